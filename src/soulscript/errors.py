@@ -1,0 +1,82 @@
+"""What can be wrong with a soul, and the errors that say so.
+
+    SoulscriptError
+    ├── UnreadableError   the file cannot be opened
+    ├── NotJsonError      the text is not JSON, or passes a limit
+    └── NotASoulError     the text is JSON but not a soul of the specification
+
+Each carries every problem that was found, warnings included, in the order of the text.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Path = tuple[str | int, ...]
+Severity = Literal["error", "warning"]
+_MOST_LINES = 20
+
+
+def spell(path: Path) -> str:
+    """Write a path as people do: ``personality.core_traits[2].strength``; the root is ``$``."""
+    written = ""
+    for step in path:
+        if isinstance(step, int):
+            written += f"[{step}]"
+        else:
+            written += f".{step}" if written else step
+    return written or "$"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, or that a tolerant reading changed.
+
+    ``code`` is stable and for programs. ``line`` and ``column`` count from 1, in characters.
+    ``mend`` says what to do. ``rule`` names the dialect rule (``D5``) that applied, or is empty.
+    """
+
+    code: str
+    severity: Severity
+    path: str
+    line: int
+    column: int
+    message: str
+    mend: str
+    source: str = "<text>"
+    rule: str = ""
+
+    def __str__(self) -> str:
+        """Write it as compilers do: ``file:line:column: error CODE at path: message; mend``."""
+        place = f"{self.source}:{self.line}:{self.column}"
+        return f"{place}: {self.severity} {self.code} at {self.path}: {self.message}; {self.mend}"
+
+
+def whole_text(code: str, message: str, mend: str, source: str) -> Problem:
+    """Make the problem of a text as a whole: an error, or what concerns no single place."""
+    return Problem(code, "error", "$", 1, 1, message, mend, source)
+
+
+class SoulscriptError(Exception):
+    """The root of the tree; ``problems`` holds all that was found, at least one of them an error.
+
+    Its text has a line for each error, up to twenty.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        errors = [str(problem) for problem in self.problems if problem.severity == "error"]
+        rest = [f"… and {len(errors) - _MOST_LINES} more"] if len(errors) > _MOST_LINES else []
+        super().__init__("\n".join(errors[:_MOST_LINES] + rest))
+
+
+class UnreadableError(SoulscriptError):
+    """The file cannot be opened."""
+
+
+class NotJsonError(SoulscriptError):
+    """The text is not JSON, or passes a limit of size, depth or count."""
+
+
+class NotASoulError(SoulscriptError):
+    """The text is JSON, but not a soul as the specification asks for it."""

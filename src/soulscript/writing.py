@@ -1,0 +1,21 @@
+"""Soul -> text."""
+
+import json
+
+from soulscript.model import Soul
+
+LIMIT = 1_048_576  # bytes of one soul, read or written
+
+
+def write(soul: Soul) -> str:
+    """Write a soul in the specification's layout, ending with a line break.
+
+    What ``read`` gave can be read again and is equal to it. The text is indented, except where
+    that alone would take it past the limit of 1 MiB.
+    """
+    document = soul.dump()
+    pretty = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    if len(pretty.encode()) <= LIMIT:
+        return pretty
+    compact = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return compact + "\n"

@@ -1,0 +1,1 @@
+"""Synthetic Soul: a self-hosted engine for AI characters with an inner life."""
