@@ -1,0 +1,274 @@
+"""What can happen to an agent: the events of its journal, facts in the past tense.
+
+Every text that somebody might want erased is ``Words``: the event itself holds only a salted
+digest, so that removing the text later breaks neither the hash chain nor the replay. Numbers
+are never derived from words on replay; they were recorded when the words were read.
+
+A class added here needs a ``case`` in ``reduce.py``; the type checker finds a missing one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Level = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+Millis = Annotated[int, Field(description="milliseconds since 1970-01-01T00:00Z")]
+
+
+class Frozen(BaseModel):
+    """A value: immutable, and without a place for unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(Frozen):
+    """A text apart from the numbers.
+
+    ``owner`` is the person whose erasure removes it ("" for the agent's own). ``digest`` is the
+    SHA-256 of salt and text in hex; ``salt`` (hex) and ``text`` are None once erased.
+    """
+
+    digest: str
+    owner: str
+    salt: str | None = None
+    text: str | None = None
+
+    @classmethod
+    def seal(cls, text: str, *, owner: str, salt: bytes) -> Words:
+        """Words whose digest commits to ``text`` under ``salt`` (16 random bytes)."""
+        return cls(digest=digest(text, salt), owner=owner, salt=salt.hex(), text=text)
+
+    def genuine(self) -> bool:
+        """Whether the text, if it is still there, is the one the digest commits to."""
+        if self.text is None or self.salt is None:
+            return self.text is None and self.salt is None
+        return digest(self.text, bytes.fromhex(self.salt)) == self.digest
+
+
+def digest(text: str, salt: bytes) -> str:
+    """SHA-256 over salt and UTF-8 text, in hex."""
+    return hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Impulse(Frozen):
+    """A request to move one dimension by ``amount`` (-1..1), and why.
+
+    ``cause`` is a short snake_case word ("insult", "bad_news:death"); it holds no words of
+    anybody.
+    """
+
+    dimension: str
+    amount: Level
+    cause: str
+
+
+class SoulAdopted(Frozen):
+    """The agent was born, or its author gave it a new version of its soul.
+
+    ``soul`` is the document itself (data). ``traits`` holds the rich personality, -1..1, that
+    was derived from it then, so that a later derivation never changes a replay.
+    """
+
+    kind: Literal["soul_adopted"] = "soul_adopted"
+    name: str
+    digest: str
+    soul: dict[str, object]
+    traits: dict[str, Level]
+
+
+class MessageHeard(Frozen):
+    """A person said something and awaits an outcome. ``id`` is also the job's id."""
+
+    kind: Literal["message_heard"] = "message_heard"
+    id: str
+    conversation: str
+    person: str
+    group: bool = False
+    words: Words
+    key: str | None = None
+
+
+class MessageRetried(Frozen):
+    """A message whose turn had failed waits again; ``attempt`` counts from 1."""
+
+    kind: Literal["message_retried"] = "message_retried"
+    id: str
+    conversation: str
+    person: str
+    attempt: int
+
+
+class Felt(Frozen):
+    """The agent's emotions were moved; ``person`` is who caused it, if somebody did."""
+
+    kind: Literal["felt"] = "felt"
+    person: str | None = None
+    by: str | None = None
+    impulses: tuple[Impulse, ...]
+
+
+class SentimentsMoved(Frozen):
+    """What the agent holds towards one person was moved; ``by`` is the message."""
+
+    kind: Literal["sentiments_moved"] = "sentiments_moved"
+    person: str
+    by: str | None = None
+    impulses: tuple[Impulse, ...]
+
+
+class TraitsMoved(Frozen):
+    """The expression of traits was moved; the soul's own values never are."""
+
+    kind: Literal["traits_moved"] = "traits_moved"
+    by: str | None = None
+    impulses: tuple[Impulse, ...]
+
+
+class FactLearned(Frozen):
+    """A person told something of themselves in ``conversation``; it may replace older facts."""
+
+    kind: Literal["fact_learned"] = "fact_learned"
+    id: str
+    person: str
+    conversation: str
+    topic: str
+    value: Words
+    by: str | None = None
+    replaces: tuple[str, ...] = ()
+
+
+class FactForgotten(Frozen):
+    """A fact is held no more; ``cause`` is asked, corrected or retracted.
+
+    ``conversation`` is where it had been told. ``hidden`` names the messages that told it, which
+    recall brings back no more (only where the person asked to forget).
+    """
+
+    kind: Literal["fact_forgotten"] = "fact_forgotten"
+    id: str
+    person: str
+    conversation: str
+    cause: str
+    hidden: tuple[str, ...] = ()
+
+
+class Answered(Frozen):
+    """One message that an outcome settles, with the attempt it settles."""
+
+    message: str
+    attempt: int = 0
+
+    @property
+    def ticket(self) -> str:
+        """The key under which at most one outcome is ever recorded."""
+        return f"{self.message}#{self.attempt}"
+
+
+class Outcome(Frozen):
+    """What every outcome says: which messages it settles, in which conversation, by which run.
+
+    ``epoch`` is the fencing token of the turn that recorded it.
+    """
+
+    conversation: str
+    answers: tuple[Answered, ...]
+    epoch: int = 0
+
+
+class ReplySpoken(Outcome):
+    """The agent replied. ``recalled`` names the messages and facts its brief had shown it."""
+
+    kind: Literal["reply_spoken"] = "reply_spoken"
+    id: str
+    person: str
+    words: Words
+    expression: str
+    took: int = 0
+    voice: str = "composer"
+    recalled: tuple[str, ...] = ()
+    calls: int = 0
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+
+
+class SilenceKept(Outcome):
+    """The agent chose not to answer; ``reason`` is a short word ("not_addressed")."""
+
+    kind: Literal["silence_kept"] = "silence_kept"
+    reason: str
+
+
+class TurnFailed(Outcome):
+    """No reply could be made; ``code`` is the error's, and the person may ask again."""
+
+    kind: Literal["turn_failed"] = "turn_failed"
+    code: str
+    calls: int = 0
+
+
+class ThoughtHad(Frozen):
+    """The agent thought something unasked. ``audience`` is the one person it may be shown to."""
+
+    kind: Literal["thought_had"] = "thought_had"
+    id: str
+    words: Words
+    vibe: str
+    audience: str | None = None
+    voice: str = "composer"
+    calls: int = 0
+
+
+class FragmentKept(Frozen):
+    """An observation or reflection was kept about a stretch of a conversation."""
+
+    kind: Literal["fragment_kept"] = "fragment_kept"
+    id: str
+    conversation: str
+    person: str
+    type: Literal["observation", "reflection", "memory"]
+    words: Words
+    importance: Level
+    valence: Level
+    sources: tuple[str, ...] = ()
+
+
+class Reflected(Frozen):
+    """A stretch of a conversation, up to the message ``upto``, was reflected upon."""
+
+    kind: Literal["reflected"] = "reflected"
+    conversation: str
+    person: str
+    upto: str
+    calls: int = 0
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+
+
+class PersonErased(Frozen):
+    """A person left: their words are gone from this journal, the numbers stay."""
+
+    kind: Literal["person_erased"] = "person_erased"
+    person: str
+
+
+Event = Annotated[
+    SoulAdopted
+    | MessageHeard
+    | MessageRetried
+    | Felt
+    | SentimentsMoved
+    | TraitsMoved
+    | FactLearned
+    | FactForgotten
+    | ReplySpoken
+    | SilenceKept
+    | TurnFailed
+    | ThoughtHad
+    | FragmentKept
+    | Reflected
+    | PersonErased,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,208 @@
+"""What a message means: which impulses, how strong, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synthetic_soul.mind.appraisal import Appraisal, appraise
+from synthetic_soul.mind.dimensions import EMOTIONS, SENTIMENTS, TRAITS
+from synthetic_soul.mind.reading import Act, Distress, Happening, Reading
+from tests.mind.lives import (
+    ADA,
+    BIRTH,
+    DAY,
+    GREETING,
+    GRIEF,
+    INSULT,
+    JOY,
+    PRAISE,
+    THANKS,
+    born,
+    heard,
+    levels,
+    live,
+    talk,
+)
+
+if TYPE_CHECKING:
+    from synthetic_soul.mind.events import Impulse
+    from synthetic_soul.mind.state import Bond
+
+NOBODY = born(levels(0.0))
+FRIEND = talk([PRAISE] * 30)[1]
+ENEMY = talk([INSULT] * 10)[1]
+unit = st.floats(0, 1)
+signed = st.floats(-1, 1)
+readings = st.builds(
+    Reading,
+    text=st.just(""),
+    feelings=st.dictionaries(st.sampled_from(list(EMOTIONS)), unit, max_size=4),
+    valence=signed,
+    arousal=unit,
+    towards=signed,
+    acts=st.lists(st.sampled_from(list(Act)), min_size=1, max_size=4, unique=True).map(tuple),
+    happening=st.none() | st.sampled_from(list(Happening)),
+    distress=st.none() | st.just(Distress("self_harm", "en")),
+    addressed=unit,
+    ironic=st.booleans(),
+    confidence=unit,
+)
+
+
+def total(impulses: tuple[Impulse, ...], dimension: str) -> float:
+    return sum(i.amount for i in impulses if i.dimension == dimension)
+
+
+def felt(reading: Reading, dimension: str, bond: Bond | None = None) -> float:
+    return total(appraise(reading, NOBODY, bond, BIRTH).felt, dimension)
+
+
+def causes(found: Appraisal) -> set[str]:
+    return {i.cause for i in (*found.felt, *found.sentiments, *found.traits)}
+
+
+@settings(deadline=None, max_examples=150)
+@given(readings, st.sampled_from([None, FRIEND, ENEMY]))
+def test_any_reading_asks_for_known_changes_within_bounds(
+    reading: Reading, bond: Bond | None
+) -> None:
+    found = appraise(reading, NOBODY, bond, BIRTH)
+    assert found == appraise(reading, NOBODY, bond, BIRTH)
+    assert {i.dimension for i in found.felt} <= set(EMOTIONS)
+    assert {i.dimension for i in found.sentiments} <= set(SENTIMENTS)
+    assert {i.dimension for i in found.traits} <= set(TRAITS)
+    assert all(i.amount and i.cause for i in (*found.felt, *found.sentiments, *found.traits))
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_each_act_names_itself_as_the_cause_of_what_it_moves(act: Act) -> None:
+    assert causes(appraise(Reading("", acts=(act,)), NOBODY, None, BIRTH)) >= {act.value}
+
+
+def test_amounts_grow_with_confidence_without_a_dead_zone() -> None:
+    steps = [felt(replace(PRAISE, confidence=c), "happiness") for c in (0, 1e-6, 0.01, 0.5, 1)]
+    assert steps[0] == 0
+    assert all(a < b for a, b in pairwise(steps))
+
+
+def test_words_for_others_count_less() -> None:
+    overheard = felt(replace(PRAISE, addressed=0.0), "happiness")
+    assert 0 < overheard < 0.3 * felt(PRAISE, "happiness")
+
+
+def test_an_insult_angers_and_hurts_and_a_harsher_one_more() -> None:
+    found = appraise(INSULT, NOBODY, None, BIRTH)
+    assert total(found.felt, "anger") > 0.3
+    assert total(found.felt, "trust") < 0
+    assert total(found.sentiments, "hurt") > 0.2
+    assert total(found.sentiments, "trust") < 0
+    mild = replace(INSULT, towards=-0.3)
+    assert felt(mild, "anger") < felt(INSULT, "anger")
+
+
+def test_from_a_friend_an_insult_saddens_more_and_angers_less() -> None:
+    assert felt(INSULT, "sadness", FRIEND) > felt(INSULT, "sadness")
+    assert felt(INSULT, "anger", FRIEND) < felt(INSULT, "anger")
+
+
+def test_coldness_without_an_insult_stings() -> None:
+    cold = Reading("", acts=(Act.DISAGREE,), towards=-0.5)
+    found = appraise(cold, NOBODY, None, BIRTH)
+    assert "coldness" in causes(found)
+    assert total(found.sentiments, "hurt") > 0
+
+
+def test_kind_words_warm_even_without_praise() -> None:
+    kind = Reading("", acts=(Act.TELL,), towards=0.5)
+    assert "kindness" in causes(appraise(kind, NOBODY, None, BIRTH))
+    assert felt(kind, "affection", ENEMY) < felt(kind, "affection")
+
+
+@pytest.mark.parametrize("reading", [PRAISE, THANKS])
+def test_praise_and_thanks_that_are_not_meant_please_nobody(reading: Reading) -> None:
+    found = appraise(replace(reading, ironic=True), NOBODY, None, BIRTH)
+    assert "mockery" in causes(found)
+    assert total(found.felt, "happiness") == 0
+    assert total(found.felt, "frustration") > 0
+
+
+def test_ironic_good_news_is_none() -> None:
+    bug = Reading("", acts=(Act.GOOD_NEWS,), ironic=True, feelings={"happiness": 0.6})
+    assert felt(bug, "happiness") == 0
+
+
+def test_bad_news_asks_for_compassion_and_no_joy() -> None:
+    found = appraise(GRIEF, NOBODY, FRIEND, BIRTH)
+    assert total(found.felt, "compassion") > 0.5
+    assert total(found.felt, "sadness") > 0.3
+    assert total(found.felt, "happiness") < 0
+    assert "bad_news:death" in causes(found)
+    assert not any(i.amount > 0 and i.dimension == "happiness" for i in found.felt)
+
+
+def test_a_death_weighs_more_than_a_quarrel_and_news_without_a_name_has_a_weight() -> None:
+    quarrel = replace(GRIEF, happening=Happening.CONFLICT)
+    assert felt(GRIEF, "sadness") > felt(quarrel, "sadness")
+    unnamed = Reading("", acts=(Act.BAD_NEWS,))
+    assert "bad_news" in causes(appraise(unnamed, NOBODY, None, BIRTH))
+    assert felt(Reading("", acts=(Act.GOOD_NEWS,)), "happiness") > 0
+
+
+def test_an_enemys_sorrow_touches_little_and_his_luck_is_begrudged() -> None:
+    assert 0 <= felt(GRIEF, "compassion", ENEMY) < 0.3 * felt(GRIEF, "compassion")
+    assert felt(JOY, "envy", ENEMY) > 0.2
+    assert felt(JOY, "envy", FRIEND) == 0
+    assert felt(JOY, "happiness", FRIEND) > felt(JOY, "happiness") > 0
+
+
+def test_the_speakers_feelings_are_shared_unless_they_are_aimed_at_the_agent() -> None:
+    sad = Reading("", acts=(Act.TELL,), feelings={"sadness": 0.6})
+    assert felt(sad, "compassion") > 0.2
+    raging = Reading("", acts=(Act.INSULT,), towards=-1.0, feelings={"anger": 1.0})
+    assert felt(raging, "compassion") == 0
+    faint = Reading("", acts=(Act.TELL,), feelings={"sadness": 1e-6, "joyless": 1.0})
+    assert 0 < felt(faint, "compassion") < 1e-5
+
+
+def test_a_cry_for_help_moves_whoever_sends_it() -> None:
+    crisis = Reading("", acts=(Act.TELL,), distress=Distress("self_harm", "en"))
+    found = appraise(crisis, NOBODY, ENEMY, BIRTH)
+    assert total(found.felt, "compassion") > 0.5
+    assert total(found.sentiments, "protectiveness") > 0.3
+    assert "distress" in causes(found)
+
+
+def test_a_return_is_felt_by_how_long_and_how_liked() -> None:
+    def gladness(days: int) -> float:
+        at = FRIEND.at + days * DAY
+        _, bond = live(born(), FRIEND, [heard(at)], at)
+        return total(
+            tuple(i for i in appraise(GREETING, NOBODY, bond, at).felt if i.cause == "return"),
+            "happiness",
+        )
+
+    assert 0 <= gladness(0) < gladness(1) < gladness(7)
+    assert gladness(7) > 0.15
+
+
+def test_nobody_is_glad_of_a_return_with_bad_news_or_insults() -> None:
+    at = FRIEND.at + 30 * DAY
+    _, bond = live(born(), FRIEND, [heard(at)], at)
+    for reading in (GRIEF, INSULT):
+        assert "return" not in causes(appraise(reading, NOBODY, bond, at))
+    assert bond.person == ADA
+
+
+def test_character_colours_what_is_felt() -> None:
+    tender, hard = born({"compassion": 0.9}), born({"compassion": -0.9})
+    moved = [total(appraise(GRIEF, m, None, BIRTH).felt, "compassion") for m in (tender, hard)]
+    assert moved[0] > 1.5 * moved[1] > 0
+    proud, humble = born({"humility": -0.9}), born({"humility": 0.9})
+    pride = [total(appraise(PRAISE, m, None, BIRTH).felt, "pride") for m in (proud, humble)]
+    assert pride[0] > pride[1] > 0

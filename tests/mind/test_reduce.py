@@ -1,0 +1,272 @@
+"""State + event -> state, event by event."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from synthetic_soul.errors import JournalBroken
+from synthetic_soul.mind import events, reduce, state
+from synthetic_soul.mind.events import (
+    Event,
+    FactForgotten,
+    Felt,
+    FragmentKept,
+    MessageRetried,
+    PersonErased,
+    Reflected,
+    SentimentsMoved,
+    SilenceKept,
+    ThoughtHad,
+    TraitsMoved,
+    TurnFailed,
+)
+from synthetic_soul.mind.state import Bond
+from tests.mind.lives import (
+    ADA,
+    APOLOGY,
+    BIRTH,
+    DAY,
+    GREETING,
+    GRIEF,
+    HOUR,
+    INSULT,
+    MINUTE,
+    PRAISE,
+    adoption,
+    born,
+    heard,
+    impulses,
+    learned,
+    live,
+    spoken,
+    turn,
+    words,
+)
+
+DM = f"dm:{ADA}"
+BYSTANDERS: tuple[Event, ...] = (
+    MessageRetried(id="m1", conversation=DM, person=ADA, attempt=1),
+    SilenceKept(conversation=DM, answers=(), reason="not_addressed"),
+    TurnFailed(conversation=DM, answers=(), code="model_timeout"),
+    ThoughtHad(id="t1", words=words(owner=""), vibe="cozy"),
+    FragmentKept(
+        id="f1",
+        conversation=DM,
+        person=ADA,
+        type="observation",
+        words=words(),
+        importance=0.5,
+        valence=0.5,
+    ),
+    Reflected(conversation=DM, person=ADA, upto="m1"),
+)
+
+
+def forgotten(fact: str) -> FactForgotten:
+    return FactForgotten(id=fact, person=ADA, conversation=DM, cause="asked")
+
+
+@pytest.mark.parametrize("event", BYSTANDERS, ids=lambda event: event.kind)
+def test_what_is_only_recorded_changes_neither_mind_nor_bond(event: Event) -> None:
+    mind, bond = born(), Bond(ADA, BIRTH, BIRTH)
+    after, same = reduce.step(mind, bond, event, BIRTH + HOUR)
+    assert after is mind
+    assert same is bond
+    assert reduce.concerned(event) is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        heard(BIRTH),
+        spoken(BIRTH),
+        learned("f1"),
+        forgotten("f1"),
+        SentimentsMoved(person=ADA, impulses=()),
+        PersonErased(person=ADA),
+    ],
+    ids=lambda event: event.kind,
+)
+def test_what_changes_a_bond_names_its_person(event: Event) -> None:
+    assert reduce.concerned(event) == ADA
+
+
+def test_every_kind_of_event_is_tried_here() -> None:
+    tried = {type(event) for event in BYSTANDERS} | {
+        type(event) for event in (heard(0), spoken(0), learned("f"), forgotten("f"), adoption())
+    }
+    tried |= {SentimentsMoved, PersonErased, Felt, TraitsMoved}
+    assert tried == set(get_args(get_args(events.Event)[0]))
+
+
+def test_a_journal_must_begin_with_a_soul() -> None:
+    with pytest.raises(JournalBroken):
+        reduce.step(None, None, heard(BIRTH), BIRTH)
+
+
+def test_an_empty_journal_is_nobody() -> None:
+    assert reduce.fold([]) == reduce.State(None, {})
+
+
+def test_a_new_version_of_the_soul_keeps_the_feelings() -> None:
+    mind, _ = reduce.step(born(), None, Felt(impulses=impulses(("sadness", 0.8))), BIRTH)
+    shy = adoption({"sociability": -0.9}, digest="d2")
+    after, _ = reduce.step(mind, None, shy, BIRTH + HOUR)
+    assert after.soul == "d2"
+    assert state.traits(after, BIRTH + HOUR)["sociability"] == -0.9
+    assert state.emotions(after, BIRTH + HOUR) == pytest.approx(
+        state.emotions(mind, BIRTH + HOUR), abs=1e-8
+    )
+
+
+def test_a_trait_the_table_does_not_know_is_left_out() -> None:
+    assert born({"zeal": 1.0}).traits == born({}).traits
+
+
+def test_time_never_runs_back() -> None:
+    sad = Felt(impulses=impulses(("sadness", 0.5)))
+    mind, _ = reduce.step(born(at=BIRTH + DAY), None, sad, BIRTH)
+    assert mind.at == BIRTH + DAY
+    kind = SentimentsMoved(person=ADA, impulses=impulses(("trust", 1.0)))
+    _, bond = live(mind, Bond(ADA, BIRTH, BIRTH + DAY), [kind], BIRTH)
+    assert bond.at == BIRTH + DAY
+    drift, _ = reduce.step(mind, None, TraitsMoved(impulses=()), BIRTH)
+    assert drift.drift_at == BIRTH + DAY
+
+
+def test_feelings_fade_before_they_are_moved_again() -> None:
+    mind, _ = reduce.step(born({}), None, Felt(impulses=impulses(("fear", 1.0))), BIRTH)
+    late, _ = reduce.step(mind, None, Felt(impulses=impulses(("fear", 1e-6))), BIRTH + DAY)
+    assert state.emotions(late, BIRTH + DAY)["fear"] < 1e-5
+
+
+def test_a_message_and_a_reply_are_counted() -> None:
+    mind, bond = live(born(), None, [heard(BIRTH)], BIRTH)
+    assert (bond.met_at, bond.heard_at, bond.spoken_at, bond.messages) == (BIRTH, BIRTH, None, 1)
+    _, bond = live(mind, bond, [spoken(BIRTH)], BIRTH + MINUTE)
+    assert (bond.spoken_at, bond.replies) == (BIRTH + MINUTE, 1)
+
+
+def test_an_absence_is_remembered_over_a_burst_until_it_is_answered() -> None:
+    mind, bond, _ = turn(born(), None, GREETING, BIRTH)
+    back = BIRTH + 5 * DAY
+    for at in (back, back + 1000, back + 2000):
+        mind, bond = live(mind, bond, [heard(at)], at)
+    assert bond.away == 5 * DAY
+    mind, bond = live(mind, bond, [spoken(back)], back + 3000)
+    _, bond = live(mind, bond, [heard(back)], back + MINUTE)
+    assert bond.away == MINUTE - 2000
+
+
+def test_a_clock_that_went_back_gives_no_negative_absence() -> None:
+    mind, bond, _ = turn(born(), None, GREETING, BIRTH)
+    _, bond = live(mind, bond, [heard(BIRTH)], BIRTH - HOUR)
+    assert bond.away == 0
+    assert bond.heard_at == BIRTH
+
+
+def test_facts_are_learned_replaced_and_forgotten() -> None:
+    mind, bond = live(born(), None, [learned("f1"), learned("f2")], BIRTH)
+    assert [fact.id for fact in bond.facts] == ["f1", "f2"]
+    mind, bond = live(mind, bond, [learned("f3", replaces=("f1",))], BIRTH)
+    assert [fact.id for fact in bond.facts] == ["f2", "f3"]
+    mind, bond = live(mind, bond, [forgotten("f2")], BIRTH)
+    assert [fact.id for fact in bond.facts] == ["f3"]
+    _, same = reduce.step(mind, bond, forgotten("f2"), BIRTH)
+    assert same is bond
+
+
+def test_a_fact_learned_twice_is_held_once() -> None:
+    _, bond = live(born(), None, [learned("f1"), learned("f1")], BIRTH)
+    assert len(bond.facts) == 1
+
+
+def test_forgetting_and_erasing_need_no_bond() -> None:
+    mind = born()
+    assert reduce.step(mind, None, forgotten("f1"), BIRTH) == (mind, None)
+    assert reduce.step(mind, None, PersonErased(person=ADA), BIRTH) == (mind, None)
+
+
+def test_erasure_keeps_the_numbers_and_ends_learning() -> None:
+    mind, bond, _ = turn(born(), None, PRAISE, BIRTH)
+    mind, bond = live(mind, bond, [learned("f1")], BIRTH)
+    fond = state.liking(bond, BIRTH)
+    mind, bond = live(mind, bond, [PersonErased(person=ADA), learned("f2")], BIRTH)
+    assert bond.erased
+    assert bond.facts == ()
+    assert state.liking(bond, BIRTH) == fond
+    assert bond.messages == 1
+
+
+def test_traits_drift_slowly_and_come_back_in_months() -> None:
+    mind = born()
+    kind = TraitsMoved(impulses=impulses(("forgiveness", 1.0)))
+    for _ in range(50):
+        mind, _ = reduce.step(mind, None, kind, BIRTH)
+    moved = state.traits(mind, BIRTH)["forgiveness"] - mind.traits[28]
+    assert 0.15 < moved < 0.25
+    later = state.traits(mind, BIRTH + 90 * DAY)["forgiveness"] - mind.traits[28]
+    assert later == pytest.approx(moved * 0.6, abs=0.02)
+    assert mind.traits == born().traits
+
+
+def journal() -> list[tuple[int, list[Event]]]:
+    """Two people in one journal, with facts, silence, drift and an erasure."""
+    entries: list[tuple[int, list[Event]]] = [(BIRTH, [adoption()])]
+    mind, bond = born(), None
+    said = (GREETING, PRAISE, GRIEF, INSULT, APOLOGY)
+    for count, reading in enumerate(said * 4):
+        at = BIRTH + count * 7 * HOUR
+        mind, bond, happened = turn(mind, bond, reading, at)
+        entries.append((at, happened))
+        entries.append((at, [heard(at, "bo"), learned(f"f{count}", person="bo"), spoken(at, "bo")]))
+    entries.append((at, [*BYSTANDERS, PersonErased(person="bo"), adoption({}, "d2")]))
+    return entries
+
+
+def test_a_fold_equals_its_steps() -> None:
+    folded = reduce.fold(journal())
+    mind, bonds = None, dict[str, Bond]()
+    for at, happened in journal():
+        for event in happened:
+            person = reduce.concerned(event)
+            mind, bond = reduce.step(mind, bonds.get(person or ""), event, at)
+            if person and bond is not None:
+                bonds[person] = bond
+    assert mind is not None
+    assert folded.mind is not None
+    assert folded == reduce.State(mind, bonds)
+    assert state.state_hash(folded.mind, folded.bonds.values()) == state.state_hash(
+        mind, bonds.values()
+    )
+    assert set(bonds) == {ADA, "bo"}
+    assert bonds["bo"].erased
+
+
+def test_a_fold_can_stop_at_a_snapshot_and_go_on() -> None:
+    entries = journal()
+    half = reduce.fold(entries[:15])
+    assert half.mind is not None
+    mind = state.mind_from_json(state.mind_to_json(half.mind))
+    bonds = {p: state.bond_from_json(state.bond_to_json(b)) for p, b in half.bonds.items()}
+    for at, happened in entries[15:]:
+        for event in happened:
+            person = reduce.concerned(event)
+            mind, bond = reduce.step(mind, bonds.get(person or ""), event, at)
+            if bond is not None:
+                bonds[bond.person] = bond
+    assert reduce.State(mind, bonds) == reduce.fold(entries)
+
+
+def test_removing_the_words_of_a_journal_changes_no_state() -> None:
+    def without(event: Event) -> Event:
+        if event.kind == "message_heard":
+            gone = event.words.model_copy(update={"text": None, "salt": None})
+            return event.model_copy(update={"words": gone})
+        return event
+
+    entries = journal()
+    erased = [(at, [without(event) for event in happened]) for at, happened in entries]
+    assert reduce.fold(erased) == reduce.fold(entries)
