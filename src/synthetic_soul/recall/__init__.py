@@ -1,0 +1,17 @@
+"""What a cue brings back: a deterministic, local search over what was said.
+
+    index = Index()
+    index.add(Line("m1", "anna", "my sister Mia plays the cello", at=0))
+    search(index, "what does my sister play?", speakers=Speakers(asks="anna", asked="Jasmine"))
+
+An index holds the lines of one audience; whoever fills it keeps to that.
+"""
+
+from synthetic_soul.recall.cue import Speakers
+from synthetic_soul.recall.index import Index
+from synthetic_soul.recall.scoring import Weights
+from synthetic_soul.recall.search import FLOOR, Hit, search
+from synthetic_soul.recall.timeline import PAUSE, Line
+from synthetic_soul.recall.words import terms
+
+__all__ = ["FLOOR", "PAUSE", "Hit", "Index", "Line", "Speakers", "Weights", "search", "terms"]
