@@ -1,0 +1,125 @@
+import asyncio
+import time
+from contextlib import aclosing
+
+import pytest
+
+from synthetic_soul.errors import ModelError, ModelGarbled
+from synthetic_soul.llm.openai_compatible import OpenAICompatible
+from synthetic_soul.llm.streaming import TextStream
+from tests.llm.conftest import PROMPT
+from tests.support.fake_model import FakeModel, Fault
+
+pytestmark = pytest.mark.anyio
+REPLY = "I am here, and I am glad you came."
+
+
+@pytest.fixture(autouse=True)
+def speaking(fake_model: FakeModel) -> None:
+    fake_model.reply = REPLY
+
+
+def ask(model: OpenAICompatible) -> TextStream:
+    return model.stream(PROMPT, max_tokens=200, deadline=5.0)
+
+
+async def heard(model: OpenAICompatible) -> str:
+    async with aclosing(ask(model)) as stream:
+        return "".join([text async for text in stream])
+
+
+async def test_connections_are_used_again(model: OpenAICompatible, fake_model: FakeModel) -> None:
+    for _ in range(5):
+        await heard(model)
+    assert fake_model.connections == 1
+
+
+async def until_hung_up(fake_model: FakeModel) -> bool:
+    for _ in range(100):
+        if fake_model.hung_up:
+            return True
+        await asyncio.sleep(0.02)
+    return False
+
+
+async def test_cancelling_closes_the_connection(
+    model: OpenAICompatible, fake_model: FakeModel
+) -> None:
+    fake_model.script.append(Fault("hang"))
+    task = asyncio.create_task(heard(model))
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await until_hung_up(fake_model)
+
+
+async def test_cancelling_in_mid_reply_closes_the_connection(
+    model: OpenAICompatible, fake_model: FakeModel
+) -> None:
+    fake_model.script.append(Fault("hang", after=2))
+
+    async def listen() -> None:
+        async for _ in ask(model):  # nobody closes it: cancelling alone must do
+            pass
+
+    task = asyncio.create_task(listen())
+    await asyncio.sleep(0.15)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await until_hung_up(fake_model)
+
+
+async def test_closing_in_mid_reply_closes_the_connection(
+    model: OpenAICompatible, fake_model: FakeModel
+) -> None:
+    fake_model.piece_delay = 0.1
+    stream = ask(model)
+    await anext(stream)
+    await stream.aclose()
+    await stream.aclose()
+    assert await until_hung_up(fake_model)
+
+
+@pytest.mark.parametrize("reply", ["", "word " * 20_000])
+async def test_an_answer_that_cannot_be_used_is_not_left_open(
+    model: OpenAICompatible, fake_model: FakeModel, reply: str
+) -> None:
+    fake_model.reply = reply
+    fake_model.piece_length = 30_000
+    fake_model.piece_delay = 0.02
+    fake_model.script.append(Fault("linger"))
+    with pytest.raises(ModelGarbled):
+        async for _ in ask(model):
+            pass
+    assert await until_hung_up(fake_model)
+
+
+async def test_a_provider_that_keeps_the_line_open_after_the_end_is_not_waited_for(
+    model: OpenAICompatible, fake_model: FakeModel
+) -> None:
+    fake_model.script.append(Fault("linger"))
+    begun = time.monotonic()
+    assert await heard(model) == REPLY
+    assert time.monotonic() - begun < 3.0
+
+
+async def test_a_model_nobody_serves_is_unreachable(
+    model: OpenAICompatible, fake_model: FakeModel
+) -> None:
+    await heard(model)
+    fake_model.stop()
+    with pytest.raises(ModelError) as caught:
+        await heard(model)
+    assert caught.value.code == "model_unreachable"
+
+
+async def test_many_streams_run_side_by_side(
+    model: OpenAICompatible, fake_model: FakeModel
+) -> None:
+    fake_model.reply = lambda call: call.messages[-1]["content"]
+    fake_model.delay = 0.2
+    begun = time.monotonic()
+    assert await asyncio.gather(*(heard(model) for _ in range(64))) == [PROMPT[-1].content] * 64
+    assert time.monotonic() - begun < 64 * 0.2 / 2
