@@ -1,0 +1,149 @@
+"""One frozen ``Settings``, read once from the environment and ``.env``.
+
+The names are those of the environment, in lower case. Every setting is documented in
+``.env.example``; a test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import limits
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from synthetic_soul.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Seconds = Annotated[float, Field(gt=0, le=31_536_000)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; the defaults need nothing but Python."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=False, populate_by_name=True
+    )
+
+    bot_name: str = Field("", description="the agent that is active (its id or its name)")
+    soul: Path | None = Field(None, description="a .soul file to serve besides the shipped ones")
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("synthetic-soul", appauthor=False),
+        description="where the journal and the secrets are kept",
+    )
+
+    openai_api_key: SecretStr = Field(SecretStr(""), description="speak through OpenAI")
+    gpt_fast_model: str = Field("", description="OpenAI model for reflection and thoughts")
+    gpt_quality_model: str = Field("", description="OpenAI model for replies")
+    deepseek_base_url: str = Field("", description="another address of DeepSeek's API")
+    deepseek_api_key: SecretStr = Field(SecretStr(""), description="speak through DeepSeek")
+    deepseek_model: str = Field("", description="DeepSeek model for everything")
+    llm_base_url: str = Field("", description="any OpenAI-compatible API (Ollama, vLLM, …)")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="its key, if it wants one")
+    llm_model: str = Field("", description="its model for replies")
+    llm_fast_model: str = Field("", description="its model for reflection and thoughts")
+    llm_timeout: Seconds = Field(60, description="seconds for one reply, retries included")
+
+    mongo_connection: SecretStr = Field(SecretStr(""), description="MongoDB instead of SQLite")
+    database_name: str = Field("synthetic_soul", description="the MongoDB database")
+    redis_url: SecretStr = Field(SecretStr(""), description="Redis + RQ instead of in-process jobs")
+    redis_tls_url: SecretStr = Field(SecretStr(""), description="the same, over TLS")
+
+    web_ui_domain: str = Field("", description="origins allowed to call the API, by commas")
+    jwt_secret: SecretStr = Field(SecretStr(""), description="signs access tokens, 32+ characters")
+    password_pepper: SecretStr = Field(SecretStr(""), description="is mixed into every password")
+    jwt_aud: str = Field("synthetic-soul", description="audience claim")
+    jwt_iss: str = Field("synthetic-soul-api", description="issuer claim")
+    access_token_ttl: int = Field(900, ge=10, le=86_400, description="seconds")
+    refresh_token_ttl: int = Field(604_800, ge=60, le=31_536_000, description="seconds")
+    guest_ttl: int = Field(2_592_000, ge=60, description="seconds until an idle guest is erased")
+    secure_cookies: bool | None = Field(
+        None, description="cookies over HTTPS only; unset: yes beyond loopback"
+    )
+
+    emotional_decay_rate: Seconds = Field(240, description="seconds between live publishings")
+    thinking_rate: Seconds = Field(300, description="seconds between chances to think")
+    thought_budget: int = Field(48, ge=0, description="thoughts a day, each at most one call")
+    person_budget: int = Field(0, ge=0, description="model calls a person a day; 0: no limit")
+    message_retention: int = Field(10, ge=1, le=100, description="lines of tail in the brief")
+    sweep_rate: Seconds = Field(5, description="seconds between sweeps for what is unanswered")
+
+    rate_limit_guest: str = Field("30/minute", description="new guests an address")
+    rate_limit_submit: str = Field("60/minute", description="messages a person")
+    rate_limit_poll: str = Field("120/minute", description="job queries a person")
+    rate_limit_login: str = Field("20/minute", description="logins an address")
+    rate_limit_claim: str = Field("10/minute", description="claims an address")
+
+    host: str = Field("127.0.0.1", description="address to serve on")
+    port: int = Field(8000, ge=0, le=65_535, description="port to serve on")
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    @field_validator(
+        "rate_limit_guest",
+        "rate_limit_submit",
+        "rate_limit_poll",
+        "rate_limit_login",
+        "rate_limit_claim",
+    )
+    @classmethod
+    def _a_rate(cls, value: str) -> str:
+        if value.strip():
+            try:
+                limits.parse(value)
+            except ValueError:
+                msg = "write it as 60/minute or 5 per second, or leave it empty for no limit"
+                raise ValueError(msg) from None
+        return value.strip()
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.data_dir / "soul.db"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in {"127.0.0.1", "::1", "localhost"} or self.host.startswith("127.")
+
+    @property
+    def origins(self) -> list[str]:
+        """The origins in ``web_ui_domain``, with https:// where no scheme was given."""
+        names = (part.strip().rstrip("/") for part in self.web_ui_domain.split(","))
+        return [name if "://" in name else f"https://{name}" for name in names if name]
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Settings from the environment; ``Misconfigured`` names each bad one and the mend."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        raise Misconfigured("; ".join(_explain(error.errors(include_input=False)))) from None
+
+
+def _explain(problems: Iterable[object]) -> list[str]:
+    lines = []
+    for problem in problems:
+        assert isinstance(problem, dict)  # noqa: S101 - pydantic's own type
+        name = ".".join(str(part) for part in problem["loc"]).upper()
+        lines.append(f"{name}: {problem['msg']}")
+    return lines
+
+
+def example() -> str:
+    """The text of ``.env.example``: every setting with its meaning and default, commented out."""
+    lines = ["# Every setting, with its default. Nothing need be set.", ""]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default_factory is not None else field.default
+        if isinstance(default, SecretStr):
+            default = default.get_secret_value()
+        shown = "" if default is None else str(default)
+        lines += [f"# {field.description}", f"#{name.upper()}={shown}", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(example(), end="")  # noqa: T201 - that is what it is called for

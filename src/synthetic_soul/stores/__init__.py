@@ -1,0 +1,1 @@
+"""Where journals, words, snapshots and accounts are kept: one protocol, several stores."""

@@ -1,0 +1,202 @@
+"""Entries as bytes: canonical JSON, the hash chain, words apart from the numbers, upcasting.
+
+The body of an entry is the canonical JSON of ``{agent, at, events, seq, version}`` (keys sorted,
+no spaces, UTF-8), in which every ``Words`` is ``{digest, owner}`` alone. Its hash is the SHA-256
+of the previous entry's hash (hex, "" before the first) followed by the body. Bodies are kept as
+they were written and never rewritten; an older format is lifted when it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, get_args, get_origin
+
+import pydantic_core
+from pydantic import TypeAdapter, ValidationError
+
+from synthetic_soul.errors import InvalidInput, JournalBroken
+from synthetic_soul.mind.events import Event, Frozen, Words
+from synthetic_soul.stores.base import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+VERSION = 1
+
+RawEvent = dict[str, object]
+
+UPCASTS: dict[int, Callable[[RawEvent], RawEvent]] = {}
+"""From a format's version to the function that lifts one raw event of it to the next version."""
+
+EVENT_CLASSES: tuple[type[Frozen], ...] = get_args(get_args(Event)[0])
+PLACES: dict[str, tuple[str, ...]] = {
+    cls.model_fields["kind"].default: places
+    for cls in EVENT_CLASSES
+    if (places := tuple(n for n, field in cls.model_fields.items() if field.annotation is Words))
+}
+"""From an event's kind to those of its fields that are ``Words``."""
+
+_DOCUMENTS: dict[str, tuple[str, ...]] = {
+    cls.model_fields["kind"].default: documents
+    for cls in EVENT_CLASSES
+    if (
+        documents := tuple(
+            n for n, f in cls.model_fields.items() if get_origin(f.annotation) is dict
+        )
+    )
+}
+_EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Events made ready to append: their canonical JSON, and the words that have a text."""
+
+    events: tuple[Event, ...]
+    json: bytes
+    words: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A body taken apart and lifted to ``VERSION``, still without texts."""
+
+    agent: str
+    seq: int
+    at: int
+    version: int
+    events: list[RawEvent]
+    references: tuple[dict[str, object], ...]
+
+
+def pack(value: object) -> bytes:
+    """Canonical JSON; ``InvalidInput`` for what JSON has no form for (NaN, half a surrogate)."""
+    try:
+        return _ENCODER.encode(value).encode("utf-8")
+    except (ValueError, TypeError, RecursionError):
+        raise InvalidInput("a value cannot be written as JSON", code="not_json") from None
+
+
+def unpack(packed: bytes) -> dict[str, object]:
+    """The object that ``pack`` wrote; ``ValueError`` if it is none."""
+    value = pydantic_core.from_json(packed)
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 - one error for bad bytes
+    return value
+
+
+def draft(events: Sequence[Event]) -> Draft:
+    """Encode events: the part of the work that needs no place in the journal yet.
+
+    The draft's events are those that a later read will give, down to the order of keys.
+    """
+    events = tuple(_as_read(event) for event in events)
+    raw = _EVENTS.dump_python(events)
+    words: list[Words] = []
+    for event, fields in zip(events, raw, strict=True):
+        for place in PLACES.get(event.kind, ()):
+            text: Words = getattr(event, place)
+            fields[place] = {"digest": text.digest, "owner": text.owner}
+            if text.text is not None:
+                words.append(text)
+    return Draft(events, pack(raw), tuple(words))
+
+
+def _as_read(event: Event) -> Event:
+    places = _DOCUMENTS.get(event.kind)
+    if places is None:
+        return event
+    sorted_ = {place: unpack(pack(getattr(event, place))) for place in places}
+    return event.model_copy(update=sorted_)
+
+
+def without(ready: Draft, owners: Iterable[str]) -> Draft:
+    """The same draft without the texts of these owners; its JSON, and so its hash, stay."""
+    gone = frozenset(owners)
+    return replace(
+        ready,
+        events=tuple(_bare(event, gone) for event in ready.events),
+        words=tuple(text for text in ready.words if text.owner not in gone),
+    )
+
+
+def _bare(event: Event, gone: frozenset[str]) -> Event:
+    hidden = {
+        place: Words(digest=text.digest, owner=text.owner)
+        for place in PLACES.get(event.kind, ())
+        if (text := getattr(event, place)).owner in gone
+    }
+    return event.model_copy(update=hidden) if hidden else event
+
+
+def seal(agent: str, seq: int, at: int, ready: Draft, previous: str) -> Entry:
+    """Give a draft its place in the chain."""
+    head = b'{"agent":%s,"at":%d,"events":' % (pack(agent), at)
+    body = b'%s%s,"seq":%d,"version":%d}' % (head, ready.json, seq, VERSION)
+    return Entry(agent, seq, at, ready.events, previous, chain(previous, body), VERSION, body)
+
+
+def chain(previous: str, body: bytes) -> str:
+    """SHA-256 over the previous hash and a body, in hex."""
+    return hashlib.sha256(previous.encode("utf-8") + body).hexdigest()
+
+
+def parse(agent: str, seq: int, body: bytes) -> Parsed:
+    """Take a body apart; ``JournalBroken`` names the entry when it is not what it should be."""
+    try:
+        raw = pydantic_core.from_json(body)
+        version, events = raw["version"], raw["events"]
+        if (raw["agent"], raw["seq"]) != (agent, seq):
+            raise broken(agent, seq, f"its body is that of entry {raw['seq']} of {raw['agent']}")
+        events = [_lift(event, version) for event in events]
+        references = tuple(event[p] for event in events for p in PLACES.get(event["kind"], ()))
+        return Parsed(agent, seq, raw["at"], version, events, references)
+    except (ValueError, TypeError, LookupError) as error:
+        raise broken(agent, seq, "its body cannot be read") from error
+
+
+def _lift(event: RawEvent, version: int) -> RawEvent:
+    for step in range(version, VERSION):
+        event = UPCASTS[step](event)
+    if version > VERSION:
+        raise ValueError("written in a later format")
+    return event
+
+
+def finish(
+    parsed: Parsed, body: bytes, previous: str, hash_: str, texts: Mapping[str, tuple[str, str]]
+) -> Entry:
+    """Put texts (digest -> salt in hex, text) to their places and make the entry."""
+    agent, seq = parsed.agent, parsed.seq
+    try:
+        for reference in parsed.references:
+            text = texts.get(str(reference["digest"]))
+            if text is not None:
+                reference["salt"], reference["text"] = text
+        events = _EVENTS.validate_python(parsed.events)
+    except (ValidationError, TypeError, LookupError) as error:
+        raise broken(agent, seq, "its events cannot be read") from error
+    return Entry(agent, seq, parsed.at, events, previous, hash_, parsed.version, body)
+
+
+def text_bytes(text: str) -> bytes:
+    """A text as it is digested and kept; half a surrogate pair has a form, too."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def bytes_text(kept: bytes) -> str:
+    """The text again; bytes that are none any more give one that its digest will not match."""
+    try:
+        return kept.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return kept.decode("utf-8", "replace")
+
+
+def broken(agent: str, seq: int, what: str) -> JournalBroken:
+    """The error that names an entry and what is wrong with it."""
+    return JournalBroken(f"entry {seq} of {agent}: {what}")

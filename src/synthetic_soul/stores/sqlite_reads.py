@@ -1,0 +1,186 @@
+"""Reading a SQLite journal: each question is answered by an index, never by scanning."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from synthetic_soul.errors import JournalBroken
+from synthetic_soul.stores import codec
+from synthetic_soul.stores.base import JobRecord, Waiting
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from synthetic_soul.stores.base import Entry
+
+_Row = tuple[int, str, str, bytes]
+
+END = 2**63 - 1
+"""Greater than any seq or time."""
+
+_ROWS = "SELECT seq, previous, hash, CAST(body AS BLOB) FROM entries WHERE agent = ? AND"
+_PICKED = (
+    "SELECT e.seq, e.previous, e.hash, CAST(e.body AS BLOB) FROM json_each(?) AS picked "
+    "CROSS JOIN entries AS e ON e.agent = ? AND e.seq = picked.value"
+)
+_TEXTS = (
+    "SELECT w.digest, CAST(w.salt AS BLOB), CAST(w.text AS BLOB) FROM json_each(?) AS picked "
+    "CROSS JOIN words AS w ON w.agent = ? AND w.digest = picked.value WHERE w.erased = 0"
+)
+_JOB = "SELECT id, agent, conversation, person, attempt, status, heard, outcome FROM jobs WHERE"
+
+
+def end(db: sqlite3.Connection, agent: str) -> tuple[int, int, str]:
+    """``seq``, ``at`` and ``hash`` of the last entry; ``(0, 0, "")`` for an empty journal."""
+    row = db.execute("SELECT seq, at, hash FROM journals WHERE agent = ?", (agent,)).fetchone()
+    return row or (0, 0, "")
+
+
+def agents(db: sqlite3.Connection) -> list[str]:
+    """All agents with a journal, sorted."""
+    return [agent for (agent,) in db.execute("SELECT agent FROM journals ORDER BY agent")]
+
+
+def stretch(db: sqlite3.Connection, agent: str, after: int, limit: int) -> list[Entry]:
+    """The next entries after ``after``, in order, at most ``limit``; none at the end.
+
+    Those before one that cannot be read are given first: only then does that one raise.
+    """
+    sql = f"{_ROWS} seq > ? ORDER BY seq LIMIT ?"
+    rows = db.execute(sql, (agent, after, limit)).fetchall()
+    try:
+        return _entries(db, agent, rows)
+    except JournalBroken:
+        readable = list(_until_broken(db, agent, rows))
+        if not readable:
+            raise
+        return readable
+
+
+def _until_broken(db: sqlite3.Connection, agent: str, rows: Sequence[_Row]) -> Iterator[Entry]:
+    with suppress(JournalBroken):
+        for row in rows:
+            yield from _entries(db, agent, [row])
+
+
+def picked(db: sqlite3.Connection, agent: str, seqs: Iterable[int]) -> list[Entry]:
+    """The entries with these seqs, in order."""
+    rows = db.execute(_PICKED, (json.dumps(list(seqs)), agent)).fetchall()
+    return _entries(db, agent, sorted(rows))
+
+
+def _entries(db: sqlite3.Connection, agent: str, rows: Sequence[_Row]) -> list[Entry]:
+    bodies = [
+        (codec.parse(agent, seq, body), body, before, hash_) for seq, before, hash_, body in rows
+    ]
+    digests = [str(words.get("digest")) for parsed, *_ in bodies for words in parsed.references]
+    known = texts(db, agent, digests)
+    return [codec.finish(*parts, known) for parts in bodies]
+
+
+def texts(db: sqlite3.Connection, agent: str, digests: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Digest -> salt in hex, text; erased ones are absent."""
+    rows = db.execute(_TEXTS, (json.dumps(sorted(set(digests))), agent))
+    return {digest: (salt.hex(), codec.bytes_text(text)) for digest, salt, text in rows}
+
+
+def tail(
+    db: sqlite3.Connection, agent: str, conversation: str, limit: int, before: int
+) -> list[Entry]:
+    """The last entries in which something was said, in order."""
+    seqs = db.execute(
+        "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken = 1 AND seq < ? "
+        "ORDER BY seq DESC LIMIT ?",
+        (agent, conversation, before, limit),
+    )
+    return picked(db, agent, [seq for (seq,) in seqs])
+
+
+def conversation(db: sqlite3.Connection, agent: str, conversation: str, after: int) -> list[int]:
+    """Seqs of all entries of the conversation."""
+    rows = db.execute(
+        "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken IN (0, 1) "
+        "AND seq > ? ORDER BY seq",
+        (agent, conversation, after),
+    )
+    return [seq for (seq,) in rows]
+
+
+def involving(db: sqlite3.Connection, agent: str, person: str) -> list[int]:
+    """Seqs of all entries that concern the person."""
+    rows = db.execute(
+        "SELECT seq FROM involved WHERE agent = ? AND person = ? ORDER BY seq", (agent, person)
+    )
+    return [seq for (seq,) in rows]
+
+
+def thoughts(db: sqlite3.Connection, agent: str, person: str | None, limit: int) -> list[Entry]:
+    """The newest entries with a thought for everybody or for the person, newest first."""
+    seqs: set[int] = set()
+    for audience in {"", person or ""}:
+        rows = db.execute(
+            "SELECT seq FROM thoughts WHERE agent = ? AND audience = ? ORDER BY seq DESC LIMIT ?",
+            (agent, audience, limit),
+        )
+        seqs.update(seq for (seq,) in rows)
+    newest = sorted(seqs, reverse=True)[:limit]
+    return picked(db, agent, newest)[::-1]
+
+
+def job(db: sqlite3.Connection, agent: str, id_: str) -> JobRecord | None:
+    """One job."""
+    row = db.execute(f"{_JOB} agent = ? AND id = ?", (agent, id_)).fetchone()
+    return row and JobRecord(*row)
+
+
+def by_key(db: sqlite3.Connection, agent: str, person: str, key: str) -> JobRecord | None:
+    """The job that the person's idempotency key made."""
+    row = db.execute(
+        f"{_JOB} agent = ? AND person = ? AND key = ?", (agent, person, key)
+    ).fetchone()
+    return row and JobRecord(*row)
+
+
+def unanswered(db: sqlite3.Connection, agent: str, conversation: str) -> list[JobRecord]:
+    """The conversation's jobs without an outcome, oldest first."""
+    rows = db.execute(
+        f"{_JOB} agent = ? AND conversation = ? AND status = 'queued' ORDER BY heard, id",
+        (agent, conversation),
+    )
+    return [JobRecord(*row) for row in rows]
+
+
+def waiting(db: sqlite3.Connection, before: int, limit: int) -> list[Waiting]:
+    """Conversations with a message that has waited since before ``before``, oldest first."""
+    rows = db.execute(
+        "SELECT agent, conversation, min(since) FROM jobs INDEXED BY jobs_since "
+        "WHERE status = 'queued' AND since < ? "
+        "GROUP BY agent, conversation ORDER BY min(since), agent, conversation LIMIT ?",
+        (before, limit),
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def snapshot(
+    db: sqlite3.Connection, agent: str, version: str
+) -> tuple[int, Mapping[str, object]] | None:
+    """The kept mind of that version with its seq."""
+    row = db.execute(
+        "SELECT seq, mind FROM snapshots WHERE agent = ? AND version = ?", (agent, version)
+    ).fetchone()
+    return row and (row[0], codec.unpack(row[1]))
+
+
+def bonds(
+    db: sqlite3.Connection, agent: str, version: str, person: str | None = None
+) -> dict[str, Mapping[str, object]]:
+    """The kept bonds of that version, all or one."""
+    sql = "SELECT person, bond FROM bonds WHERE agent = ? AND version = ?"
+    if person is None:
+        rows = db.execute(f"{sql} ORDER BY person", (agent, version))
+    else:
+        rows = db.execute(f"{sql} AND person = ?", (agent, version, person))
+    return {name: codec.unpack(bond) for name, bond in rows}

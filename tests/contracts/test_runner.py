@@ -1,0 +1,191 @@
+"""What every runner and every wire promises; a new one is a new parameter."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from synthetic_soul.errors import Unavailable
+from synthetic_soul.jobs.base import Piece, Runner, Wire
+from synthetic_soul.jobs.embedded import EmbeddedRunner, EmbeddedWire
+
+pytestmark = pytest.mark.anyio
+
+Place = tuple[str, str]
+
+
+class Desk:
+    """Work that can be held up, and that tells what was done."""
+
+    def __init__(self) -> None:
+        self.done: list[Place] = []
+        self.given_up: list[Place] = []
+        self.at_once: dict[Place, int] = {}
+        self.most_at_once = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.fault: Exception | None = None
+
+    async def work(self, agent: str, conversation: str) -> None:
+        place = (agent, conversation)
+        self.at_once[place] = self.at_once.get(place, 0) + 1
+        self.most_at_once = max(self.most_at_once, *self.at_once.values())
+        await self.gate.wait()
+        await asyncio.sleep(0)
+        self.at_once[place] -= 1
+        if self.fault is not None:
+            raise self.fault
+        self.done.append(place)
+
+    async def give_up(self, agent: str, conversation: str, error: Exception) -> None:
+        assert error is self.fault
+        self.given_up.append((agent, conversation))
+
+    async def until(self, ready: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not ready():  # noqa: ASYNC110 - looks at state of any kind
+                await asyncio.sleep(0.001)
+
+
+@pytest.fixture(params=[EmbeddedRunner])
+async def runner(request: pytest.FixtureRequest) -> AsyncIterator[Runner]:
+    made: Runner = request.param()
+    yield made
+    await made.stop(0)
+
+
+@pytest.fixture(params=[EmbeddedWire])
+def wire(request: pytest.FixtureRequest) -> Wire:
+    made: Wire = request.param()
+    return made
+
+
+async def test_a_ring_is_answered(runner: Runner) -> None:
+    desk = Desk()
+    await runner.start(desk.work, desk.give_up)
+    runner.ring("jasmine", "dm:a")
+    await desk.until(lambda: desk.done == [("jasmine", "dm:a")])
+    await desk.until(lambda: runner.running == 0)
+
+
+async def test_a_ring_before_the_start_counts(runner: Runner) -> None:
+    desk = Desk()
+    runner.ring("jasmine", "dm:a")
+    await runner.start(desk.work, desk.give_up)
+    await desk.until(lambda: desk.done == [("jasmine", "dm:a")])
+
+
+async def test_one_conversation_is_worked_on_once_at_a_time_and_looked_at_again(
+    runner: Runner,
+) -> None:
+    desk = Desk()
+    desk.gate.clear()
+    await runner.start(desk.work, desk.give_up)
+    runner.ring("jasmine", "dm:a")
+    await desk.until(lambda: desk.at_once.get(("jasmine", "dm:a")) == 1)
+    for _ in range(5):
+        runner.ring("jasmine", "dm:a")
+    desk.gate.set()
+    await desk.until(lambda: len(desk.done) == 2)
+    await asyncio.sleep(0.02)
+    assert len(desk.done) == 2
+    assert desk.most_at_once == 1
+
+
+async def test_different_conversations_are_worked_on_side_by_side(runner: Runner) -> None:
+    desk = Desk()
+    desk.gate.clear()
+    await runner.start(desk.work, desk.give_up)
+    for name in "abc":
+        runner.ring("jasmine", f"dm:{name}")
+    await desk.until(lambda: sum(desk.at_once.values()) == 3)
+    assert runner.running == 3
+    desk.gate.set()
+    await desk.until(lambda: len(desk.done) == 3)
+
+
+async def test_work_that_breaks_time_and_again_is_given_up(runner: Runner) -> None:
+    desk = Desk()
+    desk.fault = ValueError("broken")
+    await runner.start(desk.work, desk.give_up)
+    for _ in range(3):
+        assert desk.given_up == []
+        runner.ring("jasmine", "dm:a")
+        await desk.until(lambda: runner.running == 0)
+    assert desk.given_up == [("jasmine", "dm:a")]
+
+
+async def test_work_put_off_by_storage_is_never_given_up(runner: Runner) -> None:
+    desk = Desk()
+    desk.fault = Unavailable("away")
+    await runner.start(desk.work, desk.give_up)
+    for _ in range(9):
+        runner.ring("jasmine", "dm:a")
+        await desk.until(lambda: runner.running == 0)
+    desk.fault = None
+    runner.ring("jasmine", "dm:a")
+    await desk.until(lambda: desk.done == [("jasmine", "dm:a")])
+    assert desk.given_up == []
+
+
+async def test_stop_lets_running_work_finish(runner: Runner) -> None:
+    desk = Desk()
+    desk.gate.clear()
+    await runner.start(desk.work, desk.give_up)
+    runner.ring("jasmine", "dm:a")
+    await desk.until(lambda: runner.running == 1)
+    asyncio.get_running_loop().call_later(0.02, desk.gate.set)
+    await runner.stop(5)
+    assert desk.done == [("jasmine", "dm:a")]
+
+
+async def test_stop_cancels_what_outlasts_its_grace(runner: Runner) -> None:
+    desk = Desk()
+    desk.gate.clear()
+    await runner.start(desk.work, desk.give_up)
+    runner.ring("jasmine", "dm:a")
+    await desk.until(lambda: runner.running == 1)
+    await runner.stop(0.01)
+    assert runner.running == 0
+    assert desk.done == []
+
+
+async def test_a_listener_hears_what_comes(wire: Wire) -> None:
+    listener = wire.follow("t")
+    pieces = [Piece(1, "begun", ("m",)), Piece(1, "text", number=0, texts=("Hi",))]
+    for piece in pieces:
+        await wire.publish("t", piece)
+    assert [await anext(listener), await anext(listener)] == pieces
+    await listener.aclose()
+
+
+async def test_who_comes_late_hears_the_turn_under_way_from_its_beginning(wire: Wire) -> None:
+    await wire.publish("t", Piece(1, "begun", ("old",)))
+    await wire.publish("t", Piece(1, "ended", ("old",)))
+    begun, said = Piece(2, "begun", ("m",)), Piece(2, "text", texts=("Hi",))
+    await wire.publish("t", begun)
+    await wire.publish("t", said)
+    listener = wire.follow("t")
+    assert [await anext(listener), await anext(listener)] == [begun, said]
+    await listener.aclose()
+
+
+async def test_topics_are_apart_and_a_closed_listener_hears_nothing(wire: Wire) -> None:
+    here, there = wire.follow("here"), wire.follow("there")
+    await there.aclose()
+    await wire.publish("there", Piece(1, "begun"))
+    await wire.publish("here", Piece(2, "begun"))
+    assert (await anext(here)).epoch == 2
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.02):
+            await anext(there)
+    await here.aclose()
+
+
+async def test_a_listener_that_does_not_listen_holds_nobody_up(wire: Wire) -> None:
+    listener = wire.follow("t")
+    await wire.publish("t", Piece(1, "begun"))
+    for number in range(10_000):
+        await wire.publish("t", Piece(1, "text", number=number, texts=("x",)))
+    assert (await anext(listener)).kind == "begun"
+    await listener.aclose()

@@ -1,0 +1,163 @@
+"""What every store promises of accounts and sessions."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from synthetic_soul.errors import Conflict, InvalidInput
+from synthetic_soul.stores.base import Account, Session
+from tests.contracts.journals import START
+
+if TYPE_CHECKING:
+    from synthetic_soul.stores.base import Store
+
+pytestmark = pytest.mark.anyio
+
+GUEST = Account("a1", "guest-1", "guest-1", START, START)
+ANN = replace(GUEST, username="Ann", name_key="ann", email="ann@example.com", password="$argon2$")
+SESSION = Session("s1", "a1", "token-1", "csrf-1", START, START + 1_000)
+
+
+async def test_an_account_is_found_by_id_email_and_name(store: Store) -> None:
+    await store.add_account(ANN)
+    assert await store.account("a1") == ANN
+    assert await store.account_by_email("ann@example.com") == ANN
+    assert await store.account_by_name("ann") == ANN
+    assert await store.account("a2") is None
+    assert await store.account_by_email("bob@example.com") is None
+    assert await store.account_by_name("Ann") is None
+
+
+@pytest.mark.parametrize(
+    ("twin", "code"),
+    [
+        (replace(ANN, id="a2", email="other@example.com"), "username_taken"),
+        (replace(ANN, id="a2", name_key="other"), "email_taken"),
+        (replace(ANN, name_key="other", email="other@example.com"), "id_taken"),
+    ],
+)
+async def test_a_twin_is_refused(store: Store, twin: Account, code: str) -> None:
+    await store.add_account(ANN)
+    with pytest.raises(Conflict) as refused:
+        await store.add_account(twin)
+    assert refused.value.code == code
+
+
+async def test_many_guests_have_no_email(store: Store) -> None:
+    for n in range(3):
+        await store.add_account(Account(f"g{n}", f"G{n}", f"g{n}", START, START))
+    guest = await store.account("g1")
+    assert guest is not None
+    assert guest.guest
+    assert guest.email is None
+
+
+async def test_a_guest_comes_with_a_session_or_not_at_all(store: Store) -> None:
+    await store.add_guest(GUEST, SESSION)
+    assert await store.account("a1") == GUEST
+    assert await store.session("s1") == SESSION
+    with pytest.raises(Conflict):
+        await store.add_guest(replace(GUEST, id="a2"), replace(SESSION, id="s2", account="a2"))
+    assert await store.session("s2") is None
+
+
+async def test_a_guest_is_claimed_once(store: Store) -> None:
+    await store.add_account(GUEST)
+    claims = await asyncio.gather(*(store.claim(ANN) for _ in range(5)))
+    assert sorted(claims) == [False] * 4 + [True]
+    assert await store.account("a1") == ANN
+    assert await store.account_by_name("guest-1") is None
+    assert not await store.claim(replace(ANN, id="nobody", name_key="n", email="n@example.com"))
+
+
+async def test_of_twenty_claims_of_one_email_one_succeeds(store: Store) -> None:
+    guests = [Account(f"g{n}", f"G{n}", f"g{n}", START, START) for n in range(20)]
+    await asyncio.gather(*(store.add_account(guest) for guest in guests))
+    claims = await asyncio.gather(
+        *(store.claim(replace(g, email="x@example.com", password="p")) for g in guests),
+        return_exceptions=True,
+    )
+    refused = [each for each in claims if isinstance(each, Conflict)]
+    assert [each.code for each in refused] == ["email_taken"] * 19
+    still = [await store.account(guest.id) for guest in guests]
+    assert sum(account is not None and account.guest for account in still) == 19
+
+
+async def test_a_role_is_user_or_operator(store: Store) -> None:
+    await store.add_account(ANN)
+    assert await store.set_role("a1", "operator")
+    assert await store.account("a1") == replace(ANN, role="operator")
+    assert not await store.set_role("a2", "operator")
+    with pytest.raises(InvalidInput):
+        await store.set_role("a1", "queen")
+
+
+async def test_idle_guests_are_those_not_seen_and_not_claimed(store: Store) -> None:
+    for n in range(4):
+        await store.add_account(Account(f"g{n}", f"G{n}", f"g{n}", START, START + n))
+    await store.add_account(replace(ANN, seen_at=START))
+    await store.touch("g0", START + 50)
+    await store.touch("g1", START - 50)
+    assert await store.idle_guests(START + 3) == ["g1", "g2"]
+    assert await store.idle_guests(START + 99, limit=3) == ["g1", "g2", "g3"]
+    await store.remove_account("g1")
+    assert await store.idle_guests(START + 3) == ["g2"]
+
+
+async def test_removing_an_account_takes_its_sessions_and_frees_its_name(store: Store) -> None:
+    await store.add_account(ANN)
+    await store.add_session(SESSION)
+    await store.remove_account("a1")
+    await store.remove_account("a1")
+    assert await store.account("a1") is None
+    assert await store.account_by_email("ann@example.com") is None
+    assert await store.session("s1") is None
+    await store.add_account(replace(ANN, id="a2"))
+
+
+async def test_a_session_rotates_only_from_its_current_token(store: Store) -> None:
+    await store.add_session(SESSION)
+    turned = replace(
+        SESSION,
+        token="token-2",
+        csrf="csrf-2",
+        parent="token-1",
+        rotated_at=START + 5,
+        successor="sealed",
+        expires_at=START + 2_000,
+    )
+    tries = await asyncio.gather(*(store.rotate(turned, "token-1") for _ in range(10)))
+    assert sorted(tries) == [False] * 9 + [True]
+    assert await store.session("s1") == turned
+    assert not await store.rotate(replace(turned, id="s2"), "token-2")
+
+
+async def test_a_revoked_session_stays_revoked(store: Store) -> None:
+    await store.add_session(SESSION)
+    await store.revoke("s1", START + 1)
+    await store.revoke("s1", START + 2)
+    assert not await store.rotate(replace(SESSION, token="token-2"), "token-1")
+    assert await store.session("s1") == replace(SESSION, revoked_at=START + 1)
+
+
+async def test_all_sessions_of_an_account_are_revoked_together(store: Store) -> None:
+    for n, account in enumerate(("a1", "a1", "a2")):
+        await store.add_session(replace(SESSION, id=f"s{n}", account=account))
+    await store.revoke_all("a1", START + 1)
+    sessions = [await store.session(f"s{n}") for n in range(3)]
+    assert [s.revoked_at for s in sessions if s] == [START + 1, START + 1, None]
+
+
+async def test_expired_sessions_go_when_a_new_one_comes(store: Store) -> None:
+    await store.add_session(SESSION)
+    await store.add_session(
+        replace(SESSION, id="s2", created_at=START + 500, expires_at=START + 9_000)
+    )
+    assert await store.session("s1") == SESSION
+    await store.add_session(replace(SESSION, id="s3", created_at=START + 2_000))
+    assert await store.session("s1") is None
+    assert await store.session("s2") is not None
