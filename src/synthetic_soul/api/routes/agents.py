@@ -1,0 +1,72 @@
+"""Agents: who is there, how they are, what they remember of the one who asks."""
+
+from collections.abc import AsyncGenerator
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from synthetic_soul.api.deps import Doors, Person, as_json, doors, sane
+from synthetic_soul.api.problems import BODY, problems
+from synthetic_soul.api.shapes import Agents, Memories, Ok
+from synthetic_soul.api.streams import STREAM, EventStream, sse
+from synthetic_soul.engine.views import AgentDetail
+
+router = APIRouter(prefix="/v1/agents", tags=["agents"])
+
+
+@router.get("", response_model=Agents, responses=problems(401))
+@router.get("/all", response_model=Agents, responses=problems(401), include_in_schema=False)
+async def agents(request: Request, _who: Person) -> Response:
+    """All agents."""
+    return as_json(Agents(agents=await doors(request).engine.agents()))
+
+
+@router.get("/active", response_model=AgentDetail, responses=problems(401))
+async def active(request: Request, who: Person) -> Response:
+    """The agent that is meant where none is named."""
+    return as_json(await doors(request).engine.agent(None, who.user_id))
+
+
+@router.get("/{agent_id}", response_model=AgentDetail, responses=problems(401, 404, 422))
+async def agent(request: Request, who: Person, agent_id: str) -> Response:
+    """One agent: how it feels now, its character, and how it stands to the one who asks."""
+    return as_json(await doors(request).engine.agent(sane(agent_id), who.user_id))
+
+
+@router.get(
+    "/{agent_id}/live",
+    response_class=Response,
+    responses={200: STREAM, **problems(401, 404, 422)},
+)
+async def live(request: Request, who: Person, agent_id: str) -> Response:
+    """How an agent feels, as it changes: events ``feeling``; open until the client leaves."""
+    house = doors(request)
+    await house.engine.agent(sane(agent_id), who.user_id)
+    return EventStream(
+        _feelings(house, agent_id),
+        holds=lambda: house.auth.live(who),
+        stopping=house.stopping.begun,
+    )
+
+
+@router.get("/{agent_id}/memories", response_model=Memories, responses=problems(401, 404, 422))
+async def memories(request: Request, who: Person, agent_id: str) -> Response:
+    """What an agent holds about the one who asks."""
+    facts = await doors(request).engine.known(who.user_id, sane(agent_id))
+    return as_json(Memories(memories=facts))
+
+
+@router.delete(
+    "/{agent_id}/memories/{fact_id}",
+    response_model=Ok,
+    responses=problems(401, 404, *BODY, 507),
+)
+async def forget(request: Request, who: Person, agent_id: str, fact_id: str) -> Response:
+    """Have an agent forget something about the one who asks, words and all."""
+    await doors(request).engine.forget(who.user_id, sane(fact_id), sane(agent_id))
+    return as_json(Ok())
+
+
+async def _feelings(house: Doors, agent_id: str) -> AsyncGenerator[bytes]:
+    async for feeling in house.engine.live(agent_id):
+        yield sse("feeling", feeling.model_dump_json(), str(feeling.at))

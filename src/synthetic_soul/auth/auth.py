@@ -1,0 +1,165 @@
+"""What the doors hold of accounts: guest, claim, login, refresh, logout, me.
+
+Nothing here knows of HTTP. An account's ``id`` is the person's id in every mind. An email
+address grants nothing: it is a name to sign in with, never checked, never a role.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from synthetic_soul.auth.names import name_key, read_email, read_username
+from synthetic_soul.auth.passwords import LONGEST, Passwords, check_password
+from synthetic_soul.auth.secrets import read_secrets
+from synthetic_soul.auth.sessions import Grant, Principal, Sessions
+from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unauthenticated
+from synthetic_soul.stores.base import Account
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from synthetic_soul.settings import Settings
+    from synthetic_soul.stores.base import Accounts
+
+__all__ = ["Auth", "Grant", "Principal"]
+
+
+class Auth:
+    """Accounts and sessions over a store.
+
+    Making one reads the secrets: ``Misconfigured`` when they will not do. ``clock`` gives
+    milliseconds since 1970.
+    """
+
+    def __init__(self, store: Accounts, settings: Settings, clock: Callable[[], int]) -> None:
+        secrets = read_secrets(settings)
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._passwords = Passwords(secrets.pepper)
+        self._sessions = Sessions(store, settings, secrets.signing, clock)
+
+    async def guest(self) -> Grant:
+        """A new guest with a session, in one write."""
+        now = self._clock()
+        username = f"guest_{uuid4().hex}"
+        account = Account(
+            id=uuid4().hex,
+            username=username,
+            name_key=name_key(username),
+            created_at=now,
+            seen_at=now,
+        )
+        session, grant = self._sessions.begin(account)
+        await self._store.add_guest(account, session)
+        return grant
+
+    async def claim(
+        self,
+        who: Principal,
+        *,
+        email: str,
+        username: str,
+        password: str,
+        reserved: Iterable[str] = (),
+    ) -> Grant:
+        """Make a guest's account somebody's own; its session goes on under new tokens.
+
+        ``InvalidInput`` for what cannot be a name, address or password; ``Conflict`` with code
+        ``already_claimed``, ``username_taken`` or ``email_taken``. Of several claims that race,
+        one wins.
+        """
+        name, key = read_username(username, reserved=reserved)
+        address = read_email(email)
+        check_password(password, own=(name, address))
+        account = await self._account(who.user_id)
+        if not account.guest:
+            raise _already_claimed()
+        await self._check_free(key, address)
+        claimed = replace(
+            account,
+            username=name,
+            name_key=key,
+            email=address,
+            password=await self._passwords.hash(password),
+            seen_at=self._clock(),
+        )
+        if not await self._store.claim(claimed):
+            raise _already_claimed()
+        return await self._sessions.renew(who.sid, claimed)
+
+    async def login(self, email: str, password: str) -> Grant:
+        """A new session; the same ``Unauthenticated``, as late, for whatever was wrong."""
+        try:
+            account = await self._store.account_by_email(read_email(email))
+        except InvalidInput:
+            account = None
+        kept = account.password if account else None
+        right = await self._passwords.verify(password[:LONGEST], kept)
+        if account is None or not right or len(password) > LONGEST:
+            raise Unauthenticated("email or password is wrong", code="login_failed")
+        await self._store.touch(account.id, self._clock())
+        session, grant = self._sessions.begin(account)
+        await self._store.add_session(session)
+        return grant
+
+    async def refresh(self, token: str, *, cookie: str, header: str) -> Grant:
+        """The next tokens of a session; see ``Sessions.refresh``."""
+        return await self._sessions.refresh(token, cookie=cookie, header=header)
+
+    async def logout(self, *, refresh_token: str = "", access_token: str = "") -> None:
+        """End the sessions of the tokens shown, either or both; never fails for bad ones."""
+        await self._sessions.end(refresh_token=refresh_token, access_token=access_token)
+
+    async def authenticate(self, token: str) -> Principal:
+        """Who holds an access token; ``Unauthenticated`` within a second of a revocation."""
+        return await self._sessions.authenticate(token)
+
+    async def live(self, who: Principal) -> bool:
+        """Whether the session through which somebody came still holds."""
+        return await self._sessions.live(who.sid)
+
+    async def about(self, who: Principal) -> dict[str, object]:
+        """Everything kept in the account itself, but for digests of secrets."""
+        account = await self._account(who.user_id)
+        return {
+            "user_id": account.id,
+            "username": account.username,
+            "email": account.email,
+            "guest": account.guest,
+            "role": account.role,
+            "created_at": account.created_at,
+            "seen_at": account.seen_at,
+        }
+
+    async def erase(self, user_id: str) -> None:
+        """Remove the account and its sessions; does nothing if it is gone."""
+        await self._store.remove_account(user_id)
+        self._sessions.forget_account(user_id)
+
+    async def idle_guests(self) -> list[str]:
+        """Ids of guests not seen for ``GUEST_TTL`` seconds, some hundreds at a time."""
+        return await self._store.idle_guests(self._clock() - self._settings.guest_ttl * 1000)
+
+    def close(self) -> None:
+        """Let the password threads go."""
+        self._passwords.close()
+
+    async def _account(self, user_id: str) -> Account:
+        account = await self._store.account(user_id)
+        if account is None:
+            raise NotFound("this account is gone")
+        return account
+
+    async def _check_free(self, key: str, address: str) -> None:
+        """Say so before hashing; the store has the last word."""
+        if await self._store.account_by_name(key) is not None:
+            raise Conflict("username: this name is taken; choose another", code="username_taken")
+        if await self._store.account_by_email(address) is not None:
+            raise Conflict("email: this address has an account; log in", code="email_taken")
+
+
+def _already_claimed() -> Conflict:
+    return Conflict("this account is already somebody's own; log in", code="already_claimed")

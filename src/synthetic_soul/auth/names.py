@@ -1,0 +1,189 @@
+"""Usernames and email addresses: what may be one, and when two are the same.
+
+The rule for a username, as documented:
+
+1. It is normalised (NFKC) and has 3 to 32 characters.
+2. It holds letters (with their accents), the digits 0-9, and ``_ . -`` between them, one at a
+   time. It begins and ends with a letter or digit and holds at least one letter.
+3. All its letters are of one script (Japanese counts as one; so does Korean with Chinese
+   characters), and the script is one in everyday use (Unicode UAX 31, table 5). Latin letters
+   are those of the ordinary alphabets, not phonetic look-alikes. Characters that are invisible
+   or turn the direction of writing are no letters.
+4. Two names are the same if they differ only in case or in characters that look alike
+   (``name_key``; after the idea of Unicode TR39's skeletons, with a table of our own).
+5. Names beginning with ``guest``, names of agents, and a list of others are reserved.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from synthetic_soul.errors import Conflict, InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHORTEST = 3
+LONGEST = 32
+LONGEST_EMAIL = 254
+LONGEST_LOCAL = 64
+
+DIGITS = "0123456789"
+SIGNS = "_.-"
+SHAPE = re.compile(r"[^_.\-]+(?:[_.\-][^_.\-]+)*")
+ASCII_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+OTHER_LATIN = "ßæœøđłþðħŋəı"  # ordinary letters that do not decompose to a-z
+
+# A letter's script is the first word of its Unicode name.
+SCRIPTS = frozenset(
+    """
+    LATIN GREEK CYRILLIC ARMENIAN GEORGIAN HEBREW ARABIC THAANA ETHIOPIC DEVANAGARI BENGALI
+    GURMUKHI GUJARATI ORIYA TAMIL TELUGU KANNADA MALAYALAM SINHALA THAI LAO TIBETAN MYANMAR KHMER
+    CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA HANGUL BOPOMOFO
+    """.split()  # noqa: SIM905 - a list of words reads as words
+)
+UNSEEN = re.compile("FILLER|INHERENT|VARIATION SELECTOR")
+# Scripts that are written together, each under one name.
+FAMILIES = {
+    "HIRAGANA": "JAPANESE",
+    "KATAKANA": "JAPANESE",
+    "KATAKANA-HIRAGANA": "JAPANESE",
+    "HANGUL": "KOREAN",
+    "BOPOMOFO": "CHINESE",
+}
+WITH_HAN = {"JAPANESE", "KOREAN", "CHINESE"}
+HAN = "CJK"
+
+# Characters that pass for another; what is left of an arrow is read as what is right of it.
+# Applied after case folding. Digits too: 0 passes for o, 1 for l, and a capital I for l.
+ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("0οоօσᴏഠ໐୦", "o"),
+        **dict.fromkeys("1iіıι|ӏļլїϊ", "l"),
+        **dict.fromkeys("аα", "a"),
+        **dict.fromkeys("вβϐß", "b"),
+        **dict.fromkeys("сϲ", "c"),
+        **dict.fromkeys("ԁ", "d"),
+        **dict.fromkeys("еєεҽэ", "e"),
+        **dict.fromkeys("һнհ", "h"),
+        **dict.fromkeys("јϳյ", "j"),
+        **dict.fromkeys("кκ", "k"),
+        **dict.fromkeys("мμ", "m"),
+        **dict.fromkeys("пηոռ", "n"),
+        **dict.fromkeys("рρ", "p"),
+        **dict.fromkeys("ԛզ", "q"),
+        **dict.fromkeys("г", "r"),
+        **dict.fromkeys("ѕտ", "s"),
+        **dict.fromkeys("тτ", "t"),
+        **dict.fromkeys("υս", "u"),
+        **dict.fromkeys("ѵν", "v"),
+        **dict.fromkeys("ԝωшա", "w"),
+        **dict.fromkeys("хχ", "x"),
+        **dict.fromkeys("уγү", "y"),
+        **dict.fromkeys("ᴢ", "z"),
+    }
+)
+RESERVED_START = "guest"
+RESERVED_NAMES = """
+    abuse account accounts admin administrator agent agents all anonymous anybody anyone api app
+    assistant auth bot contact everybody everyone health help info login logout mail messages
+    moderator mods nobody none null official operator owner root security self somebody someone
+    soul soulscript staff static support synthetic_soul syntheticsoul sysadmin system undefined
+    unknown webmaster www
+""".split()  # noqa: SIM905 - a list of words reads as words
+
+EMAIL = re.compile(
+    r"(?P<local>[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*)"
+    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])"
+)
+
+
+def read_username(text: str, *, reserved: Iterable[str] = ()) -> tuple[str, str]:
+    """A username as shown, and its key; ``InvalidInput`` names the rule that is broken.
+
+    ``reserved`` are further names that nobody may take (those of agents): ``Conflict`` with code
+    ``username_taken``, as for a name that somebody has.
+    """
+    name = unicodedata.normalize("NFKC", text)
+    if not SHORTEST <= len(name) <= LONGEST:
+        raise _bad_name(f"use {SHORTEST} to {LONGEST} characters")
+    _check_characters(name)
+    if len({_family(char) for char in name if char.isalpha()} - _written_together(name)) > 1:
+        raise _bad_name("use letters of one script only")
+    key = name_key(name)
+    if key.startswith(name_key(RESERVED_START)) or key in _keys((*RESERVED_NAMES, *reserved)):
+        raise Conflict("username: this name is taken; choose another", code="username_taken")
+    return name, key
+
+
+def name_key(name: str) -> str:
+    """What two names have in common when nobody could tell them apart."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return unicodedata.normalize("NFKC", folded.translate(ALIKE)).translate(ALIKE)
+
+
+def read_email(text: str) -> str:
+    """An address in lower case; ``InvalidInput`` if it is none. Only its form is checked.
+
+    International domains are written in their xn-- form. Nothing is granted to an address.
+    """
+    email = text.strip().casefold()
+    match = EMAIL.fullmatch(email) if len(email) <= LONGEST_EMAIL else None
+    if match is None or len(match["local"]) > LONGEST_LOCAL:
+        raise InvalidInput("email: write an address such as me@example.com", code="invalid_email")
+    return email
+
+
+def _check_characters(name: str) -> None:
+    if not SHAPE.fullmatch(name):
+        raise _bad_name("put one of _ . - only between letters or digits")
+    if not any(char.isalpha() for char in name):
+        raise _bad_name("use at least one letter")
+    for before, char in zip(" " + name, name, strict=False):
+        if not (char in DIGITS or char in SIGNS or _is_letter(char) or _is_accent(before, char)):
+            raise _bad_name("use letters, the digits 0-9 and _ . - only")
+
+
+def _is_letter(char: str) -> bool:
+    if unicodedata.category(char) not in {"Lu", "Ll", "Lo", "Lm"}:
+        return False
+    script = _script(char)
+    if script != "LATIN":
+        return script in SCRIPTS and not UNSEEN.search(unicodedata.name(char))
+    base = unicodedata.normalize("NFD", char)[0].casefold()
+    return base[0] in ASCII_LETTERS or base in OTHER_LATIN
+
+
+def _is_accent(before: str, char: str) -> bool:
+    """A vowel sign or accent of a script that needs them; Latin, Greek and Cyrillic do not.
+
+    Their accented letters are single characters after NFKC, so a loose mark there is a disguise.
+    """
+    if unicodedata.category(char) not in {"Mn", "Mc"} or UNSEEN.search(unicodedata.name(char)):
+        return False
+    return _script(before) == _script(char)
+
+
+def _script(char: str) -> str:
+    return unicodedata.name(char, "").partition(" ")[0]
+
+
+def _family(char: str) -> str:
+    script = _script(char)
+    return FAMILIES.get(script, script)
+
+
+def _written_together(name: str) -> set[str]:
+    """Chinese characters do not count as another script beside those they are written with."""
+    families = {_family(char) for char in name if char.isalpha()}
+    return {HAN} if families & WITH_HAN else set()
+
+
+def _keys(names: Iterable[str]) -> set[str]:
+    return {name_key(name) for name in names}
+
+
+def _bad_name(mend: str) -> InvalidInput:
+    return InvalidInput(f"username: {mend}", code="invalid_username")

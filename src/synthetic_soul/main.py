@@ -1,0 +1,61 @@
+"""The application object for ASGI servers: ``uvicorn synthetic_soul.main:app``.
+
+It is built when it is first asked for, from the environment. Nothing happens on import.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from synthetic_soul.api.app import create_app
+from synthetic_soul.auth.auth import Auth
+from synthetic_soul.compose import compose
+from synthetic_soul.errors import Misconfigured
+from synthetic_soul.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fastapi import FastAPI
+
+    from synthetic_soul.settings import Settings
+
+app: FastAPI
+
+
+def build(settings: Settings) -> FastAPI:
+    """The application over a fresh engine; ``Misconfigured`` says what keeps it from starting."""
+    engine = compose(settings)
+    return create_app(engine, Auth(engine.store, settings, engine.clock), settings)
+
+
+def served_on(argv: Sequence[str], environ: Mapping[str, str]) -> dict[str, object]:
+    """Where uvicorn was told to listen, which decides how safe the settings have to be."""
+    program = Path(argv[0])
+    if "uvicorn" not in {program.stem, program.parent.name}:  # the command, or python -m uvicorn
+        return {}
+    flags = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    flags.add_argument("--host", default=environ.get("UVICORN_HOST"))
+    host = flags.parse_known_args(argv[1:])[0].host
+    return {"host": host} if host else {}
+
+
+def __getattr__(name: str) -> FastAPI:
+    """``app``, built on first use."""
+    if name != "app":
+        raise AttributeError(name)
+    try:
+        settings = read_settings(**served_on(sys.argv, os.environ))
+        level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+        globals()["app"] = built = build(settings)
+    except Misconfigured as error:
+        raise SystemExit(str(error)) from None
+    return built

@@ -1,0 +1,152 @@
+"""The API over a real engine: in this process for most tests, behind a real server for streams."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from synthetic_soul.api.app import create_app
+from synthetic_soul.api.deps import Doors
+from synthetic_soul.api.page import Page
+from synthetic_soul.auth.auth import Auth
+from synthetic_soul.compose import compose
+from synthetic_soul.settings import Settings
+
+ORIGIN = "http://soul.test"
+NO_LIMITS = {f"rate_limit_{gate}": "" for gate in ("guest", "submit", "poll", "login", "claim")}
+
+
+@dataclass
+class Client:
+    """Somebody at the door: a browser's cookies and an access token."""
+
+    http: httpx.AsyncClient
+    token: str = ""
+    username: str = ""
+    seen: list[str] = field(default_factory=list)
+
+    async def ask(self, method: str, path: str, **sent: object) -> httpx.Response:
+        headers = {**({"Authorization": f"Bearer {self.token}"} if self.token else {})}
+        headers.update(sent.pop("headers", {}))  # type: ignore[call-overload]  # headers are pairs of str
+        response = await self.http.request(method, path, headers=headers, **sent)  # type: ignore[arg-type]  # httpx checks them
+        self.seen.append(str(response.request.url))
+        return response
+
+    async def get(self, path: str, **sent: object) -> httpx.Response:
+        return await self.ask("GET", path, **sent)
+
+    async def post(self, path: str, **sent: object) -> httpx.Response:
+        return await self.ask("POST", path, **sent)
+
+    async def become(self, response: httpx.Response) -> None:
+        assert response.status_code == 200, response.text
+        self.token = response.json()["access_token"]
+        self.username = response.json()["username"]
+
+    async def enter(self) -> "Client":
+        await self.become(await self.post("/v1/auth/guest"))
+        return self
+
+    async def say(self, text: str) -> str:
+        response = await self.post("/v1/messages/submit", json={"message": text})
+        assert response.status_code == 202, response.text
+        return str(response.json()["job_id"])
+
+    async def outcome(self, job: str) -> dict[str, object]:
+        for _ in range(400):
+            told = (await self.get(f"/v1/jobs/{job}")).json()
+            if told["status"] in {"succeeded", "failed"}:
+                return dict(told)
+            await asyncio.sleep(0.025)
+        raise AssertionError("no outcome within ten seconds")
+
+
+@dataclass
+class House:
+    """A running application."""
+
+    app: FastAPI
+
+    @property
+    def doors(self) -> Doors:
+        doors = self.app.state.doors
+        assert isinstance(doors, Doors)
+        return doors
+
+    def client(self, address: str = "192.0.2.7") -> Client:
+        transport = httpx.ASGITransport(self.app, client=(address, 4711))
+        return Client(httpx.AsyncClient(transport=transport, base_url=ORIGIN))
+
+
+OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
+MakeSettings = Callable[..., Settings]
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeSettings:
+    monkeypatch.chdir(tmp_path)  # no .env of ours is read
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    def make(**chosen: object) -> Settings:
+        return Settings(data_dir=tmp_path / "kept", **{**NO_LIMITS, **chosen})  # type: ignore[arg-type]  # checked by pydantic
+
+    return make
+
+
+def build(settings: Settings, page: Page | None = None) -> FastAPI:
+    engine = compose(settings)
+    return create_app(engine, Auth(engine.store, settings, engine.clock), settings, page=page)
+
+
+@pytest.fixture
+def open_house(make_settings: MakeSettings) -> OpenHouse:
+    @asynccontextmanager
+    async def opened(page: Page | None = None, **chosen: object) -> AsyncIterator[House]:
+        app = build(make_settings(**chosen), page)
+        async with app.router.lifespan_context(app):
+            yield House(app)
+
+    return opened
+
+
+@pytest.fixture
+async def house(open_house: OpenHouse) -> AsyncIterator[House]:
+    async with open_house() as opened:
+        yield opened
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The application behind uvicorn in a thread of its own; gives its address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        deadline = time.monotonic() + 30
+        while not server.started and thread.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert server.started
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            app.state.doors.stopping.begun.set()
+            server.should_exit = True
+            thread.join(30)
+            assert not thread.is_alive()
+
+
+@pytest.fixture
+def served(make_settings: MakeSettings) -> Iterator[str]:
+    with serving(build(make_settings())) as address:
+        yield address

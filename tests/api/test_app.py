@@ -1,0 +1,144 @@
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+import synthetic_soul.api.app as app_module
+import synthetic_soul.main as main_module
+from synthetic_soul.api.app import expire_guests
+from synthetic_soul.auth.auth import Auth
+from synthetic_soul.errors import Unavailable
+from synthetic_soul.main import served_on
+from tests.api.conftest import House, OpenHouse
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - beyond loopback is the point
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_health_is_public_and_says_how_each_part_does(house: House) -> None:
+    for path in ("/health", "/v1/health", "/v1/meta/health", "/meta/health"):
+        answer = await house.client().get(path)
+        assert answer.status_code == 200
+        assert answer.json()["status"] == "ok"
+
+
+async def test_health_is_503_when_nothing_can_be_served(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def down() -> dict[str, str]:
+        return {"status": "down", "store": "away"}
+
+    monkeypatch.setattr(house.doors.engine, "healthy", down)
+    answer = await house.client().get("/health")
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "down"
+
+
+async def test_the_server_tells_of_itself(house: House) -> None:
+    who = await house.client().enter()
+    assert (await who.get("/v1/meta/ping")).json() == {"ping": "pong"}
+    version = (await who.get("/v1/meta/version")).json()
+    assert version["version"] == house.app.version
+    assert (await who.get("/v1/meta/queue")).json() == {"waiting": 0, "running": 0}
+    assert (await who.get("/v1/meta/llm")).status_code == 200
+
+
+async def test_idle_guests_are_erased_words_and_all(open_house: OpenHouse) -> None:
+    async with open_house(guest_ttl=60) as house:
+        who = await house.client().enter()
+        await who.outcome(await who.say("Call me Wilhelmina."))
+        doors = house.doors
+        assert await expire_guests(doors.engine, doors.auth) == 0
+        late = doors.engine.clock() + 61_000
+        doors.auth._clock = lambda: late
+        assert await expire_guests(doors.engine, doors.auth) == 1
+        assert (await who.get("/v1/auth/me")).status_code == 401
+        folder = doors.settings.data_dir
+        assert not any(b"Wilhelmina" in path.read_bytes() for path in folder.iterdir())
+
+
+async def test_guests_go_on_being_expired_after_a_failure(
+    open_house: OpenHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "SHORTEST_WAIT", 0.02)
+    monkeypatch.setattr(app_module, "LONGEST_WAIT", 0.02)
+    calls = 0
+
+    async def away(_: Auth) -> list[str]:
+        nonlocal calls
+        calls += 1
+        raise Unavailable("the store is away")
+
+    monkeypatch.setattr(Auth, "idle_guests", away)
+    async with open_house():
+        await asyncio.sleep(0.3)
+    assert calls > 1
+
+
+@pytest.mark.parametrize(
+    ("argv", "environ", "host"),
+    [
+        (["/usr/bin/uvicorn", "synthetic_soul.main:app", "--host", EVERYWHERE], {}, EVERYWHERE),
+        (["/x/uvicorn/__main__.py", "a:b", "--host=192.0.2.1", "--port", "1"], {}, "192.0.2.1"),
+        (["uvicorn", "a:b"], {"UVICORN_HOST": "192.0.2.1"}, "192.0.2.1"),
+        (["uvicorn", "a:b"], {}, None),
+        (["pytest", "--host", "192.0.2.1"], {}, None),
+    ],
+)
+def test_uvicorns_own_address_is_known(
+    argv: list[str], environ: dict[str, str], host: str | None
+) -> None:
+    assert served_on(argv, environ).get("host") == host
+
+
+def test_nothing_else_is_made_up_on_demand() -> None:
+    with pytest.raises(AttributeError):
+        _ = main_module.nothing
+
+
+def start(folder: Path, *flags: str) -> subprocess.Popen[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.Popen(  # noqa: S603 - our own server
+        [sys.executable, "-m", "uvicorn", "synthetic_soul.main:app", *flags],
+        env={**kept, "DATA_DIR": str(folder / "kept")},
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_uvicorn_refuses_to_serve_beyond_loopback_without_secrets(tmp_path: Path) -> None:
+    with start(tmp_path, "--host", "192.0.2.1") as server:
+        said, _ = server.communicate(timeout=60)
+    assert server.returncode == 1
+    assert "JWT_SECRET is not set" in said
+    assert "Traceback" not in said
+
+
+def test_uvicorn_serves_it_and_stops_though_a_stream_is_open(tmp_path: Path) -> None:
+    with start(tmp_path, "--port", "0") as server:
+        assert server.stdout is not None
+        address = ""
+        for line in server.stdout:
+            if "running on" in line:
+                address = line.split("running on ")[1].split()[0]
+                break
+        token = httpx.post(f"{address}/v1/auth/guest").json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx.stream("GET", f"{address}/v1/agents/jasmine/live", headers=headers) as response:
+            lines = response.iter_lines()
+            assert next(lines)
+            begun = time.perf_counter()
+            server.send_signal(signal.SIGTERM)
+            list(lines)
+        server.stdout.read()
+        server.wait(30)
+    assert time.perf_counter() - begun < 10

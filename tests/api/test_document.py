@@ -1,0 +1,96 @@
+"""The OpenAPI document is true."""
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.api.conftest import House
+
+if TYPE_CHECKING:
+    from schemathesis.schemas import APIOperation
+
+pytestmark = pytest.mark.anyio
+
+PATHS = {
+    "/": {"get"},
+    "/v1/auth/guest": {"post"},
+    "/v1/auth/login": {"post"},
+    "/v1/auth/claim": {"post"},
+    "/v1/auth/refresh": {"post"},
+    "/v1/auth/logout": {"post"},
+    "/v1/auth/me": {"get", "delete"},
+    "/v1/auth/me/export": {"get"},
+    "/v1/messages/submit": {"post"},
+    "/v1/messages/conversation": {"get"},
+    "/v1/messages/{message_id}/why": {"get"},
+    "/v1/jobs/{job_id}": {"get"},
+    "/v1/jobs/{job_id}/retry": {"post"},
+    "/v1/jobs/{job_id}/events": {"get"},
+    "/v1/agents": {"get"},
+    "/v1/agents/active": {"get"},
+    "/v1/agents/{agent_id}": {"get"},
+    "/v1/agents/{agent_id}/live": {"get"},
+    "/v1/agents/{agent_id}/memories": {"get"},
+    "/v1/agents/{agent_id}/memories/{fact_id}": {"delete"},
+    "/v1/thoughts/latest": {"get"},
+    "/v1/meta/ping": {"get"},
+    "/v1/meta/version": {"get"},
+    "/v1/meta/health": {"get"},
+    "/v1/meta/queue": {"get"},
+    "/v1/meta/llm": {"get"},
+}
+
+
+async def test_every_path_is_in_the_document_and_no_other(house: House) -> None:
+    document = (await house.client().get("/openapi.json")).json()
+    assert {path: set(item) for path, item in document["paths"].items()} == PATHS
+
+
+async def test_every_error_is_declared_in_the_envelope(house: House) -> None:
+    document = house.app.openapi()
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    for item in document["paths"].values():
+        for operation in item.values():
+            responses = operation["responses"]
+            assert {"500", "503"} <= set(responses)
+            login = operation["operationId"].startswith("login")
+            assert bool(operation.get("security")) is ("401" in responses and not login)
+            for status, response in responses.items():
+                if int(status) >= 400:
+                    schema = response["content"]["application/json"]["schema"]
+                    assert schema == {"$ref": "#/components/schemas/Problem"}
+
+
+def check(operation: "APIOperation[Any, Any, Any, Any]", headers: dict[str, str]) -> None:
+    # What is a good name or a common password, no schema can say.
+    unsaid = positive_data_acceptance if operation.path == "/v1/auth/claim" else None
+
+    @given(case=operation.as_strategy())
+    @settings(
+        max_examples=12,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def fits(case: "schemathesis.Case[Any]") -> None:
+        left_out: Any = [unsaid] if unsaid else []
+        case.call_and_validate(headers=headers, timeout=20, excluded_checks=left_out)
+
+    fits()
+
+
+def test_no_request_that_fits_the_document_meets_a_fault_of_ours(served: str) -> None:
+    guest = httpx.post(f"{served}/v1/auth/guest").json()
+    headers = {"Authorization": f"Bearer {guest['access_token']}"}
+    schema = schemathesis.openapi.from_url(f"{served}/openapi.json")
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
+        if result.ok().label != "DELETE /v1/auth/me":
+            check(result.ok(), headers)

@@ -1,0 +1,183 @@
+import asyncio
+
+import pytest
+
+from tests.api.conftest import House, OpenHouse
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_message_is_accepted_and_then_answered(house: House) -> None:
+    who = await house.client().enter()
+    sent = await who.post("/v1/messages/submit", json={"message": "Hello! How are you?"})
+    assert sent.status_code == 202
+    body = sent.json()
+    assert set(body) == {"job_id", "status"}
+    assert sent.headers["location"] == f"/v1/jobs/{body['job_id']}"
+    assert sent.headers["retry-after"] == "1"
+    job = await who.outcome(body["job_id"])
+    assert job["status"] == "succeeded"
+    assert job["progress"] == 100.0
+    assert job["error"] is None
+    result = job["result"]
+    assert isinstance(result, dict)
+    assert result["response"]
+    assert {"response", "time", "expression"} <= set(result)
+
+
+async def test_content_and_message_are_the_same(house: House) -> None:
+    who = await house.client().enter()
+    for body in ({"message": "Hello"}, {"username": "anybody", "content": "Hello", "type": "dm"}):
+        job = (await who.post("/v1/messages/submit", json=body)).json()["job_id"]
+        await who.outcome(job)
+    lines = (await who.get("/v1/messages/conversation")).json()["messages"]
+    assert [line["message"] for line in lines if not line["from_agent"]] == ["Hello", "Hello"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "body"),
+        ({"message": ""}, "message"),
+        ({"message": "x" * 4001}, "message"),
+        ({"message": None}, "message"),
+        ({"message": ["x"]}, "message"),
+        ({"message": "x", "type": "shout"}, "type"),
+        ([], "body"),
+        ("hello", "body"),
+    ],
+)
+async def test_what_is_no_message_is_refused_by_name(
+    house: House, body: object, field: str
+) -> None:
+    who = await house.client().enter()
+    answer = await who.post("/v1/messages/submit", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["message"].startswith(f"{field}: ")
+
+
+async def test_four_thousand_emoji_fit(house: House) -> None:
+    who = await house.client().enter()
+    assert (await who.post("/v1/messages/submit", json={"message": "🌙" * 4000})).status_code == 202
+
+
+async def test_an_agent_can_be_named_and_an_unknown_one_is_not_found(house: House) -> None:
+    who = await house.client().enter()
+    sent = await who.post("/v1/messages/submit", json={"message": "Hi", "agent": "jasmine"})
+    assert sent.status_code == 202
+    for agent in ("nobody", "x\ny", "../jasmine"):
+        sent = await who.post("/v1/messages/submit", json={"message": "Hi", "agent": agent})
+        assert sent.status_code == 404
+
+
+async def test_the_same_key_twenty_times_is_one_message(house: House) -> None:
+    who = await house.client().enter()
+    key = {"Idempotency-Key": "7a2c"}
+    sent = await asyncio.gather(
+        *(who.post("/v1/messages/submit", json={"message": "Once"}, headers=key) for _ in range(20))
+    )
+    assert {answer.status_code for answer in sent} == {202}
+    (job,) = {answer.json()["job_id"] for answer in sent}
+    await who.outcome(job)
+    other = await who.post("/v1/messages/submit", json={"message": "Twice"}, headers=key)
+    assert other.status_code == 409
+    lines = (await who.get("/v1/messages/conversation")).json()["messages"]
+    assert [line["message"] for line in lines if not line["from_agent"]] == ["Once"]
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "a b", "é"])
+async def test_a_key_that_is_none_is_refused(house: House, key: str) -> None:
+    who = await house.client().enter()
+    answer = await who.post(
+        "/v1/messages/submit",
+        json={"message": "Hi"},
+        headers={"Idempotency-Key": key.encode("latin-1")},
+    )
+    assert answer.status_code == 422
+
+
+async def test_a_conversation_is_read_page_by_page(house: House) -> None:
+    who = await house.client().enter()
+    for number in range(3):
+        await who.outcome(await who.say(f"Message number {number}"))
+    whole = (await who.get("/v1/messages/conversation")).json()
+    assert whole["before"] is None
+    read: list[object] = []
+    before = None
+    while True:
+        asked = {"limit": 2, **({"before": before} if before else {})}
+        page = (await who.get("/v1/messages/conversation", params=asked)).json()
+        read = page["messages"] + read
+        before = page["before"]
+        if before is None:
+            break
+    assert read == whole["messages"]
+    assert len(read) >= 6
+
+
+@pytest.mark.parametrize("limit", ["0", "201", "many", "1e3", "-1"])
+async def test_a_limit_out_of_range_is_refused(house: House, limit: str) -> None:
+    who = await house.client().enter()
+    answer = await who.get("/v1/messages/conversation", params={"limit": limit})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["message"].startswith("limit: ")
+
+
+async def test_a_reply_says_what_it_was_made_of(house: House) -> None:
+    who = await house.client().enter()
+    job = await who.outcome(await who.say("Wonderful news: I passed the exam!"))
+    result = job["result"]
+    assert isinstance(result, dict)
+    why = (await who.get(f"/v1/messages/{result['message_id']}/why")).json()
+    assert {moved["of"] for moved in why["moved"]} <= {"emotion", "sentiment", "trait"}
+    assert why["moved"]
+
+
+async def test_only_a_failed_job_can_be_retried(house: House) -> None:
+    who = await house.client().enter()
+    job = await who.say("Hello")
+    await who.outcome(job)
+    assert (await who.post(f"/v1/jobs/{job}/retry")).status_code == 409
+
+
+async def test_submits_and_polls_are_counted_by_person(open_house: OpenHouse) -> None:
+    async with open_house(rate_limit_submit="2/minute", rate_limit_poll="3/minute") as house:
+        one, other = await house.client().enter(), await house.client().enter()
+        job = await one.say("Hello")
+        await one.say("Again")
+        answer = await one.post("/v1/messages/submit", json={"message": "More"})
+        assert answer.status_code == 429
+        assert int(answer.headers["retry-after"]) >= 1
+        polls = [(await one.get(f"/v1/jobs/{job}")).status_code for _ in range(4)]
+        assert polls == [200, 200, 200, 429]
+        await other.say("Hello")
+
+
+async def test_what_she_remembers_of_me_can_be_read_and_forgotten(house: House) -> None:
+    who = await house.client().enter()
+    await who.outcome(await who.say("My name is Robin."))
+    known = (await who.get("/v1/agents/jasmine/memories")).json()["memories"]
+    assert "Robin" in [fact["value"] for fact in known]
+    for fact in known:
+        path = f"/v1/agents/jasmine/memories/{fact['id']}"
+        assert (await who.ask("DELETE", path)).json() == {"ok": True}
+        assert (await who.ask("DELETE", path)).status_code == 404
+    assert (await who.get("/v1/agents/jasmine/memories")).json() == {"memories": []}
+
+
+async def test_agents_and_their_state_are_shown(house: House) -> None:
+    who = await house.client().enter()
+    agents = (await who.get("/v1/agents")).json()
+    assert agents == (await who.get("/v1/agents/all")).json()
+    assert [agent["id"] for agent in agents["agents"] if agent["active"]] == ["jasmine"]
+    active = (await who.get("/v1/agents/active")).json()
+    named = (await who.get("/v1/agents/jasmine")).json()
+    assert active["id"] == named["id"] == "jasmine"
+    assert active["feeling"]["emotions"]
+
+
+async def test_a_thought_is_there_or_it_is_not(house: House) -> None:
+    who = await house.client().enter()
+    answer = await who.get("/v1/thoughts/latest")
+    assert answer.status_code in {200, 404}
+    assert (await who.get("/v1/thoughts/latest", params={"agent": "nobody"})).status_code == 404

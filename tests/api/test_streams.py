@@ -1,0 +1,214 @@
+"""Streams, over a real server."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from synthetic_soul.api import streams
+from synthetic_soul.api.streams import EventStream, sse
+from synthetic_soul.errors import Unavailable
+from tests.api.conftest import Client, MakeSettings, build, serving
+
+pytestmark = pytest.mark.anyio
+
+
+@dataclass
+class Event:
+    id: str
+    event: str
+    body: dict[str, object]
+
+
+async def events(response: httpx.Response) -> AsyncIterator[Event]:
+    fields: dict[str, str] = {}
+    async for line in response.aiter_lines():
+        if line:
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        elif fields:
+            yield Event(fields.get("id", ""), fields["event"], json.loads(fields["data"]))
+            fields = {}
+
+
+@pytest.fixture
+async def who(served: str) -> AsyncIterator[Client]:
+    async with httpx.AsyncClient(base_url=served, timeout=20) as http:
+        yield await Client(http).enter()
+
+
+def stream(who: Client, path: str, **headers: str) -> object:
+    headers["Authorization"] = f"Bearer {who.token}"
+    return who.http.stream("GET", path, headers=headers)
+
+
+async def follow(who: Client, job: str, after: str | None = None) -> list[Event]:
+    headers = {"Authorization": f"Bearer {who.token}"}
+    if after is not None:
+        headers["Last-Event-ID"] = after
+    async with who.http.stream("GET", f"/v1/jobs/{job}/events", headers=headers) as response:
+        assert response.status_code == 200
+        assert response.headers["content-type"].startswith("text/event-stream")
+        return [event async for event in events(response)]
+
+
+def text(told: list[Event]) -> str:
+    return "".join(str(event.body["text"]) for event in told if event.event == "text")
+
+
+async def test_a_reply_streams_in_and_the_stream_ends_with_it(who: Client) -> None:
+    told = await follow(who, await who.say("Hello! How are you?"))
+    assert {event.event for event in told} == {"status", "progress", "text", "done"}
+    assert told[-1].event == "done"
+    result = told[-1].body["result"]
+    assert isinstance(result, dict)
+    assert text(told) == result["response"]
+    assert len({event.id for event in told}) == len(told)
+
+
+async def test_a_stream_cut_anywhere_is_resumed_without_a_gap(who: Client) -> None:
+    job = await who.say("Hello! How are you?")
+    await who.outcome(job)
+    whole = await follow(who, job)
+    for place, event in enumerate(whole):
+        assert await follow(who, job, after=event.id) == whole[place + 1 :]
+
+
+async def test_anothers_stream_is_not_found(who: Client) -> None:
+    job = await who.say("Hello")
+    async with httpx.AsyncClient(base_url=str(who.http.base_url)) as http:
+        other = await Client(http).enter()
+        theirs = await other.get(f"/v1/jobs/{job}/events")
+        missing = await other.get("/v1/jobs/no-such-job/events")
+        assert theirs.status_code == missing.status_code == 404
+        assert (await other.get("/v1/agents/nobody/live")).status_code == 404
+
+
+async def test_her_feelings_are_shown_as_they_change(who: Client) -> None:
+    headers = {"Authorization": f"Bearer {who.token}"}
+    async with who.http.stream("GET", "/v1/agents/jasmine/live", headers=headers) as response:
+        told = events(response)
+        first = await anext(told)
+        await who.say("I have wonderful news, I got the job!")
+        second = await anext(told)
+        assert first.event == second.event == "feeling"
+        assert first.body["emotions"] != second.body["emotions"]
+
+
+async def test_open_streams_leave_the_rest_alone(who: Client) -> None:
+    job = await who.say("Hello")
+    await who.outcome(job)
+    headers = {"Authorization": f"Bearer {who.token}"}
+    limits = httpx.Limits(max_connections=100)
+    async with httpx.AsyncClient(base_url=who.http.base_url, limits=limits, timeout=20) as http:
+        opened = [http.stream("GET", "/v1/agents/jasmine/live", headers=headers) for _ in range(48)]
+        responses = await asyncio.gather(*(each.__aenter__() for each in opened))
+        assert {response.status_code for response in responses} == {200}
+        slowest = 0.0
+        for _ in range(50):
+            begun = time.perf_counter()
+            assert (await who.get(f"/v1/jobs/{job}")).status_code == 200
+            slowest = max(slowest, time.perf_counter() - begun)
+        await asyncio.gather(*(each.__aexit__(None, None, None) for each in opened))
+    assert slowest < 0.5
+
+
+async def test_a_stream_closes_soon_after_its_session_is_revoked(who: Client) -> None:
+    headers = {"Authorization": f"Bearer {who.token}"}
+    async with who.http.stream("GET", "/v1/agents/jasmine/live", headers=headers) as response:
+        told = events(response)
+        await anext(told)
+        await who.post("/v1/auth/logout")
+        begun = time.perf_counter()
+        assert [event async for event in told] == []
+        assert time.perf_counter() - begun < 5
+
+
+async def test_a_server_with_open_streams_stops_at_once(make_settings: MakeSettings) -> None:
+    with serving(build(make_settings())) as address:
+        http = httpx.AsyncClient(base_url=address, timeout=20)
+        who = await Client(http).enter()
+        headers = {"Authorization": f"Bearer {who.token}"}
+        opened = http.stream("GET", "/v1/agents/jasmine/live", headers=headers)
+        told = events(await opened.__aenter__())
+        await anext(told)
+        begun = time.perf_counter()
+    assert time.perf_counter() - begun < 5
+    assert [event async for event in told] == []
+    await http.aclose()
+
+
+async def run(
+    stream: EventStream, *, leaves: bool = False, stalls: bool = False
+) -> list[dict[str, object]]:
+    """Run a stream over a bare ASGI connection."""
+    sent: list[dict[str, object]] = []
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+        if stalls and len(sent) > 1:
+            await asyncio.sleep(60)
+
+    async def receive() -> dict[str, object]:
+        if not leaves:
+            await asyncio.sleep(60)
+        return {"type": "http.disconnect"}
+
+    await asyncio.wait_for(stream({}, receive, send), 10)  # type: ignore[arg-type]  # enough of ASGI
+    return sent
+
+
+async def silence() -> AsyncIterator[bytes]:
+    await asyncio.sleep(60)
+    yield b""
+
+
+async def holds() -> bool:
+    return True
+
+
+async def test_silence_is_broken_by_comments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "LOOK", 0.01)
+    monkeypatch.setattr(streams, "KEEP_ALIVE", 0.05)
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.5, stopping.set)
+    sent = await run(EventStream(silence(), holds=holds, stopping=stopping))  # type: ignore[arg-type]  # a generator
+    pieces = [message.get("body") for message in sent]
+    assert 3 <= pieces.count(b": still here\n\n") <= 10
+    assert sent[-1] == {"type": "http.response.body", "body": b""}
+
+
+async def test_nothing_is_sent_to_a_client_that_left() -> None:
+    sent = await run(EventStream(silence(), holds=holds, stopping=asyncio.Event()), leaves=True)  # type: ignore[arg-type]  # a generator
+    assert [message["type"] for message in sent] == ["http.response.start"]
+
+
+async def test_a_client_that_takes_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "SLOWEST", 0.05)
+
+    async def two() -> AsyncIterator[bytes]:
+        yield sse("text", {"text": "a"}, "1.1")
+        yield sse("text", {"text": "b"}, "1.2")
+
+    stream = EventStream(two(), holds=holds, stopping=asyncio.Event())  # type: ignore[arg-type]  # a generator
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(run(stream, stalls=True), 1)
+
+
+async def test_a_store_that_goes_away_ends_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "LOOK", 0.01)
+
+    async def away() -> bool:
+        raise Unavailable("the store is away")
+
+    sent = await run(EventStream(silence(), holds=away, stopping=asyncio.Event()))  # type: ignore[arg-type]  # a generator
+    assert sent[-1] == {"type": "http.response.body", "body": b""}
+
+
+def test_an_event_is_one_line_of_json() -> None:
+    wire = sse("text", {"text": "a\nb\u2028"}, "1.2").decode()
+    assert wire == 'id: 1.2\nevent: text\ndata: {"text": "a\\nb\u2028"}\n\n'

@@ -1,0 +1,109 @@
+import asyncio
+import time
+
+import argon2
+import pytest
+
+from synthetic_soul.auth.common import guessable
+from synthetic_soul.auth.passwords import NOBODY, QUEUE, Passwords, check_password
+from synthetic_soul.errors import InvalidInput, TooMany
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "tea with honey",
+        "correct horse 7 staple",
+        "🌧️☕📚🎹🌙⭐🍎🐈",
+        "x" * 5 + " y" * 60,
+        "пароль-на-лето",
+    ],
+)
+def test_a_long_password_of_any_characters_will_do(password: str) -> None:
+    check_password(password, own=("alice", "alice@example.com"))
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["", "seven77", "y" * 257, "password", "P@ssw0rd123!", "qwerty123", "1q2w3e4r5t", "abcabcabc",
+     "dragondragon", "aaaaaaaaaaaa", "19841231", "iloveyou!!", "йцукен123", "alice2024",
+     "!alice!!1", "bob.smith99", "ｐａｓｓｗｏｒｄ"],
+)  # fmt: skip
+def test_a_short_or_common_password_is_refused_and_not_repeated(password: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        check_password(password, own=("alice", "bob.smith@example.com"))
+    assert raised.value.code == "weak_password"
+    said = raised.value.message.removeprefix("password: ")
+    assert not password or password not in said
+
+
+def test_own_words_of_two_letters_forbid_nothing() -> None:
+    assert not guessable("li6789-tea", ("li",))
+
+
+def test_judging_a_long_password_takes_no_time() -> None:
+    begun = time.perf_counter()
+    for password in ("a1" * 127 + "bb", "qwe" * 85, "aab" * 85, "1q" * 128):
+        guessable(password)
+    assert time.perf_counter() - begun < 0.1
+
+
+async def test_the_parameters_are_at_least_those_of_owasp() -> None:
+    keeper = Passwords(b"pepper")
+    kept = await keeper.hash("tea with honey")
+    for encoded in (kept, NOBODY):
+        parameters = argon2.extract_parameters(encoded)
+        assert parameters.type is argon2.Type.ID
+        assert parameters.memory_cost >= 19 * 1024
+        assert parameters.time_cost >= 2
+        assert parameters.hash_len == 32
+    keeper.close()
+
+
+async def test_a_password_is_known_again_and_only_with_its_pepper() -> None:
+    keeper, other = Passwords(b"pepper"), Passwords(b"salt")
+    kept = await keeper.hash("tea with honey")
+    assert kept != await keeper.hash("tea with honey")
+    assert await keeper.verify("tea with honey", kept)
+    assert not await keeper.verify("tea with money", kept)
+    assert not await other.verify("tea with honey", kept)
+    keeper.close()
+    other.close()
+
+
+async def test_two_ways_of_typing_the_same_password_are_one() -> None:
+    keeper = Passwords(b"pepper")
+    assert await keeper.verify("caf\u00e9 au lait", await keeper.hash("cafe\u0301 au lait"))
+    keeper.close()
+
+
+async def test_a_damaged_hash_matches_nothing() -> None:
+    keeper = Passwords(b"pepper")
+    assert not await keeper.verify("tea with honey", "no hash at all")
+    assert not await keeper.verify("tea with honey", None)
+    keeper.close()
+
+
+async def test_the_event_loop_runs_on_while_twenty_hash() -> None:
+    keeper = Passwords(b"pepper")
+    logins = asyncio.gather(*(keeper.hash("tea with honey") for _ in range(20)))
+    longest = 0.0
+    while not logins.done():
+        begun = time.perf_counter()
+        await asyncio.sleep(0.001)
+        longest = max(longest, time.perf_counter() - begun)
+    await logins
+    assert longest < 0.25
+    keeper.close()
+
+
+async def test_too_many_at_once_are_sent_away_and_the_rest_served() -> None:
+    keeper = Passwords(b"pepper")
+    crowd = [keeper.verify("tea with honey", None) for _ in range(QUEUE + 3)]
+    answers = await asyncio.gather(*crowd, return_exceptions=True)
+    assert sum(isinstance(answer, TooMany) for answer in answers) == 3
+    assert answers.count(False) == QUEUE
+    assert await keeper.verify("again", None) is False
+    keeper.close()
