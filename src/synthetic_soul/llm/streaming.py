@@ -163,15 +163,15 @@ class TextStream:
         """Return the next piece; see ``base.ModelStream``."""
         if self._over:
             raise StopAsyncIteration
+        text = ""
         try:
             text = await (self._begin() if self._reading is None else self._go_on(self._reading))
-        except BaseException:
-            await self.aclose()
-            raise
-        if text:
-            return text
-        await self.aclose()
-        raise StopAsyncIteration
+        finally:
+            if not text:
+                await self.aclose()
+        if not text:
+            raise StopAsyncIteration
+        return text
 
     async def aclose(self) -> None:
         """Give up the connection; a second time does nothing."""

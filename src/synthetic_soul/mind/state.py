@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
@@ -130,6 +131,7 @@ def _noisy_or(levels: Mapping[str, float], weights: Mapping[str, float]) -> floa
     return 1 - math.prod(1 - w * max(0.0, levels[name]) for name, w in weights.items())
 
 
+@lru_cache(maxsize=64)  # a turn looks at one mind and moment many times
 def affect_at(mind: Mind, now: int) -> Affect:
     """What is felt at ``now``, as latents; before ``mind.at`` it is as at ``mind.at``."""
     return dynamics.relax(mind.affect, dynamics.temperament(mind.traits), now - mind.at)

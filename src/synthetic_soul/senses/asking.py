@@ -156,9 +156,7 @@ _ABOUT_YOU = (
         \bwhat is your (?:first |last |full |real )?name\b|\bwho are you\b|^your name\?
         |\bwhat are you called\b|\bwhat (?:should|can|do) i call you\b
     """), ("name",)),
-    (compiled(r"\bwhere (?:do|are) you (?:live|living|based)\b|\bwhere is your home\b"), ("""
-        home
-    """,)),
+    (compiled(r"\bwhere (?:do|are) you (?:live|living|based)\b|\bwhere is your home\b"), ("home",)),
     (compiled(r"\bwhere (?:are|do|were) you (?:come )?(?:from|born|originally)\b"), ("origin",)),
     (compiled(r"""
         \bwhat do you do(?: for (?:a living|work))?\s*\?*$|\bwhat is your (?:job|work)\b

@@ -47,7 +47,7 @@ class SqliteAccounts(SqliteFile):
 
         await self._write(both)
 
-    async def account(self, id: str) -> Account | None:  # noqa: A002 - the protocol's name
+    async def account(self, id: str) -> Account | None:
         """As ``Accounts.account``."""
         return self._near(lambda db: _one(db, "id = ?", id))
 
@@ -63,18 +63,18 @@ class SqliteAccounts(SqliteFile):
         """As ``Accounts.claim``."""
         return await self._write(lambda db: _claim(db, account))
 
-    async def set_role(self, id: str, role: str) -> bool:  # noqa: A002 - the protocol's name
+    async def set_role(self, id: str, role: str) -> bool:
         """As ``Accounts.set_role``."""
         row = (_role(role), id)
         sql = "UPDATE accounts SET role = ? WHERE id = ? AND live = 1"
         return await self._write(lambda db: db.execute(sql, row).rowcount == 1)
 
-    async def touch(self, id: str, seen_at: int) -> None:  # noqa: A002 - the protocol's name
+    async def touch(self, id: str, seen_at: int) -> None:
         """As ``Accounts.touch``."""
         sql = "UPDATE accounts SET seen_at = ? WHERE id = ? AND live = 1 AND seen_at < ?"
         await self._write(lambda db: db.execute(sql, (seen_at, id, seen_at)))
 
-    async def remove_account(self, id: str) -> None:  # noqa: A002 - the protocol's name
+    async def remove_account(self, id: str) -> None:
         """As ``Accounts.remove_account``."""
 
         def remove(db: sqlite3.Connection) -> None:
@@ -95,7 +95,7 @@ class SqliteAccounts(SqliteFile):
         """As ``Accounts.add_session``; the account's expired ones are dropped."""
         await self._write(lambda db: _add_session(db, session))
 
-    async def session(self, id: str) -> Session | None:  # noqa: A002 - the protocol's name
+    async def session(self, id: str) -> Session | None:
         """As ``Accounts.session``."""
         row = self._near(lambda db: db.execute(_SESSION, (id,)).fetchone())
         return row and Session(*row)

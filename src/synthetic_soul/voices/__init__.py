@@ -1,0 +1,1 @@
+"""What turns a brief into words: with a model, or without one."""

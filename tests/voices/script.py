@@ -1,0 +1,105 @@
+"""One talk of twenty lines, its readings written by hand, for the printed talks in ``talks``.
+
+After a change on purpose: ``python -m tests.voices.script`` writes them anew. Read them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from synthetic_soul.mind.reading import Act, Happening, Reading
+from synthetic_soul.voices.base import Known, Line, Standing
+from synthetic_soul.voices.composer import compose
+from tests.voices.briefs import brief, fact, heard
+from tests.voices.souls import DAY, MINUTE, NAMES, START, soul
+
+TALKS = Path(__file__).parent / "talks"
+NAME = fact("name", "Tomas", age=0)
+BREAD = fact("hobby", "baking bread in Ghent", age=0)
+CAT = fact("pet:cat", "Miso", age=0)
+REX = fact("pet:dog", "Rex", age=0)
+PLAN = fact("plan", "going to Rome in May", age=0)
+RENAMED = fact("name", "Thomas", age=0, id="renamed")
+
+# Each line: what is heard, learned, and let go; how much hurts; how long a pause came before.
+LINES: tuple[tuple[Reading, tuple[Known, ...], tuple[Known, ...], float, int], ...] = (
+    (heard("hello", Act.GREET), (), (), 0.0, 0),
+    (heard("I'm Tomas", Act.TELL), (NAME,), (), 0.0, MINUTE),
+    (heard("I bake bread in Ghent", Act.TELL), (BREAD,), (), 0.0, MINUTE),
+    (heard("how are you?", Act.ASK_FEELING), (), (), 0.0, MINUTE),
+    (heard("I have a cat called Miso", Act.TELL, topics=("cat", "miso")), (CAT,), (), 0.0, MINUTE),
+    (
+        heard("what's your favourite colour?", Act.ASK_ABOUT_YOU, asks=("favourite colour",)),
+        (), (), 0.0, MINUTE,
+    ),
+    (
+        heard("my dog Rex died yesterday", Act.BAD_NEWS, Act.TELL, happening=Happening.DEATH,
+              whom="my dog Rex", what="my dog Rex died yesterday", valence=-0.9),
+        (REX,), (), 0.0, MINUTE,
+    ),
+    (heard("he was fourteen", Act.TELL), (), (), 0.0, MINUTE),
+    (heard("thank you for listening", Act.THANK), (), (), 0.0, MINUTE),
+    (heard("what's my cat called?", Act.ASK_MEMORY, asks=("pet:cat",)), (), (), 0.0, DAY // 2),
+    (heard("I'm going to Rome in May", Act.TELL), (PLAN,), (), 0.0, MINUTE),
+    (heard("you're useless", Act.INSULT, towards=-0.8), (), (), 0.45, MINUTE),
+    (heard("I watered the plants", Act.TELL), (), (), 0.4, MINUTE),
+    (heard("sorry, that was mean", Act.APOLOGISE), (), (), 0.18, MINUTE),
+    (heard("hi", Act.GREET), (), (), 0.0, 20 * DAY),
+    (
+        heard("I got the job!", Act.GOOD_NEWS, happening=Happening.JOB, whom="I", valence=0.8),
+        (), (), 0.0, MINUTE,
+    ),
+    (heard("actually my name is Thomas", Act.CORRECT, Act.TELL), (RENAMED,), (NAME,), 0.0, MINUTE),
+    (heard("what do you know about me?", Act.ASK_MEMORY, asks=("*",)), (), (), 0.0, MINUTE),
+    (
+        heard("what's the capital of France?", Act.ASK, asks=("capital", "france")),
+        (), (), 0.0, MINUTE,
+    ),
+    (heard("good night", Act.FAREWELL), (), (), 0.0, MINUTE),
+)  # fmt: skip
+
+
+def perform(name: str) -> list[str]:
+    """The replies of one soul to the script."""
+    said: list[str] = []
+    tail: list[Line] = []
+    known: list[Known] = []
+    now, last = START, START
+    for number, (reading, learned, gone, hurt, pause) in enumerate(LINES):
+        now += pause
+        dated = tuple(Known(one.id, one.topic, one.value, now) for one in learned)
+        known = [one for one in known if one.id not in {each.id for each in gone}] + list(dated)
+        person = next((one.value for one in reversed(known) if one.topic == "name"), "")
+        standing = Standing(
+            label="acquaintance" if number > 3 else "stranger",
+            liking=0.02 * number,
+            met_at=START if number else None,
+            away=now - last if number else 0,
+            messages=number,
+            hurt=hurt,
+        )
+        reply = compose(
+            brief(
+                reading, of=soul(name), standing=standing, known=tuple(known), learned=dated,
+                forgotten=gone, tail=tuple(tail[-10:]), person=person, said=tuple(said), now=now,
+                emotions={"contentment": 0.2},
+            )
+        )  # fmt: skip
+        tail += [
+            Line(f"h{number}", person, reading.text, now),
+            Line(f"r{number}", name, reply, now, mine=True),
+        ]
+        said.insert(0, reply)
+        last = now
+    return said[::-1]
+
+
+def printed(name: str) -> str:
+    """The talk as it is kept to be read by eye."""
+    pairs = zip(LINES, perform(name), strict=True)
+    return "".join(f"> {line[0].text}\n{reply}\n\n" for line, reply in pairs)
+
+
+if __name__ == "__main__":
+    for each in NAMES:
+        (TALKS / f"{each}.txt").write_text(printed(each), encoding="utf-8")

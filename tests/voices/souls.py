@@ -1,0 +1,21 @@
+"""The shipped souls, and a moment to begin at."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from soulscript import Soul
+
+SOULS = Path(__file__).parents[2] / "examples" / "souls"
+NAMES = ("jasmine", "dr_luna", "halvard", "ottilie", "pemmican")
+START = 1_760_000_000_000
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+@cache
+def soul(name: str) -> Soul:
+    return Soul.model_validate(json.loads((SOULS / f"{name}.soul").read_text("utf-8")))
