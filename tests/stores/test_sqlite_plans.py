@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from synthetic_soul.stores import sqlite_reads
 from synthetic_soul.stores.base import Snapshot
+from synthetic_soul.stores.sqlite_memory import Memory
 from tests.contracts.journals import START, append, heard, journal, thought
 
 if TYPE_CHECKING:
@@ -36,15 +38,15 @@ async def test_every_read_goes_by_an_index(store: SqliteStore) -> None:
         return monkey(read)
 
     store._far = here  # type: ignore[method-assign, assignment]  # one connection to listen to
+    store._ledger.memory = Memory()
     reader.set_trace_callback(asked.append)
     await journal(store)
     await store.entry("jasmine", 1)
     await store.tail("jasmine", "dm", limit=5)
     await store.conversation("jasmine", "dm")
-    store._ledger._jobs.clear()
     await store.job("jasmine", message.id)
     await store.by_key("jasmine", "ann", "k")
-    await store.unanswered("jasmine", "dm")
+    sqlite_reads.unanswered(reader, "jasmine", "dm")
     await store.waiting(before=START + 5)
     await store.last("jasmine")
     await store.thoughts("jasmine", person="ann")

@@ -11,6 +11,7 @@ import pytest
 from synthetic_soul.errors import (
     Unavailable,
 )
+from synthetic_soul.stores.sqlite_memory import Memory
 from synthetic_soul.stores.verify import verify
 from tests.contracts.journals import append, felt, heard, journal, reply
 
@@ -115,14 +116,15 @@ async def test_a_defect_in_a_write_is_heard_of_and_stops_nobody(
 async def test_jobs_forgotten_by_memory_are_found_in_the_file(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["synthetic_soul.stores.sqlite_ledger"], "_REMEMBERED", 5)
+    monkeypatch.setattr(sys.modules["synthetic_soul.stores.sqlite_memory"], "JOBS", 5)
+    store._ledger.memory = Memory()
     messages = [heard() for _ in range(20)]
     for message in messages:
         await append(store, message)
-    assert store._ledger.job("jasmine", messages[0].id) is None
+    assert store._ledger.memory.job("jasmine", messages[0].id) is None
     jobs = [await store.job("jasmine", message.id) for message in messages]
     assert [job.id for job in jobs if job] == [message.id for message in messages]
-    assert len(store._ledger._jobs) == 5
+    assert len(store._ledger.memory._jobs._kept) == 5
     await append(store, reply(messages[0]))
     settled = await store.job("jasmine", messages[0].id)
     assert settled is not None

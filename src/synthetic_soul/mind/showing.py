@@ -105,10 +105,10 @@ _ACT_FACES: Mapping[Act, Mapping[str, float]] = {
     Act.FAREWELL: {"polite_smile": 0.2},
     Act.THANK: {"polite_smile": 0.2, "joy_happy": 0.15},
     Act.APOLOGISE: {"listening_deeply": 0.25},
-    Act.INSULT: {"anger_frustration": 0.15, "skeptical_unimpressed": 0.15, "sad": 0.1},
+    Act.INSULT: {"anger_frustration": 0.4, "skeptical_unimpressed": 0.35, "sad": 0.3},
     Act.PRAISE: {"blushing": 0.35},
     Act.LOVE: {"blushing": 0.3, "love": 0.1},
-    Act.THREATEN: {"fear_nervous": 0.15, "skeptical_unimpressed": 0.1},
+    Act.THREATEN: {"fear_nervous": 0.4, "skeptical_unimpressed": 0.3},
     Act.COMFORT: {"relieved": 0.2, "affection": 0.1},
     Act.LAUGH: {"joking": 0.25, "joy_happy": 0.15},
     Act.AGREE: {"pleased_smug": 0.12},
@@ -150,6 +150,11 @@ _CHEERFUL = frozenset(
         "sarcastic",
     )
 )
+# Faces that turn towards somebody; they do not go with being attacked.
+_TENDER = frozenset(("affection", "love", "supportive"))
+_PAINS = ("anger", "frustration", "bitterness", "sadness", "fear", "anxiety", "disgust", "shame")
+_SOBERING = 4.0  # a smile of courtesy is gone where a pain is stirred by a quarter
+_ELSEWHERE = 0.5  # compassion beside the hour of the sad news: it lasts, but it yields
 _LATER = 0.5  # an act that is not the most telling one
 _UNMOVED = 0.1
 _SHOWN = 0.8  # how much of a feeling reaches the face
@@ -171,11 +176,15 @@ def expression(
     for name, level in stirred.items():
         face = EMOTIONS[name].face
         scores[face] = max(scores[face], _SHOWN * level)
+    if reading is None or not grave(reading):
+        scores["supportive"] *= _ELSEWHERE
     scores["crying_tearful"] += max(0.0, stirred["sadness"] - _TEARS) * 10
     scores["polite_smile"] += _SERENE_SMILE * max(0.0, mood.pleasure)
     scores["sleepy_tired"] += 5 * max(0.0, _TIRED - mood.arousal)
     if reading is not None:
         _react(scores, traits, reading)
+    pain = max(stirred[name] for name in _PAINS)
+    scores["polite_smile"] *= max(0.0, 1 - _SOBERING * pain)
     return max(EXPRESSIONS, key=scores.__getitem__)
 
 
@@ -190,8 +199,12 @@ def _react(scores: dict[str, float], traits: Mapping[str, float], reading: Readi
         scores["sarcastic"] += 0.3 * max(0.0, traits["humor"])
     if reading.distress is not None:
         scores["supportive"] += 1.0
-    if grave(reading) or reading.does(Act.INSULT, Act.THREATEN):
+    attacked = reading.does(Act.INSULT, Act.THREATEN)
+    if grave(reading) or attacked:
         for face in _CHEERFUL:
+            scores[face] = 0.0
+    if attacked:
+        for face in _TENDER:
             scores[face] = 0.0
 
 

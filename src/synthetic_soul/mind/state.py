@@ -1,7 +1,8 @@
 """How an agent is at a moment: ``Mind`` and ``Bond``, and every way to look at them.
 
 Both hold numbers and digests, never words. They are written by events alone; a view reads them
-at any later time in closed form. Times are integer milliseconds.
+at any later time in closed form. Times are integer milliseconds. A turn looks at one mind, one
+bond and one moment many times, so the latest views are remembered.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
@@ -131,15 +133,17 @@ def _noisy_or(levels: Mapping[str, float], weights: Mapping[str, float]) -> floa
     return 1 - math.prod(1 - w * max(0.0, levels[name]) for name, w in weights.items())
 
 
-@lru_cache(maxsize=64)  # a turn looks at one mind and moment many times
+@lru_cache(maxsize=64)
 def affect_at(mind: Mind, now: int) -> Affect:
     """What is felt at ``now``, as latents; before ``mind.at`` it is as at ``mind.at``."""
     return dynamics.relax(mind.affect, dynamics.temperament(mind.traits), now - mind.at)
 
 
-def emotions(mind: Mind, now: int) -> dict[str, float]:
+@lru_cache(maxsize=64)
+def emotions(mind: Mind, now: int) -> Mapping[str, float]:
     """The 27 rich emotions, 0..1."""
-    return _named(EMOTIONS, (max(0.0, math.tanh(x)) for x in affect_at(mind, now).emotions))
+    levels = [max(0.0, math.tanh(x)) for x in affect_at(mind, now).emotions]
+    return MappingProxyType(_named(EMOTIONS, levels))
 
 
 def lite_emotions(mind: Mind, now: int) -> dict[str, float]:
@@ -153,10 +157,11 @@ def mood(mind: Mind, now: int) -> Mood:
     return Mood(*(math.tanh(m) for m in affect_at(mind, now).mood))
 
 
-def traits(mind: Mind, now: int) -> dict[str, float]:
+@lru_cache(maxsize=64)
+def traits(mind: Mind, now: int) -> Mapping[str, float]:
     """The 34 rich traits as they show, -1..1: the soul's own, moved by at most a quarter."""
     drift = dynamics.faded(mind.drift, dynamics.DRIFT_HALF_LIFE, now - mind.drift_at)
-    return _named(TRAITS, dynamics.expressed(mind.traits, drift))
+    return MappingProxyType(_named(TRAITS, dynamics.expressed(mind.traits, drift)))
 
 
 def lite_traits(mind: Mind, now: int) -> dict[str, float]:
@@ -174,9 +179,11 @@ def sentiments_at(bond: Bond, now: int) -> Vector:
     return dynamics.faded(bond.sentiments, dynamics.SENTIMENT_HALF_LIFE, now - bond.at)
 
 
-def sentiments(bond: Bond, now: int) -> dict[str, float]:
+@lru_cache(maxsize=64)
+def sentiments(bond: Bond, now: int) -> Mapping[str, float]:
     """The 66 rich sentiments, -1..1; most cannot fall below 0 (see ``Sentiment``)."""
-    return _named(SENTIMENTS, (math.tanh(z) for z in sentiments_at(bond, now)))
+    levels = [math.tanh(z) for z in sentiments_at(bond, now)]
+    return MappingProxyType(_named(SENTIMENTS, levels))
 
 
 def lite_sentiments(bond: Bond, now: int) -> dict[str, float]:

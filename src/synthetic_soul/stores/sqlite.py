@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from synthetic_soul.stores.base import Entry, JobRecord, Lease, Snapshot, Waiting
 
 _CHUNK = 100
+_FEW = 16
 _WIPE = (
     "UPDATE words SET erased = 1, salt = zeroblob(length(salt)), text = zeroblob(length(text)) "
     "WHERE agent = ? AND erased = 0 AND"
@@ -48,8 +49,15 @@ class SqliteStore(SqliteAccounts):
 
     async def entry(self, agent: str, seq: int) -> Entry | None:
         """As ``Journal.entry``."""
-        found = self._near(lambda db: sqlite_reads.picked(db, agent, [seq]))
+        found = self._picked(agent, [seq])
         return found[0] if found else None
+
+    def _picked(self, agent: str, seqs: Sequence[int]) -> list[Entry]:
+        """A few entries, from memory where they are the latest."""
+        known = self._ledger.memory.entries(agent, seqs)
+        if known is not None:
+            return known
+        return self._near(lambda db: sqlite_reads.picked(db, agent, seqs))
 
     async def tail(
         self, agent: str, conversation: str, *, limit: int, before: int | None = None
@@ -59,7 +67,11 @@ class SqliteStore(SqliteAccounts):
         return self._near(lambda db: sqlite_reads.tail(db, agent, conversation, limit, until))
 
     async def conversation(self, agent: str, conversation: str, *, after: int = 0) -> list[Entry]:
-        """As ``Journal.conversation``."""
+        """As ``Journal.conversation``; a few entries are read at once, many beside the loop."""
+        few = partial(sqlite_reads.conversation, agent=agent, conversation=conversation)
+        seqs = self._near(partial(few, after=after, limit=_FEW + 1))
+        if len(seqs) <= _FEW:
+            return self._picked(agent, seqs)
         return await self._gather(
             agent, lambda db: sqlite_reads.conversation(db, agent, conversation, after)
         )
@@ -81,12 +93,12 @@ class SqliteStore(SqliteAccounts):
 
     async def job(self, agent: str, job: str) -> JobRecord | None:
         """As ``Journal.job``; the latest are answered from memory."""
-        known = self._ledger.job(agent, job)
+        known = self._ledger.memory.job(agent, job)
         if known is not None:
             return known
         found = self._near(lambda db: sqlite_reads.job(db, agent, job))
         if found is not None and self._writer is not None:
-            self._ledger.remember(found)
+            self._ledger.memory.put_job(found)
         return found
 
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
@@ -94,7 +106,9 @@ class SqliteStore(SqliteAccounts):
         return self._near(lambda db: sqlite_reads.by_key(db, agent, person, key))
 
     async def unanswered(self, agent: str, conversation: str) -> list[JobRecord]:
-        """As ``Journal.unanswered``."""
+        """As ``Journal.unanswered``; the owner of the file knows what waits."""
+        if self._writer is not None:
+            return self._ledger.memory.queued(agent, conversation)
         return self._near(lambda db: sqlite_reads.unanswered(db, agent, conversation))
 
     async def waiting(self, *, before: int | None = None, limit: int = 1000) -> list[Waiting]:
@@ -117,9 +131,15 @@ class SqliteStore(SqliteAccounts):
 
     async def words(self, agent: str, digests: Sequence[str]) -> dict[str, str]:
         """As ``Journal.words``."""
+        known = self._ledger.memory.words(agent, digests)
+        if known is not None:
+            return known
         read = partial(sqlite_reads.texts, agent=agent, digests=digests)
         found = await self._far(read) if len(digests) > _CHUNK else self._near(read)
-        return {digest: text for digest, (_, text) in found.items()}
+        texts = {digest: text for digest, (_, text) in found.items()}
+        if self._writer is not None:
+            self._ledger.memory.put_words(agent, texts.items())
+        return texts
 
     async def erase(self, agent: str, person: str) -> int:
         """As ``Journal.erase``; ``Unavailable`` while a reader holds on to the log: ask again."""

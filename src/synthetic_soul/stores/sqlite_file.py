@@ -7,10 +7,12 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
 from synthetic_soul.errors import Misconfigured, SoulError, Unavailable
+from synthetic_soul.stores import sqlite_reads
 from synthetic_soul.stores import sqlite_schema as schema
 from synthetic_soul.stores.leases import Leases, now
 from synthetic_soul.stores.ownership import Ownership
 from synthetic_soul.stores.sqlite_ledger import Ledger
+from synthetic_soul.stores.sqlite_memory import Memory
 from synthetic_soul.stores.sqlite_reader import Reader
 from synthetic_soul.stores.sqlite_writer import Writer
 
@@ -51,7 +53,8 @@ class SqliteFile:
                 self._reader = await asyncio.to_thread(self._look)
                 return
             db, reader, token = await asyncio.to_thread(self._own)
-            self._ledger = Ledger(Leases(self._clock, floor=token))
+            memory = Memory(reader.near(sqlite_reads.queued))
+            self._ledger = Ledger(Leases(self._clock, floor=token), memory)
             self._writer = Writer(db, self._ledger)
             self._reader = reader
 
@@ -122,4 +125,7 @@ class SqliteFile:
         return await self._writing().write(work)
 
     async def _scrub(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return await self._writing().scrub(work)
+        try:
+            return await self._writing().scrub(work)
+        finally:
+            self._ledger.memory.erase()

@@ -1,7 +1,7 @@
 """The appending side of a SQLite journal: what one append writes, and what is remembered of it.
 
-One process owns the file, so the ends of the journals and the latest jobs can be held in memory,
-in step with the transactions: what a batch changes is fresh until its commit, then known.
+One process owns the file, so the ends of the journals and the latest of all else can be held in
+memory, in step with the transactions: what a batch changes is fresh until its commit, then known.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken
 from synthetic_soul.mind.events import MessageHeard, MessageRetried
 from synthetic_soul.stores import codec, sqlite_reads
 from synthetic_soul.stores.base import JobRecord
+from synthetic_soul.stores.sqlite_memory import Memory
 
 if TYPE_CHECKING:
     from synthetic_soul.stores.base import Entry, Lease
     from synthetic_soul.stores.leases import Leases
     from synthetic_soul.stores.projection import Projection, Settled, Step
-
-_REMEMBERED = 4_096
 
 _JobName = tuple[str, str]
 _End = tuple[int, int, str]
@@ -36,26 +35,16 @@ class _Place:
 
 
 class Ledger:
-    """The ends of the journals, the latest jobs, the leases, and how an entry is written."""
+    """The ends of the journals, the leases, what is remembered, and how an entry is written."""
 
-    def __init__(self, leases: Leases) -> None:
+    def __init__(self, leases: Leases, memory: Memory | None = None) -> None:
         self.leases = leases
+        self.memory = memory or Memory()
         self._token = self._fresh_token = leases.last
         self._ends: dict[str, _End] = {}
-        self._jobs: dict[_JobName, JobRecord] = {}
         self._fresh_ends: dict[str, _End] = {}
         self._fresh_jobs: dict[_JobName, JobRecord] = {}
-
-    def job(self, agent: str, job: str) -> JobRecord | None:
-        """The job, if it is remembered: as it stands after the last commit."""
-        return self._jobs.get((agent, job))
-
-    def remember(self, record: JobRecord) -> None:
-        """Keep a job's newest record at hand; the one longest unchanged makes place."""
-        self._jobs.pop((record.agent, record.id), None)
-        self._jobs[record.agent, record.id] = record
-        if len(self._jobs) > _REMEMBERED:
-            del self._jobs[next(iter(self._jobs))]
+        self._fresh_entries: list[tuple[Entry, codec.Draft]] = []
 
     def last(self, db: sqlite3.Connection, agent: str) -> _End:
         """``seq``, ``at`` and ``hash`` of a journal's last entry, those of this batch included."""
@@ -85,6 +74,7 @@ class Ledger:
         _write_indexes(db, place, made, jobs)
         self._fresh_ends[agent] = entry.seq, entry.at, entry.hash
         self._fresh_jobs.update({(agent, job.id): job for job in jobs})
+        self._fresh_entries.append((entry, ready))
         return entry
 
     def settle(self, db: sqlite3.Connection) -> None:
@@ -102,13 +92,18 @@ class Ledger:
         self._token = self._fresh_token
         self._ends.update(self._fresh_ends)
         for job in self._fresh_jobs.values():
-            self.remember(job)
+            self.memory.put_job(job)
+        for entry, ready in self._fresh_entries:
+            self.memory.put_entry(entry)
+            texts = ((w.digest, w.text) for w in ready.words if w.text is not None)
+            self.memory.put_words(entry.agent, texts)
         self.rolled_back()
 
     def rolled_back(self) -> None:
         """What the batch wrote never was."""
         self._fresh_ends.clear()
         self._fresh_jobs.clear()
+        self._fresh_entries.clear()
 
 
 def _gone(db: sqlite3.Connection, agent: str, ready: codec.Draft) -> list[str]:

@@ -99,12 +99,14 @@ def tail(
     return picked(db, agent, [seq for (seq,) in seqs])
 
 
-def conversation(db: sqlite3.Connection, agent: str, conversation: str, after: int) -> list[int]:
-    """Seqs of all entries of the conversation."""
+def conversation(
+    db: sqlite3.Connection, agent: str, conversation: str, after: int, limit: int = END
+) -> list[int]:
+    """Seqs of the first ``limit`` entries of the conversation after ``after``."""
     rows = db.execute(
         "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken IN (0, 1) "
-        "AND seq > ? ORDER BY seq",
-        (agent, conversation, after),
+        "AND seq > ? ORDER BY seq LIMIT ?",
+        (agent, conversation, after, limit),
     )
     return [seq for (seq,) in rows]
 
@@ -150,6 +152,12 @@ def unanswered(db: sqlite3.Connection, agent: str, conversation: str) -> list[Jo
         f"{_JOB} agent = ? AND conversation = ? AND status = 'queued' ORDER BY heard, id",
         (agent, conversation),
     )
+    return [JobRecord(*row) for row in rows]
+
+
+def queued(db: sqlite3.Connection) -> list[JobRecord]:
+    """Every job without an outcome."""
+    rows = db.execute(f"{_JOB} status = 'queued'")
     return [JobRecord(*row) for row in rows]
 
 

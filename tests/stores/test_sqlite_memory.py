@@ -1,0 +1,55 @@
+"""What is remembered says the same as the file, and no more than it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from synthetic_soul.stores import sqlite_reads
+from synthetic_soul.stores.sqlite_memory import Latest, Memory
+from tests.contracts.journals import append, heard, reply
+
+if TYPE_CHECKING:
+    from synthetic_soul.stores.sqlite import SqliteStore
+
+pytestmark = pytest.mark.anyio
+
+
+def test_the_longest_unchanged_makes_place() -> None:
+    latest: Latest[str, int] = Latest(2)
+    for key, value in (("a", 1), ("b", 2), ("a", 3), ("c", 4)):
+        latest.put(key, value)
+    assert (latest.get("a"), latest.get("b"), latest.get("c")) == (3, None, 4)
+
+
+async def test_memory_and_file_give_the_same_entries_words_and_queue(store: SqliteStore) -> None:
+    messages = [heard() for _ in range(3)]
+    for message in messages:
+        await append(store, message)
+    await append(store, reply(messages[0]))
+    digests = [message.words.digest for message in messages]
+    remembered = (
+        [await store.entry("jasmine", seq) for seq in range(1, 5)],
+        await store.words("jasmine", digests),
+        await store.unanswered("jasmine", messages[0].conversation),
+        await store.conversation("jasmine", messages[0].conversation),
+    )
+    store._ledger.memory = Memory(store._near(sqlite_reads.queued))
+    assert remembered == (
+        [await store.entry("jasmine", seq) for seq in range(1, 5)],
+        await store.words("jasmine", digests),
+        await store.unanswered("jasmine", messages[0].conversation),
+        await store.conversation("jasmine", messages[0].conversation),
+    )
+    assert [job.id for job in remembered[2]] == [message.id for message in messages[1:]]
+
+
+async def test_nothing_erased_is_remembered(store: SqliteStore) -> None:
+    message = heard()
+    await append(store, message)
+    await store.erase("jasmine", message.person)
+    assert await store.words("jasmine", [message.words.digest]) == {}
+    entry = await store.entry("jasmine", 1)
+    assert entry is not None
+    assert entry.events[0].words.text is None  # type: ignore[union-attr]  # it is the message
