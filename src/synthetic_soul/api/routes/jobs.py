@@ -93,5 +93,5 @@ async def events(
 async def _events(
     house: Doors, person: str, job_id: str, after: str | None
 ) -> AsyncGenerator[bytes]:
-    async for event in house.engine.follow(person, job_id, after=after):
-        yield sse(event.event, event.body, event.id)
+    async for events in house.engine.follow_together(person, job_id, after=after):
+        yield b"".join(sse(event.event, event.body, event.id) for event in events)

@@ -1,0 +1,213 @@
+"""What a turn costs: calls, tokens, overhead, throughput and memory of one server.
+
+    python benchmarks/turn.py [--json]
+
+Starts the server on a temporary folder and a fake model (the one of the tests) as processes of
+their own, and prints one table beside the peer's figures, which were measured with an equal fake
+model on two loaded cores: trust counts, tokens and ratios more than milliseconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import platform
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.client import Client  # noqa: E402 - the script is run by its path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SAYINGS = (
+    "Hi, how are you today?",
+    "My name is Tomas and I bake bread in Ghent.",
+    "Today was long, the oven broke twice.",
+    "What do you remember about me?",
+    "I think I will go for a walk by the river later.",
+)
+MESSAGES, GUESTS, EACH, NEW_GUESTS = 30, 32, 12, 600
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Place:
+    """A running server with its fake model."""
+
+    port: int
+    model_port: int
+    process: subprocess.Popen[bytes]
+    figures: dict[str, float] = field(default_factory=dict)
+
+    def resident(self) -> float:
+        """Resident memory of the server in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return next(int(x.split()[1]) for x in status.splitlines() if x.startswith("VmRSS")) / 1024
+
+    def cpu(self) -> float:
+        """CPU seconds the server has used."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rsplit(")")[1]
+        ticks = sum(int(x) for x in stat.split()[11:13])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@contextlib.contextmanager
+def serving(delay_ms: int) -> Iterator[Place]:
+    """Server and model, ready; both end with the block."""
+    port, model_port = free_port(), free_port()
+    limits = ("GUEST", "SUBMIT", "POLL", "LOGIN", "CLAIM")
+    with tempfile.TemporaryDirectory() as folder:
+        env = os.environ | {
+            "DATA_DIR": folder,
+            "LLM_BASE_URL": f"http://127.0.0.1:{model_port}/v1",
+            "LLM_MODEL": "fake",
+            "LOG_LEVEL": "warning",
+            **{f"RATE_LIMIT_{name}": "" for name in limits},
+        }
+        fake = [sys.executable, "-m", "tests.support.fake_model", "--port", str(model_port)]
+        soul = "from synthetic_soul.cli.main import run; run()"
+        server = [sys.executable, "-c", soul, "serve", "--port", str(port)]
+        with (
+            subprocess.Popen([*fake, "--delay-ms", str(delay_ms)], cwd=ROOT, stdout=-3) as model,
+            subprocess.Popen(server, cwd=ROOT, env=env, stdout=-3) as process,
+        ):
+            try:
+                _wait(port)
+                _wait(model_port)
+                yield Place(port, model_port, process)
+            finally:
+                process.terminate()
+                model.terminate()
+
+
+def _wait(port: int) -> None:
+    for _ in range(300):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"nothing listens on port {port}")
+
+
+async def one_guest(place: Place, delay_ms: int) -> None:
+    """Thirty messages, one after the other: calls, tokens, overhead, first token."""
+    totals: list[float] = []
+    firsts: list[float] = []
+    async with Client(place.port) as client:
+        await client.guest()
+        for number in range(MESSAGES):
+            start = time.perf_counter()
+            job = await client.submit(SAYINGS[number % len(SAYINGS)])
+            first = 0.0
+            async for name, _ in client.events(job):
+                if name == "text" and not first:
+                    first = time.perf_counter() - start
+            totals.append((time.perf_counter() - start) * 1000)
+            firsts.append(first * 1000)
+    place.figures[f"overhead_{delay_ms}"] = statistics.median(totals) - delay_ms
+    place.figures[f"first_{delay_ms}"] = statistics.median(firsts) - delay_ms
+    async with Client(place.model_port) as model:
+        calls: list[dict[str, Any]] = (await model.ask("GET", "/calls")).body["calls"]
+    plain = [call["messages"] for call in calls if "response_format" not in call["body"]]
+    tokens = sum(len(message["content"]) for message in plain[-1]) // 4
+    place.figures["calls"] = len(calls) / MESSAGES
+    place.figures["prompt_tokens"] = tokens
+
+
+async def many_guests(place: Place) -> None:
+    """Thirty-two guests in a closed loop: messages a second, CPU a message."""
+
+    async def talk(number: int) -> None:
+        async with Client(place.port) as client:
+            await client.guest()
+            for turn in range(EACH):
+                job = await client.submit(f"{SAYINGS[turn % len(SAYINGS)]} ({number}.{turn})")
+                async for _ in client.events(job):
+                    pass
+
+    before, start = place.cpu(), time.perf_counter()
+    await asyncio.gather(*(talk(number) for number in range(GUESTS)))
+    place.figures["messages_s"] = GUESTS * EACH / (time.perf_counter() - start)
+    place.figures["cpu_ms"] = (place.cpu() - before) * 1000 / (GUESTS * EACH)
+
+
+async def new_guests(place: Place) -> None:
+    """Guest sessions, eight at once: guests a second."""
+
+    async def make(count: int) -> None:
+        async with Client(place.port) as client:
+            for _ in range(count):
+                await client.guest()
+
+    start = time.perf_counter()
+    await asyncio.gather(*(make(NEW_GUESTS // 8) for _ in range(8)))
+    place.figures["guests_s"] = NEW_GUESTS / (time.perf_counter() - start)
+
+
+PEER = {
+    "calls": 6,
+    "prompt_tokens": 20_500,
+    "overhead_0": 4350,
+    "overhead_300": 5700,
+    "messages_s": 0.33,
+    "cpu_ms": 2200,
+    "guests_s": 0.96,
+}
+ROWS = (
+    ("calls", "model calls a message", "{:.2f}"),
+    ("prompt_tokens", "prompt tokens before the reply, after 30 messages", "{:.0f}"),
+    ("overhead_0", "submit → done beyond the model, model 0 ms (median, ms)", "{:.1f}"),
+    ("overhead_300", "submit → done beyond the model, model 300 ms (median, ms)", "{:.1f}"),
+    ("first_0", "first text beyond the model's first byte, 0 ms (median, ms)", "{:.1f}"),
+    ("first_300", "first text beyond the model's first byte, 300 ms (median, ms)", "{:.1f}"),
+    ("messages_s", "messages a second, 32 guests, model 0 ms", "{:.1f}"),
+    ("cpu_ms", "server CPU a message (ms)", "{:.1f}"),
+    ("guests_s", "guests a second", "{:.0f}"),
+    ("resident", "resident memory after all that (MB)", "{:.0f}"),
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    figures: dict[str, float] = {}
+    with serving(0) as place:
+        asyncio.run(one_guest(place, 0))
+        asyncio.run(many_guests(place))
+        asyncio.run(new_guests(place))
+        figures |= place.figures | {"resident": place.resident()}
+    with serving(300) as place:
+        asyncio.run(one_guest(place, 300))
+        figures |= {k: v for k, v in place.figures.items() if k.endswith("_300")}
+    table = Table("", "here", "peer", title=f"{platform.machine()}, {os.cpu_count()} cores")
+    for key, label, form in ROWS:
+        table.add_row(
+            label, form.format(figures[key]), form.format(PEER[key]) if key in PEER else "–"
+        )
+    Console(width=100).print(table)
+    if "--json" in sys.argv:
+        Console().print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

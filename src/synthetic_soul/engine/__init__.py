@@ -1,0 +1,1 @@
+"""What the engine does: hears, takes turns, thinks, remembers."""

@@ -1,0 +1,325 @@
+"""What the doors hold: every door (HTTP, terminal, a program of one's own) calls this."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from contextlib import aclosing
+from functools import partial
+from typing import TYPE_CHECKING
+
+from synthetic_soul.engine import belongings, showing, stream, think
+from synthetic_soul.engine.conversation import dm, group
+from synthetic_soul.engine.forgetting import finish
+from synthetic_soul.engine.parts import agent_of, awaken
+from synthetic_soul.engine.rounds import Rounds
+from synthetic_soul.engine.turn import answer_all, give_up, topic
+from synthetic_soul.engine.views import AgentDetail, AgentView, JobView, LineView, ThoughtView
+from synthetic_soul.errors import Conflict, InvalidInput, NotFound
+from synthetic_soul.mind.events import MessageHeard, MessageRetried
+from synthetic_soul.mind.temperament import traits_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+
+    from synthetic_soul.engine.parts import Agent, Parts
+    from synthetic_soul.engine.views import FactView, FeelingView, JobEvent, WhyView
+    from synthetic_soul.jobs.base import Listener
+    from synthetic_soul.settings import Settings
+    from synthetic_soul.stores.base import JobRecord, Store
+
+LONGEST = 4000
+GRACE = 25.0
+LOOK_AGAIN = 2.0
+LOOK_BACK = 64
+KEY_REUSED = "key_reused"
+
+
+class Engine:
+    """Characters with an inner life, ready to be talked to once ``start`` has returned.
+
+    A person is named by an id that the door has authenticated. Whatever is not that person's
+    is ``NotFound``, exactly like what does not exist.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._rounds = Rounds(parts)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings it was made with."""
+        return self._parts.settings
+
+    @property
+    def store(self) -> Store:
+        """Where everything is kept."""
+        return self._parts.store
+
+    @property
+    def active(self) -> str:
+        """The id of the agent that is meant where none is named."""
+        return self._parts.active
+
+    def clock(self) -> int:
+        """The time in milliseconds."""
+        return self._parts.clock()
+
+    async def start(self) -> None:
+        """Open the store, wake the agents, answer what still waits, begin the rounds."""
+        await self._parts.store.open()
+        for name, soul in self._parts.souls.items():
+            agent = await awaken(self._parts, name, soul, traits_of(soul))
+            await finish(self.store, name, after=max(0, agent.live.kept - LOOK_BACK))
+
+        parts = self._parts
+        await parts.runner.start(partial(answer_all, parts), partial(give_up, parts))
+        await self._rounds.start()
+
+    async def stop(self) -> None:
+        """Take nothing more, finish what is under way, keep snapshots, close the store."""
+        await self._rounds.stop()
+        await self._parts.runner.stop(GRACE)
+        for agent in self._parts.agents.values():
+            await agent.live.keep()
+        if self._parts.fast is not None:
+            await self._parts.fast.aclose()
+        await self._parts.store.close()
+
+    async def hear(
+        self,
+        *,
+        person: str,
+        text: str,
+        agent: str | None = None,
+        group: bool = False,
+        key: str | None = None,
+    ) -> JobView:
+        """Take in a message; it is on disk, and awaits a reply, when this returns.
+
+        ``key`` makes repeats harmless: the first job is returned, or ``Conflict`` (code
+        ``key_reused``) if the message was another. ``InvalidInput`` for an empty text or one
+        above 4,000 characters, ``NotFound`` for an unknown agent.
+        """
+        found = self._parts.agent(agent)
+        _check(text)
+        for each in self._parts.agents.values():
+            bond = await each.live.bond(person)
+            if bond is not None and bond.erased:
+                raise NotFound("this person has left", code="person_erased")
+        message = MessageHeard(
+            id=self._parts.new_id(found.id),
+            conversation=_conversation(person, group),
+            person=person,
+            group=group,
+            words=self._parts.seal(text, person),
+            key=_folded(person, key) if key else None,
+        )
+        try:
+            await found.live.append([message], at=self.clock())
+        except Conflict as conflict:
+            if conflict.code != KEY_REUSED or message.key is None:
+                raise
+            return await self._repeated(found, message, conflict)
+        self._parts.runner.ring(found.id, message.conversation)
+        return JobView(job_id=message.id, status="queued", progress=0.0)
+
+    async def _repeated(self, agent: Agent, message: MessageHeard, conflict: Conflict) -> JobView:
+        """The job that this key made first, if the message is the same."""
+        record = await self.store.by_key(agent.id, message.person, message.key or "")
+        entry = await self.store.entry(agent.id, record.heard) if record else None
+        if record is None or entry is None:
+            raise conflict
+        for event in entry.events:
+            if isinstance(event, MessageHeard) and event.id == record.id:
+                same = event.words.text == message.words.text and event.group == message.group
+                if same:
+                    return await self.job(message.person, record.id)
+        raise conflict
+
+    async def _record(self, person: str, job: str) -> JobRecord:
+        """A job of this person, else ``NotFound``."""
+        agent = agent_of(job)
+        record = await self.store.job(agent, job) if agent in self._parts.agents else None
+        if record is None or record.person != person:
+            raise NotFound("there is no such job", code="job_not_found")
+        return record
+
+    async def job(self, person: str, job: str) -> JobView:
+        """How a message of this person stands."""
+        return (await self._settled(await self._record(person, job)))[0]
+
+    async def _settled(self, record: JobRecord) -> tuple[JobView, int]:
+        """The view of a job and the epoch that settled it (0 while it waits)."""
+        if record.outcome is None:
+            running = record.id in self._parts.under_way
+            return showing.job_view(record, None, running=running), 0
+        entry = await self.store.entry(record.agent, record.outcome)
+        outcome = showing.outcome_of(entry, record.id)
+        return showing.job_view(record, outcome, running=False), outcome.epoch if outcome else 0
+
+    async def retry(self, person: str, job: str) -> JobView:
+        """Let a message wait again whose turn failed; ``Conflict`` for any other."""
+        record = await self._record(person, job)
+        if record.status != "failed":
+            raise Conflict(f"only a failed job can be tried again; this one is {record.status}")
+        again = MessageRetried(
+            id=job,
+            conversation=record.conversation,
+            person=person,
+            attempt=record.attempt + 1,
+        )
+        await self._parts.agent(record.agent).live.append([again], at=self.clock())
+        self._parts.runner.ring(record.agent, record.conversation)
+        return JobView(job_id=job, status="queued", progress=0.0)
+
+    async def follow(
+        self, person: str, job: str, *, after: str | None = None
+    ) -> AsyncIterator[JobEvent]:
+        """The events of a job, past and to come; ends after ``done``.
+
+        ``after`` is the id of the last event seen: nothing up to it is repeated, nothing behind
+        it is left out, whichever process is asked.
+        """
+        async with aclosing(self.follow_together(person, job, after=after)) as together:
+            async for events in together:
+                for event in events:
+                    yield event
+
+    async def follow_together(
+        self, person: str, job: str, *, after: str | None = None
+    ) -> AsyncGenerator[list[JobEvent]]:
+        """As ``follow``, with the events that came at the same moment in one list."""
+        record = await self._record(person, job)
+        listener = self._parts.wire.follow(topic(record.agent, record.conversation))
+        watch = stream.Watch(record.id, after=stream.parse_id(after))
+        try:
+            while (record := await self._record(person, job)).outcome is None:
+                if greeting := watch.waiting():
+                    yield greeting
+                async for events in watch.live(listener, LOOK_AGAIN):
+                    yield events
+            view, epoch = await self._settled(record)
+            yield watch.rest(stream.settled(view, epoch))
+        finally:
+            await listener.aclose()
+
+    async def conversation(
+        self,
+        person: str,
+        *,
+        agent: str | None = None,
+        group: bool = False,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> list[LineView]:
+        """The last ``limit`` lines (before the line with id ``before``), oldest first.
+
+        A group's lines are shown only to those who have spoken in it.
+        """
+        found = self._parts.agent(agent)
+        return await belongings.conversation(
+            self._parts, found, person, _conversation(person, group), limit=limit, before=before
+        )
+
+    async def agents(self) -> list[AgentView]:
+        """All agents, by id."""
+        now = self.clock()
+        return [
+            showing.agent_view(agent, self.active, now)
+            for _, agent in sorted(self._parts.agents.items())
+        ]
+
+    async def agent(self, id: str | None, person: str) -> AgentDetail:
+        """One agent as this person may see it; None is the active one."""
+        found = self._parts.agent(id)
+        await found.live.catch_up()
+        bond = await found.live.bond(person)
+        return showing.agent_detail(found, self.active, bond, self._parts.voice.name, self.clock())
+
+    async def live(self, agent: str | None = None) -> AsyncIterator[FeelingView]:
+        """How an agent feels: now, after each turn, and each ``EMOTIONAL_DECAY_RATE`` seconds."""
+        found = self._parts.agent(agent)
+        while True:
+            changed = found.live.changed
+            yield showing.feeling(found.live.mind, self.clock())
+            try:
+                await asyncio.wait_for(changed.wait(), self.settings.emotional_decay_rate)
+            except TimeoutError:
+                await found.live.catch_up()
+
+    async def state_hash(self, agent: str | None = None) -> tuple[int, str]:
+        """Number of entries and hash of the live state; a replay gives the same."""
+        found = self._parts.agent(agent)
+        await found.live.catch_up()
+        return found.live.seq, await found.live.hash()
+
+    async def thought(self, person: str, agent: str | None = None) -> ThoughtView | None:
+        """The newest thought that this person may see."""
+        found = self._parts.agent(agent)
+        entries = await self.store.thoughts(found.id, person=person, limit=1)
+        return showing.thought(entries[0], found.id) if entries else None
+
+    async def random_thought(self, agent: str | None = None) -> ThoughtView:
+        """A new thought from soul and mood alone, which anybody may see; it is not kept."""
+        found = self._parts.agent(agent)
+        thought = await think.muse(self._parts, found)
+        return ThoughtView(
+            id="", agent=found.id, thought=thought.text, vibe=thought.vibe, timestamp=self.clock()
+        )
+
+    async def known(self, person: str, agent: str | None = None) -> list[FactView]:
+        """What an agent holds about this person, oldest first."""
+        return await belongings.known(self._parts, self._parts.agent(agent), person)
+
+    async def forget(self, person: str, fact: str, agent: str | None = None) -> None:
+        """Have an agent forget a fact about this person, words and all."""
+        await belongings.forget(self._parts, self._parts.agent(agent), person, fact)
+
+    async def why(self, person: str, message: str) -> WhyView:
+        """What a reply to this person (or to their message) was made of."""
+        return await belongings.why(self._parts, person, message)
+
+    async def export(self, person: str) -> dict[str, object]:
+        """Everything of this person's, from all agents, machine-readable."""
+        return await belongings.export(self._parts, person)
+
+    async def erase(self, person: str) -> None:
+        """Remove every word of this person from every journal; the numbers stay."""
+        await belongings.erase(self._parts, person)
+
+    async def healthy(self) -> dict[str, str]:
+        """``status`` (ok, degraded) and how each part does."""
+        store = "ok" if await self.store.healthy() else "away"
+        status = "ok" if store == "ok" else "degraded"
+        return {"status": status, "store": store, "jobs": "ok", "voice": self._parts.voice.name}
+
+    async def queue(self) -> dict[str, int]:
+        """How many conversations wait, and how many are being worked on."""
+        waiting = await self.store.waiting()
+        return {"waiting": len(waiting), "running": self._parts.runner.running}
+
+    def model_use(self) -> dict[str, object]:
+        """Calls, tokens and failures since the start, and today's thoughts."""
+        return {
+            "voice": self._parts.voice.name,
+            **self._parts.use.totals,
+            "thoughts_today": self._parts.use.today(think.BUDGET),
+            "thought_budget": self.settings.thought_budget,
+        }
+
+
+def _check(text: str) -> None:
+    if not text:
+        raise InvalidInput("the message is empty; write 1 to 4000 characters")
+    if len(text) > LONGEST:
+        raise InvalidInput(f"the message has {len(text)} characters; at most {LONGEST} fit")
+
+
+def _conversation(person: str, is_group: bool) -> str:  # noqa: FBT001 - one call's switch
+    return group() if is_group else dm(person)
+
+
+def _folded(person: str, key: str) -> str:
+    """An idempotency key as it is kept: bound to its person, and not readable."""
+    return hashlib.sha256(f"{person}\0{key}".encode()).hexdigest()

@@ -1,0 +1,115 @@
+"""What the engine is made of: chosen once by ``compose``, shared by its flows."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from synthetic_soul.engine.conversation import Conversations
+from synthetic_soul.engine.live import Live
+from synthetic_soul.engine.use import Use
+from synthetic_soul.errors import NotFound
+from synthetic_soul.mind.events import Answered, SoulAdopted, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from soulscript import Soul
+    from synthetic_soul.jobs.base import Runner, Wire
+    from synthetic_soul.llm.base import Model
+    from synthetic_soul.settings import Settings
+    from synthetic_soul.stores.base import Store
+    from synthetic_soul.voices.base import Voice
+
+    Clock = Callable[[], int]
+
+
+REPLY = "-r"
+REPLY_END = re.compile(rf"{REPLY}\d+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An agent that this process serves: its soul and its present."""
+
+    id: str
+    soul: Soul
+    live: Live
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Adapters and caches. ``voice`` speaks; ``plain`` needs no model and speaks in a crisis.
+
+    ``fast`` is the model for reflection, None without one. ``clock`` gives milliseconds.
+    ``holder`` names this process in leases; ``under_way`` holds the messages being answered.
+    """
+
+    settings: Settings
+    store: Store
+    runner: Runner
+    wire: Wire
+    voice: Voice
+    plain: Voice
+    fast: Model | None
+    clock: Clock
+    souls: Mapping[str, Soul]
+    active: str
+    holder: str = field(default_factory=lambda: secrets.token_hex(8))
+    agents: dict[str, Agent] = field(default_factory=dict)
+    under_way: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Make the caches that belong to these adapters."""
+        object.__setattr__(self, "conversations", Conversations(self.store))
+        object.__setattr__(self, "use", Use(self.clock, a_person=self.settings.person_budget))
+
+    conversations: Conversations = field(init=False, repr=False)
+    use: Use = field(init=False, repr=False)
+
+    def agent(self, id: str | None) -> Agent:
+        """The agent of that id (None: the active one); ``NotFound`` names those there are."""
+        found = self.agents.get(id or self.active)
+        if found is None:
+            there = ", ".join(sorted(self.agents))
+            raise NotFound(f"there is no such agent; there are: {there}", code="agent_not_found")
+        return found
+
+    def seal(self, text: str, owner: str) -> Words:
+        """Words with a fresh salt."""
+        return Words.seal(text, owner=owner, salt=secrets.token_bytes(16))
+
+    def new_id(self, agent: str) -> str:
+        """A new id that sorts by time and begins with the agent's, by which stores shard."""
+        return f"{agent}.{self.clock():012x}{secrets.token_hex(8)}"
+
+
+def agent_of(id: str) -> str:
+    """The agent part of an id made by ``new_id``."""
+    return id.rpartition(".")[0]
+
+
+def reply_id(answered: Answered) -> str:
+    """The id of the reply whose last message is this one."""
+    return f"{answered.message}{REPLY}{answered.attempt}"
+
+
+def message_of(id: str) -> str:
+    """The message that an id names: itself, or the last one that a reply answered."""
+    return REPLY_END.sub("", id)
+
+
+async def awaken(parts: Parts, id: str, soul: Soul, traits: Mapping[str, float]) -> Agent:
+    """Open an agent's journal; record its soul there if it is new or has another version."""
+    live = Live(parts.store, id)
+    await live.open()
+    if not live.born or live.mind.soul != soul.digest:
+        adopted = SoulAdopted(
+            name=soul.name, digest=soul.digest, soul=soul.dump(), traits=dict(traits)
+        )
+        await live.append([adopted], at=parts.clock())
+    agent = Agent(id, soul, live)
+    parts.agents[id] = agent
+    return agent

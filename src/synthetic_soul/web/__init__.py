@@ -1,0 +1,1 @@
+"""The page: plain modules that a browser reads as they are."""

@@ -1,0 +1,118 @@
+// A face, drawn from a few numbers. One row for each expression; between two it moves.
+
+const SVG = "http://www.w3.org/2000/svg";
+const MORPH = 350; // milliseconds from one expression to the next
+const DARK = "#33202a";
+// mouth: -1 sad .. 1 smile; open: 0..1; brow: -1 frown .. 1 raised; tilt: worried 1, angry -1;
+// eyes: 0 closed .. 1 wide; look: -1 left .. 1 right; blush, tear, wink: 0..1
+const REST = { mouth: 0, open: 0, brow: 0, tilt: 0, eyes: 0.7, look: 0, blush: 0.25, tear: 0, wink: 0 };
+const FACES = {
+  affection: { mouth: 0.8, eyes: 0.55, blush: 0.6 },
+  anger_frustration: { mouth: -0.7, brow: -0.8, tilt: -1, eyes: 0.6 },
+  blushing: { mouth: 0.5, eyes: 0.5, blush: 1, look: 0.6 },
+  celebrating: { mouth: 1, open: 0.9, brow: 1, eyes: 0.9 },
+  confused: { mouth: -0.2, brow: 0.3, tilt: 0.6, look: -0.5 },
+  crying_tearful: { mouth: -0.9, tilt: 1, eyes: 0.35, tear: 1 },
+  curious_interested: { mouth: 0.3, brow: 0.7, eyes: 0.9, look: 0.4 },
+  disgust: { mouth: -0.6, brow: -0.5, tilt: -0.4, eyes: 0.4 },
+  embarrassed_shy: { mouth: 0.2, eyes: 0.45, blush: 0.9, look: -0.7, tilt: 0.5 },
+  encouraging: { mouth: 0.8, brow: 0.5, eyes: 0.7 },
+  excited_enthusiastic: { mouth: 1, open: 0.7, brow: 0.9, eyes: 1 },
+  fear_nervous: { mouth: -0.4, open: 0.3, brow: 0.8, tilt: 1, eyes: 1 },
+  focused_determined: { mouth: 0, brow: -0.4, tilt: -0.5, eyes: 0.6 },
+  joking: { mouth: 0.9, open: 0.4, brow: 0.4, eyes: 0.5, wink: 1 },
+  joy_happy: { mouth: 1, open: 0.3, brow: 0.4, eyes: 0.7 },
+  listening_deeply: { mouth: 0.1, brow: 0.2, tilt: 0.4, eyes: 0.75 },
+  love: { mouth: 0.9, eyes: 0.4, blush: 0.9 },
+  neutral_listening: { mouth: 0.2, eyes: 0.7 },
+  playful_cheeky: { mouth: 0.8, brow: 0.5, eyes: 0.6, wink: 1, look: 0.3 },
+  pleased_smug: { mouth: 0.6, brow: 0.3, eyes: 0.4, look: 0.5 },
+  polite_smile: { mouth: 0.45, eyes: 0.65 },
+  relieved: { mouth: 0.5, eyes: 0.1, tilt: 0.4 },
+  sad: { mouth: -0.7, tilt: 0.9, eyes: 0.5 },
+  sarcastic: { mouth: 0.3, brow: -0.2, tilt: -0.3, eyes: 0.4, look: 0.8 },
+  skeptical_unimpressed: { mouth: -0.2, brow: -0.3, eyes: 0.35, look: 0.3 },
+  sleepy_tired: { mouth: 0, open: 0.2, eyes: 0.15, tilt: 0.5 },
+  supportive: { mouth: 0.4, tilt: 0.6, eyes: 0.65 },
+  surprise: { open: 0.9, brow: 1, eyes: 1 },
+  thinking: { mouth: 0, brow: 0.3, eyes: 0.7, look: 0.9 },
+  thinking_hard: { mouth: -0.2, brow: -0.5, eyes: 0.5, look: 0.9 },
+};
+
+/** An SVG element with attributes. */
+export function shape(kind, attributes) {
+  const element = document.createElementNS(SVG, kind);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+function eye(x, side, f) {
+  const open = side > 0 ? f.eyes * (1 - f.wink) : f.eyes;
+  const line = { stroke: DARK, "stroke-width": 3.2, fill: "none", "stroke-linecap": "round" };
+  const lift = 34 - 5 * f.brow;
+  const slope = 4 * f.tilt * side;
+  const brow = shape("path", { d: `M${x - 8} ${lift - slope} Q${x} ${lift - 3} ${x + 8} ${lift + slope}`, ...line });
+  if (open < 0.2) return [brow, shape("path", { d: `M${x - 7} 48 Q${x} 54 ${x + 7} 48`, ...line })];
+  const place = x + 4 * f.look;
+  return [
+    brow,
+    shape("ellipse", { cx: place, cy: 49, rx: 5.2, ry: 2 + 6 * open, fill: DARK }),
+    shape("circle", { cx: place + 1.8, cy: 47.5 - 2 * open, r: 1.7, fill: "#fff" }),
+  ];
+}
+
+function mouth(f) {
+  const bend = 12 * f.mouth;
+  const half = 11 + 3 * Math.abs(f.mouth);
+  const from = 70 - bend / 3;
+  return shape("path", {
+    d: `M${50 - half} ${from} Q50 ${from + bend} ${50 + half} ${from} Q50 ${from + bend + 22 * f.open} ${50 - half} ${from} Z`,
+    fill: f.open > 0.02 ? "#7a2740" : "none", stroke: DARK, "stroke-width": 3.2, "stroke-linejoin": "round",
+  });
+}
+
+function paint(svg, f) {
+  const cheeks = [23, 77].map((cx) => shape("ellipse", { cx, cy: 62, rx: 8, ry: 5.5, class: "blush", opacity: 0.75 * f.blush }));
+  const tear = shape("path", { d: "M28 58 q-6 9 0 13 q6 -4 0 -13", class: "tear", opacity: f.tear });
+  svg.replaceChildren(
+    shape("circle", { cx: 50, cy: 50, r: 46, class: "orb" }),
+    shape("ellipse", { cx: 37, cy: 22, rx: 18, ry: 9, class: "shine", transform: "rotate(-24 37 22)" }),
+    ...cheeks, ...eye(34, -1, f), ...eye(66, 1, f), mouth(f), tear,
+  );
+}
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const shown = new WeakMap();
+
+/** Show an expression (one of the thirty names) in an <svg>, moving there from the one before. */
+export function face(svg, expression, whose) {
+  const to = { ...REST, ...(FACES[expression] ?? FACES.neutral_listening) };
+  const before = shown.get(svg);
+  svg.setAttribute("aria-label", `${whose}'s face: ${expression.replaceAll("_", " ")}`);
+  svg.dataset.expression = expression;
+  if (!before || still.matches) {
+    shown.set(svg, { now: to, run: 0 });
+    paint(svg, to);
+    return;
+  }
+  const from = before.now;
+  const state = { now: from, run: before.run + 1 };
+  shown.set(svg, state);
+  const start = performance.now();
+  const step = (time) => {
+    if (shown.get(svg) !== state) return;
+    const part = Math.min(1, Math.max(0, (time - start) / MORPH));
+    const eased = part * part * (3 - 2 * part);
+    state.now = Object.fromEntries(Object.keys(REST).map((key) => [key, from[key] + (to[key] - from[key]) * eased]));
+    paint(svg, state.now);
+    if (part < 1) requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+}
+
+/** A small face that stays as it is. */
+export function stillFace(expression) {
+  const svg = shape("svg", { viewBox: "0 0 100 100", "aria-hidden": "true", class: "face" });
+  paint(svg, { ...REST, ...(FACES[expression] ?? FACES.neutral_listening) });
+  return svg;
+}

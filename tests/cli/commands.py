@@ -1,0 +1,51 @@
+"""``soul`` as people call it: a process of its own, on a folder of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from synthetic_soul.settings import Settings
+
+RUN = "from synthetic_soul.cli.main import run; run()"
+SOON = 60.0
+
+Result = subprocess.CompletedProcess[str]
+Soul = Callable[..., Result]
+
+
+def environ(folder: Path, **settings: str) -> dict[str, str]:
+    ours = {name.upper() for name in Settings.model_fields}
+    inherited = {name: value for name, value in os.environ.items() if name not in ours}
+    plain = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
+    return {**inherited, **plain, "DATA_DIR": str(folder / "kept"), **settings}
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-W", "error", "-c", RUN, *words]
+
+
+def soul(folder: Path, *words: str, typed: str = "", **settings: str) -> Result:
+    return subprocess.run(  # noqa: S603 - our own program
+        command(*words),
+        input=typed,
+        cwd=folder,
+        env=environ(folder, **settings),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=SOON,
+        check=False,
+    )
+
+
+def start(folder: Path, *words: str, **settings: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - our own program
+        command(*words),
+        cwd=folder,
+        env=environ(folder, **settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )

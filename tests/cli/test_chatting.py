@@ -1,0 +1,219 @@
+"""A conversation in the terminal, through a pipe and on a terminal."""
+
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import SOON, Soul, command, environ
+
+LINES = "Hello!\nMy name is Ann and I love hiking.\nMy dog died yesterday.\n"
+SAID = re.compile(r"^Jasmine \([a-z ]+\): \S")
+
+
+def replies(text: str) -> list[str]:
+    return [line for line in text.splitlines() if SAID.match(line)]
+
+
+def test_a_pipe_gets_each_reply_once_on_a_line_with_the_feeling_beside_it(soul: Soul) -> None:
+    told = soul("chat", typed=LINES)
+    assert told.returncode == 0
+    assert told.stderr == ""
+    lines = told.stdout.splitlines()
+    assert lines[0].startswith("Jasmine, companion in conversation, ")
+    assert lines[1].startswith("An AI, not a human being.")
+    assert len(replies(told.stdout)) == 3
+    assert len(lines) == 5
+    assert "\x1b" not in told.stdout
+    assert "My dog died" not in told.stdout
+    assert "compassion" in lines[-1]
+
+
+def test_the_same_words_get_the_same_replies(tmp_path: Path, soul: Soul) -> None:
+    first = soul("chat", typed=LINES).stdout
+    for name, settings in {"a": {"PYTHONHASHSEED": "7"}, "b": {"TZ": "Asia/Tokyo"}}.items():
+        again = soul("chat", typed=LINES, DATA_DIR=str(tmp_path / name), **settings).stdout
+        assert again == first
+
+
+def test_the_conversation_goes_on_next_time(soul: Soul) -> None:
+    soul("chat", typed="My name is Ann and I love hiking.\n")
+    told = soul("chat", typed="What is my name?\n/quit\nnot said\n")
+    assert len(replies(told.stdout)) == 1
+    assert "Ann" in told.stdout
+
+
+def test_commands_show_and_mend_what_is_remembered(soul: Soul) -> None:
+    typed = "My name is Ann and I love hiking.\n/memories\n/forget 2\n/forget 9\n/memories\n"
+    lines = soul("chat", typed=typed).stdout.splitlines()[3:]
+    assert lines == [
+        "  1. you're called Ann",
+        "  2. you like hiking",
+        "  forgotten: you like hiking",
+        "  say which: /forget 1, as numbered by /memories",
+        "  1. you're called Ann",
+    ]
+
+
+def test_why_tells_what_moved_and_by_how_much(soul: Soul) -> None:
+    typed = "/why\nMy name is Ann.\nMy dog died yesterday.\n/why\nHow are you?\n/why\n"
+    told = soul("chat", typed=typed).stdout
+    assert "  nothing has been said yet" in told
+    assert re.search(r"^  \+\d\.\d\d  compassion  \(bad news", told, re.MULTILINE)
+    assert re.search(r"^  \+\d\.\d\d  compassion towards you ", told, re.MULTILINE)
+
+
+def test_empty_lines_and_unknown_commands_are_not_said(soul: Soul) -> None:
+    told = soul("chat", typed="\n   \n/nonsense\n/help\n/thought\n/memories\n")
+    assert replies(told.stdout) == []
+    assert "there is no /nonsense" in told.stdout
+    assert "/forget    NUMBER" in told.stdout
+    assert "none yet" in told.stdout
+    assert "nothing yet" in told.stdout
+
+
+def test_too_long_a_message_is_told_and_the_conversation_goes_on(soul: Soul) -> None:
+    told = soul("chat", typed="a" * 4001 + "\nHello!\n")
+    assert "at most 4000" in told.stdout
+    assert len(replies(told.stdout)) == 1
+
+
+def test_erasing_leaves_no_word_and_one_may_begin_anew(soul: Soul, tmp_path: Path) -> None:
+    typed = "My name is Zephyrine.\n/erase\n/erase yes\nHello!\n/memories\n"
+    told = soul("chat", typed=typed).stdout
+    assert "type /erase yes" in told
+    assert len(replies(told)) == 2
+    assert told.rstrip().endswith("nothing yet")
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "kept").glob("soul.db*"))
+    assert b"Zephyrine" not in kept
+    assert len(replies(soul("chat", typed="Hello again!\n").stdout)) == 1
+
+
+def test_an_agent_may_be_named_and_an_unknown_one_is_told(soul: Soul) -> None:
+    assert soul("chat", "halvard", typed="Hello!\n").stdout.startswith("Halvard, ")
+    wrong = soul("chat", "nobody")
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("soul: there is no such agent; there are: dr_luna")
+    assert "Traceback" not in wrong.stderr
+
+
+def test_a_soul_of_ones_own_is_the_one_that_speaks(soul: Soul, tmp_path: Path) -> None:
+    source = Path(__file__).parents[2] / "examples" / "souls" / "halvard.soul"
+    text = source.read_text(encoding="utf-8").replace("Halvard", "Morten")
+    (tmp_path / "morten.soul").write_text(text, encoding="utf-8")
+    told = soul("chat", "--soul", "morten.soul", typed="Hello!\n")
+    assert told.stdout.startswith("Morten, ")
+
+
+def test_a_model_that_cannot_be_reached_is_told_and_the_message_kept(soul: Soul) -> None:
+    away = {"LLM_BASE_URL": "http://127.0.0.1:9/v1", "LLM_MODEL": "m", "LLM_TIMEOUT": "20"}
+    told = soul("chat", typed="/again\nMy name is Ann.\n/again\n", **away)
+    assert told.returncode == 0
+    assert "everything you said has been answered" in told.stdout
+    assert told.stdout.count("the message is kept") == 2
+    assert replies(told.stdout) == []
+
+
+class Screenful:
+    """``soul chat`` on a pseudo-terminal."""
+
+    def __init__(self, folder: Path, columns: int) -> None:
+        pty = pytest.importorskip("pty", reason="pseudo-terminals are a thing of POSIX")
+        self._fd, theirs = pty.openpty()
+        settings = {"TERM": "xterm", "COLUMNS": str(columns), "LINES": "40"}
+        self.process = subprocess.Popen(  # noqa: S603 - our own program
+            command("chat"),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            cwd=folder,
+            env=environ(folder, **settings),
+            start_new_session=True,
+            preexec_fn=_own_terminal,  # noqa: PLW1509 - nothing else runs in this process yet
+        )
+        os.close(theirs)
+        self.shown = ""
+
+    def until(self, pattern: str) -> str:
+        """Read until ``pattern`` is shown; what was shown since the last time."""
+        deadline, before = time.monotonic() + SOON, len(self.shown)
+        while not re.search(pattern, plain(self.shown[before:])):
+            assert time.monotonic() < deadline, self.shown[before:]
+            if select.select([self._fd], [], [], 1.0)[0]:
+                self.shown += os.read(self._fd, 65536).decode(errors="replace")
+        return plain(self.shown[before:])
+
+    def type(self, text: str) -> None:
+        os.write(self._fd, text.encode())
+
+    def wait(self) -> int:
+        return self.process.wait(SOON)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait(SOON)
+        os.close(self._fd)
+
+
+def _own_terminal() -> None:
+    import fcntl  # noqa: PLC0415 - POSIX only, as the test is
+    import termios  # noqa: PLC0415 - as above
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\x01\x02\r]", "", text)
+
+
+PROMPT = r"\n\s*\nyou {2,}$"
+
+
+@pytest.fixture
+def screens(tmp_path: Path) -> Iterator[Callable[[int], Screenful]]:
+    opened: list[Screenful] = []
+
+    def open_one(columns: int) -> Screenful:
+        opened.append(Screenful(tmp_path, columns))
+        return opened[-1]
+
+    yield open_one
+    for each in opened:
+        each.close()
+
+
+@pytest.mark.parametrize("columns", [100, 50])
+def test_on_a_terminal_the_mood_stands_beside_the_words(
+    screens: Callable[[int], Screenful], columns: int
+) -> None:
+    screen = screens(columns)
+    assert "An AI, not a human being." in screen.until(PROMPT)
+    screen.type("Hello!\r")
+    shown = screen.until(PROMPT)
+    assert "Jasmine" in shown
+    assert "deeply at ease" in shown
+    assert ("happiness      █" in shown) == (columns == 100)
+    screen.type("\x04")
+    screen.until("Jasmine will remember where you left off.")
+    assert screen.wait() == 0
+
+
+def test_ctrl_c_leaves_at_once_and_politely(screens: Callable[[int], Screenful]) -> None:
+    screen = screens(100)
+    screen.until(PROMPT)
+    screen.type("Hello!\r")
+    screen.until(PROMPT)
+    screen.type("half a sen\x03")
+    screen.until("Jasmine will remember where you left off.")
+    assert screen.wait() == 0
+    assert "Traceback" not in screen.shown
+
+
+if sys.platform == "win32":  # pragma: no cover - the suite runs on POSIX
+    pytest.skip("pseudo-terminals are a thing of POSIX", allow_module_level=True)

@@ -1,0 +1,116 @@
+"""``soul serve`` starts, says what keeps it from starting, and stops when told to."""
+
+import os
+import re
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import Popen
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.cli.commands import Soul, start
+
+SECRETS = {name: secrets.token_urlsafe(48) for name in ("JWT_SECRET", "PASSWORD_PEPPER")}
+
+
+@contextmanager
+def serving(folder: Path, *words: str, **settings: str) -> Iterator[tuple[str, Popen[str]]]:
+    with start(folder, "serve", "--port", "0", *words, **settings) as server:
+        try:
+            assert server.stdout is not None
+            greeting = server.stdout.readline()
+            url = re.search(r"http://[^\s]+", greeting)
+            assert url, greeting or (server.stderr and server.stderr.read())
+            yield url[0], server
+        finally:
+            server.kill()
+            server.communicate(timeout=30)
+
+
+def ended(server: Popen[str]) -> tuple[str, str]:
+    return server.communicate(timeout=30)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_where_it_is_and_stops_within_seconds(tmp_path: Path, number: int) -> None:
+    with serving(tmp_path) as (url, server):
+        with urlopen(f"{url}/v1/meta/health", timeout=10) as answer:  # noqa: S310 - always http
+            assert answer.status == 200
+        begun = time.monotonic()
+        os.kill(server.pid, number)
+        said, complaints = ended(server)
+        assert time.monotonic() - begun < 5
+        assert server.returncode == 0
+        assert complaints == ""
+        assert "voice    composer" in said
+        assert str(tmp_path / "kept" / "soul.db") in said
+
+
+def test_it_stops_in_time_although_somebody_follows_a_stream(tmp_path: Path) -> None:
+    with serving(tmp_path) as (url, server):
+        request = Request(f"{url}/v1/auth/guest", b"", method="POST")  # noqa: S310 - always http
+        with urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
+            found = re.search(rb'"access_token":"([^"]+)"', answer.read())
+        assert found
+        head = {"Authorization": f"Bearer {found[1].decode()}"}
+        live = Request(f"{url}/v1/agents/jasmine/live", headers=head)  # noqa: S310 - as above
+        with urlopen(live, timeout=10) as stream:  # noqa: S310 - as above
+            assert stream.readline()
+            begun = time.monotonic()
+            server.terminate()
+            ended(server)
+            assert time.monotonic() - begun < 5
+        assert server.returncode == 0
+
+
+def test_a_second_server_on_the_same_folder_is_refused_in_a_line(
+    tmp_path: Path, soul: Soul
+) -> None:
+    with serving(tmp_path) as (_url, server):
+        for words in (("serve", "--port", "0"), ("chat",), ("operator", "ann")):
+            told = soul(*words)
+            assert told.returncode == 1
+            assert re.match(rf"soul: \S+ is in use by process {server.pid}: ", told.stderr)
+            assert len(told.stderr.splitlines()) == 1
+        assert soul("agents").returncode == 0
+        assert soul("replay", "jasmine", "--verify").returncode == 0
+
+
+def test_a_taken_port_is_told_in_a_line(soul: Soul) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        told = soul("serve", "--port", str(port))
+    assert told.returncode == 1
+    assert told.stdout == ""
+    assert re.match(rf"soul: 127\.0\.0\.1:{port} cannot be listened on", told.stderr)
+    assert len(told.stderr.splitlines()) == 1
+
+
+def test_beyond_loopback_it_wants_secrets_of_ones_own(tmp_path: Path, soul: Soul) -> None:
+    told = soul("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104 - the refusal is the point
+    assert told.returncode == 1
+    assert told.stderr.startswith("soul: JWT_SECRET is not set")
+    assert len(told.stderr.splitlines()) == 1
+    with serving(tmp_path, "--host", "0.0.0.0", **SECRETS) as (_, server):  # noqa: S104 - as above
+        server.terminate()
+        ended(server)
+        assert server.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("LOG_LEVEL", "loud"), ("PORT", "99999"), ("MONGO_CONNECTION", "x")]
+)
+def test_what_keeps_it_from_starting_is_told_in_a_line(
+    soul: Soul, setting: str, value: str
+) -> None:
+    told = soul("serve", **{setting: value})
+    assert told.returncode == 1
+    assert told.stderr.startswith("soul: ")
+    assert setting in told.stderr
+    assert len(told.stderr.splitlines()) == 1

@@ -1,0 +1,240 @@
+"""What the doors hold: every method of the engine, as a caller meets it."""
+
+import asyncio
+
+import pytest
+
+from synthetic_soul.engine.engine import LONGEST
+from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unavailable
+from tests.support.living import HOUR, Life, Lives, check_promise
+
+pytestmark = pytest.mark.anyio
+
+SOULS = ["dr_luna", "halvard", "jasmine", "ottilie", "pemmican"]
+
+
+async def test_a_message_is_a_job_that_ends_in_a_reply(life: Life) -> None:
+    heard = await life.engine.hear(person="ann", text="Hello there!")
+    assert (heard.status, heard.progress, heard.result) == ("queued", 0, None)
+    done = await life.outcome(heard.job_id)
+    assert (done.job_id, done.status, done.progress) == (heard.job_id, "succeeded", 100)
+    assert done.result is not None
+    assert done.result.response
+    assert done == await life.engine.job("ann", heard.job_id)
+
+
+async def test_a_conversation_is_told_oldest_first_with_how_each_message_stands(
+    life: Life,
+) -> None:
+    replies = [await life.say(text) for text in ("Hello!", "I like hiking.", "It rains.")]
+    lines = await life.engine.conversation("ann")
+    assert [line.message for line in lines if line.from_agent] == [r.response for r in replies]
+    assert [line.message for line in lines[::2]] == ["Hello!", "I like hiking.", "It rains."]
+    assert {line.status for line in lines if not line.from_agent} == {"succeeded"}
+    assert {line.username for line in lines if line.from_agent} == {"Jasmine"}
+    assert [line.timestamp for line in lines] == sorted(line.timestamp for line in lines)
+
+
+async def test_a_conversation_can_be_paged_back_to_its_beginning(life: Life) -> None:
+    for number in range(5):
+        await life.say(f"This is line {number}.")
+    whole = await life.engine.conversation("ann")
+    found = whole[:0]
+    before = None
+    while page := await life.engine.conversation("ann", limit=3, before=before):
+        found = [*page, *found]
+        before = page[0].id
+    assert found == whole
+
+
+async def test_each_agent_has_its_own_conversation(life: Life) -> None:
+    await life.say("Hello, Jasmine!")
+    await life.say("Hello, doctor!", agent="dr_luna")
+    (line, _) = await life.engine.conversation("ann", agent="dr_luna")
+    assert line.message == "Hello, doctor!"
+
+
+async def test_all_souls_are_agents_and_jasmine_is_active(life: Life) -> None:
+    agents = await life.engine.agents()
+    assert [agent.id for agent in agents] == SOULS
+    assert [agent.id for agent in agents if agent.active] == ["jasmine"]
+
+
+async def test_an_agent_shows_how_it_stands_to_the_one_who_asks_alone(life: Life) -> None:
+    await life.say("You are wonderful, thank you so much!")
+    to_ann = await life.engine.agent(None, "ann")
+    to_bob = await life.engine.agent("jasmine", "bob")
+    assert (to_ann.id, to_ann.name, to_ann.voice) == ("jasmine", "Jasmine", "composer")
+    assert (to_ann.standing.messages, to_bob.standing.messages) == (1, 0)
+    assert to_ann.standing.liking > to_bob.standing.liking == 0
+    assert to_ann.standing.met_at == life.clock.now
+    assert to_bob.standing.relationship == "stranger"
+    assert to_ann.feeling == to_bob.feeling
+
+
+async def test_the_live_state_comes_at_once_and_after_each_turn(life: Life) -> None:
+    feelings = life.engine.live()
+    before = await anext(feelings)
+    coming = asyncio.ensure_future(anext(feelings))
+    await life.say("I love you, you are the best friend I have!")
+    assert (await coming).lite["love"] > before.lite["love"]
+    await feelings.aclose()  # type: ignore[attr-defined]  # an async generator
+
+
+async def test_the_live_state_comes_by_the_clock_where_nobody_speaks(lives: Lives) -> None:
+    async with lives(emotional_decay_rate=0.02) as life:
+        feelings = life.engine.live()
+        assert (await anext(feelings)).at == life.clock.now
+        life.clock.forward(HOUR)
+        assert (await anext(feelings)).at == life.clock.now
+        await feelings.aclose()  # type: ignore[attr-defined]  # an async generator
+
+
+async def test_an_unknown_agent_is_not_found_and_the_error_names_those_there_are(
+    life: Life,
+) -> None:
+    engine = life.engine
+    with pytest.raises(NotFound, match="dr_luna, halvard, jasmine") as raised:
+        await engine.hear(person="ann", text="Hi", agent="nobody")
+    assert raised.value.code == "agent_not_found"
+    for asked in (
+        engine.conversation("ann", agent="nobody"),
+        engine.agent("nobody", "ann"),
+        engine.thought("ann", "nobody"),
+        engine.random_thought("nobody"),
+        engine.known("ann", "nobody"),
+        engine.forget("ann", "x", "nobody"),
+        engine.state_hash("nobody"),
+        anext(engine.live("nobody")),
+    ):
+        with pytest.raises(NotFound):
+            await asked
+
+
+@pytest.mark.parametrize("id_", ["", "x", "jasmine.x", "nobody.x", "jasmine", ".", "a" * 9999])
+async def test_what_does_not_exist_is_not_found(life: Life, id_: str) -> None:
+    engine = life.engine
+    await life.say("Hello!")
+    for asked in (
+        engine.job("ann", id_),
+        engine.retry("ann", id_),
+        engine.why("ann", id_),
+        engine.forget("ann", id_),
+        engine.conversation("ann", before=id_),
+        anext(engine.follow("ann", id_)),
+    ):
+        with pytest.raises(NotFound):
+            await asked
+
+
+async def test_an_empty_or_overlong_message_is_refused_and_leaves_nothing(life: Life) -> None:
+    before = await life.engine.state_hash()
+    for text in ("", "x" * (LONGEST + 1)):
+        with pytest.raises(InvalidInput):
+            await life.engine.hear(person="ann", text=text)
+    assert await life.engine.state_hash() == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [" ", "x" * LONGEST, "\0", "\ud800", "a\u202eb", "🙂" * 1000, "<b>&amp;", "\n\n", "a" * 999],
+)
+async def test_any_other_text_gets_a_reply_and_comes_back_as_it_was(life: Life, text: str) -> None:
+    assert await life.told(text)
+    assert (await life.engine.conversation("ann"))[0].message == text
+    await check_promise(life.engine, [])
+
+
+async def test_a_repeated_key_is_one_message_and_one_reply(life: Life) -> None:
+    async def send() -> str:
+        return (await life.engine.hear(person="ann", text="Hello!", key="k")).job_id
+
+    jobs = await asyncio.gather(*(send() for _ in range(20)))
+    assert len(set(jobs)) == 1
+    await life.outcome(jobs[0])
+    assert (await life.engine.hear(person="ann", text="Hello!", key="k")).status == "succeeded"
+    assert [line.from_agent for line in await life.engine.conversation("ann")] == [False, True]
+    await check_promise(life.engine, jobs)
+
+
+async def test_a_key_used_for_another_message_is_a_conflict_also_after_a_restart(
+    lives: Lives,
+) -> None:
+    async with lives() as life:
+        first = await life.engine.hear(person="ann", text="Hello!", key="k")
+        await life.outcome(first.job_id)
+    async with lives() as life:
+        again = await life.engine.hear(person="ann", text="Hello!", key="k")
+        assert again.job_id == first.job_id
+        for other in ({"text": "Bye!"}, {"text": "Hello!", "group": True}):
+            with pytest.raises(Conflict) as raised:
+                await life.engine.hear(person="ann", key="k", **other)
+            assert raised.value.code == "key_reused"
+        assert len(await life.engine.conversation("ann")) == 2
+
+
+async def test_a_key_belongs_to_its_person(life: Life) -> None:
+    mine = await life.engine.hear(person="ann", text="Hello!", key="k")
+    theirs = await life.engine.hear(person="bob", text="Good day!", key="k")
+    assert mine.job_id != theirs.job_id
+
+
+async def test_only_a_failed_job_can_be_tried_again(life: Life) -> None:
+    reply = await life.engine.hear(person="ann", text="Hello!")
+    await life.outcome(reply.job_id)
+    with pytest.raises(Conflict, match="succeeded"):
+        await life.engine.retry("ann", reply.job_id)
+
+
+async def test_why_names_what_was_remembered_and_what_moved(life: Life) -> None:
+    await life.say("My name is Tomas and I have a cat called Miso.")
+    reply = await life.say("You are kind. What is the name of my cat?")
+    why = await life.engine.why("ann", reply.message_id)
+    assert why.message_id == reply.message_id
+    assert "Miso" in {fact.value for fact in why.recalled if hasattr(fact, "value")}
+    assert {moved.of for moved in why.moved} >= {"emotion", "sentiment"}
+    assert all(moved.cause for moved in why.moved)
+
+
+async def test_why_shows_the_older_lines_that_came_back(life: Life) -> None:
+    told = await life.ask("Last summer I repaired a lighthouse lamp with Ines in Gdansk.")
+    for number in range(8):
+        await life.say(f"The weather is grey, day {number}.")
+    reply = await life.ask("Do you remember the lighthouse lamp?")
+    why = await life.engine.why("ann", reply.job_id)
+    assert told.job_id in {line.id for line in why.recalled}
+
+
+async def test_what_she_thinks_aloud_is_of_nobody_and_leaves_no_trace(life: Life) -> None:
+    before = await life.engine.state_hash()
+    thought = await life.engine.random_thought()
+    assert thought.agent == "jasmine"
+    assert thought.thought
+    assert thought.vibe
+    assert await life.engine.state_hash() == before
+    assert await life.engine.thought("ann") is None
+
+
+async def test_health_queue_and_use_are_told(life: Life) -> None:
+    await life.say("Hello!")
+    await life.settled()
+    assert await life.engine.healthy() == {
+        "status": "ok",
+        "store": "ok",
+        "jobs": "ok",
+        "voice": "composer",
+    }
+    assert await life.engine.queue() == {"waiting": 0, "running": 0}
+    use = life.engine.model_use()
+    assert use["voice"] == "composer"
+    assert use["calls"] == use["thoughts_today"] == 0
+    assert use["thought_budget"] == life.engine.settings.thought_budget
+    assert life.engine.clock() == life.clock.now
+
+
+async def test_a_stopped_engine_takes_nothing_and_says_so(lives: Lives) -> None:
+    async with lives() as life:
+        await life.say("Hello!")
+    with pytest.raises(Unavailable):
+        await life.engine.hear(person="ann", text="Anybody there?")
+    assert (await life.engine.healthy())["status"] == "degraded"

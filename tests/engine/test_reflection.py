@@ -1,0 +1,249 @@
+"""What a stretch of conversation leaves behind: proposals, checked and clamped."""
+
+import asyncio
+
+import pytest
+
+from synthetic_soul.engine import remember
+from synthetic_soul.engine.remember import A_FEW, ENOUGH, MOST_LINES, STRONGEST
+from synthetic_soul.mind.events import FactLearned, FragmentKept, Reflected, SentimentsMoved
+from tests.support.fake_model import FakeModel, Fault
+from tests.support.living import MINUTE, Life, Lives, file_bytes, until
+
+pytestmark = pytest.mark.anyio
+
+LINES = (
+    "It rains here all day.",
+    "My neighbour keeps bees on the roof.",
+    "I would love to learn beekeeping one day.",
+    "Honey on bread is the best breakfast.",
+)
+
+
+async def talk(life: Life, lines: tuple[str, ...] = LINES, person: str = "ann") -> None:
+    for text in lines:
+        await life.say(text, person)
+
+
+async def reflected(life: Life) -> int:
+    life.clock.forward(2 * MINUTE)
+    return await remember.reflect_all(life.parts)
+
+
+def proposes(model: FakeModel, **fields: object) -> None:
+    model.answers["Reflection"] = dict(fields)
+
+
+def observation(text: str, *lines: int) -> dict[str, object]:
+    base = {"type": "observation", "importance": 0.5, "valence": 0.1}
+    return {**base, "text": text, "lines": list(lines)}
+
+
+async def test_it_is_due_after_a_pause_or_when_enough_has_gathered(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    async with lives(model=fake_model) as life:
+        await talk(life, LINES[: A_FEW - 1])
+        assert await reflected(life) == 0
+        await life.say("And one more.")
+        assert await remember.reflect_all(life.parts) == 0
+        assert await reflected(life) == 1
+        assert await reflected(life) == 0
+        for number in range(ENOUGH):
+            await life.say(f"Line {number}.")
+        assert await remember.reflect_all(life.parts) == 1
+
+
+async def test_without_a_model_there_is_none(life: Life) -> None:
+    await talk(life)
+    assert await reflected(life) == 0
+
+
+async def test_a_group_is_not_reflected_upon(lives: Lives, fake_model: FakeModel) -> None:
+    async with lives(model=fake_model) as life:
+        for text in LINES:
+            await life.say(text, group=True)
+        assert await reflected(life) == 0
+
+
+async def test_facts_are_kept_where_the_persons_own_line_bears_them_out(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    proposes(
+        fake_model,
+        facts=[
+            {"topic": "hobby", "value": "beekeeping", "line": 3},
+            {"topic": "hobby", "value": "Beekeeping", "line": 3},
+            {"topic": "home", "value": "a castle in Spain", "line": 1},
+            {"topic": "like", "value": "honey", "line": 99},
+            {"topic": "like", "value": "bees", "line": 0},
+            {"topic": "like", "value": "honey", "line": 1},
+        ],
+    )
+    async with lives(model=fake_model) as life:
+        await talk(life)
+        before = len(await life.engine.known("ann"))
+        assert await reflected(life) == 1
+        learned = [e for e in await life.events() if isinstance(e, FactLearned)][before:]
+        assert [(e.topic, e.value.text, e.value.owner) for e in learned] == [
+            ("hobby", "beekeeping", "ann")
+        ]
+        lines = await life.engine.conversation("ann")
+        assert learned[0].by == lines[4].id
+
+
+async def test_a_proposal_never_replaces_what_the_person_said_plainly(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    proposes(fake_model, facts=[{"topic": "name", "value": "Bertram", "line": 2}])
+    async with lives(model=fake_model) as life:
+        await talk(life, ("My name is Tomas.", "Bertram keeps bees.", *LINES[2:]))
+        await reflected(life)
+        names = [f.value for f in await life.engine.known("ann") if f.topic == "name"]
+        assert names == ["Tomas"]
+
+
+async def test_observations_are_kept_as_words_of_the_person_and_noted(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    proposes(
+        fake_model,
+        observations=[
+            observation("Dreams of bees.", 3),
+            observation("Rests on nothing."),
+            observation("Rests on a line that is not there.", 3, 77),
+        ],
+    )
+    async with lives(model=fake_model) as life:
+        await talk(life)
+        await reflected(life)
+        (kept,) = [event for event in await life.events() if isinstance(event, FragmentKept)]
+        assert (kept.words.text, kept.words.owner, kept.person) == ("Dreams of bees.", "ann", "ann")
+        await life.say("Good morning.")
+        assert "Dreams of bees." in fake_model.calls[-1].prompt
+        await life.say("Good morning.", "bob")
+        assert "Dreams of bees." not in fake_model.calls[-1].prompt
+
+
+async def test_sentiments_move_a_little_and_only_known_ones(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    proposes(
+        fake_model,
+        sentiments=[
+            {"dimension": "love", "amount": 1.0},
+            {"dimension": "world_domination", "amount": 1.0},
+        ],
+    )
+    async with lives(model=fake_model) as life:
+        await talk(life)
+        before = len([e for e in await life.events() if isinstance(e, SentimentsMoved)])
+        await reflected(life)
+        moved = [e for e in await life.events() if isinstance(e, SentimentsMoved)][before:]
+        assert len(moved) == 1
+        impulses = moved[0].impulses
+        assert impulses
+        assert max(abs(impulse.amount) for impulse in impulses) <= STRONGEST
+        assert {impulse.cause for impulse in impulses} == {"reflection"}
+
+
+async def test_a_failed_reflection_is_recorded_once_and_not_asked_again(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    async with lives(model=fake_model) as life:
+        await talk(life)
+        fake_model.script.append(Fault("status", 401))
+        assert await reflected(life) == 1
+        assert await reflected(life) == 0
+        (done,) = [event for event in await life.events() if isinstance(event, Reflected)]
+        assert done.person == "ann"
+        assert life.engine.model_use()["failures"] == 1
+
+
+async def test_only_the_latest_lines_of_a_long_stretch_are_shown(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    async with lives(model=fake_model) as life:
+        for number in range(MOST_LINES + 3):
+            await life.say(f"This is line number {number}.")
+        await reflected(life)
+        prompt = fake_model.calls[-1].prompt
+        assert "line number 2." not in prompt
+        assert f"line number {MOST_LINES + 2}." in prompt
+        assert await reflected(life) == 0
+
+
+async def test_what_was_forgotten_is_neither_shown_nor_learned_again(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    async with lives(model=fake_model) as life:
+        await talk(life, ("I have a cat called Miso.", *LINES, "Please forget my cat's name."))
+        await reflected(life)
+        assert "Miso" not in fake_model.calls[-1].prompt
+
+
+async def test_what_is_forgotten_while_the_model_reflects_is_not_learned(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    proposes(
+        fake_model,
+        facts=[{"topic": "pet:cat", "value": "Miso", "line": 1}],
+        observations=[observation("Has a cat called Miso.", 1)],
+    )
+    async with lives(model=fake_model) as life:
+        await talk(life, ("I have a cat called Miso.", *LINES))
+        (fact,) = [f for f in await life.engine.known("ann") if f.value == "Miso"]
+        fake_model.delay = 0.3
+        calls = len(fake_model.calls)
+        reflecting = asyncio.ensure_future(reflected(life))
+        await until(lambda: len(fake_model.calls) > calls)
+        await life.engine.forget("ann", fact.id)
+        assert await reflecting == 1
+        assert [f.value for f in await life.engine.known("ann") if f.topic == "pet:cat"] == []
+        assert not [event for event in await life.events() if isinstance(event, FragmentKept)]
+
+
+async def test_what_was_noted_of_a_forgotten_line_is_gone_too(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    proposes(
+        fake_model,
+        observations=[observation("Owns a feline named Miso.", 1), observation("Likes honey.", 5)],
+    )
+    async with lives(model=fake_model) as life:
+        await talk(life, ("I have a cat called Miso.", *LINES))
+        await reflected(life)
+        await life.say("Please forget my cat's name.")
+        await life.say("Good morning.")
+        assert "feline" not in fake_model.calls[-1].prompt
+        assert "Likes honey." in fake_model.calls[-1].prompt
+        assert b"feline" not in file_bytes(life.engine.settings.data_dir)
+
+
+async def test_who_is_erased_while_the_model_reflects_leaves_no_word(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    proposes(fake_model, observations=[observation("Dreams of bees.", 3)])
+    async with lives(model=fake_model) as life:
+        await talk(life)
+        fake_model.delay = 0.3
+        calls = len(fake_model.calls)
+        reflecting = asyncio.ensure_future(reflected(life))
+        await until(lambda: len(fake_model.calls) > calls)
+        await life.engine.erase("ann")
+        await reflecting
+        assert not [event for event in await life.events() if isinstance(event, FragmentKept)]
+        assert b"Dreams of bees" not in file_bytes(life.engine.settings.data_dir)
+
+
+async def test_two_who_reflect_at_once_ask_once(lives: Lives, fake_model: FakeModel) -> None:
+    async with lives(model=fake_model) as life:
+        await talk(life)
+        life.clock.forward(2 * MINUTE)
+        lease = await life.engine.store.lease(
+            "reflect:jasmine/dm:ann", ttl=60_000, holder="another"
+        )
+        assert lease is not None
+        assert await remember.reflect_all(life.parts) == 0
+        await life.engine.store.release(lease)
+        assert await remember.reflect_all(life.parts) == 1

@@ -1,0 +1,177 @@
+"""A living engine on a temporary folder: its clock can be moved, its model is a fake one.
+
+``life`` speaks with the composer; ``lives`` opens engines of any making, such as one that asks
+the fake model over HTTP: ``async with lives(model=fake_model) as life``.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from synthetic_soul.compose import compose
+from synthetic_soul.engine.engine import Engine
+from synthetic_soul.engine.parts import Parts
+from synthetic_soul.engine.replay import replay_of
+from synthetic_soul.engine.views import JobEvent, JobView, ReplyView
+from synthetic_soul.mind.events import Event, MessageHeard, Outcome
+from synthetic_soul.settings import Settings
+from synthetic_soul.stores.base import Journal
+from synthetic_soul.voices.base import Voice
+from tests.support.fake_model import FakeModel
+
+START = 1_760_000_000_000
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+SOON = 30.0
+
+
+class Clock:
+    """Milliseconds that pass only when told to."""
+
+    def __init__(self, now: int = START) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+    def forward(self, millis: int) -> None:
+        self.now += millis
+
+
+@dataclass
+class Life:
+    """A started engine and its clock."""
+
+    engine: Engine
+    clock: Clock
+    crashed: bool = False
+
+    @property
+    def parts(self) -> Parts:
+        return self.engine._parts
+
+    async def ask(self, text: str, person: str = "ann", **where: object) -> JobView:
+        """Say something twenty seconds later; how it stands in the end."""
+        self.clock.forward(20 * SECOND)
+        heard = await self.engine.hear(person=person, text=text, **where)  # type: ignore[arg-type]  # passed on
+        return await self.outcome(heard.job_id, person)
+
+    async def say(self, text: str, person: str = "ann", **where: object) -> ReplyView:
+        """The same where a reply, or a silence, is sure."""
+        job = await self.ask(text, person, **where)
+        assert job.result is not None, job.error
+        return job.result
+
+    async def told(self, text: str, person: str = "ann", **where: object) -> str:
+        return (await self.say(text, person, **where)).response
+
+    async def outcome(self, job: str, person: str = "ann") -> JobView:
+        return JobView.model_validate((await self.followed(job, person))[-1].body)
+
+    async def followed(
+        self, job: str, person: str = "ann", after: str | None = None
+    ) -> list[JobEvent]:
+        async with asyncio.timeout(SOON):
+            return [event async for event in self.engine.follow(person, job, after=after)]
+
+    async def events(self, agent: str = "jasmine") -> list[Event]:
+        return [e async for entry in self.engine.store.entries(agent) for e in entry.events]
+
+    async def crash(self) -> None:
+        """End as a killed process does: neither turns nor snapshots are finished."""
+        self.crashed = True
+        await self.engine._rounds.stop()
+        await self.parts.runner.stop(0)
+        await self.parts.store.close()
+
+    async def settled(self) -> None:
+        """Wait until nothing is being worked on."""
+        await until(lambda: self.parts.runner.running == 0)
+
+
+async def until(ready: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SOON):
+        while not ready():  # noqa: ASYNC110 - looks at state of any kind
+            await asyncio.sleep(0.002)
+
+
+async def told_apart(store: Journal, agent: str = "jasmine") -> Mapping[str, list[Outcome]]:
+    """Every message's outcomes; fails unless they came in the order of each conversation."""
+    heard: dict[str, list[str]] = {}
+    outcomes: dict[str, list[Outcome]] = {}
+    settled: dict[str, list[str]] = {}
+    async for entry in store.entries(agent):
+        for event in entry.events:
+            if isinstance(event, MessageHeard):
+                heard.setdefault(event.conversation, []).append(event.id)
+                outcomes[event.id] = []
+            elif isinstance(event, Outcome):
+                for answer in event.answers:
+                    outcomes[answer.message].append(event)
+                    settled.setdefault(event.conversation, []).append(answer.message)
+    for conversation, messages in settled.items():
+        first = list(dict.fromkeys(messages))
+        assert first == heard[conversation][: len(first)], conversation
+    return outcomes
+
+
+async def check_promise(engine: Engine, acknowledged: Collection[str]) -> None:
+    """Each acknowledged message has one outcome, in order; the live state is the replay's."""
+    outcomes = await told_apart(engine.store)
+    assert set(acknowledged) <= set(outcomes)
+    assert {message: len(found) for message, found in outcomes.items() if len(found) != 1} == {}
+    replayed = await replay_of(engine.store, "jasmine", verify=True)
+    assert (replayed.entries, replayed.hash) == await engine.state_hash()
+
+
+def file_bytes(folder: Path) -> bytes:
+    """All that stands in the files of a store."""
+    return b"".join(path.read_bytes() for path in sorted(folder.glob("soul.db*")))
+
+
+Lives = Callable[..., AbstractAsyncContextManager[Life]]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def lives(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Lives:
+    """Opens engines, one after the other, on the same folder and with the same clock."""
+    monkeypatch.chdir(tmp_path)  # no .env of anybody is read
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    @asynccontextmanager
+    async def open_one(
+        *, model: FakeModel | None = None, voice: Voice | None = None, **chosen: object
+    ) -> AsyncIterator[Life]:
+        if model is not None:
+            chosen = {"llm_base_url": model.base_url, "llm_model": "soul-1", **chosen}
+        settings = Settings(data_dir=tmp_path, **chosen)  # type: ignore[arg-type]  # checked by pydantic
+        engine = compose(settings, clock=clock)
+        if voice is not None:
+            engine = Engine(replace(engine._parts, voice=voice))
+        await engine.start()
+        life = Life(engine, clock)
+        try:
+            yield life
+        finally:
+            if not life.crashed:
+                await engine.stop()
+
+    return open_one
+
+
+@pytest.fixture
+async def life(lives: Lives) -> AsyncIterator[Life]:
+    async with lives() as alive:
+        yield alive
