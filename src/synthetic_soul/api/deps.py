@@ -110,8 +110,9 @@ def sane(id: str) -> str:
     return id
 
 
-def as_json(view: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def as_json(
+    view: BaseModel | None, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
     """A view as the answer, without validating a second time what is valid by its type."""
-    return Response(
-        view.model_dump_json(), status_code=status, headers=headers, media_type="application/json"
-    )
+    body = "null" if view is None else view.model_dump_json()
+    return Response(body, status_code=status, headers=headers, media_type="application/json")

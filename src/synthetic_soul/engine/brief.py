@@ -6,7 +6,7 @@ enter a group's brief never; a group's lines enter no private brief.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind import state
@@ -72,58 +72,77 @@ async def _namer(
     return lambda lines: [replace(x, speaker=names.get(x.speaker, "")) for x in lines]
 
 
-async def build(
-    parts: Parts,
-    agent: Agent,
-    talk: Conversation,
-    *,
-    reading: Reading,
-    mind: Mind,
-    standing: Standing,
-    heard: Sequence[Line] = (),
-    known: Sequence[Known] = (),
-    learned: Sequence[Known] = (),
-    forgotten: Sequence[Known] = (),
-    causes: Sequence[str] = (),
-    person: str = "",
-    thought: str = "",
-    purpose: str = "reply",
-) -> Brief:
-    """The brief for one utterance in ``talk``; ``person`` is the name to call them by."""
-    now = parts.clock()
-    unseen = {line.id for line in heard} | talk.waiting
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What an utterance is about; fields as in ``Brief``, with ids of persons as speakers."""
+
+    reading: Reading
+    standing: Standing
+    heard: Sequence[Line] = ()
+    known: Sequence[Known] = ()
+    learned: Sequence[Known] = ()
+    forgotten: Sequence[Known] = ()
+    causes: Sequence[str] = ()
+    person: str = ""
+    thought: str = ""
+    purpose: str = "reply"
+
+
+def _brought_back(
+    parts: Parts, talk: Conversation, matter: Matter
+) -> tuple[Sequence[Line], Sequence[Line]]:
+    """The conversation's tail, and the older lines that what was heard brings back."""
+    unseen = {line.id for line in matter.heard} | talk.waiting
     tail = talk.tail(parts.settings.message_retention, without=unseen)
+    if not matter.heard:
+        return tail, ()
     shown = unseen | {line.id for line in tail}
-    cue = reading.text if heard else ""
-    recalled = (
-        talk.recall(cue, person=heard[-1].speaker, now=now, without=shown, limit=RECALLED)
-        if cue
-        else []
+    recalled = talk.recall(
+        matter.reading.text,
+        person=matter.heard[-1].speaker,
+        now=parts.clock(),
+        without=shown,
+        limit=RECALLED,
     )
+    return tail, recalled
+
+
+async def build(
+    parts: Parts, agent: Agent, talk: Conversation, mind: Mind, matter: Matter
+) -> Brief:
+    """The brief for one utterance in ``talk``, with ``mind`` as it is once all is taken in."""
+    tail, recalled = _brought_back(parts, talk, matter)
+    named = await _namer(parts, talk, [*matter.heard, *tail, *recalled], matter.person)
+    return replace(
+        _as_felt(agent, talk, mind, matter, parts.clock()),
+        heard=named(matter.heard),
+        tail=named(tail),
+        recalled=named(recalled),
+    )
+
+
+def _as_felt(agent: Agent, talk: Conversation, mind: Mind, matter: Matter, now: int) -> Brief:
+    """The brief but for the lines of the conversation."""
     mood = state.mood(mind, now)
-    named = await _namer(parts, talk, [*heard, *tail, *recalled], person)
     return Brief(
         soul=agent.soul,
         name=agent.soul.name,
-        reading=reading,
+        reading=matter.reading,
         now=now,
-        purpose=purpose,
-        heard=named(heard),
-        tail=named(tail),
-        recalled=named(recalled),
-        known=known,
-        forgotten=forgotten,
-        learned=learned,
+        purpose=matter.purpose,
+        known=matter.known,
+        forgotten=matter.forgotten,
+        learned=matter.learned,
         emotions=state.emotions(mind, now),
         mood=(mood.pleasure, mood.arousal, mood.dominance),
         traits=state.traits(mind, now),
         feeling=state.describe(mind, now),
-        expression=state.expression(mind, now, reading),
-        standing=standing,
-        person=person,
+        expression=state.expression(mind, now, matter.reading),
+        standing=matter.standing,
+        person=matter.person,
         noted=tuple(talk.noted),
         said=tuple(talk.said),
-        thought=thought,
-        causes=causes,
+        thought=matter.thought,
+        causes=matter.causes,
         group=talk.group,
     )

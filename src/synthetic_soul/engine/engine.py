@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from synthetic_soul.engine.parts import Agent, Parts
     from synthetic_soul.engine.views import FactView, FeelingView, JobEvent, WhyView
-    from synthetic_soul.jobs.base import Listener
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import JobRecord, Store
 

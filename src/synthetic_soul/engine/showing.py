@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 FAILURES: Mapping[str, str] = {
     "model_rate_limited": "the model is asked too much at the moment; try again in a minute",
     "model_timeout": "the model did not answer in time; try again",
+    "model_unreachable": "the model cannot be reached; check its address, or try again later",
     "model_refused": "the model rejected the request; its key or name may be wrong",
     "model_garbled": "the model gave no usable answer; try again",
     "model_interrupted": "the model broke off in the middle; try again",

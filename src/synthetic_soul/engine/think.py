@@ -94,17 +94,14 @@ async def _brief(parts: Parts, agent: Agent, person: str, conversation: str) -> 
     bond = await agent.live.bond(person) if person else None
     talk = await parts.conversations.get(agent.id, conversation if person else "")
     known = await briefs.known_facts(parts, agent.id, bond, conversation) if person else []
-    return await briefs.build(
-        parts,
-        agent,
-        talk,
+    matter = briefs.Matter(
         reading=Reading(text=""),
-        mind=agent.live.mind,
         standing=briefs.standing(bond, 0, now),
         known=known,
         person=briefs.name_of(known, ""),
         purpose="thought",
     )
+    return await briefs.build(parts, agent, talk, agent.live.mind, matter)
 
 
 async def _voiced(parts: Parts, brief: Brief) -> Thought:

@@ -147,12 +147,8 @@ async def _brief(parts: Parts, turn: Turn, taken: Taken) -> Brief:
     mind, bond = await turn.agent.live.preview(taken.events, turn.person, now)
     account = await parts.store.account(turn.person)
     username = account.username if account and not account.guest else ""
-    return await briefs.build(
-        parts,
-        turn.agent,
-        turn.talk,
+    matter = briefs.Matter(
         reading=taken.reading,
-        mind=mind,
         standing=briefs.standing(bond, len(turn.jobs), now),
         heard=turn.heard,
         known=taken.known,
@@ -162,6 +158,7 @@ async def _brief(parts: Parts, turn: Turn, taken: Taken) -> Brief:
         person=briefs.name_of(taken.known, username),
         thought=await _last_thought(parts, turn),
     )
+    return await briefs.build(parts, turn.agent, turn.talk, mind, matter)
 
 
 async def _last_thought(parts: Parts, turn: Turn) -> str:

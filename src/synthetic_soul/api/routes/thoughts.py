@@ -8,12 +8,11 @@ from fastapi.responses import Response
 from synthetic_soul.api.deps import Person, as_json, doors, sane
 from synthetic_soul.api.problems import problems
 from synthetic_soul.engine.views import ThoughtView
-from synthetic_soul.errors import NotFound
 
 router = APIRouter(prefix="/v1/thoughts", tags=["thoughts"])
 
 
-@router.get("/latest", response_model=ThoughtView, responses=problems(401, 404, 422))
+@router.get("/latest", response_model=ThoughtView | None, responses=problems(401, 404, 422))
 async def latest(
     request: Request,
     who: Person,
@@ -21,8 +20,6 @@ async def latest(
         str | None, Query(max_length=128, description="an agent's id; the active one if absent")
     ] = None,
 ) -> Response:
-    """The newest thought that the one who asks may see; 404 as long as there is none."""
+    """The newest thought that the one who asks may see; null as long as there is none."""
     thought = await doors(request).engine.thought(who.user_id, sane(agent) if agent else None)
-    if thought is None:
-        raise NotFound("no thought yet", code="no_thought")
     return as_json(thought)
