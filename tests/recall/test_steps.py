@@ -93,7 +93,7 @@ def test_the_speaker_a_cue_means_comes_first(cue: str, speaker: str) -> None:
     rows = {who: f"{who}: the soup I cook" for who in ("anna", "ben", "luna")}
     last = rows.pop(speaker)
     lines = [*talk(last), *talk(*rows.values(), start=DAY)]
-    hits = search(Index(lines), cue, speakers=ASKING)
+    hits = search(Index(lines), cue, speakers=ASKING, explained=True)
     assert hits[0].line.speaker == speaker
     assert "speaker" in hits[0].why
     off = search(Index(lines), cue, speakers=ASKING, weights=Weights(speaker=1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from synthetic_soul.api.deps import Doors
     from synthetic_soul.settings import Settings
 
+GARBAGE = 50_000
 DRAIN = 20  # seconds
 WAITING = 2048  # connections that may wait to be taken
 NO_MODEL = "set OPENAI_API_KEY, DEEPSEEK_API_KEY or LLM_BASE_URL to speak through a model"
@@ -65,6 +67,9 @@ def serve(settings: Settings) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     app = build(settings)
+    # What is loaded stays: looking through it for garbage again and again took 8 % of a turn.
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
     with _listener(settings.host, settings.port) as listener:
         # The server raises the signal that ended it once more; that is no failure of ours.
         for number in (signal.SIGINT, signal.SIGTERM):

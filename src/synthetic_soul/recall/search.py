@@ -35,8 +35,8 @@ _UNKNOWN: Final = Speakers()
 class Hit:
     """A line that came back. ``score`` (above 0) compares within one search only.
 
-    ``why`` holds "word:STEM" for each word it shares with the cue, then those of "neighbour",
-    "session", "speaker" and "date" that raised it.
+    ``why``, where the search was to be ``explained``, holds "word:STEM" for each word it shares
+    with the cue, then those of "neighbour", "session", "speaker" and "date" that raised it.
     """
 
     line: Line
@@ -54,6 +54,7 @@ def search(
     speakers: Speakers = _UNKNOWN,
     floor: float = FLOOR,
     weights: Weights = WEIGHTS,
+    explained: bool = False,
 ) -> list[Hit]:
     """The ``k`` lines that answer a cue best; fewer, or none, if little or nothing does.
 
@@ -77,7 +78,10 @@ def search(
         near = _places_within(index, asked.times)
     rows = _rows(index, asked, _Found(near, scores, hidden), weights)
     best = heapq.nsmallest(k, rows, key=lambda row: (-row[0], -row[1].at, row[1].id))
-    return [Hit(line, total, _why(line, asked, place, scores)) for total, line, place in best]
+    return [
+        Hit(line, total, _why(line, asked, place, scores) if explained else ())
+        for total, line, place in best
+    ]
 
 
 @dataclass(frozen=True, slots=True)
