@@ -105,17 +105,20 @@ def test_the_speaker_a_cue_means_comes_first(cue: str, speaker: str) -> None:
 )
 def test_a_cue_that_means_nobody_or_several_prefers_none(cue: str) -> None:
     lines = talk(*(f"{who}: the soup I cook" for who in ("anna", "ben", "luna")))
-    assert all("speaker" not in hit.why for hit in search(Index(lines), cue, speakers=ASKING))
+    assert all(
+        "speaker" not in hit.why
+        for hit in search(Index(lines), cue, speakers=ASKING, explained=True)
+    )
 
 
 def test_i_and_you_mean_nobody_until_it_is_known_who_speaks() -> None:
     index = Index(talk("anna: the soup I cook"))
-    assert "speaker" not in search(index, "what soup do I cook")[0].why
+    assert "speaker" not in search(index, "what soup do I cook", explained=True)[0].why
 
 
 def test_a_word_in_two_names_means_neither() -> None:
     index = Index(talk("Anna Berg: my soup") + talk("Ben Berg: my soup", start=DAY))
-    assert "speaker" not in search(index, "the soup of Berg")[0].why
+    assert "speaker" not in search(index, "the soup of Berg", explained=True)[0].why
     assert search(index, "the soup of Anna Berg")[0].line.speaker == "Anna Berg"
 
 
@@ -138,7 +141,7 @@ def test_a_month_that_the_cue_names_decides_between_equals() -> None:
 def test_yesterday_is_the_day_before_now() -> None:
     days = [talk("anna: the zoo", start=at(5, day)) for day in (9, 10, 11)]
     index = Index(line for day in days for line in day)
-    hit = search(index, "was I at the zoo yesterday?", now=at(5, 11))[0]
+    hit = search(index, "was I at the zoo yesterday?", now=at(5, 11), explained=True)[0]
     assert hit.line.at == at(5, 10)
     assert hit.why == ("word:zoo", "session", "date")
 
@@ -160,7 +163,9 @@ def test_recency_decides_only_between_equals_then_the_id() -> None:
 def test_lines_in_view_neither_come_back_nor_lend_their_score() -> None:
     lines = talk("anna: what instrument does Mia play?", "luna: tea?", start=DAY)
     index = Index([*talk("anna: Mia has a cello"), *lines])
-    hits = search(index, "what instrument does Mia play?", without=[lines[0].id, "unknown"])
+    hits = search(
+        index, "what instrument does Mia play?", without=[lines[0].id, "unknown"], explained=True
+    )
     assert texts(hits) == ["Mia has a cello"]
     assert hits[0].why == ("word:mia", "session")
 
@@ -191,7 +196,7 @@ def test_a_long_message_is_searched_by_its_rarest_words() -> None:
     common = [f"anna: word{n}" for n in range(60)]
     index = Index(talk(*common, *common, "anna: the harmonica"))
     essay = " ".join(row.removeprefix("anna: ") for row in common) + " harmonica unheard"
-    reasons = {hit.why[0] for hit in search(index, essay, k=200)}
+    reasons = {hit.why[0] for hit in search(index, essay, k=200, explained=True)}
     assert "word:harmonica" in reasons
     assert sum(reason.startswith("word:") for reason in reasons) == 40
 
