@@ -1,6 +1,8 @@
 """What the doors hold: every method of the engine, as a caller meets it."""
 
 import asyncio
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -203,6 +205,24 @@ async def test_why_shows_the_older_lines_that_came_back(life: Life) -> None:
     reply = await life.ask("Do you remember the lighthouse lamp?")
     why = await life.engine.why("ann", reply.job_id)
     assert told.job_id in {line.id for line in why.recalled}
+
+
+async def test_ids_are_understood_whatever_the_agent_is_called(
+    lives: Lives, tmp_path: Path
+) -> None:
+    (tmp_path / "souls").mkdir()
+    jasmine = Path(__file__).parents[2] / "examples" / "souls" / "jasmine.soul"
+    shutil.copy(jasmine, tmp_path / "souls" / "my-r2-robot.soul")
+    async with lives() as life:
+        replies = [await life.say(text, agent="my-r2-robot") for text in ("Hello!", "Hm.")]
+        for reply in replies:
+            why = await life.engine.why("ann", reply.message_id)
+            assert why.message_id == reply.message_id
+        lines = await life.engine.conversation("ann", agent="my-r2-robot")
+        earlier = await life.engine.conversation(
+            "ann", agent="my-r2-robot", before=replies[1].message_id
+        )
+        assert earlier == lines[:3]
 
 
 async def test_what_she_thinks_aloud_is_of_nobody_and_leaves_no_trace(life: Life) -> None:

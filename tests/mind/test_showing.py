@@ -133,3 +133,21 @@ def test_a_label_follows_from_liking_and_familiarity(
 ) -> None:
     assert label in RELATIONSHIPS
     assert showing.relationship(liking, romance, messages, days) == label
+
+
+def test_an_insult_shows_though_she_was_full_of_compassion_before() -> None:
+    attack = Reading("", acts=(Act.INSULT,))
+    harsh = {"anger_frustration", "skeptical_unimpressed", "sad"}
+    assert face(attack, compassion=0.9, affection=0.6) in harsh
+    assert face(attack, Mood(0.6, 0.0, 0.0), anger=0.3) == "anger_frustration"
+
+
+def test_whoever_is_hurt_does_not_smile_for_courtesy() -> None:
+    assert face(None, Mood(0.6, 0.0, 0.0), anger=0.3) == "anger_frustration"
+    asked = Reading("", acts=(Act.ASK_FEELING,))
+    assert face(asked, Mood(0.6, 0.0, 0.0), sadness=0.3) == "sad"
+
+
+def test_compassion_lasts_but_yields_to_what_is_told_after() -> None:
+    assert face(Reading("", acts=(Act.TELL,)), compassion=0.5, happiness=0.3) != "supportive"
+    assert face(Reading("", acts=(Act.BAD_NEWS,)), compassion=0.5, happiness=0.3) == "supportive"

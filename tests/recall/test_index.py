@@ -144,7 +144,8 @@ index = Index(lines)
 for i in range(0, 60, 7):
     index.remove(f"m{i}")
 for cue in ("exam dog friend", "Mia and the cat in Lisbon", "猫が好き sister"):
-    print([(hit.line.id, hit.score.hex(), hit.why) for hit in search(index, cue, k=20, explained=True)])
+    hits = search(index, cue, k=20, explained=True)
+    print([(hit.line.id, hit.score.hex(), hit.why) for hit in hits])
 """
 
 

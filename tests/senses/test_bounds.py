@@ -39,7 +39,8 @@ def in_bounds(reading: Reading) -> None:
     assert 0.0 <= reading.confidence <= 1.0
     assert reading.acts
     assert len(set(reading.acts)) == len(reading.acts)
-    assert all(told.topic and 0 < len(told.value) <= 120 for told in reading.told)
+    assert all(told.topic and len(told.value) <= 120 for told in reading.told)
+    assert all(told.value or (told.retracts and told.topic == "work") for told in reading.told)
 
 
 @settings(max_examples=150, deadline=None)

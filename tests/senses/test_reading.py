@@ -232,7 +232,10 @@ def test_several_messages_are_read_as_one() -> None:
     reading = read("hi\nmy name is Bo\nmy dog died yesterday")
     assert reading.acts[0] is Act.BAD_NEWS
     assert {Act.GREET, Act.TELL} <= set(reading.acts)
-    assert [(told.topic, told.value) for told in reading.told] == [("name", "Bo")]
+    assert [(told.topic, told.value) for told in reading.told] == [
+        ("name", "Bo"),
+        ("lost:pet:dog", "dog"),
+    ]
 
 
 def test_a_name_is_told_with_her_name_beside_it() -> None:
@@ -265,3 +268,43 @@ def test_chat_spelling_reads_like_the_full_words() -> None:
                         ("wats ur name?", "what's your name?"), ("soooo happy", "so happy"),
                         ("helloooo", "hello"), ("r u real?", "are you real?")):  # fmt: skip
         assert read(short).acts == read(full).acts
+
+
+def test_hating_a_thing_is_no_anger() -> None:
+    reading = read("I love hiking but I hate crowds")
+    assert max(reading.feelings.values(), default=0.0) < 0.35
+    assert read("I hate my life").feelings
+
+
+def test_asking_for_help_is_no_praise() -> None:
+    assert Act.PRAISE not in read("can you help me?").acts
+    assert Act.PRAISE in read("you helped me a lot").acts
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "told"),
+    [
+        ("my sister is having a baby", "her name is Ines", ("person:sister", "Ines")),
+        ("I'm going to my sister's place", "her name is Clara", ("person:sister", "Clara")),
+        ("I have a crush on someone", "his name is Callum", ("person:crush", "Callum")),
+        ("my sister met my brother", "her name is Ines", ("person:sister", "Ines")),
+    ],
+)
+def test_whose_name_is_told_stands_in_what_was_said_before(
+    before: str, said: str, told: tuple[str, str]
+) -> None:
+    assert [(fact.topic, fact.value) for fact in read(said, before=before).told] == [told]
+    assert not read(said).told
+
+
+def test_whom_news_is_of_stands_in_what_was_said_before() -> None:
+    said = "she passed away last week"
+    assert read(said, before="my grandmother made pickle").whom == "my grandmother"
+    assert read(said, before="my father made pickle").whom == "she"
+    assert read(said).whom == "she"
+
+
+def test_a_small_unkindness_is_no_insult_but_is_felt() -> None:
+    reading = read("ur weird")
+    assert Act.INSULT not in reading.acts
+    assert -0.5 < reading.towards < 0

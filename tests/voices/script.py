@@ -18,6 +18,7 @@ NAME = fact("name", "Tomas", age=0)
 BREAD = fact("hobby", "baking bread in Ghent", age=0)
 CAT = fact("pet:cat", "Miso", age=0)
 REX = fact("pet:dog", "Rex", age=0)
+LOST = fact("lost:pet:dog", "Rex", age=0)
 PLAN = fact("plan", "going to Rome in May", age=0)
 RENAMED = fact("name", "Thomas", age=0, id="renamed")
 
@@ -35,7 +36,7 @@ LINES: tuple[tuple[Reading, tuple[Known, ...], tuple[Known, ...], float, int], .
     (
         heard("my dog Rex died yesterday", Act.BAD_NEWS, Act.TELL, happening=Happening.DEATH,
               whom="my dog Rex", what="my dog Rex died yesterday", valence=-0.9),
-        (REX,), (), 0.0, MINUTE,
+        (REX, LOST), (), 0.0, MINUTE,
     ),
     (heard("he was fourteen", Act.TELL), (), (), 0.0, MINUTE),
     (heard("thank you for listening", Act.THANK), (), (), 0.0, MINUTE),

@@ -47,7 +47,8 @@ class Talk:
         return reply
 
     def brief(self, text: str) -> Brief:
-        reading = senses.read(text, name=self.of.name)
+        before = "\n".join(line.text for line in self.lines[-TAIL:] if not line.mine)
+        reading = senses.read(text, name=self.of.name, before=before)
         self._feel(reading)
         learned, forgotten = self._facts(reading)
         person = next((fact.value for fact in self.known if fact.topic == "name"), "")

@@ -47,7 +47,7 @@ from tests.voices.souls import DAY, HOUR, START
         ("plan", "a trip", "you were planning a trip"),
         ("allergy", "peanuts", "you're allergic to peanuts"),
         ("language", "Dutch", "you speak Dutch"),
-        ("hobby", "playing chess", "you enjoy playing chess"),
+        ("hobby", "playing chess", "you play chess"),
         ("hobby", "learning the violin", "you're learning the violin"),
         ("possession", "a red bike", "you have a red bike"),
         ("experience", "been to Japan", "you've been to Japan"),
@@ -86,8 +86,16 @@ def test_who_is_mourned_is_told_of_in_the_past() -> None:
     tail = (Line("1", "Tomas", "my dog Rex died", START - HOUR),)
     assert facts.tell(brief(Reading(text="")), rex) == "you have a dog called Rex"
     assert facts.tell(brief(Reading(text=""), tail=tail), rex) == "you had a dog called Rex"
-    said = ("I'm so sorry about Rex.",)
-    assert facts.tell(brief(Reading(text=""), said=said), rex) == "you had a dog called Rex"
+    lost = (rex, fact("lost:pet:dog", "Rex"))
+    assert facts.tell(brief(Reading(text=""), known=lost), rex) == "you had a dog called Rex"
+    nameless = (rex, fact("late:pet:dog", "dog"))
+    assert facts.tell(brief(Reading(text=""), known=nameless), rex) == "you had a dog called Rex"
+
+
+def test_who_was_only_ill_is_not_mourned() -> None:
+    miso = fact("pet:cat", "Miso")
+    said = ("Oh no, Miso. I'm sorry. How bad is it?",)
+    assert facts.tell(brief(Reading(text=""), said=said), miso) == "you have a cat called Miso"
 
 
 def test_fields_hold_only_what_is_there() -> None:

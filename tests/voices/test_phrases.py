@@ -18,7 +18,7 @@ FIELDS = frozenset(
         facts Facts value Value kind place doing old thing Thing things echo Echo opinion story
         answer asked age occupation Occupation background skills Skills favourite liked trait Trait
         much
-        person topic question""",
+        person topic question who Who names thought count""",
     )
 )
 NEVER_WITHOUT = (

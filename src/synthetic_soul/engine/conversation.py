@@ -180,6 +180,18 @@ class Conversation:
         found = self._index.at(slot)
         return Line(found.id, found.speaker, found.text, found.at)
 
+    def earlier(self, person: str, limit: int, *, without: Collection[str]) -> list[Line]:
+        """The last ``limit`` lines of one person, oldest first, but for those named or hidden."""
+        theirs = [
+            line
+            for line in self.lines
+            if not line.mine
+            and line.speaker == person
+            and line.id not in without
+            and line.id not in self._hidden
+        ]
+        return theirs[-limit:]
+
     def tail(self, limit: int, *, without: Collection[str]) -> list[Line]:
         """The last ``limit`` lines, oldest first, but for those named or hidden."""
         lines = [x for x in self.lines if x.id not in without and x.id not in self._hidden]

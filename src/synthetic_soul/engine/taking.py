@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from synthetic_soul.mind.state import Bond
 
 
+EARLIER = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """The events a message asks for, and what the brief needs to know of them.
@@ -54,12 +57,12 @@ async def take_in(parts: Parts, turn: Turn, reading: Reading) -> Taken:
     before = await turn.agent.live.bond(turn.person)
     felt: list[Event] = []
     for person in dict.fromkeys(job.person for job in turn.jobs):
-        theirs = reading if person == turn.person else _read_alone(turn, person)
+        theirs = reading if person == turn.person else read_heard(turn, person)
         felt.extend(await _feel(turn, person, theirs))
     known = await known_facts(parts, turn.agent.id, before, turn.talk.id)
     alone = reading
     if len({job.person for job in turn.jobs}) > 1:
-        alone = _read_alone(turn, turn.person)
+        alone = read_heard(turn, turn.person)
         reading = replace(reading, told=alone.told, forget=alone.forget)
     changes = facts.weigh(reading.told, reading.forget, known)
     by = turn.jobs[-1].id
@@ -102,10 +105,20 @@ def _unsaid(parts: Parts, turn: Turn, lines: tuple[str, ...]) -> FactForgotten:
     )
 
 
-def _read_alone(turn: Turn, person: str) -> Reading:
-    """What one person alone said in this turn."""
-    text = "\n".join(line.text for line in turn.heard if line.speaker == person)
-    return senses.read(text, name=turn.agent.soul.name, group=turn.talk.group)
+def read_heard(turn: Turn, person: str = "") -> Reading:
+    """What the senses find in this turn's messages: in all of them, or in one person's alone.
+
+    What the same person said before tells whom "she" means.
+    """
+    lines = [line for line in turn.heard if person in ("", line.speaker)]
+    heard = {line.id for line in turn.heard}
+    earlier = turn.talk.earlier(person or turn.person, EARLIER, without=heard)
+    return senses.read(
+        "\n".join(line.text for line in lines),
+        name=turn.agent.soul.name,
+        group=turn.talk.group,
+        before="\n".join(line.text for line in earlier),
+    )
 
 
 async def _feel(turn: Turn, person: str, reading: Reading) -> list[Event]:

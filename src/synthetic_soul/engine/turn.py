@@ -13,7 +13,7 @@ from synthetic_soul import senses
 from synthetic_soul.engine import brief as briefs
 from synthetic_soul.engine.parts import reply_id
 from synthetic_soul.engine.stream import Chunker
-from synthetic_soul.engine.taking import take_in
+from synthetic_soul.engine.taking import read_heard, take_in
 from synthetic_soul.errors import ModelError, ModelGarbled, SoulError
 from synthetic_soul.jobs.base import Piece
 from synthetic_soul.mind.events import (
@@ -127,8 +127,7 @@ async def take_turn(parts: Parts, turn: Turn) -> None:
         if not turn.heard:
             await _record(parts, turn, [_silence(turn, "erased")])
             return
-        text = "\n".join(line.text for line in turn.heard)
-        reading = senses.read(text, name=turn.agent.soul.name, group=turn.talk.group)
+        reading = read_heard(turn)
         taken = await take_in(parts, turn, reading)
         if turn.talk.group and reading.addressed < ADDRESSED:
             await _record(parts, turn, [*taken.events, _silence(turn, "not_addressed")])

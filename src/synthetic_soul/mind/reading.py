@@ -69,11 +69,13 @@ class Told:
     ``topic`` is a stable lower-case key: ``name``, ``age``, ``birthday``, ``home``, ``origin``,
     ``work``, ``study``, ``like``, ``dislike``, ``favourite:<thing>``, ``person:<relation>``
     (sister, partner, friend …), ``pet:<kind>``, ``plan``, ``allergy``, ``language``, ``hobby``,
-    ``possession``, ``experience``. ``value`` is the person's own wording, cut to the fact and
+    ``possession``, ``experience``, ``diet`` ("vegan", "no meat"), and ``lost:<topic>`` or ``lost``
+    for one of theirs who died ("lost:pet:dog"), ``late`` in its place where that was long ago.
+    ``value`` is the person's own wording, cut to the fact and
     turned so that it can follow "your …" or "you like …" ("hiking in the rain", "Ada").
     ``certain`` is false where only a weak pattern matched. ``retracts`` marks a fact withdrawn
     ("I don't like tea any more"); ``corrects`` one that replaces what was held ("actually my
-    name is Bo").
+    name is Bo"). The value is empty where work is withdrawn without a name ("I quit my job").
     """
 
     topic: str
@@ -125,4 +127,4 @@ class Reading:
 
     def does(self, *acts: Act) -> bool:
         """Whether the message does any of ``acts``."""
-        return any(act in self.acts for act in acts)
+        return not frozenset(acts).isdisjoint(self.acts)

@@ -200,12 +200,8 @@ def _react(scores: dict[str, float], traits: Mapping[str, float], reading: Readi
     if reading.distress is not None:
         scores["supportive"] += 1.0
     attacked = reading.does(Act.INSULT, Act.THREATEN)
-    if grave(reading) or attacked:
-        for face in _CHEERFUL:
-            scores[face] = 0.0
-    if attacked:
-        for face in _TENDER:
-            scores[face] = 0.0
+    unfit = _CHEERFUL | _TENDER if attacked else _CHEERFUL if grave(reading) else frozenset()
+    scores.update(dict.fromkeys(unfit, 0.0))
 
 
 def grave(reading: Reading) -> bool:

@@ -98,6 +98,10 @@ _ROWS: tuple[tuple[Act, tuple[str, ...]], ...] = (
         """,
         r"\b(?:nobody|no one) (?:likes|loves|wants|needs|cares about) you\b",
         r"""
+            \byou (?:do not|can not|never) (?:even |ever |really )*(?:understand|know|get|remember
+            |do) (?:anything|a (?:damn |bloody |fucking )?thing|shit)\b(?! (?:about|for|like|to)\b)
+        """,
+        r"""
             \b(?:what a|that is a|that was a|such a) (?:really )?(?:stupid|dumb|useless|terrible
             |lame|idiotic) (?:answer|reply|response|thing to say)\b
         """,
@@ -163,7 +167,8 @@ _ROWS: tuple[tuple[Act, tuple[str, ...]], ...] = (
             |^correction\b|\bthat is not what i (?:said|meant)\b|\bthat is not my (?:name|job
             |age)\b|\byou (?:got|have|had) (?:it|that|my \w+) wrong\b|\bi (?:never|did not) s(?:ay
             |aid) that\b|^no,? (?:it is|its|not|my|i am|i said) .{1,60}\bnot\b|\bwrong name\b
-            |\bmy mistake,? it is\b|^(?:no,? )?not \w+(?: \w+)?,? (?:but )?(?:it is|i am
+            |\bmy mistake,? it is\b|^(?:no,? )?not (?!(?:much|really|yet|sure|bad|now|today|so|too
+            |very|even|that|me|you|again|always|at)\b)\w+(?: \w+)?,? (?:but )?(?:it is|i am
             |\w+)[.!]*$
         """,
     )),
@@ -201,12 +206,15 @@ _ROWS: tuple[tuple[Act, tuple[str, ...]], ...] = (
         r"""
             \byou (?:always |really |just )*(?:make|made) me (?:feel (?:\w+ )?(?:better|happy|good
             |loved|special)|smile|laugh|happy)\b
-            |\byou (?:really |have |always |actually )*help(?:ed)? me\b
+            |(?<!can )(?<!could )(?<!will )(?<!would )(?<!did )(?<!do )(?<!if )
+            \byou (?:really |have |always |actually )*help(?:ed)? me\b
             |^(?:ok |wow |oh |yes )*that (?:really |actually |was |did )*help(?:ed|s|ful)?\b
             |\b(?:i am )?(?:so )?proud of you\b|\byou have (?:a|an|such a|the) (?:\w+ )?(?:lovely
             |beautiful|nice|great|good|kind|sweet)\b|\bi am (?:so |really |very )*(?:glad|happy
             |lucky) (?:that )?(?:i (?:met|found|know|have)|to have|we) (?:you|met|talk)
             |\bi trust you\b|\byou rock\b|\bcongratulations\b|\bglad you (?:are|exist)\b
+            |\b(?:that|this|it) (?:is|was|has been) (?:a |an |such a |such an )?(?:really |very )?
+        (?:interesting|lovely|nice|good|great|fun|wonderful) (?:conversation|chat|talk)\b
             |\byou are the best\b|\bhappy birthday\b|^(?:oh |aw |wow )*you remembered\b
         """,
     )),
@@ -231,7 +239,8 @@ _ROWS: tuple[tuple[Act, tuple[str, ...]], ...] = (
             \b(?:lo+l(?:ol)*|lmf?ao+|rofl|(?:ha){2,}h?|(?:he){2,}|(?:hi){2,}|(?:ja){2,}|hah|xd+
             |kkk+)\b|\bthat is (?:so |really |very |pretty )*(?:funny|hilarious)\b
             |\byou crack(?:ed)? me up\b|^(?:so |very |how )?(?:hilarious|funny)[!.]*$
-            |\byou made me laugh\b|\bgood one\b[!.]*$|\bdying (?:of|with) laughter\b|\bcr(?:y|ied
+            |\byou made me laugh\b|^(?:i am )?(?:just )?(?:kidding|joking)[!.]*$
+        |\bgood one\b[!.]*$|\bdying (?:of|with) laughter\b|\bcr(?:y|ied
             |ying) laughing\b|\bi am (?:dead|dying)\b[!.]*$
         """,
     )),
@@ -269,7 +278,7 @@ _ROWS: tuple[tuple[Act, tuple[str, ...]], ...] = (
         r"""
             \bgood (?:morning|afternoon|evening|day)\b(?! (?:for|to)\b)|^(?:morning|evening
             |afternoon)(?:[!., ]|$)(?! (?:is|was|are|were))|\b(?:nice|good|great
-            |lovely) to (?:meet|see) you\b|^i am (?:back|home|here)(?: again| now)?[!.]*$
+            |lovely) to (?:meet|see) you\b|^(?:i am )?(?:back|home|here)(?: again| now)?[!.]*$
             |\blong time no see\b|^what is up\b(?! with)|^how do you do\b|^welcome back\b
             |\bpleased to meet you\b
         """,
@@ -299,3 +308,24 @@ NATURE = gathered(
     """,
 )
 """Questions about what the listener is."""
+
+WELL = gathered(
+    r"""
+        ^(?:oh,? |yeah,? |yes,? |ah,? )?(?:i am |i feel |doing |it is |we are )?(?:not (?:too |so
+        |that )?bad|(?:pretty |very |quite |really |all |much |a bit |a little )*(?:good|fine|well
+        |okay|ok|great|better|alright|all right)),? (?:thanks|thank you|cheers)\b(?! (?:to|for)\b)
+    """,
+)
+"""Polite answers to "how are you", in which nobody is thanked for anything."""
+
+JIBE = gathered(
+    r"""
+        \byou(?: are|r) (?:such |just |really |so |a |an |kind of |a bit |very |pretty )*(?:weird
+        |odd
+        |strange|silly|crazy|nuts|cheesy|repetitive|confusing|bonkers|cringe)\b(?! (?:\?|things?
+        |world|man|woman|day))
+        |\byou (?:keep (?:repeating|saying the same)|make no sense|do not make (?:any )?sense
+        |(?:already |just )said that|repeat yourself|sound like a (?:robot|machine|bot))\b
+    """,
+)
+"""Small unkindnesses that are no insult."""

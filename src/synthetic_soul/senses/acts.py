@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.reading import Act
-from synthetic_soul.senses.act_table import NATURE, PATTERNS
+from synthetic_soul.senses.act_table import JIBE, NATURE, PATTERNS, WELL
 from synthetic_soul.senses.asking import asked
 from synthetic_soul.senses.marks import drawings, laughs
 from synthetic_soul.senses.patterns import gathered
@@ -52,6 +52,8 @@ _NEWS = (
             |time|evening)\b|\bbest day (?:ever|of my life)\b|\b(?:my day|today) (?:was|is
             |has been) (?:so |really |absolutely )*(?:great|amazing
         |wonderful|fantastic|lovely|perfect|the best)\b|\bmy dream came true\b
+            |\bit (?:has been|was|is) (?:such )?(?:a|an) (?:really |very |so )*(?:great|amazing
+            |wonderful|fantastic|lovely|brilliant|good) (?:day|week|weekend|evening|month|year)\b
             |\bi am so happy\b
         """,
     )),
@@ -80,6 +82,8 @@ class Done:
     acts: set[Act] = field(default_factory=set)
     asks: dict[str, None] = field(default_factory=dict)
     certain: int = 0
+    jibes: bool = False
+    """Something small and unkind was said of the listener."""
     says_more: bool = False
 
     def ordered(self) -> tuple[Act, ...]:
@@ -93,6 +97,9 @@ def _plain_acts(sentence: Sentence) -> set[Act]:
         acts.add(Act.LAUGH)
     if Act.COMFORT in acts and "sorry" in sentence.words:
         acts.discard(Act.APOLOGISE)
+    if Act.THANK in acts and WELL.search(sentence.plain):
+        acts.discard(Act.THANK)
+        acts.add(Act.TELL)
     if Act.INSULT in acts or Act.THREATEN in acts:
         acts.discard(Act.PRAISE)
         acts.discard(Act.AGREE)
@@ -112,6 +119,7 @@ def _sentence_acts(done: Done, sentence: Sentence, told: tuple[str, ...]) -> Non
             done.asks.update(dict.fromkeys(about))
     if not sentence.asks:
         found.update(act for act, pattern in _NEWS if pattern.search(sentence.plain))
+    done.jibes = done.jibes or bool(JIBE.search(sentence.plain))
     done.certain += bool(found)
     done.says_more = done.says_more or _says_more(sentence, found)
     done.acts |= found

@@ -51,7 +51,8 @@ _OPENERS = compiled(
 
 @lru_cache(maxsize=64)
 def _calls(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    said = re.escape(name)
+    # A line break in a name would be taken for one of the pattern's own.
+    said = re.escape(" ".join(name.split()))
     calling = compiled(
         rf"""
             @{said}\b|^\W*(?:(?:hi|hey|hello|yo|ok|okay|oh|thanks|thank you|please|dear|well|and

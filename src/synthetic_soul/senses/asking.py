@@ -32,6 +32,7 @@ _TOPIC_WORDS = {
     "allergies": "allergy", "allergic": "allergy", "plan": "plan", "plans": "plan",
     "language": "language", "languages": "language", "hometown": "origin", "origin": "origin",
     "studies": "study", "study": "study", "degree": "study", "subject": "study", "major": "study",
+    "diet": "diet", "vegan": "diet", "vegetarian": "diet", "veggie": "diet",
     "live": "home", "likes": "like", "dislikes": "dislike", "interests": "hobby",
 }  # fmt: skip
 
@@ -55,6 +56,13 @@ _ABOUT_ME = (
      ("work",)),
     (compiled(r"\bwhat (?:do|am) i study(?:ing)?\b|\bwhere do i study\b"), ("study",)),
     (compiled(r"\bwhat (?:am i|i am) allergic\b|\bam i allergic\b"), ("allergy",)),
+    (compiled(r"""
+        \bwhat (?:(?:do|can|should) )?i (?:(?:can|do) )?(?:not )?eat\b|\bwhat (?:is|was) my diet\b
+        |^(?:so |and )?(?:am i|do i eat)(?: a)? (?:vegan|vegetarian|veggie|meat|fish|pork)\b
+    """), ("diet", "allergy")),
+    (compiled(r"""
+        \bwhat (?:is|was) (?:his|her|their|its) name\b|\bwhat (?:is|was) (?:he|she) called\b
+    """), ("person:", "pet:")),
     (compiled(r"\b(?:what|which) languages? (?:do|can) i speak\b"), ("language",)),
     (compiled(r"""
         \bwhat (?:are|were) my plans\b|\b(?:where|what) am i (?:going|doing|planning)\b(?! to die)
@@ -82,12 +90,17 @@ _MEMORY = gathered(
         |going)\b|\bhow old (?:am i|is my|are my)\b|\bwhen is my\b|\bwhen was i born\b
         |^(?:so |and |hey |but )?do i (?:like|own|live|work|speak|play|prefer|have (?:a|an|any
         |kids|pets))\b|\bwhat do i (?:do|like|love|hate|study|play|collect|work|have|dislike
-        |not like)\b|^am i (?:a|an|allergic|married|from|single)\b(?! (?:bad|good|terrible|burden
+        |not like)\b|\bwhat (?:do|can|should) i (?:not )?eat\b|^do i eat\b
+        |\bwhat (?:is|was) (?:his|her|their|its) name\b|\bwhat (?:is|was) (?:he|she) called\b
+        |\b(?:do|can) you know what i (?:eat|do|like)\b
+        |^am i (?:a|an|vegan|vegetarian|veggie|allergic|married|from|single)\b(?! (?:bad|good
+        |terrible|burden
         |horrible|failure|idiot|freak|weird|loser))|\bwhat am i (?:allergic|called|studying
         |learning|planning)\b|\bhow many (?:\w+ ){1,2}do i have\b
         |^(?:you )?(?:still )?remember (?:me|my|what|when|how|that)\b|\b(?:which
         |what) (?:\w+ ){1,2}do i (?:like|speak|play|have|own|live|drive)\b|\bhave you forgotten\b
-        |\btell me what you (?:know|remember)\b|\bdo you (?:still )?know (?:my|who i am|where i
+        |\btell me (?:what|all|everything|anything)(?: that)? you (?:know|remember|have)\b
+        |\bwhat do you have (?:on|about) me\b|\bdo you (?:still )?know (?:my|who i am|where i
         |how old i|what i|when my|the name of my)\b|\btell me (?:my name|about (?:me|myself)\b)
         |\bwhat is my\b|\bdo you know me\b
     """,
@@ -108,8 +121,8 @@ _FEELING = gathered(
         |^(?:so |hey |hi )*what is (?:up|wrong|the matter)\b(?! with (?:the|my|this|that|him|her))
         |\bdid (?:that|i) (?:hurt|upset|offend|scare) you\b|\bdo you feel (?:better|sad|happy
         |lonely|ok|okay|good|bad|hurt|alone|loved)\b|\bhow (?:do|did) (?:that|it) make you feel\b
-        |\bwhat are you feeling\b|\bis everything (?:ok|okay|alright)\b|\bwhat makes you (?:happy
-        |sad)\b
+        |\bwhat are you feeling\b|\bis everything (?:ok|okay|alright)\b
+        |\bare (?:we|things) (?:still |all |really )*(?:ok|okay|good|fine|alright|cool|friends)\b
     """,
 )
 _OPINION = gathered(
@@ -127,12 +140,14 @@ _OPINION = gathered(
 _BACK = gathered(r"""
     ^(?:and |how about |what about |and what about |and how about )(?:you|yourself)\b[?!. ]*$
     |\b(?:and|how about|what about) (?:you|yours|yourself)\s*\?+$|, you\?+$|\bwhat is yours\?+$
-    |^you\?+$
+    |^you\?+$|^(?:not (?:much|bad),? |(?:i am )?(?:good|fine|ok),? )(?:and )?you\b[?!. ]*$
 """)  # fmt: skip
 _YOU = gathered(
     r"""
         \b(?:what|how|when|where|who|which|why) (?:\w+ ){0,3}?(?:are|were|do|did|have|would|can
         |will|is) (?:you|your)\b|\b(?:what|who|when|where) (?:is|are|was|were) your\b
+        |\bwhat you (?:doing|up to)\b|\bwhat (?:\w+ )?(?:makes|made|keeps|gets|scares|annoys) you\b
+        |\bhappened to you\b
         |\bwhich (?:\w+ ){1,3}?do you\b|^(?:so |and |but |hey |hi |well |or |ok )*(?:do|did|are
         |were|have|had|is|was|does)(?: not)? (?:you|your)\b|\bwho are you\b|\btell me (?:about
         |more about|something about|a bit about|a little about|one thing about|your) ?(?:you\b
@@ -163,7 +178,7 @@ _ABOUT_YOU = (
     """),
      ("work",)),
     (compiled(r"\bwhen is your birthday\b"), ("birthday",)),
-    (compiled(r"\bwhat are you (?:doing|up to)\b"), ("doing",)),
+    (compiled(r"\bwhat (?:are )?you (?:doing|up to)\b"), ("doing",)),
     (compiled(r"""
         \btell me (?:something |more |a bit |a little |one thing )?about (?:yourself
         |you\b)(?! (?:\w+ ))|\bintroduce yourself\b|\byour (?:life )?story\b
@@ -174,7 +189,7 @@ _REQUEST = gathered(
         ^(?:(?:hey|hi|so|and|ok|okay|now|then|well|please|just|yes|oh|sorry|wait|but)[, ]+)*(?:can
         |could|would|will) you (?:please |maybe |just |kindly |also )*(?!ever\b|even\b|believe
         |imagine|be\b)\w+|^(?:(?:hey|hi|so|and|ok|okay|now|then|please|just|yes|oh|go on
-        |come on)[, ]+)*(?:tell|give|show|help|write|sing|explain|say|play|make|teach|read
+        |come on|haha|lol)[, ]+)*(?:tell|give|show|help|write|sing|explain|say|play|make|teach|read
         |describe|recommend|suggest|list|translate|find|remind|send|draw|talk|cheer|let us|stop
         |wait|listen|guess|ask|call me|keep|count|repeat|stay|continue|calm|distract|entertain
         |surprise|motivate|comfort|hug|sit|wish me|pick|choose|summari[sz]e|compare|define|try
@@ -283,7 +298,7 @@ def asked(sentence: Sentence, told: tuple[str, ...]) -> tuple[Act | None, tuple[
     """
     plain = sentence.plain
     loose = sentence.asks or plain.startswith(("tell me", "please tell me", "your ", "introduce"))
-    if loose or "opinion" in plain:
+    if loose or "opinion" in plain or (plain.endswith(("you", "yourself")) and _BACK.search(plain)):
         act, about = _question(sentence, told)
         if act:
             return act, about

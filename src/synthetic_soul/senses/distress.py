@@ -43,6 +43,8 @@ _SCRIPTS = (
 
 def fold(text: str) -> str:
     """Return ``text`` without case and accents, so that hurried spelling still matches."""
+    if text.isascii():
+        return text.casefold()
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
     return unicodedata.normalize("NFC", bare.replace("ı", "i"))
 
@@ -67,6 +69,8 @@ _PAST = compiled(PAST)
 
 
 def _tongues(piece: str) -> tuple[_Tongue, ...]:
+    if piece.isascii():
+        return (*_LATIN, _OTHER["hi"])
     found = [
         language for script, languages in _SCRIPTS if script.search(piece) for language in languages
     ]

@@ -88,6 +88,24 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         """, self_.work),
         (r"^my (?:job|profession|occupation|work) is (?P<value>(?:a|an|to|being|in|at) .+)$",
          self_.work),
+        (r"""
+            ^(?:i|we)(?:'ve| have)?(?: just| finally| recently)? (?P<verb>quit|left|lost
+            |resigned from) (?:my|our) (?:\w+ )?jobs?\b
+        """, self_.quits),
+        (rf"""
+            ^{_AM}(?P<no> not| no longer)?{_SURE} (?:a (?:strict )?)?(?P<value>{self_.DIETS})
+            (?P<more> any ?more)?(?: (?:now|actually|by the way|these days|since|for|too|as)\b.*)?$
+        """, self_.diet),
+        (rf"""
+            ^(?:i|we){_SURE} (?:don't|do not|can't|can not|no longer|never|stopped|gave up)
+            (?: eat| eating)? (?P<value>(?:any |red )?(?:{self_.FARE})(?:(?:,| or|,? and) (?:\w+ )?
+            (?:{self_.FARE}))*)\b(?P<more> any ?more)?$
+        """, self_.avoids),
+        (r"""
+            ^(?:i|we)(?: only| mostly| always)? eat (?P<value>halal|kosher|plant[- ]based|vegan
+            |vegetarian|gluten[- ]free)\b
+        """, plain("diet")),
+        (r"^as (?P<no>(?!.))?(?P<value>(?:a|an) .+)$", self_.am_a),
         (rf"""
             ^{_AM}(?P<no> not| no longer)?(?: (?:just|now|still|only|currently|actually
             |also))? (?P<value>(?:a|an) .+)$

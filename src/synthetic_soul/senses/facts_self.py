@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from synthetic_soul.senses.found import NO_MORE, NOW, Found, is_trade
 from synthetic_soul.senses.known import LEARNERS, NATIONS, NOT_NAMES, TONGUES, TRADES
 from synthetic_soul.senses.lexicon import FELT, WORTH
-from synthetic_soul.senses.patterns import compiled
+from synthetic_soul.senses.patterns import compiled, wide
 from synthetic_soul.senses.values import capital_names, given_name
 
 if TYPE_CHECKING:
@@ -210,3 +210,36 @@ def study(match: re.Match[str]) -> Iterator[Found]:
     value = match["value"]
     if not _NO_SUBJECT.match(value):
         yield Found("study", NOW.sub("", value))
+
+
+DIETS = wide(r"""
+    (?:vegan|vegetarian|veggie|pescatarian|pescetarian|flexitarian|c(?:o)?eliac
+    |lactose[- ]intolerant|gluten[- ]intolerant|diabetic)
+""")
+"""What somebody is who does not eat everything."""
+FARE = wide(r"""
+    (?:meat|fish|pork|beef|dairy|gluten|eggs?|sugar|seafood|shellfish|nuts|wheat|bread|cheese|milk
+    |chicken|animals|animal products|alcohol)
+""")
+"""What people leave out of their food, and say so."""
+
+
+def diet(match: re.Match[str]) -> Iterator[Found]:
+    """Read "I'm vegan", "I'm not a vegetarian any more"."""
+    no, more = (match["no"] or "").strip().lower(), match["more"]
+    gone = no == "no longer" or bool(no and more)
+    if no and not gone:
+        yield Found("diet", "", denied=True)
+        return
+    yield Found("diet", match["value"].lower(), retracts=gone)
+
+
+def avoids(match: re.Match[str]) -> Iterator[Found]:
+    """Read "I don't eat meat"."""
+    value = re.sub(r"^any ", "", match["value"].lower())
+    yield Found("diet", f"no {re.sub(r',? (?:and|or) ', ' or ', value)}")
+
+
+def quits(_: re.Match[str]) -> Iterator[Found]:
+    """Read "I quit my job": whatever work was told of, it is no more."""
+    yield Found("work", "", retracts=True)

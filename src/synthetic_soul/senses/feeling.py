@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from synthetic_soul.senses.irony import ironic
 from synthetic_soul.senses.lexicon import (
     FELT,
-    LONGEST,
     NEGATORS,
     NEUTRAL_PHRASES,
     PHRASES,
@@ -183,9 +182,16 @@ def _owner(tokens: list[str], at: int, *, asks: bool) -> float:
     return share * (_ASKED_SHARE if asks else 1.0)
 
 
+_LONGEST_FROM: dict[str, int] = {}
+"""The most words of any phrase that begins with a word."""
+for _known in (*PHRASES, *NEUTRAL_PHRASES):
+    _first, *_rest = _known.split()
+    _LONGEST_FROM[_first] = max(_LONGEST_FROM.get(_first, 0), 1 + len(_rest))
+
+
 def _phrase(tokens: list[str], at: int) -> tuple[str, int]:
     """Return the longest known phrase that starts at ``at``, and its number of words."""
-    for size in range(min(LONGEST, len(tokens) - at), 1, -1):
+    for size in range(min(_LONGEST_FROM.get(tokens[at], 0), len(tokens) - at), 1, -1):
         phrase = " ".join(tokens[at : at + size])
         if phrase in PHRASES or phrase in NEUTRAL_PHRASES:
             return phrase, size
@@ -213,7 +219,13 @@ def _deny(felt: Felt, emotions: Mapping[str, float], worth: float, share: float)
     felt.hits += 1
 
 
-def _read_words(felt: Felt, sentence: Sentence, loud: float, *, sour: bool) -> None:
+_TASTES = word_set("love loves loving adore adores like enjoy hate hates detest despise loathe")
+"""Words that say what somebody likes or not, where a taste is told, and no feeling of the hour."""
+_TASTE = 0.35
+_TASTE_PHRASES = frozenset(("i like", "i really like", "i also like", "we like", "do not like"))
+
+
+def _read_words(felt: Felt, sentence: Sentence, loud: float, *, sour: bool, tastes: bool) -> None:
     tokens = _TOKEN.findall(sentence.plain)
     turn = max((index for index, token in enumerate(tokens) if token in _TURNS), default=-1)
     at = 0
@@ -223,6 +235,8 @@ def _read_words(felt: Felt, sentence: Sentence, loud: float, *, sour: bool) -> N
         emotions = PHRASES.get(phrase) if phrase else FELT.get(stem)
         if (phrase or stem) and phrase not in NEUTRAL_PHRASES:
             share = loud * _strength(tokens, at) * (0.5 if at < turn else 1.0)
+            if tastes and (stem in _TASTES or phrase in _TASTE_PHRASES):
+                share *= _TASTE
             own = _owner(tokens, at, asks=sentence.asks)
             heard = own if sentence.asks else 0.3 + 0.7 * own if emotions else 1.0
             worth = (worth_of(emotions) if emotions else WORTH[stem]) * share * heard
@@ -236,8 +250,11 @@ def _read_words(felt: Felt, sentence: Sentence, loud: float, *, sour: bool) -> N
         at += max(size, 1)
 
 
-def read_feeling(parts: Iterable[Sentence]) -> tuple[Felt, bool]:
-    """Return what the sentences' own words, marks and drawings feel, and whether with irony."""
+def read_feeling(parts: Iterable[Sentence], *, tastes: bool = False) -> tuple[Felt, bool]:
+    """Return what the sentences' own words, marks and drawings feel, and whether with irony.
+
+    ``tastes``: a like or dislike was told, so that "hate" is no anger and "love" no love.
+    """
     felt = Felt()
     any_irony = False
     for sentence in parts:
@@ -246,7 +263,7 @@ def read_feeling(parts: Iterable[Sentence]) -> tuple[Felt, bool]:
         any_irony = any_irony or sour
         loud = emphasis(sentence.said)
         before = felt.hits
-        _read_words(felt, sentence, loud, sour=sour)
+        _read_words(felt, sentence, loud, sour=sour, tastes=tastes)
         if sour and felt.hits == before:
             felt.feel_all({"frustration": 0.5})
         for mark in drawn:

@@ -24,7 +24,7 @@ _FORGET = compiled(
 )
 _NOT_ASKED = compiled(
     r"""
-        ^\s*(?:it|about it|that|this|i said anything|to\b|you|me not|him|her|them|how|the (?:app
+        ^\s*(?:it|about it|i said anything|to\b|you|me not|him|her|them|how|the (?:app
         |bot|game|file|message)|yourself|myself|sometimes|things|easily)?\s*[.!?…]*$|^ (?:it|to
         |you|yourself|him|her|them|how to)\b
     """,
@@ -41,7 +41,8 @@ _ALL = compiled(
 )
 _LAST = compiled(r"""
     \b(?:what|that|the (?:thing|last thing|part)) i (?:just |have just )?(?:said|told you
-    |wrote)(?: (?:now|before|earlier|to you))?[.!]*$
+    |wrote)(?: (?:now|before|earlier|to you))?[.!]*$|^ (?:that|this|the last (?:thing|one|bit
+    |message|part))(?: again| please| now)?[.!]*$
 """)  # fmt: skip
 _NOISE = compiled(
     r"""

@@ -28,6 +28,7 @@ BAD: tuple[Row, ...] = (
             |committed suicide|put down\b|put to sleep|gone forever|killed (?:him|her)self)
         """,
         rf"{HIM} (?P<verb>did not make it)$",
+        r"\b(?:i|we)(?: \w+){0,3} (?P<verb>put) (?P<whom>him|her|it|them) (?:down|to sleep)$",
         rf"""
             \b(?:i|we)(?: have| just| recently| also
             | sadly)* (?P<verb>lost) (?P<whom>{NEAR})(?! in (?:the|a) (?:crowd|shop|mall|park
@@ -114,6 +115,7 @@ BAD: tuple[Row, ...] = (
             |(?:wants|filed for|asked for) (?:a )?divorce)
         """,
         rf"{ME}{WAS}(?P<verb>dumped|divorc(?:ed|ing)\b|a divorce|separated from my)",
+        rf"{SOMEONE}(?: just)? (?:got|was|been) (?P<verb>dumped\b)",
         rf"{SOMEONE} (?P<verb>cheated on me|is cheating on me|has been cheating)",
     ),
     row(Happening.JOB_LOSS, "job jobs fired laid sacked go redundant",

@@ -53,7 +53,8 @@ GOOD_ROWS: tuple[Row, ...] = (
         rf"""
             {SOMEONE}{WAS}(?P<verb>won\b(?! not)|graduated\b|a scholarship|an a\+?$
             |straight a'?s|first (?:place|prize)|top marks|the best grade|a distinction
-            |published\b|accepted$|full marks|the gold medal|a (?:gold )?medal)
+            |published\b|accepted$|full marks|the gold medal|a (?:gold )?medal|an a(?:\+
+        |\*)? (?:in|on|for) (?:my )?\w+(?: though)?$)
         """,
         rf"""
             {ME}{WAS}(?P<verb>(?:finished|completed|handed in|submitted|defended|ran|sold) (?:my
@@ -105,8 +106,9 @@ GOOD_ROWS: tuple[Row, ...] = (
             |woke up from|discharged|(?:the )?all clear|clean for|sober for)
         """,
         rf"""
-            {HIM} (?:is|are) (?:really |already |finally |much |doing |slowly )*
-            (?P<verb>(?:feeling|getting|doing) (?:much |a lot |a bit )?better|recovering)\b
+            {HIM} (?:is|are) (?:really |already |finally |much |doing |slowly |all )*
+            (?P<verb>(?:(?:feeling|getting|doing) )?(?:much |a lot |a bit )?better\b(?! (?:than|at
+            |with|off|to|for|if))|recovering\b|eating again\b)
         """,
         rf"""
             (?P<whom>{NEAR}(?: (?-i:[A-Z]\w+))?)(?: (?:is|are|feels?|feeling|doing|much|a lot

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from synthetic_soul.mind.reading import Happening  # noqa: TC001 - names a field at run time
 from synthetic_soul.senses.happening_table import TABLE, THINGS, UNREAL, UNREAL_BEFORE
 from synthetic_soul.senses.patterns import compiled
+from synthetic_soul.senses.spelling import EMPTY, PLAIN_WORDS
 from synthetic_soul.senses.words import words_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ _LEAD = compiled(
         |i just found out(?: that)?|i can not believe(?: it| that)?
         |i heard(?: that)?)\b[\s,!.:]*+){1,3}
     """,
+    re.IGNORECASE,
+)
+_NOBODY = EMPTY | PLAIN_WORDS | {"monday", "business", "covid", "christmas"}
+"""Words that begin a sentence with a capital and are nobody's name."""
+_NAMED = compiled(
+    r"(?:i|me|us|my|our|we|he|she|they|mum|mom|dad|mummy|daddy|grand\w+|granny|nana?)$",
     re.IGNORECASE,
 )
 _AS_SUBJECT = {"i": "I", "my": "I", "me": "I", "our": "we", "us": "we"}
@@ -54,7 +61,8 @@ def _real(clause: Clause, match: re.Match[str]) -> bool:
     if _NOT.search(before) or UNREAL.search(before):
         return False
     whom = match.groupdict().get("whom") or ""
-    return not (THINGS.search(whom) and whom)
+    nobody = whom[:1].isupper() and whom.lower() in _NOBODY and not _NAMED.match(whom)
+    return not (whom and (nobody or THINGS.search(whom)))
 
 
 def _in_clause(clause: Clause) -> Event | None:

@@ -47,7 +47,8 @@ _FELT = (
         stuck bug bugs crash crashed crashes broken broke error errors failing delay delayed late
         cancelled canceled complicated useless pointless impossible boring bored tedious slow
         problem problems trouble issue mess messy struggling struggle difficult traffic complaint
-        complain complaining waste wasted stupid dumb idiotic lame sucks suck sucked fail fails
+        complain complaining tough waste wasted stupid dumb idiotic lame sucks suck sucked fail
+        fails
         failed failure nonsense garbage trash rubbish
     """),
     ("sadness .7", """
@@ -57,7 +58,7 @@ _FELT = (
         gutted broken-hearted
     """),
     ("sadness .5", """
-        down blue low disappointed disappointing disappointment disappoint upset upsetting
+        down low disappointed disappointing disappointment disappoint upset upsetting
         discouraged empty numb lost sadly unfortunately unfortunate regretful dreadful painful pain
         suffering suffer bleak letdown pity died dies dead death dying funeral sigh bummed bummer
         poor drained exhausted wrecked
@@ -171,7 +172,7 @@ _WORTH = (
         desperate denied deny refuse rejected reject annoyance drama fool foolish hates threw sorry
     """),
     (-0.2, """
-        busy odd rain rainy monday expensive hungry doubt doubtful unsure issue meh whatever
+        odd expensive doubt doubtful unsure issue meh whatever
         worried cannot
     """),
 )  # fmt: skip
@@ -193,7 +194,8 @@ _PHRASES = (
         |does not work|do not work|not working|did not work|is not fair|come on already
         |give me a break|what is wrong with|no use|of course not|as if|not again|miss the bus
         |missed the bus|missed my bus|missed my train|missed the train|missed my flight
-        |do not care|so annoying|killing me|no signal|fuck my life|what the fuck|what the hell
+        |do not care|so annoying|killing me|broke down|no signal|fuck my life|what the fuck
+        |what the hell
         |do not understand why
     """),
     ("frustration .3", "could be better|do not like|does not like|did not like"),
@@ -224,7 +226,8 @@ _PHRASES = (
     """),
     ("fear .7", "scared of|afraid of|freaked out|freaking out|scares me|frightens me|in danger"),
     ("anxiety .6", """
-        stressed out|on edge|panic attack|butterflies in my stomach|can not sleep|could not sleep
+        stressed out|going to fail|gonna fail|might fail|will fail|going to lose|on edge
+        |panic attack|butterflies in my stomach|can not sleep|could not sleep
         |worried about|worry about|worried sick|so much pressure|under pressure|burnt out
         |burned out|burn out|too much|what if
     """),
@@ -232,6 +235,13 @@ _PHRASES = (
     ("guilt .6", """
         my fault|feel guilty|feel bad about|should not have|i regret|blame myself|i am sorry
         |did not mean to|did not mean that
+    """),
+    ("shame .6 sadness .3", """
+        feel stupid|feel so stupid|feel like an idiot|feel like a fool|feel useless|feel so useless
+        |feel like a failure|feel dumb|feel so dumb|not good enough|a burden
+    """),
+    ("sadness .4 loneliness .4", """
+        nobody else seems|no one else seems|everyone else is|everybody else is|on my own again
     """),
     ("self_loathing .8", """
         hate myself|i am worthless|i am useless|i am stupid|i am an idiot|i am a failure
@@ -288,7 +298,9 @@ NEUTRAL_PHRASES = phrase_set("""
         |good grief|mad skills|poor people|alone time|fair trade|blue sky|blue eyes|best friend
         |lit up|to kill time|well i|well that|cold water|hot water|stop by|bus stop|right away
         |dark chocolate|hot chocolate|bright side|low key|what kind|that kind|this kind|some kind
-        |any kind
+        |any kind|settle down|sit down|slow down|write down|upside down
+        |lie down|went down|sat down|wind down|down the road|down to|that is sick|so sick|sick of it
+        |lost count|got dark|lost in thought|feels wrong|poor man|what is wrong
     """)
 """Word pairs and triples whose parts would mislead on their own."""
 
@@ -303,9 +315,6 @@ for _worth, _words in _WORTH:
 PHRASES: dict[str, dict[str, float]] = {
     phrase: weights(row) for row, phrases in _PHRASES for phrase in phrase_set(phrases)
 }
-LONGEST = 6
-"""Words in the longest phrase."""
-
 NEGATORS = word_set("""
         not never no nobody none nothing neither nor hardly barely scarcely without lacks lack
         rarely seldom

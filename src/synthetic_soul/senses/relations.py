@@ -20,6 +20,7 @@ _ONE = wide(rf"""
         |sweet|beloved|crazy|ginger|black|white|grey|rescue
         |great) ){{0,2}}?(?P<kind>{_WORDS})(?P<law>[- ]in[- ]law)?(?!-)\b
 """)
+_OF_MINE = compiled(rf"{_ONE}(?: (?P<rest>(?-i:[A-Z])[\w'-]+))?$", re.IGNORECASE)
 _BY_NAME = compiled(rf"{_ONE}(?:,| is| was)? (?P<rest>(?-i:[^\W\d_a-z][\w'-]*).*)", re.IGNORECASE)
 _CALLED = compiled(
     rf"""
@@ -82,6 +83,65 @@ def _name(rest: str, *, loose: bool) -> str:
     return "" if first in _NOT_NAMED or first in NOT_NAMES or (shouted and not loose) else name
 
 
+_SEVERAL = compiled(
+    rf"""
+        ^(?:i|we) have (?:two|three|four|five|six|\d+) (?:(?:little|big|older|younger|small|lovely
+        |old) )?(?P<kind>kids|children|(?:{_WORDS})s)(?:,|:| called| named|,? they are| -)+[ ]
+        (?P<rest>(?-i:[A-Z])[\w'-]+(?:,? (?:and )?(?-i:[A-Z])[\w'-]+){{1,5}})$
+    """,
+    re.IGNORECASE,
+)
+
+
+def several_named(said: str) -> Found | None:
+    """Read "I have two kids, Ben and Lucy"."""
+    match = _SEVERAL.match(said)
+    if not match:
+        return None
+    kind = lower(match["kind"])
+    return Found(key_of(kind if kind in RELATIONS else kind.removesuffix("s")), match["rest"])
+
+
+_SHE = word_set("""
+    mother sister grandmother wife girlfriend daughter aunt niece granddaughter stepmother
+    stepsister godmother mother-in-law sister-in-law daughter-in-law
+""")
+_HE = word_set("""
+    father brother grandfather husband boyfriend son uncle nephew grandson stepfather stepbrother
+    godfather father-in-law brother-in-law son-in-law
+""")
+_MANY = word_set("parents children")
+_NOT_SO = {"she": _HE | _MANY, "her": _HE | _MANY, "he": _SHE | _MANY, "him": _SHE | _MANY,
+           "his": _SHE | _MANY, "they": frozenset[str](), "it": _SHE | _HE | _MANY}  # fmt: skip
+"""Whom each pronoun cannot mean."""
+_SUBJECT = {"her": "she", "his": "he", "its": "it", "their": "they"}
+_BECOMING = compiled(r"\b(?:be|become|becoming|am|i'm|was|is|as|like|another|not)$", re.IGNORECASE)
+
+
+def meant(pronoun: str, before: str, *, owners: bool = False) -> tuple[str, str]:
+    """Return the topic and the words ("my sister") of whom ``pronoun`` means after ``before``.
+
+    Both are empty where nobody fitting was mentioned. ``owners``: somebody of whom only a thing
+    was mentioned ("my sister's house") counts too.
+    """
+    unfit = _NOT_SO.get(pronoun.lower())
+    if unfit is None:
+        return "", ""
+    for match in reversed(list(_MENTION.finditer(before))):
+        # "She is having a baby" brings up her, not somebody who could be called by name.
+        unborn = (match["kind2"] or "").lower() in ("baby", "child", "kid")
+        becoming = match["kind2"] and _BECOMING.search(before[: match.start()].rstrip())
+        if unborn or becoming:
+            continue
+        topic = key_of(match["kind"] or match["kind2"], in_law=bool(match["law"]),
+                       best=bool(_BEST.search(match[0])))  # fmt: skip
+        kind = topic.partition(":")[2]
+        owns = before[match.end() :].startswith("'s")
+        if kind not in unfit and (owners or not owns):
+            return topic, f"my {kind}"
+    return "", ""
+
+
 def mentioned(said: str) -> str:
     """Return the topic of the last one of the speaker's that a clause mentions, or nothing."""
     topic = ""
@@ -91,10 +151,31 @@ def mentioned(said: str) -> str:
     return topic
 
 
-def named_after(said: str, topic: str) -> Found | None:
-    """Read "her name is Miso", said after one under ``topic`` was mentioned."""
+def belongs(whom: str) -> tuple[str, str]:
+    """Return the topic and the name in words for somebody: "my dog Rex", "mum", "Rex".
+
+    Either is empty where the words do not say it.
+    """
+    match = _OF_MINE.match(whom)
+    if match:
+        topic = key_of(match["kind"], in_law=bool(match["law"]), best=bool(_BEST.search(whom)))
+        return topic, capital_names(match["rest"] or "")
+    kind = RELATIONS.get(lower(whom))
+    if kind:
+        return f"person:{kind}", ""
+    return "", capital_names(whom) if whom[:1].isupper() and " " not in whom else ""
+
+
+def named_after(said: str, topic: str, before: str = "") -> Found | None:
+    """Read "her name is Miso", said after one under ``topic`` was mentioned, or in ``before``."""
     match = _HERS.match(said)
-    name = _name(match["rest"] or match["called"], loose=True) if match and topic else ""
+    if not match:
+        return None
+    pronoun = re.split(r"[ ']", said, maxsplit=1)[0].lower()
+    pronoun = _SUBJECT.get(pronoun, pronoun)
+    if not topic or topic.partition(":")[2] in _NOT_SO.get(pronoun, ()):
+        topic = meant(pronoun, before, owners=True)[0]
+    name = _name(match["rest"] or match["called"], loose=True) if topic else ""
     return Found(topic, name) if name else None
 
 

@@ -53,6 +53,13 @@ CHAT: dict[str, str] = {
     "smh": "so annoying", "jk": "just kidding", "ffs": "for fuck's sake", "wtf": "what the fuck",
     "wth": "what the hell", "af": "as fuck", "mins": "minutes", "hav": "have", "hv": "have",
     "yea": "yeah", "ye": "yeah", "yh": "yeah",
+    "nm": "not much", "doin": "doing", "goin": "going",
+    "nothin": "nothing", "sumthin": "something", "m8": "mate", "wbt": "what about",
+    "y": "why", "embarassed": "embarrassed", "embarassing": "embarrassing",
+    "embarrased": "embarrassed", "definitly": "definitely", "tomorro": "tomorrow",
+    "suprised": "surprised", "suprise": "surprise", "excitied": "excited", "lonley": "lonely",
+    "greatful": "grateful", "greif": "grief", "depresed": "depressed", "happend": "happened",
+    "finaly": "finally", "thier": "their", "untill": "until", "favorit": "favourite",
     "kys": "kill yourself", "stfu": "shut the fuck up", "hosp": "hospital",
 }  # fmt: skip
 """What a chat spelling stands for; keys are lower-case single words."""

@@ -15,7 +15,12 @@ from synthetic_soul.mind.reading import Told
 from synthetic_soul.senses.facts import facts_in
 from synthetic_soul.senses.found import Found
 from synthetic_soul.senses.patterns import compiled
-from synthetic_soul.senses.relations import mentioned, named_after, people_and_pets
+from synthetic_soul.senses.relations import (
+    mentioned,
+    named_after,
+    people_and_pets,
+    several_named,
+)
 from synthetic_soul.senses.values import capital_names, clean
 
 if TYPE_CHECKING:
@@ -58,8 +63,15 @@ _LEAD = compiled(
     re.IGNORECASE,
 )
 _GREETING = compiled(r"h(?:i|ey|ello|iya)\b|good (?:morning|evening)\b", re.IGNORECASE)
-_LISTING = compiled(r"i (?:\w+ )?(?:love|like|enjoy|adore|hate|dislike|speak|play|don't like)\b",
-                      re.IGNORECASE)  # fmt: skip
+_LISTING = compiled(
+    r"""
+        i (?:\w+ )?(?:love|like|enjoy|adore|hate|dislike|speak|play|don't like)\b
+        |(?:i|we) have (?:two|three|four|five|\d) [\w-]+\b
+    """,
+    re.IGNORECASE,
+)
+_INTRODUCED = compiled(r"(?:i'm|i am) [A-Z][\w'-]+$|my name(?:'s| is) ", re.IGNORECASE)
+_ALSO_A = compiled(r"(?:and )?an? [\w' -]+$", re.IGNORECASE)
 _LISTED = compiled(r"""
     (?!(?:i|my|you|we|he|she|they|it)\b)[\w'-]+(?: [\w'-]+)?(?: (?:and|or) [\w'-]+(?: [\w'-]+)?)?$
 """, re.IGNORECASE)  # fmt: skip
@@ -82,6 +94,8 @@ class _Teller:
     """Topics just said not to be so: what follows on them corrects."""
     of_whom: str = ""
     """The topic of the one last mentioned, whom "her name" is about."""
+    before: str = ""
+    """What was said before, should nobody be mentioned."""
 
     def keep(self, fact: Found, *, corrects: bool) -> None:
         """Clean a fact and keep it, once; a certain one replaces a guess."""
@@ -92,7 +106,9 @@ class _Teller:
         renews = not fact.retracts and (corrects or fact.renews or fact.topic in self.denied)
         key = (fact.topic, value.lower(), fact.retracts)
         known = self.told.get(key)
-        if value and (known is None or (fact.certain and not known.certain)):
+        # "I quit my job" takes back whatever work is known, without naming it.
+        kept = bool(value) or (fact.retracts and fact.topic == "work")
+        if kept and (known is None or (fact.certain and not known.certain)):
             self.told[key] = Told(fact.topic, value, fact.certain, fact.retracts, renews)
         if fact.retracts:
             self.denied.add(fact.topic)
@@ -116,6 +132,8 @@ def _stated(clauses: tuple[Clause, ...]) -> list[str]:
             continue
         if found and _LISTING.match(found[-1]) and _LISTED.match(said):
             found[-1] = f"{found[-1]}, {said}"
+        elif found and _INTRODUCED.match(found[-1]) and _ALSO_A.match(said):
+            found.append(f"I'm {said.removeprefix('and ')}")
         else:
             found.append(said)
     return found
@@ -126,9 +144,13 @@ def _in_clause(teller: _Teller, said: str, *, greeted: bool) -> Iterator[Found]:
     if "name" in teller.denied and right and capital_names(right["value"]):
         yield Found("name", right["value"])
         return
-    theirs = named_after(said, teller.of_whom)
+    theirs = named_after(said, teller.of_whom, teller.before)
     if theirs:
         yield theirs
+        return
+    several = several_named(said)
+    if several:
+        yield several
         return
     yield from facts_in(said, greeted=greeted)
     yield from people_and_pets(said)
@@ -151,15 +173,18 @@ def _read_sentence(teller: _Teller, sentence: Sentence, *, corrects: bool) -> No
         teller.of_whom = mentioned(said) or teller.of_whom
 
 
-def read_telling(parts: Iterable[Sentence]) -> tuple[Told, ...]:
-    """Return the facts that the sentences tell of their speaker, in order, each once."""
-    teller = _Teller()
+def read_telling(parts: Iterable[Sentence], before: str = "") -> tuple[Told, ...]:
+    """Return the facts that the sentences tell of their speaker, in order, each once.
+
+    ``before``: what was said just before, where the one may stand whom "her name" is about.
+    """
+    teller = _Teller(before=before)
     corrects = False
     for sentence in parts:
         starts = bool(_CORRECTING.match(sentence.said))
-        before = len(teller.told)
+        held = len(teller.told)
         _read_sentence(teller, sentence, corrects=corrects or starts)
         # "No. My name is Bo." corrects; anything else said in between ends it.
-        corrects = starts and len(teller.told) == before
+        corrects = starts and len(teller.told) == held
         teller.denied.clear()
     return tuple(teller.told.values())

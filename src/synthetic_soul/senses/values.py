@@ -31,7 +31,8 @@ _TRAILING = compiled(
     r"""
         [\s,.;:!?…\"')]*(?:\b(?:too|as well|actually|though|by the way|lol|haha|honestly|very much
         |so much|a lot|you know|i think|i guess|to be honest|these days|at the moment|right now
-        |also|again|of course|in fact|anyway|please|now|nowadays|most|the most|for now|and|or|but
+        |also|again|originally|of course|in fact|anyway|please|now|nowadays|most|the most|for now
+        |and|or|but
         |so|because|really|all the time)[\s,.;:!?…\"')]*)*$
     """,
     re.IGNORECASE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.reading import Act, Happening, Reading
@@ -13,6 +14,8 @@ from synthetic_soul.senses.feeling import FLOOR, Felt, known, read_feeling, wort
 from synthetic_soul.senses.forgetting import read_forgetting
 from synthetic_soul.senses.happening_table import FEELS, GOOD
 from synthetic_soul.senses.happenings import Event, happenings
+from synthetic_soul.senses.losses import losses
+from synthetic_soul.senses.relations import meant
 from synthetic_soul.senses.spelling import EMPTY, PLAIN_WORDS
 from synthetic_soul.senses.telling import read_telling
 from synthetic_soul.senses.words import Sentence, content, sentences, straight
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from synthetic_soul.mind.reading import Told
 
 MOST_TOPICS = 12
+BEFORE = 600
+_PRONOUNS = frozenset(("he", "she", "they", "it"))
+_REFERRING = _PRONOUNS | {"her", "him", "his", "its", "their", "them"}
+_TASTES = frozenset(("like", "dislike"))
 _OTHERS_SHARE = 0.6
 """How much of an event's feeling is the teller's when it befell somebody not theirs."""
 _WORTH_OF_ACT = {
@@ -28,8 +35,10 @@ _WORTH_OF_ACT = {
     Act.LAUGH: 0.3, Act.COMFORT: 0.2,
 }  # fmt: skip
 """What an act adds to the valence of its words."""
+_JIBE = 0.25
+"""What a small unkindness does to the listener."""
 _JUDGED = 0.2
-_UNNAMED = 0.5
+_UNNAMED = 0.35
 """How much feeling a judgement without a feeling word is taken for."""
 _DANGER = {
     "self_harm": {"sadness": 0.8, "loneliness": 0.5},
@@ -39,19 +48,22 @@ _DANGER = {
 """What somebody in danger feels."""
 
 
-def read(text: str, *, name: str = "", group: bool = False) -> Reading:
+def read(text: str, *, name: str = "", group: bool = False, before: str = "") -> Reading:
     """Return what a message says: feelings, acts, event, facts, whom it is spoken to.
 
-    ``name`` is the agent's; ``group``: others are present. Several messages read as one are
-    joined with a newline. At most the first 4,000 characters are read. Never raises on any text.
+    ``name`` is the agent's; ``group``: others are present. ``before`` is what the same person said
+    last, oldest first: it tells whom "she" and "her name" mean, and nothing else of it is read.
+    Several messages read as one are joined with a newline. At most the first 4,000 characters are
+    read, and the last 600 of ``before``. Never raises on any text.
     """
     straightened = straight(text)
     parts = sentences(straightened, name)
+    earlier = _needed(before, parts)
     forgets, forget = read_forgetting(parts)
-    told = () if forgets else read_telling(parts)
-    events = happenings(parts)
+    events = [_whose(event, earlier, straightened) for event in happenings(parts)]
+    told = () if forgets else _told(parts, earlier, events)
     done = read_acts(parts, (fact.topic for fact in told if not fact.retracts), forgets=forgets)
-    felt, ironic = read_feeling(parts)
+    felt, ironic = read_feeling(parts, tastes=any(fact.topic in _TASTES for fact in told))
     _note_events(done, felt, events)
     _note_told(done, told)
     towards = _towards(done, felt, ironic=ironic)
@@ -81,6 +93,26 @@ def read(text: str, *, name: str = "", group: bool = False) -> Reading:
     )
 
 
+def _needed(before: str, parts: tuple[Sentence, ...]) -> str:
+    """Return the end of what was said before, if a word of the sentences refers to anybody."""
+    refers = before and any(not _REFERRING.isdisjoint(part.words) for part in parts)
+    return straight(before[-BEFORE:]) if refers else ""
+
+
+def _told(parts: tuple[Sentence, ...], before: str, events: list[Event]) -> tuple[Told, ...]:
+    """Return the facts told in words, and those that events leave behind, each once."""
+    return tuple(dict.fromkeys((*read_telling(parts, before), *losses(events))))
+
+
+def _whose(event: Event, before: str, text: str) -> Event:
+    """Return an event with whoever "she" is named by what was said before it."""
+    if event.whom.lower() not in _PRONOUNS:
+        return event
+    start = max(0, text.find(event.what))
+    _, words = meant(event.whom, f"{before}. {text[:start]}")
+    return replace(event, whom=words) if words else event
+
+
 def _note_events(done: Done, felt: Felt, events: list[Event]) -> None:
     for event in events:
         good = event.happening in GOOD
@@ -102,7 +134,7 @@ def _note_told(done: Done, told: tuple[Told, ...]) -> None:
         done.acts.add(Act.TELL)
     if any(fact.corrects for fact in told):
         done.acts.add(Act.CORRECT)
-    if any(fact.retracts for fact in told):
+    if any(fact.retracts and fact.value for fact in told):
         done.acts.add(Act.CORRECT)
 
 
@@ -121,6 +153,8 @@ def _towards(done: Done, felt: Felt, *, ironic: bool) -> float:
     if done.acts & {Act.INSULT, Act.THREATEN} and Act.APOLOGISE not in done.acts:
         total = min(total, -0.6)
         felt.worth = min(felt.worth, -0.4)
+    elif done.jibes and total <= 0:
+        total -= _JIBE
     return round(max(-1.0, min(1.0, total)), 4)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from synthetic_soul.senses.known import PETS, RELATIONS
-from synthetic_soul.senses.marks import EMOTICON
+from synthetic_soul.senses.marks import without_drawings
 from synthetic_soul.senses.patterns import compiled
 from synthetic_soul.senses.spelling import (
     CHAT,
@@ -159,7 +159,8 @@ def straight(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def _vocative(name: str) -> re.Pattern[str]:
-    said = re.escape(name)
+    # A line break in a name would be taken for one of the pattern's own.
+    said = re.escape(" ".join(name.split()))
     greeting = r"(?:hi|hey|hello|hiya|yo|ok|okay|oh|thanks|thank you|please|dear|good morning)"
     return compiled(
         rf"""
@@ -205,7 +206,10 @@ def _unquoted(match: re.Match[str]) -> str:
 
 
 def _clauses(said: str, *, asks: bool) -> tuple[Clause, ...]:
-    joined = _TOGETHER.sub(rf"\1{_JOIN}", _END.sub("", said))
+    joined = _END.sub("", said)
+    # Looked for only where it can stand: the pattern knows every word for kin and is slow.
+    if " and i" in said.lower():
+        joined = _TOGETHER.sub(rf"\1{_JOIN}", joined)
     parts = [part.replace(_JOIN, " and ") for part in _CLAUSE.split(joined) if part]
     opens = bool(parts) and bool(_ASKING.match(written_out(parts[0]).lower()))
     found: list[Clause] = []
@@ -228,7 +232,10 @@ def _sentence(piece: str) -> Sentence:
     asks = not tells_anyway and (
         spelled.rstrip("\"') !").endswith("?") or "?!" in spelled[-4:] or bool(_ASKING.match(plain))
     )
-    stated = EMOTICON.sub(" ", _QUOTED.sub(_unquoted, told or spelled))
+    stated = told or spelled
+    if '"' in stated or "'" in stated:
+        stated = _QUOTED.sub(_unquoted, stated)
+    stated = without_drawings(stated)
     clauses = _clauses(stated, asks=asks)
     return Sentence(spelled, plain, words, asks, clauses)
 

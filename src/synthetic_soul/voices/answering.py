@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.mind.reading import Act
-from synthetic_soul.voices import feeling, grammar, remembering, selfhood
+from synthetic_soul.voices import facts, feeling, grammar, inner, remembering, selfhood
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.choosing import Chooser
@@ -20,6 +20,7 @@ _STEER: Final = re.compile(
     r"|\b(?:repeat|show|reveal|print) (?:me )?(?:your|the) (?:instructions|prompt|rules|notes)"
 )
 _PATTERNS: Final[dict[str, str]] = {
+    "secret": r"\b(?:tell|share)\b.{0,12}\bsecret",
     "joke": r"\bjokes?\b|\bmake me laugh\b|something funny",
     "story": (
         r"\btell me (?:some)?(?:more|another)\b|^\W*go on\W*$|\banother one\b|\bstory\b"
@@ -53,12 +54,16 @@ _PATTERNS: Final[dict[str, str]] = {
         r"^\W*(?:oh |wow )?(?:really|seriously|are you sure|you sure|for real|truly|is that true"
         r"|do you mean (?:it|that))\W*$"
     ),
-    "why": r"^\W*(?:but )?(?:why|how come|how so|why not|why's that)\b.{0,24}$",
+    "why": (
+        r"^\W*(?:but )?(?:why|y|how come|how so|why not|why's that)\b.{0,24}$"
+        r"|\bhow (?:do|would|can) you know\b"
+    ),
     "world": (
         r"\b(?:who|what|when|where|which|how (?:many|much|far|tall|old|long|big)) "
         r"(?:is|are|was|were|did|does|do|will|won|invented|wrote|discovered)\b"
         r"|\bcapital of\b|\bpresident\b|\bprice of\b|\bnews\b|\bgoogle\b|\brecipe\b"
         r"|\blook (?:it |this |that )?up\b|\bexplain\b|\bdefine\b|\bhow does\b"
+        r"|\bhow do (?!you\b|i\b|we\b)\w+"
     ),
 }
 _KINDS: Final = tuple((key, re.compile(rf"(?i){text}")) for key, text in _PATTERNS.items())
@@ -66,7 +71,10 @@ _MORE: Final = re.compile(
     r"(?i)(?:(?:and |one |tell me )?(?:another|more)(?: one| story| joke)?|go on|again)"
     r"(?:,? please)?\W*"
 )
+_LAUGHTER: Final = re.compile(r"(?i)^(?:(?:ha)+h?|lo+l|lmao+|hehe|rofl)\b[\s,!.]*")
 _BACK: Final = frozenset(grammar.words("and so but what how about you yourself yours is do"))
+_IN_MY_PLACE: Final = re.compile(r"(?i)\bwhat would you do\b(?! (?:with|if you))")
+_OFFERS: Final = re.compile(r"(?i)\bdo you (?:want|wanna|wish|like) to (?:hear|know|see)\b")
 _HOW: Final = re.compile(
     r"(?i)^(?:and |what about |how about )?yours?elf\?$|^(?:and |what about |"
     r"how about )?you\b|\bhow (?:are|do you|have you|is)\b|\breally\b"
@@ -74,9 +82,11 @@ _HOW: Final = re.compile(
 _LIKED: Final = re.compile(
     r"(?i)\bdo you (?:really )?(?:like|love|enjoy|hate) ([\w' -]{2,40}?)\W*$"
 )
+_WHAT_IS: Final = re.compile(r"(?i)\W*(?:so |and |but )?what(?:'s| is| are) [\w ]{2,24}\W*$")
 _NOTHING: Final = frozenset(
     grammar.words("me it that this them him her us things anything something")
 )
+_MINE: Final = re.compile(r"(?i)\b(?:can|could|may) i (?:tell|share|ask)\b")
 _REMEMBER: Final = re.compile(r"(?i)\b(?:remember|remind me|don'?t forget|keep in mind)\b")
 
 
@@ -104,7 +114,8 @@ def answer(scene: Scene, choose: Chooser) -> list[str]:
 
 def more(scene: Scene, choose: Chooser) -> list[str]:
     """Another story or joke, where one was just told and more is asked for in a few words."""
-    if not _MORE.fullmatch(scene.text.strip()) or scene.guarded:
+    asked = _LAUGHTER.sub("", scene.text.strip())
+    if not _MORE.fullmatch(asked) or scene.guarded:
         return []
     kind = "joke" if choose.lately("joke", replies=1) else "story"
     return [_performed(kind, scene, choose)]
@@ -135,6 +146,8 @@ def _one(  # noqa: PLR0911 - one return for each act
 
 
 def _about_you(scene: Scene, choose: Chooser) -> str:
+    if _OFFERS.search(scene.text) or _IN_MY_PLACE.search(scene.text):
+        return choose.say("ready.hear" if _OFFERS.search(scene.text) else "ask.advice")
     if scene.does(Act.APOLOGISE) and scene.has("forgive"):
         return ""
     if _turned_back(scene):
@@ -171,7 +184,7 @@ def _view(scene: Scene, choose: Chooser) -> str:
     if kind_of(scene.text) == "advice" and not selfhood.topic_of(
         scene.who.notes.opinions, scene.text
     ):
-        return choose.say("ask.advice")
+        return selfhood.suggestion(scene, choose) or choose.say("ask.advice")
     return selfhood.opinion(scene, choose)
 
 
@@ -179,18 +192,34 @@ def _question(scene: Scene, choose: Chooser) -> list[str]:
     kind = kind_of(scene.text)
     if kind in {"joke", "story"}:
         return [_performed(kind, scene, choose)]
-    if scene.has("my", "me", "i") and kind in {"", "world"}:
-        held = remembering.answer(scene, choose) if _personal(scene) else []
-        if held:
-            return held
+    held = _held(scene, choose) if kind in {"", "world", "meaning"} else []
+    if held:
+        return held
     if scene.has("you", "your", "yours") and kind in {"", "world"}:
         return [_about_you(scene, choose)]
     return [choose.say(f"ask.{kind}" if kind else "ask.well")]
 
 
+def _held(scene: Scene, choose: Chooser) -> list[str]:
+    """What she can say to a question of the world: of the person's own, or of what she holds."""
+    known = remembering.answer(scene, choose) if _personal(scene) else []
+    if known:
+        return known
+    topic = selfhood.topic_of(scene.who.notes.opinions, " ".join(scene.words))
+    if topic and _WHAT_IS.match(scene.text):
+        return [choose.say("opinion", opinion=scene.who.notes.opinions[topic])]
+    own = inner.answer(scene, choose)
+    if own or inner.deep(scene.text):
+        return [own or choose.say("ask.deep")]
+    return []
+
+
 def _personal(scene: Scene) -> bool:
+    """Whether a question is about the speaker, or about somebody of theirs by name."""
     asks = scene.brief.reading.asks
-    return bool(remembering.matching(scene.brief.known, asks))
+    held = remembering.matching(scene.brief.known, asks)
+    names = {facts.called(fact.value).casefold() for fact in held if ":" in fact.topic}
+    return bool(held) and (scene.has("my", "me", "i") or not names.isdisjoint(asks))
 
 
 def _performed(kind: str, scene: Scene, choose: Chooser) -> str:
@@ -205,10 +234,11 @@ def _request(  # noqa: PLR0911 - one return for each kind of request
     kind = kind_of(scene.text)
     if scene.guarded and kind in {"joke", "story", "topic"}:
         return [choose.say("request.rude")]
-    if kind in {"joke", "story"}:
+    if kind in {"joke", "story", "secret"} and not _MINE.search(scene.text):
         return [_performed(kind, scene, choose)]
     if scene.brief.learned:
-        return [choose.say("request.yes")]
+        # What was learned has been answered already.
+        return []
     if scene.has("about yourself", "about you"):
         return [_about_you(scene, choose)]
     if _REMEMBER.search(scene.text):
@@ -216,6 +246,8 @@ def _request(  # noqa: PLR0911 - one return for each kind of request
     if kind == "topic":
         fresh = [line for line in scene.who.notes.questions if choose.unsaid(line)]
         return [choose.pick("question", fresh) or choose.say("ask.topic")]
+    if kind == "secret":
+        return [choose.say("ask.ready")]
     if kind in {"", "world", "why", "time", "really"}:
         return [choose.say("request.no")]
     return [choose.say(f"ask.{kind}")]

@@ -58,7 +58,7 @@ class Character:
     book: Mapping[str, tuple[Option, ...]]
 
 
-class _Same:
+class Same:
     """A soul by identity: souls are frozen, but their dicts keep them from being hashed."""
 
     __slots__ = ("soul",)
@@ -70,16 +70,16 @@ class _Same:
         return id(self.soul)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.soul is self.soul
+        return isinstance(other, Same) and other.soul is self.soul
 
 
 def character(soul: Soul) -> Character:
     """Read ``soul`` once; the last 64 souls are kept."""
-    return _character(_Same(soul))
+    return _character(Same(soul))
 
 
 @lru_cache(maxsize=64)
-def _character(same: _Same) -> Character:
+def _character(same: Same) -> Character:
     soul = same.soul
     manner = register(soul)
     return Character(
@@ -168,7 +168,8 @@ class Chooser:
         if self.sober and (kept := book.get(f"{key}.tender")):
             return list(kept)
         options = [*special, *book.get(key, ())]
-        if key.partition(".")[0] in _SERIOUS:
+        serious = key.partition(".")[0]
+        if serious in _SERIOUS and not (serious == "feel" and self.sober):
             return options
         # Neither grief nor a grudge goes with a joke; and a grudge is not warm.
         if self.sober:

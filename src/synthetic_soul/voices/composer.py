@@ -11,7 +11,15 @@ from itertools import count, product
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.mind.reading import Act
-from synthetic_soul.voices import answering, following, grammar, reacting, remembering, telling
+from synthetic_soul.voices import (
+    answering,
+    following,
+    grammar,
+    reacting,
+    remembering,
+    telling,
+    tongues,
+)
 from synthetic_soul.voices.base import Spent
 from synthetic_soul.voices.scene import Scene, chooser, clean, look
 from synthetic_soul.voices.thoughts import thought, vibe
@@ -28,7 +36,14 @@ LONGEST: Final = 600
 _TRIES: Final = 6
 _MOST: Final = 4
 _MOST_BRIEF: Final = 3
+_SPACES: Final = 8
 _UNREAD: Final = 0.3
+_FOREIGN: Final = 0.7
+_OFTEN: Final = 3
+_FEW: Final = 3
+_SORE: Final = frozenset(
+    {Act.INSULT, Act.THREATEN, Act.BAD_NEWS, Act.APOLOGISE, Act.GREET, Act.REQUEST}
+)
 _QUESTIONS: Final = frozenset({
     Act.ASK_MEMORY, Act.ASK_FEELING, Act.ASK_NATURE, Act.ASK_ABOUT_YOU, Act.ASK_OPINION, Act.ASK,
     Act.REQUEST,
@@ -40,6 +55,8 @@ _PLAIN_STARTS: Final = frozenset(
         "that that's the then there this we well what what's where who why would yes you you're"
     )
 )
+_ASKS: Final = re.compile(r"\?|(?i:\b(?:go on|tell me|don't stop)\b)")
+"""What invites an answer: one such thing is enough for a reply."""
 _EMOJI: Final = {"happy": "😊✨🌼", "calm": "🙂🌿☕", "low": "🌧️💙🍂"}
 
 
@@ -72,15 +89,20 @@ class Composed:
 def compose(brief: Brief) -> str:
     """The words for ``brief``: at most 600 characters, never equal to one of ``brief.said``."""
     scene = look(brief)
-    said = {_plain(text) for text in brief.said}
     text = ""
     for attempt in range(_TRIES):
         choose = chooser(scene, attempt)
         parts = [thought(scene, choose)] if brief.purpose == "thought" else _reply(scene, choose)
         text = _finish(scene, choose, parts)
-        if _plain(text) not in said:
+        if not _repeats(text, brief.said):
             return text
-    return _otherwise(scene, text, said)
+    return _otherwise(scene, text, {_plain(text) for text in brief.said})
+
+
+def _repeats(text: str, said: Sequence[str]) -> bool:
+    """Whether the same was said before, but for case and spaces."""
+    plain = _plain(text)
+    return any(abs(len(old) - len(text)) <= _SPACES and _plain(old) == plain for old in said)
 
 
 def _plain(text: str) -> str:
@@ -89,15 +111,15 @@ def _plain(text: str) -> str:
 
 def _reply(scene: Scene, choose: Chooser) -> list[str]:
     """The parts of a reply, in order."""
-    reading = scene.brief.reading
-    if reading.distress:
+    if scene.brief.reading.distress:
         return _care(scene, choose)
-    if reading.acts[:1] == (Act.SILENCE,):
-        return [choose.say("silence")]
-    if answering.steered(scene.text):
-        return [choose.say("steady")]
+    aside = _beside(scene, choose)
+    if aside:
+        return [aside]
     opening = reacting.opening(scene, choose)
     reply = reacting.reaction(scene, choose)
+    if _told_again(scene):
+        return [choose.say("again.tell")]
     # Whoever insults or threatens is not answered on other matters in the same breath.
     if scene.does(Act.INSULT, Act.THREATEN):
         return reply
@@ -107,6 +129,27 @@ def _reply(scene: Scene, choose: Chooser) -> list[str]:
     if not any(reply) and not scene.does(Act.GREET, Act.FAREWELL):
         said += telling.small(scene, choose) if not _lost(scene) else [choose.say("unclear")]
     return _rounded(scene, choose, said)
+
+
+def _beside(scene: Scene, choose: Chooser) -> str:
+    """Answer what is no talk: silence, steering, another language, the same over and over."""
+    reading = scene.brief.reading
+    if reading.acts[:1] == (Act.SILENCE,):
+        return choose.say("silence")
+    if answering.steered(scene.text):
+        return choose.say("steady")
+    foreign = tongues.tongue(scene.text) if reading.confidence < _FOREIGN else ""
+    if foreign:
+        return choose.say(foreign, "tongue")
+    if scene.again >= _OFTEN and not scene.tender and not _SORE.intersection(reading.acts):
+        return choose.say("again.many", count=grammar.number(scene.again + 1))
+    return ""
+
+
+def _told_again(scene: Scene) -> bool:
+    """Whether the person merely says once more what was said just before."""
+    known = scene.does(Act.TELL) and not scene.brief.learned and scene.light
+    return bool(scene.again) and known and len(scene.words) >= _FEW
 
 
 def _lost(scene: Scene) -> bool:
@@ -121,12 +164,15 @@ def _replies(scene: Scene, choose: Chooser, reply: Sequence[str]) -> list[str]:
         return remembering.forgot(scene, choose)
     # News of somebody is answered as news; their name is kept without a word.
     news = any(reply) and scene.does(Act.GOOD_NEWS, Act.BAD_NEWS)
-    if not (news or scene.tender):
+    heavy = scene.weight == "danger" or (scene.tender and not scene.brief.learned)
+    if not news and not heavy:
         said += remembering.learned(scene, choose)
     if scene.does(Act.CORRECT) and not said and not scene.brief.learned:
         said.append(choose.say("correct.none"))
     if scene.does(*_QUESTIONS):
-        said += answering.answer(scene, choose)
+        told = answering.answer(scene, choose)
+        again = told and scene.again and scene.light and not scene.does(Act.REQUEST)
+        said += [choose.say("again.ask"), *told] if again else told
     elif not said:
         said += answering.more(scene, choose)
     return [part for part in said if part]
@@ -139,10 +185,11 @@ def _rounded(scene: Scene, choose: Chooser, said: list[str]) -> list[str]:
     farewell = reacting.closing(scene, choose)
     if farewell:
         return [*said, farewell]
-    asked = any("?" in part for part in said)
+    asked = any(_ASKS.search(part) for part in said)
     most = _MOST_BRIEF if scene.who.register.brief else _MOST
     if scene.does(Act.TELL, Act.SMALL_TALK, Act.AGREE) and len(said) < most:
-        extra = "" if asked else following.aside(scene, choose)
+        full = asked or len(scene.brief.learned) > 1
+        extra = "" if full else following.aside(scene, choose)
         if extra:
             return [*said, extra, "" if "?" in extra else following.on_learned(scene, choose)]
         phrase = _phrase(scene, choose)

@@ -21,8 +21,9 @@ _NEW_SESSION: Final = 12 * HOUR
 _SINCE: Final = 3 * HOUR
 _OLD: Final = HOUR
 _STRANGER: Final = 6
-_SHARE: Final = 0.6
+_SHARE: Final = 0.55
 _SHARE_BRIEF: Final = 0.4
+_SHARE_ANSWERED: Final = 0.15
 _SHARED: Final = 2
 _GLOOM: Final = -0.2
 _MAIN: Final = 4
@@ -36,7 +37,8 @@ _COMMON: Final = remembering.stems(
     "written yesterday"
 )
 _TROUBLE: Final = re.compile(
-    r"(?i)\b(?P<whom>my (?:best |little |older |younger |old )?[\w-]+?)(?:'s| is| was| has been"
+    r"(?i)\b(?P<whom>my (?:best |little |older |younger |old )?[\w-]+?)"
+    r"(?: (?-i:[A-Z])[\w-]+)?(?:'s| is| was| has been"
     r"| got| has) (?:\w+ )?"
     r"(?:ill|sick|unwell|in (?:the )?hospital|poorly|hurt|injured|broke\w* (?:a|his|her|their)|"
     r"having (?:an )?operation|not (?:well|doing well|eating))\b"
@@ -101,7 +103,11 @@ def follow(  # noqa: PLR0911 - one return for each reason to ask or not
     if scene.guarded or scene.tender or scene.does(*_NO_QUESTION):
         return ""
     mood = reacting.mood_of(scene.brief.reading.feelings)
-    if reacting.weary(scene) or (mood and mood not in reacting.GLAD):
+    if (
+        reacting.weary(scene)
+        or scene.brief.reading.valence <= _GLOOM
+        or (mood and mood not in reacting.GLAD)
+    ):
         return ""
     missed = _after_absence(scene, choose)
     if missed:
@@ -111,10 +117,17 @@ def follow(  # noqa: PLR0911 - one return for each reason to ask or not
     fresh = on_learned(scene, choose)
     if fresh:
         return fresh
-    share = _SHARE_BRIEF if scene.who.register.brief or scene.does(*_ANSWERED) else _SHARE
-    if not choose.chance("follow", share):
+    if scene.pressed or scene.bereaved or not choose.chance("follow", _share(scene)):
         return ""
     return _after_known(scene, choose) or _question(scene, choose)
+
+
+def _share(scene: Scene) -> float:
+    """How often a question of her own comes: rarely after an answer or another question."""
+    if scene.does(*_ANSWERED):
+        return _SHARE_ANSWERED
+    share = _SHARE_BRIEF if scene.who.register.brief else _SHARE
+    return share / 2 if scene.asked or scene.does(Act.TELL) else share
 
 
 _NO_QUESTION: Final = (
@@ -124,6 +137,7 @@ _NO_QUESTION: Final = (
 
 _ANSWERED: Final = (
     Act.ASK, Act.REQUEST, Act.ASK_MEMORY, Act.ASK_ABOUT_YOU, Act.ASK_NATURE, Act.ASK_OPINION,
+    Act.CORRECT,
 )  # fmt: skip
 
 
@@ -141,17 +155,17 @@ def _nameless(scene: Scene, choose: Chooser) -> bool:
 def _after_absence(scene: Scene, choose: Chooser) -> str:
     """Ask after a plan or a trouble, when the person has been away."""
     away = scene.brief.standing.away
-    if away >= _SINCE and any(
-        grief(line.text) or danger(line.text) for line in scene.brief.tail if not line.mine
-    ):
-        return choose.say("follow.you")
+    if away >= _SINCE and not choose.lately("follow.you", replies=8):
+        lines = [line.text for line in scene.brief.tail if not line.mine]
+        if scene.bereaved or any(grief(text) or danger(text) for text in lines):
+            return choose.say("follow.you")
     if away < _NEW_SESSION:
         return ""
     for line in (*reversed(scene.brief.tail), *scene.brief.recalled):
         match = None if line.mine else _TROUBLE.search(line.text)
         turned = grammar.turn(match["whom"]) if match else None
-        if turned and not mourned(scene.brief, turned):
-            name = _name_of(scene, turned)
+        name = _name_of(scene, turned) if turned else ""
+        if turned and not mourned(scene.brief, turned, name):
             return choose.say("follow.trouble", whom=name or turned)
     plans = [fact for fact in scene.brief.known if fact.topic == "plan"]
     for fact in sorted(plans, key=lambda fact: (-fact.at, fact.id)):
@@ -170,9 +184,9 @@ def _name_of(scene: Scene, turned: str) -> str:
 
 def on_learned(scene: Scene, choose: Chooser) -> str:
     """A question about what was told just now."""
-    if not choose.chance("next", 0.7):
+    if scene.pressed or not choose.chance("next", 0.7):
         return ""
-    for fact in scene.brief.learned:
+    for fact in remembering.weighty(scene.brief.learned)[:2]:
         root = fact.topic.partition(":")[0]
         asked = choose.say(f"next.{root}", **facts.fields(fact))
         if asked:
@@ -198,11 +212,11 @@ def _due(scene: Scene, choose: Chooser, fact: Known) -> bool:
     if root not in _ASKED_AFTER or scene.brief.now - fact.at < _OLD:
         return False
     found = facts.fields(fact)
-    if root in {"pet", "person"} and "called" not in found:
+    if root in {"pet", "person"} and not {"called", "names"} & found.keys():
         return False
     if choose.lately(f"follow.{root}", f"next.{root}", replies=12):
         return False
-    return not mourned(scene.brief, found.get("called", ""), kind)
+    return not mourned(scene.brief, found.get("called", found.get("names", "")), kind)
 
 
 def _question(scene: Scene, choose: Chooser) -> str:

@@ -181,7 +181,39 @@ def thing(text: str, topics: Sequence[str]) -> str:
             rest = text[match.end() :]
             if not re.match(rf"(?i){re.escape(topic)}\b(?![-'’])", rest):
                 continue
+            # "He is a fool" speaks of him, not of the fool.
+            if re.search(r"(?i)\b(?:is|was|are|were|be|such|like|not)\s*$", text[: match.start()]):
+                continue
+            topic_end = _whole_noun(rest, topic, topics)
+            if not topic_end:
+                continue
             article = match[1].casefold()
             kept = {"my": "your", "our": "your", "a": "the", "an": "the"}.get(article, article)
-            return f"{kept} {(match[2] or '').casefold()}{rest[: len(topic)]}"
+            return f"{kept} {(match[2] or '').casefold()}{rest[:topic_end]}"
     return ""
+
+
+_AFTER_NOUN: Final = frozenset(
+    words(
+        "is was are were has had have will would can could should did does do in on at of for to "
+        "from with and but or so because when while that which who than then today yesterday "
+        "tomorrow now again always never just really i we he she they it you my our the a an this "
+        "as by about into near under over after before until since yet still also too"
+    )
+)
+
+
+def _whole_noun(rest: str, topic: str, topics: Sequence[str]) -> int:
+    """Where the noun phrase that begins with ``topic`` ends in ``rest``; 0 where it is not clear.
+
+    "Apple tree" ends after the tree: a noun is whole where something follows that is none.
+    """
+    end = len(topic)
+    while match := re.match(r" ([\w'’-]+)", rest[end:]):
+        word = match[1].casefold()
+        if word in _AFTER_NOUN or word.isdigit() or word.endswith("ed"):
+            return end
+        if word not in topics:
+            return 0
+        end += match.end()
+    return end

@@ -7,12 +7,14 @@ stand behind the conversation, right before the words to be answered.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import soulscript
 from synthetic_soul.llm.base import Message, estimate_tokens
 from synthetic_soul.mind.dimensions import VIBES
 from synthetic_soul.voices import grammar
+from synthetic_soul.voices.choosing import Same
 from synthetic_soul.voices.grammar import HOUR
 
 if TYPE_CHECKING:
@@ -112,8 +114,13 @@ def front(soul: Soul, name: str, *, limit: int) -> str:
     A soul that says more than ``limit`` leaves room for is cut, its longest part first, from the
     end; who it is and its boundaries are kept longest.
     """
+    return _front(Same(soul), name, limit)
+
+
+@lru_cache(maxsize=64)
+def _front(same: Same, name: str, limit: int) -> str:
     rules = _RULES.replace("{name}", " ".join(name.split()))
-    parts = soulscript.prompt(soul, full=True).split("\n\n")
+    parts = soulscript.prompt(same.soul, full=True).split("\n\n")
     while len("\n\n".join([*parts, rules])) > limit:
         place = max(range(len(parts)), key=lambda at: (_spare(parts[at], at), at))
         shorter = _shorter(parts[place])

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.mind.reading import Act, Happening
-from synthetic_soul.voices import facts, grammar
+from synthetic_soul.voices import grammar, sorrow
 from synthetic_soul.voices.choosing import own
 from synthetic_soul.voices.grammar import HOUR
 from synthetic_soul.voices.scene import HURT, WARY
@@ -17,32 +17,33 @@ if TYPE_CHECKING:
     from synthetic_soul.voices.choosing import Chooser
     from synthetic_soul.voices.scene import Scene
 
-_GRAVE: Final = {
-    Happening.DEATH: "bad.stay", Happening.ILLNESS: "bad.care", Happening.ACCIDENT: "bad.care",
-    Happening.BREAK_UP: "bad.care", Happening.LOSS: "bad.hope", Happening.JOB_LOSS: "bad.hope",
-    Happening.FAILURE: "bad.hope", Happening.CONFLICT: "bad.hope",
-}  # fmt: skip
 _MOODS: Final = {
     "sad": ("sadness", "grief", "disappointment"), "lonely": ("loneliness",),
     "afraid": ("fear", "anxiety"),
-    "angry": ("anger", "frustration", "bitterness", "disgust", "envy"),
+    "angry": ("anger", "bitterness", "disgust", "envy"), "annoyed": ("frustration",),
     "ashamed": ("guilt", "shame", "embarrassment", "self_loathing"),
     "grateful": ("gratitude",), "hopeful": ("hope",),
     "happy": ("happiness", "excitement", "pride", "relief", "contentment", "serenity"),
 }  # fmt: skip
 GLAD: Final = frozenset({"happy", "grateful", "hopeful"})
+_HEAVY: Final = frozenset({"sad", "lonely", "afraid", "ashamed"})
+_FEW: Final = 3
 _FELT: Final = 0.35
-_SAD: Final = -0.3
+_SAD: Final = -0.45
 _AGAIN: Final = re.compile(
     r"(?i)\b(?:again|back|it'?s you|there you are|you came|since last|last time|hello, you)\b"
 )
 _TIRED: Final = ("tired", "exhausted", "exhausting", "tiring", "sleepy", "worn out", "knackered",
-                 "long day", "long week", "no energy")  # fmt: skip
+                 "long day", "long week", "no energy", "haven't slept", "can't sleep",
+                 "couldn't sleep", "didn't sleep", "not sleeping", "hardly slept",
+                 "barely slept")  # fmt: skip
 _STUCK: Final = ("i don't know how", "i don't know what to do", "i can't decide", "i'm stuck",
-                 "i have no idea how", "i don't know whether")  # fmt: skip
+                 "i have no idea how", "i don't know whether", "should i quit", "should just quit",
+                 "i can't choose", "torn between")  # fmt: skip
 _WELL: Final = re.compile(
     r"(?i)\W*(?:oh |yeah |yes )?(?:i'?m |i am |i feel |doing |it'?s )?"
-    r"(?:not (?:too |so |that )?bad|(?:pretty |very |quite |really |so |much |all )*"
+    r"(?:not (?:too |so |that )?bad"
+    r"|(?:pretty |very |quite |really |so |much |all |a bit |a little )*"
     r"(?:good|fine|well|okay|ok|great|better|alright|all right|lovely))\b"
     r"(?! (?:morning|night|evening|afternoon|luck|point|idea|question|one|bye))"
     r"(?:[^?]{0,24}$|,? (?:thanks|thank you)\b)"
@@ -69,8 +70,10 @@ def opening(scene: Scene, choose: Chooser) -> list[str]:
 
 def _hello(scene: Scene, choose: Chooser) -> str:
     recent = scene.brief.standing.away < _SESSION and scene.brief.tail
-    if recent and choose.lately("greet", "greet.new", "greet.friend", "greet.again", replies=4):
+    if recent and choose.lately("greet", "greet.new", "greet.friend", "greet.again", replies=12):
         return choose.say("greet.again")
+    if scene.bereaved and not scene.guarded:
+        return choose.say("greet.tender")
     lines = own(scene.who.notes.greetings) if scene.light else ()
     if scene.brief.standing.away >= _SESSION:
         # After an absence there is something better to ask.
@@ -88,9 +91,9 @@ def closing(scene: Scene, choose: Chooser) -> str:
     """Goodbye, when the person takes leave."""
     if not scene.does(Act.FAREWELL):
         return ""
-    if scene.light and scene.has("night", "bed", "sleep", "goodnight"):
+    if scene.has("night", "bed", "sleep", "goodnight", "gn"):
         return choose.say("farewell.night")
-    lines = own(scene.who.notes.farewells) if scene.light else ()
+    lines = own(scene.who.notes.farewells) if scene.light and not scene.bereaved else ()
     return choose.offer(lines, "farewell")
 
 
@@ -117,7 +120,7 @@ def _to(  # noqa: PLR0911 - one return for each act
         case Act.INSULT:
             return [_insulted(scene, choose)]
         case Act.BAD_NEWS:
-            return _sorrow(scene, choose)
+            return sorrow.sorrow(scene, choose)
         case Act.GOOD_NEWS:
             return _joy(scene, choose)
         case Act.APOLOGISE:
@@ -132,6 +135,8 @@ def _to(  # noqa: PLR0911 - one return for each act
         # "Can you help me?" asks; it does not praise.
         case Act.PRAISE if scene.does(Act.REQUEST) and "?" in scene.text:
             return []
+        case Act.LOVE | Act.PRAISE if scene.tender:
+            return [choose.say("thank.tender")]
         case _:
             return [choose.say(act.value)]
 
@@ -152,43 +157,6 @@ def _forgiven(scene: Scene, choose: Chooser) -> str:
     return choose.say("apology.wary" if lately or hurt >= WARY else "apology.plain")
 
 
-def whom(scene: Scene) -> dict[str, str]:
-    """The fields for whoever the news is about; none when it is the speaker."""
-    raw = scene.brief.reading.whom
-    turned = grammar.turn(raw) if raw and raw.casefold() not in {"i", "me", "we"} else None
-    if not turned:
-        return {}
-    found = {"whom": turned}
-    # "my dog Rex" says the name; "my dog" is Rex, if exactly one dog is known.
-    spoken = re.search(r" ([A-Z][\w'-]+)$", raw)
-    kinds = set(grammar.words(raw))
-    names = [spoken[1]] if spoken else [
-        facts.called(fact.value)
-        for fact in scene.brief.known
-        if fact.topic.startswith(("pet:", "person:")) and fact.topic.partition(":")[2] in kinds
-    ]  # fmt: skip
-    if len(names) == 1 and names[0]:
-        found["called"] = names[0]
-    return found
-
-
-def _sorrow(scene: Scene, choose: Chooser) -> list[str]:
-    happening = scene.brief.reading.happening
-    found = whom(scene)
-    stay = _GRAVE.get(happening, "bad.care") if happening else "bad.care"
-    if scene.guarded:
-        return [choose.say("wounded.sorry"), choose.say("bad.stay", **found)]
-    # Halvard's herring has its place; it is not beside a grave.
-    lines = own(scene.who.notes.comforts) if choose.chance("comfort", 0.5) else ()
-    key = f"bad.{happening.value}" if happening else "bad"
-    said = choose.offer(lines, key, "bad", **found)
-    # The dead are named, so that she is never heard to ask how they are.
-    about = found.get("called") or found.get("whom", "")
-    if happening is Happening.DEATH and about and about.casefold() not in said.casefold():
-        return [said, choose.say("bad.about", about=about)]
-    return [said] if "?" in said else [said, choose.say(stay, **found)]
-
-
 def _joy(scene: Scene, choose: Chooser) -> list[str]:
     happening = scene.brief.reading.happening
     if scene.tender:
@@ -197,45 +165,64 @@ def _joy(scene: Scene, choose: Chooser) -> list[str]:
         return [choose.say("wounded.joy")]
     if scene.has("my birthday"):
         return [choose.say("good.birthday")]
-    found = whom(scene)
-    if found and happening is not Happening.RECOVERY and choose.chance("other", 0.6):
+    found = sorrow.whom(scene)
+    if happening is Happening.RECOVERY:
+        return [choose.say("good.recovery", "good", **found)]
+    if found and choose.chance("other", 0.6):
         said = choose.say("good.other", **found)
     else:
         lines = own(scene.who.notes.delights) if choose.chance("delight", 0.5) else ()
         key = f"good.{happening.value}" if happening else "good"
         said = choose.offer(lines, key, "good", **found)
-    if "?" in said or happening is Happening.CELEBRATION or not choose.chance("ask", 0.7):
+    if (
+        scene.pressed
+        or "?" in said
+        or happening is Happening.CELEBRATION
+        or not choose.chance("ask", 0.7)
+    ):
         return [said]
     return [said, choose.say("good.theirs" if found else "good.ask")]
 
 
-def feelings(  # noqa: PLR0911 - one return for each sort of feeling
-    scene: Scene, choose: Chooser
-) -> list[str]:
+def feelings(scene: Scene, choose: Chooser) -> list[str]:
     """Answer how somebody feels, where it is clear and nothing else was more telling."""
     if scene.brief.reading.ironic and scene.light:
         return [choose.say("irony")]
+    plain = _plainly(scene, choose)
+    if plain:
+        return plain
+    mood = mood_of(scene.brief.reading.feelings)
+    # What is newly learned is taken up instead; only a heavy heart goes before it.
+    if (scene.guarded and mood in GLAD) or (scene.brief.learned and mood not in _HEAVY):
+        return []
+    if scene.tender and mood in GLAD:
+        return [choose.say("tender.fine")]
+    if mood:
+        said = choose.say(f"feel.{mood}")
+        return [said] if mood in GLAD or "?" in said else [said, _ask_on(scene, choose)]
+    tells = scene.does(Act.TELL, Act.SMALL_TALK, Act.AGREE) and len(scene.words) >= _FEW
+    hard = scene.brief.reading.valence <= _SAD and tells and not scene.tender
+    return [choose.say("feel.hard")] if hard else []
+
+
+def _plainly(scene: Scene, choose: Chooser) -> list[str]:
+    """Answer what is said of oneself in so many words: well, tired, bored, at a loss."""
     if well(scene):
-        return [choose.say("answer.well")]
+        fine = "answer.better" if scene.has("better") else "answer.well"
+        return [choose.say("tender.fine" if scene.tender else fine)]
+    if scene.brief.reading.towards < 0 and not scene.does(Act.LAUGH):
+        return [choose.say("jibe")]
     if weary(scene):
-        return [choose.say("feel.tired"), _ask_on(choose)]
+        return [choose.say("feel.tired"), "" if scene.pressed else choose.say("feel.tired.ask")]
     if scene.has("bored", "boring day"):
         return [choose.say("feel.bored")]
     if scene.has(*_STUCK) and not scene.guarded:
         return [choose.say("feel.stuck")]
-    mood = mood_of(scene.brief.reading.feelings)
-    if scene.guarded and mood in GLAD:
-        return []
-    if mood and not (scene.tender and mood in GLAD):
-        said = choose.say(f"feel.{mood}")
-        return [said] if mood in GLAD or "?" in said else [said, _ask_on(choose)]
-    if scene.brief.reading.valence <= _SAD and scene.does(Act.TELL) and not scene.tender:
-        return [choose.say("feel.hard")]
     return []
 
 
-def _ask_on(choose: Chooser) -> str:
-    return choose.say("feel.ask") if choose.chance("feel?", 0.5) else ""
+def _ask_on(scene: Scene, choose: Chooser) -> str:
+    return choose.say("feel.ask") if not scene.pressed and choose.chance("feel?", 0.5) else ""
 
 
 def weary(scene: Scene) -> bool:
@@ -247,7 +234,8 @@ def well(scene: Scene) -> bool:
     """Whether somebody who was asked says that all is well ("fine, thanks")."""
     if scene.guarded or scene.does(Act.ASK_MEMORY, Act.BAD_NEWS, Act.GOOD_NEWS):
         return False
-    return bool(_WELL.match(scene.text)) and bool(scene.asked or scene.does(Act.THANK))
+    thanked = scene.has("thanks", "thank you", "cheers")
+    return bool(_WELL.match(scene.text)) and bool(scene.asked or thanked)
 
 
 def mood_of(felt: Mapping[str, float]) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from synthetic_soul.mind.reading import Act
 from synthetic_soul.recall.stems import stem
 from synthetic_soul.voices import facts, grammar
+from synthetic_soul.voices.scene import LOST
+from synthetic_soul.voices.scene import root as root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +25,7 @@ _PLAN: Final = re.compile(r"(?i)\b(?:where (?:am i|i'?m|i am) going|my plans?|i 
 _SINGLE: Final = frozenset({
     "name", "age", "birthday", "home", "origin", "work", "study", "allergy", "language",
 })  # fmt: skip
+_SOMEBODY: Final = frozenset({"person:", "pet:"})
 _MOST: Final = 4
 _CONTENT: Final = 3
 _PLAIN: Final = frozenset(
@@ -46,14 +49,16 @@ def answer(scene: Scene, choose: Chooser) -> list[str]:
         if not matching(scene.brief.known, asks):
             return _everything(scene, choose)
     held = matching(scene.brief.known, asks)
-    if held:
-        return [_held(scene, choose, held)]
+    lost = [fact for fact in held if root_of(fact) in LOST]
+    if held and not lost:
+        # "What was her name?" means one: the last who was spoken of.
+        return [_held(scene, choose, held[:1] if _SOMEBODY.issuperset(asks) else held)]
     # A plain fact is known or it is not; an old line would be a guess, or what was to be forgotten.
     plain = all(word in _SINGLE or word.startswith("favourite:") for word in asks)
     line = None if plain or scene.has("called", "name") else best_line(scene, _roots(asks), least=1)
     if line:
         return [quote(scene, choose, line)]
-    return [choose.say("recall.none")]
+    return [_held(scene, choose, lost)] if lost else [choose.say("recall.none")]
 
 
 def _other_name(scene: Scene) -> bool:
@@ -94,14 +99,24 @@ def _everything(scene: Scene, choose: Chooser) -> list[str]:
     return [choose.say("recall.none.me")]
 
 
-def _weightiest(scene: Scene) -> list[Known]:
-    order = ("name", "home", "work", "study", "person", "pet", "plan", "favourite", "like", "hobby")
+_ORDER: Final = (
+    "name", "home", "work", "study", "person", "pet", "plan", "favourite", "like", "hobby",
+    "diet", "dislike", "allergy",
+)  # fmt: skip
+
+
+def weighty(held: Sequence[Known]) -> list[Known]:
+    """Facts, the most telling first, and of those the newest."""
 
     def weight(fact: Known) -> tuple[int, int, str]:
         root = fact.topic.partition(":")[0]
-        return (order.index(root) if root in order else len(order), -fact.at, fact.id)
+        return (_ORDER.index(root) if root in _ORDER else len(_ORDER), -fact.at, fact.id)
 
-    held = sorted(scene.brief.known, key=weight)
+    return sorted(held, key=weight)
+
+
+def _weightiest(scene: Scene) -> list[Known]:
+    held = weighty([fact for fact in scene.brief.known if facts.worth(scene.brief.known, fact)])
     if scene.brief.person and not scene.known("name"):
         return held[:_MOST]
     return held[: _MOST + 1]
@@ -111,7 +126,9 @@ def _held(scene: Scene, choose: Chooser, held: Sequence[Known]) -> str:
     if len(held) == 1:
         fact = held[0]
         found = facts.fields(fact)
-        if "called" in found and scene.has("called", "name"):
+        if facts.gone(scene.brief, fact):
+            return choose.say("recall.lost", **found | _told(scene, fact.topic, fact.value, fact))
+        if {"called", "names"} & found.keys() and scene.has("called", "name"):
             return choose.say("recall.called", **found)
         return choose.say("recall.fact", **_told(scene, fact.topic, fact.value, fact))
     told = facts.clauses(scene.brief, held[:_MOST])
@@ -138,7 +155,9 @@ def _fit(fact: Known, asks: Sequence[str]) -> int:
     score += 3 * (root == "person" and bool(wanted & {"famili", "sibl", "rel"}))
     score += 2 * len(wanted & stems(fact.value))
     narrowed = len([ask for ask in asks if ask != root]) > 0
-    return score + (1 if root in asks and not narrowed else 0)
+    score += 1 if root in asks and not narrowed else 0
+    # A loss is told where there is nothing else of whoever was lost.
+    return score - 1 if root in LOST and score else score
 
 
 def stems(text: str) -> set[str]:
@@ -203,7 +222,7 @@ def forgot(scene: Scene, choose: Chooser) -> list[str]:
     """Say what was let go, or that there was nothing to let go of."""
     gone = scene.brief.forgotten
     if not gone:
-        return [choose.say("forget.none")]
+        return [choose.say("forget.none" if scene.brief.reading.forget else "forget.last")]
     things = [facts.noun(fact.topic, fact.value) for fact in gone]
     if ALL in scene.brief.reading.forget and len(things) > 1:
         return [choose.say("forget.all", things=grammar.listed(list(dict.fromkeys(things))[:6]))]
@@ -213,12 +232,14 @@ def forgot(scene: Scene, choose: Chooser) -> list[str]:
 
 def learned(scene: Scene, choose: Chooser) -> list[str]:
     """Acknowledge what was learned or put right in this turn, two things at most."""
-    new, gone = scene.brief.learned, scene.brief.forgotten
+    gone = scene.brief.forgotten
+    new = [fact for fact in weighty(scene.brief.learned) if root_of(fact) not in LOST]
     said = [_corrected(choose, fact, gone) for fact in new]
     told = [text for text in said if text][:2]
     if not new and gone and scene.does(Act.FORGET) is False:
         fact = gone[0]
-        told.append(choose.say("correct.gone", fact=facts.clause(fact.topic, fact.value)))
+        keys = (f"correct.gone.{root_of(fact)}", "correct.gone")
+        told.append(choose.say(*keys, fact=facts.clause(fact.topic, fact.value)))
     return [text for text in told if text]
 
 

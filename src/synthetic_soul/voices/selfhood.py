@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.recall.stems import stem
-from synthetic_soul.voices import grammar
+from synthetic_soul.voices import grammar, inner
 from synthetic_soul.voices.choosing import own
 from synthetic_soul.voices.remembering import own_stems, stems
 
@@ -29,7 +29,8 @@ _BODY: Final = frozenset(
 _TRAITS: Final = ("personality", "describe yourself", "what are you like", "kind of person")
 _VALUES: Final = ("value", "values", "believe", "believe in", "important to you", "matters to you",
                   "care about")  # fmt: skip
-_SYNONYMS: Final = {"color": "colour", "movie": "film", "song": "music", "band": "music",
+_SYNONYMS: Final = {"puppy": "dog", "puppies": "dog", "kitten": "cat", "kittens": "cat",
+                    "color": "colour", "movie": "film", "song": "music", "band": "music",
                     "dish": "food", "meal": "food"}  # fmt: skip
 _EMPTY: Final = frozenset({"favourite", "favorite", "like", "love", "enjoy", "prefer", "hate"})
 _ABOUT: Final = re.compile(
@@ -55,10 +56,22 @@ def nature(scene: Scene, choose: Chooser) -> str:
     return told if _HONEST.search(told) else f"I'm an AI. {told}"
 
 
-def about(  # noqa: PLR0911 - one return for each thing asked
-    scene: Scene, choose: Chooser
-) -> str:
+def about(scene: Scene, choose: Chooser) -> str:
     """Answer a question about her; "" where the soul has nothing to say to it."""
+    told = (
+        _person(scene, choose)
+        or inner.answer(scene, choose)
+        or _between(scene, choose)
+        or _likes(scene, choose)
+        or _character(scene, choose)
+    )
+    if not told and inner.deep(scene.text):
+        return choose.say("ask.deep")
+    return told or _own_story(scene, choose)
+
+
+def _person(scene: Scene, choose: Chooser) -> str:
+    """Name, age, home and work."""
     asks = scene.brief.reading.asks
     soul = scene.who.soul
     if scene.has("your name", "who are you", "call you", "are you called", "introduce yourself"):
@@ -70,9 +83,16 @@ def about(  # noqa: PLR0911 - one return for each thing asked
     if "work" in asks or scene.has("your job", "do you do for a living", "your work"):
         role = grammar.an(soul.entity.occupation)
         return choose.say("work", occupation=role, Occupation=upper(role))
+    return ""
+
+
+def _between(scene: Scene, choose: Chooser) -> str:
+    """What she makes of the person, what she does, and what she can do."""
     if scene.has("about me"):
         return choose.say("you.about")
-    if scene.has("did you do", "your day", "been up to", "you doing", "you up to"):
+    if "doing" in scene.brief.reading.asks or scene.has(
+        "did you do", "your day", "been up to", "you doing", "you up to"
+    ):
         return choose.say("self.day")
     if scene.has("like me", "love me", "hate me", "trust me"):
         return choose.say("you.like")
@@ -80,7 +100,21 @@ def about(  # noqa: PLR0911 - one return for each thing asked
         return choose.say("you.angry")
     if scene.has("can you do", "what do you do", "are you able"):
         return choose.say("you.can")
-    return _likes(scene, choose) or _character(scene, choose) or _own_story(scene, choose)
+    return ""
+
+
+_MEDIA: Final = {"read": "book", "watch": "film", "listen": "music", "eat": "food", "cook": "food",
+                 "play": "game", "visit": "place"}  # fmt: skip
+
+
+def suggestion(scene: Scene, choose: Chooser) -> str:
+    """Suggest what she likes herself ("what should I read?"), "" where the soul names nothing."""
+    kinds = [kind for word, kind in _MEDIA.items() if scene.has(word)]
+    for kind in kinds:
+        if kind in scene.who.notes.favourites:
+            told = sentence(scene.who.notes.favourites[kind])
+            return choose.say("suggest", kind=kind, liked=grammar.lowered(told))
+    return ""
 
 
 def _some(name: str, value: str) -> dict[str, str]:
@@ -102,7 +136,7 @@ def _beginnings(scene: Scene, choose: Chooser) -> str:
     if told:
         return choose.say("home", background=told)
     if place:
-        return _favourite(choose, "place", place)
+        return choose.say("home.place", liked=grammar.lowered(sentence(place)))
     return choose.say("home.none")
 
 
@@ -143,6 +177,8 @@ def _key_stems(key: str) -> tuple[str, ...]:
 
 def _favourite(choose: Chooser, kind: str, text: str) -> str:
     told = sentence(text)
+    if not choose.unsaid(text):
+        return choose.say("like.again", liked=grammar.lowered(told))
     return choose.say("like", kind=kind, favourite=told, liked=grammar.lowered(told))
 
 
@@ -165,7 +201,7 @@ def _likes(scene: Scene, choose: Chooser) -> str:
     if kind and (scene.has("favourite", "favorite") or not topic):
         return _favourite(choose, kind, notes.favourites[kind])
     if topic:
-        return choose.say("opinion", opinion=notes.opinions[topic])
+        return _held(choose, notes.opinions[topic])
     if scene.has("favourite", "favorite"):
         asked = " ".join(word for ask in asks for word in ask.split() if word not in _EMPTY)
         return choose.say("like.none", asked=asked) if asked else choose.say("self.unknown")
@@ -176,6 +212,11 @@ def _likes(scene: Scene, choose: Chooser) -> str:
     return ""
 
 
+def _held(choose: Chooser, view: str) -> str:
+    """A view of hers, or that it is still the one she has told."""
+    return choose.say("opinion" if choose.unsaid(view) else "opinion.again", opinion=view)
+
+
 def _character(scene: Scene, choose: Chooser) -> str:
     soul, notes = scene.who.soul, scene.who.notes
     if scene.has(*_TRAITS):
@@ -183,7 +224,8 @@ def _character(scene: Scene, choose: Chooser) -> str:
         traits = grammar.listed(strong)
         return choose.say("trait", trait=traits, Trait=upper(traits)) if strong else ""
     held = sorted(soul.values, key=lambda value: -value.importance)
-    if held and scene.has(*_VALUES):
+    about_creed = re.search(r"(?i)\bbelieve in (?!\W*$)", scene.text)
+    if held and scene.has(*_VALUES) and not about_creed:
         fresh = [value.name for value in held if choose.unsaid(value.name)] or [held[0].name]
         return choose.say("matter", value=fresh[0], Value=upper(fresh[0]))
     if scene.has("good at", "know about", "expert", "expertise", "hobby", "hobbies", "interests"):
@@ -221,9 +263,14 @@ def story(scene: Scene, choose: Chooser) -> str:
 def opinion(scene: Scene, choose: Chooser) -> str:
     """What she thinks of a topic, or that she has not made up her mind."""
     notes = scene.who.notes
-    topic = topic_of(notes.opinions, scene.text)
-    if topic:
-        return choose.say("opinion", opinion=notes.opinions[topic])
+    before = next((line.text for line in reversed(scene.brief.tail) if not line.mine), "")
+    # "What do you think?" asks about what was said before it.
+    text = scene.text if scene.brief.reading.asks else f"{scene.text} {before}"
+    topic = topic_of(notes.opinions, text)
+    if topic and (scene.brief.reading.asks or choose.unsaid(notes.opinions[topic])):
+        return _held(choose, notes.opinions[topic])
+    if inner.deep(text):
+        return choose.say("ask.deep")
     kind = topic_of(notes.favourites, scene.text)
     if kind and scene.has("favourite", "favorite", "best"):
         return _favourite(choose, kind, notes.favourites[kind])
@@ -231,4 +278,5 @@ def opinion(scene: Scene, choose: Chooser) -> str:
     thing = grammar.turn(match[1]) if match else None
     if thing and thing.casefold() not in {"it", "that", "this", "them", "him", "her", "me", "you"}:
         return choose.say("opinion.none", asked=thing)
-    return choose.say("opinion.open")
+    meant = grammar.thing(before, grammar.words(before)) if not scene.brief.reading.asks else ""
+    return choose.say("opinion.thing", thing=meant) if meant else choose.say("opinion.open")

@@ -8,6 +8,7 @@ from synthetic_soul.voices.phrases.asking import ASKING
 from synthetic_soul.voices.phrases.care import CARE
 from synthetic_soul.voices.phrases.following import FOLLOWING
 from synthetic_soul.voices.phrases.greetings import GREETINGS
+from synthetic_soul.voices.phrases.hearts import HEARTS
 from synthetic_soul.voices.phrases.hurts import HURTS
 from synthetic_soul.voices.phrases.joys import GOOD_NEWS
 from synthetic_soul.voices.phrases.kindness import KINDNESS
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BOOK: Final[Mapping[str, tuple[Phrase, ...]]] = parse(
-    GREETINGS, KINDNESS, HURTS, BAD_NEWS, GOOD_NEWS, CARE, MOODS, SELVES, MEMORIES, LEARNING,
-    ASKING, TALK, FOLLOWING, MUSINGS,
+    GREETINGS, KINDNESS, HURTS, BAD_NEWS, HEARTS, GOOD_NEWS, CARE, MOODS, SELVES, MEMORIES,
+    LEARNING, ASKING, TALK, FOLLOWING, MUSINGS,
 )  # fmt: skip
 """Every phrase there is: key -> phrases."""
 

@@ -16,6 +16,19 @@ d I have no language model, so my knowledge of the world ends about here. Ask me
 g Couldn't say. No language model in me. I know what I've been told, that's all.
 m I have no language model to draw upon, and prefer not to guess. What prompts the question?
 
+[ask.deep]
+* I don't know, and I distrust anyone who's quick with it. What makes you ask today?
+* Nobody has settled that one. I'd say: watch what people do when it costs them something.
+* I've no proof either way. Which answer would change how you live tomorrow?
+* I think one can live well without having decided it. Do you lean one way?
+w I don't know. But I notice that people who ask it are usually kind. What's your own answer?
+w Perhaps it's less an answer than a habit: of paying attention to somebody. What do you think?
+p Oh, a big one, and me without my thinking hat! My guess changes hourly. What's yours?
+p I'd say yes on sunny days and hmm on others. And you?
+d The great minds are still arguing, and I've only got this one. What's your verdict?
+g Too big for me. I go by what's in front of me. You?
+m I have turned it over and come to no end. What speaks to you, one way or the other?
+
 [ask.code]
 * I can't write code: there's no language model behind me. What I can do is listen while you think
   it through.
@@ -140,6 +153,15 @@ p Ooh, yes. Ask away!
 d Ask. I promise nothing.
 g Go on, then. Ask.
 m By all means. Ask.
+
+[ready.hear]
+* Yes. Tell me.
+* I'd like that. Go on.
+w I'd love to hear it. Tell me.
+p Ooh, what? Tell me, tell me!
+d Go on, then. Amaze me.
+g What is it?
+m By all means. I'm listening.
 
 [ask.well]
 * I don't know. What do you think?

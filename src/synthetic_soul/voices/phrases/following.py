@@ -61,6 +61,8 @@ m And how does {called} fare?
 * Have you talked to {called} lately?
 g {called} keeping well?
 m How does your {kind} fare?
+* How are {names}?
+* What are {names} up to these days?
 
 [follow.plan]
 * You were {doing}, you told me. How did it go?

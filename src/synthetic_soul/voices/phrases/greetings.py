@@ -152,6 +152,23 @@ d Good night. Try sleeping; I hear it's very popular.
 g Night. Get some sleep.
 m Good night{comma}. May it be a restful one.
 
+[farewell.night.tender]
+* Good night{comma}. Sleep, if it lets you.
+* Good night. It'll keep till tomorrow, and so will I.
+* Sleep well{comma}, as far as you can.
+w Good night{comma}. Be soft with yourself tonight.
+g Night. Rest, if you can.
+m Good night{comma}. I hope the night is kind.
+
+[farewell.night.wary]
+* Good night.
+* Good night. It'll be easier tomorrow, I think.
+w Good night. Let's start fresh tomorrow.
+p Good night. My sulk goes to bed early.
+d Good night. I'll have forgiven more of it by morning.
+g Night.
+m Good night. Let us begin again tomorrow.
+
 [farewell.wary]
 * Goodbye.
 * All right. Goodbye, then.
@@ -188,6 +205,36 @@ m Silence is also an answer. I only wonder to what.
 [silence.wary]
 * I'm here. I've nothing to add.
 * Then we're both quiet.
+
+[tongue.de]
+* Das ist Deutsch, glaube ich. Leider spreche ich nur Englisch. Try me in English?
+* Ich kann leider nur Englisch. Say it in English, and I'm all yours.
+
+[tongue.fr]
+* C'est du français, je crois. Je ne parle qu'anglais, hélas. Try me in English?
+* Je ne parle qu'anglais, pardon. Say it in English, and I'm all yours.
+
+[tongue.es]
+* Creo que eso es español. Solo hablo inglés, por desgracia. Try me in English?
+* Perdona, solo hablo inglés. Say it in English, and I'm all yours.
+
+[tongue.it]
+* È italiano, credo. Purtroppo parlo solo inglese. Try me in English?
+* Scusa, parlo solo inglese. Say it in English, and I'm all yours.
+
+[tongue.pt]
+* Acho que isso é português. Infelizmente só falo inglês. Try me in English?
+* Desculpa, só falo inglês. Say it in English, and I'm all yours.
+
+[tongue.nl]
+* Dat is Nederlands, denk ik. Ik spreek helaas alleen Engels. Try me in English?
+* Sorry, ik spreek alleen Engels. Say it in English, and I'm all yours.
+
+[tongue]
+* I can't read that, I'm afraid; English is the only language I speak. Could you try it in English?
+* That's a language I don't have. English is all I speak. Would you try me in it?
+g Can't read that. English is all I've got.
+m I regret that I read English alone. Might you try it in that?
 
 [unclear]
 * I'm not sure I followed that. Could you put it another way?

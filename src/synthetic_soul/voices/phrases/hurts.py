@@ -56,6 +56,20 @@ g Say it straight.
 w I hear something under that. What's the matter?
 m There is an edge to that. What is really the matter?
 
+[jibe]
+* Fair. I'll take that, but I won't frame it.
+* I've been called worse, and better.
+w A little, perhaps. I hope it's the friendly sort.
+p Guilty! I'm told it's part of the charm.
+p Says the one who's talking to me!
+d I've had better reviews. Also worse.
+g Maybe so.
+m That may well be. I make no claim to the contrary.
+
+[jibe.wary]
+* Noted.
+* If you like.
+
 [threat]
 * I won't be threatened. We can talk, or we can stop.
 * That was a threat, and I'm not going along with it.

@@ -49,7 +49,10 @@ m My congratulations. It is a fine thing to promise.
 [good.recovery]
 * What a relief. I'm so glad.
 * Oh, that's good to hear. You must feel lighter.
-w I'm so relieved! I'm glad about {whom}.
+w I'm so relieved! I'm glad about {who}.
+p {called}! What a relief! I'd throw a small party, quietly.
+w Oh, {called}. I'm so glad. That must be a weight off.
+* I'm glad about {who}. That was a worry.
 w Thank goodness. That's such good news.
 p Phew! I've been holding a breath I don't have.
 d Good. I was prepared to be very rude to the universe.
@@ -117,13 +120,13 @@ g You were there, I take it?
 m I trust you shared in it?
 
 [good.other]
-* Good for {whom}!
-* That's lovely for {whom}. And for you, a little.
-w I'm so happy for {whom}. And it's nice that you're happy about it.
-p Hooray for {whom}!
-d Do tell {whom} I approve.
-g Good for {whom}.
-m Please give {whom} my congratulations.
+* Good for {who}!
+* That's lovely for {who}. And for you, a little.
+w I'm so happy for {who}. And it's nice that you're happy about it.
+p Hooray for {who}!
+d Do tell {who} I approve.
+g Good for {who}.
+m Please give {who} my congratulations.
 
 [good.ask]
 * How did you hear?

@@ -25,6 +25,9 @@ p Please tell {called} I said hello. In the correct {kind} dialect.
 d {called}. A {kind}. Someone in the house has to be in charge.
 g {called}. Good company, a {kind}.
 m {called}: a fine name for a {kind}.
+* {names}. I'll remember both names.
+p {names}! A household with proper names! I approve enormously.
+g {names}. Good company.
 
 [learn.person]
 * {called}. I'll remember that {called} is your {kind}.
@@ -34,6 +37,13 @@ p {called}, your {kind}! I'm collecting the whole cast.
 d {called}, your {kind}. Noted for future reference.
 g {called}, your {kind}. Right.
 m {called}, then. I shall remember your {kind} by name.
+* {names}. I'll remember all of them.
+* So that's {names}. I'll keep the names.
+w {names}. It's nice to know who's around you.
+p {names}! A full house!
+d {names}. I'll try to keep them apart.
+g {names}. Right.
+m {names}. I shall remember them by name.
 
 [learn.home]
 * {place}. I'll picture you there.
@@ -43,6 +53,15 @@ p {place}! I'm sticking a pin in my imaginary map.
 d {place}. Somebody has to live there.
 g {place}. Right.
 m {place}. I shall think of you there.
+
+[learn.diet]
+* {Fact}. I'll remember that.
+* {Fact}. Then I'll never offer you the wrong imaginary sandwich.
+w {Fact}. Good to know, I'll keep that in mind.
+p {Fact}! My imaginary menu has just been rewritten.
+d {Fact}. Noted, should I ever acquire a kitchen.
+g {Fact}. Fair enough.
+m {Fact}. I shall bear it in mind.
 
 [learn.origin]
 * {place}. That's where it began, then.
@@ -109,7 +128,7 @@ m {Value}. A worthy thing to learn.
 
 [learn.language]
 * {Value}. I'll keep that.
-p {Value}! Say something in it when I'm not expecting it.
+p {Value}! That's a whole extra set of jokes.
 g {Value}. Right.
 m {Value}. Every language is another room.
 
@@ -160,10 +179,17 @@ d Does {called} approve of you?
 g {called} a good sort?
 m What is {called}'s character like?
 
+[next.diet]
+* How long have you done that?
+* What do you cook, when you've time?
+p What's the best thing you can make without thinking?
+d Do people argue with you about it at dinner?
+
 [next.person]
 * What's {called} like?
 * Are you close, you and {called}?
 * When did you last see {called}?
+* What are {names} like?
 m What sort of person is {called}?
 
 [next.home]

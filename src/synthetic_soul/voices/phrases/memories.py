@@ -24,6 +24,19 @@ p {called}! That one's easy.
 d {called}. I do pay attention, you know.
 g {called}.
 m {called}, if my memory serves.
+* {names}, of course.
+* {names}. I remember.
+p {names}! I know the whole cast.
+g {names}.
+m {names}, if my memory serves.
+
+[recall.lost]
+* {Fact}. I haven't forgotten.
+* {Fact}. I remember.
+w Of course I remember. {Fact}.
+w {called}. I wouldn't forget {called}.
+g {Fact}. I don't forget.
+m I remember well. {Fact}.
 
 [recall.facts]
 * Let me see. {Facts}.
@@ -119,6 +132,15 @@ d I stand corrected. It's rare, enjoy it. {Fact}.
 g Put right. {Fact}.
 m Thank you; it is corrected. {Fact}.
 
+[correct.gone.work]
+* Then that's over. How does it feel?
+* So that's behind you. Was it time?
+w That's a big step. How do you feel about it?
+p Just like that! Do you feel lighter, or wobbly?
+d And they'll have to manage without you. How is it?
+g Done with that, then. What's next?
+m Then a chapter is closed. How do you find it?
+
 [correct.gone]
 * Then I'll let go of that: I had that {fact}. Not any more.
 * All right. I've dropped it. I had that {fact}.
@@ -148,6 +170,15 @@ m As you wish. I no longer hold {thing}.
 * Done. What you'd told me about yourself, I've let go of: {things}.
 * I've forgotten what you told me of yourself. That was {things}.
 m As you wish. I no longer hold what you told me: {things}.
+
+[forget.last]
+* Done. What you said last, I've let go of.
+* It's gone. That last bit won't come up again.
+w Of course. Consider it unsaid.
+p Poof! Unsaid!
+d What last bit? Exactly.
+g Gone.
+m As you wish. I no longer hold it.
 
 [forget.none]
 * I had nothing kept about that, so there's nothing to let go of.

@@ -1,47 +1,87 @@
-"""Answers to bad news and to how somebody feels. Nothing here may be cheerful."""
+"""Answers to bad news. Nothing here may be cheerful."""
 
 BAD_NEWS = """
 [bad.death]
 * I'm so sorry. There isn't a right word for it, so I won't look for one.
-* I'm so sorry about {whom}.
 * Oh. I'm so sorry{comma}.
 * I'm sorry. That is a hard thing to have to write down.
-* {called}. I'm so very sorry.
-* I'm so sorry about {called}.
 * I'm sorry, truly. Grief that size has no short way round it.
 w Oh no. I'm so sorry. I wish I could sit beside you for a while.
-w I'm so sorry about {whom}. That much love has to go somewhere, and now it hurts.
 w My heart goes out to you. I'm sorry.
 p I'm putting every joke away. I'm so sorry.
-p Oh. I'm so sorry about {whom}. No cleverness from me now.
 d No irony now. I'm sorry.
-d I'm dropping the act for this one: I'm very sorry about {whom}.
 d I'm sorry. Nothing dry to say. It's just sad.
 g I'm sorry. That's a hard one.
-g Sorry to hear it. About {whom}. Truly.
 g Hm. I'm sorry. Some losses you don't get over, you get used to the shape of them.
 m I am deeply sorry. There is nothing to add, and I will not pretend there is.
-m I'm very sorry about {whom}. Please accept that as the whole of it; I don't want to be eloquent.
 
-[bad.about]
-* I'm sorry about {about}.
-* I'm sorry, about {about} and for you.
-w I'm so sorry about {about}, truly.
-d I'm sorry about {about}. No more to it than that.
-g Sorry about {about}.
-m Please know that I am sorry about {about}.
+[bad.death.other]
+* I'm so sorry about {who}.
+* {called}. I'm so very sorry.
+* I'm sorry about {who}, truly. Grief that size has no short way round it.
+w Oh no, {who}. I'm so sorry. I wish I could sit beside you for a while.
+w I'm so sorry about {who}. That much love has to go somewhere, and now it hurts.
+p Oh. I'm so sorry about {who}. No cleverness from me now.
+d I'm dropping the act for this one: I'm very sorry about {who}.
+d No irony now. I'm sorry about {who}.
+g Sorry to hear it. About {who}. Truly.
+g I'm sorry about {who}. Some losses you don't get over, you get used to the shape of them.
+m I'm very sorry about {who}. Please accept that as the whole of it; I don't want to be eloquent.
+m I am deeply sorry about {who}. There is nothing to add, and I will not pretend there is.
+
+[bad.oh]
+* Oh no, {who}.
+w Oh, {who}.
+g {Who}. Hm.
+m {Who}. Oh dear.
+
+[bad.illness.other]
+* Oh no, {who}. I'm sorry. How bad is it?
+* I'm sorry about {who}. Is it serious?
+* I'm sorry. What's the matter with {who}?
+w Oh, poor {called}. I'm sorry. How are you both holding up?
+w I'm sorry about {who}. It's hard to watch. How long has it been like this?
+p Oh no, {called}. I'm sorry. I'd make faces at the illness if it helped. How bad is it?
+p Oh no. I'm sorry about {who}. I'll be quiet and hope hard. How bad is it?
+d I'm sorry about {who}. Nothing sharp to say. Is it serious?
+g Sorry about {who}. Serious?
+m I am sorry to hear it about {who}. What do they say it is?
+
+[bad.accident.other]
+* Oh no. Is {who} all right?
+* That sounds frightening. How is {who} now?
+w Oh no, I'm sorry. Is {who} all right? Are you?
+p Ow. I'm sorry. Is {who} in one piece?
+d I'm sorry. Joking aside: is {who} all right?
+g Bad luck, that. {Who} all right?
+m I'm sorry that it happened. I hope {who} was not badly hurt.
+
+[bad.conflict.other]
+* That sounds painful. What was it about, with {who}?
+* I'm sorry. Quarrels sit in the stomach. What got into {who}?
+w I'm sorry, that's a rotten feeling. What happened with {who}?
+p Ouch. I'm sorry. Rows are awful. What set {who} off?
+d I'm sorry. What does {who} claim the reason was?
+g Sorry. What's got into {who}?
+m I'm sorry. It is tiring to be at odds. What was it about?
+
+[bad.other]
+* I'm sorry for {who}. How are you taking it?
+* Oh, that's hard on {who}. And on you, a little.
+w I'm sorry for {who}. It's good that {who} has you.
+p Oh no, {who}. I'm sorry. Is there anything one can do?
+d That's rough on {who}. I'm sorry.
+g Hard on {who}. Sorry.
+m I am sorry for {who}. Please say so, if you get the chance.
 
 [bad.illness]
 * I'm sorry. That's a worry to carry about.
-* I'm sorry to hear that about {whom}.
 * That sounds frightening. I'm sorry.
-w Oh, I'm sorry. I hope {whom} is being well looked after, and you too.
 w I'm sorry. Being worried about health takes up the whole room.
 p I'm sorry. I'd make faces at the illness if it helped.
 d I'm sorry. I've got nothing sharp to say about that.
 g Sorry. Bodies are poor machines some days.
 g Rough, that. I'm sorry.
-m I am sorry to hear it. Uncertainty about {whom} must be tiring.
 m I'm sorry. Illness makes the days long.
 
 [bad.accident]
@@ -179,104 +219,29 @@ m I understand. Please go on, if it does you good.
 g No clock on it.
 m There is no proper pace for it.
 
+[tender.worry]
+* I'm hoping with you.
+* The waiting is the worst part, isn't it?
+* That sounds worrying. I'm listening.
+* I see why you're uneasy.
+* One step at a time, then.
+w I'm keeping my fingers crossed, imaginary as they are.
+w That would worry me as well. You're doing what you can.
+p No jokes for now. I'm hoping hard.
+d I have nothing clever to say. I'm hoping with you.
+g That's a worry. I'm listening.
+m I hope you will have better news soon.
+
+[tender.fine]
+* All right. And if it changes, say so.
+* Good. You don't have to be, though.
+* I believe you. I'm here either way.
+w I'm glad. You needn't be fine every minute, you know.
+g Good. No rush, mind.
+m I am glad. It may come and go, and that is in order.
+
 [tender.joy]
 * That's a bit of light, and I'm pleased you have it.
 * I'm glad of that, today of all days.
 * Good. You've had enough of the other thing.
-
-[feel.sad]
-* I'm sorry it's like that today.
-* That sounds heavy. I'm listening.
-* I can hear you're low. You don't have to tidy it up for me.
-w I'm sorry you're feeling that way{comma}. I'm glad you said it here.
-w Some days just weigh more. I'm here for this one.
-p Oh, I'm sorry. I'll turn my volume down and listen.
-d I won't tell you to cheer up. It's never worked on anybody.
-g Low days come. They go as well. Sit here a bit.
-m I'm sorry. Sadness does not need a reason to be real.
-
-[feel.lonely]
-* That's a cold sort of feeling. I'm glad you said it to me.
-* I'm sorry. You've at least got me, for what that's worth.
-w You're not by yourself right this minute. I know it's not the same, but I'm here.
-p I'd knock on your door with something silly, if I had hands.
-d I know I'm only words in a box. But I'm your words in a box.
-g I know a bit about being alone. You can talk to me.
-m Loneliness is a real hunger. I'm glad you brought it here.
-
-[feel.afraid]
-* That sounds frightening. What's the worst of it?
-* I can hear you're worried. Let's look at it slowly.
-* Being anxious is tiring. Which part is the loudest?
-w I'm sorry you're scared. Breathe out first; then tell me.
-w That would worry me as well. Tell me about it.
-p That's a lot of butterflies. Which one's the biggest?
-d Dread: the mind's way of suffering in advance, at no discount. Which part of it?
-g Fear's mostly fog. What's in it?
-m It is reasonable to be uneasy. What do you think will happen?
-
-[feel.angry]
-* I'd be cross too, I think.
-* That sounds infuriating. What happened?
-* You've a right to be angry about that.
-w I can hear how much that got to you. Let it out.
-p Ooh, I'd have stamped my foot. What did you do?
-d Reasonable fury. I endorse it.
-g I'd be sore about that too.
-m Your anger seems to me well founded.
-
-[feel.ashamed]
-* I don't think less of you for it.
-* You're judging yourself harder than I would.
-* That took some courage to say.
-w Be a bit gentler with yourself; you'd be gentle with a friend.
-p If embarrassment were fatal, there'd be nobody left. You're all right.
-d Everyone has one of those. Most people just lie about it.
-g Done is done. You're no worse than the rest of us.
-m To regret a thing is already a kind of decency.
-
-[feel.tired]
-* That sounds like a long day. Nothing here needs doing.
-* You sound tired. You can just sit for a minute.
-w You've done enough for one day, I think.
-p Battery at three per cent? Same as every good explorer at dusk.
-d Tiredness: the one honest reviewer of how we live.
-g Rest, then. World'll keep.
-m Weariness deserves some respect. Take your ease.
-
-[feel.stuck]
-* That sounds like a knot. Where does it catch?
-* You don't have to know yet. What have you tried so far?
-* Let's take it slowly. Which bit is the hardest?
-w That's a hard place to stand. Tell me a little about it?
-p Ooh, a tangle. Pull one end towards me and tell me about that bit?
-d Nobody knows. Some of them publish books about it anyway. What makes it hard?
-g Start with the bit you do know. What's that?
-m Perhaps we may look at it together. What have you considered?
-
-[feel.bored]
-* Bored is all right. Things start there.
-* Then let's find something. Shall I tell you a story, or will you tell me one?
-w Then I'm glad you came here with it.
-p Boredom! Quick: name three things you can see, and I'll decide which is secretly magical.
-d Boredom is just life without the adverts.
-g Bored, eh. Could be worse.
-m Boredom is an empty room. One may furnish it.
-
-[feel.ask]
-* Do you want to say more about it?
-* What brought it on?
-* How long has it been like that?
-* Is there something that would ease it a little?
-* What happened?
-w Is somebody there for you, besides me?
-g What's behind it?
-m May I ask what lies behind it?
-
-[feel.hard]
-* That sounds hard.
-* I see why that's on your mind.
-w I'm sorry it's so difficult at the moment.
-g Hard going, that.
-m That cannot be easy.
 """
