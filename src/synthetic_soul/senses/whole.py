@@ -21,7 +21,7 @@ from synthetic_soul.senses.telling import read_telling
 from synthetic_soul.senses.words import Sentence, content, sentences, straight
 
 if TYPE_CHECKING:
-    from synthetic_soul.mind.reading import Told
+    from synthetic_soul.mind.reading import Distress, Told
 
 MOST_TOPICS = 12
 BEFORE = 600
@@ -64,12 +64,9 @@ def read(text: str, *, name: str = "", group: bool = False, before: str = "") ->
     told = () if forgets else _told(parts, earlier, events)
     done = read_acts(parts, (fact.topic for fact in told if not fact.retracts), forgets=forgets)
     felt, ironic = read_feeling(parts, tastes=any(fact.topic in _TASTES for fact in told))
-    _note_events(done, felt, events)
     _note_told(done, told)
+    distress = _noted(done, felt, events, straightened)
     towards = _towards(done, felt, ironic=ironic)
-    distress = danger(straightened)
-    if distress:
-        felt.feel_all(_DANGER[distress.kind])
     _name_feeling(felt)
     event = events[0] if events else None
     return Reading(
@@ -111,6 +108,15 @@ def _whose(event: Event, before: str, text: str) -> Event:
     start = max(0, text.find(event.what))
     _, words = meant(event.whom, f"{before}. {text[:start]}")
     return replace(event, whom=words) if words else event
+
+
+def _noted(done: Done, felt: Felt, events: list[Event], text: str) -> Distress | None:
+    """Note what befell somebody, and return the danger that the speaker may be in."""
+    _note_events(done, felt, events)
+    distress = danger(text)
+    if distress:
+        felt.feel_all(_DANGER[distress.kind])
+    return distress
 
 
 def _note_events(done: Done, felt: Felt, events: list[Event]) -> None:
