@@ -116,7 +116,7 @@ def test_a_model_that_cannot_be_reached_is_told_and_the_message_kept(soul: Soul)
     told = soul("chat", typed="/again\nMy name is Ann.\n/again\n", **away)
     assert told.returncode == 0
     assert "everything you said has been answered" in told.stdout
-    assert told.stdout.count("the message is kept") == 2
+    assert told.stdout.count("the model cannot be reached") == 2
     assert replies(told.stdout) == []
 
 

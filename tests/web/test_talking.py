@@ -159,7 +159,7 @@ def test_a_failed_reply_can_be_tried_again(houses: Houses, visitors: Visitors) -
     ann.type("Hello!")
     again = ann.page.get_by_role("button", name="Try again")
     expect(again).to_be_visible(timeout=20_000)
-    expect(ann.at(".line.mine.failed")).to_contain_text("could not be made")
+    expect(ann.at(".line.mine.failed")).to_contain_text("the model cannot be reached")
     expect(ann.at(".line.hers")).to_have_count(0)
     ann.reload()  # the failure is still told, and can still be mended
     with FakeModel(reply="I hear you now.", port=port):
