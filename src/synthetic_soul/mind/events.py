@@ -143,8 +143,9 @@ class FactLearned(Frozen):
 class FactForgotten(Frozen):
     """A fact is held no more; ``cause`` is asked, corrected or retracted.
 
-    ``conversation`` is where it had been told. ``hidden`` names the messages that told it, which
-    recall brings back no more (only where the person asked to forget).
+    ``conversation`` is where it had been told. ``hidden`` names the lines that told it, which are
+    brought back no more (only where the person asked to forget). Lines that told no fact are
+    forgotten under a fresh ``id``, which is that of none.
     """
 
     kind: Literal["fact_forgotten"] = "fact_forgotten"
