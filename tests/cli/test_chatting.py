@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -165,6 +166,8 @@ def _own_terminal() -> None:
     import fcntl  # noqa: PLC0415 - POSIX only, as the test is
     import termios  # noqa: PLC0415 - as above
 
+    # Whoever runs the tests in the background has Ctrl+C ignored; a terminal has not.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
