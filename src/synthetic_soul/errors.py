@@ -6,7 +6,7 @@
     ├── Forbidden             403  a valid credential that may not do this
     ├── NotFound              404  no such thing, or not yours: the two are never told apart
     ├── Conflict              409  contradicts what is already there
-    │   └── AlreadyAnswered   409  another turn has recorded this message's outcome
+    │   ├── AlreadyAnswered   409  another turn has recorded this message's outcome
     │   └── FenceBroken       409  the lease a write relied on has passed to another holder
     ├── TooLarge              413  longer than the documented limit
     ├── TooMany               429  a rate limit; carries retry_after

@@ -48,9 +48,15 @@ class Settings(BaseSettings):
     llm_fast_model: str = Field("", description="its model for reflection")
     llm_timeout: Seconds = Field(60, description="seconds for one reply, retries included")
 
-    mongo_connection: SecretStr = Field(SecretStr(""), description="MongoDB instead of SQLite")
-    database_name: str = Field("synthetic_soul", description="the MongoDB database")
-    redis_url: SecretStr = Field(SecretStr(""), description="Redis + RQ instead of in-process jobs")
+    mongo_connection: SecretStr = Field(
+        SecretStr(""), description="for MongoDB; this version refuses to start"
+    )
+    database_name: str = Field(
+        "synthetic_soul", description="for MongoDB; not used by this version"
+    )
+    redis_url: SecretStr = Field(
+        SecretStr(""), description="for Redis + RQ; this version refuses to start"
+    )
     redis_tls_url: SecretStr = Field(SecretStr(""), description="the same, over TLS")
 
     web_ui_domain: str = Field("", description="origins allowed to call the API, by commas")
