@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,21 +12,22 @@ import soulscript
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.parts import Parts
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.jobs.embedded import EmbeddedRunner, EmbeddedWire
+from synthetic_soul.jobs.embedded import SLOTS, EmbeddedRunner, EmbeddedWire
 from synthetic_soul.llm.registry import ModelSettings, build
+from synthetic_soul.stores.address import MongoAddress, read_address
 from synthetic_soul.stores.sqlite import SqliteStore
 from synthetic_soul.voices.composer import Composer
 from synthetic_soul.voices.model import ModelVoice
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from soulscript import Soul
+    from synthetic_soul.jobs.base import Runner, Wire
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import Store
 
 DEFAULT = "jasmine"
-CLUSTER = ("mongo_connection", "redis_url", "redis_tls_url")
 
 
 def now() -> int:
@@ -34,22 +35,23 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def compose(settings: Settings, *, clock: Callable[[], int] = now) -> Engine:
+def compose(settings: Settings, *, slots: int = 0, clock: Callable[[], int] = now) -> Engine:
     """An engine, not started yet.
 
-    Raises ``Misconfigured`` where a setting cannot be met, ``soulscript.SoulscriptError`` where a
-    soul cannot be read.
+    With REDIS_URL an engine only rings for the workers, unless it is a worker's own: ``slots``
+    is how many conversations that one works on at once. Raises ``Misconfigured`` where a setting
+    cannot be met, ``soulscript.SoulscriptError`` where a soul cannot be read.
     """
-    _no_cluster(settings)
     souls = read_souls(settings)
     models = build(model_settings(settings))
     plain = Composer()
+    runner, wire = _jobs(settings, slots)
     return Engine(
         Parts(
             settings=settings,
-            store=SqliteStore(settings.database, clock=clock),
-            runner=EmbeddedRunner(),
-            wire=EmbeddedWire(),
+            store=_store(settings, clock),
+            runner=runner,
+            wire=wire,
             voice=ModelVoice(models.quality, deadline=settings.llm_timeout) if models else plain,
             plain=plain,
             fast=models.fast if models else None,
@@ -60,26 +62,82 @@ def compose(settings: Settings, *, clock: Callable[[], int] = now) -> Engine:
     )
 
 
+def _store(settings: Settings, clock: Callable[[], int]) -> Store:
+    mongo = settings.mongo_connection.get_secret_value()
+    return _mongo(mongo, settings.database_name) if mongo else _sqlite(settings.database, clock)
+
+
+def _sqlite(path: Path, clock: Callable[[], int] = now) -> Store:
+    return SqliteStore(path, clock=clock)
+
+
+def _mongo(uri: str, database: str) -> Store:
+    with _cluster("MONGO_CONNECTION"):
+        from synthetic_soul.stores.mongo import MongoStore  # noqa: PLC0415 - an extra
+    return MongoStore(uri, database)
+
+
+def _jobs(settings: Settings, slots: int) -> tuple[Runner, Wire]:
+    redis = settings.redis
+    if not redis:
+        return EmbeddedRunner(slots=slots or SLOTS), EmbeddedWire()
+    if not settings.mongo_connection.get_secret_value():
+        raise Misconfigured(
+            "REDIS_URL is set without MONGO_CONNECTION: several processes share a journal in "
+            "MongoDB only; set it too, or unset REDIS_URL"
+        )
+    with _cluster("REDIS_URL"):
+        from synthetic_soul.jobs.redis_wire import RedisWire  # noqa: PLC0415 - an extra
+        from synthetic_soul.jobs.rq import RqRunner  # noqa: PLC0415 - an extra
+    return EmbeddedRunner(slots=slots) if slots else RqRunner(redis), RedisWire(redis)
+
+
+@contextmanager
+def _cluster(setting: str) -> Iterator[None]:
+    """Say what is missing where the extra is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise Misconfigured(
+            f"{setting} needs {error.name}: install it with pip install 'synthetic-soul[cluster]'"
+        ) from None
+
+
 @asynccontextmanager
 async def open_journal(settings: Settings) -> AsyncIterator[Store]:
     """The store for reading alone, also beside a running server."""
-    _no_cluster(settings)
-    store = SqliteStore(settings.database, readonly=True)
+    mongo = settings.mongo_connection.get_secret_value()
+    store = (
+        _mongo(mongo, settings.database_name)
+        if mongo
+        else SqliteStore(settings.database, readonly=True)
+    )
+    async with _opened(store):
+        yield store
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Store]:
+    """The store at an address (see ``read_address``).
+
+    ``Misconfigured`` says what is wrong with it, never repeating a password.
+    """
+    place = read_address(url)
+    if isinstance(place, MongoAddress):
+        store = _mongo(place.uri, place.database)
+    else:
+        store = _sqlite(place.path)
+    async with _opened(store):
+        yield store
+
+
+@asynccontextmanager
+async def _opened(store: Store) -> AsyncIterator[None]:
     await store.open()
     try:
-        yield store
+        yield
     finally:
         await store.close()
-
-
-def _no_cluster(settings: Settings) -> None:
-    """Say at once what is not there yet, rather than ignore it."""
-    for name in CLUSTER:
-        if getattr(settings, name).get_secret_value():
-            raise Misconfigured(
-                f"{name.upper()} is set, but this version keeps its journal in SQLite and runs "
-                "its jobs in the process; unset it to start"
-            )
 
 
 def model_settings(settings: Settings) -> ModelSettings:

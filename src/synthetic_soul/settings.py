@@ -19,6 +19,7 @@ from synthetic_soul.errors import Misconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+FILE = "soul.db"
 Seconds = Annotated[float, Field(gt=0, le=31_536_000)]
 
 
@@ -49,13 +50,11 @@ class Settings(BaseSettings):
     llm_timeout: Seconds = Field(60, description="seconds for one reply, retries included")
 
     mongo_connection: SecretStr = Field(
-        SecretStr(""), description="for MongoDB; this version refuses to start"
+        SecretStr(""), description="keep everything in MongoDB, for any number of processes"
     )
-    database_name: str = Field(
-        "synthetic_soul", description="for MongoDB; not used by this version"
-    )
+    database_name: str = Field("synthetic_soul", description="the database there")
     redis_url: SecretStr = Field(
-        SecretStr(""), description="for Redis + RQ; this version refuses to start"
+        SecretStr(""), description="ring for workers through Redis (soul worker, rq worker)"
     )
     redis_tls_url: SecretStr = Field(SecretStr(""), description="the same, over TLS")
 
@@ -108,7 +107,18 @@ class Settings(BaseSettings):
     @property
     def database(self) -> Path:
         """The SQLite file."""
-        return self.data_dir / "soul.db"
+        return self.data_dir / FILE
+
+    @property
+    def house(self) -> str:
+        """Where everything is kept, for people to read; never with a password."""
+        mongo = bool(self.mongo_connection.get_secret_value())
+        return f"MongoDB, database {self.database_name}" if mongo else str(self.database)
+
+    @property
+    def redis(self) -> str:
+        """Where Redis is, over TLS if that address is given; nothing without it."""
+        return self.redis_tls_url.get_secret_value() or self.redis_url.get_secret_value()
 
     @property
     def loopback(self) -> bool:

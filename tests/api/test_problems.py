@@ -2,8 +2,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from synthetic_soul.api.frame import Frame
-from synthetic_soul.api.limits import FIRST_SWEEP, Gate
-from synthetic_soul.errors import JournalBroken, StorageFull, TooMany
+from synthetic_soul.errors import JournalBroken, StorageFull
 from tests.api.conftest import House
 
 pytestmark = pytest.mark.anyio
@@ -114,33 +113,3 @@ async def test_half_an_answer_is_cut_not_patched() -> None:
         await Frame(halves, version="1", secure=False)(scope, None, send)  # type: ignore[arg-type]  # enough of ASGI
     assert [message["type"] for message in sent] == ["http.response.start"]
     assert logs
-
-
-def test_a_gate_closes_when_enough_have_entered_and_opens_again() -> None:
-    now = 0
-    gate = Gate("2/minute", lambda: now)
-    gate.enter("a")
-    gate.enter("a")
-    gate.enter("b")
-    now = 20_000
-    with pytest.raises(TooMany) as raised:
-        gate.enter("a")
-    assert raised.value.retry_after == 40
-    now = 60_000
-    gate.enter("a")
-
-
-def test_an_empty_rate_is_no_limit() -> None:
-    gate = Gate("", lambda: 0)
-    for _ in range(1000):
-        gate.enter("a")
-    assert not gate._windows
-
-
-def test_a_gate_forgets_windows_that_have_closed() -> None:
-    now = 0
-    gate = Gate("1/second", lambda: now)
-    for number in range(5 * FIRST_SWEEP):
-        now = number * 10
-        gate.enter(str(number))
-    assert len(gate._windows) <= FIRST_SWEEP + 101

@@ -75,6 +75,7 @@ async def door(make_settings: MakeSettings) -> AsyncIterator[Door]:
     store = SqliteStore(settings.database, clock=clock)
     await store.open()
     auth = Auth(store, settings, clock)
+    await auth.open()
     yield Door(auth, store, clock, settings)
     auth.close()
     await store.close()

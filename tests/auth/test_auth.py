@@ -147,6 +147,7 @@ async def test_a_missing_account_takes_as_long_as_a_wrong_password(door: Door) -
 async def test_a_logout_is_noticed_at_once_here_and_within_a_second_elsewhere(door: Door) -> None:
     grant, who = await door.guest()
     elsewhere = type(door.auth)(door.store, door.settings, door.clock)
+    await elsewhere.open()
     await elsewhere.authenticate(grant.access_token)
     await door.auth.logout(access_token=grant.access_token)
     assert not await elsewhere.live(who)

@@ -9,6 +9,7 @@ import pytest
 from synthetic_soul.engine.replay import replay_of
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind.events import FactForgotten
+from synthetic_soul.stores.base import Entry
 from synthetic_soul.stores.verify import verify
 from tests.support.living import SECOND, Life, Lives, check_promise, file_bytes, told_apart
 from tests.support.speakers import Held, Terse
@@ -249,6 +250,29 @@ async def test_erasing_leaves_no_plaintext_and_the_chain_and_the_state_stand(
         assert b"Zebulon" not in file_bytes(tmp_path)
         replayed = await replay_of(life.engine.store, "jasmine", verify=True)
         assert (replayed.entries, replayed.hash) == await life.engine.state_hash()
+
+
+@pytest.mark.parametrize("agent", ["jasmine", "halvard"])
+async def test_what_is_on_its_way_while_its_person_leaves_leaves_no_word(
+    lives: Lives, agent: str, tmp_path: Path
+) -> None:
+    async with lives() as life:
+        live, append = life.parts.agent(agent).live, life.parts.agent(agent).live.append
+
+        async def leave_meanwhile(*events: object, **place: object) -> Entry:
+            live.append = append  # type: ignore[method-assign]  # only the first is late
+            await life.engine.erase("ann")
+            return await append(*events, **place)  # type: ignore[arg-type]  # handed on
+
+        live.append = leave_meanwhile  # type: ignore[method-assign]  # the message is on its way
+        with pytest.raises(NotFound):
+            await life.engine.hear(person="ann", text="My name is Rumpelstiltskin.", agent=agent)
+        assert life.parts.runner.running == 0
+        with pytest.raises(NotFound):
+            await life.engine.hear(person="ann", text="Rumpelstiltskin again.", agent=agent)
+        replayed = await replay_of(life.engine.store, "jasmine", verify=True)
+        assert (replayed.entries, replayed.hash) == await life.engine.state_hash()
+    assert b"Rumpelstiltskin" not in file_bytes(tmp_path)
 
 
 async def test_who_was_erased_is_not_heard_any_more_by_any_agent(lives: Lives) -> None:

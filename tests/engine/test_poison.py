@@ -103,7 +103,7 @@ async def full(*_: object, **__: object) -> None:
 
 
 async def test_a_turn_leaves_alone_what_another_process_is_answering(life: Life) -> None:
-    lease = await life.engine.store.lease("turn:jasmine/dm:ann", ttl=MINUTE, holder="another")
+    lease = await life.engine.store.lease("jasmine", "turn:dm:ann", ttl=MINUTE, holder="another")
     assert lease is not None
     heard = await life.engine.hear(person="ann", text="Hello!")
     await ring(life)
@@ -118,8 +118,8 @@ async def test_a_turn_that_lost_its_lease_records_nothing(lives: Lives) -> None:
     async with lives(voice=voice) as life:
         heard = await life.engine.hear(person="ann", text="My name is Tomas.")
         await voice.begun.wait()
-        name, holder = "turn:jasmine/dm:ann", life.parts.holder
-        lease = await life.engine.store.lease(name, ttl=MINUTE, holder=holder)
+        life.clock.forward(MINUTE)
+        lease = await life.engine.store.lease("jasmine", "turn:dm:ann", ttl=1, holder="another")
         assert lease is not None
         await life.engine.store.release(lease)
         voice.go.set()

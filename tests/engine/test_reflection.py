@@ -241,7 +241,7 @@ async def test_two_who_reflect_at_once_ask_once(lives: Lives, fake_model: FakeMo
         await talk(life)
         life.clock.forward(2 * MINUTE)
         lease = await life.engine.store.lease(
-            "reflect:jasmine/dm:ann", ttl=60_000, holder="another"
+            "jasmine", "reflect:dm:ann", ttl=60_000, holder="another"
         )
         assert lease is not None
         assert await remember.reflect_all(life.parts) == 0

@@ -183,6 +183,7 @@ async def test_a_snapshot_that_is_not_the_journals_is_found(life: Life) -> None:
     await life.say("Hello!")
     _, state = await life.engine.state_hash()
     assert (await replay_of(life.engine.store, "jasmine", verify=True)).hash == state
+    await life.parts.agent(None).live.keep()
     kept = await life.engine.store.snapshot("jasmine", VERSION)
     assert kept is not None
     mind = {**kept[1], "at": life.clock.now + HOUR}

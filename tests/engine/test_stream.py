@@ -84,6 +84,16 @@ def test_a_run_after_a_crash_begins_the_text_anew() -> None:
     assert list(watch.rest(settled(job(), 7))) == list(settled(job(), 7))
 
 
+def test_a_run_that_was_overtaken_is_shown_no_more() -> None:
+    for watch in (Watch("j"), Watch("j", after=(7, 1))):
+        shown = list(watch._shown(Piece(7, "begun", ("j",))))
+        assert list(watch._shown(Piece(6, "begun", ("j",)))) == []
+        assert list(watch._shown(Piece(6, "text", texts=("late",)))) == []
+        assert list(watch._shown(Piece(7, "begun", ("j",)))) == []
+        shown += watch.rest(settled(job(), 7))
+        assert shown == list(settled(job(), 7))[-len(shown) :]
+
+
 def test_only_an_epoch_and_a_number_are_an_id() -> None:
     assert parse_id("7.3") == (7, 3)
     for wrong in (None, "", "7", "7.", "a.b", "7.3.1", "-1.2", "7.3 "):

@@ -183,10 +183,16 @@ def test_a_fact_learned_twice_is_held_once() -> None:
     assert len(bond.facts) == 1
 
 
-def test_forgetting_and_erasing_need_no_bond() -> None:
+def test_forgetting_needs_no_bond() -> None:
     mind = born()
     assert reduce.step(mind, None, forgotten("f1"), BIRTH) == (mind, None)
-    assert reduce.step(mind, None, PersonErased(person=ADA), BIRTH) == (mind, None)
+
+
+def test_somebody_never_met_can_have_left() -> None:
+    after, bond = reduce.step(mind := born(), None, PersonErased(person=ADA), BIRTH)
+    assert after is mind
+    assert bond is not None
+    assert (bond.person, bond.erased, bond.messages) == (ADA, True, 0)
 
 
 def test_erasure_keeps_the_numbers_and_ends_learning() -> None:

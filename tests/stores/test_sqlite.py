@@ -65,7 +65,7 @@ async def test_a_reader_beside_a_running_server_sees_what_is_committed(
     assert job is not None
     assert job.status == "succeeded"
     assert (await verify(reader.entries("jasmine"))).entries == 2
-    for writing_ in (append(reader, felt()), reader.lease("a", ttl=1, holder="b")):
+    for writing_ in (append(reader, felt()), reader.lease("jasmine", "a", ttl=1, holder="b")):
         with pytest.raises(Unavailable) as refused:
             await writing_
         assert refused.value.code == "read_only"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anyio
 
+ALLOWED = ("SCAN picked", "LIST SUBQUERY", "USE TEMP B-TREE")
+
 
 def writing(store: SqliteStore) -> sqlite3.Connection:
     assert store._writer is not None
@@ -47,7 +49,7 @@ async def test_every_read_goes_by_an_index(store: SqliteStore) -> None:
     await store.job("jasmine", message.id)
     await store.by_key("jasmine", "ann", "k")
     sqlite_reads.unanswered(reader, "jasmine", "dm")
-    await store.waiting(before=START + 5)
+    await store.waiting(["jasmine"], before=START + 5)
     await store.last("jasmine")
     await store.thoughts("jasmine", person="ann")
     await store.involving("jasmine", "ann")
@@ -64,7 +66,7 @@ async def test_every_read_goes_by_an_index(store: SqliteStore) -> None:
     assert len(set(asked)) > 18
     for sql in set(asked):
         plan = [row[3] for row in reader.execute(f"EXPLAIN QUERY PLAN {sql}")]
-        steps = [step for step in plan if not step.startswith(("SCAN picked", "USE TEMP B-TREE"))]
+        steps = [step for step in plan if not step.startswith(ALLOWED)]
         assert all(step.startswith("SEARCH") for step in steps), (sql, plan)
 
 

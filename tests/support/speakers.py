@@ -62,12 +62,16 @@ class Held:
 
 
 class Breaking:
-    """The composer; while there is a ``fault``, it says some words, waits for ``go``, breaks."""
+    """The composer; while there is a ``fault``, it says some words, waits for ``go``, breaks.
+
+    With a ``purpose`` only utterances of that purpose break.
+    """
 
     name = "breaking"
 
-    def __init__(self, fault: Exception) -> None:
+    def __init__(self, fault: Exception, *, purpose: str = "") -> None:
         self.fault: Exception | None = fault
+        self._purpose = purpose
         self.asked = 0
         self.go = asyncio.Event()
         self.go.set()
@@ -77,7 +81,7 @@ class Breaking:
         return Utters(self._pieces(brief))
 
     async def _pieces(self, brief: Brief) -> AsyncIterator[str]:
-        if self.fault is not None:
+        if self.fault is not None and self._purpose in ("", brief.purpose):
             yield "So I was about to say something that"
             await self.go.wait()
             raise self.fault

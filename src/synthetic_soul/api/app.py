@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from importlib.metadata import version
 
 import structlog
@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from synthetic_soul.api import problems
+from synthetic_soul.api import metrics, problems
 from synthetic_soul.api.deps import Doors
 from synthetic_soul.api.frame import Frame
 from synthetic_soul.api.intake import Intake
@@ -37,7 +37,7 @@ def create_app(
     engine: Engine, auth: Auth, settings: Settings, *, page: Page | None = None
 ) -> FastAPI:
     """The application; its lifespan starts and stops the engine."""
-    house = Doors(engine, auth, settings, Gates(settings, engine.clock), Stopping())
+    house = Doors(engine, auth, settings, Gates(settings, engine.store, engine.clock), Stopping())
     app = FastAPI(
         title="Synthetic Soul",
         summary="Characters with an inner life",
@@ -54,6 +54,7 @@ def create_app(
     subjects = (jobs, messages, auth_routes, agents, thoughts, meta)
     routers = [jobs.polled, *(subject.router for subject in subjects), root(page or Page())]
     app.router.routes.extend(route for router in routers for route in router.routes)
+    app.router.routes.append(metrics.route(engine))
     return app
 
 
@@ -79,19 +80,22 @@ def _around(house: Doors) -> list[Middleware]:
 
 @asynccontextmanager
 async def _lifespan(house: Doors) -> AsyncIterator[None]:
-    await house.engine.start()
-    unwatch = house.stopping.watch()
-    expiry = asyncio.create_task(_expire(house))
-    try:
+    async with AsyncExitStack() as undo:
+        await house.engine.start()
+        undo.push_async_callback(house.engine.stop)
+        await house.auth.open()
+        undo.callback(house.auth.close)
+        undo.callback(house.stopping.watch())
+        expiry = asyncio.create_task(_expire(house))
+        undo.push_async_callback(_end, expiry)
+        undo.callback(house.stopping.begun.set)
         yield
-    finally:
-        house.stopping.begun.set()
-        expiry.cancel()
-        with suppress(asyncio.CancelledError):
-            await expiry
-        await house.engine.stop()
-        house.auth.close()
-        unwatch()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def _expire(house: Doors) -> None:
@@ -110,7 +114,7 @@ async def expire_guests(engine: Engine, auth: Auth) -> int:
     erased = 0
     while idle := await auth.idle_guests():
         for person in idle:
-            await engine.erase(person)
+            await engine.erase(person, idle=True)
             await auth.erase(person)
             erased += 1
     return erased

@@ -1,60 +1,74 @@
-"""Rate limits: how often an address or a person may ask, in this process.
+"""Rate limits: how often an address or a person may ask, over all processes of one store.
 
-The notation is that of the ``limits`` library. Its own in-memory storage looks at every key at
-each hit; here a hit costs the same however many keys there are: a fixed window a key, opened by
-its first hit.
+The notation is that of the ``limits`` library. Its own storages are not asked: the store counts,
+in a fixed window a key, opened by its first hit.
 """
 
 from collections.abc import Callable
 
 import limits
 
-from synthetic_soul.errors import TooMany
+from synthetic_soul.errors import TooMany, Unavailable
 from synthetic_soul.settings import Settings
+from synthetic_soul.stores.accounts import Accounts
 
-FIRST_SWEEP = 1024  # keys before closed windows are first dropped
+FIRST_SWEEP = 1024  # refused keys before those that may enter again are first dropped
 
 
 class Gate:
     """Lets so many through a window; an empty ``rate`` lets everybody through.
 
-    ``clock`` gives milliseconds.
+    ``name`` tells its counts in the store from another gate's; ``clock`` gives milliseconds.
     """
 
-    def __init__(self, rate: str, clock: Callable[[], int]) -> None:
+    def __init__(self, name: str, rate: str, store: Accounts, clock: Callable[[], int]) -> None:
         item = limits.parse(rate) if rate else None
+        self._name = name
         self._amount = item.amount if item else 0
         self._window = item.get_expiry() * 1000 if item else 0
+        self._store = store
         self._clock = clock
-        self._windows: dict[str, tuple[int, int]] = {}  # key -> (closes at ms, hits)
+        self._refused: dict[str, int] = {}  # key -> ms until which it is not asked about again
         self._sweep_at = FIRST_SWEEP
 
-    def enter(self, key: str) -> None:
-        """Count a hit; ``TooMany`` says in how many seconds the window closes."""
+    async def enter(self, key: str) -> None:
+        """Count a hit; ``TooMany`` says in how many seconds the window closes.
+
+        A refusal holds in this process until then, so that a flood costs the store nothing. While
+        the store is away everybody is let through: what needs it says so itself.
+        """
         if not self._amount:
             return
         now = self._clock()
-        closes, hits = self._windows.get(key, (0, 0))
-        if closes <= now:
-            closes, hits = now + self._window, 0
+        if self._refused.get(key, 0) > now:
+            raise _too_many(self._refused[key] - now)
+        try:
+            hits, closes = await self._store.count(f"{self._name}:{key}", window=self._window)
+        except Unavailable:
+            return
+        if hits > self._amount:
+            left = min(max(closes - now, 1), self._window)  # the store's clock may be another
             self._sweep(now)
-        if hits >= self._amount:
-            raise TooMany("too many requests; slow down", retry_after=(closes - now) / 1000)
-        self._windows[key] = (closes, hits + 1)
+            self._refused[key] = now + left
+            raise _too_many(left)
 
     def _sweep(self, now: int) -> None:
-        """Drop closed windows whenever their number has doubled: a constant cost a hit."""
-        if len(self._windows) >= self._sweep_at:
-            self._windows = {k: w for k, w in self._windows.items() if w[0] > now}
-            self._sweep_at = max(FIRST_SWEEP, 2 * len(self._windows))
+        """Drop refusals that are over whenever their number has doubled: a constant cost each."""
+        if len(self._refused) >= self._sweep_at:
+            self._refused = {key: until for key, until in self._refused.items() if until > now}
+            self._sweep_at = max(FIRST_SWEEP, 2 * len(self._refused))
 
 
 class Gates:
     """The five gates of the API."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], int]) -> None:
-        self.guest = Gate(settings.rate_limit_guest, clock)
-        self.submit = Gate(settings.rate_limit_submit, clock)
-        self.poll = Gate(settings.rate_limit_poll, clock)
-        self.login = Gate(settings.rate_limit_login, clock)
-        self.claim = Gate(settings.rate_limit_claim, clock)
+    def __init__(self, settings: Settings, store: Accounts, clock: Callable[[], int]) -> None:
+        self.guest = Gate("guest", settings.rate_limit_guest, store, clock)
+        self.submit = Gate("submit", settings.rate_limit_submit, store, clock)
+        self.poll = Gate("poll", settings.rate_limit_poll, store, clock)
+        self.login = Gate("login", settings.rate_limit_login, store, clock)
+        self.claim = Gate("claim", settings.rate_limit_claim, store, clock)
+
+
+def _too_many(left: int) -> TooMany:
+    return TooMany("too many requests; slow down", retry_after=left / 1000)

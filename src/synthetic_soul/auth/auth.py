@@ -12,16 +12,16 @@ from uuid import uuid4
 
 from synthetic_soul.auth.names import name_key, read_email, read_username
 from synthetic_soul.auth.passwords import LONGEST, Passwords, check_password
-from synthetic_soul.auth.secrets import read_secrets
+from synthetic_soul.auth.secrets import read_secrets, settle
 from synthetic_soul.auth.sessions import Grant, Principal, Sessions
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unauthenticated
-from synthetic_soul.stores.base import Account
+from synthetic_soul.stores.accounts import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import Accounts
+    from synthetic_soul.stores.accounts import Accounts
 
 __all__ = ["Auth", "Grant", "Principal"]
 
@@ -29,17 +29,24 @@ __all__ = ["Auth", "Grant", "Principal"]
 class Auth:
     """Accounts and sessions over a store.
 
-    Making one reads the secrets: ``Misconfigured`` when they will not do. ``clock`` gives
-    milliseconds since 1970.
+    Making one reads the secrets: ``Misconfigured`` when they will not do. It is ready once
+    ``open`` returns. ``clock`` gives milliseconds since 1970.
     """
 
+    _passwords: Passwords
+    _sessions: Sessions
+
     def __init__(self, store: Accounts, settings: Settings, clock: Callable[[], int]) -> None:
-        secrets = read_secrets(settings)
+        self._secrets = read_secrets(settings)
         self._store = store
         self._settings = settings
         self._clock = clock
+
+    async def open(self) -> None:
+        """Agree with every process of the store on the secrets; the store is open already."""
+        secrets = await settle(self._secrets, self._settings, self._store)
         self._passwords = Passwords(secrets.pepper)
-        self._sessions = Sessions(store, settings, secrets.signing, clock)
+        self._sessions = Sessions(self._store, self._settings, secrets.signing, self._clock)
 
     async def guest(self) -> Grant:
         """A new guest with a session, in one write."""
@@ -144,7 +151,7 @@ class Auth:
         return await self._store.idle_guests(self._clock() - self._settings.guest_ttl * 1000)
 
     def close(self) -> None:
-        """Let the password threads go."""
+        """Let the password threads go, after ``open``."""
         self._passwords.close()
 
     async def _account(self, user_id: str) -> Account:

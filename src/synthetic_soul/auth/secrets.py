@@ -4,6 +4,9 @@ They come from JWT_SECRET and PASSWORD_PEPPER. On loopback a secret that is miss
 published somewhere as an example is replaced by one generated in DATA_DIR (mode 0600), so that
 an empty environment works and no two machines share a secret. Beyond loopback each has to be set
 and good: otherwise ``Misconfigured``, with the mend.
+
+Processes that share a MongoDB have to agree. There a generated secret is only a proposal: the
+first one is kept in the database, and holds for all.
 """
 
 from __future__ import annotations
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from synthetic_soul.settings import Settings
+    from synthetic_soul.stores.accounts import Accounts
 
+SIGNING, PEPPER = "jwt_secret", "password_pepper"
 SHORTEST = 32  # characters, as many as HS256 has bytes
 VARIETY = 10  # different characters; fewer is a pattern, not chance
 PLACEHOLDERS = (
@@ -53,8 +58,21 @@ class Secrets:
 def read_secrets(settings: Settings) -> Secrets:
     """The secrets from the settings or DATA_DIR; ``Misconfigured`` names the bad one."""
     return Secrets(
-        signing=_secret(settings, "jwt_secret", settings.jwt_secret),
-        pepper=_secret(settings, "password_pepper", settings.password_pepper),
+        signing=_secret(settings, SIGNING, settings.jwt_secret),
+        pepper=_secret(settings, PEPPER, settings.password_pepper),
+    )
+
+
+async def settle(proposed: Secrets, settings: Settings, store: Accounts) -> Secrets:
+    """The secrets that all processes over the store use; set ones stand as they are.
+
+    ``Misconfigured`` names one in the store that will not do, ``Unavailable`` if the store is away.
+    """
+    if not settings.mongo_connection.get_secret_value():
+        return proposed  # one process, one file: its own secrets are everybody's
+    return Secrets(
+        signing=await _settled(store, SIGNING, settings.jwt_secret, proposed.signing),
+        pepper=await _settled(store, PEPPER, settings.password_pepper, proposed.pepper),
     )
 
 
@@ -71,6 +89,15 @@ def fault(value: str) -> str | None:
     return None
 
 
+async def _settled(store: Accounts, name: str, given: SecretStr, proposed: bytes) -> bytes:
+    if fault(given.get_secret_value().strip()) is None:
+        return proposed
+    value = await store.secret(name, proposed.decode())
+    if fault(value):
+        raise Misconfigured(f"the database holds no good {name}; set {name.upper()}: {MEND}")
+    return value.encode()
+
+
 def _secret(settings: Settings, name: str, given: SecretStr) -> bytes:
     value = given.get_secret_value().strip()
     wrong = fault(value)
@@ -80,14 +107,17 @@ def _secret(settings: Settings, name: str, given: SecretStr) -> bytes:
         raise Misconfigured(f"{name.upper()} {wrong}; beyond loopback {MEND}")
     if value:
         log.warning("weak_secret_replaced", setting=name.upper(), because=wrong)
-    return _kept(settings.data_dir / name)
+    return kept(settings.data_dir / name)
 
 
-def _kept(path: Path) -> bytes:
-    """The secret in the file, made first if need be; processes that race agree on one."""
+def kept(path: Path, proposed: str = "") -> bytes:
+    """The secret in the file; where there is none, ``proposed`` or a new one is put there.
+
+    Processes that race agree on one.
+    """
     try:
         if not path.exists():
-            _make(path)
+            _make(path, proposed or secrets.token_urlsafe(48))
         path.chmod(0o600)
         value = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -97,14 +127,14 @@ def _kept(path: Path) -> bytes:
     return value.encode()
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, value: str) -> None:
     """Write the whole secret beside ``path`` and link it there: never half, never twice."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48) + "\n")
+            file.write(value + "\n")
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):  # another process was first: its secret holds

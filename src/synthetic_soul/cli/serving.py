@@ -97,7 +97,9 @@ async def _greet(doors: Doors, listeners: list[socket.socket]) -> None:
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         typer.echo(f"{agent.name} is awake on http://{address}  (Ctrl+C stops the server)")
     typer.echo(f"voice    {agent.voice}{f'; {NO_MODEL}' if agent.voice == 'composer' else ''}")
-    typer.echo(f"journal  {doors.settings.database}")
+    typer.echo(f"journal  {doors.settings.house}")
+    if doors.settings.redis:
+        typer.echo("workers  answer, rung for through Redis: start them with soul worker")
 
 
 def _ended(_number: int, _frame: FrameType | None) -> None:

@@ -8,7 +8,7 @@ from synthetic_soul.engine import showing
 from synthetic_soul.engine.brief import known_facts
 from synthetic_soul.engine.conversation import dm
 from synthetic_soul.engine.forgetting import forgetting
-from synthetic_soul.engine.parts import agent_of, message_of
+from synthetic_soul.engine.parts import agent_of, message_of, topic
 from synthetic_soul.engine.views import FactView, LineView, WhyView
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind import state
@@ -33,20 +33,23 @@ async def conversation(
     """The last lines of a conversation, with how each of the person's messages stands."""
     talk = await parts.conversations.get(agent.id, id)
     if talk.group and person not in talk.persons:
+        talk = await parts.conversations.whole(agent.id, id)
+    if talk.group and person not in talk.persons:
         return []
     end = await _place(parts, agent.id, id, before) if before is not None else None
     entries = await parts.store.tail(agent.id, id, limit=limit, before=end)
     names = await _names(parts, entries)
     shown = showing.lines(entries, id, agent.soul.name, names)[-limit:]
-    return [await _with_status(parts, line) if line.job_id else line for line in shown]
+    running = await parts.wire.covered(topic(agent.id, id))
+    return [await _with_status(parts, x, running) if x.job_id else x for x in shown]
 
 
-async def _with_status(parts: Parts, line: LineView) -> LineView:
+async def _with_status(parts: Parts, line: LineView, running: Sequence[str]) -> LineView:
     record = await parts.store.job(agent_of(line.id), line.id)
     if record is None:
         return line
-    running = record.status == "queued" and line.id in parts.under_way
-    return line.model_copy(update={"status": "running" if running else record.status})
+    runs = record.status == "queued" and line.id in running
+    return line.model_copy(update={"status": "running" if runs else record.status})
 
 
 async def _place(parts: Parts, agent: str, conversation: str, line: str) -> int:
@@ -78,6 +81,7 @@ async def known(parts: Parts, agent: Agent, person: str) -> list[FactView]:
 
 async def forget(parts: Parts, agent: Agent, person: str, fact_id: str) -> None:
     """Forget one fact: it is held no more, its words go, recall no longer finds its source."""
+    await agent.live.catch_up()
     bond = await agent.live.bond(person)
     fact = next((f for f in bond.facts if f.id == fact_id), None) if bond else None
     if fact is None:
@@ -103,7 +107,7 @@ async def _why(
     parts: Parts, agent: Agent, person: str, reply: ReplySpoken, entry: Entry
 ) -> WhyView:
     facts = {fact.id: fact for fact in await known(parts, agent, person)}
-    talk = await parts.conversations.get(agent.id, reply.conversation)
+    talk = await parts.conversations.whole(agent.id, reply.conversation)
     shown: list[LineView | FactView] = []
     for name in reply.recalled:
         line = talk.find(name)
@@ -121,6 +125,7 @@ async def export(parts: Parts, person: str) -> dict[str, object]:
     agents: dict[str, object] = {}
     now = parts.clock()
     for agent in parts.agents.values():
+        await agent.live.catch_up()
         bond = await agent.live.bond(person)
         entries = await parts.store.involving(agent.id, person)
         if bond is None and not entries:
@@ -144,11 +149,39 @@ def _theirs(event: object, person: str) -> bool:
     return person in (getattr(event, "person", None), getattr(event, "audience", None))
 
 
-async def erase(parts: Parts, person: str) -> None:
-    """Erase a person from every journal: first the fact that they left, then their words."""
-    for agent in parts.agents.values():
-        if await agent.live.bond(person) is None:
-            continue
-        await agent.live.append([PersonErased(person=person)], at=parts.clock())
-        await parts.store.erase(agent.id, person)
-        parts.conversations.drop_person(agent.id, person)
+async def erase(parts: Parts, person: str, *, idle: bool = False) -> None:
+    """Erase a person from every journal: first the fact that they left, then their words.
+
+    The active agent is told first, also if she never met them: a message that is on its way to
+    another agent finds it there (see ``left``). Somebody ``idle`` has none on its way.
+    """
+    home = parts.agent(None)
+    for agent in (home, *(each for each in parts.agents.values() if each is not home)):
+        await agent.live.catch_up()
+        known = await agent.live.bond(person) is not None
+        if known or (agent is home and not idle):
+            await _erase_in(parts, agent, person)
+
+
+async def _erase_in(parts: Parts, agent: Agent, person: str) -> None:
+    await agent.live.append([PersonErased(person=person)], at=parts.clock())
+    await parts.store.erase(agent.id, person)
+
+
+async def left(parts: Parts, agent: Agent, person: str, *, first: bool) -> bool:
+    """Whether the person left while their message came in; then it is erased, too.
+
+    ``first`` says that the agent had not met them before, so that only the active agent can tell.
+    """
+    bond = await agent.live.bond(person)
+    if bond is not None and bond.erased:
+        return True
+    home = parts.agent(None)
+    if not first or home is agent:
+        return False
+    await home.live.catch_up()
+    bond = await home.live.bond(person)
+    if bond is None or not bond.erased:
+        return False
+    await _erase_in(parts, agent, person)
+    return True

@@ -1,5 +1,7 @@
-"""One conversation as the agent has it in mind: its last lines, and all of it for recall.
+"""One conversation as the agent has it in mind: its last lines, and what is older for recall.
 
+A long talk is not read whole before the first answer: its latest stretch is taken in at once, and
+what is older stretch by stretch, going back, after each turn.
 Only what persons said is kept for recall, never the agent's own lines; a question the agent had
 just asked is kept beside the answer to it, so that "Ada" is found by "my sister".
 """
@@ -7,7 +9,7 @@ just asked is kept beside the answer to it, so that "Ada" is found by "my sister
 from __future__ import annotations
 
 import re
-from collections import OrderedDict, deque
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,15 +27,17 @@ from synthetic_soul.mind.events import (
 from synthetic_soul.voices.base import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from synthetic_soul.mind.events import Event
     from synthetic_soul.stores.base import Entry, Store
 
+AT_ONCE = 1_000  # entries taken in before the first answer
+A_STRETCH = 100  # entries taken in after each turn, until all are
+LINES_RECALLED = 20_000
 LINES_KEPT = 64
 REPLIES_KEPT = 40
 NOTES_KEPT = 6
-CONVERSATIONS_KEPT = 1024
 GROUP = "group:"
 ASKED = "asked"
 
@@ -58,12 +62,17 @@ class Note:
 
 
 class Conversation:
-    """What was said in ``id``, kept in step with the journal by ``refresh``."""
+    """What was said in ``id``, kept in step with the journal by ``refresh``.
 
-    def __init__(self, agent: str, id: str) -> None:
+    ``gone`` are the persons who have left: nothing they said is taken in any more.
+    """
+
+    def __init__(self, agent: str, id: str, gone: Collection[str] = ()) -> None:
         self.agent, self.id = agent, id
+        self._gone = gone
         self.group = id.startswith(GROUP)
         self.seq = 0
+        self._start = 0  # seq of the oldest entry taken in; 0 once there is none before it
         self.lines: deque[Line] = deque(maxlen=LINES_KEPT)
         self.said: deque[str] = deque(maxlen=REPLIES_KEPT)
         self.unreflected: list[Line] = []
@@ -79,16 +88,69 @@ class Conversation:
 
     async def refresh(self, store: Store) -> None:
         """Take in what the journal has of this conversation since last time."""
-        for entry in await store.conversation(self.agent, self.id, after=self.seq):
+        after, last = (self.seq, None) if self.seq else (0, AT_ONCE)
+        entries = await store.conversation(self.agent, self.id, after=after, last=last)
+        if last is not None and not self.seq and entries:
+            self._start = entries[0].seq if len(entries) == last else 0
+        for entry in entries:
             if entry.seq > self.seq:
                 self.take(entry)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it, or as much as is ever held, has been taken in."""
+        return self._start == 0 or len(self._index) >= LINES_RECALLED
+
+    async def read_back(self, store: Store) -> None:
+        """Take in the stretch before the oldest entry that was."""
+        before = self._start
+        if self.whole:
+            return
+        entries = await store.conversation(self.agent, self.id, before=before, last=A_STRETCH)
+        if self._start == before:  # another task may have read it meanwhile
+            self._start = entries[0].seq if len(entries) == A_STRETCH else 0
+            self._take_older(entries)
+
+    async def read_whole(self, store: Store) -> None:
+        """Take in all of it: only for what needs every line."""
+        while not self.whole:
+            await self.read_back(store)
+
+    def _take_older(self, entries: Sequence[Entry]) -> None:
+        """Take in a stretch from before all that is held: for recall, and to be forgotten."""
+        question, notes = "", list[Note]()
+        for event, at in self._events(entries):
+            match event:
+                case MessageHeard():
+                    self.persons.add(event.person)
+                    if event.words.text is not None and event.id not in self._hidden:
+                        self._recall(Line(event.id, event.person, event.words.text, at), question)
+                    question = ""
+                case ReplySpoken() if event.words.text:
+                    question = last_question(event.words.text)
+                case FactLearned() if event.by:
+                    self._told.setdefault(event.id, []).append(event.by)
+                case FactForgotten():
+                    self._hide(event.hidden)
+                    notes = [note for note in notes if not self.hides(note.sources)]
+                case FragmentKept() if event.words.text and not self.hides(event.sources):
+                    notes.append(Note(event.words.text, event.words.digest, event.sources))
+                case _:
+                    pass
+        self._notes = [*notes, *self._notes]
+
+    def _events(self, entries: Iterable[Entry]) -> Iterator[tuple[Event, int]]:
+        """The events of this conversation, and when they happened."""
+        for entry in entries:
+            for event in entry.events:
+                if getattr(event, "conversation", None) == self.id:
+                    yield event, entry.at
 
     def take(self, entry: Entry) -> None:
         """Take in one entry."""
         self.seq = entry.seq
-        for event in entry.events:
-            if getattr(event, "conversation", None) == self.id:
-                self._take(event, entry.at)
+        for event, at in self._events([entry]):
+            self._take(event, at)
 
     @property
     def noted(self) -> list[str]:
@@ -101,7 +163,7 @@ class Conversation:
         match event:
             case MessageHeard():
                 self._heard(event, at)
-            case ReplySpoken() if event.words.text:
+            case ReplySpoken() if event.words.text and event.person not in self._gone:
                 self.lines.append(Line(event.id, "", event.words.text, at, mine=True))
                 self.said.appendleft(event.words.text)
                 self._question = last_question(event.words.text)
@@ -122,26 +184,34 @@ class Conversation:
         self.heard_at = at
         self.persons.add(event.person)
         self.waiting.add(event.id)
-        if event.words.text is None:
+        if event.words.text is None or event.person in self._gone:
             return
         line = Line(event.id, event.person, event.words.text, at)
         self.lines.append(line)
         self.unreflected.append(line)
-        self._index.add(
-            recall.Line(
-                id=line.id, speaker=line.speaker, text=line.text, at=at, caption=self._question
-            )
-        )
+        self._recall(line, self._question)
         self._question = ""
+
+    def _recall(self, line: Line, question: str) -> None:
+        """Hold a line for recall, with the question that it answers."""
+        if line.speaker not in self._gone:
+            self._index.add(
+                recall.Line(
+                    id=line.id, speaker=line.speaker, text=line.text, at=line.at, caption=question
+                )
+            )
 
     def _forgotten(self, event: FactForgotten, at: int) -> None:
         """Bring what told a forgotten fact back no more, nor what was noted of it."""
         if event.cause == ASKED:
             self.forgot_at = at
-        self._hidden.update(event.hidden)
-        self._notes = [note for note in self._notes if not self.hides(note.sources)]
+        self._hide(event.hidden)
         self.unreflected = [line for line in self.unreflected if line.id not in self._hidden]
-        for line in event.hidden:
+
+    def _hide(self, lines: Collection[str]) -> None:
+        self._hidden.update(lines)
+        self._notes = [note for note in self._notes if not self.hides(note.sources)]
+        for line in lines:
             self._index.remove(line)
 
     def hides(self, lines: Collection[str]) -> bool:
@@ -204,36 +274,6 @@ class Conversation:
         speakers = recall.Speakers(asks=person, asked=self.agent)
         hits = recall.search(self._index, cue, k=limit, now=now, without=without, speakers=speakers)
         return [Line(h.line.id, h.line.speaker, h.line.text, h.line.at) for h in hits]
-
-
-class Conversations:
-    """The conversations this process has in mind; the longest unused are let go."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._kept: OrderedDict[tuple[str, str], Conversation] = OrderedDict()
-
-    async def get(self, agent: str, conversation: str) -> Conversation:
-        """The conversation, up to date."""
-        key = (agent, conversation)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._kept.setdefault(key, Conversation(agent, conversation))
-            while len(self._kept) > CONVERSATIONS_KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        await found.refresh(self._store)
-        return found
-
-    def drop_person(self, agent: str, person: str) -> None:
-        """Have nothing in mind any more in which this person spoke."""
-        for key, talk in list(self._kept.items()):
-            if key[0] == agent and person in talk.persons:
-                del self._kept[key]
-
-    def held(self) -> Sequence[Conversation]:
-        """Those in mind now."""
-        return tuple(self._kept.values())
 
 
 def last_question(text: str) -> str:

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from synthetic_soul.engine import belongings, showing, stream, think
+from synthetic_soul.engine import belongings, jobs, showing, think
 from synthetic_soul.engine.conversation import dm, group
 from synthetic_soul.engine.forgetting import finish
-from synthetic_soul.engine.parts import agent_of, awaken
+from synthetic_soul.engine.parts import awaken
+from synthetic_soul.engine.remember import reflect_all
 from synthetic_soul.engine.rounds import Rounds
-from synthetic_soul.engine.turn import answer_all, give_up, topic
+from synthetic_soul.engine.turn import answer_all, give_up
 from synthetic_soul.engine.views import AgentDetail, AgentView, JobView, LineView, ThoughtView
-from synthetic_soul.errors import Conflict, InvalidInput, NotFound
-from synthetic_soul.mind.events import MessageHeard, MessageRetried
+from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unavailable
+from synthetic_soul.mind.events import MessageHeard
 from synthetic_soul.mind.temperament import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from synthetic_soul.engine.parts import Agent, Parts
+    from synthetic_soul.engine.tally import Tally
     from synthetic_soul.engine.views import FactView, FeelingView, JobEvent, WhyView
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import JobRecord, Store
+    from synthetic_soul.stores.base import Store
 
 LONGEST = 4000
 GRACE = 25.0
-LOOK_AGAIN = 2.0
 LOOK_BACK = 64
 KEY_REUSED = "key_reused"
 
@@ -60,30 +61,68 @@ class Engine:
         """The id of the agent that is meant where none is named."""
         return self._parts.active
 
+    @property
+    def running(self) -> int:
+        """How many conversations this process is working on."""
+        return self._parts.runner.running
+
+    @property
+    def tally(self) -> Tally:
+        """What has happened in this process since it started."""
+        return self._parts.tally
+
     def clock(self) -> int:
         """The time in milliseconds."""
         return self._parts.clock()
 
     async def start(self) -> None:
         """Open the store, wake the agents, answer what still waits, begin the rounds."""
-        await self._parts.store.open()
-        for name, soul in self._parts.souls.items():
-            agent = await awaken(self._parts, name, soul, traits_of(soul))
-            await finish(self.store, name, after=max(0, agent.live.kept - LOOK_BACK))
-
         parts = self._parts
+        await parts.store.open()
+        await parts.wire.open()
+        for name in parts.souls:
+            agent = await self._awaken(name)
+            await finish(self.store, name, after=max(0, agent.live.kept - LOOK_BACK))
         await parts.runner.start(partial(answer_all, parts), partial(give_up, parts))
         await self._rounds.start()
+
+    async def _awaken(self, name: str) -> Agent:
+        soul = self._parts.souls[name]
+        return await awaken(self._parts, name, soul, traits_of(soul))
 
     async def stop(self) -> None:
         """Take nothing more, finish what is under way, keep snapshots, close the store."""
         await self._rounds.stop()
         await self._parts.runner.stop(GRACE)
+        await self._close()
+
+    async def _close(self) -> None:
         for agent in self._parts.agents.values():
-            await agent.live.keep()
+            with suppress(Unavailable):  # a snapshot is only a cache
+                await agent.live.keep()
         if self._parts.fast is not None:
             await self._parts.fast.aclose()
+        await self._parts.wire.close()
         await self._parts.store.close()
+
+    def ring(self, agent: str, conversation: str) -> None:
+        """Have the runner look at a conversation; one of an unknown agent is passed over."""
+        if agent in self._parts.agents:
+            self._parts.runner.ring(agent, conversation)
+
+    async def attend(self, agent: str, conversation: str) -> None:
+        """Instead of ``start`` and ``stop``: answer what waits in one conversation, and end."""
+        parts = self._parts
+        if agent not in parts.souls:
+            raise NotFound("there is no such agent", code="agent_not_found")
+        await parts.store.open()
+        try:
+            await parts.wire.open()
+            await self._awaken(agent)
+            await answer_all(parts, agent, conversation)
+            await reflect_all(parts)
+        finally:
+            await self._close()
 
     async def hear(
         self,
@@ -102,10 +141,7 @@ class Engine:
         """
         found = self._parts.agent(agent)
         _check(text)
-        for each in self._parts.agents.values():
-            bond = await each.live.bond(person)
-            if bond is not None and bond.erased:
-                raise NotFound("this person has left", code="person_erased")
+        first = await self._meets(found, person)
         message = MessageHeard(
             id=self._parts.new_id(found.id),
             conversation=_conversation(person, group),
@@ -120,8 +156,19 @@ class Engine:
             if conflict.code != KEY_REUSED or message.key is None:
                 raise
             return await self._repeated(found, message, conflict)
+        if await belongings.left(self._parts, found, person, first=first):
+            raise _left()
+        self.tally.heard += 1
         self._parts.runner.ring(found.id, message.conversation)
         return JobView(job_id=message.id, status="queued", progress=0.0)
+
+    async def _meets(self, agent: Agent, person: str) -> bool:
+        """Whether the agent meets the person for the first time; ``NotFound`` if they have left."""
+        bond = await agent.live.bond(person)
+        home = bond or await self._parts.agent(None).live.bond(person)
+        if home is not None and home.erased:
+            raise _left()
+        return bond is None
 
     async def _repeated(self, agent: Agent, message: MessageHeard, conflict: Conflict) -> JobView:
         """The job that this key made first, if the message is the same."""
@@ -133,44 +180,16 @@ class Engine:
             if isinstance(event, MessageHeard) and event.id == record.id:
                 same = event.words.text == message.words.text and event.group == message.group
                 if same:
-                    return await self.job(message.person, record.id)
+                    return await jobs.view(self._parts, message.person, record.id)
         raise conflict
-
-    async def _record(self, person: str, job: str) -> JobRecord:
-        """A job of this person, else ``NotFound``."""
-        agent = agent_of(job)
-        record = await self.store.job(agent, job) if agent in self._parts.agents else None
-        if record is None or record.person != person:
-            raise NotFound("there is no such job", code="job_not_found")
-        return record
 
     async def job(self, person: str, job: str) -> JobView:
         """How a message of this person stands."""
-        return (await self._settled(await self._record(person, job)))[0]
-
-    async def _settled(self, record: JobRecord) -> tuple[JobView, int]:
-        """The view of a job and the epoch that settled it (0 while it waits)."""
-        if record.outcome is None:
-            running = record.id in self._parts.under_way
-            return showing.job_view(record, None, running=running), 0
-        entry = await self.store.entry(record.agent, record.outcome)
-        outcome = showing.outcome_of(entry, record.id)
-        return showing.job_view(record, outcome, running=False), outcome.epoch if outcome else 0
+        return await jobs.view(self._parts, person, job)
 
     async def retry(self, person: str, job: str) -> JobView:
         """Let a message wait again whose turn failed; ``Conflict`` for any other."""
-        record = await self._record(person, job)
-        if record.status != "failed":
-            raise Conflict(f"only a failed job can be tried again; this one is {record.status}")
-        again = MessageRetried(
-            id=job,
-            conversation=record.conversation,
-            person=person,
-            attempt=record.attempt + 1,
-        )
-        await self._parts.agent(record.agent).live.append([again], at=self.clock())
-        self._parts.runner.ring(record.agent, record.conversation)
-        return JobView(job_id=job, status="queued", progress=0.0)
+        return await jobs.retry(self._parts, person, job)
 
     async def follow(
         self, person: str, job: str, *, after: str | None = None
@@ -185,23 +204,11 @@ class Engine:
                 for event in events:
                     yield event
 
-    async def follow_together(
+    def follow_together(
         self, person: str, job: str, *, after: str | None = None
     ) -> AsyncGenerator[list[JobEvent]]:
         """As ``follow``, with the events that came at the same moment in one list."""
-        record = await self._record(person, job)
-        listener = self._parts.wire.follow(topic(record.agent, record.conversation))
-        watch = stream.Watch(record.id, after=stream.parse_id(after))
-        try:
-            while (record := await self._record(person, job)).outcome is None:
-                if greeting := watch.waiting():
-                    yield greeting
-                async for events in watch.live(listener, LOOK_AGAIN):
-                    yield events
-            view, epoch = await self._settled(record)
-            yield watch.rest(stream.settled(view, epoch))
-        finally:
-            await listener.aclose()
+        return jobs.follow(self._parts, person, job, after=after)
 
     async def conversation(
         self,
@@ -239,19 +246,20 @@ class Engine:
     async def live(self, agent: str | None = None) -> AsyncIterator[FeelingView]:
         """How an agent feels: now, after each turn, and each ``EMOTIONAL_DECAY_RATE`` seconds."""
         found = self._parts.agent(agent)
-        while True:
-            changed = found.live.changed
-            yield showing.feeling(found.live.mind, self.clock())
-            try:
-                await asyncio.wait_for(changed.wait(), self.settings.emotional_decay_rate)
-            except TimeoutError:
+        listener = self._parts.wire.follow(found.id)
+        try:
+            while True:
                 await found.live.catch_up()
+                yield showing.feeling(found.live.mind, self.clock())
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self.settings.emotional_decay_rate):
+                        await anext(listener)
+        finally:
+            await listener.aclose()
 
     async def state_hash(self, agent: str | None = None) -> tuple[int, str]:
         """Number of entries and hash of the live state; a replay gives the same."""
-        found = self._parts.agent(agent)
-        await found.live.catch_up()
-        return found.live.seq, await found.live.hash()
+        return await self._parts.agent(agent).live.hash()
 
     async def thought(self, person: str, agent: str | None = None) -> ThoughtView | None:
         """The newest thought that this person may see."""
@@ -283,20 +291,24 @@ class Engine:
         """Everything of this person's, from all agents, machine-readable."""
         return await belongings.export(self._parts, person)
 
-    async def erase(self, person: str) -> None:
-        """Remove every word of this person from every journal; the numbers stay."""
-        await belongings.erase(self._parts, person)
+    async def erase(self, person: str, *, idle: bool = False) -> None:
+        """Remove every word of this person from every journal; the numbers stay.
+
+        ``idle``: nobody can be talking as this person at this moment.
+        """
+        await belongings.erase(self._parts, person, idle=idle)
 
     async def healthy(self) -> dict[str, str]:
         """``status`` (ok, degraded) and how each part does."""
         store = "ok" if await self.store.healthy() else "away"
-        status = "ok" if store == "ok" else "degraded"
-        return {"status": status, "store": store, "jobs": "ok", "voice": self._parts.voice.name}
+        jobs = "ok" if await self._parts.wire.healthy() else "away"
+        status = "ok" if store == jobs == "ok" else "degraded"
+        return {"status": status, "store": store, "jobs": jobs, "voice": self._parts.voice.name}
 
     async def queue(self) -> dict[str, int]:
         """How many conversations wait, and how many are being worked on."""
-        waiting = await self.store.waiting()
-        return {"waiting": len(waiting), "running": self._parts.runner.running}
+        waiting = await self.store.waiting(sorted(self._parts.agents))
+        return {"waiting": len(waiting), "running": self.running}
 
     def model_use(self) -> dict[str, object]:
         """Calls, tokens and failures since the start, and today's thoughts."""
@@ -313,6 +325,10 @@ def _check(text: str) -> None:
         raise InvalidInput("the message is empty; write 1 to 4000 characters")
     if len(text) > LONGEST:
         raise InvalidInput(f"the message has {len(text)} characters; at most {LONGEST} fit")
+
+
+def _left() -> NotFound:
+    return NotFound("this person has left", code="person_erased")
 
 
 def _conversation(person: str, is_group: bool) -> str:  # noqa: FBT001 - one call's switch

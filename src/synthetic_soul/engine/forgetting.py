@@ -43,7 +43,7 @@ async def forgetting(
     ``reply`` in ``talk`` that says so.
     """
     words = await parts.store.words(agent.id, [fact.digest])
-    told_in = await parts.conversations.get(agent.id, fact.conversation)
+    told_in = await parts.conversations.whole(agent.id, fact.conversation)
     talks = {told_in.id: told_in} | ({talk.id: talk} if talk else {})
     events: list[FactForgotten] = []
     digests = [fact.digest]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from synthetic_soul.engine.conversation import Conversations
+from synthetic_soul.engine.conversations import Conversations
+from synthetic_soul.engine.leasing import leased
 from synthetic_soul.engine.live import Live
+from synthetic_soul.engine.tally import Tally
 from synthetic_soul.engine.use import Use
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind.events import Answered, SoulAdopted, Words
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 
 REPLY = "-r"
+ADOPTING = 0.05  # seconds between two looks at whether another process has recorded a soul
 REPLY_END = re.compile(rf"{REPLY}\d+$")
 
 
@@ -43,8 +47,8 @@ class Agent:
 class Parts:
     """Adapters and caches. ``voice`` speaks; ``plain`` needs no model and speaks in a crisis.
 
-    ``fast`` is the model for reflection, None without one. ``clock`` gives milliseconds.
-    ``holder`` names this process in leases; ``under_way`` holds the messages being answered.
+    ``fast`` is the model for reflection, None without one. ``clock`` gives milliseconds;
+    ``entropy`` so many bytes by chance, for ids and salts.
     """
 
     settings: Settings
@@ -57,14 +61,16 @@ class Parts:
     clock: Clock
     souls: Mapping[str, Soul]
     active: str
-    holder: str = field(default_factory=lambda: secrets.token_hex(8))
+    entropy: Callable[[int], bytes] = secrets.token_bytes
     agents: dict[str, Agent] = field(default_factory=dict)
-    under_way: set[str] = field(default_factory=set)
+    tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
         """Make the caches that belong to these adapters."""
         object.__setattr__(self, "conversations", Conversations(self.store))
-        object.__setattr__(self, "use", Use(self.clock, a_person=self.settings.person_budget))
+        object.__setattr__(
+            self, "use", Use(self.store, self.clock, a_person=self.settings.person_budget)
+        )
 
     conversations: Conversations = field(init=False, repr=False)
     use: Use = field(init=False, repr=False)
@@ -79,16 +85,25 @@ class Parts:
 
     def seal(self, text: str, owner: str) -> Words:
         """Words with a fresh salt."""
-        return Words.seal(text, owner=owner, salt=secrets.token_bytes(16))
+        return Words.seal(text, owner=owner, salt=self.entropy(16))
 
     def new_id(self, agent: str) -> str:
         """A new id that sorts by time and begins with the agent's, by which stores shard."""
-        return f"{agent}.{self.clock():012x}{secrets.token_hex(8)}"
+        return f"{agent}.{self.clock():012x}{self.token()}"
+
+    def token(self) -> str:
+        """A name that nobody else has."""
+        return self.entropy(8).hex()
 
 
 def agent_of(id: str) -> str:
     """The agent part of an id made by ``new_id``."""
     return id.rpartition(".")[0]
+
+
+def topic(agent: str, conversation: str) -> str:
+    """The name under which a conversation's turns travel on the wire."""
+    return f"{agent}/{conversation}"
 
 
 def reply_id(answered: Answered) -> str:
@@ -102,14 +117,26 @@ def message_of(id: str) -> str:
 
 
 async def awaken(parts: Parts, id: str, soul: Soul, traits: Mapping[str, float]) -> Agent:
-    """Open an agent's journal; record its soul there if it is new or has another version."""
-    live = Live(parts.store, id)
+    """Open an agent's journal; record its soul there if it is new or has another version.
+
+    Of several processes that start together one records it; the others wait for that one.
+    """
+
+    def forget(person: str | None) -> None:
+        parts.conversations.drop(id, person)
+
+    live = Live(parts.store, id, forget=forget)
     await live.open()
-    if not live.born or live.mind.soul != soul.digest:
-        adopted = SoulAdopted(
-            name=soul.name, digest=soul.digest, soul=soul.dump(), traits=dict(traits)
-        )
-        await live.append([adopted], at=parts.clock())
+    while not live.born or live.mind.soul != soul.digest:
+        async with leased(parts, id, "adopt") as lease:
+            await live.catch_up()
+            if lease is None:
+                await asyncio.sleep(ADOPTING)
+            elif not live.born or live.mind.soul != soul.digest:
+                adopted = SoulAdopted(
+                    name=soul.name, digest=soul.digest, soul=soul.dump(), traits=dict(traits)
+                )
+                await live.append([adopted], at=parts.clock(), lease=lease)
     agent = Agent(id, soul, live)
     parts.agents[id] = agent
     return agent

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 
 from synthetic_soul.engine import facts
 from synthetic_soul.engine.brief import known_facts
+from synthetic_soul.engine.leasing import leased
 from synthetic_soul.engine.taking import fact_learned
 from synthetic_soul.errors import ModelError
 from synthetic_soul.llm.base import Message
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from synthetic_soul.engine.conversation import Conversation
     from synthetic_soul.engine.parts import Agent, Parts
     from synthetic_soul.mind.events import Event
+    from synthetic_soul.stores.base import Lease
     from synthetic_soul.voices.base import Known, Line
 
 log = structlog.get_logger(__name__)
@@ -95,25 +97,20 @@ async def reflect_all(parts: Parts) -> int:
         return 0
     count = 0
     for talk in parts.conversations.held():
-        if due(talk, parts.clock()) and parts.use.affords(talk.unreflected[-1].speaker):
+        if not due(talk, parts.clock()):
+            continue
+        if await parts.use.affords(talk.unreflected[-1].speaker):
             count += await _reflect_once(parts, talk)
     return count
 
 
 async def _reflect_once(parts: Parts, talk: Conversation) -> bool:
-    lease = await parts.store.lease(
-        f"reflect:{talk.agent}/{talk.id}", ttl=120_000, holder=parts.holder
-    )
-    if lease is None:
-        return False
-    try:
+    async with leased(parts, talk.agent, f"reflect:{talk.id}") as lease:
         talk = await parts.conversations.get(talk.agent, talk.id)
-        if due(talk, parts.clock()):
-            await reflect(parts, parts.agent(talk.agent), talk)
-            return True
-        return False
-    finally:
-        await parts.store.release(lease)
+        if lease is None or not due(talk, parts.clock()):
+            return False
+        await reflect(parts, parts.agent(talk.agent), talk, lease)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ class Stretch:
         return None if line is None or self.talk.hides([line.id]) else line
 
 
-async def reflect(parts: Parts, agent: Agent, talk: Conversation) -> None:
+async def reflect(parts: Parts, agent: Agent, talk: Conversation, lease: Lease) -> None:
     """One call, one entry. A failed call is recorded as a reflection that found nothing."""
     lines = talk.unreflected[-MOST_LINES:]
     person = lines[-1].speaker
@@ -159,7 +156,8 @@ async def reflect(parts: Parts, agent: Agent, talk: Conversation) -> None:
         reply_tokens=spent.reply_tokens,
     )
     events = [*_facts(parts, stretch, answer), *_fragments(parts, stretch, answer)]
-    await agent.live.append([*events, *_moves(stretch, answer), done], at=parts.clock())
+    events += [*_moves(stretch, answer), done]
+    await agent.live.append(events, at=parts.clock(), lease=lease)
 
 
 async def _asked(parts: Parts, stretch: Stretch) -> tuple[Reflection, Spent]:
@@ -178,7 +176,7 @@ async def _asked(parts: Parts, stretch: Stretch) -> tuple[Reflection, Spent]:
     except ModelError as error:
         failed = True
         log.warning("reflection_failed", code=error.code)
-    parts.use.count("reflections", spent, person=stretch.person, failed=failed)
+    await parts.use.count("reflections", spent, person=stretch.person, failed=failed)
     return answer, spent
 
 

@@ -10,8 +10,10 @@ from synthetic_soul.mind import reduce, state
 from synthetic_soul.stores.verify import checked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from synthetic_soul.mind.state import Bond, Mind
-    from synthetic_soul.stores.base import Journal
+    from synthetic_soul.stores.base import Journal, KeptBond
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ async def replay_of(store: Journal, agent: str, *, verify: bool = False) -> Repl
     mind: Mind | None = None
     bonds: dict[str, Bond] = {}
     kept = await store.snapshot(agent, state.VERSION) if verify else None
+    held = _by_seq(await store.bonds(agent, state.VERSION) if verify else {})
     last = (await store.last(agent))[0]
     count = 0
     entries = store.entries(agent)
@@ -42,8 +45,14 @@ async def replay_of(store: Journal, agent: str, *, verify: bool = False) -> Repl
             if person and bond is not None:
                 bonds[person] = bond
         count = entry.seq
+        same = all(_same(bonds.get(person), bond) for person, bond in held.get(count, ()))
         if kept is not None and kept[0] == count:
-            await _compare(store, agent, kept, mind, bonds)
+            same = same and mind is not None and state.mind_to_json(mind) == kept[1]
+        if not same:
+            raise JournalBroken(
+                f"the snapshot of {agent!r} at entry {count} differs from the replay; "
+                "the journal itself is sound"
+            )
     if count < last:
         raise JournalBroken(f"entry {count + 1} of {agent!r} is missing")
     if mind is None:
@@ -51,17 +60,13 @@ async def replay_of(store: Journal, agent: str, *, verify: bool = False) -> Repl
     return Replayed(count, len(bonds), state.state_hash(mind, bonds.values()))
 
 
-async def _compare(
-    store: Journal, agent: str, kept: tuple[int, object], mind: Mind | None, bonds: dict[str, Bond]
-) -> None:
-    """The snapshot must be what the fold gives at the same entry."""
-    found = await store.bonds(agent, state.VERSION)
-    if await store.snapshot(agent, state.VERSION) != kept:
-        return  # a running server has just kept a newer one
-    same = mind is not None and state.mind_to_json(mind) == kept[1]
-    same = same and {p: state.bond_to_json(b) for p, b in bonds.items()} == found
-    if not same:
-        raise JournalBroken(
-            f"the snapshot of {agent!r} differs from the replay of its {len(bonds)} bonds; "
-            "the journal itself is sound"
-        )
+def _by_seq(held: Mapping[str, KeptBond]) -> dict[int, list[tuple[str, object]]]:
+    """Kept bonds by the entry up to which they are folded."""
+    found: dict[int, list[tuple[str, object]]] = {}
+    for person, kept in held.items():
+        found.setdefault(kept.seq, []).append((person, kept.bond))
+    return found
+
+
+def _same(bond: Bond | None, kept: object) -> bool:
+    return bond is not None and state.bond_to_json(bond) == kept

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from synthetic_soul.engine.parts import Parts
+    from synthetic_soul.stores.base import Waiting
 
 log = structlog.get_logger(__name__)
 
@@ -26,15 +27,16 @@ class Rounds:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._seen: set[Waiting] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Ring for everything that waits, then begin."""
         settings = self._parts.settings
-        await self.sweep()
+        self._ring(await self._waiting())
         thinker = Thinker(self._parts)
         self._tasks = [
-            asyncio.create_task(_each(settings.sweep_rate, self._sweep_old)),
+            asyncio.create_task(_each(settings.sweep_rate, self._sweep)),
             asyncio.create_task(_each(settings.thinking_rate, thinker.chance)),
             asyncio.create_task(_each(REFLECTION_RATE, self._reflect)),
         ]
@@ -46,18 +48,24 @@ class Rounds:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
-    async def sweep(self, before: int | None = None) -> int:
-        """Ring for conversations that wait (since ``before`` ms); how many there are."""
-        waiting = await self._parts.store.waiting(before=before)
-        for place in waiting:
-            if place.agent in self._parts.agents:
-                self._parts.runner.ring(place.agent, place.conversation)
-        return len(waiting)
+    async def _sweep(self) -> int:
+        """Ring for what has waited since the last look at least; how many conversations that is.
 
-    async def _sweep_old(self) -> int:
-        return await self.sweep(
-            before=self._parts.clock() - round(self._parts.settings.sweep_rate * 1000)
-        )
+        Two looks, not two clocks: those of other machines may be ahead of this one's, or behind.
+        """
+        waiting = await self._waiting()
+        late = waiting & self._seen
+        self._seen = waiting
+        self._parts.tally.rung += len(late)
+        self._ring(late)
+        return len(late)
+
+    async def _waiting(self) -> set[Waiting]:
+        return set(await self._parts.store.waiting(sorted(self._parts.agents)))
+
+    def _ring(self, places: set[Waiting]) -> None:
+        for place in sorted(places, key=lambda x: (x.since, x.agent, x.conversation)):
+            self._parts.runner.ring(place.agent, place.conversation)
 
     async def _reflect(self) -> int:
         return await reflect_all(self._parts)

@@ -138,7 +138,7 @@ class Watch:
                 yield events
 
     def _shown(self, piece: Piece) -> Iterator[JobEvent]:
-        if piece.kind == "begun" and self._job in piece.covers:
+        if piece.kind == "begun" and self._job in piece.covers and self._is_next(piece.epoch):
             self._epoch, self._next = piece.epoch, TEXT
             yield from begun(self._job, piece.epoch)
         elif piece.kind == "text" and piece.epoch == self._epoch:
@@ -147,6 +147,14 @@ class Watch:
                 if number + TEXT == self._next:
                     self._next += 1
                     yield text(self._epoch, number, chunk)
+
+    def _is_next(self, epoch: int) -> bool:
+        """Whether a run may still settle the job: one of a later epoch has fenced off all before.
+
+        A process that stood still may tell of its own run long after another has begun anew.
+        """
+        seen = self._after[0] if self._after else 0
+        return epoch > self._epoch and epoch >= seen
 
     def rest(self, events: Iterator[JobEvent]) -> list[JobEvent]:
         """Those of the recorded events that were not shown live."""

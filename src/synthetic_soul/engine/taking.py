@@ -19,6 +19,7 @@ from synthetic_soul.mind.events import (
     SentimentsMoved,
     TraitsMoved,
 )
+from synthetic_soul.mind.reading import Act
 from synthetic_soul.voices.base import Known
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ async def take_in(parts: Parts, turn: Turn, reading: Reading) -> Taken:
     by = turn.jobs[-1].id
     learned = [fact_learned(parts, turn.talk, turn.person, x, by=by) for x in changes.learned]
     heard = {line.id for line in turn.heard}
+    if alone.does(Act.FORGET):
+        await turn.talk.read_whole(parts.store)
     meant = lines_meant(turn.talk, turn.person, alone, heard)
     dropped = _told_in(before, () if reading.forget else meant) | dict(changes.dropped)
     replaced = {old for item in changes.learned for old in item.replaces}

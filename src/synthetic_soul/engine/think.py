@@ -37,22 +37,23 @@ class Thinker:
     async def _consider(self, agent: Agent) -> bool:
         await agent.live.catch_up()
         latest = agent.live.latest
-        if latest is None or latest.seq <= self._seen.get(agent.id, 0):
+        seen = max(self._seen.get(agent.id, 0), agent.live.thought)
+        if latest is None or latest.seq <= seen:
             return False
+        # Not released: one thought a rate, however many processes take their chance.
         ttl = round(self._parts.settings.thinking_rate * 900)
-        lease = await self._parts.store.lease(
-            f"think:{agent.id}", ttl=ttl, holder=self._parts.holder
-        )
+        holder = self._parts.token()
+        lease = await self._parts.store.lease(agent.id, "think", ttl=ttl, holder=holder)
         if lease is None:
             return False
         self._seen[agent.id] = latest.seq
         bond = await agent.live.bond(latest.person)
         if bond is None or bond.erased:
             return False
-        if not self._parts.use.spend(BUDGET, self._parts.settings.thought_budget):
+        if not await self._parts.use.spend(BUDGET, self._parts.settings.thought_budget):
             return False
         thought = await think(self._parts, agent, latest.conversation, latest.person)
-        await agent.live.append([thought], at=self._parts.clock())
+        await agent.live.append([thought], at=self._parts.clock(), lease=lease)
         return True
 
 
@@ -121,5 +122,5 @@ async def _say(parts: Parts, voice: Voice, brief: Brief) -> Thought:
         failed = False
     finally:
         await utterance.aclose()
-        parts.use.count("thoughts", utterance.spent, failed=failed)
+        await parts.use.count("thoughts", utterance.spent, failed=failed)
     return Thought(text.strip()[:LONGEST], utterance.vibe, voice.name, utterance.spent.calls)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul import senses
 from synthetic_soul.engine import brief as briefs
-from synthetic_soul.engine.parts import reply_id
+from synthetic_soul.engine.leasing import leased
+from synthetic_soul.engine.parts import reply_id, topic
 from synthetic_soul.engine.stream import Chunker
 from synthetic_soul.engine.taking import read_heard, take_in
-from synthetic_soul.errors import ModelError, ModelGarbled, SoulError
+from synthetic_soul.errors import FenceBroken, ModelError, ModelGarbled, SoulError
 from synthetic_soul.jobs.base import Piece
 from synthetic_soul.mind.events import (
     Answered,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 TOGETHER = 20
 ADDRESSED = 0.5
-LEASE_SPARE = 30
+TURN = "turn:"
 PARAGRAPH = "\n\n"
 INTERNAL = "internal"
 
@@ -65,31 +66,23 @@ class Turn:
         return self.jobs[-1].person
 
 
-def topic(agent: str, conversation: str) -> str:
-    """The name under which a conversation's turns travel on the wire."""
-    return f"{agent}/{conversation}"
-
-
 async def answer_all(parts: Parts, agent: str, conversation: str) -> None:
-    """Take turns until nothing waits in the conversation."""
-    while await _leased_turn(parts, parts.agent(agent), conversation):
-        pass
+    """Take turns until nothing waits in the conversation, or another has it.
 
-
-async def _leased_turn(parts: Parts, agent: Agent, conversation: str) -> bool:
-    """One turn under the conversation's lease; False if nothing waits or another has it."""
-    name = f"turn:{topic(agent.id, conversation)}"
-    ttl = round((parts.settings.llm_timeout + LEASE_SPARE) * 1000)
-    lease = await parts.store.lease(name, ttl=ttl, holder=parts.holder)
-    if lease is None:
-        return False
-    try:
-        turn = await gather(parts, agent, conversation, lease)
+    What is heard meanwhile is seen by the last look: whoever was rung for it and found the lease
+    taken, found it so before that look.
+    """
+    waiting = True
+    while waiting:
+        async with leased(parts, agent, f"{TURN}{conversation}") as lease:
+            if lease is None:
+                return
+            turn = await gather(parts, parts.agent(agent), conversation, lease)
+            if turn is not None:
+                await take_turn(parts, turn)
         if turn is not None:
-            await take_turn(parts, turn)
-        return turn is not None
-    finally:
-        await parts.store.release(lease)
+            await turn.talk.read_back(parts.store)
+        waiting = bool(await parts.store.unanswered(agent, conversation))
 
 
 async def gather(parts: Parts, agent: Agent, conversation: str, lease: Lease) -> Turn | None:
@@ -122,7 +115,6 @@ async def take_turn(parts: Parts, turn: Turn) -> None:
     where = topic(turn.agent.id, turn.talk.id)
     covers = tuple(job.id for job in turn.jobs)
     await parts.wire.publish(where, Piece(turn.lease.token, "begun", covers))
-    parts.under_way.update(covers)
     try:
         if not turn.heard:
             await _record(parts, turn, [_silence(turn, "erased")])
@@ -136,7 +128,6 @@ async def take_turn(parts: Parts, turn: Turn) -> None:
         await _record(parts, turn, await _speak(parts, turn, taken, brief))
         await _let_go(parts, turn, taken)
     finally:
-        parts.under_way.difference_update(covers)
         await parts.wire.publish(where, Piece(turn.lease.token, "ended", covers))
 
 
@@ -181,18 +172,18 @@ async def _speak(parts: Parts, turn: Turn, taken: Taken, brief: Brief) -> list[E
         if taken.reading.distress is not None:
             await speech.say(senses.referral(taken.reading.distress))
             await speech.pause()
-        if voice is not parts.plain and not parts.use.affords(turn.person):
+        if voice is not parts.plain and not await parts.use.affords(turn.person):
             raise ModelError("today's budget of model calls is spent", code="budget_spent")
         await speech.utter(voice, brief)
     except ModelError as error:
-        parts.use.count("replies", speech.spent, person=turn.person, failed=True)
+        await parts.use.count("replies", speech.spent, person=turn.person, failed=True)
         if taken.reading.distress is None:
             return [_failure(turn, error.code, speech.spent)]
         voice = parts.plain
         await speech.pause()
         await speech.utter(voice, brief)
     else:
-        parts.use.count("replies", speech.spent, person=turn.person)
+        await parts.use.count("replies", speech.spent, person=turn.person)
     return [*taken.events, await _reply(parts, turn, brief, speech, voice)]
 
 
@@ -234,7 +225,14 @@ def _failure(turn: Turn, code: str, spent: Spent) -> TurnFailed:
 
 
 async def _record(parts: Parts, turn: Turn, events: Sequence[Event]) -> None:
-    await turn.agent.live.append(events, at=parts.clock(), lease=turn.lease)
+    at = parts.clock()
+    try:
+        await turn.agent.live.append(events, at=at, lease=turn.lease)
+    except FenceBroken:
+        parts.tally.leases_lost += 1
+        raise
+    parts.tally.settled(events, [at - line.at for line in turn.heard])
+    await parts.wire.publish(turn.agent.id, Piece(turn.lease.token, "ended"))
 
 
 async def _let_go(parts: Parts, turn: Turn, taken: Taken) -> None:
@@ -247,17 +245,10 @@ async def give_up(parts: Parts, agent: str, conversation: str, error: Exception)
     """Record a visible failure for what waits, after a turn broke time and again."""
     found = parts.agent(agent)
     code = error.code if isinstance(error, SoulError) else INTERNAL
-    lease = await parts.store.lease(
-        f"turn:{topic(agent, conversation)}", ttl=LEASE_SPARE * 1000, holder=parts.holder
-    )
-    if lease is None:
-        return
-    try:
-        turn = await gather(parts, found, conversation, lease)
+    async with leased(parts, agent, f"{TURN}{conversation}") as lease:
+        turn = await gather(parts, found, conversation, lease) if lease else None
         if turn is not None:
             await _record(parts, turn, [_failure(turn, code, Spent())])
-    finally:
-        await parts.store.release(lease)
 
 
 class _Speech:

@@ -82,3 +82,19 @@ class Wire(Protocol):
         Listening begins with the call, not with the first step.
         """
         ...
+
+    async def covered(self, topic: str) -> tuple[str, ...]:
+        """The messages that the turn under way answers, as far as is known; () if none is."""
+        ...
+
+    async def open(self) -> None:
+        """Connect, where there is something to connect to; it may be away."""
+        ...
+
+    async def close(self) -> None:
+        """Let go."""
+        ...
+
+    async def healthy(self) -> bool:
+        """Whether pieces and rings arrive now."""
+        ...

@@ -141,6 +141,21 @@ class EmbeddedWire:
         self._listeners.setdefault(topic, set()).add(listener)
         return listener
 
+    async def covered(self, topic: str) -> tuple[str, ...]:
+        """The messages that the turn under way answers."""
+        said = self._under_way.get(topic)
+        return said[0].covers if said else ()
+
+    async def open(self) -> None:
+        """Nothing is to be opened."""
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    async def healthy(self) -> bool:
+        """Always: there is nothing in between."""
+        return True
+
 
 class _Listener:
     """An endless iterator over one topic; gives up its place when closed or dropped."""

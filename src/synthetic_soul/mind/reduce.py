@@ -88,7 +88,7 @@ def step(  # noqa: C901, PLR0911 - one case an event
         case FactForgotten():
             return mind, bond and _without(bond, (event.id,))
         case PersonErased():
-            return mind, bond and replace(bond, facts=(), erased=True)
+            return mind, replace(bond or _met(event.person, at), facts=(), erased=True)
         case (
             MessageRetried()
             | SilenceKept()

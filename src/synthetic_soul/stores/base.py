@@ -1,14 +1,16 @@
 """The store's protocol: what every store keeps, and what it promises.
 
 A store keeps journals (one per agent, append only), the words that belong to them, snapshots
-(a cache that may be dropped at any time), leases, and accounts. Appending is the one atomic,
-durable step: when ``append`` returns, the entry survives the loss of power.
+(a cache that may be dropped at any time), leases, counters, and accounts. Appending is the one
+atomic, durable step: when ``append`` returns, the entry survives the loss of power.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from synthetic_soul.stores.accounts import Accounts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -38,15 +40,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to work on ``name`` until ``until`` (ms); ``token`` fences writes.
+    """The right to commit one entry to ``agent``'s journal, as long as nobody else took ``name``.
 
-    Tokens of one name only grow, also over restarts. The token stays the same for as long as
-    one holder renews, even late, and nobody else has taken the lease in between.
+    ``token`` is its fence; tokens of one name only grow, also over restarts. It stays the same
+    for as long as one holder renews, even late, and nobody else has taken the lease in between.
     """
 
+    agent: str
     name: str
     token: int
-    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,14 @@ class Snapshot:
     bonds: Mapping[str, Mapping[str, object]]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptBond:
+    """A bond's JSON, with all entries up to ``seq`` folded in."""
+
+    seq: int
+    bond: Mapping[str, object]
+
+
 class Journal(Protocol):
     """The journals of all agents. Every method names its agent: stores may shard by it."""
 
@@ -99,8 +109,16 @@ class Journal(Protocol):
         tickets exists, ``Conflict`` (code ``key_reused``) when a heard message's (person, key)
         was taken before, ``Conflict`` (code ``id_taken``) when its id was, ``Conflict`` (code
         ``not_failed``) when a retried message is not a failed one, ``FenceBroken`` when
-        ``lease`` was released or has passed to another holder, ``InvalidInput`` when an event
-        holds what JSON cannot, ``StorageFull`` or ``Unavailable``.
+        ``lease`` was released, has passed to another holder or has been used for an entry,
+        ``InvalidInput`` when an event holds what JSON cannot, ``StorageFull`` or ``Unavailable``
+        (after which the entry may be there or not: a key or a ticket tells).
+        """
+        ...
+
+    async def adopt(self, entries: Sequence[Entry]) -> None:
+        """Append entries of one agent exactly as another store holds them, hashes and all.
+
+        ``Conflict`` (code ``out_of_place``) unless they follow from this journal's last entry.
         """
         ...
 
@@ -124,8 +142,19 @@ class Journal(Protocol):
         """
         ...
 
-    async def conversation(self, agent: str, conversation: str, *, after: int = 0) -> list[Entry]:
-        """All entries with an event of the conversation and ``seq`` > ``after``, in order."""
+    async def conversation(
+        self,
+        agent: str,
+        conversation: str,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        last: int | None = None,
+    ) -> list[Entry]:
+        """The entries with an event of the conversation and ``after`` < ``seq`` < ``before``.
+
+        In order; with ``last`` only the newest so many of them.
+        """
         ...
 
     async def job(self, agent: str, job: str) -> JobRecord | None:
@@ -140,8 +169,13 @@ class Journal(Protocol):
         """The conversation's messages that wait for an outcome, oldest first."""
         ...
 
-    async def waiting(self, *, before: int | None = None, limit: int = 1000) -> list[Waiting]:
-        """Conversations with unanswered messages (older than ``before`` ms), oldest first."""
+    async def waiting(
+        self, agents: Sequence[str], *, before: int | None = None, limit: int = 1000
+    ) -> list[Waiting]:
+        """These agents' conversations with unanswered messages, oldest first.
+
+        With ``before`` (ms) only those whose oldest message is older.
+        """
         ...
 
     async def agents(self) -> list[str]:
@@ -186,146 +220,34 @@ class Journal(Protocol):
         """The newest mind snapshot of that dynamics version: ``(seq, mind JSON)``."""
         ...
 
-    async def bond(self, agent: str, version: str, person: str) -> Mapping[str, object] | None:
-        """A bond's JSON as of the newest snapshot."""
+    async def bond(self, agent: str, version: str, person: str) -> KeptBond | None:
+        """A bond as it was last kept."""
         ...
 
-    async def bonds(self, agent: str, version: str) -> dict[str, Mapping[str, object]]:
-        """All bonds as of the newest snapshot."""
+    async def bonds(self, agent: str, version: str) -> dict[str, KeptBond]:
+        """All bonds as they were last kept."""
         ...
 
     async def keep(self, agent: str, version: str, snapshot: Snapshot) -> None:
         """Keep a snapshot: replaces the mind's, adds or replaces the given bonds.
 
-        Ignored when a newer one is there. A snapshot holds no text of anybody, only digests:
-        erasure does not look into it. Those of other dynamics versions may be dropped.
+        What is there as of a later entry stays. A bond may become visible before the mind; it is
+        never older than the mind's snapshot unless nothing has changed it since. A snapshot holds
+        no text of anybody, only digests: erasure does not look into it. Those of other dynamics
+        versions may be dropped.
         """
         ...
 
-    async def lease(self, name: str, *, ttl: int, holder: str) -> Lease | None:
+    async def lease(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
         """Take or renew the lease on ``name`` for ``ttl`` ms; None while another holds it.
 
-        ``holder`` names one run: whoever gives the same name is taken for the same holder.
+        ``holder`` names one run: whoever gives the same name is taken for the same holder. A
+        lease that ran out stays its holder's until somebody else takes it.
         """
         ...
 
     async def release(self, lease: Lease) -> None:
         """Let a lease go early."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Who may sign in. A guest has neither email nor password; ``role`` is user or operator.
-
-    ``id`` is also the person's id in every mind. ``email`` and ``name_key`` (the username,
-    folded) are unique where present.
-    """
-
-    id: str
-    username: str
-    name_key: str
-    created_at: int
-    seen_at: int
-    email: str | None = None
-    password: str | None = None
-    role: str = "user"
-
-    @property
-    def guest(self) -> bool:
-        """Whether nobody has claimed this account yet."""
-        return self.password is None
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One signed-in device. ``token`` and ``parent`` are keyed digests of refresh tokens.
-
-    ``parent`` was the token before the last rotation, at ``rotated_at`` (ms); ``successor`` is
-    the current token sealed so that the parent's holder can be given it again within the short
-    window. ``csrf`` is the value that the client must echo.
-    """
-
-    id: str
-    account: str
-    token: str
-    csrf: str
-    created_at: int
-    expires_at: int
-    parent: str | None = None
-    rotated_at: int = 0
-    successor: str | None = None
-    revoked_at: int | None = None
-
-
-class Accounts(Protocol):
-    """Accounts and sessions."""
-
-    async def add_account(self, account: Account) -> None:
-        """Add one; ``Conflict`` (code ``username_taken`` or ``email_taken``) on a twin."""
-        ...
-
-    async def add_guest(self, account: Account, session: Session) -> None:
-        """Add a guest account and its first session in one step."""
-        ...
-
-    async def account(self, id: str) -> Account | None:
-        """The account with this id."""
-        ...
-
-    async def account_by_email(self, email: str) -> Account | None:
-        """The account with this (folded) email."""
-        ...
-
-    async def account_by_name(self, name_key: str) -> Account | None:
-        """The account with this folded username."""
-        ...
-
-    async def claim(self, account: Account) -> bool:
-        """Give a guest email, username and password; False if it is no guest any more.
-
-        ``Conflict`` as in ``add_account``.
-        """
-        ...
-
-    async def set_role(self, id: str, role: str) -> bool:
-        """Change a role; False if there is no such account."""
-        ...
-
-    async def touch(self, id: str, seen_at: int) -> None:
-        """Remember when the account was last seen."""
-        ...
-
-    async def remove_account(self, id: str) -> None:
-        """Remove the account and all its sessions; name and email are gone as after ``erase``."""
-        ...
-
-    async def idle_guests(self, before: int, limit: int = 500) -> list[str]:
-        """Ids of guests last seen before that moment (ms)."""
-        ...
-
-    async def add_session(self, session: Session) -> None:
-        """Add a session."""
-        ...
-
-    async def session(self, id: str) -> Session | None:
-        """The session with this id, revoked or not."""
-        ...
-
-    async def rotate(self, session: Session, expected: str) -> bool:
-        """Replace a session's tokens if its current token is still ``expected``.
-
-        False also for a session that is revoked or not there. What it was made with
-        (``account``, ``created_at``) stays.
-        """
-        ...
-
-    async def revoke(self, session: str, at: int) -> None:
-        """Revoke one session."""
-        ...
-
-    async def revoke_all(self, account: str, at: int) -> None:
-        """Revoke every session of an account."""
         ...
 
 

@@ -134,6 +134,14 @@ def _bare(event: Event, gone: frozenset[str]) -> Event:
     return event.model_copy(update=hidden) if hidden else event
 
 
+def redraft(entry: Entry) -> Draft:
+    """The draft of an entry that stands in another store; its body is taken as it is."""
+    words = [
+        getattr(event, place) for event in entry.events for place in PLACES.get(event.kind, ())
+    ]
+    return Draft(entry.events, b"", tuple(text for text in words if text.text is not None))
+
+
 def seal(agent: str, seq: int, at: int, ready: Draft, previous: str) -> Entry:
     """Give a draft its place in the chain."""
     head = b'{"agent":%s,"at":%d,"events":' % (pack(agent), at)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.base import Entry, JobRecord, Lease, Snapshot, Waiting
+    from synthetic_soul.stores.base import Entry, JobRecord, KeptBond, Lease, Snapshot, Waiting
 
 _CHUNK = 100
 _FEW = 16
@@ -35,6 +35,16 @@ class SqliteStore(SqliteAccounts):
         return await self._write(
             lambda db: self._ledger.append(db, agent, ready, made, at=at, lease=lease)
         )
+
+    async def adopt(self, entries: Sequence[Entry]) -> None:
+        """As ``Journal.adopt``."""
+        drafts = [(entry, codec.redraft(entry), project(entry.events)) for entry in entries]
+
+        def put(db: sqlite3.Connection) -> None:
+            for entry, ready, made in drafts:
+                self._ledger.adopt(db, entry, ready, made)
+
+        await self._write(put)
 
     async def entries(self, agent: str, *, after: int = 0) -> AsyncIterator[Entry]:
         """As ``Journal.entries``; reads on in stretches, so the journal may grow meanwhile."""
@@ -66,8 +76,22 @@ class SqliteStore(SqliteAccounts):
         until = sqlite_reads.END if before is None else before
         return self._near(lambda db: sqlite_reads.tail(db, agent, conversation, limit, until))
 
-    async def conversation(self, agent: str, conversation: str, *, after: int = 0) -> list[Entry]:
+    async def conversation(
+        self,
+        agent: str,
+        conversation: str,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        last: int | None = None,
+    ) -> list[Entry]:
         """As ``Journal.conversation``; a few entries are read at once, many beside the loop."""
+        if before is not None or last is not None:
+            end, most = (sqlite_reads.END if n is None else n for n in (before, last))
+            return await self._gather(
+                agent,
+                lambda db: sqlite_reads.latest(db, agent, conversation, (after, end), most),
+            )
         few = partial(sqlite_reads.conversation, agent=agent, conversation=conversation)
         seqs = self._near(partial(few, after=after, limit=_FEW + 1))
         if len(seqs) <= _FEW:
@@ -111,10 +135,12 @@ class SqliteStore(SqliteAccounts):
             return self._ledger.memory.queued(agent, conversation)
         return self._near(lambda db: sqlite_reads.unanswered(db, agent, conversation))
 
-    async def waiting(self, *, before: int | None = None, limit: int = 1000) -> list[Waiting]:
+    async def waiting(
+        self, agents: Sequence[str], *, before: int | None = None, limit: int = 1000
+    ) -> list[Waiting]:
         """As ``Journal.waiting``."""
         until = sqlite_reads.END if before is None else before
-        return await self._far(lambda db: sqlite_reads.waiting(db, until, limit))
+        return await self._far(lambda db: sqlite_reads.waiting(db, agents, until, limit))
 
     async def agents(self) -> list[str]:
         """As ``Journal.agents``."""
@@ -158,19 +184,22 @@ class SqliteStore(SqliteAccounts):
         """As ``Journal.snapshot``."""
         return self._near(lambda db: sqlite_reads.snapshot(db, agent, version))
 
-    async def bond(self, agent: str, version: str, person: str) -> Mapping[str, object] | None:
+    async def bond(self, agent: str, version: str, person: str) -> KeptBond | None:
         """As ``Journal.bond``."""
         found = self._near(lambda db: sqlite_reads.bonds(db, agent, version, person))
         return found.get(person)
 
-    async def bonds(self, agent: str, version: str) -> dict[str, Mapping[str, object]]:
+    async def bonds(self, agent: str, version: str) -> dict[str, KeptBond]:
         """As ``Journal.bonds``."""
         return await self._far(lambda db: sqlite_reads.bonds(db, agent, version))
 
     async def keep(self, agent: str, version: str, snapshot: Snapshot) -> None:
         """As ``Journal.keep``; those of other versions are dropped."""
         mind = codec.pack(snapshot.mind)
-        bonds = [(agent, version, name, codec.pack(bond)) for name, bond in snapshot.bonds.items()]
+        bonds = [
+            (agent, version, name, codec.pack(bond), snapshot.seq)
+            for name, bond in snapshot.bonds.items()
+        ]
 
         def put(db: sqlite3.Connection) -> None:
             sql = "SELECT seq FROM snapshots WHERE agent = ? AND version = ?"
@@ -180,14 +209,14 @@ class SqliteStore(SqliteAccounts):
             row = (agent, version, snapshot.seq, mind)
             db.execute("DELETE FROM bonds WHERE agent = ? AND version <> ?", (agent, version))
             db.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)", row)
-            db.executemany("INSERT OR REPLACE INTO bonds VALUES (?, ?, ?, ?)", bonds)
+            db.executemany("INSERT OR REPLACE INTO bonds VALUES (?, ?, ?, ?, ?)", bonds)
 
         await self._write(put)
 
-    async def lease(self, name: str, *, ttl: int, holder: str) -> Lease | None:
+    async def lease(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
         """As ``Journal.lease``."""
         self._writing()
-        return self._ledger.leases.take(name, ttl=ttl, holder=holder)
+        return self._ledger.leases.take(agent, name, ttl=ttl, holder=holder)
 
     async def release(self, lease: Lease) -> None:
         """As ``Journal.release``."""

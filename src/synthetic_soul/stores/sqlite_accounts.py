@@ -9,20 +9,28 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from dataclasses import astuple, fields
+from functools import partial
+from typing import TYPE_CHECKING
 
-from synthetic_soul.errors import Conflict, InvalidInput
-from synthetic_soul.stores.base import Account, Session
+from synthetic_soul.errors import Conflict
+from synthetic_soul.stores.accounts import Account, Session
 from synthetic_soul.stores.codec import bytes_text, text_bytes
+from synthetic_soul.stores.counters import Counters
+from synthetic_soul.stores.leases import now
+from synthetic_soul.stores.roles import ROLES, checked
 from synthetic_soul.stores.sqlite_file import SqliteFile
 
-ROLES = ("user", "operator")
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from pathlib import Path
 
+_CHUNK = 100
 _ACCOUNT = (
     "SELECT id, username, name_key, created_at, seen_at, email, password, role FROM accounts "
     "WHERE live = 1 AND"
 )
 _SESSION_COLUMNS = ", ".join(field.name for field in fields(Session))
-_SESSION = f"SELECT {_SESSION_COLUMNS} FROM sessions WHERE id = ?"  # noqa: S608 - our own names
+_SESSION = f"SELECT {_SESSION_COLUMNS} FROM sessions WHERE"  # noqa: S608 - our own names
 _WIPE = """UPDATE accounts SET live = 0, name_digest = zeroblob(32),
     username = zeroblob(length(username)), name_key = zeroblob(length(name_key)),
     email_digest = CASE WHEN email_digest IS NULL THEN NULL ELSE zeroblob(32) END,
@@ -32,7 +40,13 @@ _WIPE = """UPDATE accounts SET live = 0, name_digest = zeroblob(32),
 
 
 class SqliteAccounts(SqliteFile):
-    """Implements ``stores.base.Accounts``."""
+    """Implements ``stores.base.Accounts``; counts in memory, since one process owns the file."""
+
+    def __init__(
+        self, path: Path, *, clock: Callable[[], int] = now, readonly: bool = False
+    ) -> None:
+        super().__init__(path, clock=clock, readonly=readonly)
+        self._counters = Counters(clock)
 
     async def add_account(self, account: Account) -> None:
         """As ``Accounts.add_account``."""
@@ -97,7 +111,7 @@ class SqliteAccounts(SqliteFile):
 
     async def session(self, id: str) -> Session | None:
         """As ``Accounts.session``."""
-        row = self._near(lambda db: db.execute(_SESSION, (id,)).fetchone())
+        row = self._near(lambda db: db.execute(f"{_SESSION} id = ?", (id,)).fetchone())
         return row and Session(*row)
 
     async def rotate(self, session: Session, expected: str) -> bool:
@@ -127,21 +141,57 @@ class SqliteAccounts(SqliteFile):
         sql = "UPDATE sessions SET revoked_at = ? WHERE account = ? AND revoked_at IS NULL"
         await self._write(lambda db: db.execute(sql, (at, account)))
 
+    async def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
+        """As ``Accounts.members``; reads on in stretches, in order of the accounts' ids."""
+        chunk = await self._far(_members)
+        while chunk:
+            for member in chunk:
+                yield member
+            chunk = await self._far(partial(_members, after=chunk[-1][0].id))
+
+    async def adopt_member(self, account: Account, sessions: Sequence[Session]) -> None:
+        """As ``Accounts.adopt_member``; ``Conflict`` where another has the name or the email."""
+
+        def adopt(db: sqlite3.Connection) -> None:
+            db.execute(_WIPE, (account.id,))
+            db.execute("DELETE FROM sessions WHERE account = ?", (account.id,))
+            _add(db, account)
+            for session in sessions:
+                _put_session(db, session)
+
+        await self._write(adopt)
+
+    async def count(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
+        """As ``Accounts.count``."""
+        self._writing()
+        return self._counters.add(key, window=window, by=by)
+
+    async def secret(self, name: str, proposed: str) -> str:
+        """As ``Accounts.secret``."""
+
+        def settle(db: sqlite3.Connection) -> str:
+            db.execute("INSERT OR IGNORE INTO secrets VALUES (?, ?)", (name, proposed))
+            sql = "SELECT secret FROM secrets WHERE name = ?"
+            kept: str = db.execute(sql, (name,)).fetchone()[0]
+            return kept
+
+        return await self._write(settle)
+
 
 def _digest(name: str) -> bytes:
     return hashlib.sha256(text_bytes(name)).digest()
 
 
 def _role(role: str) -> int:
-    if role not in ROLES:
-        raise InvalidInput(f"a role is one of: {', '.join(ROLES)}", code="unknown_role")
-    return ROLES.index(role)
+    return ROLES.index(checked(role))
 
 
 def _one(db: sqlite3.Connection, where: str, value: str | bytes) -> Account | None:
     row = db.execute(f"{_ACCOUNT} {where}", (value,)).fetchone()
-    if row is None:
-        return None
+    return None if row is None else _account(row)
+
+
+def _account(row: sqlite3.Row) -> Account:
     id_, username, name_key, created_at, seen_at, email, password, role = row
     return Account(
         id_,
@@ -199,8 +249,22 @@ def _add_session(db: sqlite3.Connection, session: Session) -> None:
         "DELETE FROM sessions WHERE account = ? AND expires_at < ?",
         (session.account, session.created_at),
     )
+    _put_session(db, session)
+
+
+def _put_session(db: sqlite3.Connection, session: Session) -> None:
     marks = ", ".join("?" * len(fields(session)))
     db.execute(
         f"INSERT INTO sessions ({_SESSION_COLUMNS}) VALUES ({marks})",  # noqa: S608 - our own names
         astuple(session),
     )
+
+
+def _members(db: sqlite3.Connection, after: str = "") -> list[tuple[Account, list[Session]]]:
+    """The next accounts in order of id, each with its sessions."""
+    rows = db.execute(f"{_ACCOUNT} id > ? ORDER BY id LIMIT ?", (after, _CHUNK)).fetchall()
+    return [(account, _sessions(db, account.id)) for account in map(_account, rows)]
+
+
+def _sessions(db: sqlite3.Connection, account: str) -> list[Session]:
+    return [Session(*row) for row in db.execute(f"{_SESSION} account = ? ORDER BY id", (account,))]

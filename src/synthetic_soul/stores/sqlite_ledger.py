@@ -45,6 +45,7 @@ class Ledger:
         self._fresh_ends: dict[str, _End] = {}
         self._fresh_jobs: dict[_JobName, JobRecord] = {}
         self._fresh_entries: list[tuple[Entry, codec.Draft]] = []
+        self._fresh_spent: set[Lease] = set()
 
     def last(self, db: sqlite3.Connection, agent: str) -> _End:
         """``seq``, ``at`` and ``hash`` of a journal's last entry, those of this batch included."""
@@ -62,20 +63,40 @@ class Ledger:
         lease: Lease | None,
     ) -> Entry:
         """Write one entry and all that it makes; errors as ``Journal.append`` says."""
-        if lease is not None and not self.leases.holds(lease):
-            raise FenceBroken(f"the lease on {lease.name} has passed on")
+        if lease is not None and (lease in self._fresh_spent or not self.leases.holds(lease)):
+            raise FenceBroken(f"the lease on {lease.name} has passed on or has been used")
         seq, before, hash_ = self.last(db, agent)
         if gone := _gone(db, agent, ready):
             ready = codec.without(ready, gone)
         entry = codec.seal(agent, seq + 1, max(at, before), ready, hash_)
-        place = _Place(agent, entry.seq, entry.at)
+        self._put(db, entry, ready, made)
+        if lease is not None:
+            self._fresh_spent.add(lease)
+        return entry
+
+    def adopt(
+        self, db: sqlite3.Connection, entry: Entry, ready: codec.Draft, made: Projection
+    ) -> None:
+        """Write an entry as another store holds it."""
+        seq, before, hash_ = self.last(db, entry.agent)
+        if (entry.seq, entry.previous) != (seq + 1, hash_) or entry.at < before:
+            raise Conflict(
+                f"entry {entry.seq} of {entry.agent} does not follow from entry {seq} here",
+                code="out_of_place",
+            )
+        self._put(db, entry, ready, made)
+
+    def _put(
+        self, db: sqlite3.Connection, entry: Entry, ready: codec.Draft, made: Projection
+    ) -> None:
+        """Write an entry and all that it makes."""
+        place = _Place(entry.agent, entry.seq, entry.at)
         _write_entry(db, entry, ready)
         jobs = [job for step in made.steps if (job := _take_step(db, place, step)) is not None]
         _write_indexes(db, place, made, jobs)
-        self._fresh_ends[agent] = entry.seq, entry.at, entry.hash
-        self._fresh_jobs.update({(agent, job.id): job for job in jobs})
+        self._fresh_ends[entry.agent] = entry.seq, entry.at, entry.hash
+        self._fresh_jobs.update({(entry.agent, job.id): job for job in jobs})
         self._fresh_entries.append((entry, ready))
-        return entry
 
     def settle(self, db: sqlite3.Connection) -> None:
         """Write what stands once a batch: the journals' ends and the highest token used."""
@@ -97,6 +118,8 @@ class Ledger:
             self.memory.put_entry(entry)
             texts = ((w.digest, w.text) for w in ready.words if w.text is not None)
             self.memory.put_words(entry.agent, texts)
+        for lease in self._fresh_spent:
+            self.leases.spend(lease)
         self.rolled_back()
 
     def rolled_back(self) -> None:
@@ -104,6 +127,7 @@ class Ledger:
         self._fresh_ends.clear()
         self._fresh_jobs.clear()
         self._fresh_entries.clear()
+        self._fresh_spent.clear()
 
 
 def _gone(db: sqlite3.Connection, agent: str, ready: codec.Draft) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.errors import JournalBroken
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.base import JobRecord, Waiting
+from synthetic_soul.stores.base import JobRecord, KeptBond, Waiting
 
 if TYPE_CHECKING:
     import sqlite3
@@ -111,6 +111,21 @@ def conversation(
     return [seq for (seq,) in rows]
 
 
+def latest(
+    db: sqlite3.Connection, agent: str, conversation: str, within: tuple[int, int], limit: int
+) -> list[int]:
+    """Seqs of the newest ``limit`` entries of the conversation between two seqs, in order."""
+    seqs: list[int] = []
+    for spoken in (0, 1):
+        rows = db.execute(
+            "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken = ? "
+            "AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+            (agent, conversation, spoken, *within, limit),
+        )
+        seqs.extend(seq for (seq,) in rows)
+    return sorted(seqs)[-limit:]
+
+
 def involving(db: sqlite3.Connection, agent: str, person: str) -> list[int]:
     """Seqs of all entries that concern the person."""
     rows = db.execute(
@@ -161,13 +176,16 @@ def queued(db: sqlite3.Connection) -> list[JobRecord]:
     return [JobRecord(*row) for row in rows]
 
 
-def waiting(db: sqlite3.Connection, before: int, limit: int) -> list[Waiting]:
+def waiting(
+    db: sqlite3.Connection, agents: Sequence[str], before: int, limit: int
+) -> list[Waiting]:
     """Conversations with a message that has waited since before ``before``, oldest first."""
     rows = db.execute(
         "SELECT agent, conversation, min(since) FROM jobs INDEXED BY jobs_since "
         "WHERE status = 'queued' AND since < ? "
+        "AND agent IN (SELECT value FROM json_each(?) AS picked) "
         "GROUP BY agent, conversation ORDER BY min(since), agent, conversation LIMIT ?",
-        (before, limit),
+        (before, json.dumps(list(agents)), limit),
     )
     return [Waiting(*row) for row in rows]
 
@@ -184,11 +202,11 @@ def snapshot(
 
 def bonds(
     db: sqlite3.Connection, agent: str, version: str, person: str | None = None
-) -> dict[str, Mapping[str, object]]:
+) -> dict[str, KeptBond]:
     """The kept bonds of that version, all or one."""
-    sql = "SELECT person, bond FROM bonds WHERE agent = ? AND version = ?"
+    sql = "SELECT person, seq, bond FROM bonds WHERE agent = ? AND version = ?"
     if person is None:
         rows = db.execute(f"{sql} ORDER BY person", (agent, version))
     else:
         rows = db.execute(f"{sql} AND person = ?", (agent, version, person))
-    return {name: codec.unpack(bond) for name, bond in rows}
+    return {name: KeptBond(seq, codec.unpack(bond)) for name, seq, bond in rows}

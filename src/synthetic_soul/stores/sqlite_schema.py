@@ -90,7 +90,14 @@ _FIRST = (
     "CREATE INDEX sessions_account ON sessions (account)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_SECOND = (
+    "ALTER TABLE bonds ADD COLUMN seq INTEGER NOT NULL DEFAULT 0",
+    """UPDATE bonds SET seq = coalesce((SELECT seq FROM snapshots
+        WHERE snapshots.agent = bonds.agent AND snapshots.version = bonds.version), 0)""",
+    "CREATE TABLE secrets (name TEXT PRIMARY KEY, secret TEXT NOT NULL) WITHOUT ROWID",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 """Step n takes a file of ``user_version`` n to n + 1, in one transaction."""
 
 WAIT_S = 0.5

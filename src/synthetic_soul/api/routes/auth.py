@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/auth", tags=["auth"])
 async def guest(request: Request) -> Response:
     """Begin as somebody without a name; claim the account later to keep it."""
     house = doors(request)
-    house.gates.guest.enter(address(request))
+    await house.gates.guest.enter(address(request))
     return _granted(house, await house.auth.guest())
 
 
@@ -26,7 +26,7 @@ async def guest(request: Request) -> Response:
 async def login(request: Request, form: LoginForm) -> Response:
     """Sign in to an account that was claimed."""
     house = doors(request)
-    house.gates.login.enter(address(request))
+    await house.gates.login.enter(address(request))
     return _granted(house, await house.auth.login(form.email, form.password))
 
 
@@ -36,7 +36,7 @@ async def login(request: Request, form: LoginForm) -> Response:
 async def claim(request: Request, who: Person, form: ClaimForm) -> Response:
     """Turn a guest's account into one's own; what the agents know of one stays."""
     house = doors(request)
-    house.gates.claim.enter(address(request))
+    await house.gates.claim.enter(address(request))
     agents = await house.engine.agents()
     grant = await house.auth.claim(
         who,

@@ -49,7 +49,7 @@ async def job(request: Request) -> Response:
     """How a message stands: queued, running, succeeded with its reply, or failed."""
     who = await holder(request)
     house = doors(request)
-    house.gates.poll.enter(who.user_id)
+    await house.gates.poll.enter(who.user_id)
     return as_json(await house.engine.job(who.user_id, sane(request.path_params["job_id"])))
 
 
@@ -62,7 +62,7 @@ async def job(request: Request) -> Response:
 async def retry(request: Request, who: Person, job_id: str) -> Response:
     """Let a failed message be answered after all; 409 for one that has not failed."""
     house = doors(request)
-    house.gates.submit.enter(who.user_id)
+    await house.gates.submit.enter(who.user_id)
     return accepted(await house.engine.retry(who.user_id, sane(job_id)))
 
 
@@ -84,7 +84,7 @@ async def events(
     The same id always carries the same thing. The stream ends after done.
     """
     house = doors(request)
-    house.gates.poll.enter(who.user_id)
+    await house.gates.poll.enter(who.user_id)
     await house.engine.job(who.user_id, sane(job_id))
     source = _events(house, who.user_id, job_id, last_event_id)
     return EventStream(source, holds=lambda: house.auth.live(who), stopping=house.stopping.begun)

@@ -35,7 +35,7 @@ async def submit(
 ) -> Response:
     """Say something; it is on disk when this answers, and the reply follows at the job."""
     house = doors(request)
-    house.gates.submit.enter(who.user_id)
+    await house.gates.submit.enter(who.user_id)
     view = await house.engine.hear(
         person=who.user_id,
         text=form.text,

@@ -1,0 +1,210 @@
+"""What a scraper is told, who is told it, and what nobody is."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from synthetic_soul import metrics
+from synthetic_soul.errors import Misconfigured, Unavailable
+from synthetic_soul.stores.sqlite import SqliteStore
+from tests.support.fake_model import FakeModel, Fault, fake_model
+from tests.support.living import Life, Lives, clock, lives
+from tests.support.speakers import Held
+
+if TYPE_CHECKING:
+    from tests.api.conftest import House
+
+__all__ = ["clock", "fake_model", "lives"]
+
+pytestmark = pytest.mark.anyio
+
+NEAR = ["127.0.0.1", "127.8.8.8", "::1", "10.1.2.3", "172.20.0.5", "192.168.1.9", "fd00::7"]
+FAR = ["192.0.2.7", "172.32.0.1", "8.8.8.8", "2001:db8::1", "::ffff:8.8.8.8", "testclient"]
+LABELS = {
+    "soul_up": {"part"},
+    "soul_conversations_waiting": set(),
+    "soul_conversations_running": set(),
+    "soul_messages_heard": set(),
+    "soul_turns": {"outcome"},
+    "soul_message_seconds": {"outcome", "le"},
+    "soul_sweep_rings": set(),
+    "soul_leases_lost": set(),
+    "soul_model_calls": {"purpose"},
+    "soul_model_tokens": {"kind"},
+    "soul_model_failures": set(),
+}
+VALUES = {
+    "part": {"store", "jobs"},
+    "outcome": {"reply", "silence", "failure"},
+    "purpose": {"replies", "reflections", "thoughts"},
+    "kind": {"prompt", "reply"},
+}
+
+
+def samples(text: str) -> dict[str, float]:
+    """Each sample as ``name{label="value"}`` with its value."""
+    found = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            labels = ",".join(f'{name}="{value}"' for name, value in sorted(sample.labels.items()))
+            found[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
+    return found
+
+
+async def scraped(life: Life) -> dict[str, float]:
+    return samples((await metrics.text(metrics.registry(life.engine))).decode())
+
+
+async def swept(life: Life) -> int:
+    """Two looks: what waits at both is rung for."""
+    await life.engine._rounds._sweep()
+    return await life.engine._rounds._sweep()
+
+
+async def test_a_scraper_in_the_private_network_is_told(house: House) -> None:
+    for address in NEAR:
+        answer = await house.client(address).get("/metrics")
+        assert answer.status_code == 200, address
+        assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+        assert samples(answer.text)['soul_up{part="store"}'] == 1
+    assert (await house.client("127.0.0.1").ask("HEAD", "/metrics")).status_code == 200
+    assert (await house.client("127.0.0.1").post("/metrics")).status_code == 405
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "OPTIONS"])
+async def test_to_everybody_else_there_is_no_such_path(house: House, method: str) -> None:
+    for address in FAR:
+        who = house.client(address)
+        told = [await who.ask(method, path) for path in ("/metrics", "/no-such-path")]
+        assert told[0].status_code == told[1].status_code == 404
+        same = [re.sub(r'"request_id":"\w+"', "", answer.text) for answer in told]
+        assert same[0] == same[1]
+        assert {*told[0].headers} == {*told[1].headers}
+
+
+@pytest.mark.parametrize("head", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
+async def test_what_a_proxy_passes_on_is_not_private(house: House, head: str) -> None:
+    answer = await house.client("127.0.0.1").get("/metrics", headers={head: "127.0.0.1"})
+    assert answer.status_code == 404
+
+
+async def test_it_is_no_part_of_the_api_document(house: House) -> None:
+    assert "/metrics" not in (await house.client().get("/openapi.json")).text
+
+
+async def test_every_metric_is_there_and_no_label_names_a_person_or_holds_words(
+    house: House,
+) -> None:
+    who = await house.client().enter()
+    await who.outcome(await who.say("My name is Wilhelmina and my cat is Miso."))
+    text = (await house.client("127.0.0.1").get("/metrics")).text
+    ours = {f.name: f for f in text_string_to_metric_families(text) if f.name.startswith("soul_")}
+    assert set(ours) == set(LABELS)
+    for name, family in ours.items():
+        for sample in family.samples:
+            assert set(sample.labels) <= LABELS[name]
+            for label, value in sample.labels.items():
+                assert label == "le" or value in VALUES[label]
+    me = (await who.get("/v1/auth/me")).json()
+    for word in ("Wilhelmina", "Miso", me["user_id"], me["username"], me["sid"]):
+        assert word not in text
+    assert {"process_cpu_seconds_total", "process_resident_memory_bytes"} <= set(samples(text))
+
+
+async def test_turns_are_counted_by_outcome_with_how_long_the_messages_waited(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    async with lives(model=fake_model) as life:
+        await life.say("Hello!")
+        fake_model.script.extend([Fault("status", status=401)])
+        assert (await life.ask("Hello again!")).error is not None
+        found = await scraped(life)
+    assert found["soul_messages_heard_total"] == 2
+    assert found['soul_turns_total{outcome="reply"}'] == 1
+    assert found['soul_turns_total{outcome="failure"}'] == 1
+    assert found['soul_turns_total{outcome="silence"}'] == 0
+    assert found['soul_message_seconds_count{outcome="reply"}'] == 1
+    assert found['soul_message_seconds_bucket{le="+Inf",outcome="failure"}'] == 1
+    assert found['soul_model_calls_total{purpose="replies"}'] >= 2
+    assert found['soul_model_tokens_total{kind="prompt"}'] > 0
+    assert found["soul_model_failures_total"] == 1
+
+
+async def test_what_waits_and_what_is_worked_on_is_seen_and_how_long_it_waited(
+    lives: Lives,
+) -> None:
+    voice = Held()
+    async with lives(voice=voice, sweep_rate=3600) as life:
+        job = await life.engine.hear(person="ann", text="Hello!")
+        await voice.begun.wait()
+        found = await scraped(life)
+        assert found["soul_conversations_waiting"] == 1
+        assert found["soul_conversations_running"] == 1
+        life.clock.forward(7_000)
+        assert await swept(life) == 1
+        voice.go.set()
+        await life.outcome(job.job_id)
+        await life.settled()
+        found = await scraped(life)
+        assert found["soul_conversations_waiting"] == 0
+        assert found["soul_conversations_running"] == 0
+        assert found["soul_sweep_rings_total"] == 1
+        assert found['soul_message_seconds_bucket{le="5.0",outcome="reply"}'] == 0
+        assert found['soul_message_seconds_bucket{le="10.0",outcome="reply"}'] == 1
+        assert found['soul_message_seconds_sum{outcome="reply"}'] == 7
+
+
+async def test_a_turn_whose_lease_was_lost_is_counted(lives: Lives) -> None:
+    voice = Held()
+    async with lives(voice=voice, sweep_rate=3600) as life:
+        job = await life.engine.hear(person="ann", text="Hello!")
+        await voice.begun.wait()
+        store = life.engine.store
+        assert isinstance(store, SqliteStore)
+        store._ledger.leases._held.clear()
+        voice.go.set()
+        await life.settled()
+        assert (await scraped(life))["soul_leases_lost_total"] == 1
+        await swept(life)
+        assert (await life.outcome(job.job_id)).status == "succeeded"
+
+
+async def test_a_store_that_is_away_is_told_and_nothing_is_made_up(
+    lives: Lives, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with lives() as life:
+
+        async def away(*_: object, **__: object) -> list[object]:
+            raise Unavailable("the store is away")
+
+        monkeypatch.setattr(SqliteStore, "waiting", away)
+        found = await scraped(life)
+    assert found['soul_up{part="store"}'] == 0
+    assert found['soul_up{part="jobs"}'] == 1
+    assert "soul_conversations_waiting" not in found
+    assert found["soul_messages_heard_total"] == 0
+
+
+async def test_a_worker_serves_the_same_on_loopback(lives: Lives) -> None:
+    async with lives() as life:
+        await life.say("Hello!")
+        served = metrics.Served(life.engine, 0)
+        url = f"http://127.0.0.1:{served.port}/metrics"
+        try:
+            text = await asyncio.to_thread(_fetch, url)
+            with pytest.raises(Misconfigured, match=f":{served.port} cannot be listened on"):
+                metrics.Served(life.engine, served.port)
+        finally:
+            await asyncio.to_thread(served.close)
+    assert samples(text)['soul_turns_total{outcome="reply"}'] == 1
+
+
+def _fetch(url: str) -> str:
+    with urlopen(url, timeout=30) as answer:  # noqa: S310 - always http
+        return str(answer.read(), "utf-8")

@@ -1,0 +1,160 @@
+"""The present beside others': several processes fold one journal and read what others kept."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from synthetic_soul.engine.live import Live
+from synthetic_soul.engine.replay import replay_of
+from synthetic_soul.mind.events import Event, Felt, Impulse, MessageHeard, PersonErased, SoulAdopted
+from synthetic_soul.mind.state import VERSION, bond_from_json
+from synthetic_soul.stores.base import Snapshot, Store
+from synthetic_soul.stores.sqlite import SqliteStore
+from tests.contracts.journals import Clock, fresh, sealed
+
+pytestmark = pytest.mark.anyio
+
+AT = 1_760_000_000_000
+BORN = SoulAdopted(name="Jasmine", digest="d", soul={}, traits={})
+JOY = Felt(person="ann", by="m", impulses=(Impulse(dimension="hope", amount=0.3, cause="praise"),))
+
+
+def said(person: str = "ann") -> Event:
+    """A new message of a person's."""
+    words = sealed("hello", person)
+    return MessageHeard(id=fresh("m"), conversation=f"dm:{person}", person=person, words=words)
+
+
+async def opened(path: Path) -> Store:
+    store = SqliteStore(path, clock=Clock())
+    await store.open()
+    return store
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> Store:
+    return await opened(tmp_path / "soul.db")
+
+
+async def live(store: Store) -> Live:
+    made = Live(store, "jasmine")
+    await made.open()
+    return made
+
+
+async def as_replayed(store: Store, *lives: Live) -> None:
+    """Every one of them has come to the state that the journal folds to."""
+    replayed = await replay_of(store, "jasmine", verify=True)
+    for each in lives:
+        assert await each.hash() == (replayed.entries, replayed.hash)
+
+
+async def test_two_who_append_in_turns_come_to_the_same_state(store: Store) -> None:
+    one = await live(store)
+    await one.append([BORN], at=AT)
+    two = await live(store)
+    for number in range(6):
+        await (one, two)[number % 2].append([said(), JOY, said("bob")], at=AT + number)
+    await as_replayed(store, one, two)
+
+
+async def test_a_bond_that_another_has_kept_is_not_moved_twice(store: Store) -> None:
+    one = await live(store)
+    await one.append([BORN], at=AT)
+    late = await live(store)
+    for number in range(5):
+        await one.append([said(), JOY], at=AT + number)
+    await one.keep()
+    bond = await late.bond("ann")
+    assert bond is not None
+    assert bond.messages == 5
+    assert late.seq == 1
+    await late.append([said()], at=AT + 9)
+    assert (after := await late.bond("ann")) is not None
+    assert after.messages == 6
+    await late.keep()
+    await as_replayed(store, late, one)
+
+
+async def test_bonds_that_were_kept_without_their_mind_are_taken_as_they_are(store: Store) -> None:
+    one = await live(store)
+    await one.append([BORN], at=AT)
+    await one.append([said()], at=AT)
+    await one.keep()
+    early = await store.snapshot("jasmine", VERSION)
+    assert early is not None
+    await one.append([said(), said("bob")], at=AT + 1)
+    await one.keep()
+    with sqlite3.connect(store._path) as db:  # type: ignore[attr-defined]  # as a process killed between the two leaves it
+        db.execute("UPDATE snapshots SET seq = ?", (early[0],))
+    two = await live(store)
+    assert two.seq == 3
+    assert (ann := await two.bond("ann")) is not None
+    assert ann.messages == 2
+    await as_replayed(store, two)
+
+
+async def test_what_was_let_go_is_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("synthetic_soul.engine.live.BONDS_KEPT", 1)
+    one = await live(store)
+    await one.append([BORN], at=AT)
+    for person in ("ann", "bob", "cleo"):
+        await one.append([said(person)], at=AT)
+    await one.keep()
+    assert one._bonds == {}
+    await one.append([said("bob")], at=AT)
+    kept = await store.bonds("jasmine", VERSION)
+    assert bond_from_json(kept["bob"].bond).messages == 1
+    await as_replayed(store, one)
+
+
+async def test_entries_that_a_crashed_database_lost_again_are_unlearned(
+    store: Store, tmp_path: Path
+) -> None:
+    one = await live(store)
+    await one.append([BORN], at=AT)
+    await one.append([said()], at=AT)
+    await store.close()
+    shutil.copy(tmp_path / "soul.db", tmp_path / "before.db")
+    await store.open()
+    dropped: list[str | None] = []
+    two = Live(store, "jasmine", forget=dropped.append)
+    await two.open()
+    await two.append([said("bob"), JOY], at=AT)
+    shorter = await opened(tmp_path / "before.db")
+    two._store = shorter
+    assert await two.hash() == (2, (await replay_of(shorter, "jasmine")).hash)
+    assert await two.bond("bob") is None
+    assert dropped == [None]
+    other = await shorter.append("jasmine", [said("cleo")], at=AT)
+    two._store = store
+    await two.catch_up()
+    two._store = shorter
+    await two.append([said("cleo")], at=AT)
+    assert other.seq == 3
+    await as_replayed(shorter, two)
+
+
+async def test_a_snapshot_is_kept_every_so_often_and_read_at_the_next_start(store: Store) -> None:
+    one = await live(store)
+    await one.append([BORN], at=AT)
+    for _ in range(300):
+        await one.append([said()], at=AT)
+    kept = await store.snapshot("jasmine", VERSION)
+    assert kept is not None
+    assert 250 < kept[0] < 300
+    await store.keep("jasmine", VERSION, Snapshot(kept[0], kept[1], {}))
+    await as_replayed(store, await live(store))
+
+
+async def test_whoever_has_left_is_told_of(store: Store) -> None:
+    left: list[str | None] = []
+    one = Live(store, "jasmine", forget=left.append)
+    await one.open()
+    await one.append([BORN], at=AT)
+    await one.append([said()], at=AT)
+    await store.append("jasmine", [PersonErased(person="ann")], at=AT)
+    await one.catch_up()
+    assert left == ["ann"]

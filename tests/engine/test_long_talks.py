@@ -1,0 +1,99 @@
+"""A talk too long to be read at once: the latest first, the rest stretch by stretch."""
+
+import pytest
+
+from synthetic_soul.engine import conversation
+from synthetic_soul.engine.conversation import Conversation
+from tests.support.living import DAY, Life, Lives
+from tests.support.speakers import Terse
+
+pytestmark = pytest.mark.anyio
+
+OLD = ("We buried the time capsule under the walnut tree.", "The ferry to Malmö was delayed.")
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "AT_ONCE", 8)
+    monkeypatch.setattr(conversation, "A_STRETCH", 6)
+
+
+async def chat(life: Life, lines: int = 10) -> None:
+    for number in range(lines):
+        await life.say(f"Today I painted chair number {number}.")
+
+
+async def held(life: Life) -> Conversation:
+    return await life.parts.conversations.get("jasmine", "dm:ann")
+
+
+def texts(talk: Conversation) -> set[str]:
+    return {line.text for line in talk._index.lines()}
+
+
+async def test_the_latest_lines_are_there_at_once_and_the_rest_after_some_turns(
+    lives: Lives,
+) -> None:
+    async with lives(voice=Terse()) as life:
+        for text in OLD:
+            await life.say(text)
+        await chat(life)
+    async with lives(voice=Terse()) as life:
+        talk = await held(life)
+        assert not talk.whole
+        assert len(texts(talk)) == 4
+        for turn in range(3):
+            assert texts(talk).isdisjoint(OLD)
+            await life.say(f"Chair {turn} is dry.")
+        await life.settled()
+        assert talk.whole
+        assert texts(talk) >= set(OLD)
+        cue = "What did we bury under the walnut tree?"
+        found = talk.recall(cue, person="ann", now=life.clock(), without=(), limit=6)
+        assert found[0].text == OLD[0]
+
+
+async def test_what_is_read_back_is_what_was_in_mind_before(lives: Lives) -> None:
+    async with lives() as life:
+        for text in (*OLD, "My sister is called Ingrid.", "Please forget my sister's name."):
+            await life.say(text)
+        await chat(life)
+        talk = await held(life)
+        before = texts(talk), talk._hidden, talk._told, talk.noted, talk.persons
+    async with lives() as life:
+        talk = await life.parts.conversations.whole("jasmine", "dm:ann")
+        assert (texts(talk), talk._hidden, talk._told, talk.noted, talk.persons) == before
+
+
+async def test_everything_is_forgotten_also_what_was_not_read_yet(lives: Lives) -> None:
+    async with lives(voice=Terse()) as life:
+        for text in OLD:
+            await life.say(text)
+        await chat(life)
+    async with lives(voice=Terse()) as life:
+        await life.say("Please forget everything I told you.")
+        assert texts(await held(life)).isdisjoint(OLD)
+    async with lives(voice=Terse()) as life:
+        talk = await life.parts.conversations.whole("jasmine", "dm:ann")
+        assert texts(talk).isdisjoint(OLD)
+
+
+async def test_a_group_still_knows_who_spoke_in_it_long_ago(lives: Lives) -> None:
+    async with lives(voice=Terse()) as life:
+        await life.say("Hi Jasmine, I am new here.", "bob", group=True)
+        for _ in range(10):
+            await life.say("Jasmine, another round!", "ann", group=True)
+    async with lives(voice=Terse()) as life:
+        assert await life.engine.conversation("bob", group=True)
+        assert await life.engine.conversation("eve", group=True) == []
+
+
+async def test_as_much_is_held_as_is_of_use(lives: Lives, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "LINES_RECALLED", 6)
+    async with lives(voice=Terse()) as life:
+        await chat(life)
+        life.clock.forward(DAY)
+    async with lives(voice=Terse()) as life:
+        talk = await life.parts.conversations.whole("jasmine", "dm:ann")
+        assert talk.whole
+        assert len(texts(talk)) < 10

@@ -1,0 +1,88 @@
+"""Budgets hold over all processes of a store; totals are each process's own."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from synthetic_soul.engine.use import DAY, Use
+from synthetic_soul.stores.mongo_accounts import MongoAccounts
+from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.voices.base import Spent
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from tests.support.servers import MongoServer
+
+pytestmark = pytest.mark.anyio
+
+NOON = 20_000 * DAY + DAY // 2
+
+
+@pytest.fixture(params=["sqlite", "mongo"])
+async def store(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[SqliteStore | MongoAccounts]:
+    if request.param == "sqlite":
+        file = SqliteStore(tmp_path / "soul.db", clock=lambda: NOON)
+        await file.open()
+        yield file
+        await file.close()
+        return
+    server: MongoServer = request.getfixturevalue("mongo_standalone")
+    database = MongoAccounts(server.uri, f"use_{uuid4().hex}")
+    await database.open()
+    yield database
+    await database._connected().drop_database(database._name)
+    await database.close()
+
+
+async def test_a_daily_budget_is_spent_once_by_all_processes_and_anew_the_next_day(
+    store: SqliteStore | MongoAccounts,
+) -> None:
+    now = NOON
+    uses = [Use(store, lambda: now, a_person=0) for _ in range(3)]
+    spent = await asyncio.gather(*(use.spend("thoughts", 5) for use in uses for _ in range(4)))
+    assert sum(spent) == 5
+    assert sum(use.today("thoughts") for use in uses) == 5
+    now += DAY // 2
+    assert uses[0].today("thoughts") == 0
+    assert await uses[0].spend("thoughts", 5)
+    assert not await uses[0].spend("dreams", 0)
+
+
+async def test_a_persons_calls_are_counted_wherever_they_were_made(
+    store: SqliteStore | MongoAccounts,
+) -> None:
+    one, two = (Use(store, lambda: NOON, a_person=3) for _ in range(2))
+    for use in (one, two):
+        assert await use.affords("ann")
+        await use.count("replies", Spent(calls=2, prompt_tokens=7), person="ann")
+    assert not await one.affords("ann")
+    assert not await two.affords("ann")
+    assert await two.affords("bob")
+    assert +one.totals == {"calls": 2, "prompt_tokens": 7, "replies": 2}
+
+
+async def test_without_a_budget_nobody_is_counted(store: SqliteStore | MongoAccounts) -> None:
+    use = Use(store, lambda: NOON, a_person=0)
+    await use.count("replies", Spent(calls=9), person="ann")
+    assert await use.affords("ann")
+    assert (await store.count(f"person:ann@{NOON // DAY}", window=DAY, by=0))[0] == 0
+
+
+async def test_while_the_store_is_away_people_are_answered_and_nothing_is_thought(
+    store: SqliteStore | MongoAccounts,
+) -> None:
+    use = Use(store, lambda: NOON, a_person=1)
+    await store.close()
+    await use.count("replies", Spent(calls=1), person="ann")
+    assert await use.affords("ann")
+    assert not await use.spend("thoughts", 5)
+    assert use.totals["calls"] == 1
+    await store.open()
