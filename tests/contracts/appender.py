@@ -1,26 +1,39 @@
-"""Appends to a store until it is killed, and prints each seq once it was acknowledged."""
+"""Appends to a store until it is killed, and prints each seq once it was acknowledged.
+
+Called with a file for SQLite, with an address and a database name for MongoDB.
+"""
 
 import asyncio
 import os
 import sys
 from pathlib import Path
 
+from synthetic_soul.errors import Conflict, Unavailable
+from synthetic_soul.stores.base import Store
+from synthetic_soul.stores.mongo import MongoStore
 from synthetic_soul.stores.sqlite import SqliteStore
 from tests.contracts.journals import append, felt, heard, reply
 
 
-async def work(store: SqliteStore, run: str, worker: int) -> None:
+async def work(store: Store, run: str, worker: int) -> None:
     turn = 0
     while True:
         turn += 1
         message = heard(f"line {turn}", message=f"{run}-{worker}-{turn}")
         for event in (message, felt(), reply(message)):
-            entry = await append(store, event)
+            try:
+                entry = await append(store, event)
+            except (Unavailable, Conflict):
+                break  # nobody knows whether it is there: another message is tried
             os.write(1, b"%d %s\n" % (entry.seq, entry.hash.encode()))
 
 
+def chosen(arguments: list[str]) -> Store:
+    return MongoStore(*arguments) if len(arguments) > 1 else SqliteStore(Path(arguments[0]))
+
+
 async def main() -> None:
-    store = SqliteStore(Path(sys.argv[1]))
+    store = chosen(sys.argv[1:])
     await store.open()
     await asyncio.gather(*(work(store, str(os.getpid()), worker) for worker in range(8)))
 

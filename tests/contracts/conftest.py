@@ -6,16 +6,30 @@ from pathlib import Path
 import pytest
 
 from synthetic_soul.stores.base import Store
-from tests.contracts.journals import SqliteHouse
+from tests.contracts.houses import House, MongoHouse, SqliteHouse
+
+SERVERS = {"mongo": "mongo_standalone", "replica": "mongo_replica_set"}
 
 
-@pytest.fixture(params=[SqliteHouse], ids=["sqlite"])
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqliteHouse]:
-    made: SqliteHouse = request.param(tmp_path)
+@pytest.fixture(params=["sqlite", *SERVERS])
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    kind: str = request.param
+    made: House
+    if kind in SERVERS:
+        made = MongoHouse(request.getfixturevalue(SERVERS[kind]))
+    else:
+        made = SqliteHouse(tmp_path)
     yield made
     await made.close()
 
 
 @pytest.fixture
-async def store(house: SqliteHouse) -> Store:
+async def store(house: House) -> Store:
     return await house.open()
+
+
+@pytest.fixture(params=SERVERS)
+async def mongo_house(request: pytest.FixtureRequest) -> AsyncIterator[MongoHouse]:
+    made = MongoHouse(request.getfixturevalue(SERVERS[request.param]))
+    yield made
+    await made.close()

@@ -1,10 +1,9 @@
-"""Events to append, and the stores that the contract runs over."""
+"""Events to append, and short words for appending and reading them."""
 
 from __future__ import annotations
 
 import itertools
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.events import (
@@ -19,11 +18,8 @@ from synthetic_soul.mind.events import (
     TurnFailed,
     Words,
 )
-from synthetic_soul.stores.sqlite import SqliteStore
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from synthetic_soul.mind.events import Event
     from synthetic_soul.stores.base import Entry, Store
 
@@ -39,37 +35,6 @@ class Clock:
 
     def __call__(self) -> int:
         return self.now
-
-
-@dataclass
-class SqliteHouse:
-    """Where SQLite stores of one file come from; closing and raw bytes for the tests."""
-
-    folder: Path
-    clock: Clock = field(default_factory=Clock)
-    opened: list[Store] = field(default_factory=list)
-
-    @property
-    def path(self) -> Path:
-        return self.folder / "soul.db"
-
-    async def open(self) -> Store:
-        store = SqliteStore(self.path, clock=self.clock)
-        self.opened.append(store)
-        await store.open()
-        return store
-
-    async def close(self) -> None:
-        for store in self.opened:
-            await store.close()
-
-    def raw(self) -> bytes:
-        """Every byte that the store keeps on disk."""
-        return b"".join(path.read_bytes() for path in sorted(self.folder.glob("soul.db*")))
-
-    def appender(self) -> list[str]:
-        """The command that appends until it is killed and prints what was acknowledged."""
-        return [sys.executable, "-m", "tests.contracts.appender", str(self.path)]
 
 
 def fresh(prefix: str = "id") -> str:

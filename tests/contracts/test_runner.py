@@ -4,10 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+import redis
 
 from synthetic_soul.errors import Unavailable
-from synthetic_soul.jobs.base import Piece, Runner, Wire
+from synthetic_soul.jobs.base import GiveUp, Piece, Runner, Wire, Work
 from synthetic_soul.jobs.embedded import EmbeddedRunner, EmbeddedWire
+from synthetic_soul.jobs.redis_wire import RedisWire
+from synthetic_soul.jobs.rq import RqRunner
+from synthetic_soul.jobs.rq_bell import RqBell
+from tests.support.servers import RedisServer
 
 pytestmark = pytest.mark.anyio
 
@@ -19,6 +24,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.done: list[Place] = []
+        self.ended = 0
         self.given_up: list[Place] = []
         self.at_once: dict[Place, int] = {}
         self.most_at_once = 0
@@ -33,6 +39,7 @@ class Desk:
         await self.gate.wait()
         await asyncio.sleep(0)
         self.at_once[place] -= 1
+        self.ended += 1
         if self.fault is not None:
             raise self.fault
         self.done.append(place)
@@ -47,17 +54,61 @@ class Desk:
                 await asyncio.sleep(0.001)
 
 
-@pytest.fixture(params=[EmbeddedRunner])
+class OverRedis:
+    """Rings as they go in life: out of one process, through RQ, to a worker's own runner."""
+
+    def __init__(self, url: str) -> None:
+        self._rings = RqRunner(url)
+        self._works = EmbeddedRunner()
+        self._bell = RqBell(
+            url, slots=8, ring=self._works.ring, running=lambda: self._works.running
+        )
+        self._started = False
+
+    async def start(self, work: Work, give_up: GiveUp) -> None:
+        self._started = True
+        await self._works.start(work, give_up)
+        await self._bell.start()
+        await self._rings.start(work, give_up)
+
+    def ring(self, agent: str, conversation: str) -> None:
+        self._rings.ring(agent, conversation)
+
+    @property
+    def running(self) -> int:
+        return self._works.running
+
+    async def stop(self, grace: float) -> None:
+        if self._started:
+            self._started = False
+            await self._rings.stop(grace)
+            await self._bell.stop()
+            await self._works.stop(grace)
+
+
+def emptied(server: RedisServer) -> str:
+    with redis.Redis.from_url(server.url) as client:
+        client.flushall()
+    return server.url
+
+
+@pytest.fixture(params=["embedded", "redis"])
 async def runner(request: pytest.FixtureRequest) -> AsyncIterator[Runner]:
-    made: Runner = request.param()
+    made: Runner = EmbeddedRunner()
+    if request.param == "redis":
+        made = OverRedis(emptied(request.getfixturevalue("redis_server")))
     yield made
     await made.stop(0)
 
 
-@pytest.fixture(params=[EmbeddedWire])
-def wire(request: pytest.FixtureRequest) -> Wire:
-    made: Wire = request.param()
-    return made
+@pytest.fixture(params=["embedded", "redis"])
+async def wire(request: pytest.FixtureRequest) -> AsyncIterator[Wire]:
+    made: Wire = EmbeddedWire()
+    if request.param == "redis":
+        made = RedisWire(emptied(request.getfixturevalue("redis_server")))
+    await made.open()
+    yield made
+    await made.close()
 
 
 async def test_a_ring_is_answered(runner: Runner) -> None:
@@ -85,10 +136,11 @@ async def test_one_conversation_is_worked_on_once_at_a_time_and_looked_at_again(
     await desk.until(lambda: desk.at_once.get(("jasmine", "dm:a")) == 1)
     for _ in range(5):
         runner.ring("jasmine", "dm:a")
-    desk.gate.set()
-    await desk.until(lambda: len(desk.done) == 2)
     await asyncio.sleep(0.02)
-    assert len(desk.done) == 2
+    desk.gate.set()
+    await desk.until(lambda: len(desk.done) >= 2 and runner.running == 0)
+    await asyncio.sleep(0.02)
+    assert len(desk.done) <= 3  # a ring may be on its way when the last look begins
     assert desk.most_at_once == 1
 
 
@@ -108,10 +160,10 @@ async def test_work_that_breaks_time_and_again_is_given_up(runner: Runner) -> No
     desk = Desk()
     desk.fault = ValueError("broken")
     await runner.start(desk.work, desk.give_up)
-    for _ in range(3):
+    for tries in range(3):
         assert desk.given_up == []
         runner.ring("jasmine", "dm:a")
-        await desk.until(lambda: runner.running == 0)
+        await desk.until(lambda: desk.ended > tries and runner.running == 0)  # noqa: B023 - ends here
     assert desk.given_up == [("jasmine", "dm:a")]
 
 
@@ -119,9 +171,9 @@ async def test_work_put_off_by_storage_is_never_given_up(runner: Runner) -> None
     desk = Desk()
     desk.fault = Unavailable("away")
     await runner.start(desk.work, desk.give_up)
-    for _ in range(9):
+    for tries in range(9):
         runner.ring("jasmine", "dm:a")
-        await desk.until(lambda: runner.running == 0)
+        await desk.until(lambda: desk.ended > tries and runner.running == 0)  # noqa: B023 - ends here
     desk.fault = None
     runner.ring("jasmine", "dm:a")
     await desk.until(lambda: desk.done == [("jasmine", "dm:a")])
@@ -167,6 +219,22 @@ async def test_who_comes_late_hears_the_turn_under_way_from_its_beginning(wire: 
     await wire.publish("t", said)
     listener = wire.follow("t")
     assert [await anext(listener), await anext(listener)] == [begun, said]
+    await listener.aclose()
+
+
+async def test_it_says_which_messages_the_turn_under_way_answers(wire: Wire) -> None:
+    assert await wire.covered("t") == ()
+    listener = wire.follow("t")
+    await wire.publish("t", Piece(3, "begun", ("m", "n")))
+    await wire.publish("t", Piece(3, "text", texts=("Hi",)))
+    assert (await anext(listener)).kind == "begun"
+    assert await wire.covered("t") == ("m", "n")
+    assert await wire.covered("elsewhere") == ()
+    await wire.publish("t", Piece(3, "ended", ("m", "n")))
+    while (await anext(listener)).kind != "ended":
+        pass
+    assert await wire.covered("t") == ()
+    assert await wire.healthy()
     await listener.aclose()
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anyio
 
+AGENTS = ["jasmine", "luna"]
+
 
 def seqs(entries: list[Entry]) -> list[int]:
     return [entry.seq for entry in entries]
@@ -67,7 +69,7 @@ async def test_each_agent_has_a_journal_of_its_own(store: Store) -> None:
     await append(store, message, agent="jasmine")
     assert await store.agents() == ["jasmine", "luna"]
     assert (await store.last("luna"))[0] == (await store.last("jasmine"))[0] == 1
-    assert len(await store.waiting()) == 2
+    assert len(await store.waiting(AGENTS)) == 2
 
 
 async def test_time_never_goes_back(store: Store) -> None:
@@ -109,12 +111,12 @@ async def test_a_message_waits_and_is_a_job_until_its_outcome(store: Store) -> N
     queued = JobRecord(message.id, "jasmine", "dm", "ann", 0, "queued", 1)
     assert await store.job("jasmine", message.id) == queued
     assert await store.unanswered("jasmine", "dm") == [queued]
-    assert await store.waiting() == [Waiting("jasmine", "dm", START)]
+    assert await store.waiting(AGENTS) == [Waiting("jasmine", "dm", START)]
     await append(store, reply(message))
     settled = JobRecord(message.id, "jasmine", "dm", "ann", 0, "succeeded", 1, 2)
     assert await store.job("jasmine", message.id) == settled
     assert await store.unanswered("jasmine", "dm") == []
-    assert await store.waiting() == []
+    assert await store.waiting(AGENTS) == []
 
 
 async def test_a_silence_succeeds_and_one_outcome_settles_a_burst(store: Store) -> None:
@@ -135,7 +137,7 @@ async def test_a_failed_message_can_be_retried_and_then_answered(store: Store) -
     assert job is not None
     assert (job.status, job.attempt, job.outcome) == ("failed", 0, 2)
     await append(store, retry(message), at=START + 9)
-    assert await store.waiting() == [Waiting("jasmine", "dm", START + 9)]
+    assert await store.waiting(AGENTS) == [Waiting("jasmine", "dm", START + 9)]
     again = await store.job("jasmine", message.id)
     assert again == JobRecord(message.id, "jasmine", "dm", "ann", 1, "queued", 1)
     await append(store, reply(message, attempt=1))
@@ -211,10 +213,10 @@ async def test_a_message_id_is_taken_once(store: Store) -> None:
 async def test_conversations_wait_oldest_first(store: Store) -> None:
     for minute, name in enumerate(("c", "a", "b", "a")):
         await append(store, heard(conversation=name), at=START + minute)
-    assert [each.conversation for each in await store.waiting()] == ["c", "a", "b"]
-    assert [each.since - START for each in await store.waiting()] == [0, 1, 2]
-    assert [each.conversation for each in await store.waiting(before=START + 1)] == ["c"]
-    assert [each.conversation for each in await store.waiting(limit=2)] == ["c", "a"]
+    assert [each.conversation for each in await store.waiting(AGENTS)] == ["c", "a", "b"]
+    assert [each.since - START for each in await store.waiting(AGENTS)] == [0, 1, 2]
+    assert [each.conversation for each in await store.waiting(AGENTS, before=START + 1)] == ["c"]
+    assert [each.conversation for each in await store.waiting(AGENTS, limit=2)] == ["c", "a"]
 
 
 async def test_a_tail_holds_what_was_said_and_a_conversation_all_of_it(store: Store) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from synthetic_soul.errors import Conflict, InvalidInput
-from synthetic_soul.stores.base import Account, Session
-from tests.contracts.journals import START
+from synthetic_soul.stores.accounts import Account, Session
 
 if TYPE_CHECKING:
     from synthetic_soul.stores.base import Store
 
 pytestmark = pytest.mark.anyio
 
+START = time.time_ns() // 1_000_000  # a store may drop sessions that expired long ago
 GUEST = Account("a1", "guest-1", "guest-1", START, START)
 ANN = replace(GUEST, username="Ann", name_key="ann", email="ann@example.com", password="$argon2$")
 SESSION = Session("s1", "a1", "token-1", "csrf-1", START, START + 1_000)
@@ -161,3 +162,69 @@ async def test_expired_sessions_go_when_a_new_one_comes(store: Store) -> None:
     await store.add_session(replace(SESSION, id="s3", created_at=START + 2_000))
     assert await store.session("s1") is None
     assert await store.session("s2") is not None
+
+
+async def test_members_are_all_accounts_with_their_sessions(store: Store) -> None:
+    guests = [Account(f"g{n}", f"G{n}", f"g{n}", START, START) for n in range(130)]
+    await asyncio.gather(*(store.add_account(guest) for guest in guests))
+    sessions = [replace(SESSION, id=f"s{n}", account=f"g{n % 2}") for n in range(4)]
+    for session in sessions:
+        await store.add_session(session)
+    await store.remove_account("g7")
+    found = {account.id: (account, sessions) async for account, sessions in store.members()}
+    assert [found[guest.id][0] for guest in guests if guest.id != "g7"] == [
+        guest for guest in guests if guest.id != "g7"
+    ]
+    assert len(found) == 129
+    theirs = [sorted(each.id for each in found[id_][1]) for id_ in ("g0", "g1", "g2")]
+    assert theirs == [["s0", "s2"], ["s1", "s3"], []]
+    assert found["g1"][1][0] in sessions
+
+
+async def test_a_member_is_adopted_as_another_store_holds_it(store: Store) -> None:
+    await store.add_guest(GUEST, SESSION)
+    operator = replace(ANN, role="operator", seen_at=START + 9)
+    rotated = replace(SESSION, id="s2", parent="token-0", rotated_at=START, successor="sealed")
+    revoked = replace(SESSION, id="s3", revoked_at=START + 1)
+    for _ in range(2):
+        await store.adopt_member(operator, [rotated, revoked])
+        held = [member async for member in store.members()]
+        assert [(account, list(sessions)) for account, sessions in held] == [
+            (operator, [rotated, revoked])
+        ]
+    assert await store.account_by_name("guest-1") is None
+    assert await store.session("s1") is None
+    await store.adopt_member(operator, [])
+    assert await store.session("s2") is None
+
+
+async def test_a_member_is_not_adopted_over_somebody_elses_name(store: Store) -> None:
+    await store.add_account(ANN)
+    with pytest.raises(Conflict) as refused:
+        await store.adopt_member(replace(ANN, id="a2", email="x@example.com"), [])
+    assert refused.value.code == "username_taken"
+    assert await store.account("a2") is None
+
+
+async def test_counts_add_up_within_their_window(store: Store) -> None:
+    minute = 60_000
+    first = await store.count("a", window=minute)
+    tries = await asyncio.gather(*(store.count("a", window=minute) for _ in range(30)))
+    assert first[0] == 1
+    assert sorted(counted for counted, _ in tries) == list(range(2, 32))
+    assert {closes for _, closes in tries} == {first[1]}
+    assert await store.count("a", window=minute, by=5) == (36, first[1])
+    assert await store.count("a", window=minute, by=0) == (36, first[1])
+    assert (await store.count("b", window=minute, by=0))[0] == 0
+    assert (await store.count("b", window=minute))[0] == 1
+
+
+async def test_a_secret_is_whatever_was_proposed_first(store: Store) -> None:
+    proposals = [f"secret {n}" for n in range(20)]
+    found = await asyncio.gather(*(store.secret("jwt_secret", each) for each in proposals))
+    assert len(set(found)) == 1
+    assert found[0] in proposals
+    assert await store.secret("password_pepper", "another") == "another"
+    await store.close()
+    await store.open()
+    assert await store.secret("jwt_secret", "late") == found[0]

@@ -15,12 +15,12 @@ from tests.contracts.journals import journal
 
 if TYPE_CHECKING:
     from synthetic_soul.stores.base import Entry
-    from tests.contracts.journals import SqliteHouse
+    from tests.contracts.houses import House
 
 pytestmark = pytest.mark.anyio
 
 
-async def kill_while_it_appends(house: SqliteHouse, seconds: float) -> dict[int, str]:
+async def kill_while_it_appends(house: House, seconds: float) -> dict[int, str]:
     """Start an appender, let it run on after its first line, kill it; what it acknowledged."""
     pipe = asyncio.subprocess.PIPE
     child = await asyncio.create_subprocess_exec(*house.appender(), stdout=pipe)
@@ -34,7 +34,7 @@ async def kill_while_it_appends(house: SqliteHouse, seconds: float) -> dict[int,
     return {int(seq): hash_.decode() for seq, hash_ in told}
 
 
-async def test_what_was_acknowledged_survives_kill_9(house: SqliteHouse) -> None:
+async def test_what_was_acknowledged_survives_kill_9(house: House) -> None:
     acknowledged: dict[int, str] = {}
     for _ in range(3):
         pause = random.uniform(0, 0.6)  # noqa: S311 - any moment will do

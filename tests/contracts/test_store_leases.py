@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.errors import FenceBroken
-from synthetic_soul.stores.base import Lease, Snapshot
-from tests.contracts.journals import START, append, felt
+from synthetic_soul.errors import AlreadyAnswered, FenceBroken
+from synthetic_soul.stores.base import KeptBond, Lease, Snapshot
+from tests.contracts.journals import START, append, felt, heard, reply
 
 if TYPE_CHECKING:
     from synthetic_soul.stores.base import Store
-    from tests.contracts.journals import SqliteHouse
+    from tests.contracts.houses import House
 
 pytestmark = pytest.mark.anyio
 
+TTL = 60_000
 
-async def take(store: Store, holder: str, name: str = "dm", ttl: int = 1_000) -> Lease:
-    lease = await store.lease(name, ttl=ttl, holder=holder)
+
+async def take(store: Store, holder: str, name: str = "dm") -> Lease:
+    lease = await store.lease("jasmine", name, ttl=TTL, holder=holder)
     assert lease is not None
     return lease
 
 
-async def test_one_holds_a_lease_until_it_ends(store: Store, house: SqliteHouse) -> None:
+async def commit(store: Store, lease: Lease) -> int:
+    return (await store.append("jasmine", [felt()], at=START, lease=lease)).seq
+
+
+async def test_one_holds_a_lease_until_it_ends(store: Store, house: House) -> None:
     first = await take(store, "one")
-    assert first.until == START + 1_000
-    assert await store.lease("dm", ttl=1_000, holder="two") is None
-    assert await store.lease("other", ttl=1_000, holder="two") is not None
-    house.clock.now += 1_000
+    assert await store.lease("jasmine", "dm", ttl=TTL, holder="two") is None
+    assert await store.lease("jasmine", "other", ttl=TTL, holder="two") is not None
+    assert await store.lease("luna", "dm", ttl=TTL, holder="two") is not None
+    await house.pass_time(TTL)
     second = await take(store, "two")
     assert second.token > first.token
+    assert await store.lease("jasmine", "dm", ttl=TTL, holder="one") is None
 
 
-async def test_a_holder_renews_even_late_and_keeps_its_token(
-    store: Store, house: SqliteHouse
-) -> None:
+async def test_a_holder_renews_even_late_and_keeps_its_token(store: Store, house: House) -> None:
     first = await take(store, "one")
-    for pause in (500, 5_000):
-        house.clock.now += pause
-        again = await take(store, "one")
-        assert again == Lease("dm", first.token, house.clock.now + 1_000)
+    for pause in (TTL // 2, 5 * TTL):
+        await house.pass_time(pause)
+        assert await take(store, "one") == first
+        assert await store.lease("jasmine", "dm", ttl=TTL, holder="two") is None
+    assert await commit(store, first) == 1
 
 
 async def test_a_released_lease_is_free_at_once(store: Store) -> None:
@@ -49,34 +56,75 @@ async def test_a_released_lease_is_free_at_once(store: Store) -> None:
     second = await take(store, "two")
     assert second.token > first.token
     await store.release(first)
-    assert await store.lease("dm", ttl=1, holder="three") is None
+    assert await store.lease("jasmine", "dm", ttl=1, holder="three") is None
 
 
-async def test_a_write_under_a_lost_lease_is_refused(store: Store, house: SqliteHouse) -> None:
+async def test_a_lease_commits_one_entry(store: Store) -> None:
+    lease = await take(store, "one")
+    assert await commit(store, lease) == 1
+    for again in (lease, await take(store, "one")):
+        with pytest.raises(FenceBroken):
+            await commit(store, again)
+    await store.release(lease)
+    assert await commit(store, await take(store, "one")) == 2
+
+
+async def test_of_two_writes_under_one_lease_one_is_there(store: Store) -> None:
+    lease = await take(store, "one")
+    told = await asyncio.gather(*(commit(store, lease) for _ in range(5)), return_exceptions=True)
+    assert sum(isinstance(each, FenceBroken) for each in told) == 4
+    assert (await store.last("jasmine"))[0] == 1
+
+
+async def test_a_refused_write_leaves_its_lease_as_it_was(store: Store) -> None:
+    message = heard()
+    await append(store, message)
+    await append(store, reply(message))
+    lease = await take(store, "one")
+    with pytest.raises(AlreadyAnswered):
+        await store.append("jasmine", [reply(message)], at=START, lease=lease)
+    assert await commit(store, lease) == 3
+
+
+async def test_a_write_under_a_lost_lease_is_refused(store: Store, house: House) -> None:
     first = await take(store, "one")
-    await store.append("jasmine", [felt()], at=START, lease=first)
-    house.clock.now += 2_000
-    await store.append("jasmine", [felt()], at=START, lease=first)
+    await house.pass_time(2 * TTL)
     second = await take(store, "two")
     with pytest.raises(FenceBroken):
-        await store.append("jasmine", [felt()], at=START, lease=first)
-    await store.append("jasmine", [felt()], at=START, lease=second)
+        await commit(store, first)
+    assert await commit(store, second) == 1
     await store.release(second)
-    with pytest.raises(FenceBroken):
-        await store.append("jasmine", [felt()], at=START, lease=second)
-    assert (await store.last("jasmine"))[0] == 3
+    third = await take(store, "two")
+    await store.release(third)
+    for gone in (first, second, third):
+        with pytest.raises(FenceBroken):
+            await commit(store, gone)
+    assert (await store.last("jasmine"))[0] == 1
+
+
+async def test_a_late_lease_that_nobody_took_still_commits(store: Store, house: House) -> None:
+    lease = await take(store, "one")
+    await house.pass_time(2 * TTL)
+    assert await commit(store, lease) == 1
+
+
+async def test_a_lease_is_taken_over_from_one_who_has_committed(store: Store, house: House) -> None:
+    assert await commit(store, await take(store, "one")) == 1
+    await house.pass_time(TTL)
+    assert await commit(store, await take(store, "two")) == 2
 
 
 async def test_tokens_grow_over_restarts_even_when_the_clock_goes_back(
-    store: Store, house: SqliteHouse
+    store: Store, house: House
 ) -> None:
     first = await take(store, "one")
-    await store.append("jasmine", [felt()], at=START, lease=first)
+    await commit(store, first)
+    await store.release(first)
     await store.close()
-    house.clock.now -= 60_000
+    await house.pass_time(-TTL)
     await store.open()
     with pytest.raises(FenceBroken):
-        await store.append("jasmine", [felt()], at=START, lease=first)
+        await commit(store, first)
     assert (await take(store, "two")).token > first.token
 
 
@@ -86,17 +134,26 @@ async def test_the_newest_snapshot_is_kept(store: Store) -> None:
     await store.keep("jasmine", "v1", Snapshot(5, {"mood": 0.5}, {"ann": {"a": 1}, "bob": {}}))
     await store.keep("jasmine", "v1", Snapshot(9, {"mood": 0.25}, {"ann": {"a": 2}}))
     assert await store.snapshot("jasmine", "v1") == (9, {"mood": 0.25})
-    assert await store.bonds("jasmine", "v1") == {"ann": {"a": 2}, "bob": {}}
-    assert await store.bond("jasmine", "v1", "ann") == {"a": 2}
+    kept = {"ann": KeptBond(9, {"a": 2}), "bob": KeptBond(5, {})}
+    assert await store.bonds("jasmine", "v1") == kept
+    assert await store.bond("jasmine", "v1", "ann") == kept["ann"]
     assert await store.bond("jasmine", "v1", "eve") is None
     assert await store.snapshot("luna", "v1") is None
+    assert await store.bonds("luna", "v1") == {}
 
 
-async def test_an_older_snapshot_is_ignored_whole(store: Store) -> None:
+async def test_what_is_kept_as_of_a_later_entry_stays(store: Store) -> None:
     await store.keep("jasmine", "v1", Snapshot(9, {"n": 9}, {"ann": {"n": 9}}))
-    await store.keep("jasmine", "v1", Snapshot(8, {"n": 8}, {"ann": {"n": 8}, "bob": {}}))
+    await store.keep("jasmine", "v1", Snapshot(8, {"n": 8}, {"ann": {"n": 8}}))
     assert await store.snapshot("jasmine", "v1") == (9, {"n": 9})
-    assert await store.bonds("jasmine", "v1") == {"ann": {"n": 9}}
+    assert await store.bonds("jasmine", "v1") == {"ann": KeptBond(9, {"n": 9})}
+
+
+async def test_a_snapshot_is_kept_again_as_of_the_same_entry(store: Store) -> None:
+    for mood in (0.5, 0.25):
+        await store.keep("jasmine", "v1", Snapshot(9, {"mood": mood}, {"ann": {"n": mood}}))
+    assert await store.snapshot("jasmine", "v1") == (9, {"mood": 0.25})
+    assert await store.bond("jasmine", "v1", "ann") == KeptBond(9, {"n": 0.25})
 
 
 async def test_a_snapshot_belongs_to_its_dynamics_version(store: Store) -> None:

@@ -1,0 +1,296 @@
+"""The MongoDB database itself: opening and closing it, its collections, errors at the border."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import pymongo
+from bson.errors import BSONError
+from pymongo import AsyncMongoClient, WriteConcern
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    DocumentTooLarge,
+    OperationFailure,
+    PyMongoError,
+    WriteConcernError,
+)
+
+from synthetic_soul.errors import (
+    InvalidInput,
+    Misconfigured,
+    SoulError,
+    StorageFull,
+    TooLarge,
+    Unavailable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+
+    from pymongo import IndexModel
+    from pymongo.asynchronous.collection import AsyncCollection
+    from pymongo.asynchronous.database import AsyncDatabase
+
+T = TypeVar("T")
+
+Document = dict[str, Any]
+Incarnation = tuple[object, ...]
+
+CHOICE_MS: Final = 5_000
+"""How long an operation waits for a server that takes writes."""
+SILENCE_MS: Final = 20_000
+"""How long a server may say nothing to a question before its connection counts as lost."""
+PATIENCE_S: Final = 10.0
+"""How long a write whose answer was lost is sent again."""
+HEALTH_S: Final = 2
+BUILD_S: Final = 3_600
+
+_EXISTS = 48
+_REFUSED = frozenset({13, 18, 8000})
+_DIFFERS = frozenset({85, 86})
+_FULL = frozenset({14031})
+_LONG = frozenset({10334, 17280, 17419, 17420})
+PASSING: Final = frozenset(
+    {6, 7, 24, 89, 91, 189, 246, 262, 9001, 10107, 11600, 11602, 13435, 13436}
+)
+"""Codes of a server that is going down, coming up or stepping down."""
+_LOOSE = WriteConcern(1)
+_ROUTED = ("Sharded", "LoadBalanced")
+_REVISION: Final = "revision "
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A collection as it should be: the validator of its documents (may be empty), its indexes.
+
+    A validator of a lower ``revision`` is replaced, one of a higher is a later version's and
+    stays, so that old and new processes may run beside each other.
+    """
+
+    validator: Document = field(default_factory=dict)
+    indexes: Sequence[IndexModel] = ()
+    revision: int = 1
+
+    @property
+    def options(self) -> Document:
+        """What the server is given for the collection."""
+        if not self.validator:
+            return {}
+        rules = [{"$comment": f"{_REVISION}{self.revision}"}, self.validator]
+        return {"validator": {"$and": rules}, "validationLevel": "strict"}
+
+    def newer(self, options: Mapping[str, Any]) -> bool:
+        """Whether the options that a collection has are of an earlier revision, or none."""
+        rules = options.get("validator", {}).get("$and", [{}])
+        _, _, there = str(rules[0].get("$comment", "")).partition(_REVISION)
+        return bool(self.validator) and int(there or 0) < self.revision
+
+
+class MongoDatabase:
+    """A database of a MongoDB server, replica set or sharded cluster.
+
+    ``uri`` may hold a password: no error repeats it. Writes are acknowledged once a majority has
+    them on disk, reads see what a majority has; the URI cannot change that. Belongs to the event
+    loop it was opened in.
+    """
+
+    def __init__(self, uri: str, name: str) -> None:
+        self._uri = uri
+        self._name = name
+        self._client: AsyncMongoClient[Document] | None = None
+        self._opening = asyncio.Lock()
+
+    def _shapes(self) -> dict[str, Shape]:
+        """The collections by name; subclasses add theirs to those of ``super()``."""
+        return {}
+
+    async def open(self) -> None:
+        """As ``Store.open``; ``Misconfigured`` where waiting would not help."""
+        async with self._opening:
+            if self._client is not None:
+                return
+            async with AsyncExitStack() as undo:
+                client = self._connect()
+                undo.push_async_callback(client.close)
+                with border(), _border_of_settings():
+                    await client.admin.command("ping")
+                    with pymongo.timeout(BUILD_S):
+                        await _make(client[self._name], self._shapes())
+                undo.pop_all()
+            self._client = client
+
+    def _connect(self) -> AsyncMongoClient[Document]:
+        try:
+            return AsyncMongoClient(
+                self._uri,
+                appname="synthetic-soul",
+                w="majority",
+                journal=True,
+                readConcernLevel="majority",
+                readPreference="primary",
+                retryWrites=False,
+                retryReads=True,
+                serverSelectionTimeoutMS=CHOICE_MS,
+                connectTimeoutMS=CHOICE_MS,
+                socketTimeoutMS=SILENCE_MS,
+            )
+        except (ConfigurationError, ValueError, TypeError):
+            raise Misconfigured(
+                "MONGO_CONNECTION is no MongoDB address: it looks like mongodb://host:27017"
+            ) from None
+
+    async def close(self) -> None:
+        """As ``Store.close``."""
+        async with self._opening:
+            client, self._client = self._client, None
+            if client is not None:
+                await client.close()
+
+    async def healthy(self) -> bool:
+        """As ``Store.healthy``."""
+        try:
+            with border(), pymongo.timeout(HEALTH_S):
+                await self._db["entries"].find_one({"agent": "", "seq": 1}, {"_id": 1})
+        except SoulError:
+            return False
+        return True
+
+    @property
+    def _db(self) -> AsyncDatabase[Document]:
+        """The database: writes by majority and to disk, reads by majority."""
+        return self._connected()[self._name]
+
+    def _loose(self, name: str) -> AsyncCollection[Document]:
+        """A collection whose writes wait for the primary's memory alone: they may be lost.
+
+        Behind a router they wait for a majority, since nobody would notice the loss.
+        """
+        if self._connected().topology_description.topology_type_name in _ROUTED:
+            return self._db[name]
+        return self._db.get_collection(name, write_concern=_LOOSE)
+
+    def _connected(self) -> AsyncMongoClient[Document]:
+        if self._client is None:
+            raise Unavailable("the store is not open")
+        return self._client
+
+    def _incarnation(self) -> Incarnation:
+        """Which run of which server takes the writes, as far as is known; () while none does.
+
+        What was written loosely may be gone once this has changed.
+        """
+        topology = self._connected().topology_description
+        if topology.topology_type_name in _ROUTED:
+            return _ROUTED
+        for server in topology.server_descriptions().values():
+            if server.is_writable:
+                process = (server.topology_version or {}).get("processId")
+                return server.address, process, server.election_id
+        return ()
+
+
+async def _make(db: AsyncDatabase[Document], shapes: Mapping[str, Shape]) -> None:
+    """Make what is missing; others may be doing the same at this moment."""
+    listed = await db.list_collections()
+    known = {each["name"]: each.get("options", {}) async for each in listed}
+    for name, shape in shapes.items():
+        if name not in known and await _created(db, name, shape):
+            known[name] = shape.options
+        if shape.newer(known.get(name, {})):
+            await db.command("collMod", name, **shape.options)
+        if shape.indexes:
+            await db[name].create_indexes(list(shape.indexes))
+
+
+async def _created(db: AsyncDatabase[Document], name: str, shape: Shape) -> bool:
+    """Create a collection; False where another process was faster."""
+    try:
+        await db.command("create", name, **shape.options)
+    except OperationFailure as error:
+        if error.code != _EXISTS:
+            raise
+        return False
+    return True
+
+
+class Patience:
+    """Bears errors that may pass, for ``PATIENCE_S`` from the first one on."""
+
+    def __init__(self) -> None:
+        self._until: float | None = None
+
+    async def bear(self, error: PyMongoError) -> None:
+        """Wait a moment before the next attempt; raises the error when there should be none."""
+        now = asyncio.get_running_loop().time()
+        if self._until is None:
+            self._until = now + PATIENCE_S
+        if now > self._until or not passing(error):
+            raise error
+        await asyncio.sleep(random.uniform(0.02, 0.2))  # noqa: S311 - so that not all come at once
+
+
+def passing(error: PyMongoError) -> bool:
+    """Whether the same may work soon; a write that met it may be there or not."""
+    if isinstance(error, OperationFailure) and error.code in PASSING:
+        return True
+    return isinstance(error, ConnectionFailure | WriteConcernError)
+
+
+async def patiently(work: Callable[[], Awaitable[T]]) -> T:
+    """Do what may be done twice, again where that helps; MongoDB's errors leave as ours."""
+    patience = Patience()
+    with border():
+        while True:
+            try:
+                return await work()
+            except PyMongoError as error:
+                await patience.bear(error)
+
+
+@contextmanager
+def border() -> Iterator[None]:
+    """MongoDB's errors in here leave as the project's own."""
+    try:
+        yield
+    except (PyMongoError, BSONError, UnicodeEncodeError) as error:
+        raise translate(error) from None  # what it says may repeat somebody's words
+
+
+@contextmanager
+def _border_of_settings() -> Iterator[None]:
+    """What no waiting can mend while opening is ``Misconfigured``."""
+    try:
+        yield
+    except OperationFailure as error:
+        if error.code in _REFUSED:
+            raise Misconfigured(
+                "MongoDB refuses these credentials, or they may not do what is needed: "
+                "look at MONGO_CONNECTION and at the roles of its user"
+            ) from None
+        if error.code in _DIFFERS:
+            raise Misconfigured(
+                "an index of the database is not the one this version makes: "
+                "is DATABASE_NAME another program's, or a later version's?"
+            ) from None
+        raise
+    except ConfigurationError:
+        raise Misconfigured("MONGO_CONNECTION cannot be used as it is") from None
+
+
+def translate(error: PyMongoError | BSONError | UnicodeEncodeError) -> SoulError:
+    """What an error of MongoDB means to a caller; its text never holds a value."""
+    code = error.code if isinstance(error, OperationFailure) else None
+    if code in _FULL:
+        return StorageFull("no space is left for the journal; nothing was acknowledged")
+    if isinstance(error, DocumentTooLarge) or code in _LONG:
+        return TooLarge("more than MongoDB takes in one document (16 MB)")
+    if isinstance(error, BSONError | UnicodeEncodeError):
+        return InvalidInput("a value cannot be written to MongoDB", code="not_bson")
+    if isinstance(error, ConnectionFailure):
+        return Unavailable(f"MongoDB is away for now ({type(error).__name__})")
+    return Unavailable(f"MongoDB refused ({type(error).__name__}, code {code})")

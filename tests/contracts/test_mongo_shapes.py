@@ -1,0 +1,274 @@
+"""What MongoDB refuses, what it finds by index, and how it is opened."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from bson import ObjectId
+from pymongo.errors import WriteError
+
+from synthetic_soul.errors import Misconfigured, TooLarge, Unavailable
+from synthetic_soul.mind.events import (
+    FactForgotten,
+    FactLearned,
+    FragmentKept,
+    Impulse,
+    PersonErased,
+    Reflected,
+    SentimentsMoved,
+    SoulAdopted,
+    TraitsMoved,
+)
+from synthetic_soul.stores.base import Snapshot
+from synthetic_soul.stores.mongo import MongoStore
+from synthetic_soul.stores.mongo_schema import BONDS, ENTRIES, KINDS, LEASES, MINDS
+from tests.contracts.houses import MongoHouse
+from tests.contracts.journals import (
+    START,
+    append,
+    failure,
+    felt,
+    fresh,
+    heard,
+    journal,
+    reply,
+    retry,
+    sealed,
+    silence,
+    thought,
+)
+
+if TYPE_CHECKING:
+    from synthetic_soul.mind.events import Event
+    from tests.support.servers import MongoServer
+
+pytestmark = pytest.mark.anyio
+
+MOVED = (Impulse(dimension="joy", amount=0.5, cause="greeting"),)
+ONE, TWO, THREE = heard(key="k"), heard(), heard()
+LIFE: tuple[Event, ...] = (
+    SoulAdopted(name="Jasmine", digest="d", soul={"$a.b": [1]}, traits={"warmth": 0.25}),
+    ONE,
+    TWO,
+    THREE,
+    felt(person="ann"),
+    SentimentsMoved(person="ann", impulses=MOVED),
+    TraitsMoved(impulses=MOVED),
+    FactLearned(id="f", person="ann", conversation="dm", topic="cat", value=sealed("Tom", "ann")),
+    FactForgotten(id="f", person="ann", conversation="dm", cause="asked"),
+    reply(ONE),
+    silence(TWO),
+    failure(THREE),
+    retry(THREE),
+    thought(),
+    FragmentKept(
+        id="g",
+        conversation="dm",
+        person="ann",
+        type="memory",
+        words=sealed("met"),
+        importance=0.5,
+        valence=0,
+    ),
+    Reflected(conversation="dm", person="ann", upto=ONE.id),
+    PersonErased(person="bob"),
+)
+
+
+async def live(store: MongoStore) -> None:
+    for event in LIFE:
+        await append(store, event)
+
+
+async def test_every_kind_of_event_passes_the_validator(mongo_house: MongoHouse) -> None:
+    store = await mongo_house.open()
+    await live(store)
+    assert {event.kind for event in LIFE} == set(KINDS)
+    assert [entry.events for entry in await journal(store)] == [(event,) for event in LIFE]
+
+
+WRONG: tuple[dict[str, Any], ...] = (
+    {"seq": 0},
+    {"seq": "2"},
+    {"seq": 2.5},
+    {"hash": "abc"},
+    {"body": "text"},
+    {"at": None},
+    {"kinds": ["rumour_spread"]},
+    {"kinds": "felt"},
+    {"words": [{"digest": "d", "owner": "ann", "text": "plain"}]},
+    {"words": [{"owner": "ann"}]},
+    {"tickets": [7]},
+    {"waiting": [{"ticket": "m#0"}]},
+    {"steps": [{"id": "m", "status": "perhaps"}]},
+    {"secret": "more than is known"},
+    {"agent": ""},
+)
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=[str(wrong)[:40] for wrong in WRONG])
+async def test_a_malformed_entry_is_refused(
+    mongo_standalone: MongoServer, wrong: dict[str, Any]
+) -> None:
+    house = await opened(mongo_standalone)
+    entries = house.db[ENTRIES]
+    sound = {**await entry_by_hand(house), "_id": ObjectId(), "seq": 2}
+    with pytest.raises(WriteError) as refused:
+        await entries.insert_one({**sound, **wrong})
+    assert refused.value.code == 121
+    await entries.insert_one(sound)
+    await house.close()
+
+
+async def test_what_lacks_a_part_is_refused(mongo_standalone: MongoServer) -> None:
+    house = await opened(mongo_standalone)
+    sound = {**await entry_by_hand(house), "_id": ObjectId(), "seq": 2}
+    for name in ("agent", "seq", "at", "previous", "hash", "body", "kinds"):
+        lacking = {key: value for key, value in sound.items() if key != name}
+        with pytest.raises(WriteError):
+            await house.db[ENTRIES].insert_one(lacking)
+    for name in (LEASES, MINDS, BONDS):
+        with pytest.raises(WriteError):
+            await house.db[name].insert_one({"agent": "jasmine"})
+    await house.close()
+
+
+async def opened(server: MongoServer) -> MongoHouse:
+    house = MongoHouse(server)
+    await append(await house.open(), felt())
+    return house
+
+
+async def entry_by_hand(house: MongoHouse) -> dict[str, Any]:
+    found = await house.db[ENTRIES].find_one({"seq": 1})
+    assert found is not None
+    return found
+
+
+async def test_every_question_is_answered_by_an_index_and_names_its_agent(
+    mongo_house: MongoHouse,
+) -> None:
+    store = await mongo_house.open()
+    other = await mongo_house.open()
+    await live(store)
+    await asyncio.gather(*(append(store, felt()) for _ in range(300)))
+    db = mongo_house.db
+    await db.command("profile", 2)
+    await ask_everything(store, other)
+    await db.command("profile", 0)
+    asked = await db["system.profile"].find({"ns": {"$ne": f"{db.name}.system.profile"}}).to_list()
+    await db.drop_collection("system.profile")
+    ours = [each for each in asked if each["ns"].split(".")[1] in (ENTRIES, LEASES, MINDS, BONDS)]
+    assert len(ours) > 30
+    for each in ours:
+        assert "COLLSCAN" not in each.get("planSummary", ""), each
+        if not each["command"].get("aggregate"):
+            looked = max(each.get("docsExamined", 0), each.get("keysExamined", 0))
+            assert looked <= max(2 * each.get("nreturned", 0), 30), each
+        assert names_its_agent(each["command"]), each
+
+
+def names_its_agent(command: dict[str, Any]) -> bool:
+    pipeline = command.get("pipeline", [{}])
+    where = command.get("filter") or command.get("query") or command.get("q")
+    where = where or pipeline[0].get("$match") or {}
+    return "agent" in where or "insert" in command or "getMore" in command
+
+
+async def ask_everything(store: MongoStore, other: MongoStore) -> None:
+    """Every method of the journal, reads and writes, in company and alone."""
+    message = heard(key=fresh("k"))
+    for each in (store, other, store):
+        await append(each, felt())
+    await append(store, message)
+    lease = await store.lease("jasmine", "dm", ttl=60_000, holder="one")
+    assert await other.lease("jasmine", "dm", ttl=60_000, holder="two") is None
+    await other.unanswered("jasmine", "dm")
+    await store.append("jasmine", [reply(message)], at=START, lease=lease)
+    assert lease is not None
+    await store.release(lease)
+    await other.unanswered("jasmine", "dm")
+    await other.waiting(["jasmine", "luna"])
+    await other.waiting(["jasmine"], before=START + 5)
+    failed = heard()
+    for event in (failed, failure(failed), retry(failed)):
+        await append(other, event)
+    await journal(other, after=3)
+    await other.entry("jasmine", 2)
+    await other.tail("jasmine", "dm", limit=3)
+    await other.tail("jasmine", "dm", limit=3, before=5)
+    await other.conversation("jasmine", "dm")
+    await other.conversation("jasmine", "dm", after=5)
+    await other.job("jasmine", message.id)
+    await other.by_key("jasmine", "ann", message.key or "")
+    await other.agents()
+    await other.last("jasmine")
+    await other.thoughts("jasmine", person="ann")
+    await other.thoughts("jasmine", person=None)
+    await other.involving("jasmine", "ann")
+    await other.words("jasmine", [message.words.digest])
+    await other.keep("jasmine", "v1", Snapshot(9, {}, {"ann": {}}))
+    await other.snapshot("jasmine", "v1")
+    await other.bond("jasmine", "v1", "ann")
+    await other.bonds("jasmine", "v1")
+    await other.forget("jasmine", [message.words.digest])
+    await other.erase("jasmine", "ann")
+    assert await other.healthy()
+    assert store._made is not None
+    await store._made.flags.drain()
+
+
+async def test_a_later_versions_validator_stays_and_an_earlier_one_is_replaced(
+    mongo_standalone: MongoServer,
+) -> None:
+    house = await opened(mongo_standalone)
+    for revision, stays in ((1, False), (10**6, True)):
+        marked = {"$and": [{"$comment": f"revision {revision}"}, {"agent": {"$type": "string"}}]}
+        await house.db.command("collMod", ENTRIES, validator=marked)
+        await house.open()
+        listed = await house.db.list_collections(filter={"name": ENTRIES})
+        options = [each["options"] async for each in listed]
+        assert (options[0]["validator"] == marked) is stays
+    await house.db.drop_collection(ENTRIES)
+    await house.close()
+
+
+async def test_an_address_that_is_none_is_told_without_repeating_it() -> None:
+    for address in ("mongo://u:hush@host", "mongodb://u:hush@host:port/", "mongodb://u:hu:sh@h"):
+        with pytest.raises(Misconfigured) as told:
+            await MongoStore(address, "soul").open()
+        assert "hush" not in str(told.value)
+        assert told.value.__cause__ is None
+
+
+async def test_refused_credentials_are_told_without_repeating_them(
+    mongo_standalone: MongoServer,
+) -> None:
+    address = mongo_standalone.uri.replace("mongodb://", "mongodb://nobody:hush@")
+    with pytest.raises(Misconfigured) as told:
+        await MongoStore(address, "soul").open()
+    assert "hush" not in str(told.value)
+
+
+async def test_a_server_that_is_away_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("synthetic_soul.stores.mongo_database.CHOICE_MS", 200)
+    store = MongoStore("mongodb://u:hush@127.0.0.1:9", "soul")
+    with pytest.raises(Unavailable) as told:
+        await store.open()
+    assert "hush" not in str(told.value)
+    assert not await store.healthy()
+    with pytest.raises(Unavailable):
+        await store.last("jasmine")
+
+
+async def test_what_no_document_can_hold_is_refused(mongo_house: MongoHouse) -> None:
+    store = await mongo_house.open()
+    with pytest.raises(TooLarge):
+        await append(store, heard("x" * 16_000_000))
+    long = heard("x" * 10_000_000)
+    await append(store, long)
+    entry = await store.entry("jasmine", 1)
+    assert entry is not None
+    assert entry.events == (long,)

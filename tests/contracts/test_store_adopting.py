@@ -1,0 +1,126 @@
+"""Moving in: a journal comes to stand in another store exactly as it was."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from synthetic_soul.errors import AlreadyAnswered, Conflict
+from synthetic_soul.mind.events import PersonErased
+from synthetic_soul.stores.base import Waiting
+from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.stores.verify import verify
+from tests.contracts.journals import (
+    START,
+    append,
+    failure,
+    felt,
+    heard,
+    journal,
+    reply,
+    retry,
+    thought,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from synthetic_soul.stores.base import Store
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def source(tmp_path: Path) -> AsyncIterator[Store]:
+    """The store to move out of."""
+    store = SqliteStore(tmp_path / "source.db")
+    await store.open()
+    yield store
+    await store.close()
+
+
+async def test_a_journal_moves_with_its_hashes_words_and_jobs(source: Store, store: Store) -> None:
+    first, second, third = heard(key="k"), heard("gone", person="bob"), heard()
+    for events in (
+        [first],
+        [second],
+        [felt(), reply(first), thought("mine")],
+        [failure(second)],
+        [retry(second)],
+        [PersonErased(person="bob")],
+        [third],
+    ):
+        await append(source, *events)
+    await source.erase("jasmine", "bob")
+    moved = await journal(source)
+    await store.adopt(moved[:4])
+    await store.adopt(moved[4:])
+    assert await journal(store) == moved
+    assert [entry.body for entry in await journal(store)] == [entry.body for entry in moved]
+    assert await store.last("jasmine") == await source.last("jasmine")
+    for message in (first, second, third):
+        known = await source.job("jasmine", message.id)
+        assert await store.job("jasmine", message.id) == known
+    assert await store.unanswered("jasmine", "dm") == await source.unanswered("jasmine", "dm")
+    assert await store.waiting(["jasmine"]) == [Waiting("jasmine", "dm", START)]
+    assert await store.by_key("jasmine", "ann", "k") == await source.by_key("jasmine", "ann", "k")
+    assert await store.words("jasmine", [second.words.digest]) == {}
+    assert await store.involving("jasmine", "bob") == await source.involving("jasmine", "bob")
+    assert (await verify(store.entries("jasmine"))).erased == 1
+
+
+async def test_life_goes_on_in_the_new_house(source: Store, store: Store) -> None:
+    first, second = heard(key="k"), heard()
+    for event in (first, reply(first), second):
+        await append(source, event)
+    await store.adopt(await journal(source))
+    with pytest.raises(AlreadyAnswered):
+        await append(store, reply(first))
+    with pytest.raises(Conflict):
+        await append(store, heard(key="k"))
+    assert (await append(store, reply(second))).seq == 4
+    assert (await verify(store.entries("jasmine"))).entries == 4
+    assert await store.unanswered("jasmine", "dm") == []
+
+
+async def test_only_what_follows_is_adopted(source: Store, store: Store) -> None:
+    for _ in range(4):
+        await append(source, felt())
+    moved = await journal(source)
+    other = await append(source, felt(), agent="luna")
+    for stretch in (moved[1:], moved[2:3]):
+        with pytest.raises(Conflict) as refused:
+            await store.adopt(stretch)
+        assert refused.value.code == "out_of_place"
+    assert await store.last("jasmine") == (0, "")
+    await store.adopt([])
+    await store.adopt(moved[:2])
+    await store.adopt([other])
+    for stretch in (moved[:2], moved[1:], moved[3:]):
+        with pytest.raises(Conflict):
+            await store.adopt(stretch)
+    assert await journal(store) == moved[:2]
+    await store.adopt(moved[2:])
+    assert await journal(store) == moved
+
+
+async def test_a_long_journal_is_adopted_whole(source: Store, store: Store) -> None:
+    for _ in range(30):
+        await asyncio.gather(*(append(source, heard(), thought()) for _ in range(10)))
+    moved = await journal(source)
+    await store.adopt(moved)
+    assert await journal(store) == moved
+
+
+async def test_what_was_adopted_elsewhere_than_it_grew_is_refused(
+    source: Store, store: Store
+) -> None:
+    await append(source, felt(), at=START)
+    await append(source, felt(), at=START)
+    await append(store, felt(0.25), at=START)
+    with pytest.raises(Conflict) as refused:
+        await store.adopt((await journal(source))[1:])
+    assert refused.value.code == "out_of_place"

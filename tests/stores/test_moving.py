@@ -1,0 +1,271 @@
+"""Moving house: everything arrives as it was, whatever came in between."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from synthetic_soul.compose import open_store
+from synthetic_soul.errors import AlreadyAnswered, Conflict, JournalBroken
+from synthetic_soul.mind.events import PersonErased
+from synthetic_soul.mind.state import VERSION
+from synthetic_soul.stores import moving
+from synthetic_soul.stores.accounts import Account, Session
+from synthetic_soul.stores.base import Snapshot
+from synthetic_soul.stores.moving import ACCOUNTS, Step, move
+from synthetic_soul.stores.verify import verify
+from tests.contracts.journals import (
+    START,
+    append,
+    failure,
+    felt,
+    fresh,
+    heard,
+    journal,
+    reply,
+    retry,
+    thought,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from synthetic_soul.stores.base import Store
+
+pytestmark = pytest.mark.anyio
+
+FAR = 4_000_000_000_000  # ms: the year 2096; a session that has expired may go at any moment
+AGENTS = ("jasmine", "halvard")
+WAYS = ("sqlite to sqlite", "sqlite to mongo", "mongo to sqlite", "mongo to mongo")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A house that has been lived in, and the one to move to."""
+
+    source: Store
+    target: Store
+
+
+class Killed(Exception):
+    """The move ends here."""
+
+
+@pytest.fixture(params=WAYS)
+async def houses(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Move]:
+    monkeypatch.setattr(moving, "STRETCH", 3)
+    monkeypatch.setattr(moving, "TOGETHER", 2)
+    async with AsyncExitStack() as stack:
+        stores = []
+        for number, kind in enumerate(request.param.split(" to ")):
+            url = f"{tmp_path}/house{number}"
+            if kind == "mongo":
+                server = request.getfixturevalue("mongo_standalone")
+                url = f"{server.uri}/{fresh(f'moving_{tmp_path.name[-12:]}_')}"
+            stores.append(await stack.enter_async_context(open_store(url)))
+        yield Move(*stores)
+
+
+def account(name: str, **more: str) -> Account:
+    return Account(name, name.title(), name, START, START + 1, **more)
+
+
+def session(id: str, owner: str) -> Session:
+    return Session(id, owner, f"token-{id}", "csrf", START, FAR, "parent", 7, "next")
+
+
+async def live(store: Store) -> None:
+    """Two journals, accounts, sessions, a snapshot."""
+    for agent in AGENTS:
+        for number in range(4):
+            said = heard(f"words {number}", person="ann", key=f"key {number}")
+            await append(store, said, felt(person="ann"), agent=agent, at=START + number)
+            await append(store, reply(said), thought("hm", "ann"), agent=agent)
+        await append(store, heard("still waiting", person="bob", message="m-waiting"), agent=agent)
+        broken = heard("half a pair: \ud800", person="bob", message="m-failed", conversation="b")
+        await append(store, broken, agent=agent)
+        await append(store, failure(broken), agent=agent)
+        kept = Snapshot(10, {"mind": agent}, {"ann": {"trust": 0.5}, "bob": {"trust": -1.0}})
+        await store.keep(agent, VERSION, kept)
+    await store.add_account(account("ann", email="ann@example.com", password="hash"))
+    await store.add_account(account("op", email="o@e.org", password="hash", role="operator"))
+    await store.add_guest(account("guest"), session("s0", "guest"))
+    await store.add_session(session("s1", "ann"))
+    await store.add_session(session("s2", "ann"))
+    await store.revoke("s2", START + 5)
+
+
+async def members(store: Store) -> dict[str, tuple[Account, set[Session]]]:
+    return {who.id: (who, set(theirs)) async for who, theirs in store.members()}
+
+
+def quiet(_: Step) -> None:
+    """Nobody listens."""
+
+
+def kill_at(act: str, what: str, done: int) -> Callable[[Step], None]:
+    def tell(step: Step) -> None:
+        if (step.act, step.what) == (act, what) and step.done >= done:
+            raise Killed
+
+    return tell
+
+
+async def check_same(source: Store, target: Store) -> None:
+    assert await target.agents() == await source.agents()
+    for agent in await source.agents():
+        old, new = await journal(source, agent), await journal(target, agent)
+        assert new == old
+        assert [entry.body for entry in new] == [entry.body for entry in old]
+        assert await target.last(agent) == await source.last(agent)
+        assert await target.snapshot(agent, VERSION) == await source.snapshot(agent, VERSION)
+        assert await target.bonds(agent, VERSION) == await source.bonds(agent, VERSION)
+        same = await verify(target.entries(agent)), await verify(source.entries(agent))
+        assert same[0] == same[1]
+    assert await target.waiting(AGENTS) == await source.waiting(AGENTS)
+    assert await members(target) == await members(source)
+
+
+async def test_everything_arrives_as_it_was(houses: Move) -> None:
+    await live(houses.source)
+    await move(houses.source, houses.target, quiet)
+    await check_same(houses.source, houses.target)
+
+
+async def test_the_new_house_is_lived_in_as_the_old_one_was(houses: Move) -> None:
+    await live(houses.source)
+    await move(houses.source, houses.target, quiet)
+    target = houses.target
+    first = await target.by_key("jasmine", "ann", "key 0")
+    assert first is not None
+    assert first.status == "succeeded"
+    with pytest.raises(Conflict, match="key"):
+        await append(target, heard("again", person="ann", key="key 0"))
+    said = heard("", message=first.id)
+    with pytest.raises(AlreadyAnswered):
+        await append(target, reply(said))
+    failed = heard("", person="bob", message="m-failed", conversation="b")
+    await append(target, retry(failed))
+    await append(target, reply(failed, attempt=1))
+    assert [job.id for job in await target.unanswered("jasmine", "dm")] == ["m-waiting"]
+    assert await target.rotate(session("s1", "ann"), "token-s1")
+    assert not await target.rotate(session("s2", "ann"), "token-s2")
+    assert await target.erase("jasmine", "ann") == 12
+
+
+async def test_moving_there_and_back_and_twice_changes_nothing(
+    houses: Move, tmp_path: Path
+) -> None:
+    await live(houses.source)
+    await move(houses.source, houses.target, quiet)
+    await move(houses.source, houses.target, quiet)
+    async with open_store(f"{tmp_path}/third") as third:
+        await move(houses.target, third, quiet)
+        await check_same(houses.source, third)
+
+
+@pytest.mark.parametrize(
+    ("act", "what", "done"),
+    [
+        ("carry", "halvard", 3),
+        ("carry", "jasmine", 9),
+        ("compare", "halvard", 6),
+        ("carry", ACCOUNTS, 2),
+    ],
+)
+async def test_a_move_that_ended_half_way_goes_on_where_it_was(
+    houses: Move, act: str, what: str, done: int
+) -> None:
+    await live(houses.source)
+    with pytest.raises(Killed):
+        await move(houses.source, houses.target, kill_at(act, what, done))
+    steps: list[Step] = []
+    await move(houses.source, houses.target, steps.append)
+    await check_same(houses.source, houses.target)
+    assert next(step for step in steps if step.what == "halvard").done >= 3
+    assert {step.what: step.done for step in steps} == {
+        "halvard": 11,
+        "jasmine": 11,
+        ACCOUNTS: 3,
+    }
+
+
+async def test_erased_words_stay_erased_and_those_erased_meanwhile_go(houses: Move) -> None:
+    await live(houses.source)
+    await houses.source.erase("halvard", "bob")
+    with pytest.raises(Killed):
+        await move(houses.source, houses.target, kill_at("compare", "jasmine", 11))
+    await append(houses.source, PersonErased(person="ann"))
+    assert await houses.source.erase("jasmine", "ann") == 12
+    await move(houses.source, houses.target, quiet)
+    await check_same(houses.source, houses.target)
+    assert (await verify(houses.target.entries("halvard"))).erased == 2
+    assert (await verify(houses.target.entries("jasmine"))).erased == 12
+
+
+async def test_who_left_meanwhile_is_gone_and_the_name_is_another_s(houses: Move) -> None:
+    await live(houses.source)
+    await move(houses.source, houses.target, quiet)
+    await houses.source.remove_account("ann")
+    again = account("ann", email="ann@example.com", password="hash")
+    await houses.source.add_account(replace(again, id="ann2"))
+    await move(houses.source, houses.target, quiet)
+    assert set(await members(houses.target)) == {"ann2", "guest", "op"}
+    await check_same(houses.source, houses.target)
+    assert await houses.target.session("s1") is None
+
+
+async def test_a_house_that_went_its_own_way_is_refused_by_agent_and_entry(houses: Move) -> None:
+    await live(houses.source)
+    await append(houses.target, felt(), agent="jasmine")
+    with pytest.raises(Conflict, match="entry 1 of jasmine, which is not") as refused:
+        await move(houses.source, houses.target, quiet)
+    assert refused.value.code == "another_journal"
+    assert await houses.target.agents() == ["jasmine"]
+    assert await members(houses.target) == {}
+
+
+async def test_a_house_that_went_on_is_refused(houses: Move) -> None:
+    await live(houses.source)
+    await move(houses.source, houses.target, quiet)
+    await append(houses.target, felt(), agent="halvard")
+    with pytest.raises(Conflict, match="entry 12 of halvard, but the source's last is 11"):
+        await move(houses.source, houses.target, quiet)
+
+
+async def test_a_house_with_a_stranger_in_it_is_refused(houses: Move) -> None:
+    await live(houses.source)
+    await append(houses.target, felt(), agent="stranger")
+    with pytest.raises(Conflict, match="entry 1 of stranger, but the source has no such"):
+        await move(houses.source, houses.target, quiet)
+
+
+async def test_a_text_that_did_not_arrive_is_found(houses: Move) -> None:
+    await live(houses.source)
+    await move(houses.source, houses.target, quiet)
+    await houses.target.erase("halvard", "ann")
+    with pytest.raises(JournalBroken, match="entry 1 of halvard: a text"):
+        await move(houses.source, houses.target, quiet)
+
+
+async def test_a_source_that_grows_meanwhile_is_told(houses: Move) -> None:
+    await live(houses.source)
+    await move(houses.source, houses.target, quiet)
+    await append(houses.source, felt(), agent="jasmine")
+    with pytest.raises(Conflict, match="has grown meanwhile: stop what serves it"):
+        await moving._even_out(houses.source, houses.target, "jasmine", total=11, tell=quiet)
+    await move(houses.source, houses.target, quiet)
+    await check_same(houses.source, houses.target)
+
+
+async def test_an_empty_house_is_moved_in_no_time(houses: Move) -> None:
+    steps: list[Step] = []
+    await move(houses.source, houses.target, steps.append)
+    assert {(step.what, step.done, step.total) for step in steps} == {(ACCOUNTS, 0, 0)}
+    assert await houses.target.agents() == []

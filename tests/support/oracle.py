@@ -1,0 +1,170 @@
+"""What must hold of a cluster after whatever was done to it.
+
+Each acknowledged message stands in the journal once and has one outcome, in the order of its
+conversation; no run with an older epoch ever followed a newer one; the chain verifies; what the
+servers show is the journal folded, with every impulse that was recorded.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from synthetic_soul.engine import showing
+from synthetic_soul.engine.replay import replay_of
+from synthetic_soul.mind import reduce
+from synthetic_soul.mind.events import (
+    Answered,
+    Felt,
+    MessageHeard,
+    MessageRetried,
+    Outcome,
+    ReplySpoken,
+    SentimentsMoved,
+    TraitsMoved,
+)
+from synthetic_soul.stores.base import Entry, Journal
+from tests.support.cluster import Cluster
+from tests.support.crowd import Crowd, Guest, eventually
+
+AGENT = "jasmine"
+WATCHED = 6  # guests whose standing is compared at each server
+
+Entries = Sequence[Entry]
+
+
+def check_heard(entries: Entries, said: Mapping[str, Iterable[str]]) -> None:
+    """Each person's acknowledged messages, and no others, were heard in that order, each once."""
+    heard: dict[str, list[str]] = {person: [] for person in said}
+    for entry in entries:
+        for event in entry.events:
+            if isinstance(event, MessageHeard):
+                heard.setdefault(event.person, []).append(event.id)
+    assert heard == {person: list(jobs) for person, jobs in said.items()}
+
+
+def check_outcomes(entries: Entries) -> dict[str, Outcome]:
+    """Each attempt at a message has one outcome, in the order of its conversation.
+
+    Gives the last outcome of each message.
+    """
+    waiting: dict[str, list[Answered]] = {}
+    outcomes: dict[str, Outcome] = {}
+    epochs: dict[str, int] = {}
+    for entry in entries:
+        for event in entry.events:
+            match event:
+                case MessageHeard():
+                    waiting.setdefault(event.conversation, []).append(Answered(message=event.id))
+                case MessageRetried():
+                    again = Answered(message=event.id, attempt=event.attempt)
+                    waiting[event.conversation].append(again)
+                case Outcome():
+                    queue, count = waiting[event.conversation], len(event.answers)
+                    assert tuple(queue[:count]) == event.answers, entry.seq
+                    del queue[:count]
+                    assert event.epoch > epochs.get(event.conversation, 0), entry.seq
+                    epochs[event.conversation] = event.epoch
+                    outcomes.update((answer.message, event) for answer in event.answers)
+                case _:
+                    pass
+    left = [answer.message for queue in waiting.values() for answer in queue]
+    assert left == [], "without an outcome"
+    return outcomes
+
+
+def check_shown(entries: Entries, shown: Mapping[str, Any], person: str) -> None:
+    """What a server shows of the agent to a person is what the journal comes to."""
+    now = shown["feeling"]["at"]
+    state = reduce.fold((entry.at, entry.events) for entry in entries)
+    assert state.mind is not None
+    assert shown["feeling"] == showing.feeling(state.mind, now).model_dump()
+    standing = showing.standing(state.bonds.get(person), now)
+    assert shown["standing"] == standing.model_dump()
+
+
+def check_moved(entries: Entries, guest: Guest, moved: Mapping[str, Sequence[Any]]) -> None:
+    """What each reply is said to have moved is what was recorded with it; each moved something.
+
+    ``moved`` is by the reply's id.
+    """
+    recorded = {
+        event.id: [moved.model_dump() for moved in showing.moved(entry, guest.person)]
+        for entry in entries
+        for event in entry.events
+        if isinstance(event, ReplySpoken) and event.id in moved
+    }
+    assert recorded == dict(moved)
+
+
+def impulses(entries: Entries) -> dict[str, float]:
+    """The sum of all impulses by dimension."""
+    sums: dict[str, float] = {}
+    for entry in entries:
+        for event in entry.events:
+            if isinstance(event, Felt | SentimentsMoved | TraitsMoved):
+                for impulse in event.impulses:
+                    name = f"{event.kind}:{impulse.dimension}"
+                    sums[name] = sums.get(name, 0.0) + impulse.amount
+    return sums
+
+
+async def journal_of(store: Journal, agent: str = AGENT) -> list[Entry]:
+    """The whole journal."""
+    return [entry async for entry in store.entries(agent)]
+
+
+async def check_promise(cluster: Cluster, crowd: Crowd) -> list[Entry]:
+    """All of it, over the store and at each server; the journal for further questions."""
+    await settled(crowd)
+    async with cluster.journal() as store:
+        entries = await journal_of(store)
+        check_heard(entries, {g.person: g.said for g in crowd.guests if g.said})
+        outcomes = check_outcomes(entries)
+        for guest in crowd.guests:
+            check_told(outcomes, guest)
+        for url in cluster.urls:
+            for guest in crowd.guests[:WATCHED]:
+                shown = (await guest.ask("GET", "/v1/agents/active", at=url)).json()
+                check_shown(await journal_of(store), shown, guest.person)
+        for guest in crowd.guests[:WATCHED]:
+            check_moved(entries, guest, await told_moved(guest))
+        assert await store.waiting([AGENT]) == []
+    await check_journal(cluster)
+    return entries
+
+
+async def check_journal(cluster: Cluster) -> None:
+    """The chain verifies, and what was kept of mind and bonds is the journal folded so far."""
+    async with cluster.journal() as store:
+        await replay_of(store, AGENT, verify=True)
+
+
+def check_told(outcomes: Mapping[str, Outcome], guest: Guest) -> None:
+    """What a guest was told of a job is its outcome."""
+    for job, told in guest.done.items():
+        outcome = outcomes[job]
+        if isinstance(outcome, ReplySpoken):
+            assert told["status"] == "succeeded"
+            assert told["result"]["message_id"] == outcome.id
+            assert told["result"]["response"] == outcome.words.text
+        else:
+            assert told["status"] == "failed" or told["result"]["silent"]
+
+
+async def told_moved(guest: Guest) -> dict[str, list[Any]]:
+    """What each of a guest's replies is said to have moved, by the reply's id."""
+    replies = {told["result"]["message_id"] for told in guest.done.values() if told["result"]}
+    moved = {}
+    for reply in sorted(replies - {""}):
+        why = (await guest.ask("GET", f"/v1/messages/{reply}/why")).json()
+        assert why["moved"], reply
+        moved[reply] = why["moved"]
+    return moved
+
+
+async def settled(crowd: Crowd) -> None:
+    """Wait until nothing waits any more."""
+
+    async def nothing_waits() -> bool:
+        return not (await crowd.guests[0].ask("GET", "/v1/meta/queue")).json()["waiting"]
+
+    await eventually(nothing_waits)
