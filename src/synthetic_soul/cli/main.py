@@ -21,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+STORE = "A folder or file of SQLite, sqlite:///path/soul.db, or mongodb://host/name."
 AgentName = Annotated[str, typer.Argument(help="The agent's id, for example jasmine.")]
 OwnSoul = Annotated[
     Path | None, typer.Option("--soul", help="Take this .soul file in and make it the active one.")
@@ -69,6 +70,23 @@ def serve(
 
 
 @app.command()
+def worker(
+    slots: Annotated[
+        int, typer.Option(min=1, max=1024, help="Conversations to work on at once.")
+    ] = 32,
+    metrics_port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Serve metrics on this port.")
+    ] = None,
+    metrics_host: Annotated[str, typer.Option(help="Where that port listens.")] = "127.0.0.1",
+) -> None:
+    """Answer what the servers take in, over MongoDB and Redis; any number may run."""
+    from synthetic_soul.cli.working import work  # noqa: PLC0415 - loads the engine
+
+    scraped = None if metrics_port is None else (metrics_host, metrics_port)
+    work(read_settings(), slots, scraped)
+
+
+@app.command()
 def chat(
     agent: Annotated[str | None, typer.Argument(help="Whom to talk to; the active one.")] = None,
     soul: OwnSoul = None,
@@ -110,6 +128,17 @@ def replay(
     from synthetic_soul.cli.replaying import replay as fold  # noqa: PLC0415 - loads the engine
 
     asyncio.run(fold(read_settings(), agent, verify=verify))
+
+
+@app.command()
+def migrate(
+    source: Annotated[str, typer.Option("--from", metavar="URL", help=STORE)],
+    target: Annotated[str, typer.Option("--to", metavar="URL", help="The same; empty yet.")],
+) -> None:
+    """Carry everything from one store to another, and prove that it arrived."""
+    from synthetic_soul.cli.moving import migrate as move  # noqa: PLC0415 - loads the engine
+
+    asyncio.run(move(source, target))
 
 
 @app.command()

@@ -1,0 +1,110 @@
+"""What answers: ``run`` is a worker of many slots, ``answer`` one job of a plain ``rq worker``.
+
+Either hears of work through Redis and finds it in the store; either may be killed at any time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+
+from synthetic_soul import metrics
+from synthetic_soul.compose import compose
+from synthetic_soul.errors import Misconfigured
+from synthetic_soul.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from synthetic_soul.engine.engine import Engine
+    from synthetic_soul.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+def answer(agent: str, conversation: str) -> None:
+    """Answer what waits in one conversation: what a plain ``rq worker`` runs for a ring."""
+    asyncio.run(compose(read_settings(), slots=1).attend(agent, conversation))
+
+
+def run(
+    settings: Settings,
+    *,
+    slots: int,
+    ready: Callable[[], None],
+    scraped: tuple[str, int] | None = None,
+) -> None:
+    """Work on up to ``slots`` conversations at once until SIGTERM or SIGINT, then drain and return.
+
+    ``ready`` is called once rings are heard; ``scraped`` is the host and port on which metrics
+    are served, if they are. Raises ``Misconfigured`` where a setting keeps it
+    from starting, ``Unavailable`` where the store cannot be reached.
+    """
+    if not settings.redis:
+        raise Misconfigured(
+            "a worker is rung for through Redis: set REDIS_URL and MONGO_CONNECTION, as for the "
+            "server; without them soul serve answers by itself"
+        )
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_run(settings, slots, ready, scraped))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The event loop that the server runs in, where there is one for this system."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on every system
+    except ModuleNotFoundError:
+        return None
+    return uvloop.new_event_loop
+
+
+async def _run(
+    settings: Settings, slots: int, ready: Callable[[], None], scraped: tuple[str, int] | None
+) -> None:
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    engine = compose(settings, slots=slots)
+    async with working(engine, slots=slots), _measured(engine, scraped):
+        log.info("worker_started", slots=slots)
+        ready()
+        await told.wait()
+        log.info("worker_stopping")
+    log.info("worker_stopped")
+
+
+@asynccontextmanager
+async def _measured(engine: Engine, scraped: tuple[str, int] | None) -> AsyncIterator[None]:
+    """Metrics served meanwhile, if anybody wants them."""
+    if scraped is None:
+        yield
+        return
+    host, port = scraped
+    served = metrics.Served(engine, port, host)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(served.close)
+
+
+@asynccontextmanager
+async def working(engine: Engine, *, slots: int) -> AsyncIterator[None]:
+    """The engine started and rung for; at the end it hears no more, then finishes what runs."""
+    from synthetic_soul.jobs.rq_bell import RqBell  # noqa: PLC0415 - an extra; compose says so
+
+    bell = RqBell(
+        engine.settings.redis, slots=slots, ring=engine.ring, running=lambda: engine.running
+    )
+    await engine.start()
+    try:
+        await bell.start()
+        try:
+            yield
+        finally:
+            await bell.stop()
+    finally:
+        await engine.stop()

@@ -1,0 +1,150 @@
+"""``soul worker`` and a plain ``rq worker`` answer what a server takes in."""
+
+import asyncio
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import redis
+from rq import Worker
+
+from synthetic_soul.compose import compose
+from synthetic_soul.engine.engine import Engine
+from synthetic_soul.engine.views import JobEvent
+from synthetic_soul.settings import Settings
+from tests.cli.commands import Soul, environ, start
+from tests.support.servers import MongoServer, RedisServer
+
+pytestmark = pytest.mark.anyio
+
+SOON = 60.0
+RQ = [sys.executable, "-m", "rq.cli", "worker", "--serializer", "json", "soul"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a server and its workers meet."""
+
+    folder: Path
+    settings: dict[str, str]
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[Engine]:
+        given = {name.lower(): value for name, value in self.settings.items()}
+        engine = compose(Settings(_env_file=None, data_dir=self.folder / "kept", **given))  # type: ignore[arg-type]  # pydantic checks them
+        await engine.start()
+        try:
+            yield engine
+        finally:
+            await engine.stop()
+
+    @contextmanager
+    def working(self, slots: int = 4) -> Iterator[subprocess.Popen[str]]:
+        with start(self.folder, "worker", "--slots", str(slots), **self.settings) as worker:
+            try:
+                assert worker.stdout is not None
+                greeting = worker.stdout.readline()
+                assert f"Listening on soul, {slots} conversations" in greeting, worker.communicate()
+                yield worker
+            finally:
+                worker.kill()
+                worker.communicate(timeout=SOON)
+
+
+@pytest.fixture
+def place(tmp_path: Path, mongo_standalone: MongoServer, redis_server: RedisServer) -> Place:
+    with redis.Redis.from_url(redis_server.start().url) as client:
+        client.flushall()
+    return Place(
+        tmp_path,
+        {
+            "MONGO_CONNECTION": mongo_standalone.start().uri,
+            "DATABASE_NAME": f"working_{secrets.token_hex(6)}",
+            "REDIS_URL": redis_server.url,
+        },
+    )
+
+
+async def told(engine: Engine, text: str, person: str = "ann") -> list[JobEvent]:
+    heard = await engine.hear(person=person, text=text)
+    async with asyncio.timeout(SOON):
+        return [event async for event in engine.follow(person, heard.job_id)]
+
+
+async def test_a_worker_answers_and_its_words_are_heard_as_they_come(place: Place) -> None:
+    async with place.serving() as engine:
+        with place.working() as worker:
+            for text in ("Hello, I am Ann.", "I got the job!"):
+                events = await told(engine, text)
+                assert [each.event for each in events[:3]] == ["status", "status", "progress"]
+                assert events[-1].body["status"] == "succeeded"
+                assert "text" in {each.event for each in events}
+            worker.terminate()
+            said, complaints = worker.communicate(timeout=SOON)
+            assert (worker.returncode, said) == (0, "")
+            assert "worker_stopped" in complaints
+            assert "Traceback" not in complaints
+
+
+async def test_what_runs_is_finished_when_the_worker_is_told_to_stop(place: Place) -> None:
+    async with place.serving() as engine:
+        with place.working() as worker:
+            heard = [
+                await engine.hear(person=f"p{number}", text="I lost my dog today.")
+                for number in range(12)
+            ]
+            os.kill(worker.pid, signal.SIGTERM)
+            await asyncio.to_thread(worker.wait, SOON)
+            assert worker.returncode == 0
+        with place.working():
+            for number, job in enumerate(heard):
+                async with asyncio.timeout(SOON):
+                    events = [each async for each in engine.follow(f"p{number}", job.job_id)]
+                assert events[-1].body["status"] == "succeeded"
+
+
+async def test_rq_knows_the_worker_until_it_ends(place: Place) -> None:
+    with redis.Redis.from_url(place.settings["REDIS_URL"]) as client:
+        with place.working() as worker:
+            async with asyncio.timeout(SOON):
+                while not Worker.count(connection=client):  # noqa: ASYNC110 - another process's
+                    await asyncio.sleep(0.05)
+            (known,) = Worker.all(connection=client)
+            assert (known.pid, known.queue_names()) == (worker.pid, ["soul"])
+            worker.terminate()
+            worker.communicate(timeout=SOON)
+        assert not Worker.count(connection=client)
+
+
+async def test_a_plain_rq_worker_answers_too(place: Place) -> None:
+    async with place.serving() as engine:
+        heard = await engine.hear(person="ann", text="Hello, I am Ann.")
+        again = await engine.hear(person="ann", text="I got the job!")
+        worker = await asyncio.to_thread(
+            subprocess.run,
+            [*RQ, "--url", place.settings["REDIS_URL"], "--max-jobs", "1"],
+            cwd=place.folder,
+            env=environ(place.folder, **place.settings),
+            capture_output=True,
+            text=True,
+            timeout=SOON,
+            check=False,
+        )
+        assert worker.returncode == 0, worker.stderr
+        assert "Traceback" not in worker.stdout + worker.stderr
+        for job in (heard, again):
+            assert (await engine.job("ann", job.job_id)).status == "succeeded"
+
+
+def test_without_redis_there_is_no_work_to_hear_of(soul: Soul) -> None:
+    told = soul("worker")
+    assert told.returncode == 1
+    assert told.stderr.startswith("soul: a worker is rung for through Redis: set REDIS_URL")
+    assert len(told.stderr.splitlines()) == 1

@@ -1,0 +1,342 @@
+"""The wire between processes: late listeners, lost connections, a Redis away or poisoned."""
+
+import asyncio
+import pickle
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import redis
+
+from synthetic_soul.errors import Misconfigured
+from synthetic_soul.jobs.base import Listener, Piece
+from synthetic_soul.jobs.redis_link import CHANNEL, UNDER_WAY
+from synthetic_soul.jobs.redis_wire import RedisWire
+from tests.jobs.places import SOON, Bomb, own_certificate, relayed, speaking_tls, until
+from tests.support.servers import RedisServer
+
+pytestmark = pytest.mark.anyio
+
+T = "jasmine/dm:ann"
+BEGUN, ENDED = Piece(7, "begun", ("m",)), Piece(7, "ended", ("m",))
+
+
+def said(number: int, text: str = "x", epoch: int = 7) -> Piece:
+    return Piece(epoch, "text", number=number, texts=(text,))
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[RedisWire]:
+    """A wire as another process holds it."""
+    wire = RedisWire(url)
+    await wire.open()
+    try:
+        yield wire
+    finally:
+        await wire.close()
+
+
+async def told(listener: Listener, until: str = "ended") -> list[Piece]:
+    pieces: list[Piece] = []
+    async with asyncio.timeout(SOON):
+        async for piece in listener:
+            pieces.append(piece)
+            if until in (piece.kind, *piece.texts):
+                break
+    return pieces
+
+
+async def subscribed(raw: redis.Redis, topic: str) -> None:
+    await until(lambda: dict(raw.pubsub_numsub(f"{CHANNEL}{topic}"))[f"{CHANNEL}{topic}".encode()])
+
+
+@pytest.fixture
+async def speaker(server: RedisServer) -> AsyncIterator[RedisWire]:
+    async with opened(server.url) as wire:
+        yield wire
+
+
+@pytest.fixture
+async def hearer(server: RedisServer) -> AsyncIterator[RedisWire]:
+    async with opened(server.url) as wire:
+        yield wire
+
+
+async def test_another_process_hears_a_turn_from_its_beginning_although_it_comes_late(
+    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+) -> None:
+    pieces = [BEGUN, said(0), said(1)]
+    for piece in pieces:
+        await speaker.publish(T, piece)
+    await until(lambda: raw.exists(f"{UNDER_WAY}{T}"))
+    assert await hearer.covered(T) == ("m",)
+    listener = hearer.follow(T)
+    await speaker.publish(T, ENDED)
+    assert await told(listener) == [*pieces, ENDED]
+    await until(lambda: int(raw.ttl(f"{UNDER_WAY}{T}")) <= 10)
+    assert await hearer.covered(T) == ()
+
+
+async def test_whoever_joins_at_any_moment_hears_each_piece_once_and_in_order(
+    speaker: RedisWire, hearer: RedisWire
+) -> None:
+    pieces = [BEGUN, *(said(number, str(number)) for number in range(400))]
+
+    async def speak() -> None:
+        for piece in [*pieces, ENDED]:
+            await speaker.publish(T, piece)
+            if piece.number % 3 == 0:
+                await asyncio.sleep(0.001)
+
+    async def join(after: float) -> list[Piece]:
+        await asyncio.sleep(after)
+        return await told(hearer.follow(T))
+
+    joining = [asyncio.create_task(join(0.004 * number)) for number in range(20)]
+    await speak()
+    for heard in await asyncio.gather(*joining):
+        assert heard == [*pieces, ENDED]
+
+
+async def test_a_turn_that_is_over_before_anybody_listens_is_still_heard_for_a_moment(
+    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+) -> None:
+    for piece in (BEGUN, said(0), ENDED):
+        await speaker.publish(T, piece)
+    await until(lambda: raw.exists(f"{UNDER_WAY}{T}"))
+    assert await hearer.covered(T) == ()
+    assert await told(hearer.follow(T)) == [BEGUN, said(0), ENDED]
+    assert int(raw.ttl(f"{UNDER_WAY}{T}")) <= 10
+
+
+async def test_a_turn_that_begins_anew_is_kept_anew(
+    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+) -> None:
+    for piece in (BEGUN, said(0, "old"), Piece(8, "begun", ("m",)), said(0, "new", epoch=8)):
+        await speaker.publish(T, piece)
+    await until(lambda: raw.exists(f"{UNDER_WAY}{T}"))
+    heard = await told(hearer.follow(T), until="new")
+    assert heard == [Piece(8, "begun", ("m",)), said(0, "new", epoch=8)]
+
+
+async def test_a_turn_that_another_has_followed_is_heard_no_more(
+    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+) -> None:
+    listener = hearer.follow(T)
+    await subscribed(raw, T)
+    for piece in (BEGUN, Piece(8, "begun", ("m",)), said(0, "late"), said(0, "new", epoch=8)):
+        await speaker.publish(T, piece)
+    heard = await told(listener, until="new")
+    assert [(piece.epoch, piece.texts) for piece in heard] == [(7, ()), (8, ()), (8, ("new",))]
+
+
+async def test_what_is_published_without_a_turn_reaches_everybody_each_time(
+    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+) -> None:
+    listener = hearer.follow("jasmine")
+    await subscribed(raw, "jasmine")
+    for epoch in (5, 3, 3):
+        await speaker.publish("jasmine", Piece(epoch, "ended"))
+    heard = [(await told(listener))[0].epoch for _ in range(3)]
+    assert heard == [5, 3, 3]
+
+
+async def test_what_has_gathered_goes_out_in_a_few_round_trips(
+    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+) -> None:
+    listener = hearer.follow(T)
+    raw.config_resetstat()
+    pieces = [BEGUN, *(said(number) for number in range(1000)), ENDED]
+    for piece in pieces:
+        await speaker.publish(T, piece)
+    assert await told(listener) == pieces
+    assert raw.info("commandstats")["cmdstat_publish"]["calls"] < 50
+
+
+async def test_the_pieces_of_a_turn_are_kept_for_minutes_at_most(
+    speaker: RedisWire, raw: redis.Redis
+) -> None:
+    await speaker.publish(T, BEGUN)
+    await until(lambda: raw.exists(f"{UNDER_WAY}{T}"))
+    assert 60 < int(raw.ttl(f"{UNDER_WAY}{T}")) <= 600
+    await speaker.publish(T, ENDED)
+    await until(lambda: int(raw.ttl(f"{UNDER_WAY}{T}")) <= 10)
+
+
+async def test_all_listeners_of_a_process_share_a_connection_and_leave_nothing_behind(
+    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+) -> None:
+    listeners = [hearer.follow(f"t{number % 10}") for number in range(40)]
+    for number in range(10):
+        await speaker.publish(f"t{number}", BEGUN)
+    for listener in listeners:
+        assert await told(listener, until="begun") == [BEGUN]
+    assert len(raw.client_list(_type="pubsub")) == 1
+    for listener in listeners:
+        await listener.aclose()
+    await until(lambda: not raw.pubsub_channels())
+
+
+async def test_a_topic_left_and_joined_again_at_once_is_heard(
+    speaker: RedisWire, hearer: RedisWire
+) -> None:
+    for number in range(30):
+        listener = hearer.follow(T)
+        if number % 2:
+            await asyncio.sleep(0.002)
+        await speaker.publish(T, Piece(number, "begun", ("m",)))
+        await speaker.publish(T, Piece(number, "ended", ("m",)))
+        while (await told(listener))[-1].epoch < number:
+            pass
+        await listener.aclose()
+
+
+async def test_a_lost_connection_loses_and_doubles_nothing(
+    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+) -> None:
+    pieces = [BEGUN, *(said(number, str(number)) for number in range(60))]
+    listener = hearer.follow(T)
+    for piece in pieces:
+        await speaker.publish(T, piece)
+        if piece.number % 20 == 10:
+            raw.client_kill_filter(_type="pubsub")
+        await asyncio.sleep(0.002)
+    assert await told(listener, until="59") == pieces
+
+
+async def test_pieces_flow_again_by_themselves_after_redis_was_killed(
+    speaker: RedisWire, hearer: RedisWire, server: RedisServer
+) -> None:
+    listener = hearer.follow(T)
+    await speaker.publish(T, BEGUN)
+    assert await told(listener, until="begun") == [BEGUN]
+    server.kill()
+    assert not await hearer.healthy()
+    assert await hearer.covered(T) == ()
+    missed = [said(0, "while it was away"), ENDED]
+    for piece in missed:
+        await speaker.publish(T, piece)
+    server.start()
+    again = hearer.follow(T)
+    await speaker.publish(T, Piece(8, "begun", ("n",)))
+    await speaker.publish(T, Piece(8, "text", texts=("and back",)))
+    assert (await told(listener, until="and back"))[-1].texts == ("and back",)
+    assert (await told(again, until="and back"))[-1].texts == ("and back",)
+    assert await hearer.healthy()
+
+
+async def test_publishing_neither_waits_nor_raises_while_redis_is_away(
+    server: RedisServer, speaker: RedisWire
+) -> None:
+    server.kill()
+    async with asyncio.timeout(SOON):
+        for number in range(20_000):
+            await speaker.publish(T, said(number))
+    assert not await speaker.healthy()
+    server.start()
+
+
+async def test_after_flushall_what_comes_is_heard(
+    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+) -> None:
+    listener = hearer.follow(T)
+    await speaker.publish(T, BEGUN)
+    await told(listener, until="begun")
+    raw.flushall()
+    await speaker.publish(T, said(0, "still here"))
+    assert await told(listener, until="still here") == [said(0, "still here")]
+    assert not raw.exists(f"{UNDER_WAY}{T}")  # of no use without its beginning
+
+
+def poisons(mark: Path) -> list[bytes]:
+    deep = b"[" * 50_000
+    return [
+        *(b"", b"\xff\xfe", b"null", b"7", b"{}", b"[[]]", b'[{"epoch":"7"}]', deep),
+        b'[{"epoch":7,"kind":"ended","covers":["m"],"number":0,"texts":["x"]},{"epoch":7}]',
+        b'[{"epoch":7,"kind":"shouted","covers":[],"number":0,"texts":[]}]',
+        b'[{"epoch":7,"kind":"text","covers":[],"number":0,"texts":["\\ud800"]}]',
+        pickle.dumps(Bomb(mark)),
+        b'[{"epoch":7,"kind":"text","covers":[],"number":0,"texts":["' + b"x" * (2 << 20) + b'"]}]',
+    ]
+
+
+async def test_poison_on_the_wire_is_passed_over(
+    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis, tmp_path: Path
+) -> None:
+    mark = tmp_path / "ran"
+    listener = hearer.follow(T)
+    await speaker.publish(T, BEGUN)
+    await told(listener, until="begun")
+    for poison in poisons(mark):
+        raw.publish(f"{CHANNEL}{T}", poison)
+        raw.rpush(f"{UNDER_WAY}{T}", poison)
+    await speaker.publish(T, said(0, "well"))
+    assert await told(listener, until="well") == [said(0, "well")]
+    assert await told(hearer.follow(T), until="well") == [BEGUN, said(0, "well")]
+    raw.delete(f"{UNDER_WAY}{T}")
+    raw.rpush(f"{UNDER_WAY}{T}", *poisons(mark))
+    assert await hearer.covered(T) == ()
+    assert not mark.exists()
+
+
+async def test_a_foreign_value_under_a_key_holds_no_topic_up(
+    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+) -> None:
+    for topic in (T, "other"):
+        raw.set(f"{UNDER_WAY}{topic}", "foreign")
+    assert await hearer.covered(T) == ()
+    listener = hearer.follow(T)
+    await subscribed(raw, T)
+    await speaker.publish("other", said(0))
+    await speaker.publish(T, said(0, "live"))
+    assert await told(listener, until="live") == [said(0, "live")]
+    await speaker.publish(T, BEGUN)
+    await until(lambda: raw.type(f"{UNDER_WAY}{T}") == b"list")
+
+
+async def test_what_was_said_last_is_sent_before_the_end(
+    hearer: RedisWire, server: RedisServer
+) -> None:
+    listener = hearer.follow(T)
+    async with opened(server.url) as wire:
+        for piece in (BEGUN, said(0), ENDED):
+            await wire.publish(T, piece)
+    assert await told(listener) == [BEGUN, said(0), ENDED]
+
+
+def test_an_address_that_is_none_is_refused_without_repeating_it() -> None:
+    with pytest.raises(Misconfigured) as refused:
+        RedisWire("http://secret@host")
+    assert "secret" not in str(refused.value)
+
+
+async def test_nothing_is_missed_between_what_was_kept_and_what_comes(
+    server: RedisServer, speaker: RedisWire
+) -> None:
+    pieces = [BEGUN, *(said(number, str(number)) for number in range(50)), ENDED]
+    async with (
+        relayed(server.port, slow=b"SUBSCRIBE") as port,
+        opened(f"redis://127.0.0.1:{port}") as hearer,
+    ):
+        listener = hearer.follow(T)
+        for piece in pieces:
+            await speaker.publish(T, piece)
+            await asyncio.sleep(0.01)
+        assert await told(listener) == pieces
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate")
+async def test_it_goes_over_tls(server: RedisServer, tmp_path: Path, hearer: RedisWire) -> None:
+    certificate, key = own_certificate(tmp_path)
+    listener = hearer.follow(T)
+    async with relayed(server.port, tls=speaking_tls(certificate, key)) as port:
+        url = f"rediss://127.0.0.1:{port}"
+        async with opened(f"{url}?ssl_ca_certs={certificate}") as wire:
+            assert await wire.healthy()
+            await wire.publish(T, BEGUN)
+            await wire.publish(T, ENDED)
+            assert await told(listener) == [BEGUN, ENDED]
+        async with opened(url) as wire:
+            assert not await wire.healthy()  # nobody vouches for that certificate

@@ -1,0 +1,374 @@
+"""The doorbell between processes: doubled, lost, late and poisoned rings; workers side by side."""
+
+import asyncio
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import redis
+from rq import Queue, Worker
+
+from synthetic_soul.jobs.rq import ANSWER, QUEUE, RqRunner, ring_id, ring_of
+from synthetic_soul.jobs.rq_bell import JOB_KEY, QUEUE_KEY, RqBell
+from tests.jobs.places import SOON, Bomb, own_certificate, relayed, speaking_tls, until
+from tests.support.servers import RedisServer
+
+pytestmark = pytest.mark.anyio
+
+RQ = [sys.executable, "-m", "rq.cli"]
+Ring = tuple[str, str]
+
+
+async def nothing(*_: object) -> None:
+    """Work that is done elsewhere."""
+
+
+class Ears:
+    """Whoever hears a bell; ``taken`` of its slots are."""
+
+    def __init__(self) -> None:
+        self.heard: list[Ring] = []
+        self.taken = 0
+
+    def ring(self, agent: str, conversation: str) -> None:
+        self.heard.append((agent, conversation))
+
+
+@asynccontextmanager
+async def listening(url: str, slots: int = 100, taken: int = 0) -> AsyncIterator[Ears]:
+    ears = Ears()
+    ears.taken = taken
+    bell = RqBell(url, slots=slots, ring=ears.ring, running=lambda: ears.taken)
+    await bell.start()
+    try:
+        yield ears
+    finally:
+        await bell.stop()
+
+
+@pytest.fixture
+async def runner(server: RedisServer) -> AsyncIterator[RqRunner]:
+    made = RqRunner(server.url)
+    await made.start(nothing, nothing)
+    yield made
+    await made.stop(5)
+
+
+def workers(raw: redis.Redis) -> int:
+    return Worker.count(connection=raw)
+
+
+@pytest.mark.parametrize("name", ["dm:ann", "group", "dm:Łuká/š \n%'\"", "", "x" * 300, "\ud800"])
+def test_an_id_holds_every_name(name: str) -> None:
+    assert ring_of(ring_id("jasmine", name).encode()) == ("jasmine", name)
+    assert ring_id("a", "bc") != ring_id("ab", "c")
+
+
+@pytest.mark.parametrize("id", [b"", b"x", b"\xff\xfe", b"bnVsbA", b"WzEsMl0", b"W" * 90_000])
+def test_what_is_no_ring_has_no_place(id: bytes) -> None:
+    assert ring_of(id) is None
+
+
+async def test_while_a_ring_stands_in_the_queue_others_for_the_same_place_add_nothing(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis
+) -> None:
+    for _ in range(50):
+        runner.ring("jasmine", "dm:a")
+        await asyncio.sleep(0.001)
+    runner.ring("jasmine", "dm:b")
+    await until(lambda: raw.llen(QUEUE_KEY) == 2)
+    second = RqRunner(server.url)
+    await second.start(nothing, nothing)
+    second.ring("jasmine", "dm:a")
+    second.ring("jasmine", "dm:c")
+    await until(lambda: raw.llen(QUEUE_KEY) == 3)
+    await second.stop(5)
+    assert raw.llen(QUEUE_KEY) == 3
+
+
+async def test_a_ring_that_was_heard_can_come_again(server: RedisServer, runner: RqRunner) -> None:
+    async with listening(server.url) as ears:
+        for times in range(1, 6):
+            runner.ring("jasmine", "dm:a")
+            await until(lambda: len(ears.heard) == times)  # noqa: B023 - ends here
+    assert set(ears.heard) == {("jasmine", "dm:a")}
+
+
+async def test_its_job_is_gone_when_a_ring_is_heard(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis
+) -> None:
+    left: list[int] = []
+    ears = Ears()
+
+    def ring(agent: str, conversation: str) -> None:
+        left.append(int(raw.exists(JOB_KEY + ring_id(agent, conversation).encode())))
+        ears.ring(agent, conversation)
+
+    bell = RqBell(server.url, slots=100, ring=ring, running=lambda: 0)
+    await bell.start()
+    for number in range(20):
+        runner.ring("jasmine", f"dm:{number}")
+    await until(lambda: len(ears.heard) == 20)
+    await bell.stop()
+    assert left == [0] * 20
+
+
+async def test_many_rings_are_each_heard_once_by_one_of_several(
+    server: RedisServer, runner: RqRunner
+) -> None:
+    async with listening(server.url) as one, listening(server.url) as other:
+        rings = [("jasmine", f"dm:{number}") for number in range(300)]
+        for ring in rings:
+            runner.ring(*ring)
+        await until(lambda: len(one.heard) + len(other.heard) >= len(rings))
+    assert sorted(one.heard + other.heard) == sorted(rings)
+
+
+async def test_a_bell_without_free_slots_leaves_rings_to_another(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis
+) -> None:
+    async with listening(server.url, slots=4, taken=4) as full:
+        for number in range(10):
+            runner.ring("jasmine", f"dm:{number}")
+        await until(lambda: raw.llen(QUEUE_KEY) == 10)
+        await asyncio.sleep(0.05)
+        assert (raw.llen(QUEUE_KEY), full.heard) == (10, [])
+        async with listening(server.url) as free:
+            await until(lambda: len(free.heard) == 10)
+        runner.ring("jasmine", "dm:late")
+        full.taken = 3
+        await until(lambda: full.heard == [("jasmine", "dm:late")])
+
+
+async def test_no_more_rings_are_taken_than_there_are_slots(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis
+) -> None:
+    ears = Ears()
+
+    def ring(agent: str, conversation: str) -> None:
+        ears.ring(agent, conversation)
+        ears.taken += 1
+
+    bell = RqBell(server.url, slots=3, ring=ring, running=lambda: ears.taken)
+    for number in range(10):
+        runner.ring("jasmine", f"dm:{number}")
+    await until(lambda: raw.llen(QUEUE_KEY) == 10)
+    await bell.start()
+    await until(lambda: len(ears.heard) == 3)
+    await asyncio.sleep(0.05)
+    assert raw.llen(QUEUE_KEY) == 7
+    await bell.stop()
+    assert len(ears.heard) == 3
+
+
+async def test_when_a_bell_has_stopped_nothing_that_it_took_is_missing(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis
+) -> None:
+    for number in range(500):
+        runner.ring("jasmine", f"dm:{number}")
+    async with listening(server.url, slots=1000) as ears:
+        await until(lambda: ears.heard)
+    await runner.stop(5)
+    await asyncio.sleep(0)
+    assert len(ears.heard) + raw.llen(QUEUE_KEY) == 500
+
+
+async def test_rings_are_heard_again_by_themselves_after_redis_was_killed(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis
+) -> None:
+    async with listening(server.url) as ears:
+        runner.ring("jasmine", "dm:before")
+        await until(lambda: ears.heard == [("jasmine", "dm:before")])
+        server.kill()
+        runner.ring("jasmine", "dm:meanwhile")
+        await asyncio.sleep(0.3)
+        server.start()
+        await until(lambda: ("jasmine", "dm:meanwhile") in ears.heard)
+        runner.ring("jasmine", "dm:after")
+        await until(lambda: ("jasmine", "dm:after") in ears.heard)
+        await until(lambda: workers(raw) == 1)
+
+
+async def test_ringing_never_waits_and_stopping_not_for_long_while_redis_is_away(
+    server: RedisServer,
+) -> None:
+    server.kill()
+    runner = RqRunner(server.url)
+    async with asyncio.timeout(SOON), listening(server.url):
+        await runner.start(nothing, nothing)
+        for number in range(20_000):
+            runner.ring("jasmine", f"dm:{number}")
+        assert len(runner._rings) < 10_100
+        await runner.stop(1)
+    server.start()
+
+
+async def test_after_flushall_the_worker_is_known_again_and_rings_are_heard(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("synthetic_soul.jobs.rq_bell.BEAT", 0.1)
+    async with listening(server.url) as ears:
+        await until(lambda: workers(raw) == 1)
+        raw.flushall()
+        runner.ring("jasmine", "dm:a")
+        await until(lambda: ears.heard == [("jasmine", "dm:a")])
+        await until(lambda: workers(raw) == 1)
+    assert workers(raw) == 0
+
+
+def out_since(raw: redis.Redis, seconds: float) -> None:
+    """Leave a ring as a killed worker does: no more in the queue, its job still there."""
+    key = JOB_KEY + ring_id("jasmine", "dm:a").encode()
+    at = datetime.now(UTC) - timedelta(seconds=seconds)
+    raw.hset(key, mapping={"status": "started", "enqueued_at": at.isoformat()})
+
+
+async def test_a_ring_that_was_lost_with_its_worker_is_rung_anew(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis
+) -> None:
+    async with listening(server.url) as ears:
+        out_since(raw, 3)
+        runner.ring("jasmine", "dm:a")
+        runner.ring("jasmine", "dm:b")
+        await until(lambda: ears.heard)
+        assert ears.heard == [("jasmine", "dm:b")]
+        out_since(raw, 20)
+        runner.ring("jasmine", "dm:a")
+        await until(lambda: ("jasmine", "dm:a") in ears.heard)
+
+
+async def test_a_ring_that_waits_its_turn_is_not_rung_anew(
+    runner: RqRunner, raw: redis.Redis
+) -> None:
+    runner.ring("jasmine", "dm:a")
+    await until(lambda: raw.llen(QUEUE_KEY) == 1)
+    out_since(raw, 3600)
+    for number in range(3):
+        runner.ring("jasmine", "dm:a")
+        runner.ring("jasmine", f"dm:{number}")
+        await until(lambda: raw.llen(QUEUE_KEY) == number + 2)  # noqa: B023 - ends here
+
+
+async def test_poisoned_jobs_do_no_harm(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis, tmp_path: Path
+) -> None:
+    mark = tmp_path / "ran"
+    poison = {"data": pickle.dumps(Bomb(mark)), "timeout": b"soon", "status": b"\xff"}
+    for name in (b"foreign", b"\xff\x00", ring_id("jasmine", "dm:poisoned").encode()):
+        raw.hset(JOB_KEY + name, mapping=poison)  # type: ignore[arg-type]  # invariant
+        raw.rpush(QUEUE_KEY, name)
+    raw.set(JOB_KEY + ring_id("jasmine", "dm:foreign").encode(), "no job at all")
+    async with listening(server.url) as ears:
+        runner.ring("jasmine", "dm:foreign")
+        runner.ring("jasmine", "dm:a")
+        await until(lambda: len(ears.heard) == 3)
+    assert set(ears.heard) == {("jasmine", f"dm:{name}") for name in ("poisoned", "foreign", "a")}
+    assert not mark.exists()
+    assert not raw.keys(JOB_KEY + b"*")
+
+
+async def test_a_foreign_value_in_the_queues_place_is_outlived(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("synthetic_soul.jobs.rq.LOST", timedelta())
+    raw.set(QUEUE_KEY, "foreign")
+    async with listening(server.url) as ears:
+        runner.ring("jasmine", "dm:a")
+        await asyncio.sleep(0.2)
+        raw.delete(QUEUE_KEY)
+
+        def rung() -> bool:
+            runner.ring("jasmine", "dm:a")  # as the sweep does
+            return bool(ears.heard)
+
+        await until(rung)
+
+
+async def test_suspended_workers_leave_rings_alone_until_they_are_resumed(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("synthetic_soul.jobs.rq_bell.BEAT", 0.05)
+    await told("suspend", server)
+    async with listening(server.url) as ears:
+        runner.ring("jasmine", "dm:a")
+        await until(lambda: raw.llen(QUEUE_KEY) == 1)
+        await asyncio.sleep(0.2)
+        assert ears.heard == []
+        await told("resume", server)
+        await until(lambda: ears.heard == [("jasmine", "dm:a")])
+
+
+async def told(command: str, server: RedisServer, *words: str, **settings: str) -> str:
+    """What RQ's own program says."""
+    process = await asyncio.to_thread(
+        subprocess.run,
+        [*RQ, command, "--url", server.url, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SOON,
+        env={**os.environ, "NO_COLOR": "1", "MONGO_CONNECTION": "", **settings},
+    )
+    assert process.returncode == 0, process.stderr
+    return process.stdout + process.stderr
+
+
+async def test_rq_info_sees_the_worker_and_what_waits(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis
+) -> None:
+    async with listening(server.url, slots=1, taken=1):
+        runner.ring("jasmine", "dm:a")
+        await until(lambda: raw.llen(QUEUE_KEY) == 1 and workers(raw) == 1)
+        shown = await told("info", server, "--raw")
+        assert "queue soul 1" in shown
+        assert f"{os.getpid()}" in shown
+
+
+async def test_a_plain_rq_worker_takes_the_same_jobs_from_the_same_queue(
+    server: RedisServer, runner: RqRunner, raw: redis.Redis
+) -> None:
+    runner.ring("jasmine", "dm:a")
+    await until(lambda: raw.llen(QUEUE_KEY) == 1)
+    said = await told(
+        "worker", server, "--burst", "--serializer", "json", QUEUE, REDIS_URL=server.url
+    )
+    assert "jasmine is spoken to" in said
+    assert "dm:a" not in said  # whose conversation it is, is nobody's business
+    queue = Queue(QUEUE, connection=raw, serializer="json")
+    job = queue.fetch_job(ring_id("jasmine", "dm:a"))
+    assert job is not None
+    assert (job.func_name, job.args, job.is_failed) == (ANSWER, ["jasmine", "dm:a"], True)
+    assert "REDIS_URL is set without MONGO_CONNECTION" in said  # it ran, up to there
+    assert raw.ttl(job.key) <= 60
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate")
+async def test_rings_go_over_tls(server: RedisServer, tmp_path: Path) -> None:
+    certificate, key = own_certificate(tmp_path)
+    async with relayed(server.port, tls=speaking_tls(certificate, key)) as port:
+        url = f"rediss://127.0.0.1:{port}?ssl_ca_certs={certificate}"
+        runner = RqRunner(url)
+        await runner.start(nothing, nothing)
+        async with listening(url) as ears:
+            runner.ring("jasmine", "dm:a")
+            await until(lambda: ears.heard == [("jasmine", "dm:a")])
+        await runner.stop(5)
+
+
+async def test_a_bell_stops_soon_although_redis_is_silent(
+    server: RedisServer, raw: redis.Redis
+) -> None:
+    try:
+        async with asyncio.timeout(8), listening(server.url):
+            await until(lambda: workers(raw))
+            os.kill(server.pid, signal.SIGSTOP)
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
