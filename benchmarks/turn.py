@@ -94,15 +94,16 @@ def serving(delay_ms: int) -> Iterator[Place]:
             subprocess.Popen(server, cwd=ROOT, env=env, stdout=-3) as process,
         ):
             try:
-                _wait(port)
-                _wait(model_port)
+                wait_for(port)
+                wait_for(model_port)
                 yield Place(port, model_port, process)
             finally:
                 process.terminate()
                 model.terminate()
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Wait until somebody listens there."""
     for _ in range(300):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return

@@ -12,7 +12,7 @@ import soulscript
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.parts import Parts
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.jobs.embedded import SLOTS, EmbeddedRunner, EmbeddedWire
+from synthetic_soul.jobs.embedded import SLOTS, TRIES, EmbeddedRunner, EmbeddedWire
 from synthetic_soul.llm.registry import ModelSettings, build
 from synthetic_soul.stores.address import MongoAddress, read_address
 from synthetic_soul.stores.sqlite import SqliteStore
@@ -35,17 +35,20 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def compose(settings: Settings, *, slots: int = 0, clock: Callable[[], int] = now) -> Engine:
+def compose(
+    settings: Settings, *, slots: int = 0, tries: int = TRIES, clock: Callable[[], int] = now
+) -> Engine:
     """An engine, not started yet.
 
     With REDIS_URL an engine only rings for the workers, unless it is a worker's own: ``slots``
-    is how many conversations that one works on at once. Raises ``Misconfigured`` where a setting
+    is how many conversations that one works on at once. A turn that breaks as often as ``tries``
+    is recorded as failed. Raises ``Misconfigured`` where a setting
     cannot be met, ``soulscript.SoulscriptError`` where a soul cannot be read.
     """
     souls = read_souls(settings)
     models = build(model_settings(settings))
     plain = Composer()
-    runner, wire = _jobs(settings, slots)
+    runner, wire = _jobs(settings, slots, tries)
     return Engine(
         Parts(
             settings=settings,
@@ -77,10 +80,10 @@ def _mongo(uri: str, database: str) -> Store:
     return MongoStore(uri, database)
 
 
-def _jobs(settings: Settings, slots: int) -> tuple[Runner, Wire]:
+def _jobs(settings: Settings, slots: int, tries: int) -> tuple[Runner, Wire]:
     redis = settings.redis
     if not redis:
-        return EmbeddedRunner(slots=slots or SLOTS), EmbeddedWire()
+        return EmbeddedRunner(slots=slots or SLOTS, tries=tries), EmbeddedWire()
     if not settings.mongo_connection.get_secret_value():
         raise Misconfigured(
             "REDIS_URL is set without MONGO_CONNECTION: several processes share a journal in "
@@ -89,7 +92,8 @@ def _jobs(settings: Settings, slots: int) -> tuple[Runner, Wire]:
     with _cluster("REDIS_URL"):
         from synthetic_soul.jobs.redis_wire import RedisWire  # noqa: PLC0415 - an extra
         from synthetic_soul.jobs.rq import RqRunner  # noqa: PLC0415 - an extra
-    return EmbeddedRunner(slots=slots) if slots else RqRunner(redis), RedisWire(redis)
+    runner = EmbeddedRunner(slots=slots, tries=tries) if slots else RqRunner(redis)
+    return runner, RedisWire(redis)
 
 
 @contextmanager

@@ -27,8 +27,11 @@ log = structlog.get_logger(__name__)
 
 
 def answer(agent: str, conversation: str) -> None:
-    """Answer what waits in one conversation: what a plain ``rq worker`` runs for a ring."""
-    asyncio.run(compose(read_settings(), slots=1).attend(agent, conversation))
+    """Answer what waits in one conversation: what a plain ``rq worker`` runs for a ring.
+
+    Nobody counts how often it breaks from one process to the next, so once is often enough.
+    """
+    asyncio.run(compose(read_settings(), slots=1, tries=1).attend(agent, conversation))
 
 
 def run(

@@ -100,7 +100,13 @@ def test_beyond_loopback_it_wants_secrets_of_ones_own(tmp_path: Path, soul: Soul
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"), [("LOG_LEVEL", "loud"), ("PORT", "99999"), ("MONGO_CONNECTION", "x")]
+    ("setting", "value"),
+    [
+        ("LOG_LEVEL", "loud"),
+        ("PORT", "99999"),
+        ("REDIS_URL", "redis://x"),
+        ("MONGO_CONNECTION", "x"),
+    ],
 )
 def test_what_keeps_it_from_starting_is_told_in_a_line(
     soul: Soul, setting: str, value: str

@@ -7,18 +7,19 @@ import pytest
 
 from synthetic_soul.stores.base import Store
 from tests.contracts.houses import House, MongoHouse, SqliteHouse
+from tests.simulation.memory_store import MemoryHouse
 
 SERVERS = {"mongo": "mongo_standalone", "replica": "mongo_replica_set"}
 
 
-@pytest.fixture(params=["sqlite", *SERVERS])
+@pytest.fixture(params=["sqlite", "memory", *SERVERS])
 async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
     kind: str = request.param
     made: House
     if kind in SERVERS:
         made = MongoHouse(request.getfixturevalue(SERVERS[kind]))
     else:
-        made = SqliteHouse(tmp_path)
+        made = MemoryHouse(tmp_path) if kind == "memory" else SqliteHouse(tmp_path)
     yield made
     await made.close()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
 import structlog
@@ -23,6 +23,7 @@ from synthetic_soul.api.stopping import Stopping
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.errors import SoulError
+from synthetic_soul.jobs.ending import end
 from synthetic_soul.settings import Settings
 
 log = structlog.get_logger()
@@ -87,15 +88,9 @@ async def _lifespan(house: Doors) -> AsyncIterator[None]:
         undo.callback(house.auth.close)
         undo.callback(house.stopping.watch())
         expiry = asyncio.create_task(_expire(house))
-        undo.push_async_callback(_end, expiry)
+        undo.push_async_callback(end, [expiry])
         undo.callback(house.stopping.begun.set)
         yield
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
 
 
 async def _expire(house: Doors) -> None:

@@ -171,7 +171,8 @@ async def _erase_in(parts: Parts, agent: Agent, person: str) -> None:
 async def left(parts: Parts, agent: Agent, person: str, *, first: bool) -> bool:
     """Whether the person left while their message came in; then it is erased, too.
 
-    ``first`` says that the agent had not met them before, so that only the active agent can tell.
+    ``first`` says that the agent has hardly met them, so that only the active agent can tell. Asked
+    where a message is heard, and once more where it is answered: the first may have been killed.
     """
     bond = await agent.live.bond(person)
     if bond is not None and bond.erased:

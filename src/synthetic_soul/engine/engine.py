@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LONGEST = 4000
 GRACE = 25.0
+LONGEST_TURN = 3600.0
 LOOK_BACK = 64
 KEY_REUSED = "key_reused"
 
@@ -119,7 +120,11 @@ class Engine:
         try:
             await parts.wire.open()
             await self._awaken(agent)
-            await answer_all(parts, agent, conversation)
+            if agent != parts.active:
+                await self._awaken(parts.active)
+            await parts.runner.start(partial(answer_all, parts), partial(give_up, parts))
+            parts.runner.ring(agent, conversation)
+            await parts.runner.stop(LONGEST_TURN)
             await reflect_all(parts)
         finally:
             await self._close()

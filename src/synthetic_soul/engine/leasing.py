@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from synthetic_soul.errors import Unavailable
+from synthetic_soul.jobs.ending import end
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,8 +38,7 @@ async def leased(parts: Parts, agent: str, name: str) -> AsyncIterator[Lease | N
     try:
         yield lease
     finally:
-        beat.cancel()
-        await asyncio.gather(beat, return_exceptions=True)
+        await end([beat])
         with suppress(Unavailable):  # then it runs out by itself
             await parts.store.release(lease)
 

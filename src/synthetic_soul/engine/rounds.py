@@ -10,6 +10,7 @@ import structlog
 from synthetic_soul.engine.remember import reflect_all
 from synthetic_soul.engine.think import Thinker
 from synthetic_soul.errors import SoulError
+from synthetic_soul.jobs.ending import end
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -43,9 +44,7 @@ class Rounds:
 
     async def stop(self) -> None:
         """End the tasks."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         self._tasks = []
 
     async def _sweep(self) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul import senses
 from synthetic_soul.engine import brief as briefs
+from synthetic_soul.engine.belongings import left
 from synthetic_soul.engine.leasing import leased
 from synthetic_soul.engine.parts import reply_id, topic
 from synthetic_soul.engine.stream import Chunker
@@ -91,6 +92,9 @@ async def gather(parts: Parts, agent: Agent, conversation: str, lease: Lease) ->
     if not jobs:
         return None
     await agent.live.catch_up_to(jobs[-1].heard)
+    for person in dict.fromkeys(job.person for job in jobs):
+        bond = await agent.live.bond(person)
+        await left(parts, agent, person, first=bond is not None and not bond.replies)
     talk = await parts.conversations.get(agent.id, conversation)
     heard = [line for job in jobs if (line := await _line(parts, talk, job)) is not None]
     return Turn(agent, talk, lease, jobs, heard, parts.clock())

@@ -66,7 +66,8 @@ class EmbeddedRunner:
         self._stopping = True
         tasks = list(self._tasks.values())
         if tasks:
-            _, late = await asyncio.wait(tasks, timeout=grace)
+            done, _ = await asyncio.wait(tasks, timeout=grace)
+            late = [task for task in tasks if task not in done]
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from synthetic_soul.jobs.ending import end
 from synthetic_soul.jobs.redis_hearing import Ear
 from synthetic_soul.jobs.redis_link import AWAY, UNDER_WAY, connect, read
 from synthetic_soul.jobs.redis_speaking import Speaker
@@ -39,9 +40,7 @@ class RedisWire:
         """Send what is left, as far as that takes no time, and let go."""
         if self._tasks:
             await self._speaker.finish(LAST_WORDS)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         self._tasks = []
         await self._client.aclose()
 

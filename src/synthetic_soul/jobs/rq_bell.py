@@ -97,7 +97,6 @@ class RqBell:
         self._on_the_way = 0
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._cut = False
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -112,7 +111,6 @@ class RqBell:
         keeping, tidying = self._tasks
         tidying.cancel()
         _, late = await asyncio.wait((keeping,), timeout=ENDING)
-        self._cut = bool(late)
         self._client.connection_pool.disconnect()  # ends what waits for a Redis that is silent
         await asyncio.gather(*late, tidying, return_exceptions=True)
         self._client.close()
@@ -145,9 +143,8 @@ class RqBell:
                 else:
                     self._hear()
         finally:
-            if not self._cut:
-                with suppress(*AWAY):
-                    worker.register_death()
+            with suppress(*AWAY):
+                worker.register_death()
 
     def _worker(self) -> Registered:
         return _Known(

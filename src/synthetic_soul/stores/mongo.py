@@ -52,7 +52,7 @@ class _Parts:
 class MongoStore(MongoAccounts):
     """Implements ``stores.base.Store`` over a MongoDB of version 6 or later.
 
-    Collections may be sharded by ``{agent: 1, _id: 1}``. What is erased is gone from every query
+    Collections may be sharded by ``{agent: 1}``. What is erased is gone from every query
     once a majority has it; the server's own files, its journal and the oplog let go of it as they
     are written over, backups when they are thrown away.
     """

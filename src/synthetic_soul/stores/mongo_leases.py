@@ -167,6 +167,10 @@ class Leases:
         held = self._of(lease)
         return held is not None and not held.spent and held.under == self._incarnation()
 
+    def sighted(self) -> bool:
+        """Whether it is known now which server's run would be asked."""
+        return self._incarnation() != ()
+
     def sent(self, lease: Lease) -> None:
         """An entry is about to go out under the lease."""
         self._note(lease, out=True)

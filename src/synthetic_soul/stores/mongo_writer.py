@@ -237,6 +237,8 @@ class Writer:
         Of what is sent ``again`` nobody knows yet whether it is there. If it is, it stays, even
         where its lease has been lost meanwhile.
         """
+        if sealed and not self._leases.sighted():
+            await self._inserts.there(sealed[0][2])  # waits until a server is found
         documents = [document for _, _, document in self._allowed(sealed)]
         if sealed and again and not documents and await self._inserts.there(sealed[0][2]):
             documents = [sealed[0][2]]

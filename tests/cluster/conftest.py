@@ -1,0 +1,34 @@
+"""Clusters of real processes; what they said is shown when a test fails."""
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.cluster import Clusters
+from tests.support.fake_model import fake_model
+
+__all__ = ["clusters", "fake_model"]
+
+
+@pytest.fixture
+def clusters(tmp_path: Path) -> Iterator[Clusters]:
+    """Opens clusters; all of them end with the test."""
+    made = Clusters(tmp_path)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the logs of a failed test's processes to its report."""
+    report = yield
+    clusters = getattr(item, "funcargs", {}).get("clusters")
+    if report.failed and isinstance(clusters, Clusters):
+        for cluster in clusters.made:
+            report.sections += [(f"log of {name}", said) for name, said in cluster.told().items()]
+    return report

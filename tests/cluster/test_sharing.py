@@ -1,0 +1,120 @@
+"""What is one for all processes: the thinker, sessions, rate limits, how she feels."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from synthetic_soul.mind.events import ThoughtHad
+from tests.support import oracle
+from tests.support.cluster import Cluster, Clusters
+from tests.support.crowd import Guest, crowd, eventually
+from tests.support.servers import MongoServer, RedisServer
+
+pytestmark = pytest.mark.anyio
+
+RATE = 1.0  # seconds between two chances to think
+SERIALIZER = "rq.serializers.JSONSerializer"
+
+
+async def thoughts(cluster: Cluster) -> int:
+    async with cluster.journal() as store:
+        entries = await oracle.journal_of(store)
+    return sum(isinstance(event, ThoughtHad) for entry in entries for event in entry.events)
+
+
+async def until_thoughts(cluster: Cluster, number: int) -> None:
+    async def so() -> bool:
+        return await thoughts(cluster) >= number
+
+    await eventually(so)
+
+
+async def test_a_new_reply_is_thought_about_once_however_many_processes_there_are(
+    clusters: Clusters, mongo_standalone: MongoServer, redis_server: RedisServer
+) -> None:
+    cluster = clusters.open(mongo_standalone, redis_server, THINKING_RATE=str(RATE)).start(2, 2)
+    async with crowd(lambda: cluster.urls, 1) as people:
+        for replies in (1, 2):
+            await people.talk(1)
+            await until_thoughts(cluster, replies)
+            await asyncio.sleep(3 * RATE)
+            assert await thoughts(cluster) == replies
+        await oracle.check_promise(cluster, people)
+
+
+async def test_a_plain_rq_worker_answers_too(
+    clusters: Clusters, mongo_standalone: MongoServer, redis_server: RedisServer
+) -> None:
+    cluster = clusters.open(mongo_standalone, redis_server).start(2, 0)
+    rq = str(Path(sys.executable).parent / "rq")
+    words = [rq, "worker", "--url", redis_server.url, "--serializer", SERIALIZER, "soul"]
+    await asyncio.to_thread(cluster.other("rq", words).start)
+    async with crowd(lambda: cluster.urls, 2) as people:
+        await people.talk(2)
+        await oracle.check_promise(cluster, people)
+
+
+async def status(guest: Guest, at: str, path: str = "/v1/auth/me") -> int:
+    response = await guest.http.get(at + path, headers=guest.headers)
+    return response.status_code
+
+
+async def test_who_is_signed_out_at_one_server_is_so_at_the_other_within_a_second(
+    clusters: Clusters, mongo_standalone: MongoServer, redis_server: RedisServer
+) -> None:
+    cluster = clusters.open(mongo_standalone, redis_server).start(2, 0)
+    here, there = cluster.urls
+    async with crowd(lambda: [here], 1) as people:
+        guest = people.guests[0]
+        assert await status(guest, there) == 200
+        await guest.ask("POST", "/v1/auth/logout", at=here)
+        await asyncio.sleep(1)
+        assert [await status(guest, url) for url in (here, there)] == [401, 401]
+
+
+async def test_a_rate_limit_counts_what_was_asked_of_all_servers(
+    clusters: Clusters, mongo_standalone: MongoServer, redis_server: RedisServer
+) -> None:
+    cluster = clusters.open(mongo_standalone, redis_server, RATE_LIMIT_SUBMIT="6/minute")
+    cluster.start(2, 0)
+    async with crowd(lambda: cluster.urls, 1) as people:
+        guest = people.guests[0]
+        told = []
+        for number in range(8):
+            response = await guest.http.post(
+                f"{cluster.urls[number % 2]}/v1/messages/submit",
+                json={"message": f"Hello {number}"},
+                headers=guest.headers,
+            )
+            told.append(response.status_code)
+        assert told == [202] * 6 + [429] * 2
+
+
+async def feelings(guest: Guest, at: str) -> AsyncIterator[dict[str, Any]]:
+    """How the agent feels, as a server tells it live."""
+    url = f"{at}/v1/agents/jasmine/live"
+    async with guest.http.stream("GET", url, headers=guest.headers, timeout=None) as stream:
+        async for line in stream.aiter_lines():
+            if line.startswith("data: "):
+                yield json.loads(line.removeprefix("data: "))
+
+
+async def test_how_she_feels_after_a_turn_is_told_live_at_each_server(
+    clusters: Clusters, mongo_standalone: MongoServer, redis_server: RedisServer
+) -> None:
+    cluster = clusters.open(mongo_standalone, redis_server).start(2, 1)
+    async with crowd(lambda: cluster.urls, 1) as people, asyncio.timeout(30):
+        guest = people.guests[0]
+        watched = [feelings(guest, url) for url in cluster.urls]
+        before = [await anext(each) for each in watched]
+        await guest.follow(await guest.submit("My dog died yesterday and I am so sad."))
+        after = [await anext(each) for each in watched]
+        for was, now in zip(before, after, strict=True):
+            assert now["emotions"]["compassion"] > was["emotions"]["compassion"]
+        for each in watched:
+            await each.aclose()  # type: ignore[attr-defined]  # it is a generator

@@ -1,0 +1,278 @@
+"""The store of one simulated process: a way to the disk that all of them share.
+
+Every operation takes its ``way`` there and back. On the way it may be delayed, or fail before or
+after it took effect; what is asked is done at once and whole, or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import pytest
+
+from synthetic_soul.errors import Unavailable
+from tests.contracts.journals import Clock
+from tests.simulation.memory_disk import MemoryDisk
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from synthetic_soul.mind.events import Event
+    from synthetic_soul.stores.accounts import Account, Session
+    from synthetic_soul.stores.base import (
+        Entry,
+        JobRecord,
+        KeptBond,
+        Lease,
+        Snapshot,
+        Store,
+        Waiting,
+    )
+
+T = TypeVar("T")
+CHUNK = 16
+
+
+class Way(Protocol):
+    """How an operation, named by a few words, comes to the disk and back."""
+
+    async def __call__(self, what: str, act: Callable[[], T]) -> T:
+        """What ``act`` returned; or an error, with or without having acted."""
+        ...
+
+
+async def straight(what: str, act: Callable[[], T]) -> T:
+    """The way on which nothing happens, whatever is asked."""
+    del what
+    return act()
+
+
+class MemoryStore:
+    """Implements ``stores.base.Store``."""
+
+    def __init__(self, disk: MemoryDisk, *, way: Way = straight) -> None:
+        self._disk, self._there = disk, way
+        self._opened = False
+
+    async def _go(self, what: str, act: Callable[[], T]) -> T:
+        if not self._opened:
+            raise Unavailable("the store is closed")
+        return await self._there(what, act)
+
+    async def open(self) -> None:
+        self._opened = True
+        await self._go("open", lambda: None)
+
+    async def close(self) -> None:
+        self._opened = False
+
+    async def healthy(self) -> bool:
+        try:
+            await self._go("healthy", lambda: None)
+        except Unavailable:
+            return False
+        return True
+
+    async def append(
+        self, agent: str, events: Sequence[Event], *, at: int, lease: Lease | None = None
+    ) -> Entry:
+        kinds = " ".join(event.kind for event in events)
+        return await self._go(
+            f"append {agent} {kinds} under {lease.token if lease else '-'}",
+            lambda: self._disk.append(agent, events, at, lease),
+        )
+
+    async def adopt(self, entries: Sequence[Entry]) -> None:
+        await self._go("adopt", lambda: self._disk.adopt(entries))
+
+    async def entries(self, agent: str, *, after: int = 0) -> AsyncIterator[Entry]:
+        while True:
+            read = partial(self._disk.stretch, agent, after, CHUNK)
+            chunk = await self._go(f"entries {agent} after {after}", read)
+            for entry in chunk:
+                yield entry
+            if len(chunk) < CHUNK:
+                return
+            after = chunk[-1].seq
+
+    async def entry(self, agent: str, seq: int) -> Entry | None:
+        return await self._go(f"entry {agent} {seq}", lambda: self._disk.entry(agent, seq))
+
+    async def tail(
+        self, agent: str, conversation: str, *, limit: int, before: int | None = None
+    ) -> list[Entry]:
+        return await self._go("tail", lambda: self._disk.tail(agent, conversation, limit, before))
+
+    async def conversation(
+        self,
+        agent: str,
+        conversation: str,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        last: int | None = None,
+    ) -> list[Entry]:
+        return await self._go(
+            f"conversation {agent}/{conversation} after {after} before {before} last {last}",
+            lambda: self._disk.conversation(agent, conversation, after, before, last),
+        )
+
+    async def job(self, agent: str, job: str) -> JobRecord | None:
+        return await self._go(f"job {job}", lambda: self._disk.job(agent, job))
+
+    async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
+        return await self._go("by_key", lambda: self._disk.by_key(agent, person, key))
+
+    async def unanswered(self, agent: str, conversation: str) -> list[JobRecord]:
+        return await self._go(
+            f"unanswered {agent}/{conversation}", lambda: self._disk.unanswered(agent, conversation)
+        )
+
+    async def waiting(
+        self, agents: Sequence[str], *, before: int | None = None, limit: int = 1000
+    ) -> list[Waiting]:
+        return await self._go("waiting", lambda: self._disk.waiting(agents, before, limit))
+
+    async def agents(self) -> list[str]:
+        return await self._go("agents", self._disk.agents)
+
+    async def last(self, agent: str) -> tuple[int, str]:
+        return await self._go(f"last {agent}", lambda: self._disk.last(agent))
+
+    async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:
+        return await self._go("thoughts", lambda: self._disk.thoughts(agent, person, limit))
+
+    async def involving(self, agent: str, person: str) -> list[Entry]:
+        return await self._go("involving", lambda: self._disk.involving(agent, person))
+
+    async def words(self, agent: str, digests: Sequence[str]) -> dict[str, str]:
+        return await self._go("words", lambda: self._disk.words(agent, digests))
+
+    async def erase(self, agent: str, person: str) -> int:
+        return await self._go(f"erase {agent} {person}", lambda: self._disk.erase(agent, person))
+
+    async def forget(self, agent: str, digests: Sequence[str]) -> int:
+        return await self._go("forget", lambda: self._disk.forget(agent, digests))
+
+    async def snapshot(self, agent: str, version: str) -> tuple[int, Mapping[str, object]] | None:
+        return await self._go("snapshot", lambda: self._disk.snapshot(agent, version))
+
+    async def bond(self, agent: str, version: str, person: str) -> KeptBond | None:
+        return await self._go(
+            f"bond {agent} {person}", lambda: self._disk.bonds(agent, version).get(person)
+        )
+
+    async def bonds(self, agent: str, version: str) -> dict[str, KeptBond]:
+        return await self._go("bonds", lambda: self._disk.bonds(agent, version))
+
+    async def keep(self, agent: str, version: str, snapshot: Snapshot) -> None:
+        await self._go(
+            f"keep {agent} {snapshot.seq}", lambda: self._disk.keep(agent, version, snapshot)
+        )
+
+    async def lease(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
+        return await self._go(
+            f"lease {agent} {name} for {holder}",
+            lambda: self._disk.leases.take(agent, name, ttl=ttl, holder=holder),
+        )
+
+    async def release(self, lease: Lease) -> None:
+        await self._go(
+            f"release {lease.agent} {lease.name} {lease.token}",
+            lambda: self._disk.leases.release(lease),
+        )
+
+    async def add_account(self, account: Account) -> None:
+        await self._go("add_account", lambda: self._disk.add_account(account))
+
+    async def add_guest(self, account: Account, session: Session) -> None:
+        await self._go("add_guest", lambda: self._disk.add_guest(account, session))
+
+    async def account(self, id: str) -> Account | None:
+        return await self._go("account", lambda: self._disk.account(id))
+
+    async def account_by_email(self, email: str) -> Account | None:
+        return await self._go("account_by_email", lambda: self._disk.account_by_email(email))
+
+    async def account_by_name(self, name_key: str) -> Account | None:
+        return await self._go("account_by_name", lambda: self._disk.account_by_name(name_key))
+
+    async def claim(self, account: Account) -> bool:
+        return await self._go("claim", lambda: self._disk.claim(account))
+
+    async def set_role(self, id: str, role: str) -> bool:
+        return await self._go("set_role", lambda: self._disk.set_role(id, role))
+
+    async def touch(self, id: str, seen_at: int) -> None:
+        await self._go("touch", lambda: self._disk.touch(id, seen_at))
+
+    async def remove_account(self, id: str) -> None:
+        await self._go("remove_account", lambda: self._disk.remove_account(id))
+
+    async def idle_guests(self, before: int, limit: int = 500) -> list[str]:
+        return await self._go("idle_guests", lambda: self._disk.idle_guests(before, limit))
+
+    async def add_session(self, session: Session) -> None:
+        await self._go("add_session", lambda: self._disk.add_session(session))
+
+    async def session(self, id: str) -> Session | None:
+        return await self._go("session", lambda: self._disk.session(id))
+
+    async def rotate(self, session: Session, expected: str) -> bool:
+        return await self._go("rotate", lambda: self._disk.rotate(session, expected))
+
+    async def revoke(self, session: str, at: int) -> None:
+        await self._go("revoke", lambda: self._disk.revoke(session, at))
+
+    async def revoke_all(self, account: str, at: int) -> None:
+        await self._go("revoke_all", lambda: self._disk.revoke_all(account, at))
+
+    async def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
+        for member in await self._go("members", self._disk.members):
+            yield member
+
+    async def adopt_member(self, account: Account, sessions: Sequence[Session]) -> None:
+        await self._go("adopt_member", lambda: self._disk.adopt_member(account, sessions))
+
+    async def count(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
+        return await self._go("count", lambda: self._disk.count(key, window, by))
+
+    async def secret(self, name: str, proposed: str) -> str:
+        return await self._go("secret", lambda: self._disk.secret(name, proposed))
+
+
+@dataclass
+class MemoryHouse:
+    """Where the contract suite gets this store from; each one opened is another process's."""
+
+    folder: Path
+    clock: Clock = field(default_factory=Clock)
+    opened: list[Store] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._disk = MemoryDisk(self.clock)
+
+    async def open(self) -> Store:
+        store = MemoryStore(self._disk)
+        self.opened.append(store)
+        await store.open()
+        return store
+
+    async def close(self) -> None:
+        for store in self.opened:
+            await store.close()
+
+    async def pass_time(self, ms: int) -> None:
+        """Let so much time pass for the leases."""
+        self.clock.now += ms
+
+    async def raw(self) -> bytes:
+        """Every byte that is kept."""
+        return self._disk.raw()
+
+    def appender(self) -> list[str]:
+        """There is none: what is in memory does not outlive its process."""
+        pytest.skip("memory does not outlive its process")

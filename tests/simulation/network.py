@@ -1,0 +1,170 @@
+"""A bell and a wire that lose, double and delay what they carry."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from synthetic_soul.jobs.base import GiveUp, Listener, Piece, Work
+    from tests.simulation.weather import WayToStore, Weather
+    from tests.simulation.world import Process, World
+
+    Ring = Callable[[str, str], None]
+
+LATE = 20.0
+BACKLOG = 4096
+
+
+class Redis:
+    """What all processes share besides the store, and what may be lost at any time.
+
+    ``begun`` is told (topic, epoch) of every turn that somebody was told of.
+    """
+
+    def __init__(
+        self, world: World, weather: Weather, *, begun: Callable[[str, int], None]
+    ) -> None:
+        self._world, self._weather, self._begun = world, weather, begun
+        self._workers: dict[Process, Ring] = {}
+        self._under_way: dict[str, list[Piece]] = {}
+        self._listeners: dict[str, dict[_Listener, float]] = {}
+
+    def work_for(self, process: Process, ring: Ring) -> None:
+        """Let this process hear of work."""
+        self._workers[process] = ring
+
+    def leave(self, process: Process) -> None:
+        """This process hears of no more work, and of nothing else."""
+        self._workers.pop(process, None)
+        for listeners in self._listeners.values():
+            for listener in [each for each in listeners if each.process is process]:
+                del listeners[listener]
+
+    def ring(self, agent: str, conversation: str) -> None:
+        """Tell one of the workers, if the ring is not lost."""
+        chance, weather = self._world.chance, self._weather
+        if weather.redis_away or chance.random() < weather.ring_lost or not self._workers:
+            self._world.tell(f"a ring for {conversation} is lost")
+            return
+        for _ in range(2 if chance.random() < weather.ring_doubled else 1):
+            late = chance.random() < weather.ring_late
+            process = chance.choice(list(self._workers))
+            delay = chance.random() * (LATE if late else weather.delay)
+            ring = self._workers[process]
+            self._world.call_later(delay, ring, agent, conversation, context=process.context)
+
+    def flush(self) -> None:
+        """Forget everything, as FLUSHALL does."""
+        self._world.tell("redis is flushed")
+        self._under_way.clear()
+
+    def publish(self, topic: str, piece: Piece) -> None:
+        """Hand a piece to every listener whom it reaches."""
+        if piece.kind == "begun":
+            self._begun(topic, piece.epoch)
+        if self._weather.redis_away:
+            return
+        self._keep(topic, piece)
+        chance, weather = self._world.chance, self._weather
+        for listener, due in self._listeners.get(topic, {}).items():
+            if chance.random() >= weather.piece_lost:
+                # One connection carries things in order, however long it takes.
+                when = max(due, self._world.time() + chance.random() * weather.delay)
+                self._listeners[topic][listener] = when
+                context = listener.process.context
+                self._world.call_at(when, listener.hand, piece, context=context)
+
+    def _keep(self, topic: str, piece: Piece) -> None:
+        pieces = self._under_way.get(topic)
+        epoch = pieces[0].epoch if pieces else 0
+        if piece.kind == "begun" and piece.epoch >= epoch:
+            self._under_way[topic] = [piece]
+        elif pieces and piece.epoch == epoch:
+            if piece.kind == "ended":
+                del self._under_way[topic]
+            elif self._world.chance.random() >= self._weather.piece_lost:
+                pieces.append(piece)
+
+    def follow(self, topic: str, process: Process) -> Listener:
+        """A new listener; it begins with what is known of the turn under way."""
+        listener = _Listener(self, topic, process)
+        for piece in self._under_way.get(topic, ()):
+            listener.hand(piece)
+        self._listeners.setdefault(topic, {})[listener] = 0.0
+        return listener
+
+    def unfollow(self, topic: str, listener: _Listener) -> None:
+        """Forget a listener."""
+        self._listeners.get(topic, {}).pop(listener, None)
+
+    def covered(self, topic: str) -> tuple[str, ...]:
+        """The messages of the turn under way."""
+        pieces = self._under_way.get(topic)
+        return pieces[0].covers if pieces else ()
+
+
+class _Listener:
+    def __init__(self, redis: Redis, topic: str, process: Process) -> None:
+        self._redis, self._topic, self.process = redis, topic, process
+        self._queue: asyncio.Queue[Piece] = asyncio.Queue()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Piece:
+        return await self._queue.get()
+
+    def hand(self, piece: Piece) -> None:
+        """Let it hear a piece."""
+        self._queue.put_nowait(piece)
+
+    async def aclose(self) -> None:
+        """Stop listening."""
+        self._redis.unfollow(self._topic, self)
+
+
+class LossyWire:
+    """Implements ``jobs.base.Wire`` for one process."""
+
+    def __init__(self, redis: Redis, process: Process, way: WayToStore) -> None:
+        self._redis, self._process, self._way = redis, process, way
+
+    async def publish(self, topic: str, piece: Piece) -> None:
+        await self._way.step("publish")
+        self._redis.publish(topic, piece)
+
+    def follow(self, topic: str) -> Listener:
+        return self._redis.follow(topic, self._process)
+
+    async def covered(self, topic: str) -> tuple[str, ...]:
+        return self._redis.covered(topic)
+
+    async def open(self) -> None:
+        """There is nothing to connect to."""
+
+    async def close(self) -> None:
+        """There is nothing to let go."""
+
+    async def healthy(self) -> bool:
+        return True
+
+
+class BellRunner:
+    """Implements ``jobs.base.Runner`` where there are only doors: it rings for the workers."""
+
+    running = 0
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def start(self, work: Work, give_up: GiveUp) -> None:
+        """There is no work here."""
+
+    def ring(self, agent: str, conversation: str) -> None:
+        self._redis.ring(agent, conversation)
+
+    async def stop(self, grace: float) -> None:
+        """There is no work here."""
