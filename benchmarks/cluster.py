@@ -147,16 +147,21 @@ async def many_guests(place: Place) -> None:
     """Guests in a closed loop, once all have been answered once: rate and processor time."""
     warm = asyncio.Barrier(GUESTS + 1)
 
+    async def say(client: Client, text: str) -> None:
+        job = await client.submit(text)
+        async for _ in client.events(job):
+            pass
+
     async def talk(number: int) -> None:
         async with Client(place.port) as client:
             await client.guest()
-            for turn in range(EACH + 1):
-                if turn == 1:
-                    await warm.wait()
-                    await warm.wait()
-                job = await client.submit(f"{SAYINGS[turn % len(SAYINGS)]} ({number}.{turn})")
-                async for _ in client.events(job):
-                    pass
+            await say(client, f"Hello, it is me, number {number}.")
+        await warm.wait()
+        await warm.wait()
+        async with Client(place.port) as again:  # a connection that waits for long is closed
+            again.token = client.token
+            for turn in range(EACH):
+                await say(again, f"{SAYINGS[turn % len(SAYINGS)]} ({number}.{turn})")
 
     async with asyncio.TaskGroup() as talks:
         for number in range(GUESTS):

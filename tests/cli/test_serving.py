@@ -105,7 +105,7 @@ def test_beyond_loopback_it_wants_secrets_of_ones_own(tmp_path: Path, soul: Soul
         ("LOG_LEVEL", "loud"),
         ("PORT", "99999"),
         ("REDIS_URL", "redis://x"),
-        ("MONGO_CONNECTION", "x"),
+        ("MONGO_CONNECTION", "mongodb://"),
     ],
 )
 def test_what_keeps_it_from_starting_is_told_in_a_line(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cluster import Clusters
+from tests.support.cluster import Cluster, Clusters
 from tests.support.fake_model import fake_model
 
 __all__ = ["clusters", "fake_model"]
@@ -27,8 +27,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the logs of a failed test's processes to its report."""
     report = yield
-    clusters = getattr(item, "funcargs", {}).get("clusters")
-    if report.failed and isinstance(clusters, Clusters):
-        for cluster in clusters.made:
-            report.sections += [(f"log of {name}", said) for name, said in cluster.told().items()]
+    if report.failed:
+        for lent in getattr(item, "funcargs", {}).values():
+            of = lent.made if isinstance(lent, Clusters) else [lent]
+            for cluster in (each for each in of if isinstance(each, Cluster)):
+                told = cluster.told().items()
+                report.sections += [(f"log of {name}", said) for name, said in told]
     return report

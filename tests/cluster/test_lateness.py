@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from synthetic_soul.mind.events import ReplySpoken
-from tests.cluster.test_kills import begun
+from tests.cluster.test_kills import asked
 from tests.support import oracle
 from tests.support.cluster import Clusters
 from tests.support.crowd import crowd, eventually
@@ -24,14 +24,13 @@ async def test_the_commit_of_a_worker_that_hung_past_its_lease_is_refused(
     fake_model: FakeModel,
 ) -> None:
     fake_model.reply, fake_model.delay = LATE, 6.0
-    cluster = clusters.open(mongo_standalone, redis_server, fake_model).start(2, 1)
-    first = cluster.workers[0]
+    cluster = clusters.open(mongo_standalone, redis_server, fake_model).start(2, 2)
     async with crowd(lambda: cluster.urls, 1) as people:
         guest = people.guests[0]
         job = await guest.submit("Hello, are you there?")
         watching = [asyncio.create_task(guest.follow(job)) for _ in range(3)]
-        await begun(guest, job)
-        await asyncio.to_thread(cluster.worker().begin().wait)
+        await asked(fake_model, 1)
+        first = cluster.calling(fake_model.calls[0])
         first.pause()
         fake_model.reply, fake_model.delay = "I am awake.", 0.0
         stories = await asyncio.gather(*watching)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,16 +59,30 @@ async def test_a_plain_rq_worker_answers_too(
         await oracle.check_promise(cluster, people)
 
 
+@pytest.fixture(scope="module")
+def pair(
+    tmp_path_factory: pytest.TempPathFactory,
+    mongo_standalone: MongoServer,
+    redis_server: RedisServer,
+) -> Iterator[Cluster]:
+    """Two servers and a worker; a person may say six things a minute."""
+    made = Clusters(tmp_path_factory.mktemp("pair"))
+    try:
+        cluster = made.open(mongo_standalone, redis_server, RATE_LIMIT_SUBMIT="6/minute")
+        yield cluster.start(2, 1)
+    finally:
+        made.close()
+
+
 async def status(guest: Guest, at: str, path: str = "/v1/auth/me") -> int:
     response = await guest.http.get(at + path, headers=guest.headers)
     return response.status_code
 
 
 async def test_who_is_signed_out_at_one_server_is_so_at_the_other_within_a_second(
-    clusters: Clusters, mongo_standalone: MongoServer, redis_server: RedisServer
+    pair: Cluster,
 ) -> None:
-    cluster = clusters.open(mongo_standalone, redis_server).start(2, 0)
-    here, there = cluster.urls
+    here, there = pair.urls
     async with crowd(lambda: [here], 1) as people:
         guest = people.guests[0]
         assert await status(guest, there) == 200
@@ -78,16 +92,14 @@ async def test_who_is_signed_out_at_one_server_is_so_at_the_other_within_a_secon
 
 
 async def test_a_rate_limit_counts_what_was_asked_of_all_servers(
-    clusters: Clusters, mongo_standalone: MongoServer, redis_server: RedisServer
+    pair: Cluster,
 ) -> None:
-    cluster = clusters.open(mongo_standalone, redis_server, RATE_LIMIT_SUBMIT="6/minute")
-    cluster.start(2, 0)
-    async with crowd(lambda: cluster.urls, 1) as people:
+    async with crowd(lambda: pair.urls, 1) as people:
         guest = people.guests[0]
         told = []
         for number in range(8):
             response = await guest.http.post(
-                f"{cluster.urls[number % 2]}/v1/messages/submit",
+                f"{pair.urls[number % 2]}/v1/messages/submit",
                 json={"message": f"Hello {number}"},
                 headers=guest.headers,
             )
@@ -105,12 +117,11 @@ async def feelings(guest: Guest, at: str) -> AsyncIterator[dict[str, Any]]:
 
 
 async def test_how_she_feels_after_a_turn_is_told_live_at_each_server(
-    clusters: Clusters, mongo_standalone: MongoServer, redis_server: RedisServer
+    pair: Cluster,
 ) -> None:
-    cluster = clusters.open(mongo_standalone, redis_server).start(2, 1)
-    async with crowd(lambda: cluster.urls, 1) as people, asyncio.timeout(30):
+    async with crowd(lambda: pair.urls, 1) as people, asyncio.timeout(30):
         guest = people.guests[0]
-        watched = [feelings(guest, url) for url in cluster.urls]
+        watched = [feelings(guest, url) for url in pair.urls]
         before = [await anext(each) for each in watched]
         await guest.follow(await guest.submit("My dog died yesterday and I am so sad."))
         after = [await anext(each) for each in watched]

@@ -194,7 +194,7 @@ async def ask_everything(store: MongoStore, other: MongoStore) -> None:
     await store.release(lease)
     await other.unanswered("jasmine", "dm")
     await other.waiting(["jasmine", "luna"])
-    await other.waiting(["jasmine"], before=START + 5)
+    await other.waiting(["jasmine"])
     failed = heard()
     for event in (failed, failure(failed), retry(failed)):
         await append(other, event)

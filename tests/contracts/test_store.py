@@ -215,8 +215,20 @@ async def test_conversations_wait_oldest_first(store: Store) -> None:
         await append(store, heard(conversation=name), at=START + minute)
     assert [each.conversation for each in await store.waiting(AGENTS)] == ["c", "a", "b"]
     assert [each.since - START for each in await store.waiting(AGENTS)] == [0, 1, 2]
-    assert [each.conversation for each in await store.waiting(AGENTS, before=START + 1)] == ["c"]
     assert [each.conversation for each in await store.waiting(AGENTS, limit=2)] == ["c", "a"]
+
+
+async def test_a_conversation_is_read_from_its_end_or_between_two_entries(store: Store) -> None:
+    for number in range(6):
+        await append(store, heard(f"{number}", conversation="dm" if number % 2 else "other"))
+    await append(store, felt(), heard(conversation="dm"))
+    assert seqs(await store.conversation("jasmine", "dm")) == [2, 4, 6, 7]
+    assert seqs(await store.conversation("jasmine", "dm", last=2)) == [6, 7]
+    assert seqs(await store.conversation("jasmine", "dm", last=0)) == []
+    assert seqs(await store.conversation("jasmine", "dm", before=6)) == [2, 4]
+    assert seqs(await store.conversation("jasmine", "dm", before=7, last=1)) == [6]
+    assert seqs(await store.conversation("jasmine", "dm", after=2, before=7, last=9)) == [4, 6]
+    assert seqs(await store.conversation("jasmine", "nothing", last=3)) == []
 
 
 async def test_a_tail_holds_what_was_said_and_a_conversation_all_of_it(store: Store) -> None:

@@ -233,14 +233,13 @@ class MemoryDisk(MemoryAccounts):
         found = [j for j in jobs if j.conversation == conversation and j.status == "queued"]
         return sorted(found, key=lambda job: (job.heard, job.id))
 
-    def waiting(self, agents: Sequence[str], before: int | None, limit: int) -> list[Waiting]:
-        end = END if before is None else before
+    def waiting(self, agents: Sequence[str], limit: int) -> list[Waiting]:
         oldest: dict[tuple[str, str], int] = {}
         for agent in agents:
             journal = self._of(agent)
             for job in journal.jobs.values():
                 since = journal.since[job.id]
-                if job.status == "queued" and since < end:
+                if job.status == "queued":
                     place = (agent, job.conversation)
                     oldest[place] = min(since, oldest.get(place, since))
         found = [Waiting(agent, name, since) for (agent, name), since in oldest.items()]

@@ -123,6 +123,12 @@ class MemoryStore:
     async def job(self, agent: str, job: str) -> JobRecord | None:
         return await self._go(f"job {job}", lambda: self._disk.job(agent, job))
 
+    async def settled(self, agent: str, job: str) -> tuple[JobRecord, Entry | None] | None:
+        record = await self.job(agent, job)
+        if record is None:
+            return None
+        return record, await self.entry(agent, record.outcome) if record.outcome else None
+
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
         return await self._go("by_key", lambda: self._disk.by_key(agent, person, key))
 
@@ -131,10 +137,8 @@ class MemoryStore:
             f"unanswered {agent}/{conversation}", lambda: self._disk.unanswered(agent, conversation)
         )
 
-    async def waiting(
-        self, agents: Sequence[str], *, before: int | None = None, limit: int = 1000
-    ) -> list[Waiting]:
-        return await self._go("waiting", lambda: self._disk.waiting(agents, before, limit))
+    async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
+        return await self._go("waiting", lambda: self._disk.waiting(agents, limit))
 
     async def agents(self) -> list[str]:
         return await self._go("agents", self._disk.agents)

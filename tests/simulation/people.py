@@ -199,7 +199,7 @@ class Person:
     ) -> None:
         """Send on what a door streams, until that ends in any way."""
         try:
-            async for events in engine.follow_together(self.name, job, after=after):
+            async for events in await engine.follow_together(self.name, job, after=after):
                 pieces.put_nowait(events)
         except Unavailable:
             pass

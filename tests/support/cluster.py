@@ -25,6 +25,7 @@ from synthetic_soul.compose import open_journal
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Store
 from tests.cli.commands import command, environ
+from tests.support.fake_answers import Call
 from tests.support.fake_model import FakeModel
 from tests.support.servers import MongoServer, RedisServer
 
@@ -190,7 +191,8 @@ class Cluster:
     def worker(self, slots: int = 8, **settings: str) -> Process:
         """One more worker, not started yet."""
         name = f"worker-{len(self.workers) + 1}"
-        made = self._made(Process, name, command("worker", "--slots", str(slots)), settings)
+        own = {"LLM_API_KEY": name, **settings}
+        made = self._made(Process, name, command("worker", "--slots", str(slots)), own)
         self.workers.append(made)
         return made
 
@@ -199,6 +201,10 @@ class Cluster:
         made = self._made(Process, name, words, settings)
         self.others.append(made)
         return made
+
+    def calling(self, call: Call) -> Process:
+        """The worker that asked a model: each has an API key of its own."""
+        return next(each for each in self.workers if each.name in str(call.authorization))
 
     def _made(self, kind: type[P], name: str, words: list[str], settings: Mapping[str, str]) -> P:
         env = environ(self.folder / name, **{**self.env, **settings})

@@ -13,14 +13,12 @@ from synthetic_soul.engine.replay import replay_of
 from synthetic_soul.mind import reduce
 from synthetic_soul.mind.events import (
     Answered,
-    Felt,
     MessageHeard,
     MessageRetried,
     Outcome,
     ReplySpoken,
-    SentimentsMoved,
-    TraitsMoved,
 )
+from synthetic_soul.mind.reduce import State
 from synthetic_soul.stores.base import Entry, Journal
 from tests.support.cluster import Cluster
 from tests.support.crowd import Crowd, Guest, eventually
@@ -71,10 +69,14 @@ def check_outcomes(entries: Entries) -> dict[str, Outcome]:
     return outcomes
 
 
-def check_shown(entries: Entries, shown: Mapping[str, Any], person: str) -> None:
-    """What a server shows of the agent to a person is what the journal comes to."""
+def state_of(entries: Entries) -> State:
+    """What a journal comes to."""
+    return reduce.fold((entry.at, entry.events) for entry in entries)
+
+
+def check_shown(state: State, shown: Mapping[str, Any], person: str) -> None:
+    """What a server shows of the agent to a person is this state."""
     now = shown["feeling"]["at"]
-    state = reduce.fold((entry.at, entry.events) for entry in entries)
     assert state.mind is not None
     assert shown["feeling"] == showing.feeling(state.mind, now).model_dump()
     standing = showing.standing(state.bonds.get(person), now)
@@ -95,18 +97,6 @@ def check_moved(entries: Entries, guest: Guest, moved: Mapping[str, Sequence[Any
     assert recorded == dict(moved)
 
 
-def impulses(entries: Entries) -> dict[str, float]:
-    """The sum of all impulses by dimension."""
-    sums: dict[str, float] = {}
-    for entry in entries:
-        for event in entry.events:
-            if isinstance(event, Felt | SentimentsMoved | TraitsMoved):
-                for impulse in event.impulses:
-                    name = f"{event.kind}:{impulse.dimension}"
-                    sums[name] = sums.get(name, 0.0) + impulse.amount
-    return sums
-
-
 async def journal_of(store: Journal, agent: str = AGENT) -> list[Entry]:
     """The whole journal."""
     return [entry async for entry in store.entries(agent)]
@@ -121,10 +111,11 @@ async def check_promise(cluster: Cluster, crowd: Crowd) -> list[Entry]:
         outcomes = check_outcomes(entries)
         for guest in crowd.guests:
             check_told(outcomes, guest)
+        state = state_of(entries)
         for url in cluster.urls:
             for guest in crowd.guests[:WATCHED]:
                 shown = (await guest.ask("GET", "/v1/agents/active", at=url)).json()
-                check_shown(await journal_of(store), shown, guest.person)
+                check_shown(state, shown, guest.person)
         for guest in crowd.guests[:WATCHED]:
             check_moved(entries, guest, await told_moved(guest))
         assert await store.waiting([AGENT]) == []

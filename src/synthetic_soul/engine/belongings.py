@@ -89,6 +89,7 @@ async def forget(parts: Parts, agent: Agent, person: str, fact_id: str) -> None:
     gone = await forgetting(parts, agent, person, fact)
     await agent.live.append(gone.events, at=parts.clock())
     await parts.store.forget(agent.id, gone.digests)
+    parts.recent.drop()
 
 
 async def why(parts: Parts, person: str, message: str) -> WhyView:
@@ -166,6 +167,7 @@ async def erase(parts: Parts, person: str, *, idle: bool = False) -> None:
 async def _erase_in(parts: Parts, agent: Agent, person: str) -> None:
     await agent.live.append([PersonErased(person=person)], at=parts.clock())
     await parts.store.erase(agent.id, person)
+    parts.recent.drop()
 
 
 async def left(parts: Parts, agent: Agent, person: str, *, first: bool) -> bool:

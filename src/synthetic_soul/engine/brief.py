@@ -30,7 +30,7 @@ async def known_facts(parts: Parts, agent: str, bond: Bond | None, audience: str
     if bond is None:
         return []
     facts = [f for f in bond.facts if f.conversation == audience or audience.startswith("dm:")]
-    words = await parts.store.words(agent, [fact.digest for fact in facts])
+    words = await parts.recent.texts(agent, [fact.digest for fact in facts])
     return [
         Known(fact.id, fact.topic, words[fact.digest], fact.at)
         for fact in facts
@@ -66,7 +66,7 @@ async def _namer(
     """Gives the speakers of lines the names they go by: in a group those they signed up with."""
     names: dict[str, str] = {}
     for speaker in sorted({line.speaker for line in lines if not line.mine}):
-        account = await parts.store.account(speaker) if talk.group else None
+        account = await parts.recent.account(speaker) if talk.group else None
         alone = speaker if talk.group else person or SOMEBODY
         names[speaker] = account.username if account else alone
     return lambda lines: [replace(x, speaker=names.get(x.speaker, "")) for x in lines]

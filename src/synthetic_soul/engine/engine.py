@@ -204,16 +204,19 @@ class Engine:
         ``after`` is the id of the last event seen: nothing up to it is repeated, nothing behind
         it is left out, whichever process is asked.
         """
-        async with aclosing(self.follow_together(person, job, after=after)) as together:
+        async with aclosing(await self.follow_together(person, job, after=after)) as together:
             async for events in together:
                 for event in events:
                     yield event
 
-    def follow_together(
+    async def follow_together(
         self, person: str, job: str, *, after: str | None = None
     ) -> AsyncGenerator[list[JobEvent]]:
-        """As ``follow``, with the events that came at the same moment in one list."""
-        return jobs.follow(self._parts, person, job, after=after)
+        """As ``follow``, with the events that came at the same moment in one list.
+
+        ``NotFound`` comes from this call, not from the first step.
+        """
+        return await jobs.follow(self._parts, person, job, after=after)
 
     async def conversation(
         self,

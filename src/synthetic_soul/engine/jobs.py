@@ -15,38 +15,38 @@ if TYPE_CHECKING:
 
     from synthetic_soul.engine.parts import Parts
     from synthetic_soul.engine.views import JobEvent
-    from synthetic_soul.stores.base import JobRecord
+    from synthetic_soul.stores.base import Entry, JobRecord
 
 LOOK_AGAIN = 2.0
 
 
-async def _record(parts: Parts, person: str, job: str) -> JobRecord:
-    """A job of this person, else ``NotFound``."""
+async def _found(parts: Parts, person: str, job: str) -> tuple[JobRecord, Entry | None]:
+    """A job of this person with the entry of its outcome, else ``NotFound``."""
     agent = agent_of(job)
-    record = await parts.store.job(agent, job) if agent in parts.agents else None
-    if record is None or record.person != person:
+    found = await parts.store.settled(agent, job) if agent in parts.agents else None
+    if found is None or found[0].person != person:
         raise NotFound("there is no such job", code="job_not_found")
-    return record
+    return found
 
 
 async def view(parts: Parts, person: str, job: str) -> JobView:
     """How a message of this person stands."""
-    return (await _settled(parts, await _record(parts, person, job)))[0]
+    record, entry = await _found(parts, person, job)
+    if entry is not None:
+        return _told(record, entry)[0]
+    running = record.id in await parts.wire.covered(topic(record.agent, record.conversation))
+    return showing.job_view(record, None, running=running)
 
 
-async def _settled(parts: Parts, record: JobRecord) -> tuple[JobView, int]:
-    """The view of a job and the epoch that settled it (0 while it waits)."""
-    if record.outcome is None:
-        running = record.id in await parts.wire.covered(topic(record.agent, record.conversation))
-        return showing.job_view(record, None, running=running), 0
-    entry = await parts.store.entry(record.agent, record.outcome)
+def _told(record: JobRecord, entry: Entry) -> tuple[JobView, int]:
+    """The view of a settled job and the epoch that settled it."""
     outcome = showing.outcome_of(entry, record.id)
     return showing.job_view(record, outcome, running=False), outcome.epoch if outcome else 0
 
 
 async def retry(parts: Parts, person: str, job: str) -> JobView:
     """Let a message wait again whose turn failed; ``Conflict`` for any other."""
-    record = await _record(parts, person, job)
+    record, _ = await _found(parts, person, job)
     if record.status != "failed":
         raise Conflict(f"only a failed job can be tried again; this one is {record.status}")
     again = MessageRetried(
@@ -60,17 +60,26 @@ async def retry(parts: Parts, person: str, job: str) -> JobView:
 async def follow(
     parts: Parts, person: str, job: str, *, after: str | None
 ) -> AsyncGenerator[list[JobEvent]]:
-    """The events of a job, past and to come, those of one moment together; ends after ``done``."""
-    record = await _record(parts, person, job)
+    """The events of a job, past and to come, those of one moment together; ends after ``done``.
+
+    Raises ``NotFound`` at once, not with the first event.
+    """
+    record, entry = await _found(parts, person, job)
+    return _follow(parts, record, entry, stream.Watch(record.id, after=stream.parse_id(after)))
+
+
+async def _follow(
+    parts: Parts, record: JobRecord, entry: Entry | None, watch: stream.Watch
+) -> AsyncGenerator[list[JobEvent]]:
     listener = parts.wire.follow(topic(record.agent, record.conversation))
-    watch = stream.Watch(record.id, after=stream.parse_id(after))
     try:
-        while (record := await _record(parts, person, job)).outcome is None:
-            if greeting := watch.waiting():
-                yield greeting
-            async for events in watch.live(listener, LOOK_AGAIN):
-                yield events
-        told, epoch = await _settled(parts, record)
-        yield watch.rest(stream.settled(told, epoch))
+        while entry is None:
+            record, entry = await _found(parts, record.person, record.id)
+            if entry is None:
+                if greeting := watch.waiting():
+                    yield greeting
+                async for events in watch.live(listener, LOOK_AGAIN):
+                    yield events
+        yield watch.rest(stream.settled(*_told(record, entry)))
     finally:
         await listener.aclose()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from synthetic_soul.engine.conversations import Conversations
 from synthetic_soul.engine.leasing import leased
 from synthetic_soul.engine.live import Live
+from synthetic_soul.engine.recent import Recent
 from synthetic_soul.engine.tally import Tally
 from synthetic_soul.engine.use import Use
 from synthetic_soul.errors import NotFound
@@ -68,11 +69,13 @@ class Parts:
     def __post_init__(self) -> None:
         """Make the caches that belong to these adapters."""
         object.__setattr__(self, "conversations", Conversations(self.store))
+        object.__setattr__(self, "recent", Recent(self.store, self.clock))
         object.__setattr__(
             self, "use", Use(self.store, self.clock, a_person=self.settings.person_budget)
         )
 
     conversations: Conversations = field(init=False, repr=False)
+    recent: Recent = field(init=False, repr=False)
     use: Use = field(init=False, repr=False)
 
     def agent(self, id: str | None) -> Agent:
@@ -124,6 +127,7 @@ async def awaken(parts: Parts, id: str, soul: Soul, traits: Mapping[str, float])
 
     def forget(person: str | None) -> None:
         parts.conversations.drop(id, person)
+        parts.recent.drop()
 
     live = Live(parts.store, id, forget=forget)
     await live.open()

@@ -23,7 +23,6 @@ from synthetic_soul.mind.events import (
     MessageHeard,
     ReplySpoken,
     SilenceKept,
-    ThoughtHad,
     TurnFailed,
 )
 from synthetic_soul.voices.base import Line, Spent
@@ -139,7 +138,7 @@ async def _brief(parts: Parts, turn: Turn, taken: Taken) -> Brief:
     """What the voice may know: mind and bond as they are once the message is taken in."""
     now = turn.since
     mind, bond = await turn.agent.live.preview(taken.events, turn.person, now)
-    account = await parts.store.account(turn.person)
+    account = await parts.recent.account(turn.person)
     username = account.username if account and not account.guest else ""
     matter = briefs.Matter(
         reading=taken.reading,
@@ -161,11 +160,8 @@ async def _last_thought(parts: Parts, turn: Turn) -> str:
     One from before something was forgotten may hold just that, and is left out.
     """
     person = None if turn.talk.group else turn.person
-    for entry in await parts.store.thoughts(turn.agent.id, person=person, limit=1):
-        for event in entry.events:
-            if isinstance(event, ThoughtHad) and entry.at > turn.talk.forgot_at:
-                return event.words.text or ""
-    return ""
+    thought = await parts.recent.thought(turn.agent.live, person)
+    return thought.text if thought.at > turn.talk.forgot_at else ""
 
 
 async def _speak(parts: Parts, turn: Turn, taken: Taken, brief: Brief) -> list[Event]:
@@ -243,6 +239,7 @@ async def _let_go(parts: Parts, turn: Turn, taken: Taken) -> None:
     """Remove the words of facts that the person asked to forget."""
     if taken.erased:
         await parts.store.forget(turn.agent.id, taken.erased)
+        parts.recent.drop()
 
 
 async def give_up(parts: Parts, agent: str, conversation: str, error: Exception) -> None:

@@ -161,6 +161,10 @@ class Journal(Protocol):
         """How a message stands as a job."""
         ...
 
+    async def settled(self, agent: str, job: str) -> tuple[JobRecord, Entry | None] | None:
+        """How a message stands, with the entry of its outcome once it has one."""
+        ...
+
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
         """The job that an idempotency key of this person made first."""
         ...
@@ -169,13 +173,8 @@ class Journal(Protocol):
         """The conversation's messages that wait for an outcome, oldest first."""
         ...
 
-    async def waiting(
-        self, agents: Sequence[str], *, before: int | None = None, limit: int = 1000
-    ) -> list[Waiting]:
-        """These agents' conversations with unanswered messages, oldest first.
-
-        With ``before`` (ms) only those whose oldest message is older.
-        """
+    async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
+        """These agents' conversations with unanswered messages, oldest first."""
         ...
 
     async def agents(self) -> list[str]:

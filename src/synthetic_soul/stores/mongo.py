@@ -71,10 +71,11 @@ class MongoStore(MongoAccounts):
     def _make_parts(self) -> _Parts:
         entries = self._db[ENTRIES]
         near = entries.with_options(read_concern=ReadConcern("local"))
-        reads, flags = Reads(entries), Flags(self._loose(ENTRIES))
+        inserts = Inserts(entries, near)
+        reads, flags = Reads(entries), Flags(self._loose(ENTRIES), self._incarnation)
         return _Parts(
-            inserts=Inserts(entries, near),
-            leases=Leases(self._loose(LEASES), entries, self._incarnation),
+            inserts=inserts,
+            leases=Leases(self._loose(LEASES), inserts, self._incarnation),
             reads=reads,
             jobs=Jobs(entries, reads, flags),
             flags=flags,
@@ -129,10 +130,12 @@ class MongoStore(MongoAccounts):
 
     async def entries(self, agent: str, *, after: int = 0) -> AsyncIterator[Entry]:
         """As ``Journal.entries``; reads on in stretches, so the journal may grow meanwhile."""
-        while chunk := await self._parts.reads.stretch(agent, after):
+        more = True
+        while more:
+            chunk, more = await self._parts.reads.stretch(agent, after)
             for entry in chunk:
                 yield entry
-            after = chunk[-1].seq
+                after = entry.seq
 
     async def entry(self, agent: str, seq: int) -> Entry | None:
         """As ``Journal.entry``."""
@@ -178,6 +181,10 @@ class MongoStore(MongoAccounts):
         """As ``Journal.job``."""
         return await self._parts.jobs.job(agent, job)
 
+    async def settled(self, agent: str, job: str) -> tuple[JobRecord, Entry | None] | None:
+        """As ``Journal.settled``."""
+        return await self._parts.jobs.settled(agent, job)
+
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
         """As ``Journal.by_key``."""
         return await self._parts.jobs.by_key(agent, person, key)
@@ -186,11 +193,9 @@ class MongoStore(MongoAccounts):
         """As ``Journal.unanswered``."""
         return await self._parts.jobs.unanswered(agent, conversation)
 
-    async def waiting(
-        self, agents: Sequence[str], *, before: int | None = None, limit: int = 1000
-    ) -> list[Waiting]:
+    async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
         """As ``Journal.waiting``."""
-        return await self._parts.jobs.waiting(agents, before, limit)
+        return await self._parts.jobs.waiting(agents, limit)
 
     async def agents(self) -> list[str]:
         """As ``Journal.agents``."""

@@ -14,11 +14,11 @@ from synthetic_soul.errors import Unavailable
 from synthetic_soul.stores.mongo_database import border
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pymongo.asynchronous.collection import AsyncCollection
 
-    from synthetic_soul.stores.mongo_database import Document
+    from synthetic_soul.stores.mongo_database import Document, Incarnation
 
 GATHER_S: Final = 0.2
 """How long outcomes gather, so that many marks go at once."""
@@ -26,10 +26,18 @@ REMEMBERED: Final = 4_096
 
 
 class Flags:
-    """Takes marks away beside the work, and remembers the latest outcomes of this process."""
+    """Takes marks away beside the work, and remembers the latest outcomes of this process.
 
-    def __init__(self, entries: AsyncCollection[Document]) -> None:
+    An outcome that was only read may be lost with a crash of the server: a mark is taken away in
+    the same run (``incarnation``) of the server in which its outcome was seen, or stays.
+    """
+
+    def __init__(
+        self, entries: AsyncCollection[Document], incarnation: Callable[[], Incarnation]
+    ) -> None:
         self._entries = entries
+        self._incarnation = incarnation
+        self._under: Incarnation = ()
         self._settled: dict[tuple[str, str], int] = {}
         self._stale: dict[str, dict[str, int]] = {}
         self._task: asyncio.Task[None] | None = None
@@ -48,6 +56,8 @@ class Flags:
 
     def clear(self, agent: str, ticket: str, seq: int) -> None:
         """Take away the marks of this ticket that entries before ``seq`` have made."""
+        if not self._stale:
+            self._under = self._incarnation()
         self._stale.setdefault(agent, {})[ticket] = seq
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
@@ -70,6 +80,8 @@ class Flags:
     async def _clear_all(self) -> None:
         stale, self._stale = self._stale, {}
         for agent, tickets in stale.items():
+            if self._under != self._incarnation():
+                return
             with suppress(Unavailable), border():
                 await self._clear(agent, list(tickets), max(tickets.values()))
 

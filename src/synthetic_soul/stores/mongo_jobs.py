@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.stores.base import JobRecord, Waiting
 from synthetic_soul.stores.mongo_database import border
-from synthetic_soul.stores.mongo_documents import fold, key_of
+from synthetic_soul.stores.mongo_documents import WHOLE, fold, key_of
 from synthetic_soul.stores.mongo_reads import NAMES
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pymongo.asynchronous.collection import AsyncCollection
 
+    from synthetic_soul.stores.base import Entry
     from synthetic_soul.stores.mongo_database import Document
     from synthetic_soul.stores.mongo_flags import Flags
     from synthetic_soul.stores.mongo_reads import Reads
@@ -39,6 +40,16 @@ class Jobs:
         """As ``Journal.job``."""
         rows = await self._reads.rows({"agent": agent, "steps.id": id_}, _STEPS)
         return fold(agent, id_, rows)
+
+    async def settled(self, agent: str, id_: str) -> tuple[JobRecord, Entry | None] | None:
+        """As ``Journal.settled``."""
+        rows = await self._reads.rows({"agent": agent, "steps.id": id_}, {**WHOLE, "steps": 1})
+        record = fold(agent, id_, rows)
+        if record is None:
+            return None
+        outcome = [row for row in rows if row["seq"] == record.outcome]
+        entries = await self._reads.whole(agent, outcome)
+        return record, entries[0] if entries else None
 
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
         """As ``Journal.by_key``."""
@@ -76,14 +87,12 @@ class Jobs:
             heard,
         )
 
-    async def waiting(self, agents: Sequence[str], before: int | None, limit: int) -> list[Waiting]:
+    async def waiting(self, agents: Sequence[str], limit: int) -> list[Waiting]:
         """As ``Journal.waiting``; reads on until so many are found, oldest first."""
         where: Document = {
             "agent": {"$in": list(agents)},
             "waiting.conversation": {"$exists": True},
         }
-        if before is not None:
-            where["at"] = {"$lt": before}
         found: dict[tuple[str, str], Waiting] = {}
         with border():
             async with self._entries.find(where, _MARKS, sort=[("at", 1)]) as marked:

@@ -15,7 +15,7 @@ from bson import ObjectId
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from synthetic_soul.errors import Unavailable
+from synthetic_soul.errors import SoulError, Unavailable
 from synthetic_soul.stores.base import Lease
 from synthetic_soul.stores.mongo_database import border, patiently
 from synthetic_soul.stores.mongo_documents import fence_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
 
     from synthetic_soul.stores.mongo_database import Document, Incarnation
+    from synthetic_soul.stores.mongo_inserts import Inserts
 
 _STATE = {
     "_id": 0,
@@ -57,11 +58,11 @@ class Leases:
     def __init__(
         self,
         leases: AsyncCollection[Document],
-        entries: AsyncCollection[Document],
+        inserts: Inserts,
         incarnation: Callable[[], Incarnation],
     ) -> None:
         self._leases = leases
-        self._entries = entries
+        self._inserts = inserts
         self._incarnation = incarnation
         self._held: dict[tuple[str, str], _Held] = {}
 
@@ -84,7 +85,7 @@ class Leases:
     async def _token(self, agent: str, name: str, ttl: int, holder: str) -> int | None:
         where = {"_id": f"{agent}\0{name}", "agent": agent}
         free = {"$ifNull": ["$released", True]}
-        mine = {"$eq": ["$holder", holder]}
+        mine = {"$eq": ["$holder", {"$literal": holder}]}
         state = await self._update(
             where,
             {
@@ -136,12 +137,9 @@ class Leases:
     async def _bury(self, lease: Lease) -> None:
         """See to it that no entry can be committed under the lease from now on."""
         tombstone = {"_id": ObjectId(), "agent": lease.agent, "fence": fence_of(lease)}
-
-        async def insert() -> None:
-            with suppress(DuplicateKeyError):
-                await self._entries.insert_one(tombstone)
-
-        await patiently(insert)
+        sent = await patiently(lambda: self._inserts.insert([tombstone]))
+        if isinstance(sent.refused, SoulError):
+            raise sent.refused
 
     async def release(self, lease: Lease) -> None:
         """Let go, if it is still this lease that holds.

@@ -65,20 +65,20 @@ class Reads:
             after = next_["agent"]
             found.append(after)
 
-    async def stretch(self, agent: str, after: int) -> list[Entry]:
-        """The next entries after ``after``, at most ``STRETCH``; none at the end.
+    async def stretch(self, agent: str, after: int) -> tuple[list[Entry], bool]:
+        """The next entries after ``after``, at most ``STRETCH``, and whether there may be more.
 
         Those before one that cannot be read are given first: only then does that one raise.
         """
         where = {"agent": agent, "seq": {"$gt": after}}
         rows = await self.rows(where, WHOLE, limit=STRETCH)
         try:
-            return await self._whole(agent, rows)
+            return await self.whole(agent, rows), len(rows) == STRETCH
         except JournalBroken:
             readable = list(_readable(agent, rows))
             if not readable:
                 raise
-            return await self._whole(agent, readable)
+            return await self.whole(agent, readable), True
 
     async def picked(self, agent: str, seqs: Sequence[int]) -> list[Entry]:
         """The entries with these seqs, in order."""
@@ -86,14 +86,14 @@ class Reads:
         ordered = sorted(seqs)
         for start in range(0, len(ordered), STRETCH):
             where = {"agent": agent, "seq": {"$in": ordered[start : start + STRETCH]}}
-            found += await self._whole(agent, await self.rows(where, WHOLE))
+            found += await self.whole(agent, await self.rows(where, WHOLE))
         return found
 
     async def tail(self, agent: str, conversation: str, limit: int, before: int) -> list[Entry]:
         """As ``Journal.tail``."""
         where = {"agent": agent, "spoken": conversation, "seq": {"$lt": before}}
         rows = await self.rows(where, WHOLE, order=DESCENDING, limit=limit) if limit > 0 else []
-        return await self._whole(agent, rows[::-1])
+        return await self.whole(agent, rows[::-1])
 
     async def latest(
         self, agent: str, conversation: str, within: tuple[int, int | None], limit: int
@@ -112,7 +112,7 @@ class Reads:
         while True:
             where = {"agent": agent, "lines": conversation, "seq": _between(after, before)}
             rows = await self.rows(where, WHOLE, limit=STRETCH)
-            found += await self._whole(agent, rows)
+            found += await self.whole(agent, rows)
             if len(rows) < STRETCH:
                 return found
             after = int(rows[-1]["seq"])
@@ -121,7 +121,7 @@ class Reads:
         """As ``Journal.thoughts``."""
         where = {"agent": agent, "audiences": {"$in": sorted({"", person or ""})}}
         rows = await self.rows(where, WHOLE, order=DESCENDING, limit=limit) if limit > 0 else []
-        return await self._whole(agent, rows)
+        return await self.whole(agent, rows)
 
     async def involving(self, agent: str, person: str) -> list[Entry]:
         """As ``Journal.involving``: an outcome is theirs by the messages it settles."""
@@ -149,7 +149,7 @@ class Reads:
             found.update((digest, texts[digest]) for digest in chunk if digest in texts)
         return found
 
-    async def _whole(self, agent: str, rows: Sequence[Document]) -> list[Entry]:
+    async def whole(self, agent: str, rows: Sequence[Document]) -> list[Entry]:
         """The entries of documents, with the texts that are still there."""
         bodies = [parsed(agent, row) for row in rows]
         far = {

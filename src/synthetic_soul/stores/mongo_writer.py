@@ -24,10 +24,10 @@ from pymongo.errors import PyMongoError
 
 from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken, SoulError, Unavailable
 from synthetic_soul.stores import codec
+from synthetic_soul.stores import mongo_schema as rules
 from synthetic_soul.stores.mongo_database import Patience, border
 from synthetic_soul.stores.mongo_documents import advance, document_of, fold, may_retry, words_of
 from synthetic_soul.stores.mongo_inserts import NOTHING, End
-from synthetic_soul.stores.mongo_schema import FENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -244,7 +244,7 @@ class Writer:
             documents = [sealed[0][2]]
         if not documents:
             if sealed:
-                await self._refused(sealed, FENCE)
+                await self._refused(sealed, rules.FENCE)
             return
         if self._end.sure:
             sent = await self._inserts.insert(documents)
@@ -286,19 +286,19 @@ class Writer:
         match why:
             case SoulError():
                 draft.refuse(why)
-            case "place":
+            case rules.PLACE:
                 self._lost = True
                 self._races += 1
                 aside = random.uniform(0, STEP_ASIDE_S * (self._races - 1))  # noqa: S311 - no secret
                 await asyncio.sleep(aside)
-            case "words":
+            case rules.WORDS:
                 digests = [word["digest"] for word in document["words"]]
                 draft.elsewhere |= await self._inserts.digests(self._agent, digests)
-            case "fence":
+            case rules.FENCE:
                 draft.refuse(FenceBroken("the lease has passed on or has been used"))
-            case "heard":
+            case rules.HEARD:
                 draft.refuse(Conflict("a message with this id was heard before", code="id_taken"))
-            case "keys":
+            case rules.KEYS:
                 draft.refuse(Conflict("this key has made a message before", code="key_reused"))
             case _:
                 draft.refuse(AlreadyAnswered("a message of this turn has its outcome"))

@@ -125,6 +125,13 @@ class SqliteStore(SqliteAccounts):
             self._ledger.memory.put_job(found)
         return found
 
+    async def settled(self, agent: str, job: str) -> tuple[JobRecord, Entry | None] | None:
+        """As ``Journal.settled``."""
+        record = await self.job(agent, job)
+        if record is None:
+            return None
+        return record, await self.entry(agent, record.outcome) if record.outcome else None
+
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
         """As ``Journal.by_key``."""
         return self._near(lambda db: sqlite_reads.by_key(db, agent, person, key))
@@ -135,12 +142,9 @@ class SqliteStore(SqliteAccounts):
             return self._ledger.memory.queued(agent, conversation)
         return self._near(lambda db: sqlite_reads.unanswered(db, agent, conversation))
 
-    async def waiting(
-        self, agents: Sequence[str], *, before: int | None = None, limit: int = 1000
-    ) -> list[Waiting]:
+    async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
         """As ``Journal.waiting``."""
-        until = sqlite_reads.END if before is None else before
-        return await self._far(lambda db: sqlite_reads.waiting(db, agents, until, limit))
+        return await self._far(lambda db: sqlite_reads.waiting(db, agents, limit))
 
     async def agents(self) -> list[str]:
         """As ``Journal.agents``."""

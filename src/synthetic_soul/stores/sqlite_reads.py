@@ -176,16 +176,14 @@ def queued(db: sqlite3.Connection) -> list[JobRecord]:
     return [JobRecord(*row) for row in rows]
 
 
-def waiting(
-    db: sqlite3.Connection, agents: Sequence[str], before: int, limit: int
-) -> list[Waiting]:
-    """Conversations with a message that has waited since before ``before``, oldest first."""
+def waiting(db: sqlite3.Connection, agents: Sequence[str], limit: int) -> list[Waiting]:
+    """Conversations with a message that waits, oldest first."""
     rows = db.execute(
         "SELECT agent, conversation, min(since) FROM jobs INDEXED BY jobs_since "
-        "WHERE status = 'queued' AND since < ? "
+        "WHERE status = 'queued' "
         "AND agent IN (SELECT value FROM json_each(?) AS picked) "
         "GROUP BY agent, conversation ORDER BY min(since), agent, conversation LIMIT ?",
-        (before, json.dumps(list(agents)), limit),
+        (json.dumps(list(agents)), limit),
     )
     return [Waiting(*row) for row in rows]
 

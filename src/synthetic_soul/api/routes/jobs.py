@@ -1,6 +1,7 @@
 """Jobs: what became of a message."""
 
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
@@ -8,11 +9,11 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.routing import request_response
 
-from synthetic_soul.api.deps import Doors, Person, as_json, doors, holder, sane
+from synthetic_soul.api.deps import Person, as_json, doors, holder, sane
 from synthetic_soul.api.problems import problems
 from synthetic_soul.api.shapes import Accepted, accepted
 from synthetic_soul.api.streams import STREAM, EventStream, sse
-from synthetic_soul.engine.views import JobView
+from synthetic_soul.engine.views import JobEvent, JobView
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -85,13 +86,12 @@ async def events(
     """
     house = doors(request)
     await house.gates.poll.enter(who.user_id)
-    await house.engine.job(who.user_id, sane(job_id))
-    source = _events(house, who.user_id, job_id, last_event_id)
+    told = await house.engine.follow_together(who.user_id, sane(job_id), after=last_event_id)
+    source = _events(told)
     return EventStream(source, holds=lambda: house.auth.live(who), stopping=house.stopping.begun)
 
 
-async def _events(
-    house: Doors, person: str, job_id: str, after: str | None
-) -> AsyncGenerator[bytes]:
-    async for events in house.engine.follow_together(person, job_id, after=after):
-        yield b"".join(sse(event.event, event.body, event.id) for event in events)
+async def _events(told: AsyncGenerator[list[JobEvent]]) -> AsyncGenerator[bytes]:
+    async with aclosing(told):
+        async for events in told:
+            yield b"".join(sse(event.event, event.body, event.id) for event in events)
