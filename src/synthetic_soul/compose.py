@@ -61,6 +61,7 @@ def compose(
             clock=clock,
             souls=souls,
             active=active(settings, souls),
+            answers=bool(slots) or not settings.redis,
         )
     )
 

@@ -245,6 +245,9 @@ class MemoryDisk(MemoryAccounts):
         found = [Waiting(agent, name, since) for (agent, name), since in oldest.items()]
         return sorted(found, key=lambda w: (w.since, w.agent, w.conversation))[:limit]
 
+    def gone(self, agent: str, person: str) -> bool:
+        return person in self._of(agent).gone
+
     def agents(self) -> list[str]:
         return sorted(self._journals)
 

@@ -140,6 +140,9 @@ class MemoryStore:
     async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
         return await self._go("waiting", lambda: self._disk.waiting(agents, limit))
 
+    async def gone(self, agent: str, person: str) -> bool:
+        return await self._go(f"gone {agent}", lambda: self._disk.gone(agent, person))
+
     async def agents(self) -> list[str]:
         return await self._go("agents", self._disk.agents)
 

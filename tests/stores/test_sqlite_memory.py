@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.stores import sqlite_reads
-from synthetic_soul.stores.sqlite_memory import Latest, Memory
+from synthetic_soul.stores.latest import Latest
+from synthetic_soul.stores.sqlite_memory import Memory
 from tests.contracts.journals import append, heard, reply
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anyio
 
-ALLOWED = ("SCAN picked", "LIST SUBQUERY", "USE TEMP B-TREE")
+# An index that holds nothing but what is asked for may be read from end to end.
+ALLOWED = ("SCAN picked", "SCAN jobs USING INDEX jobs_since", "LIST SUBQUERY", "USE TEMP B-TREE")
 
 
 def writing(store: SqliteStore) -> sqlite3.Connection:

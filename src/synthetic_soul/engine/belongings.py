@@ -170,21 +170,14 @@ async def _erase_in(parts: Parts, agent: Agent, person: str) -> None:
     parts.recent.drop()
 
 
-async def left(parts: Parts, agent: Agent, person: str, *, first: bool) -> bool:
-    """Whether the person left while their message came in; then it is erased, too.
+async def left(parts: Parts, agent: Agent, person: str) -> bool:
+    """Whether somebody whom the agent hardly knows has left; then they are erased here, too.
 
-    ``first`` says that the agent has hardly met them, so that only the active agent can tell. Asked
-    where a message is heard, and once more where it is answered: the first may have been killed.
+    Asked where their first message is heard, and once more where it is answered: a process may be
+    killed before the first look.
     """
-    bond = await agent.live.bond(person)
-    if bond is not None and bond.erased:
-        return True
     home = parts.agent(None)
-    if not first or home is agent:
-        return False
-    await home.live.catch_up()
-    bond = await home.live.bond(person)
-    if bond is None or not bond.erased:
+    if home is agent or not await parts.store.gone(home.id, person):
         return False
     await _erase_in(parts, agent, person)
     return True

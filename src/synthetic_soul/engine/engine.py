@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from synthetic_soul.engine.tally import Tally
     from synthetic_soul.engine.views import FactView, FeelingView, JobEvent, WhyView
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import Store
+    from synthetic_soul.stores.base import Entry, Store
 
 LONGEST = 4000
 GRACE = 25.0
@@ -155,13 +155,14 @@ class Engine:
             words=self._parts.seal(text, person),
             key=_folded(person, key) if key else None,
         )
+        keep = found.live.append if self._parts.answers else found.live.put
         try:
-            await found.live.append([message], at=self.clock())
+            entry = await keep([message], at=self.clock())
         except Conflict as conflict:
             if conflict.code != KEY_REUSED or message.key is None:
                 raise
             return await self._repeated(found, message, conflict)
-        if await belongings.left(self._parts, found, person, first=first):
+        if _wordless(entry) or (first and await belongings.left(self._parts, found, person)):
             raise _left()
         self.tally.heard += 1
         self._parts.runner.ring(found.id, message.conversation)
@@ -333,6 +334,11 @@ def _check(text: str) -> None:
         raise InvalidInput("the message is empty; write 1 to 4000 characters")
     if len(text) > LONGEST:
         raise InvalidInput(f"the message has {len(text)} characters; at most {LONGEST} fit")
+
+
+def _wordless(entry: Entry) -> bool:
+    """Whether a message was kept without its words, since its person has left."""
+    return any(isinstance(e, MessageHeard) and e.words.text is None for e in entry.events)
 
 
 def _left() -> NotFound:

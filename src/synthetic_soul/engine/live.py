@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 SNAPSHOT_EVERY = 256
+FAR_BEHIND = 2 * SNAPSHOT_EVERY
 BONDS_KEPT = 4096
 
 
@@ -71,6 +72,7 @@ class Live:
         self._bonds: dict[str, _Held] = {}
         self._dirty: set[str] = set()
         self._let_go = 0
+        self._ahead = 0
         self.latest: Latest | None = None
         self.thought = 0
 
@@ -110,6 +112,8 @@ class Live:
             await self.catch_up()
 
     async def _catch_up(self) -> None:
+        if self._ahead - self.seq > FAR_BEHIND:
+            await self._leap()
         before = self.seq
         sound = await self._fold_on()
         if sound and self.seq == before:
@@ -122,6 +126,21 @@ class Live:
             self._forget(None)
             await self._load()
             await self._fold_on()
+
+    async def _leap(self) -> None:
+        """Go on from a snapshot that another process has kept meanwhile, if there is one."""
+        found = await self._store.snapshot(self.agent, state.VERSION)
+        if found is not None and found[0] > self.seq:
+            self.seq = self.kept = found[0]
+            self._head = None
+            self._mind = state.mind_from_json(found[1])
+            # Whoever kept it has kept every bond that had changed by then.
+            self._let_bonds_go()
+
+    def _let_bonds_go(self) -> None:
+        self._bonds.clear()
+        self._dirty.clear()
+        self._let_go += 1
 
     async def _fold_on(self) -> bool:
         """Fold what comes next; False where it does not follow from what was folded before."""
@@ -147,6 +166,15 @@ class Live:
                 fresh = _Held(found.seq, state.bond_from_json(found.bond)) if found else _NOBODY
                 self._bonds.setdefault(person, fresh)
         return held
+
+    async def put(self, events: Sequence[Event], *, at: int) -> Entry:
+        """Append durably without folding: for a process whose agent is seldom looked at.
+
+        It is folded when it is; after many entries from a snapshot on.
+        """
+        entry = await self._store.append(self.agent, events, at=at)
+        self._ahead = max(self._ahead, entry.seq)
+        return entry
 
     async def append(
         self, events: Sequence[Event], *, at: int, lease: Lease | None = None
@@ -211,8 +239,7 @@ class Live:
             self.kept = self.seq
             self._dirty.clear()
             if len(self._bonds) > BONDS_KEPT:
-                self._bonds.clear()
-                self._let_go += 1
+                self._let_bonds_go()
 
     async def hash(self) -> tuple[int, str]:
         """Entries folded, and the hash of mind and all bonds: equal to that of a replay."""

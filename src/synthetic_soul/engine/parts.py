@@ -49,7 +49,8 @@ class Parts:
     """Adapters and caches. ``voice`` speaks; ``plain`` needs no model and speaks in a crisis.
 
     ``fast`` is the model for reflection, None without one. ``clock`` gives milliseconds;
-    ``entropy`` so many bytes by chance, for ids and salts.
+    ``entropy`` so many bytes by chance, for ids and salts. ``answers`` says whether turns are
+    taken in this process.
     """
 
     settings: Settings
@@ -63,6 +64,7 @@ class Parts:
     souls: Mapping[str, Soul]
     active: str
     entropy: Callable[[int], bytes] = secrets.token_bytes
+    answers: bool = True
     agents: dict[str, Agent] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
 

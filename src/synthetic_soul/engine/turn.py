@@ -93,7 +93,8 @@ async def gather(parts: Parts, agent: Agent, conversation: str, lease: Lease) ->
     await agent.live.catch_up_to(jobs[-1].heard)
     for person in dict.fromkeys(job.person for job in jobs):
         bond = await agent.live.bond(person)
-        await left(parts, agent, person, first=bond is not None and not bond.replies)
+        if bond is not None and not bond.replies:
+            await left(parts, agent, person)
     talk = await parts.conversations.get(agent.id, conversation)
     heard = [line for job in jobs if (line := await _line(parts, talk, job)) is not None]
     return Turn(agent, talk, lease, jobs, heard, parts.clock())

@@ -211,6 +211,10 @@ class Journal(Protocol):
         """
         ...
 
+    async def gone(self, agent: str, person: str) -> bool:
+        """Whether the journal says that the person has left."""
+        ...
+
     async def forget(self, agent: str, digests: Sequence[str]) -> int:
         """Remove single texts in the same way."""
         ...

@@ -136,10 +136,15 @@ def _bare(event: Event, gone: frozenset[str]) -> Event:
 
 def redraft(entry: Entry) -> Draft:
     """The draft of an entry that stands in another store; its body is taken as it is."""
+    return Draft(entry.events, b"", tuple(texts(entry)))
+
+
+def texts(entry: Entry) -> list[Words]:
+    """The words of an entry whose texts are there."""
     words = [
         getattr(event, place) for event in entry.events for place in PLACES.get(event.kind, ())
     ]
-    return Draft(entry.events, b"", tuple(text for text in words if text.text is not None))
+    return [text for text in words if text.text is not None]
 
 
 def seal(agent: str, seq: int, at: int, ready: Draft, previous: str) -> Entry:

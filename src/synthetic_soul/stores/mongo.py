@@ -108,7 +108,9 @@ class MongoStore(MongoAccounts):
         if _GROWTH * len(ready.json) + draft.size > _MOST_BYTES:
             raise TooLarge("an entry may have up to 3 MB, and 12 MB of texts")
         self._writer(agent).put([draft])
-        return await draft.future
+        entry = await draft.future
+        self._parts.reads.remember(entry)
+        return entry
 
     async def adopt(self, entries: Sequence[Entry]) -> None:
         """As ``Journal.adopt``; killed half-way, the first of them are there."""
@@ -208,6 +210,10 @@ class MongoStore(MongoAccounts):
     async def erase(self, agent: str, person: str) -> int:
         """As ``Journal.erase``, with the horizon that the class names."""
         return await wipe(self._db[ENTRIES], agent, "owner", [person]) if person else 0
+
+    async def gone(self, agent: str, person: str) -> bool:
+        """As ``Journal.gone``."""
+        return bool(await self._parts.reads.rows({"agent": agent, "gone": person}, {"seq": 1}))
 
     async def forget(self, agent: str, digests: Sequence[str]) -> int:
         """As ``Journal.forget``, with the horizon that the class names."""

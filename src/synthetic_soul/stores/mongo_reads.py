@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.errors import JournalBroken
+from synthetic_soul.stores import codec
+from synthetic_soul.stores.latest import Latest
 from synthetic_soul.stores.mongo_database import border
 from synthetic_soul.stores.mongo_documents import WHOLE, entry_of, parsed, strangers, texts_in
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 STRETCH: Final = 100
 """Entries that are read, and taken apart, at once."""
+REMEMBERED: Final = 2_048
+"""Entries of which this process remembers what it made of their documents."""
 NAMES: Final = 1_000
 """Names that one question lists."""
 
@@ -31,6 +35,7 @@ class Reads:
 
     def __init__(self, entries: AsyncCollection[Document]) -> None:
         self._entries = entries
+        self._latest: Latest[tuple[str, int], Entry] = Latest(REMEMBERED)
 
     async def rows(
         self,
@@ -151,12 +156,34 @@ class Reads:
 
     async def whole(self, agent: str, rows: Sequence[Document]) -> list[Entry]:
         """The entries of documents, with the texts that are still there."""
-        bodies = [parsed(agent, row) for row in rows]
-        far = {
-            name for body, row in zip(bodies, rows, strict=True) for name in strangers(body, row)
-        }
+        known = [self._known(agent, row) for row in rows]
+        fresh = [
+            (place, parsed(agent, row), row)
+            for place, row in enumerate(rows)
+            if known[place] is None
+        ]
+        far = {name for _, body, row in fresh for name in strangers(body, row)}
         others = await self.texts(agent, far) if far else {}
-        return [entry_of(body, row, others) for body, row in zip(bodies, rows, strict=True)]
+        for place, body, row in fresh:
+            known[place] = entry = entry_of(body, row, others)
+            if not strangers(body, row):
+                self._latest.put((agent, entry.seq), entry)
+        return [entry for entry in known if entry is not None]
+
+    def _known(self, agent: str, row: Document) -> Entry | None:
+        """The entry as it was read before, if its document still says the same, texts and all."""
+        entry = self._latest.get((agent, int(row["seq"])))
+        if entry is None or (entry.hash, entry.body) != (row["hash"], row["body"]):
+            return None
+        return entry if _texts(entry) == texts_in([row]) else None
+
+    def remember(self, entry: Entry) -> None:
+        """Remember an entry that this process has just appended."""
+        self._latest.put((entry.agent, entry.seq), entry)
+
+
+def _texts(entry: Entry) -> Texts:
+    return {text.digest: (text.salt or "", text.text or "") for text in codec.texts(entry)}
 
 
 def _between(after: int, before: int | None) -> Document:

@@ -178,6 +178,10 @@ class SqliteStore(SqliteAccounts):
         sql = f"{_WIPE} owner = ?"
         return await self._scrub(lambda db: db.execute(sql, (agent, person)).rowcount)
 
+    async def gone(self, agent: str, person: str) -> bool:
+        """As ``Journal.gone``."""
+        return self._near(lambda db: sqlite_reads.gone(db, agent, [person])) != []
+
     async def forget(self, agent: str, digests: Sequence[str]) -> int:
         """As ``Journal.forget``; errors as in ``erase``."""
         rows = [(agent, digest) for digest in sorted(set(digests))]

@@ -66,7 +66,8 @@ class Ledger:
         if lease is not None and (lease in self._fresh_spent or not self.leases.holds(lease)):
             raise FenceBroken(f"the lease on {lease.name} has passed on or has been used")
         seq, before, hash_ = self.last(db, agent)
-        if gone := _gone(db, agent, ready):
+        owners = sorted({words.owner for words in ready.words} - {""})
+        if gone := sqlite_reads.gone(db, agent, owners):
             ready = codec.without(ready, gone)
         entry = codec.seal(agent, seq + 1, max(at, before), ready, hash_)
         self._put(db, entry, ready, made)
@@ -128,13 +129,6 @@ class Ledger:
         self._fresh_jobs.clear()
         self._fresh_entries.clear()
         self._fresh_spent.clear()
-
-
-def _gone(db: sqlite3.Connection, agent: str, ready: codec.Draft) -> list[str]:
-    """Those owners of the draft's texts who have left."""
-    owners = sorted({words.owner for words in ready.words} - {""})
-    sql = "SELECT 1 FROM gone WHERE agent = ? AND person = ?"
-    return [owner for owner in owners if db.execute(sql, (agent, owner)).fetchone()]
 
 
 def _write_entry(db: sqlite3.Connection, entry: Entry, ready: codec.Draft) -> None:

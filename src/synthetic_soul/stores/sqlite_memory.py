@@ -6,42 +6,18 @@ written, the words of the facts. All of it is bounded, and all words go when any
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final
+
+from synthetic_soul.stores.latest import Latest
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from synthetic_soul.stores.base import Entry, JobRecord
-
-K = TypeVar("K", bound="Hashable")
-V = TypeVar("V")
 
 JOBS: Final = 4096
 ENTRIES: Final = 512
 WORDS: Final = 4096
-
-
-class Latest(Generic[K, V]):
-    """The newest ``most`` values by key; the one longest unchanged makes place."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: dict[K, V] = {}
-
-    def get(self, key: K) -> V | None:
-        """The value, if it is still remembered."""
-        return self._kept.get(key)
-
-    def put(self, key: K, value: V) -> None:
-        """Remember a value as the newest."""
-        self._kept.pop(key, None)
-        self._kept[key] = value
-        if len(self._kept) > self._most:
-            del self._kept[next(iter(self._kept))]
-
-    def clear(self) -> None:
-        """Remember nothing."""
-        self._kept.clear()
 
 
 class Memory:

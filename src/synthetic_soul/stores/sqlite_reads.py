@@ -134,6 +134,12 @@ def involving(db: sqlite3.Connection, agent: str, person: str) -> list[int]:
     return [seq for (seq,) in rows]
 
 
+def gone(db: sqlite3.Connection, agent: str, persons: Iterable[str]) -> list[str]:
+    """Those of the persons who have left."""
+    sql = "SELECT 1 FROM gone WHERE agent = ? AND person = ?"
+    return [person for person in persons if db.execute(sql, (agent, person)).fetchone()]
+
+
 def thoughts(db: sqlite3.Connection, agent: str, person: str | None, limit: int) -> list[Entry]:
     """The newest entries with a thought for everybody or for the person, newest first."""
     seqs: set[int] = set()
