@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from synthetic_soul.mind.events import ThoughtHad
@@ -105,6 +106,25 @@ async def test_a_rate_limit_counts_what_was_asked_of_all_servers(
             )
             told.append(response.status_code)
         assert told == [202] * 6 + [429] * 2
+
+
+async def test_one_key_sent_to_all_servers_at_once_is_one_message(pair: Cluster) -> None:
+    async with crowd(lambda: pair.urls, 3) as people:
+
+        async def send(guest: Guest, number: int, text: str = "Hello!") -> httpx.Response:
+            return await guest.http.post(
+                f"{pair.urls[number % 2]}/v1/messages/submit",
+                json={"message": text},
+                headers={**guest.headers, "Idempotency-Key": "one"},
+            )
+
+        for guest in people.guests:
+            sent = await asyncio.gather(*(send(guest, number) for number in range(6)))
+            assert [answer.status_code for answer in sent] == [202] * 6
+            (job,) = {answer.json()["job_id"] for answer in sent}
+            await guest.follow(job)
+            guest.said[job] = "Hello!"
+        await oracle.check_promise(pair, people)
 
 
 async def feelings(guest: Guest, at: str) -> AsyncIterator[dict[str, Any]]:

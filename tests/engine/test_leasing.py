@@ -7,7 +7,7 @@ import pytest
 from synthetic_soul.engine import leasing
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.leasing import TTL, leased
-from synthetic_soul.errors import NotFound
+from synthetic_soul.errors import FenceBroken, NotFound
 from synthetic_soul.mind.events import MessageHeard
 from tests.support.living import Life, Lives, check_promise, until
 from tests.support.speakers import Held
@@ -55,6 +55,20 @@ async def test_a_lease_that_was_taken_is_not_taken_back(
             assert again is None
     async with leased(life.parts, "jasmine", "work") as again:
         assert again is None
+
+
+async def test_a_lease_that_another_had_and_let_go_is_not_held_on_to(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leasing, "BEAT", 0.005)
+    async with leased(life.parts, "jasmine", "work") as lease:
+        assert lease is not None
+        life.clock.forward(TTL)
+        assert await free(life)
+        await asyncio.sleep(0.05)
+        assert await free(life)
+        with pytest.raises(FenceBroken):
+            await life.parts.agent(None).live.append([], at=life.clock(), lease=lease)
 
 
 async def test_one_ring_is_attended_to_by_an_engine_that_does_nothing_else(lives: Lives) -> None:

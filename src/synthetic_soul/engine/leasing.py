@@ -51,6 +51,9 @@ async def _renew(parts: Parts, lease: Lease, holder: str) -> None:
     while True:
         await asyncio.sleep(BEAT)
         with suppress(Unavailable):
-            if await parts.store.lease(lease.agent, lease.name, ttl=TTL, holder=holder) != lease:
+            now = await parts.store.lease(lease.agent, lease.name, ttl=TTL, holder=holder)
+            if now != lease:
                 log.warning("lease_lost", agent=lease.agent)
+                if now is not None:  # another had it and let it go: nobody works under this one
+                    await parts.store.release(now)
                 return
