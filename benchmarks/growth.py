@@ -1,7 +1,8 @@
 """How cost grows with the length of a journal: many persons, each with an ordinary conversation.
 
-Two journals are made side by side in one store, short and long. In both stands the same
-conversation with the same person, spread over the whole journal. Then a mind is loaded, an entry
+Two journals are made in each store, a short and a long one. A few people talk at a time, and when
+they have said what they had to say others come. In both journals stands the same conversation with
+the same person, spread over the whole of it. Then a mind is loaded, an entry
 appended and a message answered in one and the other by turns, so that whatever the machine does
 meanwhile meets both alike.
 """
@@ -50,6 +51,7 @@ AGENT = "jasmine"
 ANN = "ann"
 TALK = 120  # messages of Ann's, in both journals
 ORDINARY = 200  # messages of anybody else's conversation
+AT_A_TIME = 4  # people, besides Ann, who talk in the same days
 BATCH = 2_000
 BEGAN = 1_750_000_000_000
 STEP = 9_000  # ms between two entries
@@ -102,14 +104,26 @@ class Story:
         """All of them; the snapshot is taken where ``TAIL`` entries are still to come."""
         yield self._entry([soul])
         turns = (self.size - 1) // 2
-        others = max(1, (turns - TALK) // ORDINARY)
-        anns = {TALK and turn * turns // TALK for turn in range(TALK)}
+        anns = {turn * turns // TALK for turn in range(TALK)}
+        others = self._others()
         for turn in range(turns):
-            mine = self.alone or turn in anns
-            person = ANN if mine else f"person-{self.rng.randrange(others):05d}"
+            person = ANN if self.alone or turn in anns else next(others)
             heard = self._heard(person, turn)
             yield self._entry([heard])
             yield self._entry(self._turn(heard, turn))
+
+    def _others(self) -> Iterator[str]:
+        """Who speaks next: so many at a time, each until all has been said."""
+        came, there = 0, dict[str, int]()
+        while True:
+            while len(there) < AT_A_TIME:
+                there[f"person-{came:06d}"] = ORDINARY
+                came += 1
+            person = self.rng.choice(list(there))
+            there[person] -= 1
+            if not there[person]:
+                del there[person]
+            yield person
 
     def _heard(self, person: str, turn: int) -> MessageHeard:
         return MessageHeard(
