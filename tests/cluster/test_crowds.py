@@ -23,8 +23,8 @@ async def check_crowd(
         entries = await oracle.check_promise(cluster, people)
     events = [event for entry in entries for event in entry.events]
     assert sum(isinstance(event, MessageHeard) for event in events) == guests * each
-    # Bursts were joined: fewer replies than messages.
-    assert sum(isinstance(event, Outcome) for event in events) < guests * each
+    # Bursts may be joined: there are as many outcomes as messages, or fewer.
+    assert 0 < sum(isinstance(event, Outcome) for event in events) <= guests * each
     for process in cluster.processes:
         process.end()
         assert process.ended() == 0

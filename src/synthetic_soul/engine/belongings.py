@@ -170,6 +170,11 @@ async def _erase_in(parts: Parts, agent: Agent, person: str) -> None:
     parts.recent.drop()
 
 
+def wordless(entry: Entry) -> bool:
+    """Whether a message was kept without its words, since its person has left."""
+    return any(isinstance(e, MessageHeard) and e.words.text is None for e in entry.events)
+
+
 async def left(parts: Parts, agent: Agent, person: str) -> bool:
     """Whether somebody whom the agent hardly knows has left; then they are erased here, too.
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from synthetic_soul.engine.tally import Tally
     from synthetic_soul.engine.views import FactView, FeelingView, JobEvent, WhyView
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import Entry, Store
+    from synthetic_soul.stores.base import Store
 
 LONGEST = 4000
 GRACE = 25.0
@@ -162,7 +162,9 @@ class Engine:
             if conflict.code != KEY_REUSED or message.key is None:
                 raise
             return await self._repeated(found, message, conflict)
-        if _wordless(entry) or (first and await belongings.left(self._parts, found, person)):
+        if belongings.wordless(entry) or (
+            first and await belongings.left(self._parts, found, person)
+        ):
             raise _left()
         self.tally.heard += 1
         self._parts.runner.ring(found.id, message.conversation)
@@ -334,11 +336,6 @@ def _check(text: str) -> None:
         raise InvalidInput("the message is empty; write 1 to 4000 characters")
     if len(text) > LONGEST:
         raise InvalidInput(f"the message has {len(text)} characters; at most {LONGEST} fit")
-
-
-def _wordless(entry: Entry) -> bool:
-    """Whether a message was kept without its words, since its person has left."""
-    return any(isinstance(e, MessageHeard) and e.words.text is None for e in entry.events)
 
 
 def _left() -> NotFound:
