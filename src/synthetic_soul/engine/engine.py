@@ -119,9 +119,8 @@ class Engine:
         await parts.store.open()
         try:
             await parts.wire.open()
-            await self._awaken(agent)
-            if agent != parts.active:
-                await self._awaken(parts.active)
+            for name in dict.fromkeys((agent, parts.active)):
+                await self._awaken(name)
             await parts.runner.start(partial(answer_all, parts), partial(give_up, parts))
             parts.runner.ring(agent, conversation)
             await parts.runner.stop(LONGEST_TURN)
