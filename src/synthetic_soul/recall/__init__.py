@@ -7,11 +7,11 @@
 An index holds the lines of one audience; whoever fills it keeps to that.
 """
 
+from soulscript.words import terms
 from synthetic_soul.recall.cue import Speakers
 from synthetic_soul.recall.index import Index
 from synthetic_soul.recall.scoring import Weights
 from synthetic_soul.recall.search import FLOOR, Hit, search
 from synthetic_soul.recall.timeline import PAUSE, Line
-from synthetic_soul.recall.words import terms
 
 __all__ = ["FLOOR", "PAUSE", "Hit", "Index", "Line", "Speakers", "Weights", "search", "terms"]

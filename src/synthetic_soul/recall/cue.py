@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from soulscript.english import STOP_WORDS
+from soulscript.words import terms, words
 from synthetic_soul.recall import dates
-from synthetic_soul.recall.english import STOP_WORDS
-from synthetic_soul.recall.words import terms, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -10,8 +10,8 @@ from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from soulscript.words import terms
 from synthetic_soul.recall.timeline import PAUSE, Line, Timeline
-from synthetic_soul.recall.words import terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from soulscript.stems import stem
 from synthetic_soul.mind.reading import Act
-from synthetic_soul.recall.stems import stem
 from synthetic_soul.voices import facts, grammar, reacting, remembering, selfhood
 from synthetic_soul.voices.grammar import HOUR
 from synthetic_soul.voices.scene import clean, danger, grief, mourned

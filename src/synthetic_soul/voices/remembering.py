@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from soulscript.stems import stem
 from synthetic_soul.mind.reading import Act
-from synthetic_soul.recall.stems import stem
 from synthetic_soul.voices import facts, grammar
 from synthetic_soul.voices.scene import LOST
 from synthetic_soul.voices.scene import root as root_of

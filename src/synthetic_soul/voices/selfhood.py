@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.recall.stems import stem
+from soulscript.stems import stem
 from synthetic_soul.voices import grammar, inner
 from synthetic_soul.voices.choosing import own
 from synthetic_soul.voices.remembering import own_stems, stems

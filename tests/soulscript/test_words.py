@@ -1,8 +1,8 @@
 import pytest
 
+from soulscript.stems import stem
+from soulscript.words import words
 from synthetic_soul.recall import terms
-from synthetic_soul.recall.stems import stem
-from synthetic_soul.recall.words import words
 
 # Mostly from the examples in Porter's paper, a few for each of its steps.
 PORTER = """

@@ -11,8 +11,8 @@ import re
 import unicodedata
 from typing import Final
 
-from synthetic_soul.recall.english import BASE, STOP_WORDS
-from synthetic_soul.recall.stems import stem
+from soulscript.english import BASE, STOP_WORDS
+from soulscript.stems import stem
 
 # Short for "is", "am", "had", "will", …: they say as little as the words they stand for.
 _CLITICS: Final = frozenset({"s", "m", "d", "ll", "re", "ve"})
