@@ -1,0 +1,35 @@
+"""Texts of souls and memories made fit to be shown: on one line, printable, of bounded width."""
+
+import unicodedata
+from itertools import accumulate
+from typing import Final
+
+_WIDE: Final = frozenset("WF")  # characters of East Asian scripts take two columns
+
+
+def one_line(text: str) -> str:
+    """Put a text on one line, without anything that a terminal or a browser would obey.
+
+    Control characters, marks of direction and half characters are left out.
+    """
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())
+
+
+def width(text: str) -> int:
+    """Say how many columns a text takes; marks that join with the letter before take none."""
+    return sum(_columns(char) for char in text)
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in _WIDE else 1
+
+
+def clipped(text: str, columns: int) -> str:
+    """Put a text on one line of at most so many columns; ``…`` stands for what is left out."""
+    text = one_line(text)
+    if width(text) <= columns:
+        return text
+    room = sum(taken < columns for taken in accumulate(map(_columns, text)))
+    return text[:room].rstrip() + "…"
