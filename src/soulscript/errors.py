@@ -1,9 +1,10 @@
 """What can be wrong with a soul, and the errors that say so.
 
     SoulscriptError
-    ├── UnreadableError   the file cannot be opened
-    ├── NotJsonError      the text is not JSON, or passes a limit
-    └── NotASoulError     the text is JSON but not a soul of the specification
+    ├── UnreadableError       the file cannot be opened
+    ├── UnknownFormatError    the content is of no format that the library knows
+    ├── NotJsonError          the text is not JSON, or passes a limit
+    └── NotASoulError         the text is JSON but not a soul of the specification
 
 Each carries every problem that was found, warnings included, in the order of the text.
 """
@@ -72,6 +73,10 @@ class SoulscriptError(Exception):
 
 class UnreadableError(SoulscriptError):
     """The file cannot be opened."""
+
+
+class UnknownFormatError(SoulscriptError):
+    """The content is of no format that the library knows, or no format has the name asked for."""
 
 
 class NotJsonError(SoulscriptError):

@@ -7,15 +7,18 @@ has no place for travels in it as the whole soul, under ``soul:soul``, and comes
 """
 
 import copy
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from pydantic import JsonValue
 
-from soulscript.errors import Problem
+from soulscript.errors import NotJsonError, Problem
 from soulscript.memory import Memory
 from soulscript.model import Soul
+from soulscript.parsing import parse
 from soulscript.report import Report
 
 SOURCE: Final = "soul:source"
@@ -25,10 +28,13 @@ SOUL: Final = "soul:soul"
 MEMORIES: Final = "soul:memories"
 """Key of a soul that brings memories along: id -> memory, as under ``memories`` in §5.2."""
 
+_FIRST: Final = 64  # bytes of a file in which a NUL says that it is no text
+
 Files = Mapping[str, bytes]
+JsonObject = dict[str, JsonValue]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """What is to be read: files by name, relative with ``/``; one for a single file."""
 
@@ -39,6 +45,17 @@ class Source:
     def single(self) -> bytes | None:
         """The only file's bytes; None for a folder of several."""
         return next(iter(self.files.values())) if len(self.files) == 1 else None
+
+    @cached_property
+    def document(self) -> JsonValue:
+        """The only file as JSON, read once and not to be changed; None where it is none."""
+        raw = self.single
+        if raw is None or b"\0" in raw[:_FIRST]:
+            return None
+        try:
+            return parse(raw, source=self.name)
+        except NotJsonError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +103,17 @@ class Format:
 def merged(base: JsonValue, before: JsonValue, after: JsonValue) -> JsonValue:
     """Carry into ``base`` what differs between ``before`` and ``after``: a three-way merge.
 
-    Objects are merged key by key, lists of one length item by item, anything else is replaced
+    Objects are merged key by key. In lists an item is merged with the one it was before: the equal
+    one, else the one of its place; what is new there is taken as it is. Anything else is replaced
     whole. Equal ``before`` and ``after`` give ``base`` as it is.
     """
     if before == after:
         return copy.deepcopy(base)
     if isinstance(base, list) and isinstance(before, list) and isinstance(after, list):
-        if len(base) == len(before) == len(after):
-            return [merged(*three) for three in zip(base, before, after, strict=True)]
-        return copy.deepcopy(after)
+        return _merged_lists(base, before, after)
     if not (isinstance(base, dict) and isinstance(before, dict) and isinstance(after, dict)):
         return copy.deepcopy(after)
-    result: dict[str, JsonValue] = {}
+    result: JsonObject = {}
     for key in dict.fromkeys([*base, *after]):
         if key not in after:
             if key not in before:
@@ -107,3 +123,27 @@ def merged(base: JsonValue, before: JsonValue, after: JsonValue) -> JsonValue:
         elif key in base or before[key] != after[key]:
             result[key] = merged(base.get(key), before[key], after[key])
     return result
+
+
+def _merged_lists(
+    base: Sequence[JsonValue], before: Sequence[JsonValue], after: Sequence[JsonValue]
+) -> JsonValue:
+    """Merge lists; where ``base`` does not run beside ``before`` nothing says what belongs."""
+    if len(base) != len(before):
+        return copy.deepcopy(list(after))
+    places: dict[str, list[int]] = {}
+    for place in reversed(range(len(before))):
+        places.setdefault(_key(before[place]), []).append(place)
+    came = [found.pop() if (found := places.get(_key(item))) else None for item in after]
+    free = set(range(len(before))) - set(came)
+    result: list[JsonValue] = []
+    for place, (origin, item) in enumerate(zip(came, after, strict=True)):
+        if origin is None and place in free:
+            result.append(merged(base[place], before[place], item))
+        else:
+            result.append(copy.deepcopy(item if origin is None else base[origin]))
+    return result
+
+
+def _key(value: JsonValue) -> str:
+    return json.dumps(value, sort_keys=True)
