@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain
 from typing import Final
 
 from soulscript.english import BASE, STOP_WORDS
@@ -16,6 +17,7 @@ from soulscript.stems import stem
 
 # Short for "is", "am", "had", "will", …: they say as little as the words they stand for.
 _CLITICS: Final = frozenset({"s", "m", "d", "ll", "re", "ve"})
+_MOST_SEEN: Final = 1 << 16
 _LEFT_OUT: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 # Vowel signs and viramas of Indic and South-East Asian scripts, which are no letters to ``re``.
 _SIGNS: Final = (
@@ -24,6 +26,7 @@ _SIGNS: Final = (
 )
 _LETTERS: Final = rf"(?:[^\W_]|[{_SIGNS}])+"
 _WORD: Final = re.compile(rf"{_LETTERS}(?:'{_LETTERS})*")
+_PLAIN_WORD: Final = re.compile("[a-z0-9]+(?:'[a-z0-9]+)*")  # the same for ASCII, and quicker
 # Thai, Lao, Burmese, Khmer, kana, Han; and Hangul, whose particles hang on to the word.
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -41,25 +44,48 @@ def folded(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words in order, folded, without possessive and contracted endings; not stemmed."""
-    found: list[str] = []
-    for word in _WORD.findall(folded(text)):
-        if not word.endswith("n't"):
-            found += [part for part in word.split("'") if part not in _CLITICS]
-    return found
+    return [part for word in _written(text) for part in _unclipped(word)]
 
 
 def terms(text: str) -> list[str]:
     """What a text is found by, in order, repeats included; empty if it says nothing."""
+    return list(chain.from_iterable(map(_SEEN.__getitem__, _written(text))))
+
+
+def _written(text: str) -> list[str]:
+    plain = folded(text)
+    return (_PLAIN_WORD if plain.isascii() else _WORD).findall(plain)
+
+
+def _unclipped(word: str) -> list[str]:
+    if word.endswith("n't"):
+        return []
+    return [part for part in word.split("'") if part not in _CLITICS]
+
+
+class _Seen(dict[str, tuple[str, ...]]):
+    """The terms of words as they were written: the same words come again and again."""
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(self) >= _MOST_SEEN:
+            self.clear()
+        found = self[word] = _terms(word)
+        return found
+
+
+_SEEN: Final = _Seen()
+
+
+def _terms(word: str) -> tuple[str, ...]:
     found: list[str] = []
-    for word in words(text):
-        if word in STOP_WORDS:
+    for part in _unclipped(word):
+        if part in STOP_WORDS:
             continue
-        if word.isascii():
-            if len(word) > 1 or word.isdigit():
-                found.append(stem(BASE.get(word, word)))
-        else:
-            found.extend(_parts(word))
-    return found
+        if not part.isascii():
+            found += _parts(part)
+        elif len(part) > 1 or part.isdigit():
+            found.append(stem(BASE.get(part, part)))
+    return tuple(found)
 
 
 def _parts(word: str) -> list[str]:
