@@ -11,6 +11,7 @@ RUN python -m venv /opt/soul
 WORKDIR /build
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
+COPY conformance conformance
 COPY examples/souls examples/souls
 RUN /opt/soul/bin/pip install '.[cluster]'
 
