@@ -14,6 +14,7 @@ from synthetic_soul.mind.events import (
     MessageRetried,
     ReplySpoken,
     SilenceKept,
+    SoulAdopted,
     ThoughtHad,
     TurnFailed,
     Words,
@@ -99,6 +100,10 @@ def retry(message: MessageHeard, attempt: int = 1) -> MessageRetried:
 def felt(amount: float = 0.5, person: str | None = None) -> Felt:
     impulses = (Impulse(dimension="joy", amount=amount, cause="greeting"),)
     return Felt(person=person, impulses=impulses)
+
+
+def adopted(digest: str = "d", *, given: bool = False) -> SoulAdopted:
+    return SoulAdopted(name="J", digest=digest, soul={"a": 1}, traits={}, given=given)
 
 
 def thought(text: str = "hm", audience: str | None = None) -> ThoughtHad:

@@ -27,6 +27,7 @@ from synthetic_soul.stores.mongo_schema import BONDS, ENTRIES, KINDS, LEASES, MI
 from tests.contracts.houses import MongoHouse
 from tests.contracts.journals import (
     START,
+    adopted,
     append,
     failure,
     felt,
@@ -208,6 +209,9 @@ async def ask_everything(store: MongoStore, other: MongoStore) -> None:
     await other.job("jasmine", message.id)
     await other.by_key("jasmine", "ann", message.key or "")
     await other.agents()
+    await append(other, adopted(), agent="luna")
+    await other.adoptions()
+    await other.adoptions("jasmine")
     await other.last("jasmine")
     await other.thoughts("jasmine", person="ann")
     await other.thoughts("jasmine", person=None)

@@ -9,10 +9,12 @@ import pytest
 
 from synthetic_soul.errors import AlreadyAnswered, Conflict, InvalidInput
 from synthetic_soul.mind.events import SoulAdopted
+from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import JobRecord, Waiting
 from synthetic_soul.stores.verify import verify
 from tests.contracts.journals import (
     START,
+    adopted,
     append,
     failure,
     felt,
@@ -304,3 +306,26 @@ async def test_opening_twice_is_harmless_and_health_is_told(store: Store) -> Non
     await store.close()
     await store.close()
     assert not await store.healthy()
+
+
+async def test_the_newest_soul_of_each_agent_is_known(store: Store) -> None:
+    assert await store.adoptions() == {}
+    assert await store.adoptions("jasmine") == {}
+    await append(store, adopted("first"))
+    await append(store, felt())
+    newest = await append(store, felt(), adopted("second", given=True))
+    await append(store, heard())
+    await append(store, adopted(), agent="luna")
+    await append(store, heard(), agent="nobody")
+    assert await store.adoptions() == {"jasmine": newest.seq, "luna": 1}
+    assert await store.adoptions("jasmine") == {"jasmine": 3}
+    assert await store.adoptions("nobody") == {}
+    kept = await store.entry("jasmine", newest.seq)
+    assert kept is not None
+    assert kept.events[1] == adopted("second", given=True)
+
+
+async def test_a_soul_that_came_with_entries_of_another_store_is_known(store: Store) -> None:
+    entry = await append(store, adopted(given=True), agent="luna")
+    await store.adopt([codec.seal("kea", 1, entry.at, codec.draft(entry.events), "")])
+    assert await store.adoptions("kea") == {"kea": 1}

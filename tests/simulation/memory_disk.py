@@ -68,6 +68,7 @@ class _Journal:
     involved: dict[str, list[int]] = field(default_factory=dict)
     thoughts: dict[str, list[int]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    soul: int = 0
     versions: dict[str, _Version] = field(default_factory=dict)
 
     @property
@@ -108,6 +109,7 @@ class _Journal:
         for audience in made.audiences:
             self.thoughts.setdefault(audience, []).append(entry.seq)
         self.gone.update(made.erased)
+        self.soul = entry.seq if made.adopts else self.soul
 
     def change(self, made: Projection, seq: int) -> _Changes:
         """What an entry's steps make of the jobs; raises where one may not be."""
@@ -250,6 +252,10 @@ class MemoryDisk(MemoryAccounts):
 
     def agents(self) -> list[str]:
         return sorted(self._journals)
+
+    def adoptions(self, agent: str | None) -> dict[str, int]:
+        journals = self._journals.values() if agent is None else [self._of(agent)]
+        return {journal.agent: journal.soul for journal in journals if journal.soul}
 
     def last(self, agent: str) -> tuple[int, str]:
         return self._of(agent).last

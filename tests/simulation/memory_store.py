@@ -146,6 +146,9 @@ class MemoryStore:
     async def agents(self) -> list[str]:
         return await self._go("agents", self._disk.agents)
 
+    async def adoptions(self, agent: str | None = None) -> dict[str, int]:
+        return await self._go("adoptions", lambda: self._disk.adoptions(agent))
+
     async def last(self, agent: str) -> tuple[int, str]:
         return await self._go(f"last {agent}", lambda: self._disk.last(agent))
 

@@ -2,11 +2,23 @@
 
 from synthetic_soul.mind.events import PersonErased, TraitsMoved
 from synthetic_soul.stores.projection import Projection, Settled, project
-from tests.contracts.journals import failure, felt, heard, reply, retry, sealed, silence, thought
+from tests.contracts.journals import (
+    adopted,
+    failure,
+    felt,
+    heard,
+    reply,
+    retry,
+    sealed,
+    silence,
+    thought,
+)
 
 
 def test_an_entry_of_inner_movements_makes_nothing() -> None:
-    assert project([felt(), TraitsMoved(impulses=())]) == Projection((), (), (), (), ())
+    assert project([felt(), TraitsMoved(impulses=())]) == Projection(
+        (), (), (), (), (), adopts=False
+    )
 
 
 def test_steps_come_in_the_order_of_events() -> None:
@@ -46,3 +58,7 @@ def test_persons_are_the_named_the_audience_and_the_owners() -> None:
 def test_who_left_is_told() -> None:
     made = project([PersonErased(person="ann")])
     assert (made.erased, made.persons) == (("ann",), ("ann",))
+
+
+def test_a_soul_that_is_adopted_is_told() -> None:
+    assert project([felt(), adopted()]).adopts

@@ -20,7 +20,7 @@ from synthetic_soul.errors import (
 from synthetic_soul.stores import sqlite_schema
 from synthetic_soul.stores.sqlite import SqliteStore
 from synthetic_soul.stores.verify import verify
-from tests.contracts.journals import append, felt, heard, journal, reply
+from tests.contracts.journals import adopted, append, felt, heard, journal, reply
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,6 +131,19 @@ async def test_a_migration_killed_half_way_is_done_again(
     await store.open()
     assert len(await journal(store)) == 1
     assert writing(store).execute("SELECT * FROM extra, more").fetchall() == []
+
+
+async def test_the_souls_of_an_earlier_file_are_found(store: SqliteStore, path: Path) -> None:
+    await append(store, adopted())
+    await append(store, felt())
+    await append(store, felt(), adopted())
+    await append(store, felt(), agent="luna")
+    await store.close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE souls")
+        db.execute("PRAGMA user_version = 2")
+    await store.open()
+    assert await store.adoptions() == {"jasmine": 3}
 
 
 async def test_what_is_no_database_is_refused_and_left_alone(path: Path) -> None:

@@ -69,7 +69,8 @@ class SoulAdopted(Frozen):
     """The agent was born, or its author gave it a new version of its soul.
 
     ``soul`` is the document itself (data). ``traits`` holds the rich personality, -1..1, that
-    was derived from it then, so that a later derivation never changes a replay.
+    was derived from it then, so that a later derivation never changes a replay. ``given`` says
+    that it came through a door and stands in no file: the journal alone holds it.
     """
 
     kind: Literal["soul_adopted"] = "soul_adopted"
@@ -77,6 +78,7 @@ class SoulAdopted(Frozen):
     digest: str
     soul: dict[str, object]
     traits: dict[str, Level]
+    given: bool = Field(default=False, exclude_if=lambda given: not given)
 
 
 class MessageHeard(Frozen):

@@ -181,6 +181,13 @@ class Journal(Protocol):
         """The ids of all agents with a journal, sorted."""
         ...
 
+    async def adoptions(self, agent: str | None = None) -> dict[str, int]:
+        """Where the newest souls stand: agent -> ``seq`` of the entry that last adopted one.
+
+        Of all agents, or of one.
+        """
+        ...
+
     async def last(self, agent: str) -> tuple[int, str]:
         """``seq`` and ``hash`` of the last entry; ``(0, "")`` for an empty journal."""
         ...

@@ -203,6 +203,10 @@ class MongoStore(MongoAccounts):
         """As ``Journal.agents``."""
         return await self._parts.reads.agents()
 
+    async def adoptions(self, agent: str | None = None) -> dict[str, int]:
+        """As ``Journal.adoptions``."""
+        return await self._parts.reads.adoptions(agent)
+
     async def last(self, agent: str) -> tuple[int, str]:
         """As ``Journal.last``."""
         return await self._parts.reads.last(agent)

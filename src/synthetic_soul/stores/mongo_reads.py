@@ -9,6 +9,7 @@ from synthetic_soul.stores import codec
 from synthetic_soul.stores.latest import Latest
 from synthetic_soul.stores.mongo_database import border
 from synthetic_soul.stores.mongo_documents import WHOLE, entry_of, parsed, strangers, texts_in
+from synthetic_soul.stores.mongo_schema import ADOPTED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -69,6 +70,12 @@ class Reads:
                 return found
             after = next_["agent"]
             found.append(after)
+
+    async def adoptions(self, agent: str | None) -> dict[str, int]:
+        """As ``Journal.adoptions``; what an index holds of the few entries with a soul."""
+        where = {"agent": {"$gt": ""} if agent is None else agent, "kinds": ADOPTED}
+        fields = {"_id": 0, "agent": 1, "seq": 1}
+        return {row["agent"]: int(row["seq"]) for row in await self.rows(where, fields)}
 
     async def stretch(self, agent: str, after: int) -> tuple[list[Entry], bool]:
         """The next entries after ``after``, at most ``STRETCH``, and whether there may be more.

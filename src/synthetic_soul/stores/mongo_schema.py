@@ -27,6 +27,9 @@ BONDS: Final = "bonds"
 KINDS: Final = tuple(cls.model_fields["kind"].default for cls in EVENT_CLASSES)
 """Every kind of event, as the validator of entries knows them."""
 
+ADOPTED: Final = "soul_adopted"
+"""The kind by which entries with a soul are found; so also those written before there was a way."""
+
 PLACE: Final = "place"
 FENCE: Final = "fence"
 HEARD: Final = "heard"
@@ -94,6 +97,11 @@ def _entry_indexes() -> tuple[IndexModel, ...]:
         *(_partial(name, field, unique=True) for name, field in _UNIQUE.items()),
         *(_partial(field, field) for field in _FOUND_BY),
         *(_partial(field, field, "seq") for field in _FOUND_IN_ORDER),
+        IndexModel(
+            [("agent", 1), ("seq", 1)],
+            name="souls",
+            partialFilterExpression={"kinds": ADOPTED},
+        ),
         IndexModel(
             [("agent", 1), ("at", 1)],
             name="since",

@@ -51,7 +51,8 @@ class Projection:
 
     ``steps`` change jobs, in this order. ``lines`` are the conversations touched, with whether
     something was said in them; ``audiences`` those of its thoughts ("" is everybody);
-    ``persons`` all whom the entry names; ``erased`` those who left with it.
+    ``persons`` all whom the entry names; ``erased`` those who left with it; ``adopts`` whether a
+    soul was adopted with it.
     """
 
     steps: tuple[Step, ...]
@@ -59,6 +60,7 @@ class Projection:
     audiences: tuple[str, ...]
     persons: tuple[str, ...]
     erased: tuple[str, ...]
+    adopts: bool
 
 
 def project(events: Sequence[Event]) -> Projection:
@@ -80,6 +82,7 @@ def project(events: Sequence[Event]) -> Projection:
         audiences=tuple(sorted({e.audience or "" for e in events if e.kind == "thought_had"})),
         persons=tuple(sorted(person for person in named if person)),
         erased=tuple(event.person for event in events if event.kind == "person_erased"),
+        adopts=any(event.kind == "soul_adopted" for event in events),
     )
 
 

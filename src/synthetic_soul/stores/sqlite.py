@@ -150,6 +150,10 @@ class SqliteStore(SqliteAccounts):
         """As ``Journal.agents``."""
         return self._near(sqlite_reads.agents)
 
+    async def adoptions(self, agent: str | None = None) -> dict[str, int]:
+        """As ``Journal.adoptions``."""
+        return self._near(lambda db: sqlite_reads.adoptions(db, agent))
+
     async def last(self, agent: str) -> tuple[int, str]:
         """As ``Journal.last``."""
         seq, _, hash_ = self._near(lambda db: sqlite_reads.end(db, agent))

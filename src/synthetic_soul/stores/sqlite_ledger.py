@@ -170,6 +170,8 @@ def _write_indexes(
             "INSERT INTO thoughts (agent, audience, seq) VALUES (?, ?, ?)",
             [(agent, audience, seq) for audience in made.audiences],
         )
+    if made.adopts:
+        db.execute("INSERT INTO souls (agent, seq) VALUES (?, ?)", (agent, seq))
     if made.erased:
         db.executemany(
             "INSERT OR IGNORE INTO gone (agent, person) VALUES (?, ?)",

@@ -44,6 +44,14 @@ def agents(db: sqlite3.Connection) -> list[str]:
     return [agent for (agent,) in db.execute("SELECT agent FROM journals ORDER BY agent")]
 
 
+def adoptions(db: sqlite3.Connection, agent: str | None) -> dict[str, int]:
+    """The newest entry with a soul of each agent, or of one."""
+    if agent is None:
+        return dict(db.execute("SELECT agent, max(seq) FROM souls GROUP BY agent"))
+    sql = "SELECT agent, max(seq) FROM souls WHERE agent = ? GROUP BY agent"
+    return dict(db.execute(sql, (agent,)))
+
+
 def stretch(db: sqlite3.Connection, agent: str, after: int, limit: int) -> list[Entry]:
     """The next entries after ``after``, in order, at most ``limit``; none at the end.
 

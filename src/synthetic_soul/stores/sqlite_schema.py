@@ -97,7 +97,13 @@ _SECOND = (
     "CREATE TABLE secrets (name TEXT PRIMARY KEY, secret TEXT NOT NULL) WITHOUT ROWID",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
+_THIRD = (
+    "CREATE TABLE souls (agent TEXT, seq INTEGER, PRIMARY KEY (agent, seq)) WITHOUT ROWID",
+    """INSERT INTO souls SELECT agent, seq FROM entries
+        WHERE instr(CAST(body AS TEXT), '"kind":"soul_adopted"')""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD)
 """Step n takes a file of ``user_version`` n to n + 1, in one transaction."""
 
 WAIT_S = 0.5
