@@ -15,6 +15,7 @@ from typing import Literal
 
 Path = tuple[str | int, ...]
 Severity = Literal["error", "warning"]
+MOST = 200  # problems listed of one text, of each severity
 _MOST_LINES = 20
 
 
@@ -56,6 +57,12 @@ class Problem:
 def whole_text(code: str, message: str, mend: str, source: str) -> Problem:
     """Make the problem of a text as a whole: an error, or what concerns no single place."""
     return Problem(code, "error", "$", 1, 1, message, mend, source)
+
+
+def more_problems(source: str, severity: Severity = "error") -> Problem:
+    """Make the last problem of a list that is not whole."""
+    message, mend = "there are more, not listed here", "mend these first"
+    return Problem("more_problems", severity, "$", 1, 1, message, mend, source)
 
 
 class SoulscriptError(Exception):

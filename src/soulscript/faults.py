@@ -35,7 +35,7 @@ class Fault(NamedTuple):
 TOLERABLE = frozenset({"bom", "comment", "trailing_comma"})
 
 FAULTS = {
-    "after_end": ("something stands after the end of the soul", "take it away"),
+    "after_end": ("something stands after the end of the document", "take it away"),
     "bad_escape": ("{} is no escape of JSON", "write \\\\ for a backslash, \\u00e9 for a code"),
     "bad_literal": ("{} is no word of JSON", "write true, false or null"),
     "bad_number": ("this is not how JSON writes a number", "write it like 0.5 or -12"),
@@ -45,7 +45,7 @@ FAULTS = {
     "comment": ("JSON has no comments", "take it away"),
     "control_character": ("a text holds the control character U+{}", "write it as \\u{}"),
     "duplicate_key": ("{} stands in this object twice", "keep one of them"),
-    "empty": ("there is nothing to read", 'write a soul, { "version": "0.1", … }'),
+    "empty": ("there is nothing to read", "write a document, { … }"),
     "missing_colon": ("no colon follows {}", "write : between key and value"),
     "missing_comma": ("no comma follows this", "write , between two items"),
     "not_a_number": ("NaN and Infinity are no numbers of JSON", "write a number"),

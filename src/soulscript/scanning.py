@@ -1,11 +1,11 @@
 """A small JSON scanner that knows where everything stands.
 
 It goes on after a fault wherever the rest can still be understood, so that one reading finds all
-faults, and it is bounded: depth, number of values and length of numbers have limits.
+faults, and it is bounded: depth, number of values and length of numbers have limits. Each step of
+the usual way is one match of a pattern in ``tokens``.
 """
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
@@ -14,27 +14,34 @@ from pydantic import JsonValue
 
 from soulscript.errors import Path
 from soulscript.faults import Fault
+from soulscript.tokens import (
+    BARE,
+    BLANK,
+    CODE,
+    COMMENT,
+    FIRST,
+    HASH_LINE,
+    KEY,
+    LITERALS,
+    NEXT,
+    NO_NUMBERS,
+    NUMBER,
+    NUMBERLIKE,
+    OTHER_LITERALS,
+    PLAIN,
+    QUOTES,
+    SINGLE,
+    SOUND,
+    WORD,
+    past,
+    quoted,
+    unescaped,
+)
 
 DEPTH = 64  # brackets within brackets; souls need about 6
-COUNT = 50_000  # values in one text; the richest soul seen has under 1,000
+COUNT = 200_000  # values in one text; the richest soul seen has under 1,000
 DIGITS = 64  # characters of one number
 FAULTS = 1_000  # comments and the like included; nobody would read on
-
-_BLANK = re.compile(r"[ \t\n\r]*")
-_HASH_LINE = re.compile(r"#[^\n]*")
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-_PLAIN = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*')
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<real>(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)")
-_NUMBERLIKE = re.compile(r"[\w.+-]*")
-_WORD = re.compile(r"(?:[^\W\d]|\$)[\w$]*")
-_BARE = re.compile(r'[^,\]}\n\r"]*')
-_SINGLE = re.compile(r"'((?:[^'\\\n]|\\.)*)'")
-_HEX = re.compile(r"[0-9a-fA-F]{4}")
-_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_OTHER_LITERALS = frozenset({"True", "False", "None", "undefined"})
-_NO_NUMBERS = frozenset({"NaN", "Infinity"})
-_QUOTES = "“”„‟«»‘’`"
 
 
 class Standing(NamedTuple):
@@ -59,9 +66,13 @@ class Scan:
     whole: bool
 
 
-def scan(text: str, depth: int = DEPTH) -> Scan:
-    """Read a JSON text; never raises, whatever it holds."""
-    scanner = _Scanner(text, depth)
+def scan(text: str, depth: int = DEPTH, count: int = COUNT, *, placed: bool = True) -> Scan:
+    """Read a JSON text; never raises, whatever it holds.
+
+    ``depth`` and ``count`` are the most levels and values. Without ``placed`` it is not kept where
+    each value stands, which saves much memory; faults have their places in any case.
+    """
+    scanner = _Scanner(text, depth, count, placed)
     value: JsonValue = None
     whole = True
     try:
@@ -85,20 +96,23 @@ class _Stop(Exception):
 class _Scanner:
     text: str
     depth: int
+    count: int
+    placed: bool
     at: int = 0
-    count: int = 0
+    counted: int = 0
+    path: list[str | int] = field(default_factory=list)
     standings: dict[Path, Standing] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     broken: set[Path] = field(default_factory=set)
 
-    def note(self, code: str, offset: int, path: Path, shown: str = "") -> None:
-        self.faults.append(Fault(code, offset, path, shown))
+    def note(self, code: str, offset: int, shown: str = "") -> None:
+        self.faults.append(Fault(code, offset, tuple(self.path), shown))
         if len(self.faults) == FAULTS:
-            self.faults.append(Fault("too_many", offset, path, f"{FAULTS} faults"))
+            self.faults.append(Fault("too_many", offset, tuple(self.path), f"{FAULTS} faults"))
             raise _Stop
 
-    def stop(self, code: str, offset: int, path: Path, shown: str = "") -> NoReturn:
-        self.note(code, offset, path, shown)
+    def stop(self, code: str, offset: int, shown: str = "") -> NoReturn:
+        self.note(code, offset, shown)
         raise _Stop
 
     def next(self) -> str:
@@ -109,236 +123,227 @@ class _Scanner:
 
     def document(self) -> JsonValue:
         if self.next() == "\ufeff":
-            self.note("bom", 0, ())
+            self.note("bom", 0)
             self.at = 1
         self.hash_lines()
-        self.blank(())
+        self.blank()
         if not self.next():
-            self.stop("empty", self.at, ())
-        value = self.value((), self.at)
-        self.blank(())
+            self.stop("empty", self.at)
+        value = self.value(self.at)
+        self.blank()
         if self.next():
-            self.note("after_end", self.at, ())
+            self.note("after_end", self.at)
         return value
 
     def hash_lines(self) -> None:
-        self.at = _end(_BLANK, self.text, self.at)
+        self.at = past(BLANK, self.text, self.at)
         while self.next() == "#":
-            self.note("comment", self.at, ())
-            self.at = _end(_BLANK, self.text, _end(_HASH_LINE, self.text, self.at))
+            self.note("comment", self.at)
+            self.at = past(BLANK, self.text, past(HASH_LINE, self.text, self.at))
 
-    def blank(self, path: Path) -> None:
+    def blank(self) -> None:
         """Skip white space and comments."""
-        self.at = _end(_BLANK, self.text, self.at)
-        while comment := _COMMENT.match(self.text, self.at):
-            self.note("comment", self.at, path)
-            self.at = _end(_BLANK, self.text, comment.end())
+        self.at = past(BLANK, self.text, self.at)
+        while comment := COMMENT.match(self.text, self.at):
+            self.note("comment", self.at)
+            self.at = past(BLANK, self.text, comment.end())
         if self.text.startswith("/*", self.at):
-            self.stop("unclosed_comment", self.at, path)
+            self.stop("unclosed_comment", self.at)
 
-    def value(self, path: Path, key: int) -> JsonValue:
+    def value(self, key: int) -> JsonValue:
         start = self.at
-        self.standings[path] = Standing(start, key)
-        self.count += 1
-        if self.count > COUNT:
-            self.stop("too_many", start, path, f"{COUNT} values")
+        if self.placed:
+            self.standings[tuple(self.path)] = Standing(start, key)
+        self.counted += 1
+        if self.counted > self.count:
+            self.stop("too_many", start, f"{self.count} values")
         first = self.next()
-        if first in ("{", "["):
-            if len(path) >= self.depth:
-                self.stop("too_deep", start, path, str(self.depth))
-            return self.mapping(path) if first == "{" else self.sequence(path)
         if first in _QUOTED:
-            return _QUOTED[first](self, path)
+            return _QUOTED[first](self)
+        if first in ("{", "["):
+            if len(self.path) >= self.depth:
+                self.stop("too_deep", start, str(self.depth))
+            return self.mapping() if first == "{" else self.sequence()
         if first and first in "-+.0123456789":
-            return self.number(path)
-        return self.word(path)
+            return self.number()
+        return self.word()
 
-    def mapping(self, path: Path) -> dict[str, JsonValue]:
+    def mapping(self) -> dict[str, JsonValue]:
         opened = self.at
         result: dict[str, JsonValue] = {}
-        while self.another(path, opened, "}", first=not result):
+        while self.another(opened, "}", first=not result):
             start = self.at
-            key = self.key(path)
-            place = (*path, key)
+            usual = KEY.match(self.text, start)
+            key = usual[1] if usual else self.key()
+            self.path.append(key)
             if key in result:
-                self.note("duplicate_key", start, place, _shown(key))
-            self.blank(place)
-            if self.next() != ":":
-                self.stop("missing_colon", self.at, place, _shown(key))
-            self.at += 1
-            self.blank(place)
-            result[key] = self.value(place, start)
+                self.note("duplicate_key", start, quoted(key))
+            if usual:
+                self.at = usual.end()
+            else:
+                self.colon(key)
+            if self.next() == "/":
+                self.blank()
+            result[key] = self.value(start)
+            self.path.pop()
         return result
 
-    def sequence(self, path: Path) -> list[JsonValue]:
+    def sequence(self) -> list[JsonValue]:
         opened = self.at
         result: list[JsonValue] = []
-        while self.another(path, opened, "]", first=not result):
-            result.append(self.value((*path, len(result)), self.at))
+        while self.another(opened, "]", first=not result):
+            self.path.append(len(result))
+            result.append(self.value(self.at))
+            self.path.pop()
         return result
 
-    def another(self, path: Path, opened: int, close: str, *, first: bool) -> bool:
+    def another(self, opened: int, close: str, *, first: bool) -> bool:
         """Step to the next member and say whether there is one; if not, past the bracket."""
         if first:
             self.at = opened + 1
+        usual = (FIRST if first else NEXT).match(self.text, self.at)
+        if usual is None or usual[1] not in (None, close):
+            return self.search(opened, close, first=first)
+        self.at = usual.end()
+        return usual[1] is None
+
+    def search(self, opened: int, close: str, *, first: bool) -> bool:
+        """Do what ``another`` does, through comments and faults."""
         end = self.at
-        self.blank(path)
+        self.blank()
         comma = self.at
         with_comma = self.next() == ","
         if with_comma:
             self.at += 1
-            self.blank(path)
+            self.blank()
         found = self.next()
         if with_comma and (first or found == close):
-            self.note("unexpected" if first else "trailing_comma", comma, path, "a comma")
+            self.note("unexpected" if first else "trailing_comma", comma, "a comma")
         if found == close:
             self.at += 1
             return False
         if not found:
-            self.stop("unclosed_bracket", opened, path, self.text[opened])
+            self.stop("unclosed_bracket", opened, self.text[opened])
         if found in "}],:":
-            self.stop("unexpected", self.at, path, found)
+            self.stop("unexpected", self.at, found)
         if not (first or with_comma):
-            self.note("missing_comma", end, path)
+            self.note("missing_comma", end)
         return True
 
-    def key(self, path: Path) -> str:
+    def key(self) -> str:
         start = self.at
         if self.next() in _QUOTED:
-            return _QUOTED[self.next()](self, path)
-        word = _WORD.match(self.text, start)
+            return _QUOTED[self.next()](self)
+        word = WORD.match(self.text, start)
         if word is None:
-            self.unexpected(path)
+            self.unexpected()
         self.at = word.end()
-        self.note("bare_key", start, path, _shown(word[0]))
+        self.note("bare_key", start, quoted(word[0]))
         return word[0]
+
+    def colon(self, key: str) -> None:
+        self.blank()
+        if self.next() != ":":
+            self.stop("missing_colon", self.at, quoted(key))
+        self.at += 1
+        self.blank()
 
     # -- single values -------------------------------------------------------------------------
 
-    def string(self, path: Path) -> str:
+    def string(self) -> str:
         opened = self.at
+        if usual := PLAIN.match(self.text, opened):
+            self.at = usual.end()
+            return usual[1]
         self.at += 1
         pieces: list[str] = []
         while True:
-            end = _end(_PLAIN, self.text, self.at)
-            pieces.append(self.text[self.at : end])
+            end = past(SOUND, self.text, self.at)
+            pieces.append(unescaped(self.text[self.at : end]))
             self.at = end
             found = self.next()
             if found == '"':
                 self.at += 1
                 return "".join(pieces)
             if found in ("", "\n", "\r"):
-                self.stop("unclosed_string", opened, path)
-            if found == "\\":
-                pieces.append(self.escape(path))
-            else:
-                self.refuse(found, path)
-                self.at += 1
+                self.stop("unclosed_string", opened)
+            self.refuse(found)
 
-    def refuse(self, found: str, path: Path) -> None:
-        """Note a character that no text may hold as it is."""
-        if found == "\0":
-            self.note("nul", self.at, path)
-        elif found < " ":
-            self.note("control_character", self.at, path, f"{ord(found):04x}")
-        else:
-            self.note("surrogate", self.at, path)
-
-    def escape(self, path: Path) -> str:
+    def refuse(self, found: str) -> None:
+        """Note a character or an escape that no text may hold, and step over it."""
         start = self.at
-        letter = self.text[start + 1 : start + 2]
-        if letter in _ESCAPES:
-            self.at += 2
-            return _ESCAPES[letter]
-        code = self.unit(start)
-        if code is None:
-            self.at += 1
-            self.note("bad_escape", start, path, "a backslash before " + (letter or "nothing"))
-            return ""
-        self.at += 6
-        low = self.unit(self.at)
-        if 0xD800 <= code < 0xDC00 and low is not None and 0xDC00 <= low < 0xE000:  # noqa: PLR2004 - the halves of UTF-16
-            self.at += 6
-            return chr(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00))
-        if code == 0 or 0xD800 <= code < 0xE000:  # noqa: PLR2004 - as above
-            self.note("surrogate" if code else "nul", start, path)
-            return ""
-        return chr(code)
+        code = CODE.match(self.text, start)
+        self.at = code.end() if code else start + 1
+        if code:
+            self.note("surrogate" if int(code[1], 16) else "nul", start)
+        elif found == "\\":
+            self.note("bad_escape", start, "a backslash before " + (self.next() or "nothing"))
+        elif found == "\0":
+            self.note("nul", start)
+        elif found < " ":
+            self.note("control_character", start, f"{ord(found):04x}")
+        else:
+            self.note("surrogate", start)
 
-    def unit(self, at: int) -> int | None:
-        """Read an escaped code unit of four digits, if one stands there."""
-        digits = _HEX.match(self.text, at + 2) if self.text.startswith("\\u", at) else None
-        return int(digits[0], 16) if digits else None
-
-    def single(self, path: Path) -> str:
-        found = _SINGLE.match(self.text, self.at)
+    def single(self) -> str:
+        found = SINGLE.match(self.text, self.at)
         if found is None:
-            self.stop("unclosed_string", self.at, path)
-        self.note("single_quotes", self.at, path)
+            self.stop("unclosed_string", self.at)
+        self.note("single_quotes", self.at)
         self.at = found.end()
         return found[1]
 
-    def number(self, path: Path) -> JsonValue:
+    def number(self) -> JsonValue:
         start = self.at
-        self.at = _end(_NUMBERLIKE, self.text, start)
+        self.at = past(NUMBERLIKE, self.text, start)
         written = self.text[start : self.at]
-        exact = _NUMBER.fullmatch(written)
+        exact = NUMBER.fullmatch(written)
         if exact is None:
-            no_number = written.lstrip("+-") in _NO_NUMBERS
-            self.lost("not_a_number" if no_number else "bad_number", start, path)
+            no_number = written.lstrip("+-") in NO_NUMBERS
+            self.lost("not_a_number" if no_number else "bad_number", start)
             return None
         if len(written) <= DIGITS:
             number = float(written) if exact["real"] else int(written)
             if math.isfinite(number):
                 return number
-        self.lost("number_too_large", start, path)
+        self.lost("number_too_large", start)
         return None
 
-    def word(self, path: Path) -> JsonValue:
+    def word(self) -> JsonValue:
         start = self.at
-        found = _WORD.match(self.text, start)
+        found = WORD.match(self.text, start)
         if found is None:
-            self.unexpected(path)
+            self.unexpected()
         self.at = found.end()
-        if found[0] in _LITERALS:
-            return _LITERALS[found[0]]
-        if found[0] in _NO_NUMBERS:
-            self.lost("not_a_number", start, path)
-        elif found[0] in _OTHER_LITERALS:
-            self.lost("bad_literal", start, path, found[0])
+        if found[0] in LITERALS:
+            return LITERALS[found[0]]
+        if found[0] in NO_NUMBERS:
+            self.lost("not_a_number", start)
+        elif found[0] in OTHER_LITERALS:
+            self.lost("bad_literal", start, found[0])
         else:
-            self.at = _end(_BARE, self.text, start)
-            self.lost("bare_word", start, path)
+            self.at = past(BARE, self.text, start)
+            self.lost("bare_word", start)
         return None
 
-    def lost(self, code: str, start: int, path: Path, shown: str = "") -> None:
+    def lost(self, code: str, start: int, shown: str = "") -> None:
         """Note a value that cannot be read."""
-        self.broken.add(path)
-        self.note(code, start, path, shown)
+        self.broken.add(tuple(self.path))
+        self.note(code, start, shown)
 
-    def unexpected(self, path: Path) -> NoReturn:
+    def unexpected(self) -> NoReturn:
         found = self.next()
         if not found:
-            self.stop("unexpected", self.at, path, "the end of the text")
+            self.stop("unexpected", self.at, "the end of the text")
         if found == "\0":
-            self.stop("nul", self.at, path)
-        if found in _QUOTES:
-            self.stop("wrong_quotes", self.at, path, found)
+            self.stop("nul", self.at)
+        if found in QUOTES:
+            self.stop("wrong_quotes", self.at, found)
         shown = found if found.isprintable() else f"U+{ord(found):04X}"
-        self.stop("unexpected", self.at, path, shown)
+        self.stop("unexpected", self.at, shown)
 
 
-_QUOTED: dict[str, Callable[[_Scanner, Path], str]] = {
+_QUOTED: dict[str, Callable[[_Scanner], str]] = {
     '"': _Scanner.string,
     "'": _Scanner.single,
 }
-
-
-def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Say where a pattern that always matches, if only nothing, ends."""
-    found = pattern.match(text, at)
-    return at if found is None else found.end()
-
-
-def _shown(key: str) -> str:
-    return f'"{key[:40]}"'
