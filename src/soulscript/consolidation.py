@@ -19,7 +19,6 @@ from soulscript.words import folded, terms
 
 EPISODE: Final = "soul:episode"
 """Key of a fragment that says which episode it belongs to; fragments of one are one memory."""
-_SPEAKS: Final = ("memory", "reflection")  # types whose words say what is remembered, best first
 
 
 def canonical(fragment: Fragment) -> str:
@@ -55,8 +54,8 @@ def consolidated(
 ) -> Memory:
     """Make one memory of fragments, of which there is at least one.
 
-    What is remembered is ``core``, else the words of a memory note, a reflection or an observation,
-    in this order, the most important first. Valence is the mean, intensity the mean of the
+    What is remembered is ``core``, else the words of a memory note or, without one, of the most
+    important fragment, of equals the earliest. Valence is the mean, intensity the mean of the
     absolute values, importance the highest. With a ``soul`` the memory strengthens those of its
     core traits whose names the fragments speak of.
     """
@@ -93,10 +92,9 @@ def _topic(part: Fragment) -> str:
     return (part.context.topic if part.context else None) or ""
 
 
-def _precedence(part: Fragment) -> tuple[int, float]:
+def _precedence(part: Fragment) -> tuple[bool, float]:
     """Say which fragment speaks for a memory: the lowest does; of equals, the earliest."""
-    kind = _SPEAKS.index(part.type) if part.type in _SPEAKS else len(_SPEAKS)
-    return kind, -part.importance
+    return part.type != "memory", -part.importance
 
 
 def _touched(soul: Soul, parts: Iterable[Fragment]) -> tuple[str, ...]:

@@ -11,11 +11,9 @@ from pydantic import JsonValue
 from soulscript.calendar import day
 from soulscript.consolidation import canonical, consolidated, episode_id, ordered, topic_key
 from soulscript.indices import Found, Indices, Query, Range
-from soulscript.memory import Fragment, Memory
+from soulscript.memory import ALIAS, Fragment, Memory
 from soulscript.model import Soul
 
-ALIAS: Final = "soul:alias"
-"""Key of a memory for a second id under which connections name it."""
 FEELINGS: Final = ("strongly_negative", "negative", "neutral", "positive", "strongly_positive")
 Speak = Callable[[tuple[Fragment, ...]], str]
 """What puts the fragments of an episode, in order, into the words of a memory."""

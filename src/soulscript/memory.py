@@ -1,13 +1,15 @@
 """What is remembered: fragments, and the memories they are consolidated into (§4.1, §5.2)."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, StrictStr
 
 from soulscript.model import Part
 from soulscript.notes import Level
 
+ALIAS: Final = "soul:alias"
+"""Key of a memory for a second id under which connections name it (D12)."""
 Millis = Annotated[int, Field(strict=True, ge=-(10**15), le=10**15)]
 """Milliseconds since 1970-01-01T00:00Z; negative before it."""
 
