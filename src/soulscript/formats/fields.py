@@ -113,7 +113,7 @@ class Fields:
     def said(self, key: str, became: str, message: str, fate: Fate = "changed") -> JsonValue:
         """Give a field as it stands, to be looked at by the caller, and note what it becomes."""
         self._asked.add(key)
-        if key in self.value:
+        if self.value.get(key) is not None:
             self._note(key, fate, became, message)
         return self.value.get(key)
 

@@ -9,8 +9,8 @@ Blocks stand in the file (``blocks``, named by ``block_ids``), in older files wi
 (``core_memory``, ``memory_blocks`` or ``memory``), and in the oldest the agent is the whole file.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -271,7 +271,8 @@ def reads(source: Source) -> Import:
     if not isinstance(source.document, str):
         return found
     message = "the file was JSON within a JSON text; it is written as plain JSON"
-    return replace(found, report=found.report + (Note("changed", "$", "$", message),))
+    notes = [Note("changed", "$", "$", message)]
+    return replace(found, report=found.report + notes)
 
 
 def writes(what: Import, stem: str) -> Export:
