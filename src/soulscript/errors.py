@@ -4,7 +4,8 @@
     ├── UnreadableError       the file cannot be opened
     ├── UnknownFormatError    the content is of no format that the library knows
     ├── NotJsonError          the text is not JSON, or passes a limit
-    └── NotASoulError         the text is JSON but not a soul of the specification
+    ├── NotASoulError         the text is JSON but not a soul of the specification
+    └── NotAGraphError        the text is JSON but no memories of the specification
 
 Each carries every problem that was found, warnings included, in the order of the text.
 """
@@ -92,3 +93,7 @@ class NotJsonError(SoulscriptError):
 
 class NotASoulError(SoulscriptError):
     """The text is JSON, but not a soul as the specification asks for it."""
+
+
+class NotAGraphError(SoulscriptError):
+    """The text is JSON, but not memories as the specification asks for them."""

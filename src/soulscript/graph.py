@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from soulscript.calendar import day
 from soulscript.consolidation import canonical, consolidated, episode_id, ordered, topic_key
 from soulscript.indices import Found, Indices, Query, Range
-from soulscript.memory import ALIAS, Fragment, Memory
+from soulscript.memory import ALIAS, MILLISECONDS, SECONDS, Fragment, Memory
 from soulscript.model import Soul
 
 FEELINGS: Final = ("strongly_negative", "negative", "neutral", "positive", "strongly_positive")
@@ -44,8 +44,8 @@ class MemoryGraph:
 
     ``base_traits`` and ``last_evolution`` are the ``personality_state`` of §5.2;
     ``last_consolidation`` is the time in its ``stats``, at least that of the newest fragment;
-    ``extra`` holds further keys of the document. Not to be shared by several threads while it
-    changes.
+    ``extra`` holds further keys of the document, also those within its state and stats. Not to be
+    shared by several threads while it changes.
     """
 
     def __init__(self, memories: Iterable[Memory] = ()) -> None:
@@ -251,13 +251,23 @@ class MemoryGraph:
         traits: dict[str, JsonValue] = dict(self.base_traits)
         if self.last_evolution is not None:
             traits["last_evolution"] = self.last_evolution
+        given = {key: self.extra.get(key) for key in ("personality_state", "stats")}
+        state, stats = (value if isinstance(value, dict) else {} for value in given.values())
         document: dict[str, JsonValue] = {
             "memories": {memory.id: memory.dump() for memory in self},
-            "personality_state": {"base_traits": traits},
+            "personality_state": state | {"base_traits": traits},
             "indices": self.indices,  # type: ignore[dict-item]  # lists of texts are JSON
-            "stats": self.stats,
+            "stats": stats | self.stats,
         }
-        return document | self.extra
+        if any(_near_1970(memory) for memory in self):
+            document[MILLISECONDS] = True
+        return document | {key: self.extra[key] for key in self.extra if key not in document}
+
+
+def _near_1970(memory: Memory) -> bool:
+    """Whether a reader might take a time of the memory for seconds (D15)."""
+    times = (memory.creation_date, memory.last_accessed, *(p.timestamp for p in memory.fragments))
+    return any(0 < abs(at) < SECONDS for at in times)
 
 
 def _continued(known: Memory, fresh: Memory) -> Memory:

@@ -10,6 +10,10 @@ from soulscript.notes import Level
 
 ALIAS: Final = "soul:alias"
 """Key of a memory for a second id under which connections name it (D12)."""
+MILLISECONDS: Final = "soul:milliseconds"
+"""Key of a document that says: all its times are in milliseconds, also those near 1970."""
+SECONDS: Final = 10**11
+"""A time nearer to 1970 than this many milliseconds is taken for seconds (D15)."""
 Millis = Annotated[int, Field(strict=True, ge=-(10**15), le=10**15)]
 """Milliseconds since 1970-01-01T00:00Z; negative before it."""
 

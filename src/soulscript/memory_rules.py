@@ -14,14 +14,19 @@ from pydantic import JsonValue
 from soulscript.dialects import DEFAULT_IMPORTANCE
 from soulscript.drafting import Draft, JsonObject
 from soulscript.errors import Path
-from soulscript.memory import ALIAS, Context, Fragment, Memory, MemoryNotes, Signature
+from soulscript.memory import (
+    ALIAS,
+    MILLISECONDS,
+    SECONDS,
+    Context,
+    Fragment,
+    Memory,
+    MemoryNotes,
+    Signature,
+)
 from soulscript.model import known_keys
 
 MEMORIES: Final = "memories"
-MILLISECONDS: Final = "soul:milliseconds"
-"""Key of a document that says: all its times are in milliseconds, also those near 1970."""
-SECONDS: Final = 10**11
-"""A time nearer to 1970 than this many milliseconds is taken for seconds (D15)."""
 _CORE_NAMES: Final = ("core_memory", "memory", "content")
 _FRAGMENT: Final = known_keys(Fragment)
 _LEVELS: Final = ("importance", "emotional_valence")
@@ -100,7 +105,7 @@ def d12_identity(draft: Draft, path: Path, memory: JsonObject) -> None:
         message = '"id" is not the key that the memory stands under; it is kept as an alias'
         draft.change("other_id", (*path, "id"), message, "write the key", "D12")
         memory.setdefault(ALIAS, given)
-        del memory["id"]
+        memory["id"] = path[-1]
     draft.default(memory, (*path, "id"), path[-1], "D12")
 
 
