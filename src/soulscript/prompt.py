@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from soulscript.memory import Memory
 from soulscript.model import Boundary, Entity, Soul, Trait, Value, Voice
 
 _STRONG = 0.5  # beyond it, up or down, a trait is more than "somewhat" there
@@ -15,7 +16,11 @@ _EIGHT_OR_ELEVEN = re.compile(r"8|(?:11|18)(?:[0-9]{3})*(?![0-9])")
 
 
 def prompt(
-    soul: Soul, *, mood: str | None = None, memories: Sequence[str] = (), full: bool = False
+    soul: Soul,
+    *,
+    mood: str | None = None,
+    memories: Sequence[str | Memory] = (),
+    full: bool = False,
 ) -> str:
     """Tell a model who it is; by default the prompt of §5.2, to the letter.
 
@@ -28,7 +33,8 @@ def prompt(
         sections += _depth(soul)
     sections.append(_sentence("Your mood right now", mood or ""))
     if memories:
-        sections.append(_listed("You remember:", memories))
+        cores = (memory if isinstance(memory, str) else memory.core_memory for memory in memories)
+        sections.append(_listed("You remember:", cores))
     return "\n\n".join(section for section in sections if section)
 
 
