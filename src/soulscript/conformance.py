@@ -98,7 +98,7 @@ def run(
     folder = cases or shipped()
     own = tool is None
     if own:
-        tool, prompter = answer, _prompt
+        tool, prompter = answer, prompt_of
     found: list[Result] = []
     with tempfile.TemporaryDirectory() as kitchen:
         trial = _Trial(tool or answer, prompter, Path(kitchen), own=own)
@@ -121,13 +121,13 @@ def answer(path: Path) -> Answer:
     try:
         found = read_file(path)
     except SoulscriptError as error:
-        return Answer(readable=False, document={"problems": _listed(error.problems)})
+        return Answer(readable=False, document={"problems": listed(error.problems)})
     return Answer(readable=True, document=document_of(found))
 
 
 def document_of(found: Import) -> dict[str, JsonValue]:
     """Give what was read as one plain JSON object, as the README of the cases describes it."""
-    document: dict[str, JsonValue] = {"problems": _listed(found.problems)}
+    document: dict[str, JsonValue] = {"problems": listed(found.problems)}
     if found.soul is not None:
         document["soul"] = found.soul.dump()
     if found.memories:
@@ -135,7 +135,8 @@ def document_of(found: Import) -> dict[str, JsonValue]:
     return document
 
 
-def _listed(problems: Iterable[Problem]) -> list[JsonValue]:
+def listed(problems: Iterable[Problem]) -> list[JsonValue]:
+    """Give problems as plain JSON."""
     return [
         {
             "code": one.code,
@@ -151,7 +152,8 @@ def _listed(problems: Iterable[Problem]) -> list[JsonValue]:
     ]
 
 
-def _prompt(path: Path) -> str:
+def prompt_of(path: Path) -> str:
+    """Give the prompt that this library makes of a soul's file."""
     return prompt(load(path).soul)
 
 
@@ -227,17 +229,22 @@ class _Trial:
     memories = dialects
 
     def round_trips(self, path: Path, _: JsonObject) -> None:
-        """A soul that was read from any format is the same once it was written and read again."""
-        found = self._read(path)
-        soul = found.document.get("soul")
-        written = self.kitchen / "again.soul"
-        if soul is not None:
-            written.write_text(json.dumps(soul), encoding="utf-8")
-            again = self._read(written)
-            _alike("problems of what was written", again.document.get("problems"), [])
-            _alike("the soul that was written", again.document.get("soul"), soul)
+        """What was read from any format is the same once it was written and read again."""
+        found = self._read(path).document
+        if "soul" in found:
+            self._again("soul", "again.soul", found["soul"], found["soul"])
+        else:
+            memories = found.get("memories")
+            self._again("memories", "again.memories.json", {"memories": memories}, memories)
         if self.own:
             _back(path)
+
+    def _again(self, key: str, name: str, document: JsonValue, wanted: JsonValue) -> None:
+        written = self.kitchen / name
+        written.write_text(json.dumps(document), encoding="utf-8")
+        again = self._read(written).document
+        _alike("problems of what was written", again.get("problems"), [])
+        _alike(f"the {key} that was written", again.get(key), wanted)
 
     def prompts(self, path: Path, _: JsonObject) -> None:
         """A soul makes this prompt, to the letter; line breaks at its end do not count."""
@@ -279,7 +286,10 @@ def _apart(
     found: JsonValue, wanted: JsonValue, path: Place
 ) -> tuple[Place, JsonValue, JsonValue] | None:
     """Find the first place at which two documents differ."""
-    if isinstance(found, dict) and isinstance(wanted, dict) and found.keys() == wanted.keys():
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        odd = found.keys() ^ wanted.keys()
+        if odd:
+            return (*path, min(odd)), found.get(min(odd)), wanted.get(min(odd))
         pairs = [((*path, key), found[key], wanted[key]) for key in wanted]
     elif isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
         pairs = [((*path, n), *both) for n, both in enumerate(zip(found, wanted, strict=True))]

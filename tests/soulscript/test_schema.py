@@ -1,11 +1,13 @@
 """The JSON Schema says of a soul what the models say."""
 
 import json
+import re
 from typing import Any
 
 from soulscript import json_schema
 from soulscript.model import PARTS
 from soulscript.notes import EngineNotes
+from soulscript.schema import memories_schema
 
 
 def part(schema: Any, name: str) -> Any:  # noqa: ANN401 - any JSON
@@ -49,3 +51,13 @@ def test_the_engine_notes_are_in_it() -> None:
     schema: Any = json_schema()
     assert set(schema["properties"]["soul:engine"]["properties"]) == set(EngineNotes.model_fields)
     assert "id" in schema["properties"]
+
+
+def test_a_memory_graph_has_a_schema_too() -> None:
+    schema: Any = memories_schema()
+    assert json.loads(json.dumps(schema)) == schema
+    assert schema["required"] == ["memories"]
+    assert "core_memory" in part(schema, "Memory")["required"]
+    assert part(schema, "Fragment")["properties"]["importance"]["minimum"] == -1
+    wanted = set(re.findall(r'"#/\$defs/(\w+)"', json.dumps(schema)))
+    assert wanted == set(schema["$defs"])
