@@ -1,9 +1,9 @@
 """What is remembered: fragments, and the memories they are consolidated into (§4.1, §5.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Final
 
-from pydantic import Field, StrictStr
+from pydantic import Field, JsonValue, StrictStr
 
 from soulscript.model import Part
 from soulscript.notes import Level
@@ -67,6 +67,12 @@ class Memory(Part):
     creation_date: Millis = Field(description="when it began, in milliseconds")
     last_accessed: Millis = Field(description="when it was last brought back, in milliseconds")
     metadata: MemoryNotes | None = Field(default=None, description="topics and influence")
+
+    def _entries(self) -> Iterator[tuple[str, JsonValue]]:
+        for key, value in super()._entries():
+            yield key, value
+            if key == "fragments" and not self.connections:
+                yield "connections", []  # §5.2 has them also where there are none
 
     @property
     def topics(self) -> tuple[str, ...]:
