@@ -172,7 +172,9 @@ SHAPE: Final = Shape(frozenset({NAME}), soul_of, document_of, place=("settings",
 def sees(source: Source) -> bool:
     """Whether it is an object with a name and some of what only Eliza characters have."""
     document = source.document
-    if not isinstance(document, dict) or "name" not in document or "data" in document:
+    if not isinstance(document, dict) or "name" not in document:
+        return False
+    if "data" in document or "entity" in document:
         return False
     return sum(key in document for key in _SIGNS) >= _ENOUGH
 

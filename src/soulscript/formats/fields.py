@@ -14,12 +14,14 @@ from pydantic import JsonValue
 from soulscript.errors import NotASoulError, Path, Problem, spell
 from soulscript.formats.base import SOURCE, JsonObject
 from soulscript.memory import Memory
+from soulscript.model import VERSION
 from soulscript.report import Fate, Note
 
 INFERRED: Final = "soul:inferred"
 """Key of a trait or a value whose strength nobody gave: it was taken as moderate."""
 MODERATE: Final = 0.5
-_STAND_IN: Final = "friendly"  # the trait of a character of which no trait is known
+_TRAIT: Final = "attentive"  # of a character of which no trait is known
+_OCCUPATION: Final = "companion"  # of one of which not even a name or a form is known
 
 
 @dataclass(slots=True)
@@ -158,28 +160,34 @@ def whole(account: Account, soul: JsonObject) -> JsonObject:
     Raises ``NotASoulError`` if anything was wrong with the document.
     """
     account.settle()
+    known = _object(soul.get("personality")).get("name") or _object(soul.get("entity")).get("form")
     defaults: JsonObject = {
-        "entity": {"form": "", "occupation": ""},
-        "personality": {"core_traits": [trait(_STAND_IN)]},
+        "entity": {"form": "", "occupation": "" if known else _OCCUPATION},
+        "personality": {"core_traits": [trait(_TRAIT)]},
         "values": [],
         "voice": {"style": "", "tone": "", "qualities": [], "patterns": []},
         "relationship": {"style": "", "boundaries": []},
     }
-    result: JsonObject = {"version": "0.1"}
+    result: JsonObject = {"version": VERSION}
     for part, needed in defaults.items():
-        given = soul.get(part)
-        if not isinstance(needed, dict):
-            result[part] = given or needed
-            if not given:
-                account.note("defaulted", (), part, "the source has none; there are none")
-            continue
-        found = given if isinstance(given, dict) else {}
-        missing = {key: value for key, value in needed.items() if not found.get(key)}
+        if isinstance(needed, dict):
+            given = {key: value for key, value in _object(soul.get(part)).items() if value}
+            missing = {key: value for key, value in needed.items() if key not in given}
+            result[part] = {**given, **missing}
+        else:
+            missing = {} if soul.get(part) else {"": needed}
+            result[part] = soul.get(part) or needed
         for key, value in missing.items():
-            shown = "nothing" if not value else "one that does no harm"
-            account.note("defaulted", (), f"{part}.{key}", f"the source has none; {shown} is taken")
-        result[part] = {**{key: value for key, value in found.items() if value}, **missing}
-    return {**result, **{key: value for key, value in soul.items() if key not in result and value}}
+            taken = "what does no harm is taken" if value else "it is left empty"
+            account.note(
+                "defaulted", (), f"{part}.{key}".rstrip("."), f"the source has none; {taken}"
+            )
+    extensions = {key: value for key, value in soul.items() if key not in result and value}
+    return {**result, **extensions}
+
+
+def _object(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
 
 
 def trait(name: str, strength: float = MODERATE, rules: Sequence[str] = ()) -> JsonObject:

@@ -20,7 +20,8 @@ _HOW: Final = {
     "very": 0.8, "extremely": 0.8, "highly": 0.8, "really": 0.8, "deeply": 0.8,
     "incredibly": 0.8, "always": 0.8, "notably": 0.8, "quite": MODERATE, "generally": MODERATE,
     "usually": MODERATE, "often": MODERATE, "naturally": MODERATE, "also": MODERATE,
-    "somewhat": 0.3, "slightly": 0.3, "sometimes": 0.3, "a bit": 0.3, "a little": 0.3,
+    "somewhat": 0.3, "slightly": 0.3, "sometimes": 0.3, "occasionally": 0.3, "a bit": 0.3,
+    "a little": 0.3,
 }  # fmt: skip
 _BEING: Final = re.compile(
     rf"{_WHO} (?:are|am|is) (?:({'|'.join(_HOW)}) )?([a-z][a-z-]{{2,30}})(?![\w-])", re.IGNORECASE
@@ -122,6 +123,13 @@ def quality(text: str) -> tuple[str, float, bool]:
     return PLAIN, MODERATE, False
 
 
+def graded(text: str) -> tuple[str, float]:
+    """Take the word of degree from a quality: "very dry" is "dry" at 0.8."""
+    how, _, name = text.partition(" ")
+    strength = _HOW.get(how.casefold())
+    return (name, strength) if name and strength is not None else (lowered(text), MODERATE)
+
+
 def told(name: str, strength: float, rules: Sequence[str]) -> list[JsonValue]:
     """Write a trait as sentences: its rules, or one that says how strong it is."""
     if rules:
@@ -148,7 +156,7 @@ def level(value: JsonValue) -> float | None:
     return None
 
 
-def graded(strength: float) -> str:
+def grade(strength: float) -> str:
     """Write a level as TinyTroupe does: "High.", "Medium." or "Low."."""
     return "High." if strength > _LOW else "Low." if strength < -_LOW else "Medium."
 

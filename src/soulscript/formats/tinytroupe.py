@@ -22,7 +22,7 @@ from soulscript.formats.persons import (
     at_work,
     common_noun,
     flat,
-    graded,
+    grade,
     level,
     listed,
     skill,
@@ -218,7 +218,7 @@ def document_of(soul: Soul) -> JsonObject:
         for sentence in told(trait.trait, trait.strength, trait.expression_rules)
     ]
     temperament = soul.engine.temperament
-    five = {key: graded(temperament[d]) for key, d in DISPOSITIONS.items() if d in temperament}
+    five = {key: grade(temperament[d]) for key, d in DISPOSITIONS.items() if d in temperament}
     relations, facts = _remembered(soul)
     persona: JsonObject = {
         "name": soul.name or "person",
@@ -296,7 +296,7 @@ SHAPE: Final = Shape(frozenset({NAME}), soul_of, document_of)
 def sees(source: Source) -> bool:
     """Whether it is a person or a fragment by its type, or by what only persons have."""
     document = source.document
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or "entity" in document:
         return False
     persona = document.get(_holder(document) or "", document)
     if document.get("type") in (_PERSON, _FRAGMENT):
