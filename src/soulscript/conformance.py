@@ -287,10 +287,12 @@ def _apart(
 ) -> tuple[Place, JsonValue, JsonValue] | None:
     """Find the first place at which two documents differ."""
     if isinstance(found, dict) and isinstance(wanted, dict):
-        odd = found.keys() ^ wanted.keys()
-        if odd:
-            return (*path, min(odd)), found.get(min(odd)), wanted.get(min(odd))
-        pairs = [((*path, key), found[key], wanted[key]) for key in wanted]
+        both = found | wanted
+        for key in both:
+            if (key in found) != (key in wanted) and both[key] != []:  # no list is an empty one
+                return (*path, key), found.get(key), wanted.get(key)
+        shared = [key for key in wanted if key in found]
+        pairs = [((*path, key), found[key], wanted[key]) for key in shared]
     elif isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
         pairs = [((*path, n), *both) for n, both in enumerate(zip(found, wanted, strict=True))]
     else:

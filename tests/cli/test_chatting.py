@@ -122,14 +122,14 @@ def test_a_model_that_cannot_be_reached_is_told_and_the_message_kept(soul: Soul)
 
 
 class Screenful:
-    """``soul chat`` on a pseudo-terminal."""
+    """``soul chat``, or what else is asked for, on a pseudo-terminal."""
 
-    def __init__(self, folder: Path, columns: int) -> None:
+    def __init__(self, folder: Path, columns: int, *words: str) -> None:
         pty = pytest.importorskip("pty", reason="pseudo-terminals are a thing of POSIX")
         self._fd, theirs = pty.openpty()
         settings = {"TERM": "xterm", "COLUMNS": str(columns), "LINES": "40"}
         self.process = subprocess.Popen(  # noqa: S603 - our own program
-            command("chat"),
+            command(*(words or ("chat",))),
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,

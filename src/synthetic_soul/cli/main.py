@@ -6,11 +6,13 @@ import asyncio
 import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 import soulscript
+from soulscript.schema import json_schema, memories_schema
+from synthetic_soul.cli.printing import give, give_json, say
 from synthetic_soul.errors import SoulError
 from synthetic_soul.settings import read_settings
 
@@ -23,6 +25,9 @@ app = typer.Typer(
 
 STORE = "A folder or file of SQLite, sqlite:///path/soul.db, or mongodb://host/name."
 AgentName = Annotated[str, typer.Argument(help="The agent's id, for example jasmine.")]
+AnyFile = Annotated[Path, typer.Argument(help="A file of any format.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over what is there.")]
+Asked = Annotated[str | None, typer.Option(help="Answers the question beforehand.")]
 OwnSoul = Annotated[
     Path | None, typer.Option("--soul", help="Take this .soul file in and make it the active one.")
 ]
@@ -33,10 +38,10 @@ def run() -> None:
     try:
         app(prog_name="soul")
     except soulscript.SoulscriptError as error:
-        typer.echo(error, err=True)  # begins with the file's name, as compilers do
+        say(error, err=True)  # begins with the file's name, as compilers do
         sys.exit(1)
     except SoulError as error:
-        typer.echo(f"soul: {error}", err=True)
+        say(f"soul: {error}", err=True)
         sys.exit(1)
 
 
@@ -99,22 +104,144 @@ def chat(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help=".soul files.")],
-    strict: Annotated[bool, typer.Option(help="Accept the specification's layout only.")] = False,  # noqa: FBT002 - a flag
+    paths: Annotated[list[Path], typer.Argument(help="Files of any format, or folders of them.")],
+    *,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Take the specification's layout only.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="For programs: an object for one file, else a list.")
+    ] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="With all that was kept, changed or dropped.")
+    ] = False,
 ) -> None:
-    """Say what is wrong with .soul files, where, and what would mend it."""
-    from synthetic_soul.cli.souls import check as look  # noqa: PLC0415 - keeps other commands quick
+    """Say what is wrong with souls, memories and cards, where, and what would mend it."""
+    from synthetic_soul.cli.checking import check as look  # noqa: PLC0415 - loads the formats
 
-    raise typer.Exit(look(files, strict=strict))
+    raise typer.Exit(look(paths, strict=strict, as_json=json, full=report))
 
 
 @app.command()
 def prompt(
-    file: Annotated[Path, typer.Argument(help="A .soul file.")],
-    full: Annotated[bool, typer.Option(help="With values, boundaries and background.")] = False,  # noqa: FBT002 - a flag
+    file: AnyFile,
+    *,
+    full: Annotated[
+        bool, typer.Option("--full", help="With values, boundaries and background.")
+    ] = False,
+    memories: Annotated[
+        int | None, typer.Option(min=0, help="How many memories; the most important.")
+    ] = None,
+    about: Annotated[str, typer.Option(help="Bring back memories of this instead.")] = "",
+    at: Annotated[
+        str | None, typer.Option(help="As of this day, such as 2024-05-01.", show_default=False)
+    ] = None,
 ) -> None:
-    """Print the prompt that a .soul file makes."""
-    typer.echo(soulscript.prompt(soulscript.load(file).soul, full=full))
+    """Print the prompt that a soul makes, its traits as its memories have moved them."""
+    from synthetic_soul.cli import prompting  # noqa: PLC0415 - loads the formats
+
+    wanted = prompting.Wanted(full, memories, about, prompting.moment(at) if at else None)
+    give(prompting.prompt(file, wanted))
+
+
+@app.command()
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A file of any format.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to; its ending counts.")],
+    *,
+    to: Annotated[
+        str | None, typer.Option(metavar="FORMAT", help="Write this format, such as card-png.")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Carry a character from one format to another; what came along is written beside it."""
+    from synthetic_soul.cli.converting import convert as carry  # noqa: PLC0415 - loads the formats
+
+    carry(source, target, to=to, force=force)
+
+
+@app.command()
+def diff(
+    a: AnyFile,
+    b: AnyFile,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="For programs: a list.")] = False,
+) -> None:
+    """Say in words what differs between two personalities; exit 0 equal, 1 different, 2 trouble."""
+    from synthetic_soul.cli.comparing import diff as compare  # noqa: PLC0415 - loads the formats
+
+    raise typer.Exit(compare(a, b, as_json=json))
+
+
+@app.command()
+def graph(
+    file: AnyFile,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it here.")] = None,
+    *,
+    force: Force = False,
+) -> None:
+    """Draw the memories of a file as SVG: over time, by topic, with what connects them."""
+    from synthetic_soul.cli.picturing import graph as picture  # noqa: PLC0415 - loads the formats
+
+    picture(file, out, force=force)
+
+
+@app.command()
+def schema(
+    of: Annotated[Literal["soul", "memories"], typer.Argument(help="Of what.")] = "soul",
+) -> None:
+    """Print the JSON Schema of souls, or of memory graphs."""
+    give_json(json_schema() if of == "soul" else memories_schema())
+
+
+@app.command()
+def new(
+    file: Annotated[Path | None, typer.Argument(help="Where to; else by its name.")] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")] = False,
+    name: Asked = None,
+    occupation: Asked = None,
+    form: Asked = None,
+    traits: Annotated[str | None, typer.Option(help='Such as "curious 0.6; patient".')] = None,
+    values: Annotated[str | None, typer.Option(help='"honesty 0.8: says what is so".')] = None,
+    style: Asked = None,
+    tone: Asked = None,
+    patterns: Asked = None,
+    manner: Asked = None,
+    boundaries: Asked = None,
+) -> None:
+    """Make a soul out of a few questions; ; stands between the items of a list."""
+    from synthetic_soul.cli.making import new as make  # noqa: PLC0415 - keeps the others quick
+
+    given = _given(
+        name=name,
+        occupation=occupation,
+        form=form,
+        traits=traits,
+        values=values,
+        style=style,
+        tone=tone,
+        patterns=patterns,
+        manner=manner,
+        boundaries=boundaries,
+    )
+    make(file, {key: str(value) for key, value in given.items()}, ask=not yes)
+
+
+@app.command()
+def conformance(
+    command: Annotated[
+        str | None, typer.Option(help="Try this tool; {} is the file: 'tool check {}'.")
+    ] = None,
+    prompt_command: Annotated[
+        str | None, typer.Option(help="Its command that prints a prompt.")
+    ] = None,
+    cases: Annotated[Path | None, typer.Option(help="Another folder of cases.")] = None,
+) -> None:
+    """Try this library, or another tool, on the cases that come with it."""
+    from synthetic_soul.cli.conforming import conform  # noqa: PLC0415 - loads the formats
+
+    raise typer.Exit(conform(cases, command, prompt_command))
 
 
 @app.command()

@@ -1,15 +1,15 @@
-"""Commands that look at souls and agents, and change nothing."""
+"""What the commands know of souls and agents; nothing here changes any."""
 
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
-import soulscript
+from soulscript.errors import NotASoulError, whole_text
+from soulscript.formats import read_file
 from synthetic_soul.compose import active, now, open_journal, read_souls
 from synthetic_soul.engine.live import Live
 from synthetic_soul.mind import reduce, state
@@ -17,10 +17,10 @@ from synthetic_soul.mind.events import SoulAdopted
 from synthetic_soul.mind.temperament import traits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from soulscript import Soul
+    from soulscript.formats import Import
     from synthetic_soul.mind.state import Mind
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import Store
@@ -28,21 +28,13 @@ if TYPE_CHECKING:
 WIDE = 200  # columns of a table that goes into a pipe
 
 
-def check(files: Sequence[Path], *, strict: bool) -> int:
-    """Print every problem of every file; 0 if all can be read, else 1."""
-    failed = False
-    for file in files:
-        try:
-            found = soulscript.load(file, strict=strict)
-        except soulscript.SoulscriptError as error:
-            failed = True
-            for problem in error.problems:
-                typer.echo(str(problem))
-            continue
-        for problem in found.problems:
-            typer.echo(str(problem))
-        typer.echo(f"{file}: {found.soul.name} can be read")
-    return 1 if failed else 0
+def brought(path: Path) -> tuple[Import, Soul]:
+    """Read a file of any format that brings a soul; ``NotASoulError`` for memories alone."""
+    found = read_file(path)
+    if found.soul is None:
+        message, mend = f"this holds no soul, but {found.format}", "name a file with a soul"
+        raise NotASoulError([whole_text("no_soul", message, mend, str(path))])
+    return found, found.soul
 
 
 async def agents(settings: Settings) -> None:

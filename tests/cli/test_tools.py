@@ -1,0 +1,480 @@
+"""The commands for authors: check, prompt, convert, diff, graph, schema, new, conformance."""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import soulscript
+from soulscript import conformance
+from synthetic_soul.cli.main import run
+from tests.cli.test_chatting import Screenful
+
+ROOT = Path(__file__).parents[2]
+SOULS = ROOT / "examples" / "souls"
+LUNA = str(SOULS / "dr_luna.soul")
+CASES = ROOT / "conformance"
+DAY = 86_400_000
+CARD = {
+    "spec": "chara_card_v2",
+    "spec_version": "2.0",
+    "data": {
+        "name": "Wren",
+        "description": "{{char}} keeps the clock of a small town.",
+        "personality": "punctual, dry",
+        "scenario": "The tower, at noon.",
+        "first_mes": "You are early.",
+        "mes_example": "",
+        "creator_notes": "",
+        "system_prompt": "",
+        "post_history_instructions": "",
+        "alternate_greetings": [],
+        "tags": ["clocks"],
+        "creator": "nobody",
+        "character_version": "1",
+        "extensions": {},
+    },
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+Run = Callable[..., Told]
+
+
+@pytest.fixture
+def soul(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """The command in this process, in a folder of its own; what it ends with and prints."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str | Path) -> Told:
+        monkeypatch.setattr(sys, "argv", ["soul", *map(str, words)])
+        code: Any = 0
+        try:
+            run()
+        except SystemExit as end:
+            code = end.code or 0
+        told = capsys.readouterr()
+        assert "Traceback" not in told.err
+        return Told(code, told.out, told.err)
+
+    return call
+
+
+def memory(number: int, words: str, **more: object) -> dict[str, object]:
+    at = 1_700_000_000_000 + number * DAY
+    moment = {"timestamp": at, "importance": 0.5, "emotional_valence": 0.5}
+    return {
+        "id": f"m{number}",
+        "core_memory": words,
+        "fragments": [{"type": "observation", "content": words} | moment],
+        "connections": [],
+        "emotional_signature": {"valence": 0.5, "intensity": 0.9},
+        "importance_score": 0.5,
+        "creation_date": at,
+        "last_accessed": at,
+        "metadata": {"topic_tags": ["sea"], "personality_influence": {"sarcastic": 1.0}},
+    } | more
+
+
+@pytest.fixture
+def souls(tmp_path: Path) -> Path:
+    """A folder with a soul and its memories, a card, a faulty soul, and things of other kinds."""
+    folder = tmp_path / "souls"
+    (folder / "deep" / ".hidden").mkdir(parents=True)
+    told = [memory(1, "A boat came in with red sails", importance_score=0.9)]
+    told += [
+        memory(2, "The lamp on the quay went out"),
+        memory(3, "Bread burnt", connections=["m1"]),
+    ]
+    graph = {"memories": {one["id"]: one for one in told}}
+    files: dict[str, object] = {
+        "luna.soul": (SOULS / "dr_luna.soul").read_text(encoding="utf-8"),
+        "luna.memories.json": graph,
+        "deep/wren.json": CARD,
+        "deep/faulty.soul": '{"entity": {"form": 5},}',
+        "deep/broken.json": '{"entity": ',
+        "deep/package.json": {"name": "something", "version": "1.0.0"},
+        "deep/notes.txt": "Not a soul at all.",
+        "deep/.hidden/other.soul": "{}",
+    }
+    for name, content in files.items():
+        text = content if isinstance(content, str) else json.dumps(content)
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "deep" / "link.soul").symlink_to(folder / "luna.soul")
+    return folder
+
+
+# -- check ----------------------------------------------------------------------------------------
+
+
+def test_a_folder_is_gone_through_and_counted(soul: Run, souls: Path) -> None:
+    told = soul("check", souls)
+    assert told.code == 1
+    assert told.err == "5 files: 3 can be read, 2 cannot\n"
+    assert re.search(r"luna\.soul: soul; .*Dr\. Luna can be read$", told.out, re.MULTILINE)
+    assert re.search(r"memories\.json: memories; .*3 memories can be read$", told.out, re.MULTILINE)
+    assert re.search(r"wren\.json: card; .*kept.*Wren can be read$", told.out, re.MULTILINE)
+    assert re.search(rf"^{souls}/deep/faulty\.soul:1:\d+: error ", told.out, re.MULTILINE)
+    assert re.search(rf"^{souls}/deep/broken\.json:1:\d+: error ", told.out, re.MULTILINE)
+    assert not any(word in told.out for word in ("link", "hidden", "package", "notes"))
+
+
+def test_each_note_of_the_report_is_told_when_asked(soul: Run, souls: Path) -> None:
+    told = soul("check", "--report", souls / "deep" / "wren.json")
+    assert told.code == 0
+    assert re.search(r"wren\.json: \w+ data\.personality -> personality\.core_traits", told.out)
+    assert told.err == ""
+
+
+def test_json_is_an_object_for_a_file_and_a_list_for_several(soul: Run, souls: Path) -> None:
+    one = json.loads(soul("check", "--json", souls / "luna.soul").out)
+    assert one["readable"]
+    assert one["problems"] == []
+    assert one["soul"] == soulscript.load(LUNA).soul.dump()
+    assert set(one["memories"]) == {"m1", "m2", "m3"}
+    assert one["report"]["dropped"] == 0
+    several = soul("check", "--json", "--report", souls)
+    assert several.code == 1
+    by_name = {Path(told["file"]).name: told for told in json.loads(several.out)}
+    assert len(by_name) == 5
+    assert by_name["faulty.soul"]["readable"] is False
+    assert by_name["faulty.soul"]["problems"][0]["line"] == 1
+    assert {note["fate"] for note in by_name["wren.json"]["report"]["kept"]} == {"kept"}
+
+
+def test_strictly_only_the_specifications_own_layout_is_taken(soul: Run, tmp_path: Path) -> None:
+    bare = {"m1": memory(1, "A boat")}
+    (tmp_path / "bare.memories.json").write_text(json.dumps(bare), encoding="utf-8")
+    (tmp_path / "wren.json").write_text(json.dumps(CARD), encoding="utf-8")
+    assert soul("check", "bare.memories.json", "wren.json").code == 0
+    strict = soul("check", "--strict", "bare.memories.json", LUNA, "wren.json")
+    assert strict.code == 1
+    assert strict.err == "3 files: 2 can be read, 1 cannot\n"
+    assert strict.out.startswith("bare.memories.json:1:1: error ")
+
+
+def test_what_is_no_file_and_what_is_unknown_is_told_in_lines(soul: Run, souls: Path) -> None:
+    told = soul(
+        "check", souls / "deep" / "package.json", souls / "nothing", souls / "deep/notes.txt"
+    )
+    assert told.code == 1
+    assert [line.split(": ")[1].split(" at")[0] for line in told.lines] == [
+        "error unknown_format",
+        "error unreadable",
+        "error unknown_format",
+    ]
+    assert soul("check").code == 2
+
+
+def test_a_file_cannot_command_the_terminal(soul: Run, tmp_path: Path) -> None:
+    document = soulscript.load(LUNA).soul.dump() | {"\x1b[2Jbackround": 1}
+    document["personality"]["name"] = "Lu\x1b]0;owned\x07na"  # type: ignore[index,call-overload]
+    (tmp_path / "evil.soul").write_text(json.dumps(document), encoding="utf-8")
+    for words in (["check", "--report"], ["check", "--json"], ["diff", LUNA]):
+        told = soul(*words, "evil.soul")
+        assert not re.search(r"[\x00-\x09\x0b-\x1f]", told.out + told.err)
+
+
+# -- prompt ---------------------------------------------------------------------------------------
+
+
+def test_a_prompt_is_made_of_any_format(soul: Run, souls: Path) -> None:
+    assert soul("prompt", souls / "deep" / "wren.json").out.startswith("You are Wren")
+    assert soul("prompt", LUNA).out == soulscript.prompt(soulscript.load(LUNA).soul) + "\n"
+
+
+def test_memories_stand_in_the_prompt_when_they_are_asked_for(soul: Run, souls: Path) -> None:
+    plain = soul("prompt", souls / "luna.soul")
+    assert "You remember" not in plain.out
+    most = soul("prompt", souls / "luna.soul", "--memories", "1", "--full")
+    assert most.out.endswith("You remember:\n- A boat came in with red sails\n")
+    about = soul("prompt", souls / "luna.soul", "--about", "the lamp")
+    assert about.out.endswith("You remember:\n- The lamp on the quay went out\n")
+
+
+def test_memories_move_how_traits_show_as_of_a_day(soul: Run, souls: Path) -> None:
+    path = souls / "luna.soul"
+    text = path.read_text(encoding="utf-8").replace('"strength": 0.6', '"strength": 0.45')
+    path.write_text(text, encoding="utf-8")
+    assert "somewhat sarcastic" in soul("prompt", path, "--at", "2023-11-01").out
+    now = soul("prompt", path)
+    assert "notably sarcastic" in now.out
+    assert "somewhat sarcastic" in soul("prompt", path, "--at", "2033-11-01T10:00+02:00").out
+    assert soul("prompt", path, "--at", "1700500000000").out == now.out
+    wrong = soul("prompt", path, "--at", "tomorrow")
+    assert wrong.code == 1
+    assert wrong.err.startswith("soul: 'tomorrow' is no moment")
+
+
+def test_memories_alone_make_no_prompt(soul: Run, souls: Path) -> None:
+    told = soul("prompt", souls / "luna.memories.json")
+    assert told.code == 1
+    assert "no_soul" in told.err
+    assert len(told.err.splitlines()) == 1
+
+
+# -- convert --------------------------------------------------------------------------------------
+
+
+def test_a_card_becomes_a_soul_and_goes_back_as_it_was(soul: Run, souls: Path) -> None:
+    there = soul("convert", souls / "deep" / "wren.json", "wren.soul")
+    assert there.code == 0
+    assert there.lines[-1] == "wren.soul written"
+    assert any(line.startswith("wren.soul: kept ") for line in there.lines)
+    assert soul("check", "--strict", "wren.soul").code == 0
+    assert soul("convert", "wren.soul", "back.json", "--to", "card").code == 0
+    assert json.loads(Path("back.json").read_text(encoding="utf-8")) == CARD
+
+
+def test_memories_are_written_beside_a_soul(soul: Run, souls: Path) -> None:
+    told = soul("convert", souls / "luna.soul", "out/copy.soul")
+    assert told.code == 0
+    assert sorted(path.name for path in Path("out").iterdir()) == [
+        "copy.memories.json",
+        "copy.soul",
+    ]
+    assert soul("diff", souls / "luna.soul", "out/copy.soul").code == 0
+
+
+def test_nothing_is_written_over_unless_told_so(soul: Run, souls: Path) -> None:
+    Path("wren.soul").write_text("mine", encoding="utf-8")
+    words = ("convert", souls / "deep" / "wren.json", "wren.soul")
+    told = soul(*words)
+    assert told.code == 1
+    assert told.err == "soul: wren.soul is there already; --force writes over it\n"
+    assert Path("wren.soul").read_text(encoding="utf-8") == "mine"
+    assert soul(*words, "--force").code == 0
+    assert soul("check", "wren.soul").code == 0
+    assert sorted(path.name for path in Path().iterdir()) == ["souls", "wren.soul"]
+
+
+def test_an_ending_that_may_be_several_formats_is_asked_about(soul: Run, souls: Path) -> None:
+    unclear = soul("convert", LUNA, "luna.json")
+    assert unclear.code == 1
+    assert re.match(r"soul: luna\.json may be card or .*; say which with --to: ", unclear.err)
+    assert soul("convert", souls / "deep" / "wren.json", "again.json").code == 0
+    unknown = soul("convert", LUNA, "luna.docx")
+    assert "luna.docx may be no format that is known here" in unknown.err
+    no_such = soul("convert", LUNA, "luna.x", "--to", "docx")
+    assert no_such.err.startswith('soul: there is no format "docx" to write; name one of: ')
+    assert soul("convert", LUNA, "luna.x", "--to", "card").lines[-1] == "luna.x written"
+
+
+def test_what_cannot_be_written_is_told_and_leaves_nothing(soul: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    told = soul("convert", LUNA, "file/luna.soul")
+    assert told.code == 1
+    assert told.err.startswith("soul: ")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+# -- diff -----------------------------------------------------------------------------------------
+
+
+def test_equal_souls_do_not_differ(soul: Run) -> None:
+    told = soul("diff", LUNA, LUNA)
+    assert (told.code, told.out) == (0, "")
+
+
+def test_differences_are_said_in_words(soul: Run, tmp_path: Path) -> None:
+    text = Path(LUNA).read_text(encoding="utf-8")
+    changed = text.replace('"strength": 0.4', '"strength": 0.8')
+    (tmp_path / "other.soul").write_text(changed, encoding="utf-8")
+    told = soul("diff", LUNA, "other.soul")
+    assert told.code == 1
+    assert "~ more memetic: somewhat (0.4) -> notably (0.8)" in told.lines
+    found = json.loads(soul("diff", "--json", LUNA, "other.soul").out)
+    assert {one["kind"] for one in found} <= {"added", "removed", "changed"}
+    trouble = soul("diff", LUNA, "nothing.soul")
+    assert trouble.code == 2
+    assert "nothing.soul:1:1: error unreadable" in trouble.err
+
+
+# -- graph, schema --------------------------------------------------------------------------------
+
+
+def test_memories_are_drawn_into_a_file_or_onto_the_output(soul: Run, souls: Path) -> None:
+    told = soul("graph", souls / "luna.soul", "-o", "luna.svg")
+    assert told.lines == ["luna.svg written: 3 memories"]
+    picture = ET.parse("luna.svg").getroot()  # noqa: S314 - our own file
+    assert picture.findtext("{http://www.w3.org/2000/svg}title") == "What Dr. Luna remembers"
+    again = soul("graph", souls / "luna.soul", "-o", "luna.svg")
+    assert again.err.startswith("soul: luna.svg is there already")
+    shown = soul("graph", souls / "luna.memories.json")
+    assert shown.out.startswith("<svg ")
+    assert "Memories: luna.memories.json" in shown.out
+
+
+def test_the_schemas_are_printed(soul: Run) -> None:
+    assert json.loads(soul("schema").out) == soulscript.json_schema()
+    assert "memories" in json.loads(soul("schema", "memories").out)["properties"]
+    assert soul("schema", "cats").code == 2
+
+
+# -- new ------------------------------------------------------------------------------------------
+
+
+def test_a_new_soul_has_defaults_and_reads_strictly(soul: Run) -> None:
+    told = soul("new", "--yes")
+    assert told.lines == ["robin.soul written; talk to it with: soul chat --soul robin.soul"]
+    assert soul("check", "--strict", "robin.soul").code == 0
+    again = soul("new")
+    assert again.code == 1
+    assert "robin.soul is there already" in again.err
+
+
+def test_a_new_soul_is_what_it_was_told_to_be(soul: Run) -> None:
+    words = ("--name", "Ada Vó", "--traits", "dry 0.9; shy=-0.2 ;calm", "--tone", "low; slow")
+    values = "order 1: sorts; mercy"
+    assert soul("new", "a.soul", *words, "--values", values, "--boundaries", "").code == 0
+    made = soulscript.load("a.soul", strict=True).soul
+    assert [(one.trait, one.strength) for one in made.personality.core_traits] == [
+        ("dry", 0.9),
+        ("shy", -0.2),
+        ("calm", 0.5),
+    ]
+    assert [(one.name, one.importance, one.expression) for one in made.values] == [
+        ("order", 1.0, "sorts"),
+        ("mercy", 0.7, "mercy"),
+    ]
+    assert made.relationship.boundaries == ()
+    assert soul("new", "--name", "Ada Vó").lines[0].startswith("ada_v.soul written")
+    assert soul("new", "--name", "愛").lines[0].startswith("new.soul written")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--traits", "dry 7"), "a level is from -1 to 1"),
+        (("--traits", ";"), "at least one trait is needed"),
+        (("--values", ": nothing"), "a name is missing"),
+    ],
+)
+def test_an_answer_that_cannot_be_understood_is_told(
+    soul: Run, words: tuple[str, str], told: str
+) -> None:
+    refused = soul("new", *words)
+    assert refused.code == 1
+    assert told in refused.err
+    assert not Path("robin.soul").exists()
+
+
+@pytest.fixture
+def screen(tmp_path: Path) -> Iterator[Screenful]:
+    opened = Screenful(tmp_path, 100, "new", "--form", "owl")
+    yield opened
+    opened.close()
+
+
+def test_on_a_terminal_the_questions_are_asked(screen: Screenful, tmp_path: Path) -> None:
+    screen.until(r"called \[Robin\]: $")
+    screen.type("Mo\r")
+    screen.until(r"do \[companion\]: $")
+    screen.type("\r")
+    screen.until(r"like.*: $")
+    screen.type("wild 9\r")
+    assert "from -1 to 1" in screen.until(r"like.*: $")
+    screen.type("wild 0.9\r")
+    for question in ("hold to", "speak", "tone", "often", "people", "limits"):
+        screen.until(rf"{question}.*: $")
+        screen.type("\r")
+    screen.until("mo.soul written")
+    assert screen.wait() == 0
+    made = soulscript.load(tmp_path / "mo.soul", strict=True).soul
+    assert made.entity.form == "owl"
+    assert made.personality.core_traits[0].trait == "wild"
+
+
+# -- conformance ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """A folder with few cases: processes are slow."""
+    for name in ("valid/least.soul", "invalid/nul.soul", "invalid/nul.expected.json"):
+        (tmp_path / "few" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "few" / name).write_bytes((CASES / name).read_bytes())
+    prompts = tmp_path / "few" / "prompts"
+    prompts.mkdir()
+    for path in (CASES / "prompts").glob("D22-*"):
+        (prompts / path.name).write_bytes(path.read_bytes())
+    return tmp_path / "few"
+
+
+OWN = f"{sys.executable} -m synthetic_soul.cli"
+
+
+def test_this_library_conforms(soul: Run) -> None:
+    told = soul("conformance")
+    assert told.code == 0
+    assert told.lines[0].split() == ["passed", "failed", "skipped"]
+    assert all(line.split()[2:] == ["0", "0"] for line in told.lines[1:])
+    assert len(told.lines) == 7
+
+
+def test_what_check_prints_is_what_the_cases_ask_for(soul: Run) -> None:
+    def checked(path: Path) -> conformance.Answer:
+        told = soul("check", "--json", path)
+        return conformance.Answer(told.code == 0, json.loads(told.out))
+
+    assert conformance.run(None, checked, lambda path: soul("prompt", path).out).failed == ()
+
+
+def test_another_tool_is_run_on_each_case(soul: Run, few: Path) -> None:
+    told = soul(
+        "conformance",
+        "--cases",
+        few,
+        "--command",
+        f"{OWN} check --json {{}}",
+        "--prompt-command",
+        f"{OWN} prompt",
+    )
+    assert [line.split() for line in told.lines[1:]] == [
+        [kind, "1", "0", "0"] for kind in ("valid", "invalid", "prompts")
+    ]
+    assert told.code == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("false", "it was refused: nobody says why"),
+        ("true", "problems at $: found null, wanted []"),
+        ("sh -c 'echo 3' {}", "what it printed is no JSON object"),
+        ("echo", "the case cannot be tried"),
+        ("sh -c 'echo no such luck >&2; exit 7' {}", "it ended with 7 no such luck"),
+        ("no-such-tool-anywhere", "No such file"),
+    ],
+)
+def test_a_tool_that_does_not_conform_is_told_why(
+    soul: Run, few: Path, command: str, message: str
+) -> None:
+    told = soul("conformance", "--cases", few, "--command", command)
+    assert told.code == 1
+    assert message in told.out
+
+
+@pytest.mark.parametrize("command", ["", "'"])
+def test_a_command_that_is_none_is_told(soul: Run, few: Path, command: str) -> None:
+    told = soul("conformance", "--cases", few, "--command", command)
+    assert told.code == 1
+    assert told.err.startswith("soul: ")
