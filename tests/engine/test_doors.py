@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.engine.engine import LONGEST
+from synthetic_soul.engine.hearing import LONGEST
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unavailable
 from tests.support.living import HOUR, Life, Lives, check_promise
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synthetic_soul.engine import showing
+from synthetic_soul.engine import adopting, showing
 from synthetic_soul.engine.brief import known_facts
 from synthetic_soul.engine.conversation import dm
 from synthetic_soul.engine.forgetting import forgetting
@@ -94,7 +94,7 @@ async def forget(parts: Parts, agent: Agent, person: str, fact_id: str) -> None:
 
 async def why(parts: Parts, person: str, message: str) -> WhyView:
     """What a reply was made of: the lines and facts it was shown, and what had moved."""
-    agent, job = parts.agents.get(agent_of(message)), message_of(message)
+    agent, job = await adopting.known(parts, agent_of(message)), message_of(message)
     record = await parts.store.job(agent.id, job) if agent else None
     if agent and record and record.person == person and record.outcome:
         entry = await parts.store.entry(agent.id, record.outcome)
@@ -125,6 +125,7 @@ async def export(parts: Parts, person: str) -> dict[str, object]:
     """Everything of the person's, agent by agent: words, numbers, and how things stand."""
     agents: dict[str, object] = {}
     now = parts.clock()
+    await adopting.learn(parts)
     for agent in parts.agents.values():
         await agent.live.catch_up()
         bond = await agent.live.bond(person)
@@ -156,6 +157,7 @@ async def erase(parts: Parts, person: str, *, idle: bool = False) -> None:
     The active agent is told first, also if she never met them: a message that is on its way to
     another agent finds it there (see ``left``). Somebody ``idle`` has none on its way.
     """
+    await adopting.learn(parts)
     home = parts.agent(None)
     for agent in (home, *(each for each in parts.agents.values() if each is not home)):
         await agent.live.catch_up()

@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from contextlib import aclosing, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from synthetic_soul.engine import belongings, jobs, showing, think
-from synthetic_soul.engine.conversation import dm, group
-from synthetic_soul.engine.forgetting import finish
-from synthetic_soul.engine.parts import awaken
+from synthetic_soul.engine import adopting, belongings, hearing, jobs, showing, think
 from synthetic_soul.engine.remember import reflect_all
 from synthetic_soul.engine.rounds import Rounds
 from synthetic_soul.engine.turn import answer_all, give_up
-from synthetic_soul.engine.views import AgentDetail, AgentView, JobView, LineView, ThoughtView
-from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unavailable
-from synthetic_soul.mind.events import MessageHeard
-from synthetic_soul.mind.temperament import traits_of
+from synthetic_soul.engine.views import ThoughtView
+from synthetic_soul.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
-    from synthetic_soul.engine.parts import Agent, Parts
+    from soulscript import Soul
+    from synthetic_soul.engine.parts import Parts
     from synthetic_soul.engine.tally import Tally
-    from synthetic_soul.engine.views import FactView, FeelingView, JobEvent, WhyView
+    from synthetic_soul.engine.views import (
+        AgentDetail,
+        AgentView,
+        FactView,
+        FeelingView,
+        JobEvent,
+        JobView,
+        LineView,
+        WhyView,
+    )
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import Store
 
-LONGEST = 4000
 GRACE = 25.0
 LONGEST_TURN = 3600.0
-LOOK_BACK = 64
-KEY_REUSED = "key_reused"
 
 
 class Engine:
@@ -82,14 +83,10 @@ class Engine:
         await parts.store.open()
         await parts.wire.open()
         for name in parts.souls:
-            agent = await self._awaken(name)
-            await finish(self.store, name, after=max(0, agent.live.kept - LOOK_BACK))
+            await adopting.tidied(parts, await adopting.awaken(parts, name))
+        await adopting.learn(parts)
         await parts.runner.start(partial(answer_all, parts), partial(give_up, parts))
         await self._rounds.start()
-
-    async def _awaken(self, name: str) -> Agent:
-        soul = self._parts.souls[name]
-        return await awaken(self._parts, name, soul, traits_of(soul))
 
     async def stop(self) -> None:
         """Take nothing more, finish what is under way, keep snapshots, close the store."""
@@ -107,20 +104,19 @@ class Engine:
         await self._parts.store.close()
 
     def ring(self, agent: str, conversation: str) -> None:
-        """Have the runner look at a conversation; one of an unknown agent is passed over."""
-        if agent in self._parts.agents:
-            self._parts.runner.ring(agent, conversation)
+        """Have the runner look at a conversation; one of an unknown agent is passed over there."""
+        self._parts.runner.ring(agent, conversation)
 
     async def attend(self, agent: str, conversation: str) -> None:
         """Instead of ``start`` and ``stop``: answer what waits in one conversation, and end."""
         parts = self._parts
-        if agent not in parts.souls:
-            raise NotFound("there is no such agent", code="agent_not_found")
         await parts.store.open()
         try:
             await parts.wire.open()
             for name in dict.fromkeys((agent, parts.active)):
-                await self._awaken(name)
+                if name in parts.souls:
+                    await adopting.awaken(parts, name)
+            await adopting.find(parts, agent)
             await parts.runner.start(partial(answer_all, parts), partial(give_up, parts))
             parts.runner.ring(agent, conversation)
             await parts.runner.stop(LONGEST_TURN)
@@ -143,52 +139,9 @@ class Engine:
         ``key_reused``) if the message was another. ``InvalidInput`` for an empty text or one
         above 4,000 characters, ``NotFound`` for an unknown agent.
         """
-        found = self._parts.agent(agent)
-        _check(text)
-        first = await self._meets(found, person)
-        message = MessageHeard(
-            id=self._parts.new_id(found.id),
-            conversation=_conversation(person, group),
-            person=person,
-            group=group,
-            words=self._parts.seal(text, person),
-            key=_folded(person, key) if key else None,
+        return await hearing.hear(
+            self._parts, person=person, text=text, agent=agent, to_group=group, key=key
         )
-        keep = found.live.append if self._parts.answers else found.live.put
-        try:
-            entry = await keep([message], at=self.clock())
-        except Conflict as conflict:
-            if conflict.code != KEY_REUSED or message.key is None:
-                raise
-            return await self._repeated(found, message, conflict)
-        if belongings.wordless(entry) or (
-            first and await belongings.left(self._parts, found, person)
-        ):
-            raise _left()
-        self.tally.heard += 1
-        self._parts.runner.ring(found.id, message.conversation)
-        return JobView(job_id=message.id, status="queued", progress=0.0)
-
-    async def _meets(self, agent: Agent, person: str) -> bool:
-        """Whether the agent meets the person for the first time; ``NotFound`` if they have left."""
-        bond = await agent.live.bond(person)
-        home = bond or await self._parts.agent(None).live.bond(person)
-        if home is not None and home.erased:
-            raise _left()
-        return bond is None
-
-    async def _repeated(self, agent: Agent, message: MessageHeard, conflict: Conflict) -> JobView:
-        """The job that this key made first, if the message is the same."""
-        record = await self.store.by_key(agent.id, message.person, message.key or "")
-        entry = await self.store.entry(agent.id, record.heard) if record else None
-        if record is None or entry is None:
-            raise conflict
-        for event in entry.events:
-            if isinstance(event, MessageHeard) and event.id == record.id:
-                same = event.words.text == message.words.text and event.group == message.group
-                if same:
-                    return await jobs.view(self._parts, message.person, record.id)
-        raise conflict
 
     async def job(self, person: str, job: str) -> JobView:
         """How a message of this person stands."""
@@ -233,13 +186,15 @@ class Engine:
 
         A group's lines are shown only to those who have spoken in it.
         """
-        found = self._parts.agent(agent)
+        found = await adopting.find(self._parts, agent)
+        talk = hearing.conversation_of(person, to_group=group)
         return await belongings.conversation(
-            self._parts, found, person, _conversation(person, group), limit=limit, before=before
+            self._parts, found, person, talk, limit=limit, before=before
         )
 
     async def agents(self) -> list[AgentView]:
         """All agents, by id."""
+        await adopting.learn(self._parts)
         now = self.clock()
         return [
             showing.agent_view(agent, self.active, now)
@@ -248,14 +203,15 @@ class Engine:
 
     async def agent(self, id: str | None, person: str) -> AgentDetail:
         """One agent as this person may see it; None is the active one."""
-        found = self._parts.agent(id)
+        found = await adopting.find(self._parts, id)
         await found.live.catch_up()
+        found = await adopting.present(self._parts, found)
         bond = await found.live.bond(person)
         return showing.agent_detail(found, self.active, bond, self._parts.voice.name, self.clock())
 
     async def live(self, agent: str | None = None) -> AsyncIterator[FeelingView]:
         """How an agent feels: now, after each turn, and each ``EMOTIONAL_DECAY_RATE`` seconds."""
-        found = self._parts.agent(agent)
+        found = await adopting.find(self._parts, agent)
         listener = self._parts.wire.follow(found.id)
         try:
             while True:
@@ -267,19 +223,34 @@ class Engine:
         finally:
             await listener.aclose()
 
+    async def give(
+        self, name: str, soul: Soul, *, replacing: bool = False
+    ) -> tuple[AgentView, bool]:
+        """Let an agent be born of a soul that lies in no file; every process will serve it.
+
+        Its id is made of ``name``. Says also whether it is new: with ``replacing`` one that was
+        given before gets this soul and stays who it was to everybody. ``Conflict`` (code
+        ``agent_exists``) where there is one of that id.
+        """
+        agent, new = await adopting.give(
+            self._parts, adopting.agent_id(name[: adopting.LONGEST]), soul, replacing=replacing
+        )
+        await agent.live.catch_up()
+        return showing.agent_view(agent, self.active, self.clock()), new
+
     async def state_hash(self, agent: str | None = None) -> tuple[int, str]:
         """Number of entries and hash of the live state; a replay gives the same."""
-        return await self._parts.agent(agent).live.hash()
+        return await (await adopting.find(self._parts, agent)).live.hash()
 
     async def thought(self, person: str, agent: str | None = None) -> ThoughtView | None:
         """The newest thought that this person may see."""
-        found = self._parts.agent(agent)
+        found = await adopting.find(self._parts, agent)
         entries = await self.store.thoughts(found.id, person=person, limit=1)
         return showing.thought(entries[0], found.id) if entries else None
 
     async def random_thought(self, agent: str | None = None) -> ThoughtView:
         """A new thought from soul and mood alone, which anybody may see; it is not kept."""
-        found = self._parts.agent(agent)
+        found = await adopting.find(self._parts, agent)
         thought = await think.muse(self._parts, found)
         return ThoughtView(
             id="", agent=found.id, thought=thought.text, vibe=thought.vibe, timestamp=self.clock()
@@ -287,11 +258,13 @@ class Engine:
 
     async def known(self, person: str, agent: str | None = None) -> list[FactView]:
         """What an agent holds about this person, oldest first."""
-        return await belongings.known(self._parts, self._parts.agent(agent), person)
+        found = await adopting.find(self._parts, agent)
+        return await belongings.known(self._parts, found, person)
 
     async def forget(self, person: str, fact: str, agent: str | None = None) -> None:
         """Have an agent forget a fact about this person, words and all."""
-        await belongings.forget(self._parts, self._parts.agent(agent), person, fact)
+        found = await adopting.find(self._parts, agent)
+        await belongings.forget(self._parts, found, person, fact)
 
     async def why(self, person: str, message: str) -> WhyView:
         """What a reply to this person (or to their message) was made of."""
@@ -328,23 +301,3 @@ class Engine:
             "thoughts_today": self._parts.use.today(think.BUDGET),
             "thought_budget": self.settings.thought_budget,
         }
-
-
-def _check(text: str) -> None:
-    if not text:
-        raise InvalidInput("the message is empty; write 1 to 4000 characters")
-    if len(text) > LONGEST:
-        raise InvalidInput(f"the message has {len(text)} characters; at most {LONGEST} fit")
-
-
-def _left() -> NotFound:
-    return NotFound("this person has left", code="person_erased")
-
-
-def _conversation(person: str, is_group: bool) -> str:  # noqa: FBT001 - one call's switch
-    return group() if is_group else dm(person)
-
-
-def _folded(person: str, key: str) -> str:
-    """An idempotency key as it is kept: bound to its person, and not readable."""
-    return hashlib.sha256(f"{person}\0{key}".encode()).hexdigest()

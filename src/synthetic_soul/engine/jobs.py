@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synthetic_soul.engine import showing, stream
+from synthetic_soul.engine import adopting, showing, stream
 from synthetic_soul.engine.parts import agent_of, topic
 from synthetic_soul.engine.views import JobView
 from synthetic_soul.errors import Conflict, NotFound
@@ -23,7 +23,8 @@ LOOK_AGAIN = 2.0
 async def _found(parts: Parts, person: str, job: str) -> tuple[JobRecord, Entry | None]:
     """A job of this person with the entry of its outcome, else ``NotFound``."""
     agent = agent_of(job)
-    found = await parts.store.settled(agent, job) if agent in parts.agents else None
+    served = await adopting.known(parts, agent) is not None
+    found = await parts.store.settled(agent, job) if served else None
     if found is None or found[0].person != person:
         raise NotFound("there is no such job", code="job_not_found")
     return found

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from soulscript.formats.carrying import memories_of
+from soulscript.graph import MemoryGraph
 from synthetic_soul.engine.conversations import Conversations
-from synthetic_soul.engine.leasing import leased
-from synthetic_soul.engine.live import Live
 from synthetic_soul.engine.recent import Recent
 from synthetic_soul.engine.tally import Tally
 from synthetic_soul.engine.use import Use
 from synthetic_soul.errors import NotFound
-from synthetic_soul.mind.events import Answered, SoulAdopted, Words
+from synthetic_soul.mind.events import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from soulscript import Soul
+    from synthetic_soul.engine.live import Live
     from synthetic_soul.jobs.base import Runner, Wire
     from synthetic_soul.llm.base import Model
+    from synthetic_soul.mind.events import Answered
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import Store
     from synthetic_soul.voices.base import Voice
@@ -31,17 +32,29 @@ if TYPE_CHECKING:
 
 
 REPLY = "-r"
-ADOPTING = 0.05  # seconds between two looks at whether another process has recorded a soul
+NAMED = 20  # agents that an error names
 REPLY_END = re.compile(rf"{REPLY}\d+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An agent that this process serves: its soul and its present."""
+    """An agent that this process serves: its soul, what that brings along, and its present.
+
+    ``given`` is the digest that the journal has of a soul that lies in no file, and ``since`` the
+    ``seq`` of its adoption.
+    """
 
     id: str
     soul: Soul
     live: Live
+    lore: MemoryGraph = field(repr=False)
+    given: str = ""
+    since: int = 0
+
+    @classmethod
+    def of(cls, id: str, soul: Soul, live: Live, *, given: str = "", since: int = 0) -> Agent:
+        """The agent of a soul, with its lore made ready to be asked."""
+        return cls(id, soul, live, MemoryGraph(memories_of(soul)), given, since)
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,8 @@ class Parts:
 
     ``fast`` is the model for reflection, None without one. ``clock`` gives milliseconds;
     ``entropy`` so many bytes by chance, for ids and salts. ``answers`` says whether turns are
-    taken in this process.
+    taken in this process. ``agents`` are those that this process has learned of; ``passed`` are
+    souls in the journal (id -> ``seq``) that it cannot serve, since their file is gone.
     """
 
     settings: Settings
@@ -66,6 +80,7 @@ class Parts:
     entropy: Callable[[int], bytes] = secrets.token_bytes
     answers: bool = True
     agents: dict[str, Agent] = field(default_factory=dict)
+    passed: dict[str, int] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
@@ -84,7 +99,7 @@ class Parts:
         """The agent of that id (None: the active one); ``NotFound`` names those there are."""
         found = self.agents.get(id or self.active)
         if found is None:
-            there = ", ".join(sorted(self.agents))
+            there = ", ".join(sorted(self.agents)[:NAMED])
             raise NotFound(f"there is no such agent; there are: {there}", code="agent_not_found")
         return found
 
@@ -119,30 +134,3 @@ def reply_id(answered: Answered) -> str:
 def message_of(id: str) -> str:
     """The message that an id names: itself, or the last one that a reply answered."""
     return REPLY_END.sub("", id)
-
-
-async def awaken(parts: Parts, id: str, soul: Soul, traits: Mapping[str, float]) -> Agent:
-    """Open an agent's journal; record its soul there if it is new or has another version.
-
-    Of several processes that start together one records it; the others wait for that one.
-    """
-
-    def forget(person: str | None) -> None:
-        parts.conversations.drop(id, person)
-        parts.recent.drop()
-
-    live = Live(parts.store, id, forget=forget)
-    await live.open()
-    while not live.born or live.mind.soul != soul.digest:
-        async with leased(parts, id, "adopt") as lease:
-            await live.catch_up()
-            if lease is None:
-                await asyncio.sleep(ADOPTING)
-            elif not live.born or live.mind.soul != soul.digest:
-                adopted = SoulAdopted(
-                    name=soul.name, digest=soul.digest, soul=soul.dump(), traits=dict(traits)
-                )
-                await live.append([adopted], at=parts.clock(), lease=lease)
-    agent = Agent(id, soul, live)
-    parts.agents[id] = agent
-    return agent

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from synthetic_soul.engine import adopting
 from synthetic_soul.engine.remember import reflect_all
 from synthetic_soul.engine.think import Thinker
 from synthetic_soul.errors import SoulError
@@ -52,6 +53,7 @@ class Rounds:
 
         Two looks, not two clocks: those of other machines may be ahead of this one's, or behind.
         """
+        await adopting.learn(self._parts)
         waiting = await self._waiting()
         late = waiting & self._seen
         self._seen = waiting

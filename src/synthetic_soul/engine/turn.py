@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from synthetic_soul import senses
+from synthetic_soul.engine import adopting
 from synthetic_soul.engine import brief as briefs
 from synthetic_soul.engine.belongings import left
 from synthetic_soul.engine.leasing import leased
@@ -70,9 +71,9 @@ async def answer_all(parts: Parts, agent: str, conversation: str) -> None:
     """Take turns until nothing waits in the conversation, or another has it.
 
     What is heard meanwhile is seen by the last look: whoever was rung for it and found the lease
-    taken, found it so before that look.
+    taken, found it so before that look. An agent that nobody knows has nothing to answer.
     """
-    waiting = True
+    waiting = await adopting.known(parts, agent) is not None
     while waiting:
         async with leased(parts, agent, f"{TURN}{conversation}") as lease:
             if lease is None:
@@ -91,6 +92,7 @@ async def gather(parts: Parts, agent: Agent, conversation: str, lease: Lease) ->
     if not jobs:
         return None
     await agent.live.catch_up_to(jobs[-1].heard)
+    agent = await adopting.present(parts, agent)
     for person in dict.fromkeys(job.person for job in jobs):
         bond = await agent.live.bond(person)
         if bond is not None and not bond.replies:
@@ -245,7 +247,9 @@ async def _let_go(parts: Parts, turn: Turn, taken: Taken) -> None:
 
 async def give_up(parts: Parts, agent: str, conversation: str, error: Exception) -> None:
     """Record a visible failure for what waits, after a turn broke time and again."""
-    found = parts.agent(agent)
+    found = await adopting.known(parts, agent)
+    if found is None:
+        return
     code = error.code if isinstance(error, SoulError) else INTERNAL
     async with leased(parts, agent, f"{TURN}{conversation}") as lease:
         turn = await gather(parts, found, conversation, lease) if lease else None

@@ -1,0 +1,211 @@
+"""Agents whose souls lie in no file: born, kept, learned of by others, replaced, left alone."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from soulscript import write
+from synthetic_soul.compose import compose
+from synthetic_soul.engine.engine import Engine
+from synthetic_soul.engine.replay import replay_of
+from synthetic_soul.errors import Conflict, NotFound
+from synthetic_soul.mind.events import SoulAdopted
+from synthetic_soul.settings import Settings
+from tests.support.living import START, Clock, Life, Lives
+from tests.support.parrots import parrot
+from tests.support.servers import MongoServer
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_given_soul_is_an_agent_like_any_other(life: Life) -> None:
+    view, new = await life.engine.give("Kiki of the Mast", parrot())
+    assert (view.id, view.name, view.occupation) == ("kiki-of-the-mast", "Kiki", "lookout")
+    assert new
+    assert not view.active
+    assert view in await life.engine.agents()
+    assert await life.told("Hello! My name is Ann.", agent=view.id)
+    assert [fact.value for fact in await life.engine.known("ann", view.id)] == ["Ann"]
+    assert (await life.engine.agent(view.id, "ann")).standing.messages == 1
+    replayed = await replay_of(life.engine.store, view.id, verify=True)
+    assert (replayed.entries, replayed.hash) == await life.engine.state_hash(view.id)
+
+
+async def test_the_journal_says_that_it_was_given(life: Life) -> None:
+    await life.engine.give("kiki", parrot())
+    (born,) = await life.events("kiki")
+    assert isinstance(born, SoulAdopted)
+    assert born.given
+    (jasmine,) = await life.events("jasmine")
+    assert isinstance(jasmine, SoulAdopted)
+    assert not jasmine.given
+    entry = await life.engine.store.entry("jasmine", 1)
+    assert entry is not None
+    assert b'"given":' not in entry.body, "what comes from files is written as it always was"
+
+
+async def test_it_is_there_after_a_restart_and_remembers(lives: Lives) -> None:
+    async with lives() as life:
+        await life.engine.give("kiki", parrot())
+        await life.told("My name is Ann.", agent="kiki")
+        state = await life.engine.state_hash("kiki")
+    async with lives() as life:
+        assert "kiki" in [agent.id for agent in await life.engine.agents()]
+        assert await life.engine.state_hash("kiki") == state
+        assert "Ann" in await life.told("What is my name?", agent="kiki")
+        assert len([e for e in await life.events("kiki") if isinstance(e, SoulAdopted)]) == 1
+
+
+async def test_it_is_there_after_a_crash(lives: Lives) -> None:
+    async with lives() as life:
+        await life.engine.give("kiki", parrot())
+        await life.crash()
+    async with lives() as life:
+        assert await life.told("Hello!", agent="kiki")
+
+
+async def test_nobody_is_born_twice_nor_takes_a_place_that_a_file_has(life: Life) -> None:
+    await life.engine.give("kiki", parrot())
+    for name, replacing in (("Kiki", False), ("jasmine", False), ("jasmine", True)):
+        with pytest.raises(Conflict) as refused:
+            await life.engine.give(name, parrot("Other"), replacing=replacing)
+        assert refused.value.code == "agent_exists"
+    assert (await life.engine.agent("kiki", "ann")).name == "Kiki"
+    assert len(await life.events("jasmine")) == 1
+
+
+async def test_a_replaced_soul_keeps_its_bonds(life: Life) -> None:
+    await life.engine.give("kiki", parrot())
+    await life.told("My name is Ann.", agent="kiki")
+    view, new = await life.engine.give("kiki", parrot("Koko"), replacing=True)
+    assert (view.id, view.name, new) == ("kiki", "Koko", False)
+    assert (await life.engine.agent("kiki", "ann")).standing.messages == 1
+    before = len(await life.events("kiki"))
+    await life.engine.give("kiki", parrot("Koko"), replacing=True)
+    assert len(await life.events("kiki")) == before, "the same soul again is no news"
+
+
+async def test_many_who_give_one_name_at_once_get_one_agent(life: Life) -> None:
+    given = [life.engine.give("kiki", parrot(f"Kiki {n}")) for n in range(8)]
+    told = await asyncio.gather(*given, return_exceptions=True)
+    assert sum(isinstance(each, tuple) for each in told) == 1
+    assert sum(isinstance(each, Conflict) for each in told) == 7
+    assert len(await life.events("kiki")) == 1
+
+
+async def test_an_agent_whose_file_is_gone_is_not_served_and_its_name_is_kept(
+    lives: Lives, tmp_path: Path
+) -> None:
+    file = tmp_path / "souls" / "kiki.soul"
+    file.parent.mkdir()
+    file.write_text(write(parrot()))
+    async with lives() as life:
+        assert await life.told("Hello!", agent="kiki")
+    file.unlink()
+    async with lives() as life:
+        assert "kiki" not in [agent.id for agent in await life.engine.agents()]
+        for _ in range(2):
+            with pytest.raises(NotFound):
+                await life.engine.hear(person="ann", text="Hello?", agent="kiki")
+        with pytest.raises(Conflict):
+            await life.engine.give("kiki", parrot(), replacing=True)
+
+
+async def test_a_file_takes_the_place_of_a_given_soul_of_its_name(
+    lives: Lives, tmp_path: Path
+) -> None:
+    async with lives() as life:
+        await life.engine.give("kiki", parrot())
+        await life.told("My name is Ann.", agent="kiki")
+    file = tmp_path / "souls" / "kiki.soul"
+    file.parent.mkdir()
+    file.write_text(write(parrot("Koko")))
+    async with lives() as life:
+        detail = await life.engine.agent("kiki", "ann")
+        assert (detail.name, detail.standing.messages) == ("Koko", 1)
+        with pytest.raises(Conflict):
+            await life.engine.give("kiki", parrot(), replacing=True)
+
+
+async def test_a_soul_that_this_version_cannot_take_keeps_nobody_from_starting(
+    lives: Lives,
+) -> None:
+    async with lives() as life:
+        odd = SoulAdopted(name="?", digest="d", soul={"entity": 1}, traits={}, given=True)
+        await life.engine.store.append("odd", [odd], at=START)
+    async with lives() as life:
+        assert "odd" not in [agent.id for agent in await life.engine.agents()]
+        assert await life.told("Hello!")
+
+
+async def test_who_leaves_is_erased_there_too_and_takes_everything_along(life: Life) -> None:
+    await life.engine.give("kiki", parrot())
+    await life.told("My name is Annabella.", agent="kiki")
+    exported = await life.engine.export("ann")
+    assert "Annabella" in str(exported["agents"])
+    await life.engine.erase("ann")
+    assert not [w for e in await life.events("kiki") if (w := getattr(e, "words", None)) and w.text]
+    replayed = await replay_of(life.engine.store, "kiki", verify=True)
+    assert replayed.hash == (await life.engine.state_hash("kiki"))[1]
+
+
+async def test_a_ring_for_nobody_is_passed_over(life: Life) -> None:
+    life.engine.ring("nobody", "dm:ann")
+    await life.settled()
+    assert await life.told("Hello!")
+
+
+# Several processes over one MongoDB
+
+
+@asynccontextmanager
+async def engines(server: MongoServer, folder: Path, clock: Clock) -> AsyncIterator[list[Engine]]:
+    """Two processes, as good as: each with a store, a runner and a present of its own."""
+    database = f"soul_{uuid.uuid4().hex[:12]}"
+    settings = [
+        Settings(data_dir=folder / name, mongo_connection=server.uri, database_name=database)
+        for name in ("one", "two")
+    ]
+    async with AsyncExitStack() as undo:
+        made = [compose(each, clock=clock) for each in settings]
+        for engine in made:
+            await engine.start()
+            undo.push_async_callback(engine.stop)
+        yield made
+
+
+async def test_processes_learn_of_each_others_agents_when_they_are_named(
+    mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with engines(mongo_standalone, tmp_path, clock) as (one, two):
+        await one.give("kiki", parrot())
+        job = await two.hear(person="ann", text="My name is Annabella.", agent="kiki")
+        async for _ in one.follow("ann", job.job_id):
+            pass
+        assert [fact.value for fact in await one.known("ann", "kiki")] == ["Annabella"]
+        with pytest.raises(Conflict):
+            await two.give("kiki", parrot("Other"))
+        await two.give("kiki", parrot("Koko"), replacing=True)
+        assert (await one.agent("kiki", "ann")).name == "Koko"
+        await one.give("kea", parrot("Kea"))
+        assert "kea" in [agent.id for agent in await two.agents()]
+        assert await one.state_hash("kiki") == await two.state_hash("kiki")
+
+
+async def test_who_leaves_through_a_process_that_never_met_the_agent_is_erased_there(
+    mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with engines(mongo_standalone, tmp_path, clock) as (one, two):
+        await one.give("kiki", parrot())
+        job = await one.hear(person="ann", text="My name is Annabella.", agent="kiki")
+        async for _ in one.follow("ann", job.job_id):
+            pass
+        await two.erase("ann")
+        kept = [e async for entry in one.store.entries("kiki") for e in entry.events]
+        assert "Annabella" not in str(kept)
