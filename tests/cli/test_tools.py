@@ -286,6 +286,37 @@ def test_what_cannot_be_written_is_told_and_leaves_nothing(soul: Run, tmp_path: 
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_a_folder_takes_what_is_several_files(soul: Run, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    assert soul("convert", LUNA, "there", "--to", "card").lines[-1] == "there/dr_luna.json written"
+    assert soul("convert", LUNA, "luna").lines[-1] == "luna/SOUL.md written"
+    style = "# Style\n\nShort sentences. No exclamation marks.\n"
+    (tmp_path / "luna" / "STYLE.md").write_text(style, encoding="utf-8")
+    told = soul("check", "luna")
+    assert told.err == "1 file: 1 can be read, 0 cannot\n"
+    assert told.lines[-1].startswith("luna: markdown; ")
+    several = soul("convert", "luna", "luna.md")
+    assert several.code == 1
+    assert several.err == "soul: these are several files: SOUL.md, STYLE.md; name a folder\n"
+    assert soul("convert", "luna", "again/").code == 0
+    assert (tmp_path / "again" / "STYLE.md").read_text(encoding="utf-8") == style
+
+
+def test_fragments_are_joined_to_a_person(soul: Run, tmp_path: Path) -> None:
+    person = {"type": "TinyPerson", "persona": {"name": "Mo", "age": 30, "beliefs": ["Tea helps."]}}
+    more = {
+        "type": "Fragment",
+        "persona": {"beliefs": ["Rain passes."], "skills": ["You whistle."]},
+    }
+    (tmp_path / "mo.agent.json").write_text(json.dumps(person), encoding="utf-8")
+    (tmp_path / "rain.json").write_text(json.dumps(more), encoding="utf-8")
+    assert soul("convert", "mo.agent.json", "mo.soul", "--with", "rain.json").code == 0
+    assert len(soulscript.load("mo.soul").soul.values) == 2
+    wrong = soul("convert", LUNA, "mo2.soul", "--with", "rain.json")
+    assert wrong.code == 1
+    assert "--with joins fragments of TinyTroupe" in wrong.err
+
+
 # -- diff -----------------------------------------------------------------------------------------
 
 
@@ -478,3 +509,13 @@ def test_a_command_that_is_none_is_told(soul: Run, few: Path, command: str) -> N
     told = soul("conformance", "--cases", few, "--command", command)
     assert told.code == 1
     assert told.err.startswith("soul: ")
+
+
+COMMANDS = ("check", "prompt", "convert", "diff", "graph", "schema", "new", "conformance")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_for_authors_explains_itself(soul: Run, name: str) -> None:
+    shown = soul(name, "--help")
+    assert shown.code == 0
+    assert f"soul {name}" in shown.out

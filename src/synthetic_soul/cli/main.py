@@ -152,12 +152,16 @@ def convert(
     to: Annotated[
         str | None, typer.Option(metavar="FORMAT", help="Write this format, such as card-png.")
     ] = None,
+    fragments: Annotated[
+        list[Path] | None,
+        typer.Option("--with", metavar="FRAGMENT", help="Join this TinyTroupe fragment first."),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Carry a character from one format to another; what came along is written beside it."""
     from synthetic_soul.cli.converting import convert as carry  # noqa: PLC0415 - loads the formats
 
-    carry(source, target, to=to, force=force)
+    carry(source, target, to=to, fragments=fragments or [], force=force)
 
 
 @app.command()
