@@ -21,7 +21,7 @@ from soulscript.report import Note
 NAME: Final = "eliza"
 ENDING: Final = ".character.json"
 EXAMPLES: Final = "st:examples"  # the same key as of character cards: dialogues of turns
-_KNOWLEDGE: Final = "eliza:knowledge"  # which of the expertise came as knowledge
+_KNOWLEDGE: Final = "eliza:knowledge"  # the list as it was: which of the expertise it gave
 _CHAT: Final = "eliza:chat"  # which of the patterns came as style for chats
 _LORE: Final = "lore"
 _SIGNS: Final = ("bio", "lore", "adjectives", "messageExamples", "postExamples", "style", "topics")
@@ -56,7 +56,7 @@ def soul_of(document: JsonObject) -> tuple[JsonObject, list[Note]]:
         "personality": {"name": name, "core_traits": traits(map(_adjective, adjectives))},
         "voice": {"patterns": _once([*general, *chat])},
         EXAMPLES: examples,
-        _KNOWLEDGE: _once(knowledge),
+        _KNOWLEDGE: _listed(document.get("knowledge")) or _once(knowledge),
         _CHAT: _once(chat),
         MEMORIES: by_id(lore),
     }
@@ -115,9 +115,9 @@ def _turn(message: Fields, name: str) -> JsonValue:
     )
     if not said:
         return None
-    if user.casefold() == name.casefold():
+    if user and user.casefold() == name.casefold():
         return {"speaker": "character", "text": said}
-    return {"speaker": "person" if user.startswith("{{user") else user, "text": said}
+    return {"speaker": "person" if not user or user.startswith("{{user") else user, "text": said}
 
 
 # -- writing ---------------------------------------------------------------------------------------
@@ -129,14 +129,16 @@ def document_of(soul: Soul) -> JsonObject:
     name = soul.name or "character"
     knowledge = _listed(extra.get(_KNOWLEDGE))
     chat = _listed(extra.get(_CHAT))
-    patterns = soul.voice.patterns
-    lines: JsonObject = {
+    patterns, expertise = soul.voice.patterns, soul.entity.expertise
+    return {
         "name": name,
         "bio": [line for line in (soul.entity.background or "").split("\n") if line.strip()],
         "lore": [found.core_memory for found in memories_of(soul)],
         "adjectives": [trait.trait for trait in soul.personality.core_traits if trait.strength > 0],
-        "topics": [item for item in soul.entity.expertise if item not in knowledge],
-        "knowledge": [item for item in soul.entity.expertise if item in knowledge],
+        "topics": [item for item in expertise if item not in knowledge],
+        "knowledge": [
+            item for item in knowledge if item in expertise or not isinstance(item, str)
+        ],
         "style": {
             "all": [item for item in patterns if item not in chat],
             "chat": [item for item in patterns if item in chat],
@@ -145,7 +147,6 @@ def document_of(soul: Soul) -> JsonObject:
         "messageExamples": list(_written(extra.get(EXAMPLES), name)),
         "postExamples": [],
     }
-    return lines
 
 
 def _listed(value: JsonValue) -> list[JsonValue]:

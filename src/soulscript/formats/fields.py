@@ -198,8 +198,10 @@ def trait(name: str, strength: float = MODERATE, rules: Sequence[str] = ()) -> J
 
 def traits(names: Iterable[str]) -> list[JsonValue]:
     """Make a moderate trait of each name, once whatever its case."""
-    once = {name.casefold(): name for name in reversed(list(names))}
-    return [trait(name) for name in reversed(once.values())]
+    once: dict[str, str] = {}
+    for name in names:
+        once.setdefault(name.casefold(), name)
+    return [*map(trait, once.values())]
 
 
 def value(name: str, expression: str) -> JsonObject:
