@@ -16,8 +16,9 @@ from pydantic import JsonValue
 
 from soulscript.drafting import Draft, JsonObject
 from soulscript.errors import Path
-from soulscript.model import VERSION, known_keys
-from soulscript.scanning import DEPTH, scan
+from soulscript.model import AVATAR, VERSION, known_keys
+from soulscript.parsing import Parsed
+from soulscript.scanning import DEPTH, KNOWN
 
 DEFAULT_IMPORTANCE = 0.5
 DEFAULT_TYPE = "general"
@@ -40,7 +41,7 @@ def d3_layout(draft: Draft) -> None:
             draft.root[key] = value
         else:
             message = f'"{key}" stands at the top level too, and that one counts'
-            draft.change("misplaced", path, message, "take this one away", "D3")
+            draft.change("misplaced", path, message, "take this one away", "D3", fate="dropped")
 
 
 def d4_core_traits(draft: Draft) -> None:
@@ -57,10 +58,12 @@ def d4_core_traits(draft: Draft) -> None:
 def d10_null(draft: Draft) -> None:
     """Take a known key that holds null for absent: it says nothing."""
     for path, part, value in draft.objects():
-        for key in known_keys(part):
+        if None not in value.values():
+            continue
+        for key in (*known_keys(part), *((AVATAR,) if not path else ())):
             if key in value and value[key] is None:
                 message, mend = f'"{key}" is null', "give it a value or leave it out"
-                draft.change("null", (*path, key), message, mend, "D10")
+                draft.change("null", (*path, key), message, mend, "D10", fate="dropped")
                 del value[key]
 
 
@@ -167,13 +170,17 @@ def d20_trait_names(draft: Draft) -> None:
     path = ("personality", "core_traits")
     names = [_object(item).get("trait") for item in listed]
     last = {name.casefold(): place for place, name in enumerate(names) if isinstance(name, str)}
+    if len(last) == len(names):
+        return
     kept: list[int] = []
     for place, name in enumerate(names):
         if not isinstance(name, str) or last[name.casefold()] == place:
             kept.append(place)
             continue
         message = "a trait of this name follows, and that one counts"
-        draft.change("duplicate_trait", (*path, place), message, "keep one of them", "D20")
+        draft.change(
+            "duplicate_trait", (*path, place), message, "keep one of them", "D20", fate="dropped"
+        )
     draft.moved({(*path, now): (*path, before) for now, before in enumerate(kept)})
     personality["core_traits"] = [listed[place] for place in kept]
 
@@ -221,6 +228,6 @@ def _within_braces(form: str) -> JsonValue:
         return None
     double = form.startswith("{{") and form.endswith("}}")
     # The object comes to stand two levels deep and must still be readable there.
-    found = scan(form[1:-1] if double else form, DEPTH - 2)
+    found = Parsed(form[1:-1] if double else form, DEPTH - 2, KNOWN)
     readable = found.whole and all(fault.tolerable for fault in found.faults)
     return found.value if readable else None

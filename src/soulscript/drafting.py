@@ -1,22 +1,35 @@
 """The document between text and soul: what the dialect rules work on, and where it came from."""
 
 import json
-import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pydantic import BaseModel, JsonValue
 
-from soulscript.errors import Path, Problem, Severity, spell, whole_text
-from soulscript.model import PARTS
-from soulscript.scanning import Scan
-
-_MOST = 200  # problems reported, of each severity
+from soulscript.errors import MOST, Path, Problem, Severity, more_problems, spell
+from soulscript.model import Part, Soul, parts_within
+from soulscript.parsing import Parsed
+from soulscript.places import in_order
+from soulscript.report import Fate, Note
 
 JsonObject = dict[str, JsonValue]
 Words = tuple[str, str, str]  # message, mend, rule
+
+
+class Mark(NamedTuple):
+    """What was said of one part; where that stands in the text is found out when it is asked for.
+
+    ``origin`` is the part's path in the text. ``offset`` is known for faults of the text alone.
+    """
+
+    severity: Severity
+    code: str
+    origin: Path
+    words: Words
+    fate: Fate
+    offset: int = -1
 
 
 @dataclass(slots=True)
@@ -28,38 +41,54 @@ class Draft:
     """
 
     text: str
-    found: Scan
+    found: Parsed
     strict: bool
     source: str
     root: JsonObject = field(default_factory=dict)
     moves: dict[Path, Path] = field(default_factory=dict)
-    _problems: list[tuple[int, Problem]] = field(default_factory=list)
-    _counts: Counter[Severity] = field(default_factory=Counter)
-    _lines: list[int] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Find the line ends once, and take over what the scanner found."""
+        """Take over what was found wrong with the text."""
         if isinstance(self.found.value, dict):
             self.root = self.found.value
-        self._lines = [found.start() for found in re.finditer("\n", self.text)]
         for fault in self.found.faults:
             severity: Severity = "warning" if fault.tolerable and not self.strict else "error"
-            words = (fault.message, fault.mend, "D1" if fault.tolerable else "")
-            self._add(severity, fault.code, fault.path, fault.offset, words)
+            words = (fault.message, fault.mend, fault.rule)
+            fate: Fate = "dropped" if fault.code == "comment" else "changed"
+            self.marks.append(Mark(severity, fault.code, fault.path, words, fate, fault.offset))
 
     # -- problems ------------------------------------------------------------------------------
 
-    def change(self, code: str, path: Path, message: str, mend: str, rule: str) -> None:
+    def change(
+        self,
+        code: str,
+        path: Path,
+        message: str,
+        mend: str,
+        rule: str,
+        *,
+        fate: Fate = "changed",
+    ) -> None:
         """Report what a rule changes: an error in strict reading, a warning in tolerant."""
-        self._note("error" if self.strict else "warning", code, path, (message, mend, rule))
+        self._mark("error" if self.strict else "warning", code, path, (message, mend, rule), fate)
 
-    def error(self, code: str, path: Path, message: str, mend: str) -> None:
+    def error(self, code: str, path: Path, message: str, mend: str, rule: str = "") -> None:
         """Report what keeps the draft from being a soul, in either mode."""
-        self._note("error", code, path, (message, mend, ""))
+        self._mark("error", code, path, (message, mend, rule), "changed")
 
-    def warn(self, code: str, path: Path, message: str, mend: str) -> None:
+    def warn(
+        self,
+        code: str,
+        path: Path,
+        message: str,
+        mend: str,
+        rule: str = "",
+        *,
+        fate: Fate = "kept",
+    ) -> None:
         """Report what the author may not have meant, in either mode."""
-        self._note("warning", code, path, (message, mend, ""))
+        self._mark("warning", code, path, (message, mend, rule), fate)
 
     def default(self, holder: JsonObject, path: Path, value: JsonValue, rule: str) -> None:
         """Give ``holder`` a value for the last key of ``path`` if it has none, and report it."""
@@ -67,45 +96,58 @@ class Draft:
         if key not in holder:
             shown = json.dumps(value)
             code, taken = ("missing", "") if self.strict else ("defaulted", f", taken as {shown}")
-            self.change(code, path, f'"{key}" is missing{taken}', f'add "{key}": {shown}', rule)
+            message, mend = f'"{key}" is missing{taken}', f'add "{key}": {shown}'
+            self.change(code, path, message, mend, rule, fate="defaulted")
             holder[key] = value
 
-    def _note(self, severity: Severity, code: str, path: Path, words: Words) -> None:
+    def _mark(self, severity: Severity, code: str, path: Path, words: Words, fate: Fate) -> None:
         """Report on the part that now stands at ``path``.
 
         A value that the scanner could not read has been reported already.
         """
         origin = self.origin(path)
         if origin not in self.found.broken:
-            offset = self._offset(origin, key=code in _ABOUT_KEYS)
-            self._add(severity, code, origin, offset, words)
-
-    def _add(self, severity: Severity, code: str, origin: Path, offset: int, words: Words) -> None:
-        """Keep a problem, unless there are far too many of its severity already."""
-        self._counts[severity] += 1
-        if self._counts[severity] > _MOST:
-            return
-        line, column = self._place(offset)
-        message, mend, rule = words
-        problem = Problem(
-            code, severity, spell(origin), line, column, message, mend, self.source, rule
-        )
-        self._problems.append((offset, problem))
+            self.marks.append(Mark(severity, code, origin, words, fate))
 
     def problems(self) -> tuple[Problem, ...]:
         """All problems in the order of the text; a last one says if some are left out."""
-        listed = [problem for _, problem in sorted(self._problems, key=lambda pair: pair[0])]
-        if self._counts.total() > len(listed):
-            last = whole_text(
-                "more_problems", "there are more, not listed here", "mend these first", self.source
-            )
-            listed.append(last if self.failed else replace(last, severity="warning"))
-        return tuple(listed)
+        counts: Counter[Severity] = Counter()
+        listed = []
+        for mark in self.marks:
+            counts[mark.severity] += 1
+            if counts[mark.severity] <= MOST:
+                listed.append((self._offset(mark), mark))
+        problems = [
+            Problem(code, severity, spell(path), line, column, message, mend, self.source, rule)
+            for mark, (line, column) in in_order(self.text, listed)
+            for severity, code, path, (message, mend, rule), *_ in (mark,)
+        ]
+        if len(self.marks) > len(listed):
+            problems.append(more_problems(self.source, "error" if self.failed else "warning"))
+        return tuple(problems)
 
     @property
     def failed(self) -> bool:
         """Whether any problem is an error."""
-        return self._counts["error"] > 0
+        return any(mark.severity == "error" for mark in self.marks)
+
+    # -- the report ----------------------------------------------------------------------------
+
+    def notes(self) -> Iterator[Note]:
+        """Say what became of what was not kept as it is, in the order in which it was seen."""
+        now = {before: now for now, before in self.moves.items()}
+        for _, code, origin, (message, _, rule), fate, _ in self.marks:
+            if fate == "kept":
+                continue
+            gone = fate == "dropped" and code not in _STILL_WRITTEN
+            path = spell(origin)
+            yield Note(
+                fate,
+                "" if fate == "defaulted" else path,
+                "" if gone else spell(_exchanged(origin, now)),
+                message,
+                rule,
+            )
 
     # -- places --------------------------------------------------------------------------------
 
@@ -115,41 +157,56 @@ class Draft:
 
     def origin(self, path: Path) -> Path:
         """Say where in the text the part at ``path`` stood."""
-        for length in range(len(path), 0, -1):
-            before = self.moves.get(path[:length])
-            if before is not None:
-                return before + path[length:]
-        return path
+        return _exchanged(path, self.moves) if self.moves else path
 
-    def _offset(self, origin: Path, *, key: bool) -> int:
+    def _offset(self, mark: Mark) -> int:
         """Give the offset of a value or its key, or of the nearest thing around it."""
-        nearest = origin
-        while nearest not in self.found.standings:
+        if mark.offset >= 0:
+            return mark.offset
+        nearest, standings = mark.origin, self.found.standings
+        while nearest not in standings:
             nearest = nearest[:-1]
-        standing = self.found.standings[nearest]
-        return standing.key if key and nearest == origin else standing.value
-
-    def _place(self, offset: int) -> tuple[int, int]:
-        """Give line and column, from 1, of an offset from 0."""
-        line = bisect_left(self._lines, offset)
-        return line + 1, offset - (self._lines[line - 1] if line else -1)
+        standing = standings[nearest]
+        about_key = mark.code in _ABOUT_KEYS and nearest == mark.origin
+        return standing.key if about_key else standing.value
 
     # -- parts ---------------------------------------------------------------------------------
 
     def objects(self) -> Iterator[tuple[Path, type[BaseModel], JsonObject]]:
         """Walk over the parts of the specification that the document has, as plain objects."""
-        for where, part in PARTS.items():
-            for path, value in self.values(where):
-                if isinstance(value, dict):
-                    yield path, part, value
+        return _objects(self.root, (), Soul)
 
     def values(self, where: tuple[str, ...]) -> Iterator[tuple[Path, JsonValue]]:
         """Walk over what stands at ``where``, and through lists on the way and at the end."""
         return _walk(self.root, (), where)
 
 
+# What counts as absent, but is written again as it was.
+_STILL_WRITTEN = frozenset({"bad_note", "bad_avatar"})
 # A problem with a key points to the key, all others to the value.
 _ABOUT_KEYS = frozenset({"misspelt", "misplaced", "other_name"})
+
+
+def _exchanged(path: Path, ways: Mapping[Path, Path]) -> Path:
+    """Exchange the longest beginning of ``path`` that has another one in ``ways``."""
+    for length in range(len(path), 0, -1):
+        other = ways.get(path[:length])
+        if other is not None:
+            return other + path[length:]
+    return path
+
+
+def _objects(
+    value: JsonValue, path: Path, part: type[Part]
+) -> Iterator[tuple[Path, type[BaseModel], JsonObject]]:
+    if isinstance(value, dict):
+        yield path, part, value
+        for key, inner in parts_within(part):
+            if key in value:
+                yield from _objects(value[key], (*path, key), inner)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _objects(item, (*path, index), part)
 
 
 def _walk(value: JsonValue, path: Path, rest: tuple[str, ...]) -> Iterator[tuple[Path, JsonValue]]:

@@ -36,7 +36,8 @@ class Problem:
     """One thing that is wrong, or that a tolerant reading changed.
 
     ``code`` is stable and for programs. ``line`` and ``column`` count from 1, in characters.
-    ``mend`` says what to do. ``rule`` names the dialect rule (``D5``) that applied, or is empty.
+    ``mend`` says what to do. ``rule`` names the dialect rule (``D5``) that speaks of it; it is
+    empty where the specification itself or JSON does, and for limits.
     """
 
     code: str

@@ -22,6 +22,11 @@ class Fault(NamedTuple):
         return self.code in TOLERABLE
 
     @property
+    def rule(self) -> str:
+        """Name the dialect rule that speaks of it, if one does."""
+        return "D1" if self.tolerable else "D5" if self.code == "not_a_number" else ""
+
+    @property
     def message(self) -> str:
         """Say what is wrong."""
         return FAULTS[self.code][0].replace("{}", self.shown)

@@ -6,16 +6,23 @@ other unknown keys live in ``model_extra`` and are written again. They change no
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Annotated, Any, get_args
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictStr
 
-from soulscript.notes import ENGINE, EngineNotes, Level, engine_notes
+from soulscript.errors import Path
+from soulscript.notes import ENGINE, EngineNotes, Level, engine_notes, well_formed
 
 VERSION = "0.1"
 METADATA = "metadata"  # every part may have it; it changes no behaviour (§1.2)
+AVATAR = "avatar"
+_IMAGE = re.compile(
+    r"https://[^\s\\]+|data:image/[\w.+-]+;base64,[A-Za-z0-9+/=]+|[^\s\\/:][^\\:\x00-\x1f]*"
+)
 _NAMESPACE = UUID("6f0d9c52-3f0b-5d5e-9a0c-6b1f3a8e2d47")  # drawn once; ids depend on it for ever
 
 
@@ -121,6 +128,41 @@ class Relationship(Part):
     boundaries: tuple[Boundary, ...] = Field(description="limits of interaction")
 
 
+def _image(reference: str) -> str:
+    """Let through what can be shown without reaching beyond the soul's own folder."""
+    if not _IMAGE.fullmatch(reference) or ".." in reference.split("/"):
+        message = "an image is a relative file name without .., an https or a data:image address"
+        raise ValueError(message)
+    return reference
+
+
+class Avatar(Part):
+    """What it looks like: an image for each expression (§2.6, which the specification leaves open).
+
+    An image is a file name relative to the soul's own (with ``/``, never upwards), an ``https``
+    address, or a ``data:image/…;base64`` URI.
+    """
+
+    default: StrictStr | None = Field(
+        default=None, description="the expression that is shown when none is known"
+    )
+    images: Mapping[StrictStr, Annotated[StrictStr, AfterValidator(_image)]] = Field(
+        default={}, description="expression -> file name, https address or data URI of its image"
+    )
+
+    def image(self, expression: str | None = None) -> str | None:
+        """Give the image of an expression, else the default's, else the first; None of none."""
+        for wanted in (expression, self.default):
+            if wanted is not None and wanted in self.images:
+                return self.images[wanted]
+        return next(iter(self.images.values()), None)
+
+
+def avatar(raw: JsonValue) -> tuple[Avatar, tuple[tuple[Path, str], ...]]:
+    """Read the value of ``avatar`` tolerantly: what is well-formed, and what is left out."""
+    return well_formed(Avatar, raw)
+
+
 class Soul(Part):
     """Who a character is; its values never change by themselves.
 
@@ -151,6 +193,12 @@ class Soul(Part):
         return self.personality.name or self.entity.occupation
 
     @property
+    def avatar(self) -> "Avatar | None":
+        """What it looks like (§2.6), if it says so; what is ill-formed there counts as absent."""
+        raw = (self.model_extra or {}).get(AVATAR)
+        return avatar(raw)[0] if isinstance(raw, dict) else None
+
+    @property
     def engine(self) -> EngineNotes:
         """The notes under ``soul:engine``; what is ill-formed there counts as absent."""
         return engine_notes((self.model_extra or {}).get(ENGINE, {}))[0]
@@ -171,19 +219,29 @@ class Soul(Part):
         return hashlib.sha256(self.canonical()).hexdigest()
 
 
+@cache
 def known_keys(part: type[BaseModel]) -> tuple[str, ...]:
     """Name the keys that the specification gives a part, in its order."""
     return tuple(field.alias or name for name, field in part.model_fields.items())
+
+
+@cache
+def parts_within(part: type[Part]) -> tuple[tuple[str, type[Part]], ...]:
+    """Name the keys of a part that hold parts, or lists of them, each with its class."""
+    return tuple(
+        (name, kind)
+        for name, field in part.model_fields.items()
+        for kind in (field.annotation, *get_args(field.annotation))
+        if isinstance(kind, type) and issubclass(kind, Part)
+    )
 
 
 def _parts(
     part: type[Part], where: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], type[Part]]]:
     yield where, part
-    for name, field in part.model_fields.items():
-        for kind in (field.annotation, *get_args(field.annotation)):
-            if isinstance(kind, type) and issubclass(kind, Part):
-                yield from _parts(kind, (*where, name))
+    for name, kind in parts_within(part):
+        yield from _parts(kind, (*where, name))
 
 
 # Which part stands where: the keys on the way to it (without places in lists) -> its class.

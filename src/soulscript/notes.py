@@ -5,7 +5,7 @@ optional, other frameworks ignore it (§1.2), and what is ill-formed counts as a
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +21,7 @@ from pydantic import (
 from soulscript.errors import Path
 
 ENGINE = "soul:engine"
+T = TypeVar("T", bound=BaseModel)
 
 # Adding zero turns -0.0 into 0.0, so that equal souls have equal bytes.
 Level = Annotated[
@@ -67,15 +68,23 @@ class EngineNotes(BaseModel):
 def engine_notes(raw: JsonValue) -> tuple[EngineNotes, tuple[tuple[Path, str], ...]]:
     """Read the extension tolerantly: the notes, and (path, complaint) for each part left out.
 
-    ``raw`` is the value of ``soul:engine``; anything but an object gives empty notes. Only the
-    ill-formed parts are left out: one wrong level does not cost the whole temperament.
+    ``raw`` is the value of ``soul:engine``; anything but an object gives empty notes.
+    """
+    return well_formed(EngineNotes, raw)
+
+
+def well_formed(kind: type[T], raw: JsonValue) -> tuple[T, tuple[tuple[Path, str], ...]]:
+    """Make a model, all of it optional, of what is well-formed in ``raw``; name what is not.
+
+    Only the ill-formed parts are left out: one wrong level does not cost the whole temperament.
     """
     try:
-        return EngineNotes.model_validate(raw), ()
+        return kind.model_validate(raw), ()
     except ValidationError as error:
-        faults = tuple((tuple(fault["loc"]), fault["msg"]) for fault in error.errors())
+        told = error.errors(include_url=False, include_context=False, include_input=False)
+    faults = tuple((tuple(fault["loc"]), fault["msg"]) for fault in told)
     kept = _without(raw, [path for path, _ in faults])
-    return EngineNotes.model_validate(kept if isinstance(kept, dict) else {}), faults
+    return kind.model_validate(kept if isinstance(kept, dict) else {}), faults
 
 
 def _without(value: JsonValue, paths: Iterable[Path]) -> JsonValue:

@@ -21,6 +21,7 @@ from soulscript.tokens import LONE_SURROGATE
 
 MOST_BYTES = 2_097_152  # of a document of unknown origin
 MOST_VALUES = 100_000
+_SHORT = 65_536  # characters of a text of which all places are kept once it has been scanned
 _ROOM = 4  # levels that a document of another format leaves to the soul that will carry it
 
 
@@ -45,13 +46,14 @@ class Parsed:
 
     @cached_property
     def scanned(self) -> Scan:
-        """What the scanner makes of the text, without where its values stand."""
-        return scan(self.text, self.depth, self.count, placed=False)
+        """What the scanner makes of the text; where its values stand, of short ones alone."""
+        return scan(self.text, self.depth, self.count, placed=len(self.text) <= _SHORT)
 
     @cached_property
     def standings(self) -> dict[Path, Standing]:
         """Where each value stands."""
-        return scan(self.text, self.depth, self.count).standings
+        kept = self.scanned.standings if len(self.text) <= _SHORT else None
+        return kept or scan(self.text, self.depth, self.count).standings
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -113,9 +115,35 @@ def decoded(text: str | bytes, source: str, most_bytes: int) -> str:
 def _problems(text: str, faults: Sequence[Fault], source: str) -> Iterator[Problem]:
     for fault, (line, column) in in_order(text, ((fault.offset, fault) for fault in faults[:MOST])):
         path = spell(fault.path)
-        yield Problem(fault.code, "error", path, line, column, fault.message, fault.mend, source)
+        words = (fault.message, fault.mend, source, fault.rule)
+        yield Problem(fault.code, "error", path, line, column, *words)
     if len(faults) > MOST:
         yield more_problems(source)
+
+
+def size(value: JsonValue) -> int:
+    """Count the values of a document, itself among them."""
+    return sum(map(len, _levels(value)))
+
+
+def fits(value: JsonValue, depth: int = DEPTH, count: int = COUNT) -> bool:
+    """Whether a document holds no more levels and values than that."""
+    for deep, level in enumerate(_levels(value)):
+        count -= len(level)
+        if count < 0 or (deep >= depth and any(isinstance(item, list | dict) for item in level)):
+            return False
+    return True
+
+
+def _levels(value: JsonValue) -> Iterator[list[JsonValue]]:
+    """Go through a document level by level, itself first."""
+    level = [value]
+    while level:
+        yield level
+        lists = [inner for inner in level if isinstance(inner, list)]
+        objects = [inner for inner in level if isinstance(inner, dict)]
+        level = [item for inner in lists for item in inner]
+        level += [item for inner in objects for item in inner.values()]
 
 
 # -- the fast way ----------------------------------------------------------------------------------
@@ -133,25 +161,14 @@ def _plain(text: str, depth: int, count: int) -> JsonValue:
     if "\\u" in text and ("\\u0000" in text or _may_hold_half_a_character(text)):
         raise ValueError
     value: JsonValue = _DECODER.decode(text)
-    if brackets > depth:
-        _check_depth(value, depth)
+    if brackets > depth and not fits(value, depth):
+        raise ValueError
     return value
 
 
 def _may_hold_half_a_character(text: str) -> bool:
     # After an escaped backslash it is not plain which "\u" is an escape.
     return "\\\\u" in text or LONE_SURROGATE.search(text) is not None
-
-
-def _check_depth(value: JsonValue, depth: int) -> None:
-    level = [value]
-    for _ in range(depth):
-        lists = [inner for inner in level if isinstance(inner, list)]
-        objects = [inner for inner in level if isinstance(inner, dict)]
-        level = [item for inner in lists for item in inner]
-        level += [item for inner in objects for item in inner.values()]
-    if any(isinstance(item, list | dict) for item in level):
-        raise ValueError
 
 
 def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:

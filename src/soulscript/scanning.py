@@ -40,6 +40,7 @@ from soulscript.tokens import (
 
 DEPTH = 64  # brackets within brackets; souls need about 6
 COUNT = 200_000  # values in one text; the richest soul seen has under 1,000
+KNOWN = 20_000  # values of one text outside of its top-level extensions
 DIGITS = 64  # characters of one number
 FAULTS = 1_000  # comments and the like included; nobody would read on
 

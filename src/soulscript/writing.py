@@ -4,14 +4,14 @@ import json
 
 from soulscript.model import Soul
 
-LIMIT = 1_048_576  # bytes of one soul, read or written
+LIMIT = 4_194_304  # bytes of one soul, read or written
 
 
 def write(soul: Soul) -> str:
     """Write a soul in the specification's layout, ending with a line break.
 
     What ``read`` gave can be read again and is equal to it. The text is indented, except where
-    that alone would take it past the limit of 1 MiB.
+    that alone would take it past the limit of 4 MiB.
     """
     document = soul.dump()
     pretty = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -48,8 +48,8 @@ def test_other_bytes_are_refused_where_they_stand(text: bytes, line: int, column
     assert (problem.code, problem.line, problem.column) == ("not_utf8", line, column)
 
 
-@pytest.mark.parametrize("text", [" " * 1_048_577, b" " * 1_048_577, "é" * 524_289])
-def test_more_than_a_mebibyte_is_refused(text: str | bytes) -> None:
+@pytest.mark.parametrize("text", [" " * (LIMIT + 1), b" " * (LIMIT + 1), "é" * (LIMIT // 2 + 1)])
+def test_more_than_four_mebibytes_are_refused(text: str | bytes) -> None:
     with pytest.raises(NotJsonError) as caught:
         read(text)
     assert [problem.code for problem in caught.value.problems] == ["too_large"]
@@ -67,7 +67,7 @@ def test_a_soul_that_would_grow_past_a_limit_is_refused(luna: Document) -> None:
 
 
 def test_what_indentation_would_take_past_the_limit_is_written_without(luna: Document) -> None:
-    deep: object = [0] * 10_000
+    deep: object = [0] * 40_000
     for _ in range(55):
         deep = [deep]
     luna["x:deep"] = deep
