@@ -50,14 +50,18 @@ def _of(module: str, name: str) -> Callable[..., Any]:
 def _row(
     name: str, title: str, ending: str, module: str, kind: str = "", *, seen: bool = True
 ) -> Format:
-    """Make the row of a format whose module has ``sees_<kind>``, ``reads_…`` and ``writes_…``."""
+    """Make the row of a format whose module has ``sees_<kind>``, ``reads_…`` and ``writes_…``.
+
+    One that is not seen has only ``writes_<kind>`` of its own.
+    """
     tail = f"_{kind}" if kind else ""
+    own = tail if seen else ""
     return Format(
         name,
         title,
         ending,
-        _of(module, f"sees{tail}") if seen else _never,
-        _of(module, f"reads{tail}"),
+        _of(module, f"sees{own}") if seen else _never,
+        _of(module, f"reads{own}"),
         _of(module, f"writes{tail}"),
     )
 
@@ -70,10 +74,14 @@ _ROWS: Final = (
     _row("card", "character card as JSON, V3 or the version it came in", ".json", "cards"),
     _row("card-v2", "character card V2 as JSON", ".json", "cards", "v2", seen=False),
     _row("card-v1", "character card V1 as JSON", ".json", "cards", "v1", seen=False),
+    _row("eliza", "Eliza character", ".character.json", "eliza"),
+    _row("letta", "Letta agent file", ".af", "letta"),
+    _row("tinytroupe", "TinyTroupe person or fragment", ".agent.json", "tinytroupe"),
     _row("soul", "Soulscript soul", ".soul", "own", "soul"),
     _row("memories", "Soulscript memory graph", ".memories.json", "own", "memories"),
     _row("lorebook", "lorebook or world file", ".json", "books"),
     _row("chat", "SillyTavern chat", ".jsonl", "chats"),
+    _row("markdown", "SOUL.md, alone or in a folder with its like", ".md", "markdown"),
 )
 FORMATS: Final[dict[str, Format]] = {row.name: row for row in _ROWS}
 """The formats by name."""
@@ -110,7 +118,8 @@ def read_file(path: str | Path) -> Import:
     """
     place = Path(path)
     found = read_source(folders.source_at(place))
-    if found.soul is None or found.format != "soul" or place.is_dir():
+    soul = found.soul
+    if soul is None or found.format != "soul" or place.is_dir():
         return found
     beside = folders.memories_beside(place)
     if beside is not None:
@@ -122,7 +131,7 @@ def read_file(path: str | Path) -> Import:
             problems=(*found.problems, *graph.problems),
             extra=graph.extra,
         )
-    return replace(found, assets=folders.pictures_beside(place, found.soul))
+    return replace(found, assets=folders.pictures_beside(place, soul))
 
 
 def write_files(what: Import, format_name: str, stem: str) -> Export:

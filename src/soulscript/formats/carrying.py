@@ -41,7 +41,8 @@ class Shape:
     ``soul_of`` gives a whole, valid soul document and what became of each field; it must not look
     at ``soul:soul``. ``document_of`` writes a soul anew and must not change what it is given.
     ``place`` are the keys on the way to the object that may hold ``soul:soul``. ``names`` are the
-    formats whose originals ``base`` brings into this shape.
+    formats whose originals ``base`` brings into this shape. ``beside`` are top-level keys of the
+    soul that are held outside the document, such as the avatar of a picture.
     """
 
     names: frozenset[str]
@@ -49,6 +50,7 @@ class Shape:
     document_of: Callable[[Soul], JsonObject]
     place: tuple[str, ...] = ()
     base: Callable[[JsonObject], JsonObject] = _as_it_is
+    beside: frozenset[str] = frozenset()
 
 
 # -- reading ---------------------------------------------------------------------------------------
@@ -143,12 +145,14 @@ def document_from(shape: Shape, soul: Soul) -> tuple[JsonObject, Report]:
     document = shape.document_of(soul)
     if origin is not None:
         base = shape.base(origin)
-        before = shape.document_of(Soul.model_validate(_read(shape, base)[0]))
+        original: JsonObject = {SOURCE: {"format": min(shape.names), "original": base}}
+        before = shape.document_of(Soul.model_validate(_read(shape, base)[0] | original))
         document = _object(merged(base, before, document))
     wanted = bare(soul)
     held = _read(shape, document)[0]
     foreign = origin is None and SOURCE in (soul.model_extra or {})
-    if held != wanted or foreign:
+    inside = {key: value for key, value in wanted.items() if key not in shape.beside}
+    if {key: value for key, value in held.items() if key not in shape.beside} != inside or foreign:
         document = _embedded(shape, document, soul.dump() if foreign else wanted)
     return document, Report(tuple(_fates(shape, wanted, held, origin, soul)))
 
@@ -186,7 +190,7 @@ def _fates(
     for path, value in _parts(wanted):
         top, _, rest = path.partition(".")
         there = _object(held.get(top)).get(rest) if rest else held.get(top)
-        if there == value:
+        if there == value or top in shape.beside:
             yield Note("kept", path, "", "stands in the format's own fields")
         else:
             yield Note("kept", path, place, "the format has no field for it; it is carried whole")
