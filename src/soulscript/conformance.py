@@ -88,14 +88,14 @@ class Results:
 
 
 def run(
-    cases: Path | None = None, tool: Tool | None = None, prompter: Prompter | None = None
+    given: Path | None = None, tool: Tool | None = None, prompter: Prompter | None = None
 ) -> Results:
     """Try a tool on every case; without one, this library.
 
-    ``cases`` is a folder like the one that comes along. The prompts are skipped where a tool has
+    ``given`` is a folder like the one that comes along. The prompts are skipped where a tool has
     no ``prompter``. ``UnreadableError`` where there are no cases.
     """
-    folder = cases or shipped()
+    folder = given or shipped()
     own = tool is None
     if own:
         tool, prompter = answer, prompt_of
@@ -103,7 +103,7 @@ def run(
     with tempfile.TemporaryDirectory() as kitchen:
         trial = _Trial(tool or answer, prompter, Path(kitchen), own=own)
         for kind in KINDS:
-            found += [trial.of(kind, case) for case in _cases(folder / kind)]
+            found += [trial.of(kind, case) for case in cases(folder / kind)]
     if not found:
         raise _nowhere(folder)
     return Results(tuple(found))
@@ -157,7 +157,8 @@ def prompt_of(path: Path) -> str:
     return prompt(load(path).soul)
 
 
-def _cases(folder: Path) -> Iterator[Path]:
+def cases(folder: Path) -> Iterator[Path]:
+    """Go through the cases of one kind; what is expected of each stands beside it."""
     for path in sorted(folder.glob("*")):
         if not path.name.endswith((EXPECTED, PROMPT)):
             yield path
