@@ -53,14 +53,15 @@ def role_of_file(name: str, *, alone: bool) -> str | None:
 def chapters_of(name: str, text: str, base: str) -> Iterator[Chapter]:
     """Take a file apart; ``base`` is what headings that say nothing mean in it."""
     sections = sections_of(text)
-    tops = sum(section.level == 1 for section in sections)
+    tops = [section for section in sections if section.level == 1]
     outer: list[tuple[int, str]] = []
     for section in sections:
         while outer and outer[-1][0] >= section.level:
             outer.pop()
         role = _role(section, base, outer[-1][1] if outer else "")
-        is_title = section.level == 1 and tops == 1
-        if section.level and not is_title:
+        is_title = bool(tops) and section is tops[0]
+        # The only title speaks for the file as a whole, not for each part of it.
+        if section.level and not (is_title and len(tops) == 1):
             outer.append((section.level, role))
         if is_title or not section.level:
             role = role or "identity"
@@ -92,7 +93,8 @@ def _fill(chapter: Chapter) -> None:
     for block in chapter.section.blocks:
         label, rest = block.label
         fact = FACTS.get(fold(label))
-        if is_placeholder(block.plain) or (label and is_placeholder(rest)):
+        empty = is_placeholder(rest) if rest else fact in may_tell
+        if is_placeholder(block.plain) or (label and empty):
             chapter.placeholders += 1
         elif fact in may_tell:
             chapter.facts[str(fact)] = (rest, block.line)

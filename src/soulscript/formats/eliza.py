@@ -136,9 +136,7 @@ def document_of(soul: Soul) -> JsonObject:
         "lore": [found.core_memory for found in memories_of(soul)],
         "adjectives": [trait.trait for trait in soul.personality.core_traits if trait.strength > 0],
         "topics": [item for item in expertise if item not in knowledge],
-        "knowledge": [
-            item for item in knowledge if item in expertise or not isinstance(item, str)
-        ],
+        "knowledge": [item for item in knowledge if item in expertise or not isinstance(item, str)],
         "style": {
             "all": [item for item in patterns if item not in chat],
             "chat": [item for item in patterns if item in chat],

@@ -5,6 +5,7 @@ for is noted by ``rest``, so that no field goes without a word.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -13,6 +14,7 @@ from pydantic import JsonValue
 
 from soulscript.errors import NotASoulError, Path, Problem, spell
 from soulscript.formats.base import SOURCE, JsonObject
+from soulscript.formats.phrases import sentence
 from soulscript.memory import Memory
 from soulscript.model import VERSION
 from soulscript.report import Fate, Note
@@ -20,6 +22,7 @@ from soulscript.report import Fate, Note
 INFERRED: Final = "soul:inferred"
 """Key of a trait or a value whose strength nobody gave: it was taken as moderate."""
 MODERATE: Final = 0.5
+_AGE: Final = re.compile(r"[0-9]+(\.[0-9]+)?( ?[-–] ?[0-9]+(\.[0-9]+)?)?")  # as rule D7 has it
 _TRAIT: Final = "attentive"  # of a character of which no trait is known
 _OCCUPATION: Final = "companion"  # of one of which not even a name or a form is known
 
@@ -160,6 +163,7 @@ def whole(account: Account, soul: JsonObject) -> JsonObject:
     Raises ``NotASoulError`` if anything was wrong with the document.
     """
     account.settle()
+    soul = {**soul, "entity": _aged(_object(soul.get("entity")), account)}
     known = _object(soul.get("personality")).get("name") or _object(soul.get("entity")).get("form")
     defaults: JsonObject = {
         "entity": {"form": "", "occupation": "" if known else _OCCUPATION},
@@ -184,6 +188,16 @@ def whole(account: Account, soul: JsonObject) -> JsonObject:
             )
     extensions = {key: value for key, value in soul.items() if key not in result and value}
     return {**result, **extensions}
+
+
+def _aged(entity: JsonObject, account: Account) -> JsonObject:
+    """Say an age that is neither a number nor a range in the background: §2.2 has no other."""
+    age, background = entity.get("age"), entity.get("background")
+    if not age or _AGE.fullmatch(str(age)):
+        return entity
+    account.note("changed", (), "entity.background", "an age that is neither number nor range")
+    lines = [background, sentence(f"Age: {age}")]
+    return {**entity, "age": "", "background": "\n".join(str(line) for line in lines if line)}
 
 
 def _object(value: JsonValue) -> JsonObject:

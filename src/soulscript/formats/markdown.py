@@ -6,6 +6,7 @@ whole, as ``{name: text}``. What stands under headings that mean nothing here is
 """
 
 import json
+import re
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -15,6 +16,7 @@ from soulscript.formats.base import SOUL, Export, Files, Import, JsonObject, Sou
 from soulscript.formats.carrying import SEEN, Shape, document_from, origin_of, soul_from
 from soulscript.formats.chapters import chapters_of, role_of_file
 from soulscript.formats.documents import soul_in
+from soulscript.formats.headings import meaning
 from soulscript.formats.meanings import soul_of
 from soulscript.formats.rendering import MAIN, document_of, laid_over
 from soulscript.parsing import parse
@@ -26,6 +28,8 @@ _ENDINGS: Final = (".md", ".markdown", ".mdx", ".txt")
 _OPEN: Final = "\n<!-- soul:soul\n"
 _CLOSE: Final = "\n-->\n"
 _LOOKED_AT: Final = 65_536  # bytes of a file in which its headings are looked for
+_JSON: Final = re.compile(r'(?:\s|#[^\n]*\n)*+[{"]')  # also behind lines of "#"
+_OWN_NAME: Final = re.compile(r"(?:soul|identity|persona)\.md", re.IGNORECASE)
 _NAMES: Final = frozenset({NAME})
 SHAPE: Final = Shape(_NAMES, soul_of, document_of)
 
@@ -42,12 +46,13 @@ def sees(source: Source) -> bool:
 
 def _is_about_character(name: str, raw: bytes, *, alone: bool) -> bool:
     base = role_of_file(name, alone=alone)
-    if base is None or b"\0" in raw or raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b'"'):
+    text = raw.decode("utf-8-sig", "ignore")
+    if base is None or "\0" in text or _JSON.match(text):
         return False
-    chapters = [*chapters_of(name, raw.decode("utf-8", "ignore"), base)]
-    facts = sum(len(chapter.facts) for chapter in chapters)
-    known = any(chapter.role and chapter.section.level for chapter in chapters)
-    return facts > 1 or known
+    chapters = [*chapters_of(name, text, base)]
+    titles = [chapter.section.title for chapter in chapters]
+    told = sum(len(chapter.facts) for chapter in chapters)
+    return told > 1 or any(meaning(title) or _OWN_NAME.search(title) for title in titles)
 
 
 def reads(source: Source) -> Import:
@@ -72,10 +77,13 @@ def reads(source: Source) -> Import:
 
 def _decoded(name: str, raw: bytes) -> str:
     try:
-        return raw.decode()
+        text = raw.decode()
     except UnicodeDecodeError as error:
         message, mend = "this is not UTF-8", "save the file as UTF-8"
         raise NotASoulError([whole_text("not_utf8", message, mend, name)]) from error
+    if "\0" in text:
+        raise NotASoulError([whole_text("nul", "there is a NUL in it", "take it away", name)])
+    return text
 
 
 def writes(what: Import, stem: str) -> Export:
@@ -90,7 +98,7 @@ def writes(what: Import, stem: str) -> Export:
         document, report = document_from(shape, soul)
         if SOUL in document:
             # Only this says what the files told when they were written: they are not written anew.
-            document[SEEN] = soul_of(document)[0]
+            document.setdefault(SEEN, soul_of(document)[0])
     return Export({**_files(document), **what.assets}, report)
 
 

@@ -19,6 +19,7 @@ from soulscript.formats.tellings import (
     traits,
     vocabulary,
 )
+from soulscript.model import AVATAR, avatar
 from soulscript.notes import ENGINE
 from soulscript.report import Note
 
@@ -58,7 +59,9 @@ def soul_of(document: JsonObject) -> tuple[JsonObject, list[Note]]:
     voice = found.of("voice")
     listed, beside = traits(found.of("personality"), facts.get("tone", ""))
     past = [*map(sentence, found.texts("identity")), *beside, *_told(found)]
-    avatar = facts.get("avatar", "")
+    image = facts.get("avatar", "")
+    looks: JsonObject = {"default": "neutral", "images": {"neutral": image}} if image else {}
+    shown = not avatar(looks)[1]  # what is neither file nor address cannot be shown
     engine: JsonObject = {
         "catchphrases": [*found.texts("catchphrases")],
         "opinions": {**opinions(found.of("opinions"))},
@@ -83,7 +86,8 @@ def soul_of(document: JsonObject) -> tuple[JsonObject, list[Note]]:
             "style": _together(found.texts("relationship")),
             "boundaries": [*boundaries(found.of("boundaries"))],
         },
-        "avatar": {"default": "neutral", "images": {"neutral": avatar}} if avatar else {},
+        AVATAR: looks if shown else {},
+        f"{OTHER}{AVATAR}": "" if shown else image,
         ENGINE: {key: held for key, held in engine.items() if held},
         EMOJI: facts.get("emoji", ""),
         MEMORIES: by_id(_memories(found)),
@@ -153,7 +157,7 @@ _FACT_PLACES: Final = {
     "style": "voice.style",
     "qualities": "voice.qualities",
     "emoji": EMOJI,
-    "avatar": "avatar",
+    "avatar": AVATAR,
 }
 
 

@@ -97,13 +97,13 @@ def flat(value: JsonValue) -> list[str]:
 
 def traits_of(sentences: Iterable[str]) -> list[JsonValue]:
     """Make a trait of each quality that sentences name; each sentence is a rule of its trait."""
-    found: dict[str, tuple[float, list[str]]] = {}
+    found: dict[str, tuple[str, float, list[str]]] = {}
     for text in sentences:
         name, strength, bare = quality(text)
-        held = found.setdefault(name, (strength, []))
+        held = found.setdefault(name.casefold(), (name, strength, []))
         if not bare:
-            held[1].append(text)
-    return [trait(name, strength, rules) for name, (strength, rules) in found.items()]
+            held[2].append(text)
+    return [trait(*held) for held in found.values()]
 
 
 def quality(text: str) -> tuple[str, float, bool]:
@@ -125,9 +125,10 @@ def quality(text: str) -> tuple[str, float, bool]:
 
 def graded(text: str) -> tuple[str, float]:
     """Take the word of degree from a quality: "very dry" is "dry" at 0.8."""
-    how, _, name = text.partition(" ")
-    strength = _HOW.get(how.casefold())
-    return (name, strength) if name and strength is not None else (lowered(text), MODERATE)
+    for how, strength in _HOW.items():
+        if text.casefold().startswith(f"{how} "):
+            return text[len(how) :].strip(), strength
+    return lowered(text), MODERATE
 
 
 def told(name: str, strength: float, rules: Sequence[str]) -> list[JsonValue]:

@@ -96,7 +96,8 @@ def principles(told: Sequence[Told], tensions: Sequence[Told]) -> list[JsonObjec
         text = rest if name else block.plain
         name = name or named_after(text)
         known = values.setdefault(name.casefold(), {"name": name, **importance, "expression": ""})
-        known["expression"] = " ".join(filter(None, (str(known["expression"]), text))) or name
+        before = str(known["expression"])
+        known["expression"] = f"{sentence(before)} {text}" if before else text or name
     for _, block in tensions:
         _add_tension(values, *block.lead)
     return [*values.values()]

@@ -180,7 +180,13 @@ def test_a_native_soul_travels_whole(luna: dict[str, Any]) -> None:
 
 def test_only_characters_are_seen() -> None:
     assert eliza.sees(source(mira()))
-    for other in ([], {"name": "x", "bio": ""}, mira() | {"data": {}}, {"bio": "", "lore": []}):
+    others: list[Any] = [
+        [],
+        {"name": "x", "bio": ""},
+        mira() | {"data": {}},
+        {"bio": "", "lore": []},
+    ]
+    for other in others:
         assert not eliza.sees(source(other))
     assert not eliza.sees(source(mira() | {"entity": {}}))
 

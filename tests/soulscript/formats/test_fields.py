@@ -120,7 +120,7 @@ def test_a_principle_is_named_after_what_it_is_about(belief: str, name: str) -> 
 
 
 def test_secrets_are_found_by_their_keys_and_by_their_look() -> None:
-    document = {
+    document: dict[str, Any] = {
         "settings": {"secrets": {"K": "one-secret"}, "OPENAI_API_KEY": "two-secret", "model": "m"},
         "list": [{"botToken": "three-secret"}, "sk-abcdefghijklmnop1234", "plain"],
         "tool_exec_environment_variables": [{"key": "A", "value": "four-secret"}],

@@ -266,7 +266,15 @@ def test_wrong_types_are_named_with_their_paths() -> None:
 def test_only_agents_are_seen() -> None:
     assert letta.sees(source(ferry()))
     assert letta.sees(source(OLD))
-    for other in ([], {"agents": []}, {"agents": [1, {"name": "x"}]}, "text", "{no", {"name": "x"}):
+    others: list[Any] = [
+        [],
+        {"agents": []},
+        {"agents": [1, {"name": "x"}]},
+        "text",
+        "{no",
+        {"name": ""},
+    ]
+    for other in others:
         assert not letta.sees(source(other))
     assert soul_in([]).name == "companion"
 
