@@ -1,12 +1,14 @@
 """Souls of our own to give to an engine: parrots that differ by what a test asks for."""
 
+from collections.abc import Mapping
+
 from pydantic import JsonValue
 
 from soulscript import Soul, write
 
 
-def parrot(name: str = "Kiki", **more: JsonValue) -> Soul:
-    """Somebody small, with further keys at the top of the document."""
+def parrot(name: str = "Kiki", more: Mapping[str, JsonValue] | None = None) -> Soul:
+    """Somebody small, with ``more`` keys at the top of the document."""
     value = {"name": "company", "importance": 0.7, "expression": "stays near"}
     voice = {"style": "chatty", "tone": "bright", "qualities": ["quick"], "patterns": ["short"]}
     return Soul.model_validate(
@@ -17,14 +19,14 @@ def parrot(name: str = "Kiki", **more: JsonValue) -> Soul:
             "values": [value],
             "voice": voice,
             "relationship": {"style": "friendly", "boundaries": []},
-            **more,
+            **(more or {}),
         }
     )
 
 
-def parrot_file(name: str = "Kiki", **more: JsonValue) -> bytes:
+def parrot_file(name: str = "Kiki") -> bytes:
     """The same as the bytes of a .soul file."""
-    return write(parrot(name, **more)).encode()
+    return write(parrot(name)).encode()
 
 
 def memory(id: str, says: str, *topics: str, at: int = 1_500_000_000_000) -> dict[str, JsonValue]:

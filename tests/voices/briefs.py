@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.reading import Act, Reading
-from synthetic_soul.voices.base import Brief, Known, Line, Standing
+from synthetic_soul.voices.base import Brief, Known, Line, Lore, Standing
 from tests.voices.souls import DAY, START, soul
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def brief(
     mood: tuple[float, float, float] = (0.1, 0.0, 0.0),
     person: str = "",
     said: Sequence[str] = (),
+    lore: Sequence[Lore] = (),
     purpose: str = "reply",
     group: bool = False,
     now: int = START,
@@ -70,5 +71,6 @@ def brief(
         standing=standing or STANDINGS["known"],
         person=person,
         said=said,
+        lore=lore,
         group=group,
     )

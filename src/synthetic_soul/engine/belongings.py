@@ -8,8 +8,9 @@ from synthetic_soul.engine import adopting, showing
 from synthetic_soul.engine.brief import known_facts
 from synthetic_soul.engine.conversation import dm
 from synthetic_soul.engine.forgetting import forgetting
-from synthetic_soul.engine.parts import agent_of, message_of, topic
-from synthetic_soul.engine.views import FactView, LineView, WhyView
+from synthetic_soul.engine.parts import LORE, agent_of, message_of, topic
+from synthetic_soul.engine.portable import graph_of
+from synthetic_soul.engine.views import FactView, LineView, LoreView, WhyView
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind import state
 from synthetic_soul.mind.events import MessageHeard, PersonErased, ReplySpoken
@@ -118,11 +119,26 @@ async def _why(
             shown.append(
                 LineView(id=line.id, from_agent=False, message=line.text, timestamp=line.at)
             )
-    return WhyView(message_id=reply.id, recalled=shown, moved=showing.moved(entry, person))
+    return WhyView(
+        message_id=reply.id,
+        recalled=shown,
+        lore=_lore(agent, reply),
+        moved=showing.moved(entry, person),
+    )
+
+
+def _lore(agent: Agent, reply: ReplySpoken) -> list[LoreView]:
+    """The memories of the soul's own that a reply was shown, as far as it still has them."""
+    names = (name.removeprefix(LORE) for name in reply.recalled if name.startswith(LORE))
+    memories = (agent.lore.get(name) for name in names)
+    return [LoreView(id=each.id, says=each.core_memory) for each in memories if each is not None]
 
 
 async def export(parts: Parts, person: str) -> dict[str, object]:
-    """Everything of the person's, agent by agent: words, numbers, and how things stand."""
+    """Everything of the person's, agent by agent: words, numbers, and how things stand.
+
+    What was observed of them is there as a graph of memories, too, for other tools to read.
+    """
     agents: dict[str, object] = {}
     now = parts.clock()
     await adopting.learn(parts)
@@ -136,6 +152,7 @@ async def export(parts: Parts, person: str) -> dict[str, object]:
             "standing": showing.standing(bond, now).model_dump(),
             "memories": [fact.model_dump() for fact in await known(parts, agent, person)],
             "state": state.bond_to_json(bond) if bond else None,
+            "memory_graph": graph_of(entries, person),
             "journal": [_exported(entry, person) for entry in entries],
         }
     return {"person": person, "exported_at": now, "agents": agents}

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind import state
-from synthetic_soul.voices.base import Brief, Known, Standing
+from synthetic_soul.voices import grammar
+from synthetic_soul.voices.base import Brief, Known, Lore, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from synthetic_soul.voices.base import Line
 
 RECALLED = 6
+LORE = 3
+LONGEST_LORE = 300
 SOMEBODY = "them"
 
 
@@ -107,6 +110,22 @@ def _brought_back(
     return tail, recalled
 
 
+def lore_of(agent: Agent, matter: Matter) -> tuple[Lore, ...]:
+    """What the words heard bring back of the memories that the soul brought along.
+
+    They are its author's, so anybody may hear of them; where somebody is in danger they are no
+    matter.
+    """
+    if not matter.heard or matter.reading.distress is not None:
+        return ()
+    found = agent.lore.query(matter.reading.text, limit=LORE)
+    return tuple(
+        Lore(each.memory.id, grammar.clip(each.memory.core_memory, LONGEST_LORE))
+        for each in found
+        if each.score > 0
+    )
+
+
 async def build(
     parts: Parts, agent: Agent, talk: Conversation, mind: Mind, matter: Matter
 ) -> Brief:
@@ -118,6 +137,7 @@ async def build(
         heard=named(matter.heard),
         tail=named(tail),
         recalled=named(recalled),
+        lore=lore_of(agent, matter),
     )
 
 

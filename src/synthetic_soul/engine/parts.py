@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 
 REPLY = "-r"
+LORE = "lore:"
 NAMED = 20  # agents that an error names
 REPLY_END = re.compile(rf"{REPLY}\d+$")
 
@@ -129,6 +130,11 @@ def topic(agent: str, conversation: str) -> str:
 def reply_id(answered: Answered) -> str:
     """The id of the reply whose last message is this one."""
     return f"{answered.message}{REPLY}{answered.attempt}"
+
+
+def lore_id(id: str) -> str:
+    """The name under which a reply refers to a memory that its soul brought along."""
+    return LORE + id
 
 
 def message_of(id: str) -> str:

@@ -14,7 +14,7 @@ from synthetic_soul.engine import adopting
 from synthetic_soul.engine import brief as briefs
 from synthetic_soul.engine.belongings import left
 from synthetic_soul.engine.leasing import leased
-from synthetic_soul.engine.parts import reply_id, topic
+from synthetic_soul.engine.parts import lore_id, reply_id, topic
 from synthetic_soul.engine.stream import Chunker
 from synthetic_soul.engine.taking import read_heard, take_in
 from synthetic_soul.errors import FenceBroken, ModelError, ModelGarbled, SoulError
@@ -43,6 +43,7 @@ ADDRESSED = 0.5
 TURN = "turn:"
 PARAGRAPH = "\n\n"
 INTERNAL = "internal"
+LONGEST_ID = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +205,17 @@ async def _reply(
         expression=brief.expression,
         took=max(0, parts.clock() - turn.since),
         voice=voice.name,
-        recalled=(*(line.id for line in brief.recalled), *(fact.id for fact in brief.known)),
+        recalled=_shown(brief),
         calls=speech.spent.calls,
         prompt_tokens=speech.spent.prompt_tokens,
         reply_tokens=speech.spent.reply_tokens,
     )
+
+
+def _shown(brief: Brief) -> tuple[str, ...]:
+    """The ids of all that was remembered for an utterance."""
+    lore = (lore_id(lore.id) for lore in brief.lore if len(lore.id) <= LONGEST_ID)
+    return (*(line.id for line in brief.recalled), *(fact.id for fact in brief.known), *lore)
 
 
 def _silence(turn: Turn, reason: str) -> SilenceKept:

@@ -145,9 +145,17 @@ class MovedView(View):
     of: Literal["emotion", "sentiment", "trait"]
 
 
+class LoreView(View):
+    """A memory that the agent's soul brought along."""
+
+    id: str
+    says: str
+
+
 class WhyView(View):
     """Why a reply was what it was."""
 
     message_id: str
     recalled: list[LineView | FactView] = []
+    lore: list[LoreView] = []
     moved: list[MovedView] = []

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.mind.reading import Act
-from synthetic_soul.voices import facts, feeling, grammar, inner, remembering, selfhood
+from synthetic_soul.voices import facts, feeling, grammar, inner, lore, remembering, selfhood
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.choosing import Chooser
@@ -193,8 +193,9 @@ def _question(scene: Scene, choose: Chooser) -> list[str]:
     if kind in {"joke", "story"}:
         return [_performed(kind, scene, choose)]
     held = _held(scene, choose) if kind in {"", "world", "meaning"} else []
-    if held:
-        return held
+    told = "" if held or kind not in {"", "world"} else lore.answer(scene, choose)
+    if held or told:
+        return held or [told]
     if scene.has("you", "your", "yours") and kind in {"", "world"}:
         return [_about_you(scene, choose)]
     return [choose.say(f"ask.{kind}" if kind else "ask.well")]
@@ -249,5 +250,5 @@ def _request(  # noqa: PLR0911 - one return for each kind of request
     if kind == "secret":
         return [choose.say("ask.ready")]
     if kind in {"", "world", "why", "time", "really"}:
-        return [choose.say("request.no")]
+        return [lore.answer(scene, choose) or choose.say("request.no")]
     return [choose.say(f"ask.{kind}")]

@@ -38,6 +38,14 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Lore:
+    """A memory that the soul's author gave it; ``id`` is its own among the soul's memories."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How the agent stands to the person it talks to.
 
@@ -68,6 +76,7 @@ class Brief:
     call the person by, "" if unknown. ``noted`` is what the agent observed of earlier stretches
     of the conversation, oldest first. ``said`` are its own earlier replies to this person, newest
     first, that must not be repeated. ``thought`` is its latest thought that this person may know.
+    ``lore`` is what a cue brought back of the memories that came with the soul, best first.
     ``causes`` name what moved the feelings in this turn. ``purpose`` is "reply" or "thought"
     (then ``heard`` is empty). ``now`` is the moment, in milliseconds.
     """
@@ -93,6 +102,7 @@ class Brief:
     noted: Sequence[str] = ()
     said: Sequence[str] = ()
     thought: str = ""
+    lore: Sequence[Lore] = ()
     causes: Sequence[str] = ()
     group: bool = False
 

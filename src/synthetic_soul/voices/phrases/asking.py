@@ -186,6 +186,13 @@ m I do not know, though I should like to.
 [joke.not]
 * I don't feel like joking at the moment. Another time.
 
+[lore]
+* What I know of that is this: {quote}.
+* I do know something about it: {quote}.
+w Of that I can tell you something: {quote}.
+g I know this much: {quote}.
+m This much is known to me: {quote}.
+
 [request.no]
 * I can't do that one: I speak without a language model. I can listen, remember, and tell you
   things about me.
