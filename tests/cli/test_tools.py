@@ -113,6 +113,8 @@ def souls(tmp_path: Path) -> Path:
         "deep/broken.json": '{"entity": ',
         "deep/package.json": {"name": "something", "version": "1.0.0"},
         "deep/notes.txt": "Not a soul at all.",
+        "deep/guide.md": "# Voice\n\nHow to speak.\n\n# Boundaries\n\nNone.\n",
+        "deep/bo_SOUL.md": "# Voice\n\nHow to speak.\n\n# Boundaries\n\nNone.\n",
         "deep/.hidden/other.soul": "{}",
     }
     for name, content in files.items():
@@ -128,13 +130,13 @@ def souls(tmp_path: Path) -> Path:
 def test_a_folder_is_gone_through_and_counted(soul: Run, souls: Path) -> None:
     told = soul("check", souls)
     assert told.code == 1
-    assert told.err == "5 files: 3 can be read, 2 cannot\n"
+    assert told.err == "6 files: 4 can be read, 2 cannot\n"
     assert re.search(r"luna\.soul: soul; .*Dr\. Luna can be read$", told.out, re.MULTILINE)
     assert re.search(r"memories\.json: memories; .*3 memories can be read$", told.out, re.MULTILINE)
     assert re.search(r"wren\.json: card; .*kept.*Wren can be read$", told.out, re.MULTILINE)
     assert re.search(rf"^{souls}/deep/faulty\.soul:1:\d+: error ", told.out, re.MULTILINE)
     assert re.search(rf"^{souls}/deep/broken\.json:1:\d+: error ", told.out, re.MULTILINE)
-    assert not any(word in told.out for word in ("link", "hidden", "package", "notes"))
+    assert not any(word in told.out for word in ("link", "hidden", "package", "notes", "guide"))
 
 
 def test_each_note_of_the_report_is_told_when_asked(soul: Run, souls: Path) -> None:
@@ -154,7 +156,7 @@ def test_json_is_an_object_for_a_file_and_a_list_for_several(soul: Run, souls: P
     several = soul("check", "--json", "--report", souls)
     assert several.code == 1
     by_name = {Path(told["file"]).name: told for told in json.loads(several.out)}
-    assert len(by_name) == 5
+    assert len(by_name) == 6
     assert by_name["faulty.soul"]["readable"] is False
     assert by_name["faulty.soul"]["problems"][0]["line"] == 1
     assert {note["fate"] for note in by_name["wren.json"]["report"]["kept"]} == {"kept"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from soulscript.errors import Problem
     from soulscript.formats import Import
 
+TELLING = re.compile(r"(?<![a-z])(?:soul|identity)(?![a-z])", re.IGNORECASE)
+"""What a file of Markdown in a folder is called that is more than any text with headings."""
 SOUL_FOLDER = "soul.md"  # a folder with this file describes one character
 ENDINGS = tuple({ending for row in FORMATS.values() if (ending := row.ending)})
 
@@ -102,6 +105,9 @@ def _checked(path: Path, *, strict: bool, pass_over: bool = False) -> Checked:
         if pass_over and (isinstance(error, UnknownFormatError) or not ours):
             raise _OfNoFormat from error
         return Checked(path, None, _placed(path, error.problems))
+    prose = found.format == "markdown" and not path.is_dir()
+    if pass_over and prose and not TELLING.search(path.name):
+        raise _OfNoFormat
     return Checked(path, found, _placed(path, found.problems))
 
 

@@ -214,7 +214,7 @@ def new(
     manner: Asked = None,
     boundaries: Asked = None,
 ) -> None:
-    """Make a soul out of a few questions; ; stands between the items of a list."""
+    """Make a soul out of a few questions; ";" stands between the items of a list."""
     from synthetic_soul.cli.making import new as make  # noqa: PLC0415 - keeps the others quick
 
     given = _given(
