@@ -1,7 +1,7 @@
 """Text -> memory graph, strict or tolerant, with every problem named where it stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, get_args
 
 from pydantic import BaseModel, JsonValue, ValidationError
@@ -19,6 +19,7 @@ from soulscript.memory_rules import (
 )
 from soulscript.model import Part
 from soulscript.parsing import Parsed, decoded
+from soulscript.report import Note, Report
 from soulscript.scanning import DEPTH
 
 MOST_BYTES: Final = 8_388_608
@@ -29,13 +30,13 @@ MOST_VALUES: Final = 400_000
 class MemoryReading:
     """A graph as read: what was changed on the way, and which keys were kept without being known.
 
-    ``problems`` are warnings only, in the order of the text. ``kept`` holds the paths of unknown
-    keys; they are written again.
+    Fields are those of a soul's ``Reading``.
     """
 
     graph: MemoryGraph
     problems: tuple[Problem, ...] = ()
     kept: tuple[str, ...] = ()
+    report: Report = field(default_factory=Report)
 
 
 def read_memories(
@@ -60,8 +61,9 @@ def read_memories(
         graph = _graph(draft) if draft.found.whole else None
     if graph is None or draft.failed:
         raise kind(draft.problems())
-    kept = tuple(spell(draft.origin(path)) for path in _unknown(graph))
-    return MemoryReading(graph, draft.problems(), kept)
+    kept = tuple(_kept(draft, path) for path in _unknown(graph))
+    report = Report((*draft.notes(), *kept))
+    return MemoryReading(graph, draft.problems(), tuple(note.path for note in kept), report)
 
 
 def _graph(draft: Draft) -> MemoryGraph | None:
@@ -170,11 +172,14 @@ def _compare(draft: Draft, graph: MemoryGraph) -> None:
         missing = name != "semantic" and len(listed.intersection(graph.memories)) < len(graph)
         if listed and (missing or not listed <= graph.memories.keys()):
             message = "the index is not that of the memories; it is made anew"
-            draft.warn("stale_index", ("indices", name), message, "leave it out")
+            draft.warn(
+                "stale_index", ("indices", name), message, "leave it out", "D18", fate="changed"
+            )
     total = _inner(draft, "stats").get("total_memories", len(graph))
     if total != len(graph):
         message = f"there are {len(graph)} memories; the number is taken from them"
-        draft.warn("stale_stats", ("stats", "total_memories"), message, f"write {len(graph)}")
+        where = ("stats", "total_memories")
+        draft.warn("stale_stats", where, message, f"write {len(graph)}", "D18", fate="changed")
 
 
 def _ids(index: JsonObject) -> set[str]:
@@ -191,7 +196,12 @@ def _note_unresolved(draft: Draft, graph: MemoryGraph) -> None:
         place = graph.memories[holder].connections.index(link)
         message = f'there is no memory "{link[:40]}"; the connection is kept as unresolved'
         path = (MEMORIES, holder, "connections", place)
-        draft.warn("dangling", path, message, "name a memory that is there")
+        draft.warn("dangling", path, message, "name a memory that is there", "D13")
+
+
+def _kept(draft: Draft, path: Path) -> Note:
+    where = spell(draft.origin(path))
+    return Note("kept", where, spell(path), "not known here; it is written again", "D10")
 
 
 def _unknown(graph: MemoryGraph) -> Iterator[Path]:
