@@ -48,6 +48,20 @@ def test_an_authors_word_finds_its_trait(word: str, trait: str, sign: int) -> No
     assert traits_of(soul((word, -0.8)))[trait] * sign < 0
 
 
+@pytest.mark.parametrize("denial", ["not very patient", "never patient", "hardly patient"])
+def test_what_is_denied_means_its_opposite(denial: str) -> None:
+    assert traits_of(soul((denial, 0.5)))["patience"] == pytest.approx(-0.5)
+    assert traits_of(soul(("witty but not patient", 0.5)))["humor"] > 0
+
+
+def test_words_that_a_card_merely_lists_give_a_character_of_middling_strength() -> None:
+    words = ("grumpy", "sarcastic", "loyal", "chrono-synclastic", "brave", "fond of marmalade")
+    levels = traits_of(soul(*((word, 0.5) for word in words)))
+    assert levels["friendliness"] < 0 < levels["loyalty"]
+    assert levels["humor"] > 0
+    assert max(map(abs, levels.values())) <= 0.5
+
+
 def test_a_stronger_word_moves_more() -> None:
     assert traits_of(soul(("curious", 0.9)))["curiosity"] == pytest.approx(0.9)
     assert traits_of(soul(("curious", 0.3)))["curiosity"] == pytest.approx(0.3)

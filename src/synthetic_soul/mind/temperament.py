@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from soulscript import Soul
 
 
+_DENIALS = frozenset({"not", "never", "no", "hardly", "rarely", "without", "lacking", "lacks"})
+
+
 def traits_of(soul: Soul) -> dict[str, float]:
     """The rich personality of ``soul``, -1..1 for each of the 34 traits.
 
@@ -50,7 +53,8 @@ def _stated(temperament: Mapping[str, float]) -> dict[str, float]:
 def _meaning(word: str) -> Mapping[str, float]:
     """What a core trait's word says of the rich traits: trait -> weight, -1..1.
 
-    A phrase that is not known as a whole means what its known words mean ("dry wit").
+    A phrase that is not known as a whole means what its known words mean ("dry wit"), and what
+    comes after a denial the opposite ("not very patient").
     """
     key = _key(word)
     if key in TRAITS:
@@ -59,5 +63,9 @@ def _meaning(word: str) -> Mapping[str, float]:
         return LITE_TRAITS[key]
     if key in WORDS or "_" not in key:
         return WORDS.get(key, {})
-    meanings = [_meaning(part) for part in key.split("_") if part]
-    return {trait: weight for meaning in meanings for trait, weight in meaning.items()}
+    meaning: dict[str, float] = {}
+    sign = 1.0
+    for part in key.split("_"):
+        sign = -1.0 if part in _DENIALS else sign
+        meaning |= {trait: sign * weight for trait, weight in _meaning(part).items()}
+    return meaning
