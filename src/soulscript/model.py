@@ -29,7 +29,7 @@ _NAMESPACE = UUID("6f0d9c52-3f0b-5d5e-9a0c-6b1f3a8e2d47")  # drawn once; ids dep
 class Part(BaseModel):
     """A component of a soul: frozen, and keeping unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
     __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
 
     def dump(self) -> dict[str, JsonValue]:

@@ -38,7 +38,7 @@ class EngineNotes(BaseModel):
     Every field is optional; unknown keys are kept in ``model_extra``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
     __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
 
     temperament: Mapping[StrictStr, Level] = Field(

@@ -1,10 +1,15 @@
 """Soul -> the text that tells a language model who it is (§5.2, as its output is documented)."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from __future__ import annotations
 
-from soulscript.memory import Memory
-from soulscript.model import Boundary, Entity, Soul, Trait, Value, Voice
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from soulscript.memory import Memory
+    from soulscript.model import Boundary, Entity, Soul, Trait, Value, Voice
 
 _STRONG = 0.5  # beyond it, up or down, a trait is more than "somewhat" there
 # Letters that are spoken otherwise than written: "a university", "an hour".

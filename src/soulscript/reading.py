@@ -211,7 +211,7 @@ def _look_at_notes(draft: Draft) -> None:
     if AVATAR in draft.root:
         for path, complaint in avatar(draft.root[AVATAR])[1]:
             message, mend = f"left out: {complaint}", "see Avatar"
-            draft.change("bad_avatar", (AVATAR, *path), message, mend, "", fate="dropped")
+            draft.change("bad_avatar", (AVATAR, *path), message, mend, "D10", fate="dropped")
 
 
 # -- limits ----------------------------------------------------------------------------------------
