@@ -21,6 +21,7 @@ _LABELLED: Final = 40  # of those, memories with their words beside them
 _LANES: Final = 7  # topics with a lane of their own
 _TOPICS: Final = 24  # topics of one memory that are looked at
 _COLUMNS: Final = 30  # of one of the two lines of a label
+_REACH: Final = 16  # characters looked at for each of them
 _COLUMN: Final = 6.5  # units that a column of a label takes, about
 _LINE: Final = 14.0
 _HEAD: Final = 26.0  # of a lane, for its name
@@ -111,7 +112,7 @@ def _spot(memory: Memory, x: float, labelled: bool) -> Spot:  # noqa: FBT001 - i
 
 def _label(text: str) -> tuple[str, ...]:
     """Put the words on two lines, as far as they have room there."""
-    text = one_line(text)
+    text = one_line(text[: _COLUMNS * _REACH])
     first = clipped(text, _COLUMNS)
     if first == text:
         return (text,)

@@ -226,6 +226,7 @@ def test_widths_count_columns_not_characters() -> None:
     assert width("記憶") == 4
     assert clipped("記憶を記す", 5) == "記憶…"
     assert clipped("short", 5) == "short"
+    assert clipped("x" + " " * 10**7, 5) == "x…"
     assert one_line(" a\n\tb\x00 ") == "a b"
 
 

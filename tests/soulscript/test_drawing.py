@@ -206,6 +206,14 @@ def test_the_largest_picture_is_quick_and_small() -> None:
     assert time.perf_counter() - begun < 2
 
 
+def test_a_memory_of_a_million_words_is_drawn_as_quickly() -> None:
+    tags = {"topic_tags": [f"t{number}" for number in range(50_000)]}
+    graph = MemoryGraph([memory("m", words="<x> é" * 10**6, metadata=tags)])
+    begun = time.perf_counter()
+    assert len(draw(graph)) < 10_000
+    assert time.perf_counter() - begun < 2
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_texts_of_memories_are_inert(text: str) -> None:
     picture = drawn(
