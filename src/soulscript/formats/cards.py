@@ -27,12 +27,12 @@ LATEST: Final = 3
 _ENOUGH: Final = 4  # of V1's six fields make a card of an object that names no specification
 
 
-def shape(version: int, beside: frozenset[str] = frozenset()) -> Shape:
-    """Give the shape of a version's cards."""
+def shape(version: int, beside: frozenset[str] = frozenset(), *, packed: bool = False) -> Shape:
+    """Give the shape of a version's cards; a packed one lies in an archive with its pictures."""
     return Shape(
         names=FAMILY,
         soul_of=soul_of,
-        document_of=lambda soul: card_of(soul, version),
+        document_of=lambda soul: card_of(soul, version, packed=packed),
         place=() if version == 1 else ("data", "extensions"),
         base=lambda card: as_version(card, version),
         beside=beside,
@@ -80,9 +80,17 @@ def card_with(
 ) -> tuple[JsonObject, Report]:
     """Write what was read as a card's document; by default in the version that it came in."""
     soul = soul_in(what)
-    version = version or own_version(soul)
+    return _card(soul, shape(version or own_version(soul), beside))
+
+
+def packed_card(what: Import, version: int) -> tuple[JsonObject, Report]:
+    """Write what was read as the document of a card that lies in an archive with its pictures."""
+    return _card(soul_in(what), shape(version, packed=True))
+
+
+def _card(soul: Soul, shape: Shape) -> tuple[JsonObject, Report]:
     origin = origin_of(soul, FAMILY)
-    card, report = document_from(shape(version, beside), soul)
+    card, report = document_from(shape, soul)
     return (card if origin is None else with_echoes(origin, card)), report
 
 

@@ -1,7 +1,6 @@
 """Soul -> character card: a card that reads well in the tools that people use."""
 
 from dataclasses import dataclass
-from itertools import count
 from typing import Final
 
 from pydantic import JsonValue
@@ -30,7 +29,8 @@ from soulscript.formats.cards_in import (
     without_own,
 )
 from soulscript.formats.carrying import SEEN, memories_of, origin_of
-from soulscript.formats.entries import CARD, write_entries
+from soulscript.formats.entries import CARD, held_as, write_entries
+from soulscript.formats.pictures import DEFAULT, ending, images_of
 from soulscript.formats.plain import table, text
 from soulscript.formats.wording import described, dialogue
 from soulscript.model import Soul, Trait
@@ -59,9 +59,14 @@ _HEADS: Final = tuple(
 )
 
 
-def card_of(soul: Soul, version: int) -> JsonObject:
-    """Write a soul as a card of a version of the card specification."""
+def card_of(soul: Soul, version: int, *, packed: bool = False) -> JsonObject:
+    """Write a soul as a card of a version of the card specification.
+
+    A packed card names the pictures that lie beside it in its archive.
+    """
     fields = _fields(soul)
+    if packed and (assets := [_asset(*image) for image in images_of(soul).items()]):
+        fields["assets"] = assets
     if version == 1:
         return {key: value for key, value in fields.items() if value or key in V1_FIELDS}
     return in_frame(fields, version)
@@ -98,6 +103,16 @@ def with_echoes(original: JsonObject, card: JsonObject) -> JsonObject:
     before, after = table(original.get("data")), table(card.get("data"))
     repeated = (key for key in before if key in original and original[key] == before[key])
     return card | {key: after[key] for key in repeated if key in after and key in card}
+
+
+def _asset(expression: str, place: str) -> JsonValue:
+    icon = expression == DEFAULT
+    return {
+        "type": "icon" if icon else "emotion",
+        "uri": place if ":" in place else f"embeded://{place}",
+        "name": "main" if icon else expression,
+        "ext": ending(place) if ":" not in place else "unknown",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +233,11 @@ def _book(soul: Soul, known: _Known | None) -> JsonObject | None:
     """Write the memories as entries: into the book they came from, if there is one."""
     memories = {memory.id: memory for memory in memories_of(soul)}
     if known is None:
-        return (
-            {"entries": write_entries([], memories, CARD), "extensions": {}} if memories else None
-        )
-    book = known.fields.get("character_book")
-    name = name_of(known.fields)
-    before = book_of(known.fields)
-    entries = write_entries(before, memories, CARD, since(known.fields), lambda t: said_in(t, name))
+        written = write_entries([], memories, CARD)
+        return {"entries": held_as(None, written), "extensions": {}} if memories else None
+    book, name = known.fields.get("character_book"), name_of(known.fields)
+    at, before = since(known.fields), book_of(known.fields)
+    written = write_entries(before, memories, CARD, at, lambda said: said_in(said, name))
     if not isinstance(book, dict):
-        return {"entries": entries, "extensions": {}} if entries else None
-    if isinstance(book.get("entries"), dict):
-        keys = [*table(book["entries"])] if len(entries) == len(before) else map(str, count())
-        return book | {"entries": dict(zip(keys, entries, strict=False))}
-    return book | {"entries": entries}
+        return {"entries": held_as(None, written), "extensions": {}} if written else None
+    return book | {"entries": held_as(book.get("entries"), written)}

@@ -17,8 +17,8 @@ from soulscript.errors import NotASoulError, Problem, whole_text
 from soulscript.formats.base import MEMORIES, SOUL, SOURCE, Import, JsonObject, merged
 from soulscript.memory import Memory
 from soulscript.model import Soul
+from soulscript.parsing import fits
 from soulscript.report import Note, Report
-from soulscript.scanning import DEPTH, scan
 from soulscript.writing import LIMIT, write
 
 SEEN: Final = "soul:seen"
@@ -116,21 +116,10 @@ def _object_at(document: JsonObject, place: Iterable[str]) -> JsonObject | None:
 
 def _refuse_what_is_too_large(soul: Soul, source: str) -> None:
     """What is read must be readable again, once it has been written as a soul."""
-    text = write(soul)
-    size = len(text.encode())
-    near = size > LIMIT // 8 or not _within(soul.dump(), DEPTH)
-    if size <= LIMIT and (not near or scan(text).whole):
+    if len(write(soul).encode()) <= LIMIT and fits(soul.dump()):
         return
     message = "the soul, with its original kept whole, passes a limit of size, depth or count"
     raise NotASoulError([whole_text("too_large", message, "shorten the original", source)])
-
-
-def _within(value: JsonValue, room: int) -> bool:
-    """Whether brackets are nested no deeper than there is room for."""
-    if not isinstance(value, dict | list):
-        return True
-    inner = value.values() if isinstance(value, dict) else value
-    return room > 0 and all(_within(part, room - 1) for part in inner)
 
 
 # -- writing ---------------------------------------------------------------------------------------
@@ -246,9 +235,13 @@ def _carried(document: JsonObject, reach: int) -> JsonObject:
 
 def memories_of(soul: Soul) -> tuple[Memory, ...]:
     """Give the memories that a soul brings along; what is ill-formed there counts as absent."""
-    found = (soul.model_extra or {}).get(MEMORIES)
-    made = (_memory(name, value) for name, value in _object(found).items())
-    return tuple(memory for memory in made if memory is not None)
+    return tuple(held_memories((soul.model_extra or {}).get(MEMORIES)).values())
+
+
+def held_memories(value: JsonValue) -> dict[str, Memory]:
+    """Read an object of memories by id, as it stands under ``soul:memories``."""
+    made = (_memory(name, memory) for name, memory in _object(value).items())
+    return {memory.id: memory for memory in made if memory is not None}
 
 
 def _memory(id: str, value: JsonValue) -> Memory | None:

@@ -107,22 +107,34 @@ def write_entries(
     spelling: Spelling,
     at: int = 0,
     said: Said = str,
-) -> list[JsonValue]:
-    """Carry memories into the entries they came from, take out what is gone, add what is new."""
-    written: list[JsonValue] = []
+) -> list[tuple[int | None, JsonValue]]:
+    """Carry memories into the entries they came from, take out what is gone, add what is new.
+
+    Each entry comes with the place that it had, None for a new one.
+    """
+    written: list[tuple[int | None, JsonValue]] = []
     known = read_entries(entries, spelling, at, said)
     for place, (entry, before) in enumerate(zip(entries, known, strict=True)):
         if before is None:
-            written.append(entry)
+            written.append((place, entry))
         elif before.id in memories:
             two = (entry_of(memory, spelling, place) for memory in (before, memories[before.id]))
-            written.append(merged(entry, *two))
+            written.append((place, merged(entry, *two)))
     there = {memory.id for memory in known if memory}
     new = (memory for name, memory in memories.items() if name not in there)
     key = spelling.others.get("id", "id")
-    taken = {text(table(entry).get(key)) for entry in written}
+    taken = {text(table(entry).get(key)) for entry in entries}
     free = (place for place in count() if str(place) not in taken)
-    return [*written, *(entry_of(memory, spelling, next(free)) for memory in new)]
+    return [*written, *((None, entry_of(memory, spelling, next(free))) for memory in new)]
+
+
+def held_as(before: JsonValue, written: Sequence[tuple[int | None, JsonValue]]) -> JsonValue:
+    """Put entries into an object under the keys they had, if it was one; else into a list."""
+    if not isinstance(before, dict):
+        return [entry for _, entry in written]
+    keys = list(before)
+    free = (str(place) for place in count() if str(place) not in before)
+    return {next(free) if place is None else keys[place]: entry for place, entry in written}
 
 
 def entry_of(memory: Memory, spelling: Spelling, place: int) -> JsonObject:

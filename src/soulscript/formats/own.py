@@ -1,14 +1,21 @@
 """Soulscript's own files: a soul, with or without its memories, and a graph of memories."""
 
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
 from soulscript.errors import Problem
 from soulscript.formats.base import Export, Import, JsonObject, Source
 from soulscript.formats.carrying import memories_of, text_of
+from soulscript.formats.plain import table
 from soulscript.graph import MemoryGraph
 from soulscript.memory import Memory
-from soulscript.reading import Reading, read
+from soulscript.reading import read
+from soulscript.remembering import read_memories
 from soulscript.report import Fate, Note, Report
 from soulscript.writing import write
 
+_STATS = "stats"
 SOUL_ENDING = ".soul"
 MEMORIES_ENDING = ".memories.json"
 _TEXTS = ("core_memory", "memory", "content", "fragments")  # of which a memory has one (D11)
@@ -28,9 +35,8 @@ def sees_soul(source: Source) -> bool:
 def reads_soul(source: Source) -> Import:
     """Read a soul tolerantly; its memories are those it carries itself."""
     reading = read(source.single or b"", source=source.name)
-    return Import(
-        "soul", reading.soul, memories_of(reading.soul), _report(reading), reading.problems
-    )
+    memories = memories_of(reading.soul)
+    return Import("soul", reading.soul, memories, reading.report, reading.problems)
 
 
 def writes_soul(what: Import, stem: str) -> Export:
@@ -44,28 +50,35 @@ def writes_soul(what: Import, stem: str) -> Export:
     further = tuple(memory for memory in what.memories if memory not in beside)
     if further:
         name = stem + MEMORIES_ENDING
-        files[name] = text_of(_graph(further) | dict(what.extra))
+        files[name] = text_of(_graph(further, what.extra))
         notes.append(Note("kept", "", name, f"{len(further)} memories that came with the soul"))
     return Export(files, Report(tuple(notes)))
 
 
-def _report(reading: Reading) -> Report:
-    """Say what the reading changed, took for granted, and kept without knowing it."""
-    changed = [
+def _graph(memories: tuple[Memory, ...], extra: Mapping[str, JsonValue]) -> JsonObject:
+    """Give the document of §5.2; how many memories there are is counted anew."""
+    document = MemoryGraph(memories).dump()
+    kept = table(extra.get(_STATS)) | {"total_memories": len(memories)}
+    return document | dict(extra) | {_STATS: table(document[_STATS]) | kept}
+
+
+def reads_memories(source: Source) -> Import:
+    """Read a graph tolerantly; its further keys and its state come along as ``extra``."""
+    reading = read_memories(source.single or b"", source=source.name)
+    graph = reading.graph
+    document = graph.dump()
+    extra = {key: document[key] for key in document if key not in {"memories", "indices"}}
+    changed = (
         Note(_fate(problem), problem.path, problem.path, problem.message, problem.rule)
         for problem in reading.problems
-        if problem.rule
-    ]
-    kept = [Note("kept", path, path, "an extension, kept as it is", "D10") for path in reading.kept]
-    return Report((*changed, *kept))
+    )
+    kept = (Note("kept", path, path, "an extension, kept as it is", "D10") for path in reading.kept)
+    report = Report((*changed, *kept))
+    return Import("memories", None, tuple(graph), report, reading.problems, extra=extra)
 
 
 def _fate(problem: Problem) -> Fate:
     return "defaulted" if problem.code == "defaulted" else "changed"
-
-
-def _graph(memories: tuple[Memory, ...]) -> JsonObject:
-    return MemoryGraph(memories).dump()
 
 
 def writes_memories(what: Import, stem: str) -> Export:
@@ -75,7 +88,7 @@ def writes_memories(what: Import, stem: str) -> Export:
     notes = [Note("kept", "memories", name, message)]
     if what.soul is not None:
         notes.append(Note("dropped", "$", "", "a graph holds no soul; write it as one beside this"))
-    document = _graph(what.memories) | dict(what.extra)
+    document = _graph(what.memories, what.extra)
     return Export({name: text_of(document)}, Report(tuple(notes)))
 
 

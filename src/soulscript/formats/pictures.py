@@ -3,37 +3,29 @@
 {"default": "neutral", "images": {"neutral": "picture.png"}}
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from soulscript.formats.base import JsonObject
-from soulscript.model import Soul
+from soulscript.model import AVATAR, Soul
 
-AVATAR = "avatar"
+__all__ = ["AVATAR", "DEFAULT", "avatar", "ending", "files_of", "images_of", "is_relative"]
+
 DEFAULT = "neutral"  # the expression of a picture that names none
 
 
 def images_of(soul: Soul) -> dict[str, str]:
     """Give the soul's pictures: expression -> where it is; the default one comes first."""
-    avatar = (soul.model_extra or {}).get(AVATAR)
-    if not isinstance(avatar, dict):
+    avatar = soul.avatar
+    if avatar is None:
         return {}
-    found = avatar.get("images")
-    images = dict(found) if isinstance(found, dict) else {}
-    named = {key: value for key, value in images.items() if isinstance(value, str)}
-    default = avatar.get("default")
-    first = [default] if isinstance(default, str) and default in named else []
-    return {key: named[key] for key in dict.fromkeys([*first, *named])}
+    named = dict(avatar.images)
+    return {key: named[key] for key in dict.fromkeys([avatar.default, *named]) if key in named}
 
 
 def files_of(soul: Soul) -> tuple[str, ...]:
     """Name the pictures that are files beside the soul: relative, staying within its folder."""
     return tuple(dict.fromkeys(filter(is_relative, images_of(soul).values())))
-
-
-def picture_of(soul: Soul, assets: Mapping[str, bytes]) -> tuple[str, bytes] | None:
-    """Give name and bytes of the picture that shows the soul: its default one, if it is there."""
-    return next(((name, assets[name]) for name in files_of(soul) if name in assets), None)
 
 
 def is_relative(name: str) -> bool:
