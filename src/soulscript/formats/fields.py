@@ -15,7 +15,6 @@ from pydantic import JsonValue
 from soulscript.errors import NotASoulError, Path, Problem, spell
 from soulscript.formats.base import SOURCE, JsonObject
 from soulscript.formats.phrases import sentence
-from soulscript.memory import Memory
 from soulscript.model import VERSION
 from soulscript.report import Fate, Note
 
@@ -236,18 +235,19 @@ def memory(kind: str, content: str, *, tags: Sequence[str] = (), at: int = 0) ->
         "importance": MODERATE,
         "emotional_valence": 0.0,
     }
-    return Memory.model_validate(
-        {
-            "id": f"{kind}-{digest.hexdigest()[:12]}",
-            "core_memory": content,
-            "fragments": [fragment],
-            "emotional_signature": {"valence": 0.0, "intensity": 0.0},
-            "importance_score": MODERATE,
-            "creation_date": at,
-            "last_accessed": at,
-            "metadata": {"topic_tags": list(tags), "memory_type": kind},
-        }
-    ).dump()
+    # As ``Memory.dump`` gives it; there may be thousands.
+    notes: JsonObject = {"topic_tags": [*tags]} if tags else {}
+    return {
+        "id": f"{kind}-{digest.hexdigest()[:12]}",
+        "core_memory": content,
+        "fragments": [fragment],
+        "connections": [],
+        "emotional_signature": {"valence": 0.0, "intensity": 0.0},
+        "importance_score": MODERATE,
+        "creation_date": at,
+        "last_accessed": at,
+        "metadata": {**notes, "memory_type": kind},
+    }
 
 
 def by_id(memories: Iterable[JsonObject]) -> JsonObject:

@@ -27,6 +27,8 @@ ENDING: Final = ".md"
 _ENDINGS: Final = (".md", ".markdown", ".mdx", ".txt")
 _OPEN: Final = "\n<!-- soul:soul\n"
 _CLOSE: Final = "\n-->\n"
+_MOST: Final = 1_000_000  # characters of all texts together
+_MOST_LINES: Final = 30_000
 _LOOKED_AT: Final = 65_536  # bytes of a file in which its headings are looked for
 _JSON: Final = re.compile(r'(?:\s|#[^\n]*\n)*+[{"]')  # also behind lines of "#"
 _OWN_NAME: Final = re.compile(r"(?:soul|identity|persona)\.md", re.IGNORECASE)
@@ -70,6 +72,10 @@ def reads(source: Source) -> Import:
             carried |= more
         else:
             assets[name] = raw
+    texts = [str(text) for text in document.values()]
+    if sum(map(len, texts)) > _MOST or sum(text.count("\n") for text in texts) > _MOST_LINES:
+        message = f"there are more than {_MOST} characters or {_MOST_LINES} lines"
+        raise NotASoulError([whole_text("too_large", message, "shorten it", source.name)])
     found = soul_from(SHAPE, document | carried, format=NAME, source=source.name)
     notes = [Note("kept", name, name, "comes along as it is") for name in assets]
     return replace(found, assets=assets, report=found.report + notes)

@@ -120,9 +120,9 @@ def _found(document: JsonObject) -> Found:
 def _note(chapter: Chapter, account: Account) -> None:
     path = f"{chapter.file}#{chapter.section.title}"
     for fact in chapter.facts:
-        account.notes.append(Note("kept", path, _FACT_PLACES[fact], f"its {fact}"))
+        account.notes.append(Note("kept", path, FACT_PLACES[fact], f"its {fact}"))
     if chapter.blocks:
-        became = _PLACES.get(chapter.role, f"{OTHER}{chapter.title.lower()}")
+        became = PLACES.get(chapter.role, f"{OTHER}{chapter.title.lower()}")
         account.notes.append(Note("changed", path, became, "what stands under this heading"))
     if chapter.placeholders:
         message = f"{chapter.placeholders} placeholders count as empty"
@@ -131,7 +131,7 @@ def _note(chapter: Chapter, account: Account) -> None:
         account.notes.append(Note("kept", path, SOURCE, "is about the file, not the character"))
 
 
-_PLACES: Final = {
+PLACES: Final = {
     "identity": "entity.background",
     "told": "entity.background",
     "values": "values",
@@ -147,7 +147,8 @@ _PLACES: Final = {
     "memory": MEMORIES,
     "profile": MEMORIES,
 }
-_FACT_PLACES: Final = {
+"""Role of a heading -> the part of a soul that what stands under it becomes."""
+FACT_PLACES: Final = {
     "name": "personality.name",
     "form": "entity.form",
     "occupation": "entity.occupation",
@@ -159,6 +160,7 @@ _FACT_PLACES: Final = {
     "emoji": EMOJI,
     "avatar": AVATAR,
 }
+"""Fact -> the part of a soul that it becomes."""
 
 
 def _others(found: Found) -> JsonObject:

@@ -9,7 +9,7 @@ from soulscript.formats.base import JsonObject
 from soulscript.formats.carrying import bare, memories_of
 from soulscript.formats.chapters import Chapter, chapters_of, role_of_file
 from soulscript.formats.fields import INFERRED
-from soulscript.formats.meanings import soul_of
+from soulscript.formats.meanings import FACT_PLACES, PLACES, soul_of
 from soulscript.formats.outline import lines_of
 from soulscript.formats.tellings import GENERAL, LONG, SITUATIONAL
 from soulscript.model import Boundary, Soul, Trait, Value
@@ -157,6 +157,7 @@ _FACTS: Final[dict[str, Callable[[Soul], str | None]]] = {
     "style": _style,
     "qualities": lambda soul: ", ".join(soul.voice.qualities),
 }
+_MOST_REWRITTEN: Final = 16  # chapters; more are not tried, the soul is carried whole instead
 _UNWRITTEN: Final = ("<!--", "-->", "```", "~~~")
 
 
@@ -171,15 +172,22 @@ def laid_over(origin: JsonObject, soul: Soul) -> JsonObject:
     files: JsonObject = {name: text for name, text in origin.items() if isinstance(text, str)}
     wanted = _parts(bare(soul))
     wrong = _differing(_parts(soul_of(files)[0]), wanted)
+    chapters = [chapter for chapter in _chapters(files) if _tells(chapter, wrong)] if wrong else []
     # From the end, so that what was rewritten moves no line of what comes next.
-    for chapter in reversed([*_chapters(files)] if wrong else []):
+    for chapter in chapters[: -_MOST_REWRITTEN - 1 : -1]:
         for rewrite in (_with_facts, _with_body):
-            text = rewrite(str(files[chapter.file]), chapter, soul)
-            trial = {**files, chapter.file: text}
+            text = str(files[chapter.file])
+            trial = {**files, chapter.file: rewrite(text, chapter, soul)}
             still = _differing(_parts(soul_of(trial)[0]), wanted)
             if still < wrong:
                 files, wrong = trial, still
     return files
+
+
+def _tells(chapter: Chapter, parts: set[str]) -> bool:
+    """Whether a chapter holds any of some parts of a soul."""
+    places = {FACT_PLACES[fact] for fact in chapter.facts} | {PLACES.get(chapter.role, "-")}
+    return any(part.startswith(place) for part in parts for place in places)
 
 
 def _chapters(files: JsonObject) -> Iterator[Chapter]:
@@ -222,5 +230,6 @@ def _with_body(text: str, chapter: Chapter, soul: Soul) -> str:
     if write is None or not chapter.blocks or any(mark in body for mark in _UNWRITTEN):
         return text
     start = next(n for n in range(first, last) if lines[n].strip())
-    end = next(n for n in range(last, start, -1) if lines[n - 1].strip(" -*_\r\n"))
+    spoken = (n for n in range(last, start, -1) if lines[n - 1].strip(" -*_\r\n"))
+    end = next(spoken, last)
     return "".join([*lines[:start], *(f"{line}\n" for line in write(soul)), *lines[end:]])

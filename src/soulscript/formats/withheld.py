@@ -9,10 +9,9 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from soulscript.errors import NotASoulError, Path, spell, whole_text
+from soulscript.errors import Path, spell
 from soulscript.formats.base import JsonObject
 from soulscript.report import Note
-from soulscript.scanning import DEPTH
 
 # Whatever stands under them is secret, objects too.
 _STORES: Final = frozenset({"secret", "secrets", "env", "environment", "credentials"})
@@ -34,8 +33,7 @@ _LONGEST_ISSUED: Final = 4000
 def without_secrets(document: JsonObject) -> tuple[JsonObject, list[Note]]:
     """Copy a document without its secrets, and note each one that is left out.
 
-    What is empty holds no secret and stays. Raises ``NotASoulError`` where brackets are nested too
-    deep for a soul to hold the document.
+    What is empty holds no secret and stays.
     """
     notes: list[Note] = []
     kept = _kept(document, (), notes)
@@ -44,9 +42,6 @@ def without_secrets(document: JsonObject) -> tuple[JsonObject, list[Note]]:
 
 def _kept(value: JsonValue, path: Path, notes: list[Note]) -> JsonValue:
     """Give the value without secrets; None stands for one that is a secret itself."""
-    if len(path) >= DEPTH:
-        message, mend = f"brackets are nested more than {DEPTH} deep", "take the inner ones away"
-        raise NotASoulError([whole_text("too_deep", message, mend, "<text>")])
     if isinstance(value, dict):
         return {
             key: _kept(inner, (*path, key), notes)

@@ -1,0 +1,174 @@
+"""Other formats with anything changed in them: a sound soul, or an error that says why."""
+
+import copy
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from soulscript import NotASoulError, Soul, prompt, read, write
+from soulscript.formats import eliza, letta, markdown, tinytroupe
+from soulscript.formats.base import Import, Source
+
+FORMATS: dict[str, Any] = {
+    "eliza": eliza,
+    "letta": letta,
+    "tinytroupe": tinytroupe,
+    "markdown": markdown,
+}
+DOCUMENTS: dict[str, Any] = {
+    "eliza": {
+        "name": "Mira",
+        "bio": ["Repairs clocks"],
+        "lore": ["Was late once"],
+        "adjectives": ["dry", "patient"],
+        "topics": ["pivots"],
+        "knowledge": ["time", {"path": "a.md"}],
+        "style": {"all": ["curt"], "chat": ["asks"], "post": []},
+        "messageExamples": [[{"user": "Mira", "content": {"text": "Tick."}}]],
+        "settings": {"secrets": {"K": "v"}, "voice": {}},
+    },
+    "letta": {
+        "agents": [{"name": "Ferry", "agent_type": "a", "block_ids": ["b"], "created_at": "2024"}],
+        "blocks": [{"id": "b", "label": "persona", "value": "I float."}, {"id": "c", "label": "x"}],
+        "passages": [{"text": "Burnt."}],
+        "metadata": {},
+    },
+    "tinytroupe": {
+        "type": "TinyPerson",
+        "persona": {
+            "name": "Nina",
+            "age": 41,
+            "occupation": {"title": "Cook", "description": "You cook."},
+            "personality": {"traits": ["You are shy."], "big_five": {"openness": "High."}},
+            "preferences": {"likes": ["tar"]},
+            "beliefs": ["Wood is patient."],
+            "relationships": [{"name": "Odd", "description": "Your brother."}],
+            "other_facts": ["Won once."],
+        },
+    },
+}
+PIECES = (
+    "# SOUL.md\n", "## Core Truths\n", "## Voice\n", "## Boundaries\n", "## Personality\n",
+    "## Odd\n", "## Tensions\n", "- **Name:** Ada\n", "- **Dry** (0.4): so\n", "- plain\n",
+    "**Bold.** rest\n", "\n", "text\n", "---\n", "<!--", "-->", "```\n", "[x]\n", "- ", "**", "_",
+    "(", ")", ": ", " vs ", "\u2028", "\r\n", "é", "<!-- soul:soul\n", "{}",
+)  # fmt: skip
+odd_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.floats(-2, 2) | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - a document
+    for key, inner in [*(value.items() if isinstance(value, dict) else enumerate(value))]:
+        yield value, key
+        if isinstance(inner, dict | list):
+            yield from places(inner)
+
+
+def read_or_refused(name: str, source: Source) -> Import | NotASoulError:
+    try:
+        found: Import = FORMATS[name].reads(source)
+    except NotASoulError as error:
+        return error
+    return found
+
+
+def bare(soul: Soul) -> dict[str, Any]:
+    return {key: value for key, value in soul.dump().items() if key != "soul:source"}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_changed_document_is_a_sound_soul_or_an_error_with_a_path(name: str, data: Any) -> None:  # noqa: ANN401
+    document = copy.deepcopy(DOCUMENTS[name])
+    for _ in range(data.draw(st.integers(1, 3))):
+        holder, key = data.draw(st.sampled_from([*places(document)]))
+        holder[key] = data.draw(odd_values)
+    source = Source("x", {"x": json.dumps(document).encode()})
+    FORMATS[name].sees(source)
+    found = read_or_refused(name, source)
+    if isinstance(found, NotASoulError):
+        assert all(problem.path != "$" for problem in found.problems)
+        return
+    assert found.soul is not None
+    assert read(write(found.soul), strict=True).soul == found.soul
+    assert prompt(found.soul, full=True)
+    files = FORMATS[name].writes(found, "x").files
+    assert FORMATS[name].reads(Source("x", files)).soul == found.soul
+
+
+@settings(max_examples=100, deadline=None)
+@given(pieces=st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=14))
+def test_any_markdown_is_a_sound_soul_and_comes_back_byte_for_byte(pieces: list[str]) -> None:
+    raw = "".join(pieces).encode("utf-8", "ignore")
+    source = Source("SOUL.md", {"SOUL.md": raw})
+    markdown.sees(source)
+    found = read_or_refused("markdown", source)
+    if isinstance(found, NotASoulError):
+        assert b"\0" in raw
+        return
+    soul = found.soul
+    assert soul is not None
+    assert read(write(soul), strict=True).soul == soul
+    assert markdown.writes(Import("markdown", soul), "x").files == source.files
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=20, deadline=None)
+@given(
+    texts=st.lists(
+        st.sampled_from(PIECES) | st.text("ab.:*() \n", max_size=9), min_size=6, max_size=6
+    )
+)
+def test_a_native_soul_of_any_words_travels_whole(name: str, texts: list[str]) -> None:
+    document = {
+        "version": "0.1",
+        "entity": {"form": texts[0], "occupation": "x", "background": texts[1] or "y"},
+        "personality": {
+            "name": texts[2] or "z",
+            "core_traits": [{"trait": texts[3], "strength": 0.25}],
+        },
+        "values": [{"name": texts[4], "importance": 1.0, "expression": texts[5]}],
+        "voice": {
+            "style": texts[5],
+            "tone": texts[0],
+            "qualities": [texts[1]],
+            "patterns": [texts[2]],
+        },
+        "relationship": {
+            "style": texts[3],
+            "boundaries": [{"type": texts[4], "description": texts[5], "enforcement": texts[0]}],
+        },
+    }
+    soul = Soul.model_validate(document)
+    module = FORMATS[name]
+    files = module.writes(Import("soul", soul), "x").files
+    assert bare(module.reads(Source("x", files)).soul) == soul.dump()
+
+
+def test_more_markdown_than_anybody_writes_is_refused_at_once() -> None:
+    for text in ("a" * 1_000_001, "\n" * 30_001):
+        with pytest.raises(NotASoulError, match="more than"):
+            markdown.reads(Source("SOUL.md", {"SOUL.md": text.encode()}))
+
+
+@pytest.mark.parametrize("piece", ["[", "**a", " but ", "(0.", "You are ", "**a:** b\n"])
+def test_odd_texts_are_read_in_a_time_that_grows_with_their_length(piece: str) -> None:
+    times = []
+    for length in (10_000, 80_000):
+        text = "# Personality\n" + piece * (length // len(piece))
+        start = time.process_time()
+        markdown.reads(Source("SOUL.md", {"SOUL.md": text.encode()}))
+        times.append(time.process_time() - start)
+    # Eight times the length; a quadratic reading would take 64 times as long.
+    assert times[1] < 32 * max(times[0], 0.005)
