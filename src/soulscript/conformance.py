@@ -16,9 +16,8 @@ from pydantic import JsonValue
 
 from soulscript.errors import Path as Place
 from soulscript.errors import Problem, SoulscriptError, UnreadableError, spell, whole_text
-from soulscript.formats import FORMATS, Import, read_file, write_files
+from soulscript.formats import FORMATS, Import, Source, read_file, read_source, write_files
 from soulscript.inert import clipped
-from soulscript.parsing import parse
 from soulscript.prompt import prompt
 from soulscript.reading import load
 
@@ -36,7 +35,7 @@ class Answer:
     """What a tool made of a file: whether it can be read, and the document that it printed.
 
     The document has ``problems``, a list of objects with ``code`` and ``path``, and of what the
-    file held ``soul`` and ``memories`` (id -> memory).
+    file held ``soul``, ``memories`` (id -> memory) and ``personality_state`` (§5.2).
     """
 
     readable: bool
@@ -127,7 +126,7 @@ def answer(path: Path) -> Answer:
 
 def document_of(found: Import) -> dict[str, JsonValue]:
     """Give what was read as one plain JSON object, as the README of the cases describes it."""
-    document: dict[str, JsonValue] = {"problems": listed(found.problems)}
+    document: dict[str, JsonValue] = {**found.extra, "problems": listed(found.problems)}
     if found.soul is not None:
         document["soul"] = found.soul.dump()
     if found.memories:
@@ -191,7 +190,7 @@ class _Trial:
             getattr(self, kind)(self._made(case), _expected(case.with_name(name)))
         except _Amiss as amiss:
             return Result(kind, name, "failed", str(amiss))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, SoulscriptError) as error:
             return Result(kind, name, "failed", f"the case cannot be tried: {error}")
         return Result(kind, name, "passed")
 
@@ -223,9 +222,8 @@ class _Trial:
         """What was met in the wild is read as its rule says, and each change is told."""
         found = self._read(path)
         _named(found, expected)
-        for key in ("soul", "memories"):
-            if key in expected:
-                _alike(key, found.document.get(key), expected[key])
+        for key in expected.keys() - {"problems"}:
+            _alike(key, found.document.get(key), expected[key])
 
     memories = dialects
 
@@ -313,6 +311,9 @@ def _back(path: Path) -> None:
     row = FORMATS[found.format]
     written = write_files(found, row.name, path.name.removesuffix(row.ending)).files
     _alike("files written in its own format", [*written], [path.name])
-    given, back = path.read_bytes(), written[path.name]
-    if back != given:
-        _alike("the original", parse(back), parse(given))
+    back = read_source(Source(path.name, written))
+    _alike("what went back", _held(back), _held(found))
+
+
+def _held(found: Import) -> JsonValue:
+    return {**document_of(found), "problems": []}

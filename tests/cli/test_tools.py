@@ -226,6 +226,17 @@ def test_memories_move_how_traits_show_as_of_a_day(soul: Run, souls: Path) -> No
     assert wrong.err.startswith("soul: 'tomorrow' is no moment")
 
 
+def test_a_trait_that_memories_alone_name_has_the_base_of_their_document(
+    soul: Run, souls: Path
+) -> None:
+    path = souls / "luna.memories.json"
+    graph = json.loads(path.read_text(encoding="utf-8"))
+    graph["memories"]["m1"]["metadata"]["personality_influence"] = {"patient": 0.1}
+    graph["personality_state"] = {"base_traits": {"patient": 0.9, "last_evolution": 1}}
+    path.write_text(json.dumps(graph), encoding="utf-8")
+    assert "notably patient" in soul("prompt", souls / "luna.soul").out
+
+
 def test_memories_alone_make_no_prompt(soul: Run, souls: Path) -> None:
     told = soul("prompt", souls / "luna.memories.json")
     assert told.code == 1

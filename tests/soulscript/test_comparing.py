@@ -231,7 +231,7 @@ def test_widths_count_columns_not_characters() -> None:
 
 
 @given(SOULS, SOULS, st.sets(st.sampled_from(sorted({"entity", "values", "voice", "personality"}))))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_is_added_one_way_is_removed_the_other(
     a: Document, b: Document, shared: set[str]
 ) -> None:

@@ -20,8 +20,9 @@ CASES = Path(__file__).parents[2] / "conformance"
 SOURCE = Path(soulscript.__file__).parent
 # What is told by an object's own words rather than where it is found.
 CALLS = {"Problem", "whole_text", "change", "error", "warn"}
-# No file shows these: one that cannot be opened, and memories alone that shall become a soul.
-NOT_OF_A_FILE = {"unreadable", "no_soul"}
+# No file shows these: what cannot be opened, what cannot be written, what a format is asked for
+# by name although the content is of another.
+NOT_OF_A_FILE = {"unreadable", "no_soul", "not_a_png", "not_a_chat", "not_a_lorebook"}
 ALWAYS_TOLD = {"misspelt", "bad_note"}  # warnings in strict reading as in tolerant
 
 

@@ -46,8 +46,8 @@ def writes_soul(what: Import, stem: str) -> Export:
         return writes_memories(what, stem)
     files = {stem + SOUL_ENDING: write(soul).encode(), **what.assets}
     notes = [Note("kept", "$", stem + SOUL_ENDING, "the soul, in the specification's layout")]
-    beside = set(memories_of(soul))
-    further = tuple(memory for memory in what.memories if memory not in beside)
+    carried = {memory.id: memory for memory in memories_of(soul)}
+    further = tuple(memory for memory in what.memories if carried.get(memory.id) != memory)
     if further:
         name = stem + MEMORIES_ENDING
         files[name] = text_of(_graph(further, what.extra))

@@ -10,7 +10,7 @@ import structlog
 
 from synthetic_soul.cli.aside import Aside
 from synthetic_soul.cli.screen import Plain, Screen, Terminal, is_terminal
-from synthetic_soul.compose import compose
+from synthetic_soul.compose import compose, converted
 from synthetic_soul.errors import InvalidInput, NotFound
 from synthetic_soul.voices.facts import clause
 
@@ -38,6 +38,8 @@ def chat(settings: Settings, agent: str | None) -> None:
         screen: Screen = Terminal(detail.name) if is_terminal() else Plain(detail.name)
         talk = Talk(aside, engine, detail, screen)
         screen.greet(detail, "/help shows what else can be typed.")
+        if told := converted(settings):
+            screen.note(told)
         try:
             while (text := screen.ask()) is not None and text not in LEAVE:
                 talk.take(text)

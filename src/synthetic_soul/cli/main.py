@@ -29,7 +29,7 @@ AnyFile = Annotated[Path, typer.Argument(help="A file of any format.")]
 Force = Annotated[bool, typer.Option("--force", help="Write over what is there.")]
 Asked = Annotated[str | None, typer.Option(help="Answers the question beforehand.")]
 OwnSoul = Annotated[
-    Path | None, typer.Option("--soul", help="Take this .soul file in and make it the active one.")
+    Path | None, typer.Option("--soul", help="Take this soul in, of any format, as the active one.")
 ]
 
 

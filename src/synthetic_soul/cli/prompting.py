@@ -15,6 +15,8 @@ from synthetic_soul.errors import InvalidInput
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from soulscript.formats import Import
+
 RECALLED = 5  # memories that a cue brings back where no number is given
 
 
@@ -36,12 +38,25 @@ def prompt(path: Path, wanted: Wanted) -> str:
         for memory in found.memories
         if wanted.at is None or memory.creation_date <= wanted.at
     )
+    graph.base_traits = base_traits(found)
     if len(graph):
         soul = evolve(soul, graph, at=wanted.at).expressed
     count = (RECALLED if wanted.about else 0) if wanted.count is None else wanted.count
     recalled = graph.query(wanted.about, limit=count) if count else ()
     remembered = [one.memory.core_memory for one in recalled]
     return soulscript.prompt(soul, memories=remembered, full=wanted.full)
+
+
+def base_traits(found: Import) -> dict[str, float]:
+    """Give the traits that the memories' own document begins with (§5.2), if it has any."""
+    state = found.extra.get("personality_state")
+    traits = state.get("base_traits") if isinstance(state, dict) else None
+    levels = traits.items() if isinstance(traits, dict) else ()
+    return {
+        name: level
+        for name, level in levels
+        if name != "last_evolution" and isinstance(level, int | float)
+    }
 
 
 def moment(written: str) -> int:

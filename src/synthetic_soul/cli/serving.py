@@ -13,6 +13,7 @@ import structlog
 import typer
 import uvicorn
 
+from synthetic_soul.compose import converted
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.main import build
 
@@ -98,6 +99,8 @@ async def _greet(doors: Doors, listeners: list[socket.socket]) -> None:
         typer.echo(f"{agent.name} is awake on http://{address}  (Ctrl+C stops the server)")
     typer.echo(f"voice    {agent.voice}{f'; {NO_MODEL}' if agent.voice == 'composer' else ''}")
     typer.echo(f"journal  {doors.settings.house}")
+    if told := converted(doors.settings):
+        typer.echo(f"soul     {told}")
     if doors.settings.redis:
         typer.echo("workers  answer, rung for through Redis: start them with soul worker")
 
