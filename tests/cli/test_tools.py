@@ -13,7 +13,9 @@ import pytest
 
 import soulscript
 from soulscript import conformance
+from synthetic_soul.cli.converting import _placed
 from synthetic_soul.cli.main import run
+from synthetic_soul.errors import InvalidInput
 from tests.cli.test_chatting import Screenful
 
 ROOT = Path(__file__).parents[2]
@@ -313,6 +315,13 @@ def test_a_folder_takes_what_is_several_files(soul: Run, tmp_path: Path) -> None
     assert several.err == "soul: these are several files: SOUL.md, STYLE.md; name a folder\n"
     assert soul("convert", "luna", "again/").code == 0
     assert (tmp_path / "again" / "STYLE.md").read_text(encoding="utf-8") == style
+
+
+@pytest.mark.parametrize("name", ["../up.png", "/etc/motd", "a/../../b", "C:\\x", ""])
+def test_no_picture_is_written_outside_the_targets_folder(tmp_path: Path, name: str) -> None:
+    files = {"x.soul": b"{}", name: b"picture"}
+    with pytest.raises(InvalidInput, match="is no name for a file beside"):
+        dict(_placed(tmp_path / "x.soul", files, "x.soul"))
 
 
 def test_fragments_are_joined_to_a_person(soul: Run, tmp_path: Path) -> None:
