@@ -16,6 +16,7 @@ from soulscript.formats.carrying import held_memories, memories_of, text_of
 from soulscript.formats.entries import (
     AGNAI,
     CARD,
+    ENTRY,
     WORLD,
     Spelling,
     entry_of,
@@ -24,7 +25,7 @@ from soulscript.formats.entries import (
     read_entries,
     write_entries,
 )
-from soulscript.formats.plain import table
+from soulscript.formats.plain import number, table
 from soulscript.formats.wording import named
 from soulscript.memory import Memory
 from soulscript.parsing import parse
@@ -97,15 +98,16 @@ def _carried(memory: Memory, carried: Mapping[str, Memory], spelling: Spelling) 
     whole = carried.get(memory.id)
     if whole is None:
         return memory
-    (alone,) = read_entries([entry_of(whole, spelling, 0)], spelling, 0, _said)
+    place = number(table((memory.model_extra or {}).get(ENTRY)).get("id"))
+    alone = read_entries([entry_of(whole, spelling, int(place or 0))], spelling, 0, _said)[0]
     before = alone.dump() if alone else {}
     return Memory.model_validate(merged(whole.dump(), before, memory.dump()))
 
 
 def _notes(document: JsonObject, book: _Book, found: tuple[Memory | None, ...]) -> Iterator[Note]:
     place = ".".join((*book.way, "entries"))
-    for number, (entry, memory) in enumerate(zip(book.entries, found, strict=True)):
-        path = f"{place}[{number}]"
+    for place_of_it, (entry, memory) in enumerate(zip(book.entries, found, strict=True)):
+        path = f"{place}[{place_of_it}]"
         if memory is not None:
             yield Note("changed", path, f"memories.{memory.id}", "a memory, found by its keys")
         elif is_off(table(entry)):

@@ -66,7 +66,8 @@ def card_from(document: object, format: str, source: str) -> Import:
     if not isinstance(document, dict) or not is_card(document):
         message, mend = "this is no character card", "write spec and data, as V2 and V3 have them"
         raise NotASoulError([whole_text("not_a_card", message, mend, source)])
-    return soul_from(shape(version_of(document)), document, format=format, source=source)
+    own = shape(version_of(document), packed=format == "charx")
+    return soul_from(own, document, format=format, source=source)
 
 
 def own_version(soul: Soul) -> int:

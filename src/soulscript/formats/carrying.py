@@ -253,10 +253,11 @@ def _memory(id: str, value: JsonValue) -> Memory | None:
 
 def with_memories(soul: Soul, memories: Iterable[Memory]) -> Soul:
     """Give the soul with further memories along; one of the same id is replaced."""
-    added: JsonObject = {memory.id: memory.dump() for memory in memories}
+    own = _object((soul.model_extra or {}).get(MEMORIES))
+    known = held_memories(own)
+    added: JsonObject = {m.id: m.dump() for m in memories if known.get(m.id) != m}
     if not added:
         return soul
-    own = _object((soul.model_extra or {}).get(MEMORIES))
     return Soul.model_validate(soul.dump() | {MEMORIES: own | added})
 
 

@@ -15,12 +15,15 @@ MOST_TRAITS: Final = 24
 LONGEST_GREETING: Final = 400  # characters that are still said in one breath
 _CHARACTER = re.compile(r"\{\{char\}\}|<bot>", re.IGNORECASE)
 _PERSON = re.compile(r"\{\{user\}\}|<user>", re.IGNORECASE)
-_STARTING_PERSON = re.compile(r"(?:(?<=[.!?]\s)|\A)(?:\{\{user\}\}|<user>)", re.IGNORECASE)
+_STARTING = re.compile(
+    r"(?:(?<=[.!?]\s)|\A)(?:(\{\{user\}\}|<user>)|\{\{char\}\}|<bot>)", re.IGNORECASE
+)
 
 
 def named(text: str, name: str, person: str) -> str:
     """Put names in the place of ``{{char}}`` and ``{{user}}``; a sentence begins with a capital."""
-    text = _STARTING_PERSON.sub(lambda _: person[:1].upper() + person[1:], text)
+    first = {True: person[:1].upper() + person[1:], False: re.sub("^the ", "The ", name)}
+    text = _STARTING.sub(lambda match: first[match[1] is not None], text)
     return _CHARACTER.sub(lambda _: name, _PERSON.sub(lambda _: person, text))
 
 
@@ -69,7 +72,7 @@ def described(text: str, name: str) -> Described:
             return ""
         if head == name and items[0][:1].islower():
             return f"{head} {items[0]}.\n"
-        facts.setdefault(head.lower(), items[0])
+        facts.setdefault(head.lower().rpartition("'s ")[2], items[0])
         return f"{head}: {', '.join(items)}.\n"
 
     prose = _CALL.sub(said, _BRACKETS.sub(said, _FRAME.sub("", prose)))

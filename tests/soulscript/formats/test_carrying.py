@@ -1,0 +1,245 @@
+"""Documents and souls carry each other: nothing is lost on the way there and back."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from soulscript import NotASoulError, Soul
+from soulscript.formats.base import MEMORIES, SOUL, SOURCE, JsonObject, merged
+from soulscript.formats.carrying import (
+    SEEN,
+    Shape,
+    bare,
+    document_from,
+    held_memories,
+    memories_of,
+    origin_of,
+    soul_from,
+    with_memories,
+)
+from soulscript.memory import Memory
+from soulscript.report import Note
+
+unhurried = settings(deadline=None, max_examples=30)
+
+# A small format: it knows names, one feature, and nothing else. It reads names without case.
+SOUL_PARTS: dict[str, Any] = {
+    "version": "0.1",
+    "values": [],
+    "relationship": {"style": "", "boundaries": []},
+}
+
+
+def soul_of(document: JsonObject) -> tuple[JsonObject, list[Note]]:
+    name = str(document.get("called", "")).lower()
+    features = document.get("features")
+    traits = [{"trait": str(item), "strength": 0.5} for item in features or ["plain"]]  # type: ignore[union-attr]
+    return {
+        **copy.deepcopy(SOUL_PARTS),
+        "entity": {"form": "thing", "occupation": "example"},
+        "personality": {"name": name, "core_traits": traits},
+        "voice": {"style": "", "tone": "", "qualities": [], "patterns": []},
+    }, [Note("changed", "called", "personality.name", "in lower case")]
+
+
+def document_of(soul: Soul) -> JsonObject:
+    traits = [trait.trait for trait in soul.personality.core_traits]
+    return {"called": soul.personality.name or "", "features": traits}  # type: ignore[dict-item]
+
+
+TINY = Shape(frozenset({"tiny"}), soul_of, document_of)
+DEEP = Shape(frozenset({"deep"}), soul_of, document_of, ("meta", "more"))
+
+
+def read(document: JsonObject, shape: Shape = TINY, format: str = "tiny") -> Soul:
+    soul = soul_from(shape, document, format=format, source="a.tiny").soul
+    assert soul is not None
+    return soul
+
+
+def edited(soul: Soul, **parts: Any) -> Soul:  # noqa: ANN401 - any JSON
+    return Soul.model_validate(soul.dump() | parts)
+
+
+VOICE = {"style": "brisk", "tone": "warm", "qualities": [], "patterns": []}
+NAMES = st.text(st.characters(codec="ascii", categories=["Lu", "Ll"]), max_size=6)
+EXTRA: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | NAMES,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(NAMES, inner, max_size=2),
+    max_leaves=4,
+)
+DOCUMENTS = st.tuples(
+    st.fixed_dictionaries({}, optional={"called": NAMES, "features": st.lists(NAMES, max_size=3)}),
+    st.dictionaries(NAMES.map("x".__add__), EXTRA, max_size=3),
+    st.fixed_dictionaries({}, optional={"meta": EXTRA}),
+).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
+SHAPES = st.sampled_from([TINY, DEEP])
+
+
+def name_of(shape: Shape) -> str:
+    return next(iter(shape.names))
+
+
+@unhurried
+@given(DOCUMENTS, SHAPES)
+def test_what_nobody_edited_goes_back_exactly(document: JsonObject, shape: Shape) -> None:
+    before = json.dumps(document)
+    back, _ = document_from(shape, read(document, shape, name_of(shape)))
+    assert json.dumps(back) == before == json.dumps(document)
+
+
+@unhurried
+@given(DOCUMENTS, SHAPES, NAMES)
+def test_an_edit_arrives_and_nothing_else_is_lost(
+    document: JsonObject, shape: Shape, name: str
+) -> None:
+    soul = read(document, shape, name_of(shape))
+    renamed = edited(soul, personality={**soul.personality.dump(), "name": name.lower()})
+    back, _ = document_from(shape, renamed)
+    again = read(back, shape, name_of(shape))
+    assert again.personality.name == name.lower()
+    assert {**document, "called": 0} == {**{key: back[key] for key in document}, "called": 0}
+
+
+@unhurried
+@given(DOCUMENTS, SHAPES, NAMES, NAMES)
+def test_what_a_format_cannot_hold_comes_back_and_an_edit_elsewhere_too(
+    document: JsonObject, shape: Shape, tone: str, name: str
+) -> None:
+    soul = edited(read(document, shape, name_of(shape)), voice={**VOICE, "tone": tone})
+    for start in (soul, Soul.model_validate(bare(soul))):
+        back, report = document_from(shape, start)
+        again = read(back, shape, name_of(shape))
+        assert bare(again) == bare(start)
+        assert not report.of("dropped")
+        back["called"] = name
+        assert bare(read(back, shape, name_of(shape)))["voice"] == bare(start)["voice"]
+        if name.lower() != (start.personality.name or ""):
+            assert read(back, shape, name_of(shape)).personality.name == name.lower()
+        assert document_from(shape, read(back, shape, name_of(shape)))[0] == back
+
+
+def test_a_soul_of_another_format_takes_its_original_along_and_gives_it_back() -> None:
+    original: JsonObject = {"called": "Ada", "shoe_size": 38}
+    there, report = document_from(DEEP, read(original))
+    assert there["meta"]["more"][SOUL][SOURCE]["original"] == original  # type: ignore[index,call-overload]
+    assert "carried along" in report.of("kept")[-1].message
+    back, report = document_from(TINY, read(there, DEEP, "deep"))
+    assert back == original
+    assert [note.path for note in report.of("dropped")] == [SOURCE]
+
+
+def test_the_report_says_where_each_part_stands() -> None:
+    soul = edited(read({"called": "ada"}), voice=VOICE, **{"x:note": 1})
+    notes = {note.path: note for note in document_from(TINY, soul)[1]}
+    assert notes["personality.name"].became == ""
+    assert notes["voice.tone"].became == SOUL
+    assert notes["x:note"].became == SOUL
+    assert notes[SOURCE].became == "$"
+
+
+def test_a_place_that_is_taken_by_something_else_is_left_alone() -> None:
+    document: JsonObject = {"called": "ada", "meta": {"more": [1, 2]}}
+    back, _ = document_from(DEEP, edited(read(document, DEEP, "deep"), voice=VOICE))
+    assert back["meta"] == document["meta"]
+    assert read(back, DEEP, "deep").voice.tone == "warm"
+
+
+def test_a_carried_soul_that_is_none_is_a_warning() -> None:
+    found = soul_from(TINY, {"called": "Ada", SOUL: {"no": "soul"}}, format="tiny", source="a")
+    assert [problem.code for problem in found.problems] == ["bad_carried_soul"]
+    assert found.soul is not None
+    assert found.soul.name == "ada"
+
+
+def test_what_a_document_says_otherwise_than_the_soul_is_noted_beside_it() -> None:
+    def loudly(document: JsonObject) -> tuple[JsonObject, list[Note]]:
+        loud = str(document["called"]).endswith("!")
+        called = str(document["called"]).rstrip("!")
+        return soul_of({"called": called, "features": ["loud" if loud else "plain"]})
+
+    shape = Shape(frozenset({"tiny"}), loudly, lambda soul: {"called": soul.name})
+    soul = read({"called": "Ada!"}, shape)
+    calm = {"name": "ada", "core_traits": [{"trait": "calm", "strength": 0.5}]}
+    back, _ = document_from(shape, edited(soul, personality=calm))
+    assert back["called"] == "Ada!"
+    assert SEEN in back
+    assert read(back, shape).personality.dump() == calm
+    back["called"] = "Bo!"
+    assert read(back, shape).personality.dump() == {**calm, "name": "bo"}
+
+
+def test_what_could_not_be_read_again_is_refused() -> None:
+    with pytest.raises(NotASoulError, match="passes a limit"):
+        read({"called": [[0] * 1_000] * 201})
+
+
+def test_an_original_is_looked_for_only_so_far() -> None:
+    soul = read({"called": "ada"}, TINY, "other")
+    assert origin_of(soul, TINY.names) is None
+    for _ in range(9):
+        soul = edited(soul, **{SOURCE: {"format": "x", "original": {SOUL: soul.dump()}}})
+    assert origin_of(soul, frozenset({"other"})) is None
+    deep = edited(soul, **{SOURCE: {"format": "x", "original": {"a": {"b": {}}, "c": {SOUL: 1}}}})
+    assert origin_of(deep, TINY.names) is None
+
+
+def memory(id: str) -> Memory:
+    return Memory.model_validate(
+        {
+            "id": id,
+            "core_memory": "the sea",
+            "fragments": [],
+            "emotional_signature": {"valence": 0, "intensity": 0},
+            "importance_score": 0.5,
+            "creation_date": 0,
+            "last_accessed": 0,
+        }
+    )
+
+
+def test_memories_stand_in_the_soul_and_ill_formed_ones_stay_there_unread() -> None:
+    soul = edited(read({}), **{MEMORIES: {"bad": 1, "a": memory("a").dump()}})
+    assert [held.id for held in memories_of(soul)] == ["a"]
+    more = with_memories(soul, [memory("b"), memory("a")])
+    assert [held.id for held in memories_of(more)] == ["a", "b"]
+    assert (more.model_extra or {})[MEMORIES]["bad"] == 1
+    assert with_memories(soul, [memory("a")]) is soul
+    assert held_memories(3) == {}
+
+
+# -- the merge -------------------------------------------------------------------------------------
+
+
+@unhurried
+@given(EXTRA, EXTRA, EXTRA)
+def test_a_merge_takes_the_edits_of_one_side(
+    base: JsonValue, before: JsonValue, after: JsonValue
+) -> None:
+    assert json.dumps(merged(base, before, before)) == json.dumps(base)
+    assert merged(before, before, after) == after
+
+
+MERGES: list[tuple[Any, Any, Any, Any]] = [
+    ({"a": 1, "b": 2}, {"a": 1}, {}, {"b": 2}),
+    ({"b": 2}, {"a": 1}, {"a": 1, "c": 3}, {"b": 2, "c": 3}),
+    ({"b": 2}, {"a": 1}, {"a": 2}, {"b": 2, "a": 2}),
+    (["A", "B"], ["a", "b"], ["b"], ["B"]),
+    (["A", "B"], ["a", "b"], ["b", "a"], ["B", "A"]),
+    (["A", "B"], ["a", "b"], ["a", "x", "b"], ["A", "x", "B"]),
+    (["A"], ["a", "b"], ["b"], ["b"]),
+    ([{"k": 1, "x": 9}], [{"k": 1}], [{"k": 2}], [{"k": 2, "x": 9}]),
+    ([1, 2], [1], {"a": 1}, {"a": 1}),
+]
+
+
+@pytest.mark.parametrize(("base", "before", "after", "result"), MERGES)
+def test_a_merge_finds_what_belongs_together(
+    base: JsonValue, before: JsonValue, after: JsonValue, result: JsonValue
+) -> None:
+    assert merged(base, before, after) == result
