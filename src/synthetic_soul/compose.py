@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import time
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import soulscript
+from soulscript.formats import FORMATS, read_file
+from soulscript.formats.carrying import memories_of, with_memories
+from synthetic_soul.engine.adopting import agent_id
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.parts import Parts
 from synthetic_soul.errors import Misconfigured
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from soulscript import Soul
+    from soulscript.formats import Import
     from synthetic_soul.jobs.base import Runner, Wire
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import Store
@@ -170,19 +173,38 @@ def soul_folders(settings: Settings) -> list[Path]:
 
 def soul_id(path: Path) -> str:
     """The agent's id: the file's name without its ending, in lower case, safe in a URL."""
-    stem = path.name.split(".")[0].lower()
-    return re.sub(r"[^a-z0-9_-]+", "-", stem).strip("-") or "soul"
+    return agent_id(path.name.partition(".")[0])
 
 
 def read_souls(settings: Settings) -> Mapping[str, Soul]:
     """Every soul to serve, by agent id; a later folder's file replaces an earlier one's."""
     paths = [p for folder in soul_folders(settings) for p in sorted(folder.glob("*.soul"))]
-    if settings.soul is not None:
-        paths.append(settings.soul)
     found = {soul_id(path): path for path in paths}
-    if not found:
+    souls = {name: soulscript.load(path).soul for name, path in found.items()}
+    if settings.soul is not None:
+        souls[soul_id(settings.soul)] = own_soul(settings.soul)[0]
+    if not souls:
         raise Misconfigured(f"no .soul file found; put one into {settings.data_dir / 'souls'}")
-    return {name: soulscript.load(path).soul for name, path in sorted(found.items())}
+    return dict(sorted(souls.items()))
+
+
+def own_soul(path: Path) -> tuple[Soul, Import]:
+    """The soul in a file or folder of any format, with the memories beside it; and the reading."""
+    found = read_file(path)
+    if found.soul is None:
+        raise Misconfigured(f"{path} holds memories without a character: name a soul")
+    carried = memories_of(found.soul)
+    beside = [memory for memory in found.memories if memory not in carried]
+    return with_memories(found.soul, beside), found
+
+
+def converted(settings: Settings) -> str:
+    """What became of a soul that ``SOUL`` names in another format, in a line; "" of none."""
+    if settings.soul is None:
+        return ""
+    soul, found = own_soul(settings.soul)
+    title, made = FORMATS[found.format].title, found.report.summary()
+    return "" if found.format == "soul" else f"{soul.name}, from a {title}: {made}"
 
 
 def active(settings: Settings, souls: Mapping[str, Soul]) -> str:

@@ -31,7 +31,9 @@ class Settings(BaseSettings):
     )
 
     bot_name: str = Field("", description="the agent that is active (its id or its name)")
-    soul: Path | None = Field(None, description="a .soul file to serve besides the shipped ones")
+    soul: Path | None = Field(
+        None, description="a soul of any format (file or folder) to serve besides the shipped ones"
+    )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("synthetic-soul", appauthor=False),
         description="where the journal and the secrets are kept",
@@ -82,6 +84,7 @@ class Settings(BaseSettings):
     rate_limit_poll: str = Field("120/minute", description="job queries a person")
     rate_limit_login: str = Field("20/minute", description="logins an address")
     rate_limit_claim: str = Field("10/minute", description="claims an address")
+    rate_limit_agents: str = Field("20/minute", description="agents that an operator gives")
 
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65_535, description="port to serve on")
@@ -93,6 +96,7 @@ class Settings(BaseSettings):
         "rate_limit_poll",
         "rate_limit_login",
         "rate_limit_claim",
+        "rate_limit_agents",
     )
     @classmethod
     def _a_rate(cls, value: str) -> str:

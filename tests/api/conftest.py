@@ -22,7 +22,8 @@ from synthetic_soul.compose import compose
 from synthetic_soul.settings import Settings
 
 ORIGIN = "http://soul.test"
-NO_LIMITS = {f"rate_limit_{gate}": "" for gate in ("guest", "submit", "poll", "login", "claim")}
+GATES = ("guest", "submit", "poll", "login", "claim", "agents")
+NO_LIMITS = {f"rate_limit_{gate}": "" for gate in GATES}
 
 
 @dataclass

@@ -31,7 +31,7 @@ PATHS = {
     "/v1/jobs/{job_id}": {"get"},
     "/v1/jobs/{job_id}/retry": {"post"},
     "/v1/jobs/{job_id}/events": {"get"},
-    "/v1/agents": {"get"},
+    "/v1/agents": {"get", "post"},
     "/v1/agents/active": {"get"},
     "/v1/agents/{agent_id}": {"get"},
     "/v1/agents/{agent_id}/live": {"get"},

@@ -5,6 +5,7 @@ import gzip
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -125,7 +126,7 @@ async def knock(house: House, *messages: dict[str, object]) -> list[dict[str, ob
 async def test_a_body_that_never_ends_is_given_up(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "PATIENCE", 0.05)
+    monkeypatch.setattr(intake, "JSON", replace(intake.JSON, patience=0.05))
     head, body = await knock(house, {"type": "http.request", "body": b"{", "more_body": True})
     assert head["status"] == 408
     assert b"request_timeout" in bytes(str(body["body"]), "ascii")

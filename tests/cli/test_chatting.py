@@ -1,5 +1,6 @@
 """A conversation in the terminal, through a pipe and on a terminal."""
 
+import json
 import os
 import re
 import select
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import SOON, Soul, command, environ
+from tests.support.parrots import keeper
 
 LINES = "Hello!\nMy name is Ann and I love hiking.\nMy dog died yesterday.\n"
 SAID = re.compile(r"^Jasmine \([a-z ]+\): \S")
@@ -34,6 +36,14 @@ def test_a_pipe_gets_each_reply_once_on_a_line_with_the_feeling_beside_it(soul: 
     assert "\x1b" not in told.stdout
     assert "My dog died" not in told.stdout
     assert "compassion" in lines[-1]
+
+
+def test_a_character_of_another_tool_can_be_talked_to(tmp_path: Path, soul: Soul) -> None:
+    (tmp_path / "nima.json").write_text(json.dumps(keeper()))
+    told = soul("chat", "--soul", "nima.json", typed="Who lit the lamp of the island?\n")
+    assert told.returncode == 0, told.stderr
+    assert re.search(r"Nima, from a .*Eliza.*: \d+ kept", told.stdout)
+    assert "mother" in told.stdout
 
 
 def test_the_same_words_get_the_same_replies(tmp_path: Path, soul: Soul) -> None:

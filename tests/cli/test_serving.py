@@ -1,5 +1,6 @@
 """``soul serve`` starts, says what keeps it from starting, and stops when told to."""
 
+import json
 import os
 import re
 import secrets
@@ -14,6 +15,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.cli.commands import Soul, start
+from tests.support.parrots import keeper
 
 GREETING = 3  # lines: who is awake where, what speaks, where the journal lies
 SECRETS = {name: secrets.token_urlsafe(48) for name in ("JWT_SECRET", "PASSWORD_PEPPER")}
@@ -48,6 +50,14 @@ def test_it_says_where_it_is_and_stops_within_seconds(tmp_path: Path, number: in
         said, complaints = ended(server)
         assert server.returncode == 0
         assert (said, complaints) == ("", "")
+
+
+def test_it_takes_a_soul_of_another_tool_and_says_what_became_of_it(tmp_path: Path) -> None:
+    (tmp_path / "nima.character.json").write_text(json.dumps(keeper()))
+    with serving(tmp_path, "--soul", "nima.character.json") as (_, server):
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert re.match(r"soul     Nima, from a .*Eliza.*: \d+ kept", line), line
 
 
 def test_it_stops_in_time_although_somebody_follows_a_stream(tmp_path: Path) -> None:

@@ -10,15 +10,18 @@ from typing import Any
 import httpx
 import pytest
 
+from synthetic_soul.engine.replay import replay_of
 from synthetic_soul.mind.events import ThoughtHad
 from tests.support import oracle
 from tests.support.cluster import Cluster, Clusters
 from tests.support.crowd import Guest, crowd, eventually
+from tests.support.parrots import parrot_file
 from tests.support.servers import MongoServer, RedisServer
 
 pytestmark = pytest.mark.anyio
 
 RATE = 1.0  # seconds between two chances to think
+JSON = {"Content-Type": "application/json"}
 SERIALIZER = "rq.serializers.JSONSerializer"
 
 
@@ -149,3 +152,28 @@ async def test_how_she_feels_after_a_turn_is_told_live_at_each_server(
             assert now["emotions"]["compassion"] > was["emotions"]["compassion"]
         for each in watched:
             await each.aclose()  # type: ignore[attr-defined]  # it is a generator
+
+
+async def test_an_agent_that_one_server_was_given_is_served_by_all_and_answers_from_a_worker(
+    pair: Cluster,
+) -> None:
+    here, there = pair.urls
+    async with crowd(lambda: pair.urls, 1) as people, pair.journal() as store:
+        owner = people.guests[0]
+        await store.set_role(owner.person, "operator")
+
+        async def born() -> bool:
+            url = f"{here}/v1/agents"
+            answer = await owner.http.post(url, content=parrot_file(), headers=owner.headers | JSON)
+            return answer.status_code == 201
+
+        await eventually(born)
+        said = {"message": "Hello! Are you the lookout?", "agent": "kiki"}
+        sent = await owner.ask("POST", "/v1/messages/submit", expected=202, at=there, json=said)
+        told = await owner.follow(sent.json()["job_id"])
+        assert told[-1].body["status"] == "succeeded"
+        for url in pair.urls:
+            agent = (await owner.ask("GET", "/v1/agents/kiki", at=url)).json()
+            assert (agent["name"], agent["standing"]["messages"]) == ("Kiki", 1)
+        replayed = await replay_of(store, "kiki", verify=True)
+        assert replayed.bonds == 1

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from soulscript import write
 from synthetic_soul.mind.events import FragmentKept, ReplySpoken
 from tests.engine.test_reflection import LINES, observation, proposes, reflected, talk
 from tests.support.living import MINUTE
 from tests.support.parrots import memory, parrot
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pydantic import JsonValue
 
     from soulscript import Soul
@@ -101,6 +104,15 @@ async def test_without_a_model_it_quotes_what_it_knows(life: Life) -> None:
     assert "grandfather" not in await life.told(
         "What colour has the lighthouse ship?", agent="kiki"
     )
+
+
+async def test_memories_beside_a_soul_are_its_lore(lives: Lives, tmp_path: Path) -> None:
+    file = tmp_path / "kiki.soul"
+    file.write_text(write(parrot()))
+    graph = {"memories": {"tower": memory("tower", TOWER, "lighthouse")}}
+    (tmp_path / "kiki.memories.json").write_text(json.dumps(graph))
+    async with lives(soul=file) as life:
+        assert "grandfather" in await life.told("Who built the lighthouse?")
 
 
 # What a person takes along

@@ -1,4 +1,4 @@
-"""Souls of our own to give to an engine: parrots that differ by what a test asks for."""
+"""Souls of our own to give to an engine: parrots, and their keeper as another tool writes her."""
 
 from collections.abc import Mapping
 
@@ -49,4 +49,20 @@ def memory(id: str, says: str, *topics: str, at: int = 1_500_000_000_000) -> dic
         "creation_date": at,
         "last_accessed": at,
         "metadata": {"topic_tags": list(topics)},
+    }
+
+
+def keeper() -> dict[str, JsonValue]:
+    """An Eliza character."""
+    return {
+        "name": "Nima",
+        "modelProvider": "openai",
+        "clients": [],
+        "bio": ["Nima keeps the light on a small island.", "She repairs clocks in winter."],
+        "lore": ["The lamp of the island was lit by Nima's mother in the year of the great frost."],
+        "adjectives": ["patient", "curious"],
+        "topics": ["tides", "clocks"],
+        "style": {"all": ["speaks in short sentences"], "chat": ["asks back"], "post": []},
+        "messageExamples": [],
+        "postExamples": [],
     }

@@ -14,10 +14,11 @@ from synthetic_soul.api.limits import Gates
 from synthetic_soul.api.stopping import Stopping
 from synthetic_soul.auth.auth import Auth, Principal
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.errors import NotFound, Unauthenticated
+from synthetic_soul.errors import Forbidden, NotFound, Unauthenticated
 from synthetic_soul.settings import Settings
 
 LONGEST_ID = 128
+OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,19 @@ async def holder(request: Request) -> Principal:
     return await doors(request).auth.authenticate(token)
 
 
+class OwnersToken(BearerToken):
+    """Gives who holds the access token, if they have the operator's role; else ``Forbidden``."""
+
+    async def __call__(self, request: Request) -> Principal:
+        """Look the token, its session and the role up."""
+        who = await holder(request)
+        if who.role != OPERATOR:
+            raise Forbidden("this is for the operator: soul operator USERNAME", code="not_operator")
+        return who
+
+
 Person = Annotated[Principal, Security(BearerToken())]
+Owner = Annotated[Principal, Security(OwnersToken())]
 HoldsCookie = Security(RefreshCookie())
 
 

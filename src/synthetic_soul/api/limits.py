@@ -60,7 +60,7 @@ class Gate:
 
 
 class Gates:
-    """The five gates of the API."""
+    """The six gates of the API."""
 
     def __init__(self, settings: Settings, store: Accounts, clock: Callable[[], int]) -> None:
         self.guest = Gate("guest", settings.rate_limit_guest, store, clock)
@@ -68,6 +68,7 @@ class Gates:
         self.poll = Gate("poll", settings.rate_limit_poll, store, clock)
         self.login = Gate("login", settings.rate_limit_login, store, clock)
         self.claim = Gate("claim", settings.rate_limit_claim, store, clock)
+        self.agents = Gate("agents", settings.rate_limit_agents, store, clock)
 
 
 def _too_many(left: int) -> TooMany:

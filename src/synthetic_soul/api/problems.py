@@ -6,7 +6,7 @@ message for people. What was sent is never repeated, neither to the sender nor t
 
 import math
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
 from fastapi import FastAPI, Request
@@ -25,12 +25,27 @@ log = structlog.get_logger()
 REASONS = 3  # faults named in one message
 
 
+class ProblemPlace(BaseModel):
+    """One thing that is wrong with a file that was sent, or that reading it mended."""
+
+    path: str = Field(description="where it stands", examples=["personality.core_traits[2]"])
+    line: int = Field(ge=1)
+    column: int = Field(ge=1, description="in characters")
+    code: str = Field(description="stable, for programs", examples=["missing"])
+    severity: Literal["error", "warning"]
+    message: str = Field(description="what is wrong; without what was written there")
+    mend: str = Field(description="what to do")
+
+
 class ErrorBody(BaseModel):
     """What went wrong."""
 
     code: str = Field(description="stable, for programs", examples=["not_found"])
     message: str = Field(description="for people", examples=["no such job"])
     request_id: str = Field(description="also in X-Request-ID; quote it when asking for help")
+    problems: list[ProblemPlace] | None = Field(
+        default=None, description="where a file is wrong; only with code not_a_soul"
+    )
 
 
 class Problem(BaseModel):
@@ -40,10 +55,20 @@ class Problem(BaseModel):
 
 
 class Unsupported(InvalidInput):
-    """The body is not JSON, or is packed."""
+    """The body is of a type that is not taken, or is packed."""
 
     code = "unsupported_media_type"
     status = 415
+
+
+class NotASoul(InvalidInput):
+    """What was sent is no soul in any format; ``problems`` say why."""
+
+    code = "not_a_soul"
+
+    def __init__(self, message: str, problems: "Sequence[ProblemPlace]" = ()) -> None:
+        super().__init__(message)
+        self.problems = list(problems)
 
 
 class TooSlow(SoulError):
@@ -66,12 +91,12 @@ class Broken(SoulError):
 
 MEANINGS = {
     401: "No valid credential, or its session is over",
-    403: "The request comes from a foreign page, or its CSRF value is missing",
+    403: "The request comes from a foreign page, its CSRF value is missing, or you may not do this",
     404: "No such thing, or not yours: the two are never told apart",
     408: "The body did not arrive in time",
     409: "It contradicts what is already there",
-    413: "The body is longer than 64 KiB",
-    415: "The body is not JSON",
+    413: "The body is longer than 64 KiB, or a file is longer than 8 MiB",
+    415: "The body is not JSON, or a file is of a type that is not taken",
     422: "Something sent cannot be taken; the message names it and what would do",
     429: "A rate limit was reached; Retry-After says in how many seconds to come back",
     500: "A fault of ours; the log has it under the request id",
@@ -94,14 +119,19 @@ def answer(
     error: SoulError, request_id: str, *, extra: "Mapping[str, str] | None" = None
 ) -> Response:
     """The response that tells of an error."""
-    body = ErrorBody(code=error.code, message=error.message, request_id=request_id)
+    body = ErrorBody(
+        code=error.code,
+        message=error.message,
+        request_id=request_id,
+        problems=error.problems if isinstance(error, NotASoul) else None,
+    )
     headers = dict(extra or {})
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(
-        Problem(error=body).model_dump_json(),
+        Problem(error=body).model_dump_json(exclude_none=True),
         status_code=error.status,
         headers=headers,
         media_type="application/json",

@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from synthetic_soul.api.deps import as_json
+from synthetic_soul.api.problems import ProblemPlace
 from synthetic_soul.engine.views import AgentView, FactView, JobView, LineView, Status
 
 
@@ -131,6 +132,33 @@ class Agents(BaseModel):
     """All agents."""
 
     agents: list[AgentView]
+
+
+class ReportNote(BaseModel):
+    """What became of one thing in a file that was read."""
+
+    path: str = Field(description="where it stood; empty for what was not there")
+    became: str = Field(description="where it stands now; empty for what is nowhere")
+    message: str
+    rule: str = ""
+
+
+class ReportView(BaseModel):
+    """What reading a file made of it."""
+
+    kept: list[ReportNote] = []
+    changed: list[ReportNote] = []
+    defaulted: list[ReportNote] = []
+    dropped: list[ReportNote] = []
+
+
+class Given(BaseModel):
+    """An agent that was born of the soul sent, and what reading it made of it."""
+
+    agent: AgentView
+    format: str = Field(description="the format that the soul came in", examples=["card-png"])
+    report: ReportView
+    problems: list[ProblemPlace] = Field(description="what was mended on the way")
 
 
 class Memories(BaseModel):

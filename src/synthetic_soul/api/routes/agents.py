@@ -1,17 +1,38 @@
 """Agents: who is there, how they are, what they remember of the one who asks."""
 
+import asyncio
 from collections.abc import AsyncGenerator
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from synthetic_soul.api.deps import Doors, Person, as_json, doors, sane
+from synthetic_soul.api.deps import Doors, Owner, Person, as_json, doors, sane
+from synthetic_soul.api.intake import FILES
 from synthetic_soul.api.problems import BODY, problems
-from synthetic_soul.api.shapes import Agents, Memories, Ok
+from synthetic_soul.api.shapes import Agents, Given, Memories, Ok
+from synthetic_soul.api.souls import places, read_soul, report_view
 from synthetic_soul.api.streams import STREAM, EventStream, sse
+from synthetic_soul.engine.adopting import LONGEST, agent_id
 from synthetic_soul.engine.views import AgentDetail
+from synthetic_soul.errors import InvalidInput
 
 router = APIRouter(prefix="/v1/agents", tags=["agents"])
+
+TAKEN = {"active", "all"}
+FILE_TYPES: dict[str, Any] = {
+    kind: {"schema": {"type": "string", "format": "binary"}} for kind in FILES.types
+}
+AgentName = Annotated[
+    str | None,
+    Query(
+        max_length=LONGEST,
+        description="the id is made of it, as of a file's name; the soul's own name if absent",
+    ),
+]
+Replacing = Annotated[
+    bool, Query(description="give a new soul to an agent that was given in this way")
+]
 
 
 @router.get("", response_model=Agents, responses=problems(401))
@@ -19,6 +40,41 @@ router = APIRouter(prefix="/v1/agents", tags=["agents"])
 async def agents(request: Request, _who: Person) -> Response:
     """All agents."""
     return as_json(Agents(agents=await doors(request).engine.agents()))
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=Given,
+    responses={
+        200: {"model": Given, "description": "It was there, and has this soul now"},
+        **problems(401, 403, 409, *BODY, 429, 507),
+    },
+    openapi_extra={"requestBody": {"required": True, "content": FILE_TYPES}},
+)
+async def give(
+    request: Request, who: Owner, *, name: AgentName = None, replace: Replacing = False
+) -> Response:
+    """Let an agent be born of a soul in any format; for the operator alone.
+
+    Every server and worker of this house serves it from now on, also after a restart.
+    """
+    house = doors(request)
+    await house.gates.agents.enter(who.user_id)
+    body = await request.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    found, soul = await asyncio.to_thread(read_soul, body, kind)
+    chosen = soul.name if name is None else name.partition(".")[0]
+    if agent_id(chosen) in TAKEN:
+        raise InvalidInput("name: this one is a path of the API; choose another")
+    view, new = await house.engine.give(chosen, soul, replacing=replace)
+    answer = Given(
+        agent=view,
+        format=found.format,
+        report=report_view(found.report),
+        problems=places(found.problems),
+    )
+    return as_json(answer, 201 if new else 200, {"Location": f"/v1/agents/{view.id}"})
 
 
 @router.get("/active", response_model=AgentDetail, responses=problems(401))

@@ -1,0 +1,267 @@
+"""POST /v1/agents: who may, what is taken, what is answered, what becomes of it."""
+
+import asyncio
+import io
+import json
+import socket
+import zipfile
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from soulscript.formats import Import, write_files
+from synthetic_soul.api import intake
+from tests.api.conftest import Client, House, MakeSettings, OpenHouse, build, serving
+from tests.support.parrots import keeper, parrot, parrot_file
+
+pytestmark = pytest.mark.anyio
+
+PATH = "/v1/agents"
+JSON = {"Content-Type": "application/json"}
+SECRET = "hunter2-hunter2"
+
+
+async def named(house: House, name: str, role: str | None = None) -> Client:
+    """Somebody with an account of their own, and perhaps a role."""
+    who = await house.client().enter()
+    form = {"email": f"{name}@example.com", "username": name, "password": "correct horse battery"}
+    await who.become(await who.post("/v1/auth/claim", json=form, headers=csrf(who)))
+    if role:
+        await appoint(house, who, role)
+    return who
+
+
+def csrf(who: Client) -> dict[str, str]:
+    return {"X-CSRF-Token": who.http.cookies.get("refresh_csrf") or ""}
+
+
+async def appoint(house: House, who: Client, role: str) -> None:
+    """What ``soul operator`` does, as this server will see it half a second later."""
+    me = (await who.get("/v1/auth/me")).json()
+    await house.doors.engine.store.set_role(me["user_id"], role)
+    house.doors.auth._sessions.forget_account(me["user_id"])
+
+
+@pytest.fixture
+async def owner(house: House) -> Client:
+    return await named(house, "olive", "operator")
+
+
+async def give(
+    who: Client, body: bytes, kind: str = "application/json", **query: str | bool
+) -> httpx.Response:
+    return await who.post(PATH, content=body, headers={"Content-Type": kind}, params=query)
+
+
+async def test_only_the_operator_may(house: House) -> None:
+    guest, user = await house.client().enter(), await named(house, "uma")
+    owner = await named(house, "olive", "operator")
+    assert (await give(house.client(), parrot_file())).status_code == 401
+    for who in (guest, user):
+        refused = await give(who, parrot_file())
+        assert refused.status_code == 403
+        assert refused.json()["error"]["code"] == "not_operator"
+    assert "kiki" not in (await guest.get(PATH)).text
+    assert (await give(owner, parrot_file())).status_code == 201
+    await appoint(house, owner, "user")
+    assert (await give(owner, parrot_file(), name="other")).status_code == 403
+
+
+async def test_a_soul_is_answered_with_its_agent_and_served_to_everybody(
+    house: House, owner: Client
+) -> None:
+    answer = await give(owner, parrot_file())
+    assert answer.status_code == 201
+    assert answer.headers["location"] == "/v1/agents/kiki"
+    told = answer.json()
+    assert (told["agent"]["id"], told["agent"]["name"], told["format"]) == ("kiki", "Kiki", "soul")
+    assert set(told["report"]) == {"kept", "changed", "defaulted", "dropped"}
+    assert told["problems"] == []
+    guest = await house.client().enter()
+    assert (await guest.get(answer.headers["location"])).json()["name"] == "Kiki"
+    said = {"message": "Hello!", "agent": "kiki"}
+    job = (await guest.post("/v1/messages/submit", json=said)).json()["job_id"]
+    assert (await guest.outcome(job))["status"] == "succeeded"
+
+
+async def test_a_name_makes_the_id_as_that_of_a_file_does(owner: Client) -> None:
+    for name, made in (("Old Kiki.soul", "old-kiki"), ("ÄÖÜ", "soul"), ("x" * 64, "x" * 64)):
+        assert (await give(owner, parrot_file(), name=name)).json()["agent"]["id"] == made
+    assert (await give(owner, parrot_file("Dr. Kea"))).json()["agent"]["id"] == "dr-kea"
+    for name in ("active", "ALL", "x" * 65):
+        assert (await give(owner, parrot_file(), name=name)).status_code == 422
+
+
+async def test_a_name_that_is_taken_is_refused_unless_it_is_to_be_replaced(owner: Client) -> None:
+    assert (await give(owner, parrot_file())).status_code == 201
+    again = await give(owner, parrot_file("Koko"), name="kiki")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "agent_exists")
+    replaced = await give(owner, parrot_file("Koko"), name="kiki", replace=True)
+    assert (replaced.status_code, replaced.json()["agent"]["name"]) == (200, "Koko")
+    shipped = await give(owner, parrot_file(), name="jasmine", replace=True)
+    assert (shipped.status_code, shipped.json()["error"]["code"]) == (409, "agent_exists")
+    assert (await owner.get("/v1/agents/jasmine")).json()["name"] == "Jasmine"
+
+
+async def test_what_reading_mended_is_told(owner: Client) -> None:
+    soul = json.loads(parrot_file())
+    soul["personality"]["core_traits"][0]["strength"] = 7
+    told = (await give(owner, json.dumps(soul).encode())).json()
+    (problem,) = told["problems"]
+    assert problem["path"] == "personality.core_traits[0].strength"
+    assert (problem["line"], problem["severity"]) == (1, "warning")
+    assert problem["mend"]
+
+
+@pytest.mark.parametrize(
+    ("format_name", "kind"),
+    [
+        ("card-png", "image/png"),
+        ("card", "application/json"),
+        ("charx", "application/zip"),
+        ("eliza", "application/octet-stream"),
+    ],
+)
+async def test_souls_of_other_formats_are_taken(owner: Client, format_name: str, kind: str) -> None:
+    carried = Import("soul", parrot("Kea"))
+    (body,) = write_files(carried, format_name, "kea").files.values()
+    answer = await give(owner, body, kind)
+    assert answer.status_code == 201, answer.text
+    told = answer.json()
+    assert (told["agent"]["id"], told["format"]) == ("kea", format_name)
+    assert told["report"]["kept"]
+
+
+async def test_what_another_tool_wrote_is_a_character_with_traits_and_lore(owner: Client) -> None:
+    told = (await give(owner, json.dumps(keeper()).encode())).json()
+    assert (told["agent"]["id"], told["format"]) == ("nima", "eliza")
+    assert (await owner.get("/v1/agents/nima")).json()["traits"]["patience"] > 0.3
+    said = {"message": "Who lit the lamp of the island?", "agent": "nima"}
+    job = (await owner.post("/v1/messages/submit", json=said)).json()["job_id"]
+    assert "mother" in json.dumps(await owner.outcome(job))
+
+
+async def test_memories_alone_are_no_soul(owner: Client) -> None:
+    book = {"entries": {"0": {"uid": 0, "key": ["lamp"], "content": f"The lamp. {SECRET}"}}}
+    answer = await give(owner, json.dumps(book).encode())
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "not_a_soul")
+    assert SECRET not in answer.text
+
+
+def zipped(*names: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.writestr(name, "nothing")
+    return packed.getvalue()
+
+
+NO_SOULS = {
+    "nothing": b"",
+    "no JSON": SECRET.encode(),
+    "half an object": b'{"entity": {"form": "' + SECRET.encode(),
+    "another object": b'{"password": "' + SECRET.encode() + b'"}',
+    "a half soul": b'{"entity": {"form": "' + SECRET.encode() + b'"}, "personality": {}}',
+    "a lone surrogate": rb'{"entity": {"\udfff": 1}, "personality": {"traits": {"\ud800": "x"}}}',
+    "deep": b"[" * 200_000,
+    "a picture that is none": b"\x89PNG\r\n\x1a\n" + SECRET.encode(),
+    "an archive of something else": zipped("a.txt", "../b.txt"),
+    "bytes": bytes(range(256)) * 9,
+}
+
+
+@pytest.mark.parametrize("body", NO_SOULS.values(), ids=NO_SOULS)
+async def test_what_is_no_soul_is_refused_without_repeating_it(owner: Client, body: bytes) -> None:
+    for kind in intake.FILES.types:
+        answer = await give(owner, body, kind)
+        assert answer.status_code == 422, (kind, answer.text)
+        error = answer.json()["error"]
+        assert error["code"] == "not_a_soul"
+        assert SECRET not in answer.text
+        assert all(p["message"] and p["mend"] and p["line"] > 0 for p in error["problems"])
+    assert "soul" not in [agent["id"] for agent in (await owner.get(PATH)).json()["agents"]]
+
+
+async def test_a_lone_surrogate_in_a_soul_is_no_fault_of_ours(owner: Client) -> None:
+    for spelled in (rb"\ud800", rb"K\udfffiki"):
+        answer = await give(owner, parrot_file().replace(b"Kiki", spelled), name="odd")
+        assert answer.status_code in {201, 409, 422}, answer.text
+
+
+async def test_other_types_packed_bodies_and_eight_megabytes_are_refused(owner: Client) -> None:
+    for kind in ("text/html", "multipart/form-data", "image/jpeg", ""):
+        answer = await give(owner, parrot_file(), kind)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (
+            415,
+            "unsupported_media_type",
+        )
+    packed = {**JSON, "Content-Encoding": "gzip"}
+    assert (await owner.post(PATH, content=b"x", headers=packed)).status_code == 415
+    assert (await give(owner, bytes(8_388_609), "image/png")).status_code == 413
+    sent = 0
+
+    async def pieces() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(40):
+            sent += 1
+            yield bytes(1_000_000)
+
+    headers = {"Content-Type": "image/png"}
+    assert (await owner.post(PATH, content=pieces(), headers=headers)).status_code == 413
+    assert sent < 12, "no more is read than could be taken"
+
+
+async def test_nobody_elses_body_is_read(house: House) -> None:
+    guest, sent = await house.client().enter(), 0
+
+    async def pieces() -> AsyncIterator[bytes]:
+        nonlocal sent
+        sent += 1
+        yield bytes(1_000_000)
+
+    headers = {"Content-Type": "image/png"}
+    assert (await guest.post(PATH, content=pieces(), headers=headers)).status_code == 403
+    assert sent == 0
+
+
+async def test_the_exception_is_that_one_path_and_method_alone(owner: Client) -> None:
+    for method, path in (("POST", "/v1/messages/submit"), ("DELETE", PATH), ("POST", f"{PATH}/")):
+        answer = await owner.ask(method, path, content=b"x" * 70_000, headers=JSON)
+        assert answer.status_code == 413, (method, path)
+    wrong = await owner.post(
+        "/v1/messages/submit", content=b"x", headers={"Content-Type": "image/png"}
+    )
+    assert wrong.status_code == 415
+    assert (await owner.post("/agents", content=parrot_file(), headers=JSON)).status_code == 201
+
+
+async def test_a_rate_limit_holds(open_house: OpenHouse) -> None:
+    async with open_house(rate_limit_agents="2/minute") as house:
+        owner = await named(house, "olive", "operator")
+        codes = [(await give(owner, b"no", name="a")).status_code for _ in range(3)]
+        assert codes == [422, 422, 429]
+
+
+async def test_a_body_that_never_ends_is_given_up(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = intake.Bounds(1_000, 0.1, intake.FILES.types)
+    monkeypatch.setattr(intake, "RAW", {("POST", PATH): quick})
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(30)
+
+    answer = await owner.post(PATH, content=pieces(), headers=JSON)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (408, "request_timeout")
+
+
+def test_a_client_that_leaves_in_the_middle_breaks_nothing(make_settings: MakeSettings) -> None:
+    with serving(build(make_settings())) as address:
+        host = urlsplit(address)
+        with socket.create_connection((host.hostname, host.port), timeout=20) as raw:
+            raw.sendall(b"POST /v1/agents HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n{")
+            assert b" 401 " in raw.recv(4096)
+        assert httpx.get(f"{address}/v1/meta/ping").status_code == 200
