@@ -10,13 +10,17 @@ from soulscript.formats.withheld import without_secrets
 from soulscript.model import Soul
 
 
-def imported(shape: Shape, name: str, document: JsonObject, source: Source) -> Import:
+def imported(
+    shape: Shape, name: str, document: JsonObject, source: Source, *, by_key: bool = True
+) -> Import:
     """Read a document of a format. Its secrets are left out of the soul and of the original.
+
+    ``by_key`` is as in ``without_secrets``.
 
     Raises ``NotASoulError`` that names what is wrong and where.
     """
     try:
-        kept, dropped = without_secrets(document)
+        kept, dropped = without_secrets(document, by_key=by_key)
         found = soul_from(shape, kept, format=name, source=source.name)
     except NotASoulError as error:
         raise located(error, source.name) from error

@@ -307,7 +307,7 @@ def sees(source: Source) -> bool:
 def reads(source: Source) -> Import:
     """Read a person or a fragment. Raises ``NotASoulError`` that names what is wrong and where."""
     document = source.document if isinstance(source.document, dict) else {}
-    return imported(SHAPE, NAME, document, source)
+    return imported(SHAPE, NAME, document, source, by_key=False)
 
 
 def writes(what: Import, stem: str) -> Export:

@@ -129,10 +129,13 @@ def test_secrets_are_found_by_their_keys_and_by_their_look() -> None:
         "mcp": [{"env": {"HOME": "five-secret"}, "headers": {"Authorization": "six-secret"}}],
         "password": {"type": "string"},
         "max_tokens": 5,
+        "secret_identity": "a baker",
+        "store": "postgres://mia:seven-secret@db/souls",
         "secrets": {},
     }
     kept, notes = without_secrets(document)
-    assert "secret" not in json.dumps(kept).replace('"secrets"', "")
+    assert "-secret" not in json.dumps(kept)
+    assert kept["secret_identity"] == "a baker"
     assert "sk-" not in json.dumps(kept)
     assert kept["list"] == [{}, "plain"]
     assert kept["secrets"] == {}
@@ -146,8 +149,16 @@ def test_secrets_are_found_by_their_keys_and_by_their_look() -> None:
         "tool_exec_environment_variables",
         "mcp[0].env",
         "mcp[0].headers.Authorization",
+        "store",
     ]
     assert {note.fate for note in notes} == {"dropped"}
+
+
+def test_a_person_may_have_secrets_of_its_own() -> None:
+    document: dict[str, Any] = {"secrets": ["is afraid of geese"], "k": "sk-abcdefghijklmnop1234"}
+    kept, notes = without_secrets(document, by_key=False)
+    assert kept == {"secrets": ["is afraid of geese"]}
+    assert [note.path for note in notes] == ["k"]
 
 
 def test_no_secret_is_named_by_its_content() -> None:

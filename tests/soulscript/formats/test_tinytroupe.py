@@ -51,6 +51,7 @@ NINA: dict[str, Any] = {
             "routines": {"morning": ["Coffee."]},
         },
         "health": "Fine.",
+        "secrets": ["She cannot swim."],
         "relationships": [
             {"name": "Odd", "description": "Your brother."},
             {"description": "A seal that visits."},
