@@ -10,13 +10,22 @@ from typing import TYPE_CHECKING
 from soulscript.prompt import prompt
 
 if TYPE_CHECKING:
+    from soulscript.comparing import Difference, differences
+    from soulscript.drawing import draw
     from soulscript.errors import (
+        NotAGraphError,
         NotASoulError,
         NotJsonError,
         Problem,
         SoulscriptError,
+        UnknownFormatError,
         UnreadableError,
     )
+    from soulscript.evolution import Evolution, Expression, Move, evolve
+    from soulscript.generation import Experience, Generated, Step, generate, generate_async
+    from soulscript.graph import MemoryGraph
+    from soulscript.indices import Found, Query
+    from soulscript.memory import Context, Fragment, Memory, MemoryNotes, Signature
     from soulscript.model import (
         Avatar,
         Boundary,
@@ -31,18 +40,30 @@ if TYPE_CHECKING:
     )
     from soulscript.notes import EngineNotes
     from soulscript.reading import Reading, load, read
+    from soulscript.remembering import MemoryReading, read_memories
     from soulscript.report import Note, Report
-    from soulscript.schema import json_schema
+    from soulscript.schema import json_schema, memories_schema
     from soulscript.writing import write
 
 # A new name is added three times: here, above for type checkers and editors, and in ``__all__``.
 _HOMES = {
-    "errors": "NotASoulError NotJsonError Problem SoulscriptError UnreadableError",
-    "model": ("Avatar Boundary Conflict Entity Personality Relationship Soul Trait Value Voice"),
+    "comparing": "Difference differences",
+    "drawing": "draw",
+    "errors": (
+        "NotAGraphError NotASoulError NotJsonError Problem SoulscriptError UnknownFormatError "
+        "UnreadableError"
+    ),
+    "evolution": "Evolution Expression Move evolve",
+    "generation": "Experience Generated Step generate generate_async",
+    "graph": "MemoryGraph",
+    "indices": "Found Query",
+    "memory": "Context Fragment Memory MemoryNotes Signature",
+    "model": "Avatar Boundary Conflict Entity Personality Relationship Soul Trait Value Voice",
     "notes": "EngineNotes",
     "reading": "Reading load read",
+    "remembering": "MemoryReading read_memories",
     "report": "Note Report",
-    "schema": "json_schema",
+    "schema": "json_schema memories_schema",
     "writing": "write",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
@@ -51,26 +72,51 @@ __all__ = [
     "Avatar",
     "Boundary",
     "Conflict",
+    "Context",
+    "Difference",
     "EngineNotes",
     "Entity",
+    "Evolution",
+    "Experience",
+    "Expression",
+    "Found",
+    "Fragment",
+    "Generated",
+    "Memory",
+    "MemoryGraph",
+    "MemoryNotes",
+    "MemoryReading",
+    "Move",
+    "NotAGraphError",
     "NotASoulError",
     "NotJsonError",
     "Note",
     "Personality",
     "Problem",
+    "Query",
     "Reading",
     "Relationship",
     "Report",
+    "Signature",
     "Soul",
     "SoulscriptError",
+    "Step",
     "Trait",
+    "UnknownFormatError",
     "UnreadableError",
     "Value",
     "Voice",
+    "differences",
+    "draw",
+    "evolve",
+    "generate",
+    "generate_async",
     "json_schema",
     "load",
+    "memories_schema",
     "prompt",
     "read",
+    "read_memories",
     "write",
 ]
 
