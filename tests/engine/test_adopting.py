@@ -13,7 +13,7 @@ from synthetic_soul.compose import compose
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.replay import replay_of
 from synthetic_soul.errors import Conflict, NotFound
-from synthetic_soul.mind.events import SoulAdopted
+from synthetic_soul.mind.events import MessageHeard, SoulAdopted
 from synthetic_soul.settings import Settings
 from tests.support.living import START, Clock, Life, Lives
 from tests.support.parrots import parrot
@@ -159,12 +159,34 @@ async def test_a_ring_for_nobody_is_passed_over(life: Life) -> None:
     assert await life.told("Hello!")
 
 
+async def test_one_ring_for_it_is_attended_to_by_an_engine_that_does_nothing_else(
+    lives: Lives,
+) -> None:
+    async with lives() as life:
+        await life.engine.give("kiki", parrot())
+        said = MessageHeard(
+            id=life.parts.new_id("kiki"),
+            conversation="dm:ann",
+            person="ann",
+            words=life.parts.seal("Hello!", "ann"),
+        )
+        await life.engine.store.append("kiki", [said], at=START)
+        await life.crash()
+        alone = compose(life.engine.settings, clock=life.clock)
+        await alone.attend("kiki", "dm:ann")
+    async with lives() as life:
+        assert (await life.engine.job("ann", said.id)).status == "succeeded"
+
+
 # Several processes over one MongoDB
 
 
 @asynccontextmanager
 async def engines(server: MongoServer, folder: Path, clock: Clock) -> AsyncIterator[list[Engine]]:
-    """Two processes, as good as: each with a store, a runner and a present of its own."""
+    """Two processes, as good as: each with a store, a runner and a present of its own.
+
+    The second one is not started yet if there is a soul in its folder.
+    """
     database = f"soul_{uuid.uuid4().hex[:12]}"
     settings = [
         Settings(data_dir=folder / name, mongo_connection=server.uri, database_name=database)
@@ -173,7 +195,8 @@ async def engines(server: MongoServer, folder: Path, clock: Clock) -> AsyncItera
     async with AsyncExitStack() as undo:
         made = [compose(each, clock=clock) for each in settings]
         for engine in made:
-            await engine.start()
+            if not (engine.settings.data_dir / "souls").exists():
+                await engine.start()
             undo.push_async_callback(engine.stop)
         yield made
 
@@ -209,3 +232,20 @@ async def test_who_leaves_through_a_process_that_never_met_the_agent_is_erased_t
         await two.erase("ann")
         kept = [e async for entry in one.store.entries("kiki") for e in entry.events]
         assert "Annabella" not in str(kept)
+
+
+async def test_a_file_that_another_process_has_takes_the_place_of_a_given_soul(
+    mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "two" / "souls" / "kiki.soul"
+    file.parent.mkdir(parents=True)
+    file.write_text(write(parrot("Koko")))
+    async with engines(mongo_standalone, tmp_path, clock) as (one, two):
+        await one.give("kiki", parrot())
+        assert (await one.agent("kiki", "ann")).name == "Kiki"
+        await two.start()
+        assert (await one.agent("kiki", "ann")).name == "Koko"
+        with pytest.raises(Conflict):
+            await one.give("kiki", parrot(), replacing=True)
+        assert await one.state_hash("kiki") == await two.state_hash("kiki")
