@@ -56,44 +56,58 @@ def soul_of(document: JsonObject) -> tuple[JsonObject, list[Note]]:
     """Make a soul of ``{file name: text}``, with a note for each heading."""
     found = _found(document)
     facts = found.facts
-    voice = found.of("voice")
     listed, beside = traits(found.of("personality"), facts.get("tone", ""))
-    past = [*map(sentence, found.texts("identity")), *beside, *_told(found)]
-    image = facts.get("avatar", "")
-    looks: JsonObject = {"default": "neutral", "images": {"neutral": image}} if image else {}
-    shown = not avatar(looks)[1]  # what is neither file nor address cannot be shown
-    engine: JsonObject = {
-        "catchphrases": [*found.texts("catchphrases")],
-        "opinions": {**opinions(found.of("opinions"))},
-        "emoji": "emoji" in facts,
-    }
-    patterns = [block.plain for _, block in voice if block.item]
     soul: JsonObject = {
-        "entity": {
-            **{key: facts.get(key, "") for key in ("form", "occupation", "gender", "age")},
-            "background": "\n".join(past),
-            "expertise": [*dict.fromkeys(map(unended, found.texts("expertise")))],
-        },
+        "entity": _entity(found, beside),
         "personality": {"name": facts.get("name", ""), "core_traits": [*listed]},
         "values": [*principles(found.of("values"), found.of("tensions"))],
-        "voice": {
-            "style": style(facts, voice),
-            "tone": tone(facts, voice),
-            "qualities": [*apart(facts.get("qualities", ""))],
-            "patterns": [*dict.fromkeys([*patterns, *vocabulary(found.of("vocabulary"))])],
-        },
+        "voice": _voice(found),
         "relationship": {
             "style": _together(found.texts("relationship")),
             "boundaries": [*boundaries(found.of("boundaries"))],
         },
-        AVATAR: looks if shown else {},
-        f"{OTHER}{AVATAR}": "" if shown else image,
-        ENGINE: {key: held for key, held in engine.items() if held},
+        **_looks(facts.get("avatar", "")),
+        ENGINE: _engine(found),
         EMOJI: facts.get("emoji", ""),
         MEMORIES: by_id(_memories(found)),
         **_others(found),
     }
     return whole(found.account, soul), found.account.notes
+
+
+def _entity(found: Found, beside: list[str]) -> JsonObject:
+    past = [*map(sentence, found.texts("identity")), *beside, *_told(found)]
+    return {
+        **{key: found.facts.get(key, "") for key in ("form", "occupation", "gender", "age")},
+        "background": "\n".join(past),
+        "expertise": [*dict.fromkeys(map(unended, found.texts("expertise")))],
+    }
+
+
+def _voice(found: Found) -> JsonObject:
+    told, facts = found.of("voice"), found.facts
+    patterns = [block.plain for _, block in told if block.item]
+    return {
+        "style": style(facts, told),
+        "tone": tone(facts, told),
+        "qualities": [*apart(facts.get("qualities", ""))],
+        "patterns": [*dict.fromkeys([*patterns, *vocabulary(found.of("vocabulary"))])],
+    }
+
+
+def _engine(found: Found) -> JsonObject:
+    engine: JsonObject = {
+        "catchphrases": [*found.texts("catchphrases")],
+        "opinions": {**opinions(found.of("opinions"))},
+        "emoji": "emoji" in found.facts,
+    }
+    return {key: held for key, held in engine.items() if held}
+
+
+def _looks(image: str) -> JsonObject:
+    """Give the picture, or the words for one that is neither a file nor an address."""
+    looks: JsonObject = {"default": "neutral", "images": {"neutral": image}} if image else {}
+    return {f"{OTHER}{AVATAR}": image} if avatar(looks)[1] else {AVATAR: looks}
 
 
 # -- chapters --------------------------------------------------------------------------------------
