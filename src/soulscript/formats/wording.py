@@ -10,6 +10,7 @@ from typing import Final
 
 LONGEST_TRAIT: Final = 40  # characters; what is longer is a sentence, not a quality
 LONGEST_CLAUSE: Final = 200
+LONGEST_TEXT: Final = 65_536  # characters that are taken apart; longer ones are kept all the same
 MOST_WORDS: Final = 3  # of a quality's name
 MOST_TRAITS: Final = 24
 LONGEST_GREETING: Final = 400  # characters that are still said in one breath
@@ -57,6 +58,7 @@ class Described:
 
 def described(text: str, name: str) -> Described:
     """Take a description apart; lists such as ``[Mia's body= "tall"]`` become plain sentences."""
+    text, rest = text[:LONGEST_TEXT], text[LONGEST_TEXT:]
     start = match.start() if (match := _DIALOGUE.search(text)) else len(text)
     end = match.start() if (match := _NOTE.search(text, start)) else len(text)
     prose, dialogue = f"{text[:start]}\n{text[end:]}", text[start:end]
@@ -79,7 +81,7 @@ def described(text: str, name: str) -> Described:
     for head, value in _LINE.findall(prose):
         facts.setdefault(head.strip().lower(), value.strip().rstrip("."))
     bare = (line.strip() for line in prose.splitlines())
-    told = "\n".join(filter(None, bare))
+    told = "\n".join(filter(None, [*bare, rest.strip()]))
     return Described(told, tuple(lists), tuple(qualities), facts, dialogue)
 
 
@@ -139,7 +141,7 @@ def temper(text: str, listed: Sequence[str] = ()) -> Temper:
     """Find qualities and habits in a text, be it a list or sentences, and in a list of words."""
     qualities: list[Quality] = []
     habits: list[str] = []
-    for sentence in filter(None, (part.strip() for part in _SENTENCE.split(text))):
+    for sentence in filter(None, (part.strip() for part in _SENTENCE.split(text[:LONGEST_TEXT]))):
         found, more, bare = _of_sentence(sentence)
         if not found and (does := _DOES.fullmatch(sentence[:LONGEST_CLAUSE].rstrip(".!"))):
             habits.append(does["does"])
@@ -176,7 +178,7 @@ def _graded(clause: str) -> tuple[str, float]:
 
 def _name(clause: str) -> str:
     """Give the quality that a clause names, in lower case; nothing where it says something else."""
-    if len(clause) > LONGEST_CLAUSE:
+    if len(clause) > LONGEST_CLAUSE or set("{}<>") & set(clause):
         return ""
     bare = _LEAD.sub("", clause.strip(" .!?\"'*()[]{}"))
     bare = _TAIL.sub("", _ADVERB.sub("", bare)).strip()
@@ -187,7 +189,7 @@ def _name(clause: str) -> str:
         or not any(map(str.isalpha, bare))
     ):
         return ""
-    if _WORDY.intersection(words) or _DOES.fullmatch(bare) or set('{}<>:="') & set(bare):
+    if _WORDY.intersection(words) or _DOES.fullmatch(bare) or set(':="') & set(bare):
         return ""
     return " ".join(word.lower() if word[1:].islower() else word for word in bare.split())
 
@@ -209,7 +211,7 @@ def exchanges(text: str, name: str) -> Iterator[list[dict[str, str]]]:
 
     Speakers are "person" and "character"; the name of anybody else is kept.
     """
-    for part in _START.split(text):
+    for part in _START.split(text[:LONGEST_TEXT]):
         marks = list(_SPEAKER.finditer(part))
         ends = [mark.start() for mark in marks[1:]] + [len(part)]
         turns = [

@@ -1,0 +1,147 @@
+"""What is read out of the texts of characters, and how long it takes at worst."""
+
+import time
+
+import pytest
+
+from soulscript.formats.wording import (
+    LONGEST_GREETING,
+    MOST_TRAITS,
+    described,
+    exchanges,
+    greeting,
+    named,
+    temper,
+)
+
+
+def qualities(text: str) -> list[str]:
+    return [quality.name for quality in temper(text).qualities]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("kind, brave; clever", ["kind", "brave", "clever"]),
+        ("Friendly and helpful.", ["friendly", "helpful"]),
+        ("She is very patient, but can be stern with fools.", ["patient", "stern"]),
+        ("INTJ, Kind, kind", ["INTJ", "kind"]),
+        ("a quiet one", ["quiet one"]),
+        ("notably calm, somewhat odd", ["calm", "odd"]),
+        ("the sea, of her own, {{char}}, 5, …", []),
+        ("x" * 300, []),
+        ("one two three four", []),
+        ("", []),
+    ],
+)
+def test_qualities_are_found_in_lists_and_in_sentences(text: str, found: list[str]) -> None:
+    assert qualities(text) == found
+
+
+def test_a_quality_has_the_sentence_that_says_how_it_shows() -> None:
+    text = "Mia is patient and gentle with everything that has four legs. She likes rain."
+    mind = temper(text)
+    assert [(q.name, bool(q.shown)) for q in mind.qualities] == [
+        ("patient", True),
+        ("gentle", False),
+    ]
+    assert mind.habits == ("likes rain",)
+
+
+def test_strengths_are_read_back() -> None:
+    found = temper("notably calm, less loud than usual, avoids being rude, somewhat odd")
+    assert [quality.strength for quality in found.qualities] == [0.8, -0.3, -0.8, 0.5]
+
+
+def test_there_is_an_end_to_qualities() -> None:
+    assert len(temper(", ".join(f"q{'a' * n}" for n in range(30))).qualities) == MOST_TRAITS
+
+
+def test_a_description_is_taken_apart() -> None:
+    found = described(
+        '[Character("Mia"){\nAge("26")\nPersonality("kind" + "shy")\nBody("tall" + "thin")\n}]\n'
+        "[Mia's nature: grim, dry]\nSpecies: elf\nA baker.\n"
+        "{{user}}: Hi\n{{char}}: Oh.\n[Setting: a mill]",
+        "Mia",
+    )
+    assert described("[Mia = keeps bees]", "Mia").prose == "Mia keeps bees."
+    assert found.prose == "Age: 26.\nBody: tall, thin.\nSpecies: elf\nA baker.\nSetting: a mill."
+    assert sorted(quality.strip() for quality in found.qualities) == ["dry", "grim", "kind", "shy"]
+    assert found.facts["age"] == "26"
+    assert found.facts["species"] == "elf"
+    assert found.dialogue == "{{user}}: Hi\n{{char}}: Oh.\n"
+    assert len(found.lists) == 2
+
+
+def test_names_are_put_in() -> None:
+    assert named("{{User}} met <BOT>. {{char}} waved.", "Mia", "you") == "You met Mia. Mia waved."
+    assert named("{{char}} waved.", "the owl", "you") == "The owl waved."
+
+
+def test_examples_are_taken_apart_into_turns() -> None:
+    text = (
+        "Once.\n<START>\n{{user}}: Hi\nMia: Oh.\nWell.\nJo: Me too.\nYou: Bye\n{{char}}:\n<START>"
+    )
+    (turns,) = exchanges(text, "Mia")
+    assert [(turn["speaker"], turn["text"]) for turn in turns] == [
+        ("person", "Hi"),
+        ("character", "Oh.\nWell."),
+        ("Jo", "Me too."),
+        ("person", "Bye"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('*{{char}} nods.* "Come in, {{user}}." *She waits.* “Tea?”', "Come in, you. Tea?"),
+        ("*nods* Come in.", "Come in."),
+        ("*Only the wind.*", "Only the wind."),
+        ('A sign says "no" and nothing more than that is said by anyone here.',
+         'A sign says "no" and nothing more than that is said by anyone here.'),
+        ("Look:\n```py\nprint('x')\n```", ""),
+        ("Hello.\nIn code:\n```x```\nBye.", "Hello. Bye."),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_of_a_greeting_what_is_said_aloud_is_kept(text: str, said: str) -> None:
+    assert greeting(text, "Mia") == said
+
+
+def test_a_long_greeting_ends_with_a_sentence_or_a_word() -> None:
+    sentences = greeting("Come in now. " * 100, "Mia")
+    assert len(sentences) <= LONGEST_GREETING
+    assert sentences.endswith("now.")
+    words = greeting("word " * 200, "Mia")
+    assert len(words) <= LONGEST_GREETING + 2
+    assert words.endswith("word …")
+
+
+HOSTILE = [
+    "[" * 400_000,
+    '[a="b", ' * 60_000,
+    'a("b" + ' * 60_000,
+    "a" * 500_000,
+    " " * 500_000,
+    "x, " * 150_000,
+    "{{user}}:" * 50_000,
+    "\n{{user}}: " * 40_000,
+    "*" * 499_999,
+    '"' * 499_999,
+    "```" * 150_000,
+    "is very " * 60_000,
+    "Mia is " + "very " * 90_000,
+    ". " * 200_000,
+    "a:\n" * 150_000,
+    "she " * 120_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:8])
+def test_no_text_takes_long(text: str) -> None:
+    start = time.process_time()
+    described(text, "Mia")
+    temper(text)
+    list(exchanges(text, "Mia"))
+    greeting(text, "Mia")
+    assert time.process_time() - start < 2
