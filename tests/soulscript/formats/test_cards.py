@@ -5,6 +5,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from soulscript import NotASoulError, Soul, prompt, write
 from soulscript import read as read_soul
@@ -386,3 +388,65 @@ def test_pictures_lie_beside_a_card_as_json() -> None:
     found = read(card(2))
     pictured = Import(found.format, found.soul, assets={"b.png": b"x"})
     assert write_files(pictured, "card", "x").files["b.png"] == b"x"
+
+
+# -- whatever there is -----------------------------------------------------------------------------
+
+WORDS = st.sampled_from(
+    ["kind", "dry, calm", "{{char}} is odd.", "{{user}}", "<START>", '[a="b", "c"]', "", "*x*"]
+)
+ODD: st.SearchStrategy[Any] = st.none() | st.integers(-9, 9) | WORDS | st.lists(WORDS, max_size=2)
+TEXTS = st.lists(WORDS, max_size=3).map("\n".join) | ODD
+ENTRY = st.fixed_dictionaries(
+    {}, optional={"id": ODD, "keys": ODD, "content": TEXTS, "enabled": st.booleans(), "x": ODD}
+)
+CARDS = st.fixed_dictionaries(
+    {"name": WORDS, "first_mes": TEXTS, "mes_example": TEXTS},
+    optional={
+        "description": TEXTS,
+        "personality": TEXTS,
+        "alternate_greetings": ODD,
+        "tags": ODD,
+        "extensions": ODD | st.dictionaries(WORDS, ODD, max_size=2),
+        "character_book": ODD | st.fixed_dictionaries({"entries": st.lists(ENTRY, max_size=3)}),
+        "nickname": ODD,
+        "x": ODD,
+    },
+)
+unhurried = settings(deadline=None, max_examples=30)
+
+
+def of_version(fields: Document, version: int) -> Document:
+    if version == 1:
+        return fields
+    return {"spec": f"chara_card_v{version}", "spec_version": f"{version}.0", "data": fields}
+
+
+@unhurried
+@given(CARDS, st.sampled_from([1, 2, 3]))
+def test_any_card_comes_back_exactly(fields: Document, version: int) -> None:
+    document = of_version(fields, version)
+    found = card_from(document, "card", "a")
+    assert read_soul(write(the_soul(found)), strict=True).soul == found.soul
+    assert json.dumps(card_with(found)[0], sort_keys=True) == json.dumps(document, sort_keys=True)
+
+
+@unhurried
+@given(CARDS, st.sampled_from([1, 2, 3]), st.sampled_from([1, 2, 3]), WORDS, WORDS)
+def test_any_edit_of_any_card_arrives(
+    fields: Document, version: int, other: int, background: str, tone: str
+) -> None:
+    found = card_from(of_version(fields, version), "card", "a")
+    soul = the_soul(found)
+    edited = changed(
+        found,
+        entity={**soul.entity.dump(), "background": background},
+        voice={**soul.voice.dump(), "tone": tone},
+        **{"soul:engine": {"greetings": ["Hm."]}},
+    )
+    back, _ = card_with(edited, other)
+    again = card_from(back, "card", "a")
+    assert soul_document(again) == soul_document(edited)
+    assert soul_document(card_from(card_with(again, version)[0], "card", "a")) == (
+        soul_document(edited)
+    )
