@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -116,10 +116,10 @@ class Draft:
         for mark in self.marks:
             counts[mark.severity] += 1
             if counts[mark.severity] <= MOST:
-                listed.append((self._offset(mark), mark))
+                listed.append(mark)
         problems = [
             Problem(code, severity, spell(path), line, column, message, mend, self.source, rule)
-            for mark, (line, column) in in_order(self.text, listed)
+            for mark, (line, column) in in_order(self.text, self._placed(listed))
             for severity, code, path, (message, mend, rule), *_ in (mark,)
         ]
         if len(self.marks) > len(listed):
@@ -159,16 +159,19 @@ class Draft:
         """Say where in the text the part at ``path`` stood."""
         return _exchanged(path, self.moves) if self.moves else path
 
-    def _offset(self, mark: Mark) -> int:
-        """Give the offset of a value or its key, or of the nearest thing around it."""
-        if mark.offset >= 0:
-            return mark.offset
-        nearest, standings = mark.origin, self.found.standings
-        while nearest not in standings:
-            nearest = nearest[:-1]
-        standing = standings[nearest]
-        about_key = mark.code in _ABOUT_KEYS and nearest == mark.origin
-        return standing.key if about_key else standing.value
+    def _placed(self, marks: Sequence[Mark]) -> Iterator[tuple[int, Mark]]:
+        """Find the offset of each value or its key, or of the nearest thing around it."""
+        sought = [mark.origin for mark in marks if mark.offset < 0]
+        standings = self.found.standings(sought) if sought else {}
+        for mark in marks:
+            if mark.offset >= 0:
+                yield mark.offset, mark
+                continue
+            nearest = mark.origin
+            while nearest not in standings:
+                nearest = nearest[:-1]
+            about_key = mark.code in _ABOUT_KEYS and nearest == mark.origin
+            yield standings[nearest].key if about_key else standings[nearest].value, mark
 
     # -- parts ---------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ is meant, and what stands where. Both give the same value for what both can read
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,13 +47,15 @@ class Parsed:
     @cached_property
     def scanned(self) -> Scan:
         """What the scanner makes of the text; where its values stand, of short ones alone."""
-        return scan(self.text, self.depth, self.count, placed=len(self.text) <= _SHORT)
+        wanted = None if len(self.text) <= _SHORT else frozenset[Path]()
+        return scan(self.text, self.depth, self.count, wanted)
 
-    @cached_property
-    def standings(self) -> dict[Path, Standing]:
-        """Where each value stands."""
-        kept = self.scanned.standings if len(self.text) <= _SHORT else None
-        return kept or scan(self.text, self.depth, self.count).standings
+    def standings(self, paths: Iterable[Path]) -> Mapping[Path, Standing]:
+        """Where the values at the paths stand, as far as there are any, and those around them."""
+        if len(self.text) <= _SHORT:
+            return self.scanned.standings
+        wanted = {path[:length] for path in paths for length in range(len(path) + 1)}
+        return scan(self.text, self.depth, self.count, wanted).standings
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -155,13 +157,14 @@ def _plain(text: str, depth: int, count: int) -> JsonValue:
     It also raises for some texts that are sound but not plainly so: the scanner tells.
     """
     brackets = text.count("[") + text.count("{")
-    if brackets + text.count(",") >= count:
-        raise ValueError  # each value but the first follows one of these
+    # Each value but the first follows one of these; but an empty pair of brackets has none.
+    if brackets - text.count("[]") - text.count("{}") + text.count(",") >= count:
+        raise ValueError
     text.encode()  # which raises for half a character
     if "\\u" in text and ("\\u0000" in text or _may_hold_half_a_character(text)):
         raise ValueError
     value: JsonValue = _DECODER.decode(text)
-    if brackets > depth and not fits(value, depth):
+    if brackets > depth and not fits(value, depth, count):
         raise ValueError
     return value
 

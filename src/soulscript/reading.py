@@ -26,7 +26,7 @@ from soulscript.notes import ENGINE, EngineNotes, engine_notes
 from soulscript.parsing import Parsed, decoded, fits, size
 from soulscript.report import Note, Report
 from soulscript.scanning import DEPTH, KNOWN
-from soulscript.writing import LIMIT, write
+from soulscript.writing import LIMIT, compact
 
 _LONGEST_KEY = 40  # characters of a key that can be a misspelling
 _MOST_KEYS = 500  # unknown keys of one soul that are looked at for misspellings
@@ -93,7 +93,7 @@ def read(text: str | bytes, *, strict: bool = False, source: str = "<text>") -> 
     Strict reading takes the specification's layout in real JSON only. Tolerant reading also takes
     the dialects of ``dialects.py`` and gives a warning for each thing it changed, clamped or
     defaulted. Raises ``NotJsonError`` or ``NotASoulError`` with all problems found. At most 4 MiB,
-    64 levels, 200,000 values, of them 20,000 outside of top-level extensions.
+    64 levels, 200,000 values, of them 20,000 that do not stand within a top-level extension.
     """
     text = decoded(text, source, LIMIT)
     draft = Draft(text, Parsed(text), strict, source)
@@ -174,7 +174,8 @@ def _kept(draft: Draft, unknown: Sequence[_Unknown]) -> Iterator[Note]:
     for path, *_ in unknown:
         key = str(path[-1])
         kind = "an extension" if ":" in key else key if key == METADATA else "an unknown key"
-        yield Note("kept", spell(draft.origin(path)), spell(path), f"{kind}, kept as it is", "D10")
+        origin, now = spell(draft.origin(path)), spell(path)
+        yield Note("kept", origin, now, f"{kind}, kept as it is", "D10")
 
 
 def _look_for_misspellings(draft: Draft, unknown: Sequence[_Unknown]) -> None:
@@ -221,11 +222,12 @@ def _overfull(draft: Draft) -> bool:
     """Whether a part that is understood, and not only kept, holds far too much; reports it."""
     if len(draft.text) <= KNOWN:
         return False
-    parts = {key: draft.root.get(key) for key in (*known_keys(Soul), AVATAR, ENGINE)}
-    largest = max(parts, key=lambda key: size(parts[key]))
-    if sum(map(size, parts.values())) <= KNOWN:
+    parts = {key: size(draft.root.get(key)) for key in (*known_keys(Soul), AVATAR, ENGINE)}
+    total = len(draft.root) + sum(parts.values())
+    if total <= KNOWN:
         return False
-    draft.error("too_many", (largest,), f"there are more than {KNOWN} values", "leave some out")
+    path = (max(parts, key=lambda key: parts[key]),) if len(draft.root) <= KNOWN else ()
+    draft.error("too_many", path, f"there are more than {KNOWN} values", "leave some out")
     return True
 
 
@@ -234,4 +236,6 @@ def _can_be_read_again(draft: Draft, soul: Soul) -> bool:
     text = draft.text
     if text.count("[") + text.count("{") < DEPTH - 1 and len(text) <= KNOWN:
         return True
-    return fits(draft.root) and (len(text) <= LIMIT // 8 or len(write(soul).encode()) <= LIMIT)
+    return fits(draft.root) and (
+        len(text) <= LIMIT // 8 or len(compact(soul.dump()).encode()) <= LIMIT
+    )

@@ -7,6 +7,7 @@ the usual way is one match of a pattern in ``tokens``.
 
 import math
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
 
@@ -67,13 +68,15 @@ class Scan:
     whole: bool
 
 
-def scan(text: str, depth: int = DEPTH, count: int = COUNT, *, placed: bool = True) -> Scan:
+def scan(
+    text: str, depth: int = DEPTH, count: int = COUNT, wanted: AbstractSet[Path] | None = None
+) -> Scan:
     """Read a JSON text; never raises, whatever it holds.
 
-    ``depth`` and ``count`` are the most levels and values. Without ``placed`` it is not kept where
-    each value stands, which saves much memory; faults have their places in any case.
+    ``depth`` and ``count`` are the most levels and values. Of a large text it saves much memory to
+    keep only where the values at the ``wanted`` paths stand; faults have their places in any case.
     """
-    scanner = _Scanner(text, depth, count, placed)
+    scanner = _Scanner(text, depth, count, wanted)
     value: JsonValue = None
     whole = True
     try:
@@ -98,7 +101,7 @@ class _Scanner:
     text: str
     depth: int
     count: int
-    placed: bool
+    wanted: AbstractSet[Path] | None
     at: int = 0
     counted: int = 0
     path: list[str | int] = field(default_factory=list)
@@ -153,7 +156,7 @@ class _Scanner:
 
     def value(self, key: int) -> JsonValue:
         start = self.at
-        if self.placed:
+        if self.wanted is None or (self.wanted and tuple(self.path) in self.wanted):
             self.standings[tuple(self.path)] = Standing(start, key)
         self.counted += 1
         if self.counted > self.count:

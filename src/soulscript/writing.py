@@ -2,6 +2,8 @@
 
 import json
 
+from pydantic import JsonValue
+
 from soulscript.model import Soul
 
 LIMIT = 4_194_304  # bytes of one soul, read or written
@@ -17,5 +19,10 @@ def write(soul: Soul) -> str:
     pretty = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     if len(pretty.encode()) <= LIMIT:
         return pretty
-    compact = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return compact + "\n"
+    return compact(document)
+
+
+def compact(document: JsonValue) -> str:
+    """Write a document on one line, without a blank between things, ending with a line break."""
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text + "\n"

@@ -44,6 +44,8 @@ FAULTY = [
     ('\ufeff{"a": 1}', "bom", "$", 1, 1),
     ('# one\n# two\n{"a": 1}', "comment", "$", 1, 1),
     ('{"a": 1 /* one */}', "comment", "$", 1, 9),
+    ('{"a": /* one */ 1}', "comment", "a", 1, 7),
+    ('{"a" /* one */: 1}', "comment", "a", 1, 6),
     ('{"a": "tab\there"}', "control_character", "a", 1, 11),
     ('{"a": 1,\n "a": 2}', "duplicate_key", "a", 2, 2),
     ('{"a" 1}', "missing_colon", "a", 1, 6),

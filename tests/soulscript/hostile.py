@@ -1,0 +1,121 @@
+"""Read the worst texts one after the other; a script, run by ``test_hostile.py``."""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator
+
+from soulscript import SoulscriptError, read
+from soulscript.parsing import parse
+
+MEMORY = 200_000_000  # bytes, beyond what the interpreter has mapped at the start
+SECONDS = 2.0  # of the processor, for each text
+LIMIT = 4_194_304
+PARSE_LIMIT = 2_097_152
+SOUL = (
+    '{"version":"0.1","entity":{"form":"@","occupation":"o"},"personality":{"core_traits":'
+    '[{"trait":"t","strength":0.5}@]},"values":[@],"voice":{"style":"s","tone":"t","qualities":[],'
+    '"patterns":[@]},"relationship":{"style":"s","boundaries":[@]}@}'
+)
+# A unit that fills the whole text, what stands before it, and what after.
+FILLED = {
+    "brackets": ("[", "", ""),
+    "empty lists": ("[],", "[", "0]"),
+    "objects": ('{"a":', "", ""),
+    "comments": ("/**/", "", "{}"),
+    "line comments": ("//\n", "", "{}"),
+    "open comments": ("/*", "{}", ""),
+    "hash lines": ("#\n", "", ""),
+    "line breaks": ("\n", "", ""),
+    "commas": (",", "[", ""),
+    "no numbers": ("NaN,", "[", "0]"),
+    "trailing commas": ("[0,],", "[", "0]"),
+    "a number": ("9", "", ""),
+    "quotes": ('"', "", ""),
+    "single quotes": ("\\", "'", ""),
+    "open escapes": ("\\", '"', ""),
+    "escapes": ("\\\\", '"', '",'),
+    "bad escapes": ("\\x", '"', '"'),
+    "half characters": ("\\ud83d", '"', '"'),
+    "emoji and escapes": ("\\ud83d\\ude00😀\\n", '"', '",'),
+    "control characters": ("\x01", '"', '"'),
+    "one key": ('"":0,', "{", '"":0}'),
+}
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Make one text after the other, so that no two stand in memory."""
+    for name, (unit, head, tail) in FILLED.items():
+        room = LIMIT - len((head + tail).encode())
+        yield name, head + unit * (room // len(unit.encode())) + tail
+    for name, part, place in parts():
+        pieces = SOUL.split("@")
+        pieces[0] += "human" if place > 1 else ""
+        pieces[place - 1] += part
+        yield name, "".join(pieces)
+
+
+def parts() -> Iterator[tuple[str, str, int]]:
+    """Give what stands in a soul that is otherwise sound, and behind which of its gaps."""
+    yield "deep forms", json.dumps('{"species":"owl","x":' + "[" * 2_000_000)[1:-1], 1
+    yield "full forms", json.dumps('{"species":"owl","x":[' + "0," * 1_000_000 + "0]}")[1:-1], 1
+    yield "braces", json.dumps("{" * 4_000_000)[1:-1], 1
+    yield "traits", ",{}" * 19_000, 2
+    yield "one trait", ',{"trait":"T","strength":9}' * 6_000, 2
+    yield "values", '{"name":"a","expression":"b"},' * 6_000 + "{}", 3
+    yield "patterns", "0," * 19_000 + "0", 4
+    yield "boundaries", '"a",' * 19_000 + '"a"', 5
+    yield "too many boundaries", '"a",' * 900_000 + '"a"', 5
+    yield "misspelt", "".join(f',"entiti{place}":0' for place in range(19_000)), 6
+    yield "extension", ',"x:y":{' + keys(199_000) + ',"a":{}},"id":3', 6
+    yield "odd extension", ',"x:y":[' + "{}," * 199_000 + '],"id":3', 6
+    yield "long extension", ',"id":3,"x:y":"' + "a" * 4_000_000 + '"', 6
+    yield "emoji", ',"id":3,"x:y":"' + "😀" * 1_000_000 + '",', 6
+    yield "notes", ',"soul:engine":{"temperament":{' + keys(19_000) + "}}", 6
+    yield "avatar", ',"avatar":{"images":{' + keys(19_000) + "}}", 6
+    yield "picture", ',"avatar":{"images":{"a":"data:image/a;base64,' + "A" * 4_000_000 + '."}}', 6
+
+
+def keys(count: int) -> str:
+    """Write members with different keys."""
+    return ",".join(f'"{place}":{{}}' for place in range(count))
+
+
+def spent(text: str, *, strict: bool) -> float:
+    """Read a text to its end or its error, and give the processor's seconds."""
+    start = time.process_time()
+    raw = text.encode()
+    try:
+        read(raw, strict=strict)
+    except SoulscriptError as error:
+        len(str(error))
+    if strict:
+        return time.process_time() - start
+    try:
+        parse(raw[:PARSE_LIMIT].decode(errors="ignore"))
+    except SoulscriptError as error:
+        len(str(error))
+    return time.process_time() - start
+
+
+def main() -> None:
+    """Limit this process, and read."""
+    spent("{}", strict=True)
+    pages = int(open("/proc/self/statm", encoding="ascii").read().split()[0])  # noqa: SIM115, PTH123
+    most = pages * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (120, 120))
+    for name, text in texts():
+        for strict in (False, True):
+            seconds = spent(text, strict=strict)
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            sys.stdout.write(f"{name}: {seconds:.2f} s, {peak} MB\n")
+            sys.stdout.flush()
+            if seconds > 2 * SECONDS:  # two readings
+                sys.exit(f"{name} takes too long")
+    sys.stdout.write("all\n")
+
+
+if __name__ == "__main__":
+    main()
