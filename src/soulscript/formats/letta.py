@@ -22,6 +22,7 @@ from soulscript.formats.blocks import PERSONA, WITHIN, Block, blocks
 from soulscript.formats.carrying import Shape, memories_of
 from soulscript.formats.documents import exported, imported
 from soulscript.formats.fields import Account, Fields, by_id, memory, whole
+from soulscript.formats.persons import qualities_in
 from soulscript.memory import Memory
 from soulscript.model import Soul
 from soulscript.parsing import parse
@@ -78,9 +79,10 @@ def soul_of(document: JsonObject) -> tuple[JsonObject, list[Note]]:
     name = agent.text("name", "personality.name")
     description = agent.text("description", SOURCE, "held in the original")
     remembered = [_remembered(block, at) for block in found if block not in persona[:1]]
+    background = persona[0].value.strip() if persona else description
     soul: JsonObject = {
-        "entity": {"background": persona[0].value.strip() if persona else description},
-        "personality": {"name": name},
+        "entity": {"background": background},
+        "personality": {"name": name, "core_traits": qualities_in(background)},
         PLACES: _Places(
             agents=len(agents),
             blocks=key,

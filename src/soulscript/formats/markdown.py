@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from soulscript.errors import NotASoulError, NotJsonError, whole_text
@@ -29,7 +30,8 @@ _OPEN: Final = "\n<!-- soul:soul\n"
 _CLOSE: Final = "\n-->\n"
 _MOST: Final = 1_000_000  # characters of all texts together
 _MOST_LINES: Final = 30_000
-_LOOKED_AT: Final = 65_536  # bytes of a file in which its headings are looked for
+_LOOKED_AT: Final = 16_384  # bytes of a file in which its headings are looked for
+_MOST_LOOKED_AT: Final = 16  # files of a folder
 _JSON: Final = re.compile(r'(?:\s|#[^\n]*\n)*+[{"]')  # also behind lines of "#"
 _OWN_NAME: Final = re.compile(r"(?:soul|identity|persona)\.md", re.IGNORECASE)
 _NAMES: Final = frozenset({NAME})
@@ -39,17 +41,22 @@ SHAPE: Final = Shape(_NAMES, soul_of, document_of)
 def sees(source: Source) -> bool:
     """Whether any file is Markdown with a heading or facts as characters have them."""
     alone = len(source.files) == 1
+    files = ((name, raw, _base(name, alone=alone)) for name, raw in source.files.items())
+    candidates = ((name, raw, base) for name, raw, base in files if base is not None)
     return any(
-        _is_about_character(name, raw[:_LOOKED_AT], alone=alone)
-        for name, raw in source.files.items()
-        if alone or name.lower().endswith(_ENDINGS)
+        _is_about_character(name, raw[:_LOOKED_AT], base)
+        for name, raw, base in islice(candidates, _MOST_LOOKED_AT)
     )
 
 
-def _is_about_character(name: str, raw: bytes, *, alone: bool) -> bool:
-    base = role_of_file(name, alone=alone)
+def _base(name: str, *, alone: bool) -> str | None:
+    named = alone or name.lower().endswith(_ENDINGS)
+    return role_of_file(name, alone=alone) if named else None
+
+
+def _is_about_character(name: str, raw: bytes, base: str) -> bool:
     text = raw.decode("utf-8-sig", "ignore")
-    if base is None or "\0" in text or _JSON.match(text):
+    if "\0" in text or _JSON.match(text):
         return False
     chapters = [*chapters_of(name, text, base)]
     titles = [chapter.section.title for chapter in chapters]

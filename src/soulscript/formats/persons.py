@@ -35,9 +35,12 @@ _KIND: Final = re.compile(
 _NO_QUALITIES: Final = """
 able the not someone something always never known going one more less who what very from with and
 but because afraid here there used about trying working living interested your his her their its
-prone likely
+prone likely still just now only more most
 """
 _NO_QUALITY: Final = frozenset(_NO_QUALITIES.split())
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_SHORTENED: Final = re.compile(r"\A(I|You)['’](?:m|re)\b")
+_MOST_QUALITIES: Final = 24
 _MOST_WORDS: Final = 3  # of a trait that is a bare name
 
 _SKILLED: Final = re.compile(
@@ -121,6 +124,17 @@ def quality(text: str) -> tuple[str, float, bool]:
     if len(words) <= _MOST_WORDS and not {"you", "i", "is", "are"} & {w.casefold() for w in words}:
         return lowered(" ".join(words)), MODERATE, True
     return PLAIN, MODERATE, False
+
+
+def qualities_in(text: str) -> list[JsonValue]:
+    """Make a trait of each quality that somebody's own words name: "I'm curious about people."."""
+    named: dict[str, float] = {}
+    for part in _SENTENCE.split(text):
+        name, strength, bare = quality(_SHORTENED.sub(r"\1 are", part.strip()[:_READ]))
+        # "I am Sam." names no quality.
+        if name != PLAIN and not bare and name in part:
+            named.setdefault(name, strength)
+    return [trait(*found) for found in [*named.items()][:_MOST_QUALITIES]]
 
 
 def graded(text: str) -> tuple[str, float]:

@@ -87,6 +87,14 @@ def test_blocks_are_who_it_is_what_it_knows_of_somebody_and_memories() -> None:
     assert {memory.creation_date for memory in found.memories} == {1714557600000}
 
 
+def test_qualities_that_a_persona_names_are_its_traits() -> None:
+    document = ferry()
+    document["blocks"][2]["value"] = "I am Sam. I'm curious about tides.\nYou’re very calm. I'm on."
+    traits = soul_in(document).personality.core_traits
+    assert [(trait.trait, trait.strength) for trait in traits] == [("curious", 0.5), ("calm", 0.8)]
+    assert [trait.trait for trait in soul_in(ferry()).personality.core_traits] == ["attentive"]
+
+
 def test_nothing_of_an_agent_is_obeyed_or_run() -> None:
     found = letta.reads(source(ferry()))
     assert found.soul is not None
