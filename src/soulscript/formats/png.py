@@ -16,7 +16,7 @@ from typing import Final
 
 from soulscript.errors import NotASoulError, NotJsonError, Problem, UnreadableError, whole_text
 from soulscript.formats.base import Export, Import, JsonObject, Source
-from soulscript.formats.cards import card_from, card_with, own_version, soul_in
+from soulscript.formats.cards import LATEST, card_from, card_with, own_version, soul_in
 from soulscript.formats.cards_in import soul_of
 from soulscript.formats.cards_out import FAMILY
 from soulscript.formats.carrying import origin_of
@@ -78,7 +78,7 @@ def reads(source: Source) -> Import:
             problems.append(_warning("bad_crc", f"the CRC of {chunk.kind!r} is wrong", source.name))
     document = _document(found, problems, source.name)
     read = card_from(document, "card-png", source.name)
-    name = source.name.rsplit("/", 1)[-1]
+    name = next(iter(source.files)).rsplit("/", 1)[-1]
     name = name if is_relative(name) and ending(name) == "png" else _UNNAMED
     soul, shown = _shown_by(soul_in(read), name)
     return replace(
@@ -161,15 +161,19 @@ def _decoded(text: bytes, source: str) -> bytes:
 
 
 def writes(what: Import, stem: str) -> Export:
-    """Write a soul into its picture; one that has none gets a plain one."""
+    """Write a soul into its picture; one that has none gets a plain one.
+
+    A card of V1 or V2 goes back alone. Any other is written twice, as V2 and V3: not every tool
+    looks for V3.
+    """
     soul = soul_in(what)
     picture, notes = _picture(soul, what)
     beside = _held_by_the_picture(soul)
     version = own_version(soul)
-    card, report = card_with(what, 1 if version == 1 else 2, beside)
+    card, report = card_with(what, min(version, 2), beside)
     cards = [(b"chara", card)]
-    if version > 1:
-        latest, report = card_with(what, 3, beside)
+    if version == LATEST:
+        latest, report = card_with(what, LATEST, beside)
         cards.append((b"ccv3", latest))
     return Export({f"{stem}.png": with_cards(picture, cards, stem)}, report + notes)
 

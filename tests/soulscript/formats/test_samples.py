@@ -40,12 +40,7 @@ def again(found: Import, format: str, name: str) -> Import:
 def test_reading_what_was_written_is_a_fixed_point(path: Path) -> None:
     first = read_file(path)
     second = again(first, first.format, path.name)
-    third = again(second, first.format, path.name)
-    assert (third.soul, third.memories, third.extra) == (second.soul, second.memories, second.extra)
-    assert second.memories == first.memories
-    assert second.extra == first.extra
-    if first.soul:
-        assert soul_document(second) == soul_document(first)
+    assert (second.soul, second.memories, second.extra) == (first.soul, first.memories, first.extra)
 
 
 @here
@@ -54,13 +49,7 @@ def test_no_key_is_lost(path: Path) -> None:
     first = read_file(path)
     document = original(first)
     back = original(again(first, first.format, path.name))
-    if path.suffix == ".png":  # V3 goes beside V2, and is what is read
-        assert back["data"] == document["data"]
-        assert {key: back[key] for key in document if "spec" not in key} == {
-            key: document[key] for key in document if "spec" not in key
-        }
-    else:
-        assert back == document
+    assert back == document
     noted = {note.path.split(".")[0].split("[")[0] for note in first.report}
     assert set(document) - {"data"} <= noted | {"lines"}
 
