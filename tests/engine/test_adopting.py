@@ -13,7 +13,7 @@ from synthetic_soul.compose import compose
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.replay import replay_of
 from synthetic_soul.errors import Conflict, NotFound
-from synthetic_soul.mind.events import MessageHeard, SoulAdopted
+from synthetic_soul.mind.events import MessageHeard, PersonErased, SoulAdopted, Words
 from synthetic_soul.settings import Settings
 from tests.support.living import START, Clock, Life, Lives
 from tests.support.parrots import parrot
@@ -153,6 +153,16 @@ async def test_who_leaves_is_erased_there_too_and_takes_everything_along(life: L
     assert replayed.hash == (await life.engine.state_hash("kiki"))[1]
 
 
+async def test_an_erasure_that_was_cut_short_is_finished_at_the_next_start(lives: Lives) -> None:
+    async with lives() as life:
+        await life.engine.give("kiki", parrot())
+        await life.told("My name is Annabella.", agent="kiki")
+        await life.engine.store.append("kiki", [PersonErased(person="ann")], at=START)
+        await life.crash()
+    async with lives() as life:
+        assert "Annabella" not in str(await life.events("kiki"))
+
+
 async def test_a_ring_for_nobody_is_passed_over(life: Life) -> None:
     life.engine.ring("nobody", "dm:ann")
     await life.settled()
@@ -214,10 +224,38 @@ async def test_processes_learn_of_each_others_agents_when_they_are_named(
         with pytest.raises(Conflict):
             await two.give("kiki", parrot("Other"))
         await two.give("kiki", parrot("Koko"), replacing=True)
+        job = await one.hear(person="ann", text="What is your name?", agent="kiki")
+        told = [event.body async for event in one.follow("ann", job.job_id)]
+        assert "Koko" in str(told[-1])
         assert (await one.agent("kiki", "ann")).name == "Koko"
         await one.give("kea", parrot("Kea"))
         assert "kea" in [agent.id for agent in await two.agents()]
         assert await one.state_hash("kiki") == await two.state_hash("kiki")
+
+
+async def test_what_waits_for_an_agent_that_a_process_never_met_is_found_at_its_sweep(
+    mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with engines(mongo_standalone, tmp_path, clock) as (one, two):
+        await one.give("kiki", parrot())
+        words = Words.seal("My name is Annabella.", owner="ann", salt=bytes(16))
+        said = MessageHeard(id="kiki.1", conversation="dm:ann", person="ann", words=words)
+        await one.store.append("kiki", [said], at=START)
+        assert await two._rounds._sweep() == 0
+        assert await two._rounds._sweep() == 1
+        async for _ in two.follow("ann", "kiki.1"):
+            pass
+
+
+async def test_a_process_that_never_met_the_agent_exports_what_it_holds(
+    mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with engines(mongo_standalone, tmp_path, clock) as (one, two):
+        await one.give("kiki", parrot())
+        await one.hear(person="ann", text="My name is Annabella.", agent="kiki")
+        assert "Annabella" in str(await two.export("ann"))
 
 
 async def test_who_leaves_through_a_process_that_never_met_the_agent_is_erased_there(

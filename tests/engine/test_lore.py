@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from soulscript import write
-from synthetic_soul.mind.events import FragmentKept, ReplySpoken
+from synthetic_soul.engine.portable import graph_of
+from synthetic_soul.mind.events import FragmentKept, ReplySpoken, Words
+from synthetic_soul.stores.base import Entry
 from tests.engine.test_reflection import LINES, observation, proposes, reflected, talk
-from tests.support.living import MINUTE
+from tests.support.living import MINUTE, START
 from tests.support.parrots import memory, parrot
 
 if TYPE_CHECKING:
@@ -143,3 +145,26 @@ async def test_an_export_has_what_was_observed_as_a_graph_of_memories(
         await life.engine.erase("ann")
         left = (await life.engine.export("ann"))["agents"]
         assert "keep bees" not in json.dumps(left)
+
+
+def test_a_graph_holds_nothing_of_anybody_else_and_nothing_forgotten() -> None:
+    kept = FragmentKept(
+        id="1",
+        conversation="dm:ann",
+        person="ann",
+        type="observation",
+        words=Words.seal("She sails.", owner="ann", salt=bytes(16)),
+        importance=0.5,
+        valence=0.0,
+    )
+    other = kept.model_copy(update={"person": "bob"})
+    forgotten = kept.model_copy(update={"words": Words(digest="d", owner="ann")})
+    entry = Entry("jasmine", 7, START, (kept, other, forgotten), "", "")
+    memories = graph_of([entry], "ann")["memories"]
+    assert isinstance(memories, dict)
+    (only,) = memories.values()
+    assert isinstance(only, dict)
+    assert only["core_memory"] == "She sails."
+    assert only["creation_date"] == START
+    assert len(only["fragments"]) == 1  # type: ignore[arg-type]  # a list
+    assert graph_of([entry], "cyd")["memories"] == {}
