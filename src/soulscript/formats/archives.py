@@ -11,7 +11,7 @@ from typing import Final
 
 from soulscript.errors import UnreadableError, whole_text
 from soulscript.formats.base import Export, Files, Import, Source
-from soulscript.formats.cards import LATEST, card_from, packed_card
+from soulscript.formats.cards import card_from, packed_card
 from soulscript.formats.carrying import text_of
 from soulscript.formats.pictures import is_relative
 from soulscript.parsing import parse
@@ -120,7 +120,7 @@ def _fault(entry: zipfile.ZipInfo) -> str:
 
 def writes(what: Import, stem: str) -> Export:
     """Write a soul as a card of V3 with all its pictures; equal souls give equal bytes."""
-    card, report = packed_card(what, LATEST)
+    card, report = packed_card(what)
     files: Files = {CARD: text_of(card), **what.assets}
     notes = Report(tuple(Note("kept", name, name, "goes along as it is") for name in what.assets))
     return Export({f"{stem}.charx": _packed(files)}, report + notes)

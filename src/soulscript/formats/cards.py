@@ -84,9 +84,14 @@ def card_with(
     return _card(soul, shape(version or own_version(soul), beside))
 
 
-def packed_card(what: Import, version: int) -> tuple[JsonObject, Report]:
-    """Write what was read as the document of a card that lies in an archive with its pictures."""
-    return _card(soul_in(what), shape(version, packed=True))
+def packed_card(what: Import) -> tuple[JsonObject, Report]:
+    """Write what was read as the document of a card that lies in an archive with its pictures.
+
+    It is of the latest version, but for one that came in an archive in another.
+    """
+    soul = soul_in(what)
+    version = own_version(soul) if what.format == "charx" else LATEST
+    return _card(soul, shape(version, packed=True))
 
 
 def _card(soul: Soul, shape: Shape) -> tuple[JsonObject, Report]:

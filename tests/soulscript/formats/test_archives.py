@@ -46,6 +46,13 @@ def test_a_card_comes_with_its_pictures_and_goes_back_with_them() -> None:
     assert packed(read(raw, "bram.charx")) == raw
 
 
+def test_a_card_of_v2_in_an_archive_stays_one_and_any_other_becomes_v3() -> None:
+    found = read(archive({"card.json": json.dumps(card(2)).encode()}), "bram.charx")
+    assert read(packed(found), "bram.charx").soul == found.soul
+    with zipfile.ZipFile(BytesIO(packed(read(card(2))))) as made:
+        assert json.loads(made.read("card.json"))["spec"] == "chara_card_v3"
+
+
 def test_folders_in_an_archive_are_passed_over() -> None:
     assert read(archive({"assets/": b"", **FILES}), "b.charx").assets.keys() == (
         FILES.keys() - {"card.json"}
