@@ -59,7 +59,7 @@ def _unpacked(raw: bytes, source: str) -> Iterator[tuple[str, bytes]]:
     _look_at_the_end(raw, source)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [one for one in archive.infolist() if not one.filename.endswith("/")]
             _look_at_entries(entries, source)
             for entry in entries:
                 with archive.open(entry) as file:

@@ -45,6 +45,8 @@ class Chunk:
 
 def chunks(raw: bytes, source: str) -> Iterator[Chunk]:
     """Go through the chunks up to IEND; ``UnreadableError`` where the file ends before."""
+    if not raw.startswith(SIGNATURE):
+        raise _unreadable("this is no PNG picture", "bring one", source)
     at = len(SIGNATURE)
     for _ in range(_MOST_CHUNKS):
         length = int.from_bytes(raw[at : at + 4], "big")

@@ -129,6 +129,7 @@ HOSTILE = {
     "no card": archive({"a.json": b"{}"}),
     "an archive without anything": b"\xff\xd8\xff" + archive({}),
     "upwards": archive({**FILES, "../x": b"x"}),
+    "without a name": archive({**FILES, "": b"x"}),
     "absolute": archive({**FILES, "/etc/x": b"x"}),
     "of another system": archive({**FILES, "C:\\x": b"x"}),
     "twice": archive({**FILES, "ASSETS/main.png": b"x"}),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from soulscript import NotASoulError, NotJsonError, SoulscriptError, UnreadableError
-from soulscript.formats import Import, read_source, write_files
+from soulscript.formats import FORMATS, Import, read_source, write_files
 from soulscript.formats.base import Source
 from soulscript.formats.png import chunks
 from tests.soulscript.formats.making import (
@@ -97,6 +97,11 @@ def test_what_is_wrong_with_one_card_is_a_warning_where_there_is_another() -> No
 def test_what_cannot_be_read_is_refused(raw: bytes, error: type[SoulscriptError]) -> None:
     with pytest.raises(error):
         read(raw, "a.png")
+
+
+def test_what_is_no_picture_is_refused_whoever_asks() -> None:
+    with pytest.raises(UnreadableError, match="no PNG"):
+        FORMATS["card-png"].reads(Source("a.png", {"a.png": b"GIF" + png()}))
 
 
 # -- writing ---------------------------------------------------------------------------------------
