@@ -12,6 +12,7 @@ from soulscript import write
 from synthetic_soul.compose import compose
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.replay import replay_of
+from synthetic_soul.engine.think import Thinker
 from synthetic_soul.errors import Conflict, NotFound
 from synthetic_soul.mind.events import MessageHeard, PersonErased, SoulAdopted, Words
 from synthetic_soul.settings import Settings
@@ -95,6 +96,24 @@ async def test_many_who_give_one_name_at_once_get_one_agent(life: Life) -> None:
     assert sum(isinstance(each, tuple) for each in told) == 1
     assert sum(isinstance(each, Conflict) for each in told) == 7
     assert len(await life.events("kiki")) == 1
+
+
+async def test_agents_may_be_born_while_something_is_done_for_each(life: Life) -> None:
+    """What goes through the agents one by one meets no change of their number."""
+    await life.told("My name is Ann.")
+    thinker = Thinker(life.parts)
+
+    async def busy() -> None:
+        for _ in range(20):
+            await life.engine.export("ann")
+            await thinker.chance()
+
+    async def born() -> None:
+        for number in range(10):
+            await life.engine.give(f"kiki-{number}", parrot())
+
+    await asyncio.gather(busy(), born(), life.engine.erase("bob"))
+    assert len(await life.engine.agents()) > 10
 
 
 async def test_an_agent_whose_file_is_gone_is_not_served_and_its_name_is_kept(

@@ -142,7 +142,7 @@ async def export(parts: Parts, person: str) -> dict[str, object]:
     agents: dict[str, object] = {}
     now = parts.clock()
     await adopting.learn(parts)
-    for agent in parts.agents.values():
+    for agent in parts.served:
         await agent.live.catch_up()
         bond = await agent.live.bond(person)
         entries = await parts.store.involving(agent.id, person)
@@ -176,7 +176,7 @@ async def erase(parts: Parts, person: str, *, idle: bool = False) -> None:
     """
     await adopting.learn(parts)
     home = parts.agent(None)
-    for agent in (home, *(each for each in parts.agents.values() if each is not home)):
+    for agent in (home, *(each for each in parts.served if each is not home)):
         await agent.live.catch_up()
         known = await agent.live.bond(person) is not None
         if known or (agent is home and not idle):

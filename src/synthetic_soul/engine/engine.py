@@ -95,7 +95,7 @@ class Engine:
         await self._close()
 
     async def _close(self) -> None:
-        for agent in self._parts.agents.values():
+        for agent in self._parts.served:
             with suppress(Unavailable):  # a snapshot is only a cache
                 await agent.live.keep()
         if self._parts.fast is not None:

@@ -96,6 +96,11 @@ class Parts:
     recent: Recent = field(init=False, repr=False)
     use: Use = field(init=False, repr=False)
 
+    @property
+    def served(self) -> list[Agent]:
+        """The agents as of now; others may be learned of while something is done for each."""
+        return list(self.agents.values())
+
     def agent(self, id: str | None) -> Agent:
         """The agent of that id (None: the active one); ``NotFound`` names those there are."""
         found = self.agents.get(id or self.active)

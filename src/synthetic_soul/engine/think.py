@@ -32,7 +32,7 @@ class Thinker:
 
     async def chance(self) -> int:
         """Let every agent that has something new to think about think; how many did."""
-        return sum([await self._consider(agent) for agent in self._parts.agents.values()])
+        return sum([await self._consider(agent) for agent in self._parts.served])
 
     async def _consider(self, agent: Agent) -> bool:
         await agent.live.catch_up()
