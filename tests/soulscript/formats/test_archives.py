@@ -106,6 +106,13 @@ def newer() -> bytes:
     return bytes(raw)
 
 
+def nameless() -> bytes:
+    raw = bytearray(archive({**FILES, "x": b"x"}))
+    at = raw.rfind(b"PK\x01\x02")
+    raw[at + 28 : at + 32] = b"\0\0\1\0"  # the one letter of its name belongs to what follows
+    return bytes(raw)
+
+
 def huge() -> bytes:
     raw = bytearray(archive(FILES))
     at = raw.find(b"PK\x01\x02")
@@ -129,7 +136,7 @@ HOSTILE = {
     "no card": archive({"a.json": b"{}"}),
     "an archive without anything": b"\xff\xd8\xff" + archive({}),
     "upwards": archive({**FILES, "../x": b"x"}),
-    "without a name": archive({**FILES, "": b"x"}),
+    "without a name": nameless(),
     "absolute": archive({**FILES, "/etc/x": b"x"}),
     "of another system": archive({**FILES, "C:\\x": b"x"}),
     "twice": archive({**FILES, "ASSETS/main.png": b"x"}),
