@@ -23,7 +23,12 @@ SOULS: Final = Path(__file__).parents[1] / "examples" / "souls"
 ROUNDS: Final = 12
 SECONDS: Final = 0.05  # of one round
 STARTS: Final = 9
-IMPORTS: Final = ("import pydantic", "import soulscript", "from soulscript import load")
+IMPORTS: Final = (
+    "import pydantic",
+    "from pydantic import BaseModel",
+    "import soulscript",
+    "from soulscript import load",
+)
 
 
 def souls_a_second(text: bytes) -> tuple[float, int]:

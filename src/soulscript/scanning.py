@@ -83,13 +83,8 @@ def scan(
         value = scanner.document()
     except _Stop:
         whole = False
-    return Scan(
-        value,
-        scanner.standings,
-        tuple(scanner.faults),
-        frozenset(scanner.broken),
-        whole,
-    )
+    faults, broken = tuple(scanner.faults), frozenset(scanner.broken)
+    return Scan(value, scanner.standings, faults, broken, whole)
 
 
 class _Stop(Exception):

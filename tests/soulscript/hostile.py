@@ -4,7 +4,8 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from soulscript import SoulscriptError, read
 from soulscript.parsing import parse
@@ -12,7 +13,6 @@ from soulscript.parsing import parse
 MEMORY = 200_000_000  # bytes, beyond what the interpreter has mapped at the start
 SECONDS = 2.0  # of the processor, for each text
 LIMIT = 4_194_304
-PARSE_LIMIT = 2_097_152
 SOUL = (
     '{"version":"0.1","entity":{"form":"@","occupation":"o"},"personality":{"core_traits":'
     '[{"trait":"t","strength":0.5}@]},"values":[@],"voice":{"style":"s","tone":"t","qualities":[],'
@@ -32,6 +32,7 @@ FILLED = {
     "no numbers": ("NaN,", "[", "0]"),
     "trailing commas": ("[0,],", "[", "0]"),
     "a number": ("9", "", ""),
+    "a word": ("a", "", ""),
     "quotes": ('"', "", ""),
     "single quotes": ("\\", "'", ""),
     "open escapes": ("\\", '"', ""),
@@ -42,6 +43,8 @@ FILLED = {
     "control characters": ("\x01", '"', '"'),
     "one key": ('"":0,', "{", '"":0}'),
 }
+# Where strict reading finds errors instead of warnings; the others are read once.
+STRICTLY = {"deep forms", "one trait", "boundaries", "misspelt", "odd extension", "avatar"}
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -82,18 +85,11 @@ def keys(count: int) -> str:
     return ",".join(f'"{place}":{{}}' for place in range(count))
 
 
-def spent(text: str, *, strict: bool) -> float:
-    """Read a text to its end or its error, and give the processor's seconds."""
+def spent(task: Callable[[], object]) -> float:
+    """Do what is to be done to its end or its error, and give the processor's seconds."""
     start = time.process_time()
-    raw = text.encode()
     try:
-        read(raw, strict=strict)
-    except SoulscriptError as error:
-        len(str(error))
-    if strict:
-        return time.process_time() - start
-    try:
-        parse(raw[:PARSE_LIMIT].decode(errors="ignore"))
+        task()
     except SoulscriptError as error:
         len(str(error))
     return time.process_time() - start
@@ -101,18 +97,24 @@ def spent(text: str, *, strict: bool) -> float:
 
 def main() -> None:
     """Limit this process, and read."""
-    spent("{}", strict=True)
+    spent(lambda: read("{}"))
     pages = int(open("/proc/self/statm", encoding="ascii").read().split()[0])  # noqa: SIM115, PTH123
     most = pages * resource.getpagesize() + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CPU, (120, 120))
+    resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
     for name, text in texts():
-        for strict in (False, True):
-            seconds = spent(text, strict=strict)
+        raw = text.encode()
+        tasks: list[Callable[[], object]] = [partial(read, raw)]
+        if name in FILLED:
+            tasks.append(partial(parse, raw, most_bytes=LIMIT))
+        if name in STRICTLY:
+            tasks.append(partial(read, raw, strict=True))
+        for task in tasks:
+            seconds = spent(task)
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             sys.stdout.write(f"{name}: {seconds:.2f} s, {peak} MB\n")
             sys.stdout.flush()
-            if seconds > 2 * SECONDS:  # two readings
+            if seconds > 2 * SECONDS:  # others use the machine too
                 sys.exit(f"{name} takes too long")
     sys.stdout.write("all\n")
 
