@@ -144,7 +144,7 @@ class ReportNote(BaseModel):
 
 
 class ReportView(BaseModel):
-    """What reading a file made of it."""
+    """What reading a file made of it; of each fate the first 200 notes."""
 
     kept: list[ReportNote] = []
     changed: list[ReportNote] = []
