@@ -259,12 +259,12 @@ class MemoryGraph:
             "indices": self.indices,  # type: ignore[dict-item]  # lists of texts are JSON
             "stats": stats | self.stats,
         }
-        if any(_near_1970(memory) for memory in self):
+        if any(near_1970(memory) for memory in self):
             document[MILLISECONDS] = True
         return document | {key: self.extra[key] for key in self.extra if key not in document}
 
 
-def _near_1970(memory: Memory) -> bool:
+def near_1970(memory: Memory) -> bool:
     """Whether a reader might take a time of the memory for seconds (D15)."""
     times = (memory.creation_date, memory.last_accessed, *(p.timestamp for p in memory.fragments))
     return any(0 < abs(at) < SECONDS for at in times)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from soulscript.memory import Memory
-from soulscript.model import Soul
+from soulscript.model import AVATAR, Avatar, Soul
 from soulscript.notes import ENGINE, EngineNotes
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -12,10 +12,11 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def json_schema() -> dict[str, Any]:
     """Give the schema (draft 2020-12) of a soul in the specification's layout, as plain JSON.
 
-    Unknown keys are allowed at every level; ``soul:engine`` is described too.
+    Unknown keys are allowed at every level; ``avatar`` and ``soul:engine`` are described too.
     """
     schema: dict[str, Any] = {"$schema": DIALECT} | Soul.model_json_schema()
     schema["properties"][ENGINE] = EngineNotes.model_json_schema()
+    schema["properties"][AVATAR] = Avatar.model_json_schema()
     return schema | {"title": "Soulscript 0.1"}
 
 

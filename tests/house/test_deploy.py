@@ -70,7 +70,14 @@ def test_the_image_is_small_and_its_user_is_not_root() -> None:
 def test_the_image_has_all_that_it_is_built_of_and_the_builder_is_sent_it() -> None:
     copied = {name for line in re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE, re.MULTILINE)
               for name in line.split()}  # fmt: skip
-    assert copied == {"pyproject.toml", "README.md", "LICENSE", "src", "examples/souls"}
+    assert copied == {
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "src",
+        "conformance",
+        "examples/souls",
+    }
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert ignored[1] == "*"
     for name in copied:

@@ -14,7 +14,7 @@ from soulscript.memory import Memory
 from tests.soulscript.remembered import LEVELS, NOON, memory, several
 
 unhurried = settings(deadline=None)
-STRONG = {"importance_score": 1.0, "intensity": 1.0}
+STRONG: dict[str, Any] = {"importance_score": 1.0, "intensity": 1.0}
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def rain(**changed: Any) -> Document:  # noqa: ANN401 - any field
     return {key: value for key, value in changed_plain.items() if value is not ...}
 
 
-def reading(document: JsonValue, *, strict: bool = False) -> MemoryReading:
+def reading(document: Any, *, strict: bool = False) -> MemoryReading:  # noqa: ANN401 - any JSON
     found = read_memories(json.dumps(document, indent=1), strict=strict)
     again = read_memories(json.dumps(found.graph.dump()), strict=True)
     assert again.graph.dump() == found.graph.dump(), "what was written is in the layout of §5.2"
@@ -64,7 +64,7 @@ def one(**changed: Any) -> Memory:  # noqa: ANN401 - any field
     return reading({"memories": {"mem_RAIN": rain(**changed)}}).graph.memories["mem_RAIN"]
 
 
-def told(document: JsonValue, *, strict: bool = False) -> list[tuple[str, str, str]]:
+def told(document: object, *, strict: bool = False) -> list[tuple[str, str, str]]:
     problems: tuple[Problem, ...]
     try:
         problems = read_memories(json.dumps(document), strict=strict).problems
@@ -121,7 +121,7 @@ def test_of_a_name_that_is_taken_another_is_made() -> None:
 
 
 def test_the_key_is_the_identity_and_another_id_an_alias() -> None:
-    document: JsonValue = {
+    document: Document = {
         "memories": {
             "mem_RAIN": rain(id="mem_WEDDING"),
             "mem_SUN": rain(id=..., connections=["mem_WEDDING", "mem_NOWHERE"]),
@@ -236,7 +236,7 @@ def test_a_memory_may_have_no_fragments_at_all() -> None:
 def test_unknown_keys_are_kept_at_every_level_and_listed() -> None:
     part = rain()["fragments"][0]
     part = part | {"ns:a": 1, "context": {"place": "church"}}
-    document: JsonValue = {
+    document: Document = {
         "memories": {
             "mem_RAIN": rain(
                 fragments=[part],
@@ -264,7 +264,7 @@ def test_unknown_keys_are_kept_at_every_level_and_listed() -> None:
 
 
 def test_indices_and_stats_that_tell_otherwise_are_made_anew() -> None:
-    document: JsonValue = {
+    document: Document = {
         "memories": {"mem_RAIN": rain()},
         "indices": {
             "temporal": {"today": ["mem_RAIN"]},

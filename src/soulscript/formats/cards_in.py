@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from soulscript.formats.base import MEMORIES, SOUL, SOURCE, JsonObject
 from soulscript.formats.carrying import SEEN
 from soulscript.formats.entries import CARD, is_off, read_entries
+from soulscript.formats.fields import INFERRED, MODERATE
 from soulscript.formats.pictures import AVATAR, DEFAULT, avatar, is_relative
 from soulscript.formats.plain import number, table, text, texts
 from soulscript.formats.wording import (
@@ -24,8 +25,6 @@ from soulscript.model import VERSION
 from soulscript.notes import ENGINE
 from soulscript.report import Fate, Note
 
-INFERRED: Final = "soul:inferred"
-"""Key of a trait that was read out of a text; its strength is a guess."""
 TEXT: Final = "st:personality"
 """Key of a personality: the text that its traits were read out of."""
 V1_FIELDS: Final = (
@@ -49,7 +48,6 @@ AS_THEY_ARE: Final = {
 }
 TALKATIVENESS: Final = "st:talkativeness"
 EXAMPLES: Final = "st:examples"
-MODERATE: Final = 0.5
 FORM, OCCUPATION, TRAIT = "character", "companion", "attentive"  # where a card says nothing
 _NOBODY: Final = "the character"
 _PERSON: Final = "the person"

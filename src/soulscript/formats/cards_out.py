@@ -10,8 +10,6 @@ from soulscript.formats.cards_in import (
     AS_THEY_ARE,
     EXAMPLES,
     FORM,
-    INFERRED,
-    MODERATE,
     OCCUPATION,
     OWN_HEADS,
     TALKATIVENESS,
@@ -30,6 +28,7 @@ from soulscript.formats.cards_in import (
 )
 from soulscript.formats.carrying import SEEN, memories_of, origin_of
 from soulscript.formats.entries import CARD, held_as, write_entries
+from soulscript.formats.fields import INFERRED, MODERATE
 from soulscript.formats.pictures import DEFAULT, ending, images_of
 from soulscript.formats.plain import table, text
 from soulscript.formats.wording import described, dialogue

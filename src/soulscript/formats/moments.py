@@ -16,7 +16,9 @@ _HUMAN = re.compile(  # 2023-4-21 @20h 02m 47s 124ms
 _ENGLISH = re.compile(  # April 21, 2023 8:02pm
     r"([A-Za-z]{3,9}) (\d{1,2}), (\d{4}) (\d{1,2}):(\d{2})(?::(\d{2}))? ?([ap])m", re.IGNORECASE
 )
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS: Final = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
 
 
 def moment(value: JsonValue) -> int | None:

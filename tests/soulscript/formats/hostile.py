@@ -46,7 +46,8 @@ def pictures() -> Iterator[tuple[str, bytes]]:
     yield "zTXt bomb", png(chunk(b"zTXt", b"chara\0\0" + bomb))
     yield "iTXt bomb", png(chunk(b"iTXt", b"ccv3\0\1\0\0\0" + bomb))
     yield "many bombs", png(chunk(b"zTXt", b"chara\0\0" + bomb) * 90)
-    yield "pixel flood", png(chunk(b"IDAT", bomb), chunk(b"tEXt", b"chara\0" + base64.b64encode(card())))
+    held = chunk(b"tEXt", b"chara\0" + base64.b64encode(card()))
+    yield "pixel flood", png(chunk(b"IDAT", bomb), held)
     yield "many pieces", png(chunk(b"tEXt", b"a\0b") * 200_000)
     yield "length beyond the end", png()[:8] + b"\x7f\xff\xff\xffIDAT"
     yield "deep JSON", png(chunk(b"tEXt", b"chara\0" + base64.b64encode(b'{"data":' * 200_000)))
@@ -87,7 +88,8 @@ def texts() -> Iterator[tuple[str, bytes]]:
 
 
 def main() -> int:
-    for name in ("cards", "png", "archives", "books", "chats", "own", "eliza", "letta", "tinytroupe"):
+    names = ("cards", "png", "archives", "books", "chats", "own", "eliza", "letta", "tinytroupe")
+    for name in names:
         import_module(f"soulscript.formats.{name}")
     cases = [*pictures(), *archives(), *texts()]
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
