@@ -18,6 +18,7 @@ from soulscript.remembering import MemoryReading, read_memories
 from tests.soulscript.remembered import NOON
 
 Document = dict[str, Any]
+EXAMPLES = Path(__file__).parents[2] / "examples" / "memories"
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "soulscript"
 
 
@@ -414,6 +415,11 @@ def test_any_json_ends_in_a_graph_or_a_soulscript_error(document: JsonValue) -> 
     for strict in (True, False):
         with contextlib.suppress(SoulscriptError):
             read_memories(json.dumps(document), strict=strict)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.json")), ids=lambda path: path.stem)
+def test_memories_that_come_along_read_strictly_without_a_word(path: Path) -> None:
+    assert read_memories(path.read_bytes(), strict=True).problems == ()
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample souls are not here")
