@@ -8,6 +8,10 @@ from pydantic import Field, JsonValue, StrictStr
 from soulscript.model import Part
 from soulscript.notes import Level
 
+PROFILE: Final = "profile"
+"""``memory_type`` of what is known of one person."""
+CHAT: Final = "chat"
+"""``interaction_type`` of what a person said."""
 ALIAS: Final = "soul:alias"
 """Key of a memory for a second id under which connections name it (D12)."""
 MILLISECONDS: Final = "soul:milliseconds"
@@ -80,6 +84,14 @@ class Memory(Part):
         tags = self.metadata.topic_tags if self.metadata else ()
         spoken = (part.context.topic for part in self.fragments if part.context)
         return tuple(dict.fromkeys([*tags, *(topic for topic in spoken if topic)]))
+
+    @property
+    def personal(self) -> bool:
+        """Whether it is of one person, a profile or something said in a chat: not for others."""
+        kind = self.metadata.memory_type if self.metadata else None
+        contexts = (part.context for part in self.fragments)
+        said = any(each is not None and each.interaction_type == CHAT for each in contexts)
+        return kind == PROFILE or said
 
     @property
     def influence(self) -> Mapping[str, float]:

@@ -47,6 +47,28 @@ async def briefs(life: Life, model: FakeModel, text: str) -> str:
     return "\n".join(m["content"] for m in model.calls[-1].messages[1:])
 
 
+async def test_what_came_along_of_one_person_is_nobody_elses_to_hear(
+    lives: Lives, fake_model: FakeModel
+) -> None:
+    profile = memory("human", "Dana keeps bees behind the lighthouse.")
+    profile["metadata"] = {"memory_type": "profile"}
+    said = memory("said", "I hid the bees in the cellar, says Dana.")
+    said["fragments"] = [
+        {
+            "type": "observation",
+            "content": "I hid the bees",
+            "timestamp": 1_500_000_000_000,
+            "importance": 0.5,
+            "emotional_valence": 0.0,
+            "context": {"interaction_type": "chat"},
+        }
+    ]
+    soul = parrot(more={"soul:memories": {"human": profile, "said": said}})
+    async with lives(model=fake_model) as life:
+        await life.engine.give("kiki", soul)
+        assert "Dana" not in await briefs(life, fake_model, "Where are the bees and the cellar?")
+
+
 async def test_a_cue_brings_back_what_the_soul_knows(lives: Lives, fake_model: FakeModel) -> None:
     async with lives(model=fake_model) as life:
         await life.engine.give("kiki", keeper())

@@ -53,6 +53,13 @@ def test_an_alias_leads_to_its_memory() -> None:
     assert list(graph.unresolved()) == [("b", "old")]
 
 
+def test_a_profile_and_what_was_said_in_a_chat_are_personal() -> None:
+    chat = fragment(context={"interaction_type": "chat"}).dump()
+    assert memory("a", memory_type="profile").personal
+    assert memory("b", fragments=[chat]).personal
+    assert not memory("c", fragments=[fragment().dump(), fragment(topic="tea").dump()]).personal
+
+
 def test_connections_are_seen_from_both_ends() -> None:
     graph = MemoryGraph(
         [memory("a", connections=["b", "a"]), memory("b"), memory("c", connections=["b", "gone"])]

@@ -16,7 +16,7 @@ from soulscript.formats.base import SOURCE, Export, Import, JsonObject, Source
 from soulscript.formats.moments import moment
 from soulscript.formats.plain import table, text
 from soulscript.graph import MemoryGraph
-from soulscript.memory import Fragment
+from soulscript.memory import CHAT, Fragment
 from soulscript.parsing import parse
 from soulscript.report import Note, Report
 
@@ -99,7 +99,7 @@ def _fragments(spoken: Sequence[JsonObject]) -> Iterator[Fragment]:
         if not said or not _of_person(line):
             continue
         name = text(line.get("name"))
-        context = {"interaction_type": "chat", **({"user_name": name} if name else {})}
+        context = {"interaction_type": CHAT, **({"user_name": name} if name else {})}
         yield Fragment.model_validate(
             {
                 "type": "observation",

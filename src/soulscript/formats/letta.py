@@ -23,7 +23,7 @@ from soulscript.formats.carrying import Shape, memories_of
 from soulscript.formats.documents import exported, imported
 from soulscript.formats.fields import Account, Fields, by_id, memory, whole
 from soulscript.formats.persons import qualities_in
-from soulscript.memory import Memory
+from soulscript.memory import PROFILE, Memory
 from soulscript.model import Soul
 from soulscript.parsing import parse
 from soulscript.prompt import prompt
@@ -36,8 +36,6 @@ PLACES: Final = "letta:places"
 """Key of a soul that says where in the file its parts stood, so that edits find their way back."""
 BLOCK: Final = "letta:block"
 """Key of a memory that was a block: its place among the blocks, and its label."""
-PROFILE: Final = "profile"
-"""Kind of memory that tells what the agent knew of the person it talked to."""
 _HELD: Final = "block"
 _ARCHIVED: Final = "archival"
 _HUMAN: Final = ("human", "user", "about_user")

@@ -19,6 +19,7 @@ from soulscript.formats.tellings import (
     traits,
     vocabulary,
 )
+from soulscript.memory import PROFILE
 from soulscript.model import AVATAR, avatar
 from soulscript.notes import ENGINE
 from soulscript.report import Note
@@ -26,7 +27,6 @@ from soulscript.report import Note
 EMOJI: Final = "md:emoji"
 OTHER: Final = "md:"
 """What the keys of headings begin with that mean nothing here."""
-_PROFILE: Final = "profile"
 _FACT: Final = "fact"
 
 
@@ -214,4 +214,4 @@ def _memories(found: Found) -> Iterator[JsonObject]:
         elif chapter.role == "profile":
             profiles.setdefault(chapter.file, []).extend(texts)
     for texts in filter(None, profiles.values()):
-        yield memory(_PROFILE, "\n".join(texts))
+        yield memory(PROFILE, "\n".join(texts))

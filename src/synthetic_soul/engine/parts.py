@@ -54,8 +54,12 @@ class Agent:
 
     @classmethod
     def of(cls, id: str, soul: Soul, live: Live, *, given: str = "", since: int = 0) -> Agent:
-        """The agent of a soul, with its lore made ready to be asked."""
-        return cls(id, soul, live, MemoryGraph(memories_of(soul)), given, since)
+        """The agent of a soul, with its lore made ready to be asked.
+
+        What a soul brings along of one person (a profile, a chat) is nobody else's to hear.
+        """
+        lore = (memory for memory in memories_of(soul) if not memory.personal)
+        return cls(id, soul, live, MemoryGraph(lore), given, since)
 
 
 @dataclass(frozen=True)
