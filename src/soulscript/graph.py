@@ -259,7 +259,8 @@ class MemoryGraph:
             "indices": self.indices,  # type: ignore[dict-item]  # lists of texts are JSON
             "stats": stats | self.stats,
         }
-        if any(near_1970(memory) for memory in self):
+        own = (self.last_evolution or 0, self.last_consolidation or 0)
+        if any(map(_near_1970, own)) or any(near_1970(memory) for memory in self):
             document[MILLISECONDS] = True
         return document | {key: self.extra[key] for key in self.extra if key not in document}
 
@@ -267,7 +268,11 @@ class MemoryGraph:
 def near_1970(memory: Memory) -> bool:
     """Whether a reader might take a time of the memory for seconds (D15)."""
     times = (memory.creation_date, memory.last_accessed, *(p.timestamp for p in memory.fragments))
-    return any(0 < abs(at) < SECONDS for at in times)
+    return any(map(_near_1970, times))
+
+
+def _near_1970(at: int) -> bool:
+    return 0 < abs(at) < SECONDS
 
 
 def _continued(known: Memory, fresh: Memory) -> Memory:

@@ -255,6 +255,13 @@ def test_times_near_1970_are_marked_as_what_they_are() -> None:
     assert (again.graph.dump(), again.problems) == (document, ())
 
 
+@pytest.mark.parametrize("key", ["last_evolution", "last_consolidation"])
+def test_times_of_the_graph_itself_are_marked_too(key: str) -> None:
+    graph = MemoryGraph([memory("a")])
+    setattr(graph, key, 800)
+    assert read_memories(json.dumps(graph.dump())).graph.dump() == graph.dump()
+
+
 @unhurried
 @given(several(), st.dictionaries(st.sampled_from(["calm", "bold"]), st.floats(-1, 1)))
 def test_any_graph_survives_write_and_read(held: list[Memory], traits: dict[str, float]) -> None:
