@@ -109,7 +109,7 @@ def writes(what: Import, stem: str) -> Export:
     else:
         shape = Shape(_NAMES, soul_of, partial(laid_over, origin))
         document, report = document_from(shape, soul)
-        if SOUL in document:
+        if SOUL in document and document != origin:
             # Only this says what the files told when they were written: they are not written anew.
             document.setdefault(SEEN, soul_of(document)[0])
     return Export({**_files(document), **what.assets}, report)

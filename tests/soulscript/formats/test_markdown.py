@@ -399,6 +399,14 @@ def test_a_plain_soul_needs_no_comment(luna: dict[str, Any]) -> None:
     assert bare(soul_in(alone(text))) == soul.dump()
 
 
+def test_a_file_that_carries_a_soul_goes_back_as_it_was(luna: dict[str, Any]) -> None:
+    soul = Soul.model_validate(luna | {"x:own": [1]})
+    files = dict(markdown.writes(Import("soul", soul), "luna").files)
+    again = markdown.reads(Source("luna.md", files))
+    assert b"soul:soul" in files["luna.md"]
+    assert dict(markdown.writes(again, "luna").files) == files
+
+
 def test_a_soul_of_almost_nothing_is_written_too(luna: dict[str, Any]) -> None:
     luna |= {"entity": {"form": "", "occupation": ""}, "values": []}
     luna["voice"] = {"style": "", "tone": "", "qualities": [], "patterns": []}
