@@ -15,7 +15,8 @@ import soulscript
 from soulscript import conformance
 from synthetic_soul.cli.converting import _placed
 from synthetic_soul.cli.main import run
-from synthetic_soul.errors import InvalidInput
+from synthetic_soul.cli.writing import put
+from synthetic_soul.errors import Conflict, InvalidInput
 from tests.cli.test_chatting import Screenful
 
 ROOT = Path(__file__).parents[2]
@@ -548,3 +549,14 @@ def test_every_command_for_authors_explains_itself(soul: Run, name: str) -> None
     shown = soul(name, "--help")
     assert shown.code == 0
     assert f"soul {name}" in shown.out
+
+
+def test_a_file_that_holds_just_that_already_is_left_alone(tmp_path: Path) -> None:
+    same, other = tmp_path / "same", tmp_path / "other"
+    same.write_bytes(b"a")
+    put({same: b"a", tmp_path / "new": b"b"}, force=False)
+    assert (tmp_path / "new").read_bytes() == b"b"
+    other.symlink_to(same)
+    for path, content in ((same, b"c"), (other, b"a"), (tmp_path, b"")):
+        with pytest.raises(Conflict):
+            put({path: content}, force=False)

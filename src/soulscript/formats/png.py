@@ -20,16 +20,18 @@ from soulscript.formats.cards import LATEST, card_from, card_with, own_version, 
 from soulscript.formats.cards_in import soul_of
 from soulscript.formats.cards_out import FAMILY
 from soulscript.formats.carrying import origin_of
-from soulscript.formats.pictures import AVATAR, DEFAULT, ending, files_of, images_of, is_relative
+from soulscript.formats.pictures import AVATAR, DEFAULT, files_of, images_of
 from soulscript.model import Soul
 from soulscript.parsing import parse
 from soulscript.report import Note, Report
+from soulscript.words import folded
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 KEYS: Final = (b"ccv3", b"chara")  # in the order in which they are looked for
 _MOST_CHUNKS: Final = 50_000
 _LONGEST_TEXT: Final = 4 << 20  # bytes of a card in base64, unpacked
-_UNNAMED: Final = "picture.png"
+_UNNAMED: Final = "picture"
+_NO_NAME = re.compile(r"[^a-z0-9]+")
 _SPACE = re.compile(rb"\s+")
 
 
@@ -80,9 +82,7 @@ def reads(source: Source) -> Import:
             problems.append(_warning("bad_crc", f"the CRC of {chunk.kind!r} is wrong", source.name))
     document = _document(found, problems, source.name)
     read = card_from(document, "card-png", source.name)
-    name = next(iter(source.files)).rsplit("/", 1)[-1]
-    name = name if is_relative(name) and ending(name) == "png" else _UNNAMED
-    soul, shown = _shown_by(soul_in(read), name)
+    soul, shown = _shown_by(soul_in(read))
     return replace(
         read,
         soul=soul,
@@ -92,10 +92,14 @@ def reads(source: Source) -> Import:
     )
 
 
-def _shown_by(soul: Soul, name: str) -> tuple[Soul, str]:
-    """Let the picture show the soul, under the name that the soul has for it, if it has one."""
+def _shown_by(soul: Soul) -> tuple[Soul, str]:
+    """Let the picture show the soul, under the name that the soul has for it, else its own.
+
+    What the file is called is no part of who somebody is.
+    """
     if files := files_of(soul):
         return soul, files[0]
+    name = (_NO_NAME.sub("-", folded(soul.name)).strip("-") or _UNNAMED) + ".png"
     images = images_of(soul)
     expression = DEFAULT if DEFAULT not in images else "picture"
     document = soul.dump()
@@ -214,7 +218,7 @@ def _held_by_the_picture(soul: Soul) -> frozenset[str]:
     origin, files = origin_of(soul, FAMILY), files_of(soul)
     if origin is None or not files:
         return frozenset()
-    again, _ = _shown_by(Soul.model_validate(soul_of(origin)[0]), files[0])
+    again, _ = _shown_by(Soul.model_validate(soul_of(origin)[0]))
     return frozenset({AVATAR}) if images_of(again) == images_of(soul) else frozenset()
 
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 def put(files: Mapping[Path, bytes], *, force: bool) -> None:
     """Write each file whole; a name that is taken is refused before anything is written.
 
+    A file that holds just that already is left alone.
     ``Conflict`` names what is there already, ``InvalidInput`` what cannot be written.
     """
+    files = {path: content for path, content in files.items() if not _holds(path, content)}
     there = [str(path) for path in files if path.exists() or path.is_symlink()]
     if there and not force:
         raise Conflict(f"{', '.join(there)} is there already; --force writes over it")
@@ -34,6 +36,14 @@ def put(files: Mapping[Path, bytes], *, force: bool) -> None:
     finally:
         for fresh, _ in made:
             fresh.unlink(missing_ok=True)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        same = path.stat().st_size == len(content)
+        return same and not path.is_symlink() and path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def _beside(path: Path, content: bytes) -> Path:

@@ -155,12 +155,19 @@ def test_the_soul_s_own_picture_is_taken_and_others_are_reported(luna: Document)
     assert list(again.assets) == ["g.png"]
 
 
-def test_a_picture_under_an_odd_name_and_beside_an_address() -> None:
+def test_what_the_file_is_called_is_no_part_of_who_somebody_is() -> None:
+    raw = png(text_chunk(b"chara", card(2)))
+    assert read(raw, "a.png").soul == read(raw, "folder/b.PNG").soul
+    nameless = read(png(text_chunk(b"chara", card(2, name="愛"))), "a.png")
+    assert list(nameless.assets) == ["picture.png"]
+
+
+def test_a_picture_beside_an_address() -> None:
     address = {"type": "icon", "name": "main", "uri": "https://example.org/a.png"}
     found = read_source(Source("..", {"..": png(text_chunk(b"ccv3", card(3, assets=[address])))}))
     assert soul_document(found)["avatar"] == {
         "default": "picture",
-        "images": {"neutral": "https://example.org/a.png", "picture": "picture.png"},
+        "images": {"neutral": "https://example.org/a.png", "picture": "bram.png"},
     }
     assert texts(picture_of(found))[b"ccv3"] == card(3, assets=[address])
 
