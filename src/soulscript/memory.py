@@ -18,7 +18,9 @@ MILLISECONDS: Final = "soul:milliseconds"
 """Key of a document that says: all its times are in milliseconds, also those near 1970."""
 SECONDS: Final = 10**11
 """A time nearer to 1970 than this many milliseconds is taken for seconds (D15)."""
-Millis = Annotated[int, Field(strict=True, ge=-(10**15), le=10**15)]
+LATEST: Final = 10**15
+"""The latest time that can be held; the earliest lies as far before 1970."""
+Millis = Annotated[int, Field(strict=True, ge=-LATEST, le=LATEST)]
 """Milliseconds since 1970-01-01T00:00Z; negative before it."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, get_args
+from typing import Final, TypeGuard, get_args
 
 from pydantic import BaseModel, JsonValue, ValidationError
 from pydantic.fields import FieldInfo
@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from soulscript.drafting import Draft, JsonObject
 from soulscript.errors import NotAGraphError, NotJsonError, Path, Problem, spell
 from soulscript.graph import MemoryGraph, near_1970, undisturbed
-from soulscript.memory import ALIAS, MILLISECONDS, Memory
+from soulscript.memory import ALIAS, LATEST, MILLISECONDS, Memory
 from soulscript.memory_rules import (
     DOCUMENT_RULES,
     MEMORIES,
@@ -156,18 +156,29 @@ def _state(draft: Draft, graph: MemoryGraph) -> None:
     """Take over the personality's state (D19), the stats and the keys that are not known."""
     state = _inner(draft, "personality_state")
     for name, level in _inner(draft, "personality_state", "base_traits").items():
-        if isinstance(level, bool) or not isinstance(level, int | float):
-            where = ("personality_state", "base_traits", name)
-            draft.error("wrong_type", where, "a number is needed here", "write -1 to 1")
+        where = ("personality_state", "base_traits", name)
+        if name == "last_evolution" and _is_moment(level):
+            graph.last_evolution = level
         elif name == "last_evolution":
-            graph.last_evolution = round(level)
-        else:
+            draft.error("wrong_type", where, "a time is needed here", "write milliseconds", "D19")
+        elif isinstance(level, int | float) and not isinstance(level, bool):
             graph.base_traits[name] = float(level)
+        else:
+            draft.error("wrong_type", where, "a number is needed here", "write -1 to 1")
     last = _inner(draft, "stats").get("last_consolidation")
-    graph.last_consolidation = last if isinstance(last, int) else None
+    if _is_moment(last):
+        graph.last_consolidation = last
+    elif last is not None:
+        message, place = "this is no time; it is made anew", ("stats", "last_consolidation")
+        draft.warn("stale_stats", place, message, "leave it out", "D18", fate="changed")
     own = (MEMORIES, "indices", MILLISECONDS)
     graph.extra = {key: value for key, value in draft.root.items() if key not in own}
     state.pop("base_traits", None)
+
+
+def _is_moment(value: JsonValue) -> TypeGuard[int]:
+    """Whether a value is a time in milliseconds that a memory could have."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LATEST
 
 
 def _inner(draft: Draft, *path: str) -> JsonObject:

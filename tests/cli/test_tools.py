@@ -370,6 +370,7 @@ def test_memories_are_drawn_into_a_file_or_onto_the_output(soul: Run, souls: Pat
     assert told.lines == ["luna.svg written: 3 memories"]
     picture = ET.parse("luna.svg").getroot()  # noqa: S314 - our own file
     assert picture.findtext("{http://www.w3.org/2000/svg}title") == "What Dr. Luna remembers"
+    Path("luna.svg").write_text("mine", encoding="utf-8")
     again = soul("graph", souls / "luna.soul", "-o", "luna.svg")
     assert again.err.startswith("soul: luna.svg is there already")
     shown = soul("graph", souls / "luna.memories.json")
@@ -390,6 +391,7 @@ def test_a_new_soul_has_defaults_and_reads_strictly(soul: Run) -> None:
     told = soul("new", "--yes")
     assert told.lines == ["robin.soul written; talk to it with: soul chat --soul robin.soul"]
     assert soul("check", "--strict", "robin.soul").code == 0
+    Path("robin.soul").write_text("mine", encoding="utf-8")
     again = soul("new")
     assert again.code == 1
     assert "robin.soul is there already" in again.err

@@ -272,12 +272,13 @@ def test_indices_and_stats_that_tell_otherwise_are_made_anew() -> None:
             "emotional": {"mem_SUN": 0.3},
             "semantic": {"sun": ["mem_SUN", 3]},
         },
-        "stats": {"total_memories": 150},
+        "stats": {"total_memories": 150, "last_consolidation": "yesterday"},
     }
     assert told(document) == [
         ("stale_index", "indices.emotional", "D18"),
         ("stale_index", "indices.semantic", "D18"),
         ("stale_stats", "stats.total_memories", "D18"),
+        ("stale_stats", "stats.last_consolidation", "D18"),
     ]
     assert list(reading(document).graph.indices["emotional"]) == ["positive"]
 
@@ -290,6 +291,11 @@ def test_indices_and_stats_that_tell_otherwise_are_made_anew() -> None:
         ({"memories": 3}, "wrong_type", "memories"),
         ({"memories": {"a": 3}}, "wrong_type", "memories.a"),
         ({"memories": {}, "stats": []}, "wrong_type", "stats"),
+        (
+            {"memories": {}, "personality_state": {"base_traits": {"last_evolution": 1e300}}},
+            "wrong_type",
+            "personality_state.base_traits.last_evolution",
+        ),
         ({"memories": {}, "indices": {"temporal": 3}}, "wrong_type", "indices.temporal"),
         (
             {"memories": {}, "personality_state": {"base_traits": {"calm": True}}},

@@ -125,17 +125,22 @@ def _refuse_what_is_too_large(soul: Soul, source: str) -> None:
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def document_from(shape: Shape, soul: Soul) -> tuple[JsonObject, Report]:
+def document_from(
+    shape: Shape, soul: Soul, anew: Callable[[Soul], JsonObject] | None = None
+) -> tuple[JsonObject, Report]:
     """Write a soul as a document: into its own original where it has one of these formats.
+
+    ``anew`` writes a soul otherwise than the shape does; reading is the shape's all the same.
 
     The report says of each part of the soul where it stands now.
     """
     origin = origin_of(soul, shape.names)
-    document = shape.document_of(soul)
+    document_of = anew or shape.document_of
+    document = document_of(soul)
     if origin is not None:
         base = shape.base(origin)
         original: JsonObject = {SOURCE: {"format": min(shape.names), "original": base}}
-        before = shape.document_of(Soul.model_validate(_read(shape, base)[0] | original))
+        before = document_of(Soul.model_validate(_read(shape, base)[0] | original))
         document = _object(merged(base, before, document))
     wanted = bare(soul)
     held = _read(shape, document)[0]

@@ -107,8 +107,7 @@ def writes(what: Import, stem: str) -> Export:
         document, report = document_from(SHAPE, soul)
         document[stem + ENDING] = document.pop(MAIN)
     else:
-        shape = Shape(_NAMES, soul_of, partial(laid_over, origin))
-        document, report = document_from(shape, soul)
+        document, report = document_from(SHAPE, soul, partial(laid_over, origin))
         if SOUL in document and document != origin:
             # Only this says what the files told when they were written: they are not written anew.
             document.setdefault(SEEN, soul_of(document)[0])
