@@ -14,6 +14,8 @@ from soulscript.parsing import Parsed
 from soulscript.places import in_order
 from soulscript.report import Fate, Note
 
+MOST_MARKS = 2_000  # beyond which what was changed is counted, but no more listed
+
 JsonObject = dict[str, JsonValue]
 Words = tuple[str, str, str]  # message, mend, rule
 
@@ -37,7 +39,8 @@ class Draft:
     """A document being brought into the specification's layout.
 
     ``root`` is changed by the rules; ``moves`` keeps where moved parts stood in the text, so that a
-    problem always names the place its author knows.
+    problem always names the place its author knows. ``failed`` says whether any problem is an
+    error, ``more`` how much was changed beyond what is listed.
     """
 
     text: str
@@ -47,6 +50,8 @@ class Draft:
     root: JsonObject = field(default_factory=dict)
     moves: dict[Path, Path] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
+    more: int = 0
+    failed: bool = False
 
     def __post_init__(self) -> None:
         """Take over what was found wrong with the text."""
@@ -56,6 +61,7 @@ class Draft:
             severity: Severity = "warning" if fault.tolerable and not self.strict else "error"
             words = (fault.message, fault.mend, fault.rule)
             fate: Fate = "dropped" if fault.code == "comment" else "changed"
+            self.failed |= severity == "error"
             self.marks.append(Mark(severity, fault.code, fault.path, words, fate, fault.offset))
 
     # -- problems ------------------------------------------------------------------------------
@@ -93,7 +99,10 @@ class Draft:
     def default(self, holder: JsonObject, path: Path, value: JsonValue, rule: str) -> None:
         """Give ``holder`` a value for the last key of ``path`` if it has none, and report it."""
         key = str(path[-1])
-        if key not in holder:
+        if key not in holder and self._full and not self.strict:
+            self.more += 1
+            holder[key] = value
+        elif key not in holder:
             shown = json.dumps(value)
             code, taken = ("missing", "") if self.strict else ("defaulted", f", taken as {shown}")
             message, mend = f'"{key}" is missing{taken}', f'add "{key}": {shown}'
@@ -105,8 +114,12 @@ class Draft:
 
         A value that the scanner could not read has been reported already.
         """
+        if self._full and (severity == "warning" or self.failed):
+            self.more += 1
+            return
         origin = self.origin(path)
         if origin not in self.found.broken:
+            self.failed |= severity == "error"
             self.marks.append(Mark(severity, code, origin, words, fate))
 
     def problems(self) -> tuple[Problem, ...]:
@@ -122,14 +135,13 @@ class Draft:
             for mark, (line, column) in in_order(self.text, self._placed(listed))
             for severity, code, path, (message, mend, rule), *_ in (mark,)
         ]
-        if len(self.marks) > len(listed):
+        if self.more or len(self.marks) > len(listed):
             problems.append(more_problems(self.source, "error" if self.failed else "warning"))
         return tuple(problems)
 
     @property
-    def failed(self) -> bool:
-        """Whether any problem is an error."""
-        return any(mark.severity == "error" for mark in self.marks)
+    def _full(self) -> bool:
+        return len(self.marks) >= MOST_MARKS
 
     # -- the report ----------------------------------------------------------------------------
 
@@ -148,6 +160,8 @@ class Draft:
                 message,
                 rule,
             )
+        if self.more:
+            yield Note("changed", "", "", f"and {self.more} things more, not listed here")
 
     # -- places --------------------------------------------------------------------------------
 

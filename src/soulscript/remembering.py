@@ -22,8 +22,10 @@ from soulscript.parsing import Parsed, decoded
 from soulscript.report import Note, Report
 from soulscript.scanning import DEPTH
 
-MOST_BYTES: Final = 8_388_608
-MOST_VALUES: Final = 400_000
+MOST_BYTES: Final = 4_194_304
+MOST_VALUES: Final = 200_000
+_VALUES: Final = 20  # that a memory counts for at least: making it takes as much as so many
+_NEEDED: Final = {name for name, field in Memory.model_fields.items() if field.is_required()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def read_memories(
     Strict reading takes the layout of §5.2 only. Tolerant reading also takes the spellings of
     ``memory_rules.py`` and gives a warning for each thing it changed or defaulted. Indices and
     stats are derived anew. Raises ``NotJsonError`` or ``NotAGraphError`` with all problems found.
-    ``most_bytes`` and ``most_values`` may be raised for a text of one's own.
+    ``most_bytes`` and ``most_values`` may be raised for a text of one's own; each memory counts
+    for twenty values at least.
     """
     decoded_text = decoded(text, source, most_bytes)
     with undisturbed():
@@ -80,6 +83,11 @@ def _graph(draft: Draft) -> MemoryGraph | None:
     if not isinstance(found, dict):
         code = "wrong_type" if MEMORIES in draft.root else "missing"
         draft.error(code, (MEMORIES,), "memories are needed", "write { id: memory, … }")
+        return None
+    most = draft.found.count // _VALUES
+    if len(found) > most:
+        message = f"there are more than {most} memories"
+        draft.error("too_many", (MEMORIES,), message, "leave some out, or allow more values")
         return None
     memories = [memory for key, value in found.items() for memory in _memory(draft, key, value)]
     if draft.failed:
@@ -116,7 +124,7 @@ def _memory(draft: Draft, key: str, value: JsonValue) -> Iterator[Memory]:
 
 def _in_layout(draft: Draft, key: str, value: JsonObject) -> Memory | None:
     """Make a memory of one that no rule would change: most are, and the rules take their time."""
-    if "null" in draft.text:
+    if not value.keys() >= _NEEDED or "null" in draft.text:
         return None
     try:
         memory = Memory.model_validate(value)
@@ -220,8 +228,13 @@ def _ids(index: JsonObject) -> set[str]:
 
 def _note_unresolved(draft: Draft, graph: MemoryGraph) -> None:
     """Warn of connections that lead nowhere; they are kept (D13)."""
-    for holder, link in graph.unresolved():
-        place = graph.memories[holder].connections.index(link)
+    unresolved = (
+        (memory.id, place, link)
+        for memory in graph.memories.values()
+        for place, link in enumerate(memory.connections)
+        if graph.get(link) is None
+    )
+    for holder, place, link in unresolved:
         message = f'there is no memory "{link[:40]}"; the connection is kept as unresolved'
         path = (MEMORIES, holder, "connections", place)
         draft.warn("dangling", path, message, "name a memory that is there", "D13")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from soulscript import SoulscriptError, read
+from soulscript import SoulscriptError, read, read_memories
 from soulscript.parsing import parse
 
 MEMORY = 200_000_000  # bytes, beyond what the interpreter has mapped at the start
@@ -80,6 +80,20 @@ def parts() -> Iterator[tuple[str, str, int]]:
     yield "picture", ',"avatar":{"images":{"a":"data:image/a;base64,' + "A" * 4_000_000 + '."}}', 6
 
 
+def graphs() -> Iterator[tuple[str, str]]:
+    """Make memories, as many as there may be, and memories as full as they may be."""
+    many = ",".join(f'"m{place}":{{"memory":"x"}}' for place in range(10_000))
+    yield "memories", '{"memories":{' + many + "}}"
+    yield "no memories", '{"memories":{' + many.replace('"x"', "1") + "}}"
+    fragments = ",".join(['{"content":"x"}'] * 66_000)
+    yield "fragments", '{"memories":{"m":{"memory":"x","fragments":[' + fragments + "]}}}"
+    names = ",".join(f'"t{place}"' for place in range(199_000))
+    yield "connections", '{"memories":{"m":{"memory":"x","connections":[' + names + "]}}}"
+    yield "tags", '{"memories":{"m":{"memory":"x","metadata":{"topic_tags":[' + names + "]}}}}"
+    words = " ".join(f"w{place:x}" for place in range(600_000))
+    yield "words", '{"memories":{"m":{"memory":"' + words + '"}}}'
+
+
 def keys(count: int) -> str:
     """Write members with different keys."""
     return ",".join(f'"{place}":{{}}' for place in range(count))
@@ -98,6 +112,7 @@ def spent(task: Callable[[], object]) -> float:
 def main() -> None:
     """Limit this process, and read."""
     spent(lambda: read("{}"))
+    spent(lambda: read_memories("{}"))
     pages = int(open("/proc/self/statm", encoding="ascii").read().split()[0])  # noqa: SIM115, PTH123
     most = pages * resource.getpagesize() + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
@@ -109,14 +124,21 @@ def main() -> None:
             tasks.append(partial(parse, raw, most_bytes=LIMIT))
         if name in STRICTLY:
             tasks.append(partial(read, raw, strict=True))
-        for task in tasks:
-            seconds = spent(task)
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            sys.stdout.write(f"{name}: {seconds:.2f} s, {peak} MB\n")
-            sys.stdout.flush()
-            if seconds > 2 * SECONDS:  # others use the machine too
-                sys.exit(f"{name} takes too long")
+        attempt(name, tasks)
+    for name, text in graphs():
+        attempt(name, [partial(read_memories, text)])
     sys.stdout.write("all\n")
+
+
+def attempt(name: str, tasks: list[Callable[[], object]]) -> None:
+    """Read one text, and say what that took."""
+    for task in tasks:
+        seconds = spent(task)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        sys.stdout.write(f"{name}: {seconds:.2f} s, {peak} MB\n")
+        sys.stdout.flush()
+        if seconds > 2 * SECONDS:  # others use the machine too
+            sys.exit(f"{name} takes too long")
 
 
 if __name__ == "__main__":

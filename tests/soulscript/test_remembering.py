@@ -377,6 +377,23 @@ def test_a_reader_may_be_given_larger_limits() -> None:
     with pytest.raises(NotJsonError):
         read_memories(text, most_values=100)
     assert len(read_memories(text).graph) == 20
+    small = json.dumps({"memories": {f"mem_{n}": {"memory": "x"} for n in range(6)}})
+    with pytest.raises(NotAGraphError) as caught:
+        read_memories(small, most_values=110)
+    assert caught.value.problems[0].code == "too_many"
+
+
+def test_what_was_changed_is_listed_up_to_a_limit_and_counted_beyond() -> None:
+    found = read_memories(json.dumps([{"memory": "x", "x:y": None} for _ in range(400)]))
+    *_, more, _ = [note for note in found.report if note.fate != "kept"] + [None]
+    assert more is not None
+    assert more.message == "and 1601 things more, not listed here"
+    assert found.problems[-1].code == "more_problems"
+    assert len(found.graph) == 400
+    errors = [{"memory": "x", "fragments": 3} for _ in range(400)]
+    with pytest.raises(NotAGraphError) as caught:
+        read_memories(json.dumps(errors))
+    assert caught.value.problems[-1].code == "more_problems"
 
 
 WILD: st.SearchStrategy[JsonValue] = st.sampled_from(
