@@ -89,7 +89,10 @@ def _graph(draft: Draft) -> MemoryGraph | None:
         message = f"there are more than {most} memories"
         draft.error("too_many", (MEMORIES,), message, "leave some out, or allow more values")
         return None
-    memories = [memory for key, value in found.items() for memory in _memory(draft, key, value)]
+    nulls = "null" in draft.text
+    memories = [
+        memory for key, value in found.items() for memory in _memory(draft, key, value, nulls=nulls)
+    ]
     if draft.failed:
         return None
     graph = MemoryGraph(memories)
@@ -99,13 +102,13 @@ def _graph(draft: Draft) -> MemoryGraph | None:
     return graph
 
 
-def _memory(draft: Draft, key: str, value: JsonValue) -> Iterator[Memory]:
-    """Make a memory of one value, if it is one."""
+def _memory(draft: Draft, key: str, value: JsonValue, *, nulls: bool) -> Iterator[Memory]:
+    """Make a memory of one value, if it is one; ``nulls`` says whether it may hold null."""
     path: Path = (MEMORIES, key)
     if not isinstance(value, dict):
         draft.error("wrong_type", path, "a memory is an object", "write { … }")
         return
-    plain = _in_layout(draft, key, value)
+    plain = None if nulls else _in_layout(key, value)
     if plain is not None:
         yield plain
         return
@@ -122,9 +125,9 @@ def _memory(draft: Draft, key: str, value: JsonValue) -> Iterator[Memory]:
             told.add(where)
 
 
-def _in_layout(draft: Draft, key: str, value: JsonObject) -> Memory | None:
+def _in_layout(key: str, value: JsonObject) -> Memory | None:
     """Make a memory of one that no rule would change: most are, and the rules take their time."""
-    if not value.keys() >= _NEEDED or "null" in draft.text:
+    if not value.keys() >= _NEEDED:
         return None
     try:
         memory = Memory.model_validate(value)
