@@ -81,11 +81,14 @@ def signature(parts: Sequence[Fragment]) -> Signature:
 
     Sums are exact, so no order of the fragments gives other digits.
     """
-    valences = [part.emotional_valence for part in parts]
+    valence, intensity = felt([part.emotional_valence for part in parts])
+    return Signature(valence=valence, intensity=intensity)
+
+
+def felt(valences: Sequence[float]) -> tuple[float, float]:
+    """Give the mean of valences, and of their absolute values; 0 where there are none (D17)."""
     count = max(1, len(valences))
-    return Signature(
-        valence=math.fsum(valences) / count, intensity=math.fsum(map(abs, valences)) / count
-    )
+    return math.fsum(valences) / count, math.fsum(map(abs, valences)) / count
 
 
 def _topic(part: Fragment) -> str:

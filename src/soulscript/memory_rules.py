@@ -4,13 +4,13 @@ They bring a draft into the layout of §5.2, as ``dialects.py`` does for souls. 
 lead nowhere are kept) and D14 (any type of fragment is one) change nothing here.
 """
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import Final
 
 from pydantic import JsonValue
 
+from soulscript.consolidation import felt
 from soulscript.dialects import DEFAULT_IMPORTANCE
 from soulscript.drafting import Draft, JsonObject
 from soulscript.errors import Path
@@ -182,9 +182,9 @@ def d5_levels(draft: Draft, path: Path, memory: JsonObject) -> None:
     _clamp(draft, path, memory, ("importance_score",))
     for where, part in fragments(path, memory):
         _clamp(draft, where, part, _LEVELS)
-    felt, notes = memory.get("emotional_signature"), memory.get("metadata")
-    if isinstance(felt, dict):
-        _clamp(draft, (*path, "emotional_signature"), felt, ("valence", "intensity"))
+    signature, notes = memory.get("emotional_signature"), memory.get("metadata")
+    if isinstance(signature, dict):
+        _clamp(draft, (*path, "emotional_signature"), signature, ("valence", "intensity"))
     moved = notes.get("personality_influence") if isinstance(notes, dict) else None
     if isinstance(moved, dict):
         _clamp(draft, (*path, "metadata", "personality_influence"), moved, list(moved))
@@ -225,14 +225,14 @@ def d16_defaults(draft: Draft, path: Path, memory: JsonObject) -> None:
 def d17_signature(draft: Draft, path: Path, memory: JsonObject) -> None:
     """Take the mean valence of the fragments, and its mean absolute value for the intensity."""
     draft.default(memory, (*path, "emotional_signature"), {}, "D17")
-    felt = memory["emotional_signature"]
-    if not isinstance(felt, dict) or {"valence", "intensity"} <= felt.keys():
+    found = memory["emotional_signature"]
+    if not isinstance(found, dict) or {"valence", "intensity"} <= found.keys():
         return
     parts = (part["emotional_valence"] for _, part in fragments(path, memory))
     valences = [v for v in parts if isinstance(v, int | float) and not isinstance(v, bool)]
-    where, size = (*path, "emotional_signature"), max(1, len(valences))
-    draft.default(felt, (*where, "valence"), math.fsum(valences) / size, "D17")
-    draft.default(felt, (*where, "intensity"), math.fsum(map(abs, valences)) / size, "D17")
+    where = (*path, "emotional_signature")
+    for key, level in zip(("valence", "intensity"), felt(valences), strict=True):
+        draft.default(found, (*where, key), level, "D17")
 
 
 def fragments(path: Path, memory: JsonObject) -> Iterator[tuple[Path, JsonObject]]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from soulscript.memory import Context, Fragment, Memory, MemoryNotes, Signature
-from soulscript.model import PARTS, Part
+from soulscript.model import AVATAR, PARTS, Avatar, Part
 from soulscript.notes import ENGINE, EngineNotes
 
 _TITLE = """\
@@ -34,7 +34,7 @@ def reference() -> str:
     sections = [_TITLE, "## A soul\n"]
     for path, part in PARTS.items():
         sections.append(_table(".".join(path) or "the document", part))
-    sections.append(_table(ENGINE, EngineNotes))
+    sections += [_table(AVATAR, Avatar), _table(ENGINE, EngineNotes)]
     sections.append("## Memories\n")
     sections += [_table(path, part) for path, part in _MEMORY_PARTS.items()]
     return "\n".join(sections)

@@ -1,13 +1,13 @@
 """The reference names every key, in words."""
 
 from soulscript.memory import Fragment
-from soulscript.model import PARTS, known_keys
+from soulscript.model import PARTS, Avatar, known_keys
 from soulscript.reference import reference
 
 
 def test_every_key_of_every_part_has_a_row_with_its_meaning() -> None:
     rows = {line for line in reference().splitlines() if line.startswith("| `")}
-    keys = {key for part in (*PARTS.values(), Fragment) for key in known_keys(part)}
+    keys = {key for part in (*PARTS.values(), Avatar, Fragment) for key in known_keys(part)}
     for key in keys:
         assert any(line.startswith(f"| `{key}` |") for line in rows), key
     assert not any("None" in line for line in rows)
