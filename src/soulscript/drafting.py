@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, JsonValue
 
 from soulscript.errors import MOST, Path, Problem, Severity, more_problems, spell
-from soulscript.model import Part, Soul, parts_within
+from soulscript.model import METADATA, Part, Soul, parts_within
 from soulscript.parsing import Parsed
 from soulscript.places import in_order
 from soulscript.report import Fate, Note
@@ -162,6 +162,12 @@ class Draft:
             )
         if self.more:
             yield Note("changed", "", "", f"and {self.more} things more, not listed here")
+
+    def kept(self, path: Path) -> Note:
+        """Say of an unknown key that it is kept (D10)."""
+        key = str(path[-1])
+        kind = "an extension" if ":" in key else key if key == METADATA else "an unknown key"
+        return Note("kept", spell(self.origin(path)), spell(path), f"{kind}, kept as it is", "D10")
 
     # -- places --------------------------------------------------------------------------------
 

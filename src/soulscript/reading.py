@@ -18,13 +18,12 @@ from soulscript.errors import (
     Path,
     Problem,
     UnreadableError,
-    spell,
     whole_text,
 )
 from soulscript.model import AVATAR, METADATA, PARTS, Avatar, Soul, avatar, known_keys
 from soulscript.notes import ENGINE, EngineNotes, engine_notes
 from soulscript.parsing import Parsed, decoded, fits, size
-from soulscript.report import Note, Report
+from soulscript.report import Report
 from soulscript.scanning import DEPTH, KNOWN
 from soulscript.writing import LIMIT, compact
 
@@ -101,7 +100,7 @@ def read(text: str | bytes, *, strict: bool = False, source: str = "<text>") -> 
     soul, unknown = _soul(draft) if draft.found.whole else (None, ())
     if soul is None or draft.failed:
         raise kind(draft.problems())
-    kept = tuple(_kept(draft, unknown))
+    kept = tuple(draft.kept(path) for path, *_ in unknown)
     report = Report((*draft.notes(), *kept))
     return Reading(soul, draft.problems(), tuple(note.path for note in kept), report)
 
@@ -167,15 +166,6 @@ def _unknown_within(root: JsonObject, key: str, part: type[BaseModel]) -> Iterat
     if isinstance(held, dict):
         known = known_keys(part)
         yield from (_Unknown((key, name), part, held) for name in held if name not in known)
-
-
-def _kept(draft: Draft, unknown: Sequence[_Unknown]) -> Iterator[Note]:
-    """Say of each unknown key that it is kept (D10)."""
-    for path, *_ in unknown:
-        key = str(path[-1])
-        kind = "an extension" if ":" in key else key if key == METADATA else "an unknown key"
-        origin, now = spell(draft.origin(path)), spell(path)
-        yield Note("kept", origin, now, f"{kind}, kept as it is", "D10")
 
 
 def _look_for_misspellings(draft: Draft, unknown: Sequence[_Unknown]) -> None:

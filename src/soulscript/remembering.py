@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from soulscript.drafting import Draft, JsonObject
-from soulscript.errors import NotAGraphError, NotJsonError, Path, Problem, spell
+from soulscript.errors import NotAGraphError, NotJsonError, Path, Problem
 from soulscript.graph import MemoryGraph, near_1970, undisturbed
 from soulscript.memory import ALIAS, LATEST, MILLISECONDS, Memory
 from soulscript.memory_rules import (
@@ -19,7 +19,7 @@ from soulscript.memory_rules import (
 )
 from soulscript.model import Part
 from soulscript.parsing import Parsed, decoded
-from soulscript.report import Note, Report
+from soulscript.report import Report
 from soulscript.scanning import DEPTH
 
 MOST_BYTES: Final = 4_194_304
@@ -64,7 +64,7 @@ def read_memories(
         graph = _graph(draft) if draft.found.whole else None
     if graph is None or draft.failed:
         raise kind(draft.problems())
-    kept = tuple(_kept(draft, path) for path in _unknown(graph))
+    kept = tuple(map(draft.kept, _unknown(graph)))
     report = Report((*draft.notes(), *kept))
     return MemoryReading(graph, draft.problems(), tuple(note.path for note in kept), report)
 
@@ -241,11 +241,6 @@ def _note_unresolved(draft: Draft, graph: MemoryGraph) -> None:
         message = f'there is no memory "{link[:40]}"; the connection is kept as unresolved'
         path = (MEMORIES, holder, "connections", place)
         draft.warn("dangling", path, message, "name a memory that is there", "D13")
-
-
-def _kept(draft: Draft, path: Path) -> Note:
-    where = spell(draft.origin(path))
-    return Note("kept", where, spell(path), "not known here; it is written again", "D10")
 
 
 def _unknown(graph: MemoryGraph) -> Iterator[Path]:
