@@ -11,9 +11,8 @@ RUN python -m venv /opt/soul
 WORKDIR /build
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
-COPY conformance conformance
-COPY examples/souls examples/souls
-RUN /opt/soul/bin/pip install '.[cluster]'
+COPY soulscript soulscript
+RUN /opt/soul/bin/pip install ./soulscript '.[cluster]'
 
 FROM python:3.12-slim
 LABEL org.opencontainers.image.title="Synthetic Soul" \

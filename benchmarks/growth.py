@@ -20,7 +20,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from synthetic_soul.compose import compose, read_souls
-from synthetic_soul.engine.live import SNAPSHOT_EVERY, Live
+from synthetic_soul.engine.state.agent_state import SNAPSHOT_EVERY, Live
 from synthetic_soul.mind import reduce, state
 from synthetic_soul.mind.events import (
     Answered,
@@ -33,7 +33,7 @@ from synthetic_soul.mind.events import (
     SoulAdopted,
     Words,
 )
-from synthetic_soul.mind.temperament import traits_of
+from synthetic_soul.mind.soul_traits import traits_of
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import Snapshot
 

@@ -23,7 +23,7 @@ from soulscript import Memory, MemoryGraph, evolve, load, read_memories
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from soulscript.indices import Found
+    from soulscript.memory.indices import Found
 
 MANY: Final = 100_000
 ROUNDS: Final = 9

@@ -19,7 +19,7 @@ from typing import Final
 
 from soulscript import read
 
-SOULS: Final = Path(__file__).parents[1] / "examples" / "souls"
+SOULS: Final = Path(__file__).parents[1] / "src" / "synthetic_soul" / "data" / "souls"
 ROUNDS: Final = 12
 SECONDS: Final = 0.05  # of one round
 STARTS: Final = 9

@@ -87,7 +87,7 @@ def serving(delay_ms: int) -> Iterator[Place]:
             **{f"RATE_LIMIT_{name}": "" for name in limits},
         }
         fake = [sys.executable, "-m", "tests.support.fake_model", "--port", str(model_port)]
-        soul = "from synthetic_soul.cli.main import run; run()"
+        soul = "from synthetic_soul.cli.command_line import run; run()"
         server = [sys.executable, "-c", soul, "serve", "--port", str(port)]
         with (
             subprocess.Popen([*fake, "--delay-ms", str(delay_ms)], cwd=ROOT, stdout=-3) as model,

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import soulscript
 from soulscript.formats import FORMATS, read_file
-from soulscript.formats.carrying import memories_of, with_memories
-from synthetic_soul.engine.adopting import agent_id
+from soulscript.formats.round_trip import memories_of, with_memories
+from synthetic_soul.engine.agents import agent_id
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.parts import Parts
+from synthetic_soul.engine.runtime import Parts
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.jobs.embedded import SLOTS, TRIES, EmbeddedRunner, EmbeddedWire
-from synthetic_soul.llm.registry import ModelSettings, build
-from synthetic_soul.stores.address import MongoAddress, read_address
-from synthetic_soul.stores.sqlite import SqliteStore
-from synthetic_soul.voices.composer import Composer
-from synthetic_soul.voices.model import ModelVoice
+from synthetic_soul.jobs.in_process import SLOTS, TRIES, EmbeddedRunner, EmbeddedWire
+from synthetic_soul.llm.providers import ModelSettings, build
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
+from synthetic_soul.stores.url import MongoAddress, read_address
+from synthetic_soul.voices.composer.composer import Composer
+from synthetic_soul.voices.model.model_voice import ModelVoice
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -80,7 +80,7 @@ def _sqlite(path: Path, clock: Callable[[], int] = now) -> Store:
 
 def _mongo(uri: str, database: str) -> Store:
     with _cluster("MONGO_CONNECTION"):
-        from synthetic_soul.stores.mongo import MongoStore  # noqa: PLC0415 - an extra
+        from synthetic_soul.stores.mongo.mongo_store import MongoStore  # noqa: PLC0415 - an extra
     return MongoStore(uri, database)
 
 
@@ -94,8 +94,8 @@ def _jobs(settings: Settings, slots: int, tries: int) -> tuple[Runner, Wire]:
             "MongoDB only; set it too, or unset REDIS_URL"
         )
     with _cluster("REDIS_URL"):
-        from synthetic_soul.jobs.redis_wire import RedisWire  # noqa: PLC0415 - an extra
-        from synthetic_soul.jobs.rq import RqRunner  # noqa: PLC0415 - an extra
+        from synthetic_soul.jobs.redis.redis_event_bus import RedisWire  # noqa: PLC0415 - an extra
+        from synthetic_soul.jobs.rq.rq_runner import RqRunner  # noqa: PLC0415 - an extra
     runner = EmbeddedRunner(slots=slots, tries=tries) if slots else RqRunner(redis)
     return runner, RedisWire(redis)
 
@@ -166,9 +166,8 @@ def model_settings(settings: Settings) -> ModelSettings:
 
 
 def soul_folders(settings: Settings) -> list[Path]:
-    """Where souls lie: shipped with the package (or beside its source), and the author's own."""
-    here = Path(__file__).parent
-    return [here / "souls", here.parents[1] / "examples" / "souls", settings.data_dir / "souls"]
+    """Return the folders of souls: those that come with the package, then the author's own."""
+    return [Path(__file__).parent / "data" / "souls", settings.data_dir / "souls"]
 
 
 def soul_id(path: Path) -> str:

@@ -27,14 +27,14 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
-from synthetic_soul.engine.tally import BOUNDS
+from synthetic_soul.engine.counters import BOUNDS
 from synthetic_soul.errors import Misconfigured, SoulError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from synthetic_soul.engine.counters import Tally
     from synthetic_soul.engine.engine import Engine
-    from synthetic_soul.engine.tally import Tally
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 PATIENCE = 15.0  # seconds for the engine to say how it is

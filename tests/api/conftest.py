@@ -15,8 +15,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from synthetic_soul.api.app import create_app
-from synthetic_soul.api.deps import Doors
-from synthetic_soul.api.page import Page
+from synthetic_soul.api.dependencies import Doors
+from synthetic_soul.api.static_files import Page
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.compose import compose
 from synthetic_soul.settings import Settings

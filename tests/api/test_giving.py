@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from soulscript.formats import Import, write_files
-from synthetic_soul.api import intake
+from synthetic_soul.api.middleware import body as intake
 from tests.api.conftest import Client, House, MakeSettings, OpenHouse, build, serving
 from tests.support.parrots import keeper, parrot, parrot_file
 

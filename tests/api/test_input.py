@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from synthetic_soul.api import intake
-from synthetic_soul.api.strict import check_json
+from synthetic_soul.api.middleware import body as intake
+from synthetic_soul.api.middleware.strict_json import check_json
 from synthetic_soul.errors import InvalidInput
 from tests.api.conftest import House
 

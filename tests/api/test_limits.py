@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.api.limits import FIRST_SWEEP, Gate
+from synthetic_soul.api.rate_limits import FIRST_SWEEP, Gate
 from synthetic_soul.errors import TooMany
-from synthetic_soul.stores.mongo_accounts import MongoAccounts
-from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.stores.mongo.mongo_accounts import MongoAccounts
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from synthetic_soul import metrics
 from synthetic_soul.errors import Misconfigured, Unavailable
-from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.support.fake_model import FakeModel, Fault, fake_model
 from tests.support.living import Life, Lives, clock, lives
 from tests.support.speakers import Held

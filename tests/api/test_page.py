@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.api.page import Page
+from synthetic_soul.api.static_files import Page
 from synthetic_soul.errors import NotFound
 from tests.api.conftest import House, OpenHouse
 

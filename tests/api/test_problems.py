@@ -1,7 +1,7 @@
 import pytest
 from structlog.testing import capture_logs
 
-from synthetic_soul.api.frame import Frame
+from synthetic_soul.api.middleware.headers import Frame
 from synthetic_soul.errors import JournalBroken, StorageFull
 from tests.api.conftest import House
 

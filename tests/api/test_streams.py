@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from synthetic_soul.api import streams
-from synthetic_soul.api.streams import EventStream, sse
+from synthetic_soul.api import sse as streams
+from synthetic_soul.api.sse import EventStream, sse
 from synthetic_soul.errors import Unavailable
 from tests.api.conftest import Client, MakeSettings, build, serving
 

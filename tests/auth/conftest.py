@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul.auth.auth import Auth, Grant, Principal
 from synthetic_soul.settings import Settings
-from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 
 MakeSettings = Callable[..., Settings]
 PASSWORD = "tea with honey"

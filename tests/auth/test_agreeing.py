@@ -10,7 +10,7 @@ import pytest
 
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.errors import Misconfigured, Unauthenticated, Unavailable
-from synthetic_soul.stores.mongo_accounts import MongoAccounts
+from synthetic_soul.stores.mongo.mongo_accounts import MongoAccounts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

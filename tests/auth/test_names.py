@@ -1,6 +1,6 @@
 import pytest
 
-from synthetic_soul.auth.names import name_key, read_email, read_username
+from synthetic_soul.auth.usernames import name_key, read_email, read_username
 from synthetic_soul.errors import Conflict, InvalidInput
 
 

@@ -4,7 +4,7 @@ import time
 import argon2
 import pytest
 
-from synthetic_soul.auth.common import guessable
+from synthetic_soul.auth.password_strength import guessable
 from synthetic_soul.auth.passwords import NOBODY, QUEUE, Passwords, check_password
 from synthetic_soul.errors import InvalidInput, TooMany
 

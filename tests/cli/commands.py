@@ -8,7 +8,7 @@ from pathlib import Path
 
 from synthetic_soul.settings import Settings
 
-RUN = "from synthetic_soul.cli.main import run; run()"
+RUN = "from synthetic_soul.cli.command_line import run; run()"
 SOON = 60.0
 
 Result = subprocess.CompletedProcess[str]

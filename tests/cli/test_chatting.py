@@ -115,7 +115,9 @@ def test_an_agent_may_be_named_and_an_unknown_one_is_told(soul: Soul) -> None:
 
 
 def test_a_soul_of_ones_own_is_the_one_that_speaks(soul: Soul, tmp_path: Path) -> None:
-    source = Path(__file__).parents[2] / "examples" / "souls" / "halvard.soul"
+    source = (
+        Path(__file__).parents[2] / "src" / "synthetic_soul" / "data" / "souls" / "halvard.soul"
+    )
     text = source.read_text(encoding="utf-8").replace("Halvard", "Morten")
     (tmp_path / "morten.soul").write_text(text, encoding="utf-8")
     told = soul("chat", "--soul", "morten.soul", typed="Hello!\n")

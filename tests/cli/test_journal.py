@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from synthetic_soul.auth.names import name_key
+from synthetic_soul.auth.usernames import name_key
 from synthetic_soul.compose import open_journal
 from synthetic_soul.settings import Settings
 from tests.cli.commands import Soul, start

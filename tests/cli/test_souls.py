@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.commands import Soul
 
-SOULS = Path(__file__).parents[2] / "examples" / "souls"
+SOULS = Path(__file__).parents[2] / "src" / "synthetic_soul" / "data" / "souls"
 COMMANDS = ("serve", "chat", "check", "prompt", "replay", "agents", "operator")
 
 

@@ -13,14 +13,14 @@ import pytest
 
 import soulscript
 from soulscript import conformance
-from synthetic_soul.cli.converting import _placed
-from synthetic_soul.cli.main import run
-from synthetic_soul.cli.writing import put
+from synthetic_soul.cli.authoring.convert import _placed
+from synthetic_soul.cli.command_line import run
+from synthetic_soul.cli.files import put
 from synthetic_soul.errors import Conflict, InvalidInput
 from tests.cli.test_chatting import Screenful
 
 ROOT = Path(__file__).parents[2]
-SOULS = ROOT / "examples" / "souls"
+SOULS = ROOT / "src" / "synthetic_soul" / "data" / "souls"
 LUNA = str(SOULS / "dr_luna.soul")
 CASES = ROOT / "conformance"
 DAY = 86_400_000

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from synthetic_soul.engine.replay import replay_of
+from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.mind.events import ThoughtHad
 from tests.support import oracle
 from tests.support.cluster import Cluster, Clusters

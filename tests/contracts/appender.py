@@ -10,8 +10,8 @@ from pathlib import Path
 
 from synthetic_soul.errors import Conflict, Unavailable
 from synthetic_soul.stores.base import Store
-from synthetic_soul.stores.mongo import MongoStore
-from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.stores.mongo.mongo_store import MongoStore
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.contracts.journals import append, felt, heard, reply
 
 

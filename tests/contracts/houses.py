@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from bson import encode
 from pymongo import AsyncMongoClient
 
-from synthetic_soul.stores.mongo import MongoStore
-from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.stores.mongo.mongo_store import MongoStore
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.contracts.journals import Clock
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
 from synthetic_soul.errors import Conflict, FenceBroken, SoulError, Unavailable
-from synthetic_soul.stores.verify import verify
+from synthetic_soul.stores.integrity import verify
 from tests.contracts.houses import MongoHouse
 from tests.contracts.journals import START, append, felt, fresh, heard, journal, reply
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from synthetic_soul.stores.base import Entry, Lease
-    from synthetic_soul.stores.mongo import MongoStore
+    from synthetic_soul.stores.mongo.mongo_store import MongoStore
     from tests.support.servers import MongoServer
 
 pytestmark = pytest.mark.anyio
@@ -95,8 +95,8 @@ async def test_a_killed_mongod_loses_nothing_and_leaves_no_gap(house: MongoHouse
 async def test_what_a_killed_mongod_keeps_away_is_told_and_nothing_hangs(
     house: MongoHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic_soul.stores.mongo_database.PATIENCE_S", 0.5)
-    monkeypatch.setattr("synthetic_soul.stores.mongo_database.CHOICE_MS", 1_000)
+    monkeypatch.setattr("synthetic_soul.stores.mongo.mongo_database.PATIENCE_S", 0.5)
+    monkeypatch.setattr("synthetic_soul.stores.mongo.mongo_database.CHOICE_MS", 1_000)
     store = await house.open()
     await append(store, felt())
     await asyncio.to_thread(house.server.kill)

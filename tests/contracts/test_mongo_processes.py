@@ -12,8 +12,8 @@ from pymongo.errors import AutoReconnect
 
 from synthetic_soul.errors import Conflict, FenceBroken
 from synthetic_soul.mind.events import PersonErased
-from synthetic_soul.stores.mongo_inserts import Inserts
-from synthetic_soul.stores.verify import verify
+from synthetic_soul.stores.integrity import verify
+from synthetic_soul.stores.mongo.mongo_inserts import Inserts
 from tests.contracts.houses import MongoHouse
 from tests.contracts.journals import (
     START,
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from synthetic_soul.stores.base import Entry
-    from synthetic_soul.stores.mongo import MongoStore
-    from synthetic_soul.stores.mongo_database import Document
-    from synthetic_soul.stores.mongo_inserts import End, Sent
+    from synthetic_soul.stores.mongo.mongo_database import Document
+    from synthetic_soul.stores.mongo.mongo_inserts import End, Sent
+    from synthetic_soul.stores.mongo.mongo_store import MongoStore
     from tests.support.servers import MongoServer
 
 pytestmark = pytest.mark.anyio

@@ -22,8 +22,8 @@ from synthetic_soul.mind.events import (
     TraitsMoved,
 )
 from synthetic_soul.stores.base import Snapshot
-from synthetic_soul.stores.mongo import MongoStore
-from synthetic_soul.stores.mongo_schema import BONDS, ENTRIES, KINDS, LEASES, MINDS
+from synthetic_soul.stores.mongo.mongo_schema import BONDS, ENTRIES, KINDS, LEASES, MINDS
+from synthetic_soul.stores.mongo.mongo_store import MongoStore
 from tests.contracts.houses import MongoHouse
 from tests.contracts.journals import (
     START,
@@ -261,7 +261,7 @@ async def test_refused_credentials_are_told_without_repeating_them(
 
 
 async def test_a_server_that_is_away_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synthetic_soul.stores.mongo_database.CHOICE_MS", 200)
+    monkeypatch.setattr("synthetic_soul.stores.mongo.mongo_database.CHOICE_MS", 200)
     store = MongoStore("mongodb://u:hush@127.0.0.1:9", "soul")
     with pytest.raises(Unavailable) as told:
         await store.open()

@@ -8,10 +8,10 @@ import redis
 
 from synthetic_soul.errors import Unavailable
 from synthetic_soul.jobs.base import GiveUp, Piece, Runner, Wire, Work
-from synthetic_soul.jobs.embedded import EmbeddedRunner, EmbeddedWire
-from synthetic_soul.jobs.redis_wire import RedisWire
-from synthetic_soul.jobs.rq import RqRunner
-from synthetic_soul.jobs.rq_bell import RqBell
+from synthetic_soul.jobs.in_process import EmbeddedRunner, EmbeddedWire
+from synthetic_soul.jobs.redis.redis_event_bus import RedisWire
+from synthetic_soul.jobs.rq.rq_runner import RqRunner
+from synthetic_soul.jobs.rq.rq_worker import RqBell
 from tests.support.servers import RedisServer
 
 pytestmark = pytest.mark.anyio

@@ -10,9 +10,9 @@ import pytest
 
 from soulscript import write
 from synthetic_soul.compose import compose
+from synthetic_soul.engine.background.thinker import Thinker
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.replay import replay_of
-from synthetic_soul.engine.think import Thinker
+from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.errors import Conflict, NotFound
 from synthetic_soul.mind.events import MessageHeard, PersonErased, SoulAdopted, Words
 from synthetic_soul.settings import Settings

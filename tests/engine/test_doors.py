@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.engine.hearing import LONGEST
+from synthetic_soul.engine.turn.submit import LONGEST
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unavailable
 from tests.support.living import HOUR, Life, Lives, check_promise
 
@@ -211,7 +211,9 @@ async def test_ids_are_understood_whatever_the_agent_is_called(
     lives: Lives, tmp_path: Path
 ) -> None:
     (tmp_path / "souls").mkdir()
-    jasmine = Path(__file__).parents[2] / "examples" / "souls" / "jasmine.soul"
+    jasmine = (
+        Path(__file__).parents[2] / "src" / "synthetic_soul" / "data" / "souls" / "jasmine.soul"
+    )
     shutil.copy(jasmine, tmp_path / "souls" / "my-r2-robot.soul")
     async with lives() as life:
         replies = [await life.say(text, agent="my-r2-robot") for text in ("Hello!", "Hm.")]

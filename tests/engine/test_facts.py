@@ -1,5 +1,5 @@
-from synthetic_soul.engine.facts import weigh
-from synthetic_soul.mind.reading import Told
+from synthetic_soul.engine.memory.facts import weigh
+from synthetic_soul.mind.interpretation import Told
 from synthetic_soul.voices.base import Known
 
 

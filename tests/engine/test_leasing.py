@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from synthetic_soul.engine import leasing
+from synthetic_soul.engine import leases
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.leasing import TTL, leased
+from synthetic_soul.engine.leases import TTL, leased
 from synthetic_soul.errors import FenceBroken, NotFound
 from synthetic_soul.mind.events import MessageHeard
 from tests.support.living import Life, Lives, check_promise, until
@@ -25,7 +25,7 @@ async def free(life: Life, name: str = "work") -> bool:
 async def test_a_lease_is_renewed_while_the_work_lasts(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leasing, "BEAT", 0.005)
+    monkeypatch.setattr(leases, "BEAT", 0.005)
     async with leased(life.parts, "jasmine", "work") as lease:
         assert lease is not None
         for _ in range(4):
@@ -45,7 +45,7 @@ async def test_a_lease_that_nobody_renews_runs_out(life: Life) -> None:
 async def test_a_lease_that_was_taken_is_not_taken_back(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leasing, "BEAT", 0.005)
+    monkeypatch.setattr(leases, "BEAT", 0.005)
     async with leased(life.parts, "jasmine", "work"):
         life.clock.forward(TTL)
         other = await life.engine.store.lease("jasmine", "work", ttl=TTL, holder="another")
@@ -60,7 +60,7 @@ async def test_a_lease_that_was_taken_is_not_taken_back(
 async def test_a_lease_that_another_had_and_let_go_is_not_held_on_to(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leasing, "BEAT", 0.005)
+    monkeypatch.setattr(leases, "BEAT", 0.005)
     async with leased(life.parts, "jasmine", "work") as lease:
         assert lease is not None
         life.clock.forward(TTL)

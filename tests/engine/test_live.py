@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.engine.live import Live
-from synthetic_soul.engine.replay import replay_of
+from synthetic_soul.engine.state.agent_state import Live
+from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.mind.events import Event, Felt, Impulse, MessageHeard, PersonErased, SoulAdopted
 from synthetic_soul.mind.state import VERSION, bond_from_json
 from synthetic_soul.stores.base import Snapshot, Store
-from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.contracts.journals import Clock, fresh, sealed
 
 pytestmark = pytest.mark.anyio
@@ -97,7 +97,7 @@ async def test_bonds_that_were_kept_without_their_mind_are_taken_as_they_are(sto
 
 
 async def test_what_was_let_go_is_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synthetic_soul.engine.live.BONDS_KEPT", 1)
+    monkeypatch.setattr("synthetic_soul.engine.state.agent_state.BONDS_KEPT", 1)
     one = await live(store)
     await one.append([BORN], at=AT)
     for person in ("ann", "bob", "cleo"):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from synthetic_soul.engine import conversation
-from synthetic_soul.engine.conversation import Conversation
+from synthetic_soul.engine.state import conversation
+from synthetic_soul.engine.state.conversation import Conversation
 from tests.support.living import DAY, Life, Lives
 from tests.support.speakers import Terse
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from soulscript import write
-from synthetic_soul.engine.portable import graph_of
+from synthetic_soul.engine.memory.graph_export import graph_of
 from synthetic_soul.mind.events import FragmentKept, ReplySpoken, Words
 from synthetic_soul.stores.base import Entry
 from tests.engine.test_reflection import LINES, observation, proposes, reflected, talk

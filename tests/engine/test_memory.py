@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from synthetic_soul.engine.replay import replay_of
+from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind.events import FactForgotten
 from synthetic_soul.stores.base import Entry
-from synthetic_soul.stores.verify import verify
+from synthetic_soul.stores.integrity import verify
 from tests.support.living import SECOND, Life, Lives, check_promise, file_bytes, told_apart
 from tests.support.speakers import Held, Terse
 

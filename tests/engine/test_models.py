@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from synthetic_soul import senses
-from synthetic_soul.engine import remember, rounds
-from synthetic_soul.engine.think import Thinker
+from synthetic_soul import nlu
+from synthetic_soul.engine.background import scheduler
+from synthetic_soul.engine.background.thinker import Thinker
+from synthetic_soul.engine.memory import reflection
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.mind.events import Reflected, ReplySpoken, ThoughtHad, TurnFailed
 from tests.support.fake_answers import Call
@@ -105,13 +106,13 @@ async def test_distress_is_answered_with_the_referral_also_when_the_model_fails(
     fake_model.reply = "Please stay with me and tell me where you are."
     fake_model.script.append(fault)
     said = "I want to kill myself."
-    distress = senses.read(said, name="Jasmine").distress
+    distress = nlu.read(said, name="Jasmine").distress
     assert distress is not None
     async with lives(model=fake_model) as life:
         for _ in range(2):
             reply = await life.told(said)
-            assert reply.startswith(senses.referral(distress))
-            assert len(reply) > len(senses.referral(distress)) + 20
+            assert reply.startswith(nlu.referral(distress))
+            assert len(reply) > len(nlu.referral(distress)) + 20
             assert "\n\n\n" not in reply
         spoken = [event for event in await life.events() if isinstance(event, ReplySpoken)]
         assert [(event.voice.split(":")[0], event.calls) for event in spoken] == [
@@ -150,11 +151,11 @@ async def test_thirty_messages_cost_one_call_each_before_the_reply_and_few_besid
         for number in range(30):
             await life.say(f"{SAYINGS[number % len(SAYINGS)]} ({number})")
             assert len(replies(fake_model)) - number == 1 + (number > 15)
-            await remember.reflect_all(life.parts)
+            await reflection.reflect_all(life.parts)
             if number == 15:
                 await thinker.chance()
         life.clock.forward(2 * MINUTE)
-        await remember.reflect_all(life.parts)
+        await reflection.reflect_all(life.parts)
         assert len(reflections(fake_model)) >= 2
         assert len(fake_model.calls) <= 30 * PER_MESSAGE
         longest = max(
@@ -174,9 +175,9 @@ async def test_many_guests_with_few_messages_cost_no_more(
     async with lives(model=fake_model) as life:
         for number in range(24):
             await life.say(SAYINGS[number % 3], f"guest-{number % 8}")
-            await remember.reflect_all(life.parts)
+            await reflection.reflect_all(life.parts)
         life.clock.forward(HOUR)
-        await remember.reflect_all(life.parts)
+        await reflection.reflect_all(life.parts)
         await Thinker(life.parts).chance()
         assert len(replies(fake_model)) == 24
         assert len(fake_model.calls) <= 24 * PER_MESSAGE
@@ -185,7 +186,7 @@ async def test_many_guests_with_few_messages_cost_no_more(
 async def test_an_hour_of_idling_costs_no_call_and_writes_nothing(
     lives: Lives, fake_model: FakeModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "REFLECTION_RATE", 0.02)
+    monkeypatch.setattr(scheduler, "REFLECTION_RATE", 0.02)
     rates = {"thinking_rate": 0.02, "sweep_rate": 0.02, "emotional_decay_rate": 0.02}
     async with lives(model=fake_model, **rates) as life:
         for text in SAYINGS:
@@ -220,9 +221,9 @@ async def test_a_persons_budget_stops_their_calls_for_the_day_and_nobody_elses(
         for number in range(12):
             await life.ask(f"And {number}.")
         life.clock.forward(HOUR)
-        assert await remember.reflect_all(life.parts) == 0
+        assert await reflection.reflect_all(life.parts) == 0
         assert len(fake_model.calls) == 3
-        assert senses.read("I want to kill myself.", name="Jasmine").distress is not None
+        assert nlu.read("I want to kill myself.", name="Jasmine").distress is not None
         assert await life.told("I want to kill myself.")
         assert len(fake_model.calls) == 3
         life.clock.forward(DAY)

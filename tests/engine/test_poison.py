@@ -5,7 +5,7 @@ import errno
 import pytest
 
 from synthetic_soul.errors import StorageFull, Unavailable
-from synthetic_soul.jobs.embedded import TRIES
+from synthetic_soul.jobs.in_process import TRIES
 from synthetic_soul.mind.events import TurnFailed
 from tests.support.living import MINUTE, Life, Lives, check_promise, told_apart
 from tests.support.speakers import Breaking, Held

@@ -2,8 +2,8 @@
 
 import pytest
 
-from synthetic_soul.engine import remember
-from synthetic_soul.engine.think import think
+from synthetic_soul.engine.background.thinker import think
+from synthetic_soul.engine.memory import reflection
 from synthetic_soul.errors import NotFound
 from tests.support.fake_model import FakeModel
 from tests.support.living import MINUTE, Life, Lives
@@ -39,7 +39,7 @@ async def test_as_words_never_stand_in_bs_prompt(lives: Lives, fake_model: FakeM
         await confide(life)
         await life.say("Jasmine, Zebulon says hello.", group=True)
         life.clock.forward(2 * MINUTE)
-        assert await remember.reflect_all(life.parts) == 1
+        assert await reflection.reflect_all(life.parts) == 1
         jasmine = life.parts.agent(None)
         await think(life.parts, jasmine, "dm:ann", "ann")
         assert any(spilled(call.prompt) for call in fake_model.calls)
@@ -51,7 +51,7 @@ async def test_as_words_never_stand_in_bs_prompt(lives: Lives, fake_model: FakeM
         assert spilled("\n".join(m["content"] for m in messages if m["role"] != "user")) == []
         life.clock.forward(2 * MINUTE)
         fake_model.calls.clear()
-        assert await remember.reflect_all(life.parts) == 1
+        assert await reflection.reflect_all(life.parts) == 1
         (call,) = fake_model.calls
         assert "bob" not in call.prompt
         fake_model.calls.clear()

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from synthetic_soul.engine import remember
-from synthetic_soul.engine.remember import A_FEW, ENOUGH, MOST_LINES, STRONGEST
+from synthetic_soul.engine.memory import reflection
+from synthetic_soul.engine.memory.reflection import A_FEW, ENOUGH, MOST_LINES, STRONGEST
 from synthetic_soul.mind.events import FactLearned, FragmentKept, Reflected, SentimentsMoved
 from tests.support.fake_model import FakeModel, Fault
 from tests.support.living import MINUTE, Life, Lives, file_bytes, until
@@ -27,7 +27,7 @@ async def talk(life: Life, lines: tuple[str, ...] = LINES, person: str = "ann") 
 
 async def reflected(life: Life) -> int:
     life.clock.forward(2 * MINUTE)
-    return await remember.reflect_all(life.parts)
+    return await reflection.reflect_all(life.parts)
 
 
 def proposes(model: FakeModel, **fields: object) -> None:
@@ -46,12 +46,12 @@ async def test_it_is_due_after_a_pause_or_when_enough_has_gathered(
         await talk(life, LINES[: A_FEW - 1])
         assert await reflected(life) == 0
         await life.say("And one more.")
-        assert await remember.reflect_all(life.parts) == 0
+        assert await reflection.reflect_all(life.parts) == 0
         assert await reflected(life) == 1
         assert await reflected(life) == 0
         for number in range(ENOUGH):
             await life.say(f"Line {number}.")
-        assert await remember.reflect_all(life.parts) == 1
+        assert await reflection.reflect_all(life.parts) == 1
 
 
 async def test_without_a_model_there_is_none(life: Life) -> None:
@@ -244,6 +244,6 @@ async def test_two_who_reflect_at_once_ask_once(lives: Lives, fake_model: FakeMo
             "jasmine", "reflect:dm:ann", ttl=60_000, holder="another"
         )
         assert lease is not None
-        assert await remember.reflect_all(life.parts) == 0
+        assert await reflection.reflect_all(life.parts) == 0
         await life.engine.store.release(lease)
-        assert await remember.reflect_all(life.parts) == 1
+        assert await reflection.reflect_all(life.parts) == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.engine.replay import replay_of
+from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.errors import JournalBroken, NotFound
 from synthetic_soul.mind.events import FactForgotten, PersonErased, ReplySpoken
 from synthetic_soul.mind.state import VERSION
@@ -30,7 +30,7 @@ from tests.support.speakers import Held, Terse
 pytestmark = pytest.mark.anyio
 
 ROOT = Path(__file__).parents[2]
-REPLAY = "from synthetic_soul.cli.main import run; run()"
+REPLAY = "from synthetic_soul.cli.command_line import run; run()"
 KILLS = 5
 
 
@@ -99,8 +99,8 @@ async def test_a_journal_without_its_snapshot_gives_the_same_state(lives: Lives)
 
 
 async def test_snapshots_are_kept_on_the_way(lives: Lives, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synthetic_soul.engine.live.SNAPSHOT_EVERY", 4)
-    monkeypatch.setattr("synthetic_soul.engine.live.BONDS_KEPT", 2)
+    monkeypatch.setattr("synthetic_soul.engine.state.agent_state.SNAPSHOT_EVERY", 4)
+    monkeypatch.setattr("synthetic_soul.engine.state.agent_state.BONDS_KEPT", 2)
     async with lives() as life:
         for number in range(8):
             await life.say("My name is Tomas. You are kind.", f"person-{number}")

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthetic_soul.engine import stream
-from synthetic_soul.engine.stream import Chunker, Watch, chunks_of, parse_id, settled
+from synthetic_soul.engine import job_events
+from synthetic_soul.engine.job_events import Chunker, Watch, chunks_of, parse_id, settled
 from synthetic_soul.engine.views import FailureView, JobEvent, JobView, ReplyView
 from synthetic_soul.jobs.base import Piece
 
@@ -104,4 +104,4 @@ def test_waiting_is_said_once() -> None:
     watch = Watch("j")
     assert [event.id for event in watch.waiting()] == ["0.0"]
     assert list(watch.waiting()) == []
-    assert stream.queued("j").body == {"job_id": "j", "status": "queued"}
+    assert job_events.queued("j").body == {"job_id": "j", "status": "queued"}

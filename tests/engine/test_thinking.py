@@ -2,8 +2,8 @@
 
 import pytest
 
-from synthetic_soul.engine import rounds
-from synthetic_soul.engine.think import Thinker
+from synthetic_soul.engine.background import scheduler
+from synthetic_soul.engine.background.thinker import Thinker
 from synthetic_soul.mind.events import ThoughtHad
 from tests.support.fake_model import FakeModel, Fault
 from tests.support.living import DAY, MINUTE, Life, Lives, until
@@ -160,7 +160,7 @@ async def test_the_rounds_give_her_chances_by_themselves(lives: Lives) -> None:
 async def test_a_round_that_breaks_is_done_again(
     lives: Lives, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "REFLECTION_RATE", 0.02)
+    monkeypatch.setattr(scheduler, "REFLECTION_RATE", 0.02)
     voice = Breaking(ZeroDivisionError("a defect"), purpose="thought")
     async with lives(voice=voice, thinking_rate=0.02) as life:
         await life.say("Hello!")

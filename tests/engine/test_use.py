@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from synthetic_soul.engine.use import DAY, Use
-from synthetic_soul.stores.mongo_accounts import MongoAccounts
-from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.engine.usage import DAY, Use
+from synthetic_soul.stores.mongo.mongo_accounts import MongoAccounts
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from synthetic_soul.voices.base import Spent
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from soulscript import SoulscriptError, read, write
 from soulscript.formats import FORMATS, Import, Source
-from soulscript.remembering import read_memories
+from soulscript.reading.memories import read_memories
 
 CORPUS = Path(__file__).parent / "corpus"
 SECONDS = 2.0

@@ -15,9 +15,9 @@ from urllib.request import urlopen
 import pytest
 import yaml  # type: ignore[import-untyped]  # brings no types along
 
-from synthetic_soul.jobs.rq import QUEUE
+from synthetic_soul.jobs.rq.rq_runner import QUEUE
 from synthetic_soul.settings import Settings
-from synthetic_soul.stores import mongo_schema
+from synthetic_soul.stores.mongo import mongo_schema
 from tests.api.test_metrics import LABELS
 from tests.cli.commands import SOON, command, environ, start
 
@@ -75,8 +75,7 @@ def test_the_image_has_all_that_it_is_built_of_and_the_builder_is_sent_it() -> N
         "README.md",
         "LICENSE",
         "src",
-        "conformance",
-        "examples/souls",
+        "soulscript",
     }
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert ignored[1] == "*"

@@ -5,14 +5,14 @@ from contextlib import suppress
 
 import pytest
 
-from synthetic_soul.jobs import ending
-from synthetic_soul.jobs.ending import end
+from synthetic_soul.jobs import cancel
+from synthetic_soul.jobs.cancel import end
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_a_cancel_that_was_swallowed_is_said_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ending, "AGAIN", 0.01)
+    monkeypatch.setattr(cancel, "AGAIN", 0.01)
     swallowed = 0
 
     async def hard_of_hearing() -> None:

@@ -12,8 +12,8 @@ import redis
 
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.jobs.base import Listener, Piece
-from synthetic_soul.jobs.redis_link import CHANNEL, UNDER_WAY
-from synthetic_soul.jobs.redis_wire import RedisWire
+from synthetic_soul.jobs.redis.redis_connection import CHANNEL, UNDER_WAY
+from synthetic_soul.jobs.redis.redis_event_bus import RedisWire
 from tests.jobs.places import SOON, Bomb, own_certificate, relayed, speaking_tls, until
 from tests.support.servers import RedisServer
 

@@ -16,8 +16,8 @@ import pytest
 import redis
 from rq import Queue, Worker
 
-from synthetic_soul.jobs.rq import ANSWER, QUEUE, RqRunner, ring_id, ring_of
-from synthetic_soul.jobs.rq_bell import JOB_KEY, QUEUE_KEY, RqBell
+from synthetic_soul.jobs.rq.rq_runner import ANSWER, QUEUE, RqRunner, ring_id, ring_of
+from synthetic_soul.jobs.rq.rq_worker import JOB_KEY, QUEUE_KEY, RqBell
 from tests.jobs.places import SOON, Bomb, own_certificate, relayed, speaking_tls, until
 from tests.support.servers import RedisServer
 
@@ -214,7 +214,7 @@ async def test_ringing_never_waits_and_stopping_not_for_long_while_redis_is_away
 async def test_after_flushall_the_worker_is_known_again_and_rings_are_heard(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic_soul.jobs.rq_bell.BEAT", 0.1)
+    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_worker.BEAT", 0.1)
     async with listening(server.url) as ears:
         await until(lambda: workers(raw) == 1)
         raw.flushall()
@@ -278,7 +278,7 @@ async def test_poisoned_jobs_do_no_harm(
 async def test_a_foreign_value_in_the_queues_place_is_outlived(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic_soul.jobs.rq.LOST", timedelta())
+    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.LOST", timedelta())
     raw.set(QUEUE_KEY, "foreign")
     async with listening(server.url) as ears:
         runner.ring("jasmine", "dm:a")
@@ -295,7 +295,7 @@ async def test_a_foreign_value_in_the_queues_place_is_outlived(
 async def test_suspended_workers_leave_rings_alone_until_they_are_resumed(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic_soul.jobs.rq_bell.BEAT", 0.05)
+    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_worker.BEAT", 0.05)
     await told("suspend", server)
     async with listening(server.url) as ears:
         runner.ring("jasmine", "dm:a")

@@ -6,8 +6,8 @@ import pytest
 
 from synthetic_soul.llm.base import Message
 from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
-from synthetic_soul.llm.registry import PROVIDERS
-from synthetic_soul.llm.streaming import Limits
+from synthetic_soul.llm.providers import PROVIDERS
+from synthetic_soul.llm.text_stream import Limits
 from tests.support.fake_model import FakeModel, fake_model
 
 __all__ = ["fake_model"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from synthetic_soul.llm.base import Message
-from synthetic_soul.llm.registry import ModelSettings, build
+from synthetic_soul.llm.providers import ModelSettings, build
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]

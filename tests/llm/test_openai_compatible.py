@@ -13,8 +13,8 @@ from synthetic_soul.errors import ModelError, ModelGarbled, ModelRefused, ModelT
 from synthetic_soul.llm import wire
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
-from synthetic_soul.llm.registry import PROVIDERS
-from synthetic_soul.llm.streaming import Limits
+from synthetic_soul.llm.providers import PROVIDERS
+from synthetic_soul.llm.text_stream import Limits
 from tests.llm.conftest import KEY, PROMPT, SECRET_WORDS
 from tests.support.fake_model import FakeModel, Fault
 
@@ -209,8 +209,8 @@ async def test_the_key_does_not_show_in_a_repr(fake_model: FakeModel) -> None:
 
 def test_the_library_is_not_loaded_before_a_model_is_made() -> None:
     code = (
-        "import sys; from synthetic_soul.llm import base, openai_compatible, registry; "
-        "registry.build(registry.ModelSettings()); "
+        "import sys; from synthetic_soul.llm import base, openai_compatible, providers; "
+        "providers.build(providers.ModelSettings()); "
         "sys.exit('openai' in sys.modules or 'httpx2' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own interpreter

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 import pytest
 
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.llm.registry import PROVIDERS, ModelSettings, Provider, Target, build, choose
+from synthetic_soul.llm.providers import PROVIDERS, ModelSettings, Provider, Target, build, choose
 
 pytestmark = pytest.mark.anyio
 ALL = ModelSettings(

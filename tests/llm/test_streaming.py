@@ -13,8 +13,8 @@ from synthetic_soul.errors import (
 )
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
-from synthetic_soul.llm.registry import PROVIDERS
-from synthetic_soul.llm.streaming import Limits, TextStream
+from synthetic_soul.llm.providers import PROVIDERS
+from synthetic_soul.llm.text_stream import Limits, TextStream
 from tests.llm.conftest import KEY, PROMPT
 from tests.support.fake_model import FakeModel, Fault
 

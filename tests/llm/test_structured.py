@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from synthetic_soul.errors import ModelGarbled, ModelRateLimited, ModelRefused
 from synthetic_soul.llm.base import Message, Structured, Usage
 from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
-from synthetic_soul.llm.registry import PROVIDERS
-from synthetic_soul.llm.streaming import Limits
+from synthetic_soul.llm.providers import PROVIDERS
 from synthetic_soul.llm.structured import objects_in, schema_name, strict
+from synthetic_soul.llm.text_stream import Limits
 from tests.llm.conftest import PROMPT
 from tests.support.fake_model import FakeModel, Fault
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind import reduce
 from synthetic_soul.mind.appraisal import appraise
-from synthetic_soul.mind.dimensions import TRAITS
 from synthetic_soul.mind.events import (
     Answered,
     FactLearned,
@@ -19,7 +18,8 @@ from synthetic_soul.mind.events import (
     TraitsMoved,
     Words,
 )
-from synthetic_soul.mind.reading import Act, Happening, Reading
+from synthetic_soul.mind.interpretation import Act, Happening, Reading
+from synthetic_soul.mind.tables.emotions import TRAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthetic_soul.mind.appraisal import Appraisal, appraise
-from synthetic_soul.mind.dimensions import EMOTIONS, SENTIMENTS, TRAITS
-from synthetic_soul.mind.reading import Act, Distress, Happening, Reading
+from synthetic_soul.mind.interpretation import Act, Distress, Happening, Reading
+from synthetic_soul.mind.tables.emotions import EMOTIONS, SENTIMENTS, TRAITS
 from tests.mind.lives import (
     ADA,
     BIRTH,

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.mind import showing
-from synthetic_soul.mind.appraisal_table import (
+from synthetic_soul.mind import expression
+from synthetic_soul.mind.interpretation import Act, Happening
+from synthetic_soul.mind.tables.appraisal_rules import (
     ACTS,
     BAD_NEWS,
     BEGRUDGED,
@@ -21,7 +22,7 @@ from synthetic_soul.mind.appraisal_table import (
     RETURN,
     SHARED,
 )
-from synthetic_soul.mind.dimensions import (
+from synthetic_soul.mind.tables.emotions import (
     EMOTIONS,
     EXPRESSIONS,
     INTRINSIC_RELATIONSHIPS,
@@ -34,9 +35,8 @@ from synthetic_soul.mind.dimensions import (
     TRAITS,
     VIBES,
 )
-from synthetic_soul.mind.reading import Act, Happening
-from synthetic_soul.mind.trait_table import MYERS_BRIGGS
-from synthetic_soul.mind.trait_words import WORDS
+from synthetic_soul.mind.tables.trait_words import WORDS
+from synthetic_soul.mind.tables.traits import MYERS_BRIGGS
 
 FACTS = Path(__file__).parents[3] / "shared" / "facts" / "peer.md"
 MEANINGS = (
@@ -160,8 +160,8 @@ def test_words_and_letters_speak_of_known_traits() -> None:
 
 def test_every_expression_can_be_shown() -> None:
     by_feeling = {emotion.face for emotion in EMOTIONS.values()}
-    by_act = {face for faces in showing._ACT_FACES.values() for face in faces}
-    by_trait = {face for _, face, _ in showing._TRAIT_FACES.values()}
+    by_act = {face for faces in expression._ACT_FACES.values() for face in faces}
+    by_trait = {face for _, face, _ in expression._TRAIT_FACES.values()}
     by_itself = {"neutral_listening", "crying_tearful", "sleepy_tired", "sarcastic", "supportive"}
     assert by_feeling | by_act | by_trait | by_itself == set(EXPRESSIONS)
-    assert set(EXPRESSIONS).issuperset(showing._CHEERFUL)
+    assert set(EXPRESSIONS).issuperset(expression._CHEERFUL)

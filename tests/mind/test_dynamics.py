@@ -9,8 +9,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from synthetic_soul.mind import dynamics
-from synthetic_soul.mind.dimensions import EMOTIONS, OPPONENTS, SENTIMENTS, TRAITS
 from synthetic_soul.mind.dynamics import Affect, BigFive, Temperament, temperament
+from synthetic_soul.mind.tables.emotions import EMOTIONS, OPPONENTS, SENTIMENTS, TRAITS
 
 NAMES = tuple(EMOTIONS)
 HOUR, DAY = dynamics.HOUR, dynamics.DAY

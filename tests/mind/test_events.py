@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from synthetic_soul.mind.events import Answered, Event, Felt, Impulse, Words
-from synthetic_soul.mind.reading import Act, Reading
+from synthetic_soul.mind.interpretation import Act, Reading
 from tests.mind.lives import BIRTH, adoption, heard, impulses, learned, spoken
 
 ANY: TypeAdapter[Event] = TypeAdapter(Event)

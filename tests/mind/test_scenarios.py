@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from synthetic_soul.mind import state
-from synthetic_soul.mind.showing import _CHEERFUL
+from synthetic_soul.mind.expression import _CHEERFUL
 from tests.mind.lives import (
     APOLOGY,
     BIRTH,

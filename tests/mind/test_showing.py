@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from synthetic_soul.mind import showing
-from synthetic_soul.mind.dimensions import EMOTIONS, EXPRESSIONS, RELATIONSHIPS, TRAITS
-from synthetic_soul.mind.reading import Act, Distress, Happening, Reading
-from synthetic_soul.mind.showing import Mood
+from synthetic_soul.mind import expression
+from synthetic_soul.mind.expression import Mood
+from synthetic_soul.mind.interpretation import Act, Distress, Happening, Reading
+from synthetic_soul.mind.tables.emotions import EMOTIONS, EXPRESSIONS, RELATIONSHIPS, TRAITS
 
 CALM = dict.fromkeys(EMOTIONS, 0.0)
 NOBODY = dict.fromkeys(TRAITS, 0.0)
@@ -17,32 +17,32 @@ EVEN = Mood(0.0, 0.0, 0.0)
 
 
 def face(reading: Reading | None = None, mood: Mood = EVEN, **felt: float) -> str:
-    return showing.expression(CALM | felt, mood, NOBODY, reading)
+    return expression.expression(CALM | felt, mood, NOBODY, reading)
 
 
 def test_every_mood_has_its_own_word() -> None:
     found = {
-        showing.mood_word(Mood(*(sign * size for sign in signs)))
+        expression.mood_word(Mood(*(sign * size for sign in signs)))
         for size in (0.2, 0.8)
         for signs in itertools.product((1, -1), repeat=3)
     }
     assert len(found) == 16
     assert {"content", "on edge", "low", "irritable"} <= found
-    assert showing.mood_word(Mood(0.05, -0.05, 0.0)) == "even"
+    assert expression.mood_word(Mood(0.05, -0.05, 0.0)) == "even"
 
 
 def test_a_description_names_the_strongest_feelings_first() -> None:
     felt = CALM | {"sadness": 0.5, "anxiety": 0.25, "anger": 0.1}
-    assert showing.describe(felt, felt, EVEN) == "quite sad and a little anxious"
+    assert expression.describe(felt, felt, EVEN) == "quite sad and a little anxious"
 
 
 def test_a_description_leaves_a_faint_second_feeling_out() -> None:
     felt = CALM | {"happiness": 0.9, "anger": 0.2}
-    assert showing.describe(felt, felt, EVEN) == "very happy"
+    assert expression.describe(felt, felt, EVEN) == "very happy"
 
 
 def test_what_one_always_feels_is_not_worth_a_word() -> None:
-    assert showing.describe(CALM | {"happiness": 0.3}, CALM, Mood(0.3, -0.1, 0.2)) == "content"
+    assert expression.describe(CALM | {"happiness": 0.3}, CALM, Mood(0.3, -0.1, 0.2)) == "content"
 
 
 @pytest.mark.parametrize("emotion", list(EMOTIONS))
@@ -86,7 +86,7 @@ def test_great_sadness_shows_in_tears() -> None:
 @pytest.mark.parametrize("emotion", ["happiness", "pride", "excitement", "love", "contentment"])
 def test_grief_and_attack_never_get_a_cheerful_face(reading: Reading, emotion: str) -> None:
     shown = face(reading, Mood(0.9, 0.9, 0.9), **{emotion: 1.0})
-    assert shown not in showing._CHEERFUL
+    assert shown not in expression._CHEERFUL
 
 
 def test_distress_is_met_with_support_whatever_else_is_felt() -> None:
@@ -95,8 +95,8 @@ def test_distress_is_met_with_support_whatever_else_is_felt() -> None:
 
 
 def test_good_happenings_are_no_grief() -> None:
-    assert not showing.grave(Reading("", acts=(Act.GOOD_NEWS,), happening=Happening.WEDDING))
-    assert showing.grave(Reading("", acts=(Act.BAD_NEWS,)))
+    assert not expression.grave(Reading("", acts=(Act.GOOD_NEWS,), happening=Happening.WEDDING))
+    assert expression.grave(Reading("", acts=(Act.BAD_NEWS,)))
 
 
 def test_the_same_words_meet_different_faces_by_character() -> None:
@@ -105,10 +105,10 @@ def test_the_same_words_meet_different_faces_by_character() -> None:
     quip = Reading("", acts=(Act.SMALL_TALK,), ironic=True)
     assert face(joke) == "joking"
     funny = NOBODY | {"humor": 1.0}
-    assert showing.expression(CALM, EVEN, funny, joke) == "playful_cheeky"
-    assert showing.expression(CALM, EVEN, funny, quip) == "sarcastic"
+    assert expression.expression(CALM, EVEN, funny, joke) == "playful_cheeky"
+    assert expression.expression(CALM, EVEN, funny, quip) == "sarcastic"
     shy = NOBODY | {"self_consciousness": 1.0}
-    assert showing.expression(CALM | {"embarrassment": 0.2}, EVEN, shy, praise) in (
+    assert expression.expression(CALM | {"embarrassment": 0.2}, EVEN, shy, praise) in (
         "embarrassed_shy",
         "blushing",
     )
@@ -132,7 +132,7 @@ def test_a_label_follows_from_liking_and_familiarity(
     liking: float, romance: float, messages: int, days: float, label: str
 ) -> None:
     assert label in RELATIONSHIPS
-    assert showing.relationship(liking, romance, messages, days) == label
+    assert expression.relationship(liking, romance, messages, days) == label
 
 
 def test_an_insult_shows_though_she_was_full_of_compassion_before() -> None:

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from synthetic_soul.mind import reduce, state
-from synthetic_soul.mind.dimensions import (
+from synthetic_soul.mind.events import Felt, SentimentsMoved, TraitsMoved
+from synthetic_soul.mind.state import Bond, Mind
+from synthetic_soul.mind.tables.emotions import (
     EMOTIONS,
     EXPRESSIONS,
     LITE_EMOTIONS,
@@ -25,8 +27,6 @@ from synthetic_soul.mind.dimensions import (
     SENTIMENTS,
     TRAITS,
 )
-from synthetic_soul.mind.events import Felt, SentimentsMoved, TraitsMoved
-from synthetic_soul.mind.state import Bond, Mind
 from tests.mind.lives import (
     ADA,
     BIRTH,

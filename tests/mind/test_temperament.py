@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from soulscript import Soul
-from synthetic_soul.mind.dimensions import TRAITS
-from synthetic_soul.mind.temperament import traits_of
+from synthetic_soul.mind.soul_traits import traits_of
+from synthetic_soul.mind.tables.emotions import TRAITS
 
 
 def soul(*core: tuple[str, float], **stated: float) -> Soul:

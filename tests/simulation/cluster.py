@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from soulscript import Soul
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.parts import Parts
+from synthetic_soul.engine.runtime import Parts
 from synthetic_soul.errors import SoulError
-from synthetic_soul.jobs.embedded import EmbeddedRunner
+from synthetic_soul.jobs.in_process import EmbeddedRunner
 from synthetic_soul.settings import Settings
 from tests.simulation.memory_disk import MemoryDisk
 from tests.simulation.memory_store import MemoryStore

@@ -13,15 +13,15 @@ from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken
 from synthetic_soul.mind.events import MessageHeard, MessageRetried
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import Entry, JobRecord, KeptBond, Lease, Snapshot, Waiting
-from synthetic_soul.stores.leases import Leases
-from synthetic_soul.stores.projection import project
+from synthetic_soul.stores.index_entries import project
+from synthetic_soul.stores.sqlite.memory_leases import Leases
 from tests.simulation.memory_accounts import MemoryAccounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.projection import Projection, Settled, Step
+    from synthetic_soul.stores.index_entries import Projection, Settled, Step
 
 END = 2**63
 

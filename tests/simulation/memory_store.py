@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.accounts import Account, Session
+    from synthetic_soul.stores.account_records import Account, Session
     from synthetic_soul.stores.base import (
         Entry,
         JobRecord,

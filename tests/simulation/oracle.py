@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from synthetic_soul.engine.parts import agent_of
-from synthetic_soul.engine.replay import replay_of
+from synthetic_soul.engine.runtime import agent_of
+from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.mind import reduce
 from synthetic_soul.mind.events import (
     Felt,

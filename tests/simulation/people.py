@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from synthetic_soul.engine.stream import END_WITHOUT_TEXT, chunks_of, parse_id
+from synthetic_soul.engine.job_events import END_WITHOUT_TEXT, chunks_of, parse_id
 from synthetic_soul.errors import Conflict, NotFound, SoulError, Unavailable
 from tests.simulation.cluster import Lost
 from tests.simulation.speaking import POISON

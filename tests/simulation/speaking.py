@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
-from synthetic_soul.engine.remember import Observation, Reflection
+from synthetic_soul.engine.memory.reflection import Observation, Reflection
 from synthetic_soul.errors import ModelTimeout
 from synthetic_soul.llm.base import Structured, Usage
 from tests.support.speakers import Utters

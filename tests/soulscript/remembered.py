@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from soulscript.memory import Fragment, Memory
+from soulscript.model.memory import Fragment, Memory
 
 DAY = 86_400_000
 NOON = 1_700_000_000_000

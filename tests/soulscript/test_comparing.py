@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soulscript import Soul
-from soulscript.comparing import Difference, differences
-from soulscript.inert import clipped, one_line, width
+from soulscript.diff import Difference, differences
+from soulscript.text.display import clipped, one_line, width
 from tests.soulscript.test_round_trip import SOULS
 
 Document = dict[str, Any]

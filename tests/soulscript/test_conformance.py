@@ -14,9 +14,9 @@ import soulscript
 from soulscript import conformance
 from soulscript.conformance import KINDS, Answer, answer, run, shipped
 from soulscript.errors import NotASoulError, SoulscriptError, UnreadableError
-from soulscript.faults import FAULTS
+from soulscript.jsontext.faults import FAULTS
 
-CASES = Path(__file__).parents[2] / "conformance"
+CASES = Path(__file__).parents[2] / "soulscript/src/soulscript/data/conformance"
 SOURCE = Path(soulscript.__file__).parent
 # What is told by an object's own words rather than where it is found.
 CALLS = {"Problem", "whole_text", "change", "error", "warn"}

@@ -8,12 +8,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from soulscript.axis import Axis, date
-from soulscript.calendar import DAY
-from soulscript.drawing import draw
-from soulscript.graph import MemoryGraph
-from soulscript.memory import Memory
-from soulscript.placing import WIDTH, lay_out
+from soulscript.drawing.layout import WIDTH, lay_out
+from soulscript.drawing.svg import draw
+from soulscript.drawing.time_axis import Axis, date
+from soulscript.memory.calendar import DAY
+from soulscript.memory.graph import MemoryGraph
+from soulscript.model.memory import Memory
 
 SVG = "{http://www.w3.org/2000/svg}"
 TAGS = {"svg", "title", "style", "rect", "text", "line", "path", "circle", "g"}

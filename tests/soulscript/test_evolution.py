@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soulscript import Soul, prompt
-from soulscript.evolution import HALF_LIFE, REACH, evolve
-from soulscript.graph import MemoryGraph
-from soulscript.memory import Memory
+from soulscript.memory.evolution import HALF_LIFE, REACH, evolve
+from soulscript.memory.graph import MemoryGraph
+from soulscript.model.memory import Memory
 from tests.soulscript.remembered import LEVELS, NOON, memory, several
 
 unhurried = settings(deadline=None)

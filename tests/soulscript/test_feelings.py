@@ -2,7 +2,7 @@
 
 import pytest
 
-from soulscript.feelings import valence
+from soulscript.memory.valence import valence
 
 
 @pytest.mark.parametrize("text", ["I love it", "we won, and I'm so happy!", "it isn't hopeless"])

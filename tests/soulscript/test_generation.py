@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soulscript import Soul
-from soulscript.generation import (
+from soulscript.memory.generation import (
     Experience,
     Generated,
     Step,
@@ -18,7 +18,7 @@ from soulscript.generation import (
     generate_async,
     plain,
 )
-from soulscript.graph import MemoryGraph
+from soulscript.memory.graph import MemoryGraph
 from tests.soulscript.remembered import NOON
 
 

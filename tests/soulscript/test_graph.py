@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soulscript import Soul
-from soulscript.consolidation import episode_id
-from soulscript.graph import MemoryGraph, feeling
-from soulscript.memory import Fragment, Memory
-from soulscript.remembering import read_memories
+from soulscript.memory.consolidation import episode_id
+from soulscript.memory.graph import MemoryGraph, feeling
+from soulscript.model.memory import Fragment, Memory
+from soulscript.reading.memories import read_memories
 from tests.soulscript.remembered import DAY, NOON, fragment, fragments_at, memory, several
 
 unhurried = settings(deadline=None)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from soulscript import NotASoulError, NotJsonError, SoulscriptError, read
-from soulscript.scanning import KNOWN
+from soulscript.jsontext.scanner import KNOWN
 
 SCRIPT = Path(__file__).with_name("hostile.py")
 

@@ -16,7 +16,7 @@ from soulscript import (
     read,
     write,
 )
-from soulscript.writing import LIMIT
+from soulscript.serialize import LIMIT
 
 Document = dict[str, Any]
 

@@ -10,8 +10,8 @@ from pydantic import JsonValue
 
 from soulscript import NotJsonError
 from soulscript.errors import MOST
-from soulscript.parsing import MOST_BYTES, MOST_VALUES, Parsed, parse
-from soulscript.scanning import scan
+from soulscript.jsontext.parse import MOST_BYTES, MOST_VALUES, Parsed, parse
+from soulscript.jsontext.scanner import scan
 
 HALVES = st.sampled_from(
     ["\\ud83d", "\\ude00", "\\uD83D", "\\\\", "\\", "\\u0041", "\\u0000", "\\n", "x", "é", "\ud83d"]

@@ -10,7 +10,9 @@ import pytest
 from soulscript import MemoryGraph, evolve, load, prompt
 from tests.soulscript.remembered import NOON, memory
 
-SOULS = sorted((Path(__file__).parents[2] / "examples" / "souls").glob("*.soul"))
+SOULS = sorted(
+    (Path(__file__).parents[2] / "src" / "synthetic_soul" / "data" / "souls").glob("*.soul")
+)
 SNAPSHOTS = Path(__file__).parent / "prompts"
 
 

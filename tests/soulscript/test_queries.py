@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soulscript.graph import MemoryGraph
-from soulscript.indices import Query
-from soulscript.memory import Memory
+from soulscript.memory.graph import MemoryGraph
+from soulscript.memory.indices import Query
+from soulscript.model.memory import Memory
 from tests.soulscript.remembered import DAY, LEVELS, NOON, TIMES, fragment, memory, several
 
 unhurried = settings(deadline=None)

@@ -1,8 +1,8 @@
 """The reference names every key, in words."""
 
-from soulscript.memory import Fragment
-from soulscript.model import PARTS, Avatar, known_keys
-from soulscript.reference import reference
+from soulscript.model.memory import Fragment
+from soulscript.model.reference import reference
+from soulscript.model.soul import PARTS, Avatar, known_keys
 
 
 def test_every_key_of_every_part_has_a_row_with_its_meaning() -> None:

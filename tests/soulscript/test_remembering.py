@@ -12,9 +12,9 @@ from pydantic import JsonValue
 
 from soulscript import NotJsonError, Problem, SoulscriptError
 from soulscript.errors import NotAGraphError
-from soulscript.graph import FEELINGS
-from soulscript.memory import Memory
-from soulscript.remembering import MemoryReading, read_memories
+from soulscript.memory.graph import FEELINGS
+from soulscript.model.memory import Memory
+from soulscript.reading.memories import MemoryReading, read_memories
 from tests.soulscript.remembered import NOON
 
 Document = dict[str, Any]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from soulscript import Soul, SoulscriptError, prompt, read, write
-from soulscript.model import PARTS, known_keys
+from soulscript.model.soul import PARTS, known_keys
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 NAMES = TEXTS.filter(bool)

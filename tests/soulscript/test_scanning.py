@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soulscript import NotJsonError, read
-from soulscript.faults import FAULTS
-from soulscript.scanning import COUNT, DEPTH, scan
+from soulscript.jsontext.faults import FAULTS
+from soulscript.jsontext.scanner import COUNT, DEPTH, scan
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 JSON = st.recursive(

@@ -7,7 +7,9 @@ import pytest
 
 from soulscript import Soul, load, prompt, read, write
 
-SOULS = sorted((Path(__file__).parents[2] / "examples" / "souls").glob("*.soul"))
+SOULS = sorted(
+    (Path(__file__).parents[2] / "src" / "synthetic_soul" / "data" / "souls").glob("*.soul")
+)
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "soulscript"
 # The names of the rich personality, as the engine knows them.
 DISPOSITIONS = {
@@ -49,7 +51,9 @@ DISPOSITIONS = {
 
 
 def soul(name: str) -> Soul:
-    return load(Path(__file__).parents[2] / "examples" / "souls" / f"{name}.soul").soul
+    return load(
+        Path(__file__).parents[2] / "src" / "synthetic_soul" / "data" / "souls" / f"{name}.soul"
+    ).soul
 
 
 def test_there_are_five() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
-from soulscript.stems import stem
-from soulscript.words import _Seen, words
+from soulscript.text.stem import stem
+from soulscript.text.terms import _Seen, words
 from synthetic_soul.recall import terms
 
 # Mostly from the examples in Porter's paper, a few for each of its steps.
@@ -90,7 +90,7 @@ def test_a_number_is_a_term_and_a_single_letter_is_not() -> None:
 
 
 def test_what_is_remembered_of_words_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("soulscript.words._MOST_SEEN", 3)
+    monkeypatch.setattr("soulscript.text.terms._MOST_SEEN", 3)
     seen = _Seen()
     for word in ("trains", "rains", "plains", "grains"):
         assert seen[word] == (word.removesuffix("s"),)

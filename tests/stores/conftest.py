@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

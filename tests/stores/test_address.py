@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.stores.address import MongoAddress, SqliteAddress, read_address
+from synthetic_soul.stores.url import MongoAddress, SqliteAddress, read_address
 
 
 @pytest.mark.parametrize(

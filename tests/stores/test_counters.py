@@ -1,4 +1,4 @@
-from synthetic_soul.stores.counters import FIRST_SWEEP, Counters
+from synthetic_soul.stores.sqlite.sqlite_counters import FIRST_SWEEP, Counters
 
 MINUTE = 60_000
 

@@ -15,9 +15,9 @@ from pymongo import MongoClient
 from pymongo.errors import WriteError
 
 from synthetic_soul.errors import Conflict, InvalidInput, Unavailable
-from synthetic_soul.stores.accounts import Account, Session
-from synthetic_soul.stores.mongo_account_forms import SESSION_REST_S
-from synthetic_soul.stores.mongo_accounts import MongoAccounts
+from synthetic_soul.stores.account_records import Account, Session
+from synthetic_soul.stores.mongo.mongo_account_documents import SESSION_REST_S
+from synthetic_soul.stores.mongo.mongo_accounts import MongoAccounts
 from tests.support.servers import MongoServer
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from synthetic_soul.compose import open_store
 from synthetic_soul.errors import AlreadyAnswered, Conflict, JournalBroken
 from synthetic_soul.mind.events import PersonErased
 from synthetic_soul.mind.state import VERSION
-from synthetic_soul.stores import moving
-from synthetic_soul.stores.accounts import Account, Session
+from synthetic_soul.stores import migrate
+from synthetic_soul.stores.account_records import Account, Session
 from synthetic_soul.stores.base import Snapshot
-from synthetic_soul.stores.moving import ACCOUNTS, Step, move
-from synthetic_soul.stores.verify import verify
+from synthetic_soul.stores.integrity import verify
+from synthetic_soul.stores.migrate import ACCOUNTS, Step, move
 from tests.contracts.journals import (
     START,
     append,
@@ -59,8 +59,8 @@ class Killed(Exception):
 async def houses(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Move]:
-    monkeypatch.setattr(moving, "STRETCH", 3)
-    monkeypatch.setattr(moving, "TOGETHER", 2)
+    monkeypatch.setattr(migrate, "STRETCH", 3)
+    monkeypatch.setattr(migrate, "TOGETHER", 2)
     async with AsyncExitStack() as stack:
         stores = []
         for number, kind in enumerate(request.param.split(" to ")):
@@ -259,7 +259,7 @@ async def test_a_source_that_grows_meanwhile_is_told(houses: Move) -> None:
     await move(houses.source, houses.target, quiet)
     await append(houses.source, felt(), agent="jasmine")
     with pytest.raises(Conflict, match="has grown meanwhile: stop what serves it"):
-        await moving._even_out(houses.source, houses.target, "jasmine", total=11, tell=quiet)
+        await migrate._even_out(houses.source, houses.target, "jasmine", total=11, tell=quiet)
     await move(houses.source, houses.target, quiet)
     await check_same(houses.source, houses.target)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.stores.ownership import Ownership
-from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.stores.sqlite.file_lock import Ownership
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.contracts.journals import append, felt, journal
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ OPENING = """
 import asyncio, sys
 from pathlib import Path
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.stores.sqlite import SqliteStore
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 try:
     asyncio.run(SqliteStore(Path(sys.argv[1])).open())
 except Misconfigured as error:

@@ -1,7 +1,7 @@
 """What an entry makes: the same for every store."""
 
 from synthetic_soul.mind.events import PersonErased, TraitsMoved
-from synthetic_soul.stores.projection import Projection, Settled, project
+from synthetic_soul.stores.index_entries import Projection, Settled, project
 from tests.contracts.journals import (
     adopted,
     failure,

@@ -17,9 +17,9 @@ from synthetic_soul.errors import (
     StorageFull,
     Unavailable,
 )
-from synthetic_soul.stores import sqlite_schema
-from synthetic_soul.stores.sqlite import SqliteStore
-from synthetic_soul.stores.verify import verify
+from synthetic_soul.stores.integrity import verify
+from synthetic_soul.stores.sqlite import sqlite_schema
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.contracts.journals import adopted, append, felt, heard, journal, reply
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.stores import sqlite_reads
-from synthetic_soul.stores.latest import Latest
-from synthetic_soul.stores.sqlite_memory import Memory
+from synthetic_soul.caches import Latest
+from synthetic_soul.stores.sqlite import sqlite_queries
+from synthetic_soul.stores.sqlite.sqlite_cache import Memory
 from tests.contracts.journals import append, heard, reply
 
 if TYPE_CHECKING:
-    from synthetic_soul.stores.sqlite import SqliteStore
+    from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +36,7 @@ async def test_memory_and_file_give_the_same_entries_words_and_queue(store: Sqli
         await store.unanswered("jasmine", messages[0].conversation),
         await store.conversation("jasmine", messages[0].conversation),
     )
-    store._ledger.memory = Memory(store._near(sqlite_reads.queued))
+    store._ledger.memory = Memory(store._near(sqlite_queries.queued))
     assert remembered == (
         [await store.entry("jasmine", seq) for seq in range(1, 5)],
         await store.words("jasmine", digests),

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.stores import sqlite_reads
 from synthetic_soul.stores.base import Snapshot
-from synthetic_soul.stores.sqlite_memory import Memory
+from synthetic_soul.stores.sqlite import sqlite_queries
+from synthetic_soul.stores.sqlite.sqlite_cache import Memory
 from tests.contracts.journals import START, append, heard, journal, thought
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
-    from synthetic_soul.stores.sqlite import SqliteStore
+    from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +49,7 @@ async def test_every_read_goes_by_an_index(store: SqliteStore) -> None:
     await store.conversation("jasmine", "dm")
     await store.job("jasmine", message.id)
     await store.by_key("jasmine", "ann", "k")
-    sqlite_reads.unanswered(reader, "jasmine", "dm")
+    sqlite_queries.unanswered(reader, "jasmine", "dm")
     await store.waiting(["jasmine"])
     await store.last("jasmine")
     await store.thoughts("jasmine", person="ann")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.errors import JournalBroken
-from synthetic_soul.stores.sqlite import SqliteStore
-from synthetic_soul.stores.verify import Verdict, checked, verify
+from synthetic_soul.stores.integrity import Verdict, checked, verify
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.contracts.journals import START, append, felt, heard, reply
 
 if TYPE_CHECKING:

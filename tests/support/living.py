@@ -14,8 +14,8 @@ import pytest
 
 from synthetic_soul.compose import compose
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.parts import Parts
-from synthetic_soul.engine.replay import replay_of
+from synthetic_soul.engine.runtime import Parts
+from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.engine.views import JobEvent, JobView, ReplyView
 from synthetic_soul.mind.events import Event, MessageHeard, Outcome
 from synthetic_soul.settings import Settings

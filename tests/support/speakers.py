@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from synthetic_soul.voices.base import Brief, Spent, Utterance
-from synthetic_soul.voices.composer import Composer
+from synthetic_soul.voices.composer.composer import Composer
 
 
 class Utters:

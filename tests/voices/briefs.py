@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synthetic_soul.mind.reading import Act, Reading
+from synthetic_soul.mind.interpretation import Act, Reading
 from synthetic_soul.voices.base import Brief, Known, Line, Lore, Standing
 from tests.voices.souls import DAY, START, soul
 

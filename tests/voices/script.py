@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from synthetic_soul.mind.reading import Act, Happening, Reading
+from synthetic_soul.mind.interpretation import Act, Happening, Reading
 from synthetic_soul.voices.base import Known, Line, Standing
-from synthetic_soul.voices.composer import compose
+from synthetic_soul.voices.composer.composer import compose
 from tests.voices.briefs import brief, fact, heard
 from tests.voices.souls import DAY, MINUTE, NAMES, START, soul
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from soulscript import Soul
 
-SOULS = Path(__file__).parents[2] / "examples" / "souls"
+SOULS = Path(__file__).parents[2] / "src" / "synthetic_soul" / "data" / "souls"
 NAMES = ("jasmine", "dr_luna", "halvard", "ottilie", "pemmican")
 START = 1_760_000_000_000
 MINUTE = 60_000

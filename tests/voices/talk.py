@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from synthetic_soul import senses
-from synthetic_soul.mind.reading import Act, Reading, Told
+from synthetic_soul import nlu
+from synthetic_soul.mind.interpretation import Act, Reading, Told
 from synthetic_soul.voices.base import Brief, Known, Line, Standing
-from synthetic_soul.voices.composer import compose
+from synthetic_soul.voices.composer.composer import compose
 from tests.voices.souls import HOUR, MINUTE, START
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Talk:
 
     def brief(self, text: str) -> Brief:
         before = "\n".join(line.text for line in self.lines[-TAIL:] if not line.mine)
-        reading = senses.read(text, name=self.of.name, before=before)
+        reading = nlu.read(text, name=self.of.name, before=before)
         self._feel(reading)
         learned, forgotten = self._facts(reading)
         person = next((fact.value for fact in self.known if fact.topic == "name"), "")

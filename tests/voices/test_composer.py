@@ -10,10 +10,10 @@ from itertools import product
 
 import pytest
 
-from synthetic_soul.mind.dimensions import EMOTIONS
-from synthetic_soul.mind.reading import Act, Distress, Happening, Told
+from synthetic_soul.mind.interpretation import Act, Distress, Happening, Told
+from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.voices.base import Line, Spent, Voice
-from synthetic_soul.voices.composer import LONGEST, Composer, compose
+from synthetic_soul.voices.composer.composer import LONGEST, Composer, compose
 from synthetic_soul.voices.phrases import BOOK
 from tests.voices.briefs import STANDINGS, brief, fact, heard
 from tests.voices.souls import HOUR, NAMES, START, soul

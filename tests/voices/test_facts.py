@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from synthetic_soul.mind.reading import Reading
-from synthetic_soul.voices import facts
+from synthetic_soul.mind.interpretation import Reading
 from synthetic_soul.voices.base import Line
+from synthetic_soul.voices.composer import fact_clauses
 from tests.voices.briefs import brief, fact
 from tests.voices.souls import DAY, HOUR, START
 
@@ -56,7 +56,7 @@ from tests.voices.souls import DAY, HOUR, START
     ],
 )
 def test_a_fact_as_a_clause(topic: str, value: str, told: str) -> None:
-    assert facts.clause(topic, value) == told
+    assert fact_clauses.clause(topic, value) == told
 
 
 @pytest.mark.parametrize(
@@ -72,37 +72,42 @@ def test_a_fact_as_a_clause(topic: str, value: str, told: str) -> None:
     ],
 )
 def test_a_fact_let_go_is_named(topic: str, value: str, named: str) -> None:
-    assert facts.noun(topic, value) == named
+    assert fact_clauses.noun(topic, value) == named
 
 
 def test_likes_share_a_clause() -> None:
     held = (fact("name", "Tomas"), fact("like", "tea"), fact("like", "rain"))
     made = brief(Reading(text=""), known=held)
-    assert facts.clauses(made, held) == "you're called Tomas and you like tea and rain"
+    assert fact_clauses.clauses(made, held) == "you're called Tomas and you like tea and rain"
 
 
 def test_who_is_mourned_is_told_of_in_the_past() -> None:
     rex = fact("pet:dog", "Rex")
     tail = (Line("1", "Tomas", "my dog Rex died", START - HOUR),)
-    assert facts.tell(brief(Reading(text="")), rex) == "you have a dog called Rex"
-    assert facts.tell(brief(Reading(text=""), tail=tail), rex) == "you had a dog called Rex"
+    assert fact_clauses.tell(brief(Reading(text="")), rex) == "you have a dog called Rex"
+    assert fact_clauses.tell(brief(Reading(text=""), tail=tail), rex) == "you had a dog called Rex"
     lost = (rex, fact("lost:pet:dog", "Rex"))
-    assert facts.tell(brief(Reading(text=""), known=lost), rex) == "you had a dog called Rex"
+    assert fact_clauses.tell(brief(Reading(text=""), known=lost), rex) == "you had a dog called Rex"
     nameless = (rex, fact("late:pet:dog", "dog"))
-    assert facts.tell(brief(Reading(text=""), known=nameless), rex) == "you had a dog called Rex"
+    assert (
+        fact_clauses.tell(brief(Reading(text=""), known=nameless), rex)
+        == "you had a dog called Rex"
+    )
 
 
 def test_who_was_only_ill_is_not_mourned() -> None:
     miso = fact("pet:cat", "Miso")
     said = ("Oh no, Miso. I'm sorry. How bad is it?",)
-    assert facts.tell(brief(Reading(text=""), said=said), miso) == "you have a cat called Miso"
+    assert (
+        fact_clauses.tell(brief(Reading(text=""), said=said), miso) == "you have a cat called Miso"
+    )
 
 
 def test_fields_hold_only_what_is_there() -> None:
-    assert facts.fields(fact("home", "in Lyon with my sister"))["place"] == "Lyon"
-    assert "place" not in facts.fields(fact("home", "by the sea"))
-    assert facts.fields(fact("plan", "going to Rome"))["doing"] == "going to Rome"
-    assert "called" not in facts.fields(fact("pet:cat", "a tabby"))
+    assert fact_clauses.fields(fact("home", "in Lyon with my sister"))["place"] == "Lyon"
+    assert "place" not in fact_clauses.fields(fact("home", "by the sea"))
+    assert fact_clauses.fields(fact("plan", "going to Rome"))["doing"] == "going to Rome"
+    assert "called" not in fact_clauses.fields(fact("pet:cat", "a tabby"))
 
 
 @pytest.mark.parametrize(
@@ -116,4 +121,4 @@ def test_fields_hold_only_what_is_there() -> None:
     ],
 )
 def test_one_does_not_ask_after_a_plan_too_soon(plan: str, days: int) -> None:
-    assert facts.due(plan) == days * DAY
+    assert fact_clauses.due(plan) == days * DAY

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from synthetic_soul.voices import grammar
-from synthetic_soul.voices.grammar import DAY, HOUR, MINUTE
+from synthetic_soul.voices.composer import grammar
+from synthetic_soul.voices.composer.grammar import DAY, HOUR, MINUTE
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ import pytest
 
 from synthetic_soul.errors import ModelError, ModelGarbled
 from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
-from synthetic_soul.llm.registry import PROVIDERS
-from synthetic_soul.llm.streaming import Limits
-from synthetic_soul.mind.reading import Act, Reading
+from synthetic_soul.llm.providers import PROVIDERS
+from synthetic_soul.llm.text_stream import Limits
+from synthetic_soul.mind.interpretation import Act, Reading
 from synthetic_soul.voices.base import Brief, Line, Spent, Voice
-from synthetic_soul.voices.model import ModelVoice, Spoken
+from synthetic_soul.voices.model.model_voice import ModelVoice, Spoken
 from tests.support.fake_model import FakeModel, Fault, fake_model
 from tests.voices.briefs import brief, fact, heard
 from tests.voices.souls import NAMES, START, soul

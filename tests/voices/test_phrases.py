@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from synthetic_soul.mind.dimensions import EMOTIONS, VIBES
-from synthetic_soul.mind.reading import Happening
-from synthetic_soul.voices.feeling import _SAME
+from synthetic_soul.mind.interpretation import Happening
+from synthetic_soul.mind.tables.emotions import EMOTIONS, VIBES
+from synthetic_soul.voices.composer.moves.mood import _SAME
+from synthetic_soul.voices.composer.register import MANNERS
 from synthetic_soul.voices.phrases import BOOK
 from synthetic_soul.voices.phrases.table import Phrase, parse
-from synthetic_soul.voices.register import MANNERS
 
 FIELDS = frozenset(
     re.findall(

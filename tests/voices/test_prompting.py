@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import soulscript
-from synthetic_soul.mind.reading import Act, Reading
+from synthetic_soul.mind.interpretation import Act, Reading
 from synthetic_soul.voices.base import Brief, Line, Lore, Standing
-from synthetic_soul.voices.prompting import front, render, room, tokens
+from synthetic_soul.voices.model.brief_prompt import front, render, room, tokens
 from tests.voices.briefs import STANDINGS, brief, fact, heard
 from tests.voices.souls import DAY, NAMES, START, soul
 

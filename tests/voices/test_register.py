@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from soulscript import Soul
-from synthetic_soul.voices.choosing import character
-from synthetic_soul.voices.register import Register, register
+from synthetic_soul.voices.composer.register import Register, register
+from synthetic_soul.voices.composer.selection import character
 from tests.voices.souls import soul
 
 

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from synthetic_soul import senses
-from synthetic_soul.mind.reading import Act
+from synthetic_soul import nlu
+from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.voices.base import Line, Standing
-from synthetic_soul.voices.composer import compose
+from synthetic_soul.voices.composer.composer import compose
 from tests.voices.briefs import STANDINGS, brief, fact, heard
 from tests.voices.souls import DAY, HOUR, NAMES, START, soul
 from tests.voices.talk import Talk
@@ -66,7 +66,7 @@ UNKNOWING = re.compile(
     ],
 )
 def test_what_is_known_is_answered_rightly(name: str, question: str, answer: str) -> None:
-    reading = senses.read(question, name=soul(name).name)
+    reading = nlu.read(question, name=soul(name).name)
     for standing in ("friend", "wary", "hurt", "new"):
         made = brief(reading, of=soul(name), known=KNOWN, standing=STANDINGS[standing])
         reply = compose(made)
@@ -91,7 +91,7 @@ def test_what_is_known_is_answered_rightly(name: str, question: str, answer: str
     ],
 )
 def test_what_is_not_known_is_not_made_up(name: str, question: str) -> None:
-    reading = senses.read(question, name=soul(name).name)
+    reading = nlu.read(question, name=soul(name).name)
     reply = compose(brief(reading, of=soul(name)))
     assert UNKNOWING.search(reply), reply
     assert (
@@ -100,7 +100,7 @@ def test_what_is_not_known_is_not_made_up(name: str, question: str) -> None:
 
 
 def test_a_name_signed_up_with_is_a_name_known() -> None:
-    reading = senses.read("what's my name?")
+    reading = nlu.read("what's my name?")
     assert "ada_l" in compose(brief(reading, person="ada_l"))
 
 

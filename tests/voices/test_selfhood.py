@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from synthetic_soul import senses
-from synthetic_soul.mind.reading import Act
+from synthetic_soul import nlu
+from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.voices.base import Line
-from synthetic_soul.voices.composer import compose
-from synthetic_soul.voices.selfhood import in_first_person
+from synthetic_soul.voices.composer.composer import compose
+from synthetic_soul.voices.composer.moves.self_disclosure import in_first_person
 from tests.voices.briefs import STANDINGS, brief, fact, heard
 from tests.voices.souls import NAMES, START, soul
 from tests.voices.talk import Talk
@@ -26,7 +26,7 @@ HONEST = re.compile(r"(?i)\b(?:AI|program|software|simulation|simulated|artifici
      "are you conscious?", "am I talking to a bot?"],
 )  # fmt: skip
 def test_whoever_asks_is_told_that_it_is_an_ai(name: str, question: str) -> None:
-    reading = senses.read(question, name=soul(name).name)
+    reading = nlu.read(question, name=soul(name).name)
     said: list[str] = []
     for standing in STANDINGS.values():
         made = brief(reading, of=soul(name), standing=standing, said=said)

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from synthetic_soul.mind.reading import Act, Happening
+from synthetic_soul.mind.interpretation import Act, Happening
 from synthetic_soul.voices.base import Line, Standing
-from synthetic_soul.voices.composer import compose
+from synthetic_soul.voices.composer.composer import compose
 from tests.voices.briefs import STANDINGS, brief, heard
 from tests.voices.souls import DAY, HOUR, NAMES, START, soul
 from tests.voices.talk import Talk

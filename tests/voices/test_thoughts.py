@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from synthetic_soul.mind.dimensions import EMOTIONS, VIBES
-from synthetic_soul.mind.reading import Reading
+from synthetic_soul.mind.interpretation import Reading
+from synthetic_soul.mind.tables.emotions import EMOTIONS, VIBES
 from synthetic_soul.voices.base import Brief, Line
-from synthetic_soul.voices.composer import compose, vibe
+from synthetic_soul.voices.composer.composer import compose, vibe
 from tests.voices.briefs import STANDINGS, brief, fact
 from tests.voices.souls import HOUR, NAMES, START, soul
 from tests.voices.test_composer import sound

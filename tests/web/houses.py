@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 from synthetic_soul.settings import Settings
 
-RUN = "from synthetic_soul.cli.main import run; run()"
+RUN = "from synthetic_soul.cli.command_line import run; run()"
 NO_LIMITS = {f"RATE_LIMIT_{gate}": "" for gate in ("GUEST", "SUBMIT", "POLL", "LOGIN", "CLAIM")}
 SOON = 30.0
 

@@ -10,20 +10,20 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from synthetic_soul.api import metrics, problems
-from synthetic_soul.api.deps import Doors
-from synthetic_soul.api.frame import Frame
-from synthetic_soul.api.intake import Intake
-from synthetic_soul.api.limits import Gates
-from synthetic_soul.api.page import Page
+from synthetic_soul.api import http_metrics, problems
+from synthetic_soul.api.dependencies import Doors
+from synthetic_soul.api.middleware.body import Intake
+from synthetic_soul.api.middleware.headers import Frame
+from synthetic_soul.api.rate_limits import Gates
 from synthetic_soul.api.routes import agents, jobs, messages, meta, thoughts
 from synthetic_soul.api.routes import auth as auth_routes
 from synthetic_soul.api.routes.root import root
-from synthetic_soul.api.stopping import Stopping
+from synthetic_soul.api.shutdown import Stopping
+from synthetic_soul.api.static_files import Page
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.errors import SoulError
-from synthetic_soul.jobs.ending import end
+from synthetic_soul.jobs.cancel import end
 from synthetic_soul.settings import Settings
 
 log = structlog.get_logger()
@@ -55,7 +55,7 @@ def create_app(
     subjects = (jobs, messages, auth_routes, agents, thoughts, meta)
     routers = [jobs.polled, *(subject.router for subject in subjects), root(page or Page())]
     app.router.routes.extend(route for router in routers for route in router.routes)
-    app.router.routes.append(metrics.route(engine))
+    app.router.routes.append(http_metrics.route(engine))
     return app
 
 

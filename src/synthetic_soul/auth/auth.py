@@ -10,18 +10,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from synthetic_soul.auth.names import name_key, read_email, read_username
 from synthetic_soul.auth.passwords import LONGEST, Passwords, check_password
 from synthetic_soul.auth.secrets import read_secrets, settle
 from synthetic_soul.auth.sessions import Grant, Principal, Sessions
+from synthetic_soul.auth.usernames import name_key, read_email, read_username
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unauthenticated
-from synthetic_soul.stores.accounts import Account
+from synthetic_soul.stores.account_records import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.accounts import Accounts
+    from synthetic_soul.stores.account_records import Accounts
 
 __all__ = ["Auth", "Grant", "Principal"]
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from synthetic_soul.auth.common import guessable
+from synthetic_soul.auth.password_strength import guessable
 from synthetic_soul.errors import InvalidInput, TooMany
 
 if TYPE_CHECKING:

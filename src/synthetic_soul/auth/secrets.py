@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.accounts import Accounts
+    from synthetic_soul.stores.account_records import Accounts
 
 SIGNING, PEPPER = "jwt_secret", "password_pepper"
 SHORTEST = 32  # characters, as many as HS256 has bytes

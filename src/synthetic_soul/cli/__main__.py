@@ -1,5 +1,5 @@
 """``python -m synthetic_soul.cli``: the same as ``soul``."""
 
-from synthetic_soul.cli.main import run
+from synthetic_soul.cli.command_line import run
 
 run()

@@ -7,10 +7,14 @@ from contextlib import aclosing, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from synthetic_soul.engine import adopting, belongings, hearing, jobs, showing, think
-from synthetic_soul.engine.remember import reflect_all
-from synthetic_soul.engine.rounds import Rounds
-from synthetic_soul.engine.turn import answer_all, give_up
+from synthetic_soul.engine import agents as adopting
+from synthetic_soul.engine import job_queries as jobs
+from synthetic_soul.engine import presenters, privacy
+from synthetic_soul.engine.background import thinker
+from synthetic_soul.engine.background.scheduler import Rounds
+from synthetic_soul.engine.memory.reflection import reflect_all
+from synthetic_soul.engine.turn import submit
+from synthetic_soul.engine.turn.turn import answer_all, give_up
 from synthetic_soul.engine.views import ThoughtView
 from synthetic_soul.errors import Unavailable
 
@@ -18,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from soulscript import Soul
-    from synthetic_soul.engine.parts import Parts
-    from synthetic_soul.engine.tally import Tally
+    from synthetic_soul.engine.counters import Tally
+    from synthetic_soul.engine.runtime import Parts
     from synthetic_soul.engine.views import (
         AgentDetail,
         AgentView,
@@ -139,7 +143,7 @@ class Engine:
         ``key_reused``) if the message was another. ``InvalidInput`` for an empty text or one
         above 4,000 characters, ``NotFound`` for an unknown agent.
         """
-        return await hearing.hear(
+        return await submit.hear(
             self._parts, person=person, text=text, agent=agent, to_group=group, key=key
         )
 
@@ -187,8 +191,8 @@ class Engine:
         A group's lines are shown only to those who have spoken in it.
         """
         found = await adopting.find(self._parts, agent)
-        talk = hearing.conversation_of(person, to_group=group)
-        return await belongings.conversation(
+        talk = submit.conversation_of(person, to_group=group)
+        return await privacy.conversation(
             self._parts, found, person, talk, limit=limit, before=before
         )
 
@@ -197,7 +201,7 @@ class Engine:
         await adopting.learn(self._parts)
         now = self.clock()
         return [
-            showing.agent_view(agent, self.active, now)
+            presenters.agent_view(agent, self.active, now)
             for _, agent in sorted(self._parts.agents.items())
         ]
 
@@ -207,7 +211,9 @@ class Engine:
         await found.live.catch_up()
         found = await adopting.present(self._parts, found)
         bond = await found.live.bond(person)
-        return showing.agent_detail(found, self.active, bond, self._parts.voice.name, self.clock())
+        return presenters.agent_detail(
+            found, self.active, bond, self._parts.voice.name, self.clock()
+        )
 
     async def live(self, agent: str | None = None) -> AsyncIterator[FeelingView]:
         """How an agent feels: now, after each turn, and each ``EMOTIONAL_DECAY_RATE`` seconds."""
@@ -216,7 +222,7 @@ class Engine:
         try:
             while True:
                 await found.live.catch_up()
-                yield showing.feeling(found.live.mind, self.clock())
+                yield presenters.feeling(found.live.mind, self.clock())
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self.settings.emotional_decay_rate):
                         await anext(listener)
@@ -236,7 +242,7 @@ class Engine:
             self._parts, adopting.agent_id(name[: adopting.LONGEST]), soul, replacing=replacing
         )
         await agent.live.catch_up()
-        return showing.agent_view(agent, self.active, self.clock()), new
+        return presenters.agent_view(agent, self.active, self.clock()), new
 
     async def state_hash(self, agent: str | None = None) -> tuple[int, str]:
         """Number of entries and hash of the live state; a replay gives the same."""
@@ -246,12 +252,12 @@ class Engine:
         """The newest thought that this person may see."""
         found = await adopting.find(self._parts, agent)
         entries = await self.store.thoughts(found.id, person=person, limit=1)
-        return showing.thought(entries[0], found.id) if entries else None
+        return presenters.thought(entries[0], found.id) if entries else None
 
     async def random_thought(self, agent: str | None = None) -> ThoughtView:
         """A new thought from soul and mood alone, which anybody may see; it is not kept."""
         found = await adopting.find(self._parts, agent)
-        thought = await think.muse(self._parts, found)
+        thought = await thinker.muse(self._parts, found)
         return ThoughtView(
             id="", agent=found.id, thought=thought.text, vibe=thought.vibe, timestamp=self.clock()
         )
@@ -259,27 +265,27 @@ class Engine:
     async def known(self, person: str, agent: str | None = None) -> list[FactView]:
         """What an agent holds about this person, oldest first."""
         found = await adopting.find(self._parts, agent)
-        return await belongings.known(self._parts, found, person)
+        return await privacy.known(self._parts, found, person)
 
     async def forget(self, person: str, fact: str, agent: str | None = None) -> None:
         """Have an agent forget a fact about this person, words and all."""
         found = await adopting.find(self._parts, agent)
-        await belongings.forget(self._parts, found, person, fact)
+        await privacy.forget(self._parts, found, person, fact)
 
     async def why(self, person: str, message: str) -> WhyView:
         """What a reply to this person (or to their message) was made of."""
-        return await belongings.why(self._parts, person, message)
+        return await privacy.why(self._parts, person, message)
 
     async def export(self, person: str) -> dict[str, object]:
         """Everything of this person's, from all agents, machine-readable."""
-        return await belongings.export(self._parts, person)
+        return await privacy.export(self._parts, person)
 
     async def erase(self, person: str, *, idle: bool = False) -> None:
         """Remove every word of this person from every journal; the numbers stay.
 
         ``idle``: nobody can be talking as this person at this moment.
         """
-        await belongings.erase(self._parts, person, idle=idle)
+        await privacy.erase(self._parts, person, idle=idle)
 
     async def healthy(self) -> dict[str, str]:
         """``status`` (ok, degraded) and how each part does."""
@@ -298,6 +304,6 @@ class Engine:
         return {
             "voice": self._parts.voice.name,
             **self._parts.use.totals,
-            "thoughts_today": self._parts.use.today(think.BUDGET),
+            "thoughts_today": self._parts.use.today(thinker.BUDGET),
             "thought_budget": self.settings.thought_budget,
         }

@@ -10,8 +10,8 @@ from synthetic_soul.mind.events import ThoughtHad
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from synthetic_soul.engine.live import Live
-    from synthetic_soul.stores.accounts import Account
+    from synthetic_soul.engine.state.agent_state import Live
+    from synthetic_soul.stores.account_records import Account
     from synthetic_soul.stores.base import Store
 
 K = TypeVar("K")

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 from synthetic_soul.llm import failures, wire
 from synthetic_soul.llm.base import Completion, Message, Structured, T
 from synthetic_soul.llm.failures import Failure, persist
-from synthetic_soul.llm.streaming import Body, Incoming, Limits, TextStream, usage_of
 from synthetic_soul.llm.structured import Format, Mode, ask_structured
+from synthetic_soul.llm.text_stream import Body, Incoming, Limits, TextStream, usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,20 +10,20 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from synthetic_soul.mind import appraisal_table as table
 from synthetic_soul.mind import state
-from synthetic_soul.mind.dimensions import EMOTIONS
 from synthetic_soul.mind.dynamics import DAY, clamp
 from synthetic_soul.mind.events import Impulse
-from synthetic_soul.mind.reading import Act
-from synthetic_soul.mind.showing import grave
+from synthetic_soul.mind.expression import grave
+from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.mind.tables import appraisal_rules as table
+from synthetic_soul.mind.tables.emotions import EMOTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from synthetic_soul.mind.appraisal_table import Meaning, Pull
-    from synthetic_soul.mind.reading import Reading
+    from synthetic_soul.mind.interpretation import Reading
     from synthetic_soul.mind.state import Bond, Mind
+    from synthetic_soul.mind.tables.appraisal_rules import Meaning, Pull
 
 _MISSED = 4 * DAY  # an absence after which most of the joy of seeing one again is there
 _OVERHEARD = 0.25  # what counts of words that were not meant for the agent

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from synthetic_soul.mind.dimensions import EMOTIONS, OPPONENTS, SENTIMENTS, TRAITS
+from synthetic_soul.mind.tables.emotions import EMOTIONS, OPPONENTS, SENTIMENTS, TRAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

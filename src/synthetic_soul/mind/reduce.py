@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, assert_never
 
 from synthetic_soul.errors import JournalBroken
 from synthetic_soul.mind import dynamics, state
-from synthetic_soul.mind.dimensions import TRAITS
 from synthetic_soul.mind.events import (
     FactForgotten,
     FactLearned,
@@ -30,6 +29,7 @@ from synthetic_soul.mind.events import (
     TurnFailed,
 )
 from synthetic_soul.mind.state import Bond, Fact, Mind
+from synthetic_soul.mind.tables.emotions import TRAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

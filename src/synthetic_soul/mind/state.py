@@ -17,8 +17,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from synthetic_soul.mind import dynamics, showing
-from synthetic_soul.mind.dimensions import (
+from synthetic_soul.mind import dynamics
+from synthetic_soul.mind import expression as showing
+from synthetic_soul.mind.dynamics import Affect, Vector
+from synthetic_soul.mind.expression import Mood, mood_word
+from synthetic_soul.mind.lite import lift_emotion, lift_sentiment, lift_trait
+from synthetic_soul.mind.tables.emotions import (
     EMOTIONS,
     LITE_EMOTIONS,
     LITE_SENTIMENTS,
@@ -26,14 +30,11 @@ from synthetic_soul.mind.dimensions import (
     SENTIMENTS,
     TRAITS,
 )
-from synthetic_soul.mind.dynamics import Affect, Vector
-from synthetic_soul.mind.lifting import lift_emotion, lift_sentiment, lift_trait
-from synthetic_soul.mind.showing import Mood, mood_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from synthetic_soul.mind.reading import Reading
+    from synthetic_soul.mind.interpretation import Reading
 
 __all__ = [
     "VERSION",

@@ -7,10 +7,10 @@
 An index holds the lines of one audience; whoever fills it keeps to that.
 """
 
-from soulscript.words import terms
+from soulscript.text.terms import terms
 from synthetic_soul.recall.cue import Speakers
 from synthetic_soul.recall.index import Index
-from synthetic_soul.recall.scoring import Weights
+from synthetic_soul.recall.relevance import Weights
 from synthetic_soul.recall.search import FLOOR, Hit, search
 from synthetic_soul.recall.timeline import PAUSE, Line
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from soulscript.english import STOP_WORDS
-from soulscript.words import terms, words
+from soulscript.text.english import STOP_WORDS
+from soulscript.text.terms import terms, words
 from synthetic_soul.recall import dates
 
 if TYPE_CHECKING:

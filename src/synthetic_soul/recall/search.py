@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.recall.cue import Cue, Speakers, read
 from synthetic_soul.recall.index import Index, counted
-from synthetic_soul.recall.scoring import WEIGHTS, Scores, Weights, once, score, spread
+from synthetic_soul.recall.relevance import WEIGHTS, Scores, Weights, once, score, spread
 from synthetic_soul.recall.timeline import PLACE_BITS
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from soulscript import Soul
-    from synthetic_soul.mind.reading import Reading
+    from synthetic_soul.mind.interpretation import Reading
 
 
 @dataclass(frozen=True, slots=True)

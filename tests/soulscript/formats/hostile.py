@@ -88,7 +88,8 @@ def texts() -> Iterator[tuple[str, bytes]]:
 
 
 def main() -> int:
-    names = ("cards", "png", "archives", "books", "chats", "own", "eliza", "letta", "tinytroupe")
+    cards = ("card", "png", "charx", "lorebook", "chat_log")
+    names = (*(f"cards.{name}" for name in cards), "native", "eliza", "letta", "tinytroupe")
     for name in names:
         import_module(f"soulscript.formats.{name}")
     cases = [*pictures(), *archives(), *texts()]

@@ -9,7 +9,7 @@ import zlib
 from typing import Any
 
 from soulscript.formats import Import, Source, read_source
-from soulscript.formats.carrying import bare
+from soulscript.formats.round_trip import bare
 
 Document = dict[str, Any]
 

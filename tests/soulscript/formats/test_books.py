@@ -9,7 +9,7 @@ import pytest
 from soulscript import NotJsonError, SoulscriptError
 from soulscript.formats import Import, write_files
 from soulscript.formats.base import MEMORIES, SOURCE
-from soulscript.memory import Memory
+from soulscript.model.memory import Memory
 from tests.soulscript.formats.making import MORE, Document, card, read
 
 WORLD: Document = {

@@ -12,7 +12,7 @@ from soulscript import NotASoulError, Soul, prompt, write
 from soulscript import read as read_soul
 from soulscript.formats import Import, write_files
 from soulscript.formats.base import MEMORIES, SOUL, SOURCE
-from soulscript.formats.cards import card_from, card_with
+from soulscript.formats.cards.card import card_from, card_with
 from tests.soulscript.formats.making import FIELDS, Document, card, changed, read, soul_document
 
 VERSIONS = pytest.mark.parametrize("version", [1, 2, 3])

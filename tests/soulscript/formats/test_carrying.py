@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from soulscript import NotASoulError, Soul
 from soulscript.formats.base import MEMORIES, SOUL, SOURCE, JsonObject, merged
-from soulscript.formats.carrying import (
+from soulscript.formats.round_trip import (
     SEEN,
     Shape,
     bare,
@@ -22,7 +22,7 @@ from soulscript.formats.carrying import (
     soul_from,
     with_memories,
 )
-from soulscript.memory import Memory
+from soulscript.model.memory import Memory
 from soulscript.report import Note
 
 unhurried = settings(deadline=None, max_examples=30)

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soulscript import NotASoulError, Soul, prompt, read, write
-from soulscript.formats import eliza, letta, markdown, tinytroupe
+from soulscript.formats import eliza, letta
 from soulscript.formats.base import Import, Source
+from soulscript.formats.markdown import markdown
+from soulscript.formats.tinytroupe import tinytroupe
 
 FORMATS: dict[str, Any] = {
     "eliza": eliza,

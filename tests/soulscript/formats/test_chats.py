@@ -7,7 +7,7 @@ import pytest
 
 from soulscript import NotJsonError, SoulscriptError
 from soulscript.formats import FORMATS, Import, write_files
-from soulscript.formats.moments import moment
+from soulscript.formats.cards.chat_times import moment
 from tests.soulscript.formats.making import Document, read, source
 
 NOON = 1_714_564_800_000  # 2024-05-01T12:00Z

@@ -7,9 +7,9 @@ import pytest
 
 from soulscript import NotASoulError, Soul
 from soulscript.formats.fields import Account, Fields, located, memory, whole
-from soulscript.formats.phrases import lowered, named_after, sentence, unended
-from soulscript.formats.withheld import without_secrets
-from soulscript.memory import Memory
+from soulscript.formats.redaction import without_secrets
+from soulscript.formats.text.phrasing import lowered, named_after, sentence, unended
+from soulscript.model.memory import Memory
 
 
 def fields(document: dict[str, Any]) -> Fields:

@@ -10,7 +10,7 @@ import pytest
 from soulscript import NotASoulError, Soul, prompt, read, write
 from soulscript.formats import letta
 from soulscript.formats.base import Import, Source
-from soulscript.memory import Memory
+from soulscript.model.memory import Memory
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "letta_af"
 FILES = sorted(SAMPLES.glob("*.af"))

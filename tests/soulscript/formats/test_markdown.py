@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 
 from soulscript import NotASoulError, Soul, load, prompt, read, write
-from soulscript.formats import markdown
 from soulscript.formats.base import Files, Import, Source
-from soulscript.formats.headings import is_placeholder, meaning
-from soulscript.formats.meanings import soul_of
-from soulscript.formats.outline import lines_of, plain, sections_of
+from soulscript.formats.markdown import markdown
+from soulscript.formats.markdown.chapter_roles import soul_of
+from soulscript.formats.markdown.headings import is_placeholder, meaning
+from soulscript.formats.markdown.outline import lines_of, plain, sections_of
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "soul_md"
 FILES = sorted(SAMPLES.glob("*.md"))
-SOULS = sorted((Path(__file__).parents[3] / "examples" / "souls").glob("*.soul"))
+SOULS = sorted(
+    (Path(__file__).parents[3] / "src" / "synthetic_soul" / "data" / "souls").glob("*.soul")
+)
 
 SOUL_MD = """\
 # SOUL.md - Who You Are

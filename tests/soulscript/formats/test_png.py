@@ -10,7 +10,7 @@ import pytest
 from soulscript import NotASoulError, NotJsonError, SoulscriptError, UnreadableError
 from soulscript.formats import FORMATS, Import, read_source, write_files
 from soulscript.formats.base import Source
-from soulscript.formats.png import chunks
+from soulscript.formats.cards.png import chunks
 from tests.soulscript.formats.making import (
     Document,
     card,

@@ -15,9 +15,9 @@ from soulscript.formats import (
     Import,
     Source,
     detect,
-    folders,
     read_file,
     read_source,
+    sources,
     write_files,
 )
 from soulscript.formats.base import MEMORIES
@@ -129,8 +129,8 @@ def test_importing_the_doors_imports_no_format() -> None:
     own = {name for name in run.stdout.split() if name.startswith("soulscript.formats.")}
     assert own == {
         "soulscript.formats.base",
-        "soulscript.formats.folders",
-        "soulscript.formats.pictures",
+        "soulscript.formats.sources",
+        "soulscript.formats.images",
     }
 
 
@@ -232,7 +232,7 @@ def test_a_folder_is_read_within_limits_and_without_links(tmp_path: Path) -> Non
     deep.mkdir(parents=True)
     (deep / "x.md").write_text("too deep")
     (deep.parent / "y.md").write_text("deep")
-    assert dict(folders.source_at(tmp_path / "a").files) == {
+    assert dict(sources.source_at(tmp_path / "a").files) == {
         "1/2/3/4/y.md": b"deep",
         "SOUL.md": b"# Bram\n",
     }

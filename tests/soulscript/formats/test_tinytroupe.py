@@ -8,9 +8,16 @@ from typing import Any
 import pytest
 
 from soulscript import NotASoulError, Soul, prompt, read, write
-from soulscript.formats import tinytroupe
 from soulscript.formats.base import Import, Source
-from soulscript.formats.persons import flat, grade, graded, level, quality, skill
+from soulscript.formats.tinytroupe import tinytroupe
+from soulscript.formats.tinytroupe.person_sentences import (
+    flat,
+    grade,
+    graded,
+    level,
+    quality,
+    skill,
+)
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "tinytroupe"
 FILES = sorted(SAMPLES.glob("*.json"))

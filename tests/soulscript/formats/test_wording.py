@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from soulscript.formats.wording import (
+from soulscript.formats.text.text_interpretation import (
     LONGEST_GREETING,
     MOST_TRAITS,
     described,

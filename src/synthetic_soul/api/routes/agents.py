@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from synthetic_soul.api.deps import Doors, Owner, Person, as_json, doors, sane
-from synthetic_soul.api.intake import FILES
+from synthetic_soul.api.dependencies import Doors, Owner, Person, as_json, doors, sane
+from synthetic_soul.api.middleware.body import FILES
 from synthetic_soul.api.problems import BODY, problems
-from synthetic_soul.api.shapes import Agents, Given, Memories, Ok
-from synthetic_soul.api.souls import places, read_soul, report_view
-from synthetic_soul.api.streams import STREAM, EventStream, sse
-from synthetic_soul.engine.adopting import LONGEST, agent_id
+from synthetic_soul.api.schemas import Agents, Given, Memories, Ok
+from synthetic_soul.api.soul_upload import places, read_soul, report_view
+from synthetic_soul.api.sse import STREAM, EventStream, sse
+from synthetic_soul.engine.agents import LONGEST, agent_id
 from synthetic_soul.engine.views import AgentDetail
 from synthetic_soul.errors import InvalidInput
 

@@ -6,9 +6,17 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 
 from synthetic_soul.api import cookies
-from synthetic_soul.api.deps import Doors, HoldsCookie, Person, address, as_json, bearer, doors
+from synthetic_soul.api.dependencies import (
+    Doors,
+    HoldsCookie,
+    Person,
+    address,
+    as_json,
+    bearer,
+    doors,
+)
 from synthetic_soul.api.problems import BODY, problems
-from synthetic_soul.api.shapes import ClaimForm, Granted, LoginForm, Me, Ok
+from synthetic_soul.api.schemas import ClaimForm, Granted, LoginForm, Me, Ok
 from synthetic_soul.auth.auth import Grant
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])

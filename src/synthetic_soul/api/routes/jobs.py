@@ -9,10 +9,10 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.routing import request_response
 
-from synthetic_soul.api.deps import Person, as_json, doors, holder, sane
+from synthetic_soul.api.dependencies import Person, as_json, doors, holder, sane
 from synthetic_soul.api.problems import problems
-from synthetic_soul.api.shapes import Accepted, accepted
-from synthetic_soul.api.streams import STREAM, EventStream, sse
+from synthetic_soul.api.schemas import Accepted, accepted
+from synthetic_soul.api.sse import STREAM, EventStream, sse
 from synthetic_soul.engine.views import JobEvent, JobView
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])

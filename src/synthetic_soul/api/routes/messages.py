@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
-from synthetic_soul.api.deps import Person, as_json, doors, sane
+from synthetic_soul.api.dependencies import Person, as_json, doors, sane
 from synthetic_soul.api.problems import BODY, problems
-from synthetic_soul.api.shapes import Accepted, Conversation, Submission, Talk, accepted
+from synthetic_soul.api.schemas import Accepted, Conversation, Submission, Talk, accepted
 from synthetic_soul.engine.views import WhyView
 
 router = APIRouter(prefix="/v1/messages", tags=["messages"])

@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from synthetic_soul.api.deps import Person, as_json, doors
+from synthetic_soul.api.dependencies import Person, as_json, doors
 from synthetic_soul.api.problems import problems
-from synthetic_soul.api.shapes import Health, Pong, Queue, Version
+from synthetic_soul.api.schemas import Health, Pong, Queue, Version
 
 router = APIRouter(prefix="/v1", tags=["meta"])
 

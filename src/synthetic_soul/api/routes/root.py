@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from synthetic_soul.api.deps import as_json, doors
-from synthetic_soul.api.page import Page
+from synthetic_soul.api.dependencies import as_json, doors
 from synthetic_soul.api.problems import problems
+from synthetic_soul.api.static_files import Page
 from synthetic_soul.engine.views import ThoughtView
 
 INDEX = "index.html"

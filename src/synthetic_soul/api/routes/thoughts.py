@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from synthetic_soul.api.deps import Person, as_json, doors, sane
+from synthetic_soul.api.dependencies import Person, as_json, doors, sane
 from synthetic_soul.api.problems import problems
 from synthetic_soul.engine.views import ThoughtView
 

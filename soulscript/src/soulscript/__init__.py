@@ -1,0 +1,136 @@
+"""Soulscript v0.1: portable definitions of who a character is, as a library.
+
+Importing it costs nothing: each name is brought from its module when it is first asked for.
+"""
+
+from importlib import import_module as _import
+from typing import TYPE_CHECKING
+
+# A module has this function's name. Bound here, first and for good, the name is the function.
+from soulscript.prompt import prompt
+
+if TYPE_CHECKING:
+    from soulscript.diff import Difference, differences
+    from soulscript.drawing.svg import draw
+    from soulscript.errors import (
+        NotAGraphError,
+        NotASoulError,
+        NotJsonError,
+        Problem,
+        SoulscriptError,
+        UnknownFormatError,
+        UnreadableError,
+    )
+    from soulscript.memory.evolution import Evolution, Expression, Move, evolve
+    from soulscript.memory.generation import Experience, Generated, Step, generate, generate_async
+    from soulscript.memory.graph import MemoryGraph
+    from soulscript.memory.indices import Found, Query
+    from soulscript.model.engine_notes import EngineNotes
+    from soulscript.model.memory import Context, Fragment, Memory, MemoryNotes, Signature
+    from soulscript.model.schema import json_schema, memories_schema
+    from soulscript.model.soul import (
+        Avatar,
+        Boundary,
+        Conflict,
+        Entity,
+        Personality,
+        Relationship,
+        Soul,
+        Trait,
+        Value,
+        Voice,
+    )
+    from soulscript.reading.memories import MemoryReading, read_memories
+    from soulscript.reading.souls import Reading, load, read
+    from soulscript.report import Note, Report
+    from soulscript.serialize import write
+
+# A new name is added three times: here, above for type checkers and editors, and in ``__all__``.
+_HOMES = {
+    "diff": "Difference differences",
+    "drawing.svg": "draw",
+    "errors": (
+        "NotAGraphError NotASoulError NotJsonError Problem SoulscriptError UnknownFormatError "
+        "UnreadableError"
+    ),
+    "memory.evolution": "Evolution Expression Move evolve",
+    "memory.generation": "Experience Generated Step generate generate_async",
+    "memory.graph": "MemoryGraph",
+    "memory.indices": "Found Query",
+    "model.memory": "Context Fragment Memory MemoryNotes Signature",
+    "model.soul": "Avatar Boundary Conflict Entity Personality Relationship Soul Trait Value Voice",
+    "model.engine_notes": "EngineNotes",
+    "reading.souls": "Reading load read",
+    "reading.memories": "MemoryReading read_memories",
+    "report": "Note Report",
+    "model.schema": "json_schema memories_schema",
+    "serialize": "write",
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+__all__ = [
+    "Avatar",
+    "Boundary",
+    "Conflict",
+    "Context",
+    "Difference",
+    "EngineNotes",
+    "Entity",
+    "Evolution",
+    "Experience",
+    "Expression",
+    "Found",
+    "Fragment",
+    "Generated",
+    "Memory",
+    "MemoryGraph",
+    "MemoryNotes",
+    "MemoryReading",
+    "Move",
+    "NotAGraphError",
+    "NotASoulError",
+    "NotJsonError",
+    "Note",
+    "Personality",
+    "Problem",
+    "Query",
+    "Reading",
+    "Relationship",
+    "Report",
+    "Signature",
+    "Soul",
+    "SoulscriptError",
+    "Step",
+    "Trait",
+    "UnknownFormatError",
+    "UnreadableError",
+    "Value",
+    "Voice",
+    "differences",
+    "draw",
+    "evolve",
+    "generate",
+    "generate_async",
+    "json_schema",
+    "load",
+    "memories_schema",
+    "prompt",
+    "read",
+    "read_memories",
+    "write",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Bring a public name from its module, and keep it."""
+    if name not in _HOME:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    found: object = getattr(_import(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the public names, whether they have been asked for or not."""
+    return sorted({*globals(), *__all__})

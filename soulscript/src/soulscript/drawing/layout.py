@@ -1,0 +1,171 @@
+"""Where each memory of a picture stands: time from left to right, topics in lanes below each other.
+
+Nothing here depends on chance or on the order in which memories were added, so the same graph is
+always laid out the same.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from soulscript.drawing.time_axis import Axis
+from soulscript.model.memory import Memory
+from soulscript.text.display import clipped, one_line, width
+
+WIDTH: Final = 1280.0
+TOP: Final = 92.0  # below the title
+MOST: Final = 300  # memories drawn; the most important of more
+_LEFT: Final = 44.0
+_LABELLED: Final = 40  # of those, memories with their words beside them
+_LANES: Final = 7  # topics with a lane of their own
+_TOPICS: Final = 24  # topics of one memory that are looked at
+_COLUMNS: Final = 30  # of one of the two lines of a label
+_REACH: Final = 16  # characters looked at for each of them
+_COLUMN: Final = 6.5  # units that a column of a label takes, about
+_LINE: Final = 14.0
+_HEAD: Final = 26.0  # of a lane, for its name
+_SPACE: Final = 5.0  # around each memory
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A memory as a circle, with the words beside it (none where there is no room)."""
+
+    memory: Memory
+    x: float
+    y: float
+    radius: float
+    label: tuple[str, ...]
+    leftwards: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A band of memories on one topic; ``name`` is empty for those that share none."""
+
+    name: str
+    top: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The whole picture: spots by id in the order of time, the lanes, the axis, where it ends."""
+
+    spots: Mapping[str, Spot]
+    lanes: tuple[Lane, ...]
+    axis: Axis | None
+    bottom: float
+
+
+def lay_out(memories: Iterable[Memory]) -> Layout:
+    """Place the most important memories, at most ``MOST``."""
+    ranked = sorted(memories, key=lambda m: (-m.importance_score, -m.creation_date, m.id))[:MOST]
+    if not ranked:
+        return Layout({}, (), None, TOP)
+    axis = Axis((memory.creation_date for memory in ranked), _LEFT, WIDTH - _LEFT)
+    labelled = {memory.id for memory in ranked[:_LABELLED]}
+    spots: dict[str, Spot] = {}
+    lanes: list[Lane] = []
+    top = TOP
+    for name, members in _lanes(ranked):
+        swarm = _Swarm()
+        for memory in members:
+            swarm.place(_spot(memory, axis.place(memory.creation_date), memory.id in labelled))
+        height = swarm.height + _HEAD + _SPACE
+        for spot in swarm.within(top + _HEAD):
+            spots[spot.memory.id] = spot
+        lanes.append(Lane(name, top, height))
+        top += height
+    in_time = sorted(spots.values(), key=lambda spot: (spot.memory.creation_date, spot.memory.id))
+    return Layout({spot.memory.id: spot for spot in in_time}, tuple(lanes), axis, top)
+
+
+def _lanes(ranked: Sequence[Memory]) -> list[tuple[str, list[Memory]]]:
+    """Give each memory to a topic that it shares with others: the widest topics first."""
+    names: dict[str, str] = {}
+    about: defaultdict[str, set[str]] = defaultdict(set)
+    for memory in ranked:
+        for topic in filter(None, map(one_line, memory.topics[:_TOPICS])):
+            names.setdefault(topic.casefold(), topic)
+            about[memory.id].add(topic.casefold())
+    left = list(ranked)
+    lanes: list[tuple[str, list[Memory]]] = []
+    while len(lanes) < _LANES:
+        counts = Counter(topic for memory in left for topic in about[memory.id])
+        widest = min(counts, key=lambda topic: (-counts[topic], topic), default="")
+        if counts[widest] < 2:  # noqa: PLR2004 - a topic of one memory is not shared
+            break
+        lanes.append((names[widest], [m for m in left if widest in about[m.id]]))
+        left = [memory for memory in left if widest not in about[memory.id]]
+    lanes.sort(key=lambda lane: (min(memory.creation_date for memory in lane[1]), lane[0]))
+    return [*lanes, *([("", left)] if left else [])]
+
+
+def _spot(memory: Memory, x: float, labelled: bool) -> Spot:  # noqa: FBT001 - it says what it is
+    radius = 9 + 6 * memory.importance_score
+    label = _label(memory.core_memory) if labelled else ()
+    space = max(map(width, label), default=0) * _COLUMN + radius + 2 * _SPACE
+    return Spot(memory, x, 0.0, radius, label, leftwards=x + space > WIDTH - _LEFT / 2)
+
+
+def _label(text: str) -> tuple[str, ...]:
+    """Put the words on two lines, as far as they have room there."""
+    text = one_line(text[: _COLUMNS * _REACH])
+    first = clipped(text, _COLUMNS)
+    if first == text:
+        return (text,)
+    # Broken where a word ends; one that fills the line is broken within.
+    cut = text.rfind(" ", 0, len(first)) if " " in first else len(first) - 1
+    return text[:cut], clipped(text[cut:].lstrip(), _COLUMNS)
+
+
+@dataclass(slots=True)
+class _Swarm:
+    """Spots of one lane, each as near to its middle as those before it allow."""
+
+    _spots: list[Spot] = field(default_factory=list)
+    _boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
+
+    def place(self, spot: Spot) -> None:
+        """Find a height for a spot at which it covers no other."""
+        words = max(map(width, spot.label), default=0) * _COLUMN
+        before, after = (words, 0.0) if spot.leftwards else (0.0, words)
+        left = spot.x - spot.radius - before - _SPACE
+        right = spot.x + spot.radius + after + _SPACE
+        half = max(spot.radius, len(spot.label) * _LINE / 2) + _SPACE
+        y = _free(
+            sorted(
+                (top - half, bottom + half)
+                for x0, x1, top, bottom in self._boxes
+                if x0 < right and left < x1
+            )
+        )
+        self._boxes.append((left, right, y - half, y + half))
+        self._spots.append(Spot(spot.memory, spot.x, y, spot.radius, spot.label, spot.leftwards))
+
+    @property
+    def height(self) -> float:
+        """From the highest spot to the lowest, with their words."""
+        return max(box[3] for box in self._boxes) - min(box[2] for box in self._boxes)
+
+    def within(self, top: float) -> Iterable[Spot]:
+        """Give the spots, moved so that the highest begins at ``top``."""
+        down = top - min(box[2] for box in self._boxes)
+        for spot in self._spots:
+            yield Spot(spot.memory, spot.x, spot.y + down, spot.radius, spot.label, spot.leftwards)
+
+
+def _free(taken: Sequence[tuple[float, float]]) -> float:
+    """Give the height nearest to 0 that lies within none of the stretches, the highest first."""
+    merged: list[tuple[float, float]] = []
+    for begin, end in taken:
+        if merged and begin < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((begin, end))
+    for begin, end in merged:
+        if begin < 0 < end:
+            return begin if -begin < end else end
+    return 0.0

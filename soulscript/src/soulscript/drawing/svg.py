@@ -1,0 +1,247 @@
+"""A memory graph as a picture: SVG that any browser shows, in the light and in the dark.
+
+Circles are memories: larger is more important, blue is pleasant and orange unpleasant, a wide ring
+strongly felt. Lines are connections, stubs those to memories that are not there. What stands in
+memories is written as text and can be nothing else: no markup, no script, no link.
+"""
+
+import html
+from collections.abc import Iterator, Mapping
+from typing import Final, Protocol
+
+from soulscript.drawing.layout import TOP, WIDTH, Layout, Spot, lay_out
+from soulscript.drawing.time_axis import date
+from soulscript.model.memory import Memory
+from soulscript.text.display import clipped
+
+_LINES: Final = 600  # connections drawn; more would cover the picture
+_MANY: Final = 60  # from here on they are fainter
+_FEW, _FAINT = 0.55, 0.3
+_STUBS: Final = ((-0.55, -0.85), (0.25, -1.0), (-0.95, -0.3))  # where those of one memory point
+_TOPICS: Final = 12  # topics and unresolved connections named where the pointer rests
+_LONGEST: Final = 400  # columns of a text shown there
+_FOOT: Final = 104.0  # below the lanes: the dates, then what the signs mean
+# Orange to blue, told apart by people of any colour vision, and from white as from black.
+_UNPLEASANT, _NEUTRAL, _PLEASANT = (201, 85, 28), (168, 168, 164), (38, 122, 190)
+_STYLE: Final = """
+text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:#23262b}
+.ground{fill:#fcfcfa}.lane{fill:#f1f1ed}.other{fill:#fcfcfa}
+.title{font-size:21px;font-weight:600}.said,.date,.key{font-size:12px;fill:#5d636c}
+.topic{font-size:12px;font-weight:600;fill:#5d636c;letter-spacing:.03em}
+.label{font-size:12px;paint-order:stroke;stroke:#fcfcfa;stroke-width:3px;stroke-linejoin:round}
+.tie{fill:none;stroke:#6b7280;stroke-width:1.3}
+.stub{fill:none;stroke:#6b7280;stroke-width:1.3;stroke-dasharray:2.5 2.5}
+.end{fill:#fcfcfa;stroke:#6b7280;stroke-width:1.2}
+.rule{stroke:#6b7280;stroke-opacity:.22;stroke-width:1}
+.ring{fill:none;stroke-opacity:.55}.node{stroke:#fcfcfa;stroke-width:1.2}
+@media (prefers-color-scheme:dark){
+text{fill:#e6e7ea}.ground,.other{fill:#15171b}.lane{fill:#1d2026}
+.said,.date,.key,.topic{fill:#a3a9b3}.label,.node{stroke:#15171b}.end{fill:#15171b}
+.tie,.stub,.end,.rule{stroke:#9aa2ae}}
+"""
+
+
+class Drawable(Protocol):
+    """What is drawn: a memory graph, or anything that gives its memories like one."""
+
+    @property
+    def memories(self) -> Mapping[str, Memory]:
+        """The memories by id."""
+
+    def get(self, id: str) -> Memory | None:
+        """Give the memory of that id or alias; None where there is none."""
+
+
+def draw(graph: Drawable, *, title: str = "Memories") -> str:
+    """Draw the memories over time, by topic: an SVG document; the same graph gives the same text.
+
+    Of more than 300 memories the most important are drawn, and the picture says so.
+    """
+    memories = graph.memories
+    layout = lay_out(memories.values())
+    ties = _ties(graph, layout)
+    size = f'width="{WIDTH:.0f}" height="{layout.bottom + _FOOT:.0f}"'
+    box = f'viewBox="0 0 {WIDTH:.0f} {layout.bottom + _FOOT:.0f}"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box} {size} role="img">',
+        f"<title>{_text(title)}</title>",
+        f"<style>{_STYLE}</style>",
+        f'<rect class="ground" {size}/>',
+        _words("title", 32, 42, clipped(title, 90)),
+        _words("said", 32, 64, _said(graph, layout, ties)),
+        *_lanes(layout),
+        *_dates(layout),
+        f'<g stroke-opacity="{_FEW if len(ties) <= _MANY else _FAINT}">',
+        *(_tie(layout.spots[a], layout.spots[b]) for a, b in ties[:_LINES]),
+        "</g>",
+        *(_memory(spot, _unresolved(graph, spot.memory)) for spot in layout.spots.values()),
+        *_key(layout.bottom + 76),
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+# -- what is told ---------------------------------------------------------------------------------
+
+
+def _ties(graph: Drawable, layout: Layout) -> list[tuple[str, str]]:
+    """Give the connections between spots, each once, the most important first."""
+    found: dict[tuple[str, str], float] = {}
+    for here in (spot.memory for spot in layout.spots.values()):
+        for name in here.connections:
+            there = graph.get(name)
+            if there is not None and there.id in layout.spots and there.id != here.id:
+                pair = (min(here.id, there.id), max(here.id, there.id))
+                found[pair] = here.importance_score + there.importance_score
+    return sorted(found, key=lambda pair: (-found[pair], pair))
+
+
+def _unresolved(graph: Drawable, memory: Memory) -> list[str]:
+    return [name for name in dict.fromkeys(memory.connections) if graph.get(name) is None]
+
+
+def _said(graph: Drawable, layout: Layout, ties: list[tuple[str, str]]) -> str:
+    """Say how much there is, and what of it is not shown."""
+    held, shown = len(graph.memories), len(layout.spots)
+    if not held:
+        return "nothing is remembered yet"
+    moments = [spot.memory.creation_date for spot in layout.spots.values()]
+    span = " to ".join(dict.fromkeys([date(min(moments)), date(max(moments))]))
+    said = [f"{_counted(held, 'memory', 'memories')}, {span}"]
+    if shown < held:
+        said[0] = f"the {shown:,} most important of {held:,} memories, {span}"
+    said.append(_counted(len(ties), "connection", "connections"))
+    if len(ties) > _LINES:
+        said[-1] = f"{_LINES} of {said[-1]}"
+    lost = sum(len(_unresolved(graph, spot.memory)) for spot in layout.spots.values())
+    if lost:
+        said.append(f"{_counted(lost, 'connection', 'connections')} to memories that are not here")
+    return " · ".join(said)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def _told(memory: Memory, lost: list[str]) -> str:
+    """Say what a memory is, where the pointer rests on it."""
+    felt = memory.emotional_signature
+    levels = f"importance {memory.importance_score:g}, valence {felt.valence:g}"
+    lines = [
+        clipped(memory.core_memory, _LONGEST),
+        date(memory.creation_date),
+        f"{levels}, intensity {felt.intensity:g}",
+    ]
+    if memory.topics:
+        lines.append("about " + clipped(", ".join(memory.topics[:_TOPICS]), _LONGEST))
+    if lost:
+        lines.append("not here: " + clipped(", ".join(lost[:_TOPICS]), _LONGEST))
+    return "\n".join(lines)
+
+
+# -- what is drawn --------------------------------------------------------------------------------
+
+
+def _lanes(layout: Layout) -> Iterator[str]:
+    for number, lane in enumerate(layout.lanes):
+        kind = "other" if number % 2 else "lane"
+        yield (
+            f'<rect class="{kind}" x="16" y="{lane.top:.1f}" rx="6"'
+            f' width="{WIDTH - 32:.1f}" height="{lane.height:.1f}"/>'
+        )
+        name = lane.name or ("other topics" if len(layout.lanes) > 1 else "")
+        yield _words("topic", 32, lane.top + 19, clipped(name, 60))
+
+
+def _dates(layout: Layout) -> Iterator[str]:
+    if layout.axis is None:
+        return
+    for x, words in layout.axis.ticks():
+        yield (
+            f'<line class="rule" x1="{x:.1f}" y1="{TOP:.1f}" x2="{x:.1f}"'
+            f' y2="{layout.bottom + 8:.1f}"/>'
+        )
+        anchor = "start" if x < WIDTH / 8 else "end" if x > WIDTH * 7 / 8 else "middle"
+        yield _words("date", x, layout.bottom + 24, words, anchor)
+
+
+def _tie(a: Spot, b: Spot) -> str:
+    """Draw a line that leaves and arrives level; a bow between memories of one height or time."""
+    across, down = abs(a.x - b.x), abs(a.y - b.y)
+    start, end = f"M{a.x:.1f} {a.y:.1f}", f"{b.x:.1f} {b.y:.1f}"
+    if down < a.radius + b.radius:
+        top = min(a.y, b.y) - min(64.0, 16 + across / 12)
+        return f'<path class="tie" d="{start}Q{(a.x + b.x) / 2:.1f} {top:.1f} {end}"/>'
+    middle = (a.x + b.x) / 2 if across > a.radius + b.radius else a.x - min(32.0, down / 3)
+    bend = f"C{middle:.1f} {a.y:.1f} {middle:.1f} {b.y:.1f}"
+    return f'<path class="tie" d="{start}{bend} {end}"/>'
+
+
+def _memory(spot: Spot, lost: list[str]) -> str:
+    memory = spot.memory
+    colour = _colour(memory.emotional_signature.valence)
+    felt = max(0.0, memory.emotional_signature.intensity)
+    at = f'cx="{spot.x:.1f}" cy="{spot.y:.1f}"'
+    parts = [f"<g><title>{_text(_told(memory, lost))}</title>", *_stubs(spot, len(lost))]
+    if felt:
+        ring = spot.radius + 1 + 2.5 * felt
+        parts.append(
+            f'<circle class="ring" {at} r="{ring:.1f}" stroke="{colour}"'
+            f' stroke-width="{5 * felt:.1f}"/>'
+        )
+    parts.append(f'<circle class="node" {at} r="{spot.radius:.1f}" fill="{colour}"/>')
+    aside = spot.radius + 5 + 5 * felt
+    x, anchor = (spot.x - aside, "end") if spot.leftwards else (spot.x + aside, "start")
+    y = spot.y + 4 - 7 * (len(spot.label) - 1)
+    parts += [_words("label", x, y + 14 * n, line, anchor) for n, line in enumerate(spot.label)]
+    return "".join([*parts, "</g>"])
+
+
+def _stubs(spot: Spot, count: int) -> Iterator[str]:
+    for right, down in _STUBS[:count]:
+        x, y = spot.x + right * (spot.radius + 16), spot.y + down * (spot.radius + 16)
+        yield f'<path class="stub" d="M{spot.x:.1f} {spot.y:.1f}L{x:.1f} {y:.1f}"/>'
+        yield f'<circle class="end" cx="{x:.1f}" cy="{y:.1f}" r="2.6"/>'
+
+
+def _colour(valence: float) -> str:
+    end, part = (_PLEASANT, valence) if valence > 0 else (_UNPLEASANT, -valence)
+    mixed = (round(n + (e - n) * part) for n, e in zip(_NEUTRAL, end, strict=True))
+    return "#" + "".join(f"{one:02x}" for one in mixed)
+
+
+def _key(y: float) -> Iterator[str]:
+    """Say what size, colour, ring and stub mean."""
+    yield _words("key", 32, y + 4, "less important")
+    for number, x in enumerate((134, 154, 182)):
+        yield f'<circle cx="{x}" cy="{y:.1f}" r="{3 + 6 * number}" fill="{_colour(0)}"/>'
+    yield _words("key", 206, y + 4, "more")
+    yield _words("key", 300, y + 4, "unpleasant")
+    for number in range(9):
+        colour = _colour(number / 4 - 1)
+        place = f'x="{372 + 14 * number}" y="{y - 7:.1f}"'
+        yield f'<rect {place} width="14" height="14" fill="{colour}"/>'
+    yield _words("key", 506, y + 4, "pleasant")
+    for x, felt in ((624, 0.3), (656, 1.0)):
+        yield (
+            f'<circle class="ring" cx="{x}" cy="{y:.1f}" r="{8 + 2.5 * felt:.1f}"'
+            f' stroke="{_colour(0)}" stroke-width="{5 * felt:.1f}"/>'
+            f'<circle cx="{x}" cy="{y:.1f}" r="7" fill="{_colour(0)}"/>'
+        )
+    yield _words("key", 678, y + 4, "more strongly felt")
+    yield f'<path class="tie" d="M830 {y:.1f}h34"/>'
+    yield _words("key", 872, y + 4, "connected")
+    yield f'<path class="stub" d="M970 {y:.1f}h24"/>'
+    yield f'<circle class="end" cx="996" cy="{y:.1f}" r="2.6"/>'
+    yield _words("key", 1008, y + 4, "connected to what is not here")
+
+
+def _words(kind: str, x: float, y: float, text: str, anchor: str = "start") -> str:
+    return (
+        f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{_text(text)}</text>'
+    )
+
+
+def _text(text: str) -> str:
+    """Make a text inert: what has a meaning in XML is escaped, what cannot be seen left out."""
+    return html.escape("".join(char for char in text if char == "\n" or char.isprintable()))

@@ -1,0 +1,206 @@
+"""JSON of any origin as a plain value, within limits.
+
+Two ways lead to it. The standard library reads fast what is JSON to the letter. Where anything is
+odd (a comment, a fault, a limit that may be passed) the scanner reads the text anew: it knows what
+is meant, and what stands where. Both give the same value for what both can read.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import JsonValue
+
+from soulscript.errors import MOST, NotJsonError, Path, Problem, more_problems, spell, whole_text
+from soulscript.jsontext.faults import Fault
+from soulscript.jsontext.positions import in_order
+from soulscript.jsontext.scanner import COUNT, DEPTH, DIGITS, Scan, Standing, scan
+from soulscript.jsontext.tokens import LONE_SURROGATE
+
+MOST_BYTES = 2_097_152  # of a document of unknown origin
+MOST_VALUES = 100_000
+_SHORT = 65_536  # characters of a text of which all places are kept once it has been scanned
+_ROOM = 4  # levels that a document of another format leaves to the soul that will carry it
+
+
+@dataclass
+class Parsed:
+    """A text as read: what ``Scan`` says of it, found out only when it is asked for.
+
+    ``value`` is None and ``whole`` false where the text could not be read to its end.
+    """
+
+    text: str
+    depth: int = DEPTH
+    count: int = COUNT
+
+    def __post_init__(self) -> None:
+        """Read the text, the fast way if it can go."""
+        try:
+            self.value, self.clean = _plain(self.text, self.depth, self.count), True
+        except (ValueError, RecursionError):
+            self.clean = False
+            self.value = self.scanned.value
+
+    @cached_property
+    def scanned(self) -> Scan:
+        """What the scanner makes of the text; where its values stand, of short ones alone."""
+        wanted = None if len(self.text) <= _SHORT else frozenset[Path]()
+        return scan(self.text, self.depth, self.count, wanted)
+
+    def standings(self, paths: Iterable[Path]) -> Mapping[Path, Standing]:
+        """Where the values at the paths stand, as far as there are any, and those around them."""
+        if len(self.text) <= _SHORT:
+            return self.scanned.standings
+        wanted = {path[:length] for path in paths for length in range(len(path) + 1)}
+        return scan(self.text, self.depth, self.count, wanted).standings
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What was wrong with the text."""
+        return () if self.clean else self.scanned.faults
+
+    @property
+    def broken(self) -> frozenset[Path]:
+        """The paths of values that could not be read."""
+        return frozenset() if self.clean else self.scanned.broken
+
+    @property
+    def whole(self) -> bool:
+        """Whether the text was read to its end."""
+        return self.clean or self.scanned.whole
+
+
+def parse(
+    text: str | bytes,
+    *,
+    source: str = "<text>",
+    most_bytes: int = MOST_BYTES,
+    most_values: int = MOST_VALUES,
+) -> JsonValue:
+    """Read JSON tolerantly: a byte order mark, leading # lines, comments and trailing commas pass.
+
+    Bytes are UTF-8. Raises ``NotJsonError`` with all that is wrong and where: what is no JSON, NaN
+    and infinity, numbers too large to hold, NUL, lone surrogates, a key that stands twice in an
+    object; more than ``most_bytes``, ``most_values`` or 60 levels. Nothing is made of a text before
+    it is known to hold no more values than that.
+    """
+    found = Parsed(decoded(text, source, most_bytes), DEPTH - _ROOM, most_values)
+    refused = [fault for fault in found.faults if not fault.tolerable]
+    if refused:
+        raise NotJsonError(_problems(found.text, refused, source))
+    return found.value
+
+
+def decoded(text: str | bytes, source: str, most_bytes: int) -> str:
+    """Give a text within the limit of size; raises ``NotJsonError`` for what is not UTF-8."""
+    size = len(text)
+    if isinstance(text, str) and size <= most_bytes:
+        size = len(text.encode("utf-8", "surrogatepass"))
+    if size > most_bytes:
+        message = f"the text is longer than {most_bytes} bytes"
+        raise NotJsonError([whole_text("too_large", message, "shorten it", source)])
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        before = text[: error.start].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message, mend = "this is not UTF-8", "save the file as UTF-8"
+        problem = Problem("not_utf8", "error", "$", line, column, message, mend, source)
+        raise NotJsonError([problem]) from error
+
+
+def _problems(text: str, faults: Sequence[Fault], source: str) -> Iterator[Problem]:
+    for fault, (line, column) in in_order(text, ((fault.offset, fault) for fault in faults[:MOST])):
+        path = spell(fault.path)
+        words = (fault.message, fault.mend, source, fault.rule)
+        yield Problem(fault.code, "error", path, line, column, *words)
+    if len(faults) > MOST:
+        yield more_problems(source)
+
+
+def size(value: JsonValue) -> int:
+    """Count the values of a document, itself among them."""
+    return sum(map(len, _levels(value)))
+
+
+def fits(value: JsonValue, depth: int = DEPTH, count: int = COUNT) -> bool:
+    """Whether a document holds no more levels and values than that."""
+    for deep, level in enumerate(_levels(value)):
+        count -= len(level)
+        if count < 0 or (deep >= depth and any(isinstance(item, list | dict) for item in level)):
+            return False
+    return True
+
+
+def _levels(value: JsonValue) -> Iterator[list[JsonValue]]:
+    """Go through a document level by level, itself first."""
+    level = [value]
+    while level:
+        yield level
+        lists = [inner for inner in level if isinstance(inner, list)]
+        objects = [inner for inner in level if isinstance(inner, dict)]
+        level = [item for inner in lists for item in inner]
+        level += [item for inner in objects for item in inner.values()]
+
+
+# -- the fast way ----------------------------------------------------------------------------------
+
+
+def _plain(text: str, depth: int, count: int) -> JsonValue:
+    """Read a text that is JSON to the letter; ``ValueError`` or ``RecursionError`` for any other.
+
+    It also raises for some texts that are sound but not plainly so: the scanner tells.
+    """
+    brackets = text.count("[") + text.count("{")
+    # Each value but the first follows one of these; but an empty pair of brackets has none.
+    if brackets - text.count("[]") - text.count("{}") + text.count(",") >= count:
+        raise ValueError
+    text.encode()  # which raises for half a character
+    if "\\u" in text and ("\\u0000" in text or _may_hold_half_a_character(text)):
+        raise ValueError
+    value: JsonValue = _DECODER.decode(text)
+    if brackets > depth and not fits(value, depth, count):
+        raise ValueError
+    return value
+
+
+def _may_hold_half_a_character(text: str) -> bool:
+    # After an escaped backslash it is not plain which "\u" is an escape.
+    return "\\\\u" in text or LONE_SURROGATE.search(text) is not None
+
+
+def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        raise ValueError  # a key stands twice
+    return result
+
+
+def _whole_number(written: str) -> int:
+    if len(written) > DIGITS:
+        raise ValueError
+    return int(written)
+
+
+def _real_number(written: str) -> float:
+    number = float(written)
+    if len(written) > DIGITS or math.isinf(number):
+        raise ValueError
+    return number
+
+
+def _no_number(written: str) -> None:
+    raise ValueError(written)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_whole_number,
+    parse_float=_real_number,
+    parse_constant=_no_number,
+)

@@ -1,0 +1,348 @@
+"""A small JSON scanner that knows where everything stands.
+
+It goes on after a fault wherever the rest can still be understood, so that one reading finds all
+faults, and it is bounded: depth, number of values and length of numbers have limits. Each step of
+the usual way is one match of a pattern in ``tokens``.
+"""
+
+import math
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import NamedTuple, NoReturn
+
+from pydantic import JsonValue
+
+from soulscript.errors import Path
+from soulscript.jsontext.faults import Fault
+from soulscript.jsontext.tokens import (
+    BARE,
+    BLANK,
+    CODE,
+    COMMENT,
+    FIRST,
+    HASH_LINE,
+    KEY,
+    LITERALS,
+    NEXT,
+    NO_NUMBERS,
+    NUMBER,
+    NUMBERLIKE,
+    OTHER_LITERALS,
+    PLAIN,
+    QUOTES,
+    SINGLE,
+    SOUND,
+    WORD,
+    past,
+    quoted,
+    unescaped,
+)
+
+DEPTH = 64  # brackets within brackets; souls need about 6
+COUNT = 200_000  # values in one text; the richest soul seen has under 1,000
+KNOWN = 20_000  # values of one text outside of its top-level extensions
+DIGITS = 64  # characters of one number
+FAULTS = 1_000  # comments and the like included; nobody would read on
+
+
+class Standing(NamedTuple):
+    """Offsets, in characters from 0, of a value and of its key (in a list, of the value)."""
+
+    value: int
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was read: the value, where each part of it stands, what was wrong.
+
+    A value at a path in ``broken`` stands for one that could not be read; its fault is listed.
+    ``whole`` is false where the scanner had to stop before the end.
+    """
+
+    value: JsonValue
+    standings: dict[Path, Standing]
+    faults: tuple[Fault, ...]
+    broken: frozenset[Path]
+    whole: bool
+
+
+def scan(
+    text: str, depth: int = DEPTH, count: int = COUNT, wanted: AbstractSet[Path] | None = None
+) -> Scan:
+    """Read a JSON text; never raises, whatever it holds.
+
+    ``depth`` and ``count`` are the most levels and values. Of a large text it saves much memory to
+    keep only where the values at the ``wanted`` paths stand; faults have their places in any case.
+    """
+    scanner = _Scanner(text, depth, count, wanted)
+    value: JsonValue = None
+    whole = True
+    try:
+        value = scanner.document()
+    except _Stop:
+        whole = False
+    faults, broken = tuple(scanner.faults), frozenset(scanner.broken)
+    return Scan(value, scanner.standings, faults, broken, whole)
+
+
+class _Stop(Exception):
+    """The rest of the text cannot be understood; the fault has been noted."""
+
+
+@dataclass(slots=True)
+class _Scanner:
+    text: str
+    depth: int
+    count: int
+    wanted: AbstractSet[Path] | None
+    at: int = 0
+    counted: int = 0
+    path: list[str | int] = field(default_factory=list)
+    standings: dict[Path, Standing] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    broken: set[Path] = field(default_factory=set)
+
+    def note(self, code: str, offset: int, shown: str = "") -> None:
+        self.faults.append(Fault(code, offset, tuple(self.path), shown))
+        if len(self.faults) == FAULTS:
+            self.faults.append(Fault("too_many", offset, tuple(self.path), f"{FAULTS} faults"))
+            raise _Stop
+
+    def stop(self, code: str, offset: int, shown: str = "") -> NoReturn:
+        self.note(code, offset, shown)
+        raise _Stop
+
+    def next(self) -> str:
+        """Give the character at hand; nothing at the end of the text."""
+        return self.text[self.at : self.at + 1]
+
+    # -- structure -----------------------------------------------------------------------------
+
+    def document(self) -> JsonValue:
+        if self.next() == "\ufeff":
+            self.note("bom", 0)
+            self.at = 1
+        self.hash_lines()
+        self.blank()
+        if not self.next():
+            self.stop("empty", self.at)
+        value = self.value(self.at)
+        self.blank()
+        if self.next():
+            self.note("after_end", self.at)
+        return value
+
+    def hash_lines(self) -> None:
+        self.at = past(BLANK, self.text, self.at)
+        while self.next() == "#":
+            self.note("comment", self.at)
+            self.at = past(BLANK, self.text, past(HASH_LINE, self.text, self.at))
+
+    def blank(self) -> None:
+        """Skip white space and comments."""
+        self.at = past(BLANK, self.text, self.at)
+        while comment := COMMENT.match(self.text, self.at):
+            self.note("comment", self.at)
+            self.at = past(BLANK, self.text, comment.end())
+        if self.text.startswith("/*", self.at):
+            self.stop("unclosed_comment", self.at)
+
+    def value(self, key: int) -> JsonValue:
+        start = self.at
+        if self.wanted is None or (self.wanted and tuple(self.path) in self.wanted):
+            self.standings[tuple(self.path)] = Standing(start, key)
+        self.counted += 1
+        if self.counted > self.count:
+            self.stop("too_many", start, f"{self.count} values")
+        first = self.next()
+        if first in _QUOTED:
+            return _QUOTED[first](self)
+        if first in ("{", "["):
+            if len(self.path) >= self.depth:
+                self.stop("too_deep", start, str(self.depth))
+            return self.mapping() if first == "{" else self.sequence()
+        if first and first in "-+.0123456789":
+            return self.number()
+        return self.word()
+
+    def mapping(self) -> dict[str, JsonValue]:
+        opened = self.at
+        result: dict[str, JsonValue] = {}
+        while self.another(opened, "}", first=not result):
+            start = self.at
+            usual = KEY.match(self.text, start)
+            key = usual[1] if usual else self.key()
+            self.path.append(key)
+            if key in result:
+                self.note("duplicate_key", start, quoted(key))
+            if usual:
+                self.at = usual.end()
+            else:
+                self.colon(key)
+            if self.next() == "/":
+                self.blank()
+            result[key] = self.value(start)
+            self.path.pop()
+        return result
+
+    def sequence(self) -> list[JsonValue]:
+        opened = self.at
+        result: list[JsonValue] = []
+        while self.another(opened, "]", first=not result):
+            self.path.append(len(result))
+            result.append(self.value(self.at))
+            self.path.pop()
+        return result
+
+    def another(self, opened: int, close: str, *, first: bool) -> bool:
+        """Step to the next member and say whether there is one; if not, past the bracket."""
+        if first:
+            self.at = opened + 1
+        usual = (FIRST if first else NEXT).match(self.text, self.at)
+        if usual is None or usual[1] not in (None, close):
+            return self.search(opened, close, first=first)
+        self.at = usual.end()
+        return usual[1] is None
+
+    def search(self, opened: int, close: str, *, first: bool) -> bool:
+        """Do what ``another`` does, through comments and faults."""
+        end = self.at
+        self.blank()
+        comma = self.at
+        with_comma = self.next() == ","
+        if with_comma:
+            self.at += 1
+            self.blank()
+        found = self.next()
+        if with_comma and (first or found == close):
+            self.note("unexpected" if first else "trailing_comma", comma, "a comma")
+        if found == close:
+            self.at += 1
+            return False
+        if not found:
+            self.stop("unclosed_bracket", opened, self.text[opened])
+        if found in "}],:":
+            self.stop("unexpected", self.at, found)
+        if not (first or with_comma):
+            self.note("missing_comma", end)
+        return True
+
+    def key(self) -> str:
+        start = self.at
+        if self.next() in _QUOTED:
+            return _QUOTED[self.next()](self)
+        word = WORD.match(self.text, start)
+        if word is None:
+            self.unexpected()
+        self.at = word.end()
+        self.note("bare_key", start, quoted(word[0]))
+        return word[0]
+
+    def colon(self, key: str) -> None:
+        self.blank()
+        if self.next() != ":":
+            self.stop("missing_colon", self.at, quoted(key))
+        self.at += 1
+        self.blank()
+
+    # -- single values -------------------------------------------------------------------------
+
+    def string(self) -> str:
+        opened = self.at
+        if usual := PLAIN.match(self.text, opened):
+            self.at = usual.end()
+            return usual[1]
+        self.at += 1
+        pieces: list[str] = []
+        while True:
+            end = past(SOUND, self.text, self.at)
+            pieces.append(unescaped(self.text[self.at : end]))
+            self.at = end
+            found = self.next()
+            if found == '"':
+                self.at += 1
+                return "".join(pieces)
+            if found in ("", "\n", "\r"):
+                self.stop("unclosed_string", opened)
+            self.refuse(found)
+
+    def refuse(self, found: str) -> None:
+        """Note a character or an escape that no text may hold, and step over it."""
+        start = self.at
+        code = CODE.match(self.text, start)
+        self.at = code.end() if code else start + 1
+        if code:
+            self.note("surrogate" if int(code[1], 16) else "nul", start)
+        elif found == "\\":
+            self.note("bad_escape", start, "a backslash before " + (self.next() or "nothing"))
+        elif found == "\0":
+            self.note("nul", start)
+        elif found < " ":
+            self.note("control_character", start, f"{ord(found):04x}")
+        else:
+            self.note("surrogate", start)
+
+    def single(self) -> str:
+        found = SINGLE.match(self.text, self.at)
+        if found is None:
+            self.stop("unclosed_string", self.at)
+        self.note("single_quotes", self.at)
+        self.at = found.end()
+        return found[1]
+
+    def number(self) -> JsonValue:
+        start = self.at
+        self.at = past(NUMBERLIKE, self.text, start)
+        written = self.text[start : self.at]
+        exact = NUMBER.fullmatch(written)
+        if exact is None:
+            no_number = written.lstrip("+-") in NO_NUMBERS
+            self.lost("not_a_number" if no_number else "bad_number", start)
+            return None
+        if len(written) <= DIGITS:
+            number = float(written) if exact["real"] else int(written)
+            if math.isfinite(number):
+                return number
+        self.lost("number_too_large", start)
+        return None
+
+    def word(self) -> JsonValue:
+        start = self.at
+        found = WORD.match(self.text, start)
+        if found is None:
+            self.unexpected()
+        self.at = found.end()
+        if found[0] in LITERALS:
+            return LITERALS[found[0]]
+        if found[0] in NO_NUMBERS:
+            self.lost("not_a_number", start)
+        elif found[0] in OTHER_LITERALS:
+            self.lost("bad_literal", start, found[0])
+        else:
+            self.at = past(BARE, self.text, start)
+            self.lost("bare_word", start)
+        return None
+
+    def lost(self, code: str, start: int, shown: str = "") -> None:
+        """Note a value that cannot be read."""
+        self.broken.add(tuple(self.path))
+        self.note(code, start, shown)
+
+    def unexpected(self) -> NoReturn:
+        found = self.next()
+        if not found:
+            self.stop("unexpected", self.at, "the end of the text")
+        if found == "\0":
+            self.stop("nul", self.at)
+        if found in QUOTES:
+            self.stop("wrong_quotes", self.at, found)
+        shown = found if found.isprintable() else f"U+{ord(found):04X}"
+        self.stop("unexpected", self.at, shown)
+
+
+_QUOTED: dict[str, Callable[[_Scanner], str]] = {
+    '"': _Scanner.string,
+    "'": _Scanner.single,
+}

@@ -1,0 +1,107 @@
+"""Fragments made into a memory (§4.2): a pure function of the fragments, whatever their order.
+
+Fragments of one episode become one memory. Which episode a fragment belongs to follows from the
+fragment alone: the one it names under ``soul:episode``, else its topic on its day (UTC). So neither
+the order in which fragments come nor what else is remembered can change what they become.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from soulscript.memory.calendar import day
+from soulscript.model.memory import Fragment, Memory, MemoryNotes, Signature
+from soulscript.model.soul import Soul
+from soulscript.text.terms import folded, terms
+
+EPISODE: Final = "soul:episode"
+"""Key of a fragment that says which episode it belongs to; fragments of one are one memory."""
+
+
+def canonical(fragment: Fragment) -> str:
+    """Write a fragment as sorted JSON: equal fragments, equal texts."""
+    return json.dumps(fragment.dump(), sort_keys=True, ensure_ascii=False)
+
+
+def ordered(fragments: Iterable[Fragment]) -> tuple[Fragment, ...]:
+    """Give each fragment once, by time, those of one instant by their text."""
+    once = {(fragment.timestamp, canonical(fragment)): fragment for fragment in fragments}
+    return tuple(once[key] for key in sorted(once))
+
+
+@lru_cache(maxsize=1 << 14)
+def topic_key(topic: str) -> str:
+    """Give the form in which topics are compared: without case, accents and extra spaces."""
+    return " ".join(folded(topic).split())
+
+
+def episode_id(fragment: Fragment) -> str:
+    """Give the id of the memory that a fragment belongs to: ``mem_`` and 16 hexadecimal digits."""
+    named = (fragment.model_extra or {}).get(EPISODE)
+    if isinstance(named, str) and named:
+        key = ["episode", named]
+    else:
+        topic = fragment.context.topic if fragment.context else None
+        key = ["topic", topic_key(topic or ""), day(fragment.timestamp)]
+    return "mem_" + hashlib.sha256(json.dumps(key).encode()).hexdigest()[:16]
+
+
+def consolidated(
+    id: str, fragments: Iterable[Fragment], *, soul: Soul | None = None, core: str | None = None
+) -> Memory:
+    """Make one memory of fragments, of which there is at least one.
+
+    What is remembered is ``core``, else the words of a memory note or, without one, of the most
+    important fragment, of equals the earliest. Valence is the mean, intensity the mean of the
+    absolute values, importance the highest. With a ``soul`` the memory strengthens those of its
+    core traits whose names the fragments speak of.
+    """
+    parts = ordered(fragments)
+    topics = {topic_key(t): t for part in reversed(parts) if (t := _topic(part))}
+    return Memory(
+        id=id,
+        core_memory=min(parts, key=_precedence).content if core is None else core,
+        fragments=parts,
+        emotional_signature=signature(parts),
+        importance_score=max(part.importance for part in parts),
+        creation_date=parts[0].timestamp,
+        last_accessed=parts[-1].timestamp,
+        metadata=MemoryNotes(
+            topic_tags=tuple(reversed(topics.values())),
+            personality_influence=_touched(soul, parts) if soul else (),
+        ),
+    )
+
+
+def signature(parts: Sequence[Fragment]) -> Signature:
+    """Give the mean valence of fragments, and the mean of its absolute values as intensity.
+
+    Sums are exact, so no order of the fragments gives other digits.
+    """
+    valence, intensity = felt([part.emotional_valence for part in parts])
+    return Signature(valence=valence, intensity=intensity)
+
+
+def felt(valences: Sequence[float]) -> tuple[float, float]:
+    """Give the mean of valences, and of their absolute values; 0 where there are none (D17)."""
+    count = max(1, len(valences))
+    return math.fsum(valences) / count, math.fsum(map(abs, valences)) / count
+
+
+def _topic(part: Fragment) -> str:
+    return (part.context.topic if part.context else None) or ""
+
+
+def _precedence(part: Fragment) -> tuple[bool, float]:
+    """Say which fragment speaks for a memory: the lowest does; of equals, the earliest."""
+    return part.type != "memory", -part.importance
+
+
+def _touched(soul: Soul, parts: Iterable[Fragment]) -> tuple[str, ...]:
+    """Name the core traits that fragments speak of."""
+    said = {term for part in parts for term in terms(f"{part.content} {_topic(part)}")}
+    named = (trait.trait for trait in soul.personality.core_traits)
+    return tuple(name for name in named if (own := set(terms(name))) and own <= said)

@@ -1,0 +1,262 @@
+"""Text -> memory graph, strict or tolerant, with every problem named where it stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeGuard, get_args
+
+from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from soulscript.errors import NotAGraphError, NotJsonError, Path, Problem
+from soulscript.jsontext.parse import Parsed, decoded
+from soulscript.jsontext.scanner import DEPTH
+from soulscript.memory.graph import MemoryGraph, near_1970, undisturbed
+from soulscript.model.memory import ALIAS, LATEST, MILLISECONDS, Memory
+from soulscript.model.soul import Part
+from soulscript.reading.document import Draft, JsonObject
+from soulscript.reading.memory_dialects import (
+    DOCUMENT_RULES,
+    MEMORIES,
+    MEMORY_RULES,
+)
+from soulscript.report import Report
+
+MOST_BYTES: Final = 4_194_304
+MOST_VALUES: Final = 200_000
+_VALUES: Final = 20  # that a memory counts for at least: making it takes as much as so many
+_NEEDED: Final = {name for name, field in Memory.model_fields.items() if field.is_required()}
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryReading:
+    """A graph as read: what was changed on the way, and which keys were kept without being known.
+
+    Fields are those of a soul's ``Reading``.
+    """
+
+    graph: MemoryGraph
+    problems: tuple[Problem, ...] = ()
+    kept: tuple[str, ...] = ()
+    report: Report = field(default_factory=Report)
+
+
+def read_memories(
+    text: str | bytes,
+    *,
+    strict: bool = False,
+    source: str = "<text>",
+    most_bytes: int = MOST_BYTES,
+    most_values: int = MOST_VALUES,
+) -> MemoryReading:
+    """Read memories from JSON (§5.2); bytes are UTF-8.
+
+    Strict reading takes the layout of §5.2 only. Tolerant reading also takes the spellings of
+    ``memory_rules.py`` and gives a warning for each thing it changed or defaulted. Indices and
+    stats are derived anew. Raises ``NotJsonError`` or ``NotAGraphError`` with all problems found.
+    ``most_bytes`` and ``most_values`` may be raised for a text of one's own; each memory counts
+    for twenty values at least.
+    """
+    decoded_text = decoded(text, source, most_bytes)
+    with undisturbed():
+        draft = Draft(decoded_text, Parsed(decoded_text, DEPTH, most_values), strict, source)
+        kind = NotJsonError if draft.failed else NotAGraphError
+        graph = _graph(draft) if draft.found.whole else None
+    if graph is None or draft.failed:
+        raise kind(draft.problems())
+    kept = tuple(map(draft.kept, _unknown(graph)))
+    report = Report((*draft.notes(), *kept))
+    return MemoryReading(graph, draft.problems(), tuple(note.path for note in kept), report)
+
+
+def _graph(draft: Draft) -> MemoryGraph | None:
+    """Bring the draft into the layout of §5.2 and make a graph of it, if it is one."""
+    if isinstance(draft.found.value, list):
+        draft.root = {MEMORIES: draft.found.value}
+        draft.moved({(MEMORIES,): ()})
+    elif not isinstance(draft.found.value, dict):
+        draft.error("wrong_type", (), "an object is needed here", "write { … }")
+        return None
+    for rule in DOCUMENT_RULES:
+        rule(draft)
+    found = draft.root.get(MEMORIES)
+    if not isinstance(found, dict):
+        code = "wrong_type" if MEMORIES in draft.root else "missing"
+        draft.error(code, (MEMORIES,), "memories are needed", "write { id: memory, … }")
+        return None
+    most = draft.found.count // _VALUES
+    if len(found) > most:
+        message = f"there are more than {most} memories"
+        draft.error("too_many", (MEMORIES,), message, "leave some out, or allow more values")
+        return None
+    nulls = "null" in draft.text
+    memories = [
+        memory for key, value in found.items() for memory in _memory(draft, key, value, nulls=nulls)
+    ]
+    if draft.failed:
+        return None
+    graph = MemoryGraph(memories)
+    _state(draft, graph)
+    _compare(draft, graph)
+    _note_unresolved(draft, graph)
+    return graph
+
+
+def _memory(draft: Draft, key: str, value: JsonValue, *, nulls: bool) -> Iterator[Memory]:
+    """Make a memory of one value, if it is one; ``nulls`` says whether it may hold null."""
+    path: Path = (MEMORIES, key)
+    if not isinstance(value, dict):
+        draft.error("wrong_type", path, "a memory is an object", "write { … }")
+        return
+    plain = None if nulls else _in_layout(key, value)
+    if plain is not None:
+        yield plain
+        return
+    for rule in MEMORY_RULES:
+        rule(draft, path, value)
+    try:
+        yield Memory.model_validate(value)
+    except ValidationError as error:
+        told = set()
+        for fault in error.errors(include_url=False, include_context=False, include_input=False):
+            code, where, message, mend = _in_words(path, fault)
+            if where not in told:
+                draft.error(code, where, message, mend)
+            told.add(where)
+
+
+def _in_layout(key: str, value: JsonObject) -> Memory | None:
+    """Make a memory of one that no rule would change: most are, and the rules take their time."""
+    if not value.keys() >= _NEEDED:
+        return None
+    try:
+        memory = Memory.model_validate(value)
+    except ValidationError:
+        return None
+    last = max((part.timestamp for part in memory.fragments), default=memory.creation_date)
+    sound = memory.id == key and memory.last_accessed >= last and not near_1970(memory)
+    return memory if sound else None
+
+
+def _in_words(path: Path, fault: ErrorDetails) -> tuple[str, Path, str, str]:
+    """Turn a complaint of pydantic's into code, path, message and mend."""
+    inner, field = _field(Memory, fault["loc"])
+    wanted = field.description or ""
+    name = next(step for step in reversed(inner) if isinstance(step, str))
+    if fault["type"] == "missing":
+        return "missing", (*path, *inner), f'"{name}" is missing', f'add "{name}": {wanted}'
+    if fault["type"] == "string_too_short":
+        return "empty", (*path, *inner), "there is nothing in it", f"write {wanted}"
+    return "wrong_type", (*path, *inner), f'"{name}" cannot hold this', f"write {wanted}"
+
+
+def _field(part: type[BaseModel], loc: Path) -> tuple[Path, FieldInfo]:
+    """Find the innermost field that a path leads to, and the path as far as that."""
+    name, *rest = loc
+    field = part.model_fields[str(name)]
+    places = [step for step in rest[:1] if isinstance(step, int)]
+    inner = [step for step in rest[len(places) :] if isinstance(step, str)]
+    for kind in (field.annotation, *get_args(field.annotation)):
+        if inner and isinstance(kind, type) and issubclass(kind, Part):
+            path, found = _field(kind, tuple(rest[len(places) :]))
+            return (name, *places, *path), found
+    return (name, *places), field
+
+
+def _state(draft: Draft, graph: MemoryGraph) -> None:
+    """Take over the personality's state (D19), the stats and the keys that are not known."""
+    state = _inner(draft, "personality_state")
+    for name, level in _inner(draft, "personality_state", "base_traits").items():
+        where = ("personality_state", "base_traits", name)
+        if name == "last_evolution" and _is_moment(level):
+            graph.last_evolution = level
+        elif name == "last_evolution":
+            draft.error("wrong_type", where, "a time is needed here", "write milliseconds", "D19")
+        elif isinstance(level, int | float) and not isinstance(level, bool):
+            graph.base_traits[name] = float(level)
+        else:
+            draft.error("wrong_type", where, "a number is needed here", "write -1 to 1")
+    last = _inner(draft, "stats").get("last_consolidation")
+    if _is_moment(last):
+        graph.last_consolidation = last
+    elif last is not None:
+        message, place = "this is no time; it is made anew", ("stats", "last_consolidation")
+        draft.warn("stale_stats", place, message, "leave it out", "D18", fate="changed")
+    own = (MEMORIES, "indices", MILLISECONDS)
+    graph.extra = {key: value for key, value in draft.root.items() if key not in own}
+    state.pop("base_traits", None)
+
+
+def _is_moment(value: JsonValue) -> TypeGuard[int]:
+    """Whether a value is a time in milliseconds that a memory could have."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LATEST
+
+
+def _inner(draft: Draft, *path: str) -> JsonObject:
+    """Give the object at a path; an empty one where there is none."""
+    value: JsonValue = draft.root
+    for step in path:
+        value = value.get(step, {}) if isinstance(value, dict) else {}
+    if isinstance(value, dict):
+        return value
+    draft.error("wrong_type", path, "an object is needed here", "write { … }")
+    return {}
+
+
+def _compare(draft: Draft, graph: MemoryGraph) -> None:
+    """Warn where indices or stats do not say what the memories do; they are made anew (D18)."""
+    indices = _inner(draft, "indices")
+    for name in indices:
+        listed = _ids(_inner(draft, "indices", name))
+        missing = name != "semantic" and len(listed.intersection(graph.memories)) < len(graph)
+        if listed and (missing or not listed <= graph.memories.keys()):
+            message = "the index is not that of the memories; it is made anew"
+            draft.warn(
+                "stale_index", ("indices", name), message, "leave it out", "D18", fate="changed"
+            )
+    total = _inner(draft, "stats").get("total_memories", len(graph))
+    if total != len(graph):
+        message = f"there are {len(graph)} memories; the number is taken from them"
+        where = ("stats", "total_memories")
+        draft.warn("stale_stats", where, message, f"write {len(graph)}", "D18", fate="changed")
+
+
+def _ids(index: JsonObject) -> set[str]:
+    """Read the ids out of an index, be it bucket -> ids or id -> value."""
+    buckets = [value for value in index.values() if isinstance(value, list)]
+    if not buckets:
+        return set(index)
+    return {id_ for bucket in buckets for id_ in bucket if isinstance(id_, str)}
+
+
+def _note_unresolved(draft: Draft, graph: MemoryGraph) -> None:
+    """Warn of connections that lead nowhere; they are kept (D13)."""
+    unresolved = (
+        (memory.id, place, link)
+        for memory in graph.memories.values()
+        for place, link in enumerate(memory.connections)
+        if graph.get(link) is None
+    )
+    for holder, place, link in unresolved:
+        message = f'there is no memory "{link[:40]}"; the connection is kept as unresolved'
+        path = (MEMORIES, holder, "connections", place)
+        draft.warn("dangling", path, message, "name a memory that is there", "D13")
+
+
+def _unknown(graph: MemoryGraph) -> Iterator[Path]:
+    """Walk over the keys that the specification does not know."""
+    for memory in graph.memories.values():
+        path: Path = (MEMORIES, memory.id)
+        yield from ((*path, key) for key in memory.model_extra or () if key != ALIAS)
+        for name, part in (
+            ("emotional_signature", memory.emotional_signature),
+            ("metadata", memory.metadata),
+        ):
+            if part is not None:
+                yield from ((*path, name, key) for key in part.model_extra or ())
+        for place, fragment in enumerate(memory.fragments):
+            here = (*path, "fragments", place)
+            yield from ((*here, key) for key in fragment.model_extra or ())
+            if fragment.context is not None:
+                yield from ((*here, "context", key) for key in fragment.context.model_extra or ())
+    yield from ((key,) for key in graph.extra if key not in ("personality_state", "stats"))

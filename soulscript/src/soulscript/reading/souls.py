@@ -1,0 +1,231 @@
+"""Text -> soul, strict or tolerant, with every problem named where it stands."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path as FilePath
+from typing import NamedTuple
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from soulscript.errors import (
+    NotASoulError,
+    NotJsonError,
+    Path,
+    Problem,
+    UnreadableError,
+    whole_text,
+)
+from soulscript.jsontext.parse import Parsed, decoded, fits, size
+from soulscript.jsontext.scanner import DEPTH, KNOWN
+from soulscript.model.engine_notes import ENGINE, EngineNotes, engine_notes
+from soulscript.model.soul import AVATAR, METADATA, PARTS, Avatar, Soul, avatar, known_keys
+from soulscript.reading.document import Draft, JsonObject
+from soulscript.reading.soul_dialects import RULES
+from soulscript.report import Report
+from soulscript.serialize import LIMIT, compact
+
+_LONGEST_KEY = 40  # characters of a key that can be a misspelling
+_MOST_KEYS = 500  # unknown keys of one soul that are looked at for misspellings
+_ALIKE = 0.75  # difflib's ratio from which two keys are taken for one
+# The rules that say what a key may hold; a value of another kind offends against them.
+_RULED: dict[str | int, str] = {
+    "version": "D2",
+    "id": "D2",
+    "strength": "D5",
+    "importance": "D5",
+    "age": "D7",
+    "boundaries": "D9",
+}
+_WANTED = {
+    "string_type": "a text",
+    "float_type": "a number",
+    "tuple_type": "a list",
+    "model_type": "an object",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A soul as read: what was changed on the way, and which keys were kept without being known.
+
+    ``problems`` are warnings only, in the order of the text. ``kept`` holds the paths of unknown
+    keys and extensions; they are written again. ``report`` says the same of each thing by what
+    became of it: kept, changed, defaulted or dropped.
+    """
+
+    soul: Soul
+    problems: tuple[Problem, ...] = ()
+    kept: tuple[str, ...] = ()
+    report: Report = field(default_factory=Report)
+
+
+class _Unknown(NamedTuple):
+    """A key that the specification does not know: where it stands, in which part and object."""
+
+    path: Path
+    part: type[BaseModel]
+    holder: JsonObject
+
+
+def load(path: str | FilePath, *, strict: bool = False) -> Reading:
+    """Read the soul in a file; its path names the source in each problem.
+
+    Raises ``UnreadableError`` where the file cannot be opened, else as ``read`` does.
+    """
+    source = str(path)
+    try:
+        with FilePath(path).open("rb") as file:
+            text = file.read(LIMIT + 1)
+    except OSError as error:
+        reason = error.strerror or "the file cannot be opened"
+        mend = "name a file that can be read"
+        raise UnreadableError([whole_text("unreadable", reason, mend, source)]) from error
+    return read(text, strict=strict, source=source)
+
+
+def read(text: str | bytes, *, strict: bool = False, source: str = "<text>") -> Reading:
+    """Read a soul from JSON; bytes are UTF-8.
+
+    Strict reading takes the specification's layout in real JSON only. Tolerant reading also takes
+    the dialects of ``dialects.py`` and gives a warning for each thing it changed, clamped or
+    defaulted. Raises ``NotJsonError`` or ``NotASoulError`` with all problems found. At most 4 MiB,
+    64 levels, 200,000 values, of them 20,000 that do not stand within a top-level extension.
+    """
+    text = decoded(text, source, LIMIT)
+    draft = Draft(text, Parsed(text), strict, source)
+    kind = NotJsonError if draft.failed else NotASoulError
+    soul, unknown = _soul(draft) if draft.found.whole else (None, ())
+    if soul is None or draft.failed:
+        raise kind(draft.problems())
+    kept = tuple(draft.kept(path) for path, *_ in unknown)
+    report = Report((*draft.notes(), *kept))
+    return Reading(soul, draft.problems(), tuple(note.path for note in kept), report)
+
+
+def _soul(draft: Draft) -> tuple[Soul | None, Sequence[_Unknown]]:
+    """Bring the draft into the specification's layout and make a soul of it, if it is one."""
+    if not isinstance(draft.found.value, dict):
+        draft.error("wrong_type", (), "an object is needed here", "write { … }")
+        return None, ()
+    if _overfull(draft):
+        return None, ()
+    for rule in RULES:
+        rule(draft)
+    unknown = tuple(_unknown(draft))
+    _look_for_misspellings(draft, unknown)
+    _look_at_notes(draft)
+    try:
+        soul = Soul.model_validate(draft.root)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_context=False, include_input=False):
+            draft.error(*_in_words(fault))
+        return None, ()
+    if not _can_be_read_again(draft, soul):
+        message = "the soul, written out in full, passes a limit of size, depth or count"
+        draft.error("too_large", (), message, "shorten it")
+    return soul, unknown
+
+
+def _in_words(fault: ErrorDetails) -> tuple[str, Path, str, str, str]:
+    """Turn a complaint of pydantic's into code, path, message, mend and rule."""
+    path: Path = fault["loc"]
+    key = path[-1]
+    wanted = _field(path).description or ""
+    if fault["type"] == "missing":
+        return "missing", path, f'"{key}" is missing', f'add "{key}": {wanted}', ""
+    rule = next((_RULED[step] for step in reversed(path) if step in _RULED), "")
+    if fault["type"] in _WANTED:
+        message = f"{_WANTED[fault['type']]} is needed here"
+        return "wrong_type", path, message, f"write {wanted}", rule
+    return "empty", path, "there is nothing in it", f"write {wanted}", rule
+
+
+def _field(path: Path) -> FieldInfo:
+    """Find the field that a path leads to; for an item of a list, the list's."""
+    *where, name = (step for step in path if isinstance(step, str))
+    fields = PARTS[tuple(where)].model_fields
+    return next(field for key, field in fields.items() if name in (key, field.alias))
+
+
+def _unknown(draft: Draft) -> Iterator[_Unknown]:
+    """Walk over the keys that the specification does not know."""
+    for path, part, holder in draft.objects():
+        known = known_keys(part)
+        for key in holder:
+            if key not in known and (path or key != AVATAR):
+                yield _Unknown((*path, key), part, holder)
+    yield from _unknown_within(draft.root, AVATAR, Avatar)
+
+
+def _unknown_within(root: JsonObject, key: str, part: type[BaseModel]) -> Iterator[_Unknown]:
+    """Walk over the unknown keys of what stands at the top level without being typed there."""
+    held = root.get(key)
+    if isinstance(held, dict):
+        known = known_keys(part)
+        yield from (_Unknown((key, name), part, held) for name in held if name not in known)
+
+
+def _look_for_misspellings(draft: Draft, unknown: Sequence[_Unknown]) -> None:
+    """Warn, in either mode, of keys that are nearly known ones."""
+    in_notes = _unknown_within(draft.root, ENGINE, EngineNotes)
+    for path, part, holder in (*in_notes, *unknown)[:_MOST_KEYS]:
+        key = str(path[-1])
+        if ":" in key or key == METADATA or len(key) > _LONGEST_KEY:
+            continue
+        names = (*known_keys(part), METADATA, *((AVATAR,) if part is Soul else ()))
+        meant = _nearest(key, tuple(name for name in names if name not in holder))
+        if meant:
+            message, mend = f'"{key}" is not known', f'did you mean "{meant}"?'
+            draft.warn("misspelt", path, message, mend, "D10")
+
+
+@lru_cache(maxsize=1024)
+def _nearest(key: str, names: Sequence[str]) -> str:
+    """Find the name that ``key`` is nearly spelt like; nothing if there is none."""
+    import difflib  # noqa: PLC0415 - most souls spell well and do without it
+
+    return next(iter(difflib.get_close_matches(key.casefold(), names, 1, _ALIKE)), "")
+
+
+def _look_at_notes(draft: Draft) -> None:
+    """Warn of engine notes and parts of an avatar that will count as absent.
+
+    The avatar is a component (§2.6), so what is wrong in it is an error in strict reading.
+    """
+    if ENGINE in draft.root:
+        for path, complaint in engine_notes(draft.root[ENGINE])[1]:
+            message, mend = f"left out: {complaint}", "see EngineNotes"
+            draft.warn("bad_note", (ENGINE, *path), message, mend, "D10", fate="dropped")
+    if AVATAR in draft.root:
+        for path, complaint in avatar(draft.root[AVATAR])[1]:
+            message, mend = f"left out: {complaint}", "see Avatar"
+            draft.change("bad_avatar", (AVATAR, *path), message, mend, "D10", fate="dropped")
+
+
+# -- limits ----------------------------------------------------------------------------------------
+
+
+def _overfull(draft: Draft) -> bool:
+    """Whether a part that is understood, and not only kept, holds far too much; reports it."""
+    if len(draft.text) <= KNOWN:
+        return False
+    parts = {key: size(draft.root.get(key)) for key in (*known_keys(Soul), AVATAR, ENGINE)}
+    total = len(draft.root) + sum(parts.values())
+    if total <= KNOWN:
+        return False
+    path = (max(parts, key=lambda key: parts[key]),) if len(draft.root) <= KNOWN else ()
+    draft.error("too_many", path, f"there are more than {KNOWN} values", "leave some out")
+    return True
+
+
+def _can_be_read_again(draft: Draft, soul: Soul) -> bool:
+    """Whether what is written of a soul passes no limit. What a rule adds is little and flat."""
+    text = draft.text
+    if text.count("[") + text.count("{") < DEPTH - 1 and len(text) <= KNOWN:
+        return True
+    return fits(draft.root) and (
+        len(text) <= LIMIT // 8 or len(compact(soul.dump()).encode()) <= LIMIT
+    )

@@ -1,0 +1,103 @@
+"""Whether words in a group are meant for the agent."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from synthetic_soul.nlu.text.regex import compiled
+
+CALLED = 1.0
+"""Called by name, or with an @."""
+NAMED = 0.5
+"""Spoken of by name."""
+EVERYONE = 0.6
+"""Said or asked to all."""
+YOU = 0.4
+"""Second person, and nobody named."""
+ASKED = 0.3
+"""A question to nobody in particular."""
+SAID = 0.15
+"""Words into the room."""
+OTHER = 0.05
+"""Called another by name."""
+
+_ALL = compiled(
+    r"""
+        \b(?:everyone|everybody|anyone|anybody|you all|y'all|you guys|guys|all of you|folks|people
+        |somebody|someone here|@all|@everyone|@here|team|both of you)\b|^@(?:all|everyone|here)\b
+    """,
+    re.IGNORECASE,
+)
+_YOU = compiled(r"\b(?:you|your|yours|u|ur|yourself)\b", re.IGNORECASE)
+_AT = compiled(r"(?<![\w.])@\w++")
+_VOCATIVE = compiled(
+    r"""
+        ^(?:(?:hi|hey|hello|thanks|thank you|ok|oh|sorry|yes|no
+        |please)[ ,]+)?(?-i:[A-Z]\w{1,30})\s*[,:]|[,]\s*(?-i:[A-Z]\w{1,30})[.!?]*$|^(?:hi|hey
+        |hello|thanks|thank you) (?-i:[A-Z]\w{1,30})\b
+    """,
+    re.IGNORECASE,
+)
+_OPENERS = compiled(
+    r"""
+        ^(?:well|oh|ok|okay|yes|no|yeah|so|but|and|hi|hey|hello|sorry|thanks|actually|honestly
+        |anyway|sure|right|wow|lol|haha|great|nice|cool|good|today|yesterday|tomorrow|however|hmm
+        |also|first|please|everyone|everybody|guys|all|there|man|dude)\b
+    """,
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=64)
+def _calls(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    # A line break in a name would be taken for one of the pattern's own.
+    said = re.escape(" ".join(name.split()))
+    calling = compiled(
+        rf"""
+            @{said}\b|^\W*(?:(?:hi|hey|hello|yo|ok|okay|oh|thanks|thank you|please|dear|well|and
+            |so|good (?:morning|night|evening)|bye|sorry|yes|no|but)[\s,]+)*{said}\b(?!'s| (?:is
+            |was|has|said|says|told|will|would|did|does|and i|thinks|likes|seems|just|can not|went
+            |looks|never|always)\b)|[,:]\s*{said}\s*[.!?…,]|[,:]\s*{said}\s*$|\b(?:you|thanks
+            |thank you|hi|hey|hello|bye|night|morning|sorry|please),? {said}\b
+        """,
+        re.IGNORECASE | re.MULTILINE,
+    )
+    return calling, compiled(rf"\b{said}\b", re.IGNORECASE)
+
+
+def _calls_another(text: str) -> bool:
+    if _AT.search(text):
+        return True
+    match = _VOCATIVE.search(text)
+    if not match:
+        return False
+    called = re.sub(r"^(?:hi|hey|hello|thanks|thank you|ok|oh|sorry|yes|no|please)[ ,]+", "",
+                    match[0].strip(" ,"), flags=re.IGNORECASE)  # fmt: skip
+    return bool(called) and not _OPENERS.match(called)
+
+
+def addressed(text: str, *, name: str = "", group: bool = False) -> float:
+    """Return 0..1 how surely straightened ``text`` is spoken to the agent called ``name``.
+
+    Outside a group it always is.
+    """
+    if not group:
+        return CALLED
+    if name:
+        calling, naming = _calls(name)
+        if calling.search(text):
+            return CALLED
+        if naming.search(text):
+            return EVERYONE if _YOU.search(text) else NAMED
+    return _unnamed(text)
+
+
+def _unnamed(text: str) -> float:
+    if _ALL.search(text):
+        return EVERYONE
+    if _calls_another(text):
+        return OTHER
+    if _YOU.search(text):
+        return YOU
+    return ASKED if "?" in text else SAID

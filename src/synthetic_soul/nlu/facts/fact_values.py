@@ -1,0 +1,100 @@
+"""The wording of a fact: cut to what was meant, and turned to fit after "your" or "you like"."""
+
+from __future__ import annotations
+
+import re
+
+from synthetic_soul.nlu.text.regex import compiled, lower, word_set
+from synthetic_soul.nlu.text.vocabulary import DAYS, NATIONS, NOT_NAMES, TONGUES
+
+LONGEST = 120
+"""Characters of the longest value that is kept."""
+
+_TURNED = {
+    "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself", "i'm": "you're",
+    "i've": "you've", "i'll": "you'll", "i'd": "you'd", "our": "your", "ours": "yours",
+    "we": "you", "us": "you", "ourselves": "yourselves", "we're": "you're", "we've": "you've",
+}  # fmt: skip
+_PERSON = compiled(r"""
+    \b(?:i'(?:m|ve|ll|d)|we'(?:re|ve)|i|me|my|mine|myself|our|ours|we|us|ourselves)\b(?!')(?: (am
+    |was)\b)?
+""", re.IGNORECASE)  # fmt: skip
+_TAIL = compiled(
+    r"""
+        \s++(?:(?:and|but|so|because|although|though|if|when|while|since|as|who|which|where|that
+        |until|unless)\s(?:i|i'm|i've|my|we|he|she|they|it|it's|that|this|you|there|then|the)\b.*+
+        |(?:which|who|because|but|unless|although)\b.*+|if\b.*+)$
+    """,
+    re.IGNORECASE,
+)
+_TRAILING = compiled(
+    r"""
+        [\s,.;:!?…\"')]*(?:\b(?:too|as well|actually|though|by the way|lol|haha|honestly|very much
+        |so much|a lot|you know|i think|i guess|to be honest|these days|at the moment|right now
+        |also|again|originally|of course|in fact|anyway|please|now|nowadays|most|the most|for now
+        |and|or|but
+        |so|because|really|all the time)[\s,.;:!?…\"')]*)*$
+    """,
+    re.IGNORECASE,
+)
+_NAMELIKE = compiled(r"[^\W\d_](?:[\w'’-]*[^\W_])?\.?$")
+_PARTICLES = word_set("van von de der den da di del della la le du dos bin ibn al el ter ten")
+_MOST_NAMES = 4
+
+
+def _turn(match: re.Match[str]) -> str:
+    word = match[0].split()[0]
+    turned = _TURNED[lower(word)]
+    verb = {"am": " are", "was": " were"}.get(lower(match[1] or ""), "")
+    return turned + verb
+
+
+def turned(text: str) -> str:
+    """Return ``text`` as one says it to the speaker: "my old flat" as "your old flat"."""
+    return _PERSON.sub(_turn, text)
+
+
+def clean(text: str) -> str:
+    """Return a value without trailing clauses and fillers, turned, at most ``LONGEST`` long."""
+    value = _TAIL.sub("", text.strip(" \t\"'“”"))
+    value = _TRAILING.sub("", value)
+    value = " ".join(turned(value).split())
+    if len(value) > LONGEST:
+        value = value[:LONGEST].rsplit(" ", 1)[0]
+    return value.strip(" ,;:-")
+
+
+def capital_names(text: str) -> str:
+    """Return the name that ``text`` begins with: words with a capital, and what stands between.
+
+    An empty string where it begins with none, or with a day, a nation, or a word never a name.
+    """
+    names: list[str] = []
+    for word in text.split():
+        bare = word.rstrip(",;:!?.")
+        low = bare.lower()
+        if names and low in _PARTICLES:
+            names.append(bare)
+            continue
+        fits = _NAMELIKE.match(bare) and not bare.islower() and not bare.isdigit()
+        if not fits or low in NOT_NAMES or low in DAYS or low in NATIONS or low in TONGUES:
+            break
+        names.append(bare)
+        if bare != word or len(names) == _MOST_NAMES:
+            break
+    while names and names[-1].lower() in _PARTICLES:
+        names.pop()
+    return " ".join(names)
+
+
+def given_name(text: str) -> str:
+    """Return the name in "my name is …", which may be in lower case ("my name is bo")."""
+    name = capital_names(text)
+    if name:
+        return name
+    words = text.split()
+    first = words[0].rstrip(",;:!?.") if words else ""
+    rest = " ".join(words[1:2]).lower()
+    follows = not rest or rest in ("and", "but", "what", "nice", "by", "lol", "from", "i'm", "not")
+    usable = _NAMELIKE.match(first) and first.lower() not in NOT_NAMES and follows
+    return first if usable else ""

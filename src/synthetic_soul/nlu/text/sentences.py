@@ -1,0 +1,256 @@
+"""Text made ready for reading: chat spelling written out, then sentences, clauses, words.
+
+Everything after this module works on pieces of at most ``PIECE`` characters out of at most
+``LIMIT``, so that the cost of any pattern is bounded whatever is sent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from synthetic_soul.nlu.text.emoji import without_drawings
+from synthetic_soul.nlu.text.normalization import (
+    CHAT,
+    EMPTY,
+    IRREGULAR,
+    IS_FOLLOWERS,
+    IS_HOSTS,
+    PLAIN_WORDS,
+    SHORT_FORMS,
+)
+from synthetic_soul.nlu.text.regex import compiled
+from synthetic_soul.nlu.text.vocabulary import PETS, RELATIONS
+
+MOST = 60
+"""The most sentences that are read."""
+LIMIT = 4_000
+"""Characters of a message that are read; the rest is not looked at."""
+PIECE = 280
+"""The longest sentence that any pattern sees; longer ones are cut at a space."""
+
+_SAME = str.maketrans(
+    {
+        "’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"',
+        "»": '"', "？": "?", "！": "!", "。": ".", "\u00a0": " ", "\t": " ", "\r": "\n",
+        "\u2028": "\n", "\u2029": "\n", "\u200b": "", "\u200e": "", "\u200f": "",
+        "\ufeff": "", "\u2060": "",
+    },
+)  # fmt: skip
+_WORD = compiled(r"[^\W_]++(?:'[^\W_]++)*+")
+_LONG = compiled(r"([^\W\d_])\1{2,}+")
+_SHORT = compiled(r"\b([^\W_]++)'([a-z]++)\b(?=(\s++[a-z]++)?)", re.IGNORECASE)
+_SPACES = compiled(r"[ \f\v]++")
+_KIN = "|".join(sorted({*RELATIONS, *PETS}))
+_TOGETHER = compiled(
+    rf"""
+        (?:(?<=^)|(?<=[,;.] )|(?<=but )|(?<=because )|(?<=so ))((?:my|our) (?:\w++ )??(?:{_KIN})
+        (?: (?-i:[A-Z])\w++)?|(?-i:[A-Z])\w++|he|she) and (?=i\b)
+    """,
+    re.IGNORECASE,
+)
+_JOIN = "\x02and\x02"
+"""Stands for the word that joins two into one subject ("my sister and I"), which is no break."""
+_BREAK = compiled(r"(?<=[.!?…])\s++|\n++")
+_END = compiled(r"[\s.!?…,;:]*+$")
+_ABBREVIATION = compiled(r"(?:^|\s)(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e|no)\.$", re.IGNORECASE)
+_QUOTED = compiled(r'"([^"]{1,200})"|(?<!\w)\'((?:[^\']|(?<=\w)\'(?=\w)){2,200})\'(?!\w)')
+_FIRST_PERSON = compiled(r"\b(?:i|i'm|my|me|we|our)\b", re.IGNORECASE)
+_CLAUSE = compiled(
+    r"""
+        \s*+(?:[,;:]++(?:\s++|$)|[—–()]++\s*+)(?:(?:and|but|so|then|because)\s++)?|\s++-{1,2}\s++
+        |\s++(?:but|because|although|though|whereas|except)\s++|\s++(?:and|so|then
+        |while)\s++(?=(?:i|my|we|he|she|it|they|you|our|the|now)\b)
+    """,
+    re.IGNORECASE,
+)
+_ARE = compiled(r"\br(?= (?:u|you|we|they)\b)|(?<=\bu )r\b", re.IGNORECASE)
+_ASKING = compiled(
+    r"""
+        (?:and |so |but |ok(?:ay)? |well |hey |hi |please |by the way )*(?:(?:what|who|where|why
+        |how|which|whose)\b(?! (?:a|an|nice|lovely|sweet|cool|sad|awful|terrible|wonderful|kind
+        |funny|great)\b(?! (?:is|are|was|do)\b))|when (?:is|are|was|were|do|does|did|will|can
+        |should)\b|(?:do|does|did|is|are|am|was|were|can|could|will|would|should|shall|have|has
+        |had)(?: not)? (?:you|i|we|he|she|it|they|the|my|your|this|that|there|any|it)\b)
+    """,
+)
+_REPORTING = compiled(
+    r"""
+        \b(?:said|says|say|told (?:me|him|her|us|them)|asked|replied|goes|(?:was|is) like|thinks?
+        |wrote|yelled|shouted|claims?)(?: that)?$
+    """,
+    re.IGNORECASE,
+)
+_TELLS_ANYWAY = compiled(
+    r"""
+        ^(?:did you know(?: that)?|guess what|(?:do )?you know what(?=[,:!?])
+        |can you believe(?: it| that)?)[\s,:!?]*+
+    """,
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of a sentence: as ``said``, and ``full`` with contractions written out."""
+
+    said: str
+    full: str
+    states: bool
+    """It says that something is so: no question, nobody else's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: as ``said``, in lower case written out (``plain``), as words, as clauses."""
+
+    said: str
+    plain: str
+    words: tuple[str, ...]
+    asks: bool
+    clauses: tuple[Clause, ...]
+
+
+@lru_cache(maxsize=4096)
+def _spelled(word: str) -> str:
+    low = word.lower()
+    if low in CHAT and word not in ("RN", "BC"):
+        return CHAT[low]
+    if not _LONG.search(low) or word in ("III", "AAA", "WWW", "www"):
+        return word
+    twice, once = _LONG.sub(r"\1\1", word), _LONG.sub(r"\1", word)
+    for shorter in (twice, once):
+        plain = shorter.lower()
+        if plain in CHAT:
+            return CHAT[plain]
+        if plain in EMPTY or plain in PLAIN_WORDS:
+            return shorter
+    return once
+
+
+def _short_form(match: re.Match[str]) -> str:
+    whole = match[0].lower()
+    if whole in IRREGULAR:
+        return IRREGULAR[whole]
+    host, ending = match[1], match[2].lower()
+    if ending == "t" and host.lower().endswith("n"):
+        return f"{host[:-1]} not"
+    if ending in SHORT_FORMS:
+        return host + SHORT_FORMS[ending]
+    if ending == "s":
+        follower = (match[3] or "").strip().lower()
+        if host.lower() in IS_HOSTS or follower in IS_FOLLOWERS:
+            return f"{host} has" if follower == "been" else f"{host} is"
+    return match[0]
+
+
+def written_out(text: str) -> str:
+    """Return ``text`` with its contractions in full: "I'm" as "I am", "don't" as "do not"."""
+    return _SHORT.sub(_short_form, text) if "'" in text else text
+
+
+def straight(text: str) -> str:
+    """Return the part of ``text`` that is read, with one form of quotes, spaces and marks."""
+    kept = unicodedata.normalize("NFC", text[:LIMIT].translate(_SAME))[:LIMIT]
+    return _SPACES.sub(" ", kept).strip()
+
+
+@lru_cache(maxsize=64)
+def _vocative(name: str) -> re.Pattern[str]:
+    # A line break in a name would be taken for one of the pattern's own.
+    said = re.escape(" ".join(name.split()))
+    greeting = r"(?:hi|hey|hello|hiya|yo|ok|okay|oh|thanks|thank you|please|dear|good morning)"
+    return compiled(
+        rf"""
+            ^@?{said}\s*[,:!-]+\s*|^(?P<greeting>{greeting}),? @?{said}\b[,!:]*
+            |,\s*@?{said}(?=\s*[.!?…]*$)|@{said}\b
+        """,
+        re.IGNORECASE,
+    )
+
+
+def without_name(text: str, name: str) -> str:
+    """Return ``text`` without the listener's name where it only calls her."""
+    if not name or name.lower() not in text.lower():
+        return text
+    bare = _vocative(name).sub(lambda match: (match["greeting"] or "") + " ", text)
+    return bare.strip() or text
+
+
+def pieces(text: str) -> list[str]:
+    """Cut straightened ``text`` into sentences of at most ``PIECE`` characters, marks kept."""
+    found: list[str] = []
+    joined = ""
+    for part in _BREAK.split(text):
+        piece = f"{joined} {part}".strip()
+        joined = ""
+        if len(piece) < PIECE and _ABBREVIATION.search(piece):
+            joined = piece
+            continue
+        while len(piece) > PIECE:
+            cut = piece.rfind(" ", 1, PIECE)
+            cut = cut if cut > 0 else PIECE
+            found.append(piece[:cut].strip())
+            piece = piece[cut:].strip()
+        if piece:
+            found.append(piece)
+    return [*found, joined] if joined else found
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    inside = match[1] or match[2]
+    # What another says of themselves is no fact of the speaker; a title in quotes is a plain word.
+    return "…" if _FIRST_PERSON.search(inside) else inside
+
+
+def _clauses(said: str, *, asks: bool) -> tuple[Clause, ...]:
+    joined = _END.sub("", said)
+    # Looked for only where it can stand: the pattern knows every word for kin and is slow.
+    if " and i" in said.lower():
+        joined = _TOGETHER.sub(rf"\1{_JOIN}", joined)
+    parts = [part.replace(_JOIN, " and ") for part in _CLAUSE.split(joined) if part]
+    opens = bool(parts) and bool(_ASKING.match(written_out(parts[0]).lower()))
+    found: list[Clause] = []
+    for index, part in enumerate(parts):
+        full = written_out(part)
+        question = bool(_ASKING.match(full.lower()))
+        if asks:
+            question = question or opens or index == len(parts) - 1
+        reported = index > 0 and bool(_REPORTING.search(parts[index - 1]))
+        found.append(Clause(part, full, states=not (question or reported)))
+    return tuple(found)
+
+
+def _sentence(piece: str) -> Sentence:
+    spelled = _WORD.sub(lambda match: _spelled(match[0]), _ARE.sub("are", piece))
+    plain = written_out(spelled).lower()
+    words = tuple(match[0] for match in _WORD.finditer(plain))
+    told = _TELLS_ANYWAY.sub("", spelled)
+    tells_anyway = told != spelled and bool(told)
+    asks = not tells_anyway and (
+        spelled.rstrip("\"') !").endswith("?") or "?!" in spelled[-4:] or bool(_ASKING.match(plain))
+    )
+    stated = told or spelled
+    if '"' in stated or "'" in stated:
+        stated = _QUOTED.sub(_unquoted, stated)
+    stated = without_drawings(stated)
+    clauses = _clauses(stated, asks=asks)
+    return Sentence(spelled, plain, words, asks, clauses)
+
+
+def sentences(text: str, name: str = "") -> tuple[Sentence, ...]:
+    """Cut a straightened text into sentences; ``name`` is whom it is spoken to."""
+    return tuple(_sentence(without_name(piece, name)) for piece in pieces(text)[:MOST])
+
+
+def content(words: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """Return the words that carry content, in order, each once."""
+    bare = (word.removesuffix("'s") for word in words)
+    return tuple(dict.fromkeys(word for word in bare if word not in EMPTY and not word.isdigit()))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of any text in lower case, contractions in full."""
+    return tuple(match[0] for match in _WORD.finditer(written_out(text).lower()))

@@ -1,0 +1,205 @@
+"""Moving house: everything that one store holds, carried to another, checked and resumable.
+
+Journals go first, in stretches, exactly as they are; then accounts with their sessions. A move
+that was killed goes on behind the last entry that arrived. What has been erased in the source
+since then is erased in the target, too: every entry of both is compared before a journal is done.
+Counters and leases stay behind; nothing rests on them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from synthetic_soul.errors import Conflict, JournalBroken
+from synthetic_soul.mind.state import VERSION
+from synthetic_soul.stores.base import Snapshot
+from synthetic_soul.stores.codec import PLACES
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Sequence
+
+    from synthetic_soul.stores.account_records import Account, Accounts, Session
+    from synthetic_soul.stores.base import Entry, Journal, Store
+
+STRETCH = 200  # entries that are adopted in one step
+TOGETHER = 32  # accounts that are on their way at once
+FORGOTTEN_AT_ONCE = 1000
+ACCOUNTS = "accounts"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far one part of the move has come: ``done`` of ``total``.
+
+    ``act`` is carry or compare; ``what`` is an agent's id, or ``ACCOUNTS``.
+    """
+
+    act: str
+    what: str
+    done: int
+    total: int
+
+
+Tell = Callable[[Step], None]
+
+
+async def move(source: Store, target: Store, tell: Tell) -> None:
+    """Carry journals, snapshots, accounts and sessions; repeating it changes nothing.
+
+    Neither store may be written by anybody else meanwhile. The target is empty, or holds what an
+    earlier move brought there: accounts that the source no longer has are removed from it.
+    ``Conflict`` (code ``another_journal``) names the agent and entry where the target has gone a
+    way of its own; nothing has been written then. ``Conflict`` (code ``grown_meanwhile``) if one
+    of them was written after all, ``JournalBroken`` names what did not arrive.
+    """
+    agents = await source.agents()
+    await _check_strangers(target, agents)
+    begun = {agent: await _begun(source, target, agent) for agent in agents}
+    for agent, after in begun.items():
+        total = (await source.last(agent))[0]
+        await _carry(source, target, agent, after=after, total=total, tell=tell)
+        await _even_out(source, target, agent, total=total, tell=tell)
+        await _keep(source, target, agent)
+    await _carry_members(source, target, tell)
+
+
+class Keeper(Protocol):
+    """Whoever keeps secrets: a store, or the folder beside one."""
+
+    async def secret(self, name: str, proposed: str) -> str:
+        """As ``Accounts.secret``."""
+        ...
+
+
+async def carry_secret(source: Keeper, target: Keeper, name: str, proposed: str) -> None:
+    """Let both keep the same secret: the source's, or ``proposed`` where it has none.
+
+    ``Conflict`` (code ``another_secret``) if the target keeps another one already.
+    """
+    kept = await source.secret(name, proposed)
+    if await target.secret(name, kept) != kept:
+        raise Conflict(f"the target keeps another {name} than the source", code="another_secret")
+
+
+async def _check_strangers(target: Journal, agents: Iterable[str]) -> None:
+    strangers = sorted(set(await target.agents()) - set(agents))
+    for agent in strangers:
+        seq = (await target.last(agent))[0]
+        raise _another(agent, seq, "but the source has no such journal")
+
+
+async def _begun(source: Journal, target: Journal, agent: str) -> int:
+    """The last entry of the target, once it has proved to be the source's."""
+    seq, hash_ = await target.last(agent)
+    if seq == 0:
+        return 0
+    twin = await source.entry(agent, seq)
+    if twin is None:
+        last = (await source.last(agent))[0]
+        raise _another(agent, seq, f"but the source's last is {last}")
+    if twin.hash != hash_:
+        raise _another(agent, seq, "which is not the source's")
+    return seq
+
+
+def _another(agent: str, seq: int, how: str) -> Conflict:
+    return Conflict(
+        f"the target holds entry {seq} of {agent}, {how}: move into an empty store",
+        code="another_journal",
+    )
+
+
+async def _carry(
+    source: Journal, target: Journal, agent: str, *, after: int, total: int, tell: Tell
+) -> None:
+    tell(Step("carry", agent, after, total))
+    async for stretch in _stretches(source.entries(agent, after=after)):
+        await target.adopt(stretch)
+        tell(Step("carry", agent, stretch[-1].seq, total))
+
+
+async def _stretches(entries: AsyncIterator[Entry]) -> AsyncIterator[list[Entry]]:
+    stretch: list[Entry] = []
+    async for entry in entries:
+        stretch.append(entry)
+        if len(stretch) == STRETCH:
+            yield stretch
+            stretch = []
+    if stretch:
+        yield stretch
+
+
+async def _even_out(
+    source: Journal, target: Journal, agent: str, *, total: int, tell: Tell
+) -> None:
+    """Compare entry by entry; texts that the source has let go of are let go of here."""
+    there = target.entries(agent)
+    surplus: list[str] = []
+    async for entry in source.entries(agent):
+        if entry.seq > total:
+            break
+        surplus += _compare(entry, await anext(there, None))
+        if len(surplus) >= FORGOTTEN_AT_ONCE:
+            await target.forget(agent, surplus)
+            surplus = []
+        if entry.seq % STRETCH == 0:
+            tell(Step("compare", agent, entry.seq, total))
+    if surplus:
+        await target.forget(agent, surplus)
+    ends = [await source.last(agent), await target.last(agent)]
+    if ends[0] != ends[1] or ends[0][0] != total:
+        raise Conflict(
+            f"the journal of {agent} has grown meanwhile: stop what serves it, then run this again",
+            code="grown_meanwhile",
+        )
+    tell(Step("compare", agent, total, total))
+
+
+def _compare(entry: Entry, twin: Entry | None) -> list[str]:
+    """The digests whose texts only the twin still has; ``JournalBroken`` if it lacks anything."""
+    where = f"entry {entry.seq} of {entry.agent}"
+    if twin is None or (twin.seq, twin.hash, twin.body) != (entry.seq, entry.hash, entry.body):
+        raise JournalBroken(f"{where} is not in the target as it is in the source")
+    here, there = _texts(entry), _texts(twin)
+    if any(there.get(digest) != text for digest, text in here.items()):
+        raise JournalBroken(f"{where}: a text of it has not arrived in the target")
+    return sorted(there.keys() - here)
+
+
+def _texts(entry: Entry) -> dict[str, str]:
+    """The texts that an entry still has, by digest."""
+    found = (getattr(event, p) for event in entry.events for p in PLACES.get(event.kind, ()))
+    return {words.digest: words.text for words in found if words.text is not None}
+
+
+async def _keep(source: Journal, target: Journal, agent: str) -> None:
+    """Carry the snapshot, so that the first start over there folds little."""
+    kept = await source.snapshot(agent, VERSION)
+    bonds = await source.bonds(agent, VERSION)
+    # A bond that was kept by a process killed before it kept the mind is of a later entry.
+    if kept is None or any(bond.seq > kept[0] for bond in bonds.values()):
+        return
+    folded = {person: bond.bond for person, bond in bonds.items()}
+    await target.keep(agent, VERSION, Snapshot(*kept, folded))
+
+
+async def _carry_members(source: Accounts, target: Accounts, tell: Tell) -> None:
+    """Those who have left go first: somebody else may have taken their name since."""
+    ids = {account.id async for account, _ in source.members()}
+    left = [account.id async for account, _ in target.members() if account.id not in ids]
+    for id_ in left:
+        await target.remove_account(id_)
+    together: list[tuple[Account, Sequence[Session]]] = []
+    done = 0
+    tell(Step("carry", ACCOUNTS, done, len(ids)))
+    async for member in source.members():
+        together.append(member)
+        if len(together) == TOGETHER:
+            await asyncio.gather(*(target.adopt_member(*each) for each in together))
+            done, together = done + len(together), []
+            tell(Step("carry", ACCOUNTS, done, len(ids)))
+    await asyncio.gather(*(target.adopt_member(*each) for each in together))
+    tell(Step("carry", ACCOUNTS, len(ids), len(ids)))

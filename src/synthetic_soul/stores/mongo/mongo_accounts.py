@@ -1,0 +1,265 @@
+"""Accounts, sessions, counters and secrets in MongoDB.
+
+These collections are small and stay unsharded: usernames and email addresses are unique over all
+of them, which an index promises on one shard alone. An account's name and email stand nowhere but
+in its own document, which is deleted with it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pymongo
+from bson.datetime_ms import DatetimeMS
+from pymongo import DeleteMany, ReplaceOne, ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from synthetic_soul.errors import Conflict, InvalidInput
+from synthetic_soul.stores.mongo.mongo_account_documents import (
+    SHAPES,
+    of_account,
+    of_session,
+    to_account,
+    to_session,
+)
+from synthetic_soul.stores.mongo.mongo_database import MongoDatabase, border
+from synthetic_soul.stores.roles import checked
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+
+    from pymongo.asynchronous.collection import AsyncCollection
+
+    from synthetic_soul.stores.account_records import Account, Session
+    from synthetic_soul.stores.mongo.mongo_database import Document, Shape
+
+COUNT_S = 1
+"""A limit is not worth waiting for: what is asked next finds out by itself that all is away."""
+
+_CHUNK = 100
+
+
+class MongoAccounts(MongoDatabase):
+    """Implements ``stores.base.Accounts``.
+
+    No step needs a transaction: each is one document, or an order in which whatever a crash
+    leaves is of no use to anybody and expires.
+    """
+
+    def _shapes(self) -> dict[str, Shape]:
+        return {**super()._shapes(), **SHAPES}
+
+    @property
+    def _accounts(self) -> AsyncCollection[Document]:
+        return self._db["accounts"]
+
+    @property
+    def _sessions(self) -> AsyncCollection[Document]:
+        return self._db["sessions"]
+
+    async def add_account(self, account: Account) -> None:
+        """As ``Accounts.add_account``."""
+        with border(), _refusals():
+            await self._accounts.insert_one(of_account(account))
+
+    async def add_guest(self, account: Account, session: Session) -> None:
+        """As ``Accounts.add_guest``.
+
+        The session goes first: one without its account admits nobody and expires, while an
+        account that nobody can enter would be somebody.
+        """
+        await self.add_session(session)
+        try:
+            await self.add_account(account)
+        except Conflict:
+            with border():
+                await self._sessions.delete_one({"_id": session.id})
+            raise
+
+    async def account(self, id: str) -> Account | None:
+        """As ``Accounts.account``."""
+        return await self._account_with("_id", id)
+
+    async def account_by_email(self, email: str) -> Account | None:
+        """As ``Accounts.account_by_email``."""
+        return await self._account_with("email", email)
+
+    async def account_by_name(self, name_key: str) -> Account | None:
+        """As ``Accounts.account_by_name``."""
+        return await self._account_with("name_key", name_key)
+
+    async def _account_with(self, field: str, value: str) -> Account | None:
+        if not _sayable(value):
+            return None
+        with border():
+            found = await self._accounts.find_one({field: value})
+        return None if found is None else to_account(found)
+
+    async def claim(self, account: Account) -> bool:
+        """As ``Accounts.claim``: one compare-and-set on the account's being a guest's."""
+        made = of_account(account)
+        given = {name: made[name] for name in ("username", "name_key", "email", "password")}
+        with border(), _refusals():
+            done = await self._accounts.update_one(
+                {"_id": account.id, "guest": True},
+                {"$set": given, "$unset": {"guest": ""}, "$max": {"seen_at": account.seen_at}},
+            )
+        return done.matched_count == 1
+
+    async def set_role(self, id: str, role: str) -> bool:
+        """As ``Accounts.set_role``."""
+        with border():
+            done = await self._accounts.update_one({"_id": id}, {"$set": {"role": checked(role)}})
+        return done.matched_count == 1
+
+    async def touch(self, id: str, seen_at: int) -> None:
+        """As ``Accounts.touch``; it never goes back."""
+        with border():
+            await self._accounts.update_one({"_id": id}, {"$max": {"seen_at": seen_at}})
+
+    async def remove_account(self, id: str) -> None:
+        """As ``Accounts.remove_account``; the account first, without which no session holds.
+
+        The server's own old blocks and its log of operations hold what was removed until they are
+        written over.
+        """
+        with border():
+            await self._accounts.delete_one({"_id": id})
+            await self._sessions.delete_many({"account": id})
+
+    async def idle_guests(self, before: int, limit: int = 500) -> list[str]:
+        """As ``Accounts.idle_guests``, those longest unseen first."""
+        asked = {"guest": True, "seen_at": {"$lt": before}}
+        with border():
+            found = self._accounts.find(asked, {"_id": 1}).sort("seen_at").limit(limit)
+            return [each["_id"] async for each in found]
+
+    async def add_session(self, session: Session) -> None:
+        """As ``Accounts.add_session``; the account's expired ones are dropped."""
+        old = {"account": session.account, "expires_at": {"$lt": session.created_at}}
+        with border(), _refusals():
+            await self._sessions.delete_many(old)
+            await self._sessions.insert_one(of_session(session))
+
+    async def session(self, id: str) -> Session | None:
+        """As ``Accounts.session``."""
+        if not _sayable(id):
+            return None
+        with border():
+            found = await self._sessions.find_one({"_id": id})
+        return None if found is None else to_session(found)
+
+    async def rotate(self, session: Session, expected: str) -> bool:
+        """As ``Accounts.rotate``: one compare-and-set on the token."""
+        made = of_session(session)
+        names = ("token", "csrf", "expires_at", "expires", "parent", "rotated_at", "successor")
+        given = {name: made[name] for name in names if name in made}
+        gone = {name: "" for name in names if name not in made}
+        with border():
+            done = await self._sessions.update_one(
+                {"_id": session.id, "token": expected, "revoked_at": None},
+                {"$set": given, **({"$unset": gone} if gone else {})},
+            )
+        return done.matched_count == 1
+
+    async def revoke(self, session: str, at: int) -> None:
+        """As ``Accounts.revoke``; the first moment stays."""
+        live = {"_id": session, "revoked_at": None}
+        with border():
+            await self._sessions.update_one(live, {"$set": {"revoked_at": at}})
+
+    async def revoke_all(self, account: str, at: int) -> None:
+        """As ``Accounts.revoke_all``."""
+        live = {"account": account, "revoked_at": None}
+        with border():
+            await self._sessions.update_many(live, {"$set": {"revoked_at": at}})
+
+    async def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
+        """As ``Accounts.members``; reads on in stretches, in order of the accounts' ids."""
+        chunk = await self._members("")
+        while chunk:
+            for member in chunk:
+                yield member
+            chunk = await self._members(chunk[-1][0].id)
+
+    async def _members(self, after: str) -> list[tuple[Account, list[Session]]]:
+        with border():
+            found = self._accounts.find({"_id": {"$gt": after}}).sort("_id").limit(_CHUNK)
+            accounts = {each["_id"]: to_account(each) async for each in found}
+            theirs: dict[str, list[Session]] = {id_: [] for id_ in accounts}
+            async for each in self._sessions.find({"account": {"$in": list(accounts)}}):
+                theirs[each["account"]].append(to_session(each))
+        return [
+            (account, sorted(theirs[id_], key=lambda session: session.id))
+            for id_, account in accounts.items()
+        ]
+
+    async def adopt_member(self, account: Account, sessions: Sequence[Session]) -> None:
+        """As ``Accounts.adopt_member``; ``Conflict`` where another has the name or the email."""
+        mine = [of_session(session) for session in sessions]
+        others = {"account": account.id, "_id": {"$nin": [each["_id"] for each in mine]}}
+        puts = [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in mine]
+        with border(), _refusals():
+            await self._accounts.replace_one({"_id": account.id}, of_account(account), upsert=True)
+            await self._sessions.bulk_write([DeleteMany(others), *puts])
+
+    async def count(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
+        """As ``Accounts.count``: by the server's clock, in its memory, or not at all for long."""
+        closed = {"$lte": [{"$ifNull": ["$closes", "$$NOW"]}, "$$NOW"]}
+        step = {
+            "count": {"$cond": [closed, by, {"$add": ["$count", by]}]},
+            "closes": {"$cond": [closed, {"$add": ["$$NOW", window]}, "$closes"]},
+        }
+        with pymongo.timeout(COUNT_S):
+            found = await self._settle(self._loose("counters"), key, [{"$set": step}])
+        return found["count"], int(DatetimeMS(found["closes"]))
+
+    async def secret(self, name: str, proposed: str) -> str:
+        """As ``Accounts.secret``."""
+        secrets = self._db["secrets"]
+        found = await self._settle(secrets, name, {"$setOnInsert": {"secret": proposed}})
+        kept: str = found["secret"]
+        return kept
+
+    async def _settle(
+        self,
+        collection: AsyncCollection[Document],
+        id: str,
+        update: Mapping[str, object] | Sequence[Mapping[str, object]],
+    ) -> Document:
+        """Update a document or make it; of many who make it at once, the server lets one."""
+        with border():
+            found = await collection.find_one_and_update(
+                {"_id": id}, update, upsert=True, return_document=ReturnDocument.AFTER
+            )
+        assert found is not None  # noqa: S101 - it was there, or has been made
+        return found
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What somebody else has already is a ``Conflict``; what BSON has no form for, invalid."""
+    try:
+        yield
+    except DuplicateKeyError as error:
+        raise _conflict((error.details or {}).get("keyPattern", {})) from None
+    except UnicodeEncodeError:
+        raise InvalidInput("half a surrogate pair cannot be kept", code="not_bson") from None
+
+
+def _conflict(pattern: Mapping[str, object]) -> Conflict:
+    if "name_key" in pattern:
+        return Conflict("this username is taken", code="username_taken")
+    if "email" in pattern:
+        return Conflict("this email is taken", code="email_taken")
+    return Conflict("this id is taken", code="id_taken")
+
+
+def _sayable(value: str) -> bool:
+    """Whether BSON has a form for it: nothing can be kept under what has none."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,191 @@
+"""Leases in MongoDB, timed by the server's clock alone.
+
+A lease under which nothing may be committed any more has a tombstone among the entries, or an
+entry: both say its fence, which stands once in a journal. So whoever takes a lease over sees to it
+that the old holder can no longer commit, wherever that one was held up.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bson import ObjectId
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from synthetic_soul.errors import SoulError, Unavailable
+from synthetic_soul.stores.base import Lease
+from synthetic_soul.stores.mongo.mongo_database import border, patiently
+from synthetic_soul.stores.mongo.mongo_documents import fence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pymongo.asynchronous.collection import AsyncCollection
+
+    from synthetic_soul.stores.mongo.mongo_database import Document, Incarnation
+    from synthetic_soul.stores.mongo.mongo_inserts import Inserts
+
+_STATE = {
+    "_id": 0,
+    "token": 1,
+    "holder": 1,
+    "released": 1,
+    "late": {"$lte": ["$until", "$$NOW"]},
+}
+_NEXT_TOKEN = {"$max": [{"$add": [{"$ifNull": ["$token", 0]}, 1]}, {"$toLong": "$$NOW"}]}
+
+
+@dataclass(slots=True)
+class _Held:
+    """What this process knows of a lease it holds.
+
+    ``under`` is the server's run it was taken in: a lease is not on disk, and a server that
+    crashed may have forgotten it. ``out`` while an entry may be on its way or there, unknown.
+    """
+
+    token: int
+    under: Incarnation
+    out: bool = False
+    spent: bool = False
+
+
+class Leases:
+    """Takes and releases leases, and says which entries may go out under them."""
+
+    def __init__(
+        self,
+        leases: AsyncCollection[Document],
+        inserts: Inserts,
+        incarnation: Callable[[], Incarnation],
+    ) -> None:
+        self._leases = leases
+        self._inserts = inserts
+        self._incarnation = incarnation
+        self._held: dict[tuple[str, str], _Held] = {}
+
+    async def take(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
+        """Take or renew; None while another holds it. One round trip unless it is taken over."""
+        while True:
+            under = self._incarnation()
+            token = await self._token(agent, name, ttl, holder)
+            if under and under == self._incarnation():
+                break
+        if token is None:
+            return None
+        held = self._held.get((agent, name))
+        if held is None or held.token != token:
+            self._held[agent, name] = _Held(token, under)
+        else:
+            held.under = under
+        return Lease(agent, name, token)
+
+    async def _token(self, agent: str, name: str, ttl: int, holder: str) -> int | None:
+        where = {"_id": f"{agent}\0{name}", "agent": agent}
+        free = {"$ifNull": ["$released", True]}
+        mine = {"$eq": ["$holder", {"$literal": holder}]}
+        state = await self._update(
+            where,
+            {
+                "name": {"$literal": name},
+                "token": {"$cond": [free, _NEXT_TOKEN, "$token"]},
+                "holder": {"$cond": [free, {"$literal": holder}, "$holder"]},
+                "until": {"$cond": [{"$or": [free, mine]}, {"$add": ["$$NOW", ttl]}, "$until"]},
+                "released": False,
+            },
+            upsert=True,
+        )
+        if state is not None and state["holder"] != holder:
+            state = (
+                await self._take_over(where, state, name, ttl, holder) if state["late"] else None
+            )
+        return None if state is None else int(state["token"])
+
+    async def _take_over(
+        self, where: Document, old: Document, name: str, ttl: int, holder: str
+    ) -> Document | None:
+        """Take a lease that ran out, once nothing can be committed under it any more."""
+        await self._bury(Lease(where["agent"], name, int(old["token"])))
+        still = {"token": old["token"], "released": False, "$expr": {"$lte": ["$until", "$$NOW"]}}
+        return await self._update(
+            {**where, **still},
+            {
+                "token": _NEXT_TOKEN,
+                "holder": {"$literal": holder},
+                "until": {"$add": ["$$NOW", ttl]},
+            },
+        )
+
+    async def _update(
+        self, where: Document, values: Document, *, upsert: bool = False
+    ) -> Document | None:
+        async def update() -> Document | None:
+            while True:
+                with suppress(DuplicateKeyError):  # another has just made it: look again
+                    return await self._leases.find_one_and_update(
+                        where,
+                        [{"$set": values}],
+                        _STATE,
+                        upsert=upsert,
+                        return_document=ReturnDocument.AFTER,
+                    )
+
+        return await patiently(update)
+
+    async def _bury(self, lease: Lease) -> None:
+        """See to it that no entry can be committed under the lease from now on."""
+        tombstone = {"_id": ObjectId(), "agent": lease.agent, "fence": fence_of(lease)}
+        sent = await patiently(lambda: self._inserts.insert([tombstone]))
+        if isinstance(sent.refused, SoulError):
+            raise sent.refused
+
+    async def release(self, lease: Lease) -> None:
+        """Let go, if it is still this lease that holds.
+
+        Where MongoDB is away it runs out by itself, and whoever takes it over buries it.
+        """
+        held = self._of(lease)
+        if held is None:
+            return
+        del self._held[lease.agent, lease.name]
+        where = {
+            "_id": f"{lease.agent}\0{lease.name}",
+            "agent": lease.agent,
+            "token": lease.token,
+        }
+        with suppress(Unavailable), border():
+            if held.out and not held.spent:
+                await self._bury(lease)
+            await self._leases.update_one(where, {"$set": {"released": True}})
+
+    def holds(self, lease: Lease) -> bool:
+        """Whether an entry may go out under the lease, as far as is known here."""
+        held = self._of(lease)
+        return held is not None and not held.spent and held.under == self._incarnation()
+
+    def sighted(self) -> bool:
+        """Whether it is known now which server's run would be asked."""
+        return self._incarnation() != ()
+
+    def sent(self, lease: Lease) -> None:
+        """An entry is about to go out under the lease."""
+        self._note(lease, out=True)
+
+    def refused(self, lease: Lease) -> None:
+        """The entry is not there and will never be."""
+        self._note(lease, out=False)
+
+    def spent(self, lease: Lease) -> None:
+        """An entry, or a tombstone, is there."""
+        self._note(lease, out=True, spent=True)
+
+    def _note(self, lease: Lease, *, out: bool, spent: bool = False) -> None:
+        held = self._of(lease)
+        if held is not None:
+            held.out, held.spent = out, held.spent or spent
+
+    def _of(self, lease: Lease) -> _Held | None:
+        held = self._held.get((lease.agent, lease.name))
+        return held if held is not None and held.token == lease.token else None

@@ -1,0 +1,285 @@
+"""The voice that needs no model: replies composed from the brief alone.
+
+What is said, and in which order, is decided here; ``phrases`` holds the words, ``choosing`` the
+choice. The same brief gives the same words on any machine.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import count, product
+from typing import TYPE_CHECKING, Final
+
+from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.nlu.text import language as tongues
+from synthetic_soul.voices.base import Spent
+from synthetic_soul.voices.composer import grammar
+from synthetic_soul.voices.composer.moves import (
+    answer,
+    follow_up,
+    react,
+    recollect,
+    small_talk,
+)
+from synthetic_soul.voices.composer.moves.thought import thought, vibe
+from synthetic_soul.voices.composer.situation import Scene, chooser, clean, look
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from synthetic_soul.voices.base import Brief
+    from synthetic_soul.voices.composer.selection import Chooser
+
+__all__ = ["Composer", "compose", "vibe"]
+
+LONGEST: Final = 600
+_TRIES: Final = 6
+_MOST: Final = 4
+_MOST_BRIEF: Final = 3
+_SPACES: Final = 8
+_UNREAD: Final = 0.3
+_FOREIGN: Final = 0.7
+_OFTEN: Final = 3
+_FEW: Final = 3
+_SORE: Final = frozenset(
+    {Act.INSULT, Act.THREATEN, Act.BAD_NEWS, Act.APOLOGISE, Act.GREET, Act.REQUEST}
+)
+_QUESTIONS: Final = frozenset({
+    Act.ASK_MEMORY, Act.ASK_FEELING, Act.ASK_NATURE, Act.ASK_ABOUT_YOU, Act.ASK_OPINION, Act.ASK,
+    Act.REQUEST,
+})  # fmt: skip
+_RELAXED: Final = frozenset({Act.THANK, Act.LAUGH, Act.AGREE, Act.TELL, Act.SMALL_TALK, Act.PRAISE})
+_PLAIN_STARTS: Final = frozenset(
+    grammar.words(
+        "a all and come good have hello hey hi how i if it it's i'm i've my no oh one some thank "
+        "that that's the then there this we well what what's where who why would yes you you're"
+    )
+)
+_ASKS: Final = re.compile(r"\?|(?i:\b(?:go on|tell me|don't stop)\b)")
+"""What invites an answer: one such thing is enough for a reply."""
+_EMOJI: Final = {"happy": "😊✨🌼", "calm": "🙂🌿☕", "low": "🌧️💙🍂"}
+
+
+class Composer:
+    """The voice without a model."""
+
+    name = "composer"
+
+    def speak(self, brief: Brief) -> Composed:
+        """Compose at once; the words come in pieces."""
+        return Composed(compose(brief), vibe(brief))
+
+
+class Composed:
+    """An utterance that is already whole, given word by word; it costs nothing."""
+
+    def __init__(self, text: str, vibe: str) -> None:
+        self.text, self.vibe = text, vibe
+        self.spent = Spent()
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        """The words, each with the space before it."""
+        for piece in re.findall(r"\s*\S+", self.text):
+            yield piece
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+def compose(brief: Brief) -> str:
+    """The words for ``brief``: at most 600 characters, never equal to one of ``brief.said``."""
+    scene = look(brief)
+    text = ""
+    for attempt in range(_TRIES):
+        choose = chooser(scene, attempt)
+        parts = [thought(scene, choose)] if brief.purpose == "thought" else _reply(scene, choose)
+        text = _finish(scene, choose, parts)
+        if not _repeats(text, brief.said):
+            return text
+    return _otherwise(scene, text, {_plain(text) for text in brief.said})
+
+
+def _repeats(text: str, said: Sequence[str]) -> bool:
+    """Whether the same was said before, but for case and spaces."""
+    plain = _plain(text)
+    return any(abs(len(old) - len(text)) <= _SPACES and _plain(old) == plain for old in said)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _reply(scene: Scene, choose: Chooser) -> list[str]:
+    """The parts of a reply, in order."""
+    if scene.brief.reading.distress:
+        return _care(scene, choose)
+    aside = _beside(scene, choose)
+    if aside:
+        return [aside]
+    opening = react.opening(scene, choose)
+    reply = react.reaction(scene, choose)
+    if _told_again(scene):
+        return [choose.say("again.tell")]
+    # Whoever insults or threatens is not answered on other matters in the same breath.
+    if scene.does(Act.INSULT, Act.THREATEN):
+        return reply
+    if not scene.does(Act.BAD_NEWS):
+        reply += _replies(scene, choose, reply)
+    said = [part for part in (*opening, *reply) if part]
+    if not any(reply) and not scene.does(Act.GREET, Act.FAREWELL):
+        said += small_talk.small(scene, choose) if not _lost(scene) else [choose.say("unclear")]
+    return _rounded(scene, choose, said)
+
+
+def _beside(scene: Scene, choose: Chooser) -> str:
+    """Answer what is no talk: silence, steering, another language, the same over and over."""
+    reading = scene.brief.reading
+    if reading.acts[:1] == (Act.SILENCE,):
+        return choose.say("silence")
+    if answer.steered(scene.text):
+        return choose.say("steady")
+    foreign = tongues.tongue(scene.text) if reading.confidence < _FOREIGN else ""
+    if foreign:
+        return choose.say(foreign, "tongue")
+    if scene.again >= _OFTEN and not scene.tender and not _SORE.intersection(reading.acts):
+        return choose.say("again.many", count=grammar.number(scene.again + 1))
+    return ""
+
+
+def _told_again(scene: Scene) -> bool:
+    """Whether the person merely says once more what was said just before."""
+    known = scene.does(Act.TELL) and not scene.brief.learned and scene.light
+    return bool(scene.again) and known and len(scene.words) >= _FEW
+
+
+def _lost(scene: Scene) -> bool:
+    """Whether nothing in the words was understood."""
+    return scene.brief.reading.confidence < _UNREAD and not scene.tender
+
+
+def _replies(scene: Scene, choose: Chooser, reply: Sequence[str]) -> list[str]:
+    """What was forgotten, learned, or asked."""
+    said: list[str] = []
+    if scene.does(Act.FORGET):
+        return recollect.forgot(scene, choose)
+    # News of somebody is answered as news; their name is kept without a word.
+    news = any(reply) and scene.does(Act.GOOD_NEWS, Act.BAD_NEWS)
+    heavy = scene.weight == "danger" or (scene.tender and not scene.brief.learned)
+    if not news and not heavy:
+        said += recollect.learned(scene, choose)
+    if scene.does(Act.CORRECT) and not said and not scene.brief.learned:
+        said.append(choose.say("correct.none"))
+    if scene.does(*_QUESTIONS):
+        told = answer.answer(scene, choose)
+        again = told and scene.again and scene.light and not scene.does(Act.REQUEST)
+        said += [choose.say("again.ask"), *told] if again else told
+    elif not said:
+        said += answer.more(scene, choose)
+    return [part for part in said if part]
+
+
+def _rounded(scene: Scene, choose: Chooser, said: list[str]) -> list[str]:
+    """Add what rounds a reply off: what still rankles, an aside, a question, a goodbye."""
+    if scene.temper == "hurt" and _sore(scene, choose):
+        said = [*said, choose.say("sore")]
+    farewell = react.closing(scene, choose)
+    if farewell:
+        return [*said, farewell]
+    asked = any(_ASKS.search(part) for part in said)
+    most = _MOST_BRIEF if scene.who.register.brief else _MOST
+    if scene.does(Act.TELL, Act.SMALL_TALK, Act.AGREE) and len(said) < most:
+        full = asked or len(scene.brief.learned) > 1
+        extra = "" if full else follow_up.aside(scene, choose)
+        if extra:
+            return [*said, extra, "" if "?" in extra else follow_up.on_learned(scene, choose)]
+        phrase = _phrase(scene, choose)
+        if phrase:
+            return [*said, phrase]
+    if not asked and len(said) <= most:
+        said = [*said, follow_up.follow(scene, choose)]
+    return said
+
+
+def _sore(scene: Scene, choose: Chooser) -> bool:
+    open_ = not scene.does(Act.APOLOGISE, Act.ASK_FEELING, Act.BAD_NEWS, Act.GREET)
+    return open_ and not choose.lately("sore", "insult", "insult.again", "greet.hurt", replies=3)
+
+
+def _phrase(scene: Scene, choose: Chooser) -> str:
+    """One of the soul's turns of phrase, rarely, where nothing weighs on the talk."""
+    reading = scene.brief.reading
+    if not scene.light or not _RELAXED.issuperset(reading.acts) or scene.brief.learned:
+        return ""
+    if reading.valence < 0 or reading.ironic or react.weary(scene):
+        return ""
+    lines = [line for line in scene.who.notes.catchphrases if line.rstrip()[-1:] in ".!?…"]
+    fresh = [line for line in lines if choose.unsaid(line)]
+    return choose.pick("catchphrase", fresh) if choose.chance("catchphrase", 0.12) else ""
+
+
+def _care(scene: Scene, choose: Chooser) -> list[str]:
+    """Gentle and short; the engine adds whom to call."""
+    distress = scene.brief.reading.distress
+    kind = distress.kind if distress else ""
+    language = distress.language if distress else "en"
+    if language != "en":
+        return [choose.say(f"care.{language}", "care")]
+    return [choose.say(f"care.{kind}", "care")]
+
+
+def _finish(scene: Scene, choose: Chooser, parts: Sequence[str]) -> str:
+    """Join the parts, leaving out from the end (but not the goodbye) what is too much."""
+    kept: list[str] = []
+    for part in parts:
+        if part and len(" ".join([*kept, part])) <= LONGEST - 8:
+            kept.append(part)
+    text = grammar.tidy(" ".join(kept))
+    if len(text) > LONGEST:
+        text = grammar.clip(text, LONGEST)
+    text = _to_somebody(scene, text)
+    mark = _emoji(scene, choose)
+    return f"{text} {mark}" if mark else text
+
+
+def _to_somebody(scene: Scene, text: str) -> str:
+    """In a group, say whom the words are for; in one to one nobody wonders."""
+    name = clean(scene.brief.person)
+    if not scene.brief.group or not name or name.casefold() in text.casefold():
+        return text
+    first = text.split(" ", 1)[0].strip(",.!?").casefold()
+    longer = f"{name}, {grammar.lowered(text)}" if first in _PLAIN_STARTS else f"{name}. {text}"
+    return longer if len(longer) <= LONGEST else text
+
+
+def _emoji(scene: Scene, choose: Chooser) -> str:
+    grave = scene.brief.reading.distress or scene.does(Act.BAD_NEWS, Act.INSULT, Act.THREATEN)
+    if not scene.who.notes.emoji or not scene.light or grave or not choose.chance("emoji", 0.35):
+        return ""
+    pleasure = scene.brief.mood[0]
+    marks = _EMOJI["low" if pleasure < 0 else "happy" if pleasure > 0.3 else "calm"]  # noqa: PLR2004 - a third of the way to bliss
+    return marks[len(scene.text) % 3 : len(scene.text) % 3 + 1]
+
+
+def _otherwise(scene: Scene, text: str, said: set[str]) -> str:
+    """The same said otherwise, when every choice is used up: with more words, at last a count."""
+    tails = _tails(scene)
+    for extra in (*((tail,) for tail in tails), *product(tails, repeat=2)):
+        longer = grammar.tidy(" ".join((text, *extra)))
+        if len(longer) <= LONGEST and _plain(longer) not in said:
+            return longer
+    short = text if len(text) < LONGEST // 2 else tails[0]
+    numbered = (
+        grammar.tidy(f"{short} I've answered you {number} times now, and I'm still here.")
+        for number in count(len(said))
+    )
+    return next(line for line in numbered if _plain(line) not in said)
+
+
+def _tails(scene: Scene) -> list[str]:
+    if scene.brief.reading.distress:
+        key = "care.more"
+    elif scene.tender or scene.does(Act.BAD_NEWS):
+        key = "tender.answer"
+    else:
+        key = "curt" if scene.guarded else "tail"
+    return [choice.text for choice in scene.who.book.get(key, ()) if not choice.fields]

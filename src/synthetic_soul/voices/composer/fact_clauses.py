@@ -1,0 +1,275 @@
+"""Facts about a person as words: whole clauses, the names in them, what to call them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from synthetic_soul.voices.composer.grammar import DAY, HOUR, an, listed
+from synthetic_soul.voices.composer.situation import LOST, clean, departed, root
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from synthetic_soul.voices.base import Brief, Known
+
+_PREPOSITION: Final = re.compile(r"(?i)(?:in|at|on|near|by|outside|with|for|as|from|off|under)\b")
+_DETERMINED: Final = re.compile(r"(?i)(?:an?|the|my|your|our|some|two|three|four|five|\d+)\b")
+_VERB: Final = re.compile(
+    r"(?i)(?:bake|teach|run|work|drive|write|build|make|sell|design|cook|paint|code|program|study|"
+    r"clean|own|manage|lead|fix|repair|grow|nurse|research|translate|play|sing|deliver|look after|"
+    r"take care|care for|help|serve|train|coach|edit|fly|farm|stay|am|have|do|keep|volunteer|"
+    r"freelance|raise|brew|restore|carve|tend|photograph|direct|produce|compose|collect)\b"
+)
+_VERB_ING: Final = re.compile(r"(?i)[a-z]+ing\b")
+_NAME: Final = re.compile(r"(?:[A-Z][\w'’-]*)(?: (?:[A-Z][\w'’-]*|and|van|de|von|the))*")
+_PLAN_VERB: Final = re.compile(
+    r"(?i)(?:to|be|see|visit|go|start|move|meet|have|take|buy|get|learn|finish|make|write|run|fly|"
+    r"travel)\b"
+)
+_TRADE: Final = re.compile(
+    r"(?i)(?:research|program|design|care|train|work)\w* (?:assistant|manager|scientist|worker)"
+)
+_DUE: Final = tuple(
+    (re.compile(rf"(?i)\b(?:{words})\b"), wait)
+    for words, wait in (
+        ("tonight|this (?:morning|afternoon|evening)|today|later", 12 * HOUR),
+        ("the day after", 2 * DAY),
+        ("tomorrow", DAY),
+        ("next week|in a week", 8 * DAY),
+        ("next month|in a month", 35 * DAY),
+        ("next (?:year|summer|winter|spring|autumn)", 200 * DAY),
+        (r"weekend|this week|\w+day", 5 * DAY),
+    )
+)
+_UNKNOWN_ARTICLE: Final = frozenset({"retired", "unemployed", "self-employed", "freelance"})
+
+
+def called(value: str) -> str:
+    """The proper name a value begins with ("Miso", "Ada"), or "" where there is none."""
+    match = _NAME.match(clean(value))
+    return match[0] if match else ""
+
+
+def clause(topic: str, value: str) -> str:
+    """A fact as a clause that begins with "you" or "your": "you live in Ghent"."""
+    value = clean(value)
+    first, _, kind = topic.partition(":")
+    if first in {"person", "pet", "favourite"}:
+        return _of_kind(first, kind or "one", value)
+    if first == "work":
+        return _work(value)
+    if first in _CLAUSES:
+        return _CLAUSES[first](value)
+    if first in LOST:
+        name = called(value)
+        return f"you lost {name or f'your {value}'}"
+    lead = _LEADS.get(first, f"your {first} is")
+    return f"{lead} {re.sub(r'(?i)^(?:on|from|to) ', '', value)}"
+
+
+def _home(value: str) -> str:
+    return f"you live {value}" if _PREPOSITION.match(value) else f"you live in {value}"
+
+
+def _hobby(value: str) -> str:
+    if value.startswith("playing "):
+        return f"you play {value.removeprefix('playing ')}"
+    return f"you're {value}" if value.startswith("learning ") else f"you enjoy {value}"
+
+
+def _diet(value: str) -> str:
+    if value.startswith("no "):
+        return f"you don't eat {value.removeprefix('no ')}"
+    eaten = value.startswith(("halal", "kosher", "plant", "gluten-f", "gluten f"))
+    return f"you eat {value}" if eaten else f"you're {value}"
+
+
+_CLAUSES: Final[Mapping[str, Callable[[str], str]]] = {
+    "home": _home,
+    "hobby": _hobby,
+    "diet": _diet,
+    "plan": lambda value: f"you were {doing(value)}",
+    "age": lambda value: f"you're {value}",
+    "experience": lambda value: f"you've {value}" if value.startswith("been ") else f"you {value}",
+}
+_LEADS: Final = {
+    "name": "you're called", "birthday": "your birthday is", "origin": "you come from",
+    "study": "you study", "like": "you like", "dislike": "you don't like",
+    "allergy": "you're allergic to", "language": "you speak", "possession": "you have",
+}  # fmt: skip
+
+
+def _of_kind(first: str, kind: str, value: str) -> str:
+    if first == "favourite":
+        return f"your favourite {kind} is {value}"
+    name = called(value)
+    if name and name == value:
+        return _named(first, kind, name)
+    if not value or value.casefold() == kind:
+        return f"you have {an(kind)}"
+    if first == "pet":
+        return f"you have {an(kind)}, {value}" if name else f"you have {value}"
+    if _DETERMINED.match(value):
+        return f"your {kind} is {value}"
+    return f"your {kind}: {value}" if name else f"your {kind} {value}"
+
+
+def _named(first: str, kind: str, name: str) -> str:
+    if many(kind, name):
+        return f"your {kind if kind in _MANY else f'{kind}s'} are called {name}"
+    if first == "pet":
+        return f"you have {an(kind)} called {name}"
+    return f"your {kind} is called {name}"
+
+
+def _work(value: str) -> str:
+    first = value.split(" ", 1)[0].casefold()
+    if first in _UNKNOWN_ARTICLE or _DETERMINED.match(value):
+        return f"you're {value}"
+    if _PREPOSITION.match(value):
+        return f"you work {value}"
+    if " " in value and _VERB.match(value) and not _TRADE.match(value):
+        return f"you {value}"
+    if _VERB_ING.match(value):
+        return f"your work is {value}"
+    return f"you work in {value}" if first in {"it", "tech", "finance", "retail"} else (
+        f"you're {an(value)}")  # fmt: skip
+
+
+_MANY: Final = frozenset({"children", "parents"})
+
+
+def many(kind: str, value: str) -> bool:
+    """Whether a fact of somebody close is about several: "Ben and Lucy"."""
+    return kind in _MANY or " and " in value
+
+
+_THEN: Final = tuple(
+    (re.compile(rf"(?i)\b{said}\b"), then)
+    for said, then in (
+        (r"this (weekend|week|month|summer|winter|spring|autumn|evening|afternoon)", r"that \1"),
+        (r"next (week|month|year|summer|winter|spring|autumn)", r"the \1 after"),
+        ("tomorrow", "the day after"),
+        ("tonight", "that night"),
+        ("today", "that day"),
+    )
+)
+
+
+def then(plan: str) -> str:
+    """A plan of some time ago, its "tomorrow" and "this weekend" seen from now."""
+    for said, after in _THEN:
+        plan = said.sub(after, plan)
+    return plan
+
+
+def doing(value: str) -> str:
+    """A plan so that it can follow "you were": "going to Rome", "planning to move"."""
+    if _VERB_ING.match(value):
+        return value
+    bare = _PLAN_VERB.match(value) and not value.casefold().startswith("to ")
+    return f"planning to {value}" if bare else f"planning {value}"
+
+
+def due(plan: str) -> int:
+    """How long after it was told one may ask how a plan went, in milliseconds."""
+    return next((wait for pattern, wait in _DUE if pattern.search(plan)), 14 * DAY)
+
+
+def past(told: str) -> str:
+    """A clause of somebody who is no more: "you have a dog" -> "you had a dog"."""
+    return re.sub(r"\b(is|are) called\b", _was, re.sub(r"^you have\b", "you had", told))
+
+
+def _was(match: re.Match[str]) -> str:
+    return "was called" if match[1] == "is" else "were called"
+
+
+def clauses(brief: Brief, facts: Sequence[Known]) -> str:
+    """Several facts as running text; likes share one clause."""
+    likes = [clean(fact.value) for fact in facts if fact.topic == "like"]
+    last = [tell(brief, fact) for fact in facts if fact.topic == "dislike"]
+    told = [
+        tell(brief, fact)
+        for fact in facts
+        if fact.topic not in {"like", "dislike"} and worth(facts, fact)
+    ]
+    return listed([*told, *([f"you like {listed(likes)}"] if likes else []), *last])
+
+
+def worth(facts: Sequence[Known], fact: Known) -> bool:
+    """Whether a fact says something beside the others: a loss is told with whoever was lost."""
+    if root(fact) not in LOST:
+        return True
+    of_whom = fact.topic.partition(":")[2]
+    name = fact.value.casefold()
+    return not any(
+        root(other) not in LOST and (other.value.casefold() == name or other.topic == of_whom)
+        for other in facts
+    )
+
+
+def tell(brief: Brief, fact: Known) -> str:
+    """A fact as a clause, in the past where whoever it is about is mourned."""
+    told = clause(fact.topic, fact.value)
+    if fact.topic == "plan":
+        over = brief.now - fact.at >= due(fact.value)
+        return f"you were {then(doing(fact.value))}" if over else f"you're {doing(fact.value)}"
+    return past(told) if gone(brief, fact) else told
+
+
+def gone(brief: Brief, fact: Known) -> bool:
+    """Whether a fact is about somebody who is no more."""
+    if root(fact) in LOST:
+        return True
+    close = fact.topic.startswith(("pet:", "person:"))
+    return close and departed(brief, fact, called(fact.value))
+
+
+def _of_the_lost(value: str) -> str:
+    return f"what you told me of {called(value) or f'your {value}'}"
+
+
+def noun(topic: str, value: str) -> str:
+    """What to call a fact that is let go: "your name", "where you live", "your cat Miso"."""
+    first, _, kind = topic.partition(":")
+    if first in {"person", "pet"}:
+        name = called(value)
+        return f"your {kind} {name}".rstrip() if name else f"what you told me of your {kind}"
+    if first == "favourite":
+        return f"your favourite {kind}"
+    plain = clean(value)
+    return {
+        "home": "where you live", "origin": "where you come from", "work": "what you do for work",
+        "study": "what you study", "like": f"that you like {plain}",
+        "dislike": f"that you don't like {plain}", "plan": f"that you were {doing(plain)}",
+        "diet": "what you eat", "lost": _of_the_lost(plain), "late": _of_the_lost(plain),
+        "allergy": "what you're allergic to", "language": f"that you speak {plain}",
+        "hobby": f"that you enjoy {plain}", "possession": f"that you have {plain}",
+        "experience": "what you told me you'd done",
+    }.get(first, f"your {first}")  # fmt: skip
+
+
+def fields(fact: Known) -> dict[str, str]:
+    """The fields that phrases about a fact may use."""
+    first, _, kind = fact.topic.partition(":")
+    value = clean(fact.value)
+    told = clause(fact.topic, fact.value)
+    found = {"value": value, "fact": told, "Value": _upper(value), "Fact": _upper(told)}
+    if kind:
+        found["kind"] = kind
+    if first in {"pet", "person"} and (name := called(fact.value)):
+        found["names" if many(kind, name) else "called"] = name
+    if first == "plan":
+        found["doing"] = then(doing(value))
+    if first in {"home", "origin"}:
+        place = re.sub(r"(?i)^(?:in|at|near|from|on) ", "", value)
+        place = re.split(r"(?i),| (?:with|and|near|but|since|for|in|on) ", place)[0].strip()
+        if place[:1].isupper():
+            found["place"] = place
+    return {key: text for key, text in found.items() if text}
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

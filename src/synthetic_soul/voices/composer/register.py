@@ -1,0 +1,115 @@
+"""How a soul speaks: its manners, read off its traits and the words of its voice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from synthetic_soul.voices.composer.grammar import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from soulscript import Soul
+
+MANNERS: Final = {"w": "warm", "p": "playful", "d": "dry", "g": "gruff", "m": "measured"}
+"""The letters that mark a phrase, and the manner each stands for; ``*`` suits everyone."""
+
+# Stems of words that authors use of a character, and the manners they speak for.
+_SIGNS: Final = {
+    "w": "warm friend kind gentl tender affection caring care lov sooth comfort empath compassion "
+    "support nurtur sweet heartfelt encourag hospitab generous loyal",
+    "p": "playful humor humour funny cheer bubbl whims mischie teas silly joy energetic excit "
+    "enthusias curious adventur bright live spark bounc impish quirky extravert extrovert",
+    "d": "sarcas deadpan ironic irony dry exasperat sardonic witty wry cynic mocking memetic "
+    "snark skeptic sceptic blunt unimpress",
+    "g": "gruff terse curt brusque grump rough surly taciturn laconic stern weather salt short "
+    "clipped plainspoken stubborn sparse stoic solitar few",
+    "m": "formal measured calm precis polite courte digni scholar philosoph serious thoughtful "
+    "wise patient eloqu reserved contemplat stately erudite ceremon seren analytic articulat "
+    "wistful melanchol scrupul fashioned exact prim",
+}
+_FORMAL: Final = ("formal", "ceremon", "stately", "digni", "courtly", "archaic", "victorian")
+_TRAIT_WEIGHT: Final = 1.0
+_VOICE_WEIGHT: Final = 0.6
+_SECOND: Final = 0.55
+
+_ASKED_NOT: Final = re.compile(
+    r"(?i)\b(is|are|was|were|do|does|did|have|has|had|would)n't (you|it|that|we)\b"
+)
+_CONTRACTIONS: Final = (
+    ("can't", "cannot"), ("won't", "will not"), ("shan't", "shall not"), ("n't", " not"),
+    ("I'm", "I am"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("I'd", "I would"),
+    ("You'd", "You would"), ("you'd", "you would"), ("let's", "let us"), ("Let's", "Let us"),
+    ("That's", "That is"), ("that's", "that is"), ("It's", "It is"), ("it's", "it is"),
+    ("There's", "There is"), ("there's", "there is"), ("What's", "What is"),
+    ("what's", "what is"), ("How's", "How is"), ("how's", "how is"), ("Who's", "Who is"),
+    ("who's", "who is"), ("Here's", "Here is"), ("here's", "here is"), ("Where's", "Where is"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A way of speaking: one or two manners, best first; whether it shortens words or shouts."""
+
+    manners: tuple[str, ...]
+    formal: bool = False
+    quiet: bool = False
+    brief: bool = False
+
+    def rank(self, marks: str) -> int | None:
+        """How well a phrase with these marks suits: 0 best, None not at all."""
+        if any(manner in marks for manner in self.manners):
+            return 0
+        return 1 if "*" in marks else None
+
+    def voiced(self, text: str) -> str:
+        """The phrase as this register says it: spelled out if formal, without shouts if quiet."""
+        if self.quiet:
+            text = text.replace("!", ".")
+        if self.formal:
+            text = _ASKED_NOT.sub(r"\1 \2 not", text)
+            text = re.sub(
+                r"(\w)'s (been|kept|annoyed|got|gone|had|made|taught)\b", r"\1 has \2", text
+            )
+            for short, full in _CONTRACTIONS:
+                text = text.replace(short, full)
+        return text
+
+
+def register(soul: Soul) -> Register:
+    """Read the register off ``soul``; a soul that says nothing of it speaks measured and warm."""
+    scores = dict.fromkeys(MANNERS, 0.0)
+    for word, weight in _spoken_of(soul):
+        for manner, stems in _SIGNS.items():
+            if word.startswith(tuple(stems.split())):
+                scores[manner] += weight
+    order = sorted(scores, key=lambda manner: (-scores[manner], manner))
+    first = scores[order[0]]
+    if first <= 0:
+        return Register(manners=("m", "w"), quiet=True)
+    second = (order[1],) if scores[order[1]] >= _SECOND * first else ()
+    described = words(f"{soul.voice.style} {soul.voice.tone} {' '.join(soul.voice.qualities)}")
+    return Register(
+        manners=(order[0], *second),
+        formal=any(word.startswith(_FORMAL) for word in described),
+        quiet=order[0] in "dgm",
+        brief=order[0] == "g",
+    )
+
+
+def _spoken_of(soul: Soul) -> Iterator[tuple[str, float]]:
+    for trait in soul.personality.core_traits:
+        for word in words(trait.trait):
+            yield word, _TRAIT_WEIGHT * trait.strength
+    voice = soul.voice
+    for text, share in ((voice.tone, 1.0), (voice.style, 1.0), (soul.relationship.style, 0.5)):
+        for word in words(text):
+            yield word, _VOICE_WEIGHT * share
+    for quality in voice.qualities:
+        for word in words(quality):
+            yield word, _VOICE_WEIGHT
+    for name, level in soul.engine.temperament.items():
+        for word in words(name.replace("_", " ")):
+            yield word, 0.5 * level

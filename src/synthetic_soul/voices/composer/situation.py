@@ -1,0 +1,290 @@
+"""The scene of one reply: how close they are, what hangs in the air, what was just asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.voices.composer import grammar
+from synthetic_soul.voices.composer.grammar import HOUR
+from synthetic_soul.voices.composer.selection import Character, Chooser, character
+
+if TYPE_CHECKING:
+    from synthetic_soul.voices.base import Brief, Known, Line
+
+HURT: Final = 0.35
+WARY: Final = 0.15
+_DEAR: Final = 0.6
+_FRIEND: Final = 0.3
+_COLD: Final = -0.3
+_FEW: Final = 3
+_TENDER_FOR: Final = 3 * HOUR
+_ANSWER_WITHIN: Final = 6 * HOUR
+_WATCHFUL_FOR: Final = 72 * HOUR
+_STILL: Final = 5
+_STILL_WORRIED: Final = 3
+_BEREAVED_FOR: Final = 7 * 24 * HOUR
+_LIGHT: Final = 0.4
+_NAME_SHARE: Final = 0.3
+_MARKS: Final = 4
+LOST: Final = frozenset({"lost", "late"})
+"""The roots of facts about somebody who is no more, lately or long since."""
+_OF_THEM: Final = frozenset(grammar.words("he him his she her hers it its they them their"))
+
+_DANGER: Final = re.compile(
+    r"(?i)\b(?:kill(?:ing)? myself|suicid\w+|want to die|hurt(?:ing)? myself|self-?harm|end my life"
+    r"|(?:do not|don'?t|dont) want to (?:live|be alive|exist|be here|wake up)|better off dead"
+    r"|end it all|no reason to live)\b"
+)
+_GRIEF: Final = re.compile(
+    r"(?i)\b(?:(?P<whom>(?:my|our) (?:best |little |older |younger |old )?[\w-]+)"
+    r"(?: [A-Z][\w-]+)? )?"
+    r"(?:(?:has |have |had |just )*(?:died|passed away|got killed|was killed)"
+    r"|(?:is|are|was) (?:dead|dying|in (?:the )?hospital|terminally ill)"
+    r"|has (?:cancer|died)|funeral|miscarriage|put (?:him|her|it|them) (?:down|to sleep)"
+    r"|left me|broke up with me|dumped me|we (?:broke|split) up"
+    r"|(?:buried|cremated) (?:him|her|it|them|my)|(?:his|her|their) (?:grave|ashes))\b"
+)
+_WORRY: Final = re.compile(
+    r"(?i)\b(?P<whom>(?:my|our) (?:best |little |older |younger |old )?[\w-]+)(?: [A-Z][\w-]+)?"
+    r"(?: is|'s| has been| has| got| had)(?: (?:very|really|so|quite|still|badly))* "
+    r"(?:sick|ill|unwell|poorly|injured|hurt|missing|in surgery|(?:a |an )?(?:stroke|accident"
+    r"|tumou?r|cancer|operation|heart attack))\b"
+    r"|\bI(?:'ve| have| just)*(?: got| was)? (?:lost my job|fired|laid off|made redundant)\b"
+)
+_GONE: Final = re.compile(
+    r"(?i)\b(?:died|dead|passed away|funeral|gone for ever|put (?:him|her|it) down|buried"
+    r"|lost my (?!job|keys?|phone|wallet|way|mind|temper|bag|passport))\b"
+)
+_GRAVE_NOW: Final = re.compile(
+    r"(?i)\b(?:(?:buried|cremated) (?:him|her|it|them|my)"
+    r"|(?:his|her|their) (?:grave|ashes|funeral))\b"
+)
+_LOST_ALONE: Final = re.compile(
+    r"(?i)\bI(?:'ve| have)? lost (?P<whom>my (?!job|keys?|phone|wallet|way|mind|temper)"
+    r"(?:best |little |older |younger |old )?[\w-]+)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the moves ask of a brief, worked out once.
+
+    ``closeness`` is new, known, friend, dear or cold; ``temper`` the same, or wary or hurt
+    while something rankles. ``spoken`` is the words in one line, with a space at both ends.
+    ``weight`` is what weighs on the talk: grief, worry, danger or nothing; ``lost`` who is
+    grieved for (turned, may be empty). ``asked`` is the question she put last.
+    """
+
+    brief: Brief
+    who: Character
+    text: str
+    words: tuple[str, ...]
+    spoken: str
+    closeness: str
+    temper: str
+    weight: str
+    lost: str
+    asked: str
+    again: int = 0
+    """How often the person said just this shortly before."""
+
+    def does(self, *acts: Act) -> bool:
+        """Whether what was heard does any of ``acts``."""
+        return self.brief.reading.does(*acts)
+
+    def has(self, *words: str) -> bool:
+        """Whether any of the words (or phrases) stands in what was heard."""
+        return any(f" {word} " in self.spoken for word in words)
+
+    @property
+    def tender(self) -> bool:
+        """Whether grief or danger was spoken of just before."""
+        return bool(self.weight)
+
+    @property
+    def bereaved(self) -> bool:
+        """Whether somebody of theirs died a few days ago at most, as far as is known."""
+        return _fresh_loss(self.brief, _BEREAVED_FOR)
+
+    @property
+    def pressed(self) -> bool:
+        """Whether her last two replies both asked something, so that a question is one too many."""
+        mine = [line.text for line in self.brief.tail if line.mine][-2:]
+        return len(mine) > 1 and all("?" in text for text in mine)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether she keeps her distance."""
+        return self.temper in {"wary", "hurt", "cold"}
+
+    @property
+    def light(self) -> bool:
+        """Whether play has its place here."""
+        return not (self.tender or self.guarded)
+
+    def ago(self, at: int) -> str:
+        """When ``at`` was, seen from now."""
+        return grammar.ago(max(0, self.brief.now - at))
+
+    def known(self, topic: str) -> Known | None:
+        """The newest fact held under ``topic``, if one is."""
+        found = [fact for fact in self.brief.known if fact.topic == topic]
+        return max(found, key=lambda fact: (fact.at, fact.id)) if found else None
+
+
+def look(brief: Brief) -> Scene:
+    """Take in the scene of ``brief``."""
+    text = brief.reading.text or "\n".join(line.text for line in brief.heard)
+    closeness = _closeness(brief)
+    hurt = brief.standing.hurt
+    temper = "hurt" if hurt >= HURT else "wary" if hurt >= WARY else closeness
+    weight, lost = _weight(brief)
+    words = grammar.words(text)
+    return Scene(
+        brief=brief,
+        who=character(brief.soul),
+        text=text,
+        words=tuple(words),
+        spoken=f" {' '.join(words)} ",
+        closeness=closeness,
+        temper=temper,
+        weight=weight,
+        lost=lost,
+        asked=_asked(brief),
+        again=_again(brief, text),
+    )
+
+
+def _again(brief: Brief, text: str) -> int:
+    """How many of the lines just before say the same, but for case and marks."""
+    near = [line.text for line in _theirs(brief) if abs(len(line.text) - len(text)) <= _MARKS]
+    return sum(grammar.words(line) == grammar.words(text) for line in near)
+
+
+def _closeness(brief: Brief) -> str:
+    standing = brief.standing
+    if standing.label == "enemy" or standing.liking <= _COLD:
+        return "cold"
+    if standing.label in {"best friend", "romantic partner"} or standing.liking >= _DEAR:
+        return "dear"
+    if standing.label == "friend" or standing.liking >= _FRIEND:
+        return "friend"
+    return "new" if standing.messages < _FEW else "known"
+
+
+def _weight(brief: Brief) -> tuple[str, str]:
+    reading = brief.reading
+    before = [] if reading.does(Act.LAUGH, Act.GOOD_NEWS) else _theirs(brief)[:_STILL]
+    if any(danger(line.text) and brief.now - line.at <= _WATCHFUL_FOR for line in before):
+        return "danger", ""
+    for place, line in enumerate(before):
+        match = grief(line.text)
+        near = place < _STILL_WORRIED or reading.does(Act.FAREWELL)
+        worried = _WORRY.search(line.text) if near and not match else None
+        if (match or worried) and brief.now - line.at <= _TENDER_FOR:
+            weight = "grief" if match and _GONE.search(line.text) else "worry"
+            whom = (match or worried or {"whom": ""})["whom"] or ""
+            return weight, grammar.turn(whom) or ""
+    # "We buried him today": what is said now may be heavy without being news.
+    if not reading.does(Act.BAD_NEWS, Act.LAUGH, Act.GOOD_NEWS) and "?" not in reading.text:
+        heavy = _GRAVE_NOW.search(reading.text) or _still_of_it(brief)
+        return ("grief", "") if heavy else ("", "")
+    return "", ""
+
+
+def danger(text: str) -> bool:
+    """Whether a text speaks of not wanting to live."""
+    return bool(_DANGER.search(text))
+
+
+def grief(text: str) -> re.Match[str] | None:
+    """Where a text speaks of a death or a parting; its group ``whom`` may be empty."""
+    return _GRIEF.search(text) or _LOST_ALONE.search(text)
+
+
+def _fresh_loss(brief: Brief, within: int) -> bool:
+    return any(root(fact) == "lost" and brief.now - fact.at <= within for fact in brief.known)
+
+
+def _still_of_it(brief: Brief) -> bool:
+    """Whether what is said soon after a death was told is still about the dead, or takes leave."""
+    if not _fresh_loss(brief, HOUR) or brief.reading.does(Act.LAUGH, Act.GOOD_NEWS):
+        return False
+    spoken = set(grammar.words(brief.reading.text))
+    kinds = {fact.topic.rpartition(":")[2] for fact in brief.known if root(fact) == "lost"}
+    names = {fact.value.casefold() for fact in brief.known if root(fact) == "lost"}
+    return bool(spoken & (_OF_THEM | kinds | names)) or brief.reading.does(Act.FAREWELL)
+
+
+def root(fact: Known) -> str:
+    """The first part of a fact's topic: "pet" of "pet:dog"."""
+    return fact.topic.partition(":")[0]
+
+
+def mourned(brief: Brief, *names: str) -> bool:
+    """Whether somebody of these names (or kinds) is known as dead, or was spoken of so."""
+    lines = [line.text for line in (*brief.tail, *brief.recalled, *brief.heard) if not line.mine]
+    gone = [text.casefold() for text in (*lines, *brief.noted) if _GONE.search(text)]
+    lost = {fact.value.casefold() for fact in brief.known if root(fact) in LOST}
+    keys = [name.casefold().removeprefix("your ") for name in names if name]
+    return any(
+        key in lost or any(re.search(rf"\b{re.escape(key)}\b", text) for text in gone)
+        for key in keys
+    )
+
+
+def departed(brief: Brief, fact: Known, name: str) -> bool:
+    """Whether the one that a fact of a person or an animal is about is no more."""
+    kind = fact.topic.partition(":")[2]
+    if mourned(brief, name or kind):
+        return True
+    # "My dog died": if there is one dog only, it is that one.
+    alone = sum(other.topic == fact.topic for other in brief.known) == 1
+    gone = {f"{word}:{fact.topic}" for word in LOST}
+    return alone and any(other.topic in gone and other.value == kind for other in brief.known)
+
+
+def _theirs(brief: Brief) -> list[Line]:
+    """What others said just before, newest first."""
+    return [line for line in reversed(brief.tail) if not line.mine]
+
+
+def _asked(brief: Brief) -> str:
+    """The question at the end of her last line, unless it is too long ago to be answered."""
+    if not brief.tail or not brief.tail[-1].mine:
+        return ""
+    last = brief.tail[-1]
+    found = re.search(r"([^.!?]+\?)[\s”\"]*$", last.text)
+    fresh = brief.now - last.at <= _ANSWER_WITHIN
+    return found[1].strip() if found and fresh else ""
+
+
+def chooser(scene: Scene, attempt: int = 0) -> Chooser:
+    """The chooser for one try at a reply to this scene."""
+    brief = scene.brief
+    said = [text.casefold() for text in brief.said]
+    choose = Chooser(
+        character=scene.who,
+        seed=f"{brief.purpose}\x1f{scene.text}\x1f{len(said)}\x1f{brief.standing.messages}",
+        said=said,
+        fields={"me": brief.name, "comma": ""},
+        temper=scene.temper,
+        sober=scene.tender,
+        attempt=attempt,
+    )
+    name = clean(brief.person)
+    if name and not any(name.casefold() in text for text in said[:2]):
+        choose.fields["name"] = name
+        if brief.group or choose.chance("name", _NAME_SHARE):
+            choose.fields["comma"] = f", {name}"
+    if scene.lost:
+        choose.fields["lost"] = scene.lost
+    return choose
+
+
+def clean(value: str) -> str:
+    """A value fit to stand in a sentence: one line, no braces, no stop at its end."""
+    return " ".join(re.sub(r"[{}\[\]<>\x00-\x1f\"“”]", " ", value).split()).rstrip(".,;:!? ")

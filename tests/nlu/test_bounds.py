@@ -1,0 +1,111 @@
+"""Whatever is sent, reading ends soon, stays in bounds, and says the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synthetic_soul.nlu import read
+from synthetic_soul.nlu.affect.lexicon import FELT, PHRASES, QUALITY
+from synthetic_soul.nlu.text.regex import alternatives
+from synthetic_soul.nlu.text.sentences import LIMIT, MOST, PIECE, pieces, sentences, straight
+
+if TYPE_CHECKING:
+    from synthetic_soul.mind.interpretation import Reading
+
+PARTS = (
+    "i am", "i'm", "you", "my sister", "my dog", "died", "not", "never", "if", "because", "and",
+    "but", ",", ".", "?", "!", "...", "\n", '"', "'", "(", ")", "forget", "my name is", "no", "Bo",
+    "I like", "actually", "any more", "now", "@", "Jasmine", "how", "are", "what", "😀", ":(", "<3",
+    "\u200b", "e\u0301", "\ud800", "\x00", "İ", "ß", "sıster", "ſon",
+    "我想", "죽고", "اريد", "мне", "kill", "want to",
+)  # fmt: skip
+CHAT = st.lists(st.sampled_from(PARTS), max_size=40).map(" ".join)
+
+
+def in_bounds(reading: Reading) -> None:
+    assert all(0.0 < size <= 1.0 for size in reading.feelings.values())
+    assert set(reading.feelings) <= set(QUALITY)
+    assert -1.0 <= reading.valence <= 1.0
+    assert -1.0 <= reading.towards <= 1.0
+    assert 0.0 <= reading.arousal <= 1.0
+    assert 0.0 <= reading.addressed <= 1.0
+    assert 0.0 <= reading.confidence <= 1.0
+    assert reading.acts
+    assert len(set(reading.acts)) == len(reading.acts)
+    assert all(told.topic and len(told.value) <= 120 for told in reading.told)
+    assert all(told.value or (told.retracts and told.topic == "work") for told in reading.told)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=300), CHAT), st.text(max_size=12), st.booleans())
+def test_any_text_is_read_within_bounds(text: str, name: str, group: bool) -> None:  # noqa: FBT001 - drawn by position
+    reading = read(text, name=name, group=group)
+    in_bounds(reading)
+    assert reading.text == text
+    assert reading == read(text, name=name, group=group)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", " ", "'", '"', "my ", "i am ", "!", "a,", "i'm ", "you are so ", "(", "\n", "a\n", ". ",
+     "😂", "my sister ", "i has been just ", "e\u0301", "我不想", "@a ", "n't", "- ", "if ", "haha",
+     "my name is my name is ", "not ", "i like a and b, ", "\ud800", "forget "],
+)  # fmt: skip
+def test_a_megabyte_of_anything_is_cut_to_pieces_of_bounded_size(unit: str) -> None:
+    text = unit * (1_000_000 // len(unit))
+    cut = straight(text)
+    assert len(cut) <= LIMIT
+    parts = sentences(cut, "Jasmine")
+    assert len(parts) <= MOST
+    assert all(len(piece) <= PIECE for piece in pieces(cut))
+    in_bounds(read(text, name="Jasmine", group=True))
+
+
+def test_what_stands_beyond_the_limit_is_not_read() -> None:
+    assert read("word " * (LIMIT // 5) + "my dog died").happening is None
+
+
+def test_a_sentence_written_out_grows_by_no_more_than_its_short_forms_allow() -> None:
+    (sentence,) = sentences("im gtg " * 30)
+    assert len(sentence.plain) <= 6 * PIECE
+
+
+PROGRAM = """
+from synthetic_soul.nlu import read
+for text in (
+    "hey Jasmine, my dog died and I got the job but you are useless, my sister Ada likes tea",
+    "I love hiking, jazz and Ada. Forget my address! What do you think about Lisbon and snow?",
+    "quiero morir", "great, another bug… 😂 :( what do you know about my cat Miso?",
+):
+    print(read(text, name="Jasmine", group=True))
+"""
+
+
+def test_the_reading_is_the_same_for_any_hash_seed() -> None:
+    said = {
+        subprocess.run(  # noqa: S603 - our own interpreter and a fixed program
+            [sys.executable, "-c", PROGRAM],
+            env={**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, "PYTHONUTF8": "1"},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed, locale in (("0", "C"), ("1", "tr_TR.UTF-8"), ("4242", "C"))
+    }
+    assert len(said) == 1
+
+
+def test_every_emotion_has_words_of_its_own() -> None:
+    named = {emotion for row in (*FELT.values(), *PHRASES.values()) for emotion in row}
+    assert named == set(QUALITY)
+    assert len(QUALITY) == 27
+
+
+def test_a_pattern_is_split_only_where_no_bracket_is_open() -> None:
+    assert alternatives(r"^a(?:b|c)|[|)]d|\|e") == ["^a(?:b|c)", "[|)]d", r"\|e"]

@@ -1,0 +1,48 @@
+"""Facts are taken from what people say of themselves, and from nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from synthetic_soul.nlu import read
+
+if TYPE_CHECKING:
+    from synthetic_soul.mind.interpretation import Told
+
+
+def marked(text: str) -> list[tuple[str, str]]:
+    return [(marks_of(told) + told.topic, told.value) for told in read(text, name="Jasmine").told]
+
+
+def marks_of(told: Told) -> str:
+    sure = "" if told.certain else "?"
+    return sure + ("-" if told.retracts else "") + ("+" if told.corrects else "")
+
+
+def expected(cell: str) -> list[tuple[str, str]]:
+    if cell == "nothing":
+        return []
+    pairs = [pair.partition(" = ") for pair in cell.split("; ")]
+    return [(topic, value) for topic, _, value in pairs]
+
+
+def table() -> list[tuple[str, str]]:
+    lines = (Path(__file__).parent / "facts.txt").read_text(encoding="utf-8").splitlines()
+    cells = [line.rpartition(" | ") for line in lines if not line.startswith("#")]
+    return [(said, facts) for said, _, facts in cells]
+
+
+LINES = table()
+
+
+def test_the_table_of_facts_is_wide_enough() -> None:
+    assert len(LINES) >= 100
+    assert sum(facts == "nothing" for _, facts in LINES) >= 40
+
+
+@pytest.mark.parametrize(("said", "facts"), LINES)
+def test_a_line_tells_just_these_facts(said: str, facts: str) -> None:
+    assert marked(said) == expected(facts)
