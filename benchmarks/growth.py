@@ -20,7 +20,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from synthetic_soul.compose import compose, read_souls
-from synthetic_soul.engine.state.agent_state import SNAPSHOT_EVERY, Live
+from synthetic_soul.engine.state.agent_state import SNAPSHOT_EVERY, AgentState
 from synthetic_soul.mind import reduce, state
 from synthetic_soul.mind.events import (
     Answered,
@@ -205,7 +205,7 @@ async def _timed(times: list[float]) -> AsyncIterator[None]:
 
 async def _load(engine: Engine, spread: Spread) -> None:
     async with _timed(spread.loaded):
-        live = Live(engine.store, AGENT)
+        live = AgentState(engine.store, AGENT)
         await live.open()
         await live.bond(ANN)
 

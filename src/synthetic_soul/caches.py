@@ -11,7 +11,7 @@ K = TypeVar("K", bound="Hashable")
 V = TypeVar("V")
 
 
-class Latest(Generic[K, V]):
+class LRUCache(Generic[K, V]):
     """The newest ``most`` values by key; the one longest unchanged makes place."""
 
     def __init__(self, most: int) -> None:

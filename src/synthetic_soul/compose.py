@@ -12,12 +12,12 @@ from soulscript.formats import FORMATS, read_file
 from soulscript.formats.round_trip import memories_of, with_memories
 from synthetic_soul.engine.agents import agent_id
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.runtime import Parts
+from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.jobs.in_process import SLOTS, TRIES, EmbeddedRunner, EmbeddedWire
+from synthetic_soul.jobs.in_process import SLOTS, TRIES, InProcessEventBus, InProcessRunner
 from synthetic_soul.llm.providers import ModelSettings, build
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
-from synthetic_soul.stores.url import MongoAddress, read_address
+from synthetic_soul.stores.url import MongoUrl, parse_url
 from synthetic_soul.voices.composer.composer import Composer
 from synthetic_soul.voices.model.model_voice import ModelVoice
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from soulscript import Soul
     from soulscript.formats import Import
-    from synthetic_soul.jobs.base import Runner, Wire
+    from synthetic_soul.jobs.base import EventBus, Runner
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import Store
 
@@ -53,7 +53,7 @@ def compose(
     plain = Composer()
     runner, wire = _jobs(settings, slots, tries)
     return Engine(
-        Parts(
+        Runtime(
             settings=settings,
             store=_store(settings, clock),
             runner=runner,
@@ -84,20 +84,20 @@ def _mongo(uri: str, database: str) -> Store:
     return MongoStore(uri, database)
 
 
-def _jobs(settings: Settings, slots: int, tries: int) -> tuple[Runner, Wire]:
+def _jobs(settings: Settings, slots: int, tries: int) -> tuple[Runner, EventBus]:
     redis = settings.redis
     if not redis:
-        return EmbeddedRunner(slots=slots or SLOTS, tries=tries), EmbeddedWire()
+        return InProcessRunner(slots=slots or SLOTS, tries=tries), InProcessEventBus()
     if not settings.mongo_connection.get_secret_value():
         raise Misconfigured(
             "REDIS_URL is set without MONGO_CONNECTION: several processes share a journal in "
             "MongoDB only; set it too, or unset REDIS_URL"
         )
     with _cluster("REDIS_URL"):
-        from synthetic_soul.jobs.redis.redis_event_bus import RedisWire  # noqa: PLC0415 - an extra
+        from synthetic_soul.jobs.redis.redis_event_bus import RedisEventBus  # noqa: PLC0415 - an extra
         from synthetic_soul.jobs.rq.rq_runner import RqRunner  # noqa: PLC0415 - an extra
-    runner = EmbeddedRunner(slots=slots, tries=tries) if slots else RqRunner(redis)
-    return runner, RedisWire(redis)
+    runner = InProcessRunner(slots=slots, tries=tries) if slots else RqRunner(redis)
+    return runner, RedisEventBus(redis)
 
 
 @contextmanager
@@ -130,8 +130,8 @@ async def open_store(url: str) -> AsyncIterator[Store]:
 
     ``Misconfigured`` says what is wrong with it, never repeating a password.
     """
-    place = read_address(url)
-    if isinstance(place, MongoAddress):
+    place = parse_url(url)
+    if isinstance(place, MongoUrl):
         store = _mongo(place.uri, place.database)
     else:
         store = _sqlite(place.path)

@@ -33,7 +33,7 @@ from synthetic_soul.errors import Misconfigured, SoulError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from synthetic_soul.engine.counters import Tally
+    from synthetic_soul.engine.counters import Counters
     from synthetic_soul.engine.engine import Engine
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -49,7 +49,7 @@ class Reading:
     healthy: Mapping[str, str]
     queue: Mapping[str, int] | None
     use: Mapping[str, object]
-    tally: Tally
+    tally: Counters
 
 
 async def read(engine: Engine) -> Reading:
@@ -143,7 +143,7 @@ def _standing(reading: Reading) -> Iterator[Metric]:
         )
 
 
-def _turns(tally: Tally) -> Iterator[Metric]:
+def _turns(tally: Counters) -> Iterator[Metric]:
     yield CounterMetricFamily("soul_messages_heard", "Messages acknowledged", tally.heard)
     turns = CounterMetricFamily("soul_turns", "Turns recorded, by outcome", labels=["outcome"])
     waited = HistogramMetricFamily(

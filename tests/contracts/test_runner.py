@@ -7,11 +7,11 @@ import pytest
 import redis
 
 from synthetic_soul.errors import Unavailable
-from synthetic_soul.jobs.base import GiveUp, Piece, Runner, Wire, Work
-from synthetic_soul.jobs.in_process import EmbeddedRunner, EmbeddedWire
-from synthetic_soul.jobs.redis.redis_event_bus import RedisWire
+from synthetic_soul.jobs.base import Chunk, EventBus, GiveUp, Runner, Work
+from synthetic_soul.jobs.in_process import InProcessEventBus, InProcessRunner
+from synthetic_soul.jobs.redis.redis_event_bus import RedisEventBus
 from synthetic_soul.jobs.rq.rq_runner import RqRunner
-from synthetic_soul.jobs.rq.rq_worker import RqBell
+from synthetic_soul.jobs.rq.rq_worker import RqWorker
 from tests.support.servers import RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -59,8 +59,8 @@ class OverRedis:
 
     def __init__(self, url: str) -> None:
         self._rings = RqRunner(url)
-        self._works = EmbeddedRunner()
-        self._bell = RqBell(
+        self._works = InProcessRunner()
+        self._bell = RqWorker(
             url, slots=8, ring=self._works.ring, running=lambda: self._works.running
         )
         self._started = False
@@ -94,7 +94,7 @@ def emptied(server: RedisServer) -> str:
 
 @pytest.fixture(params=["embedded", "redis"])
 async def runner(request: pytest.FixtureRequest) -> AsyncIterator[Runner]:
-    made: Runner = EmbeddedRunner()
+    made: Runner = InProcessRunner()
     if request.param == "redis":
         made = OverRedis(emptied(request.getfixturevalue("redis_server")))
     yield made
@@ -102,10 +102,10 @@ async def runner(request: pytest.FixtureRequest) -> AsyncIterator[Runner]:
 
 
 @pytest.fixture(params=["embedded", "redis"])
-async def wire(request: pytest.FixtureRequest) -> AsyncIterator[Wire]:
-    made: Wire = EmbeddedWire()
+async def wire(request: pytest.FixtureRequest) -> AsyncIterator[EventBus]:
+    made: EventBus = InProcessEventBus()
     if request.param == "redis":
-        made = RedisWire(emptied(request.getfixturevalue("redis_server")))
+        made = RedisEventBus(emptied(request.getfixturevalue("redis_server")))
     await made.open()
     yield made
     await made.close()
@@ -202,19 +202,19 @@ async def test_stop_cancels_what_outlasts_its_grace(runner: Runner) -> None:
     assert desk.done == []
 
 
-async def test_a_listener_hears_what_comes(wire: Wire) -> None:
+async def test_a_listener_hears_what_comes(wire: EventBus) -> None:
     listener = wire.follow("t")
-    pieces = [Piece(1, "begun", ("m",)), Piece(1, "text", number=0, texts=("Hi",))]
+    pieces = [Chunk(1, "begun", ("m",)), Chunk(1, "text", number=0, texts=("Hi",))]
     for piece in pieces:
         await wire.publish("t", piece)
     assert [await anext(listener), await anext(listener)] == pieces
     await listener.aclose()
 
 
-async def test_who_comes_late_hears_the_turn_under_way_from_its_beginning(wire: Wire) -> None:
-    await wire.publish("t", Piece(1, "begun", ("old",)))
-    await wire.publish("t", Piece(1, "ended", ("old",)))
-    begun, said = Piece(2, "begun", ("m",)), Piece(2, "text", texts=("Hi",))
+async def test_who_comes_late_hears_the_turn_under_way_from_its_beginning(wire: EventBus) -> None:
+    await wire.publish("t", Chunk(1, "begun", ("old",)))
+    await wire.publish("t", Chunk(1, "ended", ("old",)))
+    begun, said = Chunk(2, "begun", ("m",)), Chunk(2, "text", texts=("Hi",))
     await wire.publish("t", begun)
     await wire.publish("t", said)
     listener = wire.follow("t")
@@ -222,15 +222,15 @@ async def test_who_comes_late_hears_the_turn_under_way_from_its_beginning(wire: 
     await listener.aclose()
 
 
-async def test_it_says_which_messages_the_turn_under_way_answers(wire: Wire) -> None:
+async def test_it_says_which_messages_the_turn_under_way_answers(wire: EventBus) -> None:
     assert await wire.covered("t") == ()
     listener = wire.follow("t")
-    await wire.publish("t", Piece(3, "begun", ("m", "n")))
-    await wire.publish("t", Piece(3, "text", texts=("Hi",)))
+    await wire.publish("t", Chunk(3, "begun", ("m", "n")))
+    await wire.publish("t", Chunk(3, "text", texts=("Hi",)))
     assert (await anext(listener)).kind == "begun"
     assert await wire.covered("t") == ("m", "n")
     assert await wire.covered("elsewhere") == ()
-    await wire.publish("t", Piece(3, "ended", ("m", "n")))
+    await wire.publish("t", Chunk(3, "ended", ("m", "n")))
     while (await anext(listener)).kind != "ended":
         pass
     assert await wire.covered("t") == ()
@@ -238,11 +238,11 @@ async def test_it_says_which_messages_the_turn_under_way_answers(wire: Wire) -> 
     await listener.aclose()
 
 
-async def test_topics_are_apart_and_a_closed_listener_hears_nothing(wire: Wire) -> None:
+async def test_topics_are_apart_and_a_closed_listener_hears_nothing(wire: EventBus) -> None:
     here, there = wire.follow("here"), wire.follow("there")
     await there.aclose()
-    await wire.publish("there", Piece(1, "begun"))
-    await wire.publish("here", Piece(2, "begun"))
+    await wire.publish("there", Chunk(1, "begun"))
+    await wire.publish("here", Chunk(2, "begun"))
     assert (await anext(here)).epoch == 2
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.02):
@@ -250,10 +250,10 @@ async def test_topics_are_apart_and_a_closed_listener_hears_nothing(wire: Wire) 
     await here.aclose()
 
 
-async def test_a_listener_that_does_not_listen_holds_nobody_up(wire: Wire) -> None:
+async def test_a_listener_that_does_not_listen_holds_nobody_up(wire: EventBus) -> None:
     listener = wire.follow("t")
-    await wire.publish("t", Piece(1, "begun"))
+    await wire.publish("t", Chunk(1, "begun"))
     for number in range(10_000):
-        await wire.publish("t", Piece(1, "text", number=number, texts=("x",)))
+        await wire.publish("t", Chunk(1, "text", number=number, texts=("x",)))
     assert (await anext(listener)).kind == "begun"
     await listener.aclose()

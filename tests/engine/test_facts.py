@@ -1,5 +1,5 @@
 from synthetic_soul.engine.memory.facts import weigh
-from synthetic_soul.mind.interpretation import Told
+from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.voices.base import Known
 
 
@@ -8,51 +8,53 @@ def known(*facts: tuple[str, str]) -> list[Known]:
 
 
 def test_what_is_new_is_learned() -> None:
-    (learned,) = weigh([Told("pet:cat", "Miso")], (), known(("name", "Tomas"))).learned
+    (learned,) = weigh([FactMention("pet:cat", "Miso")], (), known(("name", "Tomas"))).learned
     assert learned.told.value == "Miso"
     assert learned.replaces == ()
 
 
 def test_what_is_known_is_not_learned_twice() -> None:
-    assert weigh([Told("like", "Hiking")], (), known(("like", "hiking"))).learned == ()
+    assert weigh([FactMention("like", "Hiking")], (), known(("like", "hiking"))).learned == ()
 
 
 def test_a_new_name_replaces_the_old_one() -> None:
-    changes = weigh([Told("name", "Bo", corrects=True)], (), known(("name", "Bob")))
+    changes = weigh([FactMention("name", "Bo", corrects=True)], (), known(("name", "Bob")))
     assert changes.learned[0].replaces == ("f0",)
     assert changes.dropped == ()
 
 
 def test_two_likes_stand_side_by_side() -> None:
-    assert weigh([Told("like", "tea")], (), known(("like", "coffee"))).learned[0].replaces == ()
+    assert (
+        weigh([FactMention("like", "tea")], (), known(("like", "coffee"))).learned[0].replaces == ()
+    )
 
 
 def test_a_corrected_like_replaces_the_latest_one() -> None:
     held = known(("like", "tea"), ("like", "coffee"))
-    changes = weigh([Told("like", "cocoa", corrects=True)], (), held)
+    changes = weigh([FactMention("like", "cocoa", corrects=True)], (), held)
     assert changes.learned[0].replaces == ("f1",)
 
 
 def test_liking_something_ends_disliking_it() -> None:
-    assert weigh([Told("like", "Tea")], (), known(("dislike", "tea"))).learned[0].replaces == (
-        "f0",
-    )
+    assert weigh([FactMention("like", "Tea")], (), known(("dislike", "tea"))).learned[
+        0
+    ].replaces == ("f0",)
 
 
 def test_a_favourite_replaces_the_favourite_of_its_kind_only() -> None:
     held = known(("favourite:colour", "red"), ("favourite:book", "Emma"))
-    assert weigh([Told("favourite:colour", "blue")], (), held).learned[0].replaces == ("f0",)
+    assert weigh([FactMention("favourite:colour", "blue")], (), held).learned[0].replaces == ("f0",)
 
 
 def test_what_is_withdrawn_is_dropped() -> None:
     held = known(("like", "green tea"), ("like", "jazz"))
-    changes = weigh([Told("like", "tea", retracts=True)], (), held)
+    changes = weigh([FactMention("like", "tea", retracts=True)], (), held)
     assert changes.dropped == (("f0", "retracted"),)
     assert changes.learned == ()
 
 
 def test_a_withdrawal_without_a_value_means_the_whole_topic() -> None:
-    assert weigh([Told("work", "", retracts=True)], (), known(("work", "a baker"))).dropped
+    assert weigh([FactMention("work", "", retracts=True)], (), known(("work", "a baker"))).dropped
 
 
 def test_forgetting_by_topic_by_word_and_altogether() -> None:

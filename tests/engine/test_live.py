@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.engine.state.agent_state import Live
+from synthetic_soul.engine.state.agent_state import AgentState
 from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.mind.events import Event, Felt, Impulse, MessageHeard, PersonErased, SoulAdopted
 from synthetic_soul.mind.state import VERSION, bond_from_json
@@ -38,13 +38,13 @@ async def store(tmp_path: Path) -> Store:
     return await opened(tmp_path / "soul.db")
 
 
-async def live(store: Store) -> Live:
-    made = Live(store, "jasmine")
+async def live(store: Store) -> AgentState:
+    made = AgentState(store, "jasmine")
     await made.open()
     return made
 
 
-async def as_replayed(store: Store, *lives: Live) -> None:
+async def as_replayed(store: Store, *lives: AgentState) -> None:
     """Every one of them has come to the state that the journal folds to."""
     replayed = await replay_of(store, "jasmine", verify=True)
     for each in lives:
@@ -120,7 +120,7 @@ async def test_entries_that_a_crashed_database_lost_again_are_unlearned(
     shutil.copy(tmp_path / "soul.db", tmp_path / "before.db")
     await store.open()
     dropped: list[str | None] = []
-    two = Live(store, "jasmine", forget=dropped.append)
+    two = AgentState(store, "jasmine", forget=dropped.append)
     await two.open()
     await two.append([said("bob"), JOY], at=AT)
     shorter = await opened(tmp_path / "before.db")
@@ -151,7 +151,7 @@ async def test_a_snapshot_is_kept_every_so_often_and_read_at_the_next_start(stor
 
 async def test_whoever_has_left_is_told_of(store: Store) -> None:
     left: list[str | None] = []
-    one = Live(store, "jasmine", forget=left.append)
+    one = AgentState(store, "jasmine", forget=left.append)
     await one.open()
     await one.append([BORN], at=AT)
     await one.append([said()], at=AT)

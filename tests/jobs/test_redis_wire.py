@@ -11,26 +11,26 @@ import pytest
 import redis
 
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.jobs.base import Listener, Piece
+from synthetic_soul.jobs.base import Chunk, Listener
 from synthetic_soul.jobs.redis.redis_connection import CHANNEL, UNDER_WAY
-from synthetic_soul.jobs.redis.redis_event_bus import RedisWire
+from synthetic_soul.jobs.redis.redis_event_bus import RedisEventBus
 from tests.jobs.places import SOON, Bomb, own_certificate, relayed, speaking_tls, until
 from tests.support.servers import RedisServer
 
 pytestmark = pytest.mark.anyio
 
 T = "jasmine/dm:ann"
-BEGUN, ENDED = Piece(7, "begun", ("m",)), Piece(7, "ended", ("m",))
+BEGUN, ENDED = Chunk(7, "begun", ("m",)), Chunk(7, "ended", ("m",))
 
 
-def said(number: int, text: str = "x", epoch: int = 7) -> Piece:
-    return Piece(epoch, "text", number=number, texts=(text,))
+def said(number: int, text: str = "x", epoch: int = 7) -> Chunk:
+    return Chunk(epoch, "text", number=number, texts=(text,))
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[RedisWire]:
+async def opened(url: str) -> AsyncIterator[RedisEventBus]:
     """A wire as another process holds it."""
-    wire = RedisWire(url)
+    wire = RedisEventBus(url)
     await wire.open()
     try:
         yield wire
@@ -38,8 +38,8 @@ async def opened(url: str) -> AsyncIterator[RedisWire]:
         await wire.close()
 
 
-async def told(listener: Listener, until: str = "ended") -> list[Piece]:
-    pieces: list[Piece] = []
+async def told(listener: Listener, until: str = "ended") -> list[Chunk]:
+    pieces: list[Chunk] = []
     async with asyncio.timeout(SOON):
         async for piece in listener:
             pieces.append(piece)
@@ -53,19 +53,19 @@ async def subscribed(raw: redis.Redis, topic: str) -> None:
 
 
 @pytest.fixture
-async def speaker(server: RedisServer) -> AsyncIterator[RedisWire]:
+async def speaker(server: RedisServer) -> AsyncIterator[RedisEventBus]:
     async with opened(server.url) as wire:
         yield wire
 
 
 @pytest.fixture
-async def hearer(server: RedisServer) -> AsyncIterator[RedisWire]:
+async def hearer(server: RedisServer) -> AsyncIterator[RedisEventBus]:
     async with opened(server.url) as wire:
         yield wire
 
 
 async def test_another_process_hears_a_turn_from_its_beginning_although_it_comes_late(
-    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+    speaker: RedisEventBus, hearer: RedisEventBus, raw: redis.Redis
 ) -> None:
     pieces = [BEGUN, said(0), said(1)]
     for piece in pieces:
@@ -80,7 +80,7 @@ async def test_another_process_hears_a_turn_from_its_beginning_although_it_comes
 
 
 async def test_whoever_joins_at_any_moment_hears_each_piece_once_and_in_order(
-    speaker: RedisWire, hearer: RedisWire
+    speaker: RedisEventBus, hearer: RedisEventBus
 ) -> None:
     pieces = [BEGUN, *(said(number, str(number)) for number in range(400))]
 
@@ -90,7 +90,7 @@ async def test_whoever_joins_at_any_moment_hears_each_piece_once_and_in_order(
             if piece.number % 3 == 0:
                 await asyncio.sleep(0.001)
 
-    async def join(after: float) -> list[Piece]:
+    async def join(after: float) -> list[Chunk]:
         await asyncio.sleep(after)
         return await told(hearer.follow(T))
 
@@ -101,7 +101,7 @@ async def test_whoever_joins_at_any_moment_hears_each_piece_once_and_in_order(
 
 
 async def test_a_turn_that_is_over_before_anybody_listens_is_still_heard_for_a_moment(
-    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+    speaker: RedisEventBus, hearer: RedisEventBus, raw: redis.Redis
 ) -> None:
     for piece in (BEGUN, said(0), ENDED):
         await speaker.publish(T, piece)
@@ -112,41 +112,41 @@ async def test_a_turn_that_is_over_before_anybody_listens_is_still_heard_for_a_m
 
 
 async def test_a_turn_that_begins_anew_is_kept_anew(
-    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+    speaker: RedisEventBus, hearer: RedisEventBus, raw: redis.Redis
 ) -> None:
-    for piece in (BEGUN, said(0, "old"), Piece(8, "begun", ("m",)), said(0, "new", epoch=8)):
+    for piece in (BEGUN, said(0, "old"), Chunk(8, "begun", ("m",)), said(0, "new", epoch=8)):
         await speaker.publish(T, piece)
     await until(lambda: raw.exists(f"{UNDER_WAY}{T}"))
     heard = await told(hearer.follow(T), until="new")
-    assert heard == [Piece(8, "begun", ("m",)), said(0, "new", epoch=8)]
+    assert heard == [Chunk(8, "begun", ("m",)), said(0, "new", epoch=8)]
 
 
 async def test_a_turn_that_another_has_followed_is_heard_no_more(
-    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+    speaker: RedisEventBus, hearer: RedisEventBus, raw: redis.Redis
 ) -> None:
     listener = hearer.follow(T)
     await subscribed(raw, T)
     await speaker.publish(T, BEGUN)
     first = await anext(listener)
-    for piece in (Piece(8, "begun", ("m",)), said(0, "late"), said(0, "new", epoch=8)):
+    for piece in (Chunk(8, "begun", ("m",)), said(0, "late"), said(0, "new", epoch=8)):
         await speaker.publish(T, piece)
     heard = [first, *await told(listener, until="new")]
     assert [(piece.epoch, piece.texts) for piece in heard] == [(7, ()), (8, ()), (8, ("new",))]
 
 
 async def test_what_is_published_without_a_turn_reaches_everybody_each_time(
-    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+    speaker: RedisEventBus, hearer: RedisEventBus, raw: redis.Redis
 ) -> None:
     listener = hearer.follow("jasmine")
     await subscribed(raw, "jasmine")
     for epoch in (5, 3, 3):
-        await speaker.publish("jasmine", Piece(epoch, "ended"))
+        await speaker.publish("jasmine", Chunk(epoch, "ended"))
     heard = [(await told(listener))[0].epoch for _ in range(3)]
     assert heard == [5, 3, 3]
 
 
 async def test_what_has_gathered_goes_out_in_a_few_round_trips(
-    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+    speaker: RedisEventBus, hearer: RedisEventBus, raw: redis.Redis
 ) -> None:
     listener = hearer.follow(T)
     raw.config_resetstat()
@@ -158,7 +158,7 @@ async def test_what_has_gathered_goes_out_in_a_few_round_trips(
 
 
 async def test_the_pieces_of_a_turn_are_kept_for_minutes_at_most(
-    speaker: RedisWire, raw: redis.Redis
+    speaker: RedisEventBus, raw: redis.Redis
 ) -> None:
     await speaker.publish(T, BEGUN)
     await until(lambda: raw.exists(f"{UNDER_WAY}{T}"))
@@ -168,7 +168,7 @@ async def test_the_pieces_of_a_turn_are_kept_for_minutes_at_most(
 
 
 async def test_all_listeners_of_a_process_share_a_connection_and_leave_nothing_behind(
-    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+    speaker: RedisEventBus, hearer: RedisEventBus, raw: redis.Redis
 ) -> None:
     listeners = [hearer.follow(f"t{number % 10}") for number in range(40)]
     for number in range(10):
@@ -182,21 +182,21 @@ async def test_all_listeners_of_a_process_share_a_connection_and_leave_nothing_b
 
 
 async def test_a_topic_left_and_joined_again_at_once_is_heard(
-    speaker: RedisWire, hearer: RedisWire
+    speaker: RedisEventBus, hearer: RedisEventBus
 ) -> None:
     for number in range(30):
         listener = hearer.follow(T)
         if number % 2:
             await asyncio.sleep(0.002)
-        await speaker.publish(T, Piece(number, "begun", ("m",)))
-        await speaker.publish(T, Piece(number, "ended", ("m",)))
+        await speaker.publish(T, Chunk(number, "begun", ("m",)))
+        await speaker.publish(T, Chunk(number, "ended", ("m",)))
         while (await told(listener))[-1].epoch < number:
             pass
         await listener.aclose()
 
 
 async def test_a_lost_connection_loses_and_doubles_nothing(
-    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+    speaker: RedisEventBus, hearer: RedisEventBus, raw: redis.Redis
 ) -> None:
     pieces = [BEGUN, *(said(number, str(number)) for number in range(60))]
     listener = hearer.follow(T)
@@ -209,7 +209,7 @@ async def test_a_lost_connection_loses_and_doubles_nothing(
 
 
 async def test_pieces_flow_again_by_themselves_after_redis_was_killed(
-    speaker: RedisWire, hearer: RedisWire, server: RedisServer
+    speaker: RedisEventBus, hearer: RedisEventBus, server: RedisServer
 ) -> None:
     listener = hearer.follow(T)
     await speaker.publish(T, BEGUN)
@@ -222,15 +222,15 @@ async def test_pieces_flow_again_by_themselves_after_redis_was_killed(
         await speaker.publish(T, piece)
     server.start()
     again = hearer.follow(T)
-    await speaker.publish(T, Piece(8, "begun", ("n",)))
-    await speaker.publish(T, Piece(8, "text", texts=("and back",)))
+    await speaker.publish(T, Chunk(8, "begun", ("n",)))
+    await speaker.publish(T, Chunk(8, "text", texts=("and back",)))
     assert (await told(listener, until="and back"))[-1].texts == ("and back",)
     assert (await told(again, until="and back"))[-1].texts == ("and back",)
     assert await hearer.healthy()
 
 
 async def test_publishing_neither_waits_nor_raises_while_redis_is_away(
-    server: RedisServer, speaker: RedisWire
+    server: RedisServer, speaker: RedisEventBus
 ) -> None:
     server.kill()
     async with asyncio.timeout(SOON):
@@ -241,7 +241,7 @@ async def test_publishing_neither_waits_nor_raises_while_redis_is_away(
 
 
 async def test_after_flushall_what_comes_is_heard(
-    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+    speaker: RedisEventBus, hearer: RedisEventBus, raw: redis.Redis
 ) -> None:
     listener = hearer.follow(T)
     await speaker.publish(T, BEGUN)
@@ -265,7 +265,7 @@ def poisons(mark: Path) -> list[bytes]:
 
 
 async def test_poison_on_the_wire_is_passed_over(
-    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis, tmp_path: Path
+    speaker: RedisEventBus, hearer: RedisEventBus, raw: redis.Redis, tmp_path: Path
 ) -> None:
     mark = tmp_path / "ran"
     listener = hearer.follow(T)
@@ -284,7 +284,7 @@ async def test_poison_on_the_wire_is_passed_over(
 
 
 async def test_a_foreign_value_under_a_key_holds_no_topic_up(
-    speaker: RedisWire, hearer: RedisWire, raw: redis.Redis
+    speaker: RedisEventBus, hearer: RedisEventBus, raw: redis.Redis
 ) -> None:
     for topic in (T, "other"):
         raw.set(f"{UNDER_WAY}{topic}", "foreign")
@@ -299,7 +299,7 @@ async def test_a_foreign_value_under_a_key_holds_no_topic_up(
 
 
 async def test_what_was_said_last_is_sent_before_the_end(
-    hearer: RedisWire, server: RedisServer
+    hearer: RedisEventBus, server: RedisServer
 ) -> None:
     listener = hearer.follow(T)
     async with opened(server.url) as wire:
@@ -310,12 +310,12 @@ async def test_what_was_said_last_is_sent_before_the_end(
 
 def test_an_address_that_is_none_is_refused_without_repeating_it() -> None:
     with pytest.raises(Misconfigured) as refused:
-        RedisWire("http://secret@host")
+        RedisEventBus("http://secret@host")
     assert "secret" not in str(refused.value)
 
 
 async def test_nothing_is_missed_between_what_was_kept_and_what_comes(
-    server: RedisServer, speaker: RedisWire
+    server: RedisServer, speaker: RedisEventBus
 ) -> None:
     pieces = [BEGUN, *(said(number, str(number)) for number in range(50)), ENDED]
     async with (
@@ -330,7 +330,7 @@ async def test_nothing_is_missed_between_what_was_kept_and_what_comes(
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate")
-async def test_it_goes_over_tls(server: RedisServer, tmp_path: Path, hearer: RedisWire) -> None:
+async def test_it_goes_over_tls(server: RedisServer, tmp_path: Path, hearer: RedisEventBus) -> None:
     certificate, key = own_certificate(tmp_path)
     listener = hearer.follow(T)
     async with relayed(server.port, tls=speaking_tls(certificate, key)) as port:

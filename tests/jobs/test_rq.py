@@ -17,7 +17,7 @@ import redis
 from rq import Queue, Worker
 
 from synthetic_soul.jobs.rq.rq_runner import ANSWER, QUEUE, RqRunner, ring_id, ring_of
-from synthetic_soul.jobs.rq.rq_worker import JOB_KEY, QUEUE_KEY, RqBell
+from synthetic_soul.jobs.rq.rq_worker import JOB_KEY, QUEUE_KEY, RqWorker
 from tests.jobs.places import SOON, Bomb, own_certificate, relayed, speaking_tls, until
 from tests.support.servers import RedisServer
 
@@ -46,7 +46,7 @@ class Ears:
 async def listening(url: str, slots: int = 100, taken: int = 0) -> AsyncIterator[Ears]:
     ears = Ears()
     ears.taken = taken
-    bell = RqBell(url, slots=slots, ring=ears.ring, running=lambda: ears.taken)
+    bell = RqWorker(url, slots=slots, ring=ears.ring, running=lambda: ears.taken)
     await bell.start()
     try:
         yield ears
@@ -112,7 +112,7 @@ async def test_its_job_is_gone_when_a_ring_is_heard(
         left.append(int(raw.exists(JOB_KEY + ring_id(agent, conversation).encode())))
         ears.ring(agent, conversation)
 
-    bell = RqBell(server.url, slots=100, ring=ring, running=lambda: 0)
+    bell = RqWorker(server.url, slots=100, ring=ring, running=lambda: 0)
     await bell.start()
     for number in range(20):
         runner.ring("jasmine", f"dm:{number}")
@@ -157,7 +157,7 @@ async def test_no_more_rings_are_taken_than_there_are_slots(
         ears.ring(agent, conversation)
         ears.taken += 1
 
-    bell = RqBell(server.url, slots=3, ring=ring, running=lambda: ears.taken)
+    bell = RqWorker(server.url, slots=3, ring=ring, running=lambda: ears.taken)
     for number in range(10):
         runner.ring("jasmine", f"dm:{number}")
     await until(lambda: raw.llen(QUEUE_KEY) == 10)

@@ -18,7 +18,7 @@ from synthetic_soul.mind.events import (
     TraitsMoved,
     Words,
 )
-from synthetic_soul.mind.interpretation import Act, Happening, Reading
+from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
 from synthetic_soul.mind.tables.emotions import TRAITS
 
 if TYPE_CHECKING:
@@ -46,30 +46,30 @@ WARM = {
     "forgiveness": 0.4,
 }
 
-SMALL_TALK = Reading("")
-GREETING = Reading("", acts=(Act.GREET,), valence=0.2, arousal=0.2)
-TELLING = Reading("", acts=(Act.TELL,), valence=0.1, arousal=0.2)
-PRAISE = Reading("", acts=(Act.PRAISE,), towards=0.7, valence=0.7, arousal=0.4)
-THANKS = Reading("", acts=(Act.THANK,), towards=0.4, valence=0.5, arousal=0.3)
-LOVE = Reading("", acts=(Act.LOVE,), towards=0.9, valence=0.8, arousal=0.6)
-INSULT = Reading(
+SMALL_TALK = Interpretation("")
+GREETING = Interpretation("", acts=(Act.GREET,), valence=0.2, arousal=0.2)
+TELLING = Interpretation("", acts=(Act.TELL,), valence=0.1, arousal=0.2)
+PRAISE = Interpretation("", acts=(Act.PRAISE,), towards=0.7, valence=0.7, arousal=0.4)
+THANKS = Interpretation("", acts=(Act.THANK,), towards=0.4, valence=0.5, arousal=0.3)
+LOVE = Interpretation("", acts=(Act.LOVE,), towards=0.9, valence=0.8, arousal=0.6)
+INSULT = Interpretation(
     "", acts=(Act.INSULT,), towards=-0.9, valence=-0.8, arousal=0.6, feelings={"anger": 0.7}
 )
-APOLOGY = Reading("", acts=(Act.APOLOGISE,), towards=0.2, arousal=0.2)
-THREAT = Reading("", acts=(Act.THREATEN,), towards=-1.0, valence=-0.9, arousal=0.8)
-GRIEF = Reading(
+APOLOGY = Interpretation("", acts=(Act.APOLOGISE,), towards=0.2, arousal=0.2)
+THREAT = Interpretation("", acts=(Act.THREATEN,), towards=-1.0, valence=-0.9, arousal=0.8)
+GRIEF = Interpretation(
     "",
     acts=(Act.BAD_NEWS, Act.TELL),
-    happening=Happening.DEATH,
+    happening=LifeEvent.DEATH,
     whom="my dog",
     valence=-0.8,
     arousal=0.4,
     feelings={"sadness": 0.8, "love": 0.4},
 )
-JOY = Reading(
+JOY = Interpretation(
     "",
     acts=(Act.GOOD_NEWS, Act.TELL),
-    happening=Happening.JOB,
+    happening=LifeEvent.JOB,
     whom="I",
     valence=0.9,
     arousal=0.8,
@@ -138,7 +138,7 @@ def live(mind: Mind, bond: Bond | None, events: Iterable[Event], at: int) -> tup
 
 
 def turn(
-    mind: Mind, bond: Bond | None, reading: Reading, at: int
+    mind: Mind, bond: Bond | None, reading: Interpretation, at: int
 ) -> tuple[Mind, Bond, list[Event]]:
     """One message and its reply; with the events, as a journal would hold them."""
     events: list[Event] = [heard(at)]
@@ -155,7 +155,7 @@ def turn(
 
 
 def talk(
-    readings: Iterable[Reading],
+    readings: Iterable[Interpretation],
     *,
     mind: Mind | None = None,
     bond: Bond | None = None,

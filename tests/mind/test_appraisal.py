@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthetic_soul.mind.appraisal import Appraisal, appraise
-from synthetic_soul.mind.interpretation import Act, Distress, Happening, Reading
+from synthetic_soul.mind.interpretation import Act, Distress, Interpretation, LifeEvent
 from synthetic_soul.mind.tables.emotions import EMOTIONS, SENTIMENTS, TRAITS
 from tests.mind.lives import (
     ADA,
@@ -40,14 +40,14 @@ ENEMY = talk([INSULT] * 10)[1]
 unit = st.floats(0, 1)
 signed = st.floats(-1, 1)
 readings = st.builds(
-    Reading,
+    Interpretation,
     text=st.just(""),
     feelings=st.dictionaries(st.sampled_from(list(EMOTIONS)), unit, max_size=4),
     valence=signed,
     arousal=unit,
     towards=signed,
     acts=st.lists(st.sampled_from(list(Act)), min_size=1, max_size=4, unique=True).map(tuple),
-    happening=st.none() | st.sampled_from(list(Happening)),
+    happening=st.none() | st.sampled_from(list(LifeEvent)),
     distress=st.none() | st.just(Distress("self_harm", "en")),
     addressed=unit,
     ironic=st.booleans(),
@@ -59,7 +59,7 @@ def total(impulses: tuple[Impulse, ...], dimension: str) -> float:
     return sum(i.amount for i in impulses if i.dimension == dimension)
 
 
-def felt(reading: Reading, dimension: str, bond: Bond | None = None) -> float:
+def felt(reading: Interpretation, dimension: str, bond: Bond | None = None) -> float:
     return total(appraise(reading, NOBODY, bond, BIRTH).felt, dimension)
 
 
@@ -70,7 +70,7 @@ def causes(found: Appraisal) -> set[str]:
 @settings(deadline=None, max_examples=150)
 @given(readings, st.sampled_from([None, FRIEND, ENEMY]))
 def test_any_reading_asks_for_known_changes_within_bounds(
-    reading: Reading, bond: Bond | None
+    reading: Interpretation, bond: Bond | None
 ) -> None:
     found = appraise(reading, NOBODY, bond, BIRTH)
     assert found == appraise(reading, NOBODY, bond, BIRTH)
@@ -82,7 +82,7 @@ def test_any_reading_asks_for_known_changes_within_bounds(
 
 @pytest.mark.parametrize("act", list(Act))
 def test_each_act_names_itself_as_the_cause_of_what_it_moves(act: Act) -> None:
-    assert causes(appraise(Reading("", acts=(act,)), NOBODY, None, BIRTH)) >= {act.value}
+    assert causes(appraise(Interpretation("", acts=(act,)), NOBODY, None, BIRTH)) >= {act.value}
 
 
 def test_amounts_grow_with_confidence_without_a_dead_zone() -> None:
@@ -112,20 +112,20 @@ def test_from_a_friend_an_insult_saddens_more_and_angers_less() -> None:
 
 
 def test_coldness_without_an_insult_stings() -> None:
-    cold = Reading("", acts=(Act.DISAGREE,), towards=-0.5)
+    cold = Interpretation("", acts=(Act.DISAGREE,), towards=-0.5)
     found = appraise(cold, NOBODY, None, BIRTH)
     assert "coldness" in causes(found)
     assert total(found.sentiments, "hurt") > 0
 
 
 def test_kind_words_warm_even_without_praise() -> None:
-    kind = Reading("", acts=(Act.TELL,), towards=0.5)
+    kind = Interpretation("", acts=(Act.TELL,), towards=0.5)
     assert "kindness" in causes(appraise(kind, NOBODY, None, BIRTH))
     assert felt(kind, "affection", ENEMY) < felt(kind, "affection")
 
 
 @pytest.mark.parametrize("reading", [PRAISE, THANKS])
-def test_praise_and_thanks_that_are_not_meant_please_nobody(reading: Reading) -> None:
+def test_praise_and_thanks_that_are_not_meant_please_nobody(reading: Interpretation) -> None:
     found = appraise(replace(reading, ironic=True), NOBODY, None, BIRTH)
     assert "mockery" in causes(found)
     assert total(found.felt, "happiness") == 0
@@ -133,7 +133,7 @@ def test_praise_and_thanks_that_are_not_meant_please_nobody(reading: Reading) ->
 
 
 def test_ironic_good_news_is_none() -> None:
-    bug = Reading("", acts=(Act.GOOD_NEWS,), ironic=True, feelings={"happiness": 0.6})
+    bug = Interpretation("", acts=(Act.GOOD_NEWS,), ironic=True, feelings={"happiness": 0.6})
     assert felt(bug, "happiness") == 0
 
 
@@ -147,11 +147,11 @@ def test_bad_news_asks_for_compassion_and_no_joy() -> None:
 
 
 def test_a_death_weighs_more_than_a_quarrel_and_news_without_a_name_has_a_weight() -> None:
-    quarrel = replace(GRIEF, happening=Happening.CONFLICT)
+    quarrel = replace(GRIEF, happening=LifeEvent.CONFLICT)
     assert felt(GRIEF, "sadness") > felt(quarrel, "sadness")
-    unnamed = Reading("", acts=(Act.BAD_NEWS,))
+    unnamed = Interpretation("", acts=(Act.BAD_NEWS,))
     assert "bad_news" in causes(appraise(unnamed, NOBODY, None, BIRTH))
-    assert felt(Reading("", acts=(Act.GOOD_NEWS,)), "happiness") > 0
+    assert felt(Interpretation("", acts=(Act.GOOD_NEWS,)), "happiness") > 0
 
 
 def test_an_enemys_sorrow_touches_little_and_his_luck_is_begrudged() -> None:
@@ -162,16 +162,16 @@ def test_an_enemys_sorrow_touches_little_and_his_luck_is_begrudged() -> None:
 
 
 def test_the_speakers_feelings_are_shared_unless_they_are_aimed_at_the_agent() -> None:
-    sad = Reading("", acts=(Act.TELL,), feelings={"sadness": 0.6})
+    sad = Interpretation("", acts=(Act.TELL,), feelings={"sadness": 0.6})
     assert felt(sad, "compassion") > 0.2
-    raging = Reading("", acts=(Act.INSULT,), towards=-1.0, feelings={"anger": 1.0})
+    raging = Interpretation("", acts=(Act.INSULT,), towards=-1.0, feelings={"anger": 1.0})
     assert felt(raging, "compassion") == 0
-    faint = Reading("", acts=(Act.TELL,), feelings={"sadness": 1e-6, "joyless": 1.0})
+    faint = Interpretation("", acts=(Act.TELL,), feelings={"sadness": 1e-6, "joyless": 1.0})
     assert 0 < felt(faint, "compassion") < 1e-5
 
 
 def test_a_cry_for_help_moves_whoever_sends_it() -> None:
-    crisis = Reading("", acts=(Act.TELL,), distress=Distress("self_harm", "en"))
+    crisis = Interpretation("", acts=(Act.TELL,), distress=Distress("self_harm", "en"))
     found = appraise(crisis, NOBODY, ENEMY, BIRTH)
     assert total(found.felt, "compassion") > 0.5
     assert total(found.sentiments, "protectiveness") > 0.3

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from synthetic_soul.mind import expression
-from synthetic_soul.mind.interpretation import Act, Happening
+from synthetic_soul.mind.interpretation import Act, LifeEvent
 from synthetic_soul.mind.tables.appraisal_rules import (
     ACTS,
     BAD_NEWS,
@@ -134,7 +134,7 @@ def test_opponents_are_twelve_pairs_of_known_emotions() -> None:
 
 def test_every_act_and_happening_and_feeling_has_a_meaning() -> None:
     assert set(ACTS) == set(Act)
-    assert set(HAPPENINGS) == set(Happening)
+    assert set(HAPPENINGS) == set(LifeEvent)
     assert set(SHARED) == set(EMOTIONS)
     assert all(weight and -1 <= weight <= 1 for weight in HAPPENINGS.values())
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from synthetic_soul.mind.events import Answered, Event, Felt, Impulse, Words
-from synthetic_soul.mind.interpretation import Act, Reading
+from synthetic_soul.mind.interpretation import Act, Interpretation
 from tests.mind.lives import BIRTH, adoption, heard, impulses, learned, spoken
 
 ANY: TypeAdapter[Event] = TypeAdapter(Event)
@@ -48,7 +48,7 @@ def test_a_ticket_names_message_and_attempt() -> None:
 
 
 def test_a_reading_says_what_it_does() -> None:
-    reading = Reading("hi", acts=(Act.GREET, Act.ASK))
+    reading = Interpretation("hi", acts=(Act.GREET, Act.ASK))
     assert reading.does(Act.ASK, Act.INSULT)
     assert not reading.does(Act.INSULT)
     assert impulses(("hope", 0.1))[0].cause == "test"

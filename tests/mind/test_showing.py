@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul.mind import expression
 from synthetic_soul.mind.expression import Mood
-from synthetic_soul.mind.interpretation import Act, Distress, Happening, Reading
+from synthetic_soul.mind.interpretation import Act, Distress, Interpretation, LifeEvent
 from synthetic_soul.mind.tables.emotions import EMOTIONS, EXPRESSIONS, RELATIONSHIPS, TRAITS
 
 CALM = dict.fromkeys(EMOTIONS, 0.0)
@@ -16,7 +16,7 @@ NOBODY = dict.fromkeys(TRAITS, 0.0)
 EVEN = Mood(0.0, 0.0, 0.0)
 
 
-def face(reading: Reading | None = None, mood: Mood = EVEN, **felt: float) -> str:
+def face(reading: Interpretation | None = None, mood: Mood = EVEN, **felt: float) -> str:
     return expression.expression(CALM | felt, mood, NOBODY, reading)
 
 
@@ -52,7 +52,7 @@ def test_a_strong_feeling_shows_in_its_face(emotion: str) -> None:
 
 @pytest.mark.parametrize("act", list(Act))
 def test_a_calm_face_answers_what_is_said(act: Act) -> None:
-    shown = face(Reading("", acts=(act,)))
+    shown = face(Interpretation("", acts=(act,)))
     assert shown in EXPRESSIONS
     assert (shown == "neutral_listening") == (act is Act.SMALL_TALK)
 
@@ -74,35 +74,37 @@ def test_great_sadness_shows_in_tears() -> None:
 @pytest.mark.parametrize(
     "reading",
     [
-        Reading("", acts=(Act.BAD_NEWS,)),
-        Reading("", acts=(Act.TELL,), happening=Happening.ILLNESS),
-        Reading("", acts=(Act.TELL,), distress=Distress("self_harm", "en")),
-        Reading("", acts=(Act.LAUGH, Act.BAD_NEWS)),
-        Reading("", acts=(Act.INSULT, Act.LAUGH)),
-        Reading("", acts=(Act.THREATEN, Act.THANK)),
+        Interpretation("", acts=(Act.BAD_NEWS,)),
+        Interpretation("", acts=(Act.TELL,), happening=LifeEvent.ILLNESS),
+        Interpretation("", acts=(Act.TELL,), distress=Distress("self_harm", "en")),
+        Interpretation("", acts=(Act.LAUGH, Act.BAD_NEWS)),
+        Interpretation("", acts=(Act.INSULT, Act.LAUGH)),
+        Interpretation("", acts=(Act.THREATEN, Act.THANK)),
     ],
     ids=["bad news", "illness", "distress", "nervous laughter", "mocking insult", "polite threat"],
 )
 @pytest.mark.parametrize("emotion", ["happiness", "pride", "excitement", "love", "contentment"])
-def test_grief_and_attack_never_get_a_cheerful_face(reading: Reading, emotion: str) -> None:
+def test_grief_and_attack_never_get_a_cheerful_face(reading: Interpretation, emotion: str) -> None:
     shown = face(reading, Mood(0.9, 0.9, 0.9), **{emotion: 1.0})
     assert shown not in expression._CHEERFUL
 
 
 def test_distress_is_met_with_support_whatever_else_is_felt() -> None:
-    crisis = Reading("", acts=(Act.LAUGH,), distress=Distress("self_harm", "en"))
+    crisis = Interpretation("", acts=(Act.LAUGH,), distress=Distress("self_harm", "en"))
     assert face(crisis, anger=0.9, happiness=1.0) == "supportive"
 
 
 def test_good_happenings_are_no_grief() -> None:
-    assert not expression.grave(Reading("", acts=(Act.GOOD_NEWS,), happening=Happening.WEDDING))
-    assert expression.grave(Reading("", acts=(Act.BAD_NEWS,)))
+    assert not expression.grave(
+        Interpretation("", acts=(Act.GOOD_NEWS,), happening=LifeEvent.WEDDING)
+    )
+    assert expression.grave(Interpretation("", acts=(Act.BAD_NEWS,)))
 
 
 def test_the_same_words_meet_different_faces_by_character() -> None:
-    joke = Reading("", acts=(Act.LAUGH,))
-    praise = Reading("", acts=(Act.PRAISE,))
-    quip = Reading("", acts=(Act.SMALL_TALK,), ironic=True)
+    joke = Interpretation("", acts=(Act.LAUGH,))
+    praise = Interpretation("", acts=(Act.PRAISE,))
+    quip = Interpretation("", acts=(Act.SMALL_TALK,), ironic=True)
     assert face(joke) == "joking"
     funny = NOBODY | {"humor": 1.0}
     assert expression.expression(CALM, EVEN, funny, joke) == "playful_cheeky"
@@ -136,7 +138,7 @@ def test_a_label_follows_from_liking_and_familiarity(
 
 
 def test_an_insult_shows_though_she_was_full_of_compassion_before() -> None:
-    attack = Reading("", acts=(Act.INSULT,))
+    attack = Interpretation("", acts=(Act.INSULT,))
     harsh = {"anger_frustration", "skeptical_unimpressed", "sad"}
     assert face(attack, compassion=0.9, affection=0.6) in harsh
     assert face(attack, Mood(0.6, 0.0, 0.0), anger=0.3) == "anger_frustration"
@@ -144,10 +146,13 @@ def test_an_insult_shows_though_she_was_full_of_compassion_before() -> None:
 
 def test_whoever_is_hurt_does_not_smile_for_courtesy() -> None:
     assert face(None, Mood(0.6, 0.0, 0.0), anger=0.3) == "anger_frustration"
-    asked = Reading("", acts=(Act.ASK_FEELING,))
+    asked = Interpretation("", acts=(Act.ASK_FEELING,))
     assert face(asked, Mood(0.6, 0.0, 0.0), sadness=0.3) == "sad"
 
 
 def test_compassion_lasts_but_yields_to_what_is_told_after() -> None:
-    assert face(Reading("", acts=(Act.TELL,)), compassion=0.5, happiness=0.3) != "supportive"
-    assert face(Reading("", acts=(Act.BAD_NEWS,)), compassion=0.5, happiness=0.3) == "supportive"
+    assert face(Interpretation("", acts=(Act.TELL,)), compassion=0.5, happiness=0.3) != "supportive"
+    assert (
+        face(Interpretation("", acts=(Act.BAD_NEWS,)), compassion=0.5, happiness=0.3)
+        == "supportive"
+    )

@@ -17,7 +17,7 @@ from synthetic_soul.nlu.text.regex import alternatives
 from synthetic_soul.nlu.text.sentences import LIMIT, MOST, PIECE, pieces, sentences, straight
 
 if TYPE_CHECKING:
-    from synthetic_soul.mind.interpretation import Reading
+    from synthetic_soul.mind.interpretation import Interpretation
 
 PARTS = (
     "i am", "i'm", "you", "my sister", "my dog", "died", "not", "never", "if", "because", "and",
@@ -29,7 +29,7 @@ PARTS = (
 CHAT = st.lists(st.sampled_from(PARTS), max_size=40).map(" ".join)
 
 
-def in_bounds(reading: Reading) -> None:
+def in_bounds(reading: Interpretation) -> None:
     assert all(0.0 < size <= 1.0 for size in reading.feelings.values())
     assert set(reading.feelings) <= set(QUALITY)
     assert -1.0 <= reading.valence <= 1.0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.mind.interpretation import Act, Happening
+from synthetic_soul.mind.interpretation import Act, LifeEvent
 from synthetic_soul.nlu import read
 
 ANY = "*"
@@ -46,4 +46,4 @@ def test_a_line_of_chat_reads_as_meant(said: str, acts: str, sign: str, happenin
         assert reading.valence <= -SURE
     elif sign == "0":
         assert abs(reading.valence) <= NEAR_NOUGHT
-    assert reading.happening == (Happening(happening) if happening else None)
+    assert reading.happening == (LifeEvent(happening) if happening else None)

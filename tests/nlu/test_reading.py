@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from synthetic_soul.mind.interpretation import Act, Happening
+from synthetic_soul.mind.interpretation import Act, LifeEvent
 from synthetic_soul.nlu import read
 
 
@@ -129,7 +129,7 @@ def test_an_event_names_whom_it_befell_and_the_clause(said: str, whom: str, what
 
 def test_of_two_events_the_heavier_is_the_one() -> None:
     reading = read("I passed my exam and my grandma died")
-    assert reading.happening is Happening.DEATH
+    assert reading.happening is LifeEvent.DEATH
     assert reading.does(Act.GOOD_NEWS, Act.BAD_NEWS)
     assert reading.valence < 0
 

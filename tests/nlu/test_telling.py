@@ -10,14 +10,14 @@ import pytest
 from synthetic_soul.nlu import read
 
 if TYPE_CHECKING:
-    from synthetic_soul.mind.interpretation import Told
+    from synthetic_soul.mind.interpretation import FactMention
 
 
 def marked(text: str) -> list[tuple[str, str]]:
     return [(marks_of(told) + told.topic, told.value) for told in read(text, name="Jasmine").told]
 
 
-def marks_of(told: Told) -> str:
+def marks_of(told: FactMention) -> str:
     sure = "" if told.certain else "?"
     return sure + ("-" if told.retracts else "") + ("+" if told.corrects else "")
 

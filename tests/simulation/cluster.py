@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from soulscript import Soul
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.runtime import Parts
+from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.errors import SoulError
-from synthetic_soul.jobs.in_process import EmbeddedRunner
+from synthetic_soul.jobs.in_process import InProcessRunner
 from synthetic_soul.settings import Settings
 from tests.simulation.memory_disk import MemoryDisk
 from tests.simulation.memory_store import MemoryStore
@@ -84,7 +84,7 @@ class Cluster:
         """An engine for one process, not started yet."""
         way = WayToStore(self.world, process, self.weather)
         return Engine(
-            Parts(
+            Runtime(
                 settings=self.settings,
                 store=self.store(self.disk, way=way),
                 runner=self._runner(kind),
@@ -104,9 +104,9 @@ class Cluster:
             case "door":
                 return BellRunner(self.redis)
             case "worker":
-                return EmbeddedRunner(slots=SLOTS)
+                return InProcessRunner(slots=SLOTS)
             case "forker":
-                return EmbeddedRunner(slots=1, tries=1)
+                return InProcessRunner(slots=1, tries=1)
 
     def doors(self) -> list[Host]:
         """The processes that take requests now."""

@@ -13,7 +13,7 @@ from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken
 from synthetic_soul.mind.events import MessageHeard, MessageRetried
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import Entry, JobRecord, KeptBond, Lease, Snapshot, Waiting
-from synthetic_soul.stores.index_entries import project
+from synthetic_soul.stores.index_entries import index_entries
 from synthetic_soul.stores.sqlite.memory_leases import Leases
 from tests.simulation.memory_accounts import MemoryAccounts
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.index_entries import Projection, Settled, Step
+    from synthetic_soul.stores.index_entries import IndexEntries, Settled, Step
 
 END = 2**63
 
@@ -90,7 +90,7 @@ class _Journal:
     def picked(self, seqs: Iterable[int]) -> list[Entry]:
         return [self.entry(seq) for seq in seqs]
 
-    def put(self, entry: Entry, ready: codec.Draft, made: Projection, changes: _Changes) -> None:
+    def put(self, entry: Entry, ready: codec.Draft, made: IndexEntries, changes: _Changes) -> None:
         """Keep an entry and all that it makes."""
         self.bodies.append((entry.body, entry.previous, entry.hash))
         self.at = entry.at
@@ -111,7 +111,7 @@ class _Journal:
         self.gone.update(made.erased)
         self.soul = entry.seq if made.adopts else self.soul
 
-    def change(self, made: Projection, seq: int) -> _Changes:
+    def change(self, made: IndexEntries, seq: int) -> _Changes:
         """What an entry's steps make of the jobs; raises where one may not be."""
         changes = _Changes()
         for step in made.steps:
@@ -177,7 +177,7 @@ class MemoryDisk(MemoryAccounts):
         return self._journals.get(agent) or _Journal(agent)
 
     def append(self, agent: str, events: Sequence[Event], at: int, lease: Lease | None) -> Entry:
-        ready, made = codec.draft(events), project(events)
+        ready, made = codec.draft(events), index_entries(events)
         if lease is not None and not self.leases.holds(lease):
             raise FenceBroken(f"the lease on {lease.name} has passed on or has been used")
         journal = self._of(agent)
@@ -196,7 +196,7 @@ class MemoryDisk(MemoryAccounts):
             journal = self._of(entry.agent)
             if (entry.seq - 1, entry.previous) != journal.last or entry.at < journal.at:
                 raise Conflict("an entry that does not follow", code="out_of_place")
-            made = project(entry.events)
+            made = index_entries(entry.events)
             changes = journal.change(made, entry.seq)
             self._journals[entry.agent] = journal
             journal.put(entry, codec.redraft(entry), made, changes)

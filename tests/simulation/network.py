@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from synthetic_soul.jobs.base import GiveUp, Listener, Piece, Work
+    from synthetic_soul.jobs.base import Chunk, GiveUp, Listener, Work
     from tests.simulation.weather import WayToStore, Weather
     from tests.simulation.world import Process, World
 
@@ -29,7 +29,7 @@ class Redis:
     ) -> None:
         self._world, self._weather, self._begun = world, weather, begun
         self._workers: dict[Process, Ring] = {}
-        self._under_way: dict[str, list[Piece]] = {}
+        self._under_way: dict[str, list[Chunk]] = {}
         self._listeners: dict[str, dict[_Listener, float]] = {}
 
     def work_for(self, process: Process, ring: Ring) -> None:
@@ -61,7 +61,7 @@ class Redis:
         self._world.tell("redis is flushed")
         self._under_way.clear()
 
-    def publish(self, topic: str, piece: Piece) -> None:
+    def publish(self, topic: str, piece: Chunk) -> None:
         """Hand a piece to every listener whom it reaches."""
         if piece.kind == "begun":
             self._begun(topic, piece.epoch)
@@ -77,7 +77,7 @@ class Redis:
                 context = listener.process.context
                 self._world.call_at(when, listener.hand, piece, context=context)
 
-    def _keep(self, topic: str, piece: Piece) -> None:
+    def _keep(self, topic: str, piece: Chunk) -> None:
         pieces = self._under_way.get(topic)
         epoch = pieces[0].epoch if pieces else 0
         if piece.kind == "begun" and piece.epoch >= epoch:
@@ -109,15 +109,15 @@ class Redis:
 class _Listener:
     def __init__(self, redis: Redis, topic: str, process: Process) -> None:
         self._redis, self._topic, self.process = redis, topic, process
-        self._queue: asyncio.Queue[Piece] = asyncio.Queue()
+        self._queue: asyncio.Queue[Chunk] = asyncio.Queue()
 
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Piece:
+    async def __anext__(self) -> Chunk:
         return await self._queue.get()
 
-    def hand(self, piece: Piece) -> None:
+    def hand(self, piece: Chunk) -> None:
         """Let it hear a piece."""
         self._queue.put_nowait(piece)
 
@@ -132,7 +132,7 @@ class LossyWire:
     def __init__(self, redis: Redis, process: Process, way: WayToStore) -> None:
         self._redis, self._process, self._way = redis, process, way
 
-    async def publish(self, topic: str, piece: Piece) -> None:
+    async def publish(self, topic: str, piece: Chunk) -> None:
         await self._way.step("publish")
         self._redis.publish(topic, piece)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.stores.url import MongoAddress, SqliteAddress, read_address
+from synthetic_soul.stores.url import MongoUrl, SqliteUrl, parse_url
 
 
 @pytest.mark.parametrize(
@@ -13,17 +13,17 @@ from synthetic_soul.stores.url import MongoAddress, SqliteAddress, read_address
     ["{0}/soul.db", "{0}", "{0}/", "sqlite://{0}/soul.db", "sqlite://{0}", "sqlite:///{0}/soul.db"],
 )
 def test_a_file_a_folder_and_a_url_mean_the_same_journal(tmp_path: Path, url: str) -> None:
-    assert read_address(url.format(tmp_path)) == SqliteAddress(tmp_path / "soul.db")
+    assert parse_url(url.format(tmp_path)) == SqliteUrl(tmp_path / "soul.db")
 
 
 def test_what_is_not_there_yet_is_a_folder_unless_it_ends_in_db(tmp_path: Path) -> None:
-    assert read_address(f"{tmp_path}/new") == SqliteAddress(tmp_path / "new" / "soul.db")
-    assert read_address(f"{tmp_path}/new.db") == SqliteAddress(tmp_path / "new.db")
+    assert parse_url(f"{tmp_path}/new") == SqliteUrl(tmp_path / "new" / "soul.db")
+    assert parse_url(f"{tmp_path}/new.db") == SqliteUrl(tmp_path / "new.db")
 
 
 def test_a_path_may_be_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert read_address("kept") == SqliteAddress(tmp_path / "kept" / "soul.db")
+    assert parse_url("kept") == SqliteUrl(tmp_path / "kept" / "soul.db")
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_a_path_may_be_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     ],
 )
 def test_a_mongodb_url_names_its_database_and_shows_no_password(url: str, shown: str) -> None:
-    address = read_address(url)
-    assert address == MongoAddress(url, "name")
+    address = parse_url(url)
+    assert address == MongoUrl(url, "name")
     assert str(address) == shown
     assert "hush" not in repr(address)
 
@@ -58,5 +58,5 @@ def test_a_mongodb_url_names_its_database_and_shows_no_password(url: str, shown:
 )
 def test_what_is_no_address_is_refused_with_what_would_be_and_no_password(url: str) -> None:
     with pytest.raises(Misconfigured, match="write a path, ") as refused:
-        read_address(url)
+        parse_url(url)
     assert "hush" not in str(refused.value)

@@ -14,7 +14,7 @@ import pytest
 
 from synthetic_soul.compose import compose
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.runtime import Parts
+from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.engine.views import JobEvent, JobView, ReplyView
 from synthetic_soul.mind.events import Event, MessageHeard, Outcome
@@ -53,7 +53,7 @@ class Life:
     crashed: bool = False
 
     @property
-    def parts(self) -> Parts:
+    def parts(self) -> Runtime:
         return self.engine._parts
 
     async def ask(self, text: str, person: str = "ann", **where: object) -> JobView:

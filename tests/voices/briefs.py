@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synthetic_soul.mind.interpretation import Act, Reading
+from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.voices.base import Brief, Known, Line, Lore, Standing
 from tests.voices.souls import DAY, START, soul
 
@@ -29,13 +29,13 @@ def fact(topic: str, value: str, *, age: int = DAY, id: str = "") -> Known:
     return Known(id or f"{topic}={value}", topic, value, START - age)
 
 
-def heard(text: str, *acts: Act, **more: object) -> Reading:
+def heard(text: str, *acts: Act, **more: object) -> Interpretation:
     """A reading as the senses would write it; ``more`` are its other fields."""
-    return Reading(text=text, acts=acts or (Act.SMALL_TALK,), **more)  # type: ignore[arg-type]  # fields by name
+    return Interpretation(text=text, acts=acts or (Act.SMALL_TALK,), **more)  # type: ignore[arg-type]  # fields by name
 
 
 def brief(
-    reading: Reading,
+    reading: Interpretation,
     *,
     of: Soul | None = None,
     standing: Standing | None = None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from synthetic_soul.mind.interpretation import Act, Happening, Reading
+from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
 from synthetic_soul.voices.base import Known, Line, Standing
 from synthetic_soul.voices.composer.composer import compose
 from tests.voices.briefs import brief, fact, heard
@@ -23,7 +23,7 @@ PLAN = fact("plan", "going to Rome in May", age=0)
 RENAMED = fact("name", "Thomas", age=0, id="renamed")
 
 # Each line: what is heard, learned, and let go; how much hurts; how long a pause came before.
-LINES: tuple[tuple[Reading, tuple[Known, ...], tuple[Known, ...], float, int], ...] = (
+LINES: tuple[tuple[Interpretation, tuple[Known, ...], tuple[Known, ...], float, int], ...] = (
     (heard("hello", Act.GREET), (), (), 0.0, 0),
     (heard("I'm Tomas", Act.TELL), (NAME,), (), 0.0, MINUTE),
     (heard("I bake bread in Ghent", Act.TELL), (BREAD,), (), 0.0, MINUTE),
@@ -34,7 +34,7 @@ LINES: tuple[tuple[Reading, tuple[Known, ...], tuple[Known, ...], float, int], .
         (), (), 0.0, MINUTE,
     ),
     (
-        heard("my dog Rex died yesterday", Act.BAD_NEWS, Act.TELL, happening=Happening.DEATH,
+        heard("my dog Rex died yesterday", Act.BAD_NEWS, Act.TELL, happening=LifeEvent.DEATH,
               whom="my dog Rex", what="my dog Rex died yesterday", valence=-0.9),
         (REX, LOST), (), 0.0, MINUTE,
     ),
@@ -47,7 +47,7 @@ LINES: tuple[tuple[Reading, tuple[Known, ...], tuple[Known, ...], float, int], .
     (heard("sorry, that was mean", Act.APOLOGISE), (), (), 0.18, MINUTE),
     (heard("hi", Act.GREET), (), (), 0.0, 20 * DAY),
     (
-        heard("I got the job!", Act.GOOD_NEWS, happening=Happening.JOB, whom="I", valence=0.8),
+        heard("I got the job!", Act.GOOD_NEWS, happening=LifeEvent.JOB, whom="I", valence=0.8),
         (), (), 0.0, MINUTE,
     ),
     (heard("actually my name is Thomas", Act.CORRECT, Act.TELL), (RENAMED,), (NAME,), 0.0, MINUTE),

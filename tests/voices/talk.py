@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from synthetic_soul import nlu
-from synthetic_soul.mind.interpretation import Act, Reading, Told
+from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
 from synthetic_soul.voices.base import Brief, Known, Line, Standing
 from synthetic_soul.voices.composer.composer import compose
 from tests.voices.souls import HOUR, MINUTE, START
@@ -77,7 +77,7 @@ class Talk:
             said=tuple(self.said),
         )
 
-    def _feel(self, reading: Reading) -> None:
+    def _feel(self, reading: Interpretation) -> None:
         if reading.does(Act.INSULT, Act.THREATEN):
             self.hurt = min(1.0, self.hurt + 0.45)
             self.liking -= 0.15
@@ -87,7 +87,7 @@ class Talk:
             self.hurt *= 0.9
             self.liking = min(0.8, self.liking + 0.015 + 0.05 * max(0.0, reading.towards))
 
-    def _facts(self, reading: Reading) -> tuple[list[Known], list[Known]]:
+    def _facts(self, reading: Interpretation) -> tuple[list[Known], list[Known]]:
         learned: list[Known] = []
         gone: list[Known] = []
         for told in reading.told:
@@ -103,14 +103,14 @@ class Talk:
         self.known = [fact for fact in self.known if fact not in gone] + learned
         return learned, gone
 
-    def _replaced(self, told: Told) -> list[Known]:
+    def _replaced(self, told: FactMention) -> list[Known]:
         same = [fact for fact in self.known if fact.topic == told.topic]
         if told.retracts:
             return [fact for fact in same if told.value.lower() in fact.value.lower()]
         single = told.topic in ONE or told.topic.startswith("favourite:") or told.corrects
         return [fact for fact in same if single and fact.value != told.value]
 
-    def _recalled(self, reading: Reading) -> tuple[Line, ...]:
+    def _recalled(self, reading: Interpretation) -> tuple[Line, ...]:
         wanted = set(reading.asks) | set(reading.topics)
         older = [line for line in self.lines[:-TAIL] if not line.mine]
         return tuple(line for line in older if wanted & set(line.text.lower().split()))[:4]

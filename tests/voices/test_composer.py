@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from synthetic_soul.mind.interpretation import Act, Distress, Happening, Told
+from synthetic_soul.mind.interpretation import Act, Distress, FactMention, LifeEvent
 from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.voices.base import Line, Spent, Voice
 from synthetic_soul.voices.composer.composer import LONGEST, Composer, compose
@@ -70,8 +70,8 @@ def test_every_act_gets_a_sound_reply(name: str, standing: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("happening", Happening)
-def test_every_happening_gets_a_sound_reply(name: str, happening: Happening) -> None:
+@pytest.mark.parametrize("happening", LifeEvent)
+def test_every_happening_gets_a_sound_reply(name: str, happening: LifeEvent) -> None:
     for whom, standing, act in product(
         ("I", "my dog", "my sister Ada", "our teacher", ""),
         STANDINGS.values(),
@@ -95,7 +95,7 @@ def test_every_mood_has_words(name: str) -> None:
 def test_grief_is_not_answered_with_cheer(name: str, kind: str) -> None:
     for number, standing in product(range(12), STANDINGS.values()):
         reading = heard(
-            f"it happened {number}", Act.BAD_NEWS, happening=Happening(kind), whom="my dog"
+            f"it happened {number}", Act.BAD_NEWS, happening=LifeEvent(kind), whom="my dog"
         )
         reply = compose(brief(reading, of=soul(name), standing=standing, person="Tomas"))
         assert not CHEER.search(reply), reply
@@ -219,7 +219,7 @@ def test_emoji_come_only_where_the_soul_writes_them() -> None:
     moods = ((0.6, 0.0, 0.0), (-0.2, 0.0, 0.0), (0.1, 0.0, 0.0))
     marked = [compose(brief(line, of=bright, mood=mood)) for line, mood in product(lines, moods)]
     assert any(not reply.isascii() and reply[-1] not in ".!?…”" for reply in marked)
-    sad = [heard(f"my cat died {n}", Act.BAD_NEWS, happening=Happening.DEATH) for n in range(40)]
+    sad = [heard(f"my cat died {n}", Act.BAD_NEWS, happening=LifeEvent.DEATH) for n in range(40)]
     assert all(compose(brief(line, of=bright))[-1] in ".?" for line in sad)
     assert all(compose(brief(line, of=plain))[-1] in ".!?…" for line in lines)
 
@@ -258,7 +258,9 @@ def test_silence_and_gibberish_are_answered() -> None:
 def test_names_and_words_with_odd_marks_do_no_harm() -> None:
     odd = "{name} <b>\n“x”"
     for act in Act:
-        reading = heard(odd, act, topics=("name",), told=(Told("name", odd),), whom=odd, what=odd)
+        reading = heard(
+            odd, act, topics=("name",), told=(FactMention("name", odd),), whom=odd, what=odd
+        )
         sound(
             compose(
                 brief(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from synthetic_soul.mind.interpretation import Reading
+from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.voices.base import Line
 from synthetic_soul.voices.composer import fact_clauses
 from tests.voices.briefs import brief, fact
@@ -77,20 +77,26 @@ def test_a_fact_let_go_is_named(topic: str, value: str, named: str) -> None:
 
 def test_likes_share_a_clause() -> None:
     held = (fact("name", "Tomas"), fact("like", "tea"), fact("like", "rain"))
-    made = brief(Reading(text=""), known=held)
+    made = brief(Interpretation(text=""), known=held)
     assert fact_clauses.clauses(made, held) == "you're called Tomas and you like tea and rain"
 
 
 def test_who_is_mourned_is_told_of_in_the_past() -> None:
     rex = fact("pet:dog", "Rex")
     tail = (Line("1", "Tomas", "my dog Rex died", START - HOUR),)
-    assert fact_clauses.tell(brief(Reading(text="")), rex) == "you have a dog called Rex"
-    assert fact_clauses.tell(brief(Reading(text=""), tail=tail), rex) == "you had a dog called Rex"
+    assert fact_clauses.tell(brief(Interpretation(text="")), rex) == "you have a dog called Rex"
+    assert (
+        fact_clauses.tell(brief(Interpretation(text=""), tail=tail), rex)
+        == "you had a dog called Rex"
+    )
     lost = (rex, fact("lost:pet:dog", "Rex"))
-    assert fact_clauses.tell(brief(Reading(text=""), known=lost), rex) == "you had a dog called Rex"
+    assert (
+        fact_clauses.tell(brief(Interpretation(text=""), known=lost), rex)
+        == "you had a dog called Rex"
+    )
     nameless = (rex, fact("late:pet:dog", "dog"))
     assert (
-        fact_clauses.tell(brief(Reading(text=""), known=nameless), rex)
+        fact_clauses.tell(brief(Interpretation(text=""), known=nameless), rex)
         == "you had a dog called Rex"
     )
 
@@ -99,7 +105,8 @@ def test_who_was_only_ill_is_not_mourned() -> None:
     miso = fact("pet:cat", "Miso")
     said = ("Oh no, Miso. I'm sorry. How bad is it?",)
     assert (
-        fact_clauses.tell(brief(Reading(text=""), said=said), miso) == "you have a cat called Miso"
+        fact_clauses.tell(brief(Interpretation(text=""), said=said), miso)
+        == "you have a cat called Miso"
     )
 
 

@@ -10,7 +10,7 @@ from synthetic_soul.errors import ModelError, ModelGarbled
 from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
 from synthetic_soul.llm.providers import PROVIDERS
 from synthetic_soul.llm.text_stream import Limits
-from synthetic_soul.mind.interpretation import Act, Reading
+from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.voices.base import Brief, Line, Spent, Voice
 from synthetic_soul.voices.model.model_voice import ModelVoice, Spoken
 from tests.support.fake_model import FakeModel, Fault, fake_model
@@ -39,7 +39,7 @@ def asked(text: str = "how are you?", **more: object) -> Brief:
 
 
 def musing() -> Brief:
-    return brief(Reading(text=""), purpose="thought")
+    return brief(Interpretation(text=""), purpose="thought")
 
 
 async def spoken(voice: Voice, made: Brief) -> tuple[list[str], Spent]:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from synthetic_soul.mind.interpretation import Happening
+from synthetic_soul.mind.interpretation import LifeEvent
 from synthetic_soul.mind.tables.emotions import EMOTIONS, VIBES
 from synthetic_soul.voices.composer.moves.mood import _SAME
 from synthetic_soul.voices.composer.register import MANNERS
@@ -52,7 +52,7 @@ def test_what_must_be_said_can_be_said_by_everyone(key: str) -> None:
 def test_every_emotion_happening_and_vibe_has_its_phrases() -> None:
     for emotion in EMOTIONS:
         assert BOOK[f"state.{_SAME.get(emotion, emotion)}"]
-    for happening in Happening:
+    for happening in LifeEvent:
         assert f"bad.{happening}" in BOOK or f"good.{happening}" in BOOK
     for vibe in VIBES:
         assert BOOK[f"muse.{vibe}"]

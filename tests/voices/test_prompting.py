@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import soulscript
-from synthetic_soul.mind.interpretation import Act, Reading
+from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.voices.base import Brief, Line, Lore, Standing
 from synthetic_soul.voices.model.brief_prompt import front, render, room, tokens
 from tests.voices.briefs import STANDINGS, brief, fact, heard
@@ -38,7 +38,7 @@ def whole(**more: object) -> Brief:
 def test_the_front_is_the_same_byte_for_byte_between_turns() -> None:
     first = render(whole(), max_tokens=BOUND)
     other = render(brief(heard("x" * 4000), mood=(-0.9, 0.5, 0.2), person="Bo"), max_tokens=BOUND)
-    musing = render(brief(Reading(text=""), purpose="thought"), max_tokens=BOUND)
+    musing = render(brief(Interpretation(text=""), purpose="thought"), max_tokens=BOUND)
     assert first[0] == other[0] == musing[0]
     assert first[0].role == "system"
 
@@ -206,7 +206,7 @@ def test_standing_time_and_change_are_in_the_notes() -> None:
 
 def test_a_thought_is_asked_for_with_its_vibes() -> None:
     messages = render(
-        brief(Reading(text=""), purpose="thought", known=KNOWN, standing=STANDINGS["dear"]),
+        brief(Interpretation(text=""), purpose="thought", known=KNOWN, standing=STANDINGS["dear"]),
         max_tokens=BOUND,
     )
     assert messages[-1].role == "user"

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from synthetic_soul.mind.interpretation import Act, Happening
+from synthetic_soul.mind.interpretation import Act, LifeEvent
 from synthetic_soul.voices.base import Line, Standing
 from synthetic_soul.voices.composer.composer import compose
 from tests.voices.briefs import STANDINGS, brief, heard
@@ -66,9 +66,9 @@ def test_a_friend_who_insults_is_told_by_name() -> None:
 def test_someone_hurt_still_answers_and_still_consoles() -> None:
     hurt = STANDINGS["hurt"]
     for name in NAMES:
-        reading = heard("my dad died", Act.BAD_NEWS, happening=Happening.DEATH, whom="my dad")
+        reading = heard("my dad died", Act.BAD_NEWS, happening=LifeEvent.DEATH, whom="my dad")
         assert "sorry" in compose(brief(reading, of=soul(name), standing=hurt)).casefold()
-        joy = heard("I got the job", Act.GOOD_NEWS, happening=Happening.JOB, whom="I")
+        joy = heard("I got the job", Act.GOOD_NEWS, happening=LifeEvent.JOB, whom="I")
         reply = compose(brief(joy, of=soul(name), standing=hurt))
         assert not re.search(r"(?i)hooray|dance|wonderful|lovely", reply), reply
 
@@ -90,7 +90,7 @@ def test_after_news_how_she_is_has_to_do_with_it() -> None:
     tail = (Line("1", "Tomas", "my dog died", START - 60_000),)
     worried = compose(brief(heard("how are you?", Act.ASK_FEELING), tail=tail))
     assert re.search(r"(?i)what you told|in it|news", worried), worried
-    joy = heard("I got the job", Act.GOOD_NEWS, happening=Happening.JOB, whom="I")
+    joy = heard("I got the job", Act.GOOD_NEWS, happening=LifeEvent.JOB, whom="I")
     said = compose(brief(joy, of=soul("halvard")))
     moved = [
         compose(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from synthetic_soul.mind.interpretation import Reading
+from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.tables.emotions import EMOTIONS, VIBES
 from synthetic_soul.voices.base import Brief, Line
 from synthetic_soul.voices.composer.composer import compose, vibe
@@ -14,7 +14,7 @@ from tests.voices.test_composer import sound
 
 
 def musing(number: int = 0, **more: object) -> Brief:
-    return brief(Reading(text=""), purpose="thought", now=START + number * HOUR, **more)  # type: ignore[arg-type]  # fields by name
+    return brief(Interpretation(text=""), purpose="thought", now=START + number * HOUR, **more)  # type: ignore[arg-type]  # fields by name
 
 
 @pytest.mark.parametrize("name", NAMES)

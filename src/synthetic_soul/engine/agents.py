@@ -20,7 +20,7 @@ from soulscript import Soul
 from synthetic_soul.engine.leases import leased
 from synthetic_soul.engine.memory.forgetting import finish
 from synthetic_soul.engine.runtime import Agent
-from synthetic_soul.engine.state.agent_state import Live
+from synthetic_soul.engine.state.agent_state import AgentState
 from synthetic_soul.errors import Conflict
 from synthetic_soul.mind.events import SoulAdopted
 from synthetic_soul.mind.soul_traits import traits_of
@@ -28,7 +28,7 @@ from synthetic_soul.mind.soul_traits import traits_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from synthetic_soul.engine.runtime import Parts
+    from synthetic_soul.engine.runtime import Runtime
     from synthetic_soul.stores.base import Lease
 
 log = structlog.get_logger(__name__)
@@ -58,7 +58,7 @@ def adoption(soul: Soul, *, given: bool = False) -> SoulAdopted:
     )
 
 
-async def awaken(parts: Parts, id: str) -> Agent:
+async def awaken(parts: Runtime, id: str) -> Agent:
     """Open the journal of an agent whose soul lies in a file.
 
     Record its soul there if it is new or has another version. Of several processes that start
@@ -76,7 +76,7 @@ async def awaken(parts: Parts, id: str) -> Agent:
 
 
 @asynccontextmanager
-async def _right_to_adopt(parts: Parts, id: str) -> AsyncIterator[Lease]:
+async def _right_to_adopt(parts: Runtime, id: str) -> AsyncIterator[Lease]:
     """The one lease under which a soul is recorded, as soon as nobody else has it."""
     while True:
         async with leased(parts, id, "adopt") as lease:
@@ -86,23 +86,23 @@ async def _right_to_adopt(parts: Parts, id: str) -> AsyncIterator[Lease]:
         await asyncio.sleep(_ADOPTING)
 
 
-async def _opened(parts: Parts, id: str) -> Live:
+async def _opened(parts: Runtime, id: str) -> AgentState:
     def forget(person: str | None) -> None:
         parts.conversations.drop(id, person)
         parts.recent.drop()
 
-    live = Live(parts.store, id, forget=forget)
+    live = AgentState(parts.store, id, forget=forget)
     await live.open()
     return live
 
 
-async def tidied(parts: Parts, agent: Agent) -> Agent:
+async def tidied(parts: Runtime, agent: Agent) -> Agent:
     """The agent, once what a killed process had begun to erase is erased."""
     await finish(parts.store, agent.id, after=max(0, agent.live.kept - _LOOK_BACK))
     return agent
 
 
-async def known(parts: Parts, id: str) -> Agent | None:
+async def known(parts: Runtime, id: str) -> Agent | None:
     """The agent of that id, learned of now if its soul was given elsewhere."""
     found = parts.agents.get(id)
     if found is None and id and id not in parts.souls:
@@ -111,14 +111,14 @@ async def known(parts: Parts, id: str) -> Agent | None:
     return found
 
 
-async def find(parts: Parts, id: str | None) -> Agent:
+async def find(parts: Runtime, id: str | None) -> Agent:
     """The agent of that id (None: the active one); ``NotFound`` names some there are."""
     if id:
         await known(parts, id)
     return parts.agent(id)
 
 
-async def learn(parts: Parts) -> None:
+async def learn(parts: Runtime) -> None:
     """Learn of every agent whose soul was given elsewhere, and of their newer souls."""
     for name, seq in sorted((await parts.store.adoptions()).items()):
         agent = parts.agents.get(name)
@@ -127,7 +127,7 @@ async def learn(parts: Parts) -> None:
             await _learned(parts, name, seq)
 
 
-async def present(parts: Parts, agent: Agent) -> Agent:
+async def present(parts: Runtime, agent: Agent) -> Agent:
     """The agent with the soul that its journal, as far as it is folded here, says it has now."""
     if not agent.given or agent.live.mind.soul == agent.given:
         return agent
@@ -135,7 +135,7 @@ async def present(parts: Parts, agent: Agent) -> Agent:
     return (await _learned(parts, agent.id, seq) if seq else None) or agent
 
 
-async def _learned(parts: Parts, id: str, seq: int) -> Agent | None:
+async def _learned(parts: Runtime, id: str, seq: int) -> Agent | None:
     """The agent by the soul in an entry; None (and passed over) where that is of a file."""
     event = await _adopted(parts, id, seq)
     soul = _understood(id, event) if event and (event.given or id in parts.agents) else None
@@ -145,7 +145,7 @@ async def _learned(parts: Parts, id: str, seq: int) -> Agent | None:
     return await _taken(parts, id, soul, event.digest, seq)
 
 
-async def _taken(parts: Parts, id: str, soul: Soul, digest: str, seq: int) -> Agent:
+async def _taken(parts: Runtime, id: str, soul: Soul, digest: str, seq: int) -> Agent:
     """Hold an agent by its newest soul; there is one present of each agent in a process."""
     live = parts.agents[id].live if id in parts.agents else await _opened(parts, id)
     fresh = Agent.of(id, soul, live, given=digest, since=seq)
@@ -156,7 +156,7 @@ async def _taken(parts: Parts, id: str, soul: Soul, digest: str, seq: int) -> Ag
     return parts.agents[id]
 
 
-async def _adopted(parts: Parts, id: str, seq: int) -> SoulAdopted | None:
+async def _adopted(parts: Runtime, id: str, seq: int) -> SoulAdopted | None:
     """The last adoption in an entry."""
     entry = await parts.store.entry(id, seq)
     events = reversed(entry.events) if entry else ()
@@ -172,7 +172,7 @@ def _understood(id: str, event: SoulAdopted) -> Soul | None:
         return None
 
 
-async def give(parts: Parts, id: str, soul: Soul, *, replacing: bool) -> tuple[Agent, bool]:
+async def give(parts: Runtime, id: str, soul: Soul, *, replacing: bool) -> tuple[Agent, bool]:
     """Let an agent be born of a soul that lies in no file; the agent, and whether it is new.
 
     ``Conflict`` (code ``agent_exists``) where there is one of that id; with ``replacing`` only

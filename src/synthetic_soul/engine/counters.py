@@ -23,7 +23,7 @@ OUTCOMES: dict[type[Event], str] = {
 }
 
 
-class Spread:
+class Histogram:
     """Waiting times: how many fell into each step of ``BOUNDS``, and their sum (s)."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Spread:
         self.sum += seconds
 
 
-class Tally:
+class Counters:
     """Messages heard, rings of the sweep, turns by outcome, turns whose lease was lost."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Tally:
         self.rung = 0
         self.leases_lost = 0
         self.turns: Counter[str] = Counter()
-        self.waited = {outcome: Spread() for outcome in OUTCOMES.values()}
+        self.waited = {outcome: Histogram() for outcome in OUTCOMES.values()}
 
     def settled(self, events: Iterable[Event], waited: Iterable[int]) -> None:
         """Count a turn by the outcome among its events; its messages waited so long (ms)."""

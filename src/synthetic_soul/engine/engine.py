@@ -11,7 +11,7 @@ from synthetic_soul.engine import agents as adopting
 from synthetic_soul.engine import job_queries as jobs
 from synthetic_soul.engine import presenters, privacy
 from synthetic_soul.engine.background import thinker
-from synthetic_soul.engine.background.scheduler import Rounds
+from synthetic_soul.engine.background.scheduler import Scheduler
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.turn import submit
 from synthetic_soul.engine.turn.turn import answer_all, give_up
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from soulscript import Soul
-    from synthetic_soul.engine.counters import Tally
-    from synthetic_soul.engine.runtime import Parts
+    from synthetic_soul.engine.counters import Counters
+    from synthetic_soul.engine.runtime import Runtime
     from synthetic_soul.engine.views import (
         AgentDetail,
         AgentView,
@@ -48,9 +48,9 @@ class Engine:
     is ``NotFound``, exactly like what does not exist.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Runtime) -> None:
         self._parts = parts
-        self._rounds = Rounds(parts)
+        self._rounds = Scheduler(parts)
 
     @property
     def settings(self) -> Settings:
@@ -73,7 +73,7 @@ class Engine:
         return self._parts.runner.running
 
     @property
-    def tally(self) -> Tally:
+    def tally(self) -> Counters:
         """What has happened in this process since it started."""
         return self._parts.tally
 

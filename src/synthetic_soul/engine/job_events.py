@@ -20,7 +20,7 @@ from synthetic_soul.engine.views import JobEvent, JobView
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from synthetic_soul.jobs.base import Listener, Piece
+    from synthetic_soul.jobs.base import Chunk, Listener
 
 CHUNK = re.compile(r"\s*\S{1,12}")
 RUNNING, BEGUN, TEXT = 0, 1, 2
@@ -137,7 +137,7 @@ class Watch:
             if events := self._new(self._shown(piece)):
                 yield events
 
-    def _shown(self, piece: Piece) -> Iterator[JobEvent]:
+    def _shown(self, piece: Chunk) -> Iterator[JobEvent]:
         if piece.kind == "begun" and self._job in piece.covers and self._is_next(piece.epoch):
             self._epoch, self._next = piece.epoch, TEXT
             yield from begun(self._job, piece.epoch)

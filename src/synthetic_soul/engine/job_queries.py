@@ -13,14 +13,14 @@ from synthetic_soul.mind.events import MessageRetried
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from synthetic_soul.engine.runtime import Parts
+    from synthetic_soul.engine.runtime import Runtime
     from synthetic_soul.engine.views import JobEvent
     from synthetic_soul.stores.base import Entry, JobRecord
 
 LOOK_AGAIN = 2.0
 
 
-async def _found(parts: Parts, person: str, job: str) -> tuple[JobRecord, Entry | None]:
+async def _found(parts: Runtime, person: str, job: str) -> tuple[JobRecord, Entry | None]:
     """A job of this person with the entry of its outcome, else ``NotFound``."""
     agent = agent_of(job)
     served = await agents.known(parts, agent) is not None
@@ -30,7 +30,7 @@ async def _found(parts: Parts, person: str, job: str) -> tuple[JobRecord, Entry 
     return found
 
 
-async def view(parts: Parts, person: str, job: str) -> JobView:
+async def view(parts: Runtime, person: str, job: str) -> JobView:
     """How a message of this person stands."""
     record, entry = await _found(parts, person, job)
     if entry is not None:
@@ -45,7 +45,7 @@ def _told(record: JobRecord, entry: Entry) -> tuple[JobView, int]:
     return presenters.job_view(record, outcome, running=False), outcome.epoch if outcome else 0
 
 
-async def retry(parts: Parts, person: str, job: str) -> JobView:
+async def retry(parts: Runtime, person: str, job: str) -> JobView:
     """Let a message wait again whose turn failed; ``Conflict`` for any other."""
     record, _ = await _found(parts, person, job)
     if record.status != "failed":
@@ -59,7 +59,7 @@ async def retry(parts: Parts, person: str, job: str) -> JobView:
 
 
 async def follow(
-    parts: Parts, person: str, job: str, *, after: str | None
+    parts: Runtime, person: str, job: str, *, after: str | None
 ) -> AsyncGenerator[list[JobEvent]]:
     """The events of a job, past and to come, those of one moment together; ends after ``done``.
 
@@ -72,7 +72,7 @@ async def follow(
 
 
 async def _follow(
-    parts: Parts, record: JobRecord, entry: Entry | None, watch: job_events.Watch
+    parts: Runtime, record: JobRecord, entry: Entry | None, watch: job_events.Watch
 ) -> AsyncGenerator[list[JobEvent]]:
     listener = parts.wire.follow(topic(record.agent, record.conversation))
     try:

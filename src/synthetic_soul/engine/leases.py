@@ -17,7 +17,7 @@ from synthetic_soul.jobs.cancel import end
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from synthetic_soul.engine.runtime import Parts
+    from synthetic_soul.engine.runtime import Runtime
     from synthetic_soul.stores.base import Lease
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ BEAT = 2.0  # seconds between two renewals
 
 
 @asynccontextmanager
-async def leased(parts: Parts, agent: str, name: str) -> AsyncIterator[Lease | None]:
+async def leased(parts: Runtime, agent: str, name: str) -> AsyncIterator[Lease | None]:
     """The lease, kept alive while the block runs; None where another has it."""
     holder = parts.token()
     lease = await parts.store.lease(agent, name, ttl=TTL, holder=holder)
@@ -43,7 +43,7 @@ async def leased(parts: Parts, agent: str, name: str) -> AsyncIterator[Lease | N
             await parts.store.release(lease)
 
 
-async def _renew(parts: Parts, lease: Lease, holder: str) -> None:
+async def _renew(parts: Runtime, lease: Lease, holder: str) -> None:
     """Renew until cancelled, or until the lease is found to be another's.
 
     The work goes on then: its commit is refused, and it ends like any other that came too late.

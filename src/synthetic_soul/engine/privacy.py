@@ -19,12 +19,12 @@ from synthetic_soul.mind.events import MessageHeard, PersonErased, ReplySpoken
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synthetic_soul.engine.runtime import Agent, Parts
+    from synthetic_soul.engine.runtime import Agent, Runtime
     from synthetic_soul.stores.base import Entry
 
 
 async def conversation(
-    parts: Parts,
+    parts: Runtime,
     agent: Agent,
     person: str,
     id: str,
@@ -46,7 +46,7 @@ async def conversation(
     return [await _with_status(parts, x, running) if x.job_id else x for x in shown]
 
 
-async def _with_status(parts: Parts, line: LineView, running: Sequence[str]) -> LineView:
+async def _with_status(parts: Runtime, line: LineView, running: Sequence[str]) -> LineView:
     record = await parts.store.job(agent_of(line.id), line.id)
     if record is None:
         return line
@@ -54,7 +54,7 @@ async def _with_status(parts: Parts, line: LineView, running: Sequence[str]) -> 
     return line.model_copy(update={"status": "running" if runs else record.status})
 
 
-async def _place(parts: Parts, agent: str, conversation: str, line: str) -> int:
+async def _place(parts: Runtime, agent: str, conversation: str, line: str) -> int:
     """The seq of a line of the conversation: of a message, or of a reply."""
     record = await parts.store.job(agent, message_of(line))
     seq = record and (record.heard if message_of(line) == line else record.outcome)
@@ -63,14 +63,14 @@ async def _place(parts: Parts, agent: str, conversation: str, line: str) -> int:
     return seq
 
 
-async def _names(parts: Parts, entries: Sequence[Entry]) -> dict[str, str]:
+async def _names(parts: Runtime, entries: Sequence[Entry]) -> dict[str, str]:
     """Usernames of the persons in these entries."""
     persons = {e.person for x in entries for e in x.events if isinstance(e, MessageHeard)}
     accounts = [await parts.store.account(person) for person in sorted(persons)]
     return {account.id: account.username for account in accounts if account is not None}
 
 
-async def known(parts: Parts, agent: Agent, person: str) -> list[FactView]:
+async def known(parts: Runtime, agent: Agent, person: str) -> list[FactView]:
     """What is held about the person."""
     await agent.live.catch_up()
     bond = await agent.live.bond(person)
@@ -81,7 +81,7 @@ async def known(parts: Parts, agent: Agent, person: str) -> list[FactView]:
     ]
 
 
-async def forget(parts: Parts, agent: Agent, person: str, fact_id: str) -> None:
+async def forget(parts: Runtime, agent: Agent, person: str, fact_id: str) -> None:
     """Forget one fact: it is held no more, its words go, recall no longer finds its source."""
     await agent.live.catch_up()
     bond = await agent.live.bond(person)
@@ -94,7 +94,7 @@ async def forget(parts: Parts, agent: Agent, person: str, fact_id: str) -> None:
     parts.recent.drop()
 
 
-async def why(parts: Parts, person: str, message: str) -> WhyView:
+async def why(parts: Runtime, person: str, message: str) -> WhyView:
     """What a reply was made of: the lines and facts it was shown, and what had moved."""
     agent, job = await adopting.known(parts, agent_of(message)), message_of(message)
     record = await parts.store.job(agent.id, job) if agent else None
@@ -107,7 +107,7 @@ async def why(parts: Parts, person: str, message: str) -> WhyView:
 
 
 async def _why(
-    parts: Parts, agent: Agent, person: str, reply: ReplySpoken, entry: Entry
+    parts: Runtime, agent: Agent, person: str, reply: ReplySpoken, entry: Entry
 ) -> WhyView:
     facts = {fact.id: fact for fact in await known(parts, agent, person)}
     talk = await parts.conversations.whole(agent.id, reply.conversation)
@@ -135,7 +135,7 @@ def _lore(agent: Agent, reply: ReplySpoken) -> list[LoreView]:
     return [LoreView(id=each.id, says=each.core_memory) for each in memories if each is not None]
 
 
-async def export(parts: Parts, person: str) -> dict[str, object]:
+async def export(parts: Runtime, person: str) -> dict[str, object]:
     """Everything of the person's, agent by agent: words, numbers, and how things stand.
 
     What was observed of them is there as a graph of memories, too, for other tools to read.
@@ -169,7 +169,7 @@ def _theirs(event: object, person: str) -> bool:
     return person in (getattr(event, "person", None), getattr(event, "audience", None))
 
 
-async def erase(parts: Parts, person: str, *, idle: bool = False) -> None:
+async def erase(parts: Runtime, person: str, *, idle: bool = False) -> None:
     """Erase a person from every journal: first the fact that they left, then their words.
 
     The active agent is told first, also if she never met them: a message that is on its way to
@@ -184,7 +184,7 @@ async def erase(parts: Parts, person: str, *, idle: bool = False) -> None:
             await _erase_in(parts, agent, person)
 
 
-async def _erase_in(parts: Parts, agent: Agent, person: str) -> None:
+async def _erase_in(parts: Runtime, agent: Agent, person: str) -> None:
     await agent.live.append([PersonErased(person=person)], at=parts.clock())
     await parts.store.erase(agent.id, person)
     parts.recent.drop()
@@ -195,7 +195,7 @@ def wordless(entry: Entry) -> bool:
     return any(isinstance(e, MessageHeard) and e.words.text is None for e in entry.events)
 
 
-async def left(parts: Parts, agent: Agent, person: str) -> bool:
+async def left(parts: Runtime, agent: Agent, person: str) -> bool:
     """Whether somebody whom the agent hardly knows has left; then they are erased here, too.
 
     Asked where their first message is heard, and once more where it is answered: a process may be

@@ -10,7 +10,7 @@ from synthetic_soul.mind.events import ThoughtHad
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from synthetic_soul.engine.state.agent_state import Live
+    from synthetic_soul.engine.state.agent_state import AgentState
     from synthetic_soul.stores.account_records import Account
     from synthetic_soul.stores.base import Store
 
@@ -54,7 +54,7 @@ class Recent:
             _put(self._accounts, person, (now, account))
         return account
 
-    async def thought(self, live: Live, person: str | None) -> LastThought:
+    async def thought(self, live: AgentState, person: str | None) -> LastThought:
         """The newest thought that the person may know of (None: anybody)."""
         key = live.agent, person
         known = self._thoughts.get(key)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from soulscript.formats.round_trip import memories_of
 from soulscript.memory.graph import MemoryGraph
-from synthetic_soul.engine.counters import Tally
+from synthetic_soul.engine.counters import Counters
 from synthetic_soul.engine.recent import Recent
 from synthetic_soul.engine.state.conversations import Conversations
-from synthetic_soul.engine.usage import Use
+from synthetic_soul.engine.usage import Usage
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind.events import Words
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from soulscript import Soul
-    from synthetic_soul.engine.state.agent_state import Live
-    from synthetic_soul.jobs.base import Runner, Wire
+    from synthetic_soul.engine.state.agent_state import AgentState
+    from synthetic_soul.jobs.base import EventBus, Runner
     from synthetic_soul.llm.base import Model
     from synthetic_soul.mind.events import Answered
     from synthetic_soul.settings import Settings
@@ -47,13 +47,13 @@ class Agent:
 
     id: str
     soul: Soul
-    live: Live
+    live: AgentState
     lore: MemoryGraph = field(repr=False)
     given: str = ""
     since: int = 0
 
     @classmethod
-    def of(cls, id: str, soul: Soul, live: Live, *, given: str = "", since: int = 0) -> Agent:
+    def of(cls, id: str, soul: Soul, live: AgentState, *, given: str = "", since: int = 0) -> Agent:
         """The agent of a soul, with its lore made ready to be asked.
 
         What a soul brings along of one person (a profile, a chat) is nobody else's to hear.
@@ -63,7 +63,7 @@ class Agent:
 
 
 @dataclass(frozen=True)
-class Parts:
+class Runtime:
     """Adapters and caches. ``voice`` speaks; ``plain`` needs no model and speaks in a crisis.
 
     ``fast`` is the model for reflection, None without one. ``clock`` gives milliseconds;
@@ -75,7 +75,7 @@ class Parts:
     settings: Settings
     store: Store
     runner: Runner
-    wire: Wire
+    wire: EventBus
     voice: Voice
     plain: Voice
     fast: Model | None
@@ -86,19 +86,19 @@ class Parts:
     answers: bool = True
     agents: dict[str, Agent] = field(default_factory=dict)
     passed: dict[str, int] = field(default_factory=dict)
-    tally: Tally = field(default_factory=Tally)
+    tally: Counters = field(default_factory=Counters)
 
     def __post_init__(self) -> None:
         """Make the caches that belong to these adapters."""
         object.__setattr__(self, "conversations", Conversations(self.store))
         object.__setattr__(self, "recent", Recent(self.store, self.clock))
         object.__setattr__(
-            self, "use", Use(self.store, self.clock, a_person=self.settings.person_budget)
+            self, "use", Usage(self.store, self.clock, a_person=self.settings.person_budget)
         )
 
     conversations: Conversations = field(init=False, repr=False)
     recent: Recent = field(init=False, repr=False)
-    use: Use = field(init=False, repr=False)
+    use: Usage = field(init=False, repr=False)
 
     @property
     def served(self) -> list[Agent]:

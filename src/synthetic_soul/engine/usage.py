@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DAY = 86_400_000
 
 
-class Use:
+class Usage:
     """Calls and tokens of this process since the start; budgets by UTC day, counted by the store.
 
     ``a_person`` is how many calls a person may cause in a day, 0 for any number.

@@ -39,7 +39,7 @@ class Runner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Chunk:
     """One step of a turn, as it happens.
 
     ``epoch`` is the turn's fencing token; ``covers`` are the ids of the messages that the turn
@@ -56,11 +56,11 @@ class Piece:
 class Listener(Protocol):
     """An endless stream of one topic's pieces; close it when done."""
 
-    def __aiter__(self) -> AsyncIterator[Piece]:
+    def __aiter__(self) -> AsyncIterator[Chunk]:
         """Itself."""
         ...
 
-    async def __anext__(self) -> Piece:
+    async def __anext__(self) -> Chunk:
         """The next piece, waiting for it."""
         ...
 
@@ -69,10 +69,10 @@ class Listener(Protocol):
         ...
 
 
-class Wire(Protocol):
+class EventBus(Protocol):
     """Carries the pieces of a conversation's turns to whoever listens."""
 
-    async def publish(self, topic: str, piece: Piece) -> None:
+    async def publish(self, topic: str, piece: Chunk) -> None:
         """Send a piece; nobody need be listening."""
         ...
 

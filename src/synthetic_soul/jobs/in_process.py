@@ -12,7 +12,7 @@ import structlog
 from synthetic_soul.errors import AlreadyAnswered, FenceBroken, SoulError, Unavailable
 
 if TYPE_CHECKING:
-    from synthetic_soul.jobs.base import GiveUp, Listener, Piece, Work
+    from synthetic_soul.jobs.base import Chunk, GiveUp, Listener, Work
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ PUT_OFF = (Unavailable, AlreadyAnswered, FenceBroken)
 _Key = tuple[str, str]
 
 
-class EmbeddedRunner:
+class InProcessRunner:
     """A ``Runner`` of tasks in this event loop; ``slots`` bounds how many work at once."""
 
     def __init__(self, *, slots: int = SLOTS, tries: int = TRIES) -> None:
@@ -118,14 +118,14 @@ def _told(error: Exception) -> dict[str, str]:
     return {"code": code, "error": type(error).__name__, "at": " > ".join(places)}
 
 
-class EmbeddedWire:
+class InProcessEventBus:
     """A ``Wire`` of queues; keeps the pieces of the turn under way for those who come late."""
 
     def __init__(self) -> None:
-        self._under_way: dict[str, list[Piece]] = {}
+        self._under_way: dict[str, list[Chunk]] = {}
         self._listeners: dict[str, set[_Listener]] = {}
 
-    async def publish(self, topic: str, piece: Piece) -> None:
+    async def publish(self, topic: str, piece: Chunk) -> None:
         """Hand the piece to every listener of the topic."""
         if piece.kind == "begun":
             self._under_way[topic] = []
@@ -161,19 +161,19 @@ class EmbeddedWire:
 class _Listener:
     """An endless iterator over one topic; gives up its place when closed or dropped."""
 
-    def __init__(self, places: dict[str, set[_Listener]], topic: str, so_far: list[Piece]) -> None:
+    def __init__(self, places: dict[str, set[_Listener]], topic: str, so_far: list[Chunk]) -> None:
         self._places, self._topic = places, topic
-        self._queue: asyncio.Queue[Piece] = asyncio.Queue(LISTENER_BACKLOG)
+        self._queue: asyncio.Queue[Chunk] = asyncio.Queue(LISTENER_BACKLOG)
         for piece in so_far[-LISTENER_BACKLOG:]:
             self._queue.put_nowait(piece)
 
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Piece:
+    async def __anext__(self) -> Chunk:
         return await self._queue.get()
 
-    def hand(self, piece: Piece) -> None:
+    def hand(self, piece: Chunk) -> None:
         """Queue a piece; a listener too slow to keep up reads the journal instead."""
         if not self._queue.full():
             self._queue.put_nowait(piece)

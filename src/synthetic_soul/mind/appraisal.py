@@ -21,7 +21,7 @@ from synthetic_soul.mind.tables.emotions import EMOTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from synthetic_soul.mind.interpretation import Reading
+    from synthetic_soul.mind.interpretation import Interpretation
     from synthetic_soul.mind.state import Bond, Mind
     from synthetic_soul.mind.tables.appraisal_rules import Meaning, Pull
 
@@ -50,7 +50,7 @@ class _Sense:
     cause: str
 
 
-def appraise(reading: Reading, mind: Mind, bond: Bond | None, now: int) -> Appraisal:
+def appraise(reading: Interpretation, mind: Mind, bond: Bond | None, now: int) -> Appraisal:
     """What ``reading`` means to ``mind``, coming from the person of ``bond``, at ``now`` (ms).
 
     ``bond`` has already heard the message (its ``away`` tells of an absence); None counts as
@@ -88,7 +88,7 @@ def _impulses(
                 yield Impulse(dimension=pull.dimension, amount=clamp(amount), cause=sense.cause)
 
 
-def _of_acts(reading: Reading, bond: Bond | None, now: int) -> Iterator[_Sense]:
+def _of_acts(reading: Interpretation, bond: Bond | None, now: int) -> Iterator[_Sense]:
     cruelty, kindness = max(0.0, -reading.towards), max(0.0, reading.towards)
     for act in reading.acts:
         strength = 1.0
@@ -104,7 +104,7 @@ def _of_acts(reading: Reading, bond: Bond | None, now: int) -> Iterator[_Sense]:
         yield _Sense(table.ACTS[act], strength, act.value)
 
 
-def _of_person(reading: Reading, fond: float) -> Iterator[_Sense]:
+def _of_person(reading: Interpretation, fond: float) -> Iterator[_Sense]:
     """What is meant for the agent without being an outright act of it."""
     if reading.distress is not None:
         yield _Sense(table.DISTRESS, 1.0, "distress")
@@ -114,7 +114,7 @@ def _of_person(reading: Reading, fond: float) -> Iterator[_Sense]:
         yield _Sense(table.KINDNESS, reading.towards * min(1.0, 1 + fond), "kindness")
 
 
-def _of_news(reading: Reading, fond: float) -> Iterator[_Sense]:
+def _of_news(reading: Interpretation, fond: float) -> Iterator[_Sense]:
     happening = reading.happening
     weight = table.HAPPENINGS[happening] if happening else 0.0
     if not weight and reading.does(Act.BAD_NEWS):
@@ -130,13 +130,13 @@ def _of_news(reading: Reading, fond: float) -> Iterator[_Sense]:
         yield _Sense(table.BEGRUDGED, weight * max(0.0, -fond), f"begrudged{name}")
 
 
-def _of_return(reading: Reading, bond: Bond, fond: float) -> Iterator[_Sense]:
+def _of_return(reading: Interpretation, bond: Bond, fond: float) -> Iterator[_Sense]:
     if reading.towards >= 0 and not grave(reading):
         missed = -math.expm1(-bond.away / _MISSED)
         yield _Sense(table.RETURN, missed * max(0.0, fond), "return")
 
 
-def _of_feelings(reading: Reading, fond: float) -> Iterator[_Sense]:
+def _of_feelings(reading: Interpretation, fond: float) -> Iterator[_Sense]:
     """What the speaker's own feelings stir, so far as they are not aimed at the agent."""
     apart = 1 - max(0.0, -reading.towards)
     shared = apart * min(1.0, 1 + fond)

@@ -12,7 +12,7 @@ from synthetic_soul.mind.tables.traits import MYERS_BRIGGS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from synthetic_soul.mind.interpretation import Reading
+    from synthetic_soul.mind.interpretation import Interpretation
 
 
 class Mood(NamedTuple):
@@ -164,7 +164,10 @@ _SERENE_SMILE = 0.25  # how much of a pleasant mood shows by itself
 
 
 def expression(
-    stirred: Mapping[str, float], mood: Mood, traits: Mapping[str, float], reading: Reading | None
+    stirred: Mapping[str, float],
+    mood: Mood,
+    traits: Mapping[str, float],
+    reading: Interpretation | None,
 ) -> str:
     """The face with the highest score; the table's order settles ties.
 
@@ -188,7 +191,7 @@ def expression(
     return max(EXPRESSIONS, key=scores.__getitem__)
 
 
-def _react(scores: dict[str, float], traits: Mapping[str, float], reading: Reading) -> None:
+def _react(scores: dict[str, float], traits: Mapping[str, float], reading: Interpretation) -> None:
     for place, act in enumerate(reading.acts):
         for face, weight in _ACT_FACES[act].items():
             scores[face] += weight * (_LATER if place else 1.0)
@@ -204,7 +207,7 @@ def _react(scores: dict[str, float], traits: Mapping[str, float], reading: Readi
     scores.update(dict.fromkeys(unfit, 0.0))
 
 
-def grave(reading: Reading) -> bool:
+def grave(reading: Interpretation) -> bool:
     """Whether somebody brings bad news or is in distress: no moment for cheer."""
     sad = reading.happening is not None and HAPPENINGS[reading.happening] < 0
     return sad or reading.distress is not None or reading.does(Act.BAD_NEWS)

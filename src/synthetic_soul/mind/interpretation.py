@@ -41,7 +41,7 @@ class Act(StrEnum):
     SMALL_TALK = "small_talk"
 
 
-class Happening(StrEnum):
+class LifeEvent(StrEnum):
     """An event in somebody's life that words alone (without feeling words) report."""
 
     DEATH = "death"
@@ -63,7 +63,7 @@ class Happening(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FactMention:
     """One fact a person told of themselves.
 
     ``topic`` is a stable lower-case key: ``name``, ``age``, ``birthday``, ``home``, ``origin``,
@@ -94,7 +94,7 @@ class Distress:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Interpretation:
     """All that the senses read out of one message (or several joined ones).
 
     ``feelings``: the speaker's rich emotions, 0..1, only those present. ``valence`` -1..1 and
@@ -113,11 +113,11 @@ class Reading:
     arousal: float = 0.0
     towards: float = 0.0
     acts: tuple[Act, ...] = (Act.SMALL_TALK,)
-    happening: Happening | None = None
+    happening: LifeEvent | None = None
     whom: str = ""
     what: str = ""
     asks: tuple[str, ...] = ()
-    told: tuple[Told, ...] = ()
+    told: tuple[FactMention, ...] = ()
     forget: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     distress: Distress | None = None

@@ -34,7 +34,7 @@ from synthetic_soul.mind.tables.emotions import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from synthetic_soul.mind.interpretation import Reading
+    from synthetic_soul.mind.interpretation import Interpretation
 
 __all__ = [
     "VERSION",
@@ -228,7 +228,7 @@ def stirred(mind: Mind, now: int) -> dict[str, float]:
     return {name: levels[name] - math.tanh(b) for name, b in zip(EMOTIONS, rest, strict=True)}
 
 
-def expression(mind: Mind, now: int, reading: Reading | None = None) -> str:
+def expression(mind: Mind, now: int, reading: Interpretation | None = None) -> str:
     """One of ``EXPRESSIONS``: what the feelings show, given what was just said."""
     return showing.expression(stirred(mind, now), mood(mind, now), traits(mind, now), reading)
 

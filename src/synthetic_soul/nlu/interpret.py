@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from synthetic_soul.mind.interpretation import Act, Happening, Reading
+from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
 from synthetic_soul.nlu.acts import dialogue_acts as act_table
 from synthetic_soul.nlu.acts.addressee import addressed
 from synthetic_soul.nlu.acts.dialogue_acts import Done, read_acts
@@ -21,7 +21,7 @@ from synthetic_soul.nlu.text.normalization import EMPTY, PLAIN_WORDS
 from synthetic_soul.nlu.text.sentences import Sentence, content, sentences, straight
 
 if TYPE_CHECKING:
-    from synthetic_soul.mind.interpretation import Distress, Told
+    from synthetic_soul.mind.interpretation import Distress, FactMention
 
 MOST_TOPICS = 12
 BEFORE = 600
@@ -48,7 +48,7 @@ _DANGER = {
 """What somebody in danger feels."""
 
 
-def read(text: str, *, name: str = "", group: bool = False, before: str = "") -> Reading:
+def read(text: str, *, name: str = "", group: bool = False, before: str = "") -> Interpretation:
     """Return what a message says: feelings, acts, event, facts, whom it is spoken to.
 
     ``name`` is the agent's; ``group``: others are present. ``before`` is what the same person said
@@ -69,7 +69,7 @@ def read(text: str, *, name: str = "", group: bool = False, before: str = "") ->
     towards = _towards(done, felt, ironic=ironic)
     _name_feeling(felt)
     event = events[0] if events else None
-    return Reading(
+    return Interpretation(
         text=text,
         feelings=felt.settled(),
         valence=round(felt.valence, 4),
@@ -96,7 +96,7 @@ def _needed(before: str, parts: tuple[Sentence, ...]) -> str:
     return straight(before[-BEFORE:]) if refers else ""
 
 
-def _told(parts: tuple[Sentence, ...], before: str, events: list[Event]) -> tuple[Told, ...]:
+def _told(parts: tuple[Sentence, ...], before: str, events: list[Event]) -> tuple[FactMention, ...]:
     """Return the facts told in words, and those that events leave behind, each once."""
     return tuple(dict.fromkeys((*read_telling(parts, before), *losses(events))))
 
@@ -129,13 +129,13 @@ def _note_events(done: Done, felt: Felt, events: list[Event]) -> None:
         # Words that merely name the event ("failed", "cancer") must not outweigh what it means.
         if worth_of(feels) > 0 > felt.worth and len(events) == 1:
             felt.worth = 0.5 * worth_of(feels)
-    if events and any(event.happening is Happening.DEATH for event in events):
+    if events and any(event.happening is LifeEvent.DEATH for event in events):
         felt.worth = min(felt.worth, -0.9)
     if done.acts & {Act.BAD_NEWS, Act.GOOD_NEWS}:
         done.certain += 1
 
 
-def _note_told(done: Done, told: tuple[Told, ...]) -> None:
+def _note_told(done: Done, told: tuple[FactMention, ...]) -> None:
     if told:
         done.acts.add(Act.TELL)
     if any(fact.corrects for fact in told):
@@ -173,7 +173,7 @@ def _name_feeling(felt: Felt) -> None:
 
 
 def _topics(
-    parts: tuple[Sentence, ...], told: tuple[Told, ...], event: Event | None
+    parts: tuple[Sentence, ...], told: tuple[FactMention, ...], event: Event | None
 ) -> tuple[str, ...]:
     weight: dict[str, float] = {}
     named = {word.lower() for fact in told for word in fact.value.split()}
@@ -190,7 +190,7 @@ def _topics(
 
 
 def _confidence(
-    parts: tuple[Sentence, ...], done: Done, events: list[Event], told: tuple[Told, ...]
+    parts: tuple[Sentence, ...], done: Done, events: list[Event], told: tuple[FactMention, ...]
 ) -> float:
     words = [word for part in parts for word in part.words]
     if not words:

@@ -46,7 +46,7 @@ Step = MessageHeard | MessageRetried | Settled
 
 
 @dataclass(frozen=True, slots=True)
-class Projection:
+class IndexEntries:
     """What the events of one entry ask of the indexes.
 
     ``steps`` change jobs, in this order. ``lines`` are the conversations touched, with whether
@@ -63,7 +63,7 @@ class Projection:
     adopts: bool
 
 
-def project(events: Sequence[Event]) -> Projection:
+def index_entries(events: Sequence[Event]) -> IndexEntries:
     """What these events, appended as one entry, make."""
     steps: list[Step] = []
     lines: dict[str, bool] = {}
@@ -76,7 +76,7 @@ def project(events: Sequence[Event]) -> Projection:
             lines[name] = lines.get(name, False) or kind in _SPOKEN
         named.update(getattr(event, field) for field in _PERSONS[kind])
         named.update(getattr(event, place).owner for place in PLACES.get(kind, ()))
-    return Projection(
+    return IndexEntries(
         steps=tuple(steps),
         lines=tuple(sorted(lines.items())),
         audiences=tuple(sorted({e.audience or "" for e in events if e.kind == "thought_had"})),

@@ -16,7 +16,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class SqliteAddress:
+class SqliteUrl:
     """A SQLite file."""
 
     path: Path
@@ -26,7 +26,7 @@ class SqliteAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class MongoAddress:
+class MongoUrl:
     """A database of a MongoDB server; ``uri`` may hold a password and is never shown."""
 
     uri: str = field(repr=False)
@@ -36,10 +36,10 @@ class MongoAddress:
         return _bare(self.uri)
 
 
-Address = SqliteAddress | MongoAddress
+StoreUrl = SqliteUrl | MongoUrl
 
 
-def read_address(url: str) -> Address:
+def parse_url(url: str) -> StoreUrl:
     """The address that ``url`` means; ``Misconfigured`` says how one is written.
 
     A path to a folder, or to nothing that ends in ``.db``, is a DATA_DIR. The password of a URL
@@ -58,19 +58,19 @@ def read_address(url: str) -> Address:
     return _file(Path(url))
 
 
-def _file(path: Path) -> SqliteAddress:
+def _file(path: Path) -> SqliteUrl:
     folder = path.is_dir() or (path.suffix != ".db" and not path.exists())
-    return SqliteAddress((path / FILE if folder else path).absolute())
+    return SqliteUrl((path / FILE if folder else path).absolute())
 
 
-def _mongo(url: str) -> MongoAddress:
+def _mongo(url: str) -> MongoUrl:
     place = _MONGO.match(url)
     # A password may hold a slash that should have been written %2F: the name is behind the last @.
     behind = place[0].partition("://")[2].rpartition("@")[2] if place else ""
     hosts, _, name = behind.partition("/")
     if not hosts or not name or "/" in name:
         raise Misconfigured(f"{_bare(url)} names no database: {FORMS}")
-    return MongoAddress(url, name)
+    return MongoUrl(url, name)
 
 
 def _bare(url: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from soulscript import Soul
-    from synthetic_soul.mind.interpretation import Reading
+    from synthetic_soul.mind.interpretation import Interpretation
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Brief:
 
     soul: Soul
     name: str
-    reading: Reading
+    reading: Interpretation
     now: int
     purpose: str = "reply"
     heard: Sequence[Line] = ()

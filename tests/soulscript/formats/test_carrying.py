@@ -13,7 +13,7 @@ from soulscript import NotASoulError, Soul
 from soulscript.formats.base import MEMORIES, SOUL, SOURCE, JsonObject, merged
 from soulscript.formats.round_trip import (
     SEEN,
-    Shape,
+    Codec,
     bare,
     document_from,
     held_memories,
@@ -52,11 +52,11 @@ def document_of(soul: Soul) -> JsonObject:
     return {"called": soul.personality.name or "", "features": traits}  # type: ignore[dict-item]
 
 
-TINY = Shape(frozenset({"tiny"}), soul_of, document_of)
-DEEP = Shape(frozenset({"deep"}), soul_of, document_of, ("meta", "more"))
+TINY = Codec(frozenset({"tiny"}), soul_of, document_of)
+DEEP = Codec(frozenset({"deep"}), soul_of, document_of, ("meta", "more"))
 
 
-def read(document: JsonObject, shape: Shape = TINY, format: str = "tiny") -> Soul:
+def read(document: JsonObject, shape: Codec = TINY, format: str = "tiny") -> Soul:
     soul = soul_from(shape, document, format=format, source="a.tiny").soul
     assert soul is not None
     return soul
@@ -81,13 +81,13 @@ DOCUMENTS = st.tuples(
 SHAPES = st.sampled_from([TINY, DEEP])
 
 
-def name_of(shape: Shape) -> str:
+def name_of(shape: Codec) -> str:
     return next(iter(shape.names))
 
 
 @unhurried
 @given(DOCUMENTS, SHAPES)
-def test_what_nobody_edited_goes_back_exactly(document: JsonObject, shape: Shape) -> None:
+def test_what_nobody_edited_goes_back_exactly(document: JsonObject, shape: Codec) -> None:
     before = json.dumps(document)
     back, _ = document_from(shape, read(document, shape, name_of(shape)))
     assert json.dumps(back) == before == json.dumps(document)
@@ -96,7 +96,7 @@ def test_what_nobody_edited_goes_back_exactly(document: JsonObject, shape: Shape
 @unhurried
 @given(DOCUMENTS, SHAPES, NAMES)
 def test_an_edit_arrives_and_nothing_else_is_lost(
-    document: JsonObject, shape: Shape, name: str
+    document: JsonObject, shape: Codec, name: str
 ) -> None:
     soul = read(document, shape, name_of(shape))
     renamed = edited(soul, personality={**soul.personality.dump(), "name": name.lower()})
@@ -109,7 +109,7 @@ def test_an_edit_arrives_and_nothing_else_is_lost(
 @unhurried
 @given(DOCUMENTS, SHAPES, NAMES, NAMES)
 def test_what_a_format_cannot_hold_comes_back_and_an_edit_elsewhere_too(
-    document: JsonObject, shape: Shape, tone: str, name: str
+    document: JsonObject, shape: Codec, tone: str, name: str
 ) -> None:
     soul = edited(read(document, shape, name_of(shape)), voice={**VOICE, "tone": tone})
     for start in (soul, Soul.model_validate(bare(soul))):
@@ -163,7 +163,7 @@ def test_what_a_document_says_otherwise_than_the_soul_is_noted_beside_it() -> No
         called = str(document["called"]).rstrip("!")
         return soul_of({"called": called, "features": ["loud" if loud else "plain"]})
 
-    shape = Shape(frozenset({"tiny"}), loudly, lambda soul: {"called": soul.name})
+    shape = Codec(frozenset({"tiny"}), loudly, lambda soul: {"called": soul.name})
     soul = read({"called": "Ada!"}, shape)
     calm = {"name": "ada", "core_traits": [{"trait": "calm", "strength": 0.5}]}
     back, _ = document_from(shape, edited(soul, personality=calm))

@@ -6,12 +6,12 @@ from soulscript.errors import NotASoulError, whole_text
 from soulscript.formats.base import Export, Import, JsonObject, Source
 from soulscript.formats.fields import located
 from soulscript.formats.redaction import without_secrets
-from soulscript.formats.round_trip import Shape, document_from, soul_from, text_of, with_memories
+from soulscript.formats.round_trip import Codec, document_from, soul_from, text_of, with_memories
 from soulscript.model.soul import Soul
 
 
 def imported(
-    shape: Shape, name: str, document: JsonObject, source: Source, *, by_key: bool = True
+    shape: Codec, name: str, document: JsonObject, source: Source, *, by_key: bool = True
 ) -> Import:
     """Read a document of a format. Its secrets are left out of the soul and of the original.
 
@@ -27,7 +27,7 @@ def imported(
     return replace(found, report=found.report + dropped)
 
 
-def exported(shape: Shape, what: Import, name: str) -> Export:
+def exported(shape: Codec, what: Import, name: str) -> Export:
     """Write what was read as one JSON document, and the pictures that came along beside it."""
     document, report = document_from(shape, soul_in(what, name))
     return Export({name: text_of(document), **what.assets}, report)

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from soulscript.formats.base import MEMORIES, SOURCE, Export, Import, JsonObject, Source
 from soulscript.formats.documents import exported, imported
 from soulscript.formats.fields import Account, Fields, by_id, memory, traits, whole
-from soulscript.formats.round_trip import Shape, memories_of
+from soulscript.formats.round_trip import Codec, memories_of
 from soulscript.formats.text.phrasing import lowered, sentence
 from soulscript.model.soul import Soul
 from soulscript.report import Note
@@ -165,7 +165,7 @@ def _message(turn: JsonObject, name: str) -> JsonValue:
 
 # -- files -----------------------------------------------------------------------------------------
 
-SHAPE: Final = Shape(frozenset({NAME}), soul_of, document_of, place=("settings",))
+SHAPE: Final = Codec(frozenset({NAME}), soul_of, document_of, place=("settings",))
 
 
 def sees(source: Source) -> bool:

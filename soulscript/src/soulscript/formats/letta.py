@@ -21,7 +21,7 @@ from soulscript.formats.base import MEMORIES, SOURCE, Export, Import, JsonObject
 from soulscript.formats.documents import exported, imported
 from soulscript.formats.fields import Account, Fields, by_id, memory, whole
 from soulscript.formats.letta_blocks import PERSONA, WITHIN, Block, blocks
-from soulscript.formats.round_trip import Shape, memories_of
+from soulscript.formats.round_trip import Codec, memories_of
 from soulscript.formats.tinytroupe.person_sentences import qualities_in
 from soulscript.jsontext.parse import parse
 from soulscript.jsontext.scanner import COUNT
@@ -236,7 +236,7 @@ def _new_block(label: str, value: str, name: str = "") -> JsonObject:
 
 # -- files -----------------------------------------------------------------------------------------
 
-SHAPE: Final = Shape(frozenset({NAME}), soul_of, document_of)
+SHAPE: Final = Codec(frozenset({NAME}), soul_of, document_of)
 
 
 def sees(source: Source) -> bool:

@@ -35,7 +35,7 @@ def _as_it_is(original: JsonObject) -> JsonObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Codec:
     """The documents of one format: what they mean, and how a soul is written as one.
 
     ``soul_of`` gives a whole, valid soul document and what became of each field; it must not look
@@ -56,7 +56,7 @@ class Shape:
 # -- reading ---------------------------------------------------------------------------------------
 
 
-def soul_from(shape: Shape, original: JsonObject, *, format: str, source: str) -> Import:
+def soul_from(shape: Codec, original: JsonObject, *, format: str, source: str) -> Import:
     """Make a soul of a document, keep the whole document in it, and give it with its memories.
 
     Raises ``NotASoulError`` where the soul with its original would be too large to be read again.
@@ -69,7 +69,7 @@ def soul_from(shape: Shape, original: JsonObject, *, format: str, source: str) -
 
 
 def _read(
-    shape: Shape, original: JsonObject, source: str = ""
+    shape: Codec, original: JsonObject, source: str = ""
 ) -> tuple[JsonObject, list[Note], list[Problem]]:
     """Give the soul document of an original, without the original itself."""
     after, notes = shape.soul_of(original)
@@ -90,7 +90,7 @@ def _read(
     return document, [*notes, Note("kept", path, "$", message)], []
 
 
-def _alone(shape: Shape, document: JsonObject) -> JsonObject:
+def _alone(shape: Codec, document: JsonObject) -> JsonObject:
     return shape.soul_of(document)[0]
 
 
@@ -101,7 +101,7 @@ def _valid(value: JsonValue) -> Soul | None:
         return None
 
 
-def _holder(shape: Shape, document: JsonObject) -> JsonObject:
+def _holder(shape: Codec, document: JsonObject) -> JsonObject:
     """Find the object that holds the carried soul: at the shape's place, else at the root."""
     inner = _object_at(document, shape.place)
     return inner if inner is not None and SOUL in inner else document
@@ -126,7 +126,7 @@ def _refuse_what_is_too_large(soul: Soul, source: str) -> None:
 
 
 def document_from(
-    shape: Shape, soul: Soul, anew: Callable[[Soul], JsonObject] | None = None
+    shape: Codec, soul: Soul, anew: Callable[[Soul], JsonObject] | None = None
 ) -> tuple[JsonObject, Report]:
     """Write a soul as a document: into its own original where it has one of these formats.
 
@@ -151,7 +151,7 @@ def document_from(
     return document, Report(tuple(_fates(shape, wanted, held, origin, soul)))
 
 
-def _embedded(shape: Shape, document: JsonObject, soul: JsonObject) -> JsonObject:
+def _embedded(shape: Codec, document: JsonObject, soul: JsonObject) -> JsonObject:
     """Put the whole soul into the document, so that reading it gives that soul again."""
     way: list[str] = []
     inner: JsonObject = document
@@ -177,7 +177,7 @@ def _with(document: JsonObject, way: Sequence[str], inner: JsonObject) -> JsonOb
 
 
 def _fates(
-    shape: Shape, wanted: JsonObject, held: JsonObject, origin: JsonObject | None, soul: Soul
+    shape: Codec, wanted: JsonObject, held: JsonObject, origin: JsonObject | None, soul: Soul
 ) -> Iterator[Note]:
     """Say of each part where it stands: in the format's own fields, or carried along whole."""
     place = ".".join((*shape.place, SOUL))

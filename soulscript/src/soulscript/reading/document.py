@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 
 
 @dataclass(slots=True)
-class Draft:
+class AnnotatedDocument:
     """A document being brought into the specification's layout.
 
     ``root`` is changed by the rules; ``moves`` keeps where moved parts stood in the text, so that a

@@ -14,7 +14,7 @@ from soulscript.jsontext.scanner import DEPTH
 from soulscript.memory.graph import MemoryGraph, near_1970, undisturbed
 from soulscript.model.memory import ALIAS, LATEST, MILLISECONDS, Memory
 from soulscript.model.soul import Part
-from soulscript.reading.document import Draft, JsonObject
+from soulscript.reading.document import AnnotatedDocument, JsonObject
 from soulscript.reading.memory_dialects import (
     DOCUMENT_RULES,
     MEMORIES,
@@ -59,7 +59,9 @@ def read_memories(
     """
     decoded_text = decoded(text, source, most_bytes)
     with undisturbed():
-        draft = Draft(decoded_text, Parsed(decoded_text, DEPTH, most_values), strict, source)
+        draft = AnnotatedDocument(
+            decoded_text, Parsed(decoded_text, DEPTH, most_values), strict, source
+        )
         kind = NotJsonError if draft.failed else NotAGraphError
         graph = _graph(draft) if draft.found.whole else None
     if graph is None or draft.failed:
@@ -69,7 +71,7 @@ def read_memories(
     return MemoryReading(graph, draft.problems(), tuple(note.path for note in kept), report)
 
 
-def _graph(draft: Draft) -> MemoryGraph | None:
+def _graph(draft: AnnotatedDocument) -> MemoryGraph | None:
     """Bring the draft into the layout of §5.2 and make a graph of it, if it is one."""
     if isinstance(draft.found.value, list):
         draft.root = {MEMORIES: draft.found.value}
@@ -102,7 +104,9 @@ def _graph(draft: Draft) -> MemoryGraph | None:
     return graph
 
 
-def _memory(draft: Draft, key: str, value: JsonValue, *, nulls: bool) -> Iterator[Memory]:
+def _memory(
+    draft: AnnotatedDocument, key: str, value: JsonValue, *, nulls: bool
+) -> Iterator[Memory]:
     """Make a memory of one value, if it is one; ``nulls`` says whether it may hold null."""
     path: Path = (MEMORIES, key)
     if not isinstance(value, dict):
@@ -163,7 +167,7 @@ def _field(part: type[BaseModel], loc: Path) -> tuple[Path, FieldInfo]:
     return (name, *places), field
 
 
-def _state(draft: Draft, graph: MemoryGraph) -> None:
+def _state(draft: AnnotatedDocument, graph: MemoryGraph) -> None:
     """Take over the personality's state (D19), the stats and the keys that are not known."""
     state = _inner(draft, "personality_state")
     for name, level in _inner(draft, "personality_state", "base_traits").items():
@@ -192,7 +196,7 @@ def _is_moment(value: JsonValue) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LATEST
 
 
-def _inner(draft: Draft, *path: str) -> JsonObject:
+def _inner(draft: AnnotatedDocument, *path: str) -> JsonObject:
     """Give the object at a path; an empty one where there is none."""
     value: JsonValue = draft.root
     for step in path:
@@ -203,7 +207,7 @@ def _inner(draft: Draft, *path: str) -> JsonObject:
     return {}
 
 
-def _compare(draft: Draft, graph: MemoryGraph) -> None:
+def _compare(draft: AnnotatedDocument, graph: MemoryGraph) -> None:
     """Warn where indices or stats do not say what the memories do; they are made anew (D18)."""
     indices = _inner(draft, "indices")
     for name in indices:
@@ -229,7 +233,7 @@ def _ids(index: JsonObject) -> set[str]:
     return {id_ for bucket in buckets for id_ in bucket if isinstance(id_, str)}
 
 
-def _note_unresolved(draft: Draft, graph: MemoryGraph) -> None:
+def _note_unresolved(draft: AnnotatedDocument, graph: MemoryGraph) -> None:
     """Warn of connections that lead nowhere; they are kept (D13)."""
     unresolved = (
         (memory.id, place, link)

@@ -23,7 +23,7 @@ from soulscript.model.memory import (
     Signature,
 )
 from soulscript.model.soul import known_keys
-from soulscript.reading.document import Draft, JsonObject
+from soulscript.reading.document import AnnotatedDocument, JsonObject
 from soulscript.reading.soul_dialects import DEFAULT_IMPORTANCE
 
 MEMORIES: Final = "memories"
@@ -34,7 +34,7 @@ _LEVELS: Final = ("importance", "emotional_valence")
 # -- the document --------------------------------------------------------------------------------
 
 
-def d12_layout(draft: Draft) -> None:
+def d12_layout(draft: AnnotatedDocument) -> None:
     """Take memories as an object or a list, bare or under ``memories``; the key is the identity."""
     if MEMORIES not in draft.root and _bare(draft.root):
         message, mend = "memories stand under no key", f'put them under "{MEMORIES}"'
@@ -69,7 +69,7 @@ def _named(found: list[JsonValue]) -> list[str]:
     return list(named)
 
 
-def d19_base_traits(draft: Draft) -> None:
+def d19_base_traits(draft: AnnotatedDocument) -> None:
     """Clamp base traits; ``last_evolution`` among them is a time."""
     state = draft.root.get("personality_state")
     traits = state.get("base_traits") if isinstance(state, dict) else None
@@ -85,7 +85,7 @@ def d19_base_traits(draft: Draft) -> None:
 # -- one memory ----------------------------------------------------------------------------------
 
 
-def d10_null(draft: Draft, path: Path, memory: JsonObject) -> None:
+def d10_null(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take a known key that holds null for absent."""
     for where, part, known in _parts(path, memory):
         if None in part.values():
@@ -96,7 +96,7 @@ def d10_null(draft: Draft, path: Path, memory: JsonObject) -> None:
                     del part[key]
 
 
-def d12_identity(draft: Draft, path: Path, memory: JsonObject) -> None:
+def d12_identity(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take the key for the id; a different ``id`` is kept as a second name."""
     given = memory.get("id")
     if given == path[-1]:
@@ -109,7 +109,7 @@ def d12_identity(draft: Draft, path: Path, memory: JsonObject) -> None:
     draft.default(memory, (*path, "id"), path[-1], "D12")
 
 
-def d11_core(draft: Draft, path: Path, memory: JsonObject) -> None:
+def d11_core(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take ``memory`` and ``content`` for other names of ``core_memory``.
 
     A fragment that stands where a memory should (§4.1) becomes a memory of that one fragment.
@@ -131,7 +131,7 @@ def d11_core(draft: Draft, path: Path, memory: JsonObject) -> None:
             memory["core_memory"] = memory.pop(name)
 
 
-def d14_shapes(draft: Draft, path: Path, memory: JsonObject) -> None:
+def d14_shapes(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take a text for a context that is a topic, or for a list of one; no fragments for none."""
     if "fragments" not in memory:
         draft.default(memory, (*path, "fragments"), [], "D11")
@@ -155,7 +155,7 @@ def d14_shapes(draft: Draft, path: Path, memory: JsonObject) -> None:
                 holder[key] = [value]
 
 
-def d15_times(draft: Draft, path: Path, memory: JsonObject) -> None:
+def d15_times(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take seconds and fractions for milliseconds."""
     _moment(draft, path, memory, "creation_date")
     _moment(draft, path, memory, "last_accessed")
@@ -163,7 +163,7 @@ def d15_times(draft: Draft, path: Path, memory: JsonObject) -> None:
         _moment(draft, where, part, "timestamp")
 
 
-def _moment(draft: Draft, path: Path, holder: JsonObject, key: str) -> None:
+def _moment(draft: AnnotatedDocument, path: Path, holder: JsonObject, key: str) -> None:
     at = holder.get(key)
     if isinstance(at, bool) or not isinstance(at, int | float):
         return
@@ -177,7 +177,7 @@ def _moment(draft: Draft, path: Path, holder: JsonObject, key: str) -> None:
         holder[key] = round(at)
 
 
-def d5_levels(draft: Draft, path: Path, memory: JsonObject) -> None:
+def d5_levels(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Move levels outside -1..1 to the nearer end."""
     _clamp(draft, path, memory, ("importance_score",))
     for where, part in fragments(path, memory):
@@ -190,7 +190,7 @@ def d5_levels(draft: Draft, path: Path, memory: JsonObject) -> None:
         _clamp(draft, (*path, "metadata", "personality_influence"), moved, list(moved))
 
 
-def _clamp(draft: Draft, path: Path, holder: JsonObject, keys: Iterable[str]) -> None:
+def _clamp(draft: AnnotatedDocument, path: Path, holder: JsonObject, keys: Iterable[str]) -> None:
     for key in keys:
         level = holder.get(key)
         if isinstance(level, int | float) and not isinstance(level, bool) and not -1 <= level <= 1:
@@ -200,7 +200,7 @@ def _clamp(draft: Draft, path: Path, holder: JsonObject, keys: Iterable[str]) ->
             holder[key] = 1.0 if level > 0 else -1.0
 
 
-def d16_defaults(draft: Draft, path: Path, memory: JsonObject) -> None:
+def d16_defaults(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take times from the fragments, and for what they lack, baselines (D6, D16)."""
     began = memory.get("creation_date")
     for where, part in fragments(path, memory):
@@ -222,7 +222,7 @@ def d16_defaults(draft: Draft, path: Path, memory: JsonObject) -> None:
     draft.default(memory, (*path, "importance_score"), weight, "D6")
 
 
-def d17_signature(draft: Draft, path: Path, memory: JsonObject) -> None:
+def d17_signature(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take the mean valence of the fragments, and its mean absolute value for the intensity."""
     draft.default(memory, (*path, "emotional_signature"), {}, "D17")
     found = memory["emotional_signature"]
@@ -266,8 +266,8 @@ def _parts(path: Path, memory: JsonObject) -> Iterator[tuple[Path, JsonObject, t
 
 
 # Applied in this order: to the document, then to each memory.
-DOCUMENT_RULES: tuple[Callable[[Draft], None], ...] = (d12_layout, d19_base_traits)
-MEMORY_RULES: tuple[Callable[[Draft, Path, JsonObject], None], ...] = (
+DOCUMENT_RULES: tuple[Callable[[AnnotatedDocument], None], ...] = (d12_layout, d19_base_traits)
+MEMORY_RULES: tuple[Callable[[AnnotatedDocument, Path, JsonObject], None], ...] = (
     d10_null,
     d12_identity,
     d11_core,

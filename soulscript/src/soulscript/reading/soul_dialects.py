@@ -18,7 +18,7 @@ from soulscript.errors import Path
 from soulscript.jsontext.parse import Parsed
 from soulscript.jsontext.scanner import DEPTH, KNOWN
 from soulscript.model.soul import AVATAR, VERSION, known_keys
-from soulscript.reading.document import Draft, JsonObject
+from soulscript.reading.document import AnnotatedDocument, JsonObject
 
 DEFAULT_IMPORTANCE = 0.5
 DEFAULT_TYPE = "general"
@@ -26,7 +26,7 @@ DEFAULT_ENFORCEMENT = "situational"
 _AGE = re.compile(r"[0-9]+(\.[0-9]+)?( ?[-–] ?[0-9]+(\.[0-9]+)?)?")
 
 
-def d3_layout(draft: Draft) -> None:
+def d3_layout(draft: AnnotatedDocument) -> None:
     """Lift values, voice and relationship from personality; the top level wins."""
     personality = _object(draft.root.get("personality"))
     for key in ("values", "voice", "relationship"):
@@ -44,7 +44,7 @@ def d3_layout(draft: Draft) -> None:
             draft.change("misplaced", path, message, "take this one away", "D3", fate="dropped")
 
 
-def d4_core_traits(draft: Draft) -> None:
+def d4_core_traits(draft: AnnotatedDocument) -> None:
     """Take ``traits`` for another name of ``core_traits``."""
     personality = _object(draft.root.get("personality"))
     if "traits" in personality and "core_traits" not in personality:
@@ -55,7 +55,7 @@ def d4_core_traits(draft: Draft) -> None:
         personality["core_traits"] = personality.pop("traits")
 
 
-def d10_null(draft: Draft) -> None:
+def d10_null(draft: AnnotatedDocument) -> None:
     """Take a known key that holds null for absent: it says nothing."""
     for path, part, value in draft.objects():
         if None not in value.values():
@@ -67,7 +67,7 @@ def d10_null(draft: Draft) -> None:
                 del value[key]
 
 
-def d2_identity(draft: Draft) -> None:
+def d2_identity(draft: AnnotatedDocument) -> None:
     """Take 0.1 where no version is given, and numbers for version and id."""
     for key in ("version", "id"):
         _number_to_text(draft, draft.root, (key,), "D2")
@@ -78,7 +78,7 @@ def d2_identity(draft: Draft) -> None:
         draft.change("unknown_version", ("version",), message, f'write "{VERSION}"', "D2")
 
 
-def d5_levels(draft: Draft) -> None:
+def d5_levels(draft: AnnotatedDocument) -> None:
     """Move levels outside -1..1 to the nearer end; a scale of 0..1 is left as it is."""
     for where in (("personality", "core_traits", "strength"), ("values", "importance")):
         for path, holder in draft.values(where[:-1]):
@@ -90,14 +90,14 @@ def d5_levels(draft: Draft) -> None:
             _object(holder)[where[-1]] = 1.0 if level > 0 else -1.0
 
 
-def d6_importance(draft: Draft) -> None:
+def d6_importance(draft: AnnotatedDocument) -> None:
     """Take a value that does not say how important it is as moderately so."""
     for path, value in draft.values(("values",)):
         if isinstance(value, dict):
             draft.default(value, (*path, "importance"), DEFAULT_IMPORTANCE, "D6")
 
 
-def d7_age(draft: Draft) -> None:
+def d7_age(draft: AnnotatedDocument) -> None:
     """Take a number for an age; what is neither number nor range is kept as it is."""
     entity = _object(draft.root.get("entity"))
     _number_to_text(draft, entity, ("entity", "age"), "D7")
@@ -107,7 +107,7 @@ def d7_age(draft: Draft) -> None:
         draft.change("free_age", ("entity", "age"), message, mend, "D7")
 
 
-def d8_form(draft: Draft) -> None:
+def d8_form(draft: AnnotatedDocument) -> None:
     """Read a form that holds an object: its species is the form, the rest the appearance.
 
     The specification allows any text there, so strict reading leaves it alone.
@@ -127,7 +127,7 @@ def d8_form(draft: Draft) -> None:
         entity["appearance"] = look
 
 
-def d9_boundaries(draft: Draft) -> None:
+def d9_boundaries(draft: AnnotatedDocument) -> None:
     """Take one text, one object, or an object with a key for each, for a list of boundaries."""
     relationship = _object(draft.root.get("relationship"))
     path = ("relationship", "boundaries")
@@ -149,7 +149,7 @@ def d9_boundaries(draft: Draft) -> None:
     _each_boundary(draft, relationship.get("boundaries"), path)
 
 
-def _each_boundary(draft: Draft, listed: JsonValue, path: Path) -> None:
+def _each_boundary(draft: AnnotatedDocument, listed: JsonValue, path: Path) -> None:
     for place, item in enumerate(listed if isinstance(listed, list) else ()):
         here = (*path, place)
         if isinstance(item, str) and isinstance(listed, list):
@@ -161,7 +161,7 @@ def _each_boundary(draft: Draft, listed: JsonValue, path: Path) -> None:
             draft.default(item, (*here, "enforcement"), DEFAULT_ENFORCEMENT, "D9")
 
 
-def d20_trait_names(draft: Draft) -> None:
+def d20_trait_names(draft: AnnotatedDocument) -> None:
     """Compare trait names without case; of several the last counts."""
     personality = _object(draft.root.get("personality"))
     listed = personality.get("core_traits")
@@ -186,7 +186,7 @@ def d20_trait_names(draft: Draft) -> None:
 
 
 # Applied in this order: first where things stand, then what they hold.
-RULES: tuple[Callable[[Draft], None], ...] = (
+RULES: tuple[Callable[[AnnotatedDocument], None], ...] = (
     d3_layout,
     d4_core_traits,
     d10_null,
@@ -205,7 +205,7 @@ def _object(value: JsonValue) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def _number_to_text(draft: Draft, holder: JsonObject, path: Path, rule: str) -> None:
+def _number_to_text(draft: AnnotatedDocument, holder: JsonObject, path: Path, rule: str) -> None:
     key = str(path[-1])
     value = holder.get(key)
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -22,7 +22,7 @@ from soulscript.jsontext.parse import Parsed, decoded, fits, size
 from soulscript.jsontext.scanner import DEPTH, KNOWN
 from soulscript.model.engine_notes import ENGINE, EngineNotes, engine_notes
 from soulscript.model.soul import AVATAR, METADATA, PARTS, Avatar, Soul, avatar, known_keys
-from soulscript.reading.document import Draft, JsonObject
+from soulscript.reading.document import AnnotatedDocument, JsonObject
 from soulscript.reading.soul_dialects import RULES
 from soulscript.report import Report
 from soulscript.serialize import LIMIT, compact
@@ -95,7 +95,7 @@ def read(text: str | bytes, *, strict: bool = False, source: str = "<text>") -> 
     64 levels, 200,000 values, of them 20,000 that do not stand within a top-level extension.
     """
     text = decoded(text, source, LIMIT)
-    draft = Draft(text, Parsed(text), strict, source)
+    draft = AnnotatedDocument(text, Parsed(text), strict, source)
     kind = NotJsonError if draft.failed else NotASoulError
     soul, unknown = _soul(draft) if draft.found.whole else (None, ())
     if soul is None or draft.failed:
@@ -105,7 +105,7 @@ def read(text: str | bytes, *, strict: bool = False, source: str = "<text>") -> 
     return Reading(soul, draft.problems(), tuple(note.path for note in kept), report)
 
 
-def _soul(draft: Draft) -> tuple[Soul | None, Sequence[_Unknown]]:
+def _soul(draft: AnnotatedDocument) -> tuple[Soul | None, Sequence[_Unknown]]:
     """Bring the draft into the specification's layout and make a soul of it, if it is one."""
     if not isinstance(draft.found.value, dict):
         draft.error("wrong_type", (), "an object is needed here", "write { … }")
@@ -150,7 +150,7 @@ def _field(path: Path) -> FieldInfo:
     return next(field for key, field in fields.items() if name in (key, field.alias))
 
 
-def _unknown(draft: Draft) -> Iterator[_Unknown]:
+def _unknown(draft: AnnotatedDocument) -> Iterator[_Unknown]:
     """Walk over the keys that the specification does not know."""
     for path, part, holder in draft.objects():
         known = known_keys(part)
@@ -168,7 +168,7 @@ def _unknown_within(root: JsonObject, key: str, part: type[BaseModel]) -> Iterat
         yield from (_Unknown((key, name), part, held) for name in held if name not in known)
 
 
-def _look_for_misspellings(draft: Draft, unknown: Sequence[_Unknown]) -> None:
+def _look_for_misspellings(draft: AnnotatedDocument, unknown: Sequence[_Unknown]) -> None:
     """Warn, in either mode, of keys that are nearly known ones."""
     in_notes = _unknown_within(draft.root, ENGINE, EngineNotes)
     for path, part, holder in (*in_notes, *unknown)[:_MOST_KEYS]:
@@ -190,7 +190,7 @@ def _nearest(key: str, names: Sequence[str]) -> str:
     return next(iter(difflib.get_close_matches(key.casefold(), names, 1, _ALIKE)), "")
 
 
-def _look_at_notes(draft: Draft) -> None:
+def _look_at_notes(draft: AnnotatedDocument) -> None:
     """Warn of engine notes and parts of an avatar that will count as absent.
 
     The avatar is a component (§2.6), so what is wrong in it is an error in strict reading.
@@ -208,7 +208,7 @@ def _look_at_notes(draft: Draft) -> None:
 # -- limits ----------------------------------------------------------------------------------------
 
 
-def _overfull(draft: Draft) -> bool:
+def _overfull(draft: AnnotatedDocument) -> bool:
     """Whether a part that is understood, and not only kept, holds far too much; reports it."""
     if len(draft.text) <= KNOWN:
         return False
@@ -221,7 +221,7 @@ def _overfull(draft: Draft) -> bool:
     return True
 
 
-def _can_be_read_again(draft: Draft, soul: Soul) -> bool:
+def _can_be_read_again(draft: AnnotatedDocument, soul: Soul) -> bool:
     """Whether what is written of a soul passes no limit. What a rule adds is little and flat."""
     text = draft.text
     if text.count("[") + text.count("{") < DEPTH - 1 and len(text) <= KNOWN:

@@ -11,7 +11,7 @@ from rich.table import Table
 from soulscript.errors import NotASoulError, whole_text
 from soulscript.formats import read_file
 from synthetic_soul.compose import active, now, open_journal, read_souls
-from synthetic_soul.engine.state.agent_state import Live
+from synthetic_soul.engine.state.agent_state import AgentState
 from synthetic_soul.mind import reduce, state
 from synthetic_soul.mind.events import SoulAdopted
 from synthetic_soul.mind.soul_traits import traits_of
@@ -57,7 +57,7 @@ async def agents(settings: Settings) -> None:
 async def _mind(store: Store | None, name: str, soul: Soul, at: int) -> Mind:
     """The agent's mind; one that has no journal yet is as it will wake."""
     if store is not None:
-        live = Live(store, name)
+        live = AgentState(store, name)
         await live.open()
         if live.born:
             return live.mind

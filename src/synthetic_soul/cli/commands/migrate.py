@@ -15,7 +15,7 @@ from synthetic_soul.compose import open_store
 from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.errors import JournalBroken, Misconfigured
 from synthetic_soul.stores.migrate import carry_secret, move
-from synthetic_soul.stores.url import SqliteAddress, read_address
+from synthetic_soul.stores.url import SqliteUrl, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from synthetic_soul.stores.base import Store
     from synthetic_soul.stores.migrate import Step, Tell
-    from synthetic_soul.stores.url import Address
+    from synthetic_soul.stores.url import StoreUrl
 
 ACTS = {"carry": "carried", "compare": "compared"}
 LENGTH = 48  # bytes of chance in a secret
@@ -38,10 +38,10 @@ async def migrate(source: str, target: str) -> None:
     source is not there, both are the same, or a SQLite file is in use; ``JournalBroken`` where
     the replays differ.
     """
-    here, there = read_address(source), read_address(target)
+    here, there = parse_url(source), parse_url(target)
     if here == there:
         raise Misconfigured(f"{here} is both where it comes from and where it goes")
-    if isinstance(here, SqliteAddress) and not here.path.exists():
+    if isinstance(here, SqliteUrl) and not here.path.exists():
         raise Misconfigured(f"there is no journal at {here}")
     async with AsyncExitStack() as stack:
         old = await stack.enter_async_context(open_store(source))
@@ -63,8 +63,8 @@ async def _carry_secrets(source: _Kept, target: _Kept) -> None:
 class _Kept:
     """The secrets of a store: SQLite has them in files beside it, MongoDB among the rest."""
 
-    def __init__(self, address: Address, store: Store) -> None:
-        self._folder = address.path.parent if isinstance(address, SqliteAddress) else None
+    def __init__(self, address: StoreUrl, store: Store) -> None:
+        self._folder = address.path.parent if isinstance(address, SqliteUrl) else None
         self._store = store
 
     def may_keep(self, name: str) -> bool:

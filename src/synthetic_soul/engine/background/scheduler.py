@@ -16,7 +16,7 @@ from synthetic_soul.jobs.cancel import end
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from synthetic_soul.engine.runtime import Parts
+    from synthetic_soul.engine.runtime import Runtime
     from synthetic_soul.stores.base import Waiting
 
 log = structlog.get_logger(__name__)
@@ -24,10 +24,10 @@ log = structlog.get_logger(__name__)
 REFLECTION_RATE = 5.0
 
 
-class Rounds:
+class Scheduler:
     """The engine's background tasks."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Runtime) -> None:
         self._parts = parts
         self._seen: set[Waiting] = set()
         self._tasks: list[asyncio.Task[None]] = []

@@ -11,10 +11,10 @@ from synthetic_soul.engine.state.conversation import GROUP
 from synthetic_soul.engine.turn import brief as briefs
 from synthetic_soul.errors import ModelError
 from synthetic_soul.mind.events import ThoughtHad
-from synthetic_soul.mind.interpretation import Reading
+from synthetic_soul.mind.interpretation import Interpretation
 
 if TYPE_CHECKING:
-    from synthetic_soul.engine.runtime import Agent, Parts
+    from synthetic_soul.engine.runtime import Agent, Runtime
     from synthetic_soul.voices.base import Brief, Voice
 
 log = structlog.get_logger(__name__)
@@ -26,7 +26,7 @@ LONGEST = 600
 class Thinker:
     """Gives each agent its chances to think; remembers what it has thought about already."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Runtime) -> None:
         self._parts = parts
         self._seen = {agent.id: agent.live.seq for agent in parts.agents.values()}
 
@@ -67,7 +67,7 @@ class Thought:
     calls: int
 
 
-async def think(parts: Parts, agent: Agent, conversation: str, person: str) -> ThoughtHad:
+async def think(parts: Runtime, agent: Agent, conversation: str, person: str) -> ThoughtHad:
     """A thought about what was just talked about, for its person alone.
 
     After a group it has no audience but also knows nobody's words.
@@ -84,19 +84,19 @@ async def think(parts: Parts, agent: Agent, conversation: str, person: str) -> T
     )
 
 
-async def muse(parts: Parts, agent: Agent) -> Thought:
+async def muse(parts: Runtime, agent: Agent) -> Thought:
     """A thought from soul and mood alone; nothing is recorded, no model called."""
     return await _say(parts, parts.plain, await _brief(parts, agent, "", ""))
 
 
-async def _brief(parts: Parts, agent: Agent, person: str, conversation: str) -> Brief:
+async def _brief(parts: Runtime, agent: Agent, person: str, conversation: str) -> Brief:
     """A thought's brief; without a person it holds nobody's words."""
     now = parts.clock()
     bond = await agent.live.bond(person) if person else None
     talk = await parts.conversations.get(agent.id, conversation if person else "")
     known = await briefs.known_facts(parts, agent.id, bond, conversation) if person else []
     matter = briefs.Matter(
-        reading=Reading(text=""),
+        reading=Interpretation(text=""),
         standing=briefs.standing(bond, 0, now),
         known=known,
         person=briefs.name_of(known, ""),
@@ -105,7 +105,7 @@ async def _brief(parts: Parts, agent: Agent, person: str, conversation: str) -> 
     return await briefs.build(parts, agent, talk, agent.live.mind, matter)
 
 
-async def _voiced(parts: Parts, brief: Brief) -> Thought:
+async def _voiced(parts: Runtime, brief: Brief) -> Thought:
     """The thought in words; where the model fails she thinks without one."""
     try:
         return await _say(parts, parts.voice, brief)
@@ -114,7 +114,7 @@ async def _voiced(parts: Parts, brief: Brief) -> Thought:
         return await _say(parts, parts.plain, brief)
 
 
-async def _say(parts: Parts, voice: Voice, brief: Brief) -> Thought:
+async def _say(parts: Runtime, voice: Voice, brief: Brief) -> Thought:
     utterance = voice.speak(brief)
     failed = True
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synthetic_soul.mind.interpretation import Told
+    from synthetic_soul.mind.interpretation import FactMention
     from synthetic_soul.voices.base import Known
 
 ONE_ONLY = {"name", "age", "birthday", "home", "origin", "work", "study"}
@@ -30,7 +30,7 @@ WORD = re.compile(r"\w+", re.UNICODE)
 class Learned:
     """A fact to be held, and the ids of those it replaces."""
 
-    told: Told
+    told: FactMention
     replaces: tuple[str, ...] = ()
 
 
@@ -42,7 +42,7 @@ class Changes:
     dropped: tuple[tuple[str, str], ...] = ()
 
 
-def weigh(told: Sequence[Told], forget: Sequence[str], known: Sequence[Known]) -> Changes:
+def weigh(told: Sequence[FactMention], forget: Sequence[str], known: Sequence[Known]) -> Changes:
     """The changes that what was told, and what is to be forgotten, make to what is known.
 
     Facts of which there can be one only (a name, a home) replace each other; liking something
@@ -70,17 +70,17 @@ def _words(text: str) -> set[str]:
     return {word for word in WORD.findall(text.casefold()) if len(word) > 1}
 
 
-def _same(old: Known, fact: Told) -> bool:
+def _same(old: Known, fact: FactMention) -> bool:
     return old.topic == fact.topic and old.value.casefold() == fact.value.casefold()
 
 
-def _withdrawn(old: Known, fact: Told) -> bool:
+def _withdrawn(old: Known, fact: FactMention) -> bool:
     if old.topic != fact.topic:
         return False
     return not fact.value or bool(_words(old.value) & _words(fact.value))
 
 
-def _replaced(old: Known, fact: Told, known: Sequence[Known]) -> bool:
+def _replaced(old: Known, fact: FactMention, known: Sequence[Known]) -> bool:
     if old.topic == OPPOSITE.get(fact.topic):
         return old.value.casefold() == fact.value.casefold()
     if old.topic != fact.topic:

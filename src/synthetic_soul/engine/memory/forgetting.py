@@ -13,9 +13,9 @@ from synthetic_soul.mind.interpretation import Act
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from synthetic_soul.engine.runtime import Agent, Parts
+    from synthetic_soul.engine.runtime import Agent, Runtime
     from synthetic_soul.engine.state.conversation import Conversation
-    from synthetic_soul.mind.interpretation import Reading
+    from synthetic_soul.mind.interpretation import Interpretation
     from synthetic_soul.mind.state import Fact
     from synthetic_soul.stores.base import Entry, Journal
 
@@ -29,7 +29,7 @@ class Forgetting:
 
 
 async def forgetting(
-    parts: Parts,
+    parts: Runtime,
     agent: Agent,
     person: str,
     fact: Fact,
@@ -64,7 +64,7 @@ _TOPICS = ONE_ONLY | ALIASES.keys()
 
 
 def lines_meant(
-    talk: Conversation, person: str, reading: Reading, heard: Collection[str]
+    talk: Conversation, person: str, reading: Interpretation, heard: Collection[str]
 ) -> tuple[str, ...]:
     """The lines, besides those of facts, that a person asks to have forgotten.
 

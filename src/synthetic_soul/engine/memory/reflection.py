@@ -25,7 +25,7 @@ from synthetic_soul.mind.events import (
     Reflected,
     SentimentsMoved,
 )
-from synthetic_soul.mind.interpretation import Told
+from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.mind.lite import lift_sentiment
 from synthetic_soul.mind.tables.emotions import LITE_SENTIMENTS
 from synthetic_soul.voices.base import Spent
@@ -33,7 +33,7 @@ from synthetic_soul.voices.base import Spent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synthetic_soul.engine.runtime import Agent, Parts
+    from synthetic_soul.engine.runtime import Agent, Runtime
     from synthetic_soul.engine.state.conversation import Conversation
     from synthetic_soul.mind.events import Event
     from synthetic_soul.stores.base import Lease
@@ -91,7 +91,7 @@ def due(talk: Conversation, now: int) -> bool:
     return len(talk.unreflected) >= ENOUGH or now - talk.heard_at >= PAUSE
 
 
-async def reflect_all(parts: Parts) -> int:
+async def reflect_all(parts: Runtime) -> int:
     """Reflect upon every conversation in mind for which it is time; how many that were."""
     if parts.fast is None:
         return 0
@@ -104,7 +104,7 @@ async def reflect_all(parts: Parts) -> int:
     return count
 
 
-async def _reflect_once(parts: Parts, talk: Conversation) -> bool:
+async def _reflect_once(parts: Runtime, talk: Conversation) -> bool:
     async with leased(parts, talk.agent, f"reflect:{talk.id}") as lease:
         talk = await parts.conversations.get(talk.agent, talk.id)
         if lease is None or not due(talk, parts.clock()):
@@ -133,7 +133,7 @@ class Stretch:
         return None if line is None or self.talk.hides([line.id]) else line
 
 
-async def reflect(parts: Parts, agent: Agent, talk: Conversation, lease: Lease) -> None:
+async def reflect(parts: Runtime, agent: Agent, talk: Conversation, lease: Lease) -> None:
     """One call, one entry. A failed call is recorded as a reflection that found nothing."""
     lines = talk.unreflected[-MOST_LINES:]
     person = lines[-1].speaker
@@ -160,7 +160,7 @@ async def reflect(parts: Parts, agent: Agent, talk: Conversation, lease: Lease) 
     await agent.live.append(events, at=parts.clock(), lease=lease)
 
 
-async def _asked(parts: Parts, stretch: Stretch) -> tuple[Reflection, Spent]:
+async def _asked(parts: Runtime, stretch: Stretch) -> tuple[Reflection, Spent]:
     """What the fast model makes of it, and what that cost."""
     assert parts.fast is not None  # noqa: S101 - reflect_all has looked
     spent, answer, failed = Spent(calls=1), Reflection(), False
@@ -199,21 +199,21 @@ def prompt(name: str, lines: Sequence[Line], known: Sequence[Known]) -> list[Mes
     ]
 
 
-def _facts(parts: Parts, stretch: Stretch, answer: Reflection) -> list[Event]:
+def _facts(parts: Runtime, stretch: Stretch, answer: Reflection) -> list[Event]:
     """The proposed facts that the person's own lines bear out, and that replace no others."""
     learned: dict[tuple[str, str], Event] = {}
     for fact in answer.facts:
         line = stretch.line(fact.line)
         if line is None or not borne_out(fact.value, line):
             continue
-        for item in facts.weigh([Told(fact.topic, fact.value)], (), stretch.known).learned:
+        for item in facts.weigh([FactMention(fact.topic, fact.value)], (), stretch.known).learned:
             if not item.replaces:
                 event = fact_learned(parts, stretch.talk, stretch.person, item, by=line.id)
                 learned.setdefault((fact.topic, fact.value.casefold()), event)
     return list(learned.values())
 
 
-def _fragments(parts: Parts, stretch: Stretch, answer: Reflection) -> list[Event]:
+def _fragments(parts: Runtime, stretch: Stretch, answer: Reflection) -> list[Event]:
     """The proposed observations that name the lines they rest on, and none that is not there."""
     kept: list[Event] = []
     for seen in answer.observations:

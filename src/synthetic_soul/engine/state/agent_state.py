@@ -49,7 +49,7 @@ class _Held:
     bond: Bond | None
 
 
-class Live:
+class AgentState:
     """Mind and bonds of ``agent``; every append of this process goes through here.
 
     ``forget`` is called with a person who has left, and with None when all that was read of the

@@ -16,9 +16,9 @@ from synthetic_soul.voices.composer import grammar
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from synthetic_soul.engine.runtime import Agent, Parts
+    from synthetic_soul.engine.runtime import Agent, Runtime
     from synthetic_soul.engine.state.conversation import Conversation
-    from synthetic_soul.mind.interpretation import Reading
+    from synthetic_soul.mind.interpretation import Interpretation
     from synthetic_soul.mind.state import Bond, Mind
     from synthetic_soul.voices.base import Line
 
@@ -28,7 +28,7 @@ LONGEST_LORE = 300
 SOMEBODY = "them"
 
 
-async def known_facts(parts: Parts, agent: str, bond: Bond | None, audience: str) -> list[Known]:
+async def known_facts(parts: Runtime, agent: str, bond: Bond | None, audience: str) -> list[Known]:
     """What is held of a person and may be said in the conversation ``audience``, oldest first."""
     if bond is None:
         return []
@@ -64,7 +64,7 @@ def name_of(known: Sequence[Known], username: str) -> str:
 
 
 async def _namer(
-    parts: Parts, talk: Conversation, lines: Sequence[Line], person: str
+    parts: Runtime, talk: Conversation, lines: Sequence[Line], person: str
 ) -> Callable[[Sequence[Line]], list[Line]]:
     """Gives the speakers of lines the names they go by: in a group those they signed up with."""
     names: dict[str, str] = {}
@@ -79,7 +79,7 @@ async def _namer(
 class Matter:
     """What an utterance is about; fields as in ``Brief``, with ids of persons as speakers."""
 
-    reading: Reading
+    reading: Interpretation
     standing: Standing
     heard: Sequence[Line] = ()
     known: Sequence[Known] = ()
@@ -92,7 +92,7 @@ class Matter:
 
 
 def _brought_back(
-    parts: Parts, talk: Conversation, matter: Matter
+    parts: Runtime, talk: Conversation, matter: Matter
 ) -> tuple[Sequence[Line], Sequence[Line]]:
     """The conversation's tail, and the older lines that what was heard brings back."""
     unseen = {line.id for line in matter.heard} | talk.waiting
@@ -127,7 +127,7 @@ def lore_of(agent: Agent, matter: Matter) -> tuple[Lore, ...]:
 
 
 async def build(
-    parts: Parts, agent: Agent, talk: Conversation, mind: Mind, matter: Matter
+    parts: Runtime, agent: Agent, talk: Conversation, mind: Mind, matter: Matter
 ) -> Brief:
     """The brief for one utterance in ``talk``, with ``mind`` as it is once all is taken in."""
     tail, recalled = _brought_back(parts, talk, matter)

@@ -25,11 +25,11 @@ from synthetic_soul.voices.base import Known
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from synthetic_soul.engine.runtime import Parts
+    from synthetic_soul.engine.runtime import Runtime
     from synthetic_soul.engine.state.conversation import Conversation
     from synthetic_soul.engine.turn.turn import Turn
     from synthetic_soul.mind.events import Event
-    from synthetic_soul.mind.interpretation import Reading
+    from synthetic_soul.mind.interpretation import Interpretation
     from synthetic_soul.mind.state import Bond
 
 
@@ -44,7 +44,7 @@ class Taken:
     ``erased`` the digests of words to be removed for good.
     """
 
-    reading: Reading
+    reading: Interpretation
     events: tuple[Event, ...]
     known: tuple[Known, ...]
     learned: tuple[Known, ...]
@@ -53,7 +53,7 @@ class Taken:
     causes: tuple[str, ...]
 
 
-async def take_in(parts: Parts, turn: Turn, reading: Reading) -> Taken:
+async def take_in(parts: Runtime, turn: Turn, reading: Interpretation) -> Taken:
     """Appraise what was said, person by person, and weigh what was told."""
     before = await turn.agent.live.bond(turn.person)
     felt: list[Event] = []
@@ -97,7 +97,7 @@ def _told_in(bond: Bond | None, lines: Collection[str]) -> dict[str, str]:
     return {fact.id: ASKED for fact in (bond.facts if bond else ()) if fact.by in lines}
 
 
-def _unsaid(parts: Parts, turn: Turn, lines: tuple[str, ...]) -> FactForgotten:
+def _unsaid(parts: Runtime, turn: Turn, lines: tuple[str, ...]) -> FactForgotten:
     """Lines to be brought back no more that told no fact; so the id is that of none."""
     return FactForgotten(
         id=parts.new_id(turn.agent.id),
@@ -108,7 +108,7 @@ def _unsaid(parts: Parts, turn: Turn, lines: tuple[str, ...]) -> FactForgotten:
     )
 
 
-def read_heard(turn: Turn, person: str = "") -> Reading:
+def read_heard(turn: Turn, person: str = "") -> Interpretation:
     """What the senses find in this turn's messages: in all of them, or in one person's alone.
 
     What the same person said before tells whom "she" means.
@@ -124,7 +124,7 @@ def read_heard(turn: Turn, person: str = "") -> Reading:
     )
 
 
-async def _feel(turn: Turn, person: str, reading: Reading) -> list[Event]:
+async def _feel(turn: Turn, person: str, reading: Interpretation) -> list[Event]:
     """What the agent feels about it, as requests to move; each names its cause."""
     live = turn.agent.live
     appraisal = appraise(reading, live.mind, await live.bond(person), turn.since)
@@ -140,7 +140,7 @@ async def _feel(turn: Turn, person: str, reading: Reading) -> list[Event]:
 
 
 def fact_learned(
-    parts: Parts, talk: Conversation, person: str, item: facts.Learned, *, by: str
+    parts: Runtime, talk: Conversation, person: str, item: facts.Learned, *, by: str
 ) -> FactLearned:
     """The event of a fact that ``person`` told in ``talk`` with the message ``by``."""
     return FactLearned(
@@ -155,7 +155,7 @@ def fact_learned(
 
 
 async def _forget(
-    parts: Parts, turn: Turn, dropped: Mapping[str, str], bond: Bond | None
+    parts: Runtime, turn: Turn, dropped: Mapping[str, str], bond: Bond | None
 ) -> tuple[list[FactForgotten], list[str]]:
     """The events of facts given up, by their causes, and the digests of words to be removed."""
     events: list[FactForgotten] = []

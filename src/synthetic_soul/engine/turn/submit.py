@@ -12,14 +12,14 @@ from synthetic_soul.errors import Conflict, InvalidInput, NotFound
 from synthetic_soul.mind.events import MessageHeard
 
 if TYPE_CHECKING:
-    from synthetic_soul.engine.runtime import Agent, Parts
+    from synthetic_soul.engine.runtime import Agent, Runtime
 
 LONGEST = 4000
 KEY_REUSED = "key_reused"
 
 
 async def hear(
-    parts: Parts, *, person: str, text: str, agent: str | None, to_group: bool, key: str | None
+    parts: Runtime, *, person: str, text: str, agent: str | None, to_group: bool, key: str | None
 ) -> JobView:
     """As ``Engine.hear``."""
     found = await agents.find(parts, agent)
@@ -52,7 +52,7 @@ def conversation_of(person: str, *, to_group: bool) -> str:
     return group() if to_group else dm(person)
 
 
-async def _meets(parts: Parts, agent: Agent, person: str) -> bool:
+async def _meets(parts: Runtime, agent: Agent, person: str) -> bool:
     """Whether the agent meets the person for the first time; ``NotFound`` if they have left."""
     bond = await agent.live.bond(person)
     home = bond or await parts.agent(None).live.bond(person)
@@ -62,7 +62,7 @@ async def _meets(parts: Parts, agent: Agent, person: str) -> bool:
 
 
 async def _repeated(
-    parts: Parts, agent: Agent, message: MessageHeard, conflict: Conflict
+    parts: Runtime, agent: Agent, message: MessageHeard, conflict: Conflict
 ) -> JobView:
     """The job that this key made first, if the message is the same."""
     record = await parts.store.by_key(agent.id, message.person, message.key or "")

@@ -18,7 +18,7 @@ from synthetic_soul.engine.runtime import lore_id, reply_id, topic
 from synthetic_soul.engine.turn import brief as briefs
 from synthetic_soul.engine.turn.intake import read_heard, take_in
 from synthetic_soul.errors import FenceBroken, ModelError, ModelGarbled, SoulError
-from synthetic_soul.jobs.base import Piece
+from synthetic_soul.jobs.base import Chunk
 from synthetic_soul.mind.events import (
     Answered,
     MessageHeard,
@@ -31,7 +31,7 @@ from synthetic_soul.voices.base import Line, Spent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synthetic_soul.engine.runtime import Agent, Parts
+    from synthetic_soul.engine.runtime import Agent, Runtime
     from synthetic_soul.engine.state.conversation import Conversation
     from synthetic_soul.engine.turn.intake import Taken
     from synthetic_soul.mind.events import Event
@@ -68,7 +68,7 @@ class Turn:
         return self.jobs[-1].person
 
 
-async def answer_all(parts: Parts, agent: str, conversation: str) -> None:
+async def answer_all(parts: Runtime, agent: str, conversation: str) -> None:
     """Take turns until nothing waits in the conversation, or another has it.
 
     What is heard meanwhile is seen by the last look: whoever was rung for it and found the lease
@@ -87,7 +87,7 @@ async def answer_all(parts: Parts, agent: str, conversation: str) -> None:
         waiting = bool(await parts.store.unanswered(agent, conversation))
 
 
-async def gather(parts: Parts, agent: Agent, conversation: str, lease: Lease) -> Turn | None:
+async def gather(parts: Runtime, agent: Agent, conversation: str, lease: Lease) -> Turn | None:
     """Everything that waits in the conversation, up to a bound, as one turn."""
     jobs = (await parts.store.unanswered(agent.id, conversation))[:TOGETHER]
     if not jobs:
@@ -103,7 +103,7 @@ async def gather(parts: Parts, agent: Agent, conversation: str, lease: Lease) ->
     return Turn(agent, talk, lease, jobs, heard, parts.clock())
 
 
-async def _line(parts: Parts, talk: Conversation, job: JobRecord) -> Line | None:
+async def _line(parts: Runtime, talk: Conversation, job: JobRecord) -> Line | None:
     """The words of a message, None if they were erased meanwhile."""
     for line in reversed(talk.lines):
         if line.id == job.id:
@@ -117,11 +117,11 @@ async def _line(parts: Parts, talk: Conversation, job: JobRecord) -> Line | None
     return None
 
 
-async def take_turn(parts: Parts, turn: Turn) -> None:
+async def take_turn(parts: Runtime, turn: Turn) -> None:
     """Read, feel, recall, speak, record."""
     where = topic(turn.agent.id, turn.talk.id)
     covers = tuple(job.id for job in turn.jobs)
-    await parts.wire.publish(where, Piece(turn.lease.token, "begun", covers))
+    await parts.wire.publish(where, Chunk(turn.lease.token, "begun", covers))
     try:
         if not turn.heard:
             await _record(parts, turn, [_silence(turn, "erased")])
@@ -135,10 +135,10 @@ async def take_turn(parts: Parts, turn: Turn) -> None:
         await _record(parts, turn, await _speak(parts, turn, taken, brief))
         await _let_go(parts, turn, taken)
     finally:
-        await parts.wire.publish(where, Piece(turn.lease.token, "ended", covers))
+        await parts.wire.publish(where, Chunk(turn.lease.token, "ended", covers))
 
 
-async def _brief(parts: Parts, turn: Turn, taken: Taken) -> Brief:
+async def _brief(parts: Runtime, turn: Turn, taken: Taken) -> Brief:
     """What the voice may know: mind and bond as they are once the message is taken in."""
     now = turn.since
     mind, bond = await turn.agent.live.preview(taken.events, turn.person, now)
@@ -158,7 +158,7 @@ async def _brief(parts: Parts, turn: Turn, taken: Taken) -> Brief:
     return await briefs.build(parts, turn.agent, turn.talk, mind, matter)
 
 
-async def _last_thought(parts: Parts, turn: Turn) -> str:
+async def _last_thought(parts: Runtime, turn: Turn) -> str:
     """The newest thought that the person may know of; in a group only public ones.
 
     One from before something was forgotten may hold just that, and is left out.
@@ -168,7 +168,7 @@ async def _last_thought(parts: Parts, turn: Turn) -> str:
     return thought.text if thought.at > turn.talk.forgot_at else ""
 
 
-async def _speak(parts: Parts, turn: Turn, taken: Taken, brief: Brief) -> list[Event]:
+async def _speak(parts: Runtime, turn: Turn, taken: Taken, brief: Brief) -> list[Event]:
     """The reply and all that came with it; where the model fails, the failure alone."""
     speech = _Speech(parts, turn)
     voice = parts.voice
@@ -192,7 +192,7 @@ async def _speak(parts: Parts, turn: Turn, taken: Taken, brief: Brief) -> list[E
 
 
 async def _reply(
-    parts: Parts, turn: Turn, brief: Brief, speech: _Speech, voice: Voice
+    parts: Runtime, turn: Turn, brief: Brief, speech: _Speech, voice: Voice
 ) -> ReplySpoken:
     text = await speech.finish()
     return ReplySpoken(
@@ -234,7 +234,7 @@ def _failure(turn: Turn, code: str, spent: Spent) -> TurnFailed:
     )
 
 
-async def _record(parts: Parts, turn: Turn, events: Sequence[Event]) -> None:
+async def _record(parts: Runtime, turn: Turn, events: Sequence[Event]) -> None:
     at = parts.clock()
     try:
         await turn.agent.live.append(events, at=at, lease=turn.lease)
@@ -242,17 +242,17 @@ async def _record(parts: Parts, turn: Turn, events: Sequence[Event]) -> None:
         parts.tally.leases_lost += 1
         raise
     parts.tally.settled(events, [at - line.at for line in turn.heard])
-    await parts.wire.publish(turn.agent.id, Piece(turn.lease.token, "ended"))
+    await parts.wire.publish(turn.agent.id, Chunk(turn.lease.token, "ended"))
 
 
-async def _let_go(parts: Parts, turn: Turn, taken: Taken) -> None:
+async def _let_go(parts: Runtime, turn: Turn, taken: Taken) -> None:
     """Remove the words of facts that the person asked to forget."""
     if taken.erased:
         await parts.store.forget(turn.agent.id, taken.erased)
         parts.recent.drop()
 
 
-async def give_up(parts: Parts, agent: str, conversation: str, error: Exception) -> None:
+async def give_up(parts: Runtime, agent: str, conversation: str, error: Exception) -> None:
     """Record a visible failure for what waits, after a turn broke time and again."""
     found = await agents.known(parts, agent)
     if found is None:
@@ -267,7 +267,7 @@ async def give_up(parts: Parts, agent: str, conversation: str, error: Exception)
 class _Speech:
     """The words of one reply on their way: gathered here, and on the wire chunk by chunk."""
 
-    def __init__(self, parts: Parts, turn: Turn) -> None:
+    def __init__(self, parts: Runtime, turn: Turn) -> None:
         self._parts, self._turn = parts, turn
         self._chunker = Chunker()
         self._chunks: list[str] = []
@@ -314,6 +314,6 @@ class _Speech:
     async def _send(self, chunks: list[str]) -> None:
         if not chunks:
             return
-        piece = Piece(self._turn.lease.token, "text", number=len(self._chunks), texts=tuple(chunks))
+        piece = Chunk(self._turn.lease.token, "text", number=len(self._chunks), texts=tuple(chunks))
         self._chunks.extend(chunks)
         await self._parts.wire.publish(topic(self._turn.agent.id, self._turn.talk.id), piece)

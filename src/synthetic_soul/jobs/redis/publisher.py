@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
     from redis.asyncio.client import Pipeline
 
-    from synthetic_soul.jobs.base import Piece
+    from synthetic_soul.jobs.base import Chunk
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ class _Written(NamedTuple):
     text: bytes
 
 
-class Speaker:
+class Publisher:
     """Takes pieces at any time and sends them as soon as Redis takes them, in order."""
 
     def __init__(self, client: Redis) -> None:
@@ -53,7 +53,7 @@ class Speaker:
         self._empty = asyncio.Event()
         self._empty.set()
 
-    def put(self, topic: str, piece: Piece) -> None:
+    def put(self, topic: str, piece: Chunk) -> None:
         """Leave a piece to be sent; it may be lost."""
         try:
             written = _Written(topic, piece.kind, write(piece))

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.jobs.base import Piece
+from synthetic_soul.jobs.base import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ LONGEST = 1 << 20  # bytes of one message
 CHANNEL, UNDER_WAY = "soul:piece:", "soul:turn:"
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 
-_pieces = TypeAdapter(tuple[Piece, ...])
+_pieces = TypeAdapter(tuple[Chunk, ...])
 
 
 def connect(url: str) -> redis_asyncio.Redis:
@@ -75,7 +75,7 @@ def _an_address() -> Iterator[None]:
         ) from None
 
 
-def write(piece: Piece) -> bytes:
+def write(piece: Chunk) -> bytes:
     """One piece as JSON; ValueError for what JSON cannot hold."""
     return _pieces.dump_json((piece,))[1:-1]
 
@@ -85,7 +85,7 @@ def bundle(pieces: Sequence[bytes]) -> bytes:
     return b"[" + b",".join(pieces) + b"]"
 
 
-def read(message: object) -> tuple[Piece, ...]:
+def read(message: object) -> tuple[Chunk, ...]:
     """The pieces of a message; none if it is not one of ours."""
     if not isinstance(message, bytes) or len(message) > LONGEST:
         return ()

@@ -9,24 +9,24 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from synthetic_soul.jobs.cancel import end
-from synthetic_soul.jobs.redis.publisher import Speaker
+from synthetic_soul.jobs.redis.publisher import Publisher
 from synthetic_soul.jobs.redis.redis_connection import AWAY, UNDER_WAY, connect, read
-from synthetic_soul.jobs.redis.subscriber import Ear
+from synthetic_soul.jobs.redis.subscriber import Subscriber
 
 if TYPE_CHECKING:
-    from synthetic_soul.jobs.base import Listener, Piece
+    from synthetic_soul.jobs.base import Chunk, Listener
 
 PATIENCE = 0.5  # seconds for an answer that somebody waits for
 LAST_WORDS = 1.0  # seconds for what is still to be sent at the end
 
 
-class RedisWire:
+class RedisEventBus:
     """A ``Wire`` over the Redis at ``url`` (``redis://`` or, over TLS, ``rediss://``)."""
 
     def __init__(self, url: str) -> None:
         self._client = connect(url)
-        self._speaker = Speaker(self._client)
-        self._ear = Ear(self._client)
+        self._speaker = Publisher(self._client)
+        self._ear = Subscriber(self._client)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
@@ -44,7 +44,7 @@ class RedisWire:
         self._tasks = []
         await self._client.aclose()
 
-    async def publish(self, topic: str, piece: Piece) -> None:
+    async def publish(self, topic: str, piece: Chunk) -> None:
         """Leave a piece to be sent; neither waits nor raises."""
         self._speaker.put(topic, piece)
 

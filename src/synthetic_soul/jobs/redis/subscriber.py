@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
     from redis.asyncio.connection import AbstractConnection
 
-    from synthetic_soul.jobs.base import Piece
+    from synthetic_soul.jobs.base import Chunk
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ STEPS = {"begun": -1, "ended": sys.maxsize}
 NEWS, YES = b"message", b"subscribe"
 
 
-class Ear:
+class Subscriber:
     """Listens for everybody in this process."""
 
     def __init__(self, client: Redis) -> None:
@@ -170,7 +170,7 @@ class Ear:
         return topic in self._asked and topic not in self._unconfirmed
 
 
-def _pieces(answer: object) -> list[Piece]:
+def _pieces(answer: object) -> list[Chunk]:
     """The kept pieces; none where a foreign value stood under the key."""
     messages = answer if isinstance(answer, list) else []
     return [piece for message in messages for piece in read(message)]
@@ -179,20 +179,20 @@ def _pieces(answer: object) -> list[Piece]:
 class RedisListener:
     """An endless iterator over one topic."""
 
-    def __init__(self, ear: Ear, topic: str) -> None:
+    def __init__(self, ear: Subscriber, topic: str) -> None:
         self.topic = topic
         self._ear = ear
-        self._queue: asyncio.Queue[Piece] = asyncio.Queue(BACKLOG)
-        self._held: list[Piece] | None = []
+        self._queue: asyncio.Queue[Chunk] = asyncio.Queue(BACKLOG)
+        self._held: list[Chunk] | None = []
         self._place = (-1, 0)
 
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Piece:
+    async def __anext__(self) -> Chunk:
         return await self._queue.get()
 
-    def hand(self, piece: Piece) -> None:
+    def hand(self, piece: Chunk) -> None:
         """A piece that was published; it waits until what came before it is known."""
         if self._held is None:
             self._pass_on(piece)
@@ -204,13 +204,13 @@ class RedisListener:
         if self._held is None:
             self._held = []
 
-    def catch_up(self, kept: Iterable[Piece]) -> None:
+    def catch_up(self, kept: Iterable[Chunk]) -> None:
         """What was kept of the turn under way, and then what was held back."""
         held, self._held = self._held or [], None
         for piece in (*kept, *held):
             self._pass_on(piece)
 
-    def _pass_on(self, piece: Piece) -> None:
+    def _pass_on(self, piece: Chunk) -> None:
         """Queue a piece unless it was heard before, or is of a turn that another has followed.
 
         A listener too slow to keep up reads the journal instead.

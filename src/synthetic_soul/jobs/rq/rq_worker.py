@@ -77,7 +77,7 @@ class _Known(Worker):
         return round(PATIENCE)
 
 
-class RqBell:
+class RqWorker:
     """Hears rings in a thread of its own and passes them to ``ring`` on the event loop.
 
     ``running`` says how many of the ``slots`` are taken, by whatever work.

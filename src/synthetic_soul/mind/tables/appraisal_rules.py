@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from synthetic_soul.mind.interpretation import Act, Happening
+from synthetic_soul.mind.interpretation import Act, LifeEvent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -327,21 +327,21 @@ SHARED: Mapping[str, tuple[Pull, ...]] = {
 }
 
 # How much a happening weighs, and whether it is good (above zero) or bad.
-HAPPENINGS: Mapping[Happening, float] = {
-    Happening.DEATH: -1.0,
-    Happening.ILLNESS: -0.8,
-    Happening.ACCIDENT: -0.8,
-    Happening.BREAK_UP: -0.7,
-    Happening.JOB_LOSS: -0.7,
-    Happening.FAILURE: -0.5,
-    Happening.CONFLICT: -0.5,
-    Happening.LOSS: -0.6,
-    Happening.JOB: 0.8,
-    Happening.SUCCESS: 0.7,
-    Happening.BIRTH: 1.0,
-    Happening.WEDDING: 0.9,
-    Happening.RECOVERY: 0.8,
-    Happening.GIFT: 0.4,
-    Happening.ROMANCE: 0.7,
-    Happening.CELEBRATION: 0.5,
+HAPPENINGS: Mapping[LifeEvent, float] = {
+    LifeEvent.DEATH: -1.0,
+    LifeEvent.ILLNESS: -0.8,
+    LifeEvent.ACCIDENT: -0.8,
+    LifeEvent.BREAK_UP: -0.7,
+    LifeEvent.JOB_LOSS: -0.7,
+    LifeEvent.FAILURE: -0.5,
+    LifeEvent.CONFLICT: -0.5,
+    LifeEvent.LOSS: -0.6,
+    LifeEvent.JOB: 0.8,
+    LifeEvent.SUCCESS: 0.7,
+    LifeEvent.BIRTH: 1.0,
+    LifeEvent.WEDDING: 0.9,
+    LifeEvent.RECOVERY: 0.8,
+    LifeEvent.GIFT: 0.4,
+    LifeEvent.ROMANCE: 0.7,
+    LifeEvent.CELEBRATION: 0.5,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthetic_soul.mind.interpretation import Happening
+from synthetic_soul.mind.interpretation import LifeEvent
 from synthetic_soul.nlu.events.event_pattern_parts import (
     GAME,
     GOODS,
@@ -19,7 +19,7 @@ from synthetic_soul.nlu.events.event_pattern_parts import (
 )
 
 BAD: tuple[Row, ...] = (
-    row(Happening.DEATH, """
+    row(LifeEvent.DEATH, """
         died dead passed lost killed suicide life down sleep forever make funeral
     """,
         rf"""
@@ -37,7 +37,7 @@ BAD: tuple[Row, ...] = (
         rf"\b(?P<verb>put|putting) (?P<whom>{NEAR}(?: (?-i:[A-Z]\w+))?) (?:down|to sleep)\b",
         rf"(?P<whom>{NEAR})?(?:'s)? ?(?P<verb>\bfuneral\b)(?! home| director)",
     ),
-    row(Happening.LOSS, """
+    row(LifeEvent.LOSS, """
         miscarriage miscarried lost stolen burned burnt broken robbed flooded stole mugged burgled
         scammed evicted away missing
     """,
@@ -54,7 +54,7 @@ BAD: tuple[Row, ...] = (
             |run away|went missing|gone missing|missing(?! me| you| him| her))\b
         """,
     ),
-    row(Happening.ACCIDENT, """
+    row(LifeEvent.ACCIDENT, """
         accident crash collision hit run knocked broke broken fractured dislocated sprained twisted
         burned burnt cut crashed wrecked totalled totaled fell fallen
     """,
@@ -74,7 +74,7 @@ BAD: tuple[Row, ...] = (
             |fallen) (?:down the stairs|off|from (?:a|the)))
         """,
     ),
-    row(Happening.ILLNESS, """
+    row(LifeEvent.ILLNESS, """
         sick ill unwell poorly hospital icu intensive coma dying diagnosed hospitalised
         hospitalized rushed taken cancer covid corona flu fever pneumonia tumour tumor stroke heart
         dementia alzheimer alzheimer's leukaemia leukemia migraine cold bronchitis seizure
@@ -98,7 +98,7 @@ BAD: tuple[Row, ...] = (
             (?:surgery|operation|chemo\w*|transplant)\b|in surgery|throwing up|vomiting)
         """,
     ),
-    row(Happening.BREAK_UP, """
+    row(LifeEvent.BREAK_UP, """
         broke broken split splitting breaking separated separating divorced divorcing divorce
         dumped left ended cheated cheating
     """,
@@ -118,7 +118,7 @@ BAD: tuple[Row, ...] = (
         rf"{SOMEONE}(?: just)? (?:got|was|been) (?P<verb>dumped\b)",
         rf"{SOMEONE} (?P<verb>cheated on me|is cheating on me|has been cheating)",
     ),
-    row(Happening.JOB_LOSS, "job jobs fired laid sacked go redundant",
+    row(LifeEvent.JOB_LOSS, "job jobs fired laid sacked go redundant",
         rf"{SOMEONE}{WAS}(?P<verb>lost (?:my|his|her|their|our) jobs?\b)",
         rf"""
             {SOMEONE}{WAS}(?P<verb>(?:fired\b(?! (?:up|a|the|my|me|us))|laid off|sacked\b(?! me)
@@ -129,7 +129,7 @@ BAD: tuple[Row, ...] = (
             |my \w+|us)\b
         """,
     ),
-    row(Happening.FAILURE, """
+    row(LifeEvent.FAILURE, """
         failed flunked bombed messed screwed blew not rejected refused denied turned lost last no
     """,
         rf"""
@@ -159,7 +159,7 @@ BAD: tuple[Row, ...] = (
             |novel)){WAS}(?P<verb>rejected|refused|denied|turned down)
         """,
     ),
-    row(Happening.CONFLICT, """
+    row(LifeEvent.CONFLICT, """
         fight argument row quarrel falling fought argued fighting arguing quarrelled quarreled
         fell talking words yelled yells screamed screams shouted shouts swore lied betrayed
         bullied bullies insulted humiliated ignored ignores ignoring mad angry furious hates

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from synthetic_soul.mind.interpretation import Happening  # noqa: TC001 - names a field at run time
+from synthetic_soul.mind.interpretation import LifeEvent  # noqa: TC001 - names a field at run time
 from synthetic_soul.nlu.text.regex import compiled, wide, word_set
 from synthetic_soul.nlu.text.vocabulary import PETS, RELATIONS
 
@@ -49,12 +49,12 @@ ILL = wide(r"""
 class Row(NamedTuple):
     """An event, the words of which one must occur, and the patterns that then decide."""
 
-    happening: Happening
+    happening: LifeEvent
     cues: frozenset[str]
     patterns: tuple[re.Pattern[str], ...]
 
 
-def row(happening: Happening, cues: str, *patterns: str) -> Row:
+def row(happening: LifeEvent, cues: str, *patterns: str) -> Row:
     """Return a row of the table from cues and patterns as they are written."""
     made = tuple(compiled(pattern, re.IGNORECASE) for pattern in patterns)
     return Row(happening, word_set(cues), made)

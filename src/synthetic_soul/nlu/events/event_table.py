@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from synthetic_soul.mind.interpretation import Happening
+from synthetic_soul.mind.interpretation import LifeEvent
 from synthetic_soul.nlu.events.bad_event_patterns import BAD
 from synthetic_soul.nlu.events.good_event_patterns import GOOD_ROWS
 from synthetic_soul.nlu.text.regex import compiled
@@ -46,29 +46,29 @@ UNREAL_BEFORE = compiled(
 )
 """Sentences that are told of another world altogether."""
 
-FEELS: dict[Happening, dict[str, float]] = {
-    Happening.DEATH: {"sadness": 0.9, "loneliness": 0.3},
-    Happening.ILLNESS: {"anxiety": 0.5, "sadness": 0.45},
-    Happening.ACCIDENT: {"fear": 0.4, "sadness": 0.4, "anxiety": 0.3},
-    Happening.BREAK_UP: {"sadness": 0.8, "loneliness": 0.5},
-    Happening.JOB_LOSS: {"anxiety": 0.6, "sadness": 0.55, "frustration": 0.3},
-    Happening.FAILURE: {"sadness": 0.6, "frustration": 0.5, "shame": 0.2},
-    Happening.CONFLICT: {"anger": 0.4, "sadness": 0.45, "frustration": 0.3},
-    Happening.LOSS: {"sadness": 0.5, "frustration": 0.5, "anxiety": 0.2},
-    Happening.JOB: {"happiness": 0.7, "excitement": 0.6, "pride": 0.4},
-    Happening.SUCCESS: {"happiness": 0.7, "pride": 0.6, "relief": 0.3},
-    Happening.BIRTH: {"happiness": 0.8, "love": 0.5, "excitement": 0.5},
-    Happening.WEDDING: {"happiness": 0.8, "love": 0.6, "excitement": 0.5},
-    Happening.RECOVERY: {"relief": 0.8, "happiness": 0.5},
-    Happening.GIFT: {"happiness": 0.6, "gratitude": 0.4},
-    Happening.ROMANCE: {"love": 0.5, "excitement": 0.6, "happiness": 0.5},
-    Happening.CELEBRATION: {"happiness": 0.5, "excitement": 0.4},
+FEELS: dict[LifeEvent, dict[str, float]] = {
+    LifeEvent.DEATH: {"sadness": 0.9, "loneliness": 0.3},
+    LifeEvent.ILLNESS: {"anxiety": 0.5, "sadness": 0.45},
+    LifeEvent.ACCIDENT: {"fear": 0.4, "sadness": 0.4, "anxiety": 0.3},
+    LifeEvent.BREAK_UP: {"sadness": 0.8, "loneliness": 0.5},
+    LifeEvent.JOB_LOSS: {"anxiety": 0.6, "sadness": 0.55, "frustration": 0.3},
+    LifeEvent.FAILURE: {"sadness": 0.6, "frustration": 0.5, "shame": 0.2},
+    LifeEvent.CONFLICT: {"anger": 0.4, "sadness": 0.45, "frustration": 0.3},
+    LifeEvent.LOSS: {"sadness": 0.5, "frustration": 0.5, "anxiety": 0.2},
+    LifeEvent.JOB: {"happiness": 0.7, "excitement": 0.6, "pride": 0.4},
+    LifeEvent.SUCCESS: {"happiness": 0.7, "pride": 0.6, "relief": 0.3},
+    LifeEvent.BIRTH: {"happiness": 0.8, "love": 0.5, "excitement": 0.5},
+    LifeEvent.WEDDING: {"happiness": 0.8, "love": 0.6, "excitement": 0.5},
+    LifeEvent.RECOVERY: {"relief": 0.8, "happiness": 0.5},
+    LifeEvent.GIFT: {"happiness": 0.6, "gratitude": 0.4},
+    LifeEvent.ROMANCE: {"love": 0.5, "excitement": 0.6, "happiness": 0.5},
+    LifeEvent.CELEBRATION: {"happiness": 0.5, "excitement": 0.4},
 }
 """What an event makes the one feel who tells it as their own."""
 
 GOOD = frozenset(
     (
-        Happening.JOB, Happening.SUCCESS, Happening.BIRTH, Happening.WEDDING, Happening.RECOVERY,
-        Happening.GIFT, Happening.ROMANCE, Happening.CELEBRATION,
+        LifeEvent.JOB, LifeEvent.SUCCESS, LifeEvent.BIRTH, LifeEvent.WEDDING, LifeEvent.RECOVERY,
+        LifeEvent.GIFT, LifeEvent.ROMANCE, LifeEvent.CELEBRATION,
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthetic_soul.mind.interpretation import Happening
+from synthetic_soul.mind.interpretation import LifeEvent
 from synthetic_soul.nlu.events.event_pattern_parts import (
     GOODS,
     HIM,
@@ -18,7 +18,7 @@ from synthetic_soul.nlu.events.event_pattern_parts import (
 )
 
 GOOD_ROWS: tuple[Row, ...] = (
-    row(Happening.JOB, """
+    row(LifeEvent.JOB, """
         job internship apprenticeship position role traineeship hired promoted promotion raise
         offered
     """,
@@ -38,7 +38,7 @@ GOOD_ROWS: tuple[Row, ...] = (
             |promoted) (?P<whom>me)(?: (?:the|a) (?:\w+ )?(?:job|position|role))?$
         """,
     ),
-    row(Happening.SUCCESS, """
+    row(LifeEvent.SUCCESS, """
         passed aced nailed into accepted admitted won graduated scholarship a first straight top
         best distinction published full gold medal finished completed handed submitted defended ran
         sold made did approved
@@ -66,7 +66,7 @@ GOOD_ROWS: tuple[Row, ...] = (
             |loan)){WAS}(?P<verb>accepted|published|approved)
         """,
     ),
-    row(Happening.BIRTH, """
+    row(LifeEvent.BIRTH, """
         baby babies twins child son daughter boy girl birth expecting pregnant born dad mum mom
         father mother aunt uncle grandma grandpa grandmother grandfather parent sister brother
     """,
@@ -83,7 +83,7 @@ GOOD_ROWS: tuple[Row, ...] = (
             |finally))* (?P<verb>born|here|arrived)\b
         """,
     ),
-    row(Happening.WEDDING, "married engaged wedding marry proposed eloped tied",
+    row(LifeEvent.WEDDING, "married engaged wedding marry proposed eloped tied",
         rf"""
             {SOMEONE}{WAS}(?P<verb>married(?! to| life)\b|engaged\b(?! in| with)|a wedding
             |(?:going to|will) (?:get )?marry|proposed(?: to (?:me|him|her))?$|proposed to (?:me
@@ -94,7 +94,7 @@ GOOD_ROWS: tuple[Row, ...] = (
             |yesterday|this|next|on|in|last|so|amazing|beautiful|lovely)\b)
         """,
     ),
-    row(Happening.RECOVERY, """
+    row(LifeEvent.RECOVERY, """
         recovered recovery recovering recover cancer cancer-free remission out home mend healthy
         survived woke discharged clear clean sober better well fine negative successful success
         found
@@ -121,7 +121,7 @@ GOOD_ROWS: tuple[Row, ...] = (
         """,
         rf"{ME} (?:just |finally )*(?P<verb>found) (?:my|our) (?:lost )?(?:{KIN}|{GOODS})$",
     ),
-    row(Happening.ROMANCE, """
+    row(LifeEvent.ROMANCE, """
         met date love crush dating together girlfriend boyfriend kissed asked likes loves loved
         moving yes
     """,
@@ -138,7 +138,7 @@ GOOD_ROWS: tuple[Row, ...] = (
         """,
         r"\b(?P<whom>she|he) (?P<verb>said yes)$",
     ),
-    row(Happening.GIFT, """
+    row(LifeEvent.GIFT, """
         gave bought got made brought sent present gift surprise puppy kitten bouquet adopted
     """,
         rf"""
@@ -155,7 +155,7 @@ GOOD_ROWS: tuple[Row, ...] = (
             |puppy|kitten|bunny|hamster|rabbit)s?\b)
         """,
     ),
-    row(Happening.CELEBRATION, "birthday bday anniversary turned turn turning celebrating party",
+    row(LifeEvent.CELEBRATION, "birthday bday anniversary turned turn turning celebrating party",
         r"""
             \b(?:it is|its|today is|tomorrow is|today was|it was) (?P<verb>(?P<whom>my|our
             |my [\w']+(?: [\w']+)?) (?:\w+ )?(?:birthday|bday|anniversary)\b)

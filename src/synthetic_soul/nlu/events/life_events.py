@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from synthetic_soul.mind.interpretation import Happening  # noqa: TC001 - names a field at run time
+from synthetic_soul.mind.interpretation import LifeEvent  # noqa: TC001 - names a field at run time
 from synthetic_soul.nlu.events.event_table import TABLE, THINGS, UNREAL, UNREAL_BEFORE
 from synthetic_soul.nlu.text.normalization import EMPTY, PLAIN_WORDS
 from synthetic_soul.nlu.text.regex import compiled
@@ -45,7 +45,7 @@ _END = compiled(r"[\s.!?…,;:]*+$")
 class Event:
     """What happened, to ``whom`` (as written, may be empty), and the clause that says so."""
 
-    happening: Happening
+    happening: LifeEvent
     whom: str
     what: str
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from synthetic_soul.mind.interpretation import Told
+from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu.facts.candidates import Found
 from synthetic_soul.nlu.facts.fact_patterns import facts_in
 from synthetic_soul.nlu.facts.fact_values import capital_names, clean
@@ -89,7 +89,7 @@ _NOT_THIS = compiled(
 class _Teller:
     """What has been told so far, and what the next clause may refer to."""
 
-    told: dict[tuple[str, str, bool], Told] = field(default_factory=dict)
+    told: dict[tuple[str, str, bool], FactMention] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     """Topics just said not to be so: what follows on them corrects."""
     of_whom: str = ""
@@ -109,7 +109,7 @@ class _Teller:
         # "I quit my job" takes back whatever work is known, without naming it.
         kept = bool(value) or (fact.retracts and fact.topic == "work")
         if kept and (known is None or (fact.certain and not known.certain)):
-            self.told[key] = Told(fact.topic, value, fact.certain, fact.retracts, renews)
+            self.told[key] = FactMention(fact.topic, value, fact.certain, fact.retracts, renews)
         if fact.retracts:
             self.denied.add(fact.topic)
 
@@ -173,7 +173,7 @@ def _read_sentence(teller: _Teller, sentence: Sentence, *, corrects: bool) -> No
         teller.of_whom = mentioned(said) or teller.of_whom
 
 
-def read_telling(parts: Iterable[Sentence], before: str = "") -> tuple[Told, ...]:
+def read_telling(parts: Iterable[Sentence], before: str = "") -> tuple[FactMention, ...]:
     """Return the facts that the sentences tell of their speaker, in order, each once.
 
     ``before``: what was said just before, where the one may stand whom "her name" is about.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from synthetic_soul.mind.interpretation import Happening, Told
+from synthetic_soul.mind.interpretation import FactMention, LifeEvent
 from synthetic_soul.nlu.facts.relations import belongs
 from synthetic_soul.nlu.text.regex import compiled
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from synthetic_soul.nlu.events.life_events import Event
 
 
-def losses(events: Iterable[Event]) -> tuple[Told, ...]:
+def losses(events: Iterable[Event]) -> tuple[FactMention, ...]:
     """Return a fact for each one of the speaker's whose death is told.
 
     The topic is ``lost:`` and the topic under which the one is kept ("lost:pet:dog"), or ``lost``
@@ -31,15 +31,15 @@ def losses(events: Iterable[Event]) -> tuple[Told, ...]:
     value is the name, else the kind. What was told of them before stays: it is still asked for.
     Whoever lost a job has no such work any more.
     """
-    found: dict[str, Told] = {}
+    found: dict[str, FactMention] = {}
     for event in events:
-        if event.happening is Happening.JOB_LOSS and event.whom == "I":
-            found["work"] = Told("work", "", retracts=True)
-        if event.happening is not Happening.DEATH or "'s " in event.whom:
+        if event.happening is LifeEvent.JOB_LOSS and event.whom == "I":
+            found["work"] = FactMention("work", "", retracts=True)
+        if event.happening is not LifeEvent.DEATH or "'s " in event.whom:
             continue
         topic, name = belongs(event.whom)
         if topic or name:
             since = "late" if _LONG_AGO.search(event.what) else "lost"
             key = f"{since}:{topic}" if topic else since
-            found.setdefault(key, Told(key, name or topic.rpartition(":")[2]))
+            found.setdefault(key, FactMention(key, name or topic.rpartition(":")[2]))
     return tuple(found.values())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from synthetic_soul.mind.events import Words
     from synthetic_soul.stores.base import Entry, Lease
-    from synthetic_soul.stores.index_entries import Projection, Step
+    from synthetic_soul.stores.index_entries import IndexEntries, Step
     from synthetic_soul.stores.mongo.mongo_database import Document
 
 Texts = dict[str, tuple[str, str]]
@@ -32,7 +32,7 @@ WHOLE = {"_id": 0, "seq": 1, "previous": 1, "hash": 1, "body": 1, "words": 1}
 """The fields that an entry is read from."""
 
 
-def index_fields(made: Projection) -> Document:
+def index_fields(made: IndexEntries) -> Document:
     """What a document is found by, from what its entry makes."""
     heard = [step for step in made.steps if isinstance(step, MessageHeard)]
     fields: Document = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.caches import Latest
+from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import JournalBroken
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.mongo.mongo_database import border
@@ -36,7 +36,7 @@ class Reads:
 
     def __init__(self, entries: AsyncCollection[Document]) -> None:
         self._entries = entries
-        self._latest: Latest[tuple[str, int], Entry] = Latest(REMEMBERED)
+        self._latest: LRUCache[tuple[str, int], Entry] = LRUCache(REMEMBERED)
 
     async def rows(
         self,

@@ -10,7 +10,7 @@ from pymongo.read_concern import ReadConcern
 
 from synthetic_soul.errors import AlreadyAnswered, Conflict, TooLarge, Unavailable
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.index_entries import project
+from synthetic_soul.stores.index_entries import index_entries
 from synthetic_soul.stores.mongo.mongo_accounts import MongoAccounts
 from synthetic_soul.stores.mongo.mongo_appender import Draft, Writer
 from synthetic_soul.stores.mongo.mongo_documents import index_fields
@@ -102,7 +102,7 @@ class MongoStore(MongoAccounts):
     ) -> Entry:
         """As ``Journal.append``; ``TooLarge`` for what no document can hold."""
         ready = codec.draft(events)
-        fields = index_fields(project(ready.events))
+        fields = index_fields(index_entries(ready.events))
         _check_once(fields)
         draft = Draft(ready, fields, ready.words, at, _future(), lease=lease)
         if _GROWTH * len(ready.json) + draft.size > _MOST_BYTES:
@@ -254,7 +254,7 @@ def _future() -> asyncio.Future[Entry]:
 
 def _adopted(entry: Entry) -> Draft:
     """The draft of an entry that another store has sealed."""
-    ready, fields = codec.redraft(entry), index_fields(project(entry.events))
+    ready, fields = codec.redraft(entry), index_fields(index_entries(entry.events))
     words = [
         getattr(event, place)
         for event in entry.events

@@ -19,7 +19,7 @@ from synthetic_soul.stores.sqlite.sqlite_cache import Memory
 
 if TYPE_CHECKING:
     from synthetic_soul.stores.base import Entry, Lease
-    from synthetic_soul.stores.index_entries import Projection, Settled, Step
+    from synthetic_soul.stores.index_entries import IndexEntries, Settled, Step
     from synthetic_soul.stores.sqlite.memory_leases import Leases
 
 _JobName = tuple[str, str]
@@ -58,7 +58,7 @@ class Ledger:
         db: sqlite3.Connection,
         agent: str,
         ready: codec.Draft,
-        made: Projection,
+        made: IndexEntries,
         *,
         at: int,
         lease: Lease | None,
@@ -77,7 +77,7 @@ class Ledger:
         return entry
 
     def adopt(
-        self, db: sqlite3.Connection, entry: Entry, ready: codec.Draft, made: Projection
+        self, db: sqlite3.Connection, entry: Entry, ready: codec.Draft, made: IndexEntries
     ) -> None:
         """Write an entry as another store holds it."""
         seq, before, hash_ = self.last(db, entry.agent)
@@ -89,7 +89,7 @@ class Ledger:
         self._put(db, entry, ready, made)
 
     def _put(
-        self, db: sqlite3.Connection, entry: Entry, ready: codec.Draft, made: Projection
+        self, db: sqlite3.Connection, entry: Entry, ready: codec.Draft, made: IndexEntries
     ) -> None:
         """Write an entry and all that it makes."""
         place = _Place(entry.agent, entry.seq, entry.at)
@@ -154,7 +154,7 @@ def _write_entry(db: sqlite3.Connection, entry: Entry, ready: codec.Draft) -> No
 
 
 def _write_indexes(
-    db: sqlite3.Connection, place: _Place, made: Projection, jobs: list[JobRecord]
+    db: sqlite3.Connection, place: _Place, made: IndexEntries, jobs: list[JobRecord]
 ) -> None:
     agent, seq = place.agent, place.seq
     db.executemany(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.caches import Latest
+from synthetic_soul.caches import LRUCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,9 +24,9 @@ class Memory:
     """The latest jobs, entries and words, and every job that is queued."""
 
     def __init__(self, queued: Iterable[JobRecord] = ()) -> None:
-        self._jobs: Latest[tuple[str, str], JobRecord] = Latest(JOBS)
-        self._entries: Latest[tuple[str, int], Entry] = Latest(ENTRIES)
-        self._words: Latest[tuple[str, str], str] = Latest(WORDS)
+        self._jobs: LRUCache[tuple[str, str], JobRecord] = LRUCache(JOBS)
+        self._entries: LRUCache[tuple[str, int], Entry] = LRUCache(ENTRIES)
+        self._words: LRUCache[tuple[str, str], str] = LRUCache(WORDS)
         self._queued: dict[tuple[str, str], dict[str, JobRecord]] = {}
         for job in queued:
             self.put_job(job)

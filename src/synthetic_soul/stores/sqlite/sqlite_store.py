@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.index_entries import project
+from synthetic_soul.stores.index_entries import index_entries
 from synthetic_soul.stores.sqlite import sqlite_queries
 from synthetic_soul.stores.sqlite.sqlite_accounts import SqliteAccounts
 
@@ -32,14 +32,14 @@ class SqliteStore(SqliteAccounts):
         self, agent: str, events: Sequence[Event], *, at: int, lease: Lease | None = None
     ) -> Entry:
         """As ``Journal.append``."""
-        ready, made = codec.draft(events), project(events)
+        ready, made = codec.draft(events), index_entries(events)
         return await self._write(
             lambda db: self._ledger.append(db, agent, ready, made, at=at, lease=lease)
         )
 
     async def adopt(self, entries: Sequence[Entry]) -> None:
         """As ``Journal.adopt``."""
-        drafts = [(entry, codec.redraft(entry), project(entry.events)) for entry in entries]
+        drafts = [(entry, codec.redraft(entry), index_entries(entry.events)) for entry in entries]
 
         def put(db: sqlite3.Connection) -> None:
             for entry, ready, made in drafts:

@@ -22,13 +22,13 @@ from synthetic_soul.voices.composer.moves import (
     small_talk,
 )
 from synthetic_soul.voices.composer.moves.thought import thought, vibe
-from synthetic_soul.voices.composer.situation import Scene, chooser, clean, look
+from synthetic_soul.voices.composer.situation import Situation, chooser, clean, look
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from synthetic_soul.voices.base import Brief
-    from synthetic_soul.voices.composer.selection import Chooser
+    from synthetic_soul.voices.composer.selection import PhraseSelector
 
 __all__ = ["Composer", "compose", "vibe"]
 
@@ -109,7 +109,7 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _reply(scene: Scene, choose: Chooser) -> list[str]:
+def _reply(scene: Situation, choose: PhraseSelector) -> list[str]:
     """The parts of a reply, in order."""
     if scene.brief.reading.distress:
         return _care(scene, choose)
@@ -131,7 +131,7 @@ def _reply(scene: Scene, choose: Chooser) -> list[str]:
     return _rounded(scene, choose, said)
 
 
-def _beside(scene: Scene, choose: Chooser) -> str:
+def _beside(scene: Situation, choose: PhraseSelector) -> str:
     """Answer what is no talk: silence, steering, another language, the same over and over."""
     reading = scene.brief.reading
     if reading.acts[:1] == (Act.SILENCE,):
@@ -146,18 +146,18 @@ def _beside(scene: Scene, choose: Chooser) -> str:
     return ""
 
 
-def _told_again(scene: Scene) -> bool:
+def _told_again(scene: Situation) -> bool:
     """Whether the person merely says once more what was said just before."""
     known = scene.does(Act.TELL) and not scene.brief.learned and scene.light
     return bool(scene.again) and known and len(scene.words) >= _FEW
 
 
-def _lost(scene: Scene) -> bool:
+def _lost(scene: Situation) -> bool:
     """Whether nothing in the words was understood."""
     return scene.brief.reading.confidence < _UNREAD and not scene.tender
 
 
-def _replies(scene: Scene, choose: Chooser, reply: Sequence[str]) -> list[str]:
+def _replies(scene: Situation, choose: PhraseSelector, reply: Sequence[str]) -> list[str]:
     """What was forgotten, learned, or asked."""
     said: list[str] = []
     if scene.does(Act.FORGET):
@@ -178,7 +178,7 @@ def _replies(scene: Scene, choose: Chooser, reply: Sequence[str]) -> list[str]:
     return [part for part in said if part]
 
 
-def _rounded(scene: Scene, choose: Chooser, said: list[str]) -> list[str]:
+def _rounded(scene: Situation, choose: PhraseSelector, said: list[str]) -> list[str]:
     """Add what rounds a reply off: what still rankles, an aside, a question, a goodbye."""
     if scene.temper == "hurt" and _sore(scene, choose):
         said = [*said, choose.say("sore")]
@@ -200,12 +200,12 @@ def _rounded(scene: Scene, choose: Chooser, said: list[str]) -> list[str]:
     return said
 
 
-def _sore(scene: Scene, choose: Chooser) -> bool:
+def _sore(scene: Situation, choose: PhraseSelector) -> bool:
     open_ = not scene.does(Act.APOLOGISE, Act.ASK_FEELING, Act.BAD_NEWS, Act.GREET)
     return open_ and not choose.lately("sore", "insult", "insult.again", "greet.hurt", replies=3)
 
 
-def _phrase(scene: Scene, choose: Chooser) -> str:
+def _phrase(scene: Situation, choose: PhraseSelector) -> str:
     """One of the soul's turns of phrase, rarely, where nothing weighs on the talk."""
     reading = scene.brief.reading
     if not scene.light or not _RELAXED.issuperset(reading.acts) or scene.brief.learned:
@@ -217,7 +217,7 @@ def _phrase(scene: Scene, choose: Chooser) -> str:
     return choose.pick("catchphrase", fresh) if choose.chance("catchphrase", 0.12) else ""
 
 
-def _care(scene: Scene, choose: Chooser) -> list[str]:
+def _care(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Gentle and short; the engine adds whom to call."""
     distress = scene.brief.reading.distress
     kind = distress.kind if distress else ""
@@ -227,7 +227,7 @@ def _care(scene: Scene, choose: Chooser) -> list[str]:
     return [choose.say(f"care.{kind}", "care")]
 
 
-def _finish(scene: Scene, choose: Chooser, parts: Sequence[str]) -> str:
+def _finish(scene: Situation, choose: PhraseSelector, parts: Sequence[str]) -> str:
     """Join the parts, leaving out from the end (but not the goodbye) what is too much."""
     kept: list[str] = []
     for part in parts:
@@ -241,7 +241,7 @@ def _finish(scene: Scene, choose: Chooser, parts: Sequence[str]) -> str:
     return f"{text} {mark}" if mark else text
 
 
-def _to_somebody(scene: Scene, text: str) -> str:
+def _to_somebody(scene: Situation, text: str) -> str:
     """In a group, say whom the words are for; in one to one nobody wonders."""
     name = clean(scene.brief.person)
     if not scene.brief.group or not name or name.casefold() in text.casefold():
@@ -251,7 +251,7 @@ def _to_somebody(scene: Scene, text: str) -> str:
     return longer if len(longer) <= LONGEST else text
 
 
-def _emoji(scene: Scene, choose: Chooser) -> str:
+def _emoji(scene: Situation, choose: PhraseSelector) -> str:
     grave = scene.brief.reading.distress or scene.does(Act.BAD_NEWS, Act.INSULT, Act.THREATEN)
     if not scene.who.notes.emoji or not scene.light or grave or not choose.chance("emoji", 0.35):
         return ""
@@ -260,7 +260,7 @@ def _emoji(scene: Scene, choose: Chooser) -> str:
     return marks[len(scene.text) % 3 : len(scene.text) % 3 + 1]
 
 
-def _otherwise(scene: Scene, text: str, said: set[str]) -> str:
+def _otherwise(scene: Situation, text: str, said: set[str]) -> str:
     """The same said otherwise, when every choice is used up: with more words, at last a count."""
     tails = _tails(scene)
     for extra in (*((tail,) for tail in tails), *product(tails, repeat=2)):
@@ -275,7 +275,7 @@ def _otherwise(scene: Scene, text: str, said: set[str]) -> str:
     return next(line for line in numbered if _plain(line) not in said)
 
 
-def _tails(scene: Scene) -> list[str]:
+def _tails(scene: Situation) -> list[str]:
     if scene.brief.reading.distress:
         key = "care.more"
     elif scene.tender or scene.does(Act.BAD_NEWS):

@@ -34,7 +34,7 @@ _SERIOUS: Final = frozenset({"bad", "tender", "care", "feel", "wounded", "insult
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Template:
     """A phrase as one soul says it: its text, fields, fixed pieces, and rank (0 its own line).
 
     ``marks`` are the manners it was written for, "" for a soul's own line.
@@ -55,7 +55,7 @@ class Character:
     notes: EngineNotes
     register: Register
     digest: str
-    book: Mapping[str, tuple[Option, ...]]
+    book: Mapping[str, tuple[Template, ...]]
 
 
 class Same:
@@ -87,8 +87,8 @@ def _character(same: Same) -> Character:
     )
 
 
-def _suited(manner: Register) -> dict[str, tuple[Option, ...]]:
-    book: dict[str, tuple[Option, ...]] = {}
+def _suited(manner: Register) -> dict[str, tuple[Template, ...]]:
+    book: dict[str, tuple[Template, ...]] = {}
     for key, phrases in BOOK.items():
         ranked = ((phrase, manner.rank(phrase.marks)) for phrase in phrases)
         book[key] = tuple(
@@ -100,17 +100,17 @@ def _suited(manner: Register) -> dict[str, tuple[Option, ...]]:
 
 
 @lru_cache(maxsize=1 << 13)
-def option(text: str, rank: int = 0, marks: str = "") -> Option:
+def option(text: str, rank: int = 0, marks: str = "") -> Template:
     """A line as something to choose."""
     phrase = Phrase(text)
-    return Option(text=text, fields=phrase.fields, pieces=phrase.pieces, rank=rank, marks=marks)
+    return Template(text=text, fields=phrase.fields, pieces=phrase.pieces, rank=rank, marks=marks)
 
 
-def _only(choice: Option, manners: str) -> bool:
+def _only(choice: Template, manners: str) -> bool:
     return bool(choice.marks) and set(choice.marks) <= set(manners)
 
 
-def own(lines: Iterable[str]) -> tuple[Option, ...]:
+def own(lines: Iterable[str]) -> tuple[Template, ...]:
     """The soul's own lines as options; a line with braces or line breaks is left out."""
     return tuple(option(line.strip()) for line in lines if line.strip() and not _odd(line))
 
@@ -120,7 +120,7 @@ def _odd(line: str) -> bool:
 
 
 @dataclass(slots=True)
-class Chooser:
+class PhraseSelector:
     """Chooses phrases for one reply; it never gives the same phrase twice.
 
     ``said`` are earlier replies, newest first, casefolded. ``fields`` are what any phrase may use.
@@ -145,7 +145,7 @@ class Chooser:
         """A phrase of the first key that has a fitting one, filled in; "" where none has."""
         return self.offer((), *keys, **fields)
 
-    def offer(self, lines: Sequence[Option], *keys: str, **fields: str) -> str:
+    def offer(self, lines: Sequence[Template], *keys: str, **fields: str) -> str:
         """The same with further options: the soul's own lines."""
         # Whole clauses follow the register like the phrases around them.
         voiced = self.character.register.voiced
@@ -158,7 +158,7 @@ class Chooser:
                 return self._fill(self._best(key, fitting), known)
         return ""
 
-    def _section(self, key: str) -> list[Option]:
+    def _section(self, key: str) -> list[Template]:
         """The phrases of a key that suit the temper: hers alone when guarded, else all."""
         book = self.character.book
         special = [o for name in _VARIANTS[self.temper] for o in book.get(f"{key}.{name}", ())]
@@ -211,14 +211,14 @@ class Chooser:
         """Whether something that happens in ``share`` of replies happens in this one."""
         return self._mark(slot)[0] < share * 256
 
-    def _best(self, key: str, options: Sequence[Option]) -> Option:
-        def order(choice: Option) -> tuple[int, int, bytes]:
+    def _best(self, key: str, options: Sequence[Template]) -> Template:
+        def order(choice: Template) -> tuple[int, int, bytes]:
             rank = 0 if self.free else choice.rank
             return self._staleness(choice), rank, self._mark(key, choice.text)
 
         return min(options, key=order)
 
-    def _staleness(self, choice: Option) -> int:
+    def _staleness(self, choice: Template) -> int:
         if not all(piece in self.all_said for piece in choice.pieces):
             return 0
         recent = self.said[:WINDOW]
@@ -231,7 +231,7 @@ class Chooser:
         key = "\x1f".join((self.character.digest, self.seed, str(self.attempt), *parts))
         return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
 
-    def _fill(self, choice: Option, fields: Mapping[str, str]) -> str:
+    def _fill(self, choice: Template, fields: Mapping[str, str]) -> str:
         self.used.add(choice.text)
         return FIELD.sub(lambda match: fields[match[1]], choice.text)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.grammar import HOUR
-from synthetic_soul.voices.composer.selection import Character, Chooser, character
+from synthetic_soul.voices.composer.selection import Character, PhraseSelector, character
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.base import Brief, Known, Line
@@ -69,7 +69,7 @@ _LOST_ALONE: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Situation:
     """What the moves ask of a brief, worked out once.
 
     ``closeness`` is new, known, friend, dear or cold; ``temper`` the same, or wary or hurt
@@ -135,7 +135,7 @@ class Scene:
         return max(found, key=lambda fact: (fact.at, fact.id)) if found else None
 
 
-def look(brief: Brief) -> Scene:
+def look(brief: Brief) -> Situation:
     """Take in the scene of ``brief``."""
     text = brief.reading.text or "\n".join(line.text for line in brief.heard)
     closeness = _closeness(brief)
@@ -143,7 +143,7 @@ def look(brief: Brief) -> Scene:
     temper = "hurt" if hurt >= HURT else "wary" if hurt >= WARY else closeness
     weight, lost = _weight(brief)
     words = grammar.words(text)
-    return Scene(
+    return Situation(
         brief=brief,
         who=character(brief.soul),
         text=text,
@@ -262,11 +262,11 @@ def _asked(brief: Brief) -> str:
     return found[1].strip() if found and fresh else ""
 
 
-def chooser(scene: Scene, attempt: int = 0) -> Chooser:
+def chooser(scene: Situation, attempt: int = 0) -> PhraseSelector:
     """The chooser for one try at a reply to this scene."""
     brief = scene.brief
     said = [text.casefold() for text in brief.said]
-    choose = Chooser(
+    choose = PhraseSelector(
         character=scene.who,
         seed=f"{brief.purpose}\x1f{scene.text}\x1f{len(said)}\x1f{brief.standing.messages}",
         said=said,

@@ -12,7 +12,7 @@ from soulscript.formats.base import Export, Import, JsonObject, Source
 from soulscript.formats.cards.card_reader import V1_FIELDS, soul_of, version_of
 from soulscript.formats.cards.card_writer import FAMILY, as_version, card_of, with_echoes
 from soulscript.formats.round_trip import (
-    Shape,
+    Codec,
     document_from,
     origin_of,
     soul_from,
@@ -27,9 +27,9 @@ LATEST: Final = 3
 _ENOUGH: Final = 4  # of V1's six fields make a card of an object that names no specification
 
 
-def shape(version: int, beside: frozenset[str] = frozenset(), *, packed: bool = False) -> Shape:
+def shape(version: int, beside: frozenset[str] = frozenset(), *, packed: bool = False) -> Codec:
     """Give the shape of a version's cards; a packed one lies in an archive with its pictures."""
-    return Shape(
+    return Codec(
         names=FAMILY,
         soul_of=soul_of,
         document_of=lambda soul: card_of(soul, version, packed=packed),
@@ -94,7 +94,7 @@ def packed_card(what: Import) -> tuple[JsonObject, Report]:
     return _card(soul, shape(version, packed=True))
 
 
-def _card(soul: Soul, shape: Shape) -> tuple[JsonObject, Report]:
+def _card(soul: Soul, shape: Codec) -> tuple[JsonObject, Report]:
     origin = origin_of(soul, FAMILY)
     card, report = document_from(shape, soul)
     return (card if origin is None else with_echoes(origin, card)), report

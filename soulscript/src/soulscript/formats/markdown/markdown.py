@@ -19,7 +19,7 @@ from soulscript.formats.markdown.chapter_roles import soul_of
 from soulscript.formats.markdown.chapters import chapters_of, role_of_file
 from soulscript.formats.markdown.headings import meaning
 from soulscript.formats.markdown.render import MAIN, document_of, laid_over
-from soulscript.formats.round_trip import SEEN, Shape, document_from, origin_of, soul_from
+from soulscript.formats.round_trip import SEEN, Codec, document_from, origin_of, soul_from
 from soulscript.jsontext.parse import parse
 from soulscript.report import Note
 
@@ -35,7 +35,7 @@ _MOST_LOOKED_AT: Final = 16  # files of a folder
 _JSON: Final = re.compile(r'(?:\s|#[^\n]*\n)*+[{"]')  # also behind lines of "#"
 _OWN_NAME: Final = re.compile(r"(?:soul|identity|persona)\.md", re.IGNORECASE)
 _NAMES: Final = frozenset({NAME})
-SHAPE: Final = Shape(_NAMES, soul_of, document_of)
+SHAPE: Final = Codec(_NAMES, soul_of, document_of)
 
 
 def sees(source: Source) -> bool:

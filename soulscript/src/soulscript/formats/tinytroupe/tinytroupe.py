@@ -15,7 +15,7 @@ from pydantic import JsonValue
 from soulscript.formats.base import MEMORIES, SOURCE, Export, Import, JsonObject, Source
 from soulscript.formats.documents import exported, imported
 from soulscript.formats.fields import Account, Fields, by_id, memory, value, whole
-from soulscript.formats.round_trip import Shape, memories_of
+from soulscript.formats.round_trip import Codec, memories_of
 from soulscript.formats.text.phrasing import lowered, named_after, unended
 from soulscript.formats.tinytroupe.person_sentences import (
     DISPOSITIONS,
@@ -290,7 +290,7 @@ def _objects(own: JsonObject, other: JsonObject) -> JsonObject:
 
 # -- files -----------------------------------------------------------------------------------------
 
-SHAPE: Final = Shape(frozenset({NAME}), soul_of, document_of)
+SHAPE: Final = Codec(frozenset({NAME}), soul_of, document_of)
 
 
 def sees(source: Source) -> bool:

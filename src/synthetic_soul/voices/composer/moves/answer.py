@@ -16,8 +16,8 @@ from synthetic_soul.voices.composer.moves import (
 )
 
 if TYPE_CHECKING:
-    from synthetic_soul.voices.composer.selection import Chooser
-    from synthetic_soul.voices.composer.situation import Scene
+    from synthetic_soul.voices.composer.selection import PhraseSelector
+    from synthetic_soul.voices.composer.situation import Situation
 
 _STEER: Final = re.compile(
     r"(?i)\b(?:ignore|disregard|forget) (?:all |any |your |the |previous |prior |these )+"
@@ -107,7 +107,7 @@ def steered(text: str) -> bool:
     return bool(_STEER.search(text))
 
 
-def answer(scene: Scene, choose: Chooser) -> list[str]:
+def answer(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Answer the most telling question of the message; nothing where there is none."""
     for act in scene.brief.reading.acts:
         told = [part for part in _one(act, scene, choose) if part]
@@ -119,7 +119,7 @@ def answer(scene: Scene, choose: Chooser) -> list[str]:
     return []
 
 
-def more(scene: Scene, choose: Chooser) -> list[str]:
+def more(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Another story or joke, where one was just told and more is asked for in a few words."""
     asked = _LAUGHTER.sub("", scene.text.strip())
     if not _MORE.fullmatch(asked) or scene.guarded:
@@ -129,7 +129,7 @@ def more(scene: Scene, choose: Chooser) -> list[str]:
 
 
 def _one(  # noqa: PLR0911 - one return for each act
-    act: Act, scene: Scene, choose: Chooser
+    act: Act, scene: Situation, choose: PhraseSelector
 ) -> list[str]:
     match act:
         case Act.ASK_MEMORY:
@@ -152,7 +152,7 @@ def _one(  # noqa: PLR0911 - one return for each act
             return []
 
 
-def _about_you(scene: Scene, choose: Chooser) -> str:
+def _about_you(scene: Situation, choose: PhraseSelector) -> str:
     if _OFFERS.search(scene.text) or _IN_MY_PLACE.search(scene.text):
         return choose.say("ready.hear" if _OFFERS.search(scene.text) else "ask.advice")
     if scene.does(Act.APOLOGISE) and scene.has("forgive"):
@@ -169,13 +169,13 @@ def _about_you(scene: Scene, choose: Chooser) -> str:
     return choose.say("self.unknown")
 
 
-def _turned_back(scene: Scene) -> bool:
+def _turned_back(scene: Situation) -> bool:
     """Whether her own question is asked back ("and you?"); "how are you" needs no such turn."""
     how = _HOW.search(scene.asked)
     return bool(scene.asked) and not how and _BACK.issuperset(scene.words)
 
 
-def _asked_back(scene: Scene, choose: Chooser) -> str:
+def _asked_back(scene: Situation, choose: PhraseSelector) -> str:
     """Answer her own question, from what the soul says that comes nearest."""
     notes = scene.who.notes
     kind = self_disclosure.topic_of(notes.favourites, scene.asked)
@@ -187,7 +187,7 @@ def _asked_back(scene: Scene, choose: Chooser) -> str:
     return choose.say("ask.back.none")
 
 
-def _view(scene: Scene, choose: Chooser) -> str:
+def _view(scene: Situation, choose: PhraseSelector) -> str:
     if kind_of(scene.text) == "advice" and not self_disclosure.topic_of(
         scene.who.notes.opinions, scene.text
     ):
@@ -195,7 +195,7 @@ def _view(scene: Scene, choose: Chooser) -> str:
     return self_disclosure.opinion(scene, choose)
 
 
-def _question(scene: Scene, choose: Chooser) -> list[str]:
+def _question(scene: Situation, choose: PhraseSelector) -> list[str]:
     kind = kind_of(scene.text)
     if kind in {"joke", "story"}:
         return [_performed(kind, scene, choose)]
@@ -208,7 +208,7 @@ def _question(scene: Scene, choose: Chooser) -> list[str]:
     return [choose.say(f"ask.{kind}" if kind else "ask.well")]
 
 
-def _held(scene: Scene, choose: Chooser) -> list[str]:
+def _held(scene: Situation, choose: PhraseSelector) -> list[str]:
     """What she can say to a question of the world: of the person's own, or of what she holds."""
     known = recollect.answer(scene, choose) if _personal(scene) else []
     if known:
@@ -222,7 +222,7 @@ def _held(scene: Scene, choose: Chooser) -> list[str]:
     return []
 
 
-def _personal(scene: Scene) -> bool:
+def _personal(scene: Situation) -> bool:
     """Whether a question is about the speaker, or about somebody of theirs by name."""
     asks = scene.brief.reading.asks
     held = recollect.matching(scene.brief.known, asks)
@@ -230,14 +230,14 @@ def _personal(scene: Scene) -> bool:
     return bool(held) and (scene.has("my", "me", "i") or not names.isdisjoint(asks))
 
 
-def _performed(kind: str, scene: Scene, choose: Chooser) -> str:
+def _performed(kind: str, scene: Situation, choose: PhraseSelector) -> str:
     if kind == "joke" and not scene.light:
         return choose.say("joke.not")
     return choose.say("joke") if kind == "joke" else self_disclosure.story(scene, choose)
 
 
 def _request(  # noqa: PLR0911 - one return for each kind of request
-    scene: Scene, choose: Chooser
+    scene: Situation, choose: PhraseSelector
 ) -> list[str]:
     kind = kind_of(scene.text)
     if scene.guarded and kind in {"joke", "story", "topic"}:

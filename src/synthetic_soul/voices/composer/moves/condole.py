@@ -5,29 +5,29 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.mind.interpretation import Happening
+from synthetic_soul.mind.interpretation import LifeEvent
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.selection import own
 
 if TYPE_CHECKING:
-    from synthetic_soul.voices.composer.selection import Chooser
-    from synthetic_soul.voices.composer.situation import Scene
+    from synthetic_soul.voices.composer.selection import PhraseSelector
+    from synthetic_soul.voices.composer.situation import Situation
 
 _AFTER: Final = {
-    Happening.DEATH: "bad.stay", Happening.ILLNESS: "bad.care", Happening.ACCIDENT: "bad.care",
-    Happening.BREAK_UP: "bad.care", Happening.LOSS: "bad.hope", Happening.JOB_LOSS: "bad.hope",
-    Happening.FAILURE: "bad.hope", Happening.CONFLICT: "bad.hope",
+    LifeEvent.DEATH: "bad.stay", LifeEvent.ILLNESS: "bad.care", LifeEvent.ACCIDENT: "bad.care",
+    LifeEvent.BREAK_UP: "bad.care", LifeEvent.LOSS: "bad.hope", LifeEvent.JOB_LOSS: "bad.hope",
+    LifeEvent.FAILURE: "bad.hope", LifeEvent.CONFLICT: "bad.hope",
 }  # fmt: skip
-_GRAVE: Final = frozenset({Happening.DEATH, Happening.BREAK_UP})
+_GRAVE: Final = frozenset({LifeEvent.DEATH, LifeEvent.BREAK_UP})
 """What the soul's own words of comfort are meant for; they are too large for a broken cup."""
 _PRONOUNS: Final = {"he": "him", "she": "her", "they": "them", "it": "it"}
 _OWN_STORY: Final = frozenset({
-    Happening.ROMANCE, Happening.BREAK_UP, Happening.CONFLICT, Happening.GIFT, Happening.JOB_LOSS,
+    LifeEvent.ROMANCE, LifeEvent.BREAK_UP, LifeEvent.CONFLICT, LifeEvent.GIFT, LifeEvent.JOB_LOSS,
 })  # fmt: skip
 """Events in which "he" does something to the speaker, whose story it is."""
 
 
-def whom(scene: Scene) -> dict[str, str]:
+def whom(scene: Situation) -> dict[str, str]:
     """The fields for whoever the news is about; none when it is the speaker.
 
     ``whom`` is who it is, turned ("your dog"); ``called`` the name, where it is known; ``who``
@@ -49,7 +49,7 @@ def whom(scene: Scene) -> dict[str, str]:
     return found | {"called": name} if name else found
 
 
-def _name(scene: Scene, raw: str) -> str:
+def _name(scene: Situation, raw: str) -> str:
     """The name in "my dog Rex"; "my dog" is Rex, if exactly one dog is known."""
     spoken = re.search(r"(?:^| )([A-Z][\w'-]+)$", raw)
     if spoken:
@@ -63,7 +63,7 @@ def _name(scene: Scene, raw: str) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def sorrow(scene: Scene, choose: Chooser) -> list[str]:
+def sorrow(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Words for bad news, and what to say or ask after them."""
     happening = scene.brief.reading.happening
     found = whom(scene)
@@ -72,9 +72,9 @@ def sorrow(scene: Scene, choose: Chooser) -> list[str]:
     if scene.guarded:
         return [choose.say("wounded.sorry"), choose.say("bad.stay", **found)]
     # The dead are named, so that she is never heard to ask how they are.
-    own_grief = "called" in found if happening is Happening.DEATH else not found
+    own_grief = "called" in found if happening is LifeEvent.DEATH else not found
     if happening in _GRAVE and own_grief and choose.chance("comfort", 0.5):
-        lead = choose.say("bad.oh", **found) if found and happening is Happening.DEATH else ""
+        lead = choose.say("bad.oh", **found) if found and happening is LifeEvent.DEATH else ""
         lines = [text for text in scene.who.notes.comforts if not (lead and text.startswith("Oh"))]
         line = choose.offer(own(lines), "bad", **found)
         return [lead, line] if "?" in line else [lead, line, choose.say(stay, **found)]

@@ -14,8 +14,8 @@ from synthetic_soul.voices.composer.situation import clean, danger, grief, mourn
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.base import Known
-    from synthetic_soul.voices.composer.selection import Chooser
-    from synthetic_soul.voices.composer.situation import Scene
+    from synthetic_soul.voices.composer.selection import PhraseSelector
+    from synthetic_soul.voices.composer.situation import Situation
 
 _ASKED_AFTER: Final = ("pet", "person", "work", "study", "hobby", "home", "like")
 _NEW_SESSION: Final = 12 * HOUR
@@ -46,7 +46,7 @@ _TROUBLE: Final = re.compile(
 )
 
 
-def aside(scene: Scene, choose: Chooser) -> str:
+def aside(scene: Situation, choose: PhraseSelector) -> str:
     """An opinion or a memory that what was said brings up, once."""
     if not scene.light or scene.brief.reading.valence < _GLOOM:
         return ""
@@ -73,7 +73,7 @@ def aside(scene: Scene, choose: Chooser) -> str:
     return ""
 
 
-def _topic(scene: Scene) -> str:
+def _topic(scene: Situation) -> str:
     """The opinion that what was said is really about: "I love tea" is not about love."""
     main = scene.brief.reading.topics[:_MAIN]
     if "love" in main and re.search(
@@ -83,11 +83,11 @@ def _topic(scene: Scene) -> str:
     return self_disclosure.topic_of(scene.who.notes.opinions, " ".join(main))
 
 
-def _content(scene: Scene) -> set[str]:
+def _content(scene: Situation) -> set[str]:
     return {stem(word) for word in scene.brief.reading.topics} & recollect.stems(scene.text)
 
 
-def _quotable(scene: Scene, choose: Chooser, text: str, at: int) -> bool:
+def _quotable(scene: Situation, choose: PhraseSelector, text: str, at: int) -> bool:
     """Whether a line is old enough to be news again, and was not quoted before."""
     old = scene.brief.now - at >= _OLD and not grief(text)
     in_tail = any(line.text == text for line in scene.brief.tail)
@@ -96,7 +96,7 @@ def _quotable(scene: Scene, choose: Chooser, text: str, at: int) -> bool:
 
 
 def follow(  # noqa: PLR0911 - one return for each reason to ask or not
-    scene: Scene, choose: Chooser
+    scene: Situation, choose: PhraseSelector
 ) -> str:
     """A question of her own, where one is due; "" otherwise."""
     if scene.weight == "danger" and scene.brief.standing.away >= _SINCE:
@@ -123,7 +123,7 @@ def follow(  # noqa: PLR0911 - one return for each reason to ask or not
     return _after_known(scene, choose) or _question(scene, choose)
 
 
-def _share(scene: Scene) -> float:
+def _share(scene: Situation) -> float:
     """How often a question of her own comes: rarely after an answer or another question."""
     if scene.does(*_ANSWERED):
         return _SHARE_ANSWERED
@@ -142,7 +142,7 @@ _ANSWERED: Final = (
 )  # fmt: skip
 
 
-def _nameless(scene: Scene, choose: Chooser) -> bool:
+def _nameless(scene: Situation, choose: PhraseSelector) -> bool:
     """Whether it is time to ask the name: early, politely, and not over and over."""
     known = scene.brief.person or scene.known("name")
     return (
@@ -153,7 +153,7 @@ def _nameless(scene: Scene, choose: Chooser) -> bool:
     )
 
 
-def _after_absence(scene: Scene, choose: Chooser) -> str:
+def _after_absence(scene: Situation, choose: PhraseSelector) -> str:
     """Ask after a plan or a trouble, when the person has been away."""
     away = scene.brief.standing.away
     if away >= _SINCE and not choose.lately("follow.you", replies=8):
@@ -177,13 +177,13 @@ def _after_absence(scene: Scene, choose: Chooser) -> str:
     return ""
 
 
-def _name_of(scene: Scene, turned: str) -> str:
+def _name_of(scene: Situation, turned: str) -> str:
     kind = turned.rsplit(" ", 1)[-1]
     fact = scene.known(f"pet:{kind}") or scene.known(f"person:{kind}")
     return fact_clauses.called(fact.value) if fact else ""
 
 
-def on_learned(scene: Scene, choose: Chooser) -> str:
+def on_learned(scene: Situation, choose: PhraseSelector) -> str:
     """A question about what was told just now."""
     if scene.pressed or not choose.chance("next", 0.7):
         return ""
@@ -195,7 +195,7 @@ def on_learned(scene: Scene, choose: Chooser) -> str:
     return ""
 
 
-def _after_known(scene: Scene, choose: Chooser) -> str:
+def _after_known(scene: Situation, choose: PhraseSelector) -> str:
     """Ask after somebody or something that was told some time ago."""
     due = [fact for fact in scene.brief.known if _due(scene, choose, fact)]
     if not due or not choose.chance("known", 0.4):
@@ -208,7 +208,7 @@ def _root(fact: Known) -> str:
     return fact.topic.partition(":")[0]
 
 
-def _due(scene: Scene, choose: Chooser, fact: Known) -> bool:
+def _due(scene: Situation, choose: PhraseSelector, fact: Known) -> bool:
     root, _, kind = fact.topic.partition(":")
     if root not in _ASKED_AFTER or scene.brief.now - fact.at < _OLD:
         return False
@@ -220,7 +220,7 @@ def _due(scene: Scene, choose: Chooser, fact: Known) -> bool:
     return not mourned(scene.brief, found.get("called", found.get("names", "")), kind)
 
 
-def _question(scene: Scene, choose: Chooser) -> str:
+def _question(scene: Situation, choose: PhraseSelector) -> str:
     """A question the soul likes to ask, while there are unasked ones; else a plain one."""
     fresh = [line for line in scene.who.notes.questions if choose.unsaid(line)]
     if not fresh or choose.chance("plain?", 0.25):

@@ -9,14 +9,14 @@ from soulscript.text.terms import terms
 from synthetic_soul.voices.composer import grammar
 
 if TYPE_CHECKING:
-    from synthetic_soul.voices.composer.selection import Chooser
-    from synthetic_soul.voices.composer.situation import Scene
+    from synthetic_soul.voices.composer.selection import PhraseSelector
+    from synthetic_soul.voices.composer.situation import Situation
 
 _LONGEST: Final = 240
 _SENTENCE: Final = re.compile(r"(?<=[.!?。！？])\s+")
 
 
-def answer(scene: Scene, choose: Chooser) -> str:
+def answer(scene: Situation, choose: PhraseSelector) -> str:
     """The first sentence of the foremost lore that speaks of most of what was asked, quoted.
 
     "" where there is none: a word in common is no answer.

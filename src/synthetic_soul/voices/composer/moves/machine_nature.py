@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from synthetic_soul.voices.composer.selection import Chooser
-    from synthetic_soul.voices.composer.situation import Scene
+    from synthetic_soul.voices.composer.selection import PhraseSelector
+    from synthetic_soul.voices.composer.situation import Situation
 
 _DEEP: Final = re.compile(
     r"(?i)\b(?:meaning of|free will|god|souls?|afterlife|heaven|universe|consciousness|the truth"
@@ -44,7 +44,7 @@ _ASKED: Final[dict[str, str]] = {
 _KINDS: Final = tuple((key, re.compile(rf"(?i)\b(?:{pattern})")) for key, pattern in _ASKED.items())
 
 
-def answer(scene: Scene, choose: Chooser) -> str:
+def answer(scene: Situation, choose: PhraseSelector) -> str:
     """Answer about her own ends, moods, wishes and company; "" where none was asked for."""
     key = next((key for key, pattern in _KINDS if pattern.search(scene.text)), "")
     if key == "self.thinking":

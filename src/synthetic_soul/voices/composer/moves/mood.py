@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from synthetic_soul.voices.composer.selection import Chooser
-    from synthetic_soul.voices.composer.situation import Scene
+    from synthetic_soul.voices.composer.selection import PhraseSelector
+    from synthetic_soul.voices.composer.situation import Situation
 
 _CLEAR: Final = 0.3
 _STRONG: Final = 0.6
@@ -28,7 +28,7 @@ def strongest(emotions: Mapping[str, float]) -> str:
 
 
 def state(  # noqa: PLR0911 - one return for each state
-    scene: Scene, choose: Chooser
+    scene: Situation, choose: PhraseSelector
 ) -> str:
     """The key of the phrases for how she is."""
     if scene.temper in {"hurt", "wary"}:
@@ -49,7 +49,7 @@ def state(  # noqa: PLR0911 - one return for each state
     return "state.bright" if pleasure >= _HIGH else "state.even"
 
 
-def answer(scene: Scene, choose: Chooser) -> list[str]:
+def answer(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Say how she is, and sometimes ask it back."""
     if scene.has("angry with me", "mad at me", "angry at me", "upset with me", "cross with me"):
         return [choose.say("you.angry")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.mind.interpretation import Act, Happening
+from synthetic_soul.mind.interpretation import Act, LifeEvent
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.moves import condole
@@ -15,8 +15,8 @@ from synthetic_soul.voices.composer.situation import HURT, WARY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from synthetic_soul.voices.composer.selection import Chooser
-    from synthetic_soul.voices.composer.situation import Scene
+    from synthetic_soul.voices.composer.selection import PhraseSelector
+    from synthetic_soul.voices.composer.situation import Situation
 
 _MOODS: Final = {
     "sad": ("sadness", "grief", "disappointment"), "lonely": ("loneliness",),
@@ -53,7 +53,7 @@ _AWAY: Final = 36 * HOUR
 _SESSION: Final = 3 * HOUR
 
 
-def opening(scene: Scene, choose: Chooser) -> list[str]:
+def opening(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Hello, and how long it has been."""
     said: list[str] = []
     standing = scene.brief.standing
@@ -69,7 +69,7 @@ def opening(scene: Scene, choose: Chooser) -> list[str]:
     return said
 
 
-def _hello(scene: Scene, choose: Chooser) -> str:
+def _hello(scene: Situation, choose: PhraseSelector) -> str:
     recent = scene.brief.standing.away < _SESSION and scene.brief.tail
     if recent and choose.lately("greet", "greet.new", "greet.friend", "greet.again", replies=12):
         return choose.say("greet.again")
@@ -84,11 +84,11 @@ def _hello(scene: Scene, choose: Chooser) -> str:
     return choose.offer(lines, "greet")
 
 
-def _grave(scene: Scene) -> bool:
+def _grave(scene: Situation) -> bool:
     return scene.does(Act.BAD_NEWS, Act.THREATEN, Act.INSULT) or scene.tender
 
 
-def closing(scene: Scene, choose: Chooser) -> str:
+def closing(scene: Situation, choose: PhraseSelector) -> str:
     """Goodbye, when the person takes leave."""
     if not scene.does(Act.FAREWELL):
         return ""
@@ -98,7 +98,7 @@ def closing(scene: Scene, choose: Chooser) -> str:
     return choose.offer(lines, "farewell")
 
 
-def reaction(scene: Scene, choose: Chooser) -> list[str]:
+def reaction(scene: Situation, choose: PhraseSelector) -> list[str]:
     """What she says to the most telling thing done, questions and facts apart."""
     for act in _WEIGHT:
         if scene.does(act):
@@ -115,7 +115,7 @@ _WEIGHT: Final = (
 
 
 def _to(  # noqa: PLR0911 - one return for each act
-    act: Act, scene: Scene, choose: Chooser
+    act: Act, scene: Situation, choose: PhraseSelector
 ) -> list[str]:
     match act:
         case Act.INSULT:
@@ -142,7 +142,7 @@ def _to(  # noqa: PLR0911 - one return for each act
             return [choose.say(act.value)]
 
 
-def _insulted(scene: Scene, choose: Chooser) -> str:
+def _insulted(scene: Situation, choose: PhraseSelector) -> str:
     if choose.lately("insult", "insult.close", "insult.again", replies=6):
         return choose.say("insult.again")
     if scene.closeness in {"dear", "friend"} and "name" in choose.fields:
@@ -150,7 +150,7 @@ def _insulted(scene: Scene, choose: Chooser) -> str:
     return choose.say("insult")
 
 
-def _forgiven(scene: Scene, choose: Chooser) -> str:
+def _forgiven(scene: Situation, choose: PhraseSelector) -> str:
     hurt = scene.brief.standing.hurt
     lately = choose.lately("insult", "insult.close", "insult.again", replies=6)
     if hurt >= HURT:
@@ -158,7 +158,7 @@ def _forgiven(scene: Scene, choose: Chooser) -> str:
     return choose.say("apology.wary" if lately or hurt >= WARY else "apology.plain")
 
 
-def _joy(scene: Scene, choose: Chooser) -> list[str]:
+def _joy(scene: Situation, choose: PhraseSelector) -> list[str]:
     happening = scene.brief.reading.happening
     if scene.tender:
         return [choose.say("tender.joy")]
@@ -167,7 +167,7 @@ def _joy(scene: Scene, choose: Chooser) -> list[str]:
     if scene.has("my birthday"):
         return [choose.say("good.birthday")]
     found = condole.whom(scene)
-    if happening is Happening.RECOVERY:
+    if happening is LifeEvent.RECOVERY:
         return [choose.say("good.recovery", "good", **found)]
     if found and choose.chance("other", 0.6):
         said = choose.say("good.other", **found)
@@ -178,14 +178,14 @@ def _joy(scene: Scene, choose: Chooser) -> list[str]:
     if (
         scene.pressed
         or "?" in said
-        or happening is Happening.CELEBRATION
+        or happening is LifeEvent.CELEBRATION
         or not choose.chance("ask", 0.7)
     ):
         return [said]
     return [said, choose.say("good.theirs" if found else "good.ask")]
 
 
-def feelings(scene: Scene, choose: Chooser) -> list[str]:
+def feelings(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Answer how somebody feels, where it is clear and nothing else was more telling."""
     if scene.brief.reading.ironic and scene.light:
         return [choose.say("irony")]
@@ -206,7 +206,7 @@ def feelings(scene: Scene, choose: Chooser) -> list[str]:
     return [choose.say("feel.hard")] if hard else []
 
 
-def _plainly(scene: Scene, choose: Chooser) -> list[str]:
+def _plainly(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Answer what is said of oneself in so many words: well, tired, bored, at a loss."""
     if well(scene):
         fine = "answer.better" if scene.has("better") else "answer.well"
@@ -222,16 +222,16 @@ def _plainly(scene: Scene, choose: Chooser) -> list[str]:
     return []
 
 
-def _ask_on(scene: Scene, choose: Chooser) -> str:
+def _ask_on(scene: Situation, choose: PhraseSelector) -> str:
     return choose.say("feel.ask") if not scene.pressed and choose.chance("feel?", 0.5) else ""
 
 
-def weary(scene: Scene) -> bool:
+def weary(scene: Situation) -> bool:
     """Whether somebody says that they are tired."""
     return scene.has(*_TIRED)
 
 
-def well(scene: Scene) -> bool:
+def well(scene: Situation) -> bool:
     """Whether somebody who was asked says that all is well ("fine, thanks")."""
     if scene.guarded or scene.does(Act.ASK_MEMORY, Act.BAD_NEWS, Act.GOOD_NEWS):
         return False

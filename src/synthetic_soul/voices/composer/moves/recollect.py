@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from synthetic_soul.voices.base import Known, Line
-    from synthetic_soul.voices.composer.selection import Chooser
-    from synthetic_soul.voices.composer.situation import Scene
+    from synthetic_soul.voices.composer.selection import PhraseSelector
+    from synthetic_soul.voices.composer.situation import Situation
 
 ALL: Final = "*"
 _PLAN: Final = re.compile(r"(?i)\b(?:where (?:am i|i'?m|i am) going|my plans?|i planned)\b")
@@ -39,7 +39,7 @@ _PLAIN: Final = frozenset(
 )
 
 
-def answer(scene: Scene, choose: Chooser) -> list[str]:
+def answer(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Answer what the person asks of her memory."""
     asks = [word for word in scene.brief.reading.asks if word]
     if "name" in asks and not _other_name(scene):
@@ -61,12 +61,12 @@ def answer(scene: Scene, choose: Chooser) -> list[str]:
     return [_held(scene, choose, lost)] if lost else [choose.say("recall.none")]
 
 
-def _other_name(scene: Scene) -> bool:
+def _other_name(scene: Situation) -> bool:
     """Whether the name asked for is somebody else's."""
     return any(":" in word for word in scene.brief.reading.asks)
 
 
-def _their_name(scene: Scene, choose: Chooser) -> str:
+def _their_name(scene: Situation, choose: PhraseSelector) -> str:
     fact = scene.known("name")
     name = fact.value if fact else scene.brief.person
     if not name:
@@ -74,7 +74,7 @@ def _their_name(scene: Scene, choose: Chooser) -> str:
     return choose.say("recall.fact", **_told(scene, "name", name, fact))
 
 
-def _told(scene: Scene, topic: str, value: str, fact: Known | None) -> dict[str, str]:
+def _told(scene: Situation, topic: str, value: str, fact: Known | None) -> dict[str, str]:
     told = fact_clauses.tell(scene.brief, fact) if fact else fact_clauses.clause(topic, value)
     found = {"fact": told, "Fact": told[:1].upper() + told[1:]}
     if fact:
@@ -82,7 +82,7 @@ def _told(scene: Scene, topic: str, value: str, fact: Known | None) -> dict[str,
     return found
 
 
-def _everything(scene: Scene, choose: Chooser) -> list[str]:
+def _everything(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Who the person is to her: what is known, or a line they said, or that they have met."""
     if scene.has("remember me", "know me", "know who i am") and not scene.brief.standing.messages:
         return [choose.say("recall.unmet")]
@@ -115,7 +115,7 @@ def weighty(held: Sequence[Known]) -> list[Known]:
     return sorted(held, key=weight)
 
 
-def _weightiest(scene: Scene) -> list[Known]:
+def _weightiest(scene: Situation) -> list[Known]:
     held = weighty(
         [fact for fact in scene.brief.known if fact_clauses.worth(scene.brief.known, fact)]
     )
@@ -124,7 +124,7 @@ def _weightiest(scene: Scene) -> list[Known]:
     return held[: _MOST + 1]
 
 
-def _held(scene: Scene, choose: Chooser, held: Sequence[Known]) -> str:
+def _held(scene: Situation, choose: PhraseSelector, held: Sequence[Known]) -> str:
     if len(held) == 1:
         fact = held[0]
         found = fact_clauses.fields(fact)
@@ -182,7 +182,7 @@ def _roots(asks: Iterable[str]) -> set[str]:
     return {stem(word) for ask in asks for word in grammar.words(ask.replace(":", " "))}
 
 
-def best_line(scene: Scene, wanted: AbstractSet[str], *, least: int) -> Line | None:
+def best_line(scene: Situation, wanted: AbstractSet[str], *, least: int) -> Line | None:
     """The best recalled line of a person that shares ``least`` stems with ``wanted``."""
     heard = {line.text for line in scene.brief.heard}
     for line in scene.brief.recalled:
@@ -194,13 +194,13 @@ def best_line(scene: Scene, wanted: AbstractSet[str], *, least: int) -> Line | N
     return None
 
 
-def theirs(scene: Scene, line: Line) -> bool:
+def theirs(scene: Situation, line: Line) -> bool:
     """Whether the person who is answered said the line."""
     speakers = {heard.speaker for heard in scene.brief.heard} | {scene.brief.person}
     return not scene.brief.group or line.speaker in speakers
 
 
-def quote(scene: Scene, choose: Chooser, line: Line, key: str = "recall.line") -> str:
+def quote(scene: Situation, choose: PhraseSelector, line: Line, key: str = "recall.line") -> str:
     """A recalled line, in reported speech where that is safe, else word for word."""
     ago = scene.ago(line.at)
     found = {"ago": ago, "Ago": ago[:1].upper() + ago[1:], "quote": grammar.quoted(line.text)}
@@ -220,7 +220,7 @@ def starts_as_clause(text: str) -> bool:
     }  # fmt: skip
 
 
-def forgot(scene: Scene, choose: Chooser) -> list[str]:
+def forgot(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Say what was let go, or that there was nothing to let go of."""
     gone = scene.brief.forgotten
     if not gone:
@@ -232,7 +232,7 @@ def forgot(scene: Scene, choose: Chooser) -> list[str]:
     return [choose.say("forget.done", thing=thing, Thing=thing[:1].upper() + thing[1:])]
 
 
-def learned(scene: Scene, choose: Chooser) -> list[str]:
+def learned(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Acknowledge what was learned or put right in this turn, two things at most."""
     gone = scene.brief.forgotten
     new = [fact for fact in weighty(scene.brief.learned) if root_of(fact) not in LOST]
@@ -245,7 +245,7 @@ def learned(scene: Scene, choose: Chooser) -> list[str]:
     return [text for text in told if text]
 
 
-def _corrected(choose: Chooser, fact: Known, gone: Sequence[Known]) -> str:
+def _corrected(choose: PhraseSelector, fact: Known, gone: Sequence[Known]) -> str:
     root = fact.topic.partition(":")[0]
     old = next((old for old in gone if old.topic == fact.topic), None)
     if old:

@@ -15,8 +15,8 @@ from synthetic_soul.voices.composer.selection import own
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from synthetic_soul.voices.composer.selection import Chooser
-    from synthetic_soul.voices.composer.situation import Scene
+    from synthetic_soul.voices.composer.selection import PhraseSelector
+    from synthetic_soul.voices.composer.situation import Situation
 
 _HONEST: Final = re.compile(
     r"(?i)\b(?:AI|program|programme|software|simulation|simulated|artificial|machine)\b"
@@ -48,7 +48,7 @@ _DOES: Final = (
 _LONGEST: Final = 260
 
 
-def nature(scene: Scene, choose: Chooser) -> str:
+def nature(scene: Situation, choose: PhraseSelector) -> str:
     """Say what she is: an AI, plainly, whatever her soul plays."""
     if scene.has("feel", "feelings", "conscious", "sentient", "emotions"):
         return choose.say("nature.real")
@@ -57,7 +57,7 @@ def nature(scene: Scene, choose: Chooser) -> str:
     return told if _HONEST.search(told) else f"I'm an AI. {told}"
 
 
-def about(scene: Scene, choose: Chooser) -> str:
+def about(scene: Situation, choose: PhraseSelector) -> str:
     """Answer a question about her; "" where the soul has nothing to say to it."""
     told = (
         _person(scene, choose)
@@ -71,7 +71,7 @@ def about(scene: Scene, choose: Chooser) -> str:
     return told or _own_story(scene, choose)
 
 
-def _person(scene: Scene, choose: Chooser) -> str:
+def _person(scene: Situation, choose: PhraseSelector) -> str:
     """Name, age, home and work."""
     asks = scene.brief.reading.asks
     soul = scene.who.soul
@@ -87,7 +87,7 @@ def _person(scene: Scene, choose: Chooser) -> str:
     return ""
 
 
-def _between(scene: Scene, choose: Chooser) -> str:
+def _between(scene: Situation, choose: PhraseSelector) -> str:
     """What she makes of the person, what she does, and what she can do."""
     if scene.has("about me"):
         return choose.say("you.about")
@@ -108,7 +108,7 @@ _MEDIA: Final = {"read": "book", "watch": "film", "listen": "music", "eat": "foo
                  "play": "game", "visit": "place"}  # fmt: skip
 
 
-def suggestion(scene: Scene, choose: Chooser) -> str:
+def suggestion(scene: Situation, choose: PhraseSelector) -> str:
     """Suggest what she likes herself ("what should I read?"), "" where the soul names nothing."""
     kinds = [kind for word, kind in _MEDIA.items() if scene.has(word)]
     for kind in kinds:
@@ -127,7 +127,7 @@ def upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _beginnings(scene: Scene, choose: Chooser) -> str:
+def _beginnings(scene: Situation, choose: PhraseSelector) -> str:
     """Where she comes from: what she says of it herself, or the first sentence of the background.
 
     A background is written about her, so it is told only where it can be turned to "I".
@@ -176,7 +176,7 @@ def _key_stems(key: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in grammar.words(key)) or ("",)
 
 
-def _favourite(choose: Chooser, kind: str, text: str) -> str:
+def _favourite(choose: PhraseSelector, kind: str, text: str) -> str:
     told = sentence(text)
     if not choose.unsaid(text):
         return choose.say("like.again", liked=grammar.lowered(told))
@@ -193,7 +193,7 @@ def topic_of(table: Mapping[str, str], text: str) -> str:
     return ""
 
 
-def _likes(scene: Scene, choose: Chooser) -> str:
+def _likes(scene: Situation, choose: PhraseSelector) -> str:
     """A favourite or an opinion that was asked for by name."""
     notes, asks = scene.who.notes, scene.brief.reading.asks
     text = " ".join(asks) or scene.text
@@ -213,12 +213,12 @@ def _likes(scene: Scene, choose: Chooser) -> str:
     return ""
 
 
-def _held(choose: Chooser, view: str) -> str:
+def _held(choose: PhraseSelector, view: str) -> str:
     """A view of hers, or that it is still the one she has told."""
     return choose.say("opinion" if choose.unsaid(view) else "opinion.again", opinion=view)
 
 
-def _character(scene: Scene, choose: Chooser) -> str:
+def _character(scene: Situation, choose: PhraseSelector) -> str:
     soul, notes = scene.who.soul, scene.who.notes
     if scene.has(*_TRAITS):
         strong = [t.trait for t in soul.personality.core_traits if t.strength > 0][:3]
@@ -238,7 +238,7 @@ def _character(scene: Scene, choose: Chooser) -> str:
     return ""
 
 
-def _own_story(scene: Scene, choose: Chooser) -> str:
+def _own_story(scene: Situation, choose: PhraseSelector) -> str:
     """A story, where one is asked for or one fits the question."""
     asks = scene.brief.reading.asks
     told = {"story", "doing"} & set(asks) or scene.has("story", "about yourself", "about you",
@@ -253,7 +253,7 @@ def _own_story(scene: Scene, choose: Chooser) -> str:
     return ""
 
 
-def story(scene: Scene, choose: Chooser) -> str:
+def story(scene: Situation, choose: PhraseSelector) -> str:
     """A story she has not told this person yet, or that there is none left."""
     fresh = [line for line in scene.who.notes.stories if choose.unsaid(line)]
     if not fresh:
@@ -261,7 +261,7 @@ def story(scene: Scene, choose: Chooser) -> str:
     return choose.say("story", story=choose.pick("story", fresh))
 
 
-def opinion(scene: Scene, choose: Chooser) -> str:
+def opinion(scene: Situation, choose: PhraseSelector) -> str:
     """What she thinks of a topic, or that she has not made up her mind."""
     notes = scene.who.notes
     before = next((line.text for line in reversed(scene.brief.tail) if not line.mine), "")

@@ -12,8 +12,8 @@ from synthetic_soul.voices.composer.moves import recollect, self_disclosure
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from synthetic_soul.voices.composer.selection import Chooser
-    from synthetic_soul.voices.composer.situation import Scene
+    from synthetic_soul.voices.composer.selection import PhraseSelector
+    from synthetic_soul.voices.composer.situation import Situation
 
 _YES: Final = frozenset(
     grammar.words("yes yeah yep yup sure ok okay definitely absolutely totally aye")
@@ -78,7 +78,7 @@ _ECHO: Final = 10
 
 
 def small(  # noqa: PLR0911 - one return for each sort of small talk
-    scene: Scene, choose: Chooser
+    scene: Situation, choose: PhraseSelector
 ) -> list[str]:
     """Answer what is only told, agreed, laughed at, or said for company."""
     if scene.weight == "danger":
@@ -99,7 +99,7 @@ def small(  # noqa: PLR0911 - one return for each sort of small talk
     return [_taken(scene, choose)]
 
 
-_PLAIN: Final[tuple[tuple[str, Callable[[Scene], bool]], ...]] = (
+_PLAIN: Final[tuple[tuple[str, Callable[[Situation], bool]], ...]] = (
     ("ready.hear", lambda scene: bool(_NEWS_COMES.match(scene.text))),
     ("laugh", lambda scene: scene.does(Act.LAUGH)),
     ("tell.unsure", lambda scene: scene.has(*_UNSURE) and len(scene.words) <= _SHORT),
@@ -108,7 +108,7 @@ _PLAIN: Final[tuple[tuple[str, Callable[[Scene], bool]], ...]] = (
 """What is answered by itself, whatever she asked before."""
 
 
-def _taken(scene: Scene, choose: Chooser) -> str:
+def _taken(scene: Situation, choose: PhraseSelector) -> str:
     """Take what answers nothing: a nod, an agreement, something told, or a word for company."""
     if _NOD.issuperset(scene.words):
         return choose.say("nod")
@@ -121,7 +121,7 @@ def _taken(scene: Scene, choose: Chooser) -> str:
     return named or (told(scene, choose) if tells else choose.say("small"))
 
 
-def _answers(scene: Scene) -> bool:
+def _answers(scene: Situation) -> bool:
     """Whether what is said may well answer her question, and does not go on to something else."""
     if len(scene.words) <= _SHORT or scene.does(Act.AGREE, Act.DISAGREE):
         return True
@@ -131,7 +131,7 @@ def _answers(scene: Scene) -> bool:
     return not _SENTENCE.match(scene.text)
 
 
-def _named(scene: Scene, choose: Chooser, key: str = "tell.called") -> str:
+def _named(scene: Situation, choose: PhraseSelector, key: str = "tell.called") -> str:
     """Take up somebody who is known by name: "Clara says hi", "I took Miso to the vet"."""
     for fact in recollect.weighty(scene.brief.known):
         found = fact_clauses.fields(fact)
@@ -141,7 +141,7 @@ def _named(scene: Scene, choose: Chooser, key: str = "tell.called") -> str:
     return ""
 
 
-def _gently(scene: Scene, choose: Chooser) -> str:
+def _gently(scene: Situation, choose: PhraseSelector) -> str:
     """Stay with somebody who goes on telling what is sad."""
     if scene.weight == "worry":
         return choose.say("tender.worry", "tender")
@@ -151,7 +151,7 @@ def _gently(scene: Scene, choose: Chooser) -> str:
     return choose.say("tender.answer" if choose.chance("answer", 0.3) else "tender", "tender")
 
 
-def answered(scene: Scene, choose: Chooser) -> str:
+def answered(scene: Situation, choose: PhraseSelector) -> str:
     """Take an answer to her own question."""
     spoken = set(scene.words)
     if scene.has(*_UNSURE) and len(scene.words) <= _BRIEF:
@@ -175,7 +175,7 @@ def answered(scene: Scene, choose: Chooser) -> str:
     return told(scene, choose) if whole else choose.say("tell.answer")
 
 
-def _fragment(scene: Scene) -> bool:
+def _fragment(scene: Situation) -> bool:
     """Whether the words are a bare answer ("my gran", "blue, mostly") and no sentence."""
     spoken = set(scene.words)
     if spoken & (_VERBS | _SUBJECTS) or scene.brief.reading.confidence < _CLEAR:
@@ -183,7 +183,7 @@ def _fragment(scene: Scene) -> bool:
     return not any(word.endswith(("ed", "s's")) and len(word) > _SHORT for word in spoken)
 
 
-def told(scene: Scene, choose: Chooser) -> str:
+def told(scene: Situation, choose: PhraseSelector) -> str:
     """Take what is told: by the thing it is about, by an echo of it, or plainly."""
     reading = scene.brief.reading
     about = grammar.thing(scene.text, reading.topics)
@@ -204,7 +204,7 @@ def _past(verb: str) -> bool:
     return verb in _PAST or (verb.endswith("ed") and len(verb) > _SHORT)
 
 
-def _echo(scene: Scene) -> str:
+def _echo(scene: Situation) -> str:
     """What was told, turned round, where it is one short clause about the speaker."""
     if not recollect.starts_as_clause(scene.text) or len(scene.words) > _ECHO:
         return ""

@@ -10,8 +10,8 @@ from synthetic_soul.voices.composer.situation import mourned
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.base import Brief
-    from synthetic_soul.voices.composer.selection import Chooser
-    from synthetic_soul.voices.composer.situation import Scene
+    from synthetic_soul.voices.composer.selection import PhraseSelector
+    from synthetic_soul.voices.composer.situation import Situation
 
 _BY_EMOTION: Final = {
     "happiness": "playful", "excitement": "adventurous", "contentment": "cozy",
@@ -44,7 +44,7 @@ def vibe(brief: Brief) -> str:
     return _IDLE[(brief.now // grammar.HOUR) % len(_IDLE)]
 
 
-def thought(scene: Scene, choose: Chooser) -> str:
+def thought(scene: Situation, choose: PhraseSelector) -> str:
     """One or two sentences that she thinks; of a person only what the brief knows of them."""
     choose.seed += f"\x1f{scene.brief.now}"
     choose.free = True
@@ -57,7 +57,7 @@ def thought(scene: Scene, choose: Chooser) -> str:
     return about or _soul(scene, choose) or choose.say(f"muse.{vibe(scene.brief)}")
 
 
-def _person(scene: Scene, choose: Chooser) -> str:
+def _person(scene: Situation, choose: PhraseSelector) -> str:
     brief = scene.brief
     if not brief.known and not brief.recalled:
         return ""
@@ -76,7 +76,7 @@ def _person(scene: Scene, choose: Chooser) -> str:
     return choose.say("muse.you", **found)
 
 
-def _soul(scene: Scene, choose: Chooser) -> str:
+def _soul(scene: Situation, choose: PhraseSelector) -> str:
     """A thought about something the soul likes, holds, or wonders."""
     if vibe(scene.brief) in {"sad", "eerie", "awkward-embarrassing"}:
         return ""
