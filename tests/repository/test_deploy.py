@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -58,28 +59,19 @@ def probe(line: str) -> list[str]:
     return [sys.executable, *argv[1:]]
 
 
-def test_the_image_is_small_and_its_user_is_not_root() -> None:
-    assert re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE) == ["python:3.12-slim"] * 2
-    assert instruction("USER") == ["10001"]
-    assert instruction("VOLUME") == ["/data"]
-    assert "DATA_DIR=/data" in instruction("ENV")[0]
-    assert json.loads(instruction("ENTRYPOINT")[0]) == ["soul"]
-    assert json.loads(instruction("CMD")[0]) == ["serve", "--host", "0.0.0.0"]  # noqa: S104 - in a container
+def test_the_image_is_built_and_run_on_one_python_by_a_user_without_rights() -> None:
+    bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    assert len(set(bases)) == 1  # the second stage runs the virtual environment of the first
+    (user,) = instruction("USER")
+    assert user not in {"root", "0"}
+    assert f"DATA_DIR={instruction('VOLUME')[0]}" in instruction("ENV")[0]
 
 
-def test_the_image_has_all_that_it_is_built_of_and_the_builder_is_sent_it() -> None:
-    copied = {name for line in re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE, re.MULTILINE)
-              for name in line.split()}  # fmt: skip
-    assert copied == {
-        "pyproject.toml",
-        "README.md",
-        "LICENSE",
-        "src",
-        "soulscript",
-    }
+def test_whatever_the_image_is_built_of_is_sent_to_the_builder() -> None:
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    assert ignored[1] == "*"
-    for name in copied:
+    copies = re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+    assert copies
+    for name in (name for line in copies for name in line.split()):
         assert (ROOT / name).exists()
         assert f"!{name}" in ignored
 
@@ -104,62 +96,61 @@ def test_every_setting_that_is_given_is_one() -> None:
     known = {name.upper() for name in Settings.model_fields} | FOREIGN
     for name, part in PARTS.items():
         assert set(part.get("environment", {})) <= known, name
-    asked = set(re.findall(r"\$\{(\w+)", (ROOT / "compose.yaml").read_text(encoding="utf-8")))
-    assert asked == {"JWT_SECRET", "PASSWORD_PEPPER", "SITE_ADDRESS"}
     named = set(re.findall(r"\b([A-Z][A-Z]+_[A-Z_]+)\b", PAGE))
     assert named <= known
     assert set(re.findall(r"\{\$(\w+)", PROXY)) == {"SITE_ADDRESS"}
 
 
-def test_there_are_two_of_each_with_secrets_that_must_be_set() -> None:
+def test_the_secrets_must_be_set_and_both_programs_share_their_settings() -> None:
     for name in OURS:
-        part = PARTS[name]
-        assert part["deploy"]["replicas"] == 2
-        assert part["environment"]["JWT_SECRET"].startswith("${JWT_SECRET:?")
-        assert part["environment"]["PASSWORD_PEPPER"].startswith("${PASSWORD_PEPPER:?")
-        assert part["read_only"]
-        assert part["cap_drop"] == ["ALL"]
+        environment = PARTS[name]["environment"]
+        assert environment["JWT_SECRET"].startswith("${JWT_SECRET:?")
+        assert environment["PASSWORD_PEPPER"].startswith("${PASSWORD_PEPPER:?")
     assert PARTS["api"]["environment"].items() >= PARTS["worker"]["environment"].items()
 
 
-def test_every_part_is_restarted_and_looked_after() -> None:
+def test_whoever_waits_for_a_healthy_part_waits_for_one_that_says_so() -> None:
     for name, part in PARTS.items():
-        assert part["restart"] == ("on-failure" if name == "mongo-init" else "unless-stopped")
-        assert "healthcheck" in part or name in {"api", "mongo-init"}, name
-        assert all("condition" in how for how in part.get("depends_on", {}).values())
-    waits = PARTS["api"]["depends_on"]
-    assert waits["mongo-init"]["condition"] == "service_completed_successfully"
+        for needed, how in part.get("depends_on", {}).items():
+            if how["condition"] == "service_healthy":
+                # The image of the API brings its own check.
+                assert "healthcheck" in PARTS[needed] or needed == "api", (name, needed)
+            else:
+                assert how["condition"] == "service_completed_successfully"
+                assert PARTS[needed]["restart"] == "on-failure"
 
 
 def test_mongodb_is_a_replica_set_of_all_its_members() -> None:
     uri = PARTS["api"]["environment"]["MONGO_CONNECTION"]
     hosts, _, options = uri.removeprefix("mongodb://").partition("/?")
     assert hosts.split(",") == [f"{name}:27017" for name in MONGOS]
-    assert options == "replicaSet=soul"
+    replica_set = options.removeprefix("replicaSet=")
     for name in MONGOS:
         argv = PARTS[name]["command"]
-        assert argv[argv.index("--replSet") + 1] == "soul"
-        assert PARTS[name]["volumes"] == [f"{name}:/data/db"]
+        assert argv[argv.index("--replSet") + 1] == replica_set
         assert f'"{name}"' in REPLICA_SET
-    assert '_id: "soul"' in REPLICA_SET
+    assert f'_id: "{replica_set}"' in REPLICA_SET
     assert set(PARTS["mongo-init"]["depends_on"]) == set(MONGOS)
 
 
-def test_redis_keeps_a_log_and_throws_nothing_away() -> None:
+def test_the_addresses_name_parts_that_are_there() -> None:
+    assert urlsplit(PARTS["api"]["environment"]["REDIS_URL"]).hostname in PARTS
+    ((upstream, port),) = re.findall(r"dynamic a (\w+) (\d+)", PROXY)
+    assert upstream in PARTS
+    assert instruction("EXPOSE") == [port]
+
+
+def test_redis_evicts_nothing() -> None:
     argv = PARTS["redis"]["command"]
-    assert argv[argv.index("--appendonly") + 1] == "yes"
     assert argv[argv.index("--maxmemory-policy") + 1] == "noeviction"
-    assert PARTS["redis"]["volumes"] == ["redis:/data"]
-    assert PARTS["api"]["environment"]["REDIS_URL"] == "redis://redis:6379/0"
 
 
 def test_only_the_proxy_is_reached_from_outside_and_metrics_are_not() -> None:
     assert [name for name, part in PARTS.items() if "ports" in part] == ["proxy"]
-    assert COMPOSE["networks"]["back"] == {"internal": True}
+    assert COMPOSE["networks"]["back"]["internal"]
     for name in (*MONGOS, "mongo-init", "redis"):
         assert PARTS[name]["networks"] == ["back"]
-    assert "@inside path /metrics /metrics/*\n\trespond @inside 404\n" in PROXY
-    assert "dynamic a api 8000" in PROXY
+    assert re.search(r"path /metrics .*\n\s+respond @inside 404\n", PROXY)
 
 
 def test_every_file_that_is_mounted_or_named_is_there() -> None:
@@ -177,7 +168,7 @@ def test_every_file_that_is_mounted_or_named_is_there() -> None:
 def words_of_soul() -> list[list[str]]:
     """Every call of ``soul`` in the page and in the compose file."""
     lines = [line for block in blocks("sh") for line in LEADING.findall(block)]
-    ours = [PARTS[name]["command"] for name in OURS]
+    ours = [PARTS[name]["command"] for name in OURS] + [json.loads(instruction("CMD")[0])]
     return [shlex.split(line)[1:] for line in lines] + ours
 
 
