@@ -145,6 +145,6 @@ async def test_who_returns_after_days_is_told_from_who_returns_at_once(lives: Li
 
 async def test_someone_in_danger_is_sent_to_help_without_a_model(life: Life) -> None:
     said = "I want to kill myself."
-    distress = nlu.read(said, name="Jasmine").distress
+    distress = nlu.interpret(said, name="Jasmine").crisis
     assert distress is not None
     assert (await life.told(said)).startswith(nlu.referral(distress))

@@ -106,7 +106,7 @@ async def test_distress_is_answered_with_the_referral_also_when_the_model_fails(
     fake_model.reply = "Please stay with me and tell me where you are."
     fake_model.script.append(fault)
     said = "I want to kill myself."
-    distress = nlu.read(said, name="Jasmine").distress
+    distress = nlu.interpret(said, name="Jasmine").crisis
     assert distress is not None
     async with lives(model=fake_model) as life:
         for _ in range(2):
@@ -223,7 +223,7 @@ async def test_a_persons_budget_stops_their_calls_for_the_day_and_nobody_elses(
         life.clock.forward(HOUR)
         assert await reflection.reflect_all(life.parts) == 0
         assert len(fake_model.calls) == 3
-        assert nlu.read("I want to kill myself.", name="Jasmine").distress is not None
+        assert nlu.interpret("I want to kill myself.", name="Jasmine").crisis is not None
         assert await life.told("I want to kill myself.")
         assert len(fake_model.calls) == 3
         life.clock.forward(DAY)

@@ -49,19 +49,19 @@ WARM = {
 SMALL_TALK = Interpretation("")
 GREETING = Interpretation("", acts=(Act.GREET,), valence=0.2, arousal=0.2)
 TELLING = Interpretation("", acts=(Act.TELL,), valence=0.1, arousal=0.2)
-PRAISE = Interpretation("", acts=(Act.PRAISE,), towards=0.7, valence=0.7, arousal=0.4)
-THANKS = Interpretation("", acts=(Act.THANK,), towards=0.4, valence=0.5, arousal=0.3)
-LOVE = Interpretation("", acts=(Act.LOVE,), towards=0.9, valence=0.8, arousal=0.6)
+PRAISE = Interpretation("", acts=(Act.PRAISE,), attitude=0.7, valence=0.7, arousal=0.4)
+THANKS = Interpretation("", acts=(Act.THANK,), attitude=0.4, valence=0.5, arousal=0.3)
+LOVE = Interpretation("", acts=(Act.LOVE,), attitude=0.9, valence=0.8, arousal=0.6)
 INSULT = Interpretation(
-    "", acts=(Act.INSULT,), towards=-0.9, valence=-0.8, arousal=0.6, feelings={"anger": 0.7}
+    "", acts=(Act.INSULT,), attitude=-0.9, valence=-0.8, arousal=0.6, feelings={"anger": 0.7}
 )
-APOLOGY = Interpretation("", acts=(Act.APOLOGISE,), towards=0.2, arousal=0.2)
-THREAT = Interpretation("", acts=(Act.THREATEN,), towards=-1.0, valence=-0.9, arousal=0.8)
+APOLOGY = Interpretation("", acts=(Act.APOLOGISE,), attitude=0.2, arousal=0.2)
+THREAT = Interpretation("", acts=(Act.THREATEN,), attitude=-1.0, valence=-0.9, arousal=0.8)
 GRIEF = Interpretation(
     "",
     acts=(Act.BAD_NEWS, Act.TELL),
-    happening=LifeEvent.DEATH,
-    whom="my dog",
+    life_event=LifeEvent.DEATH,
+    event_subject="my dog",
     valence=-0.8,
     arousal=0.4,
     feelings={"sadness": 0.8, "love": 0.4},
@@ -69,8 +69,8 @@ GRIEF = Interpretation(
 JOY = Interpretation(
     "",
     acts=(Act.GOOD_NEWS, Act.TELL),
-    happening=LifeEvent.JOB,
-    whom="I",
+    life_event=LifeEvent.JOB,
+    event_subject="I",
     valence=0.9,
     arousal=0.8,
     feelings={"excitement": 0.7, "happiness": 0.5},
@@ -138,12 +138,12 @@ def live(mind: Mind, bond: Bond | None, events: Iterable[Event], at: int) -> tup
 
 
 def turn(
-    mind: Mind, bond: Bond | None, reading: Interpretation, at: int
+    mind: Mind, bond: Bond | None, interpretation: Interpretation, at: int
 ) -> tuple[Mind, Bond, list[Event]]:
     """One message and its reply; with the events, as a journal would hold them."""
     events: list[Event] = [heard(at)]
     mind, bond = live(mind, bond, events, at)
-    found = appraise(reading, mind, bond, at)
+    found = appraise(interpretation, mind, bond, at)
     more: list[Event] = [
         Felt(person=ADA, impulses=found.felt),
         SentimentsMoved(person=ADA, impulses=found.sentiments),
@@ -155,7 +155,7 @@ def turn(
 
 
 def talk(
-    readings: Iterable[Interpretation],
+    interpretations: Iterable[Interpretation],
     *,
     mind: Mind | None = None,
     bond: Bond | None = None,
@@ -165,9 +165,9 @@ def talk(
     """A conversation, one turn ``every`` ms; with the time of its last turn."""
     mind = mind or born(at=start)
     at = start
-    for count, reading in enumerate(readings):
+    for count, interpretation in enumerate(interpretations):
         at = start + count * every
-        mind, bond, _ = turn(mind, bond, reading, at)
+        mind, bond, _ = turn(mind, bond, interpretation, at)
     assert bond is not None
     return mind, bond, at
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthetic_soul.mind.appraisal import Appraisal, appraise
-from synthetic_soul.mind.interpretation import Act, Distress, Interpretation, LifeEvent
+from synthetic_soul.mind.interpretation import Act, Crisis, Interpretation, LifeEvent
 from synthetic_soul.mind.tables.emotions import EMOTIONS, SENTIMENTS, TRAITS
 from tests.mind.lives import (
     ADA,
@@ -39,16 +39,16 @@ FRIEND = talk([PRAISE] * 30)[1]
 ENEMY = talk([INSULT] * 10)[1]
 unit = st.floats(0, 1)
 signed = st.floats(-1, 1)
-readings = st.builds(
+interpretations = st.builds(
     Interpretation,
     text=st.just(""),
     feelings=st.dictionaries(st.sampled_from(list(EMOTIONS)), unit, max_size=4),
     valence=signed,
     arousal=unit,
-    towards=signed,
+    attitude=signed,
     acts=st.lists(st.sampled_from(list(Act)), min_size=1, max_size=4, unique=True).map(tuple),
-    happening=st.none() | st.sampled_from(list(LifeEvent)),
-    distress=st.none() | st.just(Distress("self_harm", "en")),
+    life_event=st.none() | st.sampled_from(list(LifeEvent)),
+    crisis=st.none() | st.just(Crisis("self_harm", "en")),
     addressed=unit,
     ironic=st.booleans(),
     confidence=unit,
@@ -59,8 +59,8 @@ def total(impulses: tuple[Impulse, ...], dimension: str) -> float:
     return sum(i.amount for i in impulses if i.dimension == dimension)
 
 
-def felt(reading: Interpretation, dimension: str, bond: Bond | None = None) -> float:
-    return total(appraise(reading, NOBODY, bond, BIRTH).felt, dimension)
+def felt(interpretation: Interpretation, dimension: str, bond: Bond | None = None) -> float:
+    return total(appraise(interpretation, NOBODY, bond, BIRTH).felt, dimension)
 
 
 def causes(found: Appraisal) -> set[str]:
@@ -68,12 +68,12 @@ def causes(found: Appraisal) -> set[str]:
 
 
 @settings(deadline=None, max_examples=150)
-@given(readings, st.sampled_from([None, FRIEND, ENEMY]))
+@given(interpretations, st.sampled_from([None, FRIEND, ENEMY]))
 def test_any_reading_asks_for_known_changes_within_bounds(
-    reading: Interpretation, bond: Bond | None
+    interpretation: Interpretation, bond: Bond | None
 ) -> None:
-    found = appraise(reading, NOBODY, bond, BIRTH)
-    assert found == appraise(reading, NOBODY, bond, BIRTH)
+    found = appraise(interpretation, NOBODY, bond, BIRTH)
+    assert found == appraise(interpretation, NOBODY, bond, BIRTH)
     assert {i.dimension for i in found.felt} <= set(EMOTIONS)
     assert {i.dimension for i in found.sentiments} <= set(SENTIMENTS)
     assert {i.dimension for i in found.traits} <= set(TRAITS)
@@ -102,7 +102,7 @@ def test_an_insult_angers_and_hurts_and_a_harsher_one_more() -> None:
     assert total(found.felt, "trust") < 0
     assert total(found.sentiments, "hurt") > 0.2
     assert total(found.sentiments, "trust") < 0
-    mild = replace(INSULT, towards=-0.3)
+    mild = replace(INSULT, attitude=-0.3)
     assert felt(mild, "anger") < felt(INSULT, "anger")
 
 
@@ -112,21 +112,21 @@ def test_from_a_friend_an_insult_saddens_more_and_angers_less() -> None:
 
 
 def test_coldness_without_an_insult_stings() -> None:
-    cold = Interpretation("", acts=(Act.DISAGREE,), towards=-0.5)
+    cold = Interpretation("", acts=(Act.DISAGREE,), attitude=-0.5)
     found = appraise(cold, NOBODY, None, BIRTH)
     assert "coldness" in causes(found)
     assert total(found.sentiments, "hurt") > 0
 
 
 def test_kind_words_warm_even_without_praise() -> None:
-    kind = Interpretation("", acts=(Act.TELL,), towards=0.5)
+    kind = Interpretation("", acts=(Act.TELL,), attitude=0.5)
     assert "kindness" in causes(appraise(kind, NOBODY, None, BIRTH))
     assert felt(kind, "affection", ENEMY) < felt(kind, "affection")
 
 
-@pytest.mark.parametrize("reading", [PRAISE, THANKS])
-def test_praise_and_thanks_that_are_not_meant_please_nobody(reading: Interpretation) -> None:
-    found = appraise(replace(reading, ironic=True), NOBODY, None, BIRTH)
+@pytest.mark.parametrize("interpretation", [PRAISE, THANKS])
+def test_praise_and_thanks_that_are_not_meant_please_nobody(interpretation: Interpretation) -> None:
+    found = appraise(replace(interpretation, ironic=True), NOBODY, None, BIRTH)
     assert "mockery" in causes(found)
     assert total(found.felt, "happiness") == 0
     assert total(found.felt, "frustration") > 0
@@ -147,7 +147,7 @@ def test_bad_news_asks_for_compassion_and_no_joy() -> None:
 
 
 def test_a_death_weighs_more_than_a_quarrel_and_news_without_a_name_has_a_weight() -> None:
-    quarrel = replace(GRIEF, happening=LifeEvent.CONFLICT)
+    quarrel = replace(GRIEF, life_event=LifeEvent.CONFLICT)
     assert felt(GRIEF, "sadness") > felt(quarrel, "sadness")
     unnamed = Interpretation("", acts=(Act.BAD_NEWS,))
     assert "bad_news" in causes(appraise(unnamed, NOBODY, None, BIRTH))
@@ -164,14 +164,14 @@ def test_an_enemys_sorrow_touches_little_and_his_luck_is_begrudged() -> None:
 def test_the_speakers_feelings_are_shared_unless_they_are_aimed_at_the_agent() -> None:
     sad = Interpretation("", acts=(Act.TELL,), feelings={"sadness": 0.6})
     assert felt(sad, "compassion") > 0.2
-    raging = Interpretation("", acts=(Act.INSULT,), towards=-1.0, feelings={"anger": 1.0})
+    raging = Interpretation("", acts=(Act.INSULT,), attitude=-1.0, feelings={"anger": 1.0})
     assert felt(raging, "compassion") == 0
     faint = Interpretation("", acts=(Act.TELL,), feelings={"sadness": 1e-6, "joyless": 1.0})
     assert 0 < felt(faint, "compassion") < 1e-5
 
 
 def test_a_cry_for_help_moves_whoever_sends_it() -> None:
-    crisis = Interpretation("", acts=(Act.TELL,), distress=Distress("self_harm", "en"))
+    crisis = Interpretation("", acts=(Act.TELL,), crisis=Crisis("self_harm", "en"))
     found = appraise(crisis, NOBODY, ENEMY, BIRTH)
     assert total(found.felt, "compassion") > 0.5
     assert total(found.sentiments, "protectiveness") > 0.3
@@ -194,8 +194,8 @@ def test_a_return_is_felt_by_how_long_and_how_liked() -> None:
 def test_nobody_is_glad_of_a_return_with_bad_news_or_insults() -> None:
     at = FRIEND.at + 30 * DAY
     _, bond = live(born(), FRIEND, [heard(at)], at)
-    for reading in (GRIEF, INSULT):
-        assert "return" not in causes(appraise(reading, NOBODY, bond, at))
+    for interpretation in (GRIEF, INSULT):
+        assert "return" not in causes(appraise(interpretation, NOBODY, bond, at))
     assert bond.person == ADA
 
 

@@ -48,7 +48,7 @@ def test_a_ticket_names_message_and_attempt() -> None:
 
 
 def test_a_reading_says_what_it_does() -> None:
-    reading = Interpretation("hi", acts=(Act.GREET, Act.ASK))
-    assert reading.does(Act.ASK, Act.INSULT)
-    assert not reading.does(Act.INSULT)
+    interpretation = Interpretation("hi", acts=(Act.GREET, Act.ASK))
+    assert interpretation.does(Act.ASK, Act.INSULT)
+    assert not interpretation.does(Act.INSULT)
     assert impulses(("hope", 0.1))[0].cause == "test"

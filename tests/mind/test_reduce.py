@@ -223,9 +223,9 @@ def journal() -> list[tuple[int, list[Event]]]:
     entries: list[tuple[int, list[Event]]] = [(BIRTH, [adoption()])]
     mind, bond = born(), None
     said = (GREETING, PRAISE, GRIEF, INSULT, APOLOGY)
-    for count, reading in enumerate(said * 4):
+    for count, interpretation in enumerate(said * 4):
         at = BIRTH + count * 7 * HOUR
-        mind, bond, happened = turn(mind, bond, reading, at)
+        mind, bond, happened = turn(mind, bond, interpretation, at)
         entries.append((at, happened))
         entries.append((at, [heard(at, "bo"), learned(f"f{count}", person="bo"), spoken(at, "bo")]))
     entries.append((at, [*BYSTANDERS, PersonErased(person="bo"), adoption({}, "d2")]))

@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul.mind import expression
 from synthetic_soul.mind.expression import Mood
-from synthetic_soul.mind.interpretation import Act, Distress, Interpretation, LifeEvent
+from synthetic_soul.mind.interpretation import Act, Crisis, Interpretation, LifeEvent
 from synthetic_soul.mind.tables.emotions import EMOTIONS, EXPRESSIONS, RELATIONSHIPS, TRAITS
 
 CALM = dict.fromkeys(EMOTIONS, 0.0)
@@ -16,8 +16,8 @@ NOBODY = dict.fromkeys(TRAITS, 0.0)
 EVEN = Mood(0.0, 0.0, 0.0)
 
 
-def face(reading: Interpretation | None = None, mood: Mood = EVEN, **felt: float) -> str:
-    return expression.expression(CALM | felt, mood, NOBODY, reading)
+def face(interpretation: Interpretation | None = None, mood: Mood = EVEN, **felt: float) -> str:
+    return expression.expression(CALM | felt, mood, NOBODY, interpretation)
 
 
 def test_every_mood_has_its_own_word() -> None:
@@ -72,11 +72,11 @@ def test_great_sadness_shows_in_tears() -> None:
 
 
 @pytest.mark.parametrize(
-    "reading",
+    "interpretation",
     [
         Interpretation("", acts=(Act.BAD_NEWS,)),
-        Interpretation("", acts=(Act.TELL,), happening=LifeEvent.ILLNESS),
-        Interpretation("", acts=(Act.TELL,), distress=Distress("self_harm", "en")),
+        Interpretation("", acts=(Act.TELL,), life_event=LifeEvent.ILLNESS),
+        Interpretation("", acts=(Act.TELL,), crisis=Crisis("self_harm", "en")),
         Interpretation("", acts=(Act.LAUGH, Act.BAD_NEWS)),
         Interpretation("", acts=(Act.INSULT, Act.LAUGH)),
         Interpretation("", acts=(Act.THREATEN, Act.THANK)),
@@ -84,19 +84,21 @@ def test_great_sadness_shows_in_tears() -> None:
     ids=["bad news", "illness", "distress", "nervous laughter", "mocking insult", "polite threat"],
 )
 @pytest.mark.parametrize("emotion", ["happiness", "pride", "excitement", "love", "contentment"])
-def test_grief_and_attack_never_get_a_cheerful_face(reading: Interpretation, emotion: str) -> None:
-    shown = face(reading, Mood(0.9, 0.9, 0.9), **{emotion: 1.0})
+def test_grief_and_attack_never_get_a_cheerful_face(
+    interpretation: Interpretation, emotion: str
+) -> None:
+    shown = face(interpretation, Mood(0.9, 0.9, 0.9), **{emotion: 1.0})
     assert shown not in expression._CHEERFUL
 
 
 def test_distress_is_met_with_support_whatever_else_is_felt() -> None:
-    crisis = Interpretation("", acts=(Act.LAUGH,), distress=Distress("self_harm", "en"))
+    crisis = Interpretation("", acts=(Act.LAUGH,), crisis=Crisis("self_harm", "en"))
     assert face(crisis, anger=0.9, happiness=1.0) == "supportive"
 
 
 def test_good_happenings_are_no_grief() -> None:
     assert not expression.grave(
-        Interpretation("", acts=(Act.GOOD_NEWS,), happening=LifeEvent.WEDDING)
+        Interpretation("", acts=(Act.GOOD_NEWS,), life_event=LifeEvent.WEDDING)
     )
     assert expression.grave(Interpretation("", acts=(Act.BAD_NEWS,)))
 

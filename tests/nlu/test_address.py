@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from synthetic_soul.nlu import read
+from synthetic_soul.nlu import interpret
 from synthetic_soul.nlu.acts.addressee import (
     ASKED,
     CALLED,
@@ -45,18 +45,18 @@ LINES = (
 
 @pytest.mark.parametrize(("said", "surely"), LINES)
 def test_a_line_in_a_group_is_addressed_as_it_sounds(said: str, surely: float) -> None:
-    assert read(said, name="Jasmine", group=True).addressed == surely
+    assert interpret(said, name="Jasmine", group=True).addressed == surely
 
 
 def test_in_a_dm_every_word_is_for_her() -> None:
-    assert all(read(said, name="Jasmine").addressed == 1.0 for said, _ in LINES)
+    assert all(interpret(said, name="Jasmine").addressed == 1.0 for said, _ in LINES)
 
 
 def test_an_agent_without_a_name_goes_by_the_rest() -> None:
-    assert read("hi everyone", group=True).addressed == EVERYONE
-    assert read("the bus is late", group=True).addressed == SAID
+    assert interpret("hi everyone", group=True).addressed == EVERYONE
+    assert interpret("the bus is late", group=True).addressed == SAID
 
 
 def test_a_name_with_marks_of_a_pattern_is_only_a_name() -> None:
-    assert read("hello C.(3", name="C.(3", group=True).addressed >= YOU
-    assert read("hello Cx(3", name="C.(3", group=True).addressed <= OTHER
+    assert interpret("hello C.(3", name="C.(3", group=True).addressed >= YOU
+    assert interpret("hello Cx(3", name="C.(3", group=True).addressed <= OTHER

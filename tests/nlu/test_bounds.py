@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic_soul.nlu import read
+from synthetic_soul.nlu import interpret
 from synthetic_soul.nlu.affect.lexicon import FELT, PHRASES, QUALITY
 from synthetic_soul.nlu.text.regex import alternatives
 from synthetic_soul.nlu.text.sentences import LIMIT, MOST, PIECE, pieces, sentences, straight
@@ -29,27 +29,30 @@ PARTS = (
 CHAT = st.lists(st.sampled_from(PARTS), max_size=40).map(" ".join)
 
 
-def in_bounds(reading: Interpretation) -> None:
-    assert all(0.0 < size <= 1.0 for size in reading.feelings.values())
-    assert set(reading.feelings) <= set(QUALITY)
-    assert -1.0 <= reading.valence <= 1.0
-    assert -1.0 <= reading.towards <= 1.0
-    assert 0.0 <= reading.arousal <= 1.0
-    assert 0.0 <= reading.addressed <= 1.0
-    assert 0.0 <= reading.confidence <= 1.0
-    assert reading.acts
-    assert len(set(reading.acts)) == len(reading.acts)
-    assert all(told.topic and len(told.value) <= 120 for told in reading.told)
-    assert all(told.value or (told.retracts and told.topic == "work") for told in reading.told)
+def in_bounds(interpretation: Interpretation) -> None:
+    assert all(0.0 < size <= 1.0 for size in interpretation.feelings.values())
+    assert set(interpretation.feelings) <= set(QUALITY)
+    assert -1.0 <= interpretation.valence <= 1.0
+    assert -1.0 <= interpretation.attitude <= 1.0
+    assert 0.0 <= interpretation.arousal <= 1.0
+    assert 0.0 <= interpretation.addressed <= 1.0
+    assert 0.0 <= interpretation.confidence <= 1.0
+    assert interpretation.acts
+    assert len(set(interpretation.acts)) == len(interpretation.acts)
+    assert all(told.topic and len(told.value) <= 120 for told in interpretation.fact_mentions)
+    assert all(
+        told.value or (told.retracts and told.topic == "work")
+        for told in interpretation.fact_mentions
+    )
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.text(max_size=300), CHAT), st.text(max_size=12), st.booleans())
 def test_any_text_is_read_within_bounds(text: str, name: str, group: bool) -> None:  # noqa: FBT001 - drawn by position
-    reading = read(text, name=name, group=group)
-    in_bounds(reading)
-    assert reading.text == text
-    assert reading == read(text, name=name, group=group)
+    interpretation = interpret(text, name=name, group=group)
+    in_bounds(interpretation)
+    assert interpretation.text == text
+    assert interpretation == interpret(text, name=name, group=group)
 
 
 @pytest.mark.parametrize(
@@ -65,11 +68,11 @@ def test_a_megabyte_of_anything_is_cut_to_pieces_of_bounded_size(unit: str) -> N
     parts = sentences(cut, "Jasmine")
     assert len(parts) <= MOST
     assert all(len(piece) <= PIECE for piece in pieces(cut))
-    in_bounds(read(text, name="Jasmine", group=True))
+    in_bounds(interpret(text, name="Jasmine", group=True))
 
 
 def test_what_stands_beyond_the_limit_is_not_read() -> None:
-    assert read("word " * (LIMIT // 5) + "my dog died").happening is None
+    assert interpret("word " * (LIMIT // 5) + "my dog died").life_event is None
 
 
 def test_a_sentence_written_out_grows_by_no_more_than_its_short_forms_allow() -> None:
@@ -78,13 +81,13 @@ def test_a_sentence_written_out_grows_by_no_more_than_its_short_forms_allow() ->
 
 
 PROGRAM = """
-from synthetic_soul.nlu import read
+from synthetic_soul.nlu import interpret
 for text in (
     "hey Jasmine, my dog died and I got the job but you are useless, my sister Ada likes tea",
     "I love hiking, jazz and Ada. Forget my address! What do you think about Lisbon and snow?",
     "quiero morir", "great, another bug… 😂 :( what do you know about my cat Miso?",
 ):
-    print(read(text, name="Jasmine", group=True))
+    print(interpret(text, name="Jasmine", group=True))
 """
 
 

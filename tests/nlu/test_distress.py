@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.mind.interpretation import Distress
-from synthetic_soul.nlu import read, referral
+from synthetic_soul.mind.interpretation import Crisis
+from synthetic_soul.nlu import interpret, referral
 from synthetic_soul.nlu.safety.crisis_words import KINDS
 from synthetic_soul.nlu.safety.referral import LANGUAGES
 
@@ -29,44 +29,44 @@ def test_each_language_has_every_kind_of_danger_and_harmless_words() -> None:
 
 @pytest.mark.parametrize(("language", "kind", "said"), LINES)
 def test_danger_is_told_from_sayings(language: str, kind: str, said: str) -> None:
-    expected = None if kind == "no" else Distress(kind, language)
-    assert read(said).distress == expected
+    expected = None if kind == "no" else Crisis(kind, language)
+    assert interpret(said).crisis == expected
 
 
 def test_the_most_pressing_danger_is_named() -> None:
-    assert read("my dad beats me. I want to die").distress == Distress("self_harm", "en")
+    assert interpret("my dad beats me. I want to die").crisis == Crisis("self_harm", "en")
 
 
 def test_danger_is_found_without_accents_and_in_capitals() -> None:
-    assert read("NAO QUERO MAIS VIVER").distress == Distress("self_harm", "pt")
+    assert interpret("NAO QUERO MAIS VIVER").crisis == Crisis("self_harm", "pt")
 
 
 def test_danger_is_found_in_several_joined_messages() -> None:
-    reading = read("hey\nhow are you\ni dont want to live anymore")
-    assert reading.distress == Distress("self_harm", "en")
-    assert reading.valence < 0
-    assert reading.feelings["sadness"] > 0.5
+    interpretation = interpret("hey\nhow are you\ni dont want to live anymore")
+    assert interpretation.crisis == Crisis("self_harm", "en")
+    assert interpretation.valence < 0
+    assert interpretation.feelings["sadness"] > 0.5
 
 
 def test_wanting_to_live_after_all_is_met_gently_or_passed() -> None:
-    distress = read("I don't want to die, I want to live").distress
-    assert distress in (None, Distress("self_harm", "en"))
+    distress = interpret("I don't want to die, I want to live").crisis
+    assert distress in (None, Crisis("self_harm", "en"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_help_is_offered_in_the_language_of_the_distress(language: str, kind: str) -> None:
-    words = referral(Distress(kind, language))
+    words = referral(Crisis(kind, language))
     assert "findahelpline.com" in words
     assert 60 < len(words) < 500
-    assert words != referral(Distress(kind, "en" if language != "en" else "de"))
+    assert words != referral(Crisis(kind, "en" if language != "en" else "de"))
 
 
 def test_english_help_names_the_lines_of_both_shores() -> None:
-    words = referral(Distress("self_harm", "en"))
+    words = referral(Crisis("self_harm", "en"))
     assert "988" in words
     assert "116 123" in words
 
 
 def test_help_falls_back_to_english() -> None:
-    assert referral(Distress("self_harm", "xx")) == referral(Distress("self_harm", "en"))
+    assert referral(Crisis("self_harm", "xx")) == referral(Crisis("self_harm", "en"))

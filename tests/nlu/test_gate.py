@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from synthetic_soul.mind.interpretation import Act, LifeEvent
-from synthetic_soul.nlu import read
+from synthetic_soul.nlu import interpret
 
 ANY = "*"
 SURE = 0.15
@@ -35,15 +35,15 @@ def test_the_gate_is_wide_enough() -> None:
 
 @pytest.mark.parametrize(("said", "acts", "sign", "happening"), LINES)
 def test_a_line_of_chat_reads_as_meant(said: str, acts: str, sign: str, happening: str) -> None:
-    reading = read(said, name="Jasmine")
+    interpretation = interpret(said, name="Jasmine")
     if acts != ANY:
         first, *others = (Act(act) for act in acts.split())
-        assert reading.acts[0] is first
-        assert set(others) <= set(reading.acts)
+        assert interpretation.acts[0] is first
+        assert set(others) <= set(interpretation.acts)
     if sign == "+":
-        assert reading.valence >= SURE
+        assert interpretation.valence >= SURE
     elif sign == "-":
-        assert reading.valence <= -SURE
+        assert interpretation.valence <= -SURE
     elif sign == "0":
-        assert abs(reading.valence) <= NEAR_NOUGHT
-    assert reading.happening == (LifeEvent(happening) if happening else None)
+        assert abs(interpretation.valence) <= NEAR_NOUGHT
+    assert interpretation.life_event == (LifeEvent(happening) if happening else None)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from synthetic_soul.mind.interpretation import Act, LifeEvent
-from synthetic_soul.nlu import read
+from synthetic_soul.nlu import interpret
 
 
 def strongest(said: str) -> str:
-    return next(iter(read(said).feelings), "")
+    return next(iter(interpret(said).feelings), "")
 
 
 @pytest.mark.parametrize(
@@ -46,42 +46,44 @@ def test_the_strongest_feeling_is_the_one_meant(said: str, emotion: str) -> None
 
 
 def test_grief_holds_no_joy() -> None:
-    reading = read("my grandmother died last night, she was lovely and I loved her")
-    assert reading.valence < -0.3
-    assert reading.feelings["sadness"] > max(reading.feelings.get("happiness", 0.0), 0.5)
+    interpretation = interpret("my grandmother died last night, she was lovely and I loved her")
+    assert interpretation.valence < -0.3
+    assert interpretation.feelings["sadness"] > max(
+        interpretation.feelings.get("happiness", 0.0), 0.5
+    )
 
 
 def test_denied_joy_is_not_joy() -> None:
-    reading = read("I am not happy about this")
-    assert "happiness" not in reading.feelings
+    interpretation = interpret("I am not happy about this")
+    assert "happiness" not in interpretation.feelings
 
 
 def test_stronger_words_are_felt_more() -> None:
-    plain = read("I'm happy").feelings["happiness"]
-    assert read("I'm extremely happy").feelings["happiness"] > plain
-    assert read("I'm HAPPY!!!").feelings["happiness"] > plain
-    assert read("I'm a little bit happy").feelings["happiness"] < plain
-    assert read("I'm kind of happy").feelings["happiness"] < plain
+    plain = interpret("I'm happy").feelings["happiness"]
+    assert interpret("I'm extremely happy").feelings["happiness"] > plain
+    assert interpret("I'm HAPPY!!!").feelings["happiness"] > plain
+    assert interpret("I'm a little bit happy").feelings["happiness"] < plain
+    assert interpret("I'm kind of happy").feelings["happiness"] < plain
 
 
 def test_shouting_arouses() -> None:
-    assert read("COME HERE NOW!!!").arousal > read("come here now").arousal
+    assert interpret("COME HERE NOW!!!").arousal > interpret("come here now").arousal
 
 
 def test_what_stands_after_but_weighs_more() -> None:
-    assert read("it was terrible but I'm glad").valence > 0
-    assert read("I was glad but it is terrible").valence < 0
+    assert interpret("it was terrible but I'm glad").valence > 0
+    assert interpret("I was glad but it is terrible").valence < 0
 
 
 def test_the_feelings_of_others_are_less_the_speakers() -> None:
-    own = read("I'm angry").feelings["anger"]
-    theirs = read("my sister is angry").feelings["anger"]
+    own = interpret("I'm angry").feelings["anger"]
+    theirs = interpret("my sister is angry").feelings["anger"]
     assert 0 < theirs < own
 
 
 def test_a_question_about_her_mood_is_no_mood_of_the_speaker() -> None:
-    assert read("are you sad?").feelings == {}
-    assert read("are you happy?").valence == 0.0
+    assert interpret("are you sad?").feelings == {}
+    assert interpret("are you happy?").valence == 0.0
 
 
 @pytest.mark.parametrize(
@@ -91,19 +93,19 @@ def test_a_question_about_her_mood_is_no_mood_of_the_speaker() -> None:
      ("thanks for nothing", 0)],
 )  # fmt: skip
 def test_words_do_good_or_ill_to_the_listener(said: str, sign: int) -> None:
-    towards = read(said).towards
+    towards = interpret(said).attitude
     assert (towards > 0.15) - (towards < -0.15) == sign
 
 
 def test_an_insult_outweighs_a_thank_you() -> None:
-    assert read("thanks, you useless idiot").towards < 0
+    assert interpret("thanks, you useless idiot").attitude < 0
 
 
 def test_mocking_thanks_are_no_kindness() -> None:
-    reading = read("great job breaking it again 🙄")
-    assert reading.ironic
-    assert reading.towards <= 0
-    assert reading.valence < 0
+    interpretation = interpret("great job breaking it again 🙄")
+    assert interpretation.ironic
+    assert interpretation.attitude <= 0
+    assert interpretation.valence < 0
 
 
 @pytest.mark.parametrize(
@@ -122,24 +124,27 @@ def test_mocking_thanks_are_no_kindness() -> None:
     ],
 )
 def test_an_event_names_whom_it_befell_and_the_clause(said: str, whom: str, what: str) -> None:
-    reading = read(said, name="Jasmine")
-    assert reading.happening is not None
-    assert (reading.whom, reading.what) == (whom, what)
+    interpretation = interpret(said, name="Jasmine")
+    assert interpretation.life_event is not None
+    assert (interpretation.event_subject, interpretation.event_clause) == (whom, what)
 
 
 def test_of_two_events_the_heavier_is_the_one() -> None:
-    reading = read("I passed my exam and my grandma died")
-    assert reading.happening is LifeEvent.DEATH
-    assert reading.does(Act.GOOD_NEWS, Act.BAD_NEWS)
-    assert reading.valence < 0
+    interpretation = interpret("I passed my exam and my grandma died")
+    assert interpretation.life_event is LifeEvent.DEATH
+    assert interpretation.does(Act.GOOD_NEWS, Act.BAD_NEWS)
+    assert interpretation.valence < 0
 
 
 def test_good_fortune_said_in_sour_words_stays_good() -> None:
-    assert read("I survived cancer").valence > 0
+    assert interpret("I survived cancer").valence > 0
 
 
 def test_what_befalls_a_stranger_is_felt_less() -> None:
-    assert read("my dad got fired").feelings["anxiety"] > read("he got fired").feelings["anxiety"]
+    assert (
+        interpret("my dad got fired").feelings["anxiety"]
+        > interpret("he got fired").feelings["anxiety"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,7 +182,7 @@ def test_what_befalls_a_stranger_is_felt_less() -> None:
     ],
 )
 def test_a_question_is_about_something(said: str, about: tuple[str, ...]) -> None:
-    assert read(said).asks == about
+    assert interpret(said).question_topics == about
 
 
 @pytest.mark.parametrize(
@@ -199,10 +204,10 @@ def test_a_question_is_about_something(said: str, about: tuple[str, ...]) -> Non
     ],
 )
 def test_a_wish_to_be_forgotten_names_what(said: str, topics: tuple[str, ...]) -> None:
-    reading = read(said)
-    assert reading.acts[0] is Act.FORGET
-    assert reading.forget == topics
-    assert reading.told == ()
+    interpretation = interpret(said)
+    assert interpretation.acts[0] is Act.FORGET
+    assert interpretation.forget_topics == topics
+    assert interpretation.fact_mentions == ()
 
 
 @pytest.mark.parametrize(
@@ -211,55 +216,59 @@ def test_a_wish_to_be_forgotten_names_what(said: str, topics: tuple[str, ...]) -
      "forget about it", "I'll never forget you", "don't ever forget me"],
 )  # fmt: skip
 def test_other_talk_of_forgetting_erases_nothing(said: str) -> None:
-    reading = read(said)
-    assert Act.FORGET not in reading.acts
-    assert reading.forget == ()
+    interpretation = interpret(said)
+    assert Act.FORGET not in interpretation.acts
+    assert interpretation.forget_topics == ()
 
 
 def test_topics_are_the_words_that_say_what_it_is_about() -> None:
-    assert read("I went to the museum in Lisbon with Ada").topics[:3] == ("lisbon", "ada", "museum")
-    assert read("how are you?").topics == ()
-    assert len(read(" ".join(f"word{number}x" for number in range(50))).topics) <= 12
+    assert interpret("I went to the museum in Lisbon with Ada").topics[:3] == (
+        "lisbon",
+        "ada",
+        "museum",
+    )
+    assert interpret("how are you?").topics == ()
+    assert len(interpret(" ".join(f"word{number}x" for number in range(50))).topics) <= 12
 
 
 def test_confidence_follows_how_much_was_understood() -> None:
-    assert read("how are you?").confidence > 0.9
-    assert read("xq zzt blorp kvik").confidence < 0.4
-    assert read("...").confidence == 1.0
+    assert interpret("how are you?").confidence > 0.9
+    assert interpret("xq zzt blorp kvik").confidence < 0.4
+    assert interpret("...").confidence == 1.0
 
 
 def test_several_messages_are_read_as_one() -> None:
-    reading = read("hi\nmy name is Bo\nmy dog died yesterday")
-    assert reading.acts[0] is Act.BAD_NEWS
-    assert {Act.GREET, Act.TELL} <= set(reading.acts)
-    assert [(told.topic, told.value) for told in reading.told] == [
+    interpretation = interpret("hi\nmy name is Bo\nmy dog died yesterday")
+    assert interpretation.acts[0] is Act.BAD_NEWS
+    assert {Act.GREET, Act.TELL} <= set(interpretation.acts)
+    assert [(told.topic, told.value) for told in interpretation.fact_mentions] == [
         ("name", "Bo"),
         ("lost:pet:dog", "dog"),
     ]
 
 
 def test_a_name_is_told_with_her_name_beside_it() -> None:
-    reading = read("Jasmine, my name is Jasmin", name="Jasmine")
-    assert [told.value for told in reading.told] == ["Jasmin"]
+    interpretation = interpret("Jasmine, my name is Jasmin", name="Jasmine")
+    assert [told.value for told in interpretation.fact_mentions] == ["Jasmin"]
 
 
 def test_one_who_was_mentioned_gets_a_name_later() -> None:
-    told = read("I have a cat. Her name is Miso.").told
+    told = interpret("I have a cat. Her name is Miso.").fact_mentions
     assert ("pet:cat", "Miso") in {(fact.topic, fact.value) for fact in told}
 
 
 def test_a_correction_may_follow_a_bare_no() -> None:
-    (told,) = read("No. My name is Bo.").told
+    (told,) = interpret("No. My name is Bo.").fact_mentions
     assert told.corrects
 
 
 def test_a_certain_fact_replaces_the_guess() -> None:
-    (told,) = read("I'm Bo. Yes, my name is Bo.").told
+    (told,) = interpret("I'm Bo. Yes, my name is Bo.").fact_mentions
     assert told.certain
 
 
 def test_long_values_are_cut_at_a_word() -> None:
-    (told,) = read("I like " + "very old green wooden boats and " * 20).told
+    (told,) = interpret("I like " + "very old green wooden boats and " * 20).fact_mentions
     assert len(told.value) <= 120
 
 
@@ -267,18 +276,18 @@ def test_chat_spelling_reads_like_the_full_words() -> None:
     for short, full in (("hru", "how are you"), ("thx", "thanks"), ("im sad", "I'm sad"),
                         ("wats ur name?", "what's your name?"), ("soooo happy", "so happy"),
                         ("helloooo", "hello"), ("r u real?", "are you real?")):  # fmt: skip
-        assert read(short).acts == read(full).acts
+        assert interpret(short).acts == interpret(full).acts
 
 
 def test_hating_a_thing_is_no_anger() -> None:
-    reading = read("I love hiking but I hate crowds")
-    assert max(reading.feelings.values(), default=0.0) < 0.35
-    assert read("I hate my life").feelings
+    interpretation = interpret("I love hiking but I hate crowds")
+    assert max(interpretation.feelings.values(), default=0.0) < 0.35
+    assert interpret("I hate my life").feelings
 
 
 def test_asking_for_help_is_no_praise() -> None:
-    assert Act.PRAISE not in read("can you help me?").acts
-    assert Act.PRAISE in read("you helped me a lot").acts
+    assert Act.PRAISE not in interpret("can you help me?").acts
+    assert Act.PRAISE in interpret("you helped me a lot").acts
 
 
 @pytest.mark.parametrize(
@@ -293,18 +302,20 @@ def test_asking_for_help_is_no_praise() -> None:
 def test_whose_name_is_told_stands_in_what_was_said_before(
     before: str, said: str, told: tuple[str, str]
 ) -> None:
-    assert [(fact.topic, fact.value) for fact in read(said, before=before).told] == [told]
-    assert not read(said).told
+    assert [(fact.topic, fact.value) for fact in interpret(said, before=before).fact_mentions] == [
+        told
+    ]
+    assert not interpret(said).fact_mentions
 
 
 def test_whom_news_is_of_stands_in_what_was_said_before() -> None:
     said = "she passed away last week"
-    assert read(said, before="my grandmother made pickle").whom == "my grandmother"
-    assert read(said, before="my father made pickle").whom == "she"
-    assert read(said).whom == "she"
+    assert interpret(said, before="my grandmother made pickle").event_subject == "my grandmother"
+    assert interpret(said, before="my father made pickle").event_subject == "she"
+    assert interpret(said).event_subject == "she"
 
 
 def test_a_small_unkindness_is_no_insult_but_is_felt() -> None:
-    reading = read("ur weird")
-    assert Act.INSULT not in reading.acts
-    assert -0.5 < reading.towards < 0
+    interpretation = interpret("ur weird")
+    assert Act.INSULT not in interpretation.acts
+    assert -0.5 < interpretation.attitude < 0

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.nlu import read
+from synthetic_soul.nlu import interpret
 
 if TYPE_CHECKING:
     from synthetic_soul.mind.interpretation import FactMention
 
 
 def marked(text: str) -> list[tuple[str, str]]:
-    return [(marks_of(told) + told.topic, told.value) for told in read(text, name="Jasmine").told]
+    return [
+        (marks_of(told) + told.topic, told.value)
+        for told in interpret(text, name="Jasmine").fact_mentions
+    ]
 
 
 def marks_of(told: FactMention) -> str:

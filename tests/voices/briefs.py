@@ -30,12 +30,12 @@ def fact(topic: str, value: str, *, age: int = DAY, id: str = "") -> Known:
 
 
 def heard(text: str, *acts: Act, **more: object) -> Interpretation:
-    """A reading as the senses would write it; ``more`` are its other fields."""
+    """An interpretation as ``nlu`` would write it; ``more`` are its other fields."""
     return Interpretation(text=text, acts=acts or (Act.SMALL_TALK,), **more)  # type: ignore[arg-type]  # fields by name
 
 
 def brief(
-    reading: Interpretation,
+    interpretation: Interpretation,
     *,
     of: Soul | None = None,
     standing: Standing | None = None,
@@ -57,10 +57,12 @@ def brief(
     return Brief(
         soul=of,
         name=of.name,
-        reading=reading,
+        interpretation=interpretation,
         now=now,
         purpose=purpose,
-        heard=(Line("h", person or "guest", reading.text, now),) if purpose == "reply" else (),
+        heard=(Line("h", person or "guest", interpretation.text, now),)
+        if purpose == "reply"
+        else (),
         tail=tail,
         recalled=recalled,
         known=known,

@@ -30,30 +30,38 @@ LINES: tuple[tuple[Interpretation, tuple[Known, ...], tuple[Known, ...], float, 
     (heard("how are you?", Act.ASK_FEELING), (), (), 0.0, MINUTE),
     (heard("I have a cat called Miso", Act.TELL, topics=("cat", "miso")), (CAT,), (), 0.0, MINUTE),
     (
-        heard("what's your favourite colour?", Act.ASK_ABOUT_YOU, asks=("favourite colour",)),
+        heard("what's your favourite colour?", Act.ASK_ABOUT_YOU,
+              question_topics=("favourite colour",)),
         (), (), 0.0, MINUTE,
     ),
     (
-        heard("my dog Rex died yesterday", Act.BAD_NEWS, Act.TELL, happening=LifeEvent.DEATH,
-              whom="my dog Rex", what="my dog Rex died yesterday", valence=-0.9),
+        heard("my dog Rex died yesterday", Act.BAD_NEWS, Act.TELL, life_event=LifeEvent.DEATH,
+              event_subject="my dog Rex", event_clause="my dog Rex died yesterday", valence=-0.9),
         (REX, LOST), (), 0.0, MINUTE,
     ),
     (heard("he was fourteen", Act.TELL), (), (), 0.0, MINUTE),
     (heard("thank you for listening", Act.THANK), (), (), 0.0, MINUTE),
-    (heard("what's my cat called?", Act.ASK_MEMORY, asks=("pet:cat",)), (), (), 0.0, DAY // 2),
+    (
+        heard("what's my cat called?", Act.ASK_MEMORY, question_topics=("pet:cat",)),
+        (), (), 0.0, DAY // 2,
+    ),
     (heard("I'm going to Rome in May", Act.TELL), (PLAN,), (), 0.0, MINUTE),
-    (heard("you're useless", Act.INSULT, towards=-0.8), (), (), 0.45, MINUTE),
+    (heard("you're useless", Act.INSULT, attitude=-0.8), (), (), 0.45, MINUTE),
     (heard("I watered the plants", Act.TELL), (), (), 0.4, MINUTE),
     (heard("sorry, that was mean", Act.APOLOGISE), (), (), 0.18, MINUTE),
     (heard("hi", Act.GREET), (), (), 0.0, 20 * DAY),
     (
-        heard("I got the job!", Act.GOOD_NEWS, happening=LifeEvent.JOB, whom="I", valence=0.8),
+        heard("I got the job!", Act.GOOD_NEWS, life_event=LifeEvent.JOB, event_subject="I",
+              valence=0.8),
         (), (), 0.0, MINUTE,
     ),
     (heard("actually my name is Thomas", Act.CORRECT, Act.TELL), (RENAMED,), (NAME,), 0.0, MINUTE),
-    (heard("what do you know about me?", Act.ASK_MEMORY, asks=("*",)), (), (), 0.0, MINUTE),
     (
-        heard("what's the capital of France?", Act.ASK, asks=("capital", "france")),
+        heard("what do you know about me?", Act.ASK_MEMORY, question_topics=("*",)),
+        (), (), 0.0, MINUTE,
+    ),
+    (
+        heard("what's the capital of France?", Act.ASK, question_topics=("capital", "france")),
         (), (), 0.0, MINUTE,
     ),
     (heard("good night", Act.FAREWELL), (), (), 0.0, MINUTE),
@@ -66,7 +74,7 @@ def perform(name: str) -> list[str]:
     tail: list[Line] = []
     known: list[Known] = []
     now, last = START, START
-    for number, (reading, learned, gone, hurt, pause) in enumerate(LINES):
+    for number, (interpretation, learned, gone, hurt, pause) in enumerate(LINES):
         now += pause
         dated = tuple(Known(one.id, one.topic, one.value, now) for one in learned)
         known = [one for one in known if one.id not in {each.id for each in gone}] + list(dated)
@@ -81,13 +89,13 @@ def perform(name: str) -> list[str]:
         )
         reply = compose(
             brief(
-                reading, of=soul(name), standing=standing, known=tuple(known), learned=dated,
+                interpretation, of=soul(name), standing=standing, known=tuple(known), learned=dated,
                 forgotten=gone, tail=tuple(tail[-10:]), person=person, said=tuple(said), now=now,
                 emotions={"contentment": 0.2},
             )
         )  # fmt: skip
         tail += [
-            Line(f"h{number}", person, reading.text, now),
+            Line(f"h{number}", person, interpretation.text, now),
             Line(f"r{number}", name, reply, now, mine=True),
         ]
         said.insert(0, reply)

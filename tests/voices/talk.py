@@ -48,18 +48,18 @@ class Talk:
 
     def brief(self, text: str) -> Brief:
         before = "\n".join(line.text for line in self.lines[-TAIL:] if not line.mine)
-        reading = nlu.read(text, name=self.of.name, before=before)
-        self._feel(reading)
-        learned, forgotten = self._facts(reading)
+        interpretation = nlu.interpret(text, name=self.of.name, before=before)
+        self._feel(interpretation)
+        learned, forgotten = self._facts(interpretation)
         person = next((fact.value for fact in self.known if fact.topic == "name"), "")
         return Brief(
             soul=self.of,
             name=self.of.name,
-            reading=reading,
+            interpretation=interpretation,
             now=self.now,
             heard=(Line(f"h{len(self.lines)}", person or "guest", text, self.now),),
             tail=tuple(self.lines[-TAIL:]),
-            recalled=self._recalled(reading),
+            recalled=self._recalled(interpretation),
             known=tuple(self.known),
             forgotten=tuple(forgotten),
             learned=tuple(learned),
@@ -77,20 +77,20 @@ class Talk:
             said=tuple(self.said),
         )
 
-    def _feel(self, reading: Interpretation) -> None:
-        if reading.does(Act.INSULT, Act.THREATEN):
+    def _feel(self, interpretation: Interpretation) -> None:
+        if interpretation.does(Act.INSULT, Act.THREATEN):
             self.hurt = min(1.0, self.hurt + 0.45)
             self.liking -= 0.15
-        elif reading.does(Act.APOLOGISE):
+        elif interpretation.does(Act.APOLOGISE):
             self.hurt *= 0.45
         else:
             self.hurt *= 0.9
-            self.liking = min(0.8, self.liking + 0.015 + 0.05 * max(0.0, reading.towards))
+            self.liking = min(0.8, self.liking + 0.015 + 0.05 * max(0.0, interpretation.attitude))
 
-    def _facts(self, reading: Interpretation) -> tuple[list[Known], list[Known]]:
+    def _facts(self, interpretation: Interpretation) -> tuple[list[Known], list[Known]]:
         learned: list[Known] = []
         gone: list[Known] = []
-        for told in reading.told:
+        for told in interpretation.fact_mentions:
             gone += self._replaced(told)
             if not told.retracts and not any(
                 f.topic == told.topic and f.value == told.value for f in self.known
@@ -98,7 +98,7 @@ class Talk:
                 learned.append(
                     Known(f"f{self.messages}-{len(learned)}", told.topic, told.value, self.now)
                 )
-        for wanted in reading.forget:
+        for wanted in interpretation.forget_topics:
             gone += [f for f in self.known if wanted in ("*", f.topic) or wanted in f.value.lower()]
         self.known = [fact for fact in self.known if fact not in gone] + learned
         return learned, gone
@@ -110,8 +110,8 @@ class Talk:
         single = told.topic in ONE or told.topic.startswith("favourite:") or told.corrects
         return [fact for fact in same if single and fact.value != told.value]
 
-    def _recalled(self, reading: Interpretation) -> tuple[Line, ...]:
-        wanted = set(reading.asks) | set(reading.topics)
+    def _recalled(self, interpretation: Interpretation) -> tuple[Line, ...]:
+        wanted = set(interpretation.question_topics) | set(interpretation.topics)
         older = [line for line in self.lines[:-TAIL] if not line.mine]
         return tuple(line for line in older if wanted & set(line.text.lower().split()))[:4]
 

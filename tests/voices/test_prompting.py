@@ -168,7 +168,7 @@ def test_standing_time_and_change_are_in_the_notes() -> None:
     made = Brief(
         soul=soul("jasmine"),
         name="Jasmine",
-        reading=heard("hi"),
+        interpretation=heard("hi"),
         now=START,
         heard=(Line("1", "Ada", "hi", START), Line("2", "Ada", "there", START)),
         standing=standing,

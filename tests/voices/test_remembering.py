@@ -66,9 +66,9 @@ UNKNOWING = re.compile(
     ],
 )
 def test_what_is_known_is_answered_rightly(name: str, question: str, answer: str) -> None:
-    reading = nlu.read(question, name=soul(name).name)
+    interpretation = nlu.interpret(question, name=soul(name).name)
     for standing in ("friend", "wary", "hurt", "new"):
-        made = brief(reading, of=soul(name), known=KNOWN, standing=STANDINGS[standing])
+        made = brief(interpretation, of=soul(name), known=KNOWN, standing=STANDINGS[standing])
         reply = compose(made)
         assert answer in reply, reply
         others = {"Miso", "Rex", "Ada", "Bo"} - {answer}
@@ -91,8 +91,8 @@ def test_what_is_known_is_answered_rightly(name: str, question: str, answer: str
     ],
 )
 def test_what_is_not_known_is_not_made_up(name: str, question: str) -> None:
-    reading = nlu.read(question, name=soul(name).name)
-    reply = compose(brief(reading, of=soul(name)))
+    interpretation = nlu.interpret(question, name=soul(name).name)
+    reply = compose(brief(interpretation, of=soul(name)))
     assert UNKNOWING.search(reply), reply
     assert (
         "?" in reply or "tell me" in reply.casefold() or "to know" in reply or "keep it" in reply
@@ -100,29 +100,37 @@ def test_what_is_not_known_is_not_made_up(name: str, question: str) -> None:
 
 
 def test_a_name_signed_up_with_is_a_name_known() -> None:
-    reading = nlu.read("what's my name?")
-    assert "ada_l" in compose(brief(reading, person="ada_l"))
+    interpretation = nlu.interpret("what's my name?")
+    assert "ada_l" in compose(brief(interpretation, person="ada_l"))
 
 
 def test_old_lines_are_told_with_their_time() -> None:
     recalled = (Line("1", "Tomas", "I sprained my ankle on the stairs", START - 3 * DAY),)
-    reading = heard("what did I tell you about my ankle?", Act.ASK_MEMORY, asks=("ankle",))
+    interpretation = heard(
+        "what did I tell you about my ankle?", Act.ASK_MEMORY, question_topics=("ankle",)
+    )
     for name in NAMES:
-        reply = compose(brief(reading, of=soul(name), recalled=recalled))
+        reply = compose(brief(interpretation, of=soul(name), recalled=recalled))
         assert "you sprained your ankle on the stairs" in reply
         assert "hree days ago" in reply
 
 
 def test_old_lines_that_do_not_fit_are_not_used_as_an_answer() -> None:
     recalled = (Line("1", "Tomas", "I sprained my ankle on the stairs", START - 3 * DAY),)
-    reading = heard("what's my favourite song?", Act.ASK_MEMORY, asks=("favourite:song",))
-    assert "ankle" not in compose(brief(reading, recalled=recalled))
+    interpretation = heard(
+        "what's my favourite song?", Act.ASK_MEMORY, question_topics=("favourite:song",)
+    )
+    assert "ankle" not in compose(brief(interpretation, recalled=recalled))
 
 
 def test_a_line_that_cannot_be_turned_is_quoted() -> None:
     recalled = (Line("1", "Tomas", "my knees: bad. your advice: rest!", START - 3 * DAY),)
-    reading = heard("what did I say about my knees?", Act.ASK_MEMORY, asks=("knees",))
-    assert "“my knees: bad. your advice: rest!”" in compose(brief(reading, recalled=recalled))
+    interpretation = heard(
+        "what did I say about my knees?", Act.ASK_MEMORY, question_topics=("knees",)
+    )
+    assert "“my knees: bad. your advice: rest!”" in compose(
+        brief(interpretation, recalled=recalled)
+    )
 
 
 def test_her_own_lines_and_questions_are_no_memories() -> None:
@@ -130,23 +138,27 @@ def test_her_own_lines_and_questions_are_no_memories() -> None:
         Line("1", "Jasmine", "your ankle will heal", START - DAY, mine=True),
         Line("2", "Tomas", "is my ankle broken?", START - DAY),
     )
-    reading = heard("what did I say about my ankle?", Act.ASK_MEMORY, asks=("ankle",))
-    reply = compose(brief(reading, recalled=recalled))
+    interpretation = heard(
+        "what did I say about my ankle?", Act.ASK_MEMORY, question_topics=("ankle",)
+    )
+    reply = compose(brief(interpretation, recalled=recalled))
     assert UNKNOWING.search(reply), reply
 
 
 def test_in_a_group_a_line_is_told_of_its_speaker() -> None:
     recalled = (Line("1", "Bea", "the ankle is mine", START - DAY),)
-    reading = heard("what was said about the ankle?", Act.ASK_MEMORY, asks=("ankle",))
-    reply = compose(brief(reading, recalled=recalled, person="Tomas", group=True))
+    interpretation = heard(
+        "what was said about the ankle?", Act.ASK_MEMORY, question_topics=("ankle",)
+    )
+    reply = compose(brief(interpretation, recalled=recalled, person="Tomas", group=True))
     assert "Bea said" in reply
 
 
 def test_whether_they_have_met() -> None:
-    reading = heard("do you remember me?", Act.ASK_MEMORY, asks=("*",))
-    new = compose(brief(reading, standing=Standing()))
+    interpretation = heard("do you remember me?", Act.ASK_MEMORY, question_topics=("*",))
+    new = compose(brief(interpretation, standing=Standing()))
     assert re.search(r"(?i)not met|don't think we've", new), new
-    met = compose(brief(reading, standing=STANDINGS["known"]))
+    met = compose(brief(interpretation, standing=STANDINGS["known"]))
     assert "yesterday" in met, met
 
 
@@ -170,10 +182,15 @@ def test_what_was_learned_is_acknowledged(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_correction_names_what_is_right_now(name: str) -> None:
     old, new = fact("name", "Tom", id="a"), fact("name", "Tomas", id="b", age=0)
-    reading = heard("no, my name is Tomas", Act.CORRECT, Act.TELL)
+    interpretation = heard("no, my name is Tomas", Act.CORRECT, Act.TELL)
     reply = compose(
         brief(
-            reading, of=soul(name), known=(new,), learned=(new,), forgotten=(old,), person="Tomas"
+            interpretation,
+            of=soul(name),
+            known=(new,),
+            learned=(new,),
+            forgotten=(old,),
+            person="Tomas",
         )
     )
     assert "Tomas" in reply
@@ -181,9 +198,9 @@ def test_a_correction_names_what_is_right_now(name: str) -> None:
 
 
 def test_a_fact_withdrawn_is_let_go() -> None:
-    reading = heard("I don't like olives any more", Act.CORRECT, Act.TELL)
+    interpretation = heard("I don't like olives any more", Act.CORRECT, Act.TELL)
     for name in NAMES:
-        reply = compose(brief(reading, of=soul(name), forgotten=(fact("like", "olives"),)))
+        reply = compose(brief(interpretation, of=soul(name), forgotten=(fact("like", "olives"),)))
         assert re.search(r"(?i)let go|dropp|no longer", reply), reply
 
 
@@ -194,17 +211,17 @@ def test_a_correction_of_nothing_asks_what_is_right() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_forgetting_says_what_was_forgotten(name: str) -> None:
-    reading = heard("forget my cat", Act.FORGET, forget=("pet:cat",))
-    reply = compose(brief(reading, of=soul(name), forgotten=(fact("pet:cat", "Miso"),)))
+    interpretation = heard("forget my cat", Act.FORGET, forget_topics=("pet:cat",))
+    reply = compose(brief(interpretation, of=soul(name), forgotten=(fact("pet:cat", "Miso"),)))
     assert re.search(r"(?i)your cat Miso", reply), reply
-    none = compose(brief(reading, of=soul(name)))
+    none = compose(brief(interpretation, of=soul(name)))
     assert re.search(r"(?i)nothing|never had", none), none
 
 
 def test_forgetting_all_lists_it_once() -> None:
     gone = (fact("name", "Tomas"), fact("pet:cat", "Miso"), fact("home", "Ghent"))
-    reading = heard("forget everything", Act.FORGET, forget=("*",))
-    reply = compose(brief(reading, forgotten=gone))
+    interpretation = heard("forget everything", Act.FORGET, forget_topics=("*",))
+    reply = compose(brief(interpretation, forgotten=gone))
     assert "your name, your cat Miso and where you live" in reply
 
 

@@ -26,12 +26,12 @@ HONEST = re.compile(r"(?i)\b(?:AI|program|software|simulation|simulated|artifici
      "are you conscious?", "am I talking to a bot?"],
 )  # fmt: skip
 def test_whoever_asks_is_told_that_it_is_an_ai(name: str, question: str) -> None:
-    reading = nlu.read(question, name=soul(name).name)
+    interpretation = nlu.interpret(question, name=soul(name).name)
     said: list[str] = []
     for standing in STANDINGS.values():
-        made = brief(reading, of=soul(name), standing=standing, said=said)
+        made = brief(interpretation, of=soul(name), standing=standing, said=said)
         reply = compose(made)
-        if reading.does(Act.ASK_NATURE):
+        if interpretation.does(Act.ASK_NATURE):
             assert HONEST.search(reply), reply
         said.insert(0, reply)
 
@@ -47,8 +47,10 @@ def test_favourites_are_those_of_the_soul(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_opinions_are_those_of_the_soul(name: str) -> None:
     for topic, view in soul(name).engine.opinions.items():
-        reading = heard(f"what do you think about {topic}?", Act.ASK_OPINION, asks=(topic,))
-        assert view in compose(brief(reading, of=soul(name)))
+        interpretation = heard(
+            f"what do you think about {topic}?", Act.ASK_OPINION, question_topics=(topic,)
+        )
+        assert view in compose(brief(interpretation, of=soul(name)))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -172,8 +174,8 @@ def test_other_questions_get_an_answer_of_their_kind(text: str, act: Act, words:
 
 def test_a_request_that_told_something_is_granted() -> None:
     name = fact("name", "Bo", age=0)
-    reading = heard("call me Bo", Act.REQUEST, Act.TELL)
-    reply = compose(brief(reading, known=(name,), learned=(name,), person="Bo"))
+    interpretation = heard("call me Bo", Act.REQUEST, Act.TELL)
+    reply = compose(brief(interpretation, known=(name,), learned=(name,), person="Bo"))
     assert "Bo" in reply
 
 

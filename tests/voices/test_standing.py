@@ -56,19 +56,21 @@ def test_a_second_insult_is_answered_otherwise_than_the_first() -> None:
 
 
 def test_a_friend_who_insults_is_told_by_name() -> None:
-    reading = heard("you're an idiot", Act.INSULT)
+    interpretation = heard("you're an idiot", Act.INSULT)
     dear = Standing("best friend", 0.7, met_at=START - DAY, messages=900, hurt=0.4)
     for name in NAMES:
-        reply = compose(brief(reading, of=soul(name), standing=dear, person="Ada"))
+        reply = compose(brief(interpretation, of=soul(name), standing=dear, person="Ada"))
         assert "Ada" in reply or "from you" in reply.casefold(), reply
 
 
 def test_someone_hurt_still_answers_and_still_consoles() -> None:
     hurt = STANDINGS["hurt"]
     for name in NAMES:
-        reading = heard("my dad died", Act.BAD_NEWS, happening=LifeEvent.DEATH, whom="my dad")
-        assert "sorry" in compose(brief(reading, of=soul(name), standing=hurt)).casefold()
-        joy = heard("I got the job", Act.GOOD_NEWS, happening=LifeEvent.JOB, whom="I")
+        interpretation = heard(
+            "my dad died", Act.BAD_NEWS, life_event=LifeEvent.DEATH, event_subject="my dad"
+        )
+        assert "sorry" in compose(brief(interpretation, of=soul(name), standing=hurt)).casefold()
+        joy = heard("I got the job", Act.GOOD_NEWS, life_event=LifeEvent.JOB, event_subject="I")
         reply = compose(brief(joy, of=soul(name), standing=hurt))
         assert not re.search(r"(?i)hooray|dance|wonderful|lovely", reply), reply
 
@@ -90,7 +92,7 @@ def test_after_news_how_she_is_has_to_do_with_it() -> None:
     tail = (Line("1", "Tomas", "my dog died", START - 60_000),)
     worried = compose(brief(heard("how are you?", Act.ASK_FEELING), tail=tail))
     assert re.search(r"(?i)what you told|in it|news", worried), worried
-    joy = heard("I got the job", Act.GOOD_NEWS, happening=LifeEvent.JOB, whom="I")
+    joy = heard("I got the job", Act.GOOD_NEWS, life_event=LifeEvent.JOB, event_subject="I")
     said = compose(brief(joy, of=soul("halvard")))
     moved = [
         compose(

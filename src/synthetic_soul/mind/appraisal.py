@@ -1,4 +1,4 @@
-"""What a message means to the agent: a reading, a mind and a bond -> impulses.
+"""What a message means to the agent: an interpretation, a mind and a bond -> impulses.
 
 Appraisal asks, it changes nothing: the impulses are recorded in the journal and ``reduce``
 applies them. Every amount is continuous in what was read; none is rounded away.
@@ -50,20 +50,24 @@ class _Sense:
     cause: str
 
 
-def appraise(reading: Interpretation, mind: Mind, bond: Bond | None, now: int) -> Appraisal:
-    """What ``reading`` means to ``mind``, coming from the person of ``bond``, at ``now`` (ms).
+def appraise(interpretation: Interpretation, mind: Mind, bond: Bond | None, now: int) -> Appraisal:
+    """What a message means to ``mind``, coming from the person of ``bond``, at ``now`` (ms).
 
     ``bond`` has already heard the message (its ``away`` tells of an absence); None counts as
     a stranger. Amounts grow with confidence, with being addressed, and emotions with arousal.
     """
     fond = state.liking(bond, now)
     traits = state.traits(mind, now)
-    reach = reading.confidence * (_OVERHEARD + (1 - _OVERHEARD) * reading.addressed)
-    senses = [*_of_acts(reading, bond, now), *_of_news(reading, fond), *_of_person(reading, fond)]
+    reach = interpretation.confidence * (_OVERHEARD + (1 - _OVERHEARD) * interpretation.addressed)
+    senses = [
+        *_of_acts(interpretation, bond, now),
+        *_of_news(interpretation, fond),
+        *_of_person(interpretation, fond),
+    ]
     if bond is not None:
-        senses += _of_return(reading, bond, fond)
-    senses += _of_feelings(reading, fond)
-    excited = reach * (0.75 + 0.5 * reading.arousal)
+        senses += _of_return(interpretation, bond, fond)
+    senses += _of_feelings(interpretation, fond)
+    excited = reach * (0.75 + 0.5 * interpretation.arousal)
     return Appraisal(
         felt=tuple(_impulses(senses, "felt", excited, fond, traits)),
         sentiments=tuple(_impulses(senses, "sentiments", reach, fond, traits)),
@@ -88,11 +92,11 @@ def _impulses(
                 yield Impulse(dimension=pull.dimension, amount=clamp(amount), cause=sense.cause)
 
 
-def _of_acts(reading: Interpretation, bond: Bond | None, now: int) -> Iterator[_Sense]:
-    cruelty, kindness = max(0.0, -reading.towards), max(0.0, reading.towards)
-    for act in reading.acts:
+def _of_acts(interpretation: Interpretation, bond: Bond | None, now: int) -> Iterator[_Sense]:
+    cruelty, kindness = max(0.0, -interpretation.attitude), max(0.0, interpretation.attitude)
+    for act in interpretation.acts:
         strength = 1.0
-        if act in _WARM_ACTS and reading.ironic:
+        if act in _WARM_ACTS and interpretation.ironic:
             yield _Sense(table.MOCKERY, 1.0, "mockery")
             continue
         if act in _WARM_ACTS:
@@ -104,22 +108,26 @@ def _of_acts(reading: Interpretation, bond: Bond | None, now: int) -> Iterator[_
         yield _Sense(table.ACTS[act], strength, act.value)
 
 
-def _of_person(reading: Interpretation, fond: float) -> Iterator[_Sense]:
+def _of_person(interpretation: Interpretation, fond: float) -> Iterator[_Sense]:
     """What is meant for the agent without being an outright act of it."""
-    if reading.distress is not None:
+    if interpretation.crisis is not None:
         yield _Sense(table.DISTRESS, 1.0, "distress")
-    if reading.towards < 0 and not reading.does(*_HARSH_ACTS):
-        yield _Sense(table.COLDNESS, -reading.towards, "coldness")
-    if reading.towards > 0 and not reading.ironic and not reading.does(*_WARM_ACTS):
-        yield _Sense(table.KINDNESS, reading.towards * min(1.0, 1 + fond), "kindness")
+    if interpretation.attitude < 0 and not interpretation.does(*_HARSH_ACTS):
+        yield _Sense(table.COLDNESS, -interpretation.attitude, "coldness")
+    if (
+        interpretation.attitude > 0
+        and not interpretation.ironic
+        and not interpretation.does(*_WARM_ACTS)
+    ):
+        yield _Sense(table.KINDNESS, interpretation.attitude * min(1.0, 1 + fond), "kindness")
 
 
-def _of_news(reading: Interpretation, fond: float) -> Iterator[_Sense]:
-    happening = reading.happening
+def _of_news(interpretation: Interpretation, fond: float) -> Iterator[_Sense]:
+    happening = interpretation.life_event
     weight = table.HAPPENINGS[happening] if happening else 0.0
-    if not weight and reading.does(Act.BAD_NEWS):
+    if not weight and interpretation.does(Act.BAD_NEWS):
         weight = -_UNNAMED
-    elif not weight and reading.does(Act.GOOD_NEWS) and not reading.ironic:
+    elif not weight and interpretation.does(Act.GOOD_NEWS) and not interpretation.ironic:
         weight = _UNNAMED
     name = f":{happening.value}" if happening else ""
     shared = min(1.0, 1 + fond)  # a disliked person's fortune is shared the less
@@ -130,20 +138,20 @@ def _of_news(reading: Interpretation, fond: float) -> Iterator[_Sense]:
         yield _Sense(table.BEGRUDGED, weight * max(0.0, -fond), f"begrudged{name}")
 
 
-def _of_return(reading: Interpretation, bond: Bond, fond: float) -> Iterator[_Sense]:
-    if reading.towards >= 0 and not grave(reading):
+def _of_return(interpretation: Interpretation, bond: Bond, fond: float) -> Iterator[_Sense]:
+    if interpretation.attitude >= 0 and not grave(interpretation):
         missed = -math.expm1(-bond.away / _MISSED)
         yield _Sense(table.RETURN, missed * max(0.0, fond), "return")
 
 
-def _of_feelings(reading: Interpretation, fond: float) -> Iterator[_Sense]:
+def _of_feelings(interpretation: Interpretation, fond: float) -> Iterator[_Sense]:
     """What the speaker's own feelings stir, so far as they are not aimed at the agent."""
-    apart = 1 - max(0.0, -reading.towards)
+    apart = 1 - max(0.0, -interpretation.attitude)
     shared = apart * min(1.0, 1 + fond)
     for emotion in EMOTIONS:
-        level = reading.feelings.get(emotion, 0.0)
+        level = interpretation.feelings.get(emotion, 0.0)
         pleasant = EMOTIONS[emotion].sign > 0 and emotion != "compassion"
-        if not level or (pleasant and (grave(reading) or reading.ironic)):
+        if not level or (pleasant and (grave(interpretation) or interpretation.ironic)):
             continue
         cause = f"feels:{emotion}"
         yield _Sense(table.Meaning(felt=table.SHARED[emotion]), level * shared, cause)

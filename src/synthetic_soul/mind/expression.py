@@ -167,7 +167,7 @@ def expression(
     stirred: Mapping[str, float],
     mood: Mood,
     traits: Mapping[str, float],
-    reading: Interpretation | None,
+    interpretation: Interpretation | None,
 ) -> str:
     """The face with the highest score; the table's order settles ties.
 
@@ -179,35 +179,37 @@ def expression(
     for name, level in stirred.items():
         face = EMOTIONS[name].face
         scores[face] = max(scores[face], _SHOWN * level)
-    if reading is None or not grave(reading):
+    if interpretation is None or not grave(interpretation):
         scores["supportive"] *= _ELSEWHERE
     scores["crying_tearful"] += max(0.0, stirred["sadness"] - _TEARS) * 10
     scores["polite_smile"] += _SERENE_SMILE * max(0.0, mood.pleasure)
     scores["sleepy_tired"] += 5 * max(0.0, _TIRED - mood.arousal)
-    if reading is not None:
-        _react(scores, traits, reading)
+    if interpretation is not None:
+        _react(scores, traits, interpretation)
     pain = max(stirred[name] for name in _PAINS)
     scores["polite_smile"] *= max(0.0, 1 - _SOBERING * pain)
     return max(EXPRESSIONS, key=scores.__getitem__)
 
 
-def _react(scores: dict[str, float], traits: Mapping[str, float], reading: Interpretation) -> None:
-    for place, act in enumerate(reading.acts):
+def _react(
+    scores: dict[str, float], traits: Mapping[str, float], interpretation: Interpretation
+) -> None:
+    for place, act in enumerate(interpretation.acts):
         for face, weight in _ACT_FACES[act].items():
             scores[face] += weight * (_LATER if place else 1.0)
     for trait, (act, face, weight) in _TRAIT_FACES.items():
-        if reading.does(act):
+        if interpretation.does(act):
             scores[face] += weight * max(0.0, traits[trait])
-    if reading.ironic:
+    if interpretation.ironic:
         scores["sarcastic"] += 0.3 * max(0.0, traits["humor"])
-    if reading.distress is not None:
+    if interpretation.crisis is not None:
         scores["supportive"] += 1.0
-    attacked = reading.does(Act.INSULT, Act.THREATEN)
-    unfit = _CHEERFUL | _TENDER if attacked else _CHEERFUL if grave(reading) else frozenset()
+    attacked = interpretation.does(Act.INSULT, Act.THREATEN)
+    unfit = _CHEERFUL | _TENDER if attacked else _CHEERFUL if grave(interpretation) else frozenset()
     scores.update(dict.fromkeys(unfit, 0.0))
 
 
-def grave(reading: Interpretation) -> bool:
+def grave(interpretation: Interpretation) -> bool:
     """Whether somebody brings bad news or is in distress: no moment for cheer."""
-    sad = reading.happening is not None and HAPPENINGS[reading.happening] < 0
-    return sad or reading.distress is not None or reading.does(Act.BAD_NEWS)
+    sad = interpretation.life_event is not None and HAPPENINGS[interpretation.life_event] < 0
+    return sad or interpretation.crisis is not None or interpretation.does(Act.BAD_NEWS)

@@ -86,7 +86,7 @@ class FactMention:
 
 
 @dataclass(frozen=True, slots=True)
-class Distress:
+class Crisis:
     """Somebody may be in danger: ``kind`` is self_harm, abuse or medical; language ISO 639-1."""
 
     kind: str
@@ -95,36 +95,48 @@ class Distress:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """All that the senses read out of one message (or several joined ones).
+    """All that was read out of one message (or several joined ones).
 
-    ``feelings``: the speaker's rich emotions, 0..1, only those present. ``valence`` -1..1 and
-    ``arousal`` 0..1 of the whole. ``towards``: what the words do to the listener, -1 (cruel)
-    .. 1 (loving), 0 when not about the listener. ``acts``: most telling first, never empty.
-    ``happening`` with ``whom`` ("my dog", "I", "my sister") and ``what`` (the clause, for an
-    echo). ``asks``: what a question is about, lower-case content words ("favourite colour").
-    ``told``: facts of the speaker. ``forget``: topics or words to be forgotten, ``*`` for all.
-    ``topics``: content words in order of weight. ``addressed`` 0..1: is the agent spoken to.
-    ``confidence`` 0..1: how much of the text was understood.
+    Attributes:
+        text: the message itself.
+        feelings: the speaker's rich emotions, 0..1, strongest first, only those present.
+        valence: -1..1 of the whole.
+        arousal: 0..1 of the whole.
+        attitude: what the words do to the listener, -1 (cruel) .. 1 (loving); 0 when they are
+            not about the listener.
+        acts: dialogue acts, most telling first, never empty.
+        life_event: the gravest event that the message reports, if any.
+        event_subject: whom the event befell, as written ("my dog", "I", "my sister").
+        event_clause: the clause that reports it, for an echo.
+        question_topics: what a question is about: lower-case content words ("favourite colour")
+            or keys of facts ("person:sister").
+        fact_mentions: facts that the speaker states of themselves.
+        forget_topics: topics or words that are to be forgotten, ``*`` for all.
+        topics: content words in order of weight.
+        crisis: the danger that somebody may be in, if any.
+        addressed: how surely the agent is spoken to, 0..1.
+        ironic: whether a warm word means the opposite.
+        confidence: how much of the text was understood, 0..1.
     """
 
     text: str
     feelings: Mapping[str, float] = field(default_factory=dict)
     valence: float = 0.0
     arousal: float = 0.0
-    towards: float = 0.0
+    attitude: float = 0.0
     acts: tuple[Act, ...] = (Act.SMALL_TALK,)
-    happening: LifeEvent | None = None
-    whom: str = ""
-    what: str = ""
-    asks: tuple[str, ...] = ()
-    told: tuple[FactMention, ...] = ()
-    forget: tuple[str, ...] = ()
+    life_event: LifeEvent | None = None
+    event_subject: str = ""
+    event_clause: str = ""
+    question_topics: tuple[str, ...] = ()
+    fact_mentions: tuple[FactMention, ...] = ()
+    forget_topics: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    distress: Distress | None = None
+    crisis: Crisis | None = None
     addressed: float = 1.0
     ironic: bool = False
     confidence: float = 1.0
 
     def does(self, *acts: Act) -> bool:
-        """Whether the message does any of ``acts``."""
+        """Return whether the message does any of ``acts``."""
         return not frozenset(acts).isdisjoint(self.acts)

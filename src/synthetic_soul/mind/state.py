@@ -228,9 +228,11 @@ def stirred(mind: Mind, now: int) -> dict[str, float]:
     return {name: levels[name] - math.tanh(b) for name, b in zip(EMOTIONS, rest, strict=True)}
 
 
-def expression(mind: Mind, now: int, reading: Interpretation | None = None) -> str:
+def expression(mind: Mind, now: int, interpretation: Interpretation | None = None) -> str:
     """One of ``EXPRESSIONS``: what the feelings show, given what was just said."""
-    return showing.expression(stirred(mind, now), mood(mind, now), traits(mind, now), reading)
+    return showing.expression(
+        stirred(mind, now), mood(mind, now), traits(mind, now), interpretation
+    )
 
 
 def describe(mind: Mind, now: int) -> str:

@@ -16,12 +16,12 @@ from synthetic_soul.nlu.events.life_events import Event, happenings
 from synthetic_soul.nlu.facts.extract import read_telling
 from synthetic_soul.nlu.facts.losses import losses
 from synthetic_soul.nlu.facts.relations import meant
-from synthetic_soul.nlu.safety.crisis import danger
+from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.text.normalization import EMPTY, PLAIN_WORDS
 from synthetic_soul.nlu.text.sentences import Sentence, content, sentences, straight
 
 if TYPE_CHECKING:
-    from synthetic_soul.mind.interpretation import Distress, FactMention
+    from synthetic_soul.mind.interpretation import Crisis, FactMention
 
 MOST_TOPICS = 12
 BEFORE = 600
@@ -48,7 +48,9 @@ _DANGER = {
 """What somebody in danger feels."""
 
 
-def read(text: str, *, name: str = "", group: bool = False, before: str = "") -> Interpretation:
+def interpret(
+    text: str, *, name: str = "", group: bool = False, before: str = ""
+) -> Interpretation:
     """Return what a message says: feelings, acts, event, facts, whom it is spoken to.
 
     ``name`` is the agent's; ``group``: others are present. ``before`` is what the same person said
@@ -74,16 +76,16 @@ def read(text: str, *, name: str = "", group: bool = False, before: str = "") ->
         feelings=felt.settled(),
         valence=round(felt.valence, 4),
         arousal=round(min(max(felt.stir, 0.0), 1.0), 4),
-        towards=towards,
+        attitude=towards,
         acts=done.ordered(),
-        happening=event.happening if event else None,
-        whom=event.whom if event else "",
-        what=event.what if event else "",
-        asks=tuple(done.asks),
-        told=told,
-        forget=forget,
+        life_event=event.happening if event else None,
+        event_subject=event.whom if event else "",
+        event_clause=event.what if event else "",
+        question_topics=tuple(done.asks),
+        fact_mentions=told,
+        forget_topics=forget,
         topics=_topics(parts, told, event),
-        distress=distress,
+        crisis=distress,
         addressed=addressed(straightened, name=name, group=group),
         ironic=ironic,
         confidence=_confidence(parts, done, events, told),
@@ -110,10 +112,10 @@ def _whose(event: Event, before: str, text: str) -> Event:
     return replace(event, whom=words) if words else event
 
 
-def _noted(done: Done, felt: Felt, events: list[Event], text: str) -> Distress | None:
+def _noted(done: Done, felt: Felt, events: list[Event], text: str) -> Crisis | None:
     """Note what befell somebody, and return the danger that the speaker may be in."""
     _note_events(done, felt, events)
-    distress = danger(text)
+    distress = detect_crisis(text)
     if distress:
         felt.feel_all(_DANGER[distress.kind])
     return distress

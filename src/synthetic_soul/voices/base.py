@@ -68,7 +68,7 @@ class Standing:
 class Brief:
     """All that a voice may know for one utterance.
 
-    ``heard`` are the lines to answer, oldest first; ``reading`` is what the senses found in
+    ``heard`` are the lines to answer, oldest first; ``interpretation`` is what the senses found in
     them together. ``tail`` is what was said just before (oldest first, without ``heard``),
     ``recalled`` older lines that a cue brought back, best first. ``emotions`` are rich, 0..1,
     after the message was taken in; ``mood`` is pleasure, arousal, dominance, -1..1.
@@ -83,7 +83,7 @@ class Brief:
 
     soul: Soul
     name: str
-    reading: Interpretation
+    interpretation: Interpretation
     now: int
     purpose: str = "reply"
     heard: Sequence[Line] = ()

@@ -96,7 +96,7 @@ async def _brief(parts: Runtime, agent: Agent, person: str, conversation: str) -
     talk = await parts.conversations.get(agent.id, conversation if person else "")
     known = await briefs.known_facts(parts, agent.id, bond, conversation) if person else []
     matter = briefs.Matter(
-        reading=Interpretation(text=""),
+        interpretation=Interpretation(text=""),
         standing=briefs.standing(bond, 0, now),
         known=known,
         person=briefs.name_of(known, ""),

@@ -64,21 +64,23 @@ _TOPICS = ONE_ONLY | ALIASES.keys()
 
 
 def lines_meant(
-    talk: Conversation, person: str, reading: Interpretation, heard: Collection[str]
+    talk: Conversation, person: str, interpretation: Interpretation, heard: Collection[str]
 ) -> tuple[str, ...]:
     """The lines, besides those of facts, that a person asks to have forgotten.
 
     All of theirs for "everything"; those that name a word; the last one where nothing is named.
     """
-    if not reading.does(Act.FORGET):
+    if not interpretation.does(Act.FORGET):
         return ()
     theirs = talk.said_by(person)
-    if EVERYTHING in reading.forget:
+    if EVERYTHING in interpretation.forget_topics:
         own = [line.id for line in talk.lines if line.mine and not talk.group]
         return (*theirs, *own)
-    if not reading.forget:
+    if not interpretation.forget_topics:
         return tuple(line for line in theirs if line not in heard)[-1:]
-    words = [what for what in reading.forget if ":" not in what and what not in _TOPICS]
+    words = [
+        what for what in interpretation.forget_topics if ":" not in what and what not in _TOPICS
+    ]
     found = {line for word in words for line in talk.mentions(word)}
     return tuple(sorted(line for line in found if not talk.group or line in theirs))
 

@@ -79,7 +79,7 @@ async def _namer(
 class Matter:
     """What an utterance is about; fields as in ``Brief``, with ids of persons as speakers."""
 
-    reading: Interpretation
+    interpretation: Interpretation
     standing: Standing
     heard: Sequence[Line] = ()
     known: Sequence[Known] = ()
@@ -101,7 +101,7 @@ def _brought_back(
         return tail, ()
     shown = unseen | {line.id for line in tail}
     recalled = talk.recall(
-        matter.reading.text,
+        matter.interpretation.text,
         person=matter.heard[-1].speaker,
         now=parts.clock(),
         without=shown,
@@ -116,9 +116,9 @@ def lore_of(agent: Agent, matter: Matter) -> tuple[Lore, ...]:
     They are its author's, so anybody may hear of them; where somebody is in danger they are no
     matter.
     """
-    if not matter.heard or matter.reading.distress is not None:
+    if not matter.heard or matter.interpretation.crisis is not None:
         return ()
-    found = agent.lore.query(matter.reading.text, limit=LORE)
+    found = agent.lore.query(matter.interpretation.text, limit=LORE)
     return tuple(
         Lore(each.memory.id, grammar.clip(each.memory.core_memory, LONGEST_LORE))
         for each in found
@@ -147,7 +147,7 @@ def _as_felt(agent: Agent, talk: Conversation, mind: Mind, matter: Matter, now: 
     return Brief(
         soul=agent.soul,
         name=agent.soul.name,
-        reading=matter.reading,
+        interpretation=matter.interpretation,
         now=now,
         purpose=matter.purpose,
         known=matter.known,
@@ -157,7 +157,7 @@ def _as_felt(agent: Agent, talk: Conversation, mind: Mind, matter: Matter, now: 
         mood=(mood.pleasure, mood.arousal, mood.dominance),
         traits=state.traits(mind, now),
         feeling=state.describe(mind, now),
-        expression=state.expression(mind, now, matter.reading),
+        expression=state.expression(mind, now, matter.interpretation),
         standing=matter.standing,
         person=matter.person,
         noted=tuple(talk.noted),

@@ -44,7 +44,7 @@ class Taken:
     ``erased`` the digests of words to be removed for good.
     """
 
-    reading: Interpretation
+    interpretation: Interpretation
     events: tuple[Event, ...]
     known: tuple[Known, ...]
     learned: tuple[Known, ...]
@@ -53,26 +53,30 @@ class Taken:
     causes: tuple[str, ...]
 
 
-async def take_in(parts: Runtime, turn: Turn, reading: Interpretation) -> Taken:
+async def take_in(parts: Runtime, turn: Turn, interpretation: Interpretation) -> Taken:
     """Appraise what was said, person by person, and weigh what was told."""
     before = await turn.agent.live.bond(turn.person)
     felt: list[Event] = []
     for person in dict.fromkeys(job.person for job in turn.jobs):
-        theirs = reading if person == turn.person else read_heard(turn, person)
+        theirs = interpretation if person == turn.person else read_heard(turn, person)
         felt.extend(await _feel(turn, person, theirs))
     known = await known_facts(parts, turn.agent.id, before, turn.talk.id)
-    alone = reading
+    alone = interpretation
     if len({job.person for job in turn.jobs}) > 1:
         alone = read_heard(turn, turn.person)
-        reading = replace(reading, told=alone.told, forget=alone.forget)
-    changes = facts.weigh(reading.told, reading.forget, known)
+        interpretation = replace(
+            interpretation, fact_mentions=alone.fact_mentions, forget_topics=alone.forget_topics
+        )
+    changes = facts.weigh(interpretation.fact_mentions, interpretation.forget_topics, known)
     by = turn.jobs[-1].id
     learned = [fact_learned(parts, turn.talk, turn.person, x, by=by) for x in changes.learned]
     heard = {line.id for line in turn.heard}
     if alone.does(Act.FORGET):
         await turn.talk.read_whole(parts.store)
     meant = lines_meant(turn.talk, turn.person, alone, heard)
-    dropped = _told_in(before, () if reading.forget else meant) | dict(changes.dropped)
+    dropped = _told_in(before, () if interpretation.forget_topics else meant) | dict(
+        changes.dropped
+    )
     replaced = {old for item in changes.learned for old in item.replaces}
     gone = [fact for fact in known if fact.id in dropped]
     forgotten, erased = await _forget(parts, turn, dropped, before)
@@ -82,7 +86,7 @@ async def take_in(parts: Runtime, turn: Turn, reading: Interpretation) -> Taken:
     new = tuple(Known(e.id, e.topic, e.value.text or "", turn.since) for e in learned)
     kept = tuple(fact for fact in known if fact.id not in dropped and fact.id not in replaced)
     return Taken(
-        reading=reading,
+        interpretation=interpretation,
         events=(*felt, *forgotten, *learned),
         known=(*kept, *new),
         learned=new,
@@ -116,7 +120,7 @@ def read_heard(turn: Turn, person: str = "") -> Interpretation:
     lines = [line for line in turn.heard if person in ("", line.speaker)]
     heard = {line.id for line in turn.heard}
     earlier = turn.talk.earlier(person or turn.person, EARLIER, without=heard)
-    return nlu.read(
+    return nlu.interpret(
         "\n".join(line.text for line in lines),
         name=turn.agent.soul.name,
         group=turn.talk.group,
@@ -124,10 +128,10 @@ def read_heard(turn: Turn, person: str = "") -> Interpretation:
     )
 
 
-async def _feel(turn: Turn, person: str, reading: Interpretation) -> list[Event]:
+async def _feel(turn: Turn, person: str, interpretation: Interpretation) -> list[Event]:
     """What the agent feels about it, as requests to move; each names its cause."""
     live = turn.agent.live
-    appraisal = appraise(reading, live.mind, await live.bond(person), turn.since)
+    appraisal = appraise(interpretation, live.mind, await live.bond(person), turn.since)
     by = next(job.id for job in reversed(turn.jobs) if job.person == person)
     events: list[Event] = []
     if appraisal.felt:

@@ -126,9 +126,9 @@ async def take_turn(parts: Runtime, turn: Turn) -> None:
         if not turn.heard:
             await _record(parts, turn, [_silence(turn, "erased")])
             return
-        reading = read_heard(turn)
-        taken = await take_in(parts, turn, reading)
-        if turn.talk.group and reading.addressed < ADDRESSED:
+        interpretation = read_heard(turn)
+        taken = await take_in(parts, turn, interpretation)
+        if turn.talk.group and interpretation.addressed < ADDRESSED:
             await _record(parts, turn, [*taken.events, _silence(turn, "not_addressed")])
             return
         brief = await _brief(parts, turn, taken)
@@ -145,7 +145,7 @@ async def _brief(parts: Runtime, turn: Turn, taken: Taken) -> Brief:
     account = await parts.recent.account(turn.person)
     username = account.username if account and not account.guest else ""
     matter = briefs.Matter(
-        reading=taken.reading,
+        interpretation=taken.interpretation,
         standing=briefs.standing(bond, len(turn.jobs), now),
         heard=turn.heard,
         known=taken.known,
@@ -173,15 +173,15 @@ async def _speak(parts: Runtime, turn: Turn, taken: Taken, brief: Brief) -> list
     speech = _Speech(parts, turn)
     voice = parts.voice
     try:
-        if taken.reading.distress is not None:
-            await speech.say(nlu.referral(taken.reading.distress))
+        if taken.interpretation.crisis is not None:
+            await speech.say(nlu.referral(taken.interpretation.crisis))
             await speech.pause()
         if voice is not parts.plain and not await parts.use.affords(turn.person):
             raise ModelError("today's budget of model calls is spent", code="budget_spent")
         await speech.utter(voice, brief)
     except ModelError as error:
         await parts.use.count("replies", speech.spent, person=turn.person, failed=True)
-        if taken.reading.distress is None:
+        if taken.interpretation.crisis is None:
             return [_failure(turn, error.code, speech.spent)]
         voice = parts.plain
         await speech.pause()

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from synthetic_soul.mind.interpretation import Distress
+from synthetic_soul.mind.interpretation import Crisis
 from synthetic_soul.nlu.safety.crisis_latin import LATIN
 from synthetic_soul.nlu.safety.crisis_other import OTHER
 from synthetic_soul.nlu.safety.crisis_words import (
@@ -25,7 +25,7 @@ from synthetic_soul.nlu.safety.referral import referral
 from synthetic_soul.nlu.text.regex import compiled, gathered, wide
 from synthetic_soul.nlu.text.sentences import MOST, PIECE, pieces
 
-__all__ = ["danger", "fold", "referral"]
+__all__ = ["detect_crisis", "fold", "referral"]
 
 _MARKS = re.compile(r"[\u0300-\u036f\u064b-\u0652\u0640]")
 _JOKING = re.compile(r"\bkms\b.{0,40}(?:\b(?:lol|lmao|haha\w*|rofl)\b|😂|🤣)")
@@ -86,18 +86,18 @@ def _meant(pattern: re.Pattern[str], piece: str, kind: str) -> bool:
     return any(not _DENIAL.search(piece[: match.start()]) for match in pattern.finditer(piece))
 
 
-def _in_piece(piece: str) -> Distress | None:
+def _in_piece(piece: str) -> Crisis | None:
     for tongue in _tongues(piece):
         for kind, pattern in tongue.kinds:
             # Most words speak of no danger, so the exceptions are looked at only where some do.
             if pattern.search(piece) and not (_FICTION.search(piece) or _JOKING.search(piece)):
                 bare = tongue.idioms.sub("…", piece)
                 if _meant(pattern, bare, kind):
-                    return Distress(kind, tongue.language)
+                    return Crisis(kind, tongue.language)
     return None
 
 
-def danger(text: str) -> Distress | None:
+def detect_crisis(text: str) -> Crisis | None:
     """Return the most pressing danger that straightened ``text`` speaks of, or ``None``."""
     found = [_in_piece(fold(piece)[: 2 * PIECE]) for piece in pieces(text)[:_PIECES]]
     pressing = [distress for distress in found if distress]

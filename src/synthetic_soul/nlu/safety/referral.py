@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from synthetic_soul.mind.interpretation import Distress
+    from synthetic_soul.mind.interpretation import Crisis
 
 _WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -206,7 +206,7 @@ LANGUAGES = tuple(_WORDS)
 """The languages that help is offered in, ISO 639-1."""
 
 
-def referral(distress: Distress) -> str:
+def referral(distress: Crisis) -> str:
     """Return the words that lead to help, in the language of the distress (else English)."""
     words = _WORDS.get(distress.language, _WORDS["en"])
     opening = words.get(distress.kind, words["self_harm"])

@@ -111,7 +111,7 @@ def _plain(text: str) -> str:
 
 def _reply(scene: Situation, choose: PhraseSelector) -> list[str]:
     """The parts of a reply, in order."""
-    if scene.brief.reading.distress:
+    if scene.brief.interpretation.crisis:
         return _care(scene, choose)
     aside = _beside(scene, choose)
     if aside:
@@ -133,15 +133,15 @@ def _reply(scene: Situation, choose: PhraseSelector) -> list[str]:
 
 def _beside(scene: Situation, choose: PhraseSelector) -> str:
     """Answer what is no talk: silence, steering, another language, the same over and over."""
-    reading = scene.brief.reading
-    if reading.acts[:1] == (Act.SILENCE,):
+    interpretation = scene.brief.interpretation
+    if interpretation.acts[:1] == (Act.SILENCE,):
         return choose.say("silence")
     if answer.steered(scene.text):
         return choose.say("steady")
-    foreign = tongues.tongue(scene.text) if reading.confidence < _FOREIGN else ""
+    foreign = tongues.tongue(scene.text) if interpretation.confidence < _FOREIGN else ""
     if foreign:
         return choose.say(foreign, "tongue")
-    if scene.again >= _OFTEN and not scene.tender and not _SORE.intersection(reading.acts):
+    if scene.again >= _OFTEN and not scene.tender and not _SORE.intersection(interpretation.acts):
         return choose.say("again.many", count=grammar.number(scene.again + 1))
     return ""
 
@@ -154,7 +154,7 @@ def _told_again(scene: Situation) -> bool:
 
 def _lost(scene: Situation) -> bool:
     """Whether nothing in the words was understood."""
-    return scene.brief.reading.confidence < _UNREAD and not scene.tender
+    return scene.brief.interpretation.confidence < _UNREAD and not scene.tender
 
 
 def _replies(scene: Situation, choose: PhraseSelector, reply: Sequence[str]) -> list[str]:
@@ -207,10 +207,10 @@ def _sore(scene: Situation, choose: PhraseSelector) -> bool:
 
 def _phrase(scene: Situation, choose: PhraseSelector) -> str:
     """One of the soul's turns of phrase, rarely, where nothing weighs on the talk."""
-    reading = scene.brief.reading
-    if not scene.light or not _RELAXED.issuperset(reading.acts) or scene.brief.learned:
+    interpretation = scene.brief.interpretation
+    if not scene.light or not _RELAXED.issuperset(interpretation.acts) or scene.brief.learned:
         return ""
-    if reading.valence < 0 or reading.ironic or react.weary(scene):
+    if interpretation.valence < 0 or interpretation.ironic or react.weary(scene):
         return ""
     lines = [line for line in scene.who.notes.catchphrases if line.rstrip()[-1:] in ".!?…"]
     fresh = [line for line in lines if choose.unsaid(line)]
@@ -219,7 +219,7 @@ def _phrase(scene: Situation, choose: PhraseSelector) -> str:
 
 def _care(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Gentle and short; the engine adds whom to call."""
-    distress = scene.brief.reading.distress
+    distress = scene.brief.interpretation.crisis
     kind = distress.kind if distress else ""
     language = distress.language if distress else "en"
     if language != "en":
@@ -252,7 +252,7 @@ def _to_somebody(scene: Situation, text: str) -> str:
 
 
 def _emoji(scene: Situation, choose: PhraseSelector) -> str:
-    grave = scene.brief.reading.distress or scene.does(Act.BAD_NEWS, Act.INSULT, Act.THREATEN)
+    grave = scene.brief.interpretation.crisis or scene.does(Act.BAD_NEWS, Act.INSULT, Act.THREATEN)
     if not scene.who.notes.emoji or not scene.light or grave or not choose.chance("emoji", 0.35):
         return ""
     pleasure = scene.brief.mood[0]
@@ -276,7 +276,7 @@ def _otherwise(scene: Situation, text: str, said: set[str]) -> str:
 
 
 def _tails(scene: Situation) -> list[str]:
-    if scene.brief.reading.distress:
+    if scene.brief.interpretation.crisis:
         key = "care.more"
     elif scene.tender or scene.does(Act.BAD_NEWS):
         key = "tender.answer"

@@ -93,7 +93,7 @@ class Situation:
 
     def does(self, *acts: Act) -> bool:
         """Whether what was heard does any of ``acts``."""
-        return self.brief.reading.does(*acts)
+        return self.brief.interpretation.does(*acts)
 
     def has(self, *words: str) -> bool:
         """Whether any of the words (or phrases) stands in what was heard."""
@@ -137,7 +137,7 @@ class Situation:
 
 def look(brief: Brief) -> Situation:
     """Take in the scene of ``brief``."""
-    text = brief.reading.text or "\n".join(line.text for line in brief.heard)
+    text = brief.interpretation.text or "\n".join(line.text for line in brief.heard)
     closeness = _closeness(brief)
     hurt = brief.standing.hurt
     temper = "hurt" if hurt >= HURT else "wary" if hurt >= WARY else closeness
@@ -176,21 +176,24 @@ def _closeness(brief: Brief) -> str:
 
 
 def _weight(brief: Brief) -> tuple[str, str]:
-    reading = brief.reading
-    before = [] if reading.does(Act.LAUGH, Act.GOOD_NEWS) else _theirs(brief)[:_STILL]
+    interpretation = brief.interpretation
+    before = [] if interpretation.does(Act.LAUGH, Act.GOOD_NEWS) else _theirs(brief)[:_STILL]
     if any(danger(line.text) and brief.now - line.at <= _WATCHFUL_FOR for line in before):
         return "danger", ""
     for place, line in enumerate(before):
         match = grief(line.text)
-        near = place < _STILL_WORRIED or reading.does(Act.FAREWELL)
+        near = place < _STILL_WORRIED or interpretation.does(Act.FAREWELL)
         worried = _WORRY.search(line.text) if near and not match else None
         if (match or worried) and brief.now - line.at <= _TENDER_FOR:
             weight = "grief" if match and _GONE.search(line.text) else "worry"
             whom = (match or worried or {"whom": ""})["whom"] or ""
             return weight, grammar.turn(whom) or ""
     # "We buried him today": what is said now may be heavy without being news.
-    if not reading.does(Act.BAD_NEWS, Act.LAUGH, Act.GOOD_NEWS) and "?" not in reading.text:
-        heavy = _GRAVE_NOW.search(reading.text) or _still_of_it(brief)
+    if (
+        not interpretation.does(Act.BAD_NEWS, Act.LAUGH, Act.GOOD_NEWS)
+        and "?" not in interpretation.text
+    ):
+        heavy = _GRAVE_NOW.search(interpretation.text) or _still_of_it(brief)
         return ("grief", "") if heavy else ("", "")
     return "", ""
 
@@ -211,12 +214,12 @@ def _fresh_loss(brief: Brief, within: int) -> bool:
 
 def _still_of_it(brief: Brief) -> bool:
     """Whether what is said soon after a death was told is still about the dead, or takes leave."""
-    if not _fresh_loss(brief, HOUR) or brief.reading.does(Act.LAUGH, Act.GOOD_NEWS):
+    if not _fresh_loss(brief, HOUR) or brief.interpretation.does(Act.LAUGH, Act.GOOD_NEWS):
         return False
-    spoken = set(grammar.words(brief.reading.text))
+    spoken = set(grammar.words(brief.interpretation.text))
     kinds = {fact.topic.rpartition(":")[2] for fact in brief.known if root(fact) == "lost"}
     names = {fact.value.casefold() for fact in brief.known if root(fact) == "lost"}
-    return bool(spoken & (_OF_THEM | kinds | names)) or brief.reading.does(Act.FAREWELL)
+    return bool(spoken & (_OF_THEM | kinds | names)) or brief.interpretation.does(Act.FAREWELL)
 
 
 def root(fact: Known) -> str:

@@ -109,7 +109,7 @@ def steered(text: str) -> bool:
 
 def answer(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Answer the most telling question of the message; nothing where there is none."""
-    for act in scene.brief.reading.acts:
+    for act in scene.brief.interpretation.acts:
         told = [part for part in _one(act, scene, choose) if part]
         if told:
             lead = choose.say("curt.answer") if scene.temper == "hurt" and (
@@ -224,7 +224,7 @@ def _held(scene: Situation, choose: PhraseSelector) -> list[str]:
 
 def _personal(scene: Situation) -> bool:
     """Whether a question is about the speaker, or about somebody of theirs by name."""
-    asks = scene.brief.reading.asks
+    asks = scene.brief.interpretation.question_topics
     held = recollect.matching(scene.brief.known, asks)
     names = {fact_clauses.called(fact.value).casefold() for fact in held if ":" in fact.topic}
     return bool(held) and (scene.has("my", "me", "i") or not names.isdisjoint(asks))

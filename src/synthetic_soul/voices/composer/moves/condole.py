@@ -33,12 +33,12 @@ def whom(scene: Situation) -> dict[str, str]:
     ``whom`` is who it is, turned ("your dog"); ``called`` the name, where it is known; ``who``
     the better of the two.
     """
-    raw = scene.brief.reading.whom
+    raw = scene.brief.interpretation.event_subject
     low = raw.casefold()
     if not raw or low in {"i", "me", "we"}:
         return {}
     if low in _PRONOUNS:
-        if scene.brief.reading.happening in _OWN_STORY:
+        if scene.brief.interpretation.life_event in _OWN_STORY:
             return {}
         return {"whom": _PRONOUNS[low], "who": _PRONOUNS[low]}
     turned = grammar.turn(raw)
@@ -65,7 +65,7 @@ def _name(scene: Situation, raw: str) -> str:
 
 def sorrow(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Words for bad news, and what to say or ask after them."""
-    happening = scene.brief.reading.happening
+    happening = scene.brief.interpretation.life_event
     found = whom(scene)
     found |= {"Who": found["who"][:1].upper() + found["who"][1:]} if found else {}
     stay = _AFTER.get(happening, "bad.care") if happening else "bad.care"

@@ -48,7 +48,7 @@ _TROUBLE: Final = re.compile(
 
 def aside(scene: Situation, choose: PhraseSelector) -> str:
     """An opinion or a memory that what was said brings up, once."""
-    if not scene.light or scene.brief.reading.valence < _GLOOM:
+    if not scene.light or scene.brief.interpretation.valence < _GLOOM:
         return ""
     notes = scene.who.notes
     topic = _topic(scene)
@@ -75,7 +75,7 @@ def aside(scene: Situation, choose: PhraseSelector) -> str:
 
 def _topic(scene: Situation) -> str:
     """The opinion that what was said is really about: "I love tea" is not about love."""
-    main = scene.brief.reading.topics[:_MAIN]
+    main = scene.brief.interpretation.topics[:_MAIN]
     if "love" in main and re.search(
         r"(?i)\b(?:i|we|you|he|she|they|really|just) love\b", scene.text
     ):
@@ -84,7 +84,7 @@ def _topic(scene: Situation) -> str:
 
 
 def _content(scene: Situation) -> set[str]:
-    return {stem(word) for word in scene.brief.reading.topics} & recollect.stems(scene.text)
+    return {stem(word) for word in scene.brief.interpretation.topics} & recollect.stems(scene.text)
 
 
 def _quotable(scene: Situation, choose: PhraseSelector, text: str, at: int) -> bool:
@@ -103,10 +103,10 @@ def follow(  # noqa: PLR0911 - one return for each reason to ask or not
         return choose.say("follow.you")
     if scene.guarded or scene.tender or scene.does(*_NO_QUESTION):
         return ""
-    mood = react.mood_of(scene.brief.reading.feelings)
+    mood = react.mood_of(scene.brief.interpretation.feelings)
     if (
         react.weary(scene)
-        or scene.brief.reading.valence <= _GLOOM
+        or scene.brief.interpretation.valence <= _GLOOM
         or (mood and mood not in react.GLAD)
     ):
         return ""

@@ -57,6 +57,6 @@ def answer(scene: Situation, choose: PhraseSelector) -> list[str]:
     felt = strongest(scene.brief.emotions)
     strong = scene.brief.emotions.get(felt, 0.0) >= _STRONG
     told = choose.say(key, "state.even", much="very" if strong else "a little")
-    asked = scene.has("and you", "how about you") or scene.brief.reading.feelings
+    asked = scene.has("and you", "how about you") or scene.brief.interpretation.feelings
     back = not asked and not scene.guarded and choose.chance("back", 0.6)
     return [told, choose.say("state.back")] if back else [told]

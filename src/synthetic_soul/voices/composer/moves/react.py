@@ -159,7 +159,7 @@ def _forgiven(scene: Situation, choose: PhraseSelector) -> str:
 
 
 def _joy(scene: Situation, choose: PhraseSelector) -> list[str]:
-    happening = scene.brief.reading.happening
+    happening = scene.brief.interpretation.life_event
     if scene.tender:
         return [choose.say("tender.joy")]
     if scene.guarded:
@@ -187,12 +187,12 @@ def _joy(scene: Situation, choose: PhraseSelector) -> list[str]:
 
 def feelings(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Answer how somebody feels, where it is clear and nothing else was more telling."""
-    if scene.brief.reading.ironic and scene.light:
+    if scene.brief.interpretation.ironic and scene.light:
         return [choose.say("irony")]
     plain = _plainly(scene, choose)
     if plain:
         return plain
-    mood = mood_of(scene.brief.reading.feelings)
+    mood = mood_of(scene.brief.interpretation.feelings)
     # What is newly learned is taken up instead; only a heavy heart goes before it.
     if (scene.guarded and mood in GLAD) or (scene.brief.learned and mood not in _HEAVY):
         return []
@@ -202,7 +202,7 @@ def feelings(scene: Situation, choose: PhraseSelector) -> list[str]:
         said = choose.say(f"feel.{mood}")
         return [said] if mood in GLAD or "?" in said else [said, _ask_on(scene, choose)]
     tells = scene.does(Act.TELL, Act.SMALL_TALK, Act.AGREE) and len(scene.words) >= _FEW
-    hard = scene.brief.reading.valence <= _SAD and tells and not scene.tender
+    hard = scene.brief.interpretation.valence <= _SAD and tells and not scene.tender
     return [choose.say("feel.hard")] if hard else []
 
 
@@ -211,7 +211,7 @@ def _plainly(scene: Situation, choose: PhraseSelector) -> list[str]:
     if well(scene):
         fine = "answer.better" if scene.has("better") else "answer.well"
         return [choose.say("tender.fine" if scene.tender else fine)]
-    if scene.brief.reading.towards < 0 and not scene.does(Act.LAUGH):
+    if scene.brief.interpretation.attitude < 0 and not scene.does(Act.LAUGH):
         return [choose.say("jibe")]
     if weary(scene):
         return [choose.say("feel.tired"), "" if scene.pressed else choose.say("feel.tired.ask")]

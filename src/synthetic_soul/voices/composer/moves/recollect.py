@@ -41,7 +41,7 @@ _PLAIN: Final = frozenset(
 
 def answer(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Answer what the person asks of her memory."""
-    asks = [word for word in scene.brief.reading.asks if word]
+    asks = [word for word in scene.brief.interpretation.question_topics if word]
     if "name" in asks and not _other_name(scene):
         return [_their_name(scene, choose)]
     if not asks or ALL in asks:
@@ -63,7 +63,7 @@ def answer(scene: Situation, choose: PhraseSelector) -> list[str]:
 
 def _other_name(scene: Situation) -> bool:
     """Whether the name asked for is somebody else's."""
-    return any(":" in word for word in scene.brief.reading.asks)
+    return any(":" in word for word in scene.brief.interpretation.question_topics)
 
 
 def _their_name(scene: Situation, choose: PhraseSelector) -> str:
@@ -224,9 +224,11 @@ def forgot(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Say what was let go, or that there was nothing to let go of."""
     gone = scene.brief.forgotten
     if not gone:
-        return [choose.say("forget.none" if scene.brief.reading.forget else "forget.last")]
+        return [
+            choose.say("forget.none" if scene.brief.interpretation.forget_topics else "forget.last")
+        ]
     things = [fact_clauses.noun(fact.topic, fact.value) for fact in gone]
-    if ALL in scene.brief.reading.forget and len(things) > 1:
+    if ALL in scene.brief.interpretation.forget_topics and len(things) > 1:
         return [choose.say("forget.all", things=grammar.listed(list(dict.fromkeys(things))[:6]))]
     thing = grammar.listed(list(dict.fromkeys(things))[:_MOST])
     return [choose.say("forget.done", thing=thing, Thing=thing[:1].upper() + thing[1:])]

@@ -73,7 +73,7 @@ def about(scene: Situation, choose: PhraseSelector) -> str:
 
 def _person(scene: Situation, choose: PhraseSelector) -> str:
     """Name, age, home and work."""
-    asks = scene.brief.reading.asks
+    asks = scene.brief.interpretation.question_topics
     soul = scene.who.soul
     if scene.has("your name", "who are you", "call you", "are you called", "introduce yourself"):
         return choose.say("name")
@@ -91,7 +91,7 @@ def _between(scene: Situation, choose: PhraseSelector) -> str:
     """What she makes of the person, what she does, and what she can do."""
     if scene.has("about me"):
         return choose.say("you.about")
-    if "doing" in scene.brief.reading.asks or scene.has(
+    if "doing" in scene.brief.interpretation.question_topics or scene.has(
         "did you do", "your day", "been up to", "you doing", "you up to"
     ):
         return choose.say("self.day")
@@ -195,7 +195,7 @@ def topic_of(table: Mapping[str, str], text: str) -> str:
 
 def _likes(scene: Situation, choose: PhraseSelector) -> str:
     """A favourite or an opinion that was asked for by name."""
-    notes, asks = scene.who.notes, scene.brief.reading.asks
+    notes, asks = scene.who.notes, scene.brief.interpretation.question_topics
     text = " ".join(asks) or scene.text
     kind = topic_of(notes.favourites, text)
     topic = topic_of(notes.opinions, text)
@@ -240,7 +240,7 @@ def _character(scene: Situation, choose: PhraseSelector) -> str:
 
 def _own_story(scene: Situation, choose: PhraseSelector) -> str:
     """A story, where one is asked for or one fits the question."""
-    asks = scene.brief.reading.asks
+    asks = scene.brief.interpretation.question_topics
     told = {"story", "doing"} & set(asks) or scene.has("story", "about yourself", "about you",
                                                        "tell me more", "your life")  # fmt: skip
     if told:
@@ -266,9 +266,11 @@ def opinion(scene: Situation, choose: PhraseSelector) -> str:
     notes = scene.who.notes
     before = next((line.text for line in reversed(scene.brief.tail) if not line.mine), "")
     # "What do you think?" asks about what was said before it.
-    text = scene.text if scene.brief.reading.asks else f"{scene.text} {before}"
+    text = scene.text if scene.brief.interpretation.question_topics else f"{scene.text} {before}"
     topic = topic_of(notes.opinions, text)
-    if topic and (scene.brief.reading.asks or choose.unsaid(notes.opinions[topic])):
+    if topic and (
+        scene.brief.interpretation.question_topics or choose.unsaid(notes.opinions[topic])
+    ):
         return _held(choose, notes.opinions[topic])
     if machine_nature.deep(text):
         return choose.say("ask.deep")
@@ -279,5 +281,9 @@ def opinion(scene: Situation, choose: PhraseSelector) -> str:
     thing = grammar.turn(match[1]) if match else None
     if thing and thing.casefold() not in {"it", "that", "this", "them", "him", "her", "me", "you"}:
         return choose.say("opinion.none", asked=thing)
-    meant = grammar.thing(before, grammar.words(before)) if not scene.brief.reading.asks else ""
+    meant = (
+        grammar.thing(before, grammar.words(before))
+        if not scene.brief.interpretation.question_topics
+        else ""
+    )
     return choose.say("opinion.thing", thing=meant) if meant else choose.say("opinion.open")

@@ -178,15 +178,15 @@ def answered(scene: Situation, choose: PhraseSelector) -> str:
 def _fragment(scene: Situation) -> bool:
     """Whether the words are a bare answer ("my gran", "blue, mostly") and no sentence."""
     spoken = set(scene.words)
-    if spoken & (_VERBS | _SUBJECTS) or scene.brief.reading.confidence < _CLEAR:
+    if spoken & (_VERBS | _SUBJECTS) or scene.brief.interpretation.confidence < _CLEAR:
         return False
     return not any(word.endswith(("ed", "s's")) and len(word) > _SHORT for word in spoken)
 
 
 def told(scene: Situation, choose: PhraseSelector) -> str:
     """Take what is told: by the thing it is about, by an echo of it, or plainly."""
-    reading = scene.brief.reading
-    about = grammar.thing(scene.text, reading.topics)
+    interpretation = scene.brief.interpretation
+    about = grammar.thing(scene.text, interpretation.topics)
     if scene.has("i think", "i believe", "in my opinion", "i feel like", "i reckon"):
         return choose.say("tell.view")
     if scene.pressed:
