@@ -15,7 +15,7 @@ from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.jobs.in_process import SLOTS, TRIES, InProcessEventBus, InProcessRunner
-from synthetic_soul.llm.providers import ModelSettings, build
+from synthetic_soul.llm.providers import ModelSettings, build_models
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from synthetic_soul.stores.url import MongoUrl, parse_url
 from synthetic_soul.voices.composer.composer import Composer
@@ -49,7 +49,7 @@ def compose(
     cannot be met, ``soulscript.SoulscriptError`` where a soul cannot be read.
     """
     souls = read_souls(settings)
-    models = build(model_settings(settings))
+    models = build_models(model_settings(settings))
     plain = Composer()
     runner, wire = _jobs(settings, slots, tries)
     return Engine(

@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from synthetic_soul.llm.base import Message
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Timeouts
 from synthetic_soul.llm.providers import PROVIDERS
-from synthetic_soul.llm.text_stream import Limits
 from tests.support.fake_model import FakeModel, fake_model
 
 __all__ = ["fake_model"]
@@ -29,6 +28,6 @@ def anyio_backend() -> str:
 async def model(fake_model: FakeModel) -> AsyncIterator[OpenAICompatible]:
     openai_like = next(row for row in PROVIDERS if row.name == "openai")
     endpoint = Endpoint(openai_like, base_url=fake_model.base_url, api_key=KEY)
-    made = OpenAICompatible(endpoint, "soul-1", Limits(total=5.0, idle=0.3, backoff=0.01))
+    made = OpenAICompatible(endpoint, "soul-1", Timeouts(total=5.0, idle=0.3, backoff=0.01))
     yield made
     await made.aclose()

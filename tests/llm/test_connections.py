@@ -5,8 +5,7 @@ from contextlib import aclosing
 import pytest
 
 from synthetic_soul.errors import ModelError, ModelGarbled
-from synthetic_soul.llm.openai_compatible import OpenAICompatible
-from synthetic_soul.llm.text_stream import TextStream
+from synthetic_soul.llm.openai_compatible import OpenAICompatible, TextStream
 from tests.llm.conftest import PROMPT
 from tests.support.fake_model import FakeModel, Fault
 
@@ -15,7 +14,7 @@ REPLY = "I am here, and I am glad you came."
 
 
 @pytest.fixture(autouse=True)
-def speaking(fake_model: FakeModel) -> None:
+def fixed_reply(fake_model: FakeModel) -> None:
     fake_model.reply = REPLY
 
 
@@ -23,14 +22,14 @@ def ask(model: OpenAICompatible) -> TextStream:
     return model.stream(PROMPT, max_tokens=200, deadline=5.0)
 
 
-async def heard(model: OpenAICompatible) -> str:
+async def reply_of(model: OpenAICompatible) -> str:
     async with aclosing(ask(model)) as stream:
         return "".join([text async for text in stream])
 
 
 async def test_connections_are_used_again(model: OpenAICompatible, fake_model: FakeModel) -> None:
     for _ in range(5):
-        await heard(model)
+        await reply_of(model)
     assert fake_model.connections == 1
 
 
@@ -46,7 +45,7 @@ async def test_cancelling_closes_the_connection(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
     fake_model.script.append(Fault("hang"))
-    task = asyncio.create_task(heard(model))
+    task = asyncio.create_task(reply_of(model))
     await asyncio.sleep(0.1)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -101,17 +100,17 @@ async def test_a_provider_that_keeps_the_line_open_after_the_end_is_not_waited_f
 ) -> None:
     fake_model.script.append(Fault("linger"))
     begun = time.monotonic()
-    assert await heard(model) == REPLY
+    assert await reply_of(model) == REPLY
     assert time.monotonic() - begun < 3.0
 
 
 async def test_a_model_nobody_serves_is_unreachable(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
-    await heard(model)
+    await reply_of(model)
     fake_model.stop()
     with pytest.raises(ModelError) as caught:
-        await heard(model)
+        await reply_of(model)
     assert caught.value.code == "model_unreachable"
 
 
@@ -121,5 +120,5 @@ async def test_many_streams_run_side_by_side(
     fake_model.reply = lambda call: call.messages[-1]["content"]
     fake_model.delay = 0.2
     begun = time.monotonic()
-    assert await asyncio.gather(*(heard(model) for _ in range(64))) == [PROMPT[-1].content] * 64
+    assert await asyncio.gather(*(reply_of(model) for _ in range(64))) == [PROMPT[-1].content] * 64
     assert time.monotonic() - begun < 64 * 0.2 / 2

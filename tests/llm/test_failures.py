@@ -3,13 +3,19 @@ import asyncio
 import pytest
 
 from synthetic_soul.errors import ModelRefused, ModelTimeout
-from synthetic_soul.llm.failures import BAD_REQUEST, Failure, not_connected, of_status, persist
+from synthetic_soul.llm.failures import (
+    BAD_REQUEST,
+    Failure,
+    connect_timeout,
+    from_status,
+    with_retries,
+)
 
 pytestmark = pytest.mark.anyio
 
 
 def wait_of(headers: dict[str, str], status: int = 429) -> float | None:
-    return of_status("openai", status, headers, b"").wait
+    return from_status("openai", status, headers, b"").retry_after
 
 
 @pytest.mark.parametrize(
@@ -52,12 +58,12 @@ def test_a_wait_until_a_date_is_counted_from_the_answers_own_date() -> None:
     ],
 )
 def test_a_refusal_says_what_is_wrong_and_is_final(status: int, code: str, says: str) -> None:
-    failure = of_status("openai", status, {}, b"")
+    failure = from_status("openai", status, {}, b"")
     assert isinstance(failure.error, ModelRefused)
     assert failure.error.code == code
     assert says in failure.error.message
     assert str(status) in failure.error.message
-    assert not failure.passing
+    assert not failure.retryable
 
 
 @pytest.mark.parametrize(
@@ -70,16 +76,16 @@ def test_a_refusal_says_what_is_wrong_and_is_final(status: int, code: str, says:
 )
 def test_a_reason_known_by_its_code_is_told_and_final(status: int, code: str, says: str) -> None:
     body = b'{"error": {"message": "secret", "code": "%b"}}' % code.encode()
-    failure = of_status("openai", status, {}, body)
+    failure = from_status("openai", status, {}, body)
     assert says in failure.error.message
     assert failure.error.code == "model_refused"
-    assert not failure.passing
+    assert not failure.retryable
 
 
 def test_a_reason_nobody_knows_is_not_repeated() -> None:
-    failure = of_status("openai", 500, {}, b'{"code": "hunter_two"}')
+    failure = from_status("openai", 500, {}, b'{"code": "hunter_two"}')
     assert "hunter" not in failure.error.message
-    assert failure.passing
+    assert failure.retryable
 
 
 async def test_pauses_double_and_follow_the_providers_wish(
@@ -91,13 +97,13 @@ async def test_pauses_double_and_follow_the_providers_wish(
         pauses.append(pause)
 
     monkeypatch.setattr("asyncio.sleep", note)
-    outcomes: list[str | Failure] = [not_connected("openai"), not_connected("openai"), "reply"]
+    outcomes: list[str | Failure] = [connect_timeout("openai"), connect_timeout("openai"), "reply"]
 
     async def attempt() -> str | Failure:
         return outcomes.pop(0)
 
     until = asyncio.get_running_loop().time() + 60
-    got = await persist(attempt, provider="openai", until=until, backoff=0.5)
+    got = await with_retries(attempt, provider="openai", until=until, backoff=0.5)
     assert got == ("reply", 3)
     assert pauses == [0.5, 1.0]
 
@@ -109,4 +115,4 @@ async def test_a_deadline_already_past_is_a_timeout() -> None:
 
     until = asyncio.get_running_loop().time() - 1
     with pytest.raises(ModelTimeout):
-        await persist(attempt, provider="openai", until=until, backoff=0.5)
+        await with_retries(attempt, provider="openai", until=until, backoff=0.5)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from synthetic_soul.llm.base import Message
-from synthetic_soul.llm.providers import ModelSettings, build
+from synthetic_soul.llm.providers import ModelSettings, build_models
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ async def test_the_fake_runs_as_a_program_and_is_steered_over_http() -> None:
     ) as running:
         assert running.stdout is not None
         base_url = running.stdout.readline().split()[-1]
-        models = build(ModelSettings(llm_base_url=base_url, llm_model="m"))
+        models = build_models(ModelSettings(llm_base_url=base_url, llm_model="m"))
         assert models is not None
         steer(base_url, "PUT", "/script", [{"kind": "status", "status": 500}, None])
         said = await models.fast.complete([Message("user", "Hi")], max_tokens=9, deadline=9.0)

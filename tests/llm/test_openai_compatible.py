@@ -10,11 +10,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from synthetic_soul.errors import ModelError, ModelGarbled, ModelRefused, ModelTimeout
-from synthetic_soul.llm import wire
+from synthetic_soul.llm import chat_completions
 from synthetic_soul.llm.base import Usage
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Timeouts
 from synthetic_soul.llm.providers import PROVIDERS
-from synthetic_soul.llm.text_stream import Limits
 from tests.llm.conftest import KEY, PROMPT, SECRET_WORDS
 from tests.support.fake_model import FakeModel, Fault
 
@@ -36,7 +35,7 @@ async def test_an_answer_comes_whole_with_what_it_cost(
 
 def test_a_model_is_named_by_provider_and_model(fake_model: FakeModel) -> None:
     endpoint = Endpoint(PROVIDERS[0], base_url=fake_model.base_url, api_key=None)
-    assert OpenAICompatible(endpoint, "soul-1", Limits()).name == "compatible/soul-1"
+    assert OpenAICompatible(endpoint, "soul-1", Timeouts()).name == "compatible/soul-1"
 
 
 @pytest.mark.parametrize(
@@ -83,10 +82,10 @@ async def test_a_lasting_failure_is_not_tried_again(
 async def test_an_endless_answer_is_not_read_to_its_end(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
-    fake_model.reply = "word " * (wire.WIRE_LIMIT // 4)
+    fake_model.reply = "word " * (chat_completions.MAX_RESPONSE_BYTES // 4)
     with pytest.raises(ModelGarbled, match="too long"):
         await answer(model)
-    fake_model.reply = "word " * (wire.TEXT_LIMIT // 4)
+    fake_model.reply = "word " * (chat_completions.MAX_TEXT_BYTES // 4)
     with pytest.raises(ModelGarbled, match="too long"):
         await answer(model)
 
@@ -111,7 +110,7 @@ async def test_an_endless_error_is_not_read_to_its_end(
     endless_errors: str,
 ) -> None:
     endpoint = Endpoint(PROVIDERS[0], base_url=endless_errors, api_key=None)
-    model = OpenAICompatible(endpoint, "soul-1", Limits())
+    model = OpenAICompatible(endpoint, "soul-1", Timeouts())
     with pytest.raises(ModelRefused):
         await answer(model, deadline=3.0)
     await model.aclose()
@@ -119,7 +118,7 @@ async def test_an_endless_error_is_not_read_to_its_end(
 
 async def test_the_settings_bound_every_deadline(fake_model: FakeModel) -> None:
     endpoint = Endpoint(PROVIDERS[0], base_url=fake_model.base_url, api_key=None)
-    model = OpenAICompatible(endpoint, "soul-1", Limits(total=0.2))
+    model = OpenAICompatible(endpoint, "soul-1", Timeouts(total=0.2))
     fake_model.delay = 5.0
     begun = time.monotonic()
     with pytest.raises(ModelTimeout):
@@ -138,7 +137,7 @@ async def test_a_host_that_takes_no_connection_is_given_up(
     plugs = [asyncio.create_task(asyncio.open_connection("127.0.0.1", port)) for _ in range(4)]
     await asyncio.sleep(0.05)
     endpoint = Endpoint(PROVIDERS[0], base_url=f"http://127.0.0.1:{port}/v1", api_key=None)
-    model = OpenAICompatible(endpoint, "soul-1", Limits(backoff=0.01))
+    model = OpenAICompatible(endpoint, "soul-1", Timeouts(backoff=0.01))
     with pytest.raises(ModelTimeout, match="connection"):
         await answer(model, deadline=10.0)
     await model.aclose()
@@ -157,7 +156,7 @@ async def test_without_a_key_no_credential_is_sent(
     monkeypatch.setenv("OPENAI_ORG_ID", "org-secret")
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", f"Authorization: Bearer {KEY}")
     endpoint = Endpoint(PROVIDERS[0], base_url=fake_model.base_url, api_key=None)
-    model = OpenAICompatible(endpoint, "soul-1", Limits())
+    model = OpenAICompatible(endpoint, "soul-1", Timeouts())
     await answer(model)
     headers = fake_model.calls[0].headers
     assert "authorization" not in headers
@@ -194,9 +193,9 @@ async def test_neither_key_nor_prompt_stands_in_an_error_or_a_log(
     error = caught.value
     assert error.__cause__ is None
     assert error.__context__ is None
-    told = "".join(traceback.format_exception(error, chain=True)) + repr(error) + caplog.text
-    assert KEY not in told
-    assert SECRET_WORDS not in told
+    shown = "".join(traceback.format_exception(error, chain=True)) + repr(error) + caplog.text
+    assert KEY not in shown
+    assert SECRET_WORDS not in shown
     assert KEY not in repr(model)
 
 
@@ -210,7 +209,7 @@ async def test_the_key_does_not_show_in_a_repr(fake_model: FakeModel) -> None:
 def test_the_library_is_not_loaded_before_a_model_is_made() -> None:
     code = (
         "import sys; from synthetic_soul.llm import base, openai_compatible, providers; "
-        "providers.build(providers.ModelSettings()); "
+        "providers.build_models(providers.ModelSettings()); "
         "sys.exit('openai' in sys.modules or 'httpx2' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own interpreter

@@ -6,10 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from synthetic_soul.errors import ModelGarbled, ModelRateLimited, ModelRefused
 from synthetic_soul.llm.base import Message, Structured, Usage
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Timeouts
 from synthetic_soul.llm.providers import PROVIDERS
-from synthetic_soul.llm.structured import objects_in, schema_name, strict
-from synthetic_soul.llm.text_stream import Limits
+from synthetic_soul.llm.structured import objects_in, schema_name, strict_schema
 from tests.llm.conftest import PROMPT
 from tests.support.fake_model import FakeModel, Fault
 
@@ -34,7 +33,7 @@ GOOD = '{"title": "A walk", "facts": [{"subject": "person", "level": 0.5}]}'
 
 def model_of(provider: str, fake_model: FakeModel) -> OpenAICompatible:
     endpoint = Endpoint(ROWS[provider], base_url=fake_model.base_url, api_key="k")
-    return OpenAICompatible(endpoint, "soul-1", Limits(backoff=0.01))
+    return OpenAICompatible(endpoint, "soul-1", Timeouts(backoff=0.01))
 
 
 async def reflect(
@@ -206,7 +205,7 @@ def test_the_strict_schema_requires_everything_and_allows_nothing_else() -> None
         for child in node.values() if isinstance(node, dict) else ():
             look(child)
 
-    made = strict(Reflection.model_json_schema())
+    made = strict_schema(Reflection.model_json_schema())
     look(made)
     assert set(made["properties"]) == {"title", "facts", "mood"}
     assert made["properties"]["title"] == {"type": "string"}

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.errors import ModelError, ModelGarbled
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Timeouts
 from synthetic_soul.llm.providers import PROVIDERS
-from synthetic_soul.llm.text_stream import Limits
 from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.voices.base import Brief, Line, Spent, Voice
 from synthetic_soul.voices.model.model_voice import ModelVoice, Spoken
@@ -29,7 +28,7 @@ pytestmark = pytest.mark.anyio
 async def voice(fake_model: FakeModel) -> AsyncIterator[ModelVoice]:
     row = next(row for row in PROVIDERS if row.name == "openai")
     endpoint = Endpoint(row, base_url=fake_model.base_url, api_key="sk-test")
-    model = OpenAICompatible(endpoint, "soul-1", Limits(total=5.0, idle=0.5, backoff=0.01))
+    model = OpenAICompatible(endpoint, "soul-1", Timeouts(total=5.0, idle=0.5, backoff=0.01))
     yield ModelVoice(model, deadline=5.0)
     await model.aclose()
 

@@ -1,8 +1,8 @@
-"""The port: what the rest of the engine may ask of a model, and nothing a vendor calls it.
+"""The model port: the interface that adapters implement, free of vendor types.
 
     complete    messages -> text
-    stream      messages -> text as it comes
-    structured  messages -> a checked pydantic value
+    stream      messages -> text as it is generated
+    structured  messages -> a validated pydantic value
 
 ``max_tokens`` bounds the reply. ``deadline`` is in seconds and covers the whole call: waiting,
 retries, repair and the last piece of text. Every failure is a ``ModelError`` of ``errors.py``.
@@ -30,7 +30,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a call cost: tokens read, tokens written, requests sent (retries included)."""
+    """What a call cost: prompt tokens, reply tokens, requests sent (retries included)."""
 
     prompt_tokens: int = 0
     reply_tokens: int = 0
@@ -55,31 +55,27 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Structured(Generic[T]):
-    """An answer that fits the schema it was asked by."""
+    """An answer that fits the requested schema."""
 
     value: T
     usage: Usage
 
 
 class ModelStream(Protocol):
-    """Text as it comes; close it always, also when it was read to its end."""
+    """A reply as an iterator of texts; always close it, even after reading it to its end."""
 
     @property
     def usage(self) -> Usage:
-        """What the call cost; complete once the stream has ended."""
-        ...
+        """What the call cost: as the provider counted it, else estimated from the text so far."""
 
     def __aiter__(self) -> AsyncIterator[str]:
         """Return the stream itself."""
-        ...
 
     async def __anext__(self) -> str:
-        """Return the next piece, never empty; raises a ``ModelError`` where the answer breaks."""
-        ...
+        """Return the next text, never empty; raises a ``ModelError`` where the answer breaks."""
 
     async def aclose(self) -> None:
-        """Give up the connection; a second time does nothing."""
-        ...
+        """Release the connection; a second call does nothing."""
 
 
 class Model(Protocol):
@@ -87,32 +83,27 @@ class Model(Protocol):
 
     @property
     def name(self) -> str:
-        """Provider and model, for people: ``openai/gpt-4o-mini``."""
-        ...
+        """Provider and model for display: ``openai/gpt-4o-mini``."""
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, deadline: float
     ) -> ModelStream:
-        """Answer in pieces. Nothing is sent before the first piece is asked for."""
-        ...
+        """Answer as a stream. Nothing is sent before the first text is requested."""
 
     async def complete(
         self, messages: Sequence[Message], *, max_tokens: int, deadline: float
     ) -> Completion:
-        """Answer in one piece, which is never empty."""
-        ...
+        """Answer with the whole text, which is never empty."""
 
     async def structured(
         self, messages: Sequence[Message], schema: type[T], *, max_tokens: int, deadline: float
     ) -> Structured[T]:
-        """Answer with a value of ``schema``; ``ModelGarbled`` if one repair is no help."""
-        ...
+        """Answer with a value of ``schema``; ``ModelGarbled`` if one repair does not help."""
 
     async def aclose(self) -> None:
-        """Close the connections, which models of one provider share."""
-        ...
+        """Close the connections, which the models of one provider share."""
 
 
 def estimate_tokens(characters: int) -> int:
-    """Return the tokens in so many characters of prose, at four a token, rounded up."""
+    """Estimate the tokens of prose from its characters, at four a token, rounded up."""
     return -(-characters // _CHARACTERS_PER_TOKEN)

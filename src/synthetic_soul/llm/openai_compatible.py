@@ -1,11 +1,11 @@
-"""Models that speak the OpenAI API: the one home of the ``openai`` library.
+"""Models behind the OpenAI API: the one home of the ``openai`` library.
 
 The library is loaded when the first ``Endpoint`` is made, so that an engine without a model does
 not carry its 30 MB. Its typed streaming builds a pydantic object for every token, which costs
 about 11 ms of processor time for a short reply against 3 ms on the path taken here: the
-documented ``client.post`` with the HTTP response itself as the result type, and the events read by
-``wire.py``. Its aiohttp transport takes two thirds of the time of its usual one (1.4 against
-2.1 ms a call, 32 at once). Its retries are off; ours are in ``failures.py``.
+documented ``client.post`` with the HTTP response itself as the result type, and the events read
+by ``chat_completions.py``. Its aiohttp transport takes two thirds of the time of its usual one
+(1.4 against 2.1 ms a call, 32 at once). Its retries are off; ours are in ``failures.py``.
 """
 
 from __future__ import annotations
@@ -13,49 +13,71 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from typing import TYPE_CHECKING, Protocol, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from synthetic_soul.llm import failures, wire
-from synthetic_soul.llm.base import Completion, Message, Structured, T
-from synthetic_soul.llm.failures import Failure, persist
+from typing_extensions import override
+
+from synthetic_soul.llm import chat_completions, failures
+from synthetic_soul.llm.base import (
+    Completion,
+    Message,
+    Model,
+    ModelStream,
+    Structured,
+    T,
+    Usage,
+    estimate_tokens,
+)
+from synthetic_soul.llm.chat_completions import MalformedResponse, ResponsePart
+from synthetic_soul.llm.failures import Failure, with_retries
 from synthetic_soul.llm.structured import Format, Mode, ask_structured
-from synthetic_soul.llm.text_stream import Body, Incoming, Limits, TextStream, usage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     import httpx2
     from pydantic import BaseModel
 
+    from synthetic_soul.errors import ModelError
+
 _CONNECT_SECONDS = 5.0
-_CONNECTIONS = 512
+_DRAIN_SECONDS = 0.1
+_MAX_CONNECTIONS = 512
+
+R = TypeVar("R")
+RequestBody = dict[str, object]
 
 
-class Traits(Protocol):
-    """What is particular about a provider: the part of a row of ``registry.py`` used here."""
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one provider's API differs from another's.
 
-    @property
-    def name(self) -> str:
-        """The provider, for people."""
-        ...
+    ``modes`` are the ways it gives structured answers, the best first; ``limit_field`` is its
+    name for the bound on the reply's tokens; ``usage_in_stream`` means that it accepts
+    ``stream_options.include_usage``.
+    """
 
-    @property
-    def modes(self) -> tuple[Mode, ...]:
-        """The ways it gives structured answers, the best first."""
-        ...
-
-    @property
-    def limit_field(self) -> str:
-        """Its name for the bound on the reply's tokens."""
-        ...
-
-    @property
-    def usage_in_stream(self) -> bool:
-        """Whether it takes ``stream_options.include_usage``."""
-        ...
+    name: str
+    modes: tuple[Mode, ...]
+    limit_field: str = "max_tokens"
+    usage_in_stream: bool = False
 
 
-class _Answered(Exception):
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait, in seconds.
+
+    ``total`` caps every call's deadline, ``idle`` the silence between two reads of a stream that
+    has begun; ``backoff`` is the first pause before a retry.
+    """
+
+    total: float = 60.0
+    idle: float = 20.0
+    backoff: float = 0.5
+
+
+class _ErrorStatus(Exception):
     """The provider answered with a status of 300 or more; ``body`` is its beginning."""
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
@@ -63,21 +85,96 @@ class _Answered(Exception):
         self.status, self.headers, self.body = status, headers, body
 
 
-async def _stop_at_bad_status(response: httpx2.Response) -> None:
-    """Read no more of an error's body than we take of an answer; the library would read it all."""
+async def _raise_for_status(response: httpx2.Response) -> None:
+    """Read a bounded part of an error's body; the library would read all of it."""
     if response.status_code < 300:  # noqa: PLR2004 - the HTTP status classes
         return
     body = b""
     async with contextlib.aclosing(response.aiter_raw()) as chunks:
         async for chunk in chunks:
             body += chunk
-            if len(body) > wire.TEXT_LIMIT:
+            if len(body) > chat_completions.MAX_TEXT_BYTES:
                 break
-    raise _Answered(response.status_code, response.headers, body)
+    raise _ErrorStatus(response.status_code, response.headers, body)
 
 
-def _timed_out(error: BaseException | None) -> bool:
-    """Whether time ran out: the transport calls every connection that breaks a time-out."""
+class Endpoint:
+    """A provider's address, key and connection pool, shared by its models.
+
+    Belongs to the event loop it is first used on. Raises ``ImportError`` without the library.
+    """
+
+    def __init__(self, dialect: Dialect, *, base_url: str, api_key: str | None) -> None:
+        import httpx2  # noqa: PLC0415 - see the module's docstring
+        import openai  # noqa: PLC0415 - as above
+
+        self.dialect = dialect
+        self.provider = dialect.name
+        self._response_type = httpx2.Response
+        self._stream_type: type[openai.AsyncStream[object]] = openai.AsyncStream
+        self._timeout_error = openai.APITimeoutError
+        self.connection_errors = (openai.APIError, httpx2.RequestError, ssl.SSLError)
+        self._client = openai.AsyncOpenAI(
+            api_key=api_key or "none",  # the library insists on one; the headers below decide
+            base_url=base_url,
+            max_retries=0,
+            http_client=openai.DefaultAioHttpClient(
+                limits=httpx2.Limits(
+                    max_connections=_MAX_CONNECTIONS, max_keepalive_connections=_MAX_CONNECTIONS
+                ),
+                timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),
+                event_hooks={"response": [_raise_for_status]},
+            ),
+        )
+
+        omit = openai.Omit()
+        headers: dict[str, str | openai.Omit] = {
+            "Accept-Encoding": "identity",  # chunks are small, and a compressed bomb is impossible
+            "Authorization": f"Bearer {api_key}" if api_key else omit,
+        }
+        if self.provider != "openai":  # else the library sends OPENAI_ORG_ID to every provider
+            headers |= {"OpenAI-Organization": omit, "OpenAI-Project": omit}
+        self._options: openai.RequestOptions = {"headers": headers}
+
+    def __repr__(self) -> str:
+        """Return the provider's name and nothing secret."""
+        return f"Endpoint({self.provider!r})"
+
+    async def request(
+        self, body: RequestBody, read: Callable[[httpx2.Response], Awaitable[R | Failure]]
+    ) -> R | Failure:
+        """Request one chat completion, and have ``read`` read and close the response."""
+        try:
+            response = await self._post(body)
+            return await read(response)
+        except _ErrorStatus as answer:
+            return failures.from_status(self.provider, answer.status, answer.headers, answer.body)
+        except MalformedResponse as problem:
+            return failures.garbled(self.provider, str(problem))
+        except self.connection_errors as error:
+            if isinstance(error, self._timeout_error) and _is_timeout(error):
+                return failures.connect_timeout(self.provider)
+            return failures.unreachable(self.provider)
+
+    async def _post(self, body: RequestBody) -> httpx2.Response:
+        response: object = await self._client.post(
+            "/chat/completions",
+            cast_to=self._response_type,
+            body=body,
+            options=self._options,
+            stream=True,
+            stream_cls=self._stream_type,
+        )
+        # With its own type as ``cast_to`` the response comes back whole; the overload hides that.
+        return cast("httpx2.Response", response)
+
+    async def aclose(self) -> None:
+        """Close every connection; a second call does nothing."""
+        await self._client.close()
+
+
+def _is_timeout(error: BaseException | None) -> bool:
+    """Tell whether time ran out: the transport calls every broken connection a timeout."""
     while error is not None:
         if isinstance(error, TimeoutError):
             return True
@@ -85,117 +182,218 @@ def _timed_out(error: BaseException | None) -> bool:
     return False
 
 
-class Endpoint:
-    """A provider's address, key and pool of connections, shared by its models.
+class _ResponseReader:
+    """Reads one streamed response."""
 
-    Belongs to the event loop it is first used on. Raises ``ImportError`` without the library.
-    """
+    def __init__(self, response: httpx2.Response, *, until: float, idle: float) -> None:
+        self._until = until
+        self._idle = idle
+        self._clock = asyncio.get_running_loop().time
+        self._response = response
+        self._chunks = response.aiter_raw()
+        self._events = chat_completions.EventReader()
+        self._text_bytes = 0
+        self.characters = 0
+        self.tokens: tuple[int, int] | None = None
+        self.finish_reason: str | None = None
+        self.done = False
+        self.filtered = False
+        self.error = False
 
-    def __init__(self, traits: Traits, *, base_url: str, api_key: str | None) -> None:
-        import httpx2  # noqa: PLC0415 - see the module's docstring
-        import openai  # noqa: PLC0415 - as above
+    async def next_text(self) -> str:
+        """Return the text that arrived next, all of it at once; "" at the end.
 
-        self.traits = traits
-        self.provider = traits.name
-        self._response_type = httpx2.Response
-        self._stream_type: type[openai.AsyncStream[object]] = openai.AsyncStream
-        self._slow = (openai.APITimeoutError,)
-        self.broken = (openai.APIError, httpx2.RequestError, ssl.SSLError)
-        self._client = openai.AsyncOpenAI(
-            api_key=api_key or "none",  # the library insists on one; the headers below decide
-            base_url=base_url,
-            max_retries=0,
-            http_client=openai.DefaultAioHttpClient(
-                limits=httpx2.Limits(
-                    max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS
-                ),
-                timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),
-                event_hooks={"response": [_stop_at_bad_status]},
-            ),
-        )
+        Raises ``TimeoutError``, ``MalformedResponse``, and the library's errors for a broken
+        connection. The first words may take until the deadline: small machines read long prompts
+        slowly. After that, silence is a fault.
+        """
+        while not self.done:
+            patience = self._clock() + self._idle if self.characters else self._until
+            async with asyncio.timeout_at(min(patience, self._until)):
+                chunk = await anext(self._chunks, b"")
+            if not chunk:
+                return ""
+            text = self._parse(chunk)
+            if text:
+                return text
+        return ""
 
-        nothing = openai.Omit()
-        headers: dict[str, str | openai.Omit] = {
-            "Accept-Encoding": "identity",  # pieces are small; and there is no bomb to unpack
-            "Authorization": f"Bearer {api_key}" if api_key else nothing,
-        }
-        if self.provider != "openai":  # the library would tell everybody what OPENAI_ORG_ID says
-            headers |= {"OpenAI-Organization": nothing, "OpenAI-Project": nothing}
-        self._options: openai.RequestOptions = {"headers": headers}
+    def _parse(self, chunk: bytes) -> str:
+        texts = []
+        for payload in self._events.feed(chunk):
+            part = chat_completions.parse_event(payload)
+            texts.append(part.text)
+            self.finish_reason = part.finish_reason or self.finish_reason
+            self.tokens = part.tokens or self.tokens
+            self.filtered |= _is_filtered(part)
+            self.error |= part.error
+            self.done |= part.done
+        text = "".join(texts)
+        self._text_bytes += len(text.encode())
+        self.characters += len(text)
+        if self._text_bytes > chat_completions.MAX_TEXT_BYTES:
+            raise MalformedResponse(chat_completions.TOO_LONG)
+        return text
 
-    def __repr__(self) -> str:
-        """Return the provider's name and nothing secret."""
-        return f"Endpoint({self.provider!r})"
+    @property
+    def complete(self) -> bool:
+        """Whether the provider said that the answer was at its end."""
+        return self.done or self.finish_reason is not None
 
-    async def post(self, body: Body) -> Incoming | Failure:
-        """Ask for a chat completion; the response's body is still to be read, and closed."""
-        try:
-            response: object = await self._client.post(
-                "/chat/completions",
-                cast_to=self._response_type,
-                body=body,
-                options=self._options,
-                stream=True,
-                stream_cls=self._stream_type,
-            )
-        except _Answered as answer:
-            return failures.of_status(self.provider, answer.status, answer.headers, answer.body)
-        except self._slow as error:
-            known = failures.not_connected if _timed_out(error) else failures.unreachable
-            return known(self.provider)
-        except self.broken:
-            return failures.unreachable(self.provider)
-        # Asked for as its own type, the response comes back whole, which the overload hides.
-        return cast("httpx2.Response", response)
+    async def drain(self) -> None:
+        """Read the last bytes after ``[DONE]``, so that the connection can be reused."""
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            async for _ in self._chunks:
+                pass
 
     async def aclose(self) -> None:
-        """Close every connection; a second time does nothing."""
-        await self._client.close()
+        """Close the response; if it is unread, its connection closes too."""
+        await self._chunks.aclose()
+        await self._response.aclose()
 
 
-class OpenAICompatible:
-    """One model behind an endpoint; see ``base.Model`` for what it does."""
+class TextStream(ModelStream):
+    """A streamed reply. The first ``__anext__`` sends the request, and retries it if need be."""
 
-    def __init__(self, endpoint: Endpoint, model: str, limits: Limits) -> None:
-        self.name = f"{endpoint.provider}/{model}"
+    def __init__(
+        self, endpoint: Endpoint, body: RequestBody, *, until: float, timeouts: Timeouts
+    ) -> None:
+        self._endpoint = endpoint
+        self._provider = endpoint.provider
+        self._body = body
+        self._until = until
+        self._timeouts = timeouts
+        self._reader: _ResponseReader | None = None
+        self._calls = 0
+        self._closed = False
+
+    @property
+    @override
+    def usage(self) -> Usage:
+        if self._reader is None:
+            return Usage(calls=self._calls)
+        return _usage(self._body, self._reader.tokens, self._reader.characters, self._calls)
+
+    @override
+    def __aiter__(self) -> AsyncIterator[str]:
+        return self
+
+    @override
+    async def __anext__(self) -> str:
+        if self._closed:
+            raise StopAsyncIteration
+        text = ""
+        try:
+            text = await (self._open() if self._reader is None else self._continue(self._reader))
+        finally:
+            if not text:
+                await self.aclose()
+        if not text:
+            raise StopAsyncIteration
+        return text
+
+    @override
+    async def aclose(self) -> None:
+        self._closed = True
+        if self._reader is not None:
+            await self._reader.aclose()
+
+    async def _open(self) -> str:
+        (self._reader, text), self._calls = await with_retries(
+            lambda: self._endpoint.request(self._body, self._first_text),
+            provider=self._provider,
+            until=self._until,
+            backoff=self._timeouts.backoff,
+        )
+        return text
+
+    async def _first_text(self, response: httpx2.Response) -> tuple[_ResponseReader, str] | Failure:
+        """Wait for the first text; after it nothing is retried."""
+        async with contextlib.AsyncExitStack() as stack:
+            reader = _ResponseReader(response, until=self._until, idle=self._timeouts.idle)
+            stack.push_async_callback(reader.aclose)
+            text = await reader.next_text()
+            if reader.error:
+                return failures.reported(self._provider)
+            if not text and reader.filtered:
+                return failures.filtered(self._provider)
+            if not text:
+                return failures.garbled(self._provider, "the answer is empty")
+            stack.pop_all()
+            return reader, text
+
+    async def _continue(self, reader: _ResponseReader) -> str:
+        """Return the next text, or "" at the end of a complete answer."""
+        error: ModelError
+        try:
+            text = await reader.next_text()
+        except TimeoutError:
+            error = failures.timed_out(self._provider)
+        except MalformedResponse as problem:
+            error = failures.garbled(self._provider, str(problem)).error
+        except self._endpoint.connection_errors:
+            error = failures.interrupted(self._provider)
+        else:
+            if reader.error or (not text and not reader.complete):
+                error = failures.interrupted(self._provider)
+            elif reader.filtered:
+                error = failures.filtered(self._provider).error
+            else:
+                if not text:
+                    with contextlib.suppress(TimeoutError, *self._endpoint.connection_errors):
+                        await reader.drain()
+                return text
+        # Raised outside of the handlers: a vendor's exception must not become its context.
+        raise error
+
+
+class OpenAICompatible(Model):
+    """One model of an endpoint."""
+
+    def __init__(self, endpoint: Endpoint, model: str, timeouts: Timeouts) -> None:
         self._endpoint = endpoint
         self._model = model
-        self._limits = limits
-        self._modes: dict[type[BaseModel], Mode] = {}
+        self._timeouts = timeouts
+        self._modes: dict[type[BaseModel], Mode] = {}  # the mode that worked, by schema
 
+    @property
+    @override
+    def name(self) -> str:
+        return f"{self._endpoint.provider}/{self._model}"
+
+    @override
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, deadline: float
     ) -> TextStream:
-        """Answer in pieces."""
         body = self._body(messages, max_tokens) | {"stream": True}
-        if self._endpoint.traits.usage_in_stream:
+        if self._endpoint.dialect.usage_in_stream:
             body["stream_options"] = {"include_usage": True}
         until = self._until(deadline)
-        return TextStream(self._endpoint, body, until=until, limits=self._limits)
+        return TextStream(self._endpoint, body, until=until, timeouts=self._timeouts)
 
+    @override
     async def complete(
         self, messages: Sequence[Message], *, max_tokens: int, deadline: float
     ) -> Completion:
-        """Answer in one piece."""
         body = self._body(messages, max_tokens)
-        completion = await self._ask(body, self._until(deadline))
+        completion = await self._request(body, self._until(deadline))
         if not completion.text.strip():
             raise failures.garbled(self._endpoint.provider, "the answer is empty").error
         return completion
 
+    @override
     async def structured(
         self, messages: Sequence[Message], schema: type[T], *, max_tokens: int, deadline: float
     ) -> Structured[T]:
-        """Answer with a value of ``schema``, asking in the mode that worked for it before."""
         until = self._until(deadline)
 
-        async def ask(said: Sequence[Message], response_format: Format) -> Completion:
-            body = self._body(said, max_tokens)
+        async def ask(prompt: Sequence[Message], response_format: Format) -> Completion:
+            body = self._body(prompt, max_tokens)
             if response_format is not None:
                 body["response_format"] = response_format
-            return await self._ask(body, until)
+            return await self._request(body, until)
 
-        modes = self._endpoint.traits.modes
+        modes = self._endpoint.dialect.modes
         known = self._modes.get(schema)
         start = modes.index(known) if known else 0
         answer, self._modes[schema] = await ask_structured(
@@ -203,56 +401,52 @@ class OpenAICompatible:
         )
         return answer
 
+    @override
     async def aclose(self) -> None:
-        """Close the endpoint's connections."""
         await self._endpoint.aclose()
 
     def _until(self, deadline: float) -> float:
-        return asyncio.get_running_loop().time() + min(deadline, self._limits.total)
+        return asyncio.get_running_loop().time() + min(deadline, self._timeouts.total)
 
-    def _body(self, messages: Sequence[Message], max_tokens: int) -> Body:
+    def _body(self, messages: Sequence[Message], max_tokens: int) -> RequestBody:
         return {
             "model": self._model,
-            "messages": [{"role": said.role, "content": said.content} for said in messages],
-            self._endpoint.traits.limit_field: max_tokens,
+            "messages": [{"role": part.role, "content": part.content} for part in messages],
+            self._endpoint.dialect.limit_field: max_tokens,
         }
 
-    async def _ask(self, body: Body, until: float) -> Completion:
-        part, calls = await persist(
-            lambda: self._answer(body),
+    async def _request(self, body: RequestBody, until: float) -> Completion:
+        part, calls = await with_retries(
+            lambda: self._endpoint.request(body, self._read),
             provider=self._endpoint.provider,
             until=until,
-            backoff=self._limits.backoff,
+            backoff=self._timeouts.backoff,
         )
-        return Completion(part.text, usage_of(body, part.tokens, len(part.text), calls))
+        return Completion(part.text, _usage(body, part.tokens, len(part.text), calls))
 
-    async def _answer(self, body: Body) -> wire.Part | Failure:
-        """Send one request and read the whole answer."""
-        provider = self._endpoint.provider
-        response = await self._endpoint.post(body)
-        if isinstance(response, Failure):
-            return response
-        try:
-            part = wire.read_answer(await _read(response))
-        except wire.GarbledError as problem:
-            return failures.garbled(provider, str(problem))
-        except self._endpoint.broken:
-            return failures.unreachable(provider)
-        finally:
-            await response.aclose()
+    async def _read(self, response: httpx2.Response) -> ResponsePart | Failure:
+        body = bytearray()
+        async with contextlib.aclosing(response), contextlib.aclosing(response.aiter_raw()) as raw:
+            async for chunk in raw:
+                body += chunk
+                if len(body) > chat_completions.MAX_RESPONSE_BYTES:
+                    raise MalformedResponse(chat_completions.TOO_LONG)
+        part = chat_completions.parse_response(bytes(body))
         if part.error:
-            return failures.reported(provider)
-        if not part.text and (part.refused or part.finish == wire.FILTERED):
-            return failures.filtered(provider)
+            return failures.reported(self._endpoint.provider)
+        if not part.text and _is_filtered(part):
+            return failures.filtered(self._endpoint.provider)
         return part
 
 
-async def _read(response: Incoming) -> bytes:
-    """Return the whole body, which must not be longer than the limit."""
-    body = bytearray()
-    async with contextlib.aclosing(response.aiter_raw()) as chunks:
-        async for chunk in chunks:
-            body += chunk
-            if len(body) > wire.WIRE_LIMIT:
-                raise wire.GarbledError(wire.TOO_LONG)
-    return bytes(body)
+def _is_filtered(part: ResponsePart) -> bool:
+    return part.refused or part.finish_reason == chat_completions.CONTENT_FILTER
+
+
+def _usage(body: RequestBody, tokens: tuple[int, int] | None, characters: int, calls: int) -> Usage:
+    """Return what a call cost: by the provider's count if it gave one, else estimated."""
+    if tokens is not None:
+        return Usage(*tokens, calls)
+    messages = body["messages"]
+    prompt = sum(len(part["content"]) for part in messages) if isinstance(messages, list) else 0
+    return Usage(estimate_tokens(prompt), estimate_tokens(characters), calls)

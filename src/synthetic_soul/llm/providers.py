@@ -1,6 +1,6 @@
-"""Which providers there are, and which one the settings choose.
+"""The model providers, and the selection of one by the settings.
 
-A provider is a row of ``PROVIDERS``; the first row that finds its settings is taken.
+A provider is a row of ``PROVIDERS``; the first one whose settings are present is selected.
 """
 
 from collections.abc import Callable
@@ -9,16 +9,15 @@ from urllib.parse import urlsplit
 
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.llm.base import Model
-from synthetic_soul.llm.structured import Mode
-from synthetic_soul.llm.text_stream import Limits
+from synthetic_soul.llm.openai_compatible import Dialect, Endpoint, OpenAICompatible, Timeouts
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """What the environment says about models; an empty value is one that is not set.
+    """The settings of all providers; an empty value counts as unset.
 
-    Each field is the environment variable of the same name in capitals, but for the two times,
-    which are in seconds: ``timeout`` caps any call, ``idle_timeout`` the silence within a stream.
+    Each field is the environment variable of the same name in capitals, except the two timeouts
+    in seconds: ``timeout`` caps any call, ``idle_timeout`` the silence within a stream.
     """
 
     llm_base_url: str | None = None
@@ -37,7 +36,7 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to ask, with what key, and which two models."""
+    """The address, key and two models of a provider."""
 
     base_url: str
     api_key: str | None = field(repr=False)
@@ -45,25 +44,16 @@ class Target:
     fast: str
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """What is particular about a provider.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider(Dialect):
+    """A dialect of the API, and how its target is read: None where its settings are absent."""
 
-    ``target`` finds its settings, or None. ``modes`` are the ways it gives structured answers,
-    the best first; ``limit_field`` is its name for the bound on the reply's tokens;
-    ``usage_in_stream`` tells that it takes ``stream_options.include_usage``.
-    """
-
-    name: str
-    target: Callable[[ModelSettings], Target | None]
-    modes: tuple[Mode, ...]
-    limit_field: str = "max_tokens"
-    usage_in_stream: bool = False
+    read_target: Callable[[ModelSettings], Target | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The model that speaks and the cheaper one for side work; they share their connections."""
+    """The model that speaks and the cheaper one for side work, on shared connections."""
 
     quality: Model
     fast: Model
@@ -109,43 +99,44 @@ def _deepseek(settings: ModelSettings) -> Target | None:
 
 
 PROVIDERS = (
-    Provider("compatible", _compatible, modes=("json_schema", "json_object", "prompt")),
+    Provider(
+        "compatible",
+        modes=("json_schema", "json_object", "prompt"),
+        read_target=_compatible,
+    ),
     Provider(
         "openai",
-        _openai,
         modes=("json_schema", "json_object"),
         limit_field="max_completion_tokens",
         usage_in_stream=True,
+        read_target=_openai,
     ),
-    Provider("deepseek", _deepseek, modes=("json_object",), usage_in_stream=True),
+    Provider("deepseek", modes=("json_object",), usage_in_stream=True, read_target=_deepseek),
 )
 """In order of precedence."""
 
 
-def choose(settings: ModelSettings) -> tuple[Provider, Target] | None:
-    """Return the provider the settings ask for, or None where they ask for none.
+def select_provider(settings: ModelSettings) -> tuple[Provider, Target] | None:
+    """Return the first provider with settings, or None.
 
-    Raises ``Misconfigured``, which names the variable and what would do, never its value.
+    Raises ``Misconfigured``, which names the variable and a valid form, never its value.
     """
     for provider in PROVIDERS:
-        target = provider.target(settings)
+        target = provider.read_target(settings)
         if target is not None:
             return provider, target
     return None
 
 
-def build(settings: ModelSettings) -> Models | None:
-    """Return the models the settings ask for, or None; raises ``Misconfigured``."""
-    chosen = choose(settings)
-    if chosen is None:
+def build_models(settings: ModelSettings) -> Models | None:
+    """Return the models of the selected provider, or None; raises ``Misconfigured``."""
+    selected = select_provider(settings)
+    if selected is None:
         return None
     for name, seconds in (("timeout", settings.timeout), ("idle timeout", settings.idle_timeout)):
         if not 0 < seconds < float("inf"):
             raise Misconfigured(f"The model's {name} must be a number of seconds above 0.")
-    provider, target = chosen
-    # Loaded here: without a model, its library stays out of memory.
-    from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible  # noqa: PLC0415
-
+    provider, target = selected
     try:
         endpoint = Endpoint(provider, base_url=target.base_url, api_key=target.api_key)
     except ImportError as missing:
@@ -153,15 +144,15 @@ def build(settings: ModelSettings) -> Models | None:
             f"A model is configured ({provider.name}) and its library is not installed: "
             "run `pip install openai`, or unset the model's variables."
         ) from missing
-    limits = Limits(total=settings.timeout, idle=settings.idle_timeout)
+    timeouts = Timeouts(total=settings.timeout, idle=settings.idle_timeout)
     return Models(
-        quality=OpenAICompatible(endpoint, target.quality, limits),
-        fast=OpenAICompatible(endpoint, target.fast, limits),
+        quality=OpenAICompatible(endpoint, target.quality, timeouts),
+        fast=OpenAICompatible(endpoint, target.fast, timeouts),
     )
 
 
 def _word(name: str, value: str | None) -> str | None:
-    """Return a setting without the spaces around it; None for an empty one."""
+    """Return a setting without surrounding spaces; None for an empty one."""
     word = (value or "").strip()
     if not (word.isascii() and word.isprintable()) or " " in word:
         raise Misconfigured(f"{name} must be plain letters, digits and signs without spaces.")
@@ -172,15 +163,15 @@ def _url(name: str, value: str | None) -> str | None:
     url = _word(name, value)
     if url is None:
         return None
-    wrong = Misconfigured(
+    invalid = Misconfigured(
         f"{name} must be an address such as http://127.0.0.1:11434/v1, "
         "without user, password, query or fragment."
     )
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        valid = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
-        raise wrong from None
-    if not sound or parts.username is not None or parts.query or parts.fragment:
-        raise wrong
+        raise invalid from None
+    if not valid or parts.username is not None or parts.query or parts.fragment:
+        raise invalid
     return url

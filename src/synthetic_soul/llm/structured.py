@@ -1,8 +1,8 @@
-"""Answers that must fit a schema: how they are asked for, read, checked and, once, repaired.
+"""Structured output: request an answer that fits a schema, validate it, and repair it once.
 
-A provider is asked in the best mode it knows: ``json_schema`` (it enforces the schema itself),
-``json_object`` (it promises JSON; the schema stands in the prompt) or ``prompt`` (it promises
-nothing). Where it refuses a mode with HTTP 400, the next one is tried.
+A provider is asked in the best mode it supports: ``json_schema`` (it enforces the schema
+itself), ``json_object`` (it promises JSON; the schema is in the prompt) or ``prompt`` (it
+promises nothing). Where it refuses a mode with HTTP 400, the next one is tried.
 """
 
 import json
@@ -22,68 +22,61 @@ from synthetic_soul.llm.failures import BAD_REQUEST
 Mode = Literal["json_schema", "json_object", "prompt"]
 Format = Mapping[str, object] | None
 
-_SHOWN_PROBLEMS = 8
-_CANDIDATES = 16
-_NOT_STRICT = frozenset({"default", "title", "minLength", "maxLength", "uniqueItems"})
-
+_MAX_PROBLEMS = 8  # named in the repair prompt
+_MAX_CANDIDATES = 16  # opening braces tried in one answer
+_NOT_IN_STRICT_MODE = frozenset({"default", "title", "minLength", "maxLength", "uniqueItems"})
 
 Ask = Callable[[Sequence[Message], Format], Awaitable[Completion]]
-"""One question to the model, in a response format or none; the answer's text may be empty."""
+"""One request to the model, in a response format or none; the answer's text may be empty."""
 
 
 async def ask_structured(
     ask: Ask, messages: Sequence[Message], schema: type[T], *, modes: Sequence[Mode]
 ) -> tuple[Structured[T], Mode]:
-    """Return a value of ``schema`` and the mode that brought it.
+    """Return a value of ``schema`` and the mode that gave it.
 
-    ``modes`` are tried in order while the provider refuses them. An answer that does not fit is
-    shown its problems and asked for once more; ``ModelGarbled`` if that one does not fit either.
+    ``modes`` are tried in order while the provider refuses them. If the answer does not fit, the
+    model is shown the problems and asked once more; ``ModelGarbled`` if it fails again.
     """
     mode, completion = await _first_answer(ask, messages, schema, modes)
-    value = _fitting(completion.text, schema)
+    value = _validate(completion.text, schema)
     if not isinstance(value, _Problems):
         return Structured(value, completion.usage), mode
-    again = await ask(
+    repair = await ask(
         [
             *_prompt(messages, schema, mode),
             Message("assistant", completion.text or "{}"),
-            Message("user", _repair(schema, value)),
+            Message("user", _repair_prompt(schema, value)),
         ],
         _format(schema, mode),
     )
-    mended = _fitting(again.text, schema)
-    if isinstance(mended, _Problems):
+    repaired = _validate(repair.text, schema)
+    if isinstance(repaired, _Problems):
         raise ModelGarbled(
             f"The model's answer did not fit the schema {schema_name(schema)!r}, even repaired."
         )
-    return Structured(mended, completion.usage + again.usage), mode
+    return Structured(repaired, completion.usage + repair.usage), mode
 
 
 async def _first_answer(
     ask: Ask, messages: Sequence[Message], schema: type[BaseModel], modes: Sequence[Mode]
 ) -> tuple[Mode, Completion]:
-    *better, last = modes
     refused = 0
-    for mode in better:
+    while True:
+        mode = modes[refused]
         try:
             completion = await ask(_prompt(messages, schema, mode), _format(schema, mode))
         except ModelRefused as refusal:
-            if refusal.code != BAD_REQUEST:
+            if refusal.code != BAD_REQUEST or mode == modes[-1]:
                 raise
             refused += 1
         else:
-            return mode, _with_calls(completion, refused)
-    completion = await ask(_prompt(messages, schema, last), _format(schema, last))
-    return last, _with_calls(completion, refused)
-
-
-def _with_calls(completion: Completion, refused: int) -> Completion:
-    usage = completion.usage
-    return replace(completion, usage=replace(usage, calls=usage.calls + refused))
+            usage = replace(completion.usage, calls=completion.usage.calls + refused)
+            return mode, replace(completion, usage=usage)
 
 
 def schema_name(schema: type[BaseModel]) -> str:
-    """Return the schema's name in the letters the API allows, 64 at most."""
+    """Return the schema's name in the characters that the API allows, 64 at most."""
     return re.sub(r"\W", "_", schema.__name__, flags=re.ASCII)[:64]
 
 
@@ -93,27 +86,27 @@ def _schema_text(schema: type[BaseModel]) -> str:
 
 
 def _prompt(messages: Sequence[Message], schema: type[BaseModel], mode: Mode) -> Sequence[Message]:
-    """Put the schema where the mode needs it: at the end of the system message, which is stable."""
+    """Append the schema to the system message, unless the mode sends it separately."""
     if mode == "json_schema":
         return messages
-    asked = (
+    instruction = (
         f"Answer with one JSON object that fits the schema '{schema_name(schema)}'. "
         f"Schema: {_schema_text(schema)}"
     )
     first, *rest = messages
     if first.role != "system":
-        return [Message("system", asked), *messages]
-    return [Message("system", f"{first.content}\n\n{asked}"), *rest]
+        return [Message("system", instruction), *messages]
+    return [Message("system", f"{first.content}\n\n{instruction}"), *rest]
 
 
 @lru_cache(maxsize=64)
 def _schema_format(schema: type[BaseModel]) -> Mapping[str, object]:
-    inner = {
+    json_schema = {
         "name": schema_name(schema),
         "strict": True,
-        "schema": strict(schema.model_json_schema()),
+        "schema": strict_schema(schema.model_json_schema()),
     }
-    return {"type": "json_schema", "json_schema": inner}
+    return {"type": "json_schema", "json_schema": json_schema}
 
 
 def _format(schema: type[BaseModel], mode: Mode) -> Format:
@@ -126,52 +119,56 @@ def _format(schema: type[BaseModel], mode: Mode) -> Format:
             return None
 
 
-def strict(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema within the subset that OpenAI's strict mode takes.
+def strict_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema in the subset that OpenAI's strict mode accepts.
 
-    Every property is required, no other is allowed, and keywords it does not know are left out;
+    Every property is required, no other is allowed, and unsupported keywords are left out;
     pydantic still checks them afterwards.
     """
-    kept = {key: _strict_part(key, part) for key, part in schema.items() if key not in _NOT_STRICT}
+    strict = {
+        key: _strict_part(key, part)
+        for key, part in schema.items()
+        if key not in _NOT_IN_STRICT_MODE
+    }
     if "properties" in schema:
-        kept["required"] = list(schema["properties"])
-        kept["additionalProperties"] = False
-    return kept
+        strict["required"] = list(schema["properties"])
+        strict["additionalProperties"] = False
+    return strict
 
 
 def _strict_part(key: str, part: Any) -> Any:  # noqa: ANN401 - any part of a JSON schema
     match key, part:
         case "properties" | "$defs", dict():
-            return {name: strict(child) for name, child in part.items()}
+            return {name: strict_schema(child) for name, child in part.items()}
         case "anyOf" | "prefixItems", list():
-            return [strict(child) for child in part]
+            return [strict_schema(child) for child in part]
         case "items", dict():
-            return strict(part)
+            return strict_schema(part)
     return part
 
 
 class _Problems(tuple[str, ...]):
-    """Where an answer does not fit, without a word of it but its own keys."""
+    """Where an answer does not fit; quotes nothing of it but its keys."""
 
     __slots__ = ()
 
 
-def _fitting(text: str, schema: type[T]) -> T | _Problems:
-    """Return the first object in the text that fits, else what is wrong with the last one."""
+def _validate(text: str, schema: type[T]) -> T | _Problems:
+    """Return the first object in the text that fits, else the problems of the last one."""
     problems = _Problems(["the answer holds no JSON object"])
     for candidate in objects_in(text):
         try:
             return schema.model_validate_json(candidate)
         except ValidationError as error:
-            found = error.errors(include_url=False, include_context=False, include_input=False)
+            details = error.errors(include_url=False, include_context=False, include_input=False)
             problems = _Problems(
-                f"{'.'.join(str(step) for step in each['loc']) or 'the object'}: {each['type']}"
-                for each in found[:_SHOWN_PROBLEMS]
+                f"{'.'.join(str(step) for step in detail['loc']) or 'the object'}: {detail['type']}"
+                for detail in details[:_MAX_PROBLEMS]
             )
     return problems
 
 
-def _repair(schema: type[BaseModel], problems: _Problems) -> str:
+def _repair_prompt(schema: type[BaseModel], problems: _Problems) -> str:
     listed = "\n".join(f"- {problem}" for problem in problems)
     return (
         f"That does not fit the schema '{schema_name(schema)}':\n{listed}\n"
@@ -180,13 +177,13 @@ def _repair(schema: type[BaseModel], problems: _Problems) -> str:
 
 
 def objects_in(text: str) -> Iterator[str]:
-    """Yield the outermost JSON objects in a text, fences and prose around them or not.
+    """Yield the outermost JSON objects in a text, also amid fences and prose.
 
-    The first ``_CANDIDATES`` braces that might open one are tried.
+    The first ``_MAX_CANDIDATES`` braces that might open one are tried.
     """
-    decoder = json.JSONDecoder(parse_constant=_finite, parse_float=_finite)
+    decoder = json.JSONDecoder(parse_constant=_finite_float, parse_float=_finite_float)
     start = text.find("{")
-    for _ in range(_CANDIDATES):
+    for _ in range(_MAX_CANDIDATES):
         if start < 0:
             return
         try:
@@ -198,7 +195,7 @@ def objects_in(text: str) -> Iterator[str]:
         start = text.find("{", end)
 
 
-def _finite(number: str) -> float:
+def _finite_float(number: str) -> float:
     value = float(number)
     if not math.isfinite(value):
         raise ValueError("a number must be finite")

@@ -4,7 +4,14 @@ from dataclasses import fields, replace
 import pytest
 
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.llm.providers import PROVIDERS, ModelSettings, Provider, Target, build, choose
+from synthetic_soul.llm.providers import (
+    PROVIDERS,
+    ModelSettings,
+    Provider,
+    Target,
+    build_models,
+    select_provider,
+)
 
 pytestmark = pytest.mark.anyio
 ALL = ModelSettings(
@@ -22,18 +29,21 @@ ALL = ModelSettings(
 
 
 def chosen(settings: ModelSettings) -> tuple[Provider, Target]:
-    found = choose(settings)
-    assert found is not None
-    return found
+    selected = select_provider(settings)
+    assert selected is not None
+    return selected
 
 
 def test_an_empty_environment_chooses_no_model() -> None:
-    assert choose(ModelSettings()) is None
-    assert build(ModelSettings()) is None
+    assert select_provider(ModelSettings()) is None
+    assert build_models(ModelSettings()) is None
 
 
 def test_empty_values_count_as_unset() -> None:
-    assert choose(ModelSettings(llm_base_url="", openai_api_key=" ", deepseek_api_key="")) is None
+    assert (
+        select_provider(ModelSettings(llm_base_url="", openai_api_key=" ", deepseek_api_key=""))
+        is None
+    )
 
 
 def test_a_base_url_comes_before_openai_and_openai_before_deepseek() -> None:
@@ -69,7 +79,7 @@ def test_defaults_stand_in_for_what_is_not_set() -> None:
 
 
 def test_no_key_shows_in_a_repr() -> None:
-    for shown in (repr(ALL), repr(chosen(ALL)), repr(build(ALL))):
+    for shown in (repr(ALL), repr(chosen(ALL)), repr(build_models(ALL))):
         assert "key-" not in shown
 
 
@@ -100,7 +110,7 @@ def test_every_key_is_a_field_kept_out_of_the_repr() -> None:
 )
 def test_a_bad_value_is_named_but_not_repeated(settings: ModelSettings, named: str) -> None:
     with pytest.raises(Misconfigured) as caught:
-        build(settings)
+        build_models(settings)
     assert named in caught.value.message
     assert "pass" not in caught.value.message.replace("password", "")
 
@@ -108,11 +118,11 @@ def test_a_bad_value_is_named_but_not_repeated(settings: ModelSettings, named: s
 def test_a_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openai", None)
     with pytest.raises(Misconfigured, match="pip install openai"):
-        build(ModelSettings(openai_api_key="k"))
+        build_models(ModelSettings(openai_api_key="k"))
 
 
 async def test_both_models_share_one_client_and_are_closed_together() -> None:
-    models = build(ALL)
+    models = build_models(ALL)
     assert models is not None
     assert (models.quality.name, models.fast.name) == (
         "compatible/llama3.1:8b",

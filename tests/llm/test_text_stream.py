@@ -12,9 +12,8 @@ from synthetic_soul.errors import (
     ModelTimeout,
 )
 from synthetic_soul.llm.base import Usage
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, TextStream, Timeouts
 from synthetic_soul.llm.providers import PROVIDERS
-from synthetic_soul.llm.text_stream import Limits, TextStream
 from tests.llm.conftest import KEY, PROMPT
 from tests.support.fake_model import FakeModel, Fault
 
@@ -23,7 +22,7 @@ REPLY = "I am here, and I am glad you came."
 
 
 @pytest.fixture(autouse=True)
-def speaking(fake_model: FakeModel) -> None:
+def fixed_reply(fake_model: FakeModel) -> None:
     fake_model.reply = REPLY
 
 
@@ -31,19 +30,19 @@ def ask(model: OpenAICompatible, deadline: float = 5.0) -> TextStream:
     return model.stream(PROMPT, max_tokens=200, deadline=deadline)
 
 
-async def heard(model: OpenAICompatible, deadline: float = 5.0) -> str:
+async def reply_of(model: OpenAICompatible, deadline: float = 5.0) -> str:
     async with aclosing(ask(model, deadline)) as stream:
         return "".join([text async for text in stream])
 
 
 async def test_a_reply_arrives_whole_and_in_order(model: OpenAICompatible) -> None:
-    assert await heard(model) == REPLY
+    assert await reply_of(model) == REPLY
 
 
 async def test_the_provider_gets_model_messages_limit_and_key(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
-    await heard(model)
+    await reply_of(model)
     (call,) = fake_model.calls
     assert call.model == "soul-1"
     assert [(part["role"], part["content"]) for part in call.messages] == [
@@ -92,8 +91,8 @@ async def test_usage_is_the_providers_own_count(
 async def test_a_provider_that_takes_no_stream_options_gets_none(fake_model: FakeModel) -> None:
     compatible = next(row for row in PROVIDERS if row.name == "compatible")
     endpoint = Endpoint(compatible, base_url=fake_model.base_url, api_key=None)
-    model = OpenAICompatible(endpoint, "soul-1", Limits())
-    assert await heard(model) == REPLY
+    model = OpenAICompatible(endpoint, "soul-1", Timeouts())
+    assert await reply_of(model) == REPLY
     await model.aclose()
     assert "stream_options" not in fake_model.calls[0].body
     assert fake_model.calls[0].body["max_tokens"] == 200
@@ -140,7 +139,7 @@ async def test_retries_end_after_the_second(
 ) -> None:
     fake_model.script.extend([fault] * 9)
     with pytest.raises(error) as caught:
-        await heard(model)
+        await reply_of(model)
     assert caught.value.code == code
     assert len(fake_model.calls) == 3
 
@@ -164,7 +163,7 @@ async def test_a_lasting_failure_is_not_tried_again(
 ) -> None:
     fake_model.script.append(fault)
     with pytest.raises(error):
-        await heard(model, deadline=0.4)
+        await reply_of(model, deadline=0.4)
     assert len(fake_model.calls) == 1
 
 
@@ -173,7 +172,7 @@ async def test_a_wait_the_provider_asks_for_is_kept(
 ) -> None:
     fake_model.script.append(Fault("status", 429, retry_after="0.3"))
     begun = time.monotonic()
-    assert await heard(model) == REPLY
+    assert await reply_of(model) == REPLY
     assert time.monotonic() - begun >= 0.3
 
 
@@ -183,7 +182,7 @@ async def test_a_wait_past_the_deadline_is_not_begun(
     fake_model.script.append(Fault("status", 429, retry_after="30"))
     begun = time.monotonic()
     with pytest.raises(ModelRateLimited) as caught:
-        await heard(model)
+        await reply_of(model)
     assert time.monotonic() - begun < 3.0
     assert caught.value.retry_after == 30.0
 
@@ -195,7 +194,7 @@ async def test_the_deadline_ends_a_wait_for_the_first_word(
     fake_model.script.append(fault)
     begun = time.monotonic()
     with pytest.raises(ModelTimeout):
-        await heard(model, deadline=0.4)
+        await reply_of(model, deadline=0.4)
     assert 0.3 < time.monotonic() - begun < 3.0
 
 
@@ -205,7 +204,7 @@ async def test_the_deadline_ends_a_reply_that_only_trickles(
     fake_model.piece_delay = 0.2
     begun = time.monotonic()
     with pytest.raises(ModelTimeout):
-        await heard(model, deadline=0.5)
+        await reply_of(model, deadline=0.5)
     assert 0.4 < time.monotonic() - begun < 3.0
 
 
@@ -216,7 +215,7 @@ async def test_the_deadline_covers_all_tries_together(
     fake_model.script.extend([Fault("status", 500)] * 9)
     begun = time.monotonic()
     with pytest.raises(ModelTimeout):
-        await heard(model, deadline=0.3)
+        await reply_of(model, deadline=0.3)
     assert time.monotonic() - begun < 3.0
 
 
@@ -226,7 +225,7 @@ async def test_silence_in_mid_reply_ends_it_before_the_deadline(
     fake_model.script.append(Fault("hang", after=2))
     begun = time.monotonic()
     with pytest.raises(ModelTimeout):
-        await heard(model)
+        await reply_of(model)
     assert 0.25 < time.monotonic() - begun < 3.0
 
 
@@ -250,7 +249,7 @@ async def test_an_error_reported_in_mid_reply_interrupts_it(
     fake_model.piece_delay = 0.03
     fake_model.script.append(Fault("error", after=2))
     with pytest.raises(ModelError) as caught:
-        await heard(model)
+        await reply_of(model)
     assert caught.value.code == "model_interrupted"
 
 
@@ -259,7 +258,7 @@ async def test_a_reply_that_a_filter_cuts_off_is_refused(
 ) -> None:
     fake_model.script.append(Fault("filter", after=1, text="So far so good"))
     with pytest.raises(ModelRefused):
-        await heard(model)
+        await reply_of(model)
 
 
 async def test_a_reply_without_end_is_cut_at_the_limit(
@@ -268,7 +267,7 @@ async def test_a_reply_without_end_is_cut_at_the_limit(
     fake_model.reply = "word " * 20_000
     fake_model.piece_length = 4_000
     with pytest.raises(ModelGarbled, match="too long"):
-        await heard(model)
+        await reply_of(model)
 
 
 async def test_garbage_before_the_first_word_is_garbled(
@@ -276,7 +275,7 @@ async def test_garbage_before_the_first_word_is_garbled(
 ) -> None:
     fake_model.script.append(Fault("garbage", after=0))
     with pytest.raises(ModelGarbled, match="not JSON"):
-        await heard(model)
+        await reply_of(model)
 
 
 async def test_garbage_in_mid_reply_is_garbled(
@@ -285,4 +284,4 @@ async def test_garbage_in_mid_reply_is_garbled(
     fake_model.piece_delay = 0.03
     fake_model.script.append(Fault("garbage", after=2))
     with pytest.raises(ModelGarbled):
-        await heard(model)
+        await reply_of(model)
