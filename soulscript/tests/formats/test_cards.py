@@ -1,0 +1,452 @@
+"""Character cards of V1, V2 and V3: read as souls, and back again as they were."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from soulscript import NotASoulError, Soul, prompt, write
+from soulscript import read as read_soul
+from soulscript.formats import Import, write_files
+from soulscript.formats.base import MEMORIES, SOUL, SOURCE
+from soulscript.formats.cards.card import card_from, card_with
+from support.documents import FIELDS, Document, card, changed, read, soul_document
+
+VERSIONS = pytest.mark.parametrize("version", [1, 2, 3])
+
+
+def written(found: Import, format: str = "card") -> Document:
+    (raw,) = write_files(found, format, "x").files.values()
+    document: Document = json.loads(raw)
+    return document
+
+
+def the_soul(found: Import) -> Soul:
+    assert found.soul is not None
+    return found.soul
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+@VERSIONS
+def test_a_card_becomes_a_soul_that_reads_strictly(version: int) -> None:
+    found = read(card(version))
+    soul = the_soul(found)
+    assert found.format == "card"
+    reading = read_soul(write(soul), strict=True)
+    assert reading.soul == soul
+    assert soul.name == "Bram"
+    assert soul.entity.background == "Bram keeps a lighthouse and a log. The person is a guest."
+    assert [trait.trait for trait in soul.personality.core_traits] == ["patient", "dry"]
+    assert soul.voice.patterns == ("likes long silences",)
+    assert soul.engine.greetings[0] == "Mind the third step, you."
+    assert (soul.model_extra or {})["st:scenario"] == "{{user}} climbs the stairs."
+    assert (soul.model_extra or {})["st:examples"] == [
+        [
+            {"speaker": "person", "text": "Is it lonely?"},
+            {"speaker": "character", "text": "It is quiet."},
+        ]
+    ]
+
+
+def test_its_prompt_reads_well() -> None:
+    assert prompt(the_soul(read(card(2))), full=True) == (
+        "You are Bram, a companion. You are somewhat patient and somewhat dry.\n\n"
+        "You frequently:\n- likes long silences\n\n"
+        "Your form: character.\n\n"
+        "Your background: Bram keeps a lighthouse and a log. The person is a guest."
+    )
+
+
+def test_what_v2_adds_is_on_the_soul() -> None:
+    found = read(card(2))
+    extra = the_soul(found).model_extra or {}
+    assert extra["st:tags"] == ["sea", "quiet"]
+    assert extra["st:talkativeness"] == 0.3
+    assert the_soul(found).engine.greetings[1:] == ("The kettle is on.", "Nothing is said.")
+    assert [memory.id for memory in found.memories] == ["lore_7", "lore_2"]
+    lamp, fog = found.memories
+    assert lamp.core_memory == "The lamp was lit in 1871 by Bram's grandfather."
+    assert lamp.topics == ("lamp", "light")
+    assert (lamp.importance_score, fog.importance_score) == (0.8, 0.9)
+
+
+def test_instructions_are_kept_and_not_applied() -> None:
+    found = read(card(2))
+    assert "Never break character" not in prompt(the_soul(found), full=True)
+    notes = {note.path: note for note in found.report}
+    assert notes["data.system_prompt"].message.endswith("applied only with consent")
+    assert notes["data.character_book.entries[1]"].message == (
+        "no memory: it is turned off, or says nothing"
+    )
+
+
+@VERSIONS
+def test_every_field_has_a_note(version: int) -> None:
+    document = card(version, odd={"a": 1}) | {"odd_root": 2}
+    noted = {note.path for note in read(document).report}
+    fields = document if version == 1 else document["data"]
+    prefix = "" if version == 1 else "data."
+    assert {prefix + key for key in fields} <= noted
+    assert set(document) - {"data"} <= noted
+
+
+def test_v3_has_dates_a_nickname_and_pictures() -> None:
+    found = read(
+        card(
+            3,
+            nickname="Keeper",
+            creation_date=1_700_000_000,
+            assets=[
+                {"type": "icon", "name": "main", "uri": "embeded://assets/a.png", "ext": "png"},
+                {"type": "emotion", "name": "glad", "uri": "https://example.org/g.png"},
+                {"type": "emotion", "name": "", "uri": "https://example.org/h.png"},
+                {"type": "icon", "name": "other", "uri": "ccdefault:", "ext": "png"},
+                {"type": "emotion", "name": "sly", "uri": "embedded://../../x.png"},
+                {"type": "background", "name": "main", "uri": "embeded://b.png"},
+            ],
+        )
+    )
+    avatar = the_soul(found).avatar
+    assert avatar is not None
+    assert avatar.images == {"neutral": "assets/a.png", "glad": "https://example.org/g.png"}
+    assert (the_soul(found).model_extra or {})["st:nickname"] == "Keeper"
+    assert found.memories[0].creation_date == 1_700_000_000_000
+
+
+def test_where_root_and_data_differ_data_counts_and_both_are_kept() -> None:
+    document = card(2) | {"name": "Wrong", "scenario": FIELDS["scenario"]}
+    del document["data"]["mes_example"]
+    document["mes_example"] = FIELDS["mes_example"]
+    found = read(document)
+    notes = {note.path: note.message for note in found.report}
+    assert the_soul(found).name == "Bram"
+    assert notes["name"] == "data.name says otherwise, and that one counts"
+    assert notes["scenario"] == "repeats data.scenario"
+    assert "st:examples" in (the_soul(found).model_extra or {})
+    assert written(found) == document
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"tags": "sea, quiet", "creator": None, "character_version": 2},
+        {"name": None, "description": None, "personality": None, "character_book": None},
+        {"name": 7, "description": ["a", "b"], "personality": True, "extensions": []},
+        {"alternate_greetings": "Hello.", "first_mes": {"a": 1}, "mes_example": 3},
+        {"extensions": {"talkativeness": "often"}, "creation_date": "yesterday"},
+        {"extensions": {"talkativeness": 7}, "creation_date": 1e300, "assets": {"a": 1}},
+        {"character_book": {"entries": {"5": {"keys": "a, b", "content": "X", "id": "5"}}}},
+        {"character_book": {"entries": 3}},
+        {"character_book": {"entries": [3, {"content": None}, {"content": 5, "priority": -1}]}},
+        {"personality": "", "description": ""},
+        {"name": ""},
+    ],
+)
+def test_wrong_types_are_read_as_what_was_meant_and_go_back(wrong: Document) -> None:
+    for version in (2, 3):
+        document = card(version, **wrong)
+        found = read(document)
+        assert read_soul(write(the_soul(found)), strict=True).soul == found.soul
+        assert written(found) == document
+
+
+def test_facts_of_a_description_stand_where_a_soul_has_them() -> None:
+    text = 'Age: 31-33 years\nSpecies: owl\n[Bram\'s job = "keeper", "cook"]\nSex: \nHair: grey'
+    entity = the_soul(read(card(2, description=text))).entity
+    assert (entity.age, entity.form, entity.occupation) == ("31-33", "owl", "keeper")
+    assert entity.gender is None
+
+
+def test_what_the_card_does_not_say_is_reported_as_taken_for_granted() -> None:
+    found = read(card(2, name="", personality=""))
+    assert the_soul(found).personality.name is None
+    taken = {note.became: note.message for note in found.report.of("defaulted")}
+    assert taken["entity.form"] == 'taken as "character"'
+    assert taken["personality.core_traits"] == 'taken as "attentive"'
+    assert taken["personality.name"].startswith("left out")
+
+
+def test_what_is_no_card_is_refused() -> None:
+    with pytest.raises(NotASoulError, match="no character card"):
+        card_from({"spec": "chara_card_v2"}, "card", "a")
+    with pytest.raises(NotASoulError, match="no soul"):
+        write_files(Import("memories", None), "card", "x")
+
+
+# -- and back --------------------------------------------------------------------------------------
+
+
+@VERSIONS
+def test_a_card_comes_back_as_it_was(version: int) -> None:
+    document = card(version) | {"fav": False, "name": "Bram"}
+    assert written(read(document)) == document
+
+
+@VERSIONS
+def test_reading_what_was_written_is_a_fixed_point(version: int) -> None:
+    first = read(card(version))
+    second = read(written(first))
+    assert second.soul == first.soul
+    assert second.report == first.report
+
+
+@pytest.mark.parametrize("before", [1, 2, 3])
+@VERSIONS
+def test_any_version_becomes_any_other_and_says_the_same(before: int, version: int) -> None:
+    found = read(card(before, odd=[1, 2]))
+    document, report = card_with(found, version)
+    assert not report.of("dropped")
+    again = read(document)
+    assert soul_document(again) == soul_document(found)
+    back, _ = card_with(again, before)
+    assert soul_document(read(back)) == soul_document(found)
+    if before > 1:
+        assert read(back).soul is not None
+        fields = back["data"]
+        assert isinstance(fields, dict)
+        assert fields == {**card(before, odd=[1, 2])["data"], "extensions": fields["extensions"]}
+
+
+EDITS: dict[str, tuple[dict[str, Any], str, Any]] = {
+    "name": ({"personality": {"name": "Bo"}}, "name", "Bo"),
+    "scenario": ({"st:scenario": "Rain."}, "scenario", "Rain."),
+    "tags": ({"st:tags": ["x"]}, "tags", ["x"]),
+    "greeting": ({"soul:engine": {"greetings": ["Hm."]}}, "first_mes", "Hm."),
+    "examples": (
+        {
+            "st:examples": [
+                [{"speaker": "character", "text": "Hm."}, {"speaker": "Jo", "text": "?"}]
+            ]
+        },
+        "mes_example",
+        "<START>\n{{char}}: Hm.\nJo: ?",
+    ),
+    "no examples": ({"st:examples": 3}, "mes_example", ""),
+    "talkativeness": ({"st:talkativeness": 1}, "extensions", {"talkativeness": 1, "x": {"y": 1}}),
+    "background": ({"entity": {"background": "A mill."}}, "description", "A mill."),
+    "traits": (
+        {
+            "personality": {
+                "core_traits": [
+                    {"trait": "kind", "strength": 0.9},
+                    {"trait": "dry", "strength": 0.2},
+                    {"trait": "loud", "strength": -0.2},
+                    {"trait": "rude", "strength": -0.9},
+                    {"trait": "calm", "strength": 0.5, "soul:inferred": True},
+                ]
+            }
+        },
+        "personality",
+        "notably kind, somewhat dry, less loud than usual, avoids being rude, calm",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("version", [2, 3])
+def test_an_edit_arrives_in_the_card_and_nothing_else_is_lost(name: str, version: int) -> None:
+    edit, field, expected = EDITS[name]
+    document = card(version) | {"name": "Bram", "scenario": FIELDS["scenario"]}
+    found = read(document)
+    parts = copy.deepcopy(the_soul(found).dump())
+    for key, value in edit.items():
+        parts[key] = {**parts[key], **value} if isinstance(value, dict) else value  # type: ignore[dict-item]
+    edited = changed(found, **parts)
+    back = written(edited)
+    extensions = back["data"]["extensions"]
+    extensions.pop(SOUL, None)
+    assert back["data"][field] == expected
+    rest = {key: value for key, value in back["data"].items() if key not in {field, "extensions"}}
+    before = document["data"]
+    if name == "greeting":
+        before = {**before, "alternate_greetings": []}
+    assert rest == {key: before[key] for key in before if key not in {field, "extensions"}}
+    assert back["name"] == back["data"]["name"]
+    assert soul_document(read(written(edited))) == soul_document(edited)
+
+
+def test_what_a_card_has_no_field_for_is_said_and_carried() -> None:
+    found = read(card(2))
+    edited = changed(
+        found,
+        voice={"style": "terse", "tone": "low", "qualities": ["gruff"], "patterns": ["hums"]},
+        values=[{"name": "duty", "importance": 0.9, "expression": "lights the lamp"}],
+    )
+    back = written(edited)
+    description = back["data"]["description"]
+    assert description.startswith(FIELDS["description"])
+    assert (
+        "{{char}}'s communication style is terse, with a low tone. {{char}} frequently:\n- hums"
+        in (description)
+    )
+    assert "What {{char}} holds to:\n- duty (very important): lights the lamp" in description
+    again = read(back)
+    assert soul_document(again) == soul_document(edited)
+    assert written(again) == back
+    back["data"]["description"] = "{{char}} left the sea."
+    moved = the_soul(read(back))
+    assert moved.entity.background == "Bram left the sea."
+    assert moved.values[0].name == "duty"
+
+
+LISTS = (
+    '[Mia\'s Personality= "kind", "shy"]\n[Mia = keeps bees.]\nTall.\n'
+    "<START>\n{{user}}: Hi\n{{char}}: Oh."
+)
+
+
+def test_a_list_of_qualities_in_the_description_is_read_and_survives_edits() -> None:
+    found = read(card(2, name="Mia", description=LISTS, personality=""))
+    soul = the_soul(found)
+    assert [trait.trait for trait in soul.personality.core_traits] == ["kind", "shy"]
+    assert soul.entity.background == "Mia keeps bees.\nTall."
+    edited = changed(found, entity={**soul.entity.dump(), "background": "Small."})
+    description = written(edited)["data"]["description"]
+    assert description == (
+        'Small.\n[Mia\'s Personality= "kind", "shy"]\n<START>\n{{user}}: Hi\n{{char}}: Oh.'
+    )
+    bold = {"name": "Mia", "core_traits": [{"trait": "bold", "strength": 0.9}]}
+    back = written(changed(found, personality=bold))["data"]
+    assert back["personality"] == "notably bold"
+    assert "Personality=" not in back["description"]
+    assert "{{user}}: Hi" in back["description"]
+
+
+def test_memories_go_into_the_book_and_its_other_entries_stay() -> None:
+    found = read(card(2))
+    held = {memory.id: memory.dump() for memory in found.memories}
+    del held["lore_2"]
+    held["lore_7"]["core_memory"] = "Electric now."
+    held["mem_new"] = {**held["lore_7"], "id": "mem_new", "importance_score": 0.99}
+    del held["mem_new"]["st:entry"]
+    edited = changed(found, **{MEMORIES: held})
+    entries = written(edited)["data"]["character_book"]["entries"]
+    before = card(2)["data"]["character_book"]["entries"]
+    assert entries[0] == {**before[0], "content": "Electric now."}
+    assert entries[1] == before[1]
+    assert entries[2]["extensions"] == {"soul:memory": "mem_new"}
+    assert soul_document(read(written(edited))) == soul_document(edited)
+
+
+def test_a_book_that_is_an_object_stays_one() -> None:
+    book = {"entries": {"a": {"keys": ["k"], "content": "K."}, "b": {"keys": [], "content": ""}}}
+    found = read(card(3, character_book=book))
+    held = {memory.id: memory.dump() for memory in found.memories}
+    held["new"] = {**held["lore_0"], "id": "new"}
+    entries = written(changed(found, **{MEMORIES: held}))["data"]["character_book"]["entries"]
+    assert list(entries) == ["a", "b", "0"]
+
+
+def test_a_card_without_a_book_gets_one_for_memories() -> None:
+    held = {memory.id: memory.dump() for memory in read(card(2)).memories}
+    found = changed(read(card(1)), **{MEMORIES: held})
+    assert len(written(found)["character_book"]["entries"]) == 2
+
+
+# -- souls of Soulscript ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["card", "card-v2", "card-v1"])
+def test_a_native_soul_becomes_a_card_that_reads_well_and_comes_back(
+    luna: Document,
+    format: str,
+) -> None:
+    luna["st:talkativeness"] = 0.25
+    luna[MEMORIES] = {memory.id: memory.dump() for memory in read(card(2)).memories}
+    found = read(luna, "luna.soul")
+    document = written(found, format)
+    fields = document.get("data", document)
+    assert (
+        fields["personality"] == "notably sarcastic, somewhat memetic, less supportive than usual"
+    )
+    assert fields["description"].startswith(
+        "Who {{char}} is: 26 female crypto trading psychologist; human."
+    )
+    assert fields["extensions"]["talkativeness"] == 0.25
+    assert len(fields["character_book"]["entries"]) == 2
+    again = read(document)
+    assert soul_document(again) == luna
+    assert written(again) == document
+    back = write_files(again, "soul", "x").files
+    soul = json.loads(back["x.soul"])
+    assert {key: value for key, value in soul.items() if key != SOURCE} == luna
+
+
+def test_a_soul_that_carries_the_text_of_its_traits_keeps_that_text() -> None:
+    soul = soul_document(read(card(2)))
+    fields = written(read(soul, "b.soul"), "card")["data"]
+    assert fields["personality"] == FIELDS["personality"]
+    assert "{{char}} frequently:" in fields["description"]
+
+
+def test_pictures_lie_beside_a_card_as_json() -> None:
+    found = read(card(2))
+    pictured = Import(found.format, found.soul, assets={"b.png": b"x"})
+    assert write_files(pictured, "card", "x").files["b.png"] == b"x"
+
+
+# -- whatever there is -----------------------------------------------------------------------------
+
+WORDS = st.sampled_from(
+    ["kind", "dry, calm", "{{char}} is odd.", "{{user}}", "<START>", '[a="b", "c"]', "", "*x*"]
+)
+ODD: st.SearchStrategy[Any] = st.none() | st.integers(-9, 9) | WORDS | st.lists(WORDS, max_size=2)
+TEXTS = st.lists(WORDS, max_size=3).map("\n".join) | ODD
+ENTRY = st.fixed_dictionaries(
+    {}, optional={"id": ODD, "keys": ODD, "content": TEXTS, "enabled": st.booleans(), "x": ODD}
+)
+CARDS = st.fixed_dictionaries(
+    {"name": WORDS, "first_mes": TEXTS, "mes_example": TEXTS},
+    optional={
+        "description": TEXTS,
+        "personality": TEXTS,
+        "alternate_greetings": ODD,
+        "tags": ODD,
+        "extensions": ODD | st.dictionaries(WORDS, ODD, max_size=2),
+        "character_book": ODD | st.fixed_dictionaries({"entries": st.lists(ENTRY, max_size=3)}),
+        "nickname": ODD,
+        "x": ODD,
+    },
+)
+unhurried = settings(deadline=None, max_examples=30)
+
+
+def of_version(fields: Document, version: int) -> Document:
+    if version == 1:
+        return fields
+    return {"spec": f"chara_card_v{version}", "spec_version": f"{version}.0", "data": fields}
+
+
+@unhurried
+@given(CARDS, st.sampled_from([1, 2, 3]))
+def test_any_card_comes_back_exactly(fields: Document, version: int) -> None:
+    document = of_version(fields, version)
+    found = card_from(document, "card", "a")
+    assert read_soul(write(the_soul(found)), strict=True).soul == found.soul
+    assert json.dumps(card_with(found)[0], sort_keys=True) == json.dumps(document, sort_keys=True)
+
+
+@unhurried
+@given(CARDS, st.sampled_from([1, 2, 3]), st.sampled_from([1, 2, 3]), WORDS, WORDS)
+def test_any_edit_of_any_card_arrives(
+    fields: Document, version: int, other: int, background: str, tone: str
+) -> None:
+    found = card_from(of_version(fields, version), "card", "a")
+    soul = the_soul(found)
+    edited = changed(
+        found,
+        entity={**soul.entity.dump(), "background": background},
+        voice={**soul.voice.dump(), "tone": tone},
+        **{"soul:engine": {"greetings": ["Hm."]}},
+    )
+    back, _ = card_with(edited, other)
+    again = card_from(back, "card", "a")
+    assert soul_document(again) == soul_document(edited)
+    assert soul_document(card_from(card_with(again, version)[0], "card", "a")) == (
+        soul_document(edited)
+    )

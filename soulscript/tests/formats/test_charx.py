@@ -1,0 +1,171 @@
+"""CHARX archives: read within limits, written the same every time."""
+
+import json
+import stat
+import struct
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from soulscript import SoulscriptError, UnreadableError
+from soulscript.formats import Import, read_file, write_files
+from support.documents import Document, archive, card, png, read, soul_document
+
+ASSETS = [
+    {"type": "icon", "name": "main", "uri": "embeded://assets/main.png", "ext": "png"},
+    {"type": "emotion", "name": "glad", "uri": "embedded://assets/glad.png", "ext": "png"},
+]
+CARD = json.dumps(card(3, assets=ASSETS)).encode()
+FILES = {
+    "card.json": CARD,
+    "assets/main.png": png(),
+    "assets/glad.png": b"glad",
+    "more.risum": b"m",
+}
+
+
+def packed(found: Import) -> bytes:
+    (raw,) = write_files(found, "charx", "x").files.values()
+    return raw
+
+
+def test_a_card_comes_with_its_pictures_and_goes_back_with_them() -> None:
+    found = read(archive(FILES), "bram.charx")
+    assert found.format == "charx"
+    assert soul_document(found)["avatar"] == {
+        "default": "neutral",
+        "images": {"neutral": "assets/main.png", "glad": "assets/glad.png"},
+    }
+    assert dict(found.assets) == {name: FILES[name] for name in FILES if name != "card.json"}
+    raw = packed(found)
+    with zipfile.ZipFile(BytesIO(raw)) as made:
+        assert json.loads(made.read("card.json")) == json.loads(CARD)
+        assert {name: made.read(name) for name in made.namelist()} | {"card.json": CARD} == FILES
+    assert packed(read(raw, "bram.charx")) == raw
+
+
+def test_a_card_of_v2_in_an_archive_stays_one_and_any_other_becomes_v3() -> None:
+    found = read(archive({"card.json": json.dumps(card(2)).encode()}), "bram.charx")
+    assert read(packed(found), "bram.charx").soul == found.soul
+    with zipfile.ZipFile(BytesIO(packed(read(card(2))))) as made:
+        assert json.loads(made.read("card.json"))["spec"] == "chara_card_v3"
+
+
+def test_folders_in_an_archive_are_passed_over() -> None:
+    assert read(archive({"assets/": b"", **FILES}), "b.charx").assets.keys() == (
+        FILES.keys() - {"card.json"}
+    )
+
+
+def test_a_native_soul_takes_its_pictures_along(luna: Document) -> None:
+    luna["avatar"] = {
+        "default": "glad",
+        "images": {"neutral": "n.png", "glad": "g.png", "far": "https://example.org/f.png"},
+    }
+    found = read(luna, "luna.soul")
+    raw = packed(Import("soul", found.soul, assets={"n.png": b"n", "g.png": b"g"}))
+    again = read(raw, "luna.charx")
+    assert soul_document(again) == luna
+    assert dict(again.assets) == {"n.png": b"n", "g.png": b"g"}
+
+
+def test_an_archive_behind_a_picture_is_read_and_the_picture_kept() -> None:
+    cover = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
+    found = read(cover + archive(FILES), "bram.jpg")
+    assert found.format == "charx"
+    assert found.assets["cover.jpg"] == cover
+
+
+def entry(name: str, **fields: int) -> zipfile.ZipInfo:
+    made = zipfile.ZipInfo(name)
+    for field, value in fields.items():
+        setattr(made, field, value)
+    return made
+
+
+def with_entry(made: zipfile.ZipInfo, content: bytes = b"x") -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as holder:
+        holder.writestr("card.json", CARD)
+        holder.writestr(made, content)
+    return buffer.getvalue()
+
+
+def encrypted() -> bytes:
+    raw = bytearray(archive(FILES))
+    at = raw.find(b"PK\x01\x02")
+    raw[at + 8] |= 1
+    return bytes(raw)
+
+
+def newer() -> bytes:
+    raw = bytearray(archive(FILES))
+    raw[raw.find(b"PK\x01\x02") + 6] = 99
+    return bytes(raw)
+
+
+def nameless() -> bytes:
+    raw = bytearray(archive({**FILES, "x": b"x"}))
+    at = raw.rfind(b"PK\x01\x02")
+    raw[at + 28 : at + 32] = b"\0\0\1\0"  # the one letter of its name belongs to what follows
+    return bytes(raw)
+
+
+def huge() -> bytes:
+    raw = bytearray(archive(FILES))
+    at = raw.find(b"PK\x01\x02")
+    raw[at + 20 : at + 28] = (49 << 20).to_bytes(4, "little") * 2
+    return bytes(raw)
+
+
+def with_end(**fields: int) -> bytes:
+    raw = archive(FILES)
+    end = dict(
+        zip(
+            ("sign", "a", "b", "c", "number", "directory", "d", "e"),
+            struct.unpack("<4s4H2LH", raw[-22:]),
+            strict=True,
+        )
+    )
+    return raw[:-22] + struct.pack("<4s4H2LH", *(end | fields).values())
+
+
+HOSTILE = {
+    "no card": archive({"a.json": b"{}"}),
+    "an archive without anything": b"\xff\xd8\xff" + archive({}),
+    "upwards": archive({**FILES, "../x": b"x"}),
+    "without a name": nameless(),
+    "absolute": archive({**FILES, "/etc/x": b"x"}),
+    "of another system": archive({**FILES, "C:\\x": b"x"}),
+    "twice": archive({**FILES, "ASSETS/main.png": b"x"}),
+    "a link": with_entry(entry("l", external_attr=(stat.S_IFLNK | 0o777) << 16)),
+    "encrypted": encrypted(),
+    "packed oddly": archive(FILES, zipfile.ZIP_LZMA),
+    "a bomb": archive({**FILES, "b": bytes(3 << 20)}),
+    "too much of all": huge(),
+    "an archive in it": archive({**FILES, "a.zip": archive(FILES)}),
+    "too many": with_end(number=3_000),
+    "a long list": with_end(directory=2 << 20),
+    "no end": archive(FILES)[:-10],
+    "nothing but a sign": b"PK\x03\x04",
+    "an end of another kind": archive(FILES)[:-22] + b"PK\x06\x07" + archive(FILES)[-22:],
+    "damaged": archive(FILES).replace(b"card.json", b"card.jsox", 1),
+    "cut": archive(FILES)[:40] + archive(FILES)[60:],
+    "newer than known": newer(),
+    "with bad JSON": archive({"card.json": b"{"}),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_no_archive_should_be_is_refused(name: str) -> None:
+    with pytest.raises(SoulscriptError):
+        read(HOSTILE[name], "x.charx")
+
+
+def test_the_refusal_names_what_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "x.charx"
+    path.write_bytes(HOSTILE["upwards"])
+    with pytest.raises(UnreadableError, match=r"'\.\./x' is no name of a file within"):
+        read_file(path)

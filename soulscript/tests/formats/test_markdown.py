@@ -1,0 +1,502 @@
+"""Markdown about a character as a soul, and back."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from soulscript import NotASoulError, Soul, load, prompt, read, write
+from soulscript.formats.base import Files, Import, Source
+from soulscript.formats.markdown import markdown
+from soulscript.formats.markdown.chapter_roles import soul_of
+from soulscript.formats.markdown.headings import is_placeholder, meaning
+from soulscript.formats.markdown.outline import lines_of, plain, sections_of
+from support.files import SAMPLES, SOULS, each_file
+
+SOUL_MD = """\
+# SOUL.md - Who You Are
+
+_You keep the lighthouse._ It keeps *you*.
+
+## Core Truths
+
+**Light first.** Whatever else happens.
+
+- Storms are honest
+- Storms will pass
+
+## Tensions & Contradictions
+
+- **Light vs sleep:** sleep waits
+- I love company but hide from boats
+- **Quiet**
+- Dust never settles
+
+## Boundaries
+
+- **Privacy:** Never tells who passed (stays silent)
+- Won't guess at distances.
+
+## Voice
+
+Short words.
+
+- counts waves aloud
+- **Qualities:** low, slow and warm
+
+## Opinions
+
+- **gulls**: loud for their size
+- Foghorns are poems.
+
+### Weather
+- Rain is a visitor.
+- Fog is a guest.
+
+## Vocabulary
+
+- **the Old Lady**: the sea
+- ahoy
+
+## Personality
+
+- **Loyal**
+- **Stubborn** (0.7): relights at once; never twice
+- curious, a little vain
+- You are very patient with moths.
+- **Reads only books about boats**: and one about trains
+
+You were once an accountant.
+
+## Catchphrases
+
+- Mind the step.
+
+## Pet Peeves
+
+- whistling.
+- wet matches
+
+## Relationship
+
+Treats strangers as guests.
+
+They may stay.
+
+---
+
+_This file is yours to change._
+
+## Duty Roster
+
+- Lamp at six
+
+### Sundays
+
+Lamp at seven
+"""
+IDENTITY_MD = """\
+# IDENTITY.md - Who Am I?
+
+- **Name:** Orla
+- **Creature:** lighthouse keeper
+- **Role:** keeper of the light
+- **Pronouns:** she/her
+- **Vibe:** Dry, warm under it
+- **Emoji:** 🗼
+- **Avatar:** faces/orla.png
+- **Age:** _(to be set)_
+"""
+FOLDER: dict[str, bytes] = {
+    "SOUL.md": SOUL_MD.encode(),
+    "IDENTITY.md": IDENTITY_MD.encode(),
+    "STYLE.md": b"# Style\n\n## Rhythm\n\n- pauses before names\n",
+    "MEMORY.md": b"# Memory\n\n- The lamp broke in March.\n- The lamp broke in March.\n",
+    "USER.md": b"# User\n\n- **Name:** Finn\n- Brings bread\n",
+    "TOOLS.md": b"# Tools\n\nNothing to say.\n",
+    "faces/orla.png": b"\x89PNG",
+}
+
+
+def folder(**changes: bytes) -> Source:
+    files = FOLDER | {name.replace("_", "."): raw for name, raw in changes.items()}
+    return Source("orla", files)
+
+
+def alone(text: str, name: str = "mara.md") -> Source:
+    return Source(name, {name: text.encode()})
+
+
+def soul_in(source: Source) -> Soul:
+    soul = markdown.reads(source).soul
+    assert soul is not None
+    return soul
+
+
+def written(soul: Soul) -> Files:
+    return markdown.writes(Import("markdown", soul), "x").files
+
+
+def edited(soul: Soul, edit: Any) -> Soul:  # noqa: ANN401 - a function of a document
+    document = soul.dump()
+    edit(document)
+    return Soul.model_validate(document)
+
+
+def bare(soul: Soul) -> dict[str, Any]:
+    return {key: value for key, value in soul.dump().items() if key != "soul:source"}
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def test_the_prompt_of_a_folder_reads_as_prose() -> None:
+    assert (
+        prompt(soul_in(folder()), full=True)
+        == """\
+You are Orla, a she/her keeper of the light. You are somewhat Loyal, notably Stubborn, somewhat \
+curious, somewhat vain and notably patient.
+
+Your communication style is short words, with a dry, warm under it tone. You frequently:
+- counts waves aloud
+- pauses before names
+- says “the Old Lady” for the sea
+- says “ahoy”
+
+When speaking, you embody these qualities: low, slow, warm.
+
+Your form: lighthouse keeper.
+
+Your background: You keep the lighthouse. It keeps you. Reads only books about boats: and one \
+about trains. You were once an accountant. Pet Peeves: whistling; wet matches.
+
+How your traits show:
+- Stubborn: relights at once; never twice
+- patient: You are very patient with moths.
+
+What you hold to:
+- Light first (important): Whatever else happens.
+- Storms (important): Storms are honest. Storms will pass
+- Light (important): sleep waits; when it meets sleep: sleep waits
+- I love company (important): I love company but hide from boats; when it meets hide from boats: \
+both are true
+- Quiet (important): Quiet
+- Dust never settles (important): Dust never settles
+
+How you are with people: Treats strangers as guests. They may stay.
+
+Your boundaries:
+- Privacy: Never tells who passed (stays silent)
+- general: Won't guess at distances. (situational)"""
+    )
+
+
+def test_what_has_no_place_in_the_specification_comes_along() -> None:
+    found = markdown.reads(folder())
+    assert found.soul is not None
+    extra = found.soul.model_extra or {}
+    assert extra["avatar"] == {"default": "neutral", "images": {"neutral": "faces/orla.png"}}
+    assert extra["md:emoji"] == "🗼"
+    assert found.soul.engine.emoji
+    assert found.soul.engine.catchphrases == ("Mind the step.",)
+    assert found.soul.engine.opinions == {
+        "gulls": "loud for their size.",
+        "Foghorns": "Foghorns are poems.",
+        "Weather": "Rain is a visitor. Fog is a guest.",
+    }
+    assert extra["md:duty roster"] == "Lamp at six"
+    assert extra["md:sundays"] == "Lamp at seven"
+    assert {memory.core_memory for memory in found.memories} == {
+        "The lamp broke in March.",
+        "Name: Finn\nBrings bread",
+    }
+    assert found.assets == {"faces/orla.png": b"\x89PNG"}
+
+
+def test_every_heading_has_a_note() -> None:
+    notes = [str(note) for note in markdown.reads(folder()).report]
+    for expected in (
+        "kept IDENTITY.md#IDENTITY.md - Who Am I? -> personality.name: its name",
+        "kept IDENTITY.md#IDENTITY.md - Who Am I? -> soul:source: 1 placeholders count as empty",
+        "changed SOUL.md#Core Truths -> values: what stands under this heading",
+        "changed SOUL.md#Duty Roster -> md:duty roster: what stands under this heading",
+        "kept SOUL.md#Relationship -> soul:source: is about the file, not the character",
+        "kept TOOLS.md -> soul:source: says nothing about the character itself",
+        "kept faces/orla.png -> faces/orla.png: comes along as it is",
+    ):
+        assert expected in notes
+
+
+def test_a_template_says_nothing() -> None:
+    text = (
+        "# [Your Name]\n\n- **Age:**\n\nOne-line summary.\n\n## Worldview\n\n- [Belief 1]\n- ...\n"
+    )
+    found = markdown.reads(alone(text))
+    assert found.soul is not None
+    assert found.soul.values == ()
+    assert prompt(found.soul, full=True) == "You are a companion. You are somewhat attentive."
+
+
+def test_a_title_may_be_a_name_and_sections_may_be_titles() -> None:
+    soul = soul_in(alone("---\nname: Unused\nage: 50\n: x\n---\n# Mara Voss\n\nMends nets.\n"))
+    assert (soul.name, soul.entity.age) == ("Unused", "50")
+    assert soul.entity.background == "Mends nets."
+    soul = soul_in(
+        alone("# Identity\nMends nets.\n# Tone\nCool.\n## Of nets\n- soft\n# Notes\nx\n")
+    )
+    assert soul.entity.background == "Mends nets."
+    assert soul.voice.tone == "cool"
+    assert soul.voice.patterns == ("soft",)
+    assert (soul.model_extra or {})["md:notes"] == "x"
+    assert (
+        soul_in(alone("# A title of far too many words\n\nMends nets.\n")).personality.name is None
+    )
+
+
+def test_facts_may_stand_in_lines_and_styles_may_be_long() -> None:
+    text = "# Mara\n\n**Age:** 50\n**Role:** mender\n\n# Voice\n\nSay it once. Then stop.\n\nAsk.\n"
+    soul = soul_in(alone(text))
+    assert soul.entity.occupation == "mender"
+    assert soul.voice.style == "as follows: “Say it once. Then stop. Ask”"
+    soul = soul_in(alone("# Mara\n\n## Style\n\n- **Style:** Plain.\n- **Tone:** Even.\n"))
+    assert (soul.voice.style, soul.voice.tone) == ("plain", "even")
+
+
+def test_qualities_in_a_vibe_are_traits_where_no_others_are() -> None:
+    soul = soul_in(alone(IDENTITY_MD, "IDENTITY.md"))
+    assert [trait.trait for trait in soul.personality.core_traits] == ["dry", "warm under it"]
+    text = "# IDENTITY.md\n\n- **Name:** Orla\n- **Vibe:** like a lamp that somebody forgot\n"
+    assert [t.trait for t in soul_in(alone(text)).personality.core_traits] == ["attentive"]
+
+
+def test_what_is_not_utf8_is_refused() -> None:
+    with pytest.raises(NotASoulError, match="UTF-8"):
+        markdown.reads(Source("a.md", {"a.md": b"# Voice\n\xff"}))
+    with pytest.raises(NotASoulError, match="NUL"):
+        markdown.reads(Source("a.md", {"a.md": b"# Voice\n\0"}))
+
+
+def test_an_age_without_a_number_and_a_picture_that_is_none_are_kept_as_words() -> None:
+    text = "# IDENTITY.md\n\n- **Name:** Orla\n- **Age:** older than the pier\n- **Avatar:** ../x\n"
+    soul = soul_in(alone(text))
+    assert soul.entity.age is None
+    assert soul.entity.background == "Age: older than the pier."
+    assert (soul.model_extra or {})["md:avatar"] == "../x"
+    assert read(write(soul), strict=True).problems == ()
+
+
+def test_only_files_about_characters_are_seen() -> None:
+    assert markdown.sees(folder())
+    assert markdown.sees(alone("# Mara\n\n- **Name:** Mara\n- **Age:** 3\n"))
+    assert markdown.sees(alone("# About\n", "notes"))
+    assert markdown.sees(alone("# My SOUL.md\n"))
+    for text in ("plain words", "# -*- mode: json -*-\n{", '{"# Voice": 1}', "# Voice\0"):
+        assert not markdown.sees(alone(text))
+    assert not markdown.sees(Source("x", {"TOOLS.md": b"# Voice", "a.png": b"# Voice"}))
+    assert not markdown.sees(Source("x", {}))
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+def test_a_folder_comes_back_byte_for_byte() -> None:
+    found = markdown.reads(folder())
+    assert markdown.writes(found, "x").files == FOLDER
+
+
+def test_edits_are_written_where_they_belong() -> None:
+    def edit(document: dict[str, Any]) -> None:
+        document["personality"]["name"] = "Oona"
+        document["relationship"]["boundaries"][1]["description"] = "Won't name the drowned."
+        document["entity"]["occupation"] = "bell ringer"
+
+    changed = edited(soul_in(folder()), edit)
+    files = written(changed)
+    assert b"- **Name:** Oona\n" in files["IDENTITY.md"]
+    assert b"- **Role:** bell ringer\n" in files["IDENTITY.md"]
+    expected = SOUL_MD.replace("Won't guess at distances.", "Won't name the drowned.")
+    expected = expected.replace("- **Privacy:** Never", "- **Privacy**: Never")
+    assert files["SOUL.md"].decode() == expected
+    again = markdown.reads(Source("orla", {**files, "faces/orla.png": b""}))
+    assert again.soul is not None
+    assert bare(again.soul) == bare(changed)
+
+
+def test_what_the_files_cannot_say_is_carried_in_a_comment() -> None:
+    def edit(document: dict[str, Any]) -> None:
+        document["values"][0]["importance"] = -0.25
+        document["voice"]["patterns"] = ["says --> often"]
+        document["entity"]["gender"] = ""
+        document["x:y"] = {"z": [1]}
+
+    changed = edited(soul_in(folder()), edit)
+    files = written(changed)
+    assert files["SOUL.md"].count(b"-->") == 1
+    assert files["SOUL.md"].startswith(b"# SOUL.md - Who You Are\n")
+    again = soul_in(Source("orla", files))
+    assert bare(again) == bare(changed)
+    assert written(again) == files
+
+    def rename(document: dict[str, Any]) -> None:
+        document["personality"]["name"] = "Oona"
+
+    twice = edited(again, rename)
+    files = written(twice)
+    assert b"- **Name:** Oona\n" in files["IDENTITY.md"]
+    assert bare(soul_in(Source("orla", files))) == bare(twice)
+
+
+def test_an_edit_of_the_file_wins_over_the_soul_that_it_carries(luna: dict[str, Any]) -> None:
+    luna["x:y"] = 1
+    text = written(Soul.model_validate(luna))["x.md"].decode()
+    soul = soul_in(alone(text.replace("# Dr. Luna", "# Dr. Moon")))
+    assert soul.name == "Dr. Moon"
+    assert (soul.model_extra or {})["x:y"] == 1
+
+
+def test_comments_and_code_are_never_written_over() -> None:
+    text = "# Mara\n\n## Boundaries\n\n<!-- why -->\n- No maps.\n"
+    soul = soul_in(alone(text))
+    changed = edited(
+        soul, lambda found: found["relationship"]["boundaries"][0].update(description="No.")
+    )
+    files = written(changed)
+    assert files["mara.md"].startswith(text.encode())
+    assert bare(soul_in(Source("mara", files))) == bare(changed)
+
+
+def test_what_only_looks_like_a_carried_soul_is_text() -> None:
+    for end in (
+        "\n<!-- soul:soul\n{no\n-->\n",
+        "\n<!-- soul:soul\n[]\n-->\n",
+        "\n<!-- soul:soul\n",
+    ):
+        text = f"# Mara\n\n## Boundaries\n\n- No maps.\n{end}"
+        assert written(soul_in(alone(text))) == {"mara.md": text.encode()}
+
+
+@each_file(SOULS.glob("*.soul"))
+def test_native_souls_become_a_file_that_reads_well(path: Path) -> None:
+    soul = load(path).soul
+    text = written(soul)["x.md"].decode()
+    shown, mark, carried = text.partition("\n<!-- soul:soul\n")
+    assert shown.startswith(f"# {soul.name}\n\n- **Form:**")
+    assert "## Values" in shown
+    assert mark
+    json.loads(carried.removesuffix("\n-->\n"))
+    assert bare(soul_in(alone(text))) == soul.dump()
+
+
+def test_a_plain_soul_needs_no_comment(luna: dict[str, Any]) -> None:
+    luna["values"][0]["conflicts"] = [{"value": "money", "resolution": "money waits"}]
+    soul = Soul.model_validate(luna)
+    text = written(soul)["x.md"].decode()
+    assert "<!--" not in text
+    assert bare(soul_in(alone(text))) == soul.dump()
+
+
+def test_a_file_that_carries_a_soul_goes_back_as_it_was(luna: dict[str, Any]) -> None:
+    soul = Soul.model_validate(luna | {"x:own": [1]})
+    files = dict(markdown.writes(Import("soul", soul), "luna").files)
+    again = markdown.reads(Source("luna.md", files))
+    assert b"soul:soul" in files["luna.md"]
+    assert dict(markdown.writes(again, "luna").files) == files
+
+
+def test_a_soul_of_almost_nothing_is_written_too(luna: dict[str, Any]) -> None:
+    luna |= {"entity": {"form": "", "occupation": ""}, "values": []}
+    luna["voice"] = {"style": "", "tone": "", "qualities": [], "patterns": []}
+    luna["relationship"] = {"style": "", "boundaries": []}
+    luna["personality"] = {"core_traits": [{"trait": "odd", "strength": 0.1}]}
+    luna["soul:memories"] = soul_of({"MEMORY.md": "- A\n", "SOUL.md": ""})[0]["soul:memories"]
+    luna["entity"]["background"] = "One.\n\nTwo."
+    soul = Soul.model_validate(luna)
+    text = written(soul)["x.md"].decode()
+    assert text.startswith(
+        "#\n\n## Who I am\n\nOne.\n\nTwo.\n\n## Personality\n\n- **odd** (0.1)\n"
+    )
+    assert "## Memories\n\n- A\n" in text
+    assert bare(soul_in(alone(text))) == soul.dump()
+
+
+@each_file((SAMPLES / "soul_md").glob("*.md"))
+def test_files_in_the_wild_go_there_and_back(path: Path) -> None:
+    raw = Source(path.name, {path.name: path.read_bytes()})
+    assert markdown.sees(raw)
+    soul = soul_in(raw)
+    assert read(write(soul), strict=True).problems == ()
+    assert written(soul) == raw.files
+    assert soul_in(Source(path.name, written(soul))) == soul
+
+
+# -- the outline -----------------------------------------------------------------------------------
+
+
+def test_an_outline_passes_over_code_and_comments() -> None:
+    text = (
+        "\ufeffbefore <!-- a --> after\n<!-- # no\n- no\n--> end\n\n"
+        "> quoted\n> more\n\n```\n# code\n```\nlast <!-- open\n# no\n"
+    )
+    (section,) = sections_of(text)
+    assert [block.text for block in section.blocks] == [
+        "before  after end",
+        "quoted more",
+        "last",
+    ]
+
+
+def test_an_outline_knows_items_and_what_continues_them() -> None:
+    text = "# A #\n1. one\n   more\n2) two\n- [x] three\n* four\n***\n- - -\n## B\n---\nmode\n"
+    _, first, second = sections_of(text)
+    assert [(block.text, block.item) for block in first.blocks] == [
+        ("one more", True),
+        ("two", True),
+        ("three", True),
+        ("four", True),
+    ]
+    assert (first.title, second.title, second.blocks[0].text) == ("A", "B", "mode")
+    assert "".join(lines_of(text)) == text
+    assert (first.first, first.last, second.last) == (1, 8, 11)
+
+
+def test_front_matter_that_never_ends_is_no_heading() -> None:
+    (section,) = sections_of("---\nname: Mara\nno key\n# Voice\n")
+    assert [block.plain for block in section.blocks] == ["name: Mara"]
+
+
+def test_marks_are_no_part_of_a_text() -> None:
+    assert plain("**a** _b_ `c` [d](https://e.org) snake_case 2*3*4 ![f](g)") == (
+        "a b c d snake_case 2*3*4 f"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("🎭 My Core Values", "values"),
+        ("Voice & Tone", "voice"),
+        ("SOUL.md — Who You Are", "identity"),
+        ("What I won't do", "boundaries"),
+        ("Hot-Takes", "opinions"),
+        ("Deployment", None),
+        ("", None),
+    ],
+)
+def test_headings_mean_what_their_words_say(title: str, role: str | None) -> None:
+    assert meaning(title) == role
+
+
+def test_placeholders_are_known() -> None:
+    for text in (
+        "[Belief 1]",
+        "Won't: [Boundary]",
+        "[Person]: why",
+        "(to be set)",
+        "...",
+        "TBD",
+        "",
+    ):
+        assert is_placeholder(text)
+    for text in ("I [mostly] agree", "[a link] and more", "To be or not to be", "Today"):
+        assert not is_placeholder(text)
