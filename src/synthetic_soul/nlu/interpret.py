@@ -9,12 +9,10 @@ from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
 from synthetic_soul.nlu.acts import dialogue_acts as act_table
 from synthetic_soul.nlu.acts.addressee import addressed
 from synthetic_soul.nlu.acts.dialogue_acts import Done, read_acts
-from synthetic_soul.nlu.acts.forget_requests import read_forgetting
+from synthetic_soul.nlu.acts.questions import read_forgetting
 from synthetic_soul.nlu.affect.emotion_scores import FLOOR, Felt, known, read_feeling, worth_of
-from synthetic_soul.nlu.events.event_table import FEELS, GOOD
-from synthetic_soul.nlu.events.life_events import Event, happenings
-from synthetic_soul.nlu.facts.extract import read_telling
-from synthetic_soul.nlu.facts.losses import losses
+from synthetic_soul.nlu.events.life_events import FEELS, GOOD, Event, happenings
+from synthetic_soul.nlu.facts.extract import losses, read_telling
 from synthetic_soul.nlu.facts.relations import meant
 from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.text.normalization import EMPTY, PLAIN_WORDS

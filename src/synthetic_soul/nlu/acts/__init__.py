@@ -1,1 +1,1 @@
-"""acts."""
+"""Dialogue acts."""

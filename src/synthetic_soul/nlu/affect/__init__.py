@@ -1,1 +1,1 @@
-"""affect."""
+"""Emotions that words express."""

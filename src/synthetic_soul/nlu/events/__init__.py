@@ -1,1 +1,1 @@
-"""events."""
+"""Life events."""

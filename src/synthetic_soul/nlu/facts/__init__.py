@@ -1,1 +1,1 @@
-"""facts."""
+"""Facts that people state of themselves."""

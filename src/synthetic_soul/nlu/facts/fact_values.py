@@ -1,11 +1,13 @@
-"""The wording of a fact: cut to what was meant, and turned to fit after "your" or "you like"."""
+"""A fact as it is matched, and the wording of its value."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from synthetic_soul.nlu.text.regex import compiled, lower, word_set
-from synthetic_soul.nlu.text.vocabulary import DAYS, NATIONS, NOT_NAMES, TONGUES
+from synthetic_soul.nlu.text.vocabulary import DAYS, NATIONS, NOT_NAMES, TONGUES, TRADES
 
 LONGEST = 120
 """Characters of the longest value that is kept."""
@@ -98,3 +100,34 @@ def given_name(text: str) -> str:
     follows = not rest or rest in ("and", "but", "what", "nice", "by", "lol", "from", "i'm", "not")
     usable = _NAMELIKE.match(first) and first.lower() not in NOT_NAMES and follows
     return first if usable else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fact as found: the raw value, and what is said about its standing."""
+
+    topic: str
+    value: str
+    certain: bool = True
+    retracts: bool = False
+    renews: bool = False
+    """Said to be so now, in place of what was."""
+    denied: bool = False
+    """Said not to be so: no fact, but what follows on the same topic corrects."""
+
+
+Reader = Callable[[re.Match[str]], Iterator[Found]]
+"""Turns a match of a pattern into the facts it holds."""
+
+NO_MORE = re.compile(r"\b(?:any ?more|any longer)\b[\s.!,]*$", re.IGNORECASE)
+NOW = re.compile(r"[\s,]+(?:now|these days|nowadays|instead)[\s.!]*$", re.IGNORECASE)
+_ROLES = word_set("owner cleaner director")
+
+
+def is_trade(words: str) -> bool:
+    """Whether "a pastry chef" names what somebody does for a living."""
+    kept = re.split(r"\s(?:at|in|for|from|with|on|of|and|by)\s", words.lower(), maxsplit=1)[0]
+    parts = [part.strip(".,;!?") for part in kept.split()]
+    parts = parts[1:] if parts[:1] in (["a"], ["an"], ["the"]) else parts
+    last = parts[-1] if parts else ""
+    return bool(parts) and len(parts) <= 4 and (last in TRADES or last in _ROLES)  # noqa: PLR2004 - "a senior machine learning engineer" is as long as trades are called

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from synthetic_soul.nlu.facts.candidates import Found, is_trade
-from synthetic_soul.nlu.facts.fact_values import capital_names, given_name
+from synthetic_soul.nlu.facts.fact_values import Found, capital_names, given_name, is_trade
 from synthetic_soul.nlu.text.regex import compiled, lower, wide, word_set
 from synthetic_soul.nlu.text.vocabulary import IN_LAWS, NOT_NAMES, PETS, RELATIONS
 

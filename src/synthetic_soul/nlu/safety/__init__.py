@@ -1,1 +1,1 @@
-"""safety."""
+"""Crisis detection and referral to help."""

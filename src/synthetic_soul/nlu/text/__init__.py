@@ -1,1 +1,1 @@
-"""text."""
+"""Segmentation, normalisation and vocabulary."""
