@@ -157,7 +157,7 @@ class Story:
         at = BEGAN + self.seq * STEP
         entry = codec.seal(AGENT, self.seq + 1, at, codec.draft(events), self.hash)
         for event in entry.events:
-            person = reduce.concerned(event)
+            person = reduce.concerned_person(event)
             bond = self.bonds.get(person) if person else None
             self.mind, bond = reduce.step(self.mind, bond, event, at)
             if bond is not None:

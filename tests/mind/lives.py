@@ -19,7 +19,7 @@ from synthetic_soul.mind.events import (
     Words,
 )
 from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
-from synthetic_soul.mind.tables.emotions import TRAITS
+from synthetic_soul.mind.tables.dimensions import TRAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -145,7 +145,7 @@ def turn(
     mind, bond = live(mind, bond, events, at)
     found = appraise(interpretation, mind, bond, at)
     more: list[Event] = [
-        Felt(person=ADA, impulses=found.felt),
+        Felt(person=ADA, impulses=found.emotions),
         SentimentsMoved(person=ADA, impulses=found.sentiments),
         TraitsMoved(impulses=found.traits),
         spoken(at),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from synthetic_soul.mind.appraisal import Appraisal, appraise
 from synthetic_soul.mind.interpretation import Act, Crisis, Interpretation, LifeEvent
-from synthetic_soul.mind.tables.emotions import EMOTIONS, SENTIMENTS, TRAITS
+from synthetic_soul.mind.tables.dimensions import EMOTIONS, SENTIMENTS, TRAITS
 from tests.mind.lives import (
     ADA,
     BIRTH,
@@ -60,11 +60,11 @@ def total(impulses: tuple[Impulse, ...], dimension: str) -> float:
 
 
 def felt(interpretation: Interpretation, dimension: str, bond: Bond | None = None) -> float:
-    return total(appraise(interpretation, NOBODY, bond, BIRTH).felt, dimension)
+    return total(appraise(interpretation, NOBODY, bond, BIRTH).emotions, dimension)
 
 
 def causes(found: Appraisal) -> set[str]:
-    return {i.cause for i in (*found.felt, *found.sentiments, *found.traits)}
+    return {i.cause for i in (*found.emotions, *found.sentiments, *found.traits)}
 
 
 @settings(deadline=None, max_examples=150)
@@ -74,10 +74,10 @@ def test_any_reading_asks_for_known_changes_within_bounds(
 ) -> None:
     found = appraise(interpretation, NOBODY, bond, BIRTH)
     assert found == appraise(interpretation, NOBODY, bond, BIRTH)
-    assert {i.dimension for i in found.felt} <= set(EMOTIONS)
+    assert {i.dimension for i in found.emotions} <= set(EMOTIONS)
     assert {i.dimension for i in found.sentiments} <= set(SENTIMENTS)
     assert {i.dimension for i in found.traits} <= set(TRAITS)
-    assert all(i.amount and i.cause for i in (*found.felt, *found.sentiments, *found.traits))
+    assert all(i.amount and i.cause for i in (*found.emotions, *found.sentiments, *found.traits))
 
 
 @pytest.mark.parametrize("act", list(Act))
@@ -98,8 +98,8 @@ def test_words_for_others_count_less() -> None:
 
 def test_an_insult_angers_and_hurts_and_a_harsher_one_more() -> None:
     found = appraise(INSULT, NOBODY, None, BIRTH)
-    assert total(found.felt, "anger") > 0.3
-    assert total(found.felt, "trust") < 0
+    assert total(found.emotions, "anger") > 0.3
+    assert total(found.emotions, "trust") < 0
     assert total(found.sentiments, "hurt") > 0.2
     assert total(found.sentiments, "trust") < 0
     mild = replace(INSULT, attitude=-0.3)
@@ -128,8 +128,8 @@ def test_kind_words_warm_even_without_praise() -> None:
 def test_praise_and_thanks_that_are_not_meant_please_nobody(interpretation: Interpretation) -> None:
     found = appraise(replace(interpretation, ironic=True), NOBODY, None, BIRTH)
     assert "mockery" in causes(found)
-    assert total(found.felt, "happiness") == 0
-    assert total(found.felt, "frustration") > 0
+    assert total(found.emotions, "happiness") == 0
+    assert total(found.emotions, "frustration") > 0
 
 
 def test_ironic_good_news_is_none() -> None:
@@ -139,11 +139,11 @@ def test_ironic_good_news_is_none() -> None:
 
 def test_bad_news_asks_for_compassion_and_no_joy() -> None:
     found = appraise(GRIEF, NOBODY, FRIEND, BIRTH)
-    assert total(found.felt, "compassion") > 0.5
-    assert total(found.felt, "sadness") > 0.3
-    assert total(found.felt, "happiness") < 0
+    assert total(found.emotions, "compassion") > 0.5
+    assert total(found.emotions, "sadness") > 0.3
+    assert total(found.emotions, "happiness") < 0
     assert "bad_news:death" in causes(found)
-    assert not any(i.amount > 0 and i.dimension == "happiness" for i in found.felt)
+    assert not any(i.amount > 0 and i.dimension == "happiness" for i in found.emotions)
 
 
 def test_a_death_weighs_more_than_a_quarrel_and_news_without_a_name_has_a_weight() -> None:
@@ -173,7 +173,7 @@ def test_the_speakers_feelings_are_shared_unless_they_are_aimed_at_the_agent() -
 def test_a_cry_for_help_moves_whoever_sends_it() -> None:
     crisis = Interpretation("", acts=(Act.TELL,), crisis=Crisis("self_harm", "en"))
     found = appraise(crisis, NOBODY, ENEMY, BIRTH)
-    assert total(found.felt, "compassion") > 0.5
+    assert total(found.emotions, "compassion") > 0.5
     assert total(found.sentiments, "protectiveness") > 0.3
     assert "distress" in causes(found)
 
@@ -183,7 +183,7 @@ def test_a_return_is_felt_by_how_long_and_how_liked() -> None:
         at = FRIEND.at + days * DAY
         _, bond = live(born(), FRIEND, [heard(at)], at)
         return total(
-            tuple(i for i in appraise(GREETING, NOBODY, bond, at).felt if i.cause == "return"),
+            tuple(i for i in appraise(GREETING, NOBODY, bond, at).emotions if i.cause == "return"),
             "happiness",
         )
 
@@ -201,8 +201,8 @@ def test_nobody_is_glad_of_a_return_with_bad_news_or_insults() -> None:
 
 def test_character_colours_what_is_felt() -> None:
     tender, hard = born({"compassion": 0.9}), born({"compassion": -0.9})
-    moved = [total(appraise(GRIEF, m, None, BIRTH).felt, "compassion") for m in (tender, hard)]
+    moved = [total(appraise(GRIEF, m, None, BIRTH).emotions, "compassion") for m in (tender, hard)]
     assert moved[0] > 1.5 * moved[1] > 0
     proud, humble = born({"humility": -0.9}), born({"humility": 0.9})
-    pride = [total(appraise(PRAISE, m, None, BIRTH).felt, "pride") for m in (proud, humble)]
+    pride = [total(appraise(PRAISE, m, None, BIRTH).emotions, "pride") for m in (proud, humble)]
     assert pride[0] > pride[1] > 0

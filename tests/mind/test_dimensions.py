@@ -16,19 +16,20 @@ from synthetic_soul.mind.tables.appraisal_rules import (
     COLDNESS,
     DISTRESS,
     GOOD_NEWS,
-    HAPPENINGS,
     KINDNESS,
+    LIFE_EVENT_WEIGHTS,
     MOCKERY,
     RETURN,
     SHARED,
 )
-from synthetic_soul.mind.tables.emotions import (
+from synthetic_soul.mind.tables.dimensions import (
     EMOTIONS,
     EXPRESSIONS,
     INTRINSIC_RELATIONSHIPS,
     LITE_EMOTIONS,
     LITE_SENTIMENTS,
     LITE_TRAITS,
+    MYERS_BRIGGS,
     OPPONENTS,
     RELATIONSHIPS,
     SENTIMENTS,
@@ -36,10 +37,9 @@ from synthetic_soul.mind.tables.emotions import (
     VIBES,
 )
 from synthetic_soul.mind.tables.trait_words import WORDS
-from synthetic_soul.mind.tables.traits import MYERS_BRIGGS
 
 FACTS = Path(__file__).parents[3] / "shared" / "facts" / "peer.md"
-MEANINGS = (
+RULES = (
     *ACTS.values(),
     BAD_NEWS,
     BEGRUDGED,
@@ -134,22 +134,24 @@ def test_opponents_are_twelve_pairs_of_known_emotions() -> None:
 
 def test_every_act_and_happening_and_feeling_has_a_meaning() -> None:
     assert set(ACTS) == set(Act)
-    assert set(HAPPENINGS) == set(LifeEvent)
+    assert set(LIFE_EVENT_WEIGHTS) == set(LifeEvent)
     assert set(SHARED) == set(EMOTIONS)
-    assert all(weight and -1 <= weight <= 1 for weight in HAPPENINGS.values())
+    assert all(weight and -1 <= weight <= 1 for weight in LIFE_EVENT_WEIGHTS.values())
 
 
 def test_pulls_name_known_dimensions_and_traits() -> None:
-    felt = [pull for m in MEANINGS for pull in m.felt] + [p for row in SHARED.values() for p in row]
-    held = [pull for m in MEANINGS for pull in m.sentiments]
-    moved = [pull for m in MEANINGS for pull in m.traits]
-    assert {pull.dimension for pull in felt} <= set(EMOTIONS)
-    assert {pull.dimension for pull in held} <= set(SENTIMENTS)
-    assert {pull.dimension for pull in moved} <= set(TRAITS)
-    for pull in (*felt, *held, *moved):
-        assert 0 < abs(pull.amount) <= 1
-        assert -1 <= pull.slope <= 1
-        assert pull.trait in {*TRAITS, ""}
+    felt = [effect for m in RULES for effect in m.emotions] + [
+        p for row in SHARED.values() for p in row
+    ]
+    held = [effect for m in RULES for effect in m.sentiments]
+    moved = [effect for m in RULES for effect in m.traits]
+    assert {effect.dimension for effect in felt} <= set(EMOTIONS)
+    assert {effect.dimension for effect in held} <= set(SENTIMENTS)
+    assert {effect.dimension for effect in moved} <= set(TRAITS)
+    for effect in (*felt, *held, *moved):
+        assert 0 < abs(effect.amount) <= 1
+        assert -1 <= effect.slope <= 1
+        assert effect.trait in {*TRAITS, ""}
 
 
 def test_words_and_letters_speak_of_known_traits() -> None:
@@ -164,4 +166,4 @@ def test_every_expression_can_be_shown() -> None:
     by_trait = {face for _, face, _ in expression._TRAIT_FACES.values()}
     by_itself = {"neutral_listening", "crying_tearful", "sleepy_tired", "sarcastic", "supportive"}
     assert by_feeling | by_act | by_trait | by_itself == set(EXPRESSIONS)
-    assert set(EXPRESSIONS).issuperset(expression._CHEERFUL)
+    assert set(EXPRESSIONS).issuperset(expression.CHEERFUL)

@@ -74,7 +74,7 @@ def test_what_is_only_recorded_changes_neither_mind_nor_bond(event: Event) -> No
     after, same = reduce.step(mind, bond, event, BIRTH + HOUR)
     assert after is mind
     assert same is bond
-    assert reduce.concerned(event) is None
+    assert reduce.concerned_person(event) is None
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_is_only_recorded_changes_neither_mind_nor_bond(event: Event) -> No
     ids=lambda event: event.kind,
 )
 def test_what_changes_a_bond_names_its_person(event: Event) -> None:
-    assert reduce.concerned(event) == ADA
+    assert reduce.concerned_person(event) == ADA
 
 
 def test_every_kind_of_event_is_tried_here() -> None:
@@ -237,7 +237,7 @@ def test_a_fold_equals_its_steps() -> None:
     mind, bonds = None, dict[str, Bond]()
     for at, happened in journal():
         for event in happened:
-            person = reduce.concerned(event)
+            person = reduce.concerned_person(event)
             mind, bond = reduce.step(mind, bonds.get(person or ""), event, at)
             if person and bond is not None:
                 bonds[person] = bond
@@ -259,7 +259,7 @@ def test_a_fold_can_stop_at_a_snapshot_and_go_on() -> None:
     bonds = {p: state.bond_from_json(state.bond_to_json(b)) for p, b in half.bonds.items()}
     for at, happened in entries[15:]:
         for event in happened:
-            person = reduce.concerned(event)
+            person = reduce.concerned_person(event)
             mind, bond = reduce.step(mind, bonds.get(person or ""), event, at)
             if bond is not None:
                 bonds[bond.person] = bond

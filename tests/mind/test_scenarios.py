@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from synthetic_soul.mind import state
-from synthetic_soul.mind.expression import _CHEERFUL
+from synthetic_soul.mind.expression import CHEERFUL
 from tests.mind.lives import (
     APOLOGY,
     BIRTH,
@@ -120,7 +120,7 @@ def test_grief_is_met_with_compassion_and_never_with_a_cheerful_face(talked: int
     assert after["compassion"] > 0.4
     assert after["sadness"] > before["sadness"]
     assert after["happiness"] < before["happiness"]
-    assert state.expression(mind, at, GRIEF) not in _CHEERFUL
+    assert state.expression(mind, at, GRIEF) not in CHEERFUL
 
 
 def test_the_bad_news_of_a_friend_saddens_more_than_a_strangers() -> None:

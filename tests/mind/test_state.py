@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from synthetic_soul.mind import reduce, state
 from synthetic_soul.mind.events import Felt, SentimentsMoved, TraitsMoved
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.mind.tables.emotions import (
+from synthetic_soul.mind.tables.dimensions import (
     EMOTIONS,
     EXPRESSIONS,
     LITE_EMOTIONS,

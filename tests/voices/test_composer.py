@@ -11,7 +11,7 @@ from itertools import product
 import pytest
 
 from synthetic_soul.mind.interpretation import Act, Crisis, FactMention, LifeEvent
-from synthetic_soul.mind.tables.emotions import EMOTIONS
+from synthetic_soul.mind.tables.dimensions import EMOTIONS
 from synthetic_soul.voices.base import Line, Spent, Voice
 from synthetic_soul.voices.composer.composer import LONGEST, Composer, compose
 from synthetic_soul.voices.phrases import BOOK

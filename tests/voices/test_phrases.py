@@ -5,7 +5,7 @@ import re
 import pytest
 
 from synthetic_soul.mind.interpretation import LifeEvent
-from synthetic_soul.mind.tables.emotions import EMOTIONS, VIBES
+from synthetic_soul.mind.tables.dimensions import EMOTIONS, VIBES
 from synthetic_soul.voices.composer.moves.mood import _SAME
 from synthetic_soul.voices.composer.register import MANNERS
 from synthetic_soul.voices.phrases import BOOK

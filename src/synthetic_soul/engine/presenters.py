@@ -27,6 +27,7 @@ from synthetic_soul.mind.events import (
     TraitsMoved,
     TurnFailed,
 )
+from synthetic_soul.mind.expression import mood_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,7 +59,7 @@ def feeling(mind: Mind, now: int) -> FeelingView:
         mood=_rounded(
             {"pleasure": mood.pleasure, "arousal": mood.arousal, "dominance": mood.dominance}
         ),
-        mood_word=state.mood_word(mood),
+        mood_word=mood_word(mood),
         feeling=state.describe(mind, now),
         expression=state.expression(mind, now),
     )

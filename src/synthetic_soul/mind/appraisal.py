@@ -1,7 +1,7 @@
-"""What a message means to the agent: an interpretation, a mind and a bond -> impulses.
+"""Appraise a message: an interpretation, a mind and a bond give the impulses it asks for.
 
-Appraisal asks, it changes nothing: the impulses are recorded in the journal and ``reduce``
-applies them. Every amount is continuous in what was read; none is rounded away.
+Appraisal changes nothing. The impulses are recorded in the journal and ``reduce`` applies
+them. Every amount is continuous in what was interpreted; none is rounded away.
 """
 
 from __future__ import annotations
@@ -13,91 +13,100 @@ from typing import TYPE_CHECKING, Literal
 from synthetic_soul.mind import state
 from synthetic_soul.mind.dynamics import DAY, clamp
 from synthetic_soul.mind.events import Impulse
-from synthetic_soul.mind.expression import grave
+from synthetic_soul.mind.expression import is_grave
 from synthetic_soul.mind.interpretation import Act
-from synthetic_soul.mind.tables import appraisal_rules as table
-from synthetic_soul.mind.tables.emotions import EMOTIONS
+from synthetic_soul.mind.tables import appraisal_rules as rules
+from synthetic_soul.mind.tables.dimensions import (
+    EMOTIONS,
+    LITE_EMOTIONS,
+    LITE_SENTIMENTS,
+    LITE_TRAITS,
+    SENTIMENTS,
+    TRAITS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from synthetic_soul.mind.interpretation import Interpretation
     from synthetic_soul.mind.state import Bond, Mind
-    from synthetic_soul.mind.tables.appraisal_rules import Meaning, Pull
+    from synthetic_soul.mind.tables.appraisal_rules import AppraisalRule, Effect
 
-_MISSED = 4 * DAY  # an absence after which most of the joy of seeing one again is there
-_OVERHEARD = 0.25  # what counts of words that were not meant for the agent
+_ABSENCE_SCALE = 4 * DAY  # after such an absence 63 % of the joy of a return is there
+_OVERHEARD = 0.25  # the weight of words that were not meant for the agent
+_UNNAMED_NEWS = 0.5  # the weight of news whose life event was not recognised
 _WARM_ACTS = (Act.PRAISE, Act.LOVE, Act.THANK, Act.COMFORT)
 _HARSH_ACTS = (Act.INSULT, Act.THREATEN)
-_UNNAMED = 0.5  # the weight of news whose happening was not recognised
 
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
-    """What a message asks to change; each impulse names its cause."""
+    """The impulses that a message asks for; each names its cause."""
 
-    felt: tuple[Impulse, ...] = ()
+    emotions: tuple[Impulse, ...] = ()
     sentiments: tuple[Impulse, ...] = ()
     traits: tuple[Impulse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Sense:
-    """One meaning found in a message: what it asks, how strongly, and its name as a cause."""
+class _Match:
+    """A rule that applies to a message, its strength (0 or more), and its name as a cause."""
 
-    meaning: Meaning
+    rule: AppraisalRule
     strength: float
     cause: str
 
 
 def appraise(interpretation: Interpretation, mind: Mind, bond: Bond | None, now: int) -> Appraisal:
-    """What a message means to ``mind``, coming from the person of ``bond``, at ``now`` (ms).
+    """Return the impulses that a message from the person of ``bond`` asks of ``mind``.
 
-    ``bond`` has already heard the message (its ``away`` tells of an absence); None counts as
-    a stranger. Amounts grow with confidence, with being addressed, and emotions with arousal.
+    ``now`` is in milliseconds. ``bond`` has already counted the message (its ``away`` tells of
+    an absence); None is a stranger. Amounts grow with confidence, with being addressed, and
+    emotions with arousal.
     """
-    fond = state.liking(bond, now)
+    liking = state.liking(bond, now)
     traits = state.traits(mind, now)
-    reach = interpretation.confidence * (_OVERHEARD + (1 - _OVERHEARD) * interpretation.addressed)
-    senses = [
-        *_of_acts(interpretation, bond, now),
-        *_of_news(interpretation, fond),
-        *_of_person(interpretation, fond),
+    addressed = _OVERHEARD + (1 - _OVERHEARD) * interpretation.addressed
+    weight = interpretation.confidence * addressed
+    matches = [
+        *_match_acts(interpretation, bond, now),
+        *_match_news(interpretation, liking),
+        *_match_attitude(interpretation, liking),
     ]
     if bond is not None:
-        senses += _of_return(interpretation, bond, fond)
-    senses += _of_feelings(interpretation, fond)
-    excited = reach * (0.75 + 0.5 * interpretation.arousal)
+        matches += _match_return(interpretation, bond, liking)
+    matches += _match_feelings(interpretation, liking)
+    excited = weight * (0.75 + 0.5 * interpretation.arousal)
     return Appraisal(
-        felt=tuple(_impulses(senses, "felt", excited, fond, traits)),
-        sentiments=tuple(_impulses(senses, "sentiments", reach, fond, traits)),
-        traits=tuple(_impulses(senses, "traits", reach, fond, traits)),
+        emotions=tuple(_impulses(matches, "emotions", excited, liking, traits)),
+        sentiments=tuple(_impulses(matches, "sentiments", weight, liking, traits)),
+        traits=tuple(_impulses(matches, "traits", weight, liking, traits)),
     )
 
 
 def _impulses(
-    senses: Iterable[_Sense],
-    part: Literal["felt", "sentiments", "traits"],
-    reach: float,
-    fond: float,
+    matches: Iterable[_Match],
+    part: Literal["emotions", "sentiments", "traits"],
+    weight: float,
+    liking: float,
     traits: Mapping[str, float],
 ) -> Iterator[Impulse]:
-    for sense in senses:
-        pulls: tuple[Pull, ...] = getattr(sense.meaning, part)
-        for pull in pulls:
-            amount = pull.amount * sense.strength * reach * max(0.0, 1 + pull.lean * fond)
-            if pull.trait:
-                amount *= 1 + pull.slope * traits[pull.trait]
+    for match in matches:
+        effects: tuple[Effect, ...] = getattr(match.rule, part)
+        for effect in effects:
+            amount = effect.amount * match.strength * weight * max(0.0, 1 + effect.liking * liking)
+            if effect.trait:
+                amount *= 1 + effect.slope * traits[effect.trait]
             if amount:
-                yield Impulse(dimension=pull.dimension, amount=clamp(amount), cause=sense.cause)
+                yield Impulse(dimension=effect.dimension, amount=clamp(amount), cause=match.cause)
 
 
-def _of_acts(interpretation: Interpretation, bond: Bond | None, now: int) -> Iterator[_Sense]:
+def _match_acts(interpretation: Interpretation, bond: Bond | None, now: int) -> Iterator[_Match]:
     cruelty, kindness = max(0.0, -interpretation.attitude), max(0.0, interpretation.attitude)
     for act in interpretation.acts:
         strength = 1.0
         if act in _WARM_ACTS and interpretation.ironic:
-            yield _Sense(table.MOCKERY, 1.0, "mockery")
+            yield _Match(rules.MOCKERY, 1.0, "mockery")
             continue
         if act in _WARM_ACTS:
             strength = 0.6 + 0.4 * kindness
@@ -105,53 +114,79 @@ def _of_acts(interpretation: Interpretation, bond: Bond | None, now: int) -> Ite
             strength = 0.4 + 0.6 * cruelty
         elif act is Act.APOLOGISE:
             strength = 0.15 + 0.85 * state.hurt(bond, now)
-        yield _Sense(table.ACTS[act], strength, act.value)
+        yield _Match(rules.ACTS[act], strength, act.value)
 
 
-def _of_person(interpretation: Interpretation, fond: float) -> Iterator[_Sense]:
-    """What is meant for the agent without being an outright act of it."""
+def _match_attitude(interpretation: Interpretation, liking: float) -> Iterator[_Match]:
+    """Match distress, and an attitude towards the agent that no act expresses outright."""
     if interpretation.crisis is not None:
-        yield _Sense(table.DISTRESS, 1.0, "distress")
-    if interpretation.attitude < 0 and not interpretation.does(*_HARSH_ACTS):
-        yield _Sense(table.COLDNESS, -interpretation.attitude, "coldness")
-    if (
-        interpretation.attitude > 0
-        and not interpretation.ironic
-        and not interpretation.does(*_WARM_ACTS)
-    ):
-        yield _Sense(table.KINDNESS, interpretation.attitude * min(1.0, 1 + fond), "kindness")
+        yield _Match(rules.DISTRESS, 1.0, "distress")
+    attitude = interpretation.attitude
+    if attitude < 0 and not interpretation.does(*_HARSH_ACTS):
+        yield _Match(rules.COLDNESS, -attitude, "coldness")
+    if attitude > 0 and not interpretation.ironic and not interpretation.does(*_WARM_ACTS):
+        yield _Match(rules.KINDNESS, attitude * min(1.0, 1 + liking), "kindness")
 
 
-def _of_news(interpretation: Interpretation, fond: float) -> Iterator[_Sense]:
-    happening = interpretation.life_event
-    weight = table.HAPPENINGS[happening] if happening else 0.0
+def _match_news(interpretation: Interpretation, liking: float) -> Iterator[_Match]:
+    event = interpretation.life_event
+    weight = rules.LIFE_EVENT_WEIGHTS[event] if event else 0.0
     if not weight and interpretation.does(Act.BAD_NEWS):
-        weight = -_UNNAMED
+        weight = -_UNNAMED_NEWS
     elif not weight and interpretation.does(Act.GOOD_NEWS) and not interpretation.ironic:
-        weight = _UNNAMED
-    name = f":{happening.value}" if happening else ""
-    shared = min(1.0, 1 + fond)  # a disliked person's fortune is shared the less
+        weight = _UNNAMED_NEWS
+    suffix = f":{event.value}" if event else ""
+    shared = min(1.0, 1 + liking)  # a disliked person's fortune is shared less
     if weight < 0:
-        yield _Sense(table.BAD_NEWS, -weight * shared, f"bad_news{name}")
+        yield _Match(rules.BAD_NEWS, -weight * shared, f"bad_news{suffix}")
     elif weight > 0:
-        yield _Sense(table.GOOD_NEWS, weight * shared, f"good_news{name}")
-        yield _Sense(table.BEGRUDGED, weight * max(0.0, -fond), f"begrudged{name}")
+        yield _Match(rules.GOOD_NEWS, weight * shared, f"good_news{suffix}")
+        yield _Match(rules.BEGRUDGED, weight * max(0.0, -liking), f"begrudged{suffix}")
 
 
-def _of_return(interpretation: Interpretation, bond: Bond, fond: float) -> Iterator[_Sense]:
-    if interpretation.attitude >= 0 and not grave(interpretation):
-        missed = -math.expm1(-bond.away / _MISSED)
-        yield _Sense(table.RETURN, missed * max(0.0, fond), "return")
+def _match_return(interpretation: Interpretation, bond: Bond, liking: float) -> Iterator[_Match]:
+    if interpretation.attitude >= 0 and not is_grave(interpretation):
+        missed = -math.expm1(-bond.away / _ABSENCE_SCALE)
+        yield _Match(rules.RETURN, missed * max(0.0, liking), "return")
 
 
-def _of_feelings(interpretation: Interpretation, fond: float) -> Iterator[_Sense]:
-    """What the speaker's own feelings stir, so far as they are not aimed at the agent."""
-    apart = 1 - max(0.0, -interpretation.attitude)
-    shared = apart * min(1.0, 1 + fond)
-    for emotion in EMOTIONS:
-        level = interpretation.feelings.get(emotion, 0.0)
-        pleasant = EMOTIONS[emotion].sign > 0 and emotion != "compassion"
-        if not level or (pleasant and (grave(interpretation) or interpretation.ironic)):
-            continue
-        cause = f"feels:{emotion}"
-        yield _Sense(table.Meaning(felt=table.SHARED[emotion]), level * shared, cause)
+def _match_feelings(interpretation: Interpretation, liking: float) -> Iterator[_Match]:
+    """Match the speaker's own feelings as far as they are not aimed at the agent."""
+    not_at_agent = 1 - max(0.0, -interpretation.attitude)
+    shared = not_at_agent * min(1.0, 1 + liking)
+    no_cheer = is_grave(interpretation) or interpretation.ironic
+    for name, emotion in EMOTIONS.items():
+        level = interpretation.feelings.get(name, 0.0)
+        pleasant = emotion.sign > 0 and name != "compassion"
+        if level and not (pleasant and no_cheer):
+            rule = rules.AppraisalRule(emotions=rules.SHARED[name])
+            yield _Match(rule, level * shared, f"feels:{name}")
+
+
+def lift_emotion(impulse: Impulse) -> tuple[Impulse, ...]:
+    """Return the impulse on a rich emotion: joy asks for happiness, its prototype.
+
+    A rich name stays as it is; a name that is neither rich nor lite gives nothing.
+    """
+    return _lift(impulse, EMOTIONS, LITE_EMOTIONS)
+
+
+def lift_trait(impulse: Impulse) -> tuple[Impulse, ...]:
+    """Return the impulse on a rich trait, by the rule of ``lift_emotion``."""
+    return _lift(impulse, TRAITS, LITE_TRAITS)
+
+
+def lift_sentiment(impulse: Impulse) -> tuple[Impulse, ...]:
+    """Return the impulse on a rich sentiment, by the rule of ``lift_emotion``."""
+    return _lift(impulse, SENTIMENTS, LITE_SENTIMENTS)
+
+
+def _lift(
+    impulse: Impulse, rich: Mapping[str, object], lite: Mapping[str, Mapping[str, float]]
+) -> tuple[Impulse, ...]:
+    if impulse.dimension in rich:
+        return (impulse,)
+    if impulse.dimension not in lite:
+        return ()
+    prototype = next(iter(lite[impulse.dimension]))
+    return (impulse.model_copy(update={"dimension": prototype}),)

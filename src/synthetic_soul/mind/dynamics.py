@@ -1,8 +1,8 @@
-"""How feelings move: impulse, decay, gain, saturation, mood, drift; all in closed form.
+"""The dynamics of affect: impulse, decay, gain, saturation, mood, drift; all in closed form.
 
-Dynamics live on latent lines; the level one sees is the hyperbolic tangent of a latent, so
-that nothing leaves its range and no step is too small to count. An emotion's latent x relaxes
-to its resting place b, x(t) = b + (x - b)·exp(-λt); the mood m follows what is felt,
+Dynamics act on latents; the visible level is the hyperbolic tangent of a latent, so that
+nothing leaves its range and no step is too small to count. An emotion's latent x relaxes to
+its resting place b, x(t) = b + (x - b)·exp(-λt); the mood m follows the emotions,
 
     dm/dt = -μ(m - m0) + Σ k_i·PAD_i·(x_i - b_i),    k_i = κ·sqrt(λ_i·λ_ref),
 
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from synthetic_soul.mind.tables.emotions import EMOTIONS, OPPONENTS, SENTIMENTS, TRAITS
+from synthetic_soul.mind.tables.dimensions import EMOTIONS, OPPONENTS, SENTIMENTS, TRAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,18 +28,21 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 Vector = tuple[float, ...]
 
-LOWEST, HIGHEST = -0.25, 3.0  # an emotion's latent; joy may forestall a little sadness, no more
-REACH = 3.0  # the largest latent of a trait's drift and of a sentiment
-MOOD_REACH = 2.0
+MIN_EMOTION, MAX_EMOTION = (
+    -0.25,
+    3.0,
+)  # an emotion's latent; joy may forestall a little sadness, no more
+MAX_LATENT = 3.0  # of a trait's drift and of a sentiment
+MAX_MOOD = 2.0  # a latent
 SUPPRESSION = 0.35  # how much of a rise is taken from the opponent
 MOOD_HALF_LIFE = 6.0  # hours
 REFERENCE_RATE = math.log(2) / 4.0  # per hour
 MOOD_COUPLING = 0.6  # κ
 CONGRUENCE = 0.3  # after FAtiMA: a mood favours the feelings that are like it
-HEAT_HOURS = 2.0  # mean life of the memory of recent blows
-HOTTEST = 5.0
+HEAT_HOURS = 2.0  # mean life of heat, the memory of recent impulses
+MAX_HEAT = 5.0
 HABITUATION = -1.2
-SHORTEST = 1 / 6  # hours; no half-life below ten minutes before temperament scales it
+MIN_HALF_LIFE = 1 / 6  # hours, before temperament scales it
 DURATION_TO_HALF_LIFE = 4.32  # a feeling counts as over at about a twentieth: log2(20)
 DRIFT_STEP, DRIFT_DEPTH, DRIFT_HALF_LIFE = 0.02, 0.25, 90 * DAY
 SENTIMENT_STEP, SENTIMENT_HALF_LIFE = 0.15, 30 * DAY
@@ -67,7 +70,7 @@ _AGAINST = _opponents()
 
 
 class Affect(NamedTuple):
-    """What is felt, as latents: 27 emotions, the heat of recent blows on each, mood (PAD)."""
+    """Affect as latents: 27 emotions, the heat of recent impulses on each, mood (PAD)."""
 
     emotions: Vector
     heat: Vector
@@ -86,11 +89,11 @@ class BigFive(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Temperament:
-    """The constants of one personality's dynamics, derived from its traits once.
+    """The constants of one personality's dynamics, derived once from its traits.
 
-    Per emotion: ``rest`` the latent it returns to, ``rates`` λ per hour, ``susceptibility`` a
-    factor on every rise, ``reaction`` what recent blows do to the next (below zero: dulls),
-    ``pushes`` k·PAD on the mood per hour. ``mood`` is the mood's resting latent.
+    Per emotion: ``rest`` is the latent it returns to, ``rates`` λ per hour, ``susceptibility`` a
+    factor on every rise, ``reaction`` the effect of recent impulses on the next (below zero:
+    habituation), ``pushes`` k·PAD on the mood per hour. ``mood`` is the mood's resting latent.
     """
 
     big_five: BigFive
@@ -108,12 +111,12 @@ class Temperament:
 
 
 def clamp(value: float, low: float = -1.0, high: float = 1.0) -> float:
-    """``value`` brought into [low, high]."""
+    """Return the value in [low, high] that is nearest to ``value``."""
     return max(low, min(high, value))
 
 
 def quantise(latent: float) -> float:
-    """A latent rounded to 1e-9, without a negative zero."""
+    """Round a latent to 1e-9, without a negative zero."""
     return round(latent, 9) + 0.0
 
 
@@ -122,7 +125,7 @@ def _quantised(latents: Iterable[float]) -> Vector:
 
 
 def big_five(traits: Vector) -> BigFive:
-    """The Big Five of 34 trait levels: tanh of 0.6 times the loaded sum, so that few suffice."""
+    """Return the Big Five of 34 trait levels: tanh of 0.6 times the loaded sum."""
     sums = (
         sum(level * loadings[factor] for level, loadings in zip(traits, _LOADINGS, strict=True))
         for factor in range(5)
@@ -130,10 +133,10 @@ def big_five(traits: Vector) -> BigFive:
     return BigFive(*(math.tanh(0.6 * total) for total in sums))
 
 
-def temper(factors: BigFive) -> tuple[float, float, float]:
-    """Resting pleasure, arousal, dominance of a Big Five, -1..1 (Mehrabian 1996).
+def resting_mood(factors: BigFive) -> tuple[float, float, float]:
+    """Return resting pleasure, arousal and dominance, -1..1 each (Mehrabian 1996).
 
-    His Emotional Stability is the reverse of neuroticism.
+    Mehrabian's Emotional Stability is the reverse of neuroticism.
     """
     stability = -factors.n
     return (
@@ -144,11 +147,11 @@ def temper(factors: BigFive) -> tuple[float, float, float]:
 
 
 @lru_cache(maxsize=256)
-def temperament(traits: Vector) -> Temperament:
-    """The constants that belong to 34 trait levels (-1..1, in the order of the table)."""
+def temperament_of(traits: Vector) -> Temperament:
+    """Return the constants for 34 trait levels (-1..1, in the order of the table)."""
     factors = big_five(traits)
     resilience, optimism = traits[_TRAIT_AT["resilience"]], traits[_TRAIT_AT["optimism"]]
-    p, a, d = temper(factors)
+    p, a, d = resting_mood(factors)
     stretch = {  # emotional inertia: neurotic minds stay down longer, optimists up
         -1: 2 ** (0.7 * factors.n - 0.7 * resilience),
         1: 2 ** (0.4 * optimism - 0.3 * factors.n),
@@ -158,7 +161,7 @@ def temperament(traits: Vector) -> Temperament:
         1: math.exp(0.3 * optimism + 0.2 * factors.e),
     }
     rates = tuple(
-        math.log(2) / (max(e.hours / DURATION_TO_HALF_LIFE, SHORTEST) * stretch[e.sign])
+        math.log(2) / (max(e.hours / DURATION_TO_HALF_LIFE, MIN_HALF_LIFE) * stretch[e.sign])
         for e in _EMOTIONS
     )
     couplings = [MOOD_COUPLING * math.sqrt(rate * REFERENCE_RATE) for rate in rates]
@@ -179,25 +182,28 @@ def temperament(traits: Vector) -> Temperament:
 
 
 def _overlap(rate: float, hours: float) -> float:
-    """(e^(-λt) - e^(-μt))/(μ - λ) for the mood's μ, without a pole at μ = λ.
+    """Return (e^(-λt) - e^(-μt))/(μ - λ) for the mood's μ, without a pole at μ = λ.
 
-    It is symmetric in both rates, so the slower one goes in front and nothing overflows.
+    The expression is symmetric in both rates. The slower one is factored out, so that nothing
+    overflows.
     """
     spread = abs(rate - _MOOD_RATE) * hours
     shape = -math.expm1(-spread) / spread if spread > 0 else 1.0
     return math.exp(-min(rate, _MOOD_RATE) * hours) * hours * shape
 
 
-def relax(affect: Affect, own: Temperament, millis: int) -> Affect:
-    """What is left of ``affect`` after ``millis`` without any event (0 or less: all of it)."""
+def relax(affect: Affect, temperament: Temperament, millis: int) -> Affect:
+    """Return ``affect`` after ``millis`` without any event (0 or less: unchanged)."""
     if millis <= 0:
         return affect
     hours = millis / HOUR
-    off = [x - b for x, b in zip(affect.emotions, own.rest, strict=True)]
+    off = [x - b for x, b in zip(affect.emotions, temperament.rest, strict=True)]
     cooling, calming = math.exp(-hours / HEAT_HOURS), math.exp(-_MOOD_RATE * hours)
-    mood = [m0 + (m - m0) * calming for m, m0 in zip(affect.mood, own.mood, strict=True)]
+    mood = [m0 + (m - m0) * calming for m, m0 in zip(affect.mood, temperament.mood, strict=True)]
     emotions = []
-    for d, b, rate, push in zip(off, own.rest, own.rates, own.pushes, strict=True):
+    for d, b, rate, push in zip(
+        off, temperament.rest, temperament.rates, temperament.pushes, strict=True
+    ):
         emotions.append(b + d * math.exp(-rate * hours))
         if d:
             weight = d * _overlap(rate, hours)
@@ -206,68 +212,70 @@ def relax(affect: Affect, own: Temperament, millis: int) -> Affect:
     return Affect(tuple(emotions), tuple(h * cooling for h in affect.heat), tuple(mood))
 
 
-def gain(mood: Vector, heat: float, own: Temperament, index: int) -> float:
-    """The factor on a rise of emotion ``index``: temperament, recent blows, present mood.
+def gain(mood: Vector, heat: float, temperament: Temperament, index: int) -> float:
+    """Return the factor on a rise of emotion ``index``: temperament, recent impulses, mood.
 
-    Where blows dull, the dulling is exponential in their sum: a burst of any length adds up to
-    a bounded rise. Where they sensitise, the effect itself is bounded.
+    Where an emotion habituates, the loss is exponential in the heat: a burst of any length adds
+    up to a bounded rise. Where it sensitises, the effect of the heat itself is bounded.
     """
-    reaction = own.reaction[index]
-    blows = heat / (1 + heat) if reaction > 0 else heat
+    reaction = temperament.reaction[index]
+    recent = heat / (1 + heat) if reaction > 0 else heat
     likeness = sum(p * math.tanh(m) for p, m in zip(_PADS[index], mood, strict=True))
-    return own.susceptibility[index] * math.exp(reaction * blows + CONGRUENCE * likeness)
+    return temperament.susceptibility[index] * math.exp(reaction * recent + CONGRUENCE * likeness)
 
 
-def feel(affect: Affect, own: Temperament, impulses: Iterable[tuple[str, float]]) -> Affect:
-    """``affect`` after impulses (emotion, amount) of one instant; unknown names move nothing.
+def move_emotions(
+    affect: Affect, temperament: Temperament, impulses: Iterable[tuple[str, float]]
+) -> Affect:
+    """Return ``affect`` after impulses (emotion, amount) of one instant; skip unknown names.
 
-    A rise is amplified and pushes the opponents down; a fall is taken as it is, since losing a
-    feeling does not make its opposite.
+    A rise is amplified and pushes the opponents down. A fall is taken as it is, since losing an
+    emotion does not cause its opposite.
     """
     emotions, heat = list(affect.emotions), list(affect.heat)
-    mood = tuple(clamp(m, -MOOD_REACH, MOOD_REACH) for m in affect.mood)
+    mood = tuple(clamp(m, -MAX_MOOD, MAX_MOOD) for m in affect.mood)
     for name, amount in impulses:
         index = _EMOTION_AT.get(name)
         if index is None:
             continue
         if amount <= 0:
-            emotions[index] = clamp(emotions[index] + amount, LOWEST, HIGHEST)
+            emotions[index] = clamp(emotions[index] + amount, MIN_EMOTION, MAX_EMOTION)
             continue
-        rise = amount * gain(mood, heat[index], own, index)
-        emotions[index] = clamp(emotions[index] + rise, LOWEST, HIGHEST)
+        rise = amount * gain(mood, heat[index], temperament, index)
+        emotions[index] = clamp(emotions[index] + rise, MIN_EMOTION, MAX_EMOTION)
         for other in _AGAINST[index]:
-            emotions[other] = clamp(emotions[other] - SUPPRESSION * rise, LOWEST, HIGHEST)
-        heat[index] = min(heat[index] + amount, HOTTEST)
+            emotions[other] = clamp(emotions[other] - SUPPRESSION * rise, MIN_EMOTION, MAX_EMOTION)
+        heat[index] = min(heat[index] + amount, MAX_HEAT)
     return Affect(_quantised(emotions), _quantised(heat), _quantised(mood))
 
 
-def faded(latents: Vector, half_life: int, millis: int) -> Vector:
-    """Latents that halve each ``half_life`` (ms), ``millis`` later (0 or less: unchanged)."""
+def decay(latents: Vector, half_life: int, millis: int) -> Vector:
+    """Return latents after ``millis`` of decay (0 or less: unchanged); ``half_life`` in ms."""
     if millis <= 0:
         return latents
     left = 0.5 ** (millis / half_life)
     return tuple([x * left for x in latents])
 
 
-def drifted(drift: Vector, impulses: Iterable[tuple[str, float]]) -> Vector:
-    """A trait's drift latents after impulses (trait, amount); unknown names move nothing."""
+def move_traits(drift: Vector, impulses: Iterable[tuple[str, float]]) -> Vector:
+    """Return the traits' drift latents after impulses (trait, amount); skip unknown names."""
     latents = list(drift)
     for name, amount in impulses:
         index = _TRAIT_AT.get(name)
         if index is not None:
-            latents[index] = clamp(latents[index] + DRIFT_STEP * amount, -REACH, REACH)
+            latents[index] = clamp(latents[index] + DRIFT_STEP * amount, -MAX_LATENT, MAX_LATENT)
     return _quantised(latents)
 
 
-def expressed(traits: Vector, drift: Vector) -> Vector:
-    """Trait levels as they show: the soul's own, moved by at most a quarter, within -1..1."""
+def expressed_traits(traits: Vector, drift: Vector) -> Vector:
+    """Return trait levels as expressed: the soul's own, moved by at most 0.25, within -1..1."""
     return tuple(
         clamp(level + DRIFT_DEPTH * math.tanh(y)) for level, y in zip(traits, drift, strict=True)
     )
 
 
-def held(sentiments: Vector, impulses: Iterable[tuple[str, float]]) -> Vector:
-    """Sentiment latents after impulses (sentiment, amount); unknown names move nothing.
+def move_sentiments(sentiments: Vector, impulses: Iterable[tuple[str, float]]) -> Vector:
+    """Return sentiment latents after impulses (sentiment, amount); skip unknown names.
 
     What speaks against a person counts double: bad is stronger than good (Baumeister et al.
     2001).
@@ -279,6 +287,6 @@ def held(sentiments: Vector, impulses: Iterable[tuple[str, float]]) -> Vector:
             continue
         liking = _LIKINGS[index]
         step = SENTIMENT_STEP * (2 if amount * liking < 0 else 1)
-        floor = -REACH if liking > 0 else 0.0
-        latents[index] = clamp(latents[index] + step * amount, floor, REACH)
+        floor = -MAX_LATENT if liking > 0 else 0.0
+        latents[index] = clamp(latents[index] + step * amount, floor, MAX_LATENT)
     return _quantised(latents)

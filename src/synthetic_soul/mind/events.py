@@ -1,8 +1,8 @@
-"""What can happen to an agent: the events of its journal, facts in the past tense.
+"""The events of an agent's journal: facts in the past tense.
 
-Every text that somebody might want erased is ``Words``: the event itself holds only a salted
+Every text that somebody may want erased is ``Words``: the event itself holds only a salted
 digest, so that removing the text later breaks neither the hash chain nor the replay. Numbers
-are never derived from words on replay; they were recorded when the words were read.
+are never derived from words on replay; they were recorded when the words were interpreted.
 
 A class added here needs a ``case`` in ``reduce.py``; the type checker finds a missing one.
 """
@@ -19,13 +19,13 @@ Millis = Annotated[int, Field(description="milliseconds since 1970-01-01T00:00Z"
 
 
 class Frozen(BaseModel):
-    """A value: immutable, and without a place for unknown fields."""
+    """An immutable value that refuses unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Words(Frozen):
-    """A text apart from the numbers.
+    """A text that can be erased apart from its event.
 
     ``owner`` is the person whose erasure removes it ("" for the agent's own). ``digest`` is the
     SHA-256 of salt and text in hex; ``salt`` (hex) and ``text`` are None once erased.
@@ -38,26 +38,25 @@ class Words(Frozen):
 
     @classmethod
     def seal(cls, text: str, *, owner: str, salt: bytes) -> Words:
-        """Words whose digest commits to ``text`` under ``salt`` (16 random bytes)."""
+        """Return words whose digest commits to ``text`` under ``salt`` (16 random bytes)."""
         return cls(digest=digest(text, salt), owner=owner, salt=salt.hex(), text=text)
 
     def genuine(self) -> bool:
-        """Whether the text, if it is still there, is the one the digest commits to."""
+        """Return whether the text is erased or the one that the digest commits to."""
         if self.text is None or self.salt is None:
             return self.text is None and self.salt is None
         return digest(self.text, bytes.fromhex(self.salt)) == self.digest
 
 
 def digest(text: str, salt: bytes) -> str:
-    """SHA-256 over salt and UTF-8 text, in hex."""
+    """Return the SHA-256 over salt and UTF-8 text, in hex."""
     return hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Impulse(Frozen):
-    """A request to move one dimension by ``amount`` (-1..1), and why.
+    """A request to move one dimension by ``amount``, -1..1.
 
-    ``cause`` is a short snake_case word ("insult", "bad_news:death"); it holds no words of
-    anybody.
+    ``cause`` is a short snake_case word ("insult", "bad_news:death"); it quotes nobody.
     """
 
     dimension: str
@@ -70,7 +69,7 @@ class SoulAdopted(Frozen):
 
     ``soul`` is the document itself (data). ``traits`` holds the rich personality, -1..1, that
     was derived from it then, so that a later derivation never changes a replay. ``given`` says
-    that it came through a door and stands in no file: the journal alone holds it.
+    that the soul was uploaded: it stands in no file, the journal alone holds it.
     """
 
     kind: Literal["soul_adopted"] = "soul_adopted"
@@ -104,7 +103,7 @@ class MessageRetried(Frozen):
 
 
 class Felt(Frozen):
-    """The agent's emotions were moved; ``person`` is who caused it, if somebody did."""
+    """The agent's emotions were moved; ``person`` caused it, ``by`` is the message."""
 
     kind: Literal["felt"] = "felt"
     person: str | None = None
@@ -113,7 +112,7 @@ class Felt(Frozen):
 
 
 class SentimentsMoved(Frozen):
-    """What the agent holds towards one person was moved; ``by`` is the message."""
+    """The agent's sentiments towards one person were moved; ``by`` is the message."""
 
     kind: Literal["sentiments_moved"] = "sentiments_moved"
     person: str
@@ -143,11 +142,11 @@ class FactLearned(Frozen):
 
 
 class FactForgotten(Frozen):
-    """A fact is held no more; ``cause`` is asked, corrected or retracted.
+    """A fact was forgotten; ``cause`` is asked, corrected or retracted.
 
-    ``conversation`` is where it had been told. ``hidden`` names the lines that told it, which are
-    brought back no more (only where the person asked to forget). Lines that told no fact are
-    forgotten under a fresh ``id``, which is that of none.
+    ``conversation`` is where it had been told. ``hidden`` names the lines that told it, which
+    recall never returns again (only where the person asked to forget). Lines that told no fact
+    are hidden under a fresh ``id``, which belongs to no fact.
     """
 
     kind: Literal["fact_forgotten"] = "fact_forgotten"
@@ -166,12 +165,12 @@ class Answered(Frozen):
 
     @property
     def ticket(self) -> str:
-        """The key under which at most one outcome is ever recorded."""
+        """Return the key under which at most one outcome is ever recorded."""
         return f"{self.message}#{self.attempt}"
 
 
 class Outcome(Frozen):
-    """What every outcome says: which messages it settles, in which conversation, by which run.
+    """The common part of outcomes: the messages that it settles, and their conversation.
 
     ``epoch`` is the fencing token of the turn that recorded it.
     """
@@ -182,7 +181,7 @@ class Outcome(Frozen):
 
 
 class ReplySpoken(Outcome):
-    """The agent replied. ``recalled`` names the messages and facts its brief had shown it."""
+    """The agent replied; ``recalled`` names the messages and facts that its brief contained."""
 
     kind: Literal["reply_spoken"] = "reply_spoken"
     id: str
@@ -205,7 +204,7 @@ class SilenceKept(Outcome):
 
 
 class TurnFailed(Outcome):
-    """No reply could be made; ``code`` is the error's, and the person may ask again."""
+    """No reply could be made; ``code`` is the error's. The person may retry."""
 
     kind: Literal["turn_failed"] = "turn_failed"
     code: str
@@ -213,7 +212,7 @@ class TurnFailed(Outcome):
 
 
 class ThoughtHad(Frozen):
-    """The agent thought something unasked. ``audience`` is the one person it may be shown to."""
+    """The agent had a thought; ``audience`` is the only person it may be shown to (None: all)."""
 
     kind: Literal["thought_had"] = "thought_had"
     id: str
@@ -251,7 +250,7 @@ class Reflected(Frozen):
 
 
 class PersonErased(Frozen):
-    """A person left: their words are gone from this journal, the numbers stay."""
+    """A person was erased: their words are removed from this journal, the numbers stay."""
 
     kind: Literal["person_erased"] = "person_erased"
     person: str

@@ -1,13 +1,12 @@
-"""How a state shows: its word, its face, its label; pure functions of levels."""
+"""Expression of a state: its facial expression, its words, its labels; pure functions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from synthetic_soul.mind.interpretation import Act
-from synthetic_soul.mind.tables.appraisal_rules import HAPPENINGS
-from synthetic_soul.mind.tables.emotions import EMOTIONS, EXPRESSIONS
-from synthetic_soul.mind.tables.traits import MYERS_BRIGGS
+from synthetic_soul.mind.tables.appraisal_rules import LIFE_EVENT_WEIGHTS
+from synthetic_soul.mind.tables.dimensions import EMOTIONS, EXPRESSIONS, MYERS_BRIGGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,30 +33,33 @@ _OCTANTS: Mapping[tuple[bool, bool, bool], tuple[str, str]] = {
     (False, False, True): ("withdrawn", "aloof"),
     (False, False, False): ("low", "downcast"),
 }
-_EVEN, _STRONG = 0.08, 0.45  # the length of a mood below which it has no word, or a strong one
+_MIN_MOOD = 0.08  # a weaker mood has no word
+_STRONG_MOOD = 0.45
 
-# Up to which level a feeling takes which word before its adjective.
+# Up to which level an emotion takes which word before its adjective.
 _DEGREES = ((0.25, "a little "), (0.45, ""), (0.7, "quite "), (1.0, "very "))
-_NOTICED = 0.08
-_BESIDE = 0.5  # a second feeling is named when it is at least half as strong as the first
+_MIN_NOTICEABLE = 0.08
+_SECOND_EMOTION_RATIO = 0.5  # of the first emotion's level; a weaker second one is not named
 
 
 def mood_word(mood: Mood) -> str:
-    """A mood in a word or two, such as "content" or "on edge"."""
+    """Return a mood in a word or two, such as "content" or "on edge"."""
     strength = max(abs(level) for level in mood)
-    if strength < _EVEN:
+    if strength < _MIN_MOOD:
         return "even"
     mild, strong = _OCTANTS[mood.pleasure >= 0, mood.arousal >= 0, mood.dominance >= 0]
-    return strong if strength >= _STRONG else mild
+    return strong if strength >= _STRONG_MOOD else mild
 
 
-def describe(emotions: Mapping[str, float], stirred: Mapping[str, float], mood: Mood) -> str:
-    """The one or two most stirred emotions in a phrase, or the mood where none is noticed.
+def describe_emotions(
+    emotions: Mapping[str, float], above_rest: Mapping[str, float], mood: Mood
+) -> str:
+    """Return the one or two emotions furthest above rest in a phrase, or the mood's word.
 
-    ``stirred`` is each of ``emotions`` (0..1) above its resting level.
+    ``above_rest`` is each of ``emotions`` (0..1) above its resting level.
     """
-    ranked = sorted(stirred.items(), key=lambda item: -item[1])[:2]
-    least = max(_NOTICED, _BESIDE * ranked[0][1])
+    ranked = sorted(above_rest.items(), key=lambda item: -item[1])[:2]
+    least = max(_MIN_NOTICEABLE, _SECOND_EMOTION_RATIO * ranked[0][1])
     named = [_phrase(name, emotions[name]) for name, level in ranked if level >= least]
     return " and ".join(named) or mood_word(mood)
 
@@ -67,8 +69,8 @@ def _phrase(name: str, level: float) -> str:
     return degree + EMOTIONS[name].adjective
 
 
-def myers_briggs(traits: Mapping[str, float]) -> str:
-    """Four letters that fit the traits, -1..1; with nothing known, ENFP."""
+def myers_briggs_letters(traits: Mapping[str, float]) -> str:
+    """Return the four letters that fit the traits, -1..1; ENFP if all are 0."""
     return "".join(
         first if sum(w * traits[name] for name, w in weights.items()) >= 0 else second
         for first, second, weights in MYERS_BRIGGS
@@ -76,30 +78,33 @@ def myers_briggs(traits: Mapping[str, float]) -> str:
 
 
 # The first row that holds: label, least liking, least romance, least messages, least days known.
-_LABELS = (
+_RELATIONSHIP_RULES = (
     ("romantic partner", 0.5, 0.7, 40, 2),
     ("best friend", 0.75, 0.0, 100, 3),
     ("friend", 0.35, 0.0, 12, 0),
     ("acquaintance", -1.0, 0.0, 4, 0),
 )
-_ENMITY = -0.5
+_MAX_LIKING_OF_ENEMY = -0.5
 
 
-def relationship(liking: float, romance: float, messages: int, days: float) -> str:
-    """The label for a liking (-1..1), a romance (0..1), messages heard and days known."""
-    if liking <= _ENMITY:
+def relationship_label(liking: float, romance: float, messages: int, days: float) -> str:
+    """Return the label for a liking (-1..1), a romance (0..1), messages and days known."""
+    if liking <= _MAX_LIKING_OF_ENEMY:
         return "enemy"
     return next(
         (
             label
-            for label, fond, amorous, often, long in _LABELS
-            if liking >= fond and romance >= amorous and messages >= often and days >= long
+            for label, min_liking, min_romance, min_messages, min_days in _RELATIONSHIP_RULES
+            if liking >= min_liking
+            and romance >= min_romance
+            and messages >= min_messages
+            and days >= min_days
         ),
         "stranger",
     )
 
 
-# What a listener's face does at what is said, before any feeling shows: expression -> weight.
+# A listener's reaction to an act, before any emotion shows: expression -> weight.
 _ACT_FACES: Mapping[Act, Mapping[str, float]] = {
     Act.GREET: {"polite_smile": 0.2},
     Act.FAREWELL: {"polite_smile": 0.2},
@@ -135,7 +140,7 @@ _TRAIT_FACES: Mapping[str, tuple[Act, str, float]] = {
     "flirtatiousness": (Act.PRAISE, "playful_cheeky", 0.3),
     "self_consciousness": (Act.PRAISE, "embarrassed_shy", 0.3),
 }
-_CHEERFUL = frozenset(
+CHEERFUL = frozenset(
     (
         "blushing",
         "celebrating",
@@ -150,53 +155,64 @@ _CHEERFUL = frozenset(
         "sarcastic",
     )
 )
-# Faces that turn towards somebody; they do not go with being attacked.
-_TENDER = frozenset(("affection", "love", "supportive"))
-_PAINS = ("anger", "frustration", "bitterness", "sadness", "fear", "anxiety", "disgust", "shame")
-_SOBERING = 4.0  # a smile of courtesy is gone where a pain is stirred by a quarter
-_ELSEWHERE = 0.5  # compassion beside the hour of the sad news: it lasts, but it yields
-_LATER = 0.5  # an act that is not the most telling one
-_UNMOVED = 0.1
-_SHOWN = 0.8  # how much of a feeling reaches the face
-_TEARS = 0.6
-_TIRED = -0.6  # below the resting arousal of any temperament
-_SERENE_SMILE = 0.25  # how much of a pleasant mood shows by itself
+# They do not go with being attacked.
+_AFFECTIONATE = frozenset(("affection", "love", "supportive"))
+_PAINFUL_EMOTIONS = (
+    "anger",
+    "frustration",
+    "bitterness",
+    "sadness",
+    "fear",
+    "anxiety",
+    "disgust",
+    "shame",
+)
+_SMILE_LOSS = 4.0  # a smile of courtesy is gone where a pain is above_rest by a quarter
+_COMPASSION_OUTSIDE_GRIEF = (
+    0.5  # compassion beside the hour of the sad news: it lasts, but it yields
+)
+_SECONDARY_ACT_WEIGHT = 0.5  # an act that is not the most telling one
+_NEUTRAL_SCORE = 0.1
+_EMOTION_WEIGHT = 0.8
+_MIN_SADNESS_FOR_TEARS = 0.6
+_MAX_AROUSAL_IF_TIRED = -0.6  # below the resting arousal of any temperament
+_PLEASURE_WEIGHT = 0.25  # how much of a pleasant mood shows by itself
 
 
-def expression(
-    stirred: Mapping[str, float],
+def choose_expression(
+    above_rest: Mapping[str, float],
     mood: Mood,
     traits: Mapping[str, float],
     interpretation: Interpretation | None,
 ) -> str:
-    """The face with the highest score; the table's order settles ties.
+    """Return the expression with the highest score; the table's order settles ties.
 
-    ``stirred`` is each emotion above (or below) its resting level. Grief and attack never get
-    a cheerful face.
+    ``above_rest`` is each emotion above (or below) its resting level. Grief and attack never get
+    a cheerful expression.
     """
     scores = dict.fromkeys(EXPRESSIONS, 0.0)
-    scores["neutral_listening"] = _UNMOVED
-    for name, level in stirred.items():
+    scores["neutral_listening"] = _NEUTRAL_SCORE
+    for name, level in above_rest.items():
         face = EMOTIONS[name].face
-        scores[face] = max(scores[face], _SHOWN * level)
-    if interpretation is None or not grave(interpretation):
-        scores["supportive"] *= _ELSEWHERE
-    scores["crying_tearful"] += max(0.0, stirred["sadness"] - _TEARS) * 10
-    scores["polite_smile"] += _SERENE_SMILE * max(0.0, mood.pleasure)
-    scores["sleepy_tired"] += 5 * max(0.0, _TIRED - mood.arousal)
+        scores[face] = max(scores[face], _EMOTION_WEIGHT * level)
+    if interpretation is None or not is_grave(interpretation):
+        scores["supportive"] *= _COMPASSION_OUTSIDE_GRIEF
+    scores["crying_tearful"] += max(0.0, above_rest["sadness"] - _MIN_SADNESS_FOR_TEARS) * 10
+    scores["polite_smile"] += _PLEASURE_WEIGHT * max(0.0, mood.pleasure)
+    scores["sleepy_tired"] += 5 * max(0.0, _MAX_AROUSAL_IF_TIRED - mood.arousal)
     if interpretation is not None:
-        _react(scores, traits, interpretation)
-    pain = max(stirred[name] for name in _PAINS)
-    scores["polite_smile"] *= max(0.0, 1 - _SOBERING * pain)
+        _add_reactions(scores, traits, interpretation)
+    pain = max(above_rest[name] for name in _PAINFUL_EMOTIONS)
+    scores["polite_smile"] *= max(0.0, 1 - _SMILE_LOSS * pain)
     return max(EXPRESSIONS, key=scores.__getitem__)
 
 
-def _react(
+def _add_reactions(
     scores: dict[str, float], traits: Mapping[str, float], interpretation: Interpretation
 ) -> None:
     for place, act in enumerate(interpretation.acts):
         for face, weight in _ACT_FACES[act].items():
-            scores[face] += weight * (_LATER if place else 1.0)
+            scores[face] += weight * (_SECONDARY_ACT_WEIGHT if place else 1.0)
     for trait, (act, face, weight) in _TRAIT_FACES.items():
         if interpretation.does(act):
             scores[face] += weight * max(0.0, traits[trait])
@@ -205,11 +221,19 @@ def _react(
     if interpretation.crisis is not None:
         scores["supportive"] += 1.0
     attacked = interpretation.does(Act.INSULT, Act.THREATEN)
-    unfit = _CHEERFUL | _TENDER if attacked else _CHEERFUL if grave(interpretation) else frozenset()
+    unfit = (
+        CHEERFUL | _AFFECTIONATE
+        if attacked
+        else CHEERFUL
+        if is_grave(interpretation)
+        else frozenset()
+    )
     scores.update(dict.fromkeys(unfit, 0.0))
 
 
-def grave(interpretation: Interpretation) -> bool:
-    """Whether somebody brings bad news or is in distress: no moment for cheer."""
-    sad = interpretation.life_event is not None and HAPPENINGS[interpretation.life_event] < 0
+def is_grave(interpretation: Interpretation) -> bool:
+    """Return whether the speaker brings bad news or is in distress."""
+    sad = (
+        interpretation.life_event is not None and LIFE_EVENT_WEIGHTS[interpretation.life_event] < 0
+    )
     return sad or interpretation.crisis is not None or interpretation.does(Act.BAD_NEWS)

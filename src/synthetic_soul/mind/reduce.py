@@ -1,7 +1,7 @@
-"""State + event -> state: the one place where a mind or a bond changes.
+"""The reducer: state + event -> state. Nothing else changes a mind or a bond.
 
 Each event concerns at most one person. Numbers come from the event, never from words, so that
-a replay after an erasure, or with a later reader of words, gives the same state.
+a replay after an erasure, or with a later version of ``nlu``, gives the same state.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from synthetic_soul.mind.events import (
     TurnFailed,
 )
 from synthetic_soul.mind.state import Bond, Fact, Mind
-from synthetic_soul.mind.tables.emotions import TRAITS
+from synthetic_soul.mind.tables.dimensions import TRAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,47 +48,47 @@ _CONCERNING = (
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A journal folded: the mind (None while the journal is empty) and a bond per person."""
+    """A folded journal: the mind (None while the journal is empty) and a bond per person."""
 
     mind: Mind | None
     bonds: dict[str, Bond]
 
 
-def concerned(event: Event) -> str | None:
-    """The person whose bond the event may change, None where it changes nobody's."""
+def concerned_person(event: Event) -> str | None:
+    """Return the person whose bond the event may change, or None."""
     return event.person if isinstance(event, _CONCERNING) else None
 
 
 def step(  # noqa: C901, PLR0911 - one case an event
     mind: Mind | None, bond: Bond | None, event: Event, at: int
 ) -> tuple[Mind, Bond | None]:
-    """Mind and bond after ``event`` at ``at`` (ms).
+    """Return mind and bond after ``event`` at ``at`` (ms).
 
-    ``bond`` is the concerned person's, None where there is none yet; it comes back unchanged
-    (the same object) from events that do not touch it. Time never runs back: an earlier ``at``
-    counts as the state's own. Raises ``JournalBroken`` where no soul was adopted first.
+    ``bond`` is that of the concerned person, None where there is none yet; an event that does
+    not touch it returns the same object. Time never goes back: an earlier ``at`` counts as the
+    state's own. Raise ``JournalBroken`` where no soul was adopted first.
     """
     if isinstance(event, SoulAdopted):
-        return _adopt(mind, event, at), bond
+        return _adopt_soul(mind, event, at), bond
     if mind is None:
         raise JournalBroken("a journal begins with the adoption of a soul")
     match event:
         case Felt():
-            return _feel(mind, event, at), bond
+            return _move_emotions(mind, event, at), bond
         case TraitsMoved():
-            return _drift(mind, event, at), bond
+            return _move_traits(mind, event, at), bond
         case MessageHeard():
-            return mind, _hear(bond or _met(event.person, at), at)
+            return mind, _count_message(bond or _new_bond(event.person, at), at)
         case ReplySpoken():
-            return mind, _speak(bond or _met(event.person, at), at)
+            return mind, _count_reply(bond or _new_bond(event.person, at), at)
         case SentimentsMoved():
-            return mind, _hold(bond or _met(event.person, at), event, at)
+            return mind, _move_sentiments(bond or _new_bond(event.person, at), event, at)
         case FactLearned():
-            return mind, _learn(bond or _met(event.person, at), event, at)
+            return mind, _learn_fact(bond or _new_bond(event.person, at), event, at)
         case FactForgotten():
-            return mind, bond and _without(bond, (event.id,))
+            return mind, bond and _without_facts(bond, (event.id,))
         case PersonErased():
-            return mind, replace(bond or _met(event.person, at), facts=(), erased=True)
+            return mind, replace(bond or _new_bond(event.person, at), facts=(), erased=True)
         case (
             MessageRetried()
             | SilenceKept()
@@ -103,12 +103,12 @@ def step(  # noqa: C901, PLR0911 - one case an event
 
 
 def fold(entries: Iterable[tuple[int, Sequence[Event]]]) -> State:
-    """The state after ``entries`` (time in ms, events), from the beginning of a journal."""
+    """Return the state after ``entries`` (time in ms, events) from the start of a journal."""
     mind: Mind | None = None
     bonds: dict[str, Bond] = {}
     for at, events in entries:
         for event in events:
-            person = concerned(event)
+            person = concerned_person(event)
             bond = bonds.get(person) if person else None
             mind, bond = step(mind, bond, event, at)
             if bond is not None:
@@ -120,7 +120,7 @@ def _pairs(impulses: Iterable[Impulse]) -> list[tuple[str, float]]:
     return [(impulse.dimension, impulse.amount) for impulse in impulses]
 
 
-def _adopt(mind: Mind | None, event: SoulAdopted, at: int) -> Mind:
+def _adopt_soul(mind: Mind | None, event: SoulAdopted, at: int) -> Mind:
     traits = tuple(event.traits.get(name, 0.0) for name in TRAITS)
     if mind is None:
         return Mind(
@@ -128,34 +128,36 @@ def _adopt(mind: Mind | None, event: SoulAdopted, at: int) -> Mind:
             soul=event.digest,
             at=at,
             traits=traits,
-            affect=dynamics.temperament(traits).at_rest,
+            affect=dynamics.temperament_of(traits).at_rest,
             drift=(0.0,) * len(traits),
             drift_at=at,
         )
     at = max(at, mind.at)
-    # Until now the feelings moved by the old temperament; from now on they move by the new.
-    felt = dynamics.feel(state.affect_at(mind, at), dynamics.temperament(mind.traits), ())
-    return replace(mind, name=event.name, soul=event.digest, at=at, traits=traits, affect=felt)
+    # Until now the affect followed the old temperament; from now on it follows the new one.
+    affect = dynamics.move_emotions(
+        state.affect_at(mind, at), dynamics.temperament_of(mind.traits), ()
+    )
+    return replace(mind, name=event.name, soul=event.digest, at=at, traits=traits, affect=affect)
 
 
-def _feel(mind: Mind, event: Felt, at: int) -> Mind:
+def _move_emotions(mind: Mind, event: Felt, at: int) -> Mind:
     at = max(at, mind.at)
-    own = dynamics.temperament(mind.traits)
-    felt = dynamics.feel(state.affect_at(mind, at), own, _pairs(event.impulses))
-    return replace(mind, at=at, affect=felt)
+    temperament = dynamics.temperament_of(mind.traits)
+    affect = dynamics.move_emotions(state.affect_at(mind, at), temperament, _pairs(event.impulses))
+    return replace(mind, at=at, affect=affect)
 
 
-def _drift(mind: Mind, event: TraitsMoved, at: int) -> Mind:
+def _move_traits(mind: Mind, event: TraitsMoved, at: int) -> Mind:
     at = max(at, mind.drift_at)
-    left = dynamics.faded(mind.drift, dynamics.DRIFT_HALF_LIFE, at - mind.drift_at)
-    return replace(mind, drift_at=at, drift=dynamics.drifted(left, _pairs(event.impulses)))
+    left = dynamics.decay(mind.drift, dynamics.DRIFT_HALF_LIFE, at - mind.drift_at)
+    return replace(mind, drift_at=at, drift=dynamics.move_traits(left, _pairs(event.impulses)))
 
 
-def _met(person: str, at: int) -> Bond:
+def _new_bond(person: str, at: int) -> Bond:
     return Bond(person=person, met_at=at, at=at)
 
 
-def _hear(bond: Bond, at: int) -> Bond:
+def _count_message(bond: Bond, at: int) -> Bond:
     last = bond.heard_at
     at = at if last is None else max(at, last)
     silence = 0 if last is None else at - last
@@ -164,24 +166,24 @@ def _hear(bond: Bond, at: int) -> Bond:
     return replace(bond, heard_at=at, messages=bond.messages + 1, away=away)
 
 
-def _speak(bond: Bond, at: int) -> Bond:
+def _count_reply(bond: Bond, at: int) -> Bond:
     return replace(bond, spoken_at=max(at, bond.spoken_at or at), replies=bond.replies + 1)
 
 
-def _hold(bond: Bond, event: SentimentsMoved, at: int) -> Bond:
+def _move_sentiments(bond: Bond, event: SentimentsMoved, at: int) -> Bond:
     at = max(at, bond.at)
-    left = state.sentiments_at(bond, at)
-    return replace(bond, at=at, sentiments=dynamics.held(left, _pairs(event.impulses)))
+    left = state.sentiment_latents(bond, at)
+    return replace(bond, at=at, sentiments=dynamics.move_sentiments(left, _pairs(event.impulses)))
 
 
-def _without(bond: Bond, ids: Sequence[str]) -> Bond:
+def _without_facts(bond: Bond, ids: Sequence[str]) -> Bond:
     kept = tuple(fact for fact in bond.facts if fact.id not in ids)
     return bond if len(kept) == len(bond.facts) else replace(bond, facts=kept)
 
 
-def _learn(bond: Bond, event: FactLearned, at: int) -> Bond:
+def _learn_fact(bond: Bond, event: FactLearned, at: int) -> Bond:
     if bond.erased:
         return bond
     fact = Fact(event.id, event.topic, event.value.digest, event.conversation, at, event.by)
-    bond = _without(bond, (event.id, *event.replaces))
+    bond = _without_facts(bond, (event.id, *event.replaces))
     return replace(bond, facts=(*bond.facts, fact))

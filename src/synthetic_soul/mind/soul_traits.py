@@ -1,8 +1,8 @@
-"""Personality levels of a soul: what its author wrote, read as the 34 rich traits.
+"""Map the personality that a soul's author wrote to the 34 rich traits.
 
-An explicit ``temperament`` in the soul's notes for this engine wins. Otherwise adjectives and
-nouns that authors use for core traits are read through a table of words; a word that is not in
-it moves nothing, and a trait that nothing speaks of is 0.
+An explicit ``temperament`` in the soul's notes for this engine wins. Otherwise the adjectives and
+nouns of its core traits are looked up in a table. A word that is not in the table has no effect;
+a trait that no word names is 0.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.dynamics import clamp
-from synthetic_soul.mind.tables.emotions import LITE_TRAITS, TRAITS
+from synthetic_soul.mind.tables.dimensions import LITE_TRAITS, TRAITS
 from synthetic_soul.mind.tables.trait_words import WORDS
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ _DENIALS = frozenset({"not", "never", "no", "hardly", "rarely", "without", "lack
 
 
 def traits_of(soul: Soul) -> dict[str, float]:
-    """The rich personality of ``soul``, -1..1 for each of the 34 traits.
+    """Return the rich personality of ``soul``, -1..1 for each of the 34 traits.
 
-    Several words for one trait average, weighted by how much each says of it.
+    Several words for one trait are averaged by their weights.
     """
     sums = dict.fromkeys(TRAITS, 0.0)
     weights = dict.fromkeys(TRAITS, 0.0)
@@ -40,21 +40,21 @@ def traits_of(soul: Soul) -> dict[str, float]:
 
 
 def _key(word: str) -> str:
-    """A trait's word without regard to case, hyphens, spaces and underscores."""
+    """Normalise case, hyphens, spaces and underscores."""
     return re.sub(r"[\s_\-]+", "_", word.strip().casefold())
 
 
 def _stated(temperament: Mapping[str, float]) -> dict[str, float]:
-    """Levels stated outright; a rich trait's own name goes before a lite one's."""
+    """Return explicit levels; a rich trait's name takes precedence over a lite one's."""
     lite = {next(iter(LITE_TRAITS[k])): v for k, v in temperament.items() if k in LITE_TRAITS}
     return lite | {k: v for k, v in temperament.items() if k in TRAITS}
 
 
 def _meaning(word: str) -> Mapping[str, float]:
-    """What a core trait's word says of the rich traits: trait -> weight, -1..1.
+    """Return the weights (-1..1) on rich traits of a core trait's word.
 
-    A phrase that is not known as a whole means what its known words mean ("dry wit"), and what
-    comes after a denial the opposite ("not very patient").
+    A phrase that is not in the table as a whole has the weights of its known words ("dry wit");
+    after a negation they are reversed ("not very patient").
     """
     key = _key(word)
     if key in TRAITS:

@@ -19,6 +19,7 @@ from synthetic_soul.engine.turn.brief import known_facts
 from synthetic_soul.engine.turn.intake import fact_learned
 from synthetic_soul.errors import ModelError
 from synthetic_soul.llm.base import Message
+from synthetic_soul.mind.appraisal import lift_sentiment
 from synthetic_soul.mind.events import (
     FragmentKept,
     Impulse,
@@ -26,8 +27,7 @@ from synthetic_soul.mind.events import (
     SentimentsMoved,
 )
 from synthetic_soul.mind.interpretation import FactMention
-from synthetic_soul.mind.lite import lift_sentiment
-from synthetic_soul.mind.tables.emotions import LITE_SENTIMENTS
+from synthetic_soul.mind.tables.dimensions import LITE_SENTIMENTS
 from synthetic_soul.voices.base import Spent
 
 if TYPE_CHECKING:

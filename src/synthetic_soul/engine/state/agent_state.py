@@ -193,7 +193,7 @@ class AgentState:
     async def _fold(self, entry: Entry) -> None:
         mind, bonds = self._mind, dict[str, _Held]()
         for event in entry.events:
-            person = reduce.concerned(event)
+            person = reduce.concerned_person(event)
             held = (bonds.get(person) or await self._held(person)) if person else _NOBODY
             mind, after = reduce.step(mind, held.bond, event, entry.at)
             if person and after is not held.bond and held.seq < entry.seq:

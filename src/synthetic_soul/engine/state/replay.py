@@ -40,7 +40,7 @@ async def replay_of(store: Journal, agent: str, *, verify: bool = False) -> Repl
     entries = store.entries(agent)
     async for entry in checked(entries) if verify else entries:
         for event in entry.events:
-            person = reduce.concerned(event)
+            person = reduce.concerned_person(event)
             mind, bond = reduce.step(mind, bonds.get(person) if person else None, event, entry.at)
             if person and bond is not None:
                 bonds[person] = bond

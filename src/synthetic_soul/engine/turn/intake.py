@@ -134,8 +134,8 @@ async def _feel(turn: Turn, person: str, interpretation: Interpretation) -> list
     appraisal = appraise(interpretation, live.mind, await live.bond(person), turn.since)
     by = next(job.id for job in reversed(turn.jobs) if job.person == person)
     events: list[Event] = []
-    if appraisal.felt:
-        events.append(Felt(person=person, by=by, impulses=appraisal.felt))
+    if appraisal.emotions:
+        events.append(Felt(person=person, by=by, impulses=appraisal.emotions))
     if appraisal.sentiments:
         events.append(SentimentsMoved(person=person, by=by, impulses=appraisal.sentiments))
     if appraisal.traits:

@@ -1,1 +1,1 @@
-"""tables."""
+"""Numeric tables of the mind; the type checker and property tests read the rows."""

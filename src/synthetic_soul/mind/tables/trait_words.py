@@ -1,7 +1,7 @@
-"""The words authors use for core traits, and what each says of the rich traits.
+"""Words that authors use for core traits, with their weights on the rich traits.
 
-Keys are lower case with underscores. A weight below zero means the opposite: a shy soul is
-less sociable. The names of rich and lite traits themselves need no row.
+Keys are lower case with underscores. A negative weight means the opposite: a shy soul is less
+sociable. The names of rich and lite traits themselves need no row.
 """
 
 from __future__ import annotations

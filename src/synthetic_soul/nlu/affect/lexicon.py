@@ -6,7 +6,7 @@ of ``_WORTH`` is a valence -1..1 and words that only judge. Written for this pro
 
 from __future__ import annotations
 
-from synthetic_soul.mind.tables.emotions import EMOTIONS
+from synthetic_soul.mind.tables.dimensions import EMOTIONS
 from synthetic_soul.nlu.text.emoji import weights
 from synthetic_soul.nlu.text.regex import phrase_set, word_set
 

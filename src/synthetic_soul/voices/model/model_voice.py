@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.errors import ModelGarbled
-from synthetic_soul.mind.tables.emotions import VIBES
+from synthetic_soul.mind.tables.dimensions import VIBES
 from synthetic_soul.voices.base import Spent
 from synthetic_soul.voices.composer.moves.thought import vibe
 from synthetic_soul.voices.model.brief_prompt import render

@@ -9,7 +9,7 @@ import pytest
 from synthetic_soul.mind import expression
 from synthetic_soul.mind.expression import Mood
 from synthetic_soul.mind.interpretation import Act, Crisis, Interpretation, LifeEvent
-from synthetic_soul.mind.tables.emotions import EMOTIONS, EXPRESSIONS, RELATIONSHIPS, TRAITS
+from synthetic_soul.mind.tables.dimensions import EMOTIONS, EXPRESSIONS, RELATIONSHIPS, TRAITS
 
 CALM = dict.fromkeys(EMOTIONS, 0.0)
 NOBODY = dict.fromkeys(TRAITS, 0.0)
@@ -17,7 +17,7 @@ EVEN = Mood(0.0, 0.0, 0.0)
 
 
 def face(interpretation: Interpretation | None = None, mood: Mood = EVEN, **felt: float) -> str:
-    return expression.expression(CALM | felt, mood, NOBODY, interpretation)
+    return expression.choose_expression(CALM | felt, mood, NOBODY, interpretation)
 
 
 def test_every_mood_has_its_own_word() -> None:
@@ -33,16 +33,19 @@ def test_every_mood_has_its_own_word() -> None:
 
 def test_a_description_names_the_strongest_feelings_first() -> None:
     felt = CALM | {"sadness": 0.5, "anxiety": 0.25, "anger": 0.1}
-    assert expression.describe(felt, felt, EVEN) == "quite sad and a little anxious"
+    assert expression.describe_emotions(felt, felt, EVEN) == "quite sad and a little anxious"
 
 
 def test_a_description_leaves_a_faint_second_feeling_out() -> None:
     felt = CALM | {"happiness": 0.9, "anger": 0.2}
-    assert expression.describe(felt, felt, EVEN) == "very happy"
+    assert expression.describe_emotions(felt, felt, EVEN) == "very happy"
 
 
 def test_what_one_always_feels_is_not_worth_a_word() -> None:
-    assert expression.describe(CALM | {"happiness": 0.3}, CALM, Mood(0.3, -0.1, 0.2)) == "content"
+    assert (
+        expression.describe_emotions(CALM | {"happiness": 0.3}, CALM, Mood(0.3, -0.1, 0.2))
+        == "content"
+    )
 
 
 @pytest.mark.parametrize("emotion", list(EMOTIONS))
@@ -88,7 +91,7 @@ def test_grief_and_attack_never_get_a_cheerful_face(
     interpretation: Interpretation, emotion: str
 ) -> None:
     shown = face(interpretation, Mood(0.9, 0.9, 0.9), **{emotion: 1.0})
-    assert shown not in expression._CHEERFUL
+    assert shown not in expression.CHEERFUL
 
 
 def test_distress_is_met_with_support_whatever_else_is_felt() -> None:
@@ -97,10 +100,10 @@ def test_distress_is_met_with_support_whatever_else_is_felt() -> None:
 
 
 def test_good_happenings_are_no_grief() -> None:
-    assert not expression.grave(
+    assert not expression.is_grave(
         Interpretation("", acts=(Act.GOOD_NEWS,), life_event=LifeEvent.WEDDING)
     )
-    assert expression.grave(Interpretation("", acts=(Act.BAD_NEWS,)))
+    assert expression.is_grave(Interpretation("", acts=(Act.BAD_NEWS,)))
 
 
 def test_the_same_words_meet_different_faces_by_character() -> None:
@@ -109,10 +112,10 @@ def test_the_same_words_meet_different_faces_by_character() -> None:
     quip = Interpretation("", acts=(Act.SMALL_TALK,), ironic=True)
     assert face(joke) == "joking"
     funny = NOBODY | {"humor": 1.0}
-    assert expression.expression(CALM, EVEN, funny, joke) == "playful_cheeky"
-    assert expression.expression(CALM, EVEN, funny, quip) == "sarcastic"
+    assert expression.choose_expression(CALM, EVEN, funny, joke) == "playful_cheeky"
+    assert expression.choose_expression(CALM, EVEN, funny, quip) == "sarcastic"
     shy = NOBODY | {"self_consciousness": 1.0}
-    assert expression.expression(CALM | {"embarrassment": 0.2}, EVEN, shy, praise) in (
+    assert expression.choose_expression(CALM | {"embarrassment": 0.2}, EVEN, shy, praise) in (
         "embarrassed_shy",
         "blushing",
     )
@@ -136,7 +139,7 @@ def test_a_label_follows_from_liking_and_familiarity(
     liking: float, romance: float, messages: int, days: float, label: str
 ) -> None:
     assert label in RELATIONSHIPS
-    assert expression.relationship(liking, romance, messages, days) == label
+    assert expression.relationship_label(liking, romance, messages, days) == label
 
 
 def test_an_insult_shows_though_she_was_full_of_compassion_before() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from synthetic_soul.mind import reduce, state
+from synthetic_soul.mind.appraisal import lift_emotion, lift_sentiment, lift_trait
 from synthetic_soul.mind.events import Felt, Impulse, SentimentsMoved
-from synthetic_soul.mind.lite import lift_emotion, lift_sentiment, lift_trait
-from synthetic_soul.mind.tables.emotions import LITE_EMOTIONS, LITE_SENTIMENTS, LITE_TRAITS
+from synthetic_soul.mind.tables.dimensions import LITE_EMOTIONS, LITE_SENTIMENTS, LITE_TRAITS
 from tests.mind.lives import ADA, BIRTH, born, levels, live
 
 
