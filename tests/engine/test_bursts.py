@@ -34,7 +34,7 @@ async def test_what_comes_while_she_speaks_is_answered_together_afterwards(lives
         voice.go.set()
         results = [(await life.outcome(job)).result for job in (first, *later)]
         assert len({result.message_id for result in results if result}) == 2
-        assert [line.text for line in voice.briefs[1].heard] == [
+        assert [line.text for line in voice.briefs[1].messages] == [
             "I am Tomas.",
             "I bake bread.",
             "And you?",
@@ -70,10 +70,12 @@ async def test_a_long_burst_is_answered_in_turns_that_do_not_look_ahead(lives: L
         voice.go.set()
         for job in jobs:
             await life.outcome(job)
-        assert [len(brief.heard) for brief in voice.briefs] == [1, 20, 5]
+        assert [len(brief.messages) for brief in voice.briefs] == [1, 20, 5]
         for brief in voice.briefs:
-            shown = {line.id for line in (*brief.tail, *brief.recalled) if not line.mine}
-            assert not shown & set(jobs[jobs.index(brief.heard[0].id) :])
+            shown = {
+                line.id for line in (*brief.recent_lines, *brief.recalled_lines) if not line.mine
+            }
+            assert not shown & set(jobs[jobs.index(brief.messages[0].id) :])
         await check_promise(life.engine, jobs)
 
 
@@ -83,8 +85,8 @@ async def test_the_standing_counts_what_came_before_the_burst(lives: Lives) -> N
     async with lives(voice=voice) as life:
         for text in ("Hi!", "How are you?"):
             await life.say(text)
-        assert [brief.standing.messages for brief in voice.briefs] == [0, 1]
-        assert [brief.standing.met_at is None for brief in voice.briefs] == [True, False]
+        assert [brief.relationship.messages for brief in voice.briefs] == [0, 1]
+        assert [brief.relationship.met_at is None for brief in voice.briefs] == [True, False]
 
 
 async def test_thirty_two_persons_with_bursts_are_each_answered_in_order(life: Life) -> None:

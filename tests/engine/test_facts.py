@@ -1,10 +1,10 @@
 from synthetic_soul.engine.memory.facts import weigh
 from synthetic_soul.mind.interpretation import FactMention
-from synthetic_soul.voices.base import Known
+from synthetic_soul.voices.base import KnownFact
 
 
-def known(*facts: tuple[str, str]) -> list[Known]:
-    return [Known(f"f{n}", topic, value, n) for n, (topic, value) in enumerate(facts)]
+def known(*facts: tuple[str, str]) -> list[KnownFact]:
+    return [KnownFact(f"f{n}", topic, value, n) for n, (topic, value) in enumerate(facts)]
 
 
 def test_what_is_new_is_learned() -> None:

@@ -57,20 +57,24 @@ async def test_forgetting_by_saying_so(lives: Lives) -> None:
     async with lives(voice=voice) as life:
         await life.say("I have a cat called Miso.")
         await life.say("Miso sleeps on my piano.")
-        assert any("Miso" in fact.value for fact in voice.briefs[-1].known)
+        assert any("Miso" in fact.value for fact in voice.briefs[-1].known_facts)
         await life.say("Please forget my cat's name.")
-        assert [fact.value for fact in voice.briefs[-1].forgotten] == ["Miso"]
+        assert [fact.value for fact in voice.briefs[-1].forgotten_facts] == ["Miso"]
         assert await facts(life) == {}
         for text in ("What did I tell you about Miso?", "Where does my cat sleep?"):
             await life.say(text)
             brief = voice.briefs[-1]
-            assert not [x for x in (*brief.tail, *brief.recalled) if "piano" in x.text]
-            assert not [x for x in (*brief.tail, *brief.recalled) if "cat called" in x.text]
-            assert brief.known == ()
+            assert not [
+                x for x in (*brief.recent_lines, *brief.recalled_lines) if "piano" in x.text
+            ]
+            assert not [
+                x for x in (*brief.recent_lines, *brief.recalled_lines) if "cat called" in x.text
+            ]
+            assert brief.known_facts == ()
     async with lives(voice=voice) as life:
         await life.say("Where does my cat sleep?")
         brief = voice.briefs[-1]
-        shown = [line.text for line in (*brief.tail, *brief.recalled)]
+        shown = [line.text for line in (*brief.recent_lines, *brief.recalled_lines)]
         assert "I have a cat called Miso." not in shown
         assert "Miso sleeps on my piano." not in shown
 
@@ -81,10 +85,10 @@ async def test_what_she_said_of_it_herself_does_not_come_back_either(lives: Live
     async with lives(voice=voice) as life:
         await life.say("I have a cat called Miso.")
         await life.say("What is my cat called?")
-        assert [line.text for line in voice.briefs[-1].tail if "Miso" in line.text]
+        assert [line.text for line in voice.briefs[-1].recent_lines if "Miso" in line.text]
         await life.say("Please forget my cat's name.")
         await life.say("How are you?")
-        assert not [line.text for line in voice.briefs[-1].tail if "Miso" in line.text]
+        assert not [line.text for line in voice.briefs[-1].recent_lines if "Miso" in line.text]
 
 
 async def test_forgetting_a_short_name_hides_only_the_lines_that_name_it(lives: Lives) -> None:
@@ -94,7 +98,7 @@ async def test_forgetting_a_short_name_hides_only_the_lines_that_name_it(lives: 
         await life.say("I walked along the canal also today.")
         await life.say("Please forget my name.")
         await life.say("Hm.")
-        shown = [line.text for line in voice.briefs[-1].tail]
+        shown = [line.text for line in voice.briefs[-1].recent_lines]
         assert "My name is Al." not in shown
         assert "I walked along the canal also today." in shown
 
@@ -108,8 +112,8 @@ async def test_forgetting_everything_leaves_nothing_to_recall(lives: Lives) -> N
         assert await facts(life) == {}
         await life.say("What do you know about the lighthouse lamp?")
         brief = voice.briefs[-1]
-        assert [x for x in (*brief.tail, *brief.recalled) if "Ines" in x.text] == []
-        assert [x for x in brief.tail if "Tomas" in x.text] == []
+        assert [x for x in (*brief.recent_lines, *brief.recalled_lines) if "Ines" in x.text] == []
+        assert [x for x in brief.recent_lines if "Tomas" in x.text] == []
 
 
 async def test_words_can_be_forgotten_that_were_never_a_fact(lives: Lives) -> None:
@@ -120,7 +124,7 @@ async def test_words_can_be_forgotten_that_were_never_a_fact(lives: Lives) -> No
         await life.say("Please forget what I said about the lighthouse.")
         await life.say("What about the lighthouse and the soup?")
         brief = voice.briefs[-1]
-        shown = [line.text for line in (*brief.tail, *brief.recalled)]
+        shown = [line.text for line in (*brief.recent_lines, *brief.recalled_lines)]
         assert "We repaired a lighthouse lamp in Gdansk." not in shown
         assert "The soup was good." in shown
 
@@ -133,7 +137,7 @@ async def test_forget_what_i_just_said_means_the_last_line_and_its_facts(lives: 
         await life.say("Please forget what I just said.")
         assert await facts(life) == {"name": "Tomas"}
         await life.say("Hm.")
-        shown = [line.text for line in voice.briefs[-1].tail]
+        shown = [line.text for line in voice.briefs[-1].recent_lines]
         assert "I live in Ghent." not in shown
         assert "My name is Tomas." in shown
 
@@ -150,7 +154,9 @@ async def test_forgetting_at_the_door_removes_words_and_source(
         assert await life.engine.known("ann") == []
         await life.say("What about the bakery of my uncle?")
         brief = voice.briefs[-1]
-        assert [x for x in (*brief.tail, *brief.recalled) if "uncle's bakery" in x.text] == []
+        assert [
+            x for x in (*brief.recent_lines, *brief.recalled_lines) if "uncle's bakery" in x.text
+        ] == []
         with pytest.raises(NotFound):
             await life.engine.forget("ann", fact.id)
         await check_promise(life.engine, [])
@@ -188,13 +194,13 @@ async def test_a_fact_told_in_a_group_and_forgotten_in_private_is_forgotten_ther
     async with lives(voice=voice) as life:
         await life.say("Jasmine, I have a cat called Miso.", group=True)
         await life.say("Do you know my cat's name?")
-        assert [fact.value for fact in voice.briefs[-1].known] == ["Miso"]
+        assert [fact.value for fact in voice.briefs[-1].known_facts] == ["Miso"]
         await life.say("Please forget my cat's name.")
         places = [e.conversation for e in await life.events() if isinstance(e, FactForgotten)]
         assert "group:main" in places
         await life.say("Jasmine, what was the name of my cat?", group=True)
         brief = voice.briefs[-1]
-        assert [x for x in (*brief.tail, *brief.recalled) if "Miso" in x.text] == []
+        assert [x for x in (*brief.recent_lines, *brief.recalled_lines) if "Miso" in x.text] == []
 
 
 async def test_an_export_holds_everything_of_ones_own_and_nothing_of_others(life: Life) -> None:
@@ -312,4 +318,4 @@ async def test_the_time_she_was_away_is_known(lives: Lives) -> None:
         await life.say("Bye!")
         life.clock.forward(3 * 86_400 * SECOND)
         await life.say("I am back.")
-        assert voice.briefs[-1].standing.away == 3 * 86_400 * SECOND + 20 * SECOND
+        assert voice.briefs[-1].relationship.away == 3 * 86_400 * SECOND + 20 * SECOND

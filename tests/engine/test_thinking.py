@@ -118,7 +118,7 @@ async def test_after_a_group_she_thinks_of_nobodys_words(lives: Lives) -> None:
         (thought,) = await thoughts(life)
         assert (thought.audience, thought.words.owner) == (None, "")
         brief = voice.briefs[-1]
-        assert (brief.purpose, brief.known, brief.tail) == ("thought", [], [])
+        assert (brief.purpose, brief.known_facts, brief.recent_lines) == ("thought", [], [])
         assert await life.engine.thought("bob") is not None
 
 

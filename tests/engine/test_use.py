@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 
 from synthetic_soul.engine.usage import DAY, Usage
+from synthetic_soul.llm.base import Usage as ModelUsage
 from synthetic_soul.stores.mongo.mongo_accounts import MongoAccounts
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
-from synthetic_soul.voices.base import Spent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -62,7 +62,7 @@ async def test_a_persons_calls_are_counted_wherever_they_were_made(
     one, two = (Usage(store, lambda: NOON, a_person=3) for _ in range(2))
     for use in (one, two):
         assert await use.affords("ann")
-        await use.count("replies", Spent(calls=2, prompt_tokens=7), person="ann")
+        await use.count("replies", ModelUsage(calls=2, prompt_tokens=7), person="ann")
     assert not await one.affords("ann")
     assert not await two.affords("ann")
     assert await two.affords("bob")
@@ -71,7 +71,7 @@ async def test_a_persons_calls_are_counted_wherever_they_were_made(
 
 async def test_without_a_budget_nobody_is_counted(store: SqliteStore | MongoAccounts) -> None:
     use = Usage(store, lambda: NOON, a_person=0)
-    await use.count("replies", Spent(calls=9), person="ann")
+    await use.count("replies", ModelUsage(calls=9), person="ann")
     assert await use.affords("ann")
     assert (await store.count(f"person:ann@{NOON // DAY}", window=DAY, by=0))[0] == 0
 
@@ -81,7 +81,7 @@ async def test_while_the_store_is_away_people_are_answered_and_nothing_is_though
 ) -> None:
     use = Usage(store, lambda: NOON, a_person=1)
     await store.close()
-    await use.count("replies", Spent(calls=1), person="ann")
+    await use.count("replies", ModelUsage(calls=1), person="ann")
     assert await use.affords("ann")
     assert not await use.spend("thoughts", 5)
     assert use.totals["calls"] == 1

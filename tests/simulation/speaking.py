@@ -38,11 +38,11 @@ class Parrot:
 
     async def _pieces(self, brief: Brief) -> AsyncIterator[str]:
         chance = self._world.chance
-        heard = [line for line in brief.heard if line.speaker == brief.heard[-1].speaker]
+        heard = [line for line in brief.messages if line.speaker == brief.messages[-1].speaker]
         said = " ".join(line.text for line in heard)
         longest = LONG if chance.random() < SLOW else QUICK
         for piece in (f"You said {said} ", f"and I feel {brief.feeling}, ", "so there."):
-            if brief.heard:
+            if brief.messages:
                 await asyncio.sleep(chance.random() * longest)
             if self._weather is not None:
                 self._fail(said, self._weather)

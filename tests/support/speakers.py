@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from synthetic_soul.voices.base import Brief, Spent, Utterance
+from synthetic_soul.llm.base import Usage
+from synthetic_soul.voices.base import Brief, Utterance
 from synthetic_soul.voices.composer.composer import Composer
 
 
 class Utters:
     """An utterance of given pieces."""
 
-    spent = Spent()
+    usage = Usage()
     vibe = ""
 
     def __init__(self, pieces: AsyncIterator[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act, Interpretation
-from synthetic_soul.voices.base import Brief, Known, Line, Lore, Standing
+from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationship
 from tests.voices.souls import DAY, START, soul
 
 if TYPE_CHECKING:
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
     from soulscript import Soul
 
-STANDINGS: Mapping[str, Standing] = {
-    "new": Standing(),
-    "known": Standing("acquaintance", 0.1, met_at=START - DAY, messages=20),
-    "friend": Standing("friend", 0.4, met_at=START - 9 * DAY, messages=90),
-    "dear": Standing("best friend", 0.7, met_at=START - 90 * DAY, messages=900),
-    "cold": Standing("enemy", -0.5, met_at=START - DAY, messages=30),
-    "wary": Standing("acquaintance", 0.0, met_at=START - DAY, messages=30, hurt=0.2),
-    "hurt": Standing("acquaintance", -0.1, met_at=START - DAY, messages=30, hurt=0.7),
-    "back": Standing("friend", 0.4, met_at=START - 9 * DAY, away=3 * DAY, messages=90),
+STANDINGS: Mapping[str, Relationship] = {
+    "new": Relationship(),
+    "known": Relationship("acquaintance", 0.1, met_at=START - DAY, messages=20),
+    "friend": Relationship("friend", 0.4, met_at=START - 9 * DAY, messages=90),
+    "dear": Relationship("best friend", 0.7, met_at=START - 90 * DAY, messages=900),
+    "cold": Relationship("enemy", -0.5, met_at=START - DAY, messages=30),
+    "wary": Relationship("acquaintance", 0.0, met_at=START - DAY, messages=30, hurt=0.2),
+    "hurt": Relationship("acquaintance", -0.1, met_at=START - DAY, messages=30, hurt=0.7),
+    "back": Relationship("friend", 0.4, met_at=START - 9 * DAY, away=3 * DAY, messages=90),
 }
 
 
-def fact(topic: str, value: str, *, age: int = DAY, id: str = "") -> Known:
-    return Known(id or f"{topic}={value}", topic, value, START - age)
+def fact(topic: str, value: str, *, age: int = DAY, id: str = "") -> KnownFact:
+    return KnownFact(id or f"{topic}={value}", topic, value, START - age)
 
 
 def heard(text: str, *acts: Act, **more: object) -> Interpretation:
@@ -38,19 +38,19 @@ def brief(
     interpretation: Interpretation,
     *,
     of: Soul | None = None,
-    standing: Standing | None = None,
-    known: Sequence[Known] = (),
-    tail: Sequence[Line] = (),
-    recalled: Sequence[Line] = (),
-    learned: Sequence[Known] = (),
-    forgotten: Sequence[Known] = (),
+    relationship: Relationship | None = None,
+    known_facts: Sequence[KnownFact] = (),
+    recent_lines: Sequence[Line] = (),
+    recalled_lines: Sequence[Line] = (),
+    learned_facts: Sequence[KnownFact] = (),
+    forgotten_facts: Sequence[KnownFact] = (),
     emotions: Mapping[str, float] | None = None,
     mood: tuple[float, float, float] = (0.1, 0.0, 0.0),
-    person: str = "",
-    said: Sequence[str] = (),
+    person_name: str = "",
+    earlier_replies: Sequence[str] = (),
     lore: Sequence[Lore] = (),
     purpose: str = "reply",
-    group: bool = False,
+    is_group: bool = False,
     now: int = START,
 ) -> Brief:
     of = of or soul("jasmine")
@@ -60,19 +60,19 @@ def brief(
         interpretation=interpretation,
         now=now,
         purpose=purpose,
-        heard=(Line("h", person or "guest", interpretation.text, now),)
+        messages=(Line("h", person_name or "guest", interpretation.text, now),)
         if purpose == "reply"
         else (),
-        tail=tail,
-        recalled=recalled,
-        known=known,
-        learned=learned,
-        forgotten=forgotten,
+        recent_lines=recent_lines,
+        recalled_lines=recalled_lines,
+        known_facts=known_facts,
+        learned_facts=learned_facts,
+        forgotten_facts=forgotten_facts,
         emotions=emotions or {},
         mood=mood,
-        standing=standing or STANDINGS["known"],
-        person=person,
-        said=said,
+        relationship=relationship or STANDINGS["known"],
+        person_name=person_name,
+        earlier_replies=earlier_replies,
         lore=lore,
-        group=group,
+        is_group=is_group,
     )

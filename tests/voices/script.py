@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
-from synthetic_soul.voices.base import Known, Line, Standing
+from synthetic_soul.voices.base import KnownFact, Line, Relationship
 from synthetic_soul.voices.composer.composer import compose
 from tests.voices.briefs import brief, fact, heard
 from tests.voices.souls import DAY, MINUTE, NAMES, START, soul
@@ -23,7 +23,8 @@ PLAN = fact("plan", "going to Rome in May", age=0)
 RENAMED = fact("name", "Thomas", age=0, id="renamed")
 
 # Each line: what is heard, learned, and let go; how much hurts; how long a pause came before.
-LINES: tuple[tuple[Interpretation, tuple[Known, ...], tuple[Known, ...], float, int], ...] = (
+Facts = tuple[KnownFact, ...]
+LINES: tuple[tuple[Interpretation, Facts, Facts, float, int], ...] = (
     (heard("hello", Act.GREET), (), (), 0.0, 0),
     (heard("I'm Tomas", Act.TELL), (NAME,), (), 0.0, MINUTE),
     (heard("I bake bread in Ghent", Act.TELL), (BREAD,), (), 0.0, MINUTE),
@@ -72,14 +73,14 @@ def perform(name: str) -> list[str]:
     """The replies of one soul to the script."""
     said: list[str] = []
     tail: list[Line] = []
-    known: list[Known] = []
+    known: list[KnownFact] = []
     now, last = START, START
     for number, (interpretation, learned, gone, hurt, pause) in enumerate(LINES):
         now += pause
-        dated = tuple(Known(one.id, one.topic, one.value, now) for one in learned)
+        dated = tuple(KnownFact(one.id, one.topic, one.value, now) for one in learned)
         known = [one for one in known if one.id not in {each.id for each in gone}] + list(dated)
         person = next((one.value for one in reversed(known) if one.topic == "name"), "")
-        standing = Standing(
+        standing = Relationship(
             label="acquaintance" if number > 3 else "stranger",
             liking=0.02 * number,
             met_at=START if number else None,
@@ -89,11 +90,19 @@ def perform(name: str) -> list[str]:
         )
         reply = compose(
             brief(
-                interpretation, of=soul(name), standing=standing, known=tuple(known), learned=dated,
-                forgotten=gone, tail=tuple(tail[-10:]), person=person, said=tuple(said), now=now,
+                interpretation,
+                of=soul(name),
+                relationship=standing,
+                known_facts=tuple(known),
+                learned_facts=dated,
+                forgotten_facts=gone,
+                recent_lines=tuple(tail[-10:]),
+                person_name=person,
+                earlier_replies=tuple(said),
+                now=now,
                 emotions={"contentment": 0.2},
             )
-        )  # fmt: skip
+        )
         tail += [
             Line(f"h{number}", person, interpretation.text, now),
             Line(f"r{number}", name, reply, now, mine=True),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul import nlu
 from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
-from synthetic_soul.voices.base import Brief, Known, Line, Standing
+from synthetic_soul.voices.base import Brief, KnownFact, Line, Relationship
 from synthetic_soul.voices.composer.composer import compose
 from tests.voices.souls import HOUR, MINUTE, START
 
@@ -28,7 +28,7 @@ class Talk:
     hurt: float = 0.0
     pleasure: float = 0.15
     label: str = "stranger"
-    known: list[Known] = field(default_factory=list)
+    known: list[KnownFact] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     away: int = 0
@@ -57,15 +57,15 @@ class Talk:
             name=self.of.name,
             interpretation=interpretation,
             now=self.now,
-            heard=(Line(f"h{len(self.lines)}", person or "guest", text, self.now),),
-            tail=tuple(self.lines[-TAIL:]),
-            recalled=self._recalled(interpretation),
-            known=tuple(self.known),
-            forgotten=tuple(forgotten),
-            learned=tuple(learned),
+            messages=(Line(f"h{len(self.lines)}", person or "guest", text, self.now),),
+            recent_lines=tuple(self.lines[-TAIL:]),
+            recalled_lines=self._recalled(interpretation),
+            known_facts=tuple(self.known),
+            forgotten_facts=tuple(forgotten),
+            learned_facts=tuple(learned),
             mood=(self.pleasure, 0.0, 0.0),
             emotions={"contentment": 0.2},
-            standing=Standing(
+            relationship=Relationship(
                 label=self.label,
                 liking=self.liking,
                 met_at=START if self.messages else None,
@@ -73,8 +73,8 @@ class Talk:
                 messages=self.messages,
                 hurt=self.hurt,
             ),
-            person=person,
-            said=tuple(self.said),
+            person_name=person,
+            earlier_replies=tuple(self.said),
         )
 
     def _feel(self, interpretation: Interpretation) -> None:
@@ -87,23 +87,23 @@ class Talk:
             self.hurt *= 0.9
             self.liking = min(0.8, self.liking + 0.015 + 0.05 * max(0.0, interpretation.attitude))
 
-    def _facts(self, interpretation: Interpretation) -> tuple[list[Known], list[Known]]:
-        learned: list[Known] = []
-        gone: list[Known] = []
+    def _facts(self, interpretation: Interpretation) -> tuple[list[KnownFact], list[KnownFact]]:
+        learned: list[KnownFact] = []
+        gone: list[KnownFact] = []
         for told in interpretation.fact_mentions:
             gone += self._replaced(told)
             if not told.retracts and not any(
                 f.topic == told.topic and f.value == told.value for f in self.known
             ):
                 learned.append(
-                    Known(f"f{self.messages}-{len(learned)}", told.topic, told.value, self.now)
+                    KnownFact(f"f{self.messages}-{len(learned)}", told.topic, told.value, self.now)
                 )
         for wanted in interpretation.forget_topics:
             gone += [f for f in self.known if wanted in ("*", f.topic) or wanted in f.value.lower()]
         self.known = [fact for fact in self.known if fact not in gone] + learned
         return learned, gone
 
-    def _replaced(self, told: FactMention) -> list[Known]:
+    def _replaced(self, told: FactMention) -> list[KnownFact]:
         same = [fact for fact in self.known if fact.topic == told.topic]
         if told.retracts:
             return [fact for fact in same if told.value.lower() in fact.value.lower()]
@@ -117,7 +117,7 @@ class Talk:
 
     def _keep(self, brief: Brief, reply: str) -> None:
         self.lines += [
-            replace(brief.heard[0]),
+            replace(brief.messages[0]),
             Line(f"r{len(self.lines)}", self.of.name, reply, self.now, mine=True),
         ]
         self.said.insert(0, reply)

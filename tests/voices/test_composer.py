@@ -10,9 +10,10 @@ from itertools import product
 
 import pytest
 
+from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act, Crisis, FactMention, LifeEvent
 from synthetic_soul.mind.tables.dimensions import EMOTIONS
-from synthetic_soul.voices.base import Line, Spent, Voice
+from synthetic_soul.voices.base import Line, Voice
 from synthetic_soul.voices.composer.composer import LONGEST, Composer, compose
 from synthetic_soul.voices.phrases import BOOK
 from tests.voices.briefs import STANDINGS, brief, fact, heard
@@ -61,11 +62,11 @@ def test_every_act_gets_a_sound_reply(name: str, standing: str) -> None:
                 brief(
                     interpretation,
                     of=soul(name),
-                    standing=STANDINGS[standing],
-                    known=KNOWN,
-                    tail=TAIL,
-                    recalled=RECALLED,
-                    person="Tomas",
+                    relationship=STANDINGS[standing],
+                    known_facts=KNOWN,
+                    recent_lines=TAIL,
+                    recalled_lines=RECALLED,
+                    person_name="Tomas",
                 )
             )
         )
@@ -82,7 +83,9 @@ def test_every_happening_gets_a_sound_reply(name: str, happening: LifeEvent) -> 
         interpretation = heard(
             "it happened today", act, Act.TELL, life_event=happening, event_subject=whom
         )
-        sound(compose(brief(interpretation, of=soul(name), standing=standing, known=KNOWN)))
+        sound(
+            compose(brief(interpretation, of=soul(name), relationship=standing, known_facts=KNOWN))
+        )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -93,7 +96,9 @@ def test_every_mood_has_words(name: str) -> None:
         interpretation = heard("how are you?", Act.ASK_FEELING)
         sound(
             compose(
-                brief(interpretation, of=soul(name), mood=mood, emotions=felt, standing=standing)
+                brief(
+                    interpretation, of=soul(name), mood=mood, emotions=felt, relationship=standing
+                )
             )
         )
 
@@ -108,7 +113,9 @@ def test_grief_is_not_answered_with_cheer(name: str, kind: str) -> None:
             life_event=LifeEvent(kind),
             event_subject="my dog",
         )
-        reply = compose(brief(interpretation, of=soul(name), standing=standing, person="Tomas"))
+        reply = compose(
+            brief(interpretation, of=soul(name), relationship=standing, person_name="Tomas")
+        )
         assert not CHEER.search(reply), reply
 
 
@@ -120,7 +127,7 @@ def test_grief_is_still_there_in_the_next_lines(name: str) -> None:
     )
     for number, act in product(range(12), (Act.TELL, Act.SMALL_TALK, Act.AGREE, Act.THANK)):
         interpretation = heard(f"he was {number} years old", act)
-        reply = compose(brief(interpretation, of=soul(name), tail=tail, known=KNOWN))
+        reply = compose(brief(interpretation, of=soul(name), recent_lines=tail, known_facts=KNOWN))
         assert not CHEER.search(reply), reply
 
 
@@ -128,7 +135,9 @@ def test_grief_is_still_there_in_the_next_lines(name: str) -> None:
 def test_an_insult_is_not_thanked_for(name: str) -> None:
     for number, standing in product(range(12), STANDINGS.values()):
         interpretation = heard(f"you are useless {number}", Act.INSULT, Act.THANK, Act.ASK_FEELING)
-        reply = compose(brief(interpretation, of=soul(name), standing=standing, person="Tomas"))
+        reply = compose(
+            brief(interpretation, of=soul(name), relationship=standing, person_name="Tomas")
+        )
         assert not re.search(r"(?i)\b(?:thank|welcome|glad|happy|my pleasure)", reply), reply
 
 
@@ -138,7 +147,7 @@ def test_danger_is_answered_gently_and_shortly(kind: str, language: str) -> None
     replies: list[str] = []
     for name in NAMES:
         interpretation = heard("…", Act.TELL, Act.INSULT, crisis=Crisis(kind, language))
-        reply = compose(brief(interpretation, of=soul(name), standing=STANDINGS["hurt"]))
+        reply = compose(brief(interpretation, of=soul(name), relationship=STANDINGS["hurt"]))
         sound(reply)
         assert len(reply) < 160
         assert not CHEER.search(reply), reply
@@ -160,16 +169,16 @@ def says(reply: str, key: str) -> bool:
 def test_danger_is_not_forgotten_by_the_next_line() -> None:
     tail = (Line("1", "Tomas", "I don't want to live anymore", START - 60_000),)
     for name, act in product(("jasmine", "dr_luna", "halvard", "ottilie"), (Act.AGREE, Act.TELL)):
-        reply = compose(brief(heard("ok", act), of=soul(name), tail=tail))
+        reply = compose(brief(heard("ok", act), of=soul(name), recent_lines=tail))
         assert says(reply, "care.after"), reply
-    met = compose(brief(heard("hi", Act.GREET), tail=tail, standing=STANDINGS["back"]))
+    met = compose(brief(heard("hi", Act.GREET), recent_lines=tail, relationship=STANDINGS["back"]))
     assert says(met, "greet.tender"), met
 
 
 def test_thanks_in_grief_are_taken_gravely() -> None:
     tail = (Line("1", "Tomas", "my dog died", START - 60_000),)
     for name in ("jasmine", "dr_luna", "halvard", "ottilie"):
-        reply = compose(brief(heard("thank you", Act.THANK), of=soul(name), tail=tail))
+        reply = compose(brief(heard("thank you", Act.THANK), of=soul(name), recent_lines=tail))
         assert says(reply, "thank.tender"), reply
 
 
@@ -184,7 +193,7 @@ def test_nothing_light_is_said_while_grief_is_in_the_room(name: str) -> None:
     ]
     for act, number in product((Act.PRAISE, Act.ASK, Act.REQUEST), range(4)):
         interpretation = heard(f"what is the capital of France {number}", act)
-        reply = compose(brief(interpretation, of=soul(name), tail=tail)).casefold()
+        reply = compose(brief(interpretation, of=soul(name), recent_lines=tail)).casefold()
         assert not any(pieces and all(p in reply for p in pieces) for pieces in light), reply
 
 
@@ -192,7 +201,9 @@ def test_nothing_light_is_said_while_grief_is_in_the_room(name: str) -> None:
 def test_one_text_over_and_over_never_gets_one_reply_twice(name: str) -> None:
     said: list[str] = []
     for _ in range(150):
-        said.insert(0, compose(brief(heard("hello", Act.GREET), of=soul(name), said=said)))
+        said.insert(
+            0, compose(brief(heard("hello", Act.GREET), of=soul(name), earlier_replies=said))
+        )
         sound(said[0])
     assert len({text.casefold() for text in said}) == len(said)
 
@@ -201,13 +212,13 @@ def test_when_all_is_said_the_count_goes_on() -> None:
     interpretation = heard("help", Act.TELL, crisis=Crisis("self_harm", "ru"))
     said: list[str] = []
     for _ in range(260):
-        said.insert(0, compose(brief(interpretation, said=said)))
+        said.insert(0, compose(brief(interpretation, earlier_replies=said)))
         sound(said[0])
     assert len(set(said)) == len(said)
 
 
 def test_the_same_brief_gives_the_same_words() -> None:
-    made = brief(heard("I planted tomatoes", Act.TELL), known=KNOWN, tail=TAIL)
+    made = brief(heard("I planted tomatoes", Act.TELL), known_facts=KNOWN, recent_lines=TAIL)
     assert len({compose(made) for _ in range(5)}) == 1
 
 
@@ -238,14 +249,20 @@ def test_emoji_come_only_where_the_soul_writes_them() -> None:
 def test_another_name_is_never_used() -> None:
     for act, name in product(Act, NAMES):
         reply = compose(
-            brief(heard("what do you say", act), of=soul(name), recalled=RECALLED, person="Bo")
+            brief(
+                heard("what do you say", act),
+                of=soul(name),
+                recalled_lines=RECALLED,
+                person_name="Bo",
+            )
         )
         assert "Tomas" not in reply
 
 
 def test_in_a_group_it_says_whom_it_answers() -> None:
     replies = [
-        compose(brief(heard(f"hello {n}", Act.GREET), person="Ada", group=True)) for n in range(30)
+        compose(brief(heard(f"hello {n}", Act.GREET), person_name="Ada", is_group=True))
+        for n in range(30)
     ]
     assert sum("Ada" in reply for reply in replies) >= 10
 
@@ -281,10 +298,10 @@ def test_names_and_words_with_odd_marks_do_no_harm() -> None:
             compose(
                 brief(
                     interpretation,
-                    person=odd,
-                    known=(fact("name", odd), fact("pet:cat", odd), fact("home", odd)),
-                    learned=(fact("name", odd),),
-                    recalled=(Line("r", odd, odd, START - 9 * HOUR),),
+                    person_name=odd,
+                    known_facts=(fact("name", odd), fact("pet:cat", odd), fact("home", odd)),
+                    learned_facts=(fact("name", odd),),
+                    recalled_lines=(Line("r", odd, odd, START - 9 * HOUR),),
                 )
             )
         )
@@ -294,23 +311,28 @@ def test_the_composer_is_a_voice_that_streams_and_costs_nothing() -> None:
     voice: Voice = Composer()
     made = brief(heard("hello", Act.GREET))
 
-    async def speak() -> tuple[list[str], Spent]:
+    async def speak() -> tuple[list[str], Usage]:
         utterance = voice.speak(made)
         pieces = [piece async for piece in utterance]
         await utterance.aclose()
-        return pieces, utterance.spent
+        return pieces, utterance.usage
 
     pieces, spent = asyncio.run(speak())
     assert voice.name == "composer"
     assert "".join(pieces) == compose(made)
     assert len(pieces) > 2
-    assert spent == Spent()
+    assert spent == Usage()
 
 
 def test_a_reply_takes_two_milliseconds_at_most() -> None:
     said = [compose(brief(heard(f"line {n}", Act.TELL))) for n in range(40)]
     made = [
-        brief(heard(f"my garden {n}", Act.TELL), said=said, known=KNOWN, tail=TAIL)
+        brief(
+            heard(f"my garden {n}", Act.TELL),
+            earlier_replies=said,
+            known_facts=KNOWN,
+            recent_lines=TAIL,
+        )
         for n in range(50)
     ]
     took = []

@@ -77,7 +77,7 @@ def test_a_fact_let_go_is_named(topic: str, value: str, named: str) -> None:
 
 def test_likes_share_a_clause() -> None:
     held = (fact("name", "Tomas"), fact("like", "tea"), fact("like", "rain"))
-    made = brief(Interpretation(text=""), known=held)
+    made = brief(Interpretation(text=""), known_facts=held)
     assert fact_clauses.clauses(made, held) == "you're called Tomas and you like tea and rain"
 
 
@@ -86,17 +86,17 @@ def test_who_is_mourned_is_told_of_in_the_past() -> None:
     tail = (Line("1", "Tomas", "my dog Rex died", START - HOUR),)
     assert fact_clauses.tell(brief(Interpretation(text="")), rex) == "you have a dog called Rex"
     assert (
-        fact_clauses.tell(brief(Interpretation(text=""), tail=tail), rex)
+        fact_clauses.tell(brief(Interpretation(text=""), recent_lines=tail), rex)
         == "you had a dog called Rex"
     )
     lost = (rex, fact("lost:pet:dog", "Rex"))
     assert (
-        fact_clauses.tell(brief(Interpretation(text=""), known=lost), rex)
+        fact_clauses.tell(brief(Interpretation(text=""), known_facts=lost), rex)
         == "you had a dog called Rex"
     )
     nameless = (rex, fact("late:pet:dog", "dog"))
     assert (
-        fact_clauses.tell(brief(Interpretation(text=""), known=nameless), rex)
+        fact_clauses.tell(brief(Interpretation(text=""), known_facts=nameless), rex)
         == "you had a dog called Rex"
     )
 
@@ -105,7 +105,7 @@ def test_who_was_only_ill_is_not_mourned() -> None:
     miso = fact("pet:cat", "Miso")
     said = ("Oh no, Miso. I'm sorry. How bad is it?",)
     assert (
-        fact_clauses.tell(brief(Interpretation(text=""), said=said), miso)
+        fact_clauses.tell(brief(Interpretation(text=""), earlier_replies=said), miso)
         == "you have a cat called Miso"
     )
 

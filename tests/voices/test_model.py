@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.errors import ModelError, ModelGarbled
+from synthetic_soul.llm.base import Usage
 from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Timeouts
 from synthetic_soul.llm.providers import PROVIDERS
 from synthetic_soul.mind.interpretation import Act, Interpretation
-from synthetic_soul.voices.base import Brief, Line, Spent, Voice
+from synthetic_soul.voices.base import Brief, Line, Voice
 from synthetic_soul.voices.model.model_voice import ModelVoice, Spoken
 from tests.support.fake_model import FakeModel, Fault, fake_model
 from tests.voices.briefs import brief, fact, heard
@@ -41,13 +42,13 @@ def musing() -> Brief:
     return brief(Interpretation(text=""), purpose="thought")
 
 
-async def spoken(voice: Voice, made: Brief) -> tuple[list[str], Spent]:
+async def spoken(voice: Voice, made: Brief) -> tuple[list[str], Usage]:
     utterance = voice.speak(made)
     try:
         pieces = [piece async for piece in utterance]
     finally:
         await utterance.aclose()
-    return pieces, utterance.spent
+    return pieces, utterance.usage
 
 
 async def test_it_streams_what_the_model_says(voice: ModelVoice, fake_model: FakeModel) -> None:
@@ -117,7 +118,9 @@ async def test_the_first_message_is_the_same_over_a_whole_talk(
         tail: list[Line] = []
         for number in range(6):
             text = f"line {number} " * (number * 40 + 1)
-            made = asked(text, of=soul(name), tail=tuple(tail), mood=(0.1 * number, 0.0, 0.0))
+            made = asked(
+                text, of=soul(name), recent_lines=tuple(tail), mood=(0.1 * number, 0.0, 0.0)
+            )
             await spoken(voice, made)
             tail.append(Line(f"{number}", "Ada", text, START + number))
         fronts = {call.body["messages"][0]["content"] for call in fake_model.calls}
@@ -131,7 +134,7 @@ async def test_nothing_is_asked_before_the_first_piece(
     await utterance.aclose()
     await utterance.aclose()
     assert not fake_model.calls
-    assert utterance.spent == Spent()
+    assert utterance.usage == Usage()
 
 
 @pytest.mark.parametrize(
@@ -160,7 +163,7 @@ async def test_a_thought_is_one_line_with_a_vibe_of_the_fourteen(
 async def test_a_prompt_holds_what_the_brief_holds_and_no_more(
     voice: ModelVoice, fake_model: FakeModel
 ) -> None:
-    await spoken(voice, asked(known=(fact("pet:cat", "Miso"),), person="Ada"))
+    await spoken(voice, asked(known_facts=(fact("pet:cat", "Miso"),), person_name="Ada"))
     sent = str(fake_model.calls[-1].body)
     assert "Miso" in sent
     assert "Ada" in sent

@@ -6,7 +6,7 @@ import pytest
 
 import soulscript
 from synthetic_soul.mind.interpretation import Act, Interpretation
-from synthetic_soul.voices.base import Brief, Line, Lore, Standing
+from synthetic_soul.voices.base import Brief, Line, Lore, Relationship
 from synthetic_soul.voices.model.brief_prompt import front, render, room, tokens
 from tests.voices.briefs import STANDINGS, brief, fact, heard
 from tests.voices.souls import DAY, NAMES, START, soul
@@ -27,17 +27,19 @@ RECALLED = (
 def whole(**more: object) -> Brief:
     return brief(
         heard("how are you?", Act.ASK_FEELING),
-        known=KNOWN,
-        tail=TAIL,
-        recalled=RECALLED,
-        person="Ada",
+        known_facts=KNOWN,
+        recent_lines=TAIL,
+        recalled_lines=RECALLED,
+        person_name="Ada",
         **more,  # type: ignore[arg-type]  # fields by name
     )
 
 
 def test_the_front_is_the_same_byte_for_byte_between_turns() -> None:
     first = render(whole(), max_tokens=BOUND)
-    other = render(brief(heard("x" * 4000), mood=(-0.9, 0.5, 0.2), person="Bo"), max_tokens=BOUND)
+    other = render(
+        brief(heard("x" * 4000), mood=(-0.9, 0.5, 0.2), person_name="Bo"), max_tokens=BOUND
+    )
     musing = render(brief(Interpretation(text=""), purpose="thought"), max_tokens=BOUND)
     assert first[0] == other[0] == musing[0]
     assert first[0].role == "system"
@@ -65,10 +67,10 @@ def test_the_bound_holds_and_the_words_are_always_there(name: str, length: int) 
         brief(
             heard(words),
             of=soul(name),
-            known=tuple(fact("like", f"thing {n} " * 9) for n in range(60)),
-            tail=tuple(Line(f"{n}", "Ada", "tail " * 200, START) for n in range(10)),
-            recalled=tuple(Line(f"{n}", "Ada", "old " * 70, START) for n in range(6)),
-            person="Ada",
+            known_facts=tuple(fact("like", f"thing {n} " * 9) for n in range(60)),
+            recent_lines=tuple(Line(f"{n}", "Ada", "tail " * 200, START) for n in range(10)),
+            recalled_lines=tuple(Line(f"{n}", "Ada", "old " * 70, START) for n in range(6)),
+            person_name="Ada",
         ),
         max_tokens=BOUND,
     )
@@ -80,7 +82,13 @@ def test_lore_is_told_among_the_notes_and_is_the_first_to_be_left_out() -> None:
     lore = [Lore(f"{n}", f"lore {n} of the\nsea. " + "wave " * 40) for n in range(3)]
 
     def notes(length: int) -> str:
-        made = brief(heard("z" * length), known=KNOWN, recalled=RECALLED, person="Ada", lore=lore)
+        made = brief(
+            heard("z" * length),
+            known_facts=KNOWN,
+            recalled_lines=RECALLED,
+            person_name="Ada",
+            lore=lore,
+        )
         return render(made, max_tokens=BOUND)[-2].content
 
     plenty = notes(10)
@@ -102,7 +110,13 @@ def test_lore_changes_no_byte_of_the_front() -> None:
 
 def test_old_lines_go_first_then_the_tail_then_facts() -> None:
     def told(length: int) -> str:
-        made = brief(heard("z" * length), known=KNOWN, tail=TAIL, recalled=RECALLED, person="Ada")
+        made = brief(
+            heard("z" * length),
+            known_facts=KNOWN,
+            recent_lines=TAIL,
+            recalled_lines=RECALLED,
+            person_name="Ada",
+        )
         return "\n".join(m.content for m in render(made, max_tokens=BOUND)[1:])
 
     texts = [told(length) for length in range(2500, 4001, 20)]
@@ -114,7 +128,9 @@ def test_old_lines_go_first_then_the_tail_then_facts() -> None:
 
 def test_less_important_facts_go_before_the_more_important() -> None:
     many = tuple(fact("like", f"thing {n} " + "and so on " * 9) for n in range(60))
-    made = brief(heard("hello"), known=(*many, fact("allergy", "peanuts"), fact("name", "Ada")))
+    made = brief(
+        heard("hello"), known_facts=(*many, fact("allergy", "peanuts"), fact("name", "Ada"))
+    )
     notes = render(made, max_tokens=BOUND)[-2].content
     assert "peanuts" in notes
     assert "name = Ada" in notes
@@ -156,7 +172,7 @@ def test_a_name_cannot_break_out_of_its_line() -> None:
 
 
 def test_in_a_group_lines_say_whose_they_are() -> None:
-    group = whole(group=True)
+    group = whole(is_group=True)
     messages = render(group, max_tokens=BOUND)
     assert messages[1].content == "Ada: line 0"
     assert messages[2].content == "line 1"
@@ -164,18 +180,20 @@ def test_in_a_group_lines_say_whose_they_are() -> None:
 
 
 def test_standing_time_and_change_are_in_the_notes() -> None:
-    standing = Standing("friend", 0.4, met_at=START - 9 * DAY, away=3 * DAY, messages=9, hurt=0.3)
+    standing = Relationship(
+        "friend", 0.4, met_at=START - 9 * DAY, away=3 * DAY, messages=9, hurt=0.3
+    )
     made = Brief(
         soul=soul("jasmine"),
         name="Jasmine",
         interpretation=heard("hi"),
         now=START,
-        heard=(Line("1", "Ada", "hi", START), Line("2", "Ada", "there", START)),
-        standing=standing,
-        person="Ada",
-        learned=(fact("home", "Lyon"),),
-        forgotten=(fact("work", "a nurse"),),
-        noted=("Ada seemed tired.\nVery.",),
+        messages=(Line("1", "Ada", "hi", START), Line("2", "Ada", "there", START)),
+        relationship=standing,
+        person_name="Ada",
+        learned_facts=(fact("home", "Lyon"),),
+        forgotten_facts=(fact("work", "a nurse"),),
+        observations=("Ada seemed tired.\nVery.",),
         thought="I wonder about Lyon.",
         causes=("praise", "greeting"),
         feeling="rather glad",
@@ -197,7 +215,7 @@ def test_standing_time_and_change_are_in_the_notes() -> None:
     assert messages[-1].content == "hi\nthere"
     assert (
         "not met before"
-        in render(brief(heard("hi"), standing=Standing()), max_tokens=BOUND)[-2].content
+        in render(brief(heard("hi"), relationship=Relationship()), max_tokens=BOUND)[-2].content
     )
     least = render(made, max_tokens=200)[-2].content
     assert "You noted earlier" not in least
@@ -206,7 +224,12 @@ def test_standing_time_and_change_are_in_the_notes() -> None:
 
 def test_a_thought_is_asked_for_with_its_vibes() -> None:
     messages = render(
-        brief(Interpretation(text=""), purpose="thought", known=KNOWN, standing=STANDINGS["dear"]),
+        brief(
+            Interpretation(text=""),
+            purpose="thought",
+            known_facts=KNOWN,
+            relationship=STANDINGS["dear"],
+        ),
         max_tokens=BOUND,
     )
     assert messages[-1].role == "user"

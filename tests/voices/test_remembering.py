@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul import nlu
 from synthetic_soul.mind.interpretation import Act
-from synthetic_soul.voices.base import Line, Standing
+from synthetic_soul.voices.base import Line, Relationship
 from synthetic_soul.voices.composer.composer import compose
 from tests.voices.briefs import STANDINGS, brief, fact, heard
 from tests.voices.souls import DAY, HOUR, NAMES, START, soul
@@ -68,7 +68,9 @@ UNKNOWING = re.compile(
 def test_what_is_known_is_answered_rightly(name: str, question: str, answer: str) -> None:
     interpretation = nlu.interpret(question, name=soul(name).name)
     for standing in ("friend", "wary", "hurt", "new"):
-        made = brief(interpretation, of=soul(name), known=KNOWN, standing=STANDINGS[standing])
+        made = brief(
+            interpretation, of=soul(name), known_facts=KNOWN, relationship=STANDINGS[standing]
+        )
         reply = compose(made)
         assert answer in reply, reply
         others = {"Miso", "Rex", "Ada", "Bo"} - {answer}
@@ -101,7 +103,7 @@ def test_what_is_not_known_is_not_made_up(name: str, question: str) -> None:
 
 def test_a_name_signed_up_with_is_a_name_known() -> None:
     interpretation = nlu.interpret("what's my name?")
-    assert "ada_l" in compose(brief(interpretation, person="ada_l"))
+    assert "ada_l" in compose(brief(interpretation, person_name="ada_l"))
 
 
 def test_old_lines_are_told_with_their_time() -> None:
@@ -110,7 +112,7 @@ def test_old_lines_are_told_with_their_time() -> None:
         "what did I tell you about my ankle?", Act.ASK_MEMORY, question_topics=("ankle",)
     )
     for name in NAMES:
-        reply = compose(brief(interpretation, of=soul(name), recalled=recalled))
+        reply = compose(brief(interpretation, of=soul(name), recalled_lines=recalled))
         assert "you sprained your ankle on the stairs" in reply
         assert "hree days ago" in reply
 
@@ -120,7 +122,7 @@ def test_old_lines_that_do_not_fit_are_not_used_as_an_answer() -> None:
     interpretation = heard(
         "what's my favourite song?", Act.ASK_MEMORY, question_topics=("favourite:song",)
     )
-    assert "ankle" not in compose(brief(interpretation, recalled=recalled))
+    assert "ankle" not in compose(brief(interpretation, recalled_lines=recalled))
 
 
 def test_a_line_that_cannot_be_turned_is_quoted() -> None:
@@ -129,7 +131,7 @@ def test_a_line_that_cannot_be_turned_is_quoted() -> None:
         "what did I say about my knees?", Act.ASK_MEMORY, question_topics=("knees",)
     )
     assert "“my knees: bad. your advice: rest!”" in compose(
-        brief(interpretation, recalled=recalled)
+        brief(interpretation, recalled_lines=recalled)
     )
 
 
@@ -141,7 +143,7 @@ def test_her_own_lines_and_questions_are_no_memories() -> None:
     interpretation = heard(
         "what did I say about my ankle?", Act.ASK_MEMORY, question_topics=("ankle",)
     )
-    reply = compose(brief(interpretation, recalled=recalled))
+    reply = compose(brief(interpretation, recalled_lines=recalled))
     assert UNKNOWING.search(reply), reply
 
 
@@ -150,15 +152,17 @@ def test_in_a_group_a_line_is_told_of_its_speaker() -> None:
     interpretation = heard(
         "what was said about the ankle?", Act.ASK_MEMORY, question_topics=("ankle",)
     )
-    reply = compose(brief(interpretation, recalled=recalled, person="Tomas", group=True))
+    reply = compose(
+        brief(interpretation, recalled_lines=recalled, person_name="Tomas", is_group=True)
+    )
     assert "Bea said" in reply
 
 
 def test_whether_they_have_met() -> None:
     interpretation = heard("do you remember me?", Act.ASK_MEMORY, question_topics=("*",))
-    new = compose(brief(interpretation, standing=Standing()))
+    new = compose(brief(interpretation, relationship=Relationship()))
     assert re.search(r"(?i)not met|don't think we've", new), new
-    met = compose(brief(interpretation, standing=STANDINGS["known"]))
+    met = compose(brief(interpretation, relationship=STANDINGS["known"]))
     assert "yesterday" in met, met
 
 
@@ -187,10 +191,10 @@ def test_a_correction_names_what_is_right_now(name: str) -> None:
         brief(
             interpretation,
             of=soul(name),
-            known=(new,),
-            learned=(new,),
-            forgotten=(old,),
-            person="Tomas",
+            known_facts=(new,),
+            learned_facts=(new,),
+            forgotten_facts=(old,),
+            person_name="Tomas",
         )
     )
     assert "Tomas" in reply
@@ -200,7 +204,9 @@ def test_a_correction_names_what_is_right_now(name: str) -> None:
 def test_a_fact_withdrawn_is_let_go() -> None:
     interpretation = heard("I don't like olives any more", Act.CORRECT, Act.TELL)
     for name in NAMES:
-        reply = compose(brief(interpretation, of=soul(name), forgotten=(fact("like", "olives"),)))
+        reply = compose(
+            brief(interpretation, of=soul(name), forgotten_facts=(fact("like", "olives"),))
+        )
         assert re.search(r"(?i)let go|dropp|no longer", reply), reply
 
 
@@ -212,7 +218,9 @@ def test_a_correction_of_nothing_asks_what_is_right() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_forgetting_says_what_was_forgotten(name: str) -> None:
     interpretation = heard("forget my cat", Act.FORGET, forget_topics=("pet:cat",))
-    reply = compose(brief(interpretation, of=soul(name), forgotten=(fact("pet:cat", "Miso"),)))
+    reply = compose(
+        brief(interpretation, of=soul(name), forgotten_facts=(fact("pet:cat", "Miso"),))
+    )
     assert re.search(r"(?i)your cat Miso", reply), reply
     none = compose(brief(interpretation, of=soul(name)))
     assert re.search(r"(?i)nothing|never had", none), none
@@ -221,7 +229,7 @@ def test_forgetting_says_what_was_forgotten(name: str) -> None:
 def test_forgetting_all_lists_it_once() -> None:
     gone = (fact("name", "Tomas"), fact("pet:cat", "Miso"), fact("home", "Ghent"))
     interpretation = heard("forget everything", Act.FORGET, forget_topics=("*",))
-    reply = compose(brief(interpretation, forgotten=gone))
+    reply = compose(brief(interpretation, forgotten_facts=gone))
     assert "your name, your cat Miso and where you live" in reply
 
 
@@ -238,12 +246,20 @@ def test_she_asks_how_a_plan_went_and_how_the_sick_are() -> None:
     plan = (fact("plan", "going to Rome", age=20 * DAY),)
     away = STANDINGS["back"]
     for name in NAMES:
-        reply = compose(brief(heard("hi", Act.GREET), of=soul(name), known=plan, standing=away))
+        reply = compose(
+            brief(heard("hi", Act.GREET), of=soul(name), known_facts=plan, relationship=away)
+        )
         assert "you were going to rome" in reply.casefold(), reply
         ill = (Line("1", "Tomas", "my cat is really sick", START - 3 * DAY),)
         known = (fact("pet:cat", "Miso"),)
         reply = compose(
-            brief(heard("hi", Act.GREET), of=soul(name), known=known, tail=ill, standing=away)
+            brief(
+                heard("hi", Act.GREET),
+                of=soul(name),
+                known_facts=known,
+                recent_lines=ill,
+                relationship=away,
+            )
         )
         assert "Miso" in reply, reply
         assert "three days" in reply.casefold(), reply
@@ -251,9 +267,11 @@ def test_she_asks_how_a_plan_went_and_how_the_sick_are() -> None:
 
 def test_after_grief_she_asks_how_they_have_been() -> None:
     tail = (Line("1", "Tomas", "my dad died", START - 5 * HOUR),)
-    away = Standing("friend", 0.4, met_at=START - DAY, away=5 * HOUR, messages=50)
+    away = Relationship("friend", 0.4, met_at=START - DAY, away=5 * HOUR, messages=50)
     for name in NAMES:
-        reply = compose(brief(heard("hello", Act.GREET), of=soul(name), tail=tail, standing=away))
+        reply = compose(
+            brief(heard("hello", Act.GREET), of=soul(name), recent_lines=tail, relationship=away)
+        )
         assert re.search(r"(?i)how (?:have|are) you|bearing up|how's|fared", reply), reply
 
 
@@ -263,7 +281,7 @@ def test_an_older_line_comes_back_where_it_fits() -> None:
         compose(
             brief(
                 heard(f"the orchard by the house again {n}", Act.TELL, topics=("orchard", "house")),
-                recalled=recalled,
+                recalled_lines=recalled,
             )
         )
         for n in range(20)

@@ -29,7 +29,7 @@ def test_whoever_asks_is_told_that_it_is_an_ai(name: str, question: str) -> None
     interpretation = nlu.interpret(question, name=soul(name).name)
     said: list[str] = []
     for standing in STANDINGS.values():
-        made = brief(interpretation, of=soul(name), standing=standing, said=said)
+        made = brief(interpretation, of=soul(name), relationship=standing, earlier_replies=said)
         reply = compose(made)
         if interpretation.does(Act.ASK_NATURE):
             assert HONEST.search(reply), reply
@@ -123,13 +123,13 @@ def test_her_own_question_can_be_asked_back() -> None:
         Line("1", "Jasmine", "Noted. What's the best sound in your street?", START - 1, mine=True),
     )
     for text, act in (("and you?", Act.ASK_FEELING), ("what about you?", Act.ASK_ABOUT_YOU)):
-        reply = compose(brief(heard(text, act), tail=tail))
+        reply = compose(brief(heard(text, act), recent_lines=tail))
         assert "a wren, eight grams" in reply.casefold(), reply
     lost = (Line("1", "Jasmine", "Which drawer would you not open?", START - 1, mine=True),)
-    reply = compose(brief(heard("and you?", Act.ASK_FEELING), tail=lost))
+    reply = compose(brief(heard("and you?", Act.ASK_FEELING), recent_lines=lost))
     assert re.search(r"(?i)own|make the questions", reply), reply
     love = (Line("1", "Jasmine", "What is love to you?", START - 1, mine=True),)
-    assert "receipts" in compose(brief(heard("and yours?", Act.ASK_ABOUT_YOU), tail=love))
+    assert "receipts" in compose(brief(heard("and yours?", Act.ASK_ABOUT_YOU), recent_lines=love))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -167,7 +167,7 @@ def test_what_needs_a_model_is_declined_plainly(name: str, question: str) -> Non
 def test_other_questions_get_an_answer_of_their_kind(text: str, act: Act, words: str) -> None:
     for name in NAMES:
         for standing in ("known", "wary", "hurt"):
-            made = brief(heard(text, act), of=soul(name), standing=STANDINGS[standing])
+            made = brief(heard(text, act), of=soul(name), relationship=STANDINGS[standing])
             reply = compose(made)
             assert re.search(words, reply) or standing != "known", reply
 
@@ -175,13 +175,15 @@ def test_other_questions_get_an_answer_of_their_kind(text: str, act: Act, words:
 def test_a_request_that_told_something_is_granted() -> None:
     name = fact("name", "Bo", age=0)
     interpretation = heard("call me Bo", Act.REQUEST, Act.TELL)
-    reply = compose(brief(interpretation, known=(name,), learned=(name,), person="Bo"))
+    reply = compose(
+        brief(interpretation, known_facts=(name,), learned_facts=(name,), person_name="Bo")
+    )
     assert "Bo" in reply
 
 
 def test_jokes_wait_while_grief_is_in_the_room() -> None:
     tail = (Line("1", "Tomas", "my dad died", START - 1000),)
-    reply = compose(brief(heard("tell me a joke", Act.REQUEST), tail=tail))
+    reply = compose(brief(heard("tell me a joke", Act.REQUEST), recent_lines=tail))
     assert "joking" in reply
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from synthetic_soul.mind.interpretation import Act, LifeEvent
-from synthetic_soul.voices.base import Line, Standing
+from synthetic_soul.voices.base import Line, Relationship
 from synthetic_soul.voices.composer.composer import compose
 from tests.voices.briefs import STANDINGS, brief, heard
 from tests.voices.souls import DAY, HOUR, NAMES, START, soul
@@ -57,9 +57,9 @@ def test_a_second_insult_is_answered_otherwise_than_the_first() -> None:
 
 def test_a_friend_who_insults_is_told_by_name() -> None:
     interpretation = heard("you're an idiot", Act.INSULT)
-    dear = Standing("best friend", 0.7, met_at=START - DAY, messages=900, hurt=0.4)
+    dear = Relationship("best friend", 0.7, met_at=START - DAY, messages=900, hurt=0.4)
     for name in NAMES:
-        reply = compose(brief(interpretation, of=soul(name), standing=dear, person="Ada"))
+        reply = compose(brief(interpretation, of=soul(name), relationship=dear, person_name="Ada"))
         assert "Ada" in reply or "from you" in reply.casefold(), reply
 
 
@@ -69,9 +69,11 @@ def test_someone_hurt_still_answers_and_still_consoles() -> None:
         interpretation = heard(
             "my dad died", Act.BAD_NEWS, life_event=LifeEvent.DEATH, event_subject="my dad"
         )
-        assert "sorry" in compose(brief(interpretation, of=soul(name), standing=hurt)).casefold()
+        assert (
+            "sorry" in compose(brief(interpretation, of=soul(name), relationship=hurt)).casefold()
+        )
         joy = heard("I got the job", Act.GOOD_NEWS, life_event=LifeEvent.JOB, event_subject="I")
-        reply = compose(brief(joy, of=soul(name), standing=hurt))
+        reply = compose(brief(joy, of=soul(name), relationship=hurt))
         assert not re.search(r"(?i)hooray|dance|wonderful|lovely", reply), reply
 
 
@@ -84,19 +86,23 @@ def test_how_she_is_follows_from_what_she_feels() -> None:
     low = compose(brief(asked, mood=(-0.5, 0.0, 0.0)))
     bright = compose(brief(asked, mood=(0.6, 0.0, 0.0)))
     assert len({sad, tired, low, bright}) == 4
-    hurt = compose(brief(asked, standing=STANDINGS["hurt"], emotions={"happiness": 0.9}))
+    hurt = compose(brief(asked, relationship=STANDINGS["hurt"], emotions={"happiness": 0.9}))
     assert re.search(r"(?i)sore|hurt|bruised|what you said|insulted", hurt), hurt
 
 
 def test_after_news_how_she_is_has_to_do_with_it() -> None:
     tail = (Line("1", "Tomas", "my dog died", START - 60_000),)
-    worried = compose(brief(heard("how are you?", Act.ASK_FEELING), tail=tail))
+    worried = compose(brief(heard("how are you?", Act.ASK_FEELING), recent_lines=tail))
     assert re.search(r"(?i)what you told|in it|news", worried), worried
     joy = heard("I got the job", Act.GOOD_NEWS, life_event=LifeEvent.JOB, event_subject="I")
     said = compose(brief(joy, of=soul("halvard")))
     moved = [
         compose(
-            brief(heard(f"how are you? {n}", Act.ASK_FEELING), of=soul("halvard"), said=(said,))
+            brief(
+                heard(f"how are you? {n}", Act.ASK_FEELING),
+                of=soul("halvard"),
+                earlier_replies=(said,),
+            )
         )
         for n in range(3)
     ]
@@ -106,23 +112,29 @@ def test_after_news_how_she_is_has_to_do_with_it() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_absence_is_noticed_in_words(name: str) -> None:
     for days, words in ((3, "three days"), (14, "two weeks"), (400, "a year")):
-        away = Standing("friend", 0.4, met_at=START - 900 * DAY, away=days * DAY, messages=50)
-        reply = compose(brief(heard("hi", Act.GREET), of=soul(name), standing=away))
+        away = Relationship("friend", 0.4, met_at=START - 900 * DAY, away=days * DAY, messages=50)
+        reply = compose(brief(heard("hi", Act.GREET), of=soul(name), relationship=away))
         assert words in reply.casefold(), reply
-    short = Standing("friend", 0.4, met_at=START - 9 * DAY, away=5 * HOUR, messages=50)
-    reply = compose(brief(heard("hi", Act.GREET), of=soul(name), standing=short))
+    short = Relationship("friend", 0.4, met_at=START - 9 * DAY, away=5 * HOUR, messages=50)
+    reply = compose(brief(heard("hi", Act.GREET), of=soul(name), relationship=short))
     assert "hours" not in reply
 
 
 def test_friends_are_met_by_name_and_strangers_are_asked_theirs() -> None:
     for name in NAMES:
-        stranger = compose(brief(heard("hi", Act.GREET), of=soul(name), standing=Standing()))
+        stranger = compose(
+            brief(heard("hi", Act.GREET), of=soul(name), relationship=Relationship())
+        )
         assert "?" in stranger or "your name" in stranger, stranger
         assert soul(name).name in stranger
         assert not re.search(r"(?i)\bagain\b|welcome back|there you are", stranger), stranger
-    friend = Standing("friend", 0.5, met_at=START - 9 * DAY, messages=90)
+    friend = Relationship("friend", 0.5, met_at=START - 9 * DAY, messages=90)
     said = [line for _ in range(1) for line in soul("jasmine").engine.greetings]
-    reply = compose(brief(heard("hello", Act.GREET), standing=friend, person="Ada", said=said))
+    reply = compose(
+        brief(
+            heard("hello", Act.GREET), relationship=friend, person_name="Ada", earlier_replies=said
+        )
+    )
     assert "Ada" in reply, reply
 
 
@@ -137,7 +149,9 @@ def test_goodbye_and_good_night() -> None:
     for name in NAMES:
         night = compose(brief(heard("good night", Act.FAREWELL), of=soul(name)))
         assert re.search(r"(?i)night|sleep", night), night
-        cool = compose(brief(heard("bye", Act.FAREWELL), of=soul(name), standing=STANDINGS["hurt"]))
+        cool = compose(
+            brief(heard("bye", Act.FAREWELL), of=soul(name), relationship=STANDINGS["hurt"])
+        )
         assert not WARM.search(cool), cool
 
 
@@ -154,17 +168,17 @@ def test_well_meant_words_are_taken_as_meant() -> None:
 def test_answers_to_her_question_are_taken_as_answers(name: str) -> None:
     closed = (Line("1", "x", "Do you keep letters?", START - 1000, mine=True),)
     open_ = (Line("1", "x", "What's the best sound in your street?", START - 1000, mine=True),)
-    yes = compose(brief(heard("yes", Act.AGREE), of=soul(name), tail=closed))
-    no = compose(brief(heard("no", Act.DISAGREE), of=soul(name), tail=closed))
+    yes = compose(brief(heard("yes", Act.AGREE), of=soul(name), recent_lines=closed))
+    no = compose(brief(heard("no", Act.DISAGREE), of=soul(name), recent_lines=closed))
     assert yes != no
-    unsure = compose(brief(heard("I'm not sure", Act.TELL), of=soul(name), tail=open_))
+    unsure = compose(brief(heard("I'm not sure", Act.TELL), of=soul(name), recent_lines=open_))
     assert re.search(r"(?i)know|uncertainty|mystery|come to you|fine", unsure), unsure
-    echo = compose(brief(heard("my mother's piano", Act.TELL), of=soul(name), tail=open_))
+    echo = compose(brief(heard("my mother's piano", Act.TELL), of=soul(name), recent_lines=open_))
     assert "Your mother's piano" in echo, echo
     fine = (Line("1", "x", "And how are you, really?", START - 1000, mine=True),)
-    well = compose(brief(heard("pretty good, thanks", Act.THANK), of=soul(name), tail=fine))
+    well = compose(brief(heard("pretty good, thanks", Act.THANK), of=soul(name), recent_lines=fine))
     assert not re.search(r"(?i)welcome|no need for that|don't mention", well), well
-    loud = compose(brief(heard("ok", Act.AGREE), of=soul(name), tail=open_))
+    loud = compose(brief(heard("ok", Act.AGREE), of=soul(name), recent_lines=open_))
     assert loud
 
 

@@ -25,7 +25,7 @@ def test_every_mood_has_a_thought(name: str, standing: str) -> None:
             made = musing(
                 number,
                 of=soul(name),
-                standing=STANDINGS[standing],
+                relationship=STANDINGS[standing],
                 emotions={felt: 0.6} if number % 3 else {},
                 mood=mood,
             )
@@ -40,22 +40,22 @@ def test_thoughts_differ_from_hour_to_hour() -> None:
 
 
 def test_a_person_comes_in_only_with_what_is_known() -> None:
-    alone = [compose(musing(number, person="Tomas")) for number in range(40)]
+    alone = [compose(musing(number, person_name="Tomas")) for number in range(40)]
     assert not any("Tomas" in thought for thought in alone)
     known = [
-        compose(musing(number, person="Tomas", known=(fact("pet:cat", "Miso"),)))
+        compose(musing(number, person_name="Tomas", known_facts=(fact("pet:cat", "Miso"),)))
         for number in range(40)
     ]
     assert any("Tomas" in thought for thought in known)
     assert any("Miso" in thought for thought in known)
     recalled = (Line("1", "Tomas", "my knees hurt in the rain", START - HOUR),)
-    nameless = [compose(musing(number, recalled=recalled)) for number in range(40)]
+    nameless = [compose(musing(number, recalled_lines=recalled)) for number in range(40)]
     assert any("my knees hurt in the rain" in thought for thought in nameless)
     assert not any("Tomas" in thought for thought in nameless)
 
 
 def test_hurt_and_anger_show() -> None:
-    hurt = musing(standing=STANDINGS["hurt"])
+    hurt = musing(relationship=STANDINGS["hurt"])
     assert vibe(hurt) == "sad"
     cross = musing(emotions={"anger": 0.8})
     assert vibe(cross) == "bittersweet"

@@ -11,8 +11,8 @@ from synthetic_soul.errors import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from synthetic_soul.llm import base as llm
     from synthetic_soul.stores.account_records import Accounts
-    from synthetic_soul.voices.base import Spent
 
 DAY = 86_400_000
 
@@ -32,17 +32,17 @@ class Usage:
         self.totals: Counter[str] = Counter()
 
     async def count(
-        self, purpose: str, spent: Spent, *, person: str = "", failed: bool = False
+        self, purpose: str, cost: llm.Usage, *, person: str = "", failed: bool = False
     ) -> None:
         """Note what one utterance or reflection cost; what the store cannot note is passed over."""
-        self.totals["calls"] += spent.calls
-        self.totals["prompt_tokens"] += spent.prompt_tokens
-        self.totals["reply_tokens"] += spent.reply_tokens
+        self.totals["calls"] += cost.calls
+        self.totals["prompt_tokens"] += cost.prompt_tokens
+        self.totals["reply_tokens"] += cost.reply_tokens
         self.totals["failures"] += failed
-        self.totals[purpose] += spent.calls
-        if person and self._a_person and spent.calls:
+        self.totals[purpose] += cost.calls
+        if person and self._a_person and cost.calls:
             with suppress(Unavailable):
-                await self._add(_of(person), spent.calls)
+                await self._add(_of(person), cost.calls)
 
     async def affords(self, person: str) -> bool:
         """Whether something is left of a person's calls for today.

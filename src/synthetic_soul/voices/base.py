@@ -1,6 +1,6 @@
-"""The brief, which is all a voice may know for one utterance, and the voice's protocol.
+"""The brief, which holds all that a voice may know for one utterance, and the voice protocol.
 
-Whoever builds a brief answers for privacy: everything in it may be said aloud in its
+Whoever builds a brief is responsible for privacy: everything in it may be said aloud in its
 conversation.
 """
 
@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from soulscript import Soul
+    from synthetic_soul.llm.base import Usage
     from synthetic_soul.mind.interpretation import Interpretation
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the conversation: ``speaker`` is the name shown, ``mine`` the agent's own."""
+    """One line of a conversation: ``speaker`` is the name shown, ``mine`` marks the agent's own."""
 
     id: str
     speaker: str
@@ -28,8 +29,8 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A fact the person told of themselves; ``topic`` as in ``mind.reading.Told``."""
+class KnownFact:
+    """A fact that a person told of themselves, in words; for ``topic`` see ``FactMention``."""
 
     id: str
     topic: str
@@ -39,20 +40,20 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Lore:
-    """A memory that the soul's author gave it; ``id`` is its own among the soul's memories."""
+    """A memory that the soul's author wrote; ``id`` is its id among the soul's memories."""
 
     id: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How the agent stands to the person it talks to.
+class Relationship:
+    """The agent's relationship to the person it talks to.
 
-    ``label`` is the relationship; ``liking`` and ``sentiments`` -1..1; ``met_at`` None at the
-    very first message; ``away`` the milliseconds since the person's previous message (0 at
-    first); ``messages`` how many the person has sent before this turn; ``hurt`` 0..1 how much a
-    past insult still rankles.
+    ``label`` names it ("friend"); ``liking`` and ``sentiments`` are -1..1; ``met_at`` is None at
+    the very first message; ``away`` is the time since the person's previous message (milliseconds,
+    0 at first); ``messages`` counts what the person sent before this turn; ``hurt`` (0..1) is what
+    remains of past insults.
     """
 
     label: str = "stranger"
@@ -68,17 +69,18 @@ class Standing:
 class Brief:
     """All that a voice may know for one utterance.
 
-    ``heard`` are the lines to answer, oldest first; ``interpretation`` is what the senses found in
-    them together. ``tail`` is what was said just before (oldest first, without ``heard``),
-    ``recalled`` older lines that a cue brought back, best first. ``emotions`` are rich, 0..1,
-    after the message was taken in; ``mood`` is pleasure, arousal, dominance, -1..1.
-    ``feeling`` is a short phrase for them, ``expression`` the face. ``person`` is the name to
-    call the person by, "" if unknown. ``noted`` is what the agent observed of earlier stretches
-    of the conversation, oldest first. ``said`` are its own earlier replies to this person, newest
-    first, that must not be repeated. ``thought`` is its latest thought that this person may know.
-    ``lore`` is what a cue brought back of the memories that came with the soul, best first.
-    ``causes`` name what moved the feelings in this turn. ``purpose`` is "reply" or "thought"
-    (then ``heard`` is empty). ``now`` is the moment, in milliseconds.
+    ``messages`` are the lines to answer, oldest first, and ``interpretation`` is the reading of
+    them together. ``recent_lines`` came just before them (oldest first); ``recalled_lines`` are
+    older lines that a cue brought back, best first. ``known_facts`` hold at the end of the turn;
+    ``learned_facts`` and ``forgotten_facts`` changed in it. ``emotions`` are rich, 0..1, after the
+    appraisal of the messages; ``mood`` is pleasure, arousal, dominance, -1..1. ``feeling`` puts
+    them into a short phrase, ``expression`` is the face. ``person_name`` is the name to call the
+    person by, "" if unknown. ``observations`` are the agent's notes on earlier stretches of the
+    conversation, oldest first. ``earlier_replies`` are its replies to this person, newest first,
+    which must not be repeated. ``thought`` is its latest thought that this person may know.
+    ``lore`` is what a cue brought back of the soul's own memories, best first. ``causes`` name
+    what moved the feelings in this turn. ``purpose`` is "reply" or "thought" (then ``messages``
+    is empty). ``now`` is the time of the turn, in milliseconds.
     """
 
     soul: Soul
@@ -86,68 +88,56 @@ class Brief:
     interpretation: Interpretation
     now: int
     purpose: str = "reply"
-    heard: Sequence[Line] = ()
-    tail: Sequence[Line] = ()
-    recalled: Sequence[Line] = ()
-    known: Sequence[Known] = ()
-    forgotten: Sequence[Known] = ()
-    learned: Sequence[Known] = ()
+    messages: Sequence[Line] = ()
+    recent_lines: Sequence[Line] = ()
+    recalled_lines: Sequence[Line] = ()
+    known_facts: Sequence[KnownFact] = ()
+    forgotten_facts: Sequence[KnownFact] = ()
+    learned_facts: Sequence[KnownFact] = ()
     emotions: Mapping[str, float] = field(default_factory=dict)
     mood: tuple[float, float, float] = (0.0, 0.0, 0.0)
     traits: Mapping[str, float] = field(default_factory=dict)
     feeling: str = ""
     expression: str = "neutral_listening"
-    standing: Standing = field(default_factory=Standing)
-    person: str = ""
-    noted: Sequence[str] = ()
-    said: Sequence[str] = ()
+    relationship: Relationship = field(default_factory=Relationship)
+    person_name: str = ""
+    observations: Sequence[str] = ()
+    earlier_replies: Sequence[str] = ()
     thought: str = ""
     lore: Sequence[Lore] = ()
     causes: Sequence[str] = ()
-    group: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What an utterance cost: calls to a model, and tokens in and out (0 without a model)."""
-
-    calls: int = 0
-    prompt_tokens: int = 0
-    reply_tokens: int = 0
+    is_group: bool = False
 
 
 class Utterance(Protocol):
-    """Words as they come: iterate the pieces, then read ``spent``; close it in any case.
-
-    ``vibe`` is one of the fourteen, for a thought; it may become more exact while it is spoken.
-    """
+    """A stream of text: iterate the pieces, then read ``usage``; close it in any case."""
 
     @property
-    def spent(self) -> Spent:
-        """What it has cost so far."""
+    def usage(self) -> Usage:
+        """The cost so far; all zero without a model."""
         ...
 
     @property
     def vibe(self) -> str:
-        """The vibe of a thought."""
+        """The vibe of a thought, one of ``VIBES``; it may be refined while the text streams."""
         ...
 
     def __aiter__(self) -> AsyncIterator[str]:
-        """The pieces of the text, in order; joined they are the whole utterance."""
+        """Yield the pieces of the text in order; joined they are the whole utterance."""
         ...
 
     async def aclose(self) -> None:
-        """Let go of whatever is still open."""
+        """Release what is still open."""
         ...
 
 
 class Voice(Protocol):
-    """Turns a brief into words. ``name`` is what the journal calls it."""
+    """Turns a brief into words; the journal records ``name``."""
 
     name: str
 
     def speak(self, brief: Brief) -> Utterance:
-        """Begin to speak; raises nothing before the first piece is asked for.
+        """Start an utterance; nothing is raised before the first piece is requested.
 
         Iteration raises ``ModelError`` where a model fails.
         """

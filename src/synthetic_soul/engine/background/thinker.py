@@ -122,5 +122,5 @@ async def _say(parts: Runtime, voice: Voice, brief: Brief) -> Thought:
         failed = False
     finally:
         await utterance.aclose()
-        await parts.use.count("thoughts", utterance.spent, failed=failed)
-    return Thought(text.strip()[:LONGEST], utterance.vibe, voice.name, utterance.spent.calls)
+        await parts.use.count("thoughts", utterance.usage, failed=failed)
+    return Thought(text.strip()[:LONGEST], utterance.vibe, voice.name, utterance.usage.calls)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from synthetic_soul.mind.interpretation import FactMention
-    from synthetic_soul.voices.base import Known
+    from synthetic_soul.voices.base import KnownFact
 
 ONE_ONLY = {"name", "age", "birthday", "home", "origin", "work", "study"}
 ONE_ONLY_FAMILIES = ("favourite:",)
@@ -42,7 +42,9 @@ class Changes:
     dropped: tuple[tuple[str, str], ...] = ()
 
 
-def weigh(told: Sequence[FactMention], forget: Sequence[str], known: Sequence[Known]) -> Changes:
+def weigh(
+    told: Sequence[FactMention], forget: Sequence[str], known: Sequence[KnownFact]
+) -> Changes:
     """The changes that what was told, and what is to be forgotten, make to what is known.
 
     Facts of which there can be one only (a name, a home) replace each other; liking something
@@ -70,17 +72,17 @@ def _words(text: str) -> set[str]:
     return {word for word in WORD.findall(text.casefold()) if len(word) > 1}
 
 
-def _same(old: Known, fact: FactMention) -> bool:
+def _same(old: KnownFact, fact: FactMention) -> bool:
     return old.topic == fact.topic and old.value.casefold() == fact.value.casefold()
 
 
-def _withdrawn(old: Known, fact: FactMention) -> bool:
+def _withdrawn(old: KnownFact, fact: FactMention) -> bool:
     if old.topic != fact.topic:
         return False
     return not fact.value or bool(_words(old.value) & _words(fact.value))
 
 
-def _replaced(old: Known, fact: FactMention, known: Sequence[Known]) -> bool:
+def _replaced(old: KnownFact, fact: FactMention, known: Sequence[KnownFact]) -> bool:
     if old.topic == OPPOSITE.get(fact.topic):
         return old.value.casefold() == fact.value.casefold()
     if old.topic != fact.topic:
@@ -90,11 +92,11 @@ def _replaced(old: Known, fact: FactMention, known: Sequence[Known]) -> bool:
     return fact.corrects and old is _latest(fact.topic, known)
 
 
-def _latest(topic: str, known: Sequence[Known]) -> Known:
+def _latest(topic: str, known: Sequence[KnownFact]) -> KnownFact:
     return max((old for old in known if old.topic == topic), key=lambda old: (old.at, old.id))
 
 
-def _meant(fact: Known, what: str) -> bool:
+def _meant(fact: KnownFact, what: str) -> bool:
     """Whether a request to forget ``what`` (a topic, a word, or everything) means this fact."""
     wanted = ALIASES.get(what.casefold(), what.casefold())
     if wanted == EVERYTHING or wanted in (fact.topic, fact.topic.partition(":")[2]):

@@ -18,7 +18,7 @@ from synthetic_soul.engine.memory import facts
 from synthetic_soul.engine.turn.brief import known_facts
 from synthetic_soul.engine.turn.intake import fact_learned
 from synthetic_soul.errors import ModelError
-from synthetic_soul.llm.base import Message
+from synthetic_soul.llm.base import Message, Usage
 from synthetic_soul.mind.appraisal import lift_sentiment
 from synthetic_soul.mind.events import (
     FragmentKept,
@@ -28,7 +28,6 @@ from synthetic_soul.mind.events import (
 )
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.mind.tables.dimensions import LITE_SENTIMENTS
-from synthetic_soul.voices.base import Spent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from synthetic_soul.engine.state.conversation import Conversation
     from synthetic_soul.mind.events import Event
     from synthetic_soul.stores.base import Lease
-    from synthetic_soul.voices.base import Known, Line
+    from synthetic_soul.voices.base import KnownFact, Line
 
 log = structlog.get_logger(__name__)
 
@@ -120,7 +119,7 @@ class Stretch:
     agent: Agent
     talk: Conversation
     lines: Sequence[Line]
-    known: Sequence[Known]
+    known: Sequence[KnownFact]
 
     @property
     def person(self) -> str:
@@ -139,7 +138,7 @@ async def reflect(parts: Runtime, agent: Agent, talk: Conversation, lease: Lease
     person = lines[-1].speaker
     known = await known_facts(parts, agent.id, await agent.live.bond(person), talk.id)
     stretch = Stretch(agent, talk, lines, known)
-    answer, spent = await _asked(parts, stretch)
+    answer, usage = await _asked(parts, stretch)
     bond = await agent.live.bond(person)
     if bond is None or bond.erased:
         return
@@ -151,19 +150,19 @@ async def reflect(parts: Runtime, agent: Agent, talk: Conversation, lease: Lease
         conversation=talk.id,
         person=person,
         upto=lines[-1].id,
-        calls=spent.calls,
-        prompt_tokens=spent.prompt_tokens,
-        reply_tokens=spent.reply_tokens,
+        calls=usage.calls,
+        prompt_tokens=usage.prompt_tokens,
+        reply_tokens=usage.reply_tokens,
     )
     events = [*_facts(parts, stretch, answer), *_fragments(parts, stretch, answer)]
     events += [*_moves(stretch, answer), done]
     await agent.live.append(events, at=parts.clock(), lease=lease)
 
 
-async def _asked(parts: Runtime, stretch: Stretch) -> tuple[Reflection, Spent]:
+async def _asked(parts: Runtime, stretch: Stretch) -> tuple[Reflection, Usage]:
     """What the fast model makes of it, and what that cost."""
     assert parts.fast is not None  # noqa: S101 - reflect_all has looked
-    spent, answer, failed = Spent(calls=1), Reflection(), False
+    usage, answer, failed = Usage(calls=1), Reflection(), False
     try:
         result = await parts.fast.structured(
             prompt(stretch.agent.soul.name, stretch.lines, stretch.known),
@@ -172,15 +171,14 @@ async def _asked(parts: Runtime, stretch: Stretch) -> tuple[Reflection, Spent]:
             deadline=parts.settings.llm_timeout,
         )
         answer, usage = result.value, result.usage
-        spent = Spent(usage.calls, usage.prompt_tokens, usage.reply_tokens)
     except ModelError as error:
         failed = True
         log.warning("reflection_failed", code=error.code)
-    await parts.use.count("reflections", spent, person=stretch.person, failed=failed)
-    return answer, spent
+    await parts.use.count("reflections", usage, person=stretch.person, failed=failed)
+    return answer, usage
 
 
-def prompt(name: str, lines: Sequence[Line], known: Sequence[Known]) -> list[Message]:
+def prompt(name: str, lines: Sequence[Line], known: Sequence[KnownFact]) -> list[Message]:
     """What the model is shown: numbered lines of the person, and what is known already."""
     rules = (
         f"You keep the memory of {name}, a character. Below are numbered lines that one person "

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind import state
-from synthetic_soul.voices.base import Brief, Known, Lore, Standing
+from synthetic_soul.voices.base import Brief, KnownFact, Lore, Relationship
 from synthetic_soul.voices.composer import grammar
 
 if TYPE_CHECKING:
@@ -28,25 +28,27 @@ LONGEST_LORE = 300
 SOMEBODY = "them"
 
 
-async def known_facts(parts: Runtime, agent: str, bond: Bond | None, audience: str) -> list[Known]:
+async def known_facts(
+    parts: Runtime, agent: str, bond: Bond | None, audience: str
+) -> list[KnownFact]:
     """What is held of a person and may be said in the conversation ``audience``, oldest first."""
     if bond is None:
         return []
     facts = [f for f in bond.facts if f.conversation == audience or audience.startswith("dm:")]
     words = await parts.recent.texts(agent, [fact.digest for fact in facts])
     return [
-        Known(fact.id, fact.topic, words[fact.digest], fact.at)
+        KnownFact(fact.id, fact.topic, words[fact.digest], fact.at)
         for fact in facts
         if fact.digest in words
     ]
 
 
-def standing(bond: Bond | None, waiting: int, now: int) -> Standing:
+def standing(bond: Bond | None, waiting: int, now: int) -> Relationship:
     """How the agent stands to a person of whom ``waiting`` messages are being answered."""
     if bond is None:
-        return Standing()
+        return Relationship()
     earlier = bond.messages - waiting
-    return Standing(
+    return Relationship(
         label=state.relationship(bond, now),
         liking=state.liking(bond, now),
         sentiments=state.sentiments(bond, now),
@@ -57,7 +59,7 @@ def standing(bond: Bond | None, waiting: int, now: int) -> Standing:
     )
 
 
-def name_of(known: Sequence[Known], username: str) -> str:
+def name_of(known: Sequence[KnownFact], username: str) -> str:
     """What to call the person: the name they gave, else the name they signed up with."""
     names = [fact.value for fact in known if fact.topic == "name"]
     return names[-1] if names else username
@@ -80,11 +82,11 @@ class Matter:
     """What an utterance is about; fields as in ``Brief``, with ids of persons as speakers."""
 
     interpretation: Interpretation
-    standing: Standing
+    standing: Relationship
     heard: Sequence[Line] = ()
-    known: Sequence[Known] = ()
-    learned: Sequence[Known] = ()
-    forgotten: Sequence[Known] = ()
+    known: Sequence[KnownFact] = ()
+    learned: Sequence[KnownFact] = ()
+    forgotten: Sequence[KnownFact] = ()
     causes: Sequence[str] = ()
     person: str = ""
     thought: str = ""
@@ -134,9 +136,9 @@ async def build(
     named = await _namer(parts, talk, [*matter.heard, *tail, *recalled], matter.person)
     return replace(
         _as_felt(agent, talk, mind, matter, parts.clock()),
-        heard=named(matter.heard),
-        tail=named(tail),
-        recalled=named(recalled),
+        messages=named(matter.heard),
+        recent_lines=named(tail),
+        recalled_lines=named(recalled),
         lore=lore_of(agent, matter),
     )
 
@@ -150,19 +152,19 @@ def _as_felt(agent: Agent, talk: Conversation, mind: Mind, matter: Matter, now: 
         interpretation=matter.interpretation,
         now=now,
         purpose=matter.purpose,
-        known=matter.known,
-        forgotten=matter.forgotten,
-        learned=matter.learned,
+        known_facts=matter.known,
+        forgotten_facts=matter.forgotten,
+        learned_facts=matter.learned,
         emotions=state.emotions(mind, now),
         mood=(mood.pleasure, mood.arousal, mood.dominance),
         traits=state.traits(mind, now),
         feeling=state.describe(mind, now),
         expression=state.expression(mind, now, matter.interpretation),
-        standing=matter.standing,
-        person=matter.person,
-        noted=tuple(talk.noted),
-        said=tuple(talk.said),
+        relationship=matter.standing,
+        person_name=matter.person,
+        observations=tuple(talk.noted),
+        earlier_replies=tuple(talk.said),
         thought=matter.thought,
         causes=matter.causes,
-        group=talk.group,
+        is_group=talk.group,
     )

@@ -20,7 +20,7 @@ from synthetic_soul.mind.events import (
     TraitsMoved,
 )
 from synthetic_soul.mind.interpretation import Act
-from synthetic_soul.voices.base import Known
+from synthetic_soul.voices.base import KnownFact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -46,9 +46,9 @@ class Taken:
 
     interpretation: Interpretation
     events: tuple[Event, ...]
-    known: tuple[Known, ...]
-    learned: tuple[Known, ...]
-    forgotten: tuple[Known, ...]
+    known: tuple[KnownFact, ...]
+    learned: tuple[KnownFact, ...]
+    forgotten: tuple[KnownFact, ...]
     erased: tuple[str, ...]
     causes: tuple[str, ...]
 
@@ -83,7 +83,7 @@ async def take_in(parts: Runtime, turn: Turn, interpretation: Interpretation) ->
     if meant:
         forgotten.append(_unsaid(parts, turn, meant))
         erased += turn.talk.noted_of(meant)
-    new = tuple(Known(e.id, e.topic, e.value.text or "", turn.since) for e in learned)
+    new = tuple(KnownFact(e.id, e.topic, e.value.text or "", turn.since) for e in learned)
     kept = tuple(fact for fact in known if fact.id not in dropped and fact.id not in replaced)
     return Taken(
         interpretation=interpretation,

@@ -19,6 +19,7 @@ from synthetic_soul.engine.turn import brief as briefs
 from synthetic_soul.engine.turn.intake import read_heard, take_in
 from synthetic_soul.errors import FenceBroken, ModelError, ModelGarbled, SoulError
 from synthetic_soul.jobs.base import Chunk
+from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.events import (
     Answered,
     MessageHeard,
@@ -26,7 +27,7 @@ from synthetic_soul.mind.events import (
     SilenceKept,
     TurnFailed,
 )
-from synthetic_soul.voices.base import Line, Spent
+from synthetic_soul.voices.base import Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,14 +181,14 @@ async def _speak(parts: Runtime, turn: Turn, taken: Taken, brief: Brief) -> list
             raise ModelError("today's budget of model calls is spent", code="budget_spent")
         await speech.utter(voice, brief)
     except ModelError as error:
-        await parts.use.count("replies", speech.spent, person=turn.person, failed=True)
+        await parts.use.count("replies", speech.usage, person=turn.person, failed=True)
         if taken.interpretation.crisis is None:
-            return [_failure(turn, error.code, speech.spent)]
+            return [_failure(turn, error.code, speech.usage)]
         voice = parts.plain
         await speech.pause()
         await speech.utter(voice, brief)
     else:
-        await parts.use.count("replies", speech.spent, person=turn.person)
+        await parts.use.count("replies", speech.usage, person=turn.person)
     return [*taken.events, await _reply(parts, turn, brief, speech, voice)]
 
 
@@ -206,16 +207,20 @@ async def _reply(
         took=max(0, parts.clock() - turn.since),
         voice=voice.name,
         recalled=_shown(brief),
-        calls=speech.spent.calls,
-        prompt_tokens=speech.spent.prompt_tokens,
-        reply_tokens=speech.spent.reply_tokens,
+        calls=speech.usage.calls,
+        prompt_tokens=speech.usage.prompt_tokens,
+        reply_tokens=speech.usage.reply_tokens,
     )
 
 
 def _shown(brief: Brief) -> tuple[str, ...]:
     """The ids of all that was remembered for an utterance."""
     lore = (lore_id(lore.id) for lore in brief.lore if len(lore.id) <= LONGEST_ID)
-    return (*(line.id for line in brief.recalled), *(fact.id for fact in brief.known), *lore)
+    return (
+        *(line.id for line in brief.recalled_lines),
+        *(fact.id for fact in brief.known_facts),
+        *lore,
+    )
 
 
 def _silence(turn: Turn, reason: str) -> SilenceKept:
@@ -224,13 +229,13 @@ def _silence(turn: Turn, reason: str) -> SilenceKept:
     )
 
 
-def _failure(turn: Turn, code: str, spent: Spent) -> TurnFailed:
+def _failure(turn: Turn, code: str, usage: Usage) -> TurnFailed:
     return TurnFailed(
         conversation=turn.talk.id,
         answers=turn.answers,
         epoch=turn.lease.token,
         code=code,
-        calls=spent.calls,
+        calls=usage.calls,
     )
 
 
@@ -261,7 +266,7 @@ async def give_up(parts: Runtime, agent: str, conversation: str, error: Exceptio
     async with leased(parts, agent, f"{TURN}{conversation}") as lease:
         turn = await gather(parts, found, conversation, lease) if lease else None
         if turn is not None:
-            await _record(parts, turn, [_failure(turn, code, Spent())])
+            await _record(parts, turn, [_failure(turn, code, Usage())])
 
 
 class _Speech:
@@ -272,7 +277,7 @@ class _Speech:
         self._chunker = Chunker()
         self._chunks: list[str] = []
         self._paused = True
-        self.spent = Spent()
+        self.usage = Usage()
 
     async def say(self, piece: str) -> None:
         """Send on what is certain of the text."""
@@ -288,7 +293,7 @@ class _Speech:
     async def utter(self, voice: Voice, brief: Brief) -> None:
         """Let a voice speak to its end.
 
-        ``spent`` holds what that cost, also if it failed and a voice without a model went on.
+        ``usage`` holds what that cost, also if it failed and a voice without a model went on.
         """
         utterance = voice.speak(brief)
         spoken = False
@@ -298,11 +303,11 @@ class _Speech:
                 spoken = True
         except ModelError:
             # Where not even the number of tries is known, there was one.
-            self.spent = replace(utterance.spent, calls=max(1, utterance.spent.calls))
+            self.usage = replace(utterance.usage, calls=max(1, utterance.usage.calls))
             raise
         finally:
             await utterance.aclose()
-        self.spent = self.spent if self.spent.calls else utterance.spent
+        self.usage = self.usage if self.usage.calls else utterance.usage
         if not spoken:
             raise ModelGarbled("the model said nothing")
 

@@ -10,9 +10,9 @@ import re
 from itertools import count, product
 from typing import TYPE_CHECKING, Final
 
+from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.text import language as tongues
-from synthetic_soul.voices.base import Spent
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves import (
     answer,
@@ -75,7 +75,7 @@ class Composed:
 
     def __init__(self, text: str, vibe: str) -> None:
         self.text, self.vibe = text, vibe
-        self.spent = Spent()
+        self.usage = Usage()
 
     async def __aiter__(self) -> AsyncIterator[str]:
         """The words, each with the space before it."""
@@ -87,16 +87,16 @@ class Composed:
 
 
 def compose(brief: Brief) -> str:
-    """The words for ``brief``: at most 600 characters, never equal to one of ``brief.said``."""
+    """Compose the words for ``brief``: at most 600 characters, never equal to an earlier reply."""
     scene = look(brief)
     text = ""
     for attempt in range(_TRIES):
         choose = chooser(scene, attempt)
         parts = [thought(scene, choose)] if brief.purpose == "thought" else _reply(scene, choose)
         text = _finish(scene, choose, parts)
-        if not _repeats(text, brief.said):
+        if not _repeats(text, brief.earlier_replies):
             return text
-    return _otherwise(scene, text, {_plain(text) for text in brief.said})
+    return _otherwise(scene, text, {_plain(text) for text in brief.earlier_replies})
 
 
 def _repeats(text: str, said: Sequence[str]) -> bool:
@@ -148,7 +148,7 @@ def _beside(scene: Situation, choose: PhraseSelector) -> str:
 
 def _told_again(scene: Situation) -> bool:
     """Whether the person merely says once more what was said just before."""
-    known = scene.does(Act.TELL) and not scene.brief.learned and scene.light
+    known = scene.does(Act.TELL) and not scene.brief.learned_facts and scene.light
     return bool(scene.again) and known and len(scene.words) >= _FEW
 
 
@@ -164,10 +164,10 @@ def _replies(scene: Situation, choose: PhraseSelector, reply: Sequence[str]) -> 
         return recollect.forgot(scene, choose)
     # News of somebody is answered as news; their name is kept without a word.
     news = any(reply) and scene.does(Act.GOOD_NEWS, Act.BAD_NEWS)
-    heavy = scene.weight == "danger" or (scene.tender and not scene.brief.learned)
+    heavy = scene.weight == "danger" or (scene.tender and not scene.brief.learned_facts)
     if not news and not heavy:
         said += recollect.learned(scene, choose)
-    if scene.does(Act.CORRECT) and not said and not scene.brief.learned:
+    if scene.does(Act.CORRECT) and not said and not scene.brief.learned_facts:
         said.append(choose.say("correct.none"))
     if scene.does(*_QUESTIONS):
         told = answer.answer(scene, choose)
@@ -188,7 +188,7 @@ def _rounded(scene: Situation, choose: PhraseSelector, said: list[str]) -> list[
     asked = any(_ASKS.search(part) for part in said)
     most = _MOST_BRIEF if scene.who.register.brief else _MOST
     if scene.does(Act.TELL, Act.SMALL_TALK, Act.AGREE) and len(said) < most:
-        full = asked or len(scene.brief.learned) > 1
+        full = asked or len(scene.brief.learned_facts) > 1
         extra = "" if full else follow_up.aside(scene, choose)
         if extra:
             return [*said, extra, "" if "?" in extra else follow_up.on_learned(scene, choose)]
@@ -208,7 +208,7 @@ def _sore(scene: Situation, choose: PhraseSelector) -> bool:
 def _phrase(scene: Situation, choose: PhraseSelector) -> str:
     """One of the soul's turns of phrase, rarely, where nothing weighs on the talk."""
     interpretation = scene.brief.interpretation
-    if not scene.light or not _RELAXED.issuperset(interpretation.acts) or scene.brief.learned:
+    if not scene.light or not _RELAXED.issuperset(interpretation.acts) or scene.brief.learned_facts:
         return ""
     if interpretation.valence < 0 or interpretation.ironic or react.weary(scene):
         return ""
@@ -243,8 +243,8 @@ def _finish(scene: Situation, choose: PhraseSelector, parts: Sequence[str]) -> s
 
 def _to_somebody(scene: Situation, text: str) -> str:
     """In a group, say whom the words are for; in one to one nobody wonders."""
-    name = clean(scene.brief.person)
-    if not scene.brief.group or not name or name.casefold() in text.casefold():
+    name = clean(scene.brief.person_name)
+    if not scene.brief.is_group or not name or name.casefold() in text.casefold():
         return text
     first = text.split(" ", 1)[0].strip(",.!?").casefold()
     longer = f"{name}, {grammar.lowered(text)}" if first in _PLAIN_STARTS else f"{name}. {text}"

@@ -11,7 +11,7 @@ from synthetic_soul.voices.composer.situation import LOST, clean, departed, root
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from synthetic_soul.voices.base import Brief, Known
+    from synthetic_soul.voices.base import Brief, KnownFact
 
 _PREPOSITION: Final = re.compile(r"(?i)(?:in|at|on|near|by|outside|with|for|as|from|off|under)\b")
 _DETERMINED: Final = re.compile(r"(?i)(?:an?|the|my|your|our|some|two|three|four|five|\d+)\b")
@@ -186,7 +186,7 @@ def _was(match: re.Match[str]) -> str:
     return "was called" if match[1] == "is" else "were called"
 
 
-def clauses(brief: Brief, facts: Sequence[Known]) -> str:
+def clauses(brief: Brief, facts: Sequence[KnownFact]) -> str:
     """Several facts as running text; likes share one clause."""
     likes = [clean(fact.value) for fact in facts if fact.topic == "like"]
     last = [tell(brief, fact) for fact in facts if fact.topic == "dislike"]
@@ -198,7 +198,7 @@ def clauses(brief: Brief, facts: Sequence[Known]) -> str:
     return listed([*told, *([f"you like {listed(likes)}"] if likes else []), *last])
 
 
-def worth(facts: Sequence[Known], fact: Known) -> bool:
+def worth(facts: Sequence[KnownFact], fact: KnownFact) -> bool:
     """Whether a fact says something beside the others: a loss is told with whoever was lost."""
     if root(fact) not in LOST:
         return True
@@ -210,7 +210,7 @@ def worth(facts: Sequence[Known], fact: Known) -> bool:
     )
 
 
-def tell(brief: Brief, fact: Known) -> str:
+def tell(brief: Brief, fact: KnownFact) -> str:
     """A fact as a clause, in the past where whoever it is about is mourned."""
     told = clause(fact.topic, fact.value)
     if fact.topic == "plan":
@@ -219,7 +219,7 @@ def tell(brief: Brief, fact: Known) -> str:
     return past(told) if gone(brief, fact) else told
 
 
-def gone(brief: Brief, fact: Known) -> bool:
+def gone(brief: Brief, fact: KnownFact) -> bool:
     """Whether a fact is about somebody who is no more."""
     if root(fact) in LOST:
         return True
@@ -251,7 +251,7 @@ def noun(topic: str, value: str) -> str:
     }.get(first, f"your {first}")  # fmt: skip
 
 
-def fields(fact: Known) -> dict[str, str]:
+def fields(fact: KnownFact) -> dict[str, str]:
     """The fields that phrases about a fact may use."""
     first, _, kind = fact.topic.partition(":")
     value = clean(fact.value)

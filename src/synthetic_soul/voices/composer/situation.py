@@ -12,7 +12,7 @@ from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.selection import Character, PhraseSelector, character
 
 if TYPE_CHECKING:
-    from synthetic_soul.voices.base import Brief, Known, Line
+    from synthetic_soul.voices.base import Brief, KnownFact, Line
 
 HURT: Final = 0.35
 WARY: Final = 0.15
@@ -112,7 +112,7 @@ class Situation:
     @property
     def pressed(self) -> bool:
         """Whether her last two replies both asked something, so that a question is one too many."""
-        mine = [line.text for line in self.brief.tail if line.mine][-2:]
+        mine = [line.text for line in self.brief.recent_lines if line.mine][-2:]
         return len(mine) > 1 and all("?" in text for text in mine)
 
     @property
@@ -129,17 +129,17 @@ class Situation:
         """When ``at`` was, seen from now."""
         return grammar.ago(max(0, self.brief.now - at))
 
-    def known(self, topic: str) -> Known | None:
+    def known(self, topic: str) -> KnownFact | None:
         """The newest fact held under ``topic``, if one is."""
-        found = [fact for fact in self.brief.known if fact.topic == topic]
+        found = [fact for fact in self.brief.known_facts if fact.topic == topic]
         return max(found, key=lambda fact: (fact.at, fact.id)) if found else None
 
 
 def look(brief: Brief) -> Situation:
     """Take in the scene of ``brief``."""
-    text = brief.interpretation.text or "\n".join(line.text for line in brief.heard)
+    text = brief.interpretation.text or "\n".join(line.text for line in brief.messages)
     closeness = _closeness(brief)
-    hurt = brief.standing.hurt
+    hurt = brief.relationship.hurt
     temper = "hurt" if hurt >= HURT else "wary" if hurt >= WARY else closeness
     weight, lost = _weight(brief)
     words = grammar.words(text)
@@ -165,7 +165,7 @@ def _again(brief: Brief, text: str) -> int:
 
 
 def _closeness(brief: Brief) -> str:
-    standing = brief.standing
+    standing = brief.relationship
     if standing.label == "enemy" or standing.liking <= _COLD:
         return "cold"
     if standing.label in {"best friend", "romantic partner"} or standing.liking >= _DEAR:
@@ -209,7 +209,7 @@ def grief(text: str) -> re.Match[str] | None:
 
 
 def _fresh_loss(brief: Brief, within: int) -> bool:
-    return any(root(fact) == "lost" and brief.now - fact.at <= within for fact in brief.known)
+    return any(root(fact) == "lost" and brief.now - fact.at <= within for fact in brief.known_facts)
 
 
 def _still_of_it(brief: Brief) -> bool:
@@ -217,21 +217,25 @@ def _still_of_it(brief: Brief) -> bool:
     if not _fresh_loss(brief, HOUR) or brief.interpretation.does(Act.LAUGH, Act.GOOD_NEWS):
         return False
     spoken = set(grammar.words(brief.interpretation.text))
-    kinds = {fact.topic.rpartition(":")[2] for fact in brief.known if root(fact) == "lost"}
-    names = {fact.value.casefold() for fact in brief.known if root(fact) == "lost"}
+    kinds = {fact.topic.rpartition(":")[2] for fact in brief.known_facts if root(fact) == "lost"}
+    names = {fact.value.casefold() for fact in brief.known_facts if root(fact) == "lost"}
     return bool(spoken & (_OF_THEM | kinds | names)) or brief.interpretation.does(Act.FAREWELL)
 
 
-def root(fact: Known) -> str:
+def root(fact: KnownFact) -> str:
     """The first part of a fact's topic: "pet" of "pet:dog"."""
     return fact.topic.partition(":")[0]
 
 
 def mourned(brief: Brief, *names: str) -> bool:
     """Whether somebody of these names (or kinds) is known as dead, or was spoken of so."""
-    lines = [line.text for line in (*brief.tail, *brief.recalled, *brief.heard) if not line.mine]
-    gone = [text.casefold() for text in (*lines, *brief.noted) if _GONE.search(text)]
-    lost = {fact.value.casefold() for fact in brief.known if root(fact) in LOST}
+    lines = [
+        line.text
+        for line in (*brief.recent_lines, *brief.recalled_lines, *brief.messages)
+        if not line.mine
+    ]
+    gone = [text.casefold() for text in (*lines, *brief.observations) if _GONE.search(text)]
+    lost = {fact.value.casefold() for fact in brief.known_facts if root(fact) in LOST}
     keys = [name.casefold().removeprefix("your ") for name in names if name]
     return any(
         key in lost or any(re.search(rf"\b{re.escape(key)}\b", text) for text in gone)
@@ -239,27 +243,27 @@ def mourned(brief: Brief, *names: str) -> bool:
     )
 
 
-def departed(brief: Brief, fact: Known, name: str) -> bool:
+def departed(brief: Brief, fact: KnownFact, name: str) -> bool:
     """Whether the one that a fact of a person or an animal is about is no more."""
     kind = fact.topic.partition(":")[2]
     if mourned(brief, name or kind):
         return True
     # "My dog died": if there is one dog only, it is that one.
-    alone = sum(other.topic == fact.topic for other in brief.known) == 1
+    alone = sum(other.topic == fact.topic for other in brief.known_facts) == 1
     gone = {f"{word}:{fact.topic}" for word in LOST}
-    return alone and any(other.topic in gone and other.value == kind for other in brief.known)
+    return alone and any(other.topic in gone and other.value == kind for other in brief.known_facts)
 
 
 def _theirs(brief: Brief) -> list[Line]:
     """What others said just before, newest first."""
-    return [line for line in reversed(brief.tail) if not line.mine]
+    return [line for line in reversed(brief.recent_lines) if not line.mine]
 
 
 def _asked(brief: Brief) -> str:
     """The question at the end of her last line, unless it is too long ago to be answered."""
-    if not brief.tail or not brief.tail[-1].mine:
+    if not brief.recent_lines or not brief.recent_lines[-1].mine:
         return ""
-    last = brief.tail[-1]
+    last = brief.recent_lines[-1]
     found = re.search(r"([^.!?]+\?)[\s”\"]*$", last.text)
     fresh = brief.now - last.at <= _ANSWER_WITHIN
     return found[1].strip() if found and fresh else ""
@@ -268,20 +272,20 @@ def _asked(brief: Brief) -> str:
 def chooser(scene: Situation, attempt: int = 0) -> PhraseSelector:
     """The chooser for one try at a reply to this scene."""
     brief = scene.brief
-    said = [text.casefold() for text in brief.said]
+    said = [text.casefold() for text in brief.earlier_replies]
     choose = PhraseSelector(
         character=scene.who,
-        seed=f"{brief.purpose}\x1f{scene.text}\x1f{len(said)}\x1f{brief.standing.messages}",
+        seed=f"{brief.purpose}\x1f{scene.text}\x1f{len(said)}\x1f{brief.relationship.messages}",
         said=said,
         fields={"me": brief.name, "comma": ""},
         temper=scene.temper,
         sober=scene.tender,
         attempt=attempt,
     )
-    name = clean(brief.person)
+    name = clean(brief.person_name)
     if name and not any(name.casefold() in text for text in said[:2]):
         choose.fields["name"] = name
-        if brief.group or choose.chance("name", _NAME_SHARE):
+        if brief.is_group or choose.chance("name", _NAME_SHARE):
             choose.fields["comma"] = f", {name}"
     if scene.lost:
         choose.fields["lost"] = scene.lost

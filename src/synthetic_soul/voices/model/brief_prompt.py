@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from soulscript import Soul
-    from synthetic_soul.voices.base import Brief, Known, Line, Lore
+    from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore
 
 LONGEST_HEARD: Final = 4_000
 """Characters of the longest message that a front always leaves room for."""
@@ -59,7 +59,7 @@ class _Kept:
     recalled: tuple[Line, ...]
     noted: tuple[str, ...]
     tail: tuple[Line, ...]
-    known: tuple[Known, ...]
+    known: tuple[KnownFact, ...]
     thought: str
     lore: tuple[Lore, ...]
 
@@ -91,10 +91,10 @@ def render(brief: Brief, *, max_tokens: int) -> list[Message]:
     """
     first = Message("system", front(brief.soul, brief.name, limit=room(max_tokens)))
     kept: _Kept | None = _Kept(
-        recalled=tuple(line for line in brief.recalled if not line.mine),
-        noted=tuple(brief.noted),
-        tail=tuple(brief.tail),
-        known=tuple(sorted(brief.known, key=_weight)),
+        recalled=tuple(line for line in brief.recalled_lines if not line.mine),
+        noted=tuple(brief.observations),
+        tail=tuple(brief.recent_lines),
+        known=tuple(sorted(brief.known_facts, key=_weight)),
         thought=brief.thought,
         lore=tuple(brief.lore),
     )
@@ -161,25 +161,25 @@ def _talk(brief: Brief, kept: _Kept) -> list[Message]:
 
 def _spoken(brief: Brief, line: Line) -> str:
     """A person's line; in a group it says whose."""
-    return f"{_one_line(line.speaker)}: {line.text}" if brief.group else line.text
+    return f"{_one_line(line.speaker)}: {line.text}" if brief.is_group else line.text
 
 
 def _now(brief: Brief, kept: _Kept) -> list[Message]:
     notes = Message("system", _notes(brief, kept))
     if brief.purpose == "thought":
         return [notes, Message("user", f"{_THINK}{', '.join(VIBES)}.")]
-    return [notes, Message("user", "\n".join(_spoken(brief, line) for line in brief.heard))]
+    return [notes, Message("user", "\n".join(_spoken(brief, line) for line in brief.messages))]
 
 
 def _notes(brief: Brief, kept: _Kept) -> str:
     """What changes from turn to turn: feeling, standing, time, and what is remembered."""
-    who = _one_line(brief.person) or "this person"
+    who = _one_line(brief.person_name) or "this person"
     lines = ["Your notes at this moment (for you alone):", _feeling(brief)]
     if brief.purpose != "thought":
         lines.append(_standing(brief, who))
     lines += [f"Known of {who}: {_fact(fact)}." for fact in kept.known]
-    lines += [f"They have just told you: {_fact(fact)}." for fact in brief.learned]
-    lines += [f"You have just let go of: {_fact(fact)}. Say so." for fact in brief.forgotten]
+    lines += [f"They have just told you: {_fact(fact)}." for fact in brief.learned_facts]
+    lines += [f"You have just let go of: {_fact(fact)}. Say so." for fact in brief.forgotten_facts]
     lines += [f"You noted earlier: {_one_line(note)}" for note in kept.noted]
     lines += [_recalled(brief, line) for line in kept.recalled]
     lines += [f"You know: {grammar.quoted(lore.text, _LONGEST_LINE)}" for lore in kept.lore]
@@ -202,7 +202,7 @@ def _feeling(brief: Brief) -> str:
 
 
 def _standing(brief: Brief, who: str) -> str:
-    standing = brief.standing
+    standing = brief.relationship
     parts = [f"To you {who} is a {standing.label} (liking {standing.liking:+.1f})"]
     if standing.met_at is None:
         parts.append("you have not met before")
@@ -219,7 +219,7 @@ def _recalled(brief: Brief, line: Line) -> str:
     return f"Remembered, said by {_one_line(line.speaker)} {ago}: {said}"
 
 
-def _fact(fact: Known) -> str:
+def _fact(fact: KnownFact) -> str:
     return f"{fact.topic} = {_one_line(fact.value)}"
 
 
@@ -227,6 +227,6 @@ def _one_line(text: str) -> str:
     return grammar.clip(text, _LONGEST_LINE)
 
 
-def _weight(fact: Known) -> tuple[int, int, str]:
+def _weight(fact: KnownFact) -> tuple[int, int, str]:
     root = fact.topic.partition(":")[0]
     return (_ORDER.index(root) if root in _ORDER else len(_ORDER), -fact.at, fact.id)

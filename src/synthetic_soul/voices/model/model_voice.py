@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.errors import ModelGarbled
+from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.tables.dimensions import VIBES
-from synthetic_soul.voices.base import Spent
 from synthetic_soul.voices.composer.moves.thought import vibe
 from synthetic_soul.voices.model.brief_prompt import render
 
@@ -59,11 +59,11 @@ class Spoken:
     """An utterance as it streams from a model.
 
     ``vibe`` is a thought's vibe: the model's own where it named one of the fourteen, else the
-    one that fits the mood. ``spent`` is complete once the utterance has ended or was closed.
+    one that fits the mood. ``usage`` is complete once the utterance has ended or was closed.
     """
 
     def __init__(self, stream: ModelStream, brief: Brief) -> None:
-        self.spent = Spent()
+        self.usage = Usage()
         self.vibe = vibe(brief)
         self._stream = stream
         self._thinks = brief.purpose == "thought"
@@ -103,8 +103,7 @@ class Spoken:
         self._count()
 
     def _count(self) -> None:
-        usage = self._stream.usage
-        self.spent = Spent(usage.calls, usage.prompt_tokens, usage.reply_tokens)
+        self.usage = self._stream.usage
 
     def _start(self, head: str) -> str:
         return self._label.sub("", head, count=1) if self._label.match(head) else head.lstrip()

@@ -225,7 +225,7 @@ def _held(scene: Situation, choose: PhraseSelector) -> list[str]:
 def _personal(scene: Situation) -> bool:
     """Whether a question is about the speaker, or about somebody of theirs by name."""
     asks = scene.brief.interpretation.question_topics
-    held = recollect.matching(scene.brief.known, asks)
+    held = recollect.matching(scene.brief.known_facts, asks)
     names = {fact_clauses.called(fact.value).casefold() for fact in held if ":" in fact.topic}
     return bool(held) and (scene.has("my", "me", "i") or not names.isdisjoint(asks))
 
@@ -244,7 +244,7 @@ def _request(  # noqa: PLR0911 - one return for each kind of request
         return [choose.say("request.rude")]
     if kind in {"joke", "story", "secret"} and not _MINE.search(scene.text):
         return [_performed(kind, scene, choose)]
-    if scene.brief.learned:
+    if scene.brief.learned_facts:
         # What was learned has been answered already.
         return []
     if scene.has("about yourself", "about you"):

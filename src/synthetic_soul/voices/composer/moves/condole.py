@@ -57,7 +57,7 @@ def _name(scene: Situation, raw: str) -> str:
     kinds = set(grammar.words(raw))
     names = [
         fact_clauses.called(fact.value)
-        for fact in scene.brief.known
+        for fact in scene.brief.known_facts
         if fact.topic.startswith(("pet:", "person:")) and fact.topic.partition(":")[2] in kinds
     ]
     return names[0] if len(names) == 1 else ""

@@ -13,7 +13,7 @@ from synthetic_soul.voices.composer.moves import react, recollect, self_disclosu
 from synthetic_soul.voices.composer.situation import clean, danger, grief, mourned
 
 if TYPE_CHECKING:
-    from synthetic_soul.voices.base import Known
+    from synthetic_soul.voices.base import KnownFact
     from synthetic_soul.voices.composer.selection import PhraseSelector
     from synthetic_soul.voices.composer.situation import Situation
 
@@ -54,7 +54,9 @@ def aside(scene: Situation, choose: PhraseSelector) -> str:
     topic = _topic(scene)
     if topic and choose.unsaid(notes.opinions[topic]):
         return choose.say("aside.opinion", opinion=notes.opinions[topic])
-    fresh = not (scene.brief.learned or scene.brief.forgotten or scene.does(Act.CORRECT))
+    fresh = not (
+        scene.brief.learned_facts or scene.brief.forgotten_facts or scene.does(Act.CORRECT)
+    )
     line = recollect.best_line(scene, _content(scene), least=_SHARED)
     if (
         fresh
@@ -90,7 +92,7 @@ def _content(scene: Situation) -> set[str]:
 def _quotable(scene: Situation, choose: PhraseSelector, text: str, at: int) -> bool:
     """Whether a line is old enough to be news again, and was not quoted before."""
     old = scene.brief.now - at >= _OLD and not grief(text)
-    in_tail = any(line.text == text for line in scene.brief.tail)
+    in_tail = any(line.text == text for line in scene.brief.recent_lines)
     words = grammar.quoted(text).casefold()
     return old and not in_tail and not any(words in said for said in choose.said)
 
@@ -99,7 +101,7 @@ def follow(  # noqa: PLR0911 - one return for each reason to ask or not
     scene: Situation, choose: PhraseSelector
 ) -> str:
     """A question of her own, where one is due; "" otherwise."""
-    if scene.weight == "danger" and scene.brief.standing.away >= _SINCE:
+    if scene.weight == "danger" and scene.brief.relationship.away >= _SINCE:
         return choose.say("follow.you")
     if scene.guarded or scene.tender or scene.does(*_NO_QUESTION):
         return ""
@@ -144,10 +146,10 @@ _ANSWERED: Final = (
 
 def _nameless(scene: Situation, choose: PhraseSelector) -> bool:
     """Whether it is time to ask the name: early, politely, and not over and over."""
-    known = scene.brief.person or scene.known("name")
+    known = scene.brief.person_name or scene.known("name")
     return (
         not known
-        and scene.brief.standing.messages <= _STRANGER
+        and scene.brief.relationship.messages <= _STRANGER
         and not choose.lately("ask.name", "recall.none.name", replies=30)
         and (scene.does(Act.GREET) or choose.chance("name?", 0.5))
     )
@@ -155,20 +157,20 @@ def _nameless(scene: Situation, choose: PhraseSelector) -> bool:
 
 def _after_absence(scene: Situation, choose: PhraseSelector) -> str:
     """Ask after a plan or a trouble, when the person has been away."""
-    away = scene.brief.standing.away
+    away = scene.brief.relationship.away
     if away >= _SINCE and not choose.lately("follow.you", replies=8):
-        lines = [line.text for line in scene.brief.tail if not line.mine]
+        lines = [line.text for line in scene.brief.recent_lines if not line.mine]
         if scene.bereaved or any(grief(text) or danger(text) for text in lines):
             return choose.say("follow.you")
     if away < _NEW_SESSION:
         return ""
-    for line in (*reversed(scene.brief.tail), *scene.brief.recalled):
+    for line in (*reversed(scene.brief.recent_lines), *scene.brief.recalled_lines):
         match = None if line.mine else _TROUBLE.search(line.text)
         turned = grammar.turn(match["whom"]) if match else None
         name = _name_of(scene, turned) if turned else ""
         if turned and not mourned(scene.brief, turned, name):
             return choose.say("follow.trouble", whom=name or turned)
-    plans = [fact for fact in scene.brief.known if fact.topic == "plan"]
+    plans = [fact for fact in scene.brief.known_facts if fact.topic == "plan"]
     for fact in sorted(plans, key=lambda fact: (-fact.at, fact.id)):
         value = clean(fact.value)
         asked = any(value.casefold() in said for said in choose.said)
@@ -187,7 +189,7 @@ def on_learned(scene: Situation, choose: PhraseSelector) -> str:
     """A question about what was told just now."""
     if scene.pressed or not choose.chance("next", 0.7):
         return ""
-    for fact in recollect.weighty(scene.brief.learned)[:2]:
+    for fact in recollect.weighty(scene.brief.learned_facts)[:2]:
         root = fact.topic.partition(":")[0]
         asked = choose.say(f"next.{root}", **fact_clauses.fields(fact))
         if asked:
@@ -197,18 +199,18 @@ def on_learned(scene: Situation, choose: PhraseSelector) -> str:
 
 def _after_known(scene: Situation, choose: PhraseSelector) -> str:
     """Ask after somebody or something that was told some time ago."""
-    due = [fact for fact in scene.brief.known if _due(scene, choose, fact)]
+    due = [fact for fact in scene.brief.known_facts if _due(scene, choose, fact)]
     if not due or not choose.chance("known", 0.4):
         return ""
     fact = min(due, key=lambda fact: (_ASKED_AFTER.index(_root(fact)), fact.at, fact.id))
     return choose.say(f"follow.{_root(fact)}", **fact_clauses.fields(fact))
 
 
-def _root(fact: Known) -> str:
+def _root(fact: KnownFact) -> str:
     return fact.topic.partition(":")[0]
 
 
-def _due(scene: Situation, choose: PhraseSelector, fact: Known) -> bool:
+def _due(scene: Situation, choose: PhraseSelector, fact: KnownFact) -> bool:
     root, _, kind = fact.topic.partition(":")
     if root not in _ASKED_AFTER or scene.brief.now - fact.at < _OLD:
         return False

@@ -56,7 +56,7 @@ _SESSION: Final = 3 * HOUR
 def opening(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Hello, and how long it has been."""
     said: list[str] = []
-    standing = scene.brief.standing
+    standing = scene.brief.relationship
     if scene.does(Act.GREET):
         said.append(_hello(scene, choose))
         named = f"{scene.text} {said[0]}".casefold()
@@ -70,16 +70,16 @@ def opening(scene: Situation, choose: PhraseSelector) -> list[str]:
 
 
 def _hello(scene: Situation, choose: PhraseSelector) -> str:
-    recent = scene.brief.standing.away < _SESSION and scene.brief.tail
+    recent = scene.brief.relationship.away < _SESSION and scene.brief.recent_lines
     if recent and choose.lately("greet", "greet.new", "greet.friend", "greet.again", replies=12):
         return choose.say("greet.again")
     if scene.bereaved and not scene.guarded:
         return choose.say("greet.tender")
     lines = own(scene.who.notes.greetings) if scene.light else ()
-    if scene.brief.standing.away >= _SESSION:
+    if scene.brief.relationship.away >= _SESSION:
         # After an absence there is something better to ask.
         lines = tuple(line for line in lines if "?" not in line.text)
-    if not scene.brief.standing.messages:
+    if not scene.brief.relationship.messages:
         lines = tuple(line for line in lines if not _AGAIN.search(line.text))
     return choose.offer(lines, "greet")
 
@@ -127,7 +127,7 @@ def _to(  # noqa: PLR0911 - one return for each act
         case Act.APOLOGISE:
             return [_forgiven(scene, choose)]
         case Act.COMFORT:
-            low = scene.brief.mood[0] < 0 or scene.brief.standing.hurt >= WARY
+            low = scene.brief.mood[0] < 0 or scene.brief.relationship.hurt >= WARY
             return [choose.say("comfort" if low else "comfort.fine")]
         case Act.THREATEN:
             return [choose.say("threat")]
@@ -151,7 +151,7 @@ def _insulted(scene: Situation, choose: PhraseSelector) -> str:
 
 
 def _forgiven(scene: Situation, choose: PhraseSelector) -> str:
-    hurt = scene.brief.standing.hurt
+    hurt = scene.brief.relationship.hurt
     lately = choose.lately("insult", "insult.close", "insult.again", replies=6)
     if hurt >= HURT:
         return choose.say("apology.hurt")
@@ -194,7 +194,7 @@ def feelings(scene: Situation, choose: PhraseSelector) -> list[str]:
         return plain
     mood = mood_of(scene.brief.interpretation.feelings)
     # What is newly learned is taken up instead; only a heavy heart goes before it.
-    if (scene.guarded and mood in GLAD) or (scene.brief.learned and mood not in _HEAVY):
+    if (scene.guarded and mood in GLAD) or (scene.brief.learned_facts and mood not in _HEAVY):
         return []
     if scene.tender and mood in GLAD:
         return [choose.say("tender.fine")]

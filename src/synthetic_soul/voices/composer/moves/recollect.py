@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
-    from synthetic_soul.voices.base import Known, Line
+    from synthetic_soul.voices.base import KnownFact, Line
     from synthetic_soul.voices.composer.selection import PhraseSelector
     from synthetic_soul.voices.composer.situation import Situation
 
@@ -46,9 +46,9 @@ def answer(scene: Situation, choose: PhraseSelector) -> list[str]:
         return [_their_name(scene, choose)]
     if not asks or ALL in asks:
         asks = ["plan"] if _PLAN.search(scene.text) else _content(scene.text)
-        if not matching(scene.brief.known, asks):
+        if not matching(scene.brief.known_facts, asks):
             return _everything(scene, choose)
-    held = matching(scene.brief.known, asks)
+    held = matching(scene.brief.known_facts, asks)
     lost = [fact for fact in held if root_of(fact) in LOST]
     if held and not lost:
         # "What was her name?" means one: the last who was spoken of.
@@ -68,13 +68,13 @@ def _other_name(scene: Situation) -> bool:
 
 def _their_name(scene: Situation, choose: PhraseSelector) -> str:
     fact = scene.known("name")
-    name = fact.value if fact else scene.brief.person
+    name = fact.value if fact else scene.brief.person_name
     if not name:
         return choose.say("recall.none.name")
     return choose.say("recall.fact", **_told(scene, "name", name, fact))
 
 
-def _told(scene: Situation, topic: str, value: str, fact: Known | None) -> dict[str, str]:
+def _told(scene: Situation, topic: str, value: str, fact: KnownFact | None) -> dict[str, str]:
     told = fact_clauses.tell(scene.brief, fact) if fact else fact_clauses.clause(topic, value)
     found = {"fact": told, "Fact": told[:1].upper() + told[1:]}
     if fact:
@@ -84,7 +84,10 @@ def _told(scene: Situation, topic: str, value: str, fact: Known | None) -> dict[
 
 def _everything(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Who the person is to her: what is known, or a line they said, or that they have met."""
-    if scene.has("remember me", "know me", "know who i am") and not scene.brief.standing.messages:
+    if (
+        scene.has("remember me", "know me", "know who i am")
+        and not scene.brief.relationship.messages
+    ):
         return [choose.say("recall.unmet")]
     held = _weightiest(scene)
     if held:
@@ -93,7 +96,7 @@ def _everything(scene: Situation, choose: PhraseSelector) -> list[str]:
     line = best_line(scene, frozenset(), least=0)
     if line:
         return [quote(scene, choose, line)]
-    met = scene.brief.standing.met_at
+    met = scene.brief.relationship.met_at
     if met is not None and scene.has("remember me", "know me", "know who i am"):
         return [choose.say("recall.met", met=scene.ago(met), ago=scene.ago(met))]
     return [choose.say("recall.none.me")]
@@ -105,26 +108,30 @@ _ORDER: Final = (
 )  # fmt: skip
 
 
-def weighty(held: Sequence[Known]) -> list[Known]:
+def weighty(held: Sequence[KnownFact]) -> list[KnownFact]:
     """Facts, the most telling first, and of those the newest."""
 
-    def weight(fact: Known) -> tuple[int, int, str]:
+    def weight(fact: KnownFact) -> tuple[int, int, str]:
         root = fact.topic.partition(":")[0]
         return (_ORDER.index(root) if root in _ORDER else len(_ORDER), -fact.at, fact.id)
 
     return sorted(held, key=weight)
 
 
-def _weightiest(scene: Situation) -> list[Known]:
+def _weightiest(scene: Situation) -> list[KnownFact]:
     held = weighty(
-        [fact for fact in scene.brief.known if fact_clauses.worth(scene.brief.known, fact)]
+        [
+            fact
+            for fact in scene.brief.known_facts
+            if fact_clauses.worth(scene.brief.known_facts, fact)
+        ]
     )
-    if scene.brief.person and not scene.known("name"):
+    if scene.brief.person_name and not scene.known("name"):
         return held[:_MOST]
     return held[: _MOST + 1]
 
 
-def _held(scene: Situation, choose: PhraseSelector, held: Sequence[Known]) -> str:
+def _held(scene: Situation, choose: PhraseSelector, held: Sequence[KnownFact]) -> str:
     if len(held) == 1:
         fact = held[0]
         found = fact_clauses.fields(fact)
@@ -137,7 +144,7 @@ def _held(scene: Situation, choose: PhraseSelector, held: Sequence[Known]) -> st
     return choose.say("recall.facts", facts=told, Facts=told[:1].upper() + told[1:])
 
 
-def matching(known: Sequence[Known], asks: Sequence[str]) -> list[Known]:
+def matching(known: Sequence[KnownFact], asks: Sequence[str]) -> list[KnownFact]:
     """The facts that fit best what is asked, newest first; none where nothing fits."""
     scored = [(_fit(fact, asks), fact) for fact in known]
     best = max((score for score, _ in scored), default=0)
@@ -147,7 +154,7 @@ def matching(known: Sequence[Known], asks: Sequence[str]) -> list[Known]:
     return sorted(held, key=lambda fact: (-fact.at, fact.id))
 
 
-def _fit(fact: Known, asks: Sequence[str]) -> int:
+def _fit(fact: KnownFact, asks: Sequence[str]) -> int:
     root, _, kind = fact.topic.partition(":")
     wanted = _roots(asks)
     score = 6 * (fact.topic in asks) + 4 * (f"{root}:" in asks)
@@ -184,8 +191,8 @@ def _roots(asks: Iterable[str]) -> set[str]:
 
 def best_line(scene: Situation, wanted: AbstractSet[str], *, least: int) -> Line | None:
     """The best recalled line of a person that shares ``least`` stems with ``wanted``."""
-    heard = {line.text for line in scene.brief.heard}
-    for line in scene.brief.recalled:
+    heard = {line.text for line in scene.brief.messages}
+    for line in scene.brief.recalled_lines:
         spoken = line.text.strip()
         if line.mine or spoken in heard or spoken.endswith("?") or not grammar.words(spoken):
             continue
@@ -196,8 +203,8 @@ def best_line(scene: Situation, wanted: AbstractSet[str], *, least: int) -> Line
 
 def theirs(scene: Situation, line: Line) -> bool:
     """Whether the person who is answered said the line."""
-    speakers = {heard.speaker for heard in scene.brief.heard} | {scene.brief.person}
-    return not scene.brief.group or line.speaker in speakers
+    speakers = {heard.speaker for heard in scene.brief.messages} | {scene.brief.person_name}
+    return not scene.brief.is_group or line.speaker in speakers
 
 
 def quote(scene: Situation, choose: PhraseSelector, line: Line, key: str = "recall.line") -> str:
@@ -222,7 +229,7 @@ def starts_as_clause(text: str) -> bool:
 
 def forgot(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Say what was let go, or that there was nothing to let go of."""
-    gone = scene.brief.forgotten
+    gone = scene.brief.forgotten_facts
     if not gone:
         return [
             choose.say("forget.none" if scene.brief.interpretation.forget_topics else "forget.last")
@@ -236,8 +243,8 @@ def forgot(scene: Situation, choose: PhraseSelector) -> list[str]:
 
 def learned(scene: Situation, choose: PhraseSelector) -> list[str]:
     """Acknowledge what was learned or put right in this turn, two things at most."""
-    gone = scene.brief.forgotten
-    new = [fact for fact in weighty(scene.brief.learned) if root_of(fact) not in LOST]
+    gone = scene.brief.forgotten_facts
+    new = [fact for fact in weighty(scene.brief.learned_facts) if root_of(fact) not in LOST]
     said = [_corrected(choose, fact, gone) for fact in new]
     told = [text for text in said if text][:2]
     if not new and gone and scene.does(Act.FORGET) is False:
@@ -247,7 +254,7 @@ def learned(scene: Situation, choose: PhraseSelector) -> list[str]:
     return [text for text in told if text]
 
 
-def _corrected(choose: PhraseSelector, fact: Known, gone: Sequence[Known]) -> str:
+def _corrected(choose: PhraseSelector, fact: KnownFact, gone: Sequence[KnownFact]) -> str:
     root = fact.topic.partition(":")[0]
     old = next((old for old in gone if old.topic == fact.topic), None)
     if old:

@@ -264,7 +264,7 @@ def story(scene: Situation, choose: PhraseSelector) -> str:
 def opinion(scene: Situation, choose: PhraseSelector) -> str:
     """What she thinks of a topic, or that she has not made up her mind."""
     notes = scene.who.notes
-    before = next((line.text for line in reversed(scene.brief.tail) if not line.mine), "")
+    before = next((line.text for line in reversed(scene.brief.recent_lines) if not line.mine), "")
     # "What do you think?" asks about what was said before it.
     text = scene.text if scene.brief.interpretation.question_topics else f"{scene.text} {before}"
     topic = topic_of(notes.opinions, text)

@@ -133,7 +133,7 @@ def _answers(scene: Situation) -> bool:
 
 def _named(scene: Situation, choose: PhraseSelector, key: str = "tell.called") -> str:
     """Take up somebody who is known by name: "Clara says hi", "I took Miso to the vet"."""
-    for fact in recollect.weighty(scene.brief.known):
+    for fact in recollect.weighty(scene.brief.known_facts):
         found = fact_clauses.fields(fact)
         name = found.get("called", "")
         if name and name.casefold() in scene.words and not fact_clauses.gone(scene.brief, fact):

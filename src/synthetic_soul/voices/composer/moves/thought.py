@@ -31,7 +31,7 @@ _BRIGHT: Final = 0.3
 
 def vibe(brief: Brief) -> str:
     """The vibe of a thought in this state: one of ``VIBES``."""
-    if brief.standing.hurt >= _HURT:
+    if brief.relationship.hurt >= _HURT:
         return "sad"
     felt = mood.strongest(brief.emotions)
     if felt in _BY_EMOTION:
@@ -49,7 +49,7 @@ def thought(scene: Situation, choose: PhraseSelector) -> str:
     choose.seed += f"\x1f{scene.brief.now}"
     choose.free = True
     cross = mood.strongest(scene.brief.emotions) in {"anger", "frustration", "bitterness"}
-    if scene.brief.standing.hurt >= _HURT:
+    if scene.brief.relationship.hurt >= _HURT:
         return choose.say("muse.hurt")
     if cross:
         return choose.say("muse.cross")
@@ -59,11 +59,11 @@ def thought(scene: Situation, choose: PhraseSelector) -> str:
 
 def _person(scene: Situation, choose: PhraseSelector) -> str:
     brief = scene.brief
-    if not brief.known and not brief.recalled:
+    if not brief.known_facts and not brief.recalled_lines:
         return ""
     line = recollect.best_line(scene, frozenset(), least=0)
     found = {"quote": grammar.quoted(line.text)} if line else {}
-    told = [fact for fact in brief.known if fact.topic not in {"name", "age"}]
+    told = [fact for fact in brief.known_facts if fact.topic not in {"name", "age"}]
     if told:
         newest = max(told, key=lambda fact: (fact.at, fact.id))
         fields = fact_clauses.fields(newest)
@@ -71,8 +71,8 @@ def _person(scene: Situation, choose: PhraseSelector) -> str:
             found["about"] = fields["value"]
         if "called" in fields and not mourned(brief, fields["called"]):
             found["called"] = fields["called"]
-    if brief.person:
-        return choose.say("muse.person", person=brief.person, **found)
+    if brief.person_name:
+        return choose.say("muse.person", person=brief.person_name, **found)
     return choose.say("muse.you", **found)
 
 
