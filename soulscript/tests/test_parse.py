@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from soulscript import NotJsonError
 from soulscript.errors import MOST
-from soulscript.jsontext.parse import MOST_BYTES, MOST_VALUES, Parsed, parse
+from soulscript.jsontext.parser import MOST_BYTES, MOST_VALUES, Parsed, parse
 from soulscript.jsontext.scanner import scan
 
 HALVES = st.sampled_from(

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import soulscript
-from soulscript.formats import FORMATS, read_file
-from soulscript.formats.round_trip import memories_of, with_memories
+from soulscript.formats import FORMATS, memories_of, read_file, with_memories
 from synthetic_soul.engine.agents import agent_id
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.runtime import Runtime

@@ -22,7 +22,7 @@ from tests.cli.test_chatting import Screenful
 ROOT = Path(__file__).parents[2]
 SOULS = ROOT / "src" / "synthetic_soul" / "data" / "souls"
 LUNA = str(SOULS / "dr_luna.soul")
-CASES = ROOT / "conformance"
+CASES = conformance.shipped()
 DAY = 86_400_000
 CARD = {
     "spec": "chara_card_v2",

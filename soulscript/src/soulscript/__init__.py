@@ -6,9 +6,6 @@ Importing it costs nothing: each name is brought from its module when it is firs
 from importlib import import_module as _import
 from typing import TYPE_CHECKING
 
-# A module has this function's name. Bound here, first and for good, the name is the function.
-from soulscript.prompt import prompt
-
 if TYPE_CHECKING:
     from soulscript.diff import Difference, differences
     from soulscript.drawing.svg import draw
@@ -42,8 +39,9 @@ if TYPE_CHECKING:
     )
     from soulscript.reading.memories import MemoryReading, read_memories
     from soulscript.reading.souls import Reading, load, read
-    from soulscript.report import Note, Report
+    from soulscript.report import FATES, Fate, Note, Report
     from soulscript.serialize import write
+    from soulscript.system_prompt import prompt
 
 # A new name is added three times: here, above for type checkers and editors, and in ``__all__``.
 _HOMES = {
@@ -62,13 +60,15 @@ _HOMES = {
     "model.engine_notes": "EngineNotes",
     "reading.souls": "Reading load read",
     "reading.memories": "MemoryReading read_memories",
-    "report": "Note Report",
+    "report": "FATES Fate Note Report",
     "model.schema": "json_schema memories_schema",
     "serialize": "write",
+    "system_prompt": "prompt",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "FATES",
     "Avatar",
     "Boundary",
     "Conflict",
@@ -79,6 +79,7 @@ __all__ = [
     "Evolution",
     "Experience",
     "Expression",
+    "Fate",
     "Found",
     "Fragment",
     "Generated",

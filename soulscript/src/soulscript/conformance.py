@@ -17,8 +17,8 @@ from pydantic import JsonValue
 from soulscript.errors import Path as Place
 from soulscript.errors import Problem, SoulscriptError, UnreadableError, spell, whole_text
 from soulscript.formats import FORMATS, Import, Source, read_file, read_source, write_files
-from soulscript.prompt import prompt
 from soulscript.reading.souls import load
+from soulscript.system_prompt import prompt
 from soulscript.text.display import clipped
 
 KINDS: Final = ("valid", "invalid", "dialects", "memories", "round_trips", "prompts")

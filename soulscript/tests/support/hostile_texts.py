@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from soulscript import SoulscriptError, read, read_memories
-from soulscript.jsontext.parse import parse
+from soulscript.jsontext.parser import parse
 
 MEMORY = 200_000_000  # bytes, beyond what the interpreter has mapped at the start
 SECONDS = 2.0  # of the processor, for each text

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from soulscript.errors import SoulscriptError
+from soulscript import SoulscriptError
 from soulscript.formats import Source, read_source
 from synthetic_soul.api.problems import REASONS, NotASoul, ProblemPlace
 from synthetic_soul.api.schemas import ReportNote, ReportView
@@ -10,9 +10,8 @@ from synthetic_soul.api.schemas import ReportNote, ReportView
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from soulscript import Problem, Soul
+    from soulscript import Fate, Problem, Report, Soul
     from soulscript.formats import Import
-    from soulscript.report import Fate, Report
 
 MOST = 200  # problems, and notes of one fate, that an answer names
 NAMES = {"text/markdown": "SOUL.md", "image/png": "soul.png", "application/zip": "soul.zip"}

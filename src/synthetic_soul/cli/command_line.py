@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 import soulscript
-from soulscript.model.schema import json_schema, memories_schema
+from soulscript import json_schema, memories_schema
 from synthetic_soul.cli.console import give, give_json, say
 from synthetic_soul.errors import SoulError
 from synthetic_soul.settings import read_settings

@@ -7,8 +7,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from soulscript.formats.round_trip import memories_of
-from soulscript.memory.graph import MemoryGraph
+from soulscript import MemoryGraph
+from soulscript.formats import memories_of
 from synthetic_soul.engine.counters import Counters
 from synthetic_soul.engine.recent import Recent
 from synthetic_soul.engine.state.conversations import Conversations

@@ -7,7 +7,7 @@
 An index holds the lines of one audience; whoever fills it keeps to that.
 """
 
-from soulscript.text.terms import terms
+from soulscript.text import terms
 from synthetic_soul.recall.cue import Speakers
 from synthetic_soul.recall.index import Index
 from synthetic_soul.recall.relevance import Weights

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from soulscript.text.english import STOP_WORDS
-from soulscript.text.terms import terms, words
+from soulscript.text import STOP_WORDS, terms, words
 from synthetic_soul.recall import dates
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from soulscript.text.terms import terms
+from soulscript.text import terms
 from synthetic_soul.recall.timeline import PAUSE, Line, Timeline
 
 if TYPE_CHECKING:

@@ -18,18 +18,27 @@ from typing import Any, Final
 
 from soulscript.errors import UnknownFormatError, whole_text
 from soulscript.formats import sources
-from soulscript.formats.base import Export, Format, Import, Source
-from soulscript.jsontext.parse import parse
+from soulscript.formats.base import Export, Format, Import, JsonObject, Source
+from soulscript.formats.images import is_relative
+from soulscript.formats.round_trip import memories_of, with_memories
+from soulscript.formats.sources import source_at
+from soulscript.jsontext.parser import parse
 
 __all__ = [
     "FORMATS",
     "Export",
     "Format",
     "Import",
+    "JsonObject",
     "Source",
     "detect",
+    "is_relative",
+    "memories_of",
+    "merge_fragment",
     "read_file",
     "read_source",
+    "source_at",
+    "with_memories",
     "write_files",
 ]
 
@@ -117,7 +126,7 @@ def read_file(path: str | Path) -> Import:
     followed; a file may have 32 MiB. Raises ``UnreadableError`` and what ``read_source`` does.
     """
     place = Path(path)
-    found = read_source(sources.source_at(place))
+    found = read_source(source_at(place))
     soul = found.soul
     if soul is None or found.format != "soul" or place.is_dir():
         return found
@@ -144,6 +153,12 @@ def write_files(what: Import, format_name: str, stem: str) -> Export:
         message, mend = f'there is no format "{format_name}" to write', f"name one of: {_names()}"
         raise UnknownFormatError([whole_text("unknown_format", message, mend, format_name)])
     return row.writes(what, stem)
+
+
+def merge_fragment(person: JsonObject, fragment: JsonObject) -> JsonObject:
+    """Join a TinyTroupe fragment to a person, as TinyTroupe does."""
+    merged: JsonObject = _of("tinytroupe.tinytroupe", "merge")(person, fragment)
+    return merged
 
 
 def _names() -> str:

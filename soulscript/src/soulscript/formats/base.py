@@ -16,7 +16,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from soulscript.errors import NotJsonError, Problem
-from soulscript.jsontext.parse import parse
+from soulscript.jsontext.parser import parse
 from soulscript.model.memory import Memory
 from soulscript.model.soul import Soul
 from soulscript.report import Report

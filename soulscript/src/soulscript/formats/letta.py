@@ -23,12 +23,12 @@ from soulscript.formats.fields import Account, Fields, by_id, memory, whole
 from soulscript.formats.letta_blocks import PERSONA, WITHIN, Block, blocks
 from soulscript.formats.round_trip import Codec, memories_of
 from soulscript.formats.tinytroupe.person_sentences import qualities_in
-from soulscript.jsontext.parse import parse
+from soulscript.jsontext.parser import parse
 from soulscript.jsontext.scanner import COUNT
 from soulscript.model.memory import PROFILE, Memory
 from soulscript.model.soul import Soul
-from soulscript.prompt import prompt
 from soulscript.report import Note
+from soulscript.system_prompt import prompt
 
 NAME: Final = "letta"
 ENDING: Final = ".af"

@@ -15,7 +15,7 @@ from pydantic import JsonValue, ValidationError
 
 from soulscript.errors import NotASoulError, Problem, whole_text
 from soulscript.formats.base import MEMORIES, SOUL, SOURCE, Import, JsonObject, merged
-from soulscript.jsontext.parse import fits
+from soulscript.jsontext.parser import fits
 from soulscript.model.memory import Memory
 from soulscript.model.soul import Soul
 from soulscript.report import Note, Report

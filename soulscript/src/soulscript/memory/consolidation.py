@@ -15,7 +15,7 @@ from typing import Final
 from soulscript.memory.calendar import day
 from soulscript.model.memory import Fragment, Memory, MemoryNotes, Signature
 from soulscript.model.soul import Soul
-from soulscript.text.terms import folded, terms
+from soulscript.text.analysis import folded, terms
 
 EPISODE: Final = "soul:episode"
 """Key of a fragment that says which episode it belongs to; fragments of one are one memory."""

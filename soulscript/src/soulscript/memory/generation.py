@@ -14,8 +14,8 @@ from soulscript.memory import valence as feelings
 from soulscript.memory.consolidation import EPISODE, consolidated, episode_id
 from soulscript.model.memory import Context, Fragment, Memory
 from soulscript.model.soul import Soul
-from soulscript.prompt import prompt
-from soulscript.text.terms import terms
+from soulscript.system_prompt import prompt
+from soulscript.text.analysis import terms
 
 LONGEST: Final = 1_000
 """Characters of a fragment that is made here; what is longer is cut."""

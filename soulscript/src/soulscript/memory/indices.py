@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from soulscript.memory.bm25 import Postings
 from soulscript.memory.consolidation import topic_key
-from soulscript.text.terms import terms
+from soulscript.text.analysis import terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -6,8 +6,8 @@ English only; a text without a word of the tables is neutral.
 import re
 from typing import Final
 
-from soulscript.text.stem import stem
-from soulscript.text.terms import folded
+from soulscript.text.analysis import folded
+from soulscript.text.porter import stem
 
 _WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _NOT: Final = frozenset({"not", "no", "never", "hardly", "without", "nobody", "nothing", "cannot"})

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from soulscript.errors import NotAGraphError, NotJsonError, Path, Problem
-from soulscript.jsontext.parse import Parsed, decoded
+from soulscript.jsontext.parser import Parsed, decoded
 from soulscript.jsontext.scanner import DEPTH
 from soulscript.memory.graph import MemoryGraph, near_1970, undisturbed
 from soulscript.model.memory import ALIAS, LATEST, MILLISECONDS, Memory

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pydantic import JsonValue
 
 from soulscript.errors import Path
-from soulscript.jsontext.parse import Parsed
+from soulscript.jsontext.parser import Parsed
 from soulscript.jsontext.scanner import DEPTH, KNOWN
 from soulscript.model.soul import AVATAR, VERSION, known_keys
 from soulscript.reading.document import AnnotatedDocument, JsonObject

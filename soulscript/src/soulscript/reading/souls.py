@@ -18,7 +18,7 @@ from soulscript.errors import (
     UnreadableError,
     whole_text,
 )
-from soulscript.jsontext.parse import Parsed, decoded, fits, size
+from soulscript.jsontext.parser import Parsed, decoded, fits, size
 from soulscript.jsontext.scanner import DEPTH, KNOWN
 from soulscript.model.engine_notes import ENGINE, EngineNotes, engine_notes
 from soulscript.model.soul import AVATAR, METADATA, PARTS, Avatar, Soul, avatar, known_keys

@@ -7,18 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import soulscript
+from soulscript import FATES, UnknownFormatError, read_memories
 from soulscript.conformance import document_of, listed
-from soulscript.errors import UnknownFormatError
-from soulscript.formats import FORMATS, detect, read_file, sources
-from soulscript.reading.memories import read_memories
-from soulscript.report import FATES
+from soulscript.formats import FORMATS, detect, read_file, source_at
 from synthetic_soul.cli.console import give_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from soulscript.errors import Problem
+    from soulscript import Problem
     from soulscript.formats import Import
 
 TELLING = re.compile(r"(?<![a-z])(?:soul|identity)(?![a-z])", re.IGNORECASE)
@@ -114,7 +112,7 @@ def _checked(path: Path, *, strict: bool, pass_over: bool = False) -> Checked:
 def _read(path: Path, *, strict: bool) -> Import:
     """Read a file; strictly, what Soulscript itself specifies."""
     if strict and not path.is_dir():
-        source = sources.source_at(path)
+        source = source_at(path)
         kind = detect(source).name
         if kind == "soul":
             soulscript.load(path, strict=True)

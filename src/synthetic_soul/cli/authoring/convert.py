@@ -10,13 +10,13 @@ from soulscript.formats import (
     Import,
     Source,
     detect,
+    is_relative,
+    merge_fragment,
     read_file,
     read_source,
-    sources,
+    source_at,
     write_files,
 )
-from soulscript.formats.images import is_relative
-from soulscript.formats.tinytroupe.tinytroupe import merge
 from synthetic_soul.cli.console import say
 from synthetic_soul.cli.files import put
 from synthetic_soul.errors import InvalidInput
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from soulscript.formats.base import JsonObject
+    from soulscript.formats import JsonObject
 
 OF_FOLDERS = "markdown"  # the format of what is a folder
 MAIN = "SOUL"  # stem of the file that a folder of it begins with
@@ -67,12 +67,12 @@ def _joined(source: Path, fragments: Iterable[Path]) -> Import:
     """Read a TinyTroupe person with fragments joined to it, as TinyTroupe does."""
     person, *more = (_document(path) for path in (source, *fragments))
     for fragment in more:
-        person = merge(person, fragment)
+        person = merge_fragment(person, fragment)
     return read_source(Source(source.name, {source.name: json.dumps(person).encode()}))
 
 
 def _document(path: Path) -> JsonObject:
-    found = sources.source_at(path)
+    found = source_at(path)
     if detect(found).name != OF_FRAGMENTS or not isinstance(found.document, dict):
         raise InvalidInput(f"{path}: --with joins fragments of TinyTroupe to a person of it")
     return found.document

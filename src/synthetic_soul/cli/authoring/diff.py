@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import soulscript
-from soulscript.diff import differences
-from soulscript.formats.round_trip import with_memories
+from soulscript import differences
+from soulscript.formats import with_memories
 from synthetic_soul.cli.commands.agents import brought
 from synthetic_soul.cli.console import give_json, say
 

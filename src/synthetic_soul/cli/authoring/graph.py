@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soulscript.drawing.svg import draw
+from soulscript import MemoryGraph, draw
 from soulscript.formats import read_file
-from soulscript.memory.graph import MemoryGraph
 from synthetic_soul.cli.console import give, say
 from synthetic_soul.cli.files import put
 

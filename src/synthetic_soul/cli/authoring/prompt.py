@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import soulscript
-from soulscript.memory.evolution import evolve
-from soulscript.memory.graph import MemoryGraph
+from soulscript import MemoryGraph, evolve
 from synthetic_soul.cli.commands.agents import brought
 from synthetic_soul.errors import InvalidInput
 

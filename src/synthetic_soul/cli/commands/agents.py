@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from soulscript.errors import NotASoulError, whole_text
+from soulscript import NotASoulError, Problem
 from soulscript.formats import read_file
 from synthetic_soul.compose import active, now, open_journal, read_souls
 from synthetic_soul.engine.state.agent_state import AgentState
@@ -33,7 +33,7 @@ def brought(path: Path) -> tuple[Import, Soul]:
     found = read_file(path)
     if found.soul is None:
         message, mend = f"this holds no soul, but {found.format}", "name a file with a soul"
-        raise NotASoulError([whole_text("no_soul", message, mend, str(path))])
+        raise NotASoulError([Problem("no_soul", "error", "$", 1, 1, message, mend, str(path))])
     return found, found.soul
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soulscript.memory.consolidation import EPISODE
-from soulscript.memory.graph import MemoryGraph
-from soulscript.model.memory import Fragment
+from soulscript import Fragment, MemoryGraph
+from soulscript.memory import EPISODE
 from synthetic_soul.mind.events import FragmentKept
 
 if TYPE_CHECKING:

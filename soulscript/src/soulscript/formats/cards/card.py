@@ -19,7 +19,7 @@ from soulscript.formats.round_trip import (
     text_of,
     with_memories,
 )
-from soulscript.jsontext.parse import parse
+from soulscript.jsontext.parser import parse
 from soulscript.model.soul import Soul
 from soulscript.report import Note, Report
 

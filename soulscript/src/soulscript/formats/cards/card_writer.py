@@ -33,7 +33,7 @@ from soulscript.formats.round_trip import SEEN, memories_of, origin_of
 from soulscript.formats.text.coerce import table, text
 from soulscript.formats.text.text_interpretation import described, dialogue
 from soulscript.model.soul import Soul, Trait
-from soulscript.prompt import prompt
+from soulscript.system_prompt import prompt
 
 FAMILY: Final = frozenset({"card", "card-v1", "card-v2", "card-png", "charx"})
 """The formats that hold a character card."""

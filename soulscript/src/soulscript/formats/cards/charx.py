@@ -14,7 +14,7 @@ from soulscript.formats.base import Export, Files, Import, Source
 from soulscript.formats.cards.card import card_from, packed_card
 from soulscript.formats.images import is_relative
 from soulscript.formats.round_trip import text_of
-from soulscript.jsontext.parse import parse
+from soulscript.jsontext.parser import parse
 from soulscript.report import Note, Report
 
 CARD: Final = "card.json"

@@ -15,7 +15,7 @@ from soulscript.errors import NotAGraphError, NotJsonError, Problem, whole_text
 from soulscript.formats.base import SOURCE, Export, Import, JsonObject, Source
 from soulscript.formats.cards.chat_times import moment
 from soulscript.formats.text.coerce import table, text
-from soulscript.jsontext.parse import parse
+from soulscript.jsontext.parser import parse
 from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import CHAT, Fragment
 from soulscript.report import Note, Report

@@ -27,7 +27,7 @@ from soulscript.formats.cards.lore_entries import (
 from soulscript.formats.round_trip import held_memories, memories_of, text_of
 from soulscript.formats.text.coerce import number, table
 from soulscript.formats.text.text_interpretation import named
-from soulscript.jsontext.parse import parse
+from soulscript.jsontext.parser import parse
 from soulscript.model.memory import Memory
 from soulscript.report import Note, Report
 

@@ -21,10 +21,10 @@ from soulscript.formats.cards.card_reader import soul_of
 from soulscript.formats.cards.card_writer import FAMILY
 from soulscript.formats.images import AVATAR, DEFAULT, files_of, images_of
 from soulscript.formats.round_trip import origin_of
-from soulscript.jsontext.parse import parse
+from soulscript.jsontext.parser import parse
 from soulscript.model.soul import Soul
 from soulscript.report import Note, Report
-from soulscript.text.terms import folded
+from soulscript.text.analysis import folded
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 KEYS: Final = (b"ccv3", b"chara")  # in the order in which they are looked for

@@ -20,7 +20,7 @@ from soulscript.formats.markdown.chapters import chapters_of, role_of_file
 from soulscript.formats.markdown.headings import meaning
 from soulscript.formats.markdown.render import MAIN, document_of, laid_over
 from soulscript.formats.round_trip import SEEN, Codec, document_from, origin_of, soul_from
-from soulscript.jsontext.parse import parse
+from soulscript.jsontext.parser import parse
 from soulscript.report import Note
 
 NAME: Final = "markdown"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from soulscript.text.stem import stem
+from soulscript.text import stem
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.grammar import HOUR

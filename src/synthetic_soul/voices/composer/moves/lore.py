@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from soulscript.text.terms import terms
+from soulscript.text import terms
 from synthetic_soul.voices.composer import grammar
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from soulscript.text.stem import stem
+from soulscript.text import stem
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.situation import LOST

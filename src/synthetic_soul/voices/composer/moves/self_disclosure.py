@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from soulscript.text.stem import stem
+from soulscript.text import stem
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves import machine_nature
 from synthetic_soul.voices.composer.moves.recollect import own_stems, stems

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Final
 
 from soulscript.text.english import BASE, STOP_WORDS
-from soulscript.text.stem import stem
+from soulscript.text.porter import stem
 
 # Short for "is", "am", "had", "will", …: they say as little as the words they stand for.
 _CLITICS: Final = frozenset({"s", "m", "d", "ll", "re", "ve"})
