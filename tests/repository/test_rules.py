@@ -54,7 +54,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         "src/synthetic_soul/nlu/*": UNDER_WAY,
         "src/synthetic_soul/recall/*": UNDER_WAY,
         "src/synthetic_soul/voices/*": UNDER_WAY,
-        "src/synthetic_soul/web/*": UNDER_WAY,
     },
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.web.houses import House
+from tests.web.soul_server import SoulServer
 from tests.web.visits import Visit
 
 FLAGS = [
@@ -21,7 +21,7 @@ FLAGS = [
 ]
 
 Visitors = Callable[..., Visit]
-Houses = Callable[..., House]
+StartServer = Callable[..., SoulServer]
 
 
 @pytest.fixture(scope="module")
@@ -37,20 +37,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoulServer]:
     """A server with the composer, shared by a file; every visitor is somebody else."""
-    opened = House(tmp_path_factory.mktemp("house")).open()
+    opened = SoulServer(tmp_path_factory.mktemp("server")).open()
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def houses(tmp_path: Path) -> Iterator[Houses]:
+def start_server(tmp_path: Path) -> Iterator[StartServer]:
     """Servers of a test's own."""
-    opened: list[House] = []
+    opened: list[SoulServer] = []
 
-    def open_one(**settings: str) -> House:
-        opened.append(House(tmp_path / f"house{len(opened)}", **settings).open())
+    def open_one(**settings: str) -> SoulServer:
+        opened.append(SoulServer(tmp_path / f"server{len(opened)}", **settings).open())
         return opened[-1]
 
     yield open_one
@@ -76,5 +76,5 @@ def visitors(browser: Browser) -> Iterator[Visitors]:
 
 
 @pytest.fixture
-def ann(visitors: Visitors, house: House) -> Visit:
-    return visitors(house.url)
+def ann(visitors: Visitors, server: SoulServer) -> Visit:
+    return visitors(server.url)

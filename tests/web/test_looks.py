@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.conftest import Visitors
-from tests.web.houses import House
+from tests.web.soul_server import SoulServer
 from tests.web.visits import Visit
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -52,8 +52,8 @@ CONTRASTS = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_can_be_read_in(scheme: str, visitors: Visitors, house: House) -> None:
-    ann = visitors(house.url, color_scheme=scheme)
+def test_every_text_can_be_read_in(scheme: str, visitors: Visitors, server: SoulServer) -> None:
+    ann = visitors(server.url, color_scheme=scheme)
     ground = ann.page.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert ground == {"light": "rgb(246, 242, 238)", "dark": "rgb(21, 17, 20)"}[scheme]
     ann.say("My name is Ann. My dog died yesterday.")
@@ -68,8 +68,10 @@ def test_every_text_can_be_read_in(scheme: str, visitors: Visitors, house: House
     assert shown == []
 
 
-def test_on_a_phone_all_fits_and_the_input_is_in_sight(visitors: Visitors, house: House) -> None:
-    ann = visitors(house.url, **PHONE)
+def test_on_a_phone_all_fits_and_the_input_is_in_sight(
+    visitors: Visitors, server: SoulServer
+) -> None:
+    ann = visitors(server.url, **PHONE)
     ann.say("My name is Ann. " + "Averyveryverylongwordwithoutend" * 10)
     assert ann.page.evaluate(WIDTHS) == [390, 0]
     for selector in ("#message", "#say button", "#small-face", "#agents"):
@@ -86,9 +88,11 @@ def test_on_a_phone_all_fits_and_the_input_is_in_sight(visitors: Visitors, house
     expect(ann.at("#close-account")).to_be_in_viewport(ratio=1)
 
 
-def test_a_phone_on_its_side_and_a_small_tablet_fit_too(visitors: Visitors, house: House) -> None:
+def test_a_phone_on_its_side_and_a_small_tablet_fit_too(
+    visitors: Visitors, server: SoulServer
+) -> None:
     for width, height in ((844, 390), (320, 568), (768, 1024)):
-        ann = visitors(house.url, viewport={"width": width, "height": height})
+        ann = visitors(server.url, viewport={"width": width, "height": height})
         assert ann.page.evaluate("() => document.documentElement.scrollWidth") == width
         expect(ann.at("#message")).to_be_in_viewport(ratio=1)
 

@@ -46,11 +46,11 @@ class Visit:
     @property
     def replies(self) -> Locator:
         """Those that are complete."""
-        return self.at(".line.hers:has(time) .words")
+        return self.at(".line.agent:has(time) .words")
 
     @property
     def said(self) -> Locator:
-        return self.at(".line.mine .words")
+        return self.at(".line.user .words")
 
     def say(self, text: str) -> str:
         """Say something and wait for the reply."""

@@ -1,83 +1,135 @@
-// Who I am: a guest, or somebody who claimed the account; leaving with everything, or for good.
+// @ts-check
+// The account dialog: claim the guest's account, sign in or out, take everything along, leave.
 
-import { ask, claim, erase, login, logout } from "/static/api.js";
+import { byId, el, showBanner } from "./dom.js";
+import { STRINGS } from "./strings.js";
 
-const at = (id) => document.getElementById(id);
+/** @typedef {import("./api/session.js").Session} Session */
+/** @typedef {{ user_id: string, username: string, guest: boolean }} User */
 
-function trouble(message) {
-  at("account-trouble").hidden = !message;
-  at("account-trouble").textContent = message;
-}
+const REVOKE_AFTER_MS = 10_000;
 
-/** Say who is here; returns the person. */
-export async function whoami() {
-  const me = await ask("GET", "/v1/auth/me");
-  at("who").textContent = me.guest ? "Guest" : me.username;
-  at("open-account").setAttribute("aria-label", me.guest ? "Account: guest" : `Account: ${me.username}`);
-  at("signed-in").textContent = me.guest
-    ? "You are a guest: only this browser knows you. Claim the account to be remembered anywhere."
-    : `You are signed in as ${me.username}.`;
-  for (const id of ["claim", "returning"]) at(id).hidden = !me.guest;
-  at("logout").textContent = me.guest ? "Begin anew as another guest" : "Sign out";
-  return me;
-}
-
-function attempt(act) {
-  return async (event) => {
-    event.preventDefault();
-    trouble("");
-    try {
-      await act(event);
-    } catch (error) {
-      trouble(`${error.message}.`);
-    }
-  };
-}
-
-const fields = (form) => Object.fromEntries(new FormData(form).entries());
-
+/** @param {unknown} body */
 function download(body) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(body, null, 2)], { type: "application/json" }));
-  link.download = "everything-of-mine.json";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  const text = JSON.stringify(body, null, 2);
+  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  el("a", { href, download: STRINGS.exportFile }).click();
+  setTimeout(() => URL.revokeObjectURL(href), REVOKE_AFTER_MS);
 }
 
-/** Open the dialog. */
-export async function open() {
-  trouble("");
-  at("sure").hidden = true;
-  at("account").showModal();
-  await whoami().catch((error) => trouble(`${error.message}.`));
+/** @param {Event} event */
+function fields(event) {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  return Object.fromEntries(new FormData(form).entries());
 }
 
-/** Make the dialog work; `changed` is called when we have become somebody else. */
-export function prepare(changed) {
-  const dialog = at("account");
-  const become = (act) => attempt(async (event) => {
-    await act(event);
-    for (const form of dialog.querySelectorAll("form")) form.reset();
-    at("returning").open = false;
-    dialog.close();
-    await changed();
-  });
-  at("open-account").addEventListener("click", open);
-  at("close-account").addEventListener("click", () => dialog.close());
-  at("claim").addEventListener("submit", become((event) => claim(fields(event.target))));
-  at("login").addEventListener("submit", become((event) => login(fields(event.target))));
-  at("logout").addEventListener("click", become(logout));
-  at("export").addEventListener("click", attempt(async () => download(await ask("GET", "/v1/auth/me/export"))));
-  at("erase").addEventListener("click", () => {
-    at("sure").hidden = false;
-    at("erase-surely").focus();
-  });
-  at("keep").addEventListener("click", () => {
-    at("sure").hidden = true;
-    at("erase").focus();
-  });
-  at("erase-surely").addEventListener("click", become(async () => {
-    await erase();
-    sessionStorage.clear();
-  }));
+export class AccountDialog {
+  #session;
+  #onChanged;
+  #dialog = byId("account", HTMLDialogElement);
+  #returning = byId("returning", HTMLDetailsElement);
+  #banner = byId("account-trouble");
+  #confirmation = byId("sure");
+
+  /**
+   * @param {Session} session
+   * @param {() => Promise<void>} onChanged called when somebody else is here now
+   */
+  constructor(session, onChanged) {
+    this.#session = session;
+    this.#onChanged = onChanged;
+  }
+
+  get isOpen() {
+    return this.#dialog.open;
+  }
+
+  async open() {
+    showBanner(this.#banner, "");
+    this.#confirmation.hidden = true;
+    this.#dialog.showModal();
+    await this.showUser().catch((error) => showBanner(this.#banner, STRINGS.reason(error)));
+  }
+
+  /** Open the dialog at the sign-in form. */
+  async openSignIn() {
+    await this.open();
+    this.#returning.open = true;
+  }
+
+  /**
+   * Show who is here, and return the user.
+   * @returns {Promise<User>}
+   */
+  async showUser() {
+    /** @type {User} */
+    const user = await this.#session.ask("GET", "/v1/auth/me");
+    const { guest, username } = user;
+    byId("who").textContent = guest ? STRINGS.guest : username;
+    const label = guest ? STRINGS.accountOfGuest : STRINGS.accountOf(username);
+    byId("open-account").setAttribute("aria-label", label);
+    byId("signed-in").textContent = guest ? STRINGS.youAreGuest : STRINGS.signedInAs(username);
+    for (const id of ["claim", "returning"]) byId(id).hidden = !guest;
+    byId("logout").textContent = guest ? STRINGS.newGuest : STRINGS.signOut;
+    return user;
+  }
+
+  /** Make the dialog and its button work. */
+  listen() {
+    const session = this.#session;
+    byId("open-account").addEventListener("click", () => this.open());
+    byId("close-account").addEventListener("click", () => this.#dialog.close());
+    this.#become("claim", "submit", (event) => session.claim(fields(event)));
+    this.#become("login", "submit", (event) => session.login(fields(event)));
+    this.#become("logout", "click", () => session.logout());
+    this.#become("erase-surely", "click", async () => {
+      await session.erase();
+      sessionStorage.clear();
+    });
+    this.#attempt("export", "click", async () => {
+      download(await session.ask("GET", "/v1/auth/me/export"));
+    });
+    byId("erase").addEventListener("click", () => {
+      this.#confirmation.hidden = false;
+      byId("erase-surely").focus();
+    });
+    byId("keep").addEventListener("click", () => {
+      this.#confirmation.hidden = true;
+      byId("erase").focus();
+    });
+  }
+
+  /**
+   * Act on an event; show in the dialog why it failed.
+   * @param {string} id
+   * @param {"click" | "submit"} kind
+   * @param {(event: Event) => Promise<void>} act
+   */
+  #attempt(id, kind, act) {
+    byId(id).addEventListener(kind, async (event) => {
+      event.preventDefault();
+      showBanner(this.#banner, "");
+      try {
+        await act(event);
+      } catch (error) {
+        showBanner(this.#banner, STRINGS.reason(/** @type {Error} */ (error)));
+      }
+    });
+  }
+
+  /**
+   * Act on an event that makes somebody else of the user, and close the dialog.
+   * @param {string} id
+   * @param {"click" | "submit"} kind
+   * @param {(event: Event) => Promise<void>} act
+   */
+  #become(id, kind, act) {
+    this.#attempt(id, kind, async (event) => {
+      await act(event);
+      for (const form of this.#dialog.querySelectorAll("form")) form.reset();
+      this.#returning.open = false;
+      this.#dialog.close();
+      await this.#onChanged();
+    });
+  }
 }

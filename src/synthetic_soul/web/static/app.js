@@ -1,218 +1,297 @@
-// The page's story: come in, choose whom to talk to, talk, watch.
+// @ts-check
+// The page's story: enter, choose an agent, talk, watch.
 
-import { open as openAccount, prepare as prepareAccount, whoami } from "/static/account.js";
-import { ask, ended, enter, follow, whenOther } from "/static/api.js";
-import { open, say } from "/static/chat.js";
-import { show } from "/static/feelings.js";
-import { remark } from "/static/lines.js";
-import { remember } from "/static/memories.js";
-import { begin } from "/static/plot.js";
+import { AccountDialog } from "./account.js";
+import { ServerError } from "./api/http.js";
+import { Session } from "./api/session.js";
+import { followEvents } from "./api/sse.js";
+import { Conversation } from "./conversation.js";
+import { button, byId, el, showBanner } from "./dom.js";
+import { Feelings } from "./feelings.js";
+import { listMemories } from "./memories.js";
+import { STRINGS } from "./strings.js";
+import { remark, Transcript } from "./transcript.js";
+import { makeWhyButton } from "./why.js";
 
-const DISCLOSURE_EVERY = 3 * 60 * 60 * 1000;
-const OPENINGS = ["Hello!", "How are you feeling today?", "Tell me about yourself."];
-const CHOSEN = "agent"; // whom this tab talks to
+/** @typedef {{ relationship: string, messages: number }} Standing towards the user */
+/**
+ * @typedef {object} Agent
+ * @property {string} id
+ * @property {string} name
+ * @property {string} occupation
+ * @property {string} background
+ * @property {string} voice "composer", or the model's name
+ * @property {import("./feelings.js").Feeling} feeling
+ * @property {Standing} standing
+ */
 
-const at = (id) => document.getElementById(id);
-let agent = null;
-let watching = null;
-let disclosed = 0;
+const DISCLOSURE_INTERVAL_MS = 3 * 60 * 60 * 1000;
+const DISCLOSURE_CHECK_MS = 60_000;
+const CHOSEN_KEY = "agent"; // the agent that this tab talks to
+const HUE_SEED = 49;
 
-function trouble(message) {
-  at("trouble").hidden = !message;
-  at("trouble").textContent = message;
+/**
+ * Return a hue (0..359) that is always the same for an agent.
+ * @param {string} agentId
+ */
+function hue(agentId) {
+  const next = (/** @type {number} */ sum, /** @type {string} */ letter) =>
+    (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360;
+  return [...agentId].reduce(next, HUE_SEED);
 }
 
-function disclose() {
-  disclosed = Date.now();
-  return `${agent.name} is an AI, not a human being. What you write is kept on this server until you erase it.`;
-}
+/** @param {string} agentId */
+const agentPath = (agentId) => `/v1/agents/${encodeURIComponent(agentId)}`;
 
-/** What changes with every reply: standing and memories. */
-async function refresh() {
-  const here = agent;
-  const { standing } = await ask("GET", `/v1/agents/${encodeURIComponent(here.id)}`);
-  if (here !== agent) return;
-  at("standing").textContent = `${standing.relationship}, ${standing.messages} ${standing.messages === 1 ? "message" : "messages"}`;
-  agent.messages = standing.messages;
-  await remember(at("memories"), here.id, refresh);
-}
+class App {
+  #session = new Session();
+  #account = new AccountDialog(this.#session, () => this.#becomeOther());
+  #feelings = new Feelings();
+  #transcript = new Transcript(byId("lines"), (bubble, id) =>
+    makeWhyButton(this.#session, bubble, id),
+  );
+  #input = byId("message", HTMLTextAreaElement);
+  #agents = byId("agents", HTMLSelectElement);
+  #banner = byId("trouble");
+  /** @type {Agent | null} */
+  #agent = null;
+  /** @type {Conversation | null} */
+  #conversation = null;
+  #watching = new AbortController();
+  #disclosedAt = 0;
 
-/** The last thought, once there can be one. */
-async function think() {
-  const here = agent;
-  if (!here.messages) return;
-  const found = await ask("GET", `/v1/thoughts/latest?agent=${encodeURIComponent(here.id)}`).catch(() => null);
-  if (found && here === agent) at("thought").textContent = found.thought;
-}
-
-/** Feelings as they change, while somebody looks: each tab has few connections. */
-function watch() {
-  watching?.abort();
-  if (document.hidden || !agent) return;
-  watching = new AbortController();
-  const here = agent;
-  follow(`/v1/agents/${encodeURIComponent(here.id)}/live`, ({ data }) => {
-    if (here !== agent) return true;
-    show(data, here.name);
-    think();
-    return false;
-  }, watching.signal, (reached) => { at("away").hidden = reached; });
-}
-
-function welcome() {
-  const element = document.createElement("div");
-  element.className = "welcome";
-  const about = document.createElement("p");
-  about.textContent = agent.background;
-  const openings = document.createElement("div");
-  openings.className = "openings";
-  openings.append(...OPENINGS.map((text) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = text;
-    button.addEventListener("click", () => {
-      send(text);
-      at("message").focus();
-    });
-    return button;
-  }));
-  element.append(about, openings);
-  at("lines").append(element);
-}
-
-/** A hue of the agent's own. */
-function hue(id) {
-  return id === "jasmine" ? 342 : [...id].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
-}
-
-/** Open the conversation with an agent (the active one if none is named). */
-async function meet(id) {
-  watching?.abort();
-  const me = await whoami();
-  agent = await ask("GET", id ? `/v1/agents/${encodeURIComponent(id)}` : "/v1/agents/active");
-  agent.messages = agent.standing.messages;
-  document.title = agent.name;
-  document.documentElement.style.setProperty("--hue", String(hue(agent.id)));
-  for (const element of document.querySelectorAll(".agent-name")) element.textContent = agent.name;
-  at("occupation").textContent = agent.occupation;
-  at("voice").textContent = agent.voice === "composer" ? "speaks without a model" : `speaks through ${agent.voice}`;
-  at("agents").value = agent.id;
-  at("message").placeholder = `Write to ${agent.name}`;
-  at("disclosure").textContent = disclose();
-  at("thought").textContent = "No thought yet; they come when it is quiet.";
-  begin(agent.id, me.user_id);
-  show(agent.feeling, agent.name);
-  await open(agent.id, agent.name, welcome, () => { refresh().catch(() => {}); });
-  await refresh();
-  watch();
-}
-
-/** The list of agents, and the one this tab last talked to. */
-async function list() {
-  const { agents } = await ask("GET", "/v1/agents");
-  at("agents").replaceChildren(...agents.map((each) => new Option(each.name, each.id)));
-  const last = sessionStorage.getItem(CHOSEN);
-  return agents.some((each) => each.id === last) ? last : null;
-}
-
-async function send(text) {
-  trouble("");
-  agent.messages += 1;
-  try {
-    await say(text);
-  } catch (error) {
-    if (error.status === 401 && !at("message").value) at("message").value = text;
-  }
-}
-
-function prepareForm() {
-  const message = at("message");
-  const fit = () => {
-    message.style.height = "auto";
-    message.style.height = `${message.scrollHeight + 2}px`;
-  };
-  message.addEventListener("input", fit);
-  message.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      at("say").requestSubmit();
+  async start() {
+    try {
+      await this.#session.enter();
+      await this.#meet(await this.#listAgents());
+      this.#listen();
+      this.#tellEnded(this.#session.takeEnded());
+      document.body.dataset.ready = "yes";
+      this.#input.focus();
+    } catch (error) {
+      showBanner(this.#banner, STRINGS.reloadToTryAgain(/** @type {Error} */ (error)));
     }
-  });
-  at("say").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = message.value;
-    message.focus();
-    if (!text.trim()) return;
-    message.value = "";
-    fit();
-    send(text);
-  });
-}
-
-/** On a small screen the inner life takes the conversation's place. */
-function prepareInner() {
-  const button = at("open-inner");
-  const turn = (open) => {
-    document.body.classList.toggle("inner", open);
-    button.setAttribute("aria-expanded", String(open));
-    button.textContent = open ? "Talk" : "Inner life";
-  };
-  button.addEventListener("click", () => turn(!document.body.classList.contains("inner")));
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !at("account").open) turn(false);
-  });
-}
-
-/** Tell whose session has ended. */
-function tellEnded(member) {
-  if (!member) return;
-  if (at("who").textContent !== "Guest") {
-    trouble(`You are ${at("who").textContent} now, as in another tab.`);
-    return;
   }
-  trouble(`The session of ${member} has ended; you are a guest now. `);
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = "Sign in";
-  button.addEventListener("click", async () => {
-    await openAccount();
-    at("returning").open = true;
-  });
-  at("trouble").append(button);
-}
 
-function prepare() {
-  prepareForm();
-  prepareInner();
-  prepareAccount(() => {
-    trouble("");
-    return meet(agent.id);
-  });
-  whenOther((before) => {
-    ended();
-    meet(agent.id).then(() => tellEnded(before)).catch((error) => trouble(`${error.message}.`));
-  });
-  at("agents").addEventListener("change", async () => {
-    sessionStorage.setItem(CHOSEN, at("agents").value);
-    await meet(at("agents").value).catch((error) => trouble(`${error.message}.`));
-  });
-  document.addEventListener("visibilitychange", watch);
-  setInterval(() => {
-    if (Date.now() - disclosed > DISCLOSURE_EVERY) at("lines").append(remark(disclose(), "day"));
-  }, 60_000);
-}
+  /** The agent that the user talks to. */
+  get #current() {
+    if (this.#agent === null) throw new Error("no agent was met yet");
+    return this.#agent;
+  }
 
-async function main() {
-  try {
-    await enter();
-    await meet(await list());
-    prepare();
-    tellEnded(ended());
-    document.body.dataset.ready = "yes";
-    at("message").focus();
-  } catch (error) {
-    trouble(`${error.message}. Reload the page to try again.`);
+  /** List the agents; return the id of the one that this tab last talked to, or none. */
+  async #listAgents() {
+    /** @type {{ agents: Agent[] }} */
+    const { agents } = await this.#session.ask("GET", "/v1/agents");
+    this.#agents.replaceChildren(...agents.map(({ id, name }) => new Option(name, id)));
+    const last = sessionStorage.getItem(CHOSEN_KEY);
+    return agents.some(({ id }) => id === last) ? last : null;
+  }
+
+  /**
+   * Open the conversation with an agent (the active one if none is named).
+   * @param {string | null} id
+   */
+  async #meet(id) {
+    this.#watching.abort();
+    const user = await this.#account.showUser();
+    const path = id ? agentPath(id) : "/v1/agents/active";
+    /** @type {Agent} */
+    const agent = await this.#session.ask("GET", path);
+    this.#agent = agent;
+    this.#showAgent(agent);
+    this.#feelings.open(agent, user.user_id);
+    this.#conversation?.close();
+    this.#conversation = new Conversation(agent, {
+      session: this.#session,
+      transcript: this.#transcript,
+      spoken: byId("spoken"),
+      onOutcome: () => this.#refresh().catch(() => {}),
+    });
+    await this.#conversation.open(() => this.#welcome(agent));
+    await this.#refresh();
+    this.#watch();
+  }
+
+  /** @param {Agent} agent */
+  #showAgent({ id, name, occupation, voice }) {
+    document.title = name;
+    document.documentElement.style.setProperty("--hue", String(hue(id)));
+    for (const element of document.querySelectorAll(".agent-name")) element.textContent = name;
+    byId("occupation").textContent = occupation;
+    byId("voice").textContent =
+      voice === "composer" ? STRINGS.composerVoice : STRINGS.modelVoice(voice);
+    this.#agents.value = id;
+    this.#input.placeholder = STRINGS.placeholder(name);
+    byId("disclosure").textContent = this.#disclose();
+    byId("thought").textContent = STRINGS.noThought;
+  }
+
+  /** Return the sentence that says what the user talks to, and note when it was shown. */
+  #disclose() {
+    this.#disclosedAt = Date.now();
+    return STRINGS.disclosure(this.#current.name);
+  }
+
+  /** @param {Agent} agent */
+  #welcome({ background }) {
+    const openings = STRINGS.openings.map((text) =>
+      button(text, () => {
+        this.#say(text);
+        this.#input.focus();
+      }),
+    );
+    const choice = el("div", { className: "openings" }, ...openings);
+    this.#transcript.add(el("div", { className: "welcome" }, el("p", {}, background), choice));
+  }
+
+  /** Show what changes with every reply: the relationship and the memories. */
+  async #refresh() {
+    const agent = this.#current;
+    /** @type {Agent} */
+    const { standing } = await this.#session.ask("GET", agentPath(agent.id));
+    if (agent !== this.#agent) return;
+    byId("standing").textContent = STRINGS.standing(standing.relationship, standing.messages);
+    agent.standing = standing;
+    await listMemories(this.#session, byId("memories"), agent.id, () => this.#refresh());
+  }
+
+  /** Show the last thought, once there can be one. */
+  async #showThought() {
+    const agent = this.#current;
+    if (!agent.standing.messages) return;
+    const path = `/v1/thoughts/latest?agent=${encodeURIComponent(agent.id)}`;
+    /** @type {{ thought: string } | null} */
+    const latest = await this.#session.ask("GET", path).catch(() => null);
+    if (latest && agent === this.#agent) byId("thought").textContent = latest.thought;
+  }
+
+  /** Show feelings as they change, while somebody looks: each tab has few connections. */
+  #watch() {
+    this.#watching.abort();
+    if (document.hidden) return;
+    this.#watching = new AbortController();
+    const agent = this.#current;
+    /** @param {{ data: import("./feelings.js").Feeling }} event */
+    const take = ({ data }) => {
+      if (agent !== this.#agent) return true;
+      this.#feelings.show(data);
+      this.#showThought();
+      return false;
+    };
+    const path = `${agentPath(agent.id)}/live`;
+    followEvents(this.#session, path, take, this.#watching.signal, (reachable) => {
+      byId("away").hidden = reachable;
+    });
+  }
+
+  /** @param {string} text */
+  async #say(text) {
+    showBanner(this.#banner, "");
+    this.#current.standing.messages += 1;
+    try {
+      await this.#conversation?.say(text);
+    } catch (error) {
+      const refused = error instanceof ServerError && error.status === 401;
+      if (refused && !this.#input.value) this.#input.value = text;
+    }
+  }
+
+  #listen() {
+    this.#listenToInput();
+    this.#listenToInnerToggle();
+    this.#account.listen();
+    this.#session.onReplaced = async (before) => {
+      this.#session.takeEnded();
+      if (await this.#meetOrTell(this.#current.id)) this.#tellEnded(before);
+    };
+    this.#agents.addEventListener("change", () => {
+      sessionStorage.setItem(CHOSEN_KEY, this.#agents.value);
+      this.#meetOrTell(this.#agents.value);
+    });
+    document.addEventListener("visibilitychange", () => this.#watch());
+    setInterval(() => {
+      if (Date.now() - this.#disclosedAt > DISCLOSURE_INTERVAL_MS) {
+        this.#transcript.add(remark(this.#disclose(), "day"));
+      }
+    }, DISCLOSURE_CHECK_MS);
+  }
+
+  #listenToInput() {
+    const input = this.#input;
+    const form = byId("say", HTMLFormElement);
+    const fit = () => {
+      input.style.height = "auto";
+      input.style.height = `${input.scrollHeight + 2}px`;
+    };
+    input.addEventListener("input", fit);
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        form.requestSubmit();
+      }
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const text = input.value;
+      input.focus();
+      if (!text.trim()) return;
+      input.value = "";
+      fit();
+      this.#say(text);
+    });
+  }
+
+  /** On a small screen the inner life takes the conversation's place. */
+  #listenToInnerToggle() {
+    const toggle = byId("open-inner");
+    const toggleInner = (/** @type {boolean} */ open) => {
+      document.body.classList.toggle("inner", open);
+      toggle.setAttribute("aria-expanded", String(open));
+      toggle.textContent = open ? STRINGS.talk : STRINGS.innerLife;
+    };
+    toggle.addEventListener("click", () => {
+      toggleInner(!document.body.classList.contains("inner"));
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !this.#account.isOpen) toggleInner(false);
+    });
+  }
+
+  /** Meet the same agent as somebody else. */
+  #becomeOther() {
+    showBanner(this.#banner, "");
+    return this.#meet(this.#current.id);
+  }
+
+  /**
+   * Open the conversation with an agent; show why it failed, and return whether it did not.
+   * @param {string} id
+   */
+  async #meetOrTell(id) {
+    try {
+      await this.#meet(id);
+      return true;
+    } catch (error) {
+      showBanner(this.#banner, STRINGS.reason(/** @type {Error} */ (error)));
+      return false;
+    }
+  }
+
+  /**
+   * Tell whose session has ended.
+   * @param {string} member the username; empty if none has
+   */
+  #tellEnded(member) {
+    if (!member) return;
+    const now = byId("who").textContent ?? "";
+    if (now !== STRINGS.guest) {
+      showBanner(this.#banner, STRINGS.someoneElse(now));
+      return;
+    }
+    showBanner(this.#banner, STRINGS.sessionEnded(member));
+    this.#banner.append(button(STRINGS.signIn, () => this.#account.openSignIn()));
   }
 }
 
-main();
+new App().start();

@@ -1,11 +1,27 @@
-// A face, drawn from a few numbers. One row for each expression; between two it moves.
+// @ts-check
+// A face, drawn from a few numbers: one row for each expression.
 
-const SVG = "http://www.w3.org/2000/svg";
-const MORPH = 350; // milliseconds from one expression to the next
+import { svg } from "./dom.js";
+import { STRINGS } from "./strings.js";
+
+const MORPH_MS = 350; // from one expression to the next
+const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 const DARK = "#33202a";
 // mouth: -1 sad .. 1 smile; open: 0..1; brow: -1 frown .. 1 raised; tilt: worried 1, angry -1;
 // eyes: 0 closed .. 1 wide; look: -1 left .. 1 right; blush, tear, wink: 0..1
-const REST = { mouth: 0, open: 0, brow: 0, tilt: 0, eyes: 0.7, look: 0, blush: 0.25, tear: 0, wink: 0 };
+/** A face at rest. */
+const REST = {
+  mouth: 0,
+  open: 0,
+  brow: 0,
+  tilt: 0,
+  eyes: 0.7,
+  look: 0,
+  blush: 0.25,
+  tear: 0,
+  wink: 0,
+};
+/** @type {Record<string, Partial<typeof REST>>} */
 const FACES = {
   affection: { mouth: 0.8, eyes: 0.55, blush: 0.6 },
   anger_frustration: { mouth: -0.7, brow: -0.8, tilt: -1, eyes: 0.6 },
@@ -39,80 +55,145 @@ const FACES = {
   thinking_hard: { mouth: -0.2, brow: -0.5, eyes: 0.5, look: 0.9 },
 };
 
-/** An SVG element with attributes. */
-export function shape(kind, attributes) {
-  const element = document.createElementNS(SVG, kind);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-}
+/** @typedef {typeof REST} Features */
 
+/**
+ * @param {string} expression one of the thirty names
+ * @returns {Features}
+ */
+const features = (expression) => ({
+  ...REST,
+  ...(FACES[expression] ?? FACES.neutral_listening),
+});
+
+/**
+ * @param {number} x
+ * @param {number} side -1 left, 1 right
+ * @param {Features} f
+ */
 function eye(x, side, f) {
   const open = side > 0 ? f.eyes * (1 - f.wink) : f.eyes;
   const line = { stroke: DARK, "stroke-width": 3.2, fill: "none", "stroke-linecap": "round" };
   const lift = 34 - 5 * f.brow;
   const slope = 4 * f.tilt * side;
-  const brow = shape("path", { d: `M${x - 8} ${lift - slope} Q${x} ${lift - 3} ${x + 8} ${lift + slope}`, ...line });
-  if (open < 0.2) return [brow, shape("path", { d: `M${x - 7} 48 Q${x} 54 ${x + 7} 48`, ...line })];
-  const place = x + 4 * f.look;
+  const brow = svg("path", {
+    d: `M${x - 8} ${lift - slope} Q${x} ${lift - 3} ${x + 8} ${lift + slope}`,
+    ...line,
+  });
+  if (open < 0.2) return [brow, svg("path", { d: `M${x - 7} 48 Q${x} 54 ${x + 7} 48`, ...line })];
+  const pupil = x + 4 * f.look;
   return [
     brow,
-    shape("ellipse", { cx: place, cy: 49, rx: 5.2, ry: 2 + 6 * open, fill: DARK }),
-    shape("circle", { cx: place + 1.8, cy: 47.5 - 2 * open, r: 1.7, fill: "#fff" }),
+    svg("ellipse", { cx: pupil, cy: 49, rx: 5.2, ry: 2 + 6 * open, fill: DARK }),
+    svg("circle", { cx: pupil + 1.8, cy: 47.5 - 2 * open, r: 1.7, fill: "#fff" }),
   ];
 }
 
+/** @param {Features} f */
 function mouth(f) {
   const bend = 12 * f.mouth;
   const half = 11 + 3 * Math.abs(f.mouth);
   const from = 70 - bend / 3;
-  return shape("path", {
+  return svg("path", {
     d: `M${50 - half} ${from} Q50 ${from + bend} ${50 + half} ${from} Q50 ${from + bend + 22 * f.open} ${50 - half} ${from} Z`,
-    fill: f.open > 0.02 ? "#7a2740" : "none", stroke: DARK, "stroke-width": 3.2, "stroke-linejoin": "round",
+    fill: f.open > 0.02 ? "#7a2740" : "none",
+    stroke: DARK,
+    "stroke-width": 3.2,
+    "stroke-linejoin": "round",
   });
 }
 
-function paint(svg, f) {
-  const cheeks = [23, 77].map((cx) => shape("ellipse", { cx, cy: 62, rx: 8, ry: 5.5, class: "blush", opacity: 0.75 * f.blush }));
-  const tear = shape("path", { d: "M28 58 q-6 9 0 13 q6 -4 0 -13", class: "tear", opacity: f.tear });
-  svg.replaceChildren(
-    shape("circle", { cx: 50, cy: 50, r: 46, class: "orb" }),
-    shape("ellipse", { cx: 37, cy: 22, rx: 18, ry: 9, class: "shine", transform: "rotate(-24 37 22)" }),
-    ...cheeks, ...eye(34, -1, f), ...eye(66, 1, f), mouth(f), tear,
+/**
+ * @param {SVGElement} element
+ * @param {Features} f
+ */
+function paint(element, f) {
+  const cheek = { cy: 62, rx: 8, ry: 5.5, class: "blush", opacity: 0.75 * f.blush };
+  element.replaceChildren(
+    svg("circle", { cx: 50, cy: 50, r: 46, class: "orb" }),
+    svg("ellipse", {
+      cx: 37,
+      cy: 22,
+      rx: 18,
+      ry: 9,
+      class: "shine",
+      transform: "rotate(-24 37 22)",
+    }),
+    ...[23, 77].map((cx) => svg("ellipse", { cx, ...cheek })),
+    ...eye(34, -1, f),
+    ...eye(66, 1, f),
+    mouth(f),
+    svg("path", { d: "M28 58 q-6 9 0 13 q6 -4 0 -13", class: "tear", opacity: f.tear }),
   );
 }
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-const shown = new WeakMap();
-
-/** Show an expression (one of the thirty names) in an <svg>, moving there from the one before. */
-export function face(svg, expression, whose) {
-  const to = { ...REST, ...(FACES[expression] ?? FACES.neutral_listening) };
-  const before = shown.get(svg);
-  svg.setAttribute("aria-label", `${whose}'s face: ${expression.replaceAll("_", " ")}`);
-  svg.dataset.expression = expression;
-  if (!before || still.matches) {
-    shown.set(svg, { now: to, run: 0 });
-    paint(svg, to);
-    return;
+/**
+ * @param {Features} from
+ * @param {Features} to
+ * @param {number} part 0..1
+ */
+function between(from, to, part) {
+  const mixed = { ...from };
+  for (const key of /** @type {(keyof Features)[]} */ (Object.keys(REST))) {
+    mixed[key] += (to[key] - from[key]) * part;
   }
-  const from = before.now;
-  const state = { now: from, run: before.run + 1 };
-  shown.set(svg, state);
-  const start = performance.now();
-  const step = (time) => {
-    if (shown.get(svg) !== state) return;
-    const part = Math.min(1, Math.max(0, (time - start) / MORPH));
-    const eased = part * part * (3 - 2 * part);
-    state.now = Object.fromEntries(Object.keys(REST).map((key) => [key, from[key] + (to[key] - from[key]) * eased]));
-    paint(svg, state.now);
-    if (part < 1) requestAnimationFrame(step);
-  };
-  requestAnimationFrame(step);
+  return mixed;
 }
 
-/** A small face that stays as it is. */
+/** A face in an <svg>, which moves from one expression to the next. */
+export class Face {
+  #element;
+  /** @type {Features | null} */
+  #now = null;
+  #transition = 0;
+
+  /** @param {SVGSVGElement} element */
+  constructor(element) {
+    this.#element = element;
+  }
+
+  /**
+   * @param {string} expression one of the thirty names
+   * @param {string} name whose face it is
+   */
+  show(expression, name) {
+    this.#element.setAttribute("aria-label", STRINGS.face(name, expression));
+    this.#element.dataset.expression = expression;
+    this.#transition += 1;
+    if (this.#now === null || REDUCED_MOTION.matches) this.#paint(features(expression));
+    else this.#move(this.#now, features(expression), this.#transition);
+  }
+
+  /** @param {Features} now */
+  #paint(now) {
+    this.#now = now;
+    paint(this.#element, now);
+  }
+
+  /**
+   * @param {Features} from
+   * @param {Features} to
+   * @param {number} transition a later one ends this one
+   */
+  #move(from, to, transition) {
+    const start = performance.now();
+    /** @param {number} time */
+    const step = (time) => {
+      if (this.#transition !== transition) return;
+      const part = Math.min(1, Math.max(0, (time - start) / MORPH_MS));
+      this.#paint(between(from, to, part * part * (3 - 2 * part)));
+      if (part < 1) requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
+}
+
+/**
+ * Make a small face that stays as it is.
+ * @param {string} expression
+ */
 export function stillFace(expression) {
-  const svg = shape("svg", { viewBox: "0 0 100 100", "aria-hidden": "true", class: "face" });
-  paint(svg, { ...REST, ...(FACES[expression] ?? FACES.neutral_listening) });
-  return svg;
+  const element = svg("svg", { viewBox: "0 0 100 100", "aria-hidden": "true", class: "face" });
+  paint(element, features(expression));
+  return element;
 }

@@ -1,48 +1,48 @@
-// What the agent remembers of whoever is here, each with a way to have it forgotten.
+// @ts-check
+// What the agent remembers of the user, each with a way to have it forgotten.
 
-import { ask } from "/static/api.js";
+import { ServerError } from "./api/http.js";
+import { button, el } from "./dom.js";
+import { STRINGS, topicLabel } from "./strings.js";
 
-const LABELS = {
-  age: "your age", allergy: "you are allergic to", birthday: "your birthday", dislike: "you don't like",
-  experience: "you have", hobby: "you enjoy", home: "you live in", language: "you speak", like: "you like",
-  name: "your name", origin: "you come from", plan: "your plans", possession: "you have",
-  study: "you study", work: "your work",
-};
-const OF_A_KIND = { favourite: "your favourite", person: "your", pet: "your" };
+/** @typedef {import("./api/session.js").Session} Session */
+/** @typedef {{ id: string, topic: string, value: string }} Fact */
 
-/** What a fact is about, in words. */
-export function label(topic) {
-  const [root, kind] = topic.split(":");
-  if (kind && OF_A_KIND[root]) return `${OF_A_KIND[root]} ${kind}`;
-  return LABELS[root] ?? topic.replaceAll(":", ", ").replaceAll("_", " ");
-}
-
-const path = (agent) => `/v1/agents/${encodeURIComponent(agent)}/memories`;
-
-function row(agent, fact, changed) {
-  const item = document.createElement("li");
-  const words = document.createElement("span");
-  const about = document.createElement("small");
-  about.textContent = label(fact.topic);
-  words.append(about, fact.value);
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "link";
-  button.textContent = "forget";
-  button.setAttribute("aria-label", `forget ${about.textContent}: ${fact.value}`);
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    await ask("DELETE", `${path(agent)}/${encodeURIComponent(fact.id)}`).catch((error) => {
-      if (error.status !== 404) button.disabled = false;
-    });
-    await changed();
+/**
+ * @param {Session} session
+ * @param {string} path of all memories
+ * @param {Fact} fact
+ * @param {() => Promise<void>} onForgotten
+ */
+function memoryItem(session, path, fact, onForgotten) {
+  const topic = topicLabel(fact.topic);
+  const forget = button(STRINGS.forget, () => erase(), {
+    className: "link",
+    "aria-label": STRINGS.forgetFact(topic, fact.value),
   });
-  item.append(words, button);
-  return item;
+  const erase = async () => {
+    forget.disabled = true;
+    try {
+      await session.ask("DELETE", `${path}/${encodeURIComponent(fact.id)}`);
+    } catch (error) {
+      // 404: it has been forgotten elsewhere.
+      if (!(error instanceof ServerError && error.status === 404)) forget.disabled = false;
+    }
+    await onForgotten();
+  };
+  return el("li", {}, el("span", {}, el("small", {}, topic), fact.value), forget);
 }
 
-/** Fill the list; `changed` is called when something has been forgotten. */
-export async function remember(list, agent, changed) {
-  const { memories } = await ask("GET", path(agent));
-  list.replaceChildren(...memories.map((fact) => row(agent, fact, changed)));
+/**
+ * Fill a list with what an agent remembers of the user.
+ * @param {Session} session
+ * @param {HTMLElement} list
+ * @param {string} agentId
+ * @param {() => Promise<void>} onForgotten
+ */
+export async function listMemories(session, list, agentId, onForgotten) {
+  const path = `/v1/agents/${encodeURIComponent(agentId)}/memories`;
+  /** @type {{ memories: Fact[] }} */
+  const { memories } = await session.ask("GET", path);
+  list.replaceChildren(...memories.map((fact) => memoryItem(session, path, fact, onForgotten)));
 }

@@ -1,94 +1,159 @@
+// @ts-check
 // The curve of feelings over a conversation, kept for this tab.
 
-import { shape } from "/static/face.js";
+import { el, svg } from "./dom.js";
+import { STRINGS, spaced } from "./strings.js";
 
-const CURVES = 3;
-const MOST_POINTS = 240;
+const MAX_EMOTIONS = 3;
+const MAX_POINTS = 240;
 const WIDTH = 300;
 const HEIGHT = 110;
 const EDGE = 8;
-const STILL = 0.004; // a smaller change is no new point
 const LEFT = 22;
+const MIN_CHANGE = 0.004; // a smaller one is no new point
+const MIN_SCALE_DEPTH = -0.15; // a shallower part below nought gets no mark
+const HEADROOM = 1.15;
 
-const at = (id) => document.getElementById(id);
-let points = [];
-let place = "";
+/** @typedef {{ mood: number, emotions: Record<string, number> }} Point */
 
-/** Begin with the curve that this tab has seen of this agent, and this person, before. */
-export function begin(agent, person) {
-  place = `feelings:${agent}:${person}`;
-  try {
-    points = JSON.parse(sessionStorage.getItem(place) ?? "[]");
-  } catch {
-    points = [];
-  }
-}
-
-/** One more moment. */
-export function add(feeling) {
-  const point = { mood: feeling.mood.pleasure, emotions: feeling.emotions };
-  if (differs(points.at(-1), point)) {
-    points = [...points, point].slice(-MOST_POINTS);
-    sessionStorage.setItem(place, JSON.stringify(points));
-  }
-  draw();
-}
-
+/**
+ * @param {Point | undefined} before
+ * @param {Point} now
+ */
 function differs(before, now) {
   if (!before) return true;
-  const moved = Object.entries(now.emotions).map(([name, level]) => Math.abs(level - (before.emotions[name] ?? 0)));
-  return Math.max(Math.abs(now.mood - before.mood), ...moved) > STILL;
+  const changes = Object.entries(now.emotions).map(([name, level]) =>
+    Math.abs(level - (before.emotions[name] ?? 0)),
+  );
+  return Math.max(Math.abs(now.mood - before.mood), ...changes) > MIN_CHANGE;
 }
 
-/** The emotions that have moved most, strongest first. */
-function liveliest() {
-  const range = {};
+/**
+ * Return the emotions that have moved most, liveliest first.
+ * @param {Point[]} points
+ */
+function liveliest(points) {
+  /** @type {Record<string, [least: number, most: number]>} */
+  const ranges = {};
   for (const { emotions } of points) {
     for (const [name, level] of Object.entries(emotions)) {
-      const [least, most] = range[name] ?? [level, level];
-      range[name] = [Math.min(least, level), Math.max(most, level)];
+      const [least, most] = ranges[name] ?? [level, level];
+      ranges[name] = [Math.min(least, level), Math.max(most, level)];
     }
   }
-  return Object.entries(range)
-    .map(([name, [least, most]]) => [name, 2 * (most - least) + most])
-    .sort((a, b) => b[1] - a[1]).slice(0, CURVES).map(([name]) => name);
+  /** @type {(range: [least: number, most: number]) => number} */
+  const liveliness = ([least, most]) => 2 * (most - least) + most;
+  return Object.entries(ranges)
+    .sort((a, b) => liveliness(b[1]) - liveliness(a[1]))
+    .slice(0, MAX_EMOTIONS)
+    .map(([name]) => name);
 }
 
-const x = (index) => LEFT + ((WIDTH - LEFT - EDGE) * index) / Math.max(1, points.length - 1);
-let least = 0; // of the levels drawn; the curve shows what is below nought only where there is any
-const y = (level) => EDGE + ((HEIGHT - 2 * EDGE) * (1 - level)) / (1 - least);
-
-function curve(levels, number) {
-  const places = levels.map((level, index) => `${x(index).toFixed(1)},${y(level).toFixed(1)}`);
-  const last = levels.length - 1;
-  return [
-    shape("polyline", { points: places.join(" "), class: `curve c${number}` }),
-    shape("circle", { cx: x(last), cy: y(levels[last]), r: 3.2, class: `dot c${number}` }),
-  ];
+/**
+ * @param {string} name
+ * @param {number} number of the curve
+ */
+function legendItem(name, number) {
+  const dot = svg("circle", { cx: 6, cy: 6, r: 5, class: `dot c${number}` });
+  return el("li", {}, svg("svg", { viewBox: "0 0 12 12", "aria-hidden": "true" }, dot), name);
 }
 
-function key(name, number) {
-  const item = document.createElement("li");
-  const mark = shape("svg", { viewBox: "0 0 12 12", "aria-hidden": "true" });
-  mark.append(shape("circle", { cx: 6, cy: 6, r: 5, class: `dot c${number}` }));
-  item.append(mark, name);
-  return item;
-}
+export class Plot {
+  #element;
+  #title;
+  #legend;
+  /** @type {Point[]} */
+  #points = [];
+  #storageKey = "";
 
-function draw() {
-  const svg = at("plot");
-  const curves = [
-    ["mood", points.map((point) => point.mood)],
-    ...liveliest().map((name) => [name.replaceAll("_", " "), points.map((point) => point.emotions[name] ?? 0)]),
-  ];
-  least = Math.max(-1, Math.min(0, ...points.map((point) => point.mood)) * 1.15);
-  const zero = shape("line", { x1: LEFT, x2: WIDTH, y1: y(0), y2: y(0), class: "zero" });
-  const marks = [1, 0, ...(least < -0.15 ? [least] : [])].map((level) => {
-    const mark = shape("text", { x: 0, y: y(level) + 3, class: "scale" });
-    mark.textContent = level < 0 ? level.toFixed(1).replace("-", "−") : String(level);
-    return mark;
-  });
-  svg.replaceChildren(svg.querySelector("title"), zero, ...curves.flatMap(([, levels], number) => curve(levels, number)), ...marks);
-  svg.dataset.points = String(points.length);
-  at("legend").replaceChildren(...curves.map(([name], number) => key(name, number)));
+  /**
+   * @param {SVGSVGElement} element
+   * @param {HTMLElement} legend
+   */
+  constructor(element, legend) {
+    this.#element = element;
+    this.#title = [...element.querySelectorAll("title")];
+    this.#legend = legend;
+  }
+
+  /**
+   * Begin with the curve that this tab has seen of this agent and this user before.
+   * @param {string} agentId
+   * @param {string} userId
+   */
+  open(agentId, userId) {
+    this.#storageKey = `feelings:${agentId}:${userId}`;
+    try {
+      this.#points = JSON.parse(sessionStorage.getItem(this.#storageKey) ?? "[]");
+    } catch {
+      this.#points = [];
+    }
+  }
+
+  /** @param {{ mood: { pleasure: number }, emotions: Record<string, number> }} feeling */
+  add(feeling) {
+    const point = { mood: feeling.mood.pleasure, emotions: feeling.emotions };
+    if (differs(this.#points.at(-1), point)) {
+      this.#points = [...this.#points, point].slice(-MAX_POINTS);
+      sessionStorage.setItem(this.#storageKey, JSON.stringify(this.#points));
+    }
+    this.#draw();
+  }
+
+  #draw() {
+    const moods = this.#points.map(({ mood }) => mood);
+    // What is below nought is shown only where there is any.
+    const least = Math.max(-1, Math.min(0, ...moods) * HEADROOM);
+    const emotions = liveliest(this.#points);
+    const levels = emotions.map((name) => this.#points.map((point) => point.emotions[name] ?? 0));
+    this.#element.replaceChildren(
+      ...this.#title,
+      ...this.#scale(least),
+      ...[moods, ...levels].flatMap((values, number) => this.#curve(values, number, least)),
+    );
+    this.#element.dataset.points = String(this.#points.length);
+    const names = [STRINGS.mood, ...emotions.map(spaced)];
+    this.#legend.replaceChildren(...names.map(legendItem));
+  }
+
+  /** @param {number} least the lowest level drawn */
+  #scale(least) {
+    const y = this.#y(0, least);
+    const zero = svg("line", { x1: LEFT, x2: WIDTH, y1: y, y2: y, class: "zero" });
+    const marks = [1, 0, ...(least < MIN_SCALE_DEPTH ? [least] : [])].map((level) => {
+      const text = level < 0 ? level.toFixed(1).replace("-", "−") : String(level);
+      return svg("text", { x: 0, y: this.#y(level, least) + 3, class: "scale" }, text);
+    });
+    return [zero, ...marks];
+  }
+
+  /**
+   * @param {number[]} levels
+   * @param {number} number of the curve
+   * @param {number} least
+   */
+  #curve(levels, number, least) {
+    const last = levels.length - 1;
+    const points = levels
+      .map((level, index) => `${this.#x(index).toFixed(1)},${this.#y(level, least).toFixed(1)}`)
+      .join(" ");
+    const end = { cx: this.#x(last), cy: this.#y(levels[last], least), r: 3.2 };
+    return [
+      svg("polyline", { points, class: `curve c${number}` }),
+      svg("circle", { ...end, class: `dot c${number}` }),
+    ];
+  }
+
+  /** @param {number} index */
+  #x(index) {
+    return LEFT + ((WIDTH - LEFT - EDGE) * index) / Math.max(1, this.#points.length - 1);
+  }
+
+  /**
+   * @param {number} level
+   * @param {number} least
+   */
+  #y(level, least) {
+    return EDGE + ((HEIGHT - 2 * EDGE) * (1 - level)) / (1 - least);
+  }
 }

@@ -1,86 +1,91 @@
-// Why a reply was what it was: what was remembered for it, and what moved.
+// @ts-check
+// Why a reply was what it was: what was recalled for it, and what moved.
 
-import { ask } from "/static/api.js";
-import { label } from "/static/memories.js";
+import { button, el } from "./dom.js";
+import { STRINGS, spaced, topicLabel } from "./strings.js";
 
-const MOST = 8;
-const TOWARDS = { emotion: "", sentiment: " towards you", trait: " by nature" };
+/** @typedef {import("./api/session.js").Session} Session */
+/** @typedef {{ of: string, dimension: string, amount: number, cause: string }} Change */
+/** @typedef {{ topic: string, value: string, message: string }} Recalled */
 
-const spaced = (name) => name.replaceAll("_", " ").replaceAll(":", ": ");
+const MAX_CHANGES = 8;
 
-/** One row a feeling, with all its causes; strongest first. */
-function sums(moved) {
-  const found = new Map();
-  for (const { of, dimension, amount, cause } of moved) {
-    const name = spaced(dimension) + TOWARDS[of];
-    const sum = found.get(name) ?? { name, amount: 0, causes: new Set() };
+/** @param {string} name */
+const readable = (name) => spaced(name).replaceAll(":", ": ");
+
+/**
+ * Sum up the changes of each dimension, with all their causes; strongest first.
+ * @param {Change[]} changes
+ */
+function sums(changes) {
+  /** @type {Map<string, { name: string, amount: number, causes: Set<string> }>} */
+  const byName = new Map();
+  for (const { of, dimension, amount, cause } of changes) {
+    const name = readable(dimension) + STRINGS.directedAt[of];
+    const sum = byName.get(name) ?? { name, amount: 0, causes: new Set() };
     sum.amount += amount;
-    sum.causes.add(spaced(cause));
-    found.set(name, sum);
+    sum.causes.add(readable(cause));
+    byName.set(name, sum);
   }
-  return [...found.values()].sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount)).slice(0, MOST);
+  return [...byName.values()]
+    .sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount))
+    .slice(0, MAX_CHANGES);
 }
 
-function list(title, items) {
-  const part = document.createElement("div");
-  const head = document.createElement("strong");
-  head.textContent = title;
-  const rows = document.createElement("ul");
-  rows.append(...items);
-  part.append(head, rows);
-  return part;
+/** @param {{ name: string, amount: number, causes: Set<string> }} change */
+function changeItem({ name, amount, causes }) {
+  const figure = `${amount < 0 ? "−" : "+"}${Math.abs(amount).toFixed(2)}`;
+  const because = el("small", {}, ` ${[...causes].join(", ")}`);
+  return el("li", {}, el("b", {}, figure), " ", name, because);
 }
 
-function line(text, strong = "", soft = "") {
-  const item = document.createElement("li");
-  if (strong) {
-    const figure = document.createElement("b");
-    figure.textContent = strong;
-    item.append(figure, " ");
-  }
-  item.append(text);
-  if (soft) {
-    const aside = document.createElement("small");
-    aside.textContent = ` ${soft}`;
-    item.append(aside);
-  }
-  return item;
+/** @param {Recalled} item */
+function recalledItem({ topic, value, message }) {
+  return el("li", {}, topic ? `${topicLabel(topic)}: ${value}` : `“${message}”`);
 }
 
-function told({ recalled, moved }) {
-  const remembered = recalled.map((item) => (item.topic ? line(`${label(item.topic)}: ${item.value}`) : line(`“${item.message}”`)));
-  const shifts = sums(moved).map(({ name, amount, causes }) => line(name, `${amount < 0 ? "−" : "+"}${Math.abs(amount).toFixed(2)}`, [...causes].join(", ")));
-  const parts = [];
-  if (remembered.length) parts.push(list("Remembered", remembered));
-  if (shifts.length) parts.push(list("What moved", shifts));
-  return parts.length ? parts : [line("Nothing moved, and nothing needed to be remembered.")];
+/**
+ * @param {string} title
+ * @param {HTMLElement[]} items
+ */
+function part(title, items) {
+  return items.length ? [el("div", {}, el("strong", {}, title), el("ul", {}, ...items))] : [];
 }
 
-/** A button that opens, under `bubble`, what the reply with this id was made of. */
-export function why(bubble, id) {
-  const panel = document.createElement("div");
-  panel.className = "why";
-  panel.hidden = true;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "link";
-  button.textContent = "why?";
-  button.setAttribute("aria-expanded", "false");
-  const toggle = (open) => {
-    panel.hidden = !open;
-    button.setAttribute("aria-expanded", String(open));
-    if (open) panel.scrollIntoView({ block: "nearest" });
-  };
-  button.addEventListener("click", async () => {
+/** @param {{ recalled: Recalled[], moved: Change[] }} why */
+function explanation({ recalled, moved }) {
+  const parts = [
+    ...part(STRINGS.remembered, recalled.map(recalledItem)),
+    ...part(STRINGS.moved, sums(moved).map(changeItem)),
+  ];
+  return parts.length ? parts : [el("li", {}, STRINGS.nothingMoved)];
+}
+
+/**
+ * Make a button that opens, under `bubble`, what the reply with this id was made of.
+ * @param {Session} session
+ * @param {HTMLElement} bubble
+ * @param {string} id
+ */
+export function makeWhyButton(session, bubble, id) {
+  const panel = el("div", { className: "why", hidden: true });
+  const toggle = button(STRINGS.why, () => open(), {
+    className: "link",
+    "aria-expanded": "false",
+  });
+  const open = async () => {
     if (panel.childElementCount === 0) {
       try {
-        panel.replaceChildren(...told(await ask("GET", `/v1/messages/${encodeURIComponent(id)}/why`)));
+        const why = await session.ask("GET", `/v1/messages/${encodeURIComponent(id)}/why`);
+        panel.replaceChildren(...explanation(why));
       } catch (error) {
-        panel.textContent = `This cannot be told: ${error.message}.`;
+        panel.textContent = STRINGS.noWhy(/** @type {Error} */ (error));
       }
     }
-    toggle(panel.hidden);
-  });
+    panel.hidden = !panel.hidden;
+    toggle.setAttribute("aria-expanded", String(!panel.hidden));
+    if (!panel.hidden) panel.scrollIntoView({ block: "nearest" });
+  };
   bubble.append(panel);
-  return button;
+  return toggle;
 }

@@ -5,15 +5,15 @@ import re
 from playwright.sync_api import expect
 
 from tests.support.fake_model import FakeModel
-from tests.web.conftest import Houses, Visitors
-from tests.web.houses import House, free_port
+from tests.web.conftest import StartServer, Visitors
+from tests.web.soul_server import SoulServer, free_port
 from tests.web.visits import Visit
 
 SLOW = "One word after the other, so that whoever watches can read along while it comes."
 
 
 def test_the_page_opens_for_a_guest_without_a_complaint_or_a_foreign_request(
-    ann: Visit, house: House
+    ann: Visit, server: SoulServer
 ) -> None:
     assert ann.who() == "Guest"
     expect(ann.page).to_have_title("Jasmine")
@@ -22,7 +22,7 @@ def test_the_page_opens_for_a_guest_without_a_complaint_or_a_foreign_request(
     assert len(ann.replies.all()) == 0
     assert ann.complaints == []
     assert ann.requests
-    assert all(url.startswith(house.url) for url in ann.requests)
+    assert all(url.startswith(server.url) for url in ann.requests)
 
 
 def test_an_opening_can_be_chosen_instead_of_written(ann: Visit) -> None:
@@ -32,17 +32,19 @@ def test_an_opening_can_be_chosen_instead_of_written(ann: Visit) -> None:
     expect(ann.at(".welcome")).to_have_count(0)
 
 
-def test_a_message_is_answered_in_one_bubble_that_grows(houses: Houses, visitors: Visitors) -> None:
+def test_a_message_is_answered_in_one_bubble_that_grows(
+    start_server: StartServer, visitors: Visitors
+) -> None:
     with FakeModel(reply=SLOW, piece_delay=0.15) as model:
-        house = houses(LLM_BASE_URL=model.base_url, LLM_MODEL="soul-1")
-        ann = visitors(house.url)
+        server = start_server(LLM_BASE_URL=model.base_url, LLM_MODEL="soul-1")
+        ann = visitors(server.url)
         ann.type("Hello!")
-        expect(ann.at(".line.hers")).to_have_count(1)
-        growing = ann.at(".line.hers .words")
+        expect(ann.at(".line.agent")).to_have_count(1)
+        growing = ann.at(".line.agent .words")
         expect(growing).to_have_text(re.compile("^One word"))
         assert growing.inner_text() != SLOW
         expect(growing).to_have_text(SLOW, timeout=15_000)
-        expect(ann.at(".line.hers")).to_have_count(1)
+        expect(ann.at(".line.agent")).to_have_count(1)
         expect(ann.at("#spoken")).to_have_text(f"Jasmine: {SLOW}")
 
 
@@ -53,24 +55,24 @@ def test_two_quick_messages_keep_their_order_and_each_is_answered(ann: Visit) ->
     expect(ann.at(".waiting")).to_have_count(0)
     assert ann.said.all_inner_texts() == ["Hello!", "My name is Ann."]
     shown = ann.at(".line .words").all_inner_texts()
-    assert ann.at(".line").last.get_attribute("class") == "line hers"
+    assert ann.at(".line").last.get_attribute("class") == "line agent"
     ann.reload()
     assert sorted(ann.at(".line .words").all_inner_texts()) == sorted(shown)
 
 
-def test_messages_sent_while_she_speaks_are_answered_together(
-    houses: Houses, visitors: Visitors
+def test_messages_sent_while_the_agent_speaks_are_answered_together(
+    start_server: StartServer, visitors: Visitors
 ) -> None:
     with FakeModel(reply=SLOW, piece_delay=0.1) as model:
-        ann = visitors(houses(LLM_BASE_URL=model.base_url, LLM_MODEL="soul-1").url)
+        ann = visitors(start_server(LLM_BASE_URL=model.base_url, LLM_MODEL="soul-1").url)
         for text in ("One.", "Two.", "Three.", "Four.", "Five.", "Six.", "Seven."):
             ann.type(text)
-        expect(ann.at(".line.hers .foot time")).to_have_count(2, timeout=20_000)
+        expect(ann.at(".line.agent .foot time")).to_have_count(2, timeout=20_000)
         expect(ann.at(".waiting")).to_have_count(0)
         assert len(ann.said.all()) == 7
 
 
-def test_her_face_her_mood_the_bars_and_the_curve_change_with_what_is_said(ann: Visit) -> None:
+def test_face_mood_bars_and_curve_change_with_what_is_said(ann: Visit) -> None:
     ann.say("Hello!")
     before, face = ann.mood(), ann.at("#face").get_attribute("data-expression")
     points = int(str(ann.at("#plot").get_attribute("data-points")))
@@ -88,16 +90,16 @@ def test_her_face_her_mood_the_bars_and_the_curve_change_with_what_is_said(ann: 
 
 
 def test_the_feelings_of_a_second_tab_move_too(
-    ann: Visit, visitors: Visitors, house: House
+    ann: Visit, visitors: Visitors, server: SoulServer
 ) -> None:
-    beside = visitors(house.url, beside=ann)
+    beside = visitors(server.url, beside=ann)
     beside.page.bring_to_front()
     points = int(str(beside.at("#plot").get_attribute("data-points")))
     ann.say("You are wonderful, thank you so much!")
     expect(beside.at("#plot")).not_to_have_attribute("data-points", str(points))
 
 
-def test_what_she_remembers_appears_and_can_be_forgotten(ann: Visit) -> None:
+def test_what_the_agent_remembers_appears_and_can_be_forgotten(ann: Visit) -> None:
     ann.say("My name is Ann and I love hiking.")
     expect(ann.memories).to_have_count(2)
     expect(ann.at("#memories")).to_contain_text("hiking")
@@ -122,8 +124,10 @@ def test_why_opens_and_closes_under_a_reply(ann: Visit) -> None:
     expect(panel).to_be_hidden()
 
 
-def test_her_last_thought_is_shown_once_she_has_had_one(houses: Houses, visitors: Visitors) -> None:
-    ann = visitors(houses(THINKING_RATE="0.5", EMOTIONAL_DECAY_RATE="0.5").url)
+def test_the_last_thought_is_shown_once_there_is_one(
+    start_server: StartServer, visitors: Visitors
+) -> None:
+    ann = visitors(start_server(THINKING_RATE="0.5", EMOTIONAL_DECAY_RATE="0.5").url)
     expect(ann.at("#thought")).to_contain_text("No thought yet")
     ann.say("I planted tomatoes on my balcony today.")
     expect(ann.at("#thought")).not_to_contain_text("No thought yet", timeout=15_000)
@@ -152,15 +156,17 @@ def test_another_agent_has_another_conversation(ann: Visit) -> None:
     expect(ann.said).to_have_text(["Hello!"])
 
 
-def test_a_failed_reply_can_be_tried_again(houses: Houses, visitors: Visitors) -> None:
+def test_a_failed_reply_can_be_tried_again(start_server: StartServer, visitors: Visitors) -> None:
     port = free_port()
-    house = houses(LLM_BASE_URL=f"http://127.0.0.1:{port}/v1", LLM_MODEL="m", LLM_TIMEOUT="20")
-    ann = visitors(house.url)
+    server = start_server(
+        LLM_BASE_URL=f"http://127.0.0.1:{port}/v1", LLM_MODEL="m", LLM_TIMEOUT="20"
+    )
+    ann = visitors(server.url)
     ann.type("Hello!")
     again = ann.page.get_by_role("button", name="Try again")
     expect(again).to_be_visible(timeout=20_000)
-    expect(ann.at(".line.mine.failed")).to_contain_text("the model cannot be reached")
-    expect(ann.at(".line.hers")).to_have_count(0)
+    expect(ann.at(".line.user.failed")).to_contain_text("the model cannot be reached")
+    expect(ann.at(".line.agent")).to_have_count(0)
     ann.reload()  # the failure is still told, and can still be mended
     with FakeModel(reply="I hear you now.", port=port):
         again.click()

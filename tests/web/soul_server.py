@@ -23,7 +23,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class House:
+class SoulServer:
     """``soul serve`` on one port and one folder; ``settings`` are names of the environment."""
 
     def __init__(self, folder: Path, **settings: str) -> None:

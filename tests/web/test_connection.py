@@ -3,29 +3,31 @@
 from playwright.sync_api import Route, expect
 
 from tests.support.fake_model import FakeModel
-from tests.web.conftest import Houses, Visitors
-from tests.web.houses import House
+from tests.web.conftest import StartServer, Visitors
+from tests.web.soul_server import SoulServer
 
 SLOW = "A sentence that takes its time, and is cut in two by a server that dies."
 ANEW = "Begun again, and this time nothing comes between."
-# Keeps every state of her words that is ever shown.
+# Keeps every state of the reply that is ever shown.
 WATCH = """() => {
   window.shown = [];
   new MutationObserver(() => {
-    window.shown.push(document.querySelector(".line.hers .words")?.textContent ?? "");
+    window.shown.push(document.querySelector(".line.agent .words")?.textContent ?? "");
   }).observe(document.getElementById("lines"), { childList: true, subtree: true });
 }"""
 
 
-def test_the_page_goes_on_after_the_server_was_killed(houses: Houses, visitors: Visitors) -> None:
-    house = houses()
-    ann = visitors(house.url)
+def test_the_page_goes_on_after_the_server_was_killed(
+    start_server: StartServer, visitors: Visitors
+) -> None:
+    server = start_server()
+    ann = visitors(server.url)
     first = ann.say("Hello!")
-    house.kill()
+    server.kill()
     expect(ann.at("#away")).to_be_visible()
     ann.type("Are you there?")
-    expect(ann.at(".line.mine").last).to_contain_text("still trying")
-    house.open()
+    expect(ann.at(".line.user").last).to_contain_text("still trying")
+    server.open()
     expect(ann.replies).to_have_count(2, timeout=20_000)
     expect(ann.at("#away")).to_be_hidden(timeout=10_000)
     expect(ann.at(".trouble")).to_have_count(0)
@@ -37,19 +39,19 @@ def test_the_page_goes_on_after_the_server_was_killed(houses: Houses, visitors: 
 
 
 def test_a_reply_cut_in_two_is_begun_anew_in_the_same_bubble(
-    houses: Houses, visitors: Visitors
+    start_server: StartServer, visitors: Visitors
 ) -> None:
     with FakeModel(reply=SLOW, piece_delay=0.2) as model:
-        house = houses(LLM_BASE_URL=model.base_url, LLM_MODEL="soul-1")
-        ann = visitors(house.url)
+        server = start_server(LLM_BASE_URL=model.base_url, LLM_MODEL="soul-1")
+        ann = visitors(server.url)
         ann.type("Hello!")
-        expect(ann.at(".line.hers .words")).to_contain_text("A sentence")
-        house.kill()
+        expect(ann.at(".line.agent .words")).to_contain_text("A sentence")
+        server.kill()
         model.reply = ANEW
         ann.page.evaluate(WATCH)
-        house.open()
+        server.open()
         expect(ann.replies).to_have_text([ANEW], timeout=30_000)
-        expect(ann.at(".line.hers")).to_have_count(1)
+        expect(ann.at(".line.agent")).to_have_count(1)
         shown = ann.page.evaluate("() => window.shown")
         assert any(text.startswith("Begun") and text != ANEW for text in shown)
         assert not [text for text in shown if "Begun" in text and "sentence" in text]
@@ -57,8 +59,10 @@ def test_a_reply_cut_in_two_is_begun_anew_in_the_same_bubble(
         expect(ann.replies).to_have_text([ANEW])
 
 
-def test_a_message_whose_receipt_was_lost_is_heard_once(visitors: Visitors, house: House) -> None:
-    ann = visitors(house.url)
+def test_a_message_whose_receipt_was_lost_is_heard_once(
+    visitors: Visitors, server: SoulServer
+) -> None:
+    ann = visitors(server.url)
     lost: list[int] = []
 
     def lose(route: Route) -> None:

@@ -1,0 +1,79 @@
+// @ts-check
+// Requests to the server, the two ways in which they fail, and waiting between attempts.
+
+import { STRINGS } from "../strings.js";
+
+const FIRST_WAIT_MS = 250;
+const LAST_WAIT_MS = 4000;
+
+/** The server refused a request; `code` is one of the API's error codes, or empty. */
+export class ServerError extends Error {
+  /**
+   * @param {number} status
+   * @param {{ error?: { message?: string, code?: string } } | null} body
+   */
+  constructor(status, body) {
+    super(body?.error?.message ?? STRINGS.serverAnswered(status));
+    this.status = status;
+    this.code = body?.error?.code ?? "";
+  }
+}
+
+/** The server could not be reached. */
+export class Unreachable extends Error {
+  constructor() {
+    super(STRINGS.unreachable);
+  }
+}
+
+/** Waits that double with each attempt, from a quarter of a second to four seconds. */
+export class Backoff {
+  #wait = FIRST_WAIT_MS;
+
+  reset() {
+    this.#wait = FIRST_WAIT_MS;
+  }
+
+  async pause() {
+    const wait = this.#wait;
+    this.#wait = Math.min(wait * 2, LAST_WAIT_MS);
+    await new Promise((done) => setTimeout(done, wait));
+  }
+}
+
+/**
+ * Fetch; throw `Unreachable` where there is no response.
+ * @param {string} path
+ * @param {RequestInit} options
+ */
+export async function reach(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") throw error;
+    throw new Unreachable();
+  }
+}
+
+/**
+ * Send a request and return the parsed body; throw `ServerError` unless it succeeded.
+ * @param {string} verb
+ * @param {string} path
+ * @param {unknown} body sent as JSON, unless undefined
+ * @param {Record<string, string>} headers
+ * @returns {Promise<any>}
+ */
+export async function requestJson(verb, path, body, headers) {
+  const response = await reach(path, {
+    method: verb,
+    headers: {
+      Accept: "application/json",
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const parsed = await response.json().catch(() => null);
+  if (!response.ok || parsed === null) throw new ServerError(response.status, parsed);
+  return parsed;
+}
