@@ -1,4 +1,4 @@
-"""The API over a real engine: in this process for most tests, behind a real server for streams."""
+"""The API over a real engine: in process for most tests, behind a real server for streams."""
 
 import asyncio
 import socket
@@ -15,20 +15,20 @@ import uvicorn
 from fastapi import FastAPI
 
 from synthetic_soul.api.app import create_app
-from synthetic_soul.api.dependencies import Doors
-from synthetic_soul.api.static_files import Page
+from synthetic_soul.api.dependencies import AppState
+from synthetic_soul.api.static_files import StaticFiles
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.compose import compose
 from synthetic_soul.settings import Settings
 
 ORIGIN = "http://soul.test"
-GATES = ("guest", "submit", "poll", "login", "claim", "agents")
-NO_LIMITS = {f"rate_limit_{gate}": "" for gate in GATES}
+LIMITS = ("guest", "submit", "poll", "login", "claim", "agents")
+NO_LIMITS = {f"rate_limit_{limit}": "" for limit in LIMITS}
 
 
 @dataclass
 class Client:
-    """Somebody at the door: a browser's cookies and an access token."""
+    """A client with cookies and an access token."""
 
     http: httpx.AsyncClient
     token: str = ""
@@ -53,7 +53,7 @@ class Client:
         self.token = response.json()["access_token"]
         self.username = response.json()["username"]
 
-    async def enter(self) -> "Client":
+    async def sign_in(self) -> "Client":
         await self.become(await self.post("/v1/auth/guest"))
         return self
 
@@ -72,23 +72,23 @@ class Client:
 
 
 @dataclass
-class House:
+class RunningApi:
     """A running application."""
 
     app: FastAPI
 
     @property
-    def doors(self) -> Doors:
-        doors = self.app.state.doors
-        assert isinstance(doors, Doors)
-        return doors
+    def state(self) -> AppState:
+        state = self.app.state.app_state
+        assert isinstance(state, AppState)
+        return state
 
     def client(self, address: str = "192.0.2.7") -> Client:
         transport = httpx.ASGITransport(self.app, client=(address, 4711))
         return Client(httpx.AsyncClient(transport=transport, base_url=ORIGIN))
 
 
-OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
+StartApi = Callable[..., AbstractAsyncContextManager[RunningApi]]
 MakeSettings = Callable[..., Settings]
 
 
@@ -104,25 +104,29 @@ def make_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeSettin
     return make
 
 
-def build(settings: Settings, page: Page | None = None) -> FastAPI:
+def build(settings: Settings, static_files: StaticFiles | None = None) -> FastAPI:
     engine = compose(settings)
-    return create_app(engine, Auth(engine.store, settings, engine.clock), settings, page=page)
+    return create_app(
+        engine, Auth(engine.store, settings, engine.clock), settings, static_files=static_files
+    )
 
 
 @pytest.fixture
-def open_house(make_settings: MakeSettings) -> OpenHouse:
+def start_api(make_settings: MakeSettings) -> StartApi:
     @asynccontextmanager
-    async def opened(page: Page | None = None, **chosen: object) -> AsyncIterator[House]:
-        app = build(make_settings(**chosen), page)
+    async def opened(
+        static_files: StaticFiles | None = None, **chosen: object
+    ) -> AsyncIterator[RunningApi]:
+        app = build(make_settings(**chosen), static_files)
         async with app.router.lifespan_context(app):
-            yield House(app)
+            yield RunningApi(app)
 
     return opened
 
 
 @pytest.fixture
-async def house(open_house: OpenHouse) -> AsyncIterator[House]:
-    async with open_house() as opened:
+async def api(start_api: StartApi) -> AsyncIterator[RunningApi]:
+    async with start_api() as opened:
         yield opened
 
 
@@ -141,7 +145,7 @@ def serving(app: FastAPI) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            app.state.doors.stopping.begun.set()
+            app.state.app_state.shutdown.set()
             server.should_exit = True
             thread.join(30)
             assert not thread.is_alive()

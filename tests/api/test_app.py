@@ -15,60 +15,60 @@ from synthetic_soul.api.app import expire_guests
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.errors import Unavailable
 from synthetic_soul.main import served_on
-from tests.api.conftest import House, OpenHouse
+from tests.api.conftest import RunningApi, StartApi
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - beyond loopback is the point
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_health_is_public_and_says_how_each_part_does(house: House) -> None:
+async def test_health_is_public_and_says_how_each_part_does(api: RunningApi) -> None:
     for path in ("/health", "/v1/health", "/v1/meta/health", "/meta/health"):
-        answer = await house.client().get(path)
+        answer = await api.client().get(path)
         assert answer.status_code == 200
         assert answer.json()["status"] == "ok"
 
 
 async def test_health_is_503_when_nothing_can_be_served(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    api: RunningApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def down() -> dict[str, str]:
         return {"status": "down", "store": "away"}
 
-    monkeypatch.setattr(house.doors.engine, "healthy", down)
-    answer = await house.client().get("/health")
+    monkeypatch.setattr(api.state.engine, "healthy", down)
+    answer = await api.client().get("/health")
     assert answer.status_code == 503
     assert answer.json()["status"] == "down"
 
 
-async def test_the_server_tells_of_itself(house: House) -> None:
-    who = await house.client().enter()
+async def test_the_server_reports_its_version_queue_and_models(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     assert (await who.get("/v1/meta/ping")).json() == {"ping": "pong"}
     version = (await who.get("/v1/meta/version")).json()
-    assert version["version"] == house.app.version
+    assert version["version"] == api.app.version
     assert (await who.get("/v1/meta/queue")).json() == {"waiting": 0, "running": 0}
     assert (await who.get("/v1/meta/llm")).status_code == 200
 
 
-async def test_idle_guests_are_erased_words_and_all(open_house: OpenHouse) -> None:
-    async with open_house(guest_ttl=60) as house:
-        who = await house.client().enter()
+async def test_idle_guests_and_their_words_are_erased(start_api: StartApi) -> None:
+    async with start_api(guest_ttl=60) as api:
+        who = await api.client().sign_in()
         await who.outcome(await who.say("Call me Wilhelmina."))
-        doors = house.doors
-        assert await expire_guests(doors.engine, doors.auth) == 0
-        late = doors.engine.clock() + 61_000
-        doors.auth._clock = lambda: late
-        assert await expire_guests(doors.engine, doors.auth) == 1
+        state = api.state
+        assert await expire_guests(state.engine, state.auth) == 0
+        late = state.engine.clock() + 61_000
+        state.auth._clock = lambda: late
+        assert await expire_guests(state.engine, state.auth) == 1
         assert (await who.get("/v1/auth/me")).status_code == 401
-        folder = doors.settings.data_dir
+        folder = state.settings.data_dir
         assert not any(b"Wilhelmina" in path.read_bytes() for path in folder.iterdir())
 
 
-async def test_guests_go_on_being_expired_after_a_failure(
-    open_house: OpenHouse, monkeypatch: pytest.MonkeyPatch
+async def test_guest_expiry_continues_after_a_failure(
+    start_api: StartApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app_module, "SHORTEST_WAIT", 0.02)
-    monkeypatch.setattr(app_module, "LONGEST_WAIT", 0.02)
+    monkeypatch.setattr(app_module, "MIN_EXPIRY_INTERVAL", 0.02)
+    monkeypatch.setattr(app_module, "MAX_EXPIRY_INTERVAL", 0.02)
     calls = 0
 
     async def away(_: Auth) -> list[str]:
@@ -77,7 +77,7 @@ async def test_guests_go_on_being_expired_after_a_failure(
         raise Unavailable("the store is away")
 
     monkeypatch.setattr(Auth, "idle_guests", away)
-    async with open_house():
+    async with start_api():
         await asyncio.sleep(0.3)
     assert calls > 1
 
@@ -98,7 +98,7 @@ def test_uvicorns_own_address_is_known(
     assert served_on(argv, environ).get("host") == host
 
 
-def test_nothing_else_is_made_up_on_demand() -> None:
+def test_main_has_no_other_lazy_attributes() -> None:
     with pytest.raises(AttributeError):
         _ = main_module.nothing
 

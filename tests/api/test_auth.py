@@ -3,7 +3,7 @@ import asyncio
 import httpx
 import pytest
 
-from tests.api.conftest import ORIGIN, Client, House, OpenHouse
+from tests.api.conftest import ORIGIN, Client, RunningApi, StartApi
 
 pytestmark = pytest.mark.anyio
 
@@ -20,8 +20,8 @@ async def refresh(who: Client, **headers: str) -> httpx.Response:
     return await who.post("/v1/auth/refresh", headers={"X-CSRF-Token": csrf, **headers})
 
 
-async def test_the_way_from_guest_to_member_and_back(house: House) -> None:
-    who = await house.client().enter()
+async def test_a_guest_claims_an_account_logs_out_and_logs_in(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     assert who.username.startswith("guest_")
     before = (await who.get("/v1/auth/me")).json()
     assert before == {**before, "username": who.username, "guest": True}
@@ -44,8 +44,8 @@ async def test_the_way_from_guest_to_member_and_back(house: House) -> None:
     assert not any(who.token in url or "rtoken" in url for url in who.seen)
 
 
-async def test_the_same_without_the_prefix(house: House) -> None:
-    who = house.client()
+async def test_the_same_without_the_prefix(api: RunningApi) -> None:
+    who = api.client()
     await who.become(await who.post("/auth/guest"))
     await who.become(await who.post("/auth/claim", json=CLAIM))
     assert (await who.get("/auth/me")).json()["username"] == "alice"
@@ -55,8 +55,8 @@ async def test_the_same_without_the_prefix(house: House) -> None:
     assert (await who.post("/auth/logout")).json() == {"ok": True}
 
 
-async def test_on_loopback_the_cookies_have_the_known_names(house: House) -> None:
-    who = house.client()
+async def test_on_loopback_the_cookies_have_the_known_names(api: RunningApi) -> None:
+    who = api.client()
     response = await who.post("/v1/auth/guest")
     cookies = {line.split("=")[0]: line.lower() for line in response.headers.get_list("set-cookie")}
     assert set(cookies) == {"sid", "rtoken", "refresh_csrf"}
@@ -71,10 +71,10 @@ async def test_on_loopback_the_cookies_have_the_known_names(house: House) -> Non
 
 
 async def test_beyond_loopback_the_cookies_are_bound_to_host_and_https(
-    open_house: OpenHouse,
+    start_api: StartApi,
 ) -> None:
-    async with open_house(host="192.0.2.1", jwt_secret=GOOD, password_pepper=GOOD[::-1]) as house:
-        response = await house.client().post("/v1/auth/guest")
+    async with start_api(host="192.0.2.1", jwt_secret=GOOD, password_pepper=GOOD[::-1]) as api:
+        response = await api.client().post("/v1/auth/guest")
         lines = [line.lower() for line in response.headers.get_list("set-cookie")]
         token = next(line for line in lines if line.startswith("__host-rtoken="))
         assert "httponly" in token
@@ -82,11 +82,11 @@ async def test_beyond_loopback_the_cookies_are_bound_to_host_and_https(
         assert "strict-transport-security" in response.headers
 
 
-async def test_ten_tabs_refresh_at_once_and_all_go_on(house: House) -> None:
-    who = await house.client().enter()
+async def test_ten_tabs_refresh_at_once_and_all_go_on(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in who.http.cookies.items())}
     csrf = {"X-CSRF-Token": who.http.cookies["refresh_csrf"]}
-    tabs = [house.client() for _ in range(10)]
+    tabs = [api.client() for _ in range(10)]
     answers = await asyncio.gather(
         *(tab.post("/v1/auth/refresh", headers={**sent, **csrf}) for tab in tabs)
     )
@@ -95,12 +95,12 @@ async def test_ten_tabs_refresh_at_once_and_all_go_on(house: House) -> None:
     assert (await refresh(tabs[3])).status_code == 200
 
 
-async def test_an_old_refresh_token_ends_the_session(house: House) -> None:
-    who = await house.client().enter()
+async def test_an_old_refresh_token_ends_the_session(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     old = dict(who.http.cookies)
     for _ in range(2):
         assert (await refresh(who)).status_code == 200
-    thief = house.client()
+    thief = api.client()
     thief.http.cookies.update(old)
     answer = await refresh(thief)
     assert (answer.status_code, code(answer)) == (401, "refresh_reused")
@@ -108,18 +108,18 @@ async def test_an_old_refresh_token_ends_the_session(house: House) -> None:
     assert (await who.get("/v1/auth/me")).status_code == 401
 
 
-async def test_a_refresh_without_its_csrf_value_is_forbidden(house: House) -> None:
-    who = await house.client().enter()
+async def test_a_refresh_without_its_csrf_value_is_forbidden(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     for headers in ({}, {"X-CSRF-Token": "guess"}):
         answer = await who.post("/v1/auth/refresh", headers=headers)
         assert (answer.status_code, code(answer)) == (403, "csrf_failed")
-    assert (await house.client().post("/v1/auth/refresh")).status_code == 401
+    assert (await api.client().post("/v1/auth/refresh")).status_code == 401
 
 
-async def test_the_cookie_alone_logs_out_on_the_server(house: House) -> None:
-    who = await house.client().enter()
+async def test_the_cookie_alone_logs_out_on_the_server(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     kept = dict(who.http.cookies)
-    browser = house.client()
+    browser = api.client()
     browser.http.cookies.update(kept)
     assert (await browser.post("/v1/auth/logout")).status_code == 200
     assert (await who.get("/v1/auth/me")).status_code == 401
@@ -141,46 +141,44 @@ async def test_the_cookie_alone_logs_out_on_the_server(house: House) -> None:
     ids=str,
 )
 async def test_a_foreign_page_may_not_use_the_cookies(
-    open_house: OpenHouse, prefix: str, path: str, headers: dict[str, str]
+    start_api: StartApi, prefix: str, path: str, headers: dict[str, str]
 ) -> None:
-    async with open_house(web_ui_domain="https://page.example") as house:
-        who = await house.client().enter()
+    async with start_api(web_ui_domain="https://page.example") as api:
+        who = await api.client().sign_in()
         answer = await who.post(f"{prefix}/auth/{path}", headers=headers)
         assert (answer.status_code, code(answer)) == (403, "foreign_origin")
         assert (await who.get("/v1/auth/me")).json()["guest"]
 
 
-async def test_pages_of_ones_own_and_those_that_are_named_may(open_house: OpenHouse) -> None:
-    async with open_house(web_ui_domain="https://page.example") as house:
+async def test_own_pages_and_configured_origins_may_use_the_cookies(start_api: StartApi) -> None:
+    async with start_api(web_ui_domain="https://page.example") as api:
         for origin in (ORIGIN, "https://soul.test", "https://page.example"):
-            who = await house.client().enter()
+            who = await api.client().sign_in()
             assert (await refresh(who, Origin=origin)).status_code == 200
 
 
-async def test_named_pages_are_answered_with_credentials(open_house: OpenHouse) -> None:
-    async with open_house(web_ui_domain="page.example") as house:
+async def test_configured_origins_get_cors_headers_with_credentials(start_api: StartApi) -> None:
+    async with start_api(web_ui_domain="page.example") as api:
         asked = {
             "Origin": "https://page.example",
             "Access-Control-Request-Method": "POST",
             "Access-Control-Request-Headers": "authorization,idempotency-key,x-csrf-token",
         }
-        answer = await house.client().ask("OPTIONS", "/v1/messages/submit", headers=asked)
+        answer = await api.client().ask("OPTIONS", "/v1/messages/submit", headers=asked)
         assert answer.status_code == 200
         assert answer.headers["access-control-allow-origin"] == "https://page.example"
         assert answer.headers["access-control-allow-credentials"] == "true"
-        other = await house.client().get(
-            "/v1/meta/ping", headers={"Origin": "https://other.example"}
-        )
+        other = await api.client().get("/v1/meta/ping", headers={"Origin": "https://other.example"})
         assert "access-control-allow-origin" not in other.headers
 
 
-async def test_a_second_claim_is_a_conflict(house: House) -> None:
-    who = await house.client().enter()
+async def test_a_second_claim_is_a_conflict(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     await who.become(await who.post("/v1/auth/claim", json=CLAIM))
     for claim in (CLAIM, {**CLAIM, "email": "x@example.com", "username": "bob"}):
         answer = await who.post("/v1/auth/claim", json=claim)
         assert (answer.status_code, code(answer)) == (409, "already_claimed")
-    other = await house.client().enter()
+    other = await api.client().sign_in()
     answer = await other.post("/v1/auth/claim", json={**CLAIM, "username": "bob"})
     assert (answer.status_code, code(answer)) == (409, "email_taken")
     answer = await other.post("/v1/auth/claim", json={**CLAIM, "username": "Jasmine"})
@@ -199,9 +197,9 @@ async def test_a_second_claim_is_a_conflict(house: House) -> None:
     ],
 )
 async def test_a_bad_claim_names_the_field_and_repeats_nothing(
-    house: House, claim: dict[str, object], field: str
+    api: RunningApi, claim: dict[str, object], field: str
 ) -> None:
-    who = await house.client().enter()
+    who = await api.client().sign_in()
     answer = await who.post("/v1/auth/claim", json=claim)
     assert answer.status_code == 422
     message = answer.json()["error"]["message"]
@@ -209,8 +207,8 @@ async def test_a_bad_claim_names_the_field_and_repeats_nothing(
     assert not any(str(value) in message for value in claim.values())
 
 
-async def test_wrong_logins_are_all_alike(house: House) -> None:
-    who = await house.client().enter()
+async def test_all_failed_logins_get_the_same_response(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     await who.become(await who.post("/v1/auth/claim", json=CLAIM))
     said = set()
     for email, password in [
@@ -219,7 +217,7 @@ async def test_wrong_logins_are_all_alike(house: House) -> None:
         ("no address", "x"),
         ("me@example.com", "x" * 1000),
     ]:
-        answer = await house.client().post(
+        answer = await api.client().post(
             "/v1/auth/login", json={"email": email, "password": password}
         )
         assert answer.status_code == 401
@@ -227,26 +225,26 @@ async def test_wrong_logins_are_all_alike(house: House) -> None:
     assert said == {("login_failed", "email or password is wrong")}
 
 
-async def test_a_thousand_guests_from_one_address_are_slowed_down(open_house: OpenHouse) -> None:
-    async with open_house(rate_limit_guest="5/minute") as house:
-        answers = [await house.client().post("/v1/auth/guest") for _ in range(8)]
+async def test_a_thousand_guests_from_one_address_are_slowed_down(start_api: StartApi) -> None:
+    async with start_api(rate_limit_guest="5/minute") as api:
+        answers = [await api.client().post("/v1/auth/guest") for _ in range(8)]
         assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 3
         assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
         assert code(answers[-1]) == "too_many_requests"
-        assert (await house.client("198.51.100.4").post("/v1/auth/guest")).status_code == 200
+        assert (await api.client("198.51.100.4").post("/v1/auth/guest")).status_code == 200
 
 
-async def test_one_ipv6_network_is_one_address(open_house: OpenHouse) -> None:
-    async with open_house(rate_limit_guest="1/minute") as house:
-        assert (await house.client("2001:db8::1").post("/v1/auth/guest")).status_code == 200
-        assert (await house.client("2001:db8::ffff:2").post("/v1/auth/guest")).status_code == 429
-        assert (await house.client("2001:db8:1::1").post("/v1/auth/guest")).status_code == 200
-        assert (await house.client("::ffff:192.0.2.9").post("/v1/auth/guest")).status_code == 200
-        assert (await house.client("192.0.2.9").post("/v1/auth/guest")).status_code == 429
+async def test_one_ipv6_network_is_one_address(start_api: StartApi) -> None:
+    async with start_api(rate_limit_guest="1/minute") as api:
+        assert (await api.client("2001:db8::1").post("/v1/auth/guest")).status_code == 200
+        assert (await api.client("2001:db8::ffff:2").post("/v1/auth/guest")).status_code == 429
+        assert (await api.client("2001:db8:1::1").post("/v1/auth/guest")).status_code == 200
+        assert (await api.client("::ffff:192.0.2.9").post("/v1/auth/guest")).status_code == 200
+        assert (await api.client("192.0.2.9").post("/v1/auth/guest")).status_code == 429
 
 
-async def test_leaving_erases_the_account_and_every_word(house: House) -> None:
-    who = await house.client().enter()
+async def test_leaving_erases_the_account_and_every_word(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     await who.outcome(await who.say("My sister Wilhelmina plays the bassoon."))
     export = (await who.get("/v1/auth/me/export")).json()
     assert export["account"]["username"] == who.username
@@ -254,15 +252,15 @@ async def test_leaving_erases_the_account_and_every_word(house: House) -> None:
     assert (await who.ask("DELETE", "/v1/auth/me")).json() == {"ok": True}
     assert (await who.get("/v1/auth/me")).status_code == 401
     assert (await refresh(who)).status_code == 401
-    folder = house.doors.settings.data_dir
+    folder = api.state.settings.data_dir
     assert not any(b"Wilhelmina" in path.read_bytes() for path in folder.iterdir())
 
 
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer ", "Basic abc", "Bearer a.b.c", "Token x", "Bearer é"]
 )
-async def test_without_a_good_token_nothing_is_told(house: House, header: str) -> None:
+async def test_an_invalid_token_is_refused(api: RunningApi, header: str) -> None:
     headers = {"Authorization": header.encode()} if header else {}
-    answer = await house.client().get("/v1/auth/me", headers=headers)
+    answer = await api.client().get("/v1/auth/me", headers=headers)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"

@@ -2,13 +2,13 @@ import asyncio
 
 import pytest
 
-from tests.api.conftest import House, OpenHouse
+from tests.api.conftest import RunningApi, StartApi
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_message_is_accepted_and_then_answered(house: House) -> None:
-    who = await house.client().enter()
+async def test_a_message_is_accepted_and_then_answered(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     sent = await who.post("/v1/messages/submit", json={"message": "Hello! How are you?"})
     assert sent.status_code == 202
     body = sent.json()
@@ -25,8 +25,8 @@ async def test_a_message_is_accepted_and_then_answered(house: House) -> None:
     assert {"response", "time", "expression"} <= set(result)
 
 
-async def test_content_and_message_are_the_same(house: House) -> None:
-    who = await house.client().enter()
+async def test_content_and_message_are_the_same(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     for body in ({"message": "Hello"}, {"username": "anybody", "content": "Hello", "type": "dm"}):
         job = (await who.post("/v1/messages/submit", json=body)).json()["job_id"]
         await who.outcome(job)
@@ -47,22 +47,22 @@ async def test_content_and_message_are_the_same(house: House) -> None:
         ("hello", "body"),
     ],
 )
-async def test_what_is_no_message_is_refused_by_name(
-    house: House, body: object, field: str
+async def test_an_invalid_message_is_refused_and_the_field_named(
+    api: RunningApi, body: object, field: str
 ) -> None:
-    who = await house.client().enter()
+    who = await api.client().sign_in()
     answer = await who.post("/v1/messages/submit", json=body)
     assert answer.status_code == 422
     assert answer.json()["error"]["message"].startswith(f"{field}: ")
 
 
-async def test_four_thousand_emoji_fit(house: House) -> None:
-    who = await house.client().enter()
+async def test_four_thousand_emoji_fit(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     assert (await who.post("/v1/messages/submit", json={"message": "🌙" * 4000})).status_code == 202
 
 
-async def test_an_agent_can_be_named_and_an_unknown_one_is_not_found(house: House) -> None:
-    who = await house.client().enter()
+async def test_an_agent_can_be_named_and_an_unknown_one_is_not_found(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     sent = await who.post("/v1/messages/submit", json={"message": "Hi", "agent": "jasmine"})
     assert sent.status_code == 202
     for agent in ("nobody", "x\ny", "../jasmine"):
@@ -70,8 +70,8 @@ async def test_an_agent_can_be_named_and_an_unknown_one_is_not_found(house: Hous
         assert sent.status_code == 404
 
 
-async def test_the_same_key_twenty_times_is_one_message(house: House) -> None:
-    who = await house.client().enter()
+async def test_the_same_key_twenty_times_is_one_message(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     key = {"Idempotency-Key": "7a2c"}
     sent = await asyncio.gather(
         *(who.post("/v1/messages/submit", json={"message": "Once"}, headers=key) for _ in range(20))
@@ -86,8 +86,8 @@ async def test_the_same_key_twenty_times_is_one_message(house: House) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a b", "é"])
-async def test_a_key_that_is_none_is_refused(house: House, key: str) -> None:
-    who = await house.client().enter()
+async def test_an_invalid_idempotency_key_is_refused(api: RunningApi, key: str) -> None:
+    who = await api.client().sign_in()
     answer = await who.post(
         "/v1/messages/submit",
         json={"message": "Hi"},
@@ -96,8 +96,8 @@ async def test_a_key_that_is_none_is_refused(house: House, key: str) -> None:
     assert answer.status_code == 422
 
 
-async def test_a_conversation_is_read_page_by_page(house: House) -> None:
-    who = await house.client().enter()
+async def test_a_conversation_is_read_page_by_page(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     for number in range(3):
         await who.outcome(await who.say(f"Message number {number}"))
     whole = (await who.get("/v1/messages/conversation")).json()
@@ -116,15 +116,15 @@ async def test_a_conversation_is_read_page_by_page(house: House) -> None:
 
 
 @pytest.mark.parametrize("limit", ["0", "201", "many", "1e3", "-1"])
-async def test_a_limit_out_of_range_is_refused(house: House, limit: str) -> None:
-    who = await house.client().enter()
+async def test_a_limit_out_of_range_is_refused(api: RunningApi, limit: str) -> None:
+    who = await api.client().sign_in()
     answer = await who.get("/v1/messages/conversation", params={"limit": limit})
     assert answer.status_code == 422
     assert answer.json()["error"]["message"].startswith("limit: ")
 
 
-async def test_a_reply_says_what_it_was_made_of(house: House) -> None:
-    who = await house.client().enter()
+async def test_a_reply_can_be_explained(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     job = await who.outcome(await who.say("Wonderful news: I passed the exam!"))
     result = job["result"]
     assert isinstance(result, dict)
@@ -133,16 +133,16 @@ async def test_a_reply_says_what_it_was_made_of(house: House) -> None:
     assert why["moved"]
 
 
-async def test_only_a_failed_job_can_be_retried(house: House) -> None:
-    who = await house.client().enter()
+async def test_only_a_failed_job_can_be_retried(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     job = await who.say("Hello")
     await who.outcome(job)
     assert (await who.post(f"/v1/jobs/{job}/retry")).status_code == 409
 
 
-async def test_submits_and_polls_are_counted_by_person(open_house: OpenHouse) -> None:
-    async with open_house(rate_limit_submit="2/minute", rate_limit_poll="3/minute") as house:
-        one, other = await house.client().enter(), await house.client().enter()
+async def test_submits_and_polls_are_counted_by_person(start_api: StartApi) -> None:
+    async with start_api(rate_limit_submit="2/minute", rate_limit_poll="3/minute") as api:
+        one, other = await api.client().sign_in(), await api.client().sign_in()
         job = await one.say("Hello")
         await one.say("Again")
         answer = await one.post("/v1/messages/submit", json={"message": "More"})
@@ -153,8 +153,8 @@ async def test_submits_and_polls_are_counted_by_person(open_house: OpenHouse) ->
         await other.say("Hello")
 
 
-async def test_what_she_remembers_of_me_can_be_read_and_forgotten(house: House) -> None:
-    who = await house.client().enter()
+async def test_what_an_agent_remembers_can_be_read_and_forgotten(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     await who.outcome(await who.say("My name is Robin."))
     known = (await who.get("/v1/agents/jasmine/memories")).json()["memories"]
     assert "Robin" in [fact["value"] for fact in known]
@@ -165,8 +165,8 @@ async def test_what_she_remembers_of_me_can_be_read_and_forgotten(house: House) 
     assert (await who.get("/v1/agents/jasmine/memories")).json() == {"memories": []}
 
 
-async def test_agents_and_their_state_are_shown(house: House) -> None:
-    who = await house.client().enter()
+async def test_agents_and_their_state_are_shown(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     agents = (await who.get("/v1/agents")).json()
     assert agents == (await who.get("/v1/agents/all")).json()
     assert [agent["id"] for agent in agents["agents"] if agent["active"]] == ["jasmine"]
@@ -176,8 +176,8 @@ async def test_agents_and_their_state_are_shown(house: House) -> None:
     assert active["feeling"]["emotions"]
 
 
-async def test_a_thought_is_there_or_it_is_not(house: House) -> None:
-    who = await house.client().enter()
+async def test_the_latest_thought_is_null_while_there_is_none(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     answer = await who.get("/v1/thoughts/latest")
     assert (answer.status_code, answer.json()) == (200, None)
     assert (await who.get("/v1/thoughts/latest", params={"agent": "nobody"})).status_code == 404

@@ -18,7 +18,7 @@ from tests.support.living import Life, Lives, clock, lives
 from tests.support.speakers import Held
 
 if TYPE_CHECKING:
-    from tests.api.conftest import House
+    from tests.api.conftest import RunningApi
 
 __all__ = ["clock", "fake_model", "lives"]
 
@@ -67,20 +67,20 @@ async def swept(life: Life) -> int:
     return await life.engine._rounds._sweep()
 
 
-async def test_a_scraper_in_the_private_network_is_told(house: House) -> None:
+async def test_a_scraper_in_the_private_network_gets_the_metrics(api: RunningApi) -> None:
     for address in NEAR:
-        answer = await house.client(address).get("/metrics")
+        answer = await api.client(address).get("/metrics")
         assert answer.status_code == 200, address
         assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
         assert samples(answer.text)['soul_up{part="store"}'] == 1
-    assert (await house.client("127.0.0.1").ask("HEAD", "/metrics")).status_code == 200
-    assert (await house.client("127.0.0.1").post("/metrics")).status_code == 405
+    assert (await api.client("127.0.0.1").ask("HEAD", "/metrics")).status_code == 200
+    assert (await api.client("127.0.0.1").post("/metrics")).status_code == 405
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "OPTIONS"])
-async def test_to_everybody_else_there_is_no_such_path(house: House, method: str) -> None:
+async def test_to_everybody_else_there_is_no_such_path(api: RunningApi, method: str) -> None:
     for address in FAR:
-        who = house.client(address)
+        who = api.client(address)
         told = [await who.ask(method, path) for path in ("/metrics", "/no-such-path")]
         assert told[0].status_code == told[1].status_code == 404
         same = [re.sub(r'"request_id":"\w+"', "", answer.text) for answer in told]
@@ -89,21 +89,21 @@ async def test_to_everybody_else_there_is_no_such_path(house: House, method: str
 
 
 @pytest.mark.parametrize("head", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
-async def test_what_a_proxy_passes_on_is_not_private(house: House, head: str) -> None:
-    answer = await house.client("127.0.0.1").get("/metrics", headers={head: "127.0.0.1"})
+async def test_a_request_forwarded_by_a_proxy_is_not_private(api: RunningApi, head: str) -> None:
+    answer = await api.client("127.0.0.1").get("/metrics", headers={head: "127.0.0.1"})
     assert answer.status_code == 404
 
 
-async def test_it_is_no_part_of_the_api_document(house: House) -> None:
-    assert "/metrics" not in (await house.client().get("/openapi.json")).text
+async def test_it_is_no_part_of_the_api_document(api: RunningApi) -> None:
+    assert "/metrics" not in (await api.client().get("/openapi.json")).text
 
 
 async def test_every_metric_is_there_and_no_label_names_a_person_or_holds_words(
-    house: House,
+    api: RunningApi,
 ) -> None:
-    who = await house.client().enter()
+    who = await api.client().sign_in()
     await who.outcome(await who.say("My name is Wilhelmina and my cat is Miso."))
-    text = (await house.client("127.0.0.1").get("/metrics")).text
+    text = (await api.client("127.0.0.1").get("/metrics")).text
     ours = {f.name: f for f in text_string_to_metric_families(text) if f.name.startswith("soul_")}
     assert set(ours) == set(LABELS)
     for name, family in ours.items():
@@ -136,7 +136,7 @@ async def test_turns_are_counted_by_outcome_with_how_long_the_messages_waited(
     assert found["soul_model_failures_total"] == 1
 
 
-async def test_what_waits_and_what_is_worked_on_is_seen_and_how_long_it_waited(
+async def test_waiting_and_running_conversations_are_counted_with_their_waiting_time(
     lives: Lives,
 ) -> None:
     voice = Held()
@@ -175,7 +175,7 @@ async def test_a_turn_whose_lease_was_lost_is_counted(lives: Lives) -> None:
         assert (await life.outcome(job.job_id)).status == "succeeded"
 
 
-async def test_a_store_that_is_away_is_told_and_nothing_is_made_up(
+async def test_an_unavailable_store_is_reported_and_its_metrics_are_absent(
     lives: Lives, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with lives() as life:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.api.conftest import Client, House
+from tests.api.conftest import Client, RunningApi
 
 pytestmark = pytest.mark.anyio
 
@@ -19,18 +19,18 @@ PUBLIC = {
 }
 
 
-def operations(house: House) -> list[tuple[str, str]]:
+def operations(api: RunningApi) -> list[tuple[str, str]]:
     return [
         (method.upper(), path)
-        for path, item in house.app.openapi()["paths"].items()
+        for path, item in api.app.openapi()["paths"].items()
         for method in item
     ]
 
 
-async def test_all_but_the_public_paths_want_a_token(house: House) -> None:
-    found = operations(house)
+async def test_all_paths_but_the_public_ones_need_a_token(api: RunningApi) -> None:
+    found = operations(api)
     assert set(found) >= PUBLIC
-    nobody = house.client()
+    nobody = api.client()
     for method, path in found:
         if (method, path) in PUBLIC:
             continue
@@ -51,11 +51,11 @@ async def gathered_ids(who: Client) -> set[str]:
     return ids | {str(fact["source"]) for fact in facts if fact["source"]}
 
 
-async def test_no_id_of_another_opens_anything_by_any_verb(house: House) -> None:
-    robin, other = await house.client().enter(), await house.client().enter()
+async def test_no_method_gives_access_by_the_id_of_another_user(api: RunningApi) -> None:
+    robin, other = await api.client().sign_in(), await api.client().sign_in()
     ids = await gathered_ids(robin)
     assert len(ids) >= 6
-    for method, path in operations(house):
+    for method, path in operations(api):
         names = re.findall(r"{(\w+)}", path)
         if not names or names == ["agent_id"]:
             continue
@@ -72,8 +72,8 @@ async def test_no_id_of_another_opens_anything_by_any_verb(house: House) -> None
     assert (await robin.get("/v1/agents/jasmine/memories")).json()["memories"]
 
 
-async def test_anothers_line_pages_nothing(house: House) -> None:
-    robin, other = await house.client().enter(), await house.client().enter()
+async def test_anothers_line_pages_nothing(api: RunningApi) -> None:
+    robin, other = await api.client().sign_in(), await api.client().sign_in()
     await robin.outcome(await robin.say("A secret: the cake is a lie."))
     line = (await robin.get("/v1/messages/conversation")).json()["messages"][-1]["id"]
     answer = await other.get("/v1/messages/conversation", params={"before": line})

@@ -1,9 +1,9 @@
 import pytest
 from structlog.testing import capture_logs
 
-from synthetic_soul.api.middleware.headers import Frame
+from synthetic_soul.api.middleware.headers import HeadersMiddleware
 from synthetic_soul.errors import JournalBroken, StorageFull
-from tests.api.conftest import House
+from tests.api.conftest import RunningApi
 
 pytestmark = pytest.mark.anyio
 
@@ -21,9 +21,9 @@ pytestmark = pytest.mark.anyio
     ],
 )
 async def test_every_problem_comes_in_the_envelope(
-    house: House, method: str, path: str, status: int, code: str
+    api: RunningApi, method: str, path: str, status: int, code: str
 ) -> None:
-    answer = await house.client().ask(method, path)
+    answer = await api.client().ask(method, path)
     assert answer.status_code == status
     error = answer.json()["error"]
     assert error["code"] == code
@@ -33,9 +33,9 @@ async def test_every_problem_comes_in_the_envelope(
         assert answer.headers["allow"]
 
 
-async def test_every_answer_carries_the_house_headers(house: House) -> None:
+async def test_every_response_has_the_fixed_headers(api: RunningApi) -> None:
     for path in ("/v1/meta/ping", "/v1/nothing", "/"):
-        answer = await house.client().get(path)
+        answer = await api.client().get(path)
         assert answer.headers["x-api-version"]
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["x-frame-options"] == "DENY"
@@ -45,20 +45,20 @@ async def test_every_answer_carries_the_house_headers(house: House) -> None:
 
 
 @pytest.mark.parametrize(("sent", "kept"), [("abc-1.2_Z", True), ("a b", False), ("x" * 65, False)])
-async def test_a_sane_request_id_is_kept(house: House, sent: str, kept: bool) -> None:  # noqa: FBT001 - a table
-    answer = await house.client().get("/v1/meta/ping", headers={"X-Request-ID": sent})
+async def test_a_valid_request_id_is_kept(api: RunningApi, sent: str, kept: bool) -> None:  # noqa: FBT001 - a table
+    answer = await api.client().get("/v1/meta/ping", headers={"X-Request-ID": sent})
     assert (answer.headers["x-request-id"] == sent) is kept
 
 
-async def test_a_fault_of_ours_tells_nothing_and_is_logged_without_words(
-    house: House, monkeypatch: pytest.MonkeyPatch
+async def test_an_internal_error_reveals_nothing_and_is_logged_without_words(
+    api: RunningApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    who = await house.client().enter()
+    who = await api.client().sign_in()
 
     async def broken(**_: object) -> None:
         raise RuntimeError("the secret of the sphinx")
 
-    monkeypatch.setattr(house.doors.engine, "hear", broken)
+    monkeypatch.setattr(api.state.engine, "hear", broken)
     with capture_logs() as logs:
         answer = await who.post("/v1/messages/submit", json={"message": "a private word"})
     assert answer.status_code == 500
@@ -72,33 +72,33 @@ async def test_a_fault_of_ours_tells_nothing_and_is_logged_without_words(
     assert who.token not in str(entry)
 
 
-async def test_a_full_disk_is_507(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    who = await house.client().enter()
+async def test_a_full_disk_is_507(api: RunningApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = await api.client().sign_in()
 
     async def full(**_: object) -> None:
         raise StorageFull("no space is left")
 
-    monkeypatch.setattr(house.doors.engine, "hear", full)
+    monkeypatch.setattr(api.state.engine, "hear", full)
     answer = await who.post("/v1/messages/submit", json={"message": "x"})
     assert answer.status_code == 507
     assert answer.json()["error"]["code"] == "storage_full"
 
 
-async def test_a_broken_journal_tells_no_detail(
-    house: House, monkeypatch: pytest.MonkeyPatch
+async def test_a_broken_journal_reveals_no_detail(
+    api: RunningApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    who = await house.client().enter()
+    who = await api.client().sign_in()
 
     async def damaged(**_: object) -> None:
         raise JournalBroken("entry 7 does not follow from entry 6")
 
-    monkeypatch.setattr(house.doors.engine, "hear", damaged)
+    monkeypatch.setattr(api.state.engine, "hear", damaged)
     answer = await who.post("/v1/messages/submit", json={"message": "x"})
     assert answer.status_code == 500
     assert "entry" not in answer.text
 
 
-async def test_half_an_answer_is_cut_not_patched() -> None:
+async def test_half_a_response_is_cut_off_not_completed() -> None:
     async def halves(_scope: object, _receive: object, send: object) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]  # an ASGI send
         raise RuntimeError
@@ -110,6 +110,6 @@ async def test_half_an_answer_is_cut_not_patched() -> None:
 
     scope = {"type": "http", "path": "/", "headers": []}
     with capture_logs() as logs:
-        await Frame(halves, version="1", secure=False)(scope, None, send)  # type: ignore[arg-type]  # enough of ASGI
+        await HeadersMiddleware(halves, version="1", secure=False)(scope, None, send)  # type: ignore[arg-type]  # enough of ASGI
     assert [message["type"] for message in sent] == ["http.response.start"]
     assert logs

@@ -1,25 +1,26 @@
-"""The ASGI application: what is put around the routes, and in which order."""
+"""The ASGI application: middleware, routes, and a lifespan that runs the engine."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
+from types import FrameType
 
 import structlog
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from synthetic_soul.api import http_metrics, problems
-from synthetic_soul.api.dependencies import Doors
-from synthetic_soul.api.middleware.body import Intake
-from synthetic_soul.api.middleware.headers import Frame
-from synthetic_soul.api.rate_limits import Gates
+from synthetic_soul.api import problems
+from synthetic_soul.api.dependencies import AppState
+from synthetic_soul.api.middleware.body import BodyMiddleware
+from synthetic_soul.api.middleware.headers import HeadersMiddleware
+from synthetic_soul.api.rate_limits import RateLimits
 from synthetic_soul.api.routes import agents, jobs, messages, meta, thoughts
 from synthetic_soul.api.routes import auth as auth_routes
-from synthetic_soul.api.routes.root import root
-from synthetic_soul.api.shutdown import Stopping
-from synthetic_soul.api.static_files import Page
+from synthetic_soul.api.static_files import StaticFiles
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.errors import SoulError
@@ -28,84 +29,118 @@ from synthetic_soul.settings import Settings
 
 log = structlog.get_logger()
 
-LONGEST_WAIT = 3600.0  # seconds between two looks for idle guests
-SHORTEST_WAIT = 5.0
-SENT = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-CSRF-Token"]
-SHOWN = ["Location", "Retry-After", "X-API-Version", "X-CSRF-Token", "X-Request-ID"]
+MIN_EXPIRY_INTERVAL = 5.0  # seconds between two searches for idle guests
+MAX_EXPIRY_INTERVAL = 3600.0
+# Headers that pages of other origins may send, and may read.
+ALLOWED = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-CSRF-Token"]
+EXPOSED = ["Location", "Retry-After", "X-API-Version", "X-CSRF-Token", "X-Request-ID"]
+SHUTDOWN_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def create_app(
-    engine: Engine, auth: Auth, settings: Settings, *, page: Page | None = None
+    engine: Engine, auth: Auth, settings: Settings, *, static_files: StaticFiles | None = None
 ) -> FastAPI:
-    """The application; its lifespan starts and stops the engine."""
-    house = Doors(engine, auth, settings, Gates(settings, engine.store, engine.clock), Stopping())
+    """Return the application; its lifespan starts and stops the engine."""
+    state = AppState(
+        engine, auth, settings, RateLimits(settings, engine.store, engine.clock), asyncio.Event()
+    )
     app = FastAPI(
         title="Synthetic Soul",
         summary="Characters with an inner life",
         version=version("synthetic-soul"),
-        lifespan=lambda _app: _lifespan(house),
+        lifespan=lambda _app: _lifespan(state),
         docs_url=None,  # the usual pages run foreign code
         redoc_url=None,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # they would carry bodies
-        middleware=_around(house),
+        middleware=_middleware(state),
     )
-    app.state.doors = house
+    app.state.app_state = state
     problems.install(app)
-    subjects = (jobs, messages, auth_routes, agents, thoughts, meta)
-    routers = [jobs.polled, *(subject.router for subject in subjects), root(page or Page())]
+    routers = [
+        jobs.polling_router,
+        *(module.router for module in (jobs, messages, auth_routes, agents, thoughts, meta)),
+        thoughts.root_router(static_files or StaticFiles()),
+    ]
     app.router.routes.extend(route for router in routers for route in router.routes)
-    app.router.routes.append(http_metrics.route(engine))
+    app.router.routes.append(meta.metrics_route(engine))
     return app
 
 
-def _around(house: Doors) -> list[Middleware]:
-    """The layers, outermost first."""
-    origins = house.settings.origins
+def _middleware(state: AppState) -> list[Middleware]:
+    """Return the middleware, outermost first."""
+    origins = state.settings.origins
     layers = [
-        Middleware(Frame, version=version("synthetic-soul"), secure=house.secure),
-        Middleware(Intake, origins=origins),
+        Middleware(HeadersMiddleware, version=version("synthetic-soul"), secure=state.secure),
+        Middleware(BodyMiddleware, origins=origins),
     ]
     if origins:
-        cross = Middleware(
+        cors = Middleware(
             CORSMiddleware,
             allow_origins=origins,
             allow_credentials=True,
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=SENT,
-            expose_headers=SHOWN,
+            allow_headers=ALLOWED,
+            expose_headers=EXPOSED,
         )
-        layers.insert(1, cross)
+        layers.insert(1, cors)
     return layers
 
 
 @asynccontextmanager
-async def _lifespan(house: Doors) -> AsyncIterator[None]:
-    async with AsyncExitStack() as undo:
-        await house.engine.start()
-        undo.push_async_callback(house.engine.stop)
-        await house.auth.open()
-        undo.callback(house.auth.close)
-        undo.callback(house.stopping.watch())
-        expiry = asyncio.create_task(_expire(house))
-        undo.push_async_callback(end, [expiry])
-        undo.callback(house.stopping.begun.set)
+async def _lifespan(state: AppState) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        await state.engine.start()
+        stack.push_async_callback(state.engine.stop)
+        await state.auth.open()
+        stack.callback(state.auth.close)
+        stack.callback(_set_on_signals(state.shutdown))
+        expiry = asyncio.create_task(_expire_periodically(state))
+        stack.push_async_callback(end, [expiry])
+        stack.callback(state.shutdown.set)
         yield
 
 
-async def _expire(house: Doors) -> None:
-    """Erase guests who have stayed away for ``GUEST_TTL``, again and again."""
-    wait = min(LONGEST_WAIT, max(SHORTEST_WAIT, house.settings.guest_ttl / 4))
+def _set_on_signals(shutdown: asyncio.Event) -> Callable[[], None]:
+    """Set the event on SIGTERM and SIGINT, and return what restores the earlier handlers.
+
+    A server waits for open connections before it shuts the application down, and an event stream
+    would keep it waiting. So the signals are handled here first, then by the earlier handler.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return lambda: None
+    loop = asyncio.get_running_loop()
+    earlier = {number: signal.getsignal(number) for number in SHUTDOWN_SIGNALS}
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(shutdown.set)
+        handler = earlier[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+
+    def restore() -> None:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
+
+    for number, handler in earlier.items():
+        if callable(handler):  # else the signal keeps its default meaning
+            signal.signal(number, handle)
+    return restore
+
+
+async def _expire_periodically(state: AppState) -> None:
+    """Erase guests who have been idle for ``GUEST_TTL``, until cancelled."""
+    interval = min(MAX_EXPIRY_INTERVAL, max(MIN_EXPIRY_INTERVAL, state.settings.guest_ttl / 4))
     while True:
         try:
-            await expire_guests(house.engine, house.auth)
+            await expire_guests(state.engine, state.auth)
         except SoulError as error:
             log.warning("guests_not_expired", because=error.code)
-        await asyncio.sleep(wait)
+        await asyncio.sleep(interval)
 
 
 async def expire_guests(engine: Engine, auth: Auth) -> int:
-    """Erase idle guests, words first; returns how many."""
+    """Erase idle guests, their words before their accounts, and return how many."""
     erased = 0
     while idle := await auth.idle_guests():
         for person in idle:

@@ -1,50 +1,60 @@
-"""What routes ask for: the doors' keys, who is asking, and from where."""
+"""What routes depend on: the application's state, the signed-in user, and request helpers."""
 
+import asyncio
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from typing import Annotated, cast
 
-from fastapi import Request, Security
-from fastapi.openapi.models import APIKey, APIKeyIn, HTTPBearer
+from fastapi import Query, Request, Security
+from fastapi.openapi.models import HTTPBearer
 from fastapi.responses import Response
+from fastapi.security import APIKeyCookie
 from fastapi.security.base import SecurityBase
 from pydantic import BaseModel
+from typing_extensions import override
 
-from synthetic_soul.api.rate_limits import Gates
-from synthetic_soul.api.shutdown import Stopping
+from synthetic_soul.api.rate_limits import RateLimits
 from synthetic_soul.auth.auth import Auth, Principal
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.errors import Forbidden, NotFound, Unauthenticated
 from synthetic_soul.settings import Settings
 
-LONGEST_ID = 128
-OPERATOR = "operator"
+MAX_ID_CHARS = 128
+OPERATOR_ROLE = "operator"
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """Everything a route may hold."""
+class AppState:
+    """What all routes share; ``shutdown`` is set when the server begins to stop."""
 
     engine: Engine
     auth: Auth
     settings: Settings
-    gates: Gates
-    stopping: Stopping
+    rate_limits: RateLimits
+    shutdown: asyncio.Event
 
     @property
     def secure(self) -> bool:
-        """Whether cookies go over HTTPS only."""
-        chosen = self.settings.secure_cookies
-        return not self.settings.loopback if chosen is None else chosen
+        """Whether cookies are sent over HTTPS only."""
+        secure_cookies = self.settings.secure_cookies
+        return not self.settings.loopback if secure_cookies is None else secure_cookies
 
 
-def doors(request: Request) -> Doors:
-    """The doors of the app that serves this request."""
-    return cast("Doors", request.app.state.doors)
+def app_state(request: Request) -> AppState:
+    """Return the state of the application that serves this request."""
+    return cast("AppState", request.app.state.app_state)
+
+
+async def authenticate(request: Request) -> Principal:
+    """Return the holder of the request's access token; raise ``Unauthenticated``."""
+    token = bearer_token(request)
+    if not token:
+        raise Unauthenticated("send Authorization: Bearer with the access token")
+    return await app_state(request).auth.authenticate(token)
 
 
 class BearerToken(SecurityBase):
-    """Gives who holds the access token in ``Authorization: Bearer``."""
+    """Dependency: the holder of the access token in ``Authorization: Bearer``."""
 
     def __init__(self) -> None:
         self.model = HTTPBearer(
@@ -53,59 +63,45 @@ class BearerToken(SecurityBase):
         self.scheme_name = "accessToken"
 
     async def __call__(self, request: Request) -> Principal:
-        """Look the token and its session up."""
-        return await holder(request)
+        """Return the holder; raise ``Unauthenticated``."""
+        return await authenticate(request)
 
 
-class RefreshCookie(SecurityBase):
-    """Only says in the OpenAPI document that a route reads the refresh cookie."""
+class OperatorToken(BearerToken):
+    """Dependency: the holder of an operator's access token; ``Forbidden`` for anybody else."""
 
-    def __init__(self) -> None:
-        self.model = APIKey.model_validate(
-            {
-                "in": APIKeyIn.cookie,
-                "name": "rtoken",
-                "description": "set by guest, login, claim and refresh; __Host-rtoken over HTTPS",
-            }
-        )
-        self.scheme_name = "refreshCookie"
-
-    async def __call__(self) -> None:
-        """The route reads it itself."""
-
-
-async def holder(request: Request) -> Principal:
-    """Who holds the access token of a request; ``Unauthenticated`` if nobody."""
-    token = bearer(request)
-    if not token:
-        raise Unauthenticated("send Authorization: Bearer with the access token")
-    return await doors(request).auth.authenticate(token)
-
-
-class OwnersToken(BearerToken):
-    """Gives who holds the access token, if they have the operator's role; else ``Forbidden``."""
-
+    @override
     async def __call__(self, request: Request) -> Principal:
-        """Look the token, its session and the role up."""
-        who = await holder(request)
-        if who.role != OPERATOR:
+        user = await authenticate(request)
+        if user.role != OPERATOR_ROLE:
             raise Forbidden("this is for the operator: soul operator USERNAME", code="not_operator")
-        return who
+        return user
 
 
-Person = Annotated[Principal, Security(BearerToken())]
-Owner = Annotated[Principal, Security(OwnersToken())]
-HoldsCookie = Security(RefreshCookie())
+CurrentUser = Annotated[Principal, Security(BearerToken())]
+CurrentOperator = Annotated[Principal, Security(OperatorToken())]
+# Only declared here, for the OpenAPI document: the route reads the cookie itself.
+REFRESH_COOKIE = Security(
+    APIKeyCookie(
+        name="rtoken",
+        scheme_name="refreshCookie",
+        description="set by guest, login, claim and refresh; __Host-rtoken over HTTPS",
+        auto_error=False,
+    )
+)
+AgentId = Annotated[
+    str | None, Query(max_length=128, description="an agent's id; the active one if absent")
+]
 
 
-def bearer(request: Request) -> str:
-    """The access token that was sent, or nothing."""
+def bearer_token(request: Request) -> str:
+    """Return the access token of the request, or ""."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def address(request: Request) -> str:
-    """Where a request comes from, for rate limits: an IPv4 address or an IPv6 /64."""
+def client_address(request: Request) -> str:
+    """Return the key for rate limits by address: an IPv4 address or an IPv6 /64."""
     host = request.client.host if request.client else "unknown"
     try:
         ip = ip_address(host)
@@ -116,16 +112,16 @@ def address(request: Request) -> str:
     return host
 
 
-def sane(id: str) -> str:
-    """An id as it could be; ``NotFound`` for what can be nobody's."""
-    if len(id) > LONGEST_ID or not id.isprintable():
+def valid_id(id: str) -> str:
+    """Return the id; raise ``NotFound`` if it is too long or unprintable to be anything's."""
+    if len(id) > MAX_ID_CHARS or not id.isprintable():
         raise NotFound("no such thing")
     return id
 
 
-def as_json(
+def json_response(
     view: BaseModel | None, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    """A view as the answer, without validating a second time what is valid by its type."""
+    """Return a view as the response, without the second validation that FastAPI would do."""
     body = "null" if view is None else view.model_dump_json()
     return Response(body, status_code=status, headers=headers, media_type="application/json")

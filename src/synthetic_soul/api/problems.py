@@ -1,18 +1,18 @@
-"""The one shape in which the API says that something went wrong.
+"""Error responses of the API: one shape, and the handlers that produce it.
 
 ``{"error": {"code", "message", "request_id"}}``: the code is for programs and stable, the
-message for people. What was sent is never repeated, neither to the sender nor to the log.
+message for people. Request content is never repeated, neither to the sender nor in the log.
 """
 
 import math
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from synthetic_soul.errors import InvalidInput, SoulError
@@ -22,19 +22,31 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-REASONS = 3  # faults named in one message
+MAX_FAULTS = 3  # named in one message
+MAX_TEXT_CHARS = 400  # of one text of an uploaded file
+MAX_FRAMES = 8  # of a traceback in the log
+
+
+def clip(text: str) -> str:
+    """Bound a text of an uploaded file, and make it encodable."""
+    return text[:MAX_TEXT_CHARS].encode("utf-8", "replace").decode()
+
+
+Clipped = Annotated[str, AfterValidator(clip)]
 
 
 class ProblemPlace(BaseModel):
-    """One thing that is wrong with a file that was sent, or that reading it mended."""
+    """One fault of an uploaded file, fatal or repaired on reading."""
 
-    path: str = Field(description="where it stands", examples=["personality.core_traits[2]"])
+    model_config = ConfigDict(from_attributes=True)
+
+    path: Clipped = Field(description="path of the field", examples=["personality.core_traits[2]"])
     line: int = Field(ge=1)
     column: int = Field(ge=1, description="in characters")
     code: str = Field(description="stable, for programs", examples=["missing"])
     severity: Literal["error", "warning"]
-    message: str = Field(description="what is wrong; without what was written there")
-    mend: str = Field(description="what to do")
+    message: Clipped = Field(description="what is wrong; does not quote the file")
+    mend: Clipped = Field(description="what to do")
 
 
 class ErrorBody(BaseModel):
@@ -42,7 +54,7 @@ class ErrorBody(BaseModel):
 
     code: str = Field(description="stable, for programs", examples=["not_found"])
     message: str = Field(description="for people", examples=["no such job"])
-    request_id: str = Field(description="also in X-Request-ID; quote it when asking for help")
+    request_id: str = Field(description="also in X-Request-ID; quote it when you ask for help")
     problems: list[ProblemPlace] | None = Field(
         default=None, description="where a file is wrong; only with code not_a_soul"
     )
@@ -54,15 +66,15 @@ class Problem(BaseModel):
     error: ErrorBody
 
 
-class Unsupported(InvalidInput):
-    """The body is of a type that is not taken, or is packed."""
+class UnsupportedMediaType(InvalidInput):
+    """The body is of an unsupported type, or compressed."""
 
     code = "unsupported_media_type"
     status = 415
 
 
 class NotASoul(InvalidInput):
-    """What was sent is no soul in any format; ``problems`` say why."""
+    """The uploaded file is no soul in any format; ``problems`` say why."""
 
     code = "not_a_soul"
 
@@ -71,61 +83,61 @@ class NotASoul(InvalidInput):
         self.problems = list(problems)
 
 
-class TooSlow(SoulError):
+class RequestTimeout(SoulError):
     """The body did not arrive in time."""
 
     code = "request_timeout"
     status = 408
 
 
-class Gone(Exception):
-    """The client left before its body was complete; nobody is there to be answered."""
+class ClientDisconnected(Exception):
+    """The client left before its body was complete; there is nobody to answer."""
 
 
-class Broken(SoulError):
-    """Something that should not have happened; the log knows more."""
+class InternalError(SoulError):
+    """A defect of the server; the log has the details."""
 
     code = "internal"
     status = 500
 
 
-MEANINGS = {
+STATUS_DESCRIPTIONS = {
     401: "No valid credential, or its session is over",
-    403: "The request comes from a foreign page, its CSRF value is missing, or you may not do this",
-    404: "No such thing, or not yours: the two are never told apart",
+    403: "The request comes from a foreign page, lacks the CSRF value, or is not allowed for you",
+    404: "No such thing, or not yours: the response is the same",
     408: "The body did not arrive in time",
-    409: "It contradicts what is already there",
+    409: "It conflicts with what already exists",
     413: "The body is longer than 64 KiB, or a file is longer than 8 MiB",
-    415: "The body is not JSON, or a file is of a type that is not taken",
-    422: "Something sent cannot be taken; the message names it and what would do",
-    429: "A rate limit was reached; Retry-After says in how many seconds to come back",
-    500: "A fault of ours; the log has it under the request id",
-    503: "Storage is away for now",
-    507: "No space is left; nothing was acknowledged",
+    415: "The body is not JSON, or a file is of an unsupported type",
+    422: "The input is invalid; the message names the field and what is valid",
+    429: "A rate limit was reached; retry after the seconds in Retry-After",
+    500: "An internal error; the log has it under the request id",
+    503: "Storage is unavailable for now",
+    507: "No space is left on the device; nothing was stored",
 }
-BODY = (408, 413, 415, 422)
-ALWAYS = (500, 503)
+BODY_STATUSES = (408, 413, 415, 422)
+ALWAYS_POSSIBLE = (500, 503)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The ``responses`` of a route that may fail with these, and with 500 and 503."""
+    """Return the ``responses`` of a route that may fail with these statuses, 500 and 503."""
     return {
-        status: {"model": Problem, "description": MEANINGS[status]}
-        for status in sorted({*statuses, *ALWAYS})
+        status: {"model": Problem, "description": STATUS_DESCRIPTIONS[status]}
+        for status in sorted({*statuses, *ALWAYS_POSSIBLE})
     }
 
 
-def answer(
-    error: SoulError, request_id: str, *, extra: "Mapping[str, str] | None" = None
+def error_response(
+    error: SoulError, request_id: str, *, extra_headers: "Mapping[str, str] | None" = None
 ) -> Response:
-    """The response that tells of an error."""
+    """Return the response for an error."""
     body = ErrorBody(
         code=error.code,
         message=error.message,
         request_id=request_id,
         problems=error.problems if isinstance(error, NotASoul) else None,
     )
-    headers = dict(extra or {})
+    headers = dict(extra_headers or {})
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
     if error.status == HTTPStatus.UNAUTHORIZED:
@@ -138,29 +150,32 @@ def answer(
     )
 
 
-def broken(error: Exception, request_id: str) -> Response:
-    """A 500 without detail; the log gets the kind of error and where, but nobody's words."""
-    log.error("request_failed", request_id=request_id, error=type(error).__name__, at=_place(error))
-    return answer(
-        Broken("something went wrong here; it has been noted under the request id"), request_id
+def internal_error(error: Exception, request_id: str) -> Response:
+    """Return a 500 without detail; log the type of the error and where, but no messages."""
+    log.error(
+        "request_failed", request_id=request_id, error=type(error).__name__, at=_traceback(error)
+    )
+    return error_response(
+        InternalError("something went wrong here; it has been noted under the request id"),
+        request_id,
     )
 
 
-async def served(serving: "Awaitable[None]", request_id: str) -> Response | None:
-    """Let a request be served; gives the response that tells of an error nobody else took."""
+async def catch_errors(request: "Awaitable[None]", request_id: str) -> Response | None:
+    """Await a request; return the response for an error that no other handler took."""
     try:
-        await serving
-    except Gone:
+        await request
+    except ClientDisconnected:
         return None
     except SoulError as error:
-        return answer(error, request_id)
-    except Exception as error:  # noqa: BLE001 - the API's translator, the only one
-        return broken(error, request_id)
+        return error_response(error, request_id)
+    except Exception as error:  # noqa: BLE001 - the API's last handler, the only one
+        return internal_error(error, request_id)
     return None
 
 
 def install(app: FastAPI) -> None:
-    """Let every error raised in a route leave in the envelope."""
+    """Register the handlers, so that every error of a route has this shape."""
     app.add_exception_handler(SoulError, _soul_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
@@ -169,37 +184,37 @@ def install(app: FastAPI) -> None:
 async def _soul_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, SoulError)  # noqa: S101 - as registered above
     if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return broken(error, request.state.request_id)
-    return answer(error, request.state.request_id)
+        return internal_error(error, request.state.request_id)
+    return error_response(error, request.state.request_id)
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as registered above
-    said = "; ".join(dict.fromkeys(_fault(fault) for fault in error.errors()[:REASONS]))
-    return answer(InvalidInput(said), request.state.request_id)
+    faults = dict.fromkeys(_fault(fault) for fault in error.errors()[:MAX_FAULTS])
+    return error_response(InvalidInput("; ".join(faults)), request.state.request_id)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as registered above
     status = HTTPStatus(error.status_code)
-    said = SoulError(status.phrase.lower(), code=status.name.lower())
-    said.status = error.status_code
-    return answer(said, request.state.request_id, extra=error.headers)
+    problem = SoulError(status.phrase.lower(), code=status.name.lower())
+    problem.status = error.status_code
+    return error_response(problem, request.state.request_id, extra_headers=error.headers)
 
 
 def _fault(fault: "Mapping[str, Any]") -> str:
-    """``field: what would be right``, without the value."""
-    where: Sequence[object] = fault["loc"]
-    name = ".".join(str(part) for part in where[1:]) or str(where[0])
+    """Return ``field: what is wrong``, without the value."""
+    location: Sequence[object] = fault["loc"]
+    name = ".".join(str(part) for part in location[1:]) or str(location[0])
     return f"{name}: {str(fault['msg']).removeprefix('Value error, ')}"
 
 
-def _place(error: Exception) -> list[str]:
-    """File, line and function of the innermost frames; no values."""
-    places = []
+def _traceback(error: Exception) -> list[str]:
+    """Return file, line and function of the innermost frames; no values."""
+    frames = []
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
+        frames.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    return places[-8:]
+    return frames[-MAX_FRAMES:]

@@ -1,12 +1,12 @@
-"""The shapes that requests and answers have, where the engine's views do not say it already."""
+"""Schemas of requests and responses, besides the views of the engine."""
 
 from typing import Annotated, Literal
 
 from fastapi.responses import Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from synthetic_soul.api.dependencies import as_json
-from synthetic_soul.api.problems import ProblemPlace
+from synthetic_soul.api.dependencies import json_response
+from synthetic_soul.api.problems import Clipped, ProblemPlace
 from synthetic_soul.engine.views import AgentView, FactView, JobView, LineView, Status
 
 
@@ -16,21 +16,21 @@ def _without_nul(text: str) -> str:
     return text
 
 
-Plain = Annotated[
+NoNul = Annotated[
     str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})
 ]
-Talk = Literal["dm", "group"]
-Text = Annotated[Plain, Field(min_length=1, max_length=4000)]
+ConversationType = Literal["dm", "group"]
+Text = Annotated[NoNul, Field(min_length=1, max_length=4000)]
 
 
 class Ok(BaseModel):
-    """It is done."""
+    """Success."""
 
     ok: Literal[True] = True
 
 
-class Granted(BaseModel):
-    """A token to ask with; the refresh token comes as a cookie."""
+class AccessToken(BaseModel):
+    """An access token; the refresh token is set as a cookie."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -44,27 +44,27 @@ class Granted(BaseModel):
 
 
 class Me(BaseModel):
-    """Who is asking."""
+    """The signed-in user."""
 
     user_id: str
     username: str
-    sid: str = Field(description="the session")
+    sid: str = Field(description="id of the session")
     guest: bool = Field(description="true until the account is claimed")
 
 
 class LoginForm(BaseModel):
-    """What one signs in with."""
+    """Credentials to sign in."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"email": "me@example.com", "password": "secret123"}]}
     )
 
-    email: Annotated[Plain, Field(max_length=254)]
-    password: Annotated[Plain, Field(max_length=1024)]
+    email: Annotated[NoNul, Field(max_length=254)]
+    password: Annotated[NoNul, Field(max_length=1024)]
 
 
 class ClaimForm(BaseModel):
-    """What makes a guest's account somebody's own."""
+    """Credentials that turn a guest's account into a permanent one."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -72,10 +72,10 @@ class ClaimForm(BaseModel):
         }
     )
 
-    email: Annotated[Plain, Field(max_length=254)]
-    username: Annotated[Plain, Field(max_length=64, description="3 to 32 letters, digits, _ . -")]
+    email: Annotated[NoNul, Field(max_length=254)]
+    username: Annotated[NoNul, Field(max_length=64, description="3 to 32 letters, digits, _ . -")]
     password: Annotated[
-        Plain,
+        NoNul,
         Field(max_length=1024, description="8 to 256 characters, not a common one"),
     ]
 
@@ -95,27 +95,27 @@ class Submission(BaseModel):
 
     message: Text = ""
     content: Text = ""
-    type: Talk = Field("dm", description="said to the agent alone, or in the group")
+    type: ConversationType = Field("dm", description="dm: to the agent alone; group: in the group")
     agent: Annotated[
         str | None, Field(max_length=128, description="an agent's id; the active one if absent")
     ] = None
 
     @model_validator(mode="after")
-    def _says_something(self) -> "Submission":
+    def _has_text(self) -> "Submission":
         if not self.text:
             raise ValueError("write message (or content) with 1 to 4000 characters")
         return self
 
     @property
     def text(self) -> str:
-        """What was said."""
+        """The text, from whichever field has it."""
         return self.message or self.content
 
 
 class Accepted(BaseModel):
-    """A message that is on disk and will be answered."""
+    """A message that is stored and will be answered."""
 
-    job_id: str = Field(description="ask for it at /v1/jobs/{job_id}")
+    job_id: str = Field(description="poll it at /v1/jobs/{job_id}")
     status: Status
 
 
@@ -124,7 +124,7 @@ class Conversation(BaseModel):
 
     messages: list[LineView]
     before: str | None = Field(
-        default=None, description="ask with this for the lines before; absent at the beginning"
+        default=None, description="pass it to get the lines before; absent at the beginning"
     )
 
 
@@ -135,16 +135,18 @@ class Agents(BaseModel):
 
 
 class ReportNote(BaseModel):
-    """What became of one thing in a file that was read."""
+    """What became of one part of an imported file."""
 
-    path: str = Field(description="where it stood; empty for what was not there")
-    became: str = Field(description="where it stands now; empty for what is nowhere")
-    message: str
+    model_config = ConfigDict(from_attributes=True)
+
+    path: Clipped = Field(description="path in the file; empty if it was not there")
+    became: Clipped = Field(description="path in the soul; empty if it is not there")
+    message: Clipped
     rule: str = ""
 
 
 class ReportView(BaseModel):
-    """What reading a file made of it; of each fate the first 200 notes."""
+    """The import report of a file, by fate; the first 200 notes of each."""
 
     kept: list[ReportNote] = []
     changed: list[ReportNote] = []
@@ -152,36 +154,36 @@ class ReportView(BaseModel):
     dropped: list[ReportNote] = []
 
 
-class Given(BaseModel):
-    """An agent that was born of the soul sent, and what reading it made of it."""
+class CreatedAgent(BaseModel):
+    """An agent made from an uploaded soul, and the import report."""
 
     agent: AgentView
-    format: str = Field(description="the format that the soul came in", examples=["card-png"])
+    format: str = Field(description="the format of the file", examples=["card-png"])
     report: ReportView
-    problems: list[ProblemPlace] = Field(description="what was mended on the way")
+    problems: list[ProblemPlace] = Field(description="what was repaired on reading")
 
 
 class Memories(BaseModel):
-    """What an agent remembers of the one who asks."""
+    """What an agent remembers about you."""
 
     memories: list[FactView]
 
 
 class Pong(BaseModel):
-    """The server is there."""
+    """The server responds."""
 
     ping: Literal["pong"] = "pong"
 
 
 class Version(BaseModel):
-    """Which version answers."""
+    """The version of the server."""
 
     version: str
     api: Literal["v1"] = "v1"
 
 
 class Health(BaseModel):
-    """How the server is; ``status`` is ok, degraded or down."""
+    """Health of the server; ``status`` is ok, degraded or down."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -192,7 +194,7 @@ class Health(BaseModel):
 
 
 class Queue(BaseModel):
-    """How much waits to be answered."""
+    """How many conversations wait for a reply, and how many are being answered."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -201,8 +203,8 @@ class Queue(BaseModel):
 
 
 def accepted(view: JobView) -> Response:
-    """202 with the place where the outcome will be."""
-    return as_json(
+    """Return 202 with the location of the job."""
+    return json_response(
         Accepted(job_id=view.job_id, status=view.status),
         status=202,
         headers={"Location": f"/v1/jobs/{view.job_id}", "Retry-After": "1"},

@@ -1,1 +1,1 @@
-"""middleware."""
+"""ASGI middleware: request headers, bodies, strict JSON."""

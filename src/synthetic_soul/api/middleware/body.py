@@ -1,40 +1,38 @@
-"""What is let in: bodies that are small, quick and of a known kind; no foreign page at the cookies.
+"""Request bodies: size, time, content type and origin are checked before the route runs.
 
-A body is strict JSON, read and checked before its route sees anything. ``RAW`` names the paths to
-which files are sent: their route reads them itself, once it knows who is asking, so that nobody
-else can fill the memory; within the same kind of bounds.
+A body is strict JSON, read and checked before its route. ``RAW_PATHS`` are those to which files
+are uploaded: their route reads the body, once it knows who is asking, so that nobody else can
+fill the memory; within the same kind of limits.
 """
 
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 from synthetic_soul.api.middleware.strict_json import check_json
-from synthetic_soul.api.problems import Gone, TooSlow, Unsupported
+from synthetic_soul.api.problems import ClientDisconnected, RequestTimeout, UnsupportedMediaType
 from synthetic_soul.errors import Forbidden, TooLarge
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-LENGTH = 12  # digits of a length worth reading: more are too many anyway
-# A form on any page may send these without asking first, cookies included.
-SIMPLE = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"}
+MAX_LENGTH_DIGITS = 12  # of Content-Length; more would be too large anyway
+# A form of any page can send these without a CORS preflight, cookies included.
+SIMPLE_CONTENT_TYPES = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"}
 COOKIE_PATHS = {"/v1/auth/refresh", "/v1/auth/logout", "/v1/auth/claim"}
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """What a body may be: so many bytes, in so many seconds, of these content types."""
+class BodyLimits:
+    """Limits of a body, and the content types that are accepted."""
 
-    largest: int
-    patience: float
-    types: Collection[str]
+    max_bytes: int
+    timeout_seconds: float
+    content_types: Collection[str]
 
 
-JSON = Bounds(65_536, 20.0, ("application/json",))
-FILES = Bounds(
+JSON = BodyLimits(65_536, 20.0, ("application/json",))
+FILES = BodyLimits(
     8_388_608,
     60.0,
     (
@@ -45,111 +43,122 @@ FILES = Bounds(
         "application/octet-stream",
     ),
 )
-RAW: Mapping[tuple[str, str], Bounds] = {("POST", "/v1/agents"): FILES}
-"""The paths whose bodies are files."""
+RAW_PATHS: Mapping[tuple[str, str], BodyLimits] = {("POST", "/v1/agents"): FILES}
 
 
-class Intake:
+class BodyMiddleware:
     """ASGI middleware; ``origins`` may use the cookies besides the server's own pages.
 
-    Raises ``Forbidden``, ``TooLarge``, ``Unsupported``, ``TooSlow`` or ``InvalidInput`` before
-    the route sees anything; of a file, once the route reads what is wrong.
+    Raises ``Forbidden``, ``TooLarge``, ``UnsupportedMediaType``, ``RequestTimeout`` or
+    ``InvalidInput`` before the route runs; for a file, when the route reads it.
     """
 
-    def __init__(self, app: "ASGIApp", *, origins: "Collection[str]") -> None:
+    def __init__(self, app: ASGIApp, *, origins: Collection[str]) -> None:
         self._app = app
         self._origins = frozenset(origins)
 
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Check, read and hand on."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check the origin and the body, then run the route."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        head: dict[bytes, bytes] = dict(scope["headers"])
-        kind = head.get(b"content-type", b"").split(b";")[0].strip().lower().decode("latin-1")
+        body = _Body(dict(scope["headers"]), receive)
         if scope["path"] in COOKIE_PATHS and scope["method"] == "POST":
-            self._check_origin(head, kind)
-        raw = RAW.get((scope["method"], scope["path"]))
-        if raw is not None:
-            receive = _late(head, kind, receive, raw)
-        elif head.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in head:
-            receive = _replay(await _json(head, kind, receive), receive)
+            self._check_origin(body)
+        limits = RAW_PATHS.get((scope["method"], scope["path"]))
+        if limits is not None:
+            receive = _read_lazily(body, limits)
+        elif body.is_announced:
+            receive = _replay(await body.read_json(), receive)
         await self._app(scope, receive, send)
 
-    def _check_origin(self, head: dict[bytes, bytes], kind: str) -> None:
-        origin = head.get(b"origin", b"").decode("latin-1").lower()
-        own = head.get(b"host", b"").decode("latin-1").lower()
-        if kind in SIMPLE:
+    def _check_origin(self, body: "_Body") -> None:
+        origin = body.headers.get(b"origin", b"").decode("latin-1").lower()
+        host = body.headers.get(b"host", b"").decode("latin-1").lower()
+        if body.content_type in SIMPLE_CONTENT_TYPES:
             raise Forbidden("send application/json", code="foreign_origin")
-        if origin and origin not in self._origins and _place(origin) != own:
+        if origin and origin not in self._origins and _host_of(origin) != host:
             raise Forbidden("this page may not use the cookies", code="foreign_origin")
 
 
-async def _json(head: dict[bytes, bytes], kind: str, receive: "Receive") -> bytes:
-    body = await _body(head, kind, receive, JSON)
-    if body:
-        check_json(body)
-    return body
+class _Body:
+    """The body of one request, still to be read."""
+
+    def __init__(self, headers: dict[bytes, bytes], receive: Receive) -> None:
+        self.headers = headers
+        self.receive = receive
+        content_type = headers.get(b"content-type", b"").split(b";")[0]
+        self.content_type = content_type.strip().lower().decode("latin-1")
+
+    @property
+    def is_announced(self) -> bool:
+        length = self.headers.get(b"content-length", b"0")
+        return length != b"0" or b"transfer-encoding" in self.headers
+
+    async def read_json(self) -> bytes:
+        body = await self.read(JSON)
+        if body:
+            check_json(body)
+        return body
+
+    async def read(self, limits: BodyLimits) -> bytes:
+        length = self.headers.get(b"content-length") or b"0"
+        if not length.isdigit() or int(length[:MAX_LENGTH_DIGITS]) > limits.max_bytes:
+            raise _too_large(limits)
+        if self.headers.get(b"content-encoding", b"identity") != b"identity":
+            raise UnsupportedMediaType("content-encoding: send the body unpacked")
+        seconds = limits.timeout_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                body = await self._receive_all(limits)
+        except TimeoutError:
+            raise RequestTimeout(f"body: send it within {seconds:.0f} seconds") from None
+        if body and self.content_type not in limits.content_types:
+            raise UnsupportedMediaType(f"content-type: send {' or '.join(limits.content_types)}")
+        return body
+
+    async def _receive_all(self, limits: BodyLimits) -> bytes:
+        body = bytearray()
+        while True:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnected
+            body += message.get("body", b"")
+            if len(body) > limits.max_bytes:
+                raise _too_large(limits)
+            if not message.get("more_body", False):
+                return bytes(body)
 
 
-async def _body(head: dict[bytes, bytes], kind: str, receive: "Receive", bounds: Bounds) -> bytes:
-    declared = head.get(b"content-length", b"")
-    if declared and (not declared.isdigit() or int(declared[:LENGTH]) > bounds.largest):
-        raise _too_large(bounds)
-    if head.get(b"content-encoding", b"identity") != b"identity":
-        raise Unsupported("content-encoding: send the body unpacked")
-    try:
-        async with asyncio.timeout(bounds.patience):
-            body = await _gather(receive, bounds)
-    except TimeoutError:
-        raise TooSlow(f"body: send it within {bounds.patience:.0f} seconds") from None
-    if body and kind not in bounds.types:
-        raise Unsupported(f"content-type: send {' or '.join(bounds.types)}")
-    return body
+def _read_lazily(body: _Body, limits: BodyLimits) -> Receive:
+    """Return a ``receive`` that reads and checks the whole body at its first call."""
+    replay: Receive | None = None
+
+    async def receive() -> Message:
+        nonlocal replay
+        if replay is None:
+            replay = _replay(await body.read(limits), body.receive)
+        return await replay()
+
+    return receive
 
 
-async def _gather(receive: "Receive", bounds: Bounds) -> bytes:
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        body += message.get("body", b"")
-        if len(body) > bounds.largest:
-            raise _too_large(bounds)
-        if not message.get("more_body", False):
-            return bytes(body)
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Return a ``receive`` that gives the whole body once, then what the real one gives."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replay
 
 
-def _late(head: dict[bytes, bytes], kind: str, receive: "Receive", bounds: Bounds) -> "Receive":
-    """A ``receive`` that reads and checks the whole body when it is first asked."""
-    replayed: Receive | None = None
-
-    async def late() -> "Message":
-        nonlocal replayed
-        if replayed is None:
-            replayed = _replay(await _body(head, kind, receive, bounds), receive)
-        return await replayed()
-
-    return late
-
-
-def _replay(body: bytes, receive: "Receive") -> "Receive":
-    """A ``receive`` that gives the whole body once, then what the real one gives."""
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def replayed() -> "Message":
-        return waiting.pop() if waiting else await receive()
-
-    return replayed
-
-
-def _place(origin: str) -> str:
+def _host_of(origin: str) -> str:
     try:
         return urlsplit(origin).netloc
     except ValueError:
         return ""
 
 
-def _too_large(bounds: Bounds) -> TooLarge:
-    return TooLarge(f"body: send at most {bounds.largest} bytes")
+def _too_large(limits: BodyLimits) -> TooLarge:
+    return TooLarge(f"body: send at most {limits.max_bytes} bytes")

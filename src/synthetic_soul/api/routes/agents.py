@@ -1,128 +1,182 @@
-"""Agents: who is there, how they are, what they remember of the one who asks."""
+"""Agents: list, state, live feelings, memories of the caller, and upload of a soul."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from synthetic_soul.api.dependencies import Doors, Owner, Person, as_json, doors, sane
+from soulscript import Problem, Soul, SoulscriptError
+from soulscript.formats import Import, Source, read_source
+from soulscript.report import FATES, Report
+from synthetic_soul.api.dependencies import (
+    AppState,
+    CurrentOperator,
+    CurrentUser,
+    app_state,
+    json_response,
+    valid_id,
+)
 from synthetic_soul.api.middleware.body import FILES
-from synthetic_soul.api.problems import BODY, problems
-from synthetic_soul.api.schemas import Agents, Given, Memories, Ok
-from synthetic_soul.api.soul_upload import places, read_soul, report_view
-from synthetic_soul.api.sse import STREAM, EventStream, sse
+from synthetic_soul.api.problems import (
+    BODY_STATUSES,
+    MAX_FAULTS,
+    NotASoul,
+    ProblemPlace,
+    clip,
+    problems,
+)
+from synthetic_soul.api.schemas import (
+    Agents,
+    CreatedAgent,
+    Memories,
+    Ok,
+    ReportNote,
+    ReportView,
+)
+from synthetic_soul.api.sse import OPENAPI_RESPONSE, EventStream, encode_event
 from synthetic_soul.engine.agents import LONGEST, agent_id
 from synthetic_soul.engine.views import AgentDetail
 from synthetic_soul.errors import InvalidInput
 
 router = APIRouter(prefix="/v1/agents", tags=["agents"])
 
-TAKEN = {"active", "all"}
-FILE_TYPES: dict[str, Any] = {
-    kind: {"schema": {"type": "string", "format": "binary"}} for kind in FILES.types
+RESERVED_IDS = {"active", "all"}  # they are paths of the API
+MAX_ITEMS = 200  # problems, and notes of one fate, in a response
+FILE_NAMES = {"text/markdown": "SOUL.md", "image/png": "soul.png", "application/zip": "soul.zip"}
+FILE_SCHEMAS: dict[str, Any] = {
+    content_type: {"schema": {"type": "string", "format": "binary"}}
+    for content_type in FILES.content_types
 }
 AgentName = Annotated[
     str | None,
     Query(
         max_length=LONGEST,
-        description="the id is made of it, as of a file's name; the soul's own name if absent",
+        description="the id is made from it, as from a file's name; the soul's own name if absent",
     ),
 ]
-Replacing = Annotated[
-    bool, Query(description="give a new soul to an agent that was given in this way")
-]
+Replace = Annotated[bool, Query(description="replace the soul of an agent that was uploaded")]
 
 
 @router.get("", response_model=Agents, responses=problems(401))
 @router.get("/all", response_model=Agents, responses=problems(401), include_in_schema=False)
-async def agents(request: Request, _who: Person) -> Response:
-    """All agents."""
-    return as_json(Agents(agents=await doors(request).engine.agents()))
+async def agents(request: Request, _user: CurrentUser) -> Response:
+    """List all agents."""
+    return json_response(Agents(agents=await app_state(request).engine.agents()))
 
 
 @router.post(
     "",
     status_code=201,
-    response_model=Given,
+    response_model=CreatedAgent,
     responses={
-        200: {"model": Given, "description": "It was there, and has this soul now"},
-        **problems(401, 403, 409, *BODY, 429, 507),
+        200: {"model": CreatedAgent, "description": "The agent existed and has the new soul"},
+        **problems(401, 403, 409, *BODY_STATUSES, 429, 507),
     },
-    openapi_extra={"requestBody": {"required": True, "content": FILE_TYPES}},
+    openapi_extra={"requestBody": {"required": True, "content": FILE_SCHEMAS}},
 )
-async def give(
-    request: Request, who: Owner, *, name: AgentName = None, replace: Replacing = False
+async def upload(
+    request: Request, user: CurrentOperator, *, name: AgentName = None, replace: Replace = False
 ) -> Response:
-    """Let an agent be born of a soul in any format; for the operator alone.
+    """Create an agent from a soul in any format; only the operator may.
 
-    Every server and worker of this house serves it from now on, also after a restart.
+    Every server and worker of the same store serves it from now on, also after a restart.
     """
-    house = doors(request)
-    await house.gates.agents.enter(who.user_id)
+    state = app_state(request)
+    await state.rate_limits.agents.hit(user.user_id)
     body = await request.body()
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    found, soul = await asyncio.to_thread(read_soul, body, kind)
-    chosen = soul.name if name is None else name.partition(".")[0]
-    if agent_id(chosen) in TAKEN:
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    imported, soul = await asyncio.to_thread(_read_soul, body, content_type)
+    chosen_name = soul.name if name is None else name.partition(".")[0]
+    if agent_id(chosen_name) in RESERVED_IDS:
         raise InvalidInput("name: this one is a path of the API; choose another")
-    view, new = await house.engine.give(chosen, soul, replacing=replace)
-    answer = Given(
+    view, created = await state.engine.give(chosen_name, soul, replacing=replace)
+    response = CreatedAgent(
         agent=view,
-        format=found.format,
-        report=report_view(found.report),
-        problems=places(found.problems),
+        format=imported.format,
+        report=_report_view(imported.report),
+        problems=_problem_places(imported.problems),
     )
-    return as_json(answer, 201 if new else 200, {"Location": f"/v1/agents/{view.id}"})
+    return json_response(response, 201 if created else 200, {"Location": f"/v1/agents/{view.id}"})
 
 
 @router.get("/active", response_model=AgentDetail, responses=problems(401))
-async def active(request: Request, who: Person) -> Response:
-    """The agent that is meant where none is named."""
-    return as_json(await doors(request).engine.agent(None, who.user_id))
+async def active(request: Request, user: CurrentUser) -> Response:
+    """Get the active agent, which is the default wherever none is named."""
+    return json_response(await app_state(request).engine.agent(None, user.user_id))
 
 
 @router.get("/{agent_id}", response_model=AgentDetail, responses=problems(401, 404, 422))
-async def agent(request: Request, who: Person, agent_id: str) -> Response:
-    """One agent: how it feels now, its character, and how it stands to the one who asks."""
-    return as_json(await doors(request).engine.agent(sane(agent_id), who.user_id))
+async def agent(request: Request, user: CurrentUser, agent_id: str) -> Response:
+    """Get one agent: its present feelings, its character, and its relationship to you."""
+    return json_response(await app_state(request).engine.agent(valid_id(agent_id), user.user_id))
 
 
 @router.get(
     "/{agent_id}/live",
     response_class=Response,
-    responses={200: STREAM, **problems(401, 404, 422)},
+    responses={200: OPENAPI_RESPONSE, **problems(401, 404, 422)},
 )
-async def live(request: Request, who: Person, agent_id: str) -> Response:
-    """How an agent feels, as it changes: events ``feeling``; open until the client leaves."""
-    house = doors(request)
-    await house.engine.agent(sane(agent_id), who.user_id)
+async def live(request: Request, user: CurrentUser, agent_id: str) -> Response:
+    """Stream an agent's feelings as they change: events ``feeling``, until the client leaves."""
+    state = app_state(request)
+    await state.engine.agent(valid_id(agent_id), user.user_id)
     return EventStream(
-        _feelings(house, agent_id),
-        holds=lambda: house.auth.live(who),
-        stopping=house.stopping.begun,
+        _feelings(state, agent_id),
+        is_session_live=lambda: state.auth.live(user),
+        shutdown=state.shutdown,
     )
 
 
 @router.get("/{agent_id}/memories", response_model=Memories, responses=problems(401, 404, 422))
-async def memories(request: Request, who: Person, agent_id: str) -> Response:
-    """What an agent holds about the one who asks."""
-    facts = await doors(request).engine.known(who.user_id, sane(agent_id))
-    return as_json(Memories(memories=facts))
+async def memories(request: Request, user: CurrentUser, agent_id: str) -> Response:
+    """List what an agent remembers about you."""
+    facts = await app_state(request).engine.known(user.user_id, valid_id(agent_id))
+    return json_response(Memories(memories=facts))
 
 
 @router.delete(
     "/{agent_id}/memories/{fact_id}",
     response_model=Ok,
-    responses=problems(401, 404, *BODY, 507),
+    responses=problems(401, 404, *BODY_STATUSES, 507),
 )
-async def forget(request: Request, who: Person, agent_id: str, fact_id: str) -> Response:
-    """Have an agent forget something about the one who asks, words and all."""
-    await doors(request).engine.forget(who.user_id, sane(fact_id), sane(agent_id))
-    return as_json(Ok())
+async def forget(request: Request, user: CurrentUser, agent_id: str, fact_id: str) -> Response:
+    """Make an agent forget a fact about you, and erase its words."""
+    await app_state(request).engine.forget(user.user_id, valid_id(fact_id), valid_id(agent_id))
+    return json_response(Ok())
 
 
-async def _feelings(house: Doors, agent_id: str) -> AsyncGenerator[bytes]:
-    async for feeling in house.engine.live(agent_id):
-        yield sse("feeling", feeling.model_dump_json(), str(feeling.at))
+async def _feelings(state: AppState, agent_id: str) -> AsyncGenerator[bytes]:
+    async for feeling in state.engine.live(agent_id):
+        yield encode_event("feeling", feeling.model_dump_json(), str(feeling.at))
+
+
+def _read_soul(body: bytes, content_type: str) -> tuple[Import, Soul]:
+    """Read a soul of any format; the content type only names the file. Raises ``NotASoul``."""
+    name = FILE_NAMES.get(content_type, "soul.json")
+    try:
+        imported = read_source(Source(name, {name: body}))
+    except SoulscriptError as error:
+        errors = [problem for problem in error.problems if problem.severity == "error"]
+        listed = "; ".join(f"{fault.path}: {fault.message}" for fault in errors[:MAX_FAULTS])
+        raise NotASoul(
+            clip(f"this is no soul: {listed}"), _problem_places(error.problems)
+        ) from None
+    if imported.soul is None:
+        raise NotASoul(
+            "these are memories without a character; send a soul, they can come along in it"
+        )
+    return imported, imported.soul
+
+
+def _problem_places(problems: Iterable[Problem]) -> list[ProblemPlace]:
+    return [ProblemPlace.model_validate(problem) for problem in list(problems)[:MAX_ITEMS]]
+
+
+def _report_view(report: Report) -> ReportView:
+    notes = {
+        fate: [ReportNote.model_validate(note) for note in report.of(fate)[:MAX_ITEMS]]
+        for fate in FATES
+    }
+    return ReportView(**notes)

@@ -1,124 +1,166 @@
-"""Signing in and out: guest, claim, login, refresh, logout, me."""
+"""Accounts and sessions: guest, claim, login, refresh, logout, me; and their three cookies.
+
+The cookies hold the session's id, the refresh token, and the CSRF value that a page of this
+server can read. On plain-HTTP loopback they are ``sid``, ``rtoken`` and ``refresh_csrf``. Over
+HTTPS all are Secure, and the refresh token's is ``__Host-rtoken``: no other host can set it.
+"""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 
-from synthetic_soul.api import cookies
 from synthetic_soul.api.dependencies import (
-    Doors,
-    HoldsCookie,
-    Person,
-    address,
-    as_json,
-    bearer,
-    doors,
+    REFRESH_COOKIE,
+    AppState,
+    CurrentUser,
+    app_state,
+    bearer_token,
+    client_address,
+    json_response,
 )
-from synthetic_soul.api.problems import BODY, problems
-from synthetic_soul.api.schemas import ClaimForm, Granted, LoginForm, Me, Ok
+from synthetic_soul.api.problems import BODY_STATUSES, problems
+from synthetic_soul.api.schemas import AccessToken, ClaimForm, LoginForm, Me, Ok
 from synthetic_soul.auth.auth import Grant
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
 
+SESSION_COOKIE = "sid"
+CSRF_COOKIE = "refresh_csrf"
+CSRF_HEADER = "X-CSRF-Token"
 
-@router.post("/guest", response_model=Granted, responses=problems(408, 413, 415, 422, 429, 507))
+
+@router.post("/guest", response_model=AccessToken, responses=problems(408, 413, 415, 422, 429, 507))
 async def guest(request: Request) -> Response:
-    """Begin as somebody without a name; claim the account later to keep it."""
-    house = doors(request)
-    await house.gates.guest.enter(address(request))
-    return _granted(house, await house.auth.guest())
-
-
-@router.post("/login", response_model=Granted, responses=problems(401, *BODY, 429, 507))
-async def login(request: Request, form: LoginForm) -> Response:
-    """Sign in to an account that was claimed."""
-    house = doors(request)
-    await house.gates.login.enter(address(request))
-    return _granted(house, await house.auth.login(form.email, form.password))
+    """Create a guest account and sign in; claim it later to keep it."""
+    state = app_state(request)
+    await state.rate_limits.guest.hit(client_address(request))
+    return _grant_response(state, await state.auth.guest())
 
 
 @router.post(
-    "/claim", response_model=Granted, responses=problems(401, 403, 404, 409, *BODY, 429, 507)
+    "/login", response_model=AccessToken, responses=problems(401, *BODY_STATUSES, 429, 507)
 )
-async def claim(request: Request, who: Person, form: ClaimForm) -> Response:
-    """Turn a guest's account into one's own; what the agents know of one stays."""
-    house = doors(request)
-    await house.gates.claim.enter(address(request))
-    agents = await house.engine.agents()
-    grant = await house.auth.claim(
-        who,
+async def login(request: Request, form: LoginForm) -> Response:
+    """Sign in to a claimed account."""
+    state = app_state(request)
+    await state.rate_limits.login.hit(client_address(request))
+    return _grant_response(state, await state.auth.login(form.email, form.password))
+
+
+@router.post(
+    "/claim",
+    response_model=AccessToken,
+    responses=problems(401, 403, 404, 409, *BODY_STATUSES, 429, 507),
+)
+async def claim(request: Request, user: CurrentUser, form: ClaimForm) -> Response:
+    """Turn a guest's account into a permanent one; what the agents know about you stays."""
+    state = app_state(request)
+    await state.rate_limits.claim.hit(client_address(request))
+    agents = await state.engine.agents()
+    grant = await state.auth.claim(
+        user,
         email=form.email,
         username=form.username,
         password=form.password,
         reserved=[name for agent in agents for name in (agent.id, agent.name)],
     )
-    return _granted(house, grant)
+    return _grant_response(state, grant)
 
 
 @router.post(
     "/refresh",
-    response_model=Granted,
-    dependencies=[HoldsCookie],
-    responses=problems(401, 403, *BODY, 507),
+    response_model=AccessToken,
+    dependencies=[REFRESH_COOKIE],
+    responses=problems(401, 403, *BODY_STATUSES, 507),
 )
 async def refresh(
     request: Request,
     x_csrf_token: Annotated[str, Header(description="the value of the refresh_csrf cookie")] = "",
 ) -> Response:
-    """Get the next access token; the refresh cookie is replaced as well."""
-    house = doors(request)
-    grant = await house.auth.refresh(
-        cookies.refresh_token(request, secure=house.secure),
-        cookie=request.cookies.get(cookies.CSRF, ""),
+    """Get the next access token; the refresh cookie is replaced too."""
+    state = app_state(request)
+    grant = await state.auth.refresh(
+        request.cookies.get(_refresh_cookie(secure=state.secure), ""),
+        cookie=request.cookies.get(CSRF_COOKIE, ""),
         header=x_csrf_token,
     )
-    return _granted(house, grant)
+    return _grant_response(state, grant)
 
 
-@router.post("/logout", response_model=Ok, responses=problems(403, *BODY, 507))
+@router.post("/logout", response_model=Ok, responses=problems(403, *BODY_STATUSES, 507))
 async def logout(request: Request) -> Response:
     """End the session of the cookie, of the access token, or of both; never fails for old ones."""
-    house = doors(request)
-    await house.auth.logout(
-        refresh_token=cookies.refresh_token(request, secure=house.secure),
-        access_token=bearer(request),
+    state = app_state(request)
+    await state.auth.logout(
+        refresh_token=request.cookies.get(_refresh_cookie(secure=state.secure), ""),
+        access_token=bearer_token(request),
     )
-    response = as_json(Ok())
-    cookies.drop(response, secure=house.secure)
-    return response
+    return _signed_out_response(state)
 
 
 @router.get("/me", response_model=Me, responses=problems(401))
-async def me(who: Person) -> Response:
-    """Who is asking."""
-    return as_json(Me(user_id=who.user_id, username=who.username, sid=who.sid, guest=who.guest))
+async def me(user: CurrentUser) -> Response:
+    """Get the signed-in user."""
+    return json_response(
+        Me(user_id=user.user_id, username=user.username, sid=user.sid, guest=user.guest)
+    )
 
 
-@router.delete("/me", response_model=Ok, responses=problems(401, *BODY, 507))
-async def leave(request: Request, who: Person) -> Response:
-    """Erase the account and every word said, with every agent, at once and for good."""
-    house = doors(request)
-    await house.engine.erase(who.user_id)
-    await house.auth.erase(who.user_id)
-    response = as_json(Ok())
-    cookies.drop(response, secure=house.secure)
-    return response
+@router.delete("/me", response_model=Ok, responses=problems(401, *BODY_STATUSES, 507))
+async def leave(request: Request, user: CurrentUser) -> Response:
+    """Erase the account and every word said to any agent, at once and for good."""
+    state = app_state(request)
+    await state.engine.erase(user.user_id)
+    await state.auth.erase(user.user_id)
+    return _signed_out_response(state)
 
 
 @router.get("/me/export", responses=problems(401, 404))
-async def export(request: Request, who: Person) -> dict[str, object]:
-    """Everything kept of the one who asks, machine-readable."""
-    house = doors(request)
-    account = await house.auth.about(who)
-    return {"account": account, **await house.engine.export(who.user_id)}
+async def export(request: Request, user: CurrentUser) -> dict[str, object]:
+    """Export everything that is stored about you, as JSON."""
+    state = app_state(request)
+    account = await state.auth.about(user)
+    return {"account": account, **await state.engine.export(user.user_id)}
 
 
-def _granted(house: Doors, grant: Grant) -> Response:
-    response = as_json(
-        Granted(
+def _grant_response(state: AppState, grant: Grant) -> Response:
+    """Return the access token and set the cookies.
+
+    The CSRF value is also in a header, for pages of other origins.
+    """
+    response = json_response(
+        AccessToken(
             access_token=grant.access_token, username=grant.username, expires_in=grant.expires_in
         )
     )
-    cookies.put(response, grant, secure=house.secure)
+    cookies = (grant.refresh_token, grant.sid, grant.csrf)
+    _set_cookies(response, cookies, max_age=grant.lasts, secure=state.secure)
+    response.headers[CSRF_HEADER] = grant.csrf
     return response
+
+
+def _signed_out_response(state: AppState) -> Response:
+    response = json_response(Ok())
+    _set_cookies(response, ("", "", ""), max_age=0, secure=state.secure)
+    return response
+
+
+def _refresh_cookie(*, secure: bool) -> str:
+    return "__Host-rtoken" if secure else "rtoken"
+
+
+def _set_cookies(
+    response: Response, values: tuple[str, str, str], *, max_age: int, secure: bool
+) -> None:
+    names = (_refresh_cookie(secure=secure), SESSION_COOKIE, CSRF_COOKIE)
+    for name, value in zip(names, values, strict=True):
+        response.set_cookie(
+            name,
+            value,
+            max_age=max_age,
+            path="/",
+            secure=secure,
+            httponly=name != CSRF_COOKIE,
+            samesite="lax",
+        )

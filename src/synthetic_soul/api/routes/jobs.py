@@ -1,4 +1,4 @@
-"""Jobs: what became of a message."""
+"""Jobs: the state of a message's reply."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -9,30 +9,36 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.routing import request_response
 
-from synthetic_soul.api.dependencies import Person, as_json, doors, holder, sane
-from synthetic_soul.api.problems import problems
+from synthetic_soul.api.dependencies import (
+    CurrentUser,
+    app_state,
+    authenticate,
+    json_response,
+    valid_id,
+)
+from synthetic_soul.api.problems import BODY_STATUSES, problems
 from synthetic_soul.api.schemas import Accepted, accepted
-from synthetic_soul.api.sse import STREAM, EventStream, sse
+from synthetic_soul.api.sse import OPENAPI_RESPONSE, EventStream, encode_event
 from synthetic_soul.engine.views import JobEvent, JobView
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 
-class Bare(APIRoute):
-    """A route whose function takes the request as it is.
+class RequestRoute(APIRoute):
+    """A route whose function gets the plain request, without FastAPI's dependency resolution.
 
-    It saves half of what is spent on a request before the engine is asked. Such a function reads
-    its inputs itself, and so has to say itself what the OpenAPI document tells of them.
+    That halves the time spent on a request before the engine is called, which matters for
+    polling. The function reads its inputs itself, and declares them for the OpenAPI document.
     """
 
-    def __init__(self, path: str, endpoint: Callable[..., Any], **said: Any) -> None:  # noqa: ANN401 - handed on
-        super().__init__(path, endpoint, **said)
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - passed through
+        super().__init__(path, endpoint, **options)
         self.app = request_response(endpoint)
 
 
-polled = APIRouter(prefix="/v1/jobs", tags=["jobs"], route_class=Bare)
+polling_router = APIRouter(prefix="/v1/jobs", tags=["jobs"], route_class=RequestRoute)
 
-JOB_ID = {
+JOB_OPENAPI = {
     "parameters": [
         {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string"}}
     ],
@@ -40,58 +46,64 @@ JOB_ID = {
 }
 
 
-@polled.get(
-    "/{job_id}",  # noqa: FAST003 - JOB_ID declares it
+@polling_router.get(
+    "/{job_id}",  # noqa: FAST003 - JOB_OPENAPI declares it
     response_model=JobView,
     responses=problems(401, 404, 429),
-    openapi_extra=JOB_ID,
+    openapi_extra=JOB_OPENAPI,
 )
 async def job(request: Request) -> Response:
-    """How a message stands: queued, running, succeeded with its reply, or failed."""
-    who = await holder(request)
-    house = doors(request)
-    await house.gates.poll.enter(who.user_id)
-    return as_json(await house.engine.job(who.user_id, sane(request.path_params["job_id"])))
+    """Get the state of a message: queued, running, succeeded with its reply, or failed."""
+    user = await authenticate(request)
+    state = app_state(request)
+    await state.rate_limits.poll.hit(user.user_id)
+    job_id = valid_id(request.path_params["job_id"])
+    return json_response(await state.engine.job(user.user_id, job_id))
 
 
 @router.post(
     "/{job_id}/retry",
     status_code=202,
     response_model=Accepted,
-    responses=problems(401, 404, 408, 409, 413, 415, 422, 429, 507),
+    responses=problems(401, 404, 409, *BODY_STATUSES, 429, 507),
 )
-async def retry(request: Request, who: Person, job_id: str) -> Response:
-    """Let a failed message be answered after all; 409 for one that has not failed."""
-    house = doors(request)
-    await house.gates.submit.enter(who.user_id)
-    return accepted(await house.engine.retry(who.user_id, sane(job_id)))
+async def retry(request: Request, user: CurrentUser, job_id: str) -> Response:
+    """Retry a failed message; 409 if it has not failed."""
+    state = app_state(request)
+    await state.rate_limits.submit.hit(user.user_id)
+    return accepted(await state.engine.retry(user.user_id, valid_id(job_id)))
 
 
 @router.get(
     "/{job_id}/events",
     response_class=Response,
-    responses={200: STREAM, **problems(401, 404, 422, 429)},
+    responses={200: OPENAPI_RESPONSE, **problems(401, 404, 422, 429)},
 )
 async def events(
     request: Request,
-    who: Person,
+    user: CurrentUser,
     job_id: str,
     last_event_id: Annotated[
-        str | None, Header(description="resume behind the event with this id")
+        str | None, Header(description="resume after the event with this id")
     ] = None,
 ) -> Response:
-    """The job as it happens: events status, progress, text (pieces of the reply) and done.
+    """Stream the job: events status, progress, text (parts of the reply) and done.
 
-    The same id always carries the same thing. The stream ends after done.
+    An id always has the same content. The stream ends after done.
     """
-    house = doors(request)
-    await house.gates.poll.enter(who.user_id)
-    told = await house.engine.follow_together(who.user_id, sane(job_id), after=last_event_id)
-    source = _events(told)
-    return EventStream(source, holds=lambda: house.auth.live(who), stopping=house.stopping.begun)
+    state = app_state(request)
+    await state.rate_limits.poll.hit(user.user_id)
+    job_events = await state.engine.follow_together(
+        user.user_id, valid_id(job_id), after=last_event_id
+    )
+    return EventStream(
+        _encode(job_events),
+        is_session_live=lambda: state.auth.live(user),
+        shutdown=state.shutdown,
+    )
 
 
-async def _events(told: AsyncGenerator[list[JobEvent]]) -> AsyncGenerator[bytes]:
-    async with aclosing(told):
-        async for events in told:
-            yield b"".join(sse(event.event, event.body, event.id) for event in events)
+async def _encode(job_events: AsyncGenerator[list[JobEvent]]) -> AsyncGenerator[bytes]:
+    async with aclosing(job_events):
+        async for batch in job_events:
+            yield b"".join(encode_event(event.event, event.body, event.id) for event in batch)

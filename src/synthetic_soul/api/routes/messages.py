@@ -1,13 +1,19 @@
-"""Messages: saying something, and what has been said."""
+"""Messages: submit one, read the conversation, explain a reply."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
-from synthetic_soul.api.dependencies import Person, as_json, doors, sane
-from synthetic_soul.api.problems import BODY, problems
-from synthetic_soul.api.schemas import Accepted, Conversation, Submission, Talk, accepted
+from synthetic_soul.api.dependencies import AgentId, CurrentUser, app_state, json_response, valid_id
+from synthetic_soul.api.problems import BODY_STATUSES, problems
+from synthetic_soul.api.schemas import (
+    Accepted,
+    Conversation,
+    ConversationType,
+    Submission,
+    accepted,
+)
 from synthetic_soul.engine.views import WhyView
 
 router = APIRouter(prefix="/v1/messages", tags=["messages"])
@@ -16,11 +22,8 @@ IdempotencyKey = Annotated[
     str | None,
     Header(
         pattern=r"^[\x21-\x7e]{1,255}$",
-        description="the same key and message again give the first job; another message is 409",
+        description="repeating key and message returns the first job; another message is 409",
     ),
-]
-AgentId = Annotated[
-    str | None, Query(max_length=128, description="an agent's id; the active one if absent")
 ]
 
 
@@ -28,18 +31,18 @@ AgentId = Annotated[
     "/submit",
     status_code=202,
     response_model=Accepted,
-    responses=problems(401, 404, 409, *BODY, 429, 507),
+    responses=problems(401, 404, 409, *BODY_STATUSES, 429, 507),
 )
 async def submit(
-    request: Request, who: Person, form: Submission, idempotency_key: IdempotencyKey = None
+    request: Request, user: CurrentUser, form: Submission, idempotency_key: IdempotencyKey = None
 ) -> Response:
-    """Say something; it is on disk when this answers, and the reply follows at the job."""
-    house = doors(request)
-    await house.gates.submit.enter(who.user_id)
-    view = await house.engine.hear(
-        person=who.user_id,
+    """Send a message; it is stored when this responds, and the job will have the reply."""
+    state = app_state(request)
+    await state.rate_limits.submit.hit(user.user_id)
+    view = await state.engine.hear(
+        person=user.user_id,
         text=form.text,
-        agent=sane(form.agent) if form.agent else None,
+        agent=valid_id(form.agent) if form.agent else None,
         group=form.type == "group",
         key=idempotency_key,
     )
@@ -49,28 +52,28 @@ async def submit(
 @router.get("/conversation", response_model=Conversation, responses=problems(401, 404, 422))
 async def conversation(
     request: Request,
-    who: Person,
+    user: CurrentUser,
     *,
-    limit: Annotated[int, Query(ge=1, le=200, description="lines at most")] = 50,
+    limit: Annotated[int, Query(ge=1, le=200, description="maximum number of lines")] = 50,
     before: Annotated[
         str | None, Query(max_length=128, description="only lines before the one with this id")
     ] = None,
     agent: AgentId = None,
-    type: Talk = "dm",
+    type: ConversationType = "dm",
 ) -> Response:
-    """What was said, oldest first."""
-    lines = await doors(request).engine.conversation(
-        who.user_id,
-        agent=sane(agent) if agent else None,
+    """Get the conversation, oldest line first."""
+    lines = await app_state(request).engine.conversation(
+        user.user_id,
+        agent=valid_id(agent) if agent else None,
         group=type == "group",
         limit=limit,
-        before=sane(before) if before else None,
+        before=valid_id(before) if before else None,
     )
     earlier = lines[0].id if len(lines) == limit else None
-    return as_json(Conversation(messages=lines, before=earlier))
+    return json_response(Conversation(messages=lines, before=earlier))
 
 
 @router.get("/{message_id}/why", response_model=WhyView, responses=problems(401, 404, 422))
-async def why(request: Request, who: Person, message_id: str) -> Response:
-    """What a reply was made of: what was remembered for it, what it moved, and by how much."""
-    return as_json(await doors(request).engine.why(who.user_id, sane(message_id)))
+async def why(request: Request, user: CurrentUser, message_id: str) -> Response:
+    """Explain a reply: what was recalled for it, and what it changed by how much."""
+    return json_response(await app_state(request).engine.why(user.user_id, valid_id(message_id)))

@@ -1,43 +1,100 @@
-"""The server about itself."""
+"""The server about itself: version, health, queue, model usage, and Prometheus metrics."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from synthetic_soul.api.dependencies import Person, as_json, doors
+from synthetic_soul import metrics
+from synthetic_soul.api.dependencies import CurrentUser, app_state, json_response
 from synthetic_soul.api.problems import problems
 from synthetic_soul.api.schemas import Health, Pong, Queue, Version
+from synthetic_soul.engine.engine import Engine
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 router = APIRouter(prefix="/v1", tags=["meta"])
+
+PROXY_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
+IPV4_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")
+IPV6_NETWORKS = ("::1/128", "fc00::/7", "fe80::/10")
+PRIVATE_NETWORKS = [ip_network(network) for network in (*IPV4_NETWORKS, *IPV6_NETWORKS)]
 
 
 @router.get("/meta/ping", response_model=Pong, responses=problems())
 async def ping() -> Response:
-    """Whether the server is there."""
-    return as_json(Pong())
+    """Check that the server responds."""
+    return json_response(Pong())
 
 
 @router.get("/meta/version", response_model=Version, responses=problems())
 async def version(request: Request) -> Response:
-    """Which version answers."""
-    return as_json(Version(version=request.app.version))
+    """Get the server's version."""
+    return json_response(Version(version=request.app.version))
 
 
 @router.get("/meta/health", response_model=Health, responses=problems())
 @router.get("/health", response_model=Health, responses=problems(), include_in_schema=False)
 async def health(request: Request) -> Response:
-    """How the server is: ``status`` ok or degraded; 503 with ``status`` down."""
-    parts = await doors(request).engine.healthy()
-    serving = parts.get("status") in {"ok", "degraded"}
-    return as_json(Health.model_validate(parts), status=200 if serving else 503)
+    """Get the server's health: ``status`` ok or degraded; 503 with ``status`` down."""
+    components = await app_state(request).engine.healthy()
+    serving = components.get("status") in {"ok", "degraded"}
+    return json_response(Health.model_validate(components), status=200 if serving else 503)
 
 
 @router.get("/meta/queue", response_model=Queue, responses=problems(401))
-async def queue(request: Request, _who: Person) -> Response:
-    """How many conversations wait for a reply, and how many are being worked on."""
-    return as_json(Queue.model_validate(await doors(request).engine.queue()))
+async def queue(request: Request, _user: CurrentUser) -> Response:
+    """Count the conversations that wait for a reply and those being answered."""
+    return json_response(Queue.model_validate(await app_state(request).engine.queue()))
 
 
 @router.get("/meta/llm", responses=problems(401))
-async def llm(request: Request, _who: Person) -> dict[str, object]:
-    """What the models have been asked for: calls, tokens, failures, today's budgets."""
-    return doors(request).engine.model_use()
+async def llm(request: Request, _user: CurrentUser) -> dict[str, object]:
+    """Get the usage of the models: calls, tokens, failures, today's budgets."""
+    return app_state(request).engine.model_use()
+
+
+def metrics_route(engine: Engine) -> Route:
+    """Return the route ``/metrics``; it is no part of the OpenAPI document."""
+    return Route("/metrics", MetricsEndpoint(engine), include_in_schema=False)
+
+
+class MetricsEndpoint:
+    """Metrics for a scraper on this machine or in its private network; 404 for anybody else.
+
+    A request forwarded by a proxy counts as public, whatever address the proxy has. An ASGI
+    application, unlike a function, receives every method and can deny them all.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._registry: CollectorRegistry | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the metrics as text."""
+        request = Request(scope, receive)
+        if not _is_private(request):
+            raise HTTPException(404)
+        if request.method not in {"GET", "HEAD"}:
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+        if self._registry is None:
+            self._registry = metrics.registry(self._engine)
+        body = await metrics.text(self._registry)
+        await Response(body, media_type=metrics.CONTENT_TYPE)(scope, receive, send)
+
+
+def _is_private(request: Request) -> bool:
+    if request.client is None or any(name in request.headers for name in PROXY_HEADERS):
+        return False
+    try:
+        ip = ip_address(request.client.host)
+    except ValueError:
+        return False
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    return any(ip in network for network in PRIVATE_NETWORKS)

@@ -1,25 +1,55 @@
-"""Thoughts: what an agent thought that nobody asked for."""
+"""Thoughts, which an agent has unasked: the latest for a user, and a public one at ``/``.
 
-from typing import Annotated
+A browser gets the page at ``/`` instead; its files are under ``/static``.
+"""
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from synthetic_soul.api.dependencies import Person, as_json, doors, sane
+from synthetic_soul.api.dependencies import AgentId, CurrentUser, app_state, json_response, valid_id
 from synthetic_soul.api.problems import problems
+from synthetic_soul.api.static_files import StaticFiles
 from synthetic_soul.engine.views import ThoughtView
 
 router = APIRouter(prefix="/v1/thoughts", tags=["thoughts"])
+
+INDEX = "index.html"
+VARY = {"Vary": "Accept"}
 
 
 @router.get("/latest", response_model=ThoughtView | None, responses=problems(401, 404, 422))
 async def latest(
     request: Request,
-    who: Person,
-    agent: Annotated[
-        str | None, Query(max_length=128, description="an agent's id; the active one if absent")
-    ] = None,
+    user: CurrentUser,
+    agent: AgentId = None,
 ) -> Response:
-    """The newest thought that the one who asks may see; null as long as there is none."""
-    thought = await doors(request).engine.thought(who.user_id, sane(agent) if agent else None)
-    return as_json(thought)
+    """Get the newest thought that you may see; null while there is none."""
+    thought = await app_state(request).engine.thought(
+        user.user_id, valid_id(agent) if agent else None
+    )
+    return json_response(thought)
+
+
+def root_router(static_files: StaticFiles) -> APIRouter:
+    """Return the routes ``/`` and ``/static``."""
+    router = APIRouter(tags=["root"])
+
+    @router.get(
+        "/",
+        response_model=ThoughtView,
+        responses={
+            200: {"content": {"text/html": {"schema": {"type": "string"}}}},
+            **problems(),
+        },
+    )
+    async def thought(request: Request) -> Response:
+        """Get a public thought as JSON; a browser gets the page."""
+        if "text/html" in request.headers.get("accept", "") and INDEX in static_files:
+            return static_files.response(INDEX, request.headers.get("if-none-match", ""), VARY)
+        return json_response(await app_state(request).engine.random_thought(), headers=VARY)
+
+    @router.get("/static/{path:path}", include_in_schema=False)
+    async def static(request: Request, path: str) -> Response:
+        return static_files.response(f"static/{path}", request.headers.get("if-none-match", ""))
+
+    return router

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-    from synthetic_soul.api.dependencies import Doors
+    from synthetic_soul.api.dependencies import AppState
     from synthetic_soul.settings import Settings
 
 GARBAGE = 50_000
@@ -51,7 +51,7 @@ class Server(uvicorn.Server):
         """As uvicorn's, with the engine running around it."""
         with self.capture_signals():
             async with self._app.router.lifespan_context(self._app):
-                await _greet(self._app.state.doors, sockets or [])
+                await _greet(self._app.state.app_state, sockets or [])
                 await self._serve(sockets)
 
 
@@ -90,18 +90,18 @@ def _listener(host: str, port: int) -> socket.socket:
         ) from None
 
 
-async def _greet(doors: Doors, listeners: list[socket.socket]) -> None:
+async def _greet(state: AppState, listeners: list[socket.socket]) -> None:
     """Say who is there, where, and what speaks."""
-    agent = await doors.engine.agent(None, "")
+    agent = await state.engine.agent(None, "")
     for listener in listeners:
         host, port = listener.getsockname()[:2]
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         typer.echo(f"{agent.name} is awake on http://{address}  (Ctrl+C stops the server)")
     typer.echo(f"voice    {agent.voice}{f'; {NO_MODEL}' if agent.voice == 'composer' else ''}")
-    typer.echo(f"journal  {doors.settings.house}")
-    if told := converted(doors.settings):
+    typer.echo(f"journal  {state.settings.house}")
+    if told := converted(state.settings):
         typer.echo(f"soul     {told}")
-    if doors.settings.redis:
+    if state.settings.redis:
         typer.echo("workers  answer, rung for through Redis: start them with soul worker")
 
 

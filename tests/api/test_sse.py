@@ -3,14 +3,14 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 
 import httpx
 import pytest
 
-from synthetic_soul.api import sse as streams
-from synthetic_soul.api.sse import EventStream, sse
+from synthetic_soul.api import sse
+from synthetic_soul.api.sse import EventStream, encode_event
 from synthetic_soul.errors import Unavailable
 from tests.api.conftest import Client, MakeSettings, build, serving
 
@@ -38,7 +38,7 @@ async def events(response: httpx.Response) -> AsyncIterator[Event]:
 @pytest.fixture
 async def who(served: str) -> AsyncIterator[Client]:
     async with httpx.AsyncClient(base_url=served, timeout=20) as http:
-        yield await Client(http).enter()
+        yield await Client(http).sign_in()
 
 
 def stream(who: Client, path: str, **headers: str) -> object:
@@ -81,14 +81,14 @@ async def test_a_stream_cut_anywhere_is_resumed_without_a_gap(who: Client) -> No
 async def test_anothers_stream_is_not_found(who: Client) -> None:
     job = await who.say("Hello")
     async with httpx.AsyncClient(base_url=str(who.http.base_url)) as http:
-        other = await Client(http).enter()
+        other = await Client(http).sign_in()
         theirs = await other.get(f"/v1/jobs/{job}/events")
         missing = await other.get("/v1/jobs/no-such-job/events")
         assert theirs.status_code == missing.status_code == 404
         assert (await other.get("/v1/agents/nobody/live")).status_code == 404
 
 
-async def test_her_feelings_are_shown_as_they_change(who: Client) -> None:
+async def test_feelings_are_shown_as_they_change(who: Client) -> None:
     headers = {"Authorization": f"Bearer {who.token}"}
     async with who.http.stream("GET", "/v1/agents/jasmine/live", headers=headers) as response:
         told = events(response)
@@ -99,7 +99,7 @@ async def test_her_feelings_are_shown_as_they_change(who: Client) -> None:
         assert first.body["emotions"] != second.body["emotions"]
 
 
-async def test_open_streams_leave_the_rest_alone(who: Client) -> None:
+async def test_open_streams_do_not_slow_other_requests(who: Client) -> None:
     job = await who.say("Hello")
     await who.outcome(job)
     headers = {"Authorization": f"Bearer {who.token}"}
@@ -131,7 +131,7 @@ async def test_a_stream_closes_soon_after_its_session_is_revoked(who: Client) ->
 async def test_a_server_with_open_streams_stops_at_once(make_settings: MakeSettings) -> None:
     with serving(build(make_settings())) as address:
         http = httpx.AsyncClient(base_url=address, timeout=20)
-        who = await Client(http).enter()
+        who = await Client(http).sign_in()
         headers = {"Authorization": f"Bearer {who.token}"}
         opened = http.stream("GET", "/v1/agents/jasmine/live", headers=headers)
         told = events(await opened.__aenter__())
@@ -162,7 +162,7 @@ async def run(
     return sent
 
 
-async def silence() -> AsyncIterator[bytes]:
+async def silence() -> AsyncGenerator[bytes]:
     await asyncio.sleep(60)
     yield b""
 
@@ -171,44 +171,45 @@ async def holds() -> bool:
     return True
 
 
-async def test_silence_is_broken_by_comments(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "LOOK", 0.01)
-    monkeypatch.setattr(streams, "KEEP_ALIVE", 0.05)
-    stopping = asyncio.Event()
-    asyncio.get_running_loop().call_later(0.5, stopping.set)
-    sent = await run(EventStream(silence(), holds=holds, stopping=stopping))  # type: ignore[arg-type]  # a generator
+async def test_a_silent_stream_sends_keep_alive_comments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "SESSION_CHECK_SECONDS", 0.01)
+    monkeypatch.setattr(sse, "KEEP_ALIVE_SECONDS", 0.05)
+    shutdown = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.5, shutdown.set)
+    sent = await run(EventStream(silence(), is_session_live=holds, shutdown=shutdown))
     pieces = [message.get("body") for message in sent]
     assert 3 <= pieces.count(b": still here\n\n") <= 10
     assert sent[-1] == {"type": "http.response.body", "body": b""}
 
 
 async def test_nothing_is_sent_to_a_client_that_left() -> None:
-    sent = await run(EventStream(silence(), holds=holds, stopping=asyncio.Event()), leaves=True)  # type: ignore[arg-type]  # a generator
+    stream = EventStream(silence(), is_session_live=holds, shutdown=asyncio.Event())
+    sent = await run(stream, leaves=True)
     assert [message["type"] for message in sent] == ["http.response.start"]
 
 
-async def test_a_client_that_takes_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "SLOWEST", 0.05)
+async def test_a_client_that_reads_nothing_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "SEND_TIMEOUT_SECONDS", 0.05)
 
-    async def two() -> AsyncIterator[bytes]:
-        yield sse("text", {"text": "a"}, "1.1")
-        yield sse("text", {"text": "b"}, "1.2")
+    async def two() -> AsyncGenerator[bytes]:
+        yield encode_event("text", {"text": "a"}, "1.1")
+        yield encode_event("text", {"text": "b"}, "1.2")
 
-    stream = EventStream(two(), holds=holds, stopping=asyncio.Event())  # type: ignore[arg-type]  # a generator
+    stream = EventStream(two(), is_session_live=holds, shutdown=asyncio.Event())
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(run(stream, stalls=True), 1)
 
 
-async def test_a_store_that_goes_away_ends_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "LOOK", 0.01)
+async def test_an_unavailable_store_ends_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "SESSION_CHECK_SECONDS", 0.01)
 
     async def away() -> bool:
         raise Unavailable("the store is away")
 
-    sent = await run(EventStream(silence(), holds=away, stopping=asyncio.Event()))  # type: ignore[arg-type]  # a generator
+    sent = await run(EventStream(silence(), is_session_live=away, shutdown=asyncio.Event()))
     assert sent[-1] == {"type": "http.response.body", "body": b""}
 
 
 def test_an_event_is_one_line_of_json() -> None:
-    wire = sse("text", {"text": "a\nb\u2028"}, "1.2").decode()
+    wire = encode_event("text", {"text": "a\nb\u2028"}, "1.2").decode()
     assert wire == 'id: 1.2\nevent: text\ndata: {"text": "a\\nb\u2028"}\n\n'

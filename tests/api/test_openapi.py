@@ -1,4 +1,4 @@
-"""The OpenAPI document is true."""
+"""The OpenAPI document matches the API."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from tests.api.conftest import House
+from tests.api.conftest import RunningApi
 
 if TYPE_CHECKING:
     from schemathesis.schemas import APIOperation
@@ -46,13 +46,13 @@ PATHS = {
 }
 
 
-async def test_every_path_is_in_the_document_and_no_other(house: House) -> None:
-    document = (await house.client().get("/openapi.json")).json()
+async def test_every_path_is_in_the_document_and_no_other(api: RunningApi) -> None:
+    document = (await api.client().get("/openapi.json")).json()
     assert {path: set(item) for path, item in document["paths"].items()} == PATHS
 
 
-async def test_every_error_is_declared_in_the_envelope(house: House) -> None:
-    document = house.app.openapi()
+async def test_every_error_is_declared_in_the_envelope(api: RunningApi) -> None:
+    document = api.app.openapi()
     assert "HTTPValidationError" not in document["components"]["schemas"]
     for item in document["paths"].values():
         for operation in item.values():
@@ -67,7 +67,7 @@ async def test_every_error_is_declared_in_the_envelope(house: House) -> None:
 
 
 def check(operation: "APIOperation[Any, Any, Any, Any]", headers: dict[str, str]) -> None:
-    # What is a good name or a common password, no schema can say.
+    # No schema can express what is a valid name or a common password.
     unsaid = positive_data_acceptance if operation.path == "/v1/auth/claim" else None
 
     @given(case=operation.as_strategy())
@@ -86,7 +86,7 @@ def check(operation: "APIOperation[Any, Any, Any, Any]", headers: dict[str, str]
     fits()
 
 
-def test_no_request_that_fits_the_document_meets_a_fault_of_ours(served: str) -> None:
+def test_no_valid_request_causes_an_internal_error(served: str) -> None:
     guest = httpx.post(f"{served}/v1/auth/guest").json()
     headers = {"Authorization": f"Bearer {guest['access_token']}"}
     schema = schemathesis.openapi.from_url(f"{served}/openapi.json")

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from synthetic_soul.api.middleware import body as intake
+from synthetic_soul.api.middleware import body as body_middleware
 from synthetic_soul.api.middleware.strict_json import check_json
 from synthetic_soul.errors import InvalidInput
-from tests.api.conftest import House
+from tests.api.conftest import RunningApi
 
 pytestmark = pytest.mark.anyio
 
@@ -41,8 +41,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("path", ["/v1/messages/submit", "/v1/auth/login", "/v1/auth/claim"])
-async def test_hostile_json_is_refused_at_once(house: House, path: str, body: bytes) -> None:
-    who = await house.client().enter()
+async def test_hostile_json_is_refused_at_once(api: RunningApi, path: str, body: bytes) -> None:
+    who = await api.client().sign_in()
     begun = time.perf_counter()
     answer = await who.post(path, content=body, headers={"Content-Type": "application/json"})
     assert time.perf_counter() - begun < 1
@@ -63,8 +63,8 @@ def test_an_integer_of_three_hundred_and_one_digits_is_refused() -> None:
         check_json(b"-1" + b"0" * 300)
 
 
-async def test_ten_megabytes_are_refused_whether_announced_or_not(house: House) -> None:
-    who = await house.client().enter()
+async def test_ten_megabytes_are_refused_whether_announced_or_not(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     announced = await who.post(
         "/v1/messages/submit",
         content=b"x" * 10_000_000,
@@ -88,8 +88,8 @@ async def test_ten_megabytes_are_refused_whether_announced_or_not(house: House) 
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "9" * 5000])
-async def test_a_false_length_is_refused(house: House, length: str) -> None:
-    who = await house.client().enter()
+async def test_a_false_length_is_refused(api: RunningApi, length: str) -> None:
+    who = await api.client().sign_in()
     answer = await who.post(
         "/v1/messages/submit",
         content=b"{}",
@@ -98,7 +98,7 @@ async def test_a_false_length_is_refused(house: House, length: str) -> None:
     assert answer.status_code == 413
 
 
-async def knock(house: House, *messages: dict[str, object]) -> list[dict[str, object]]:
+async def knock(api: RunningApi, *messages: dict[str, object]) -> list[dict[str, object]]:
     """Send the pieces of a body over a bare ASGI connection, and then nothing more."""
     told: list[dict[str, object]] = []
     waiting = list(messages)
@@ -119,42 +119,44 @@ async def knock(house: House, *messages: dict[str, object]) -> list[dict[str, ob
         "client": None,
         "headers": [(b"transfer-encoding", b"chunked"), (b"content-type", b"application/json")],
     }
-    await house.app(scope, receive, send)  # type: ignore[arg-type]  # enough of ASGI
+    await api.app(scope, receive, send)  # type: ignore[arg-type]  # enough of ASGI
     return told
 
 
 async def test_a_body_that_never_ends_is_given_up(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    api: RunningApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "JSON", replace(intake.JSON, patience=0.05))
-    head, body = await knock(house, {"type": "http.request", "body": b"{", "more_body": True})
+    monkeypatch.setattr(
+        body_middleware, "JSON", replace(body_middleware.JSON, timeout_seconds=0.05)
+    )
+    head, body = await knock(api, {"type": "http.request", "body": b"{", "more_body": True})
     assert head["status"] == 408
     assert b"request_timeout" in bytes(str(body["body"]), "ascii")
 
 
-async def test_a_client_that_leaves_in_the_middle_is_not_answered(house: House) -> None:
+async def test_a_client_that_disconnects_midway_gets_no_response(api: RunningApi) -> None:
     begun = {"type": "http.request", "body": b"{", "more_body": True}
-    assert await knock(house, begun, {"type": "http.disconnect"}) == []
+    assert await knock(api, begun, {"type": "http.disconnect"}) == []
 
 
-async def test_a_body_in_pieces_is_one_body_and_an_unknown_address_no_hindrance(
-    house: House,
+async def test_a_chunked_body_is_joined_also_from_an_unknown_address(
+    api: RunningApi,
 ) -> None:
     pieces = [b'{"email": "a@b.de",', b' "password": "tea"}', b""]
     head, _ = await knock(
-        house,
+        api,
         *({"type": "http.request", "body": piece, "more_body": piece != b""} for piece in pieces),
     )
     assert head["status"] == 401
 
 
-async def test_a_chunked_body_of_nothing_is_no_body(house: House) -> None:
-    head, _ = await knock(house, {"type": "http.request", "body": b"", "more_body": False})
+async def test_an_empty_chunked_body_is_no_body(api: RunningApi) -> None:
+    head, _ = await knock(api, {"type": "http.request", "body": b"", "more_body": False})
     assert head["status"] == 422
 
 
-async def test_a_packed_body_is_not_unpacked(house: House) -> None:
-    who = await house.client().enter()
+async def test_a_compressed_body_is_refused(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     answer = await who.post(
         "/v1/messages/submit",
         content=gzip.compress(b"0" * 1_000_000),
@@ -164,8 +166,8 @@ async def test_a_packed_body_is_not_unpacked(house: House) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "", "application/xml", "multipart/form-data"])
-async def test_other_types_are_refused(house: House, kind: str) -> None:
-    who = await house.client().enter()
+async def test_other_types_are_refused(api: RunningApi, kind: str) -> None:
+    who = await api.client().sign_in()
     body = json.dumps({"message": "x"}).encode()
     headers = {"Content-Type": kind} if kind else {}
     for path in ("/v1/messages/submit", "/v1/auth/guest", "/v1/auth/login"):
@@ -174,8 +176,8 @@ async def test_other_types_are_refused(house: House, kind: str) -> None:
         assert answer.json()["error"]["code"] == "unsupported_media_type"
 
 
-async def test_a_type_may_name_its_encoding(house: House) -> None:
-    who = await house.client().enter()
+async def test_a_type_may_name_its_encoding(api: RunningApi) -> None:
+    who = await api.client().sign_in()
     answer = await who.post(
         "/v1/messages/submit",
         content=b'{"message": "x"}',
@@ -198,8 +200,8 @@ async def test_a_type_may_name_its_encoding(house: House) -> None:
         "%20",
     ],
 )
-async def test_ids_that_can_be_nobodys_are_not_found(house: House, id: str) -> None:
-    who = await house.client().enter()
+async def test_ids_that_can_be_nobodys_are_not_found(api: RunningApi, id: str) -> None:
+    who = await api.client().sign_in()
     for path in ("jobs/{}", "agents/{}", "messages/{}/why", "agents/jasmine/memories/{}"):
         method = "DELETE" if "memories" in path else "GET"
         answer = await who.ask(method, "/v1/" + path.format(id))

@@ -1,4 +1,4 @@
-"""POST /v1/agents: who may, what is taken, what is answered, what becomes of it."""
+"""POST /v1/agents: permission, formats, responses, limits."""
 
 import asyncio
 import io
@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from soulscript.formats import Import, write_files
-from synthetic_soul.api.middleware import body as intake
-from tests.api.conftest import Client, House, MakeSettings, OpenHouse, build, serving
+from synthetic_soul.api.middleware import body as body_middleware
+from tests.api.conftest import Client, MakeSettings, RunningApi, StartApi, build, serving
 from tests.support.parrots import keeper, parrot, parrot_file
 
 pytestmark = pytest.mark.anyio
@@ -23,13 +23,13 @@ JSON = {"Content-Type": "application/json"}
 SECRET = "hunter2-hunter2"
 
 
-async def named(house: House, name: str, role: str | None = None) -> Client:
-    """Somebody with an account of their own, and perhaps a role."""
-    who = await house.client().enter()
+async def member(api: RunningApi, name: str, role: str | None = None) -> Client:
+    """Return a client with a claimed account, and perhaps a role."""
+    who = await api.client().sign_in()
     form = {"email": f"{name}@example.com", "username": name, "password": "correct horse battery"}
     await who.become(await who.post("/v1/auth/claim", json=form, headers=csrf(who)))
     if role:
-        await appoint(house, who, role)
+        await set_role(api, who, role)
     return who
 
 
@@ -37,78 +37,78 @@ def csrf(who: Client) -> dict[str, str]:
     return {"X-CSRF-Token": who.http.cookies.get("refresh_csrf") or ""}
 
 
-async def appoint(house: House, who: Client, role: str) -> None:
-    """What ``soul operator`` does, as this server will see it half a second later."""
+async def set_role(api: RunningApi, who: Client, role: str) -> None:
+    """Set the role as ``soul operator`` does, and drop the cached session."""
     me = (await who.get("/v1/auth/me")).json()
-    await house.doors.engine.store.set_role(me["user_id"], role)
-    house.doors.auth._sessions.forget_account(me["user_id"])
+    await api.state.engine.store.set_role(me["user_id"], role)
+    api.state.auth._sessions.forget_account(me["user_id"])
 
 
 @pytest.fixture
-async def owner(house: House) -> Client:
-    return await named(house, "olive", "operator")
+async def owner(api: RunningApi) -> Client:
+    return await member(api, "olive", "operator")
 
 
-async def give(
+async def upload(
     who: Client, body: bytes, kind: str = "application/json", **query: str | bool
 ) -> httpx.Response:
     return await who.post(PATH, content=body, headers={"Content-Type": kind}, params=query)
 
 
-async def test_only_the_operator_may(house: House) -> None:
-    guest, user = await house.client().enter(), await named(house, "uma")
-    owner = await named(house, "olive", "operator")
-    assert (await give(house.client(), parrot_file())).status_code == 401
+async def test_only_the_operator_may(api: RunningApi) -> None:
+    guest, user = await api.client().sign_in(), await member(api, "uma")
+    owner = await member(api, "olive", "operator")
+    assert (await upload(api.client(), parrot_file())).status_code == 401
     for who in (guest, user):
-        refused = await give(who, parrot_file())
+        refused = await upload(who, parrot_file())
         assert refused.status_code == 403
         assert refused.json()["error"]["code"] == "not_operator"
     assert "kiki" not in (await guest.get(PATH)).text
-    assert (await give(owner, parrot_file())).status_code == 201
-    await appoint(house, owner, "user")
-    assert (await give(owner, parrot_file(), name="other")).status_code == 403
+    assert (await upload(owner, parrot_file())).status_code == 201
+    await set_role(api, owner, "user")
+    assert (await upload(owner, parrot_file(), name="other")).status_code == 403
 
 
-async def test_a_soul_is_answered_with_its_agent_and_served_to_everybody(
-    house: House, owner: Client
+async def test_an_uploaded_soul_becomes_an_agent_for_every_user(
+    api: RunningApi, owner: Client
 ) -> None:
-    answer = await give(owner, parrot_file())
+    answer = await upload(owner, parrot_file())
     assert answer.status_code == 201
     assert answer.headers["location"] == "/v1/agents/kiki"
     told = answer.json()
     assert (told["agent"]["id"], told["agent"]["name"], told["format"]) == ("kiki", "Kiki", "soul")
     assert set(told["report"]) == {"kept", "changed", "defaulted", "dropped"}
     assert told["problems"] == []
-    guest = await house.client().enter()
+    guest = await api.client().sign_in()
     assert (await guest.get(answer.headers["location"])).json()["name"] == "Kiki"
     said = {"message": "Hello!", "agent": "kiki"}
     job = (await guest.post("/v1/messages/submit", json=said)).json()["job_id"]
     assert (await guest.outcome(job))["status"] == "succeeded"
 
 
-async def test_a_name_makes_the_id_as_that_of_a_file_does(owner: Client) -> None:
+async def test_the_id_is_made_from_the_name_as_from_a_file_name(owner: Client) -> None:
     for name, made in (("Old Kiki.soul", "old-kiki"), ("ÄÖÜ", "soul"), ("x" * 64, "x" * 64)):
-        assert (await give(owner, parrot_file(), name=name)).json()["agent"]["id"] == made
-    assert (await give(owner, parrot_file("Dr. Kea"))).json()["agent"]["id"] == "dr-kea"
+        assert (await upload(owner, parrot_file(), name=name)).json()["agent"]["id"] == made
+    assert (await upload(owner, parrot_file("Dr. Kea"))).json()["agent"]["id"] == "dr-kea"
     for name in ("active", "ALL", "x" * 65):
-        assert (await give(owner, parrot_file(), name=name)).status_code == 422
+        assert (await upload(owner, parrot_file(), name=name)).status_code == 422
 
 
 async def test_a_name_that_is_taken_is_refused_unless_it_is_to_be_replaced(owner: Client) -> None:
-    assert (await give(owner, parrot_file())).status_code == 201
-    again = await give(owner, parrot_file("Koko"), name="kiki")
+    assert (await upload(owner, parrot_file())).status_code == 201
+    again = await upload(owner, parrot_file("Koko"), name="kiki")
     assert (again.status_code, again.json()["error"]["code"]) == (409, "agent_exists")
-    replaced = await give(owner, parrot_file("Koko"), name="kiki", replace=True)
+    replaced = await upload(owner, parrot_file("Koko"), name="kiki", replace=True)
     assert (replaced.status_code, replaced.json()["agent"]["name"]) == (200, "Koko")
-    shipped = await give(owner, parrot_file(), name="jasmine", replace=True)
+    shipped = await upload(owner, parrot_file(), name="jasmine", replace=True)
     assert (shipped.status_code, shipped.json()["error"]["code"]) == (409, "agent_exists")
     assert (await owner.get("/v1/agents/jasmine")).json()["name"] == "Jasmine"
 
 
-async def test_what_reading_mended_is_told(owner: Client) -> None:
+async def test_what_was_repaired_on_reading_is_reported(owner: Client) -> None:
     soul = json.loads(parrot_file())
     soul["personality"]["core_traits"][0]["strength"] = 7
-    told = (await give(owner, json.dumps(soul).encode())).json()
+    told = (await upload(owner, json.dumps(soul).encode())).json()
     (problem,) = told["problems"]
     assert problem["path"] == "personality.core_traits[0].strength"
     assert (problem["line"], problem["severity"]) == (1, "warning")
@@ -127,15 +127,15 @@ async def test_what_reading_mended_is_told(owner: Client) -> None:
 async def test_souls_of_other_formats_are_taken(owner: Client, format_name: str, kind: str) -> None:
     carried = Import("soul", parrot("Kea"))
     (body,) = write_files(carried, format_name, "kea").files.values()
-    answer = await give(owner, body, kind)
+    answer = await upload(owner, body, kind)
     assert answer.status_code == 201, answer.text
     told = answer.json()
     assert (told["agent"]["id"], told["format"]) == ("kea", format_name)
     assert told["report"]["kept"]
 
 
-async def test_what_another_tool_wrote_is_a_character_with_traits_and_lore(owner: Client) -> None:
-    told = (await give(owner, json.dumps(keeper()).encode())).json()
+async def test_a_file_of_another_tool_becomes_an_agent_with_traits_and_lore(owner: Client) -> None:
+    told = (await upload(owner, json.dumps(keeper()).encode())).json()
     assert (told["agent"]["id"], told["format"]) == ("nima", "eliza")
     assert (await owner.get("/v1/agents/nima")).json()["traits"]["patience"] > 0.3
     said = {"message": "Who lit the lamp of the island?", "agent": "nima"}
@@ -145,7 +145,7 @@ async def test_what_another_tool_wrote_is_a_character_with_traits_and_lore(owner
 
 async def test_memories_alone_are_no_soul(owner: Client) -> None:
     book = {"entries": {"0": {"uid": 0, "key": ["lamp"], "content": f"The lamp. {SECRET}"}}}
-    answer = await give(owner, json.dumps(book).encode())
+    answer = await upload(owner, json.dumps(book).encode())
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "not_a_soul")
     assert SECRET not in answer.text
 
@@ -174,8 +174,8 @@ NO_SOULS = {
 
 @pytest.mark.parametrize("body", NO_SOULS.values(), ids=NO_SOULS)
 async def test_what_is_no_soul_is_refused_without_repeating_it(owner: Client, body: bytes) -> None:
-    for kind in intake.FILES.types:
-        answer = await give(owner, body, kind)
+    for kind in body_middleware.FILES.content_types:
+        answer = await upload(owner, body, kind)
         assert answer.status_code == 422, (kind, answer.text)
         error = answer.json()["error"]
         assert error["code"] == "not_a_soul"
@@ -184,22 +184,22 @@ async def test_what_is_no_soul_is_refused_without_repeating_it(owner: Client, bo
     assert "soul" not in [agent["id"] for agent in (await owner.get(PATH)).json()["agents"]]
 
 
-async def test_a_lone_surrogate_in_a_soul_is_no_fault_of_ours(owner: Client) -> None:
+async def test_a_lone_surrogate_in_a_soul_is_no_internal_error(owner: Client) -> None:
     for spelled in (rb"\ud800", rb"K\udfffiki"):
-        answer = await give(owner, parrot_file().replace(b"Kiki", spelled), name="odd")
+        answer = await upload(owner, parrot_file().replace(b"Kiki", spelled), name="odd")
         assert answer.status_code in {201, 409, 422}, answer.text
 
 
 async def test_other_types_packed_bodies_and_eight_megabytes_are_refused(owner: Client) -> None:
     for kind in ("text/html", "multipart/form-data", "image/jpeg", ""):
-        answer = await give(owner, parrot_file(), kind)
+        answer = await upload(owner, parrot_file(), kind)
         assert (answer.status_code, answer.json()["error"]["code"]) == (
             415,
             "unsupported_media_type",
         )
     packed = {**JSON, "Content-Encoding": "gzip"}
     assert (await owner.post(PATH, content=b"x", headers=packed)).status_code == 415
-    assert (await give(owner, bytes(8_388_609), "image/png")).status_code == 413
+    assert (await upload(owner, bytes(8_388_609), "image/png")).status_code == 413
     sent = 0
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -213,8 +213,8 @@ async def test_other_types_packed_bodies_and_eight_megabytes_are_refused(owner: 
     assert sent < 12, "no more is read than could be taken"
 
 
-async def test_nobody_elses_body_is_read(house: House) -> None:
-    guest, sent = await house.client().enter(), 0
+async def test_the_body_of_a_user_who_is_no_operator_is_not_read(api: RunningApi) -> None:
+    guest, sent = await api.client().sign_in(), 0
 
     async def pieces() -> AsyncIterator[bytes]:
         nonlocal sent
@@ -226,7 +226,7 @@ async def test_nobody_elses_body_is_read(house: House) -> None:
     assert sent == 0
 
 
-async def test_the_exception_is_that_one_path_and_method_alone(owner: Client) -> None:
+async def test_only_that_path_and_method_accept_files(owner: Client) -> None:
     for method, path in (("POST", "/v1/messages/submit"), ("DELETE", PATH), ("POST", f"{PATH}/")):
         answer = await owner.ask(method, path, content=b"x" * 70_000, headers=JSON)
         assert answer.status_code == 413, (method, path)
@@ -237,18 +237,18 @@ async def test_the_exception_is_that_one_path_and_method_alone(owner: Client) ->
     assert (await owner.post("/agents", content=parrot_file(), headers=JSON)).status_code == 201
 
 
-async def test_a_rate_limit_holds(open_house: OpenHouse) -> None:
-    async with open_house(rate_limit_agents="2/minute") as house:
-        owner = await named(house, "olive", "operator")
-        codes = [(await give(owner, b"no", name="a")).status_code for _ in range(3)]
+async def test_a_rate_limit_holds(start_api: StartApi) -> None:
+    async with start_api(rate_limit_agents="2/minute") as api:
+        owner = await member(api, "olive", "operator")
+        codes = [(await upload(owner, b"no", name="a")).status_code for _ in range(3)]
         assert codes == [422, 422, 429]
 
 
 async def test_a_body_that_never_ends_is_given_up(
     owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick = intake.Bounds(1_000, 0.1, intake.FILES.types)
-    monkeypatch.setattr(intake, "RAW", {("POST", PATH): quick})
+    quick = body_middleware.BodyLimits(1_000, 0.1, body_middleware.FILES.content_types)
+    monkeypatch.setattr(body_middleware, "RAW_PATHS", {("POST", PATH): quick})
 
     async def pieces() -> AsyncIterator[bytes]:
         yield b"{"
@@ -258,7 +258,7 @@ async def test_a_body_that_never_ends_is_given_up(
     assert (answer.status_code, answer.json()["error"]["code"]) == (408, "request_timeout")
 
 
-def test_a_client_that_leaves_in_the_middle_breaks_nothing(make_settings: MakeSettings) -> None:
+def test_a_client_that_disconnects_midway_breaks_nothing(make_settings: MakeSettings) -> None:
     with serving(build(make_settings())) as address:
         host = urlsplit(address)
         with socket.create_connection((host.hostname, host.port), timeout=20) as raw:
