@@ -7,9 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from soulscript import Problem, Soul, SoulscriptError
+from soulscript import FATES, Problem, Report, Soul, SoulscriptError
 from soulscript.formats import Import, Source, read_source
-from soulscript.report import FATES, Report
 from synthetic_soul.api.dependencies import (
     AppState,
     CurrentOperator,
