@@ -12,9 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthetic_soul.nlu import interpret
-from synthetic_soul.nlu.affect.lexicon import FELT, PHRASES, QUALITY
+from synthetic_soul.nlu.affect.emotion_scores import (
+    PHRASE_EMOTIONS,
+    VALENCE_AND_AROUSAL,
+    WORD_EMOTIONS,
+)
 from synthetic_soul.nlu.text.regex import alternatives
-from synthetic_soul.nlu.text.sentences import LIMIT, MOST, PIECE, pieces, sentences, straight
+from synthetic_soul.nlu.text.sentences import (
+    MAX_MESSAGE_CHARS,
+    MAX_SENTENCE_CHARS,
+    MAX_SENTENCES,
+    sentences,
+    split_sentences,
+    straight,
+)
 
 if TYPE_CHECKING:
     from synthetic_soul.mind.interpretation import Interpretation
@@ -31,7 +42,7 @@ CHAT = st.lists(st.sampled_from(PARTS), max_size=40).map(" ".join)
 
 def in_bounds(interpretation: Interpretation) -> None:
     assert all(0.0 < size <= 1.0 for size in interpretation.feelings.values())
-    assert set(interpretation.feelings) <= set(QUALITY)
+    assert set(interpretation.feelings) <= set(VALENCE_AND_AROUSAL)
     assert -1.0 <= interpretation.valence <= 1.0
     assert -1.0 <= interpretation.attitude <= 1.0
     assert 0.0 <= interpretation.arousal <= 1.0
@@ -64,20 +75,20 @@ def test_any_text_is_read_within_bounds(text: str, name: str, group: bool) -> No
 def test_a_megabyte_of_anything_is_cut_to_pieces_of_bounded_size(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
     cut = straight(text)
-    assert len(cut) <= LIMIT
+    assert len(cut) <= MAX_MESSAGE_CHARS
     parts = sentences(cut, "Jasmine")
-    assert len(parts) <= MOST
-    assert all(len(piece) <= PIECE for piece in pieces(cut))
+    assert len(parts) <= MAX_SENTENCES
+    assert all(len(piece) <= MAX_SENTENCE_CHARS for piece in split_sentences(cut))
     in_bounds(interpret(text, name="Jasmine", group=True))
 
 
 def test_what_stands_beyond_the_limit_is_not_read() -> None:
-    assert interpret("word " * (LIMIT // 5) + "my dog died").life_event is None
+    assert interpret("word " * (MAX_MESSAGE_CHARS // 5) + "my dog died").life_event is None
 
 
 def test_a_sentence_written_out_grows_by_no_more_than_its_short_forms_allow() -> None:
     (sentence,) = sentences("im gtg " * 30)
-    assert len(sentence.plain) <= 6 * PIECE
+    assert len(sentence.plain) <= 6 * MAX_SENTENCE_CHARS
 
 
 PROGRAM = """
@@ -105,9 +116,11 @@ def test_the_reading_is_the_same_for_any_hash_seed() -> None:
 
 
 def test_every_emotion_has_words_of_its_own() -> None:
-    named = {emotion for row in (*FELT.values(), *PHRASES.values()) for emotion in row}
-    assert named == set(QUALITY)
-    assert len(QUALITY) == 27
+    named = {
+        emotion for row in (*WORD_EMOTIONS.values(), *PHRASE_EMOTIONS.values()) for emotion in row
+    }
+    assert named == set(VALENCE_AND_AROUSAL)
+    assert len(VALENCE_AND_AROUSAL) == 27
 
 
 def test_a_pattern_is_split_only_where_no_bracket_is_open() -> None:

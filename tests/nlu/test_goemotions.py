@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.nlu.affect.emotion_scores import read_feeling
+from synthetic_soul.nlu.affect.emotion_scores import score_emotions
 from synthetic_soul.nlu.text.regex import word_set
 from synthetic_soul.nlu.text.sentences import sentences, straight
 
@@ -41,7 +41,7 @@ def rows() -> list[tuple[str, int]]:
 def test_the_sign_of_valence_agrees_with_people_clearly_above_chance() -> None:
     decided = agreed = total = 0
     for text, sign in rows():
-        valence = read_feeling(sentences(straight(text)))[0].valence
+        valence = score_emotions(sentences(straight(text)))[0].valence
         total += 1
         decided += abs(valence) > DECIDED
         agreed += valence * sign > DECIDED

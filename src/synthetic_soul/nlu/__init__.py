@@ -1,6 +1,6 @@
-"""What is read out of words: feeling, acts, events, facts, address, distress.
+"""Natural-language understanding: what a message says, and what its speaker needs.
 
-Deterministic and local: no model, no clock, no chance. :func:`interpret` is the entry point.
+Deterministic and local: no model, no clock, no chance. The entry point is :func:`interpret`.
 """
 
 from __future__ import annotations

@@ -10,13 +10,19 @@ from synthetic_soul.nlu.acts import dialogue_acts as act_table
 from synthetic_soul.nlu.acts.addressee import addressed
 from synthetic_soul.nlu.acts.dialogue_acts import Done, read_acts
 from synthetic_soul.nlu.acts.questions import read_forgetting
-from synthetic_soul.nlu.affect.emotion_scores import FLOOR, Felt, known, read_feeling, worth_of
+from synthetic_soul.nlu.affect.emotion_scores import (
+    MIN_EMOTION,
+    EmotionScores,
+    lexicon_form,
+    score_emotions,
+    valence_of,
+)
 from synthetic_soul.nlu.events.life_events import FEELS, GOOD, Event, happenings
 from synthetic_soul.nlu.facts.extract import losses, read_telling
 from synthetic_soul.nlu.facts.relations import meant
 from synthetic_soul.nlu.safety.crisis import detect_crisis
-from synthetic_soul.nlu.text.normalization import EMPTY, PLAIN_WORDS
 from synthetic_soul.nlu.text.sentences import Sentence, content, sentences, straight
+from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, STOP_WORDS
 
 if TYPE_CHECKING:
     from synthetic_soul.mind.interpretation import Crisis, FactMention
@@ -63,7 +69,7 @@ def interpret(
     events = [_whose(event, earlier, straightened) for event in happenings(parts)]
     told = () if forgets else _told(parts, earlier, events)
     done = read_acts(parts, (fact.topic for fact in told if not fact.retracts), forgets=forgets)
-    felt, ironic = read_feeling(parts, tastes=any(fact.topic in _TASTES for fact in told))
+    felt, ironic = score_emotions(parts, tastes=any(fact.topic in _TASTES for fact in told))
     _note_told(done, told)
     distress = _noted(done, felt, events, straightened)
     towards = _towards(done, felt, ironic=ironic)
@@ -71,9 +77,9 @@ def interpret(
     event = events[0] if events else None
     return Interpretation(
         text=text,
-        feelings=felt.settled(),
+        feelings=felt.ranked(),
         valence=round(felt.valence, 4),
-        arousal=round(min(max(felt.stir, 0.0), 1.0), 4),
+        arousal=round(min(max(felt.arousal, 0.0), 1.0), 4),
         attitude=towards,
         acts=done.ordered(),
         life_event=event.happening if event else None,
@@ -110,27 +116,27 @@ def _whose(event: Event, before: str, text: str) -> Event:
     return replace(event, whom=words) if words else event
 
 
-def _noted(done: Done, felt: Felt, events: list[Event], text: str) -> Crisis | None:
+def _noted(done: Done, felt: EmotionScores, events: list[Event], text: str) -> Crisis | None:
     """Note what befell somebody, and return the danger that the speaker may be in."""
     _note_events(done, felt, events)
     distress = detect_crisis(text)
     if distress:
-        felt.feel_all(_DANGER[distress.kind])
+        felt.add_all(_DANGER[distress.kind])
     return distress
 
 
-def _note_events(done: Done, felt: Felt, events: list[Event]) -> None:
+def _note_events(done: Done, felt: EmotionScores, events: list[Event]) -> None:
     for event in events:
         good = event.happening in GOOD
         done.acts.add(Act.GOOD_NEWS if good else Act.BAD_NEWS)
         share = 1.0 if event.own else _OTHERS_SHARE
         feels = FEELS[event.happening]
-        felt.feel_all(feels, share)
+        felt.add_all(feels, share)
         # Words that merely name the event ("failed", "cancer") must not outweigh what it means.
-        if worth_of(feels) > 0 > felt.worth and len(events) == 1:
-            felt.worth = 0.5 * worth_of(feels)
+        if valence_of(feels) > 0 > felt.valence_sum and len(events) == 1:
+            felt.valence_sum = 0.5 * valence_of(feels)
     if events and any(event.happening is LifeEvent.DEATH for event in events):
-        felt.worth = min(felt.worth, -0.9)
+        felt.valence_sum = min(felt.valence_sum, -0.9)
     if done.acts & {Act.BAD_NEWS, Act.GOOD_NEWS}:
         done.certain += 1
 
@@ -144,7 +150,7 @@ def _note_told(done: Done, told: tuple[FactMention, ...]) -> None:
         done.acts.add(Act.CORRECT)
 
 
-def _towards(done: Done, felt: Felt, *, ironic: bool) -> float:
+def _towards(done: Done, felt: EmotionScores, *, ironic: bool) -> float:
     """Return what the acts do to the listener, and let them colour what the speaker feels."""
     total = 0.0
     for act in done.ordered():
@@ -152,24 +158,22 @@ def _towards(done: Done, felt: Felt, *, ironic: bool) -> float:
         if mocked:
             continue
         total += act_table.TOWARDS.get(act, 0.0)
-        felt.worth += _WORTH_OF_ACT.get(act, 0.0)
+        felt.valence_sum += _WORTH_OF_ACT.get(act, 0.0)
         if act in act_table.FEELS:
             for emotion, size in act_table.FEELS[act].items():
-                felt.feel(emotion, size)
+                felt.add(emotion, size)
     if done.acts & {Act.INSULT, Act.THREATEN} and Act.APOLOGISE not in done.acts:
         total = min(total, -0.6)
-        felt.worth = min(felt.worth, -0.4)
+        felt.valence_sum = min(felt.valence_sum, -0.4)
     elif done.jibes and total <= 0:
         total -= _JIBE
     return round(max(-1.0, min(1.0, total)), 4)
 
 
-def _name_feeling(felt: Felt) -> None:
+def _name_feeling(felt: EmotionScores) -> None:
     """Give a judgement that named no feeling ("the bus was late again") a mild one."""
-    if max(felt.emotions.values(), default=0.0) < FLOOR and abs(felt.valence) > _JUDGED:
-        felt.feel(
-            "contentment" if felt.valence > 0 else "frustration", _UNNAMED * abs(felt.valence)
-        )
+    if max(felt.emotions.values(), default=0.0) < MIN_EMOTION and abs(felt.valence) > _JUDGED:
+        felt.add("contentment" if felt.valence > 0 else "frustration", _UNNAMED * abs(felt.valence))
 
 
 def _topics(
@@ -181,7 +185,7 @@ def _topics(
     for part in parts:
         capitals = {word.lower() for word in part.said.split()[1:] if word[:1].isupper()}
         for word in content(part.words):
-            size = 1.0 if word not in PLAIN_WORDS and not known(word) else 0.5
+            size = 1.0 if word not in COMMON_WORDS and not lexicon_form(word) else 0.5
             size += 0.5 * (word in named) + 0.5 * (word in about) + 0.25 * (word in capitals)
             weight[word] = weight.get(word, 0.0) + size
     order = {word: place for place, word in enumerate(weight)}
@@ -195,6 +199,8 @@ def _confidence(
     words = [word for part in parts for word in part.words]
     if not words:
         return 1.0
-    understood = sum(word in EMPTY or word in PLAIN_WORDS or bool(known(word)) for word in words)
+    understood = sum(
+        word in STOP_WORDS or word in COMMON_WORDS or bool(lexicon_form(word)) for word in words
+    )
     grasped = bool(done.certain or events or told)
     return round(0.2 + 0.4 * grasped + 0.4 * understood / len(words), 4)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.acts.questions import asked
-from synthetic_soul.nlu.text.emoji import drawings, laughs
 from synthetic_soul.nlu.text.regex import gathered, wide
-from synthetic_soul.nlu.text.sentences import content
+from synthetic_soul.nlu.text.sentences import content, find_emoji
+from synthetic_soul.nlu.text.vocabulary import LAUGHING_EMOJI
 
 if TYPE_CHECKING:
     import re
@@ -416,7 +416,7 @@ class Done:
 
 def _plain_acts(sentence: Sentence) -> set[Act]:
     acts = {act for act, pattern in PATTERNS if pattern.search(sentence.plain)}
-    if laughs(drawings(sentence.said)):
+    if not LAUGHING_EMOJI.isdisjoint(find_emoji(sentence.said)):
         acts.add(Act.LAUGH)
     if Act.COMFORT in acts and "sorry" in sentence.words:
         acts.discard(Act.APOLOGISE)
@@ -470,7 +470,7 @@ def read_acts(parts: tuple[Sentence, ...], told: Iterable[str], *, forgets: bool
     if topics or (done.says_more and done.acts <= _MILD):
         done.acts.add(Act.TELL)
     if not done.acts and not any(part.words for part in parts):
-        silent = not any(drawings(part.said) for part in parts)
+        silent = not any(find_emoji(part.said) for part in parts)
         done.acts.add(Act.SILENCE if silent else Act.SMALL_TALK)
         done.certain += silent
     return done

@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act
-from synthetic_soul.nlu.text.normalization import EMPTY
 from synthetic_soul.nlu.text.regex import compiled, gathered
 from synthetic_soul.nlu.text.sentences import content, words_of
-from synthetic_soul.nlu.text.vocabulary import PETS, RELATIONS
+from synthetic_soul.nlu.text.vocabulary import FACT_TOPICS, PETS, RELATIONS, STOP_WORDS, THINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,25 +17,6 @@ if TYPE_CHECKING:
 
 EVERYTHING = "*"
 """Asked about or to be forgotten: all that is known of the speaker."""
-
-SAME_THING = {
-    "color": "colour", "colors": "colour", "colours": "colour", "movie": "film", "movies": "film",
-    "films": "film", "foods": "food", "books": "book", "songs": "song", "bands": "band",
-    "flavor": "flavour", "animals": "animal", "games": "game",
-}  # fmt: skip
-"""One key for the spellings of one thing."""
-
-_TOPIC_WORDS = {
-    "name": "name", "age": "age", "birthday": "birthday", "birth": "birthday", "home": "home",
-    "address": "home", "city": "home", "town": "home", "house": "home", "job": "work",
-    "work": "work", "profession": "work", "occupation": "work", "career": "work",
-    "employer": "work", "hobby": "hobby", "hobbies": "hobby", "allergy": "allergy",
-    "allergies": "allergy", "allergic": "allergy", "plan": "plan", "plans": "plan",
-    "language": "language", "languages": "language", "hometown": "origin", "origin": "origin",
-    "studies": "study", "study": "study", "degree": "study", "subject": "study", "major": "study",
-    "diet": "diet", "vegan": "diet", "vegetarian": "diet", "veggie": "diet",
-    "live": "home", "likes": "like", "dislikes": "dislike", "interests": "hobby",
-}  # fmt: skip
 
 _ABOUT_ME = (
     (compiled(r"""
@@ -218,8 +198,8 @@ def topic_of(word: str) -> str:
     """Return the key under which a fact named by ``word`` is kept, or an empty string."""
     if word == "bestfriend":
         return "person:best friend"
-    if word in _TOPIC_WORDS:
-        return _TOPIC_WORDS[word]
+    if word in FACT_TOPICS:
+        return FACT_TOPICS[word]
     for form in (word, word.removesuffix("s")):
         if form in RELATIONS:
             return f"person:{RELATIONS[form]}"
@@ -237,7 +217,7 @@ def topics_in(text: str) -> tuple[str, ...]:
     plain = text.replace("best friend", "bestfriend")
     for word in words_of(plain.replace("'s ", " ")):
         key = topic_of(word)
-        if key or word not in EMPTY:
+        if key or word not in STOP_WORDS:
             found[key or word] = None
     owners = [key for key in found if key.startswith(("person:", "pet:"))]
     # In "my sister's name" the name asked for is hers.
@@ -248,7 +228,7 @@ def topics_in(text: str) -> tuple[str, ...]:
 
 def thing_of(words: str) -> str:
     """Return the stable name of a thing: lower case, one spelling."""
-    return " ".join(SAME_THING.get(word, word) for word in words.lower().split())
+    return " ".join(THINGS.get(word, word) for word in words.lower().split())
 
 
 def _memory_about(plain: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""What the speaker feels: words, phrases and drawings weighed in their clause.
+"""Emotion scores: the words, phrases and emoji of a text, weighed in their clause.
 
-Each hit is scaled by what stands before it (negation, strength), whose feeling it is, the turn of
-the sentence ("but") and the emphasis of the whole. Hits of one emotion join by noisy-or, valences
-by a saturating sum.
+Each hit is scaled by what stands before it (negation, intensifiers), by whose feeling it is, by
+the turn of the sentence ("but") and by the emphasis of the whole. Hits of one emotion join by
+noisy-or, valences by a saturating sum. The lexicon stands in ``data/lexicon.toml``.
 """
 
 from __future__ import annotations
@@ -12,94 +12,213 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from synthetic_soul.nlu.affect.irony import ironic
-from synthetic_soul.nlu.affect.lexicon import (
-    FELT,
-    NEGATORS,
-    NEUTRAL_PHRASES,
-    PHRASES,
-    QUALITY,
-    STRONGER,
-    WORTH,
-)
-from synthetic_soul.nlu.text.emoji import DRAWN, drawings, mocks
-from synthetic_soul.nlu.text.regex import word_set
+from synthetic_soul.mind.tables.dimensions import EMOTIONS
+from synthetic_soul.nlu.data_files import load
+from synthetic_soul.nlu.text.regex import compiled, wide, word_set
+from synthetic_soul.nlu.text.sentences import find_emoji
+from synthetic_soul.nlu.text.vocabulary import EMOJI_EMOTIONS, MOCKING_EMOJI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from synthetic_soul.nlu.data_files import DataTable
     from synthetic_soul.nlu.text.sentences import Sentence
 
-FLOOR = 0.05
-"""Feelings weaker than this are not reported."""
+VALENCE_AND_AROUSAL: dict[str, tuple[float, float]] = {
+    name: (emotion.pad[0], (1.0 + emotion.pad[1]) / 2.0) for name, emotion in EMOTIONS.items()
+}
+"""Valence -1..1 and arousal 0..1 that a word of each emotion lends to its text."""
+
+_LEXICON = load("lexicon")
+
+
+def _emotions(rows: str, entries: Callable[[DataTable], list[str]]) -> dict[str, dict[str, float]]:
+    scores: dict[str, dict[str, float]] = {}
+    for row in _LEXICON.tables(rows):
+        emotions = row.numbers("emotions", EMOTIONS)
+        scores |= dict.fromkeys(entries(row), emotions)
+    return scores
+
+
+WORD_EMOTIONS = _emotions("emotion_words", lambda row: row.words("words"))
+"""Emotions 0..1 that a word expresses."""
+PHRASE_EMOTIONS = _emotions("emotion_phrases", lambda row: row.phrases("phrases"))
+"""Emotions 0..1 that a phrase expresses."""
+WORD_VALENCE: dict[str, float] = {}
+"""Valence -1..1 of words that only judge."""
+for _row in reversed(_LEXICON.tables("valence_words")):  # the first of two rows counts
+    WORD_VALENCE |= dict.fromkeys(_row.words("words"), _row.number("valence"))
+_NEUTRAL_PHRASES = frozenset(_LEXICON.table("neutral").phrases("phrases"))
+_NEGATORS = frozenset(_LEXICON.table("negators").words("words"))
+_INTENSIFIERS: dict[str, float] = {}
+for _row in _LEXICON.tables("intensifiers"):
+    _INTENSIFIERS |= dict.fromkeys(_row.words("words"), _row.number("factor"))
+
+MIN_EMOTION = 0.05
+"""Emotions weaker than this are not reported."""
 _NEGATION_REACH = 4
+"""Words between a negator and the word that it denies, at most."""
 _SUBJECT_REACH = 6
-_SOFT = 0.35
+_SATURATION = 0.35
 """Softness of the valence sum: one plain word of .5 gives about .65."""
+_MIN_STEM_CHARS = 4
+_MAX_EMPHASIS = 0.8
 _TOKEN = re.compile(r"[^\W_]++(?:['-][^\W_]++)*+|[,;:]")
-_SHOUT = re.compile(r"\b[A-Z]{3,}+\b")
-_STRETCH = re.compile(r"([^\W\d_])\1{2,}+")
+_CAPITALS = re.compile(r"\b[A-Z]{3,}+\b")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}+")
 _BREAKS = frozenset((",", ";", ":", "but", "because", "however", "although", "though"))
 _TURNS = frozenset(("but", "however", "yet"))
-_SELF = word_set("i me my myself we us our mine")
+_FIRST_PERSON = word_set("i me my myself we us our mine")
 _OTHERS = word_set(
     "he she they him them it people someone everyone everybody sister brother mother father mum "
     "mom dad friend boss wife husband boyfriend girlfriend partner son daughter cat dog neighbour "
     "colleague teacher kid kids child grandma grandpa"
 )
 _UNREAL = word_set("would could might if wish hope hopefully maybe want")
-_INVERTED = word_set("you we it he she they i that this there")
-_ASKED_SHARE = 0.4
-"""How much of a feeling is there that stands in a question."""
-_LESS = {"gratitude": 0.0, "surprise": 0.0, "compassion": 0.0, "hope": 0.3}
-"""What a denied feeling of these leaves of the usual opposite."""
+_SUBJECTS = word_set("you we it he she they i that this there")
+_TASTES = word_set("love loves loving adore adores like enjoy hate hates detest despise loathe")
+"""Words that say what somebody likes or not; where a taste is stated, they are no emotion."""
+_TASTE_PHRASES = frozenset(("i like", "i really like", "i also like", "we like", "do not like"))
+_TASTE_SHARE = 0.35
+_QUESTION_SHARE = 0.4
+"""Share of an emotion that is named in a question."""
+_OPPOSITES = {"gratitude": 0.0, "surprise": 0.0, "compassion": 0.0, "hope": 0.3}
+"""Share of the usual opposite that a denied emotion leaves; 1 for those not named here."""
+_MAX_PHRASE_WORDS: dict[str, int] = {}
+"""The most words of any phrase that begins with a word."""
+for _phrase in (*PHRASE_EMOTIONS, *_NEUTRAL_PHRASES):
+    _first, *_rest = _phrase.split()
+    _MAX_PHRASE_WORDS[_first] = max(_MAX_PHRASE_WORDS.get(_first, 0), 1 + len(_rest))
+
+_WARM = wide(r"""
+        (?:great|wonderful|fantastic|lovely|perfect|brilliant|awesome|nice|amazing|fabulous|super
+        |marvellous|terrific|excellent|cool|good|yay|congratulations|bravo|beautiful|thanks)
+""")
+_SOUR = wide(r"""
+        (?:another|again|yet another|broke|broken|bugs?|crash(?:ed|es)?|late|fail(?:ed|s)?|failing
+        |error|errors|monday|traffic|lost|rain(?:ing)?|delayed|cancelled|canceled|stuck|ruined
+        |stolen|forgot|dead|died|gone|wrong|not work(?:ing)?|stopped working|more (?:work|homework
+        |bills|rain|meetings?)|out of (?:milk|battery|coffee|time|order)|overtime|homework
+        |flat tyre|flat tire|spilled|missed|useless|worse|problems?|queue|bill|tax|taxes|fell
+        |freezing|down)
+""")
+_IRONY = (
+    compiled(
+        rf"""
+            ^(?:oh,? |well,? |wow,? |yeah,? |and )*(?:just |how |that is (?:just )?
+            |so |simply )*{_WARM}[,.!… ]+(?:.{{0,60}}\b)?{_SOUR}\b
+        """,
+    ),
+    compiled(r"""
+        \byeah,? right\b|\bthank(?:s| you) for nothing\b|\bjust what i (?:needed|wanted)\b
+    """),
+    compiled(r"(?:^| )/s$|\bas if\b[!.…]*$|\bbig surprise\b|\bwhat a surprise\b[.…,]"),
+    compiled(rf"""
+        \bi (?:just |really )*(?:love|adore|enjoy) (?:it )?(?:when|how|that)\b.{{0,60}}\b{_SOUR}\b
+    """),
+    compiled(rf"\b(?:great|nice|good|well) (?:job|work|done|going)\b.{{0,40}}\b{_SOUR}\b"),
+    compiled(r"""
+        \bhow (?:nice|kind|lovely|thoughtful|sweet) of (?:him|her|them|you) (?:to
+        |not)\b.{0,20}\b(?:forget|forgot|ignore|leave|not|tell me now|remember)\b
+    """),
+    compiled(r"""
+        \blucky me\b|\boh joy\b|\bwhat could go wrong\b|\b(?:slow|sarcastic) clap\b
+        |\bgee,? thanks\b|\bthanks a lot,? (?:for|now)\b.{0,40}\b(?:broke|ruin|forg|lost)
+    """),
+)  # fmt: skip
+_MILD_IRONY = compiled(rf"^(?:oh,? |well,? )*(?:just |how )*{_WARM}(?:\.\.\.|…)$")
+_SINCERE = compiled(
+    r"""
+        \b(?:not (?:lost|late|broken|wrong)|never (?:fails|failed)|no (?:problem|errors?|bugs?)
+        |another (?:chance|win|one of my|baby|day off|great|good)|again (?:soon|sometime)
+        |see you again|talk(?:ing)? (?:to you )?again|fixed|works? again|back again
+        |feel good again|calm(?:ed)? down|down to|got better|well again|once again|at it again)\b
+    """,
+)
 
 
 @dataclass(slots=True)
-class Felt:
-    """A running account of feeling: emotions 0..1, valences to be summed, arousal 0..1."""
+class EmotionScores:
+    """A running sum: emotions 0..1, valence without bounds, arousal 0..1, number of hits."""
 
     emotions: dict[str, float] = field(default_factory=dict)
-    worth: float = 0.0
-    stir: float = 0.0
+    valence_sum: float = 0.0
+    arousal: float = 0.0
     hits: int = 0
 
-    def feel(self, emotion: str, amount: float) -> None:
+    def add(self, emotion: str, amount: float) -> None:
         """Join ``amount`` 0..1 of an emotion to what is there by noisy-or."""
-        held = self.emotions.get(emotion, 0.0)
-        self.emotions[emotion] = 1.0 - (1.0 - held) * (1.0 - min(max(amount, 0.0), 1.0))
-        self.stir = max(self.stir, QUALITY[emotion][1] * min(amount, 1.0))
+        present = self.emotions.get(emotion, 0.0)
+        self.emotions[emotion] = 1.0 - (1.0 - present) * (1.0 - min(max(amount, 0.0), 1.0))
+        self.arousal = max(self.arousal, VALENCE_AND_AROUSAL[emotion][1] * min(amount, 1.0))
 
-    def feel_all(self, emotions: Mapping[str, float], factor: float = 1.0) -> None:
-        """Join several emotions, each times ``factor``, and their valence."""
+    def add_all(self, emotions: Mapping[str, float], factor: float = 1.0) -> None:
+        """Add several emotions, each times ``factor``, and their valence."""
         for emotion, weight in emotions.items():
-            self.feel(emotion, weight * factor)
-        self.worth += worth_of(emotions) * factor
+            self.add(emotion, weight * factor)
+        self.valence_sum += valence_of(emotions) * factor
         self.hits += 1
 
     @property
     def valence(self) -> float:
-        """Valence -1..1 of all that was summed."""
-        return self.worth / math.sqrt(self.worth * self.worth + _SOFT)
+        """Valence -1..1 of the whole."""
+        return self.valence_sum / math.sqrt(self.valence_sum * self.valence_sum + _SATURATION)
 
-    def settled(self) -> dict[str, float]:
-        """Return the feelings worth naming, strongest first, rounded to four places."""
-        kept = [(name, round(size, 4)) for name, size in self.emotions.items() if size >= FLOOR]
-        return dict(sorted(kept, key=lambda pair: (-pair[1], pair[0])))
+    def ranked(self) -> dict[str, float]:
+        """Return the emotions worth naming, strongest first, rounded to four places."""
+        scores = [(n, round(x, 4)) for n, x in self.emotions.items() if x >= MIN_EMOTION]
+        return dict(sorted(scores, key=lambda pair: (-pair[1], pair[0])))
 
 
-def worth_of(emotions: Mapping[str, float]) -> float:
+def valence_of(emotions: Mapping[str, float]) -> float:
     """Return the valence -1..1 of a set of emotions: each one's own, times its weight."""
-    total = sum(QUALITY[name][0] * weight for name, weight in emotions.items())
+    total = sum(VALENCE_AND_AROUSAL[name][0] * weight for name, weight in emotions.items())
     return max(-1.0, min(1.0, total))
 
 
-def emphasis(text: str) -> float:
-    """Return how loudly a text is said: 1 for plain, up to 1.8 for capitals, marks, stretching."""
-    marks = min(text.count("!"), 4)
-    shouted = len(_SHOUT.findall(text)) if not text.isupper() else 2
-    stretched = len(_STRETCH.findall(text.replace("...", "")))
-    return 1.0 + min(0.1 * marks + 0.15 * min(shouted, 2) + 0.1 * min(stretched, 2), 0.8)
+def score_emotions(
+    sentences: Iterable[Sentence], *, tastes: bool = False
+) -> tuple[EmotionScores, bool]:
+    """Return what the words and emoji of the sentences express, and whether with irony.
+
+    ``tastes``: a like or dislike is stated, so that "hate" is no anger and "love" no love.
+    """
+    scores = EmotionScores()
+    any_irony = False
+    for sentence in sentences:
+        emoji = find_emoji(sentence.said)
+        ironic = is_ironic(sentence.plain, mocking=not MOCKING_EMOJI.isdisjoint(emoji))
+        any_irony = any_irony or ironic
+        emphasis = _emphasis(sentence.said)
+        hits_before = scores.hits
+        _score_words(scores, sentence, emphasis, ironic=ironic, tastes=tastes)
+        if ironic and scores.hits == hits_before:
+            scores.add_all({"frustration": 0.5})
+        for mark in emoji:
+            scores.add_all(EMOJI_EMOTIONS[mark], emphasis)
+        scores.arousal = max(scores.arousal, min((emphasis - 1.0) * 0.9, 0.9))
+    return scores, any_irony
+
+
+def is_ironic(plain: str, *, mocking: bool = False) -> bool:
+    """Return whether a sentence in lower case uses warm words for something sour.
+
+    ``mocking``: an emoji rolls its eyes, which turns any warm word.
+    """
+    if _SINCERE.search(plain):
+        return False
+    if mocking and re.search(rf"\b{_WARM}\b", plain):
+        return True
+    return bool(_MILD_IRONY.match(plain)) or any(cue.search(plain) for cue in _IRONY)
+
+
+def lexicon_form(word: str) -> str:
+    """Return the form of ``word`` that stands in the lexicon, or an empty string."""
+    for stem in _stems(word):
+        known = stem in WORD_EMOTIONS or stem in WORD_VALENCE
+        if known and (stem == word or len(stem) >= _MIN_STEM_CHARS):
+            return stem
+    return ""
 
 
 def _stems(word: str) -> Iterable[str]:
@@ -122,151 +241,120 @@ def _stems(word: str) -> Iterable[str]:
         yield word[: word.rindex("e") + 1]
 
 
-_SHORTEST_STEM = 4
+def _emphasis(text: str) -> float:
+    """Return 1 for a plain text, up to 1.8 for capitals, exclamation marks and stretched words."""
+    marks = min(text.count("!"), 4)
+    capitals = len(_CAPITALS.findall(text)) if not text.isupper() else 2
+    stretched = len(_STRETCHED.findall(text.replace("...", "")))
+    louder = 0.1 * marks + 0.15 * min(capitals, 2) + 0.1 * min(stretched, 2)
+    return 1.0 + min(louder, _MAX_EMPHASIS)
 
 
-def known(word: str) -> str:
-    """Return the form of ``word`` that the lexicon holds, or an empty string."""
-    for stem in _stems(word):
-        if (stem in FELT or stem in WORTH) and (stem == word or len(stem) >= _SHORTEST_STEM):
-            return stem
-    return ""
+def _score_words(
+    scores: EmotionScores, sentence: Sentence, emphasis: float, *, ironic: bool, tastes: bool
+) -> None:
+    tokens = _TOKEN.findall(sentence.plain)
+    turn = max((index for index, token in enumerate(tokens) if token in _TURNS), default=-1)
+    at = 0
+    while at < len(tokens):
+        phrase, size = _phrase_at(tokens, at)
+        stem = "" if phrase else lexicon_form(tokens[at])
+        emotions = PHRASE_EMOTIONS.get(phrase) if phrase else WORD_EMOTIONS.get(stem)
+        if (phrase or stem) and phrase not in _NEUTRAL_PHRASES:
+            share = emphasis * _intensity(tokens, at) * (0.5 if at < turn else 1.0)
+            if tastes and (stem in _TASTES or phrase in _TASTE_PHRASES):
+                share *= _TASTE_SHARE
+            own = _own_share(tokens, at, asks=sentence.asks)
+            weight = own if sentence.asks else 0.3 + 0.7 * own if emotions else 1.0
+            valence = (valence_of(emotions) if emotions else WORD_VALENCE[stem]) * share * weight
+            if ironic and valence > 0:
+                _affirm(scores, {"frustration": 0.5}, -0.5 * emphasis, emphasis)
+            elif _is_denied(tokens, at):
+                _deny(scores, emotions or {}, valence, own)
+            else:
+                _affirm(scores, emotions or {}, valence, share * own)
+        at += max(size, 1)
 
 
-def _denied(tokens: list[str], at: int) -> bool:
-    """Whether a negator reaches the token at ``at``."""
-    for index in range(at - 1, max(at - 1 - _NEGATION_REACH, -1), -1):
-        token = tokens[index]
-        if token in _BREAKS:
-            return False
-        if token in NEGATORS:
-            return not _only_seems_denied(tokens, index, at)
-    return False
+def _phrase_at(tokens: list[str], at: int) -> tuple[str, int]:
+    """Return the longest known phrase that starts at ``at``, and its number of words."""
+    for size in range(min(_MAX_PHRASE_WORDS.get(tokens[at], 0), len(tokens) - at), 1, -1):
+        phrase = " ".join(tokens[at : at + size])
+        if phrase in PHRASE_EMOTIONS or phrase in _NEUTRAL_PHRASES:
+            return phrase, size
+    return "", 0
 
 
-def _only_seems_denied(tokens: list[str], negator: int, at: int) -> bool:
-    after = tokens[negator + 1 : at]
-    if after and after[0] in _INVERTED and tokens[negator] == "not":
-        return True  # "isn't that great"
-    if "only" in after or "just" in after[:1]:
-        return True
-    climbing = bool({"so", "this", "such", "more"} & set(after)) or tokens[at].endswith("er")
-    bound = tokens[max(negator - 1, 0)] in ("could", "can") or tokens[negator] == "never"
-    return climbing and bound and bool({"be", "been", "felt", "had", "seen"} & set(after))
-
-
-def _strength(tokens: list[str], at: int) -> float:
+def _intensity(tokens: list[str], at: int) -> float:
     factor = 1.0
     for index in range(max(at - 2, 0), at):
-        factor *= STRONGER.get(tokens[index], 1.0)
+        factor *= _INTENSIFIERS.get(tokens[index], 1.0)
     if tokens[max(at - 2, 0) : at] in (["kind", "of"], ["sort", "of"]):
         factor *= 0.6
     return factor
 
 
-def _owner(tokens: list[str], at: int, *, asks: bool) -> float:
-    """Return how much of a feeling at ``at`` is the speaker's own."""
+def _own_share(tokens: list[str], at: int, *, asks: bool) -> float:
+    """Return how much of an emotion at ``at`` is the speaker's own, 0..1."""
     share = 1.0
     for index in range(at - 1, max(at - 1 - _SUBJECT_REACH, -1), -1):
         token = tokens[index]
         if token in _UNREAL:
             share *= 0.5
-        if token in _SELF:
-            return share * (_ASKED_SHARE if asks else 1.0)
+        if token in _FIRST_PERSON:
+            return share * (_QUESTION_SHARE if asks else 1.0)
         if token in ("you", "your"):
             return 0.0 if asks else share * 0.4
         if token in _OTHERS:
             return share * 0.5
         if token in _BREAKS:
             break
-    return share * (_ASKED_SHARE if asks else 1.0)
+    return share * (_QUESTION_SHARE if asks else 1.0)
 
 
-_LONGEST_FROM: dict[str, int] = {}
-"""The most words of any phrase that begins with a word."""
-for _known in (*PHRASES, *NEUTRAL_PHRASES):
-    _first, *_rest = _known.split()
-    _LONGEST_FROM[_first] = max(_LONGEST_FROM.get(_first, 0), 1 + len(_rest))
+def _is_denied(tokens: list[str], at: int) -> bool:
+    """Return whether a negator reaches the token at ``at``."""
+    for index in range(at - 1, max(at - 1 - _NEGATION_REACH, -1), -1):
+        token = tokens[index]
+        if token in _BREAKS:
+            return False
+        if token in _NEGATORS:
+            return not _only_seems_denied(tokens, index, at)
+    return False
 
 
-def _phrase(tokens: list[str], at: int) -> tuple[str, int]:
-    """Return the longest known phrase that starts at ``at``, and its number of words."""
-    for size in range(min(_LONGEST_FROM.get(tokens[at], 0), len(tokens) - at), 1, -1):
-        phrase = " ".join(tokens[at : at + size])
-        if phrase in PHRASES or phrase in NEUTRAL_PHRASES:
-            return phrase, size
-    return "", 0
+def _only_seems_denied(tokens: list[str], negator: int, at: int) -> bool:
+    after = tokens[negator + 1 : at]
+    if after and after[0] in _SUBJECTS and tokens[negator] == "not":
+        return True  # "isn't that great"
+    if "only" in after or "just" in after[:1]:
+        return True
+    # "I could not be happier", "never felt so good".
+    climbing = bool({"so", "this", "such", "more"} & set(after)) or tokens[at].endswith("er")
+    bound = tokens[max(negator - 1, 0)] in ("could", "can") or tokens[negator] == "never"
+    return climbing and bound and bool({"be", "been", "felt", "had", "seen"} & set(after))
 
 
-def _weigh(felt: Felt, emotions: Mapping[str, float], worth: float, share: float) -> None:
+def _affirm(
+    scores: EmotionScores, emotions: Mapping[str, float], valence: float, share: float
+) -> None:
     for emotion, weight in emotions.items():
-        felt.feel(emotion, weight * share)
-    felt.worth += worth
-    felt.hits += 1
+        scores.add(emotion, weight * share)
+    scores.valence_sum += valence
+    scores.hits += 1
 
 
-def _deny(felt: Felt, emotions: Mapping[str, float], worth: float, share: float) -> None:
-    """Weigh a feeling that is said not to be: no joy is sadness, no sorrow a little relief."""
-    left = min((_LESS.get(name, 1.0) for name in emotions), default=1.0)
-    size = abs(worth) * share * left
-    if worth > 0:
-        felt.feel("frustration", 0.5 * size)
-        felt.feel("sadness", 0.4 * size)
-        felt.worth -= 0.8 * worth
-    elif worth < 0:
-        felt.feel("relief", 0.25 * size)
-        felt.worth -= 0.35 * worth
-    felt.hits += 1
-
-
-_TASTES = word_set("love loves loving adore adores like enjoy hate hates detest despise loathe")
-"""Words that say what somebody likes or not, where a taste is told, and no feeling of the hour."""
-_TASTE = 0.35
-_TASTE_PHRASES = frozenset(("i like", "i really like", "i also like", "we like", "do not like"))
-
-
-def _read_words(felt: Felt, sentence: Sentence, loud: float, *, sour: bool, tastes: bool) -> None:
-    tokens = _TOKEN.findall(sentence.plain)
-    turn = max((index for index, token in enumerate(tokens) if token in _TURNS), default=-1)
-    at = 0
-    while at < len(tokens):
-        phrase, size = _phrase(tokens, at)
-        stem = "" if phrase else known(tokens[at])
-        emotions = PHRASES.get(phrase) if phrase else FELT.get(stem)
-        if (phrase or stem) and phrase not in NEUTRAL_PHRASES:
-            share = loud * _strength(tokens, at) * (0.5 if at < turn else 1.0)
-            if tastes and (stem in _TASTES or phrase in _TASTE_PHRASES):
-                share *= _TASTE
-            own = _owner(tokens, at, asks=sentence.asks)
-            heard = own if sentence.asks else 0.3 + 0.7 * own if emotions else 1.0
-            worth = (worth_of(emotions) if emotions else WORTH[stem]) * share * heard
-            held = emotions or {}
-            if sour and worth > 0:
-                _weigh(felt, {"frustration": 0.5}, -0.5 * loud, loud)
-            elif _denied(tokens, at):
-                _deny(felt, held, worth, own)
-            else:
-                _weigh(felt, held, worth, share * own)
-        at += max(size, 1)
-
-
-def read_feeling(parts: Iterable[Sentence], *, tastes: bool = False) -> tuple[Felt, bool]:
-    """Return what the sentences' own words, marks and drawings feel, and whether with irony.
-
-    ``tastes``: a like or dislike was told, so that "hate" is no anger and "love" no love.
-    """
-    felt = Felt()
-    any_irony = False
-    for sentence in parts:
-        drawn = drawings(sentence.said)
-        sour = ironic(sentence.plain, mocking=mocks(drawn))
-        any_irony = any_irony or sour
-        loud = emphasis(sentence.said)
-        before = felt.hits
-        _read_words(felt, sentence, loud, sour=sour, tastes=tastes)
-        if sour and felt.hits == before:
-            felt.feel_all({"frustration": 0.5})
-        for mark in drawn:
-            felt.feel_all(DRAWN[mark], loud)
-        felt.stir = max(felt.stir, min((loud - 1.0) * 0.9, 0.9))
-    return felt, any_irony
+def _deny(
+    scores: EmotionScores, emotions: Mapping[str, float], valence: float, share: float
+) -> None:
+    """Add the opposite of a denied emotion: no joy is sadness, no sorrow a little relief."""
+    left = min((_OPPOSITES.get(name, 1.0) for name in emotions), default=1.0)
+    amount = abs(valence) * share * left
+    if valence > 0:
+        scores.add("frustration", 0.5 * amount)
+        scores.add("sadness", 0.4 * amount)
+        scores.valence_sum -= 0.8 * valence
+    elif valence < 0:
+        scores.add("relief", 0.25 * amount)
+        scores.valence_sum -= 0.35 * valence
+    scores.hits += 1

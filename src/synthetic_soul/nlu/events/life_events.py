@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import LifeEvent
 from synthetic_soul.nlu.events.event_patterns import BAD, GOOD_ROWS
-from synthetic_soul.nlu.text.normalization import EMPTY, PLAIN_WORDS
 from synthetic_soul.nlu.text.regex import compiled
 from synthetic_soul.nlu.text.sentences import words_of
+from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TABLE = (*BAD, *GOOD_ROWS)
 """The gravest first, so that of two events the heavier is answered."""
 
-THINGS = compiled(
+_LIFELESS = compiled(
     r"""
         \b(?:phone|laptop|battery|batteries|computer|pc|tablet|plants?|router|wifi|internet|watch
         |engine|hopes?|dreams?|motivation|characters?|console|tv|telly|fridge|camera|headphones
@@ -34,7 +34,7 @@ THINGS = compiled(
 )
 """Who or what dies without a death."""
 
-UNREAL = compiled(
+_UNREAL = compiled(
     r"""
         \b(?:if|imagine|suppose|pretend|would|could|might|may|wish|hop(?:e|ed|ing)|afraid|scared
         |worried|worry|fear|fears|unless|in case|what if|wonder(?:ing)?|almost|nearly|want(?:s
@@ -45,7 +45,7 @@ UNREAL = compiled(
 )
 """Words before an event that leave it unhappened."""
 
-UNREAL_BEFORE = compiled(
+_UNREAL_SENTENCE = compiled(
     r"""
         \b(?:in (?:the|a|this|that|my|our|some|one) (?:\w+ ){0,2}?(?:film|movie|book|novel|game
         |series|episode|story|song|show|dream|nightmare|play|manga|anime|sims|chapter
@@ -95,7 +95,7 @@ _LEAD = compiled(
     """,
     re.IGNORECASE,
 )
-_NOBODY = EMPTY | PLAIN_WORDS | {"monday", "business", "covid", "christmas"}
+_NOBODY = STOP_WORDS | COMMON_WORDS | {"monday", "business", "covid", "christmas"}
 """Words that begin a sentence with a capital and are nobody's name."""
 _NAMED = compiled(
     r"(?:i|me|us|my|our|we|he|she|they|mum|mom|dad|mummy|daddy|grand\w+|granny|nana?)$",
@@ -122,11 +122,11 @@ class Event:
 def _real(clause: Clause, match: re.Match[str]) -> bool:
     """Whether the matched event is told as a fact."""
     before = clause.full[: match.start("verb")]
-    if _NOT.search(before) or UNREAL.search(before):
+    if _NOT.search(before) or _UNREAL.search(before):
         return False
     whom = match.groupdict().get("whom") or ""
     nobody = whom[:1].isupper() and whom.lower() in _NOBODY and not _NAMED.match(whom)
-    return not (whom and (nobody or THINGS.search(whom)))
+    return not (whom and (nobody or _LIFELESS.search(whom)))
 
 
 def _in_clause(clause: Clause) -> Event | None:
@@ -148,7 +148,7 @@ def happenings(parts: Iterable[Sentence]) -> list[Event]:
     """Return the events that the sentences report as facts, gravest first."""
     found: list[Event] = []
     for sentence in parts:
-        if UNREAL_BEFORE.search(sentence.plain):
+        if _UNREAL_SENTENCE.search(sentence.plain):
             continue
         for clause in sentence.clauses:
             event = _in_clause(clause) if clause.states else None

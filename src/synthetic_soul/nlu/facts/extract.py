@@ -22,6 +22,7 @@ from synthetic_soul.nlu.facts.relations import (
     several_named,
 )
 from synthetic_soul.nlu.text.regex import compiled, wide
+from synthetic_soul.nlu.text.vocabulary import CRAFTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +39,7 @@ _SURE = wide(r"""
 _LIKE = r"(?:love|like|enjoy|adore|prefer|fancy)"
 _REST = r"(?P<value>.+)$"
 _OFTEN = r"(?: (?:also|really|sometimes|often|usually|mostly))?"
-_CRAFT = "|".join(read.CRAFTS)
+_CRAFT = "|".join(CRAFTS)
 
 _DIETS = wide(r"""
     (?:vegan|vegetarian|veggie|pescatarian|pescetarian|flexitarian|c(?:o)?eliac

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from synthetic_soul.nlu.acts.questions import thing_of
-from synthetic_soul.nlu.affect.lexicon import FELT, WORTH
+from synthetic_soul.nlu.affect.emotion_scores import WORD_EMOTIONS, WORD_VALENCE
 from synthetic_soul.nlu.facts.fact_values import (
     NO_MORE,
     NOW,
@@ -17,12 +17,13 @@ from synthetic_soul.nlu.facts.fact_values import (
 )
 from synthetic_soul.nlu.text.regex import compiled, lower
 from synthetic_soul.nlu.text.vocabulary import (
+    CRAFTS,
+    LANGUAGES,
     LEARNERS,
     NATIONS,
     NOT_NAMES,
-    OWNED,
     PETS,
-    TONGUES,
+    POSSESSIONS,
     TRADES,
 )
 
@@ -119,7 +120,13 @@ def maybe_name(value: str, *, greeted: bool) -> Found | None:
 
 
 def _known(word: str) -> bool:
-    return word in FELT or word in WORTH or word in NATIONS or word in TRADES or word in LEARNERS
+    return (
+        word in WORD_EMOTIONS
+        or word in WORD_VALENCE
+        or word in NATIONS
+        or word in TRADES
+        or word in LEARNERS
+    )
 
 
 def age(match: re.Match[str]) -> Iterator[Found]:
@@ -205,7 +212,7 @@ def birth(match: re.Match[str]) -> Iterator[Found]:
 def speak(match: re.Match[str]) -> Iterator[Found]:
     """Read "I speak Dutch and French"."""
     words = re.findall(r"\w+", match["value"].lower())
-    if words and any(word in TONGUES for word in words[:4]):
+    if words and any(word in LANGUAGES for word in words[:4]):
         yield Found("language", match["value"])
 
 
@@ -213,7 +220,7 @@ def learn(match: re.Match[str]) -> Iterator[Found]:
     """Read "I'm learning Spanish"."""
     value = match["value"]
     first = value.lower().split()[0].strip(".,!")
-    if first in TONGUES:
+    if first in LANGUAGES:
         yield Found("study", value)
     elif _SKILL.match(value):
         yield Found("hobby", f"learning {value}")
@@ -381,14 +388,6 @@ _SPORTS = compiled(
     """,
     re.IGNORECASE,
 )
-CRAFTS = {
-    "paint": "painting", "knit": "knitting", "sing": "singing", "dance": "dancing",
-    "write": "writing", "draw": "drawing", "bake": "baking", "garden": "gardening",
-    "surf": "surfing", "ski": "skiing", "climb": "climbing", "cycle": "cycling",
-    "swim": "swimming", "crochet": "crocheting", "sew": "sewing", "collect": "collecting",
-    "hike": "hiking", "skate": "skating", "sail": "sailing", "fish": "fishing",
-    "volunteer": "volunteering", "brew": "brewing", "juggle": "juggling", "run": "running",
-}  # fmt: skip
 
 
 def fixed(match: re.Match[str]) -> Iterator[Found]:
@@ -422,14 +421,14 @@ def own(match: re.Match[str]) -> Iterator[Found]:
     singular = last.removesuffix("s")
     kin = r"(?:kids?|children|child|sons?|daughters?|brothers?|sisters?|siblings?|cousins?|twins)$"
     named = re.search(r"\b(?:called|named)\b", value)
-    if (last in OWNED or singular in OWNED or last in PETS or singular in PETS
+    if (last in POSSESSIONS or singular in POSSESSIONS or last in PETS or singular in PETS
             or re.search(kin, last)) and not named:  # fmt: skip
         yield Found("possession", value)
 
 
 def sold(match: re.Match[str]) -> Iterator[Found]:
     """Read "I sold my car"."""
-    if match["value"].lower().split()[-1] in OWNED:
+    if match["value"].lower().split()[-1] in POSSESSIONS:
         yield Found("possession", match["value"], retracts=True)
 
 

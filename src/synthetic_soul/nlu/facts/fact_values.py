@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from synthetic_soul.nlu.text.regex import compiled, lower, word_set
-from synthetic_soul.nlu.text.vocabulary import DAYS, NATIONS, NOT_NAMES, TONGUES, TRADES
+from synthetic_soul.nlu.text.vocabulary import CALENDAR, LANGUAGES, NATIONS, NOT_NAMES, TRADES
 
 LONGEST = 120
 """Characters of the longest value that is kept."""
@@ -79,7 +79,7 @@ def capital_names(text: str) -> str:
             names.append(bare)
             continue
         fits = _NAMELIKE.match(bare) and not bare.islower() and not bare.isdigit()
-        if not fits or low in NOT_NAMES or low in DAYS or low in NATIONS or low in TONGUES:
+        if not fits or low in NOT_NAMES or low in CALENDAR or low in NATIONS or low in LANGUAGES:
             break
         names.append(bare)
         if bare != word or len(names) == _MOST_NAMES:

@@ -1,7 +1,8 @@
-"""Whether somebody is in danger, and the words that lead to help.
+"""Crisis detection: whether somebody is in danger, and the words that lead to help.
 
 A wrong alarm costs a kind sentence, a missed one may cost a life: so patterns catch much, and only
-sayings, plots and plain denials are let go. No model is needed, and nothing can switch it off.
+sayings, fiction and plain denials are passed over. No model is needed, and no setting turns it
+off. Patterns stand in ``data/crisis``, referrals in ``data/referral``, one file a language.
 """
 
 from __future__ import annotations
@@ -9,36 +10,36 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from synthetic_soul.mind.interpretation import Crisis
-from synthetic_soul.nlu.safety.crisis_latin import LATIN
-from synthetic_soul.nlu.safety.crisis_other import OTHER
-from synthetic_soul.nlu.safety.crisis_words import (
-    DENIAL,
-    FICTION,
-    IDIOMS,
-    KINDS,
-    MEDICAL,
-    PAST,
-)
-from synthetic_soul.nlu.safety.referral import referral
-from synthetic_soul.nlu.text.regex import compiled, gathered, wide
-from synthetic_soul.nlu.text.sentences import MOST, PIECE, pieces
+from synthetic_soul.nlu.data_files import load, names
+from synthetic_soul.nlu.text.sentences import MAX_SENTENCE_CHARS, MAX_SENTENCES, split_sentences
 
-__all__ = ["detect_crisis", "fold", "referral"]
+MEDICAL = "medical"
+KINDS = ("self_harm", MEDICAL, "abuse")
+"""Kinds of danger, the most pressing first."""
 
 _MARKS = re.compile(r"[\u0300-\u036f\u064b-\u0652\u0640]")
-_JOKING = re.compile(r"\bkms\b.{0,40}(?:\b(?:lol|lmao|haha\w*|rofl)\b|😂|🤣)")
-_PIECES = 4 * MOST
+_MAX_PIECES = 4 * MAX_SENTENCES
 """A cry for help is looked for further into a long message than anything else."""
-_SCRIPTS = (
-    (re.compile(r"[Ѐ-ӿ]"), ("ru",)),
-    (re.compile(r"[\u0600-\u06ff]"), ("ar",)),
-    (re.compile(r"[\u0900-\u097f]"), ("hi",)),
-    (re.compile(r"[\u3040-\u30ff]"), ("ja",)),
-    (re.compile(r"[\u1100-\u11ff\uac00-\ud7af]"), ("ko",)),
-    (re.compile(r"[\u4e00-\u9fff]"), ("zh", "ja")),
-)
+_MAX_PIECE_CHARS = 2 * MAX_SENTENCE_CHARS
+"""Folding may lengthen a sentence."""
+
+
+def detect_crisis(text: str) -> Crisis | None:
+    """Return the most pressing danger that straightened ``text`` speaks of, or ``None``."""
+    pieces = (fold(piece)[:_MAX_PIECE_CHARS] for piece in split_sentences(text)[:_MAX_PIECES])
+    crises = [crisis for piece in pieces if (crisis := _crisis_in(piece))]
+    return min(crises, key=lambda crisis: KINDS.index(crisis.kind), default=None)
+
+
+def referral(crisis: Crisis) -> str:
+    """Return the words that lead to help, in the language of the crisis (else English)."""
+    language = crisis.language if crisis.language in names("referral") else "en"
+    words = load(f"referral/{language}")
+    opening = words.text(crisis.kind if crisis.kind in KINDS else KINDS[0])
+    return f"{opening} {words.text('call')} {words.text('find')}"
 
 
 def fold(text: str) -> str:
@@ -50,55 +51,79 @@ def fold(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tongue:
-    language: str
+class _Language:
+    """The patterns of one language, folded; ``kinds`` in the order of ``KINDS``."""
+
+    code: str
     kinds: tuple[tuple[str, re.Pattern[str]], ...]
-    idioms: re.Pattern[str]
+    harmless: re.Pattern[str]
 
 
-def _tongue(language: str, kinds: dict[str, str]) -> _Tongue:
-    patterns = tuple((kind, gathered(fold(wide(kinds[kind])))) for kind in KINDS)
-    return _Tongue(language, patterns, gathered(fold(wide(IDIOMS[language]))))
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What is common to all languages; ``scripts`` pairs letters with languages."""
+
+    scripts: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
+    latin: tuple[str, ...]
+    fiction: re.Pattern[str]
+    denial: re.Pattern[str]
+    past: re.Pattern[str]
+    joke: re.Pattern[str]
 
 
-_LATIN = tuple(_tongue(language, kinds) for language, kinds in LATIN.items())
-_OTHER = {language: _tongue(language, kinds) for language, kinds in OTHER.items()}
-_FICTION = gathered(fold(wide(FICTION)))
-_DENIAL = compiled(fold(wide(DENIAL)))
-_PAST = compiled(PAST)
+@cache
+def _language(code: str) -> _Language:
+    file = load(f"crisis/{code}")
+    fragments: dict[str, str] = {}
+    if "fragments" in file:
+        table = file.table("fragments")
+        fragments = {name: table.pattern(name).pattern for name in table}
+    kinds = tuple(
+        (kind, file.table(kind).pattern("patterns", fragments, prepare=fold)) for kind in KINDS
+    )
+    return _Language(code, kinds, file.table("harmless").pattern("patterns", prepare=fold))
 
 
-def _tongues(piece: str) -> tuple[_Tongue, ...]:
+@cache
+def _shared() -> _Shared:
+    file = load("crisis/shared")
+    fiction, denial, past, joke = (
+        file.table(name).pattern("patterns", prepare=fold)
+        for name in ("fiction", "denial", "past", "joke")
+    )
+    scripts = tuple(
+        (row.pattern("letters"), tuple(row.texts("languages"))) for row in file.tables("scripts")
+    )
+    return _Shared(scripts, tuple(file.texts("latin")), fiction, denial, past, joke)
+
+
+def _languages_of(piece: str) -> tuple[str, ...]:
+    shared = _shared()
     if piece.isascii():
-        return (*_LATIN, _OTHER["hi"])
-    found = [
-        language for script, languages in _SCRIPTS if script.search(piece) for language in languages
-    ]
-    others = tuple(_OTHER[language] for language in dict.fromkeys(found))
-    # Hindi is often typed in Latin letters, so it is tried there too.
-    return others or (*_LATIN, _OTHER["hi"])
+        return shared.latin
+    codes = [code for letters, codes in shared.scripts if letters.search(piece) for code in codes]
+    return tuple(dict.fromkeys(codes)) or shared.latin
 
 
-def _meant(pattern: re.Pattern[str], piece: str, kind: str) -> bool:
-    """Whether a match of danger stands in ``piece`` that is not denied, and not long past."""
-    if kind == MEDICAL and _PAST.search(piece):
-        return False
-    return any(not _DENIAL.search(piece[: match.start()]) for match in pattern.finditer(piece))
-
-
-def _in_piece(piece: str) -> Crisis | None:
-    for tongue in _tongues(piece):
-        for kind, pattern in tongue.kinds:
-            # Most words speak of no danger, so the exceptions are looked at only where some do.
-            if pattern.search(piece) and not (_FICTION.search(piece) or _JOKING.search(piece)):
-                bare = tongue.idioms.sub("…", piece)
-                if _meant(pattern, bare, kind):
-                    return Crisis(kind, tongue.language)
+def _crisis_in(piece: str) -> Crisis | None:
+    shared = _shared()
+    for code in _languages_of(piece):
+        language = _language(code)
+        for kind, pattern in language.kinds:
+            # Most texts match no pattern, so the exceptions are searched for only where one does.
+            if not pattern.search(piece) or shared.fiction.search(piece):
+                continue
+            bare = language.harmless.sub("…", piece)
+            if not shared.joke.search(piece) and _is_meant(pattern, bare, kind):
+                return Crisis(kind, code)
     return None
 
 
-def detect_crisis(text: str) -> Crisis | None:
-    """Return the most pressing danger that straightened ``text`` speaks of, or ``None``."""
-    found = [_in_piece(fold(piece)[: 2 * PIECE]) for piece in pieces(text)[:_PIECES]]
-    pressing = [distress for distress in found if distress]
-    return min(pressing, key=lambda distress: KINDS.index(distress.kind), default=None)
+def _is_meant(pattern: re.Pattern[str], piece: str, kind: str) -> bool:
+    """Return whether ``piece`` has a match that is not denied, and no past emergency."""
+    shared = _shared()
+    if kind == MEDICAL and shared.past.search(piece):
+        return False
+    return any(
+        not shared.denial.search(piece[: match.start()]) for match in pattern.finditer(piece)
+    )

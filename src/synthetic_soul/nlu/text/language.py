@@ -1,67 +1,49 @@
-"""Which language a line is in that is not English, so that she can say so in it."""
+"""Language identification: which language a line is in that is not English."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from functools import cache
 
-_TOKEN: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+from synthetic_soul.nlu.data_files import load
 
+UNDETERMINED = "und"
+"""ISO 639-2 for a language that is not known."""
 
-def _words(text: str) -> list[str]:
-    """Return the words of ``text``, casefolded, with plain apostrophes."""
-    return [word.replace("’", "'").casefold() for word in _TOKEN.findall(text)]
-
-
-_COMMON: Final = {
-    "de": (
-        "ich du der die das und ist nicht ein eine wie geht es dir heute mir mein bin "
-        "bist auch aber war hast habe wir was warum danke guten morgen sehr gut nein ja "
-        "kannst mit von"
-    ),
-    "fr": (
-        "je tu il elle nous vous est suis les des une un pas que qui c'est très mon ma "
-        "aujourd'hui bonjour merci comment pourquoi avec pour dans j'ai triste oui ça va "
-        "et"
-    ),
-    "es": (
-        "yo tú el los las es estoy soy una un que no muy mi cómo te llamas qué hola "
-        "gracias por para con está hoy triste sí pero buenos días llamo"
-    ),
-    "it": (
-        "io tu il lo gli è sono una un che non molto mio mia come ti chiami ciao grazie "
-        "per con oggi triste sì ma buongiorno stai sto"
-    ),
-    "pt": (
-        "eu tu você os as é estou sou uma um que não muito meu minha como olá obrigado "
-        "obrigada por para com hoje triste sim mas bom dia"
-    ),
-    "nl": (
-        "ik jij je de het een is niet en wat hoe gaat met jou mijn ben bent ook maar was "
-        "hebt heb wij waarom dank goed heel vandaag nee ja"
-    ),
-}
-_WORDS: Final = {code: frozenset(words.split()) for code, words in _COMMON.items()}
-_SHARE: Final = 0.5
-_LEAST: Final = 2
-_LETTER: Final = re.compile(r"[^\W\d_]")
-_LATIN: Final = re.compile(r"[A-Za-zÀ-ɏ]")
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_MIN_WORDS = 2
+_MIN_SHARE = 0.5
+"""Share of a line's words that must be common words of its language."""
 
 
-def tongue(text: str) -> str:
-    """The key of what to say: "tongue.de" and the like, "tongue" of a script that is not Latin.
+@cache
+def _common_words() -> dict[str, frozenset[str]]:
+    table = load("languages").table("common_words")
+    return {language: frozenset(table.words(language)) for language in table}
 
-    Empty where the text may be English, or nothing can be told.
+
+@cache
+def _english() -> frozenset[str]:
+    return frozenset(load("languages").table("english").words("words"))
+
+
+def identify_language(text: str) -> str:
+    """Return the ISO 639-1 code of a language that is not English.
+
+    Return ``UNDETERMINED`` for a script that is not Latin, and an empty string where the text may
+    be English or nothing can be told.
     """
     letters = _LETTER.findall(text)
     latin = sum(bool(_LATIN.match(letter)) for letter in letters)
     if letters and latin * 2 < len(letters):
-        return "tongue"
-    spoken = [word.strip("'") for word in _words(text)]
-    hits = {code: sum(word in known for word in spoken) for code, known in _WORDS.items()}
-    code = max(sorted(hits), key=hits.__getitem__)
-    enough = hits[code] >= _LEAST and hits[code] >= _SHARE * len(spoken)
-    return f"tongue.{code}" if enough and not _ENGLISH.issuperset(spoken) else ""
-
-
-_ENGLISH: Final = frozenset(_words("no me a i he was is am die war hat in so us on all"))
+        return UNDETERMINED
+    words = [word.replace("’", "'").casefold().strip("'") for word in _TOKEN.findall(text)]
+    counts = {
+        language: sum(word in common for word in words)
+        for language, common in _common_words().items()
+    }
+    language = max(sorted(counts), key=counts.__getitem__)
+    enough = counts[language] >= _MIN_WORDS and counts[language] >= _MIN_SHARE * len(words)
+    return language if enough and not _english().issuperset(words) else ""

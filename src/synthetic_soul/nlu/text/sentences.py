@@ -1,7 +1,7 @@
-"""Text made ready for reading: chat spelling written out, then sentences, clauses, words.
+"""Normalisation and segmentation: chat spelling written out, sentences, clauses, words.
 
-Everything after this module works on pieces of at most ``PIECE`` characters out of at most
-``LIMIT``, so that the cost of any pattern is bounded whatever is sent.
+All later steps see sentences of at most ``MAX_SENTENCE_CHARS`` characters out of at most
+``MAX_MESSAGE_CHARS``, so that the cost of any pattern is bounded whatever is sent.
 """
 
 from __future__ import annotations
@@ -11,24 +11,25 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from synthetic_soul.nlu.text.emoji import without_drawings
-from synthetic_soul.nlu.text.normalization import (
-    CHAT,
-    EMPTY,
-    IRREGULAR,
-    IS_FOLLOWERS,
-    IS_HOSTS,
-    PLAIN_WORDS,
-    SHORT_FORMS,
-)
 from synthetic_soul.nlu.text.regex import compiled
-from synthetic_soul.nlu.text.vocabulary import PETS, RELATIONS
+from synthetic_soul.nlu.text.vocabulary import (
+    CHAT_SPELLINGS,
+    COMMON_WORDS,
+    CONTRACTION_ENDINGS,
+    EMOJI_EMOTIONS,
+    IRREGULAR_CONTRACTIONS,
+    IS_AFTER,
+    IS_BEFORE,
+    PETS,
+    RELATIONS,
+    STOP_WORDS,
+)
 
-MOST = 60
+MAX_SENTENCES = 60
 """The most sentences that are read."""
-LIMIT = 4_000
+MAX_MESSAGE_CHARS = 4_000
 """Characters of a message that are read; the rest is not looked at."""
-PIECE = 280
+MAX_SENTENCE_CHARS = 280
 """The longest sentence that any pattern sees; longer ones are cut at a space."""
 
 _SAME = str.maketrans(
@@ -91,6 +92,19 @@ _TELLS_ANYWAY = compiled(
     re.IGNORECASE,
 )
 
+_EMOTICONS = sorted(
+    (re.escape(mark) for mark in EMOJI_EMOTIONS if mark.isascii()),
+    key=lambda mark: (-len(mark), mark),
+)
+_PICTURES = "".join(sorted(mark for mark in EMOJI_EMOTIONS if len(mark) == 1 and mark > "\x7f"))
+_MODIFIERS = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+"""Ends of an emoji that choose its form or the colour of its skin."""
+_EMOJI = re.compile(
+    rf"(?<![\w:/])(?:{'|'.join(_EMOTICONS)})(?![\w/])|[{_PICTURES}][{_MODIFIERS}]*+"
+)
+_EMOJI_HINT = re.compile(r"[:;=<^_]|[xX]D|T\.T|[^\x00-\x7f]")
+"""What every emoji and emoticon contains. Most texts contain none of it and need no search."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -116,32 +130,32 @@ class Sentence:
 @lru_cache(maxsize=4096)
 def _spelled(word: str) -> str:
     low = word.lower()
-    if low in CHAT and word not in ("RN", "BC"):
-        return CHAT[low]
+    if low in CHAT_SPELLINGS and word not in ("RN", "BC"):
+        return CHAT_SPELLINGS[low]
     if not _LONG.search(low) or word in ("III", "AAA", "WWW", "www"):
         return word
     twice, once = _LONG.sub(r"\1\1", word), _LONG.sub(r"\1", word)
     for shorter in (twice, once):
         plain = shorter.lower()
-        if plain in CHAT:
-            return CHAT[plain]
-        if plain in EMPTY or plain in PLAIN_WORDS:
+        if plain in CHAT_SPELLINGS:
+            return CHAT_SPELLINGS[plain]
+        if plain in STOP_WORDS or plain in COMMON_WORDS:
             return shorter
     return once
 
 
 def _short_form(match: re.Match[str]) -> str:
     whole = match[0].lower()
-    if whole in IRREGULAR:
-        return IRREGULAR[whole]
+    if whole in IRREGULAR_CONTRACTIONS:
+        return IRREGULAR_CONTRACTIONS[whole]
     host, ending = match[1], match[2].lower()
     if ending == "t" and host.lower().endswith("n"):
         return f"{host[:-1]} not"
-    if ending in SHORT_FORMS:
-        return host + SHORT_FORMS[ending]
+    if ending in CONTRACTION_ENDINGS:
+        return f"{host} {CONTRACTION_ENDINGS[ending]}"
     if ending == "s":
         follower = (match[3] or "").strip().lower()
-        if host.lower() in IS_HOSTS or follower in IS_FOLLOWERS:
+        if host.lower() in IS_AFTER or follower in IS_BEFORE:
             return f"{host} has" if follower == "been" else f"{host} is"
     return match[0]
 
@@ -153,7 +167,9 @@ def written_out(text: str) -> str:
 
 def straight(text: str) -> str:
     """Return the part of ``text`` that is read, with one form of quotes, spaces and marks."""
-    kept = unicodedata.normalize("NFC", text[:LIMIT].translate(_SAME))[:LIMIT]
+    kept = unicodedata.normalize("NFC", text[:MAX_MESSAGE_CHARS].translate(_SAME))[
+        :MAX_MESSAGE_CHARS
+    ]
     return _SPACES.sub(" ", kept).strip()
 
 
@@ -179,24 +195,36 @@ def without_name(text: str, name: str) -> str:
     return bare.strip() or text
 
 
-def pieces(text: str) -> list[str]:
-    """Cut straightened ``text`` into sentences of at most ``PIECE`` characters, marks kept."""
+def split_sentences(text: str) -> list[str]:
+    """Split straightened ``text`` into bounded sentences; the marks at their ends are kept."""
     found: list[str] = []
     joined = ""
     for part in _BREAK.split(text):
         piece = f"{joined} {part}".strip()
         joined = ""
-        if len(piece) < PIECE and _ABBREVIATION.search(piece):
+        if len(piece) < MAX_SENTENCE_CHARS and _ABBREVIATION.search(piece):
             joined = piece
             continue
-        while len(piece) > PIECE:
-            cut = piece.rfind(" ", 1, PIECE)
-            cut = cut if cut > 0 else PIECE
+        while len(piece) > MAX_SENTENCE_CHARS:
+            cut = piece.rfind(" ", 1, MAX_SENTENCE_CHARS)
+            cut = cut if cut > 0 else MAX_SENTENCE_CHARS
             found.append(piece[:cut].strip())
             piece = piece[cut:].strip()
         if piece:
             found.append(piece)
     return [*found, joined] if joined else found
+
+
+def find_emoji(text: str) -> list[str]:
+    """Return the known emoji and emoticons of ``text`` in order, without modifiers."""
+    if not _EMOJI_HINT.search(text):
+        return []
+    return [match[0].rstrip(_MODIFIERS) for match in _EMOJI.finditer(text)]
+
+
+def without_emoji(text: str) -> str:
+    """Return ``text`` with a space in place of each emoji and emoticon."""
+    return _EMOJI.sub(" ", text) if _EMOJI_HINT.search(text) else text
 
 
 def _unquoted(match: re.Match[str]) -> str:
@@ -235,20 +263,24 @@ def _sentence(piece: str) -> Sentence:
     stated = told or spelled
     if '"' in stated or "'" in stated:
         stated = _QUOTED.sub(_unquoted, stated)
-    stated = without_drawings(stated)
+    stated = without_emoji(stated)
     clauses = _clauses(stated, asks=asks)
     return Sentence(spelled, plain, words, asks, clauses)
 
 
 def sentences(text: str, name: str = "") -> tuple[Sentence, ...]:
     """Cut a straightened text into sentences; ``name`` is whom it is spoken to."""
-    return tuple(_sentence(without_name(piece, name)) for piece in pieces(text)[:MOST])
+    return tuple(
+        _sentence(without_name(piece, name)) for piece in split_sentences(text)[:MAX_SENTENCES]
+    )
 
 
 def content(words: tuple[str, ...] | list[str]) -> tuple[str, ...]:
     """Return the words that carry content, in order, each once."""
     bare = (word.removesuffix("'s") for word in words)
-    return tuple(dict.fromkeys(word for word in bare if word not in EMPTY and not word.isdigit()))
+    return tuple(
+        dict.fromkeys(word for word in bare if word not in STOP_WORDS and not word.isdigit())
+    )
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act
-from synthetic_soul.nlu.text import language as tongues
+from synthetic_soul.nlu.text.language import UNDETERMINED, identify_language
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves import (
     answer,
@@ -138,9 +138,10 @@ def _beside(scene: Situation, choose: PhraseSelector) -> str:
         return choose.say("silence")
     if answer.steered(scene.text):
         return choose.say("steady")
-    foreign = tongues.tongue(scene.text) if interpretation.confidence < _FOREIGN else ""
-    if foreign:
-        return choose.say(foreign, "tongue")
+    language = identify_language(scene.text) if interpretation.confidence < _FOREIGN else ""
+    if language:
+        key = "tongue" if language == UNDETERMINED else f"tongue.{language}"
+        return choose.say(key, "tongue")
     if scene.again >= _OFTEN and not scene.tender and not _SORE.intersection(interpretation.acts):
         return choose.say("again.many", count=grammar.number(scene.again + 1))
     return ""

@@ -33,7 +33,7 @@ def expected(cell: str) -> list[tuple[str, str]]:
 
 
 def table() -> list[tuple[str, str]]:
-    lines = (Path(__file__).parent / "facts.txt").read_text(encoding="utf-8").splitlines()
+    lines = (Path(__file__).parent / "fact_mentions.txt").read_text(encoding="utf-8").splitlines()
     cells = [line.rpartition(" | ") for line in lines if not line.startswith("#")]
     return [(said, facts) for said, _, facts in cells]
 

@@ -1,0 +1,150 @@
+"""Data files of ``nlu``: the words and patterns that are edited without Python.
+
+They are TOML files in the folder ``data``, whose README gives the notation of words, phrases and
+patterns. Every error names the file and the entry.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from synthetic_soul.nlu.text.regex import gathered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+FOLDER = Path(__file__).with_name("data")
+
+
+class DataFileError(ValueError):
+    """A data file does not hold what it should; the message names the file and the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """One table of a data file; ``entry`` is its dotted name, empty for the whole file."""
+
+    file: str
+    entry: str
+    values: Mapping[str, object]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+    def table(self, key: str) -> DataTable:
+        """Return the table ``[key]``."""
+        value = self.values.get(key)
+        if not isinstance(value, dict):
+            raise self._error(key, "a table is missing")
+        return DataTable(self.file, self._entry(key), value)
+
+    def tables(self, key: str) -> list[DataTable]:
+        """Return the tables ``[[key]]`` in their order."""
+        value = self.values.get(key)
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self._error(key, "an array of tables is missing")
+        entry = self._entry(key)
+        return [DataTable(self.file, f"{entry}[{n}]", item) for n, item in enumerate(value)]
+
+    def text(self, key: str) -> str:
+        """Return a text that is not empty."""
+        value = self.values.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self._error(key, "a text is missing")
+        return value
+
+    def texts(self, key: str) -> list[str]:
+        """Return an array of texts."""
+        value = self.values.get(key)
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self._error(key, "an array of texts is missing")
+        return value
+
+    def number(self, key: str) -> float:
+        """Return a number."""
+        value = self.values.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self._error(key, "a number is missing")
+        return float(value)
+
+    def words(self, key: str) -> list[str]:
+        """Return the words of a text, parted by white space."""
+        return self.text(key).split()
+
+    def phrases(self, key: str) -> list[str]:
+        """Return the phrases of a text, parted by commas."""
+        phrases = [" ".join(phrase.split()) for phrase in self.text(key).split(",")]
+        if not all(phrases):
+            raise self._error(key, "two commas with no phrase between them")
+        return phrases
+
+    def numbers(self, key: str, names: Mapping[str, object]) -> dict[str, float]:
+        """Return the numbers of a table whose keys all stand in ``names``."""
+        table = self.table(key)
+        for name in table:
+            if name not in names:
+                raise self._error(key, f"{name!r} is not known")
+        return {name: table.number(name) for name in table}
+
+    def groups(self) -> dict[str, str]:
+        """Return the key of each word of a table of texts: ``pup = "dog"`` for ``dog = "pup"``."""
+        return {word: key for key in self for word in self.words(key)}
+
+    def pattern(
+        self,
+        key: str,
+        fragments: Mapping[str, str] | None = None,
+        prepare: Callable[[str], str] = str,
+    ) -> re.Pattern[str]:
+        """Compile a block of patterns, one a line, of which any may match.
+
+        ``fragments`` replace their names in braces; ``prepare`` turns the whole before it is
+        compiled.
+        """
+        source = "|".join(self._lines(key))
+        for name, fragment in (fragments or {}).items():
+            source = source.replace(f"{{{name}}}", fragment)
+        try:
+            return gathered(prepare(source))
+        except (re.error, ValueError) as error:
+            raise self._error(key, f"no regular expression: {error}") from error
+
+    def _lines(self, key: str) -> list[str]:
+        lines: list[str] = []
+        for line in self.text(key).splitlines():
+            if line.startswith(" ") and lines:
+                lines[-1] += line.strip()
+            elif line.strip():
+                lines.append(line.strip())
+        return lines
+
+    def _entry(self, key: str) -> str:
+        return f"{self.entry}.{key}" if self.entry else key
+
+    def _error(self, key: str, problem: str) -> DataFileError:
+        return DataFileError(f"{self.file}: {self._entry(key)}: {problem}")
+
+
+@cache
+def load(name: str) -> DataTable:
+    """Return the content of ``data/<name>.toml``; the file is read once."""
+    file = f"nlu/data/{name}.toml"
+    try:
+        with (FOLDER / f"{name}.toml").open("rb") as content:
+            return DataTable(file, "", tomllib.load(content))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataFileError(f"{file}: {error}") from error
+
+
+@cache
+def names(folder: str) -> tuple[str, ...]:
+    """Return the names, without suffix, of the files in ``data/<folder>``, in order."""
+    return tuple(sorted(path.stem for path in (FOLDER / folder).glob("*.toml")))
