@@ -175,10 +175,10 @@ async def fill(stores: Sequence[Store], soul: Soul, size: int, *, alone: bool = 
     story, start = Story(size, alone=alone), time.perf_counter()
     entries = story.entries(born)
     while batch := list(islice(entries, BATCH)):
-        await asyncio.gather(*(store.adopt(batch) for store in stores))
+        await asyncio.gather(*(store.journal.adopt(batch) for store in stores))
     assert story.kept is not None  # noqa: S101 - a journal is longer than its tail
     for store in stores:
-        await store.keep(AGENT, state.VERSION, story.kept)
+        await store.snapshots.save(AGENT, state.VERSION, story.kept)
     return story.seq / (time.perf_counter() - start)
 
 
@@ -218,7 +218,7 @@ async def _append(engine: Engine, spread: Spread, number: int) -> None:
     heard = MessageHeard(id=by, conversation=where, person="passer-by", words=words)
     passed = SilenceKept(conversation=where, answers=(Answered(message=by),), reason="measured")
     async with _timed(spread.appended):
-        await engine.store.append(AGENT, [heard, passed], at=engine.clock())
+        await engine.store.journal.append(AGENT, [heard, passed], at=engine.clock())
 
 
 async def _answer(engine: Engine, times: list[float], number: int) -> None:

@@ -40,7 +40,7 @@ def csrf(who: Client) -> dict[str, str]:
 async def set_role(api: RunningApi, who: Client, role: str) -> None:
     """Set the role as ``soul operator`` does, and drop the cached session."""
     me = (await who.get("/v1/auth/me")).json()
-    await api.state.engine.store.set_role(me["user_id"], role)
+    await api.state.engine.store.accounts.set_role(me["user_id"], role)
     api.state.auth._sessions.forget_account(me["user_id"])
 
 

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from synthetic_soul import metrics
 from synthetic_soul.errors import Misconfigured, Unavailable
-from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
+from synthetic_soul.stores.sqlite.sqlite_store import SqliteJobs, SqliteStore
 from tests.support.fake_model import FakeModel, Fault, fake_model
 from tests.support.living import Life, Lives, clock, lives
 from tests.support.speakers import Held
@@ -167,7 +167,7 @@ async def test_a_turn_whose_lease_was_lost_is_counted(lives: Lives) -> None:
         await voice.begun.wait()
         store = life.engine.store
         assert isinstance(store, SqliteStore)
-        store._ledger.leases._held.clear()
+        store.database.ledger.leases._held.clear()
         voice.go.set()
         await life.settled()
         assert (await scraped(life))["soul_leases_lost_total"] == 1
@@ -183,7 +183,7 @@ async def test_an_unavailable_store_is_reported_and_its_metrics_are_absent(
         async def away(*_: object, **__: object) -> list[object]:
             raise Unavailable("the store is away")
 
-        monkeypatch.setattr(SqliteStore, "waiting", away)
+        monkeypatch.setattr(SqliteJobs, "waiting", away)
         found = await scraped(life)
     assert found['soul_up{part="store"}'] == 0
     assert found['soul_up{part="jobs"}'] == 1

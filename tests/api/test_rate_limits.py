@@ -9,7 +9,7 @@ import pytest
 
 from synthetic_soul.api.rate_limits import MIN_REFUSALS_TO_SWEEP, RateLimit
 from synthetic_soul.errors import TooMany
-from synthetic_soul.stores.mongo.mongo_accounts import MongoAccounts
+from synthetic_soul.stores.mongo.mongo_store import MongoStore
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 
 if TYPE_CHECKING:
@@ -81,14 +81,14 @@ async def test_a_flood_that_is_refused_costs_the_store_nothing(
         else:
             with pytest.raises(TooMany):
                 await limit.hit("a")
-    assert (await store.count("submit:a", window=1, by=0))[0] == 4
+    assert (await store.counters.increment("submit:a", window=1, by=0))[0] == 4
 
 
 async def test_an_empty_rate_is_no_limit(store: SqliteStore, clock: Clock) -> None:
     limit = RateLimit("submit", "", store, clock)
     for _ in range(1000):
         await limit.hit("a")
-    assert (await store.count("submit:a", window=1, by=0))[0] == 0
+    assert (await store.counters.increment("submit:a", window=1, by=0))[0] == 0
 
 
 async def test_while_the_store_is_unavailable_everything_is_allowed(
@@ -114,9 +114,9 @@ async def test_expired_refusals_are_dropped(store: SqliteStore, clock: Clock) ->
 async def test_processes_with_different_clocks_share_one_count(
     mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, wrong: int
 ) -> None:
-    stores = [MongoAccounts(mongo_standalone.uri, f"limits_{tmp_path.name}") for _ in range(2)]
+    stores = [MongoStore(mongo_standalone.uri, f"limits_{tmp_path.name}") for _ in range(2)]
     await asyncio.gather(*(store.open() for store in stores))
-    at = (await stores[0].count("now", window=0, by=0))[1]
+    at = (await stores[0].counters.increment("now", window=0, by=0))[1]
     clock.now = at + wrong
     limits = [RateLimit("guest", "5/hour", store, clock) for store in stores]
     tries = await asyncio.gather(
@@ -125,5 +125,5 @@ async def test_processes_with_different_clocks_share_one_count(
     refused = [each for each in tries if isinstance(each, TooMany)]
     assert len(refused) == 11
     assert all(0 < (each.retry_after or 0) <= 3600 for each in refused)
-    await stores[0]._connected().drop_database(f"limits_{tmp_path.name}")
+    await stores[0].database._connected().drop_database(f"limits_{tmp_path.name}")
     await asyncio.gather(*(store.close() for store in stores))

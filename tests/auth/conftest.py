@@ -51,7 +51,7 @@ class Door:
         return await self.auth.refresh(grant.refresh_token, cookie=grant.csrf, header=grant.csrf)
 
     async def is_open(self, grant: Grant) -> bool:
-        session = await self.store.session(grant.sid)
+        session = await self.store.sessions.get(grant.sid)
         return session is not None and session.revoked_at is None
 
 

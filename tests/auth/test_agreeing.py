@@ -10,7 +10,7 @@ import pytest
 
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.errors import Misconfigured, Unauthenticated, Unavailable
-from synthetic_soul.stores.mongo.mongo_accounts import MongoAccounts
+from synthetic_soul.stores.mongo.mongo_store import MongoStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -34,12 +34,12 @@ def now() -> int:
 
 
 @pytest.fixture
-async def store(mongo_standalone: MongoServer) -> AsyncIterator[MongoAccounts]:
+async def store(mongo_standalone: MongoServer) -> AsyncIterator[MongoStore]:
     name = f"auth_{uuid4().hex}"
-    store = MongoAccounts(mongo_standalone.uri, name)
+    store = MongoStore(mongo_standalone.uri, name)
     await store.open()
     yield store
-    await store._connected().drop_database(name)
+    await store.database._connected().drop_database(name)
     await store.close()
 
 
@@ -54,14 +54,14 @@ def machine(make_settings: MakeSettings, mongo_standalone: MongoServer, tmp_path
     return settings
 
 
-async def opened(store: MongoAccounts, settings: Settings) -> Auth:
+async def opened(store: MongoStore, settings: Settings) -> Auth:
     auth = Auth(store, settings, now)
     await auth.open()
     return auth
 
 
 async def test_two_machines_without_secrets_agree_on_the_first_ones(
-    store: MongoAccounts, machine: Machine
+    store: MongoStore, machine: Machine
 ) -> None:
     one, two = [await opened(store, machine(name)) for name in ("one", "two")]
     grant = await one.guest()
@@ -75,7 +75,7 @@ async def test_two_machines_without_secrets_agree_on_the_first_ones(
 
 
 async def test_what_one_process_revokes_is_over_for_the_other(
-    store: MongoAccounts, machine: Machine
+    store: MongoStore, machine: Machine
 ) -> None:
     one, two = [await opened(store, machine(name)) for name in ("one", "two")]
     grant = await one.guest()
@@ -87,11 +87,11 @@ async def test_what_one_process_revokes_is_over_for_the_other(
 
 
 async def test_a_secret_that_is_set_stands_and_is_not_kept_in_the_database(
-    store: MongoAccounts, machine: Machine
+    store: MongoStore, machine: Machine
 ) -> None:
     settings = machine("one", jwt_secret=GOOD, password_pepper=GOOD_TOO)
     auth = await opened(store, settings)
-    assert await store._db["secrets"].count_documents({}) == 0
+    assert await store.database.collection("secrets").count_documents({}) == 0
     grant = await auth.guest()
     stranger = await opened(store, machine("two"))
     with pytest.raises(Unauthenticated):
@@ -101,26 +101,24 @@ async def test_a_secret_that_is_set_stands_and_is_not_kept_in_the_database(
 
 
 async def test_one_process_over_a_file_asks_the_store_for_no_secret(
-    store: MongoAccounts, make_settings: MakeSettings
+    store: MongoStore, make_settings: MakeSettings
 ) -> None:
     (await opened(store, make_settings())).close()
-    assert await store._db["secrets"].count_documents({}) == 0
+    assert await store.database.collection("secrets").count_documents({}) == 0
 
 
-async def test_a_bad_secret_in_the_database_is_named(
-    store: MongoAccounts, machine: Machine
-) -> None:
-    await store.secret("password_pepper", "short")
+async def test_a_bad_secret_in_the_database_is_named(store: MongoStore, machine: Machine) -> None:
+    await store.secrets.get_or_create("password_pepper", "short")
     with pytest.raises(Misconfigured, match="PASSWORD_PEPPER"):
         await opened(store, machine("one"))
 
 
-async def test_beyond_loopback_nothing_is_proposed(store: MongoAccounts, machine: Machine) -> None:
+async def test_beyond_loopback_nothing_is_proposed(store: MongoStore, machine: Machine) -> None:
     with pytest.raises(Misconfigured, match="JWT_SECRET"):
         Auth(store, machine("one", host="192.0.2.1"), now)
 
 
-async def test_without_its_store_auth_does_not_open(store: MongoAccounts, machine: Machine) -> None:
+async def test_without_its_store_auth_does_not_open(store: MongoStore, machine: Machine) -> None:
     auth = Auth(store, machine("one"), now)
     await store.close()
     with pytest.raises(Unavailable):

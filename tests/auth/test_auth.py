@@ -18,7 +18,7 @@ async def test_a_guest_is_somebody_at_once(door: Door) -> None:
     assert who.username.startswith("guest_")
     assert (who.guest, who.role, who.sid) == (True, "user", grant.sid)
     assert grant.expires_in == 900
-    account = await door.store.account(who.user_id)
+    account = await door.store.accounts.get(who.user_id)
     assert account is not None
     assert account.email is None
 
@@ -47,7 +47,7 @@ async def test_a_claimed_account_cannot_be_claimed_again(door: Door) -> None:
     with pytest.raises(Conflict) as raised:
         await door.auth.claim(who, email="x@example.com", username="bob", password="tea or milk?")
     assert raised.value.code == "already_claimed"
-    assert await door.store.account_by_email("x@example.com") is None
+    assert await door.store.accounts.by_email("x@example.com") is None
 
 
 async def test_of_twenty_claims_of_one_address_one_wins(door: Door) -> None:
@@ -260,7 +260,7 @@ async def test_a_refresh_that_always_loses_gives_up(
     async def lost(*_: object) -> bool:
         return False
 
-    monkeypatch.setattr(door.store, "rotate", lost)
+    monkeypatch.setattr(door.store.sessions, "rotate", lost)
     with pytest.raises(Unauthenticated):
         await door.refresh(grant)
     with pytest.raises(Unauthenticated):
@@ -280,7 +280,7 @@ async def test_a_claim_from_a_session_that_has_ended_gives_no_tokens(door: Door)
 
 async def test_a_role_is_what_the_store_says_now(door: Door) -> None:
     grant, who = await door.guest()
-    await door.store.set_role(who.user_id, "operator")
+    await door.store.accounts.set_role(who.user_id, "operator")
     door.clock.pass_seconds(0.6)
     assert (await door.auth.authenticate(grant.access_token)).role == "operator"
 
@@ -316,7 +316,7 @@ async def test_a_session_without_its_account_serves_nobody(
     async def nobody(_: str) -> None:
         return None
 
-    monkeypatch.setattr(door.store, "account", nobody)
+    monkeypatch.setattr(door.store.accounts, "get", nobody)
     door.clock.pass_seconds(1)
     with pytest.raises(Unauthenticated):
         await door.auth.authenticate(grant.access_token)
@@ -338,7 +338,7 @@ async def test_only_guests_who_stay_away_are_idle(door: Door) -> None:
     door.clock.pass_seconds(door.settings.guest_ttl - 60)
     _, fresh = await door.guest()
     door.clock.pass_seconds(61)
-    account = await door.store.session(away.sid)
+    account = await door.store.sessions.get(away.sid)
     assert account is not None
     assert await door.auth.idle_guests() == [account.account]
     assert fresh.user_id != account.account
@@ -351,7 +351,7 @@ async def test_a_guest_who_keeps_asking_is_not_idle(door: Door) -> None:
         door.clock.pass_seconds(3600)
         grant = await door.refresh(grant)
         await door.auth.authenticate(grant.access_token)
-    account = await door.store.account(who.user_id)
+    account = await door.store.accounts.get(who.user_id)
     assert account is not None
     assert account.seen_at == door.clock()
 
@@ -369,6 +369,6 @@ async def test_asking_again_within_half_a_second_reads_nothing(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grant, who = await door.guest()
-    monkeypatch.setattr(door.store, "session", None)
+    monkeypatch.setattr(door.store.sessions, "get", None)
     door.clock.pass_seconds(0.4)
     assert await door.auth.authenticate(grant.access_token) == who

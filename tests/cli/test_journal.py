@@ -84,7 +84,7 @@ def test_the_operators_role_is_given_and_taken_by_the_command_line(
 def role(db: Path) -> str:
     async def look() -> str:
         async with open_journal(Settings(data_dir=db.parent)) as store:
-            account = await store.account_by_name(name_key("ann-k"))
+            account = await store.accounts.by_name(name_key("ann-k"))
             assert account is not None
             return account.role
 

@@ -121,13 +121,13 @@ def long_lived(tmp_path: Path) -> Path:
     async def fill() -> None:
         async with open_store(str(folder)) as store:
             adopted = SoulAdopted(name="Jasmine", digest="d", soul={}, traits={})
-            await store.append("jasmine", [adopted], at=START)
+            await store.journal.append("jasmine", [adopted], at=START)
             for number in range(LONG // 3):
                 said = heard(f"words {number}", person="bob" if number % 3 else "ann")
-                both = [store.append("jasmine", [e], at=START) for e in (said, felt())]
+                both = [store.journal.append("jasmine", [e], at=START) for e in (said, felt())]
                 await asyncio.gather(*both)
-                await store.append("jasmine", [reply(said)], at=START)
-            await store.erase("jasmine", "ann")
+                await store.journal.append("jasmine", [reply(said)], at=START)
+            await store.texts.erase_person("jasmine", "ann")
 
     asyncio.run(fill())
     return folder

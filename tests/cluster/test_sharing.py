@@ -160,7 +160,7 @@ async def test_an_agent_that_one_server_was_given_is_served_by_all_and_answers_f
     here, there = pair.urls
     async with crowd(lambda: pair.urls, 1) as people, pair.journal() as store:
         owner = people.guests[0]
-        await store.set_role(owner.person, "operator")
+        await store.accounts.set_role(owner.person, "operator")
 
         async def born() -> bool:
             url = f"{here}/v1/agents"

@@ -113,8 +113,8 @@ def thought(text: str = "hm", audience: str | None = None) -> ThoughtHad:
 
 
 async def append(store: Store, *events: Event, at: int = START, agent: str = "jasmine") -> Entry:
-    return await store.append(agent, events, at=at)
+    return await store.journal.append(agent, events, at=at)
 
 
 async def journal(store: Store, agent: str = "jasmine", after: int = 0) -> list[Entry]:
-    return [entry async for entry in store.entries(agent, after=after)]
+    return [entry async for entry in store.journal.entries(agent, after=after)]

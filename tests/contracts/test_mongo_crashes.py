@@ -60,7 +60,9 @@ async def check(load: Load, store: MongoStore) -> None:
     """All that was acknowledged is there, as it was told, in one chain, and nothing is twice."""
     kept = {entry.seq: entry for entry in await journal(store)}
     assert all(kept.get(entry.seq) == entry for entry in load.given)
-    verdict = await verify(store.entries("jasmine"), last=await store.last("jasmine"))
+    verdict = await verify(
+        store.journal.entries("jasmine"), last=await store.journal.last("jasmine")
+    )
     assert verdict.entries == len(kept)
     assert len(kept) - len(load.given) <= 2 * len(load.lost)
     messages = [
@@ -101,7 +103,9 @@ async def test_what_a_killed_mongod_keeps_away_is_told_and_nothing_hangs(
     await append(store, felt())
     await asyncio.to_thread(house.server.kill)
     told = await asyncio.gather(
-        *(append(store, felt()) for _ in range(3)), store.last("jasmine"), return_exceptions=True
+        *(append(store, felt()) for _ in range(3)),
+        store.journal.last("jasmine"),
+        return_exceptions=True,
     )
     assert [type(each) for each in told] == [Unavailable] * 4
     assert not await store.healthy()
@@ -109,7 +113,7 @@ async def test_what_a_killed_mongod_keeps_away_is_told_and_nothing_hangs(
     while not await store.healthy():  # noqa: ASYNC110 - asks the server
         await asyncio.sleep(0.05)
     last = await append(store, felt())
-    assert (await verify(store.entries("jasmine"))).entries == last.seq
+    assert (await verify(store.journal.entries("jasmine"))).entries == last.seq
 
 
 async def test_a_primary_that_steps_down_loses_nothing_and_doubles_nothing(
@@ -145,13 +149,13 @@ async def test_a_lease_ends_with_the_run_of_the_server_it_was_taken_in(house: Mo
     await asyncio.to_thread(house.server.start)
     await append(store, felt())
     with pytest.raises(FenceBroken):
-        await store.append("jasmine", [felt()], at=START, lease=lease)
-    await store.release(lease)
+        await store.journal.append("jasmine", [felt()], at=START, lease=lease)
+    await store.leases.release(lease)
     again = await take(store)
-    assert (await store.append("jasmine", [felt()], at=START, lease=again)).seq == 3
+    assert (await store.journal.append("jasmine", [felt()], at=START, lease=again)).seq == 3
 
 
 async def take(store: MongoStore) -> Lease:
-    lease = await store.lease("jasmine", "dm", ttl=TTL, holder="one")
+    lease = await store.leases.acquire("jasmine", "dm", ttl=TTL, holder="one")
     assert lease is not None
     return lease

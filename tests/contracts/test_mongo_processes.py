@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from synthetic_soul.stores.base import Entry
-    from synthetic_soul.stores.mongo.mongo_database import Document
+    from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
     from synthetic_soul.stores.mongo.mongo_inserts import End, Sent
     from synthetic_soul.stores.mongo.mongo_store import MongoStore
     from tests.support.servers import MongoServer
@@ -46,8 +45,8 @@ SOON = 30.0
 class Held(Inserts):
     """A writer's border that can be held up, or lose an answer, where the network would."""
 
-    def __init__(self, inserts: Inserts) -> None:
-        super().__init__(inserts._entries, inserts._near)
+    def __init__(self, database: MongoDatabase) -> None:
+        super().__init__(database)
         self.reached = asyncio.Event()
         self.go = asyncio.Event()
         self.deaf = 0
@@ -70,9 +69,8 @@ class Held(Inserts):
 
 def held(store: MongoStore) -> Held:
     """Hold up what this store inserts from now on."""
-    assert store._made is not None
-    inserts = Held(store._made.inserts)
-    store._made = replace(store._made, inserts=inserts, writers={})
+    inserts = store.journal._inserts = Held(store.database)
+    store.journal._writers.clear()
     return inserts
 
 
@@ -83,7 +81,7 @@ async def test_many_stores_open_an_empty_database_at_once(mongo_standalone: Mong
         await asyncio.gather(*(append(store, heard()) for store in stores))
         indexes = await house.db["entries"].index_information()
         assert {"place", "fence", "heard", "keys", "tickets", "words"} <= set(indexes)
-        assert (await verify(stores[0].entries("jasmine"))).entries == 6
+        assert (await verify(stores[0].journal.entries("jasmine"))).entries == 6
     finally:
         await house.close()
 
@@ -100,7 +98,7 @@ async def test_stores_that_append_at_once_keep_one_unbroken_chain(mongo_house: M
     assert sorted(entry.seq for entry in given) == list(range(1, 201))
     kept = {entry.seq: entry for entry in await journal(stores[0])}
     assert all(kept[entry.seq] == entry for entry in given)
-    assert (await verify(stores[1].entries("jasmine"))).entries == 200
+    assert (await verify(stores[1].journal.entries("jasmine"))).entries == 200
 
 
 async def test_processes_that_append_at_once_keep_one_unbroken_chain(
@@ -123,7 +121,9 @@ async def test_processes_that_append_at_once_keep_one_unbroken_chain(
     assert len(acknowledged) == 180
     kept = {entry.seq: entry.hash for entry in await journal(store)}
     assert acknowledged.items() <= kept.items()
-    verdict = await verify(store.entries("jasmine"), last=await store.last("jasmine"))
+    verdict = await verify(
+        store.journal.entries("jasmine"), last=await store.journal.last("jasmine")
+    )
     assert verdict.entries == len(kept)
 
 
@@ -132,21 +132,21 @@ async def test_a_takeover_fences_a_holder_between_its_check_and_its_insert(
 ) -> None:
     old, new = await mongo_house.open(), await mongo_house.open()
     await append(old, felt())
-    first = await old.lease("jasmine", "dm", ttl=TTL, holder="old")
+    first = await old.leases.acquire("jasmine", "dm", ttl=TTL, holder="old")
     inserts = held(old)
-    write = asyncio.create_task(old.append("jasmine", [felt()], at=START, lease=first))
+    write = asyncio.create_task(old.journal.append("jasmine", [felt()], at=START, lease=first))
     await inserts.reached.wait()
     await mongo_house.pass_time(TTL)
-    second = await new.lease("jasmine", "dm", ttl=TTL, holder="new")
+    second = await new.leases.acquire("jasmine", "dm", ttl=TTL, holder="new")
     assert first
     assert second
     assert second.token > first.token
     inserts.go.set()
     with pytest.raises(FenceBroken):
         await write
-    assert (await new.append("jasmine", [felt()], at=START, lease=second)).seq == 2
-    await old.release(first)
-    assert await old.lease("jasmine", "dm", ttl=TTL, holder="old") is None
+    assert (await new.journal.append("jasmine", [felt()], at=START, lease=second)).seq == 2
+    await old.leases.release(first)
+    assert await old.leases.acquire("jasmine", "dm", ttl=TTL, holder="old") is None
     assert [entry.seq for entry in await journal(new)] == [1, 2]
 
 
@@ -154,13 +154,13 @@ async def test_an_insert_on_its_way_is_not_committed_under_a_released_lease(
     mongo_house: MongoHouse,
 ) -> None:
     store, other = await mongo_house.open(), await mongo_house.open()
-    lease = await store.lease("jasmine", "dm", ttl=TTL, holder="one")
+    lease = await store.leases.acquire("jasmine", "dm", ttl=TTL, holder="one")
     assert lease
     inserts = held(store)
-    write = asyncio.create_task(store.append("jasmine", [felt()], at=START, lease=lease))
+    write = asyncio.create_task(store.journal.append("jasmine", [felt()], at=START, lease=lease))
     await inserts.reached.wait()
-    await store.release(lease)
-    assert await other.lease("jasmine", "dm", ttl=TTL, holder="two")
+    await store.leases.release(lease)
+    assert await other.leases.acquire("jasmine", "dm", ttl=TTL, holder="two")
     inserts.go.set()
     with pytest.raises(FenceBroken):
         await write
@@ -171,22 +171,25 @@ async def test_a_committed_entry_counts_though_its_holder_died_before_the_releas
     mongo_house: MongoHouse,
 ) -> None:
     old, new = await mongo_house.open(), await mongo_house.open()
-    first = await old.lease("jasmine", "dm", ttl=TTL, holder="old")
-    await old.append("jasmine", [felt()], at=START, lease=first)
+    first = await old.leases.acquire("jasmine", "dm", ttl=TTL, holder="old")
+    await old.journal.append("jasmine", [felt()], at=START, lease=first)
     await old.close()
-    assert await new.lease("jasmine", "dm", ttl=TTL, holder="new") is None
+    assert await new.leases.acquire("jasmine", "dm", ttl=TTL, holder="new") is None
     await mongo_house.pass_time(TTL)
-    second = await new.lease("jasmine", "dm", ttl=TTL, holder="new")
-    assert (await new.append("jasmine", [felt()], at=START, lease=second)).seq == 2
+    second = await new.leases.acquire("jasmine", "dm", ttl=TTL, holder="new")
+    assert (await new.journal.append("jasmine", [felt()], at=START, lease=second)).seq == 2
 
 
 async def test_of_many_who_want_a_late_lease_one_gets_it(mongo_house: MongoHouse) -> None:
     stores = [await mongo_house.open() for _ in range(5)]
-    assert await stores[0].lease("jasmine", "dm", ttl=TTL, holder="gone")
+    assert await stores[0].leases.acquire("jasmine", "dm", ttl=TTL, holder="gone")
     for _ in range(5):
         await mongo_house.pass_time(TTL)
         taken = await asyncio.gather(
-            *(store.lease("jasmine", "dm", ttl=TTL, holder=fresh("run")) for store in stores)
+            *(
+                store.leases.acquire("jasmine", "dm", ttl=TTL, holder=fresh("run"))
+                for store in stores
+            )
         )
         assert sum(lease is not None for lease in taken) == 1
 
@@ -194,12 +197,12 @@ async def test_of_many_who_want_a_late_lease_one_gets_it(mongo_house: MongoHouse
 async def test_an_answer_that_was_lost_makes_no_entry_twice(mongo_house: MongoHouse) -> None:
     store, other = await mongo_house.open(), await mongo_house.open()
     await append(store, felt())
-    lease = await store.lease("jasmine", "dm", ttl=TTL, holder="one")
+    lease = await store.leases.acquire("jasmine", "dm", ttl=TTL, holder="one")
     inserts = held(store)
     inserts.go.set()
     inserts.deaf = 3
     writes = [append(store, heard(), felt()) for _ in range(4)]
-    writes.append(store.append("jasmine", [felt()], at=START, lease=lease))
+    writes.append(store.journal.append("jasmine", [felt()], at=START, lease=lease))
     given = await asyncio.gather(*writes)
     assert inserts.deaf == 0
     await append(other, felt())
@@ -208,7 +211,7 @@ async def test_an_answer_that_was_lost_makes_no_entry_twice(mongo_house: MongoHo
     kept = {entry.seq: entry for entry in await journal(other)}
     assert all(kept[entry.seq] == entry for entry in given)
     assert len(kept) == 9
-    assert (await verify(store.entries("jasmine"))).entries == 9
+    assert (await verify(store.journal.entries("jasmine"))).entries == 9
 
 
 async def test_nothing_follows_an_entry_that_a_crash_took_back(mongo_house: MongoHouse) -> None:
@@ -221,17 +224,17 @@ async def test_nothing_follows_an_entry_that_a_crash_took_back(mongo_house: Mong
     await mongo_house.db["entries"].delete_one({"seq": 3})
     inserts.go.set()
     assert [entry.seq for entry in await write] == [3, 4, 5]
-    assert (await verify(second.entries("jasmine"))).entries == 5
+    assert (await verify(second.journal.entries("jasmine"))).entries == 5
 
 
 async def test_one_sees_at_once_who_has_left_by_anothers_word(mongo_house: MongoHouse) -> None:
     first, second = await mongo_house.open(), await mongo_house.open()
     await append(first, heard("before", person="ann"))
     await append(second, PersonErased(person="ann"))
-    assert await second.erase("jasmine", "ann") == 1
+    assert await second.texts.erase_person("jasmine", "ann") == 1
     late = await append(first, heard("a lighthouse", person="ann"))
     assert b"lighthouse" not in await mongo_house.raw()
-    assert await second.entry("jasmine", late.seq) == late
+    assert await second.journal.entry("jasmine", late.seq) == late
 
 
 async def test_one_word_stands_once_whoever_writes_it(mongo_house: MongoHouse) -> None:
@@ -242,8 +245,8 @@ async def test_one_word_stands_once_whoever_writes_it(mongo_house: MongoHouse) -
         for store in (first, second, first)
     ]
     assert await journal(second) == entries
-    assert await second.erase("jasmine", "ann") == 4
-    assert await first.words("jasmine", [words.digest]) == {}
+    assert await second.texts.erase_person("jasmine", "ann") == 4
+    assert await first.texts.read("jasmine", [words.digest]) == {}
     assert b"orchard" not in await mongo_house.raw()
 
 
@@ -266,15 +269,13 @@ async def test_a_mark_left_behind_is_seen_through_and_taken_away(mongo_house: Mo
     await append(first, answered)
     await append(first, waits)
     await append(first, reply(answered))
-    assert first._made is not None
-    first._made.flags._stale.clear()  # as if the process had died before it came to that
+    first._flags._stale.clear()  # as if the process had died before it came to that
     assert await marks(mongo_house) == {answered.id, waits.id}
-    assert [job.id for job in await second.unanswered("jasmine", "dm")] == [waits.id]
-    assert len(await second.waiting(["jasmine"])) == 1
-    assert second._made is not None
-    await second._made.flags.drain()
+    assert [job.id for job in await second.jobs.unanswered("jasmine", "dm")] == [waits.id]
+    assert len(await second.jobs.waiting(["jasmine"])) == 1
+    await second._flags.drain()
     assert await marks(mongo_house) == {waits.id}
-    assert [job.id for job in await second.unanswered("jasmine", "dm")] == [waits.id]
+    assert [job.id for job in await second.jobs.unanswered("jasmine", "dm")] == [waits.id]
 
 
 async def marks(house: MongoHouse) -> set[str]:

@@ -42,7 +42,7 @@ def seqs(entries: list[Entry]) -> list[int]:
 async def test_an_entry_comes_back_as_it_went_in(store: Store) -> None:
     message = heard("hello, it's me — 你好 \ud800 \0 🙂")
     given = await append(store, message, felt(-0.1))
-    assert await store.entry("jasmine", 1) == given
+    assert await store.journal.entry("jasmine", 1) == given
     assert await journal(store) == [given]
     assert given.events[0] == message
     assert given.body == (await journal(store))[0].body
@@ -52,26 +52,26 @@ async def test_a_journal_counts_from_one_without_gaps_and_chains(store: Store) -
     first, second = await append(store, felt()), await append(store, felt())
     assert seqs([first, second]) == [1, 2]
     assert (first.previous, second.previous) == ("", first.hash)
-    assert await store.last("jasmine") == (2, second.hash)
-    assert (await verify(store.entries("jasmine"), last=(2, second.hash))).entries == 2
+    assert await store.journal.last("jasmine") == (2, second.hash)
+    assert (await verify(store.journal.entries("jasmine"), last=(2, second.hash))).entries == 2
 
 
 async def test_an_empty_journal_has_nothing_to_say(store: Store) -> None:
-    assert await store.last("jasmine") == (0, "")
+    assert await store.journal.last("jasmine") == (0, "")
     assert await journal(store) == []
-    assert await store.entry("jasmine", 1) is None
-    assert await store.agents() == []
-    assert await store.job("jasmine", "m") is None
-    assert (await verify(store.entries("jasmine"))).entries == 0
+    assert await store.journal.entry("jasmine", 1) is None
+    assert await store.journal.agents() == []
+    assert await store.jobs.get("jasmine", "m") is None
+    assert (await verify(store.journal.entries("jasmine"))).entries == 0
 
 
 async def test_each_agent_has_a_journal_of_its_own(store: Store) -> None:
     message = heard(key="k")
     await append(store, message, agent="luna")
     await append(store, message, agent="jasmine")
-    assert await store.agents() == ["jasmine", "luna"]
-    assert (await store.last("luna"))[0] == (await store.last("jasmine"))[0] == 1
-    assert len(await store.waiting(AGENTS)) == 2
+    assert await store.journal.agents() == ["jasmine", "luna"]
+    assert (await store.journal.last("luna"))[0] == (await store.journal.last("jasmine"))[0] == 1
+    assert len(await store.jobs.waiting(AGENTS)) == 2
 
 
 async def test_time_never_goes_back(store: Store) -> None:
@@ -89,7 +89,7 @@ async def test_reading_goes_on_after_a_seq_and_over_many_entries(store: Store) -
 async def test_fifty_parallel_appends_make_one_unbroken_chain(store: Store) -> None:
     given = await asyncio.gather(*(append(store, heard()) for _ in range(50)))
     assert sorted(seqs(given)) == list(range(1, 51))
-    assert (await verify(store.entries("jasmine"))).entries == 50
+    assert (await verify(store.journal.entries("jasmine"))).entries == 50
 
 
 async def test_a_soul_is_kept_as_it_was_written(store: Store) -> None:
@@ -104,30 +104,30 @@ async def test_what_json_cannot_hold_is_refused_before_anything_is_written(store
         event = SoulAdopted(name="J", digest="d", soul={"a": value}, traits={})
         with pytest.raises(InvalidInput):
             await append(store, event)
-    assert await store.last("jasmine") == (0, "")
+    assert await store.journal.last("jasmine") == (0, "")
 
 
 async def test_a_message_waits_and_is_a_job_until_its_outcome(store: Store) -> None:
     message = heard()
     await append(store, message, at=START)
     queued = JobRecord(message.id, "jasmine", "dm", "ann", 0, "queued", 1)
-    assert await store.job("jasmine", message.id) == queued
-    assert await store.unanswered("jasmine", "dm") == [queued]
-    assert await store.waiting(AGENTS) == [Waiting("jasmine", "dm", START)]
+    assert await store.jobs.get("jasmine", message.id) == queued
+    assert await store.jobs.unanswered("jasmine", "dm") == [queued]
+    assert await store.jobs.waiting(AGENTS) == [Waiting("jasmine", "dm", START)]
     await append(store, reply(message))
     settled = JobRecord(message.id, "jasmine", "dm", "ann", 0, "succeeded", 1, 2)
-    assert await store.job("jasmine", message.id) == settled
-    assert await store.unanswered("jasmine", "dm") == []
-    assert await store.waiting(AGENTS) == []
+    assert await store.jobs.get("jasmine", message.id) == settled
+    assert await store.jobs.unanswered("jasmine", "dm") == []
+    assert await store.jobs.waiting(AGENTS) == []
 
 
 async def test_a_silence_succeeds_and_one_outcome_settles_a_burst(store: Store) -> None:
     burst = [heard(text) for text in ("I", "have", "news")]
     for message in burst:
         await append(store, message)
-    assert [job.id for job in await store.unanswered("jasmine", "dm")] == [m.id for m in burst]
+    assert [job.id for job in await store.jobs.unanswered("jasmine", "dm")] == [m.id for m in burst]
     await append(store, silence(*burst))
-    jobs = [await store.job("jasmine", message.id) for message in burst]
+    jobs = [await store.jobs.get("jasmine", message.id) for message in burst]
     assert [(job.status, job.outcome) for job in jobs if job] == [("succeeded", 4)] * 3
 
 
@@ -135,15 +135,15 @@ async def test_a_failed_message_can_be_retried_and_then_answered(store: Store) -
     message = heard()
     await append(store, message, at=START)
     await append(store, failure(message))
-    job = await store.job("jasmine", message.id)
+    job = await store.jobs.get("jasmine", message.id)
     assert job is not None
     assert (job.status, job.attempt, job.outcome) == ("failed", 0, 2)
     await append(store, retry(message), at=START + 9)
-    assert await store.waiting(AGENTS) == [Waiting("jasmine", "dm", START + 9)]
-    again = await store.job("jasmine", message.id)
+    assert await store.jobs.waiting(AGENTS) == [Waiting("jasmine", "dm", START + 9)]
+    again = await store.jobs.get("jasmine", message.id)
     assert again == JobRecord(message.id, "jasmine", "dm", "ann", 1, "queued", 1)
     await append(store, reply(message, attempt=1))
-    assert (await store.unanswered("jasmine", "dm")) == []
+    assert (await store.jobs.unanswered("jasmine", "dm")) == []
 
 
 async def test_only_a_failed_message_is_retried_and_only_once(store: Store) -> None:
@@ -167,8 +167,8 @@ async def test_of_two_turns_for_one_message_one_is_recorded(store: Store) -> Non
         *(append(store, felt(), reply(message)) for _ in range(9)), return_exceptions=True
     )
     assert sum(isinstance(turn, AlreadyAnswered) for turn in turns) == 8
-    assert (await store.last("jasmine"))[0] == 2
-    assert (await verify(store.entries("jasmine"))).entries == 2
+    assert (await store.journal.last("jasmine"))[0] == 2
+    assert (await verify(store.journal.entries("jasmine"))).entries == 2
 
 
 async def test_an_outcome_of_what_was_never_heard_changes_no_job(store: Store) -> None:
@@ -176,7 +176,7 @@ async def test_an_outcome_of_what_was_never_heard_changes_no_job(store: Store) -
     await append(store, message)
     await append(store, reply(heard()))
     await append(store, reply(message, attempt=1))
-    assert [job.id for job in await store.unanswered("jasmine", "dm")] == [message.id]
+    assert [job.id for job in await store.jobs.unanswered("jasmine", "dm")] == [message.id]
 
 
 async def test_a_refused_entry_leaves_nothing_behind(store: Store) -> None:
@@ -186,8 +186,8 @@ async def test_a_refused_entry_leaves_nothing_behind(store: Store) -> None:
     await append(store, reply(first))
     with pytest.raises(AlreadyAnswered):
         await append(store, thought("gone"), reply(second, text="gone"), reply(first))
-    assert [job.id for job in await store.unanswered("jasmine", "dm")] == [second.id]
-    assert await store.thoughts("jasmine", person=None) == []
+    assert [job.id for job in await store.jobs.unanswered("jasmine", "dm")] == [second.id]
+    assert await store.journal.thoughts("jasmine", person=None) == []
     await append(store, reply(second))
 
 
@@ -197,10 +197,10 @@ async def test_of_twenty_messages_with_one_key_the_first_is_heard(store: Store) 
     )
     refused = [each for each in tries if isinstance(each, Conflict)]
     assert [each.code for each in refused] == ["key_reused"] * 19
-    job = await store.by_key("jasmine", "ann", "k")
+    job = await store.jobs.by_key("jasmine", "ann", "k")
     assert job is not None
     assert job.heard == 1
-    assert await store.by_key("jasmine", "bob", "k") is None
+    assert await store.jobs.by_key("jasmine", "bob", "k") is None
     await append(store, heard(person="bob", key="k"), heard(), heard())
 
 
@@ -215,22 +215,25 @@ async def test_a_message_id_is_taken_once(store: Store) -> None:
 async def test_conversations_wait_oldest_first(store: Store) -> None:
     for minute, name in enumerate(("c", "a", "b", "a")):
         await append(store, heard(conversation=name), at=START + minute)
-    assert [each.conversation for each in await store.waiting(AGENTS)] == ["c", "a", "b"]
-    assert [each.since - START for each in await store.waiting(AGENTS)] == [0, 1, 2]
-    assert [each.conversation for each in await store.waiting(AGENTS, limit=2)] == ["c", "a"]
+    assert [each.conversation for each in await store.jobs.waiting(AGENTS)] == ["c", "a", "b"]
+    assert [each.since - START for each in await store.jobs.waiting(AGENTS)] == [0, 1, 2]
+    assert [each.conversation for each in await store.jobs.waiting(AGENTS, limit=2)] == ["c", "a"]
 
 
 async def test_a_conversation_is_read_from_its_end_or_between_two_entries(store: Store) -> None:
     for number in range(6):
         await append(store, heard(f"{number}", conversation="dm" if number % 2 else "other"))
     await append(store, felt(), heard(conversation="dm"))
-    assert seqs(await store.conversation("jasmine", "dm")) == [2, 4, 6, 7]
-    assert seqs(await store.conversation("jasmine", "dm", last=2)) == [6, 7]
-    assert seqs(await store.conversation("jasmine", "dm", last=0)) == []
-    assert seqs(await store.conversation("jasmine", "dm", before=6)) == [2, 4]
-    assert seqs(await store.conversation("jasmine", "dm", before=7, last=1)) == [6]
-    assert seqs(await store.conversation("jasmine", "dm", after=2, before=7, last=9)) == [4, 6]
-    assert seqs(await store.conversation("jasmine", "nothing", last=3)) == []
+    assert seqs(await store.journal.conversation("jasmine", "dm")) == [2, 4, 6, 7]
+    assert seqs(await store.journal.conversation("jasmine", "dm", last=2)) == [6, 7]
+    assert seqs(await store.journal.conversation("jasmine", "dm", last=0)) == []
+    assert seqs(await store.journal.conversation("jasmine", "dm", before=6)) == [2, 4]
+    assert seqs(await store.journal.conversation("jasmine", "dm", before=7, last=1)) == [6]
+    assert seqs(await store.journal.conversation("jasmine", "dm", after=2, before=7, last=9)) == [
+        4,
+        6,
+    ]
+    assert seqs(await store.journal.conversation("jasmine", "nothing", last=3)) == []
 
 
 async def test_a_tail_holds_what_was_said_and_a_conversation_all_of_it(store: Store) -> None:
@@ -240,26 +243,26 @@ async def test_a_tail_holds_what_was_said_and_a_conversation_all_of_it(store: St
     await append(store, heard(conversation="other"))
     await append(store, silence(*messages[:2]))
     await append(store, felt(), reply(*messages[2:]))
-    assert seqs(await store.tail("jasmine", "dm", limit=3)) == [3, 4, 7]
-    assert seqs(await store.tail("jasmine", "dm", limit=2, before=4)) == [2, 3]
-    assert seqs(await store.conversation("jasmine", "dm")) == [1, 2, 3, 4, 6, 7]
-    assert seqs(await store.conversation("jasmine", "dm", after=4)) == [6, 7]
+    assert seqs(await store.journal.tail("jasmine", "dm", limit=3)) == [3, 4, 7]
+    assert seqs(await store.journal.tail("jasmine", "dm", limit=2, before=4)) == [2, 3]
+    assert seqs(await store.journal.conversation("jasmine", "dm")) == [1, 2, 3, 4, 6, 7]
+    assert seqs(await store.journal.conversation("jasmine", "dm", after=4)) == [6, 7]
     whole = await journal(store)
-    assert await store.tail("jasmine", "dm", limit=3) == [whole[2], whole[3], whole[6]]
+    assert await store.journal.tail("jasmine", "dm", limit=3) == [whole[2], whole[3], whole[6]]
 
 
 async def test_a_long_conversation_comes_whole(store: Store) -> None:
     await asyncio.gather(*(append(store, heard()) for _ in range(120)))
-    assert seqs(await store.conversation("jasmine", "dm")) == list(range(1, 121))
+    assert seqs(await store.journal.conversation("jasmine", "dm")) == list(range(1, 121))
 
 
 async def test_a_thought_is_shown_to_its_audience_alone(store: Store) -> None:
     for audience in (None, "ann", "bob", None, "ann"):
         await append(store, thought(audience=audience))
-    assert seqs(await store.thoughts("jasmine", person=None)) == [4, 1]
-    assert seqs(await store.thoughts("jasmine", person="ann")) == [5, 4, 2, 1]
-    assert seqs(await store.thoughts("jasmine", person="ann", limit=2)) == [5, 4]
-    assert seqs(await store.thoughts("jasmine", person="bob")) == [4, 3, 1]
+    assert seqs(await store.journal.thoughts("jasmine", person=None)) == [4, 1]
+    assert seqs(await store.journal.thoughts("jasmine", person="ann")) == [5, 4, 2, 1]
+    assert seqs(await store.journal.thoughts("jasmine", person="ann", limit=2)) == [5, 4]
+    assert seqs(await store.journal.thoughts("jasmine", person="bob")) == [4, 3, 1]
 
 
 async def test_whom_an_entry_names_owns_or_settles_it_involves(store: Store) -> None:
@@ -271,21 +274,21 @@ async def test_whom_an_entry_names_owns_or_settles_it_involves(store: Store) -> 
     await append(store, thought(audience="ann"))
     await append(store, thought().model_copy(update={"words": sealed("of her", "ann")}))
     await append(store, felt())
-    assert seqs(await store.involving("jasmine", "ann")) == [1, 3, 4, 5, 6]
-    assert seqs(await store.involving("jasmine", "bob")) == [2]
-    assert await store.involving("jasmine", "") == []
+    assert seqs(await store.journal.involving("jasmine", "ann")) == [1, 3, 4, 5, 6]
+    assert seqs(await store.journal.involving("jasmine", "bob")) == [2]
+    assert await store.journal.involving("jasmine", "") == []
 
 
 async def test_words_are_found_by_their_digests(store: Store) -> None:
     messages = [heard(f"text {n}") for n in range(150)]
     await append(store, *messages)
     digests = [message.words.digest for message in messages]
-    assert await store.words("jasmine", [*digests[:2], "unknown"]) == {
+    assert await store.texts.read("jasmine", [*digests[:2], "unknown"]) == {
         digests[0]: "text 0",
         digests[1]: "text 1",
     }
-    assert list((await store.words("jasmine", digests)).values()).count("text 149") == 1
-    assert await store.words("luna", digests) == {}
+    assert list((await store.texts.read("jasmine", digests)).values()).count("text 149") == 1
+    assert await store.texts.read("luna", digests) == {}
 
 
 async def test_a_store_that_was_closed_goes_on_where_it_stopped(store: Store) -> None:
@@ -309,23 +312,23 @@ async def test_opening_twice_is_harmless_and_health_is_told(store: Store) -> Non
 
 
 async def test_the_newest_soul_of_each_agent_is_known(store: Store) -> None:
-    assert await store.adoptions() == {}
-    assert await store.adoptions("jasmine") == {}
+    assert await store.journal.adoptions() == {}
+    assert await store.journal.adoptions("jasmine") == {}
     await append(store, adopted("first"))
     await append(store, felt())
     newest = await append(store, felt(), adopted("second", given=True))
     await append(store, heard())
     await append(store, adopted(), agent="luna")
     await append(store, heard(), agent="nobody")
-    assert await store.adoptions() == {"jasmine": newest.seq, "luna": 1}
-    assert await store.adoptions("jasmine") == {"jasmine": 3}
-    assert await store.adoptions("nobody") == {}
-    kept = await store.entry("jasmine", newest.seq)
+    assert await store.journal.adoptions() == {"jasmine": newest.seq, "luna": 1}
+    assert await store.journal.adoptions("jasmine") == {"jasmine": 3}
+    assert await store.journal.adoptions("nobody") == {}
+    kept = await store.journal.entry("jasmine", newest.seq)
     assert kept is not None
     assert kept.events[1] == adopted("second", given=True)
 
 
 async def test_a_soul_that_came_with_entries_of_another_store_is_known(store: Store) -> None:
     entry = await append(store, adopted(given=True), agent="luna")
-    await store.adopt([codec.seal("kea", 1, entry.at, codec.draft(entry.events), "")])
-    assert await store.adoptions("kea") == {"kea": 1}
+    await store.journal.adopt([codec.seal("kea", 1, entry.at, codec.draft(entry.events), "")])
+    assert await store.journal.adoptions("kea") == {"kea": 1}

@@ -54,36 +54,42 @@ async def test_a_journal_moves_with_its_hashes_words_and_jobs(source: Store, sto
         [third],
     ):
         await append(source, *events)
-    await source.erase("jasmine", "bob")
+    await source.texts.erase_person("jasmine", "bob")
     moved = await journal(source)
-    await store.adopt(moved[:4])
-    await store.adopt(moved[4:])
+    await store.journal.adopt(moved[:4])
+    await store.journal.adopt(moved[4:])
     assert await journal(store) == moved
     assert [entry.body for entry in await journal(store)] == [entry.body for entry in moved]
-    assert await store.last("jasmine") == await source.last("jasmine")
+    assert await store.journal.last("jasmine") == await source.journal.last("jasmine")
     for message in (first, second, third):
-        known = await source.job("jasmine", message.id)
-        assert await store.job("jasmine", message.id) == known
-    assert await store.unanswered("jasmine", "dm") == await source.unanswered("jasmine", "dm")
-    assert await store.waiting(["jasmine"]) == [Waiting("jasmine", "dm", START)]
-    assert await store.by_key("jasmine", "ann", "k") == await source.by_key("jasmine", "ann", "k")
-    assert await store.words("jasmine", [second.words.digest]) == {}
-    assert await store.involving("jasmine", "bob") == await source.involving("jasmine", "bob")
-    assert (await verify(store.entries("jasmine"))).erased == 1
+        known = await source.jobs.get("jasmine", message.id)
+        assert await store.jobs.get("jasmine", message.id) == known
+    assert await store.jobs.unanswered("jasmine", "dm") == await source.jobs.unanswered(
+        "jasmine", "dm"
+    )
+    assert await store.jobs.waiting(["jasmine"]) == [Waiting("jasmine", "dm", START)]
+    assert await store.jobs.by_key("jasmine", "ann", "k") == await source.jobs.by_key(
+        "jasmine", "ann", "k"
+    )
+    assert await store.texts.read("jasmine", [second.words.digest]) == {}
+    assert await store.journal.involving("jasmine", "bob") == await source.journal.involving(
+        "jasmine", "bob"
+    )
+    assert (await verify(store.journal.entries("jasmine"))).erased == 1
 
 
 async def test_life_goes_on_in_the_new_house(source: Store, store: Store) -> None:
     first, second = heard(key="k"), heard()
     for event in (first, reply(first), second):
         await append(source, event)
-    await store.adopt(await journal(source))
+    await store.journal.adopt(await journal(source))
     with pytest.raises(AlreadyAnswered):
         await append(store, reply(first))
     with pytest.raises(Conflict):
         await append(store, heard(key="k"))
     assert (await append(store, reply(second))).seq == 4
-    assert (await verify(store.entries("jasmine"))).entries == 4
-    assert await store.unanswered("jasmine", "dm") == []
+    assert (await verify(store.journal.entries("jasmine"))).entries == 4
+    assert await store.jobs.unanswered("jasmine", "dm") == []
 
 
 async def test_only_what_follows_is_adopted(source: Store, store: Store) -> None:
@@ -93,17 +99,17 @@ async def test_only_what_follows_is_adopted(source: Store, store: Store) -> None
     other = await append(source, felt(), agent="luna")
     for stretch in (moved[1:], moved[2:3]):
         with pytest.raises(Conflict) as refused:
-            await store.adopt(stretch)
+            await store.journal.adopt(stretch)
         assert refused.value.code == "out_of_place"
-    assert await store.last("jasmine") == (0, "")
-    await store.adopt([])
-    await store.adopt(moved[:2])
-    await store.adopt([other])
+    assert await store.journal.last("jasmine") == (0, "")
+    await store.journal.adopt([])
+    await store.journal.adopt(moved[:2])
+    await store.journal.adopt([other])
     for stretch in (moved[:2], moved[1:], moved[3:]):
         with pytest.raises(Conflict):
-            await store.adopt(stretch)
+            await store.journal.adopt(stretch)
     assert await journal(store) == moved[:2]
-    await store.adopt(moved[2:])
+    await store.journal.adopt(moved[2:])
     assert await journal(store) == moved
 
 
@@ -111,7 +117,7 @@ async def test_a_long_journal_is_adopted_whole(source: Store, store: Store) -> N
     for _ in range(30):
         await asyncio.gather(*(append(source, heard(), thought()) for _ in range(10)))
     moved = await journal(source)
-    await store.adopt(moved)
+    await store.journal.adopt(moved)
     assert await journal(store) == moved
 
 
@@ -122,5 +128,5 @@ async def test_what_was_adopted_elsewhere_than_it_grew_is_refused(
     await append(source, felt(), at=START)
     await append(store, felt(0.25), at=START)
     with pytest.raises(Conflict) as refused:
-        await store.adopt((await journal(source))[1:])
+        await store.journal.adopt((await journal(source))[1:])
     assert refused.value.code == "out_of_place"

@@ -42,11 +42,13 @@ async def test_what_was_acknowledged_survives_kill_9(house: House) -> None:
     store = await house.open()
     kept = {entry.seq: entry.hash for entry in await journal(store)}
     assert acknowledged.items() <= kept.items()
-    verdict = await verify(store.entries("jasmine"), last=await store.last("jasmine"))
-    assert verdict.entries == len(kept)
-    assert {job.id for job in await store.unanswered("jasmine", "dm")} == waiting_by_the_journal(
-        await journal(store)
+    verdict = await verify(
+        store.journal.entries("jasmine"), last=await store.journal.last("jasmine")
     )
+    assert verdict.entries == len(kept)
+    assert {
+        job.id for job in await store.jobs.unanswered("jasmine", "dm")
+    } == waiting_by_the_journal(await journal(store))
 
 
 def waiting_by_the_journal(entries: list[Entry]) -> set[str]:

@@ -44,7 +44,7 @@ async def test_the_journal_says_that_it_was_given(life: Life) -> None:
     (jasmine,) = await life.events("jasmine")
     assert isinstance(jasmine, SoulAdopted)
     assert not jasmine.given
-    entry = await life.engine.store.entry("jasmine", 1)
+    entry = await life.engine.store.journal.entry("jasmine", 1)
     assert entry is not None
     assert b'"given":' not in entry.body, "what comes from files is written as it always was"
 
@@ -155,7 +155,7 @@ async def test_a_soul_that_this_version_cannot_take_keeps_nobody_from_starting(
 ) -> None:
     async with lives() as life:
         odd = SoulAdopted(name="?", digest="d", soul={"entity": 1}, traits={}, given=True)
-        await life.engine.store.append("odd", [odd], at=START)
+        await life.engine.store.journal.append("odd", [odd], at=START)
     async with lives() as life:
         assert "odd" not in [agent.id for agent in await life.engine.agents()]
         assert await life.told("Hello!")
@@ -176,7 +176,7 @@ async def test_an_erasure_that_was_cut_short_is_finished_at_the_next_start(lives
     async with lives() as life:
         await life.engine.give("kiki", parrot())
         await life.told("My name is Annabella.", agent="kiki")
-        await life.engine.store.append("kiki", [PersonErased(person="ann")], at=START)
+        await life.engine.store.journal.append("kiki", [PersonErased(person="ann")], at=START)
         await life.crash()
     async with lives() as life:
         assert "Annabella" not in str(await life.events("kiki"))
@@ -199,7 +199,7 @@ async def test_one_ring_for_it_is_attended_to_by_an_engine_that_does_nothing_els
             person="ann",
             words=life.parts.seal("Hello!", "ann"),
         )
-        await life.engine.store.append("kiki", [said], at=START)
+        await life.engine.store.journal.append("kiki", [said], at=START)
         await life.crash()
         alone = compose(life.engine.settings, clock=life.clock)
         await alone.attend("kiki", "dm:ann")
@@ -260,7 +260,7 @@ async def test_what_waits_for_an_agent_that_a_process_never_met_is_found_at_its_
         await one.give("kiki", parrot())
         words = Words.seal("My name is Annabella.", owner="ann", salt=bytes(16))
         said = MessageHeard(id="kiki.1", conversation="dm:ann", person="ann", words=words)
-        await one.store.append("kiki", [said], at=START)
+        await one.store.journal.append("kiki", [said], at=START)
         assert await two._rounds._sweep() == 0
         assert await two._rounds._sweep() == 1
         async for _ in two.follow("ann", "kiki.1"):
@@ -287,7 +287,7 @@ async def test_who_leaves_through_a_process_that_never_met_the_agent_is_erased_t
         async for _ in one.follow("ann", job.job_id):
             pass
         await two.erase("ann")
-        kept = [e async for entry in one.store.entries("kiki") for e in entry.events]
+        kept = [e async for entry in one.store.journal.entries("kiki") for e in entry.events]
         assert "Annabella" not in str(kept)
 
 

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.anyio
 
 
 async def free(life: Life, name: str = "work") -> bool:
-    lease = await life.engine.store.lease("jasmine", name, ttl=1, holder="another")
+    lease = await life.engine.store.leases.acquire("jasmine", name, ttl=1, holder="another")
     if lease is not None:
-        await life.engine.store.release(lease)
+        await life.engine.store.leases.release(lease)
     return lease is not None
 
 
@@ -48,7 +48,7 @@ async def test_a_lease_that_was_taken_is_not_taken_back(
     monkeypatch.setattr(leases, "BEAT", 0.005)
     async with leased(life.parts, "jasmine", "work"):
         life.clock.forward(TTL)
-        other = await life.engine.store.lease("jasmine", "work", ttl=TTL, holder="another")
+        other = await life.engine.store.leases.acquire("jasmine", "work", ttl=TTL, holder="another")
         assert other is not None
         await asyncio.sleep(0.05)
         async with leased(life.parts, "jasmine", "work") as again:

@@ -83,7 +83,7 @@ async def test_bonds_that_were_kept_without_their_mind_are_taken_as_they_are(sto
     await one.append([BORN], at=AT)
     await one.append([said()], at=AT)
     await one.keep()
-    early = await store.snapshot("jasmine", VERSION)
+    early = await store.snapshots.mind("jasmine", VERSION)
     assert early is not None
     await one.append([said(), said("bob")], at=AT + 1)
     await one.keep()
@@ -105,7 +105,7 @@ async def test_what_was_let_go_is_read_again(store: Store, monkeypatch: pytest.M
     await one.keep()
     assert one._bonds == {}
     await one.append([said("bob")], at=AT)
-    kept = await store.bonds("jasmine", VERSION)
+    kept = await store.snapshots.bonds("jasmine", VERSION)
     assert bond_from_json(kept["bob"].bond).messages == 1
     await as_replayed(store, one)
 
@@ -128,7 +128,7 @@ async def test_entries_that_a_crashed_database_lost_again_are_unlearned(
     assert await two.hash() == (2, (await replay_of(shorter, "jasmine")).hash)
     assert await two.bond("bob") is None
     assert dropped == [None]
-    other = await shorter.append("jasmine", [said("cleo")], at=AT)
+    other = await shorter.journal.append("jasmine", [said("cleo")], at=AT)
     two._store = store
     await two.catch_up()
     two._store = shorter
@@ -142,10 +142,10 @@ async def test_a_snapshot_is_kept_every_so_often_and_read_at_the_next_start(stor
     await one.append([BORN], at=AT)
     for _ in range(300):
         await one.append([said()], at=AT)
-    kept = await store.snapshot("jasmine", VERSION)
+    kept = await store.snapshots.mind("jasmine", VERSION)
     assert kept is not None
     assert 250 < kept[0] < 300
-    await store.keep("jasmine", VERSION, Snapshot(kept[0], kept[1], {}))
+    await store.snapshots.save("jasmine", VERSION, Snapshot(kept[0], kept[1], {}))
     await as_replayed(store, await live(store))
 
 
@@ -155,6 +155,6 @@ async def test_whoever_has_left_is_told_of(store: Store) -> None:
     await one.open()
     await one.append([BORN], at=AT)
     await one.append([said()], at=AT)
-    await store.append("jasmine", [PersonErased(person="ann")], at=AT)
+    await store.journal.append("jasmine", [PersonErased(person="ann")], at=AT)
     await one.catch_up()
     assert left == ["ann"]

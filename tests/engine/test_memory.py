@@ -240,7 +240,8 @@ async def test_erasing_leaves_no_plaintext_and_the_chain_and_the_state_stand(
             assert word not in file_bytes(tmp_path)
         for agent in ("jasmine", "dr_luna"):
             verdict = await verify(
-                life.engine.store.entries(agent), last=await life.engine.store.last(agent)
+                life.engine.store.journal.entries(agent),
+                last=await life.engine.store.journal.last(agent),
             )
             assert verdict.entries
             replayed = await replay_of(life.engine.store, agent, verify=True)

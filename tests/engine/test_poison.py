@@ -87,7 +87,7 @@ async def test_a_failure_that_cannot_be_recorded_yet_is_recorded_later(
         for _ in range(TRIES - 2):
             await ring(life)
         with monkeypatch.context() as while_full:
-            while_full.setattr(life.engine.store, "append", full)
+            while_full.setattr(life.engine.store.journal, "append", full)
             await ring(life)
             await ring(life)
         assert (await life.engine.job("ann", heard.job_id)).status == "queued"
@@ -103,12 +103,14 @@ async def full(*_: object, **__: object) -> None:
 
 
 async def test_a_turn_leaves_alone_what_another_process_is_answering(life: Life) -> None:
-    lease = await life.engine.store.lease("jasmine", "turn:dm:ann", ttl=MINUTE, holder="another")
+    lease = await life.engine.store.leases.acquire(
+        "jasmine", "turn:dm:ann", ttl=MINUTE, holder="another"
+    )
     assert lease is not None
     heard = await life.engine.hear(person="ann", text="Hello!")
     await ring(life)
     assert (await life.engine.job("ann", heard.job_id)).status == "queued"
-    await life.engine.store.release(lease)
+    await life.engine.store.leases.release(lease)
     await ring(life)
     await check_promise(life.engine, [heard.job_id])
 
@@ -119,9 +121,11 @@ async def test_a_turn_that_lost_its_lease_records_nothing(lives: Lives) -> None:
         heard = await life.engine.hear(person="ann", text="My name is Tomas.")
         await voice.begun.wait()
         life.clock.forward(MINUTE)
-        lease = await life.engine.store.lease("jasmine", "turn:dm:ann", ttl=1, holder="another")
+        lease = await life.engine.store.leases.acquire(
+            "jasmine", "turn:dm:ann", ttl=1, holder="another"
+        )
         assert lease is not None
-        await life.engine.store.release(lease)
+        await life.engine.store.leases.release(lease)
         voice.go.set()
         await life.settled()
         assert (await life.engine.job("ann", heard.job_id)).status == "queued"

@@ -240,10 +240,10 @@ async def test_two_who_reflect_at_once_ask_once(lives: Lives, fake_model: FakeMo
     async with lives(model=fake_model) as life:
         await talk(life)
         life.clock.forward(2 * MINUTE)
-        lease = await life.engine.store.lease(
+        lease = await life.engine.store.leases.acquire(
             "jasmine", "reflect:dm:ann", ttl=60_000, holder="another"
         )
         assert lease is not None
         assert await reflection.reflect_all(life.parts) == 0
-        await life.engine.store.release(lease)
+        await life.engine.store.leases.release(lease)
         assert await reflection.reflect_all(life.parts) == 1

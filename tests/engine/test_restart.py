@@ -184,10 +184,10 @@ async def test_a_snapshot_that_is_not_the_journals_is_found(life: Life) -> None:
     _, state = await life.engine.state_hash()
     assert (await replay_of(life.engine.store, "jasmine", verify=True)).hash == state
     await life.parts.agent(None).live.keep()
-    kept = await life.engine.store.snapshot("jasmine", VERSION)
+    kept = await life.engine.store.snapshots.mind("jasmine", VERSION)
     assert kept is not None
     mind = {**kept[1], "at": life.clock.now + HOUR}
-    await life.engine.store.keep("jasmine", VERSION, Snapshot(kept[0], mind, {}))
+    await life.engine.store.snapshots.save("jasmine", VERSION, Snapshot(kept[0], mind, {}))
     with pytest.raises(JournalBroken, match="snapshot"):
         await replay_of(life.engine.store, "jasmine", verify=True)
     assert (await replay_of(life.engine.store, "jasmine")).hash == state

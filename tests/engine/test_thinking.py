@@ -141,10 +141,10 @@ async def test_an_erased_thought_is_shown_to_nobody(life: Life) -> None:
 async def test_one_thinker_at_a_time(life: Life) -> None:
     thinker = Thinker(life.parts)
     await life.say("Hello!")
-    lease = await life.engine.store.lease("jasmine", "think", ttl=DAY, holder="another")
+    lease = await life.engine.store.leases.acquire("jasmine", "think", ttl=DAY, holder="another")
     assert lease is not None
     assert await chance(life, thinker) == 0
-    await life.engine.store.release(lease)
+    await life.engine.store.leases.release(lease)
     assert await chance(life, thinker) == 1
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from synthetic_soul.engine.usage import DAY, Usage
 from synthetic_soul.llm.base import Usage as ModelUsage
-from synthetic_soul.stores.mongo.mongo_accounts import MongoAccounts
+from synthetic_soul.stores.mongo.mongo_store import MongoStore
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ NOON = 20_000 * DAY + DAY // 2
 @pytest.fixture(params=["sqlite", "mongo"])
 async def store(
     request: pytest.FixtureRequest, tmp_path: Path
-) -> AsyncIterator[SqliteStore | MongoAccounts]:
+) -> AsyncIterator[SqliteStore | MongoStore]:
     if request.param == "sqlite":
         file = SqliteStore(tmp_path / "soul.db", clock=lambda: NOON)
         await file.open()
@@ -35,15 +35,15 @@ async def store(
         await file.close()
         return
     server: MongoServer = request.getfixturevalue("mongo_standalone")
-    database = MongoAccounts(server.uri, f"use_{uuid4().hex}")
-    await database.open()
-    yield database
-    await database._connected().drop_database(database._name)
-    await database.close()
+    mongo = MongoStore(server.uri, f"use_{uuid4().hex}")
+    await mongo.open()
+    yield mongo
+    await mongo.database._connected().drop_database(mongo.database._name)
+    await mongo.close()
 
 
 async def test_a_daily_budget_is_spent_once_by_all_processes_and_anew_the_next_day(
-    store: SqliteStore | MongoAccounts,
+    store: SqliteStore | MongoStore,
 ) -> None:
     now = NOON
     uses = [Usage(store, lambda: now, a_person=0) for _ in range(3)]
@@ -57,7 +57,7 @@ async def test_a_daily_budget_is_spent_once_by_all_processes_and_anew_the_next_d
 
 
 async def test_a_persons_calls_are_counted_wherever_they_were_made(
-    store: SqliteStore | MongoAccounts,
+    store: SqliteStore | MongoStore,
 ) -> None:
     one, two = (Usage(store, lambda: NOON, a_person=3) for _ in range(2))
     for use in (one, two):
@@ -69,15 +69,15 @@ async def test_a_persons_calls_are_counted_wherever_they_were_made(
     assert +one.totals == {"calls": 2, "prompt_tokens": 7, "replies": 2}
 
 
-async def test_without_a_budget_nobody_is_counted(store: SqliteStore | MongoAccounts) -> None:
+async def test_without_a_budget_nobody_is_counted(store: SqliteStore | MongoStore) -> None:
     use = Usage(store, lambda: NOON, a_person=0)
     await use.count("replies", ModelUsage(calls=9), person="ann")
     assert await use.affords("ann")
-    assert (await store.count(f"person:ann@{NOON // DAY}", window=DAY, by=0))[0] == 0
+    assert (await store.counters.increment(f"person:ann@{NOON // DAY}", window=DAY, by=0))[0] == 0
 
 
 async def test_while_the_store_is_away_people_are_answered_and_nothing_is_thought(
-    store: SqliteStore | MongoAccounts,
+    store: SqliteStore | MongoStore,
 ) -> None:
     use = Usage(store, lambda: NOON, a_person=1)
     await store.close()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from synthetic_soul.mind.events import MessageHeard
-from tests.simulation.memory_store import MemoryStore
+from tests.simulation.memory_store import MemoryJobs, MemoryJournal, MemoryStore, straight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -13,27 +15,31 @@ if TYPE_CHECKING:
     from synthetic_soul.mind.events import Event
     from synthetic_soul.stores.base import Entry, JobRecord, Lease
     from tests.simulation.cluster import Cluster
+    from tests.simulation.memory_disk import MemoryDisk
+    from tests.simulation.memory_store import Way
 
 NEVER = 31_536_000
 
 
-class WithoutFence(MemoryStore):
+class UnfencedJournal(MemoryJournal):
     """Takes a write under any lease, also under one that has passed on."""
 
+    @override
     async def append(
         self,
         agent: str,
         events: Sequence[Event],
         *,
         at: int,
-        lease: Lease | None = None,  # noqa: ARG002 - that is the fault
+        lease: Lease | None = None,
     ) -> Entry:
         return await super().append(agent, events, at=at)
 
 
-class WithoutKeys(MemoryStore):
+class KeylessJournal(MemoryJournal):
     """Forgets the key of each message."""
 
+    @override
     async def append(
         self, agent: str, events: Sequence[Event], *, at: int, lease: Lease | None = None
     ) -> Entry:
@@ -44,11 +50,36 @@ class WithoutKeys(MemoryStore):
         return await super().append(agent, keyless, at=at, lease=lease)
 
 
-class WithoutOrder(MemoryStore):
+class DisorderedJobs(MemoryJobs):
     """Finds what waits in the wrong order."""
 
+    @override
     async def unanswered(self, agent: str, conversation: str) -> list[JobRecord]:
         return (await super().unanswered(agent, conversation))[::-1]
+
+
+class WithoutFence(MemoryStore):
+    """A store that ignores leases."""
+
+    def __init__(self, disk: MemoryDisk, *, way: Way = straight) -> None:
+        super().__init__(disk, way=way)
+        self.journal = UnfencedJournal(disk, self.go)
+
+
+class WithoutKeys(MemoryStore):
+    """A store that ignores idempotency keys."""
+
+    def __init__(self, disk: MemoryDisk, *, way: Way = straight) -> None:
+        super().__init__(disk, way=way)
+        self.journal = KeylessJournal(disk, self.go)
+
+
+class WithoutOrder(MemoryStore):
+    """A store that gives what waits in the wrong order."""
+
+    def __init__(self, disk: MemoryDisk, *, way: Way = straight) -> None:
+        super().__init__(disk, way=way)
+        self.jobs = DisorderedJobs(disk, self.go)
 
 
 def fence(cluster: Cluster) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken
 from synthetic_soul.mind.events import MessageHeard, MessageRetried
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.base import Entry, JobRecord, KeptBond, Lease, Snapshot, Waiting
+from synthetic_soul.stores.base import BondSnapshot, Entry, JobRecord, Lease, Snapshot, Waiting
 from synthetic_soul.stores.index_entries import index_entries
 from synthetic_soul.stores.sqlite.memory_leases import Leases
 from tests.simulation.memory_accounts import MemoryAccounts
@@ -289,9 +289,9 @@ class MemoryDisk(MemoryAccounts):
         mind = self._kept(agent, version).mind
         return mind and (mind[0], codec.unpack(mind[1]))
 
-    def bonds(self, agent: str, version: str) -> dict[str, KeptBond]:
+    def bonds(self, agent: str, version: str) -> dict[str, BondSnapshot]:
         kept = sorted(self._kept(agent, version).bonds.items())
-        return {person: KeptBond(seq, codec.unpack(bond)) for person, (seq, bond) in kept}
+        return {person: BondSnapshot(seq, codec.unpack(bond)) for person, (seq, bond) in kept}
 
     def keep(self, agent: str, version: str, snapshot: Snapshot) -> None:
         journal, kept = self._of(agent), self._kept(agent, version)

@@ -11,8 +11,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
+from typing_extensions import override
 
 from synthetic_soul.errors import Unavailable
+from synthetic_soul.stores.account_records import AccountStore, SessionStore
+from synthetic_soul.stores.base import (
+    CounterStore,
+    JobStore,
+    Journal,
+    LeaseStore,
+    SecretStore,
+    SnapshotStore,
+    Store,
+    TextStore,
+)
 from tests.contracts.journals import Clock
 from tests.simulation.memory_disk import MemoryDisk
 
@@ -23,12 +35,11 @@ if TYPE_CHECKING:
     from synthetic_soul.mind.events import Event
     from synthetic_soul.stores.account_records import Account, Session
     from synthetic_soul.stores.base import (
+        BondSnapshot,
         Entry,
         JobRecord,
-        KeptBond,
         Lease,
         Snapshot,
-        Store,
         Waiting,
     )
 
@@ -50,32 +61,13 @@ async def straight(what: str, act: Callable[[], T]) -> T:
     return act()
 
 
-class MemoryStore:
-    """Implements ``stores.base.Store``."""
+class MemoryJournal(Journal):
+    """The journals."""
 
-    def __init__(self, disk: MemoryDisk, *, way: Way = straight) -> None:
-        self._disk, self._there = disk, way
-        self._opened = False
+    def __init__(self, disk: MemoryDisk, go: Way) -> None:
+        self._disk, self._go = disk, go
 
-    async def _go(self, what: str, act: Callable[[], T]) -> T:
-        if not self._opened:
-            raise Unavailable("the store is closed")
-        return await self._there(what, act)
-
-    async def open(self) -> None:
-        self._opened = True
-        await self._go("open", lambda: None)
-
-    async def close(self) -> None:
-        self._opened = False
-
-    async def healthy(self) -> bool:
-        try:
-            await self._go("healthy", lambda: None)
-        except Unavailable:
-            return False
-        return True
-
+    @override
     async def append(
         self, agent: str, events: Sequence[Event], *, at: int, lease: Lease | None = None
     ) -> Entry:
@@ -85,9 +77,11 @@ class MemoryStore:
             lambda: self._disk.append(agent, events, at, lease),
         )
 
+    @override
     async def adopt(self, entries: Sequence[Entry]) -> None:
         await self._go("adopt", lambda: self._disk.adopt(entries))
 
+    @override
     async def entries(self, agent: str, *, after: int = 0) -> AsyncIterator[Entry]:
         while True:
             read = partial(self._disk.stretch, agent, after, CHUNK)
@@ -98,14 +92,17 @@ class MemoryStore:
                 return
             after = chunk[-1].seq
 
+    @override
     async def entry(self, agent: str, seq: int) -> Entry | None:
         return await self._go(f"entry {agent} {seq}", lambda: self._disk.entry(agent, seq))
 
+    @override
     async def tail(
         self, agent: str, conversation: str, *, limit: int, before: int | None = None
     ) -> list[Entry]:
         return await self._go("tail", lambda: self._disk.tail(agent, conversation, limit, before))
 
+    @override
     async def conversation(
         self,
         agent: str,
@@ -120,138 +117,277 @@ class MemoryStore:
             lambda: self._disk.conversation(agent, conversation, after, before, last),
         )
 
-    async def job(self, agent: str, job: str) -> JobRecord | None:
+    @override
+    async def involving(self, agent: str, person: str) -> list[Entry]:
+        return await self._go("involving", lambda: self._disk.involving(agent, person))
+
+    @override
+    async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:
+        return await self._go("thoughts", lambda: self._disk.thoughts(agent, person, limit))
+
+    @override
+    async def person_erased(self, agent: str, person: str) -> bool:
+        return await self._go(f"gone {agent}", lambda: self._disk.gone(agent, person))
+
+    @override
+    async def agents(self) -> list[str]:
+        return await self._go("agents", self._disk.agents)
+
+    @override
+    async def adoptions(self, agent: str | None = None) -> dict[str, int]:
+        return await self._go("adoptions", lambda: self._disk.adoptions(agent))
+
+    @override
+    async def last(self, agent: str) -> tuple[int, str]:
+        return await self._go(f"last {agent}", lambda: self._disk.last(agent))
+
+
+class MemoryJobs(JobStore):
+    """Messages as jobs."""
+
+    def __init__(self, disk: MemoryDisk, go: Way) -> None:
+        self._disk, self._go = disk, go
+
+    @override
+    async def get(self, agent: str, job: str) -> JobRecord | None:
         return await self._go(f"job {job}", lambda: self._disk.job(agent, job))
 
-    async def settled(self, agent: str, job: str) -> tuple[JobRecord, Entry | None] | None:
-        record = await self.job(agent, job)
+    @override
+    async def with_outcome(self, agent: str, job: str) -> tuple[JobRecord, Entry | None] | None:
+        record = await self.get(agent, job)
         if record is None:
             return None
-        return record, await self.entry(agent, record.outcome) if record.outcome else None
+        seq = record.outcome
+        if seq is None:
+            return record, None
+        outcome = await self._go(f"entry {agent} {seq}", lambda: self._disk.entry(agent, seq))
+        return record, outcome
 
+    @override
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
         return await self._go("by_key", lambda: self._disk.by_key(agent, person, key))
 
+    @override
     async def unanswered(self, agent: str, conversation: str) -> list[JobRecord]:
         return await self._go(
             f"unanswered {agent}/{conversation}", lambda: self._disk.unanswered(agent, conversation)
         )
 
+    @override
     async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
         return await self._go("waiting", lambda: self._disk.waiting(agents, limit))
 
-    async def gone(self, agent: str, person: str) -> bool:
-        return await self._go(f"gone {agent}", lambda: self._disk.gone(agent, person))
 
-    async def agents(self) -> list[str]:
-        return await self._go("agents", self._disk.agents)
+class MemoryTexts(TextStore):
+    """The journals' texts."""
 
-    async def adoptions(self, agent: str | None = None) -> dict[str, int]:
-        return await self._go("adoptions", lambda: self._disk.adoptions(agent))
+    def __init__(self, disk: MemoryDisk, go: Way) -> None:
+        self._disk, self._go = disk, go
 
-    async def last(self, agent: str) -> tuple[int, str]:
-        return await self._go(f"last {agent}", lambda: self._disk.last(agent))
-
-    async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:
-        return await self._go("thoughts", lambda: self._disk.thoughts(agent, person, limit))
-
-    async def involving(self, agent: str, person: str) -> list[Entry]:
-        return await self._go("involving", lambda: self._disk.involving(agent, person))
-
-    async def words(self, agent: str, digests: Sequence[str]) -> dict[str, str]:
+    @override
+    async def read(self, agent: str, digests: Sequence[str]) -> dict[str, str]:
         return await self._go("words", lambda: self._disk.words(agent, digests))
 
-    async def erase(self, agent: str, person: str) -> int:
-        return await self._go(f"erase {agent} {person}", lambda: self._disk.erase(agent, person))
-
-    async def forget(self, agent: str, digests: Sequence[str]) -> int:
+    @override
+    async def erase(self, agent: str, digests: Sequence[str]) -> int:
         return await self._go("forget", lambda: self._disk.forget(agent, digests))
 
-    async def snapshot(self, agent: str, version: str) -> tuple[int, Mapping[str, object]] | None:
+    @override
+    async def erase_person(self, agent: str, person: str) -> int:
+        return await self._go(f"erase {agent} {person}", lambda: self._disk.erase(agent, person))
+
+
+class MemorySnapshots(SnapshotStore):
+    """Folded states."""
+
+    def __init__(self, disk: MemoryDisk, go: Way) -> None:
+        self._disk, self._go = disk, go
+
+    @override
+    async def mind(self, agent: str, version: str) -> tuple[int, Mapping[str, object]] | None:
         return await self._go("snapshot", lambda: self._disk.snapshot(agent, version))
 
-    async def bond(self, agent: str, version: str, person: str) -> KeptBond | None:
+    @override
+    async def bond(self, agent: str, version: str, person: str) -> BondSnapshot | None:
         return await self._go(
             f"bond {agent} {person}", lambda: self._disk.bonds(agent, version).get(person)
         )
 
-    async def bonds(self, agent: str, version: str) -> dict[str, KeptBond]:
+    @override
+    async def bonds(self, agent: str, version: str) -> dict[str, BondSnapshot]:
         return await self._go("bonds", lambda: self._disk.bonds(agent, version))
 
-    async def keep(self, agent: str, version: str, snapshot: Snapshot) -> None:
+    @override
+    async def save(self, agent: str, version: str, snapshot: Snapshot) -> None:
         await self._go(
             f"keep {agent} {snapshot.seq}", lambda: self._disk.keep(agent, version, snapshot)
         )
 
-    async def lease(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
+
+class MemoryLeases(LeaseStore):
+    """Leases."""
+
+    def __init__(self, disk: MemoryDisk, go: Way) -> None:
+        self._disk, self._go = disk, go
+
+    @override
+    async def acquire(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
         return await self._go(
             f"lease {agent} {name} for {holder}",
             lambda: self._disk.leases.take(agent, name, ttl=ttl, holder=holder),
         )
 
+    @override
     async def release(self, lease: Lease) -> None:
         await self._go(
             f"release {lease.agent} {lease.name} {lease.token}",
             lambda: self._disk.leases.release(lease),
         )
 
-    async def add_account(self, account: Account) -> None:
+
+class MemoryAccountStore(AccountStore):
+    """Accounts."""
+
+    def __init__(self, disk: MemoryDisk, go: Way) -> None:
+        self._disk, self._go = disk, go
+
+    @override
+    async def add(self, account: Account) -> None:
         await self._go("add_account", lambda: self._disk.add_account(account))
 
+    @override
     async def add_guest(self, account: Account, session: Session) -> None:
         await self._go("add_guest", lambda: self._disk.add_guest(account, session))
 
-    async def account(self, id: str) -> Account | None:
+    @override
+    async def get(self, id: str) -> Account | None:
         return await self._go("account", lambda: self._disk.account(id))
 
-    async def account_by_email(self, email: str) -> Account | None:
+    @override
+    async def by_email(self, email: str) -> Account | None:
         return await self._go("account_by_email", lambda: self._disk.account_by_email(email))
 
-    async def account_by_name(self, name_key: str) -> Account | None:
+    @override
+    async def by_name(self, name_key: str) -> Account | None:
         return await self._go("account_by_name", lambda: self._disk.account_by_name(name_key))
 
+    @override
     async def claim(self, account: Account) -> bool:
         return await self._go("claim", lambda: self._disk.claim(account))
 
+    @override
     async def set_role(self, id: str, role: str) -> bool:
         return await self._go("set_role", lambda: self._disk.set_role(id, role))
 
+    @override
     async def touch(self, id: str, seen_at: int) -> None:
         await self._go("touch", lambda: self._disk.touch(id, seen_at))
 
-    async def remove_account(self, id: str) -> None:
+    @override
+    async def remove(self, id: str) -> None:
         await self._go("remove_account", lambda: self._disk.remove_account(id))
 
+    @override
     async def idle_guests(self, before: int, limit: int = 500) -> list[str]:
         return await self._go("idle_guests", lambda: self._disk.idle_guests(before, limit))
 
-    async def add_session(self, session: Session) -> None:
-        await self._go("add_session", lambda: self._disk.add_session(session))
-
-    async def session(self, id: str) -> Session | None:
-        return await self._go("session", lambda: self._disk.session(id))
-
-    async def rotate(self, session: Session, expected: str) -> bool:
-        return await self._go("rotate", lambda: self._disk.rotate(session, expected))
-
-    async def revoke(self, session: str, at: int) -> None:
-        await self._go("revoke", lambda: self._disk.revoke(session, at))
-
-    async def revoke_all(self, account: str, at: int) -> None:
-        await self._go("revoke_all", lambda: self._disk.revoke_all(account, at))
-
+    @override
     async def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
         for member in await self._go("members", self._disk.members):
             yield member
 
-    async def adopt_member(self, account: Account, sessions: Sequence[Session]) -> None:
+    @override
+    async def adopt(self, account: Account, sessions: Sequence[Session]) -> None:
         await self._go("adopt_member", lambda: self._disk.adopt_member(account, sessions))
 
-    async def count(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
+
+class MemorySessions(SessionStore):
+    """Sessions."""
+
+    def __init__(self, disk: MemoryDisk, go: Way) -> None:
+        self._disk, self._go = disk, go
+
+    @override
+    async def add(self, session: Session) -> None:
+        await self._go("add_session", lambda: self._disk.add_session(session))
+
+    @override
+    async def get(self, id: str) -> Session | None:
+        return await self._go("session", lambda: self._disk.session(id))
+
+    @override
+    async def rotate(self, session: Session, expected: str) -> bool:
+        return await self._go("rotate", lambda: self._disk.rotate(session, expected))
+
+    @override
+    async def revoke(self, session: str, at: int) -> None:
+        await self._go("revoke", lambda: self._disk.revoke(session, at))
+
+    @override
+    async def revoke_all(self, account: str, at: int) -> None:
+        await self._go("revoke_all", lambda: self._disk.revoke_all(account, at))
+
+
+class MemoryCounters(CounterStore):
+    """Counters."""
+
+    def __init__(self, disk: MemoryDisk, go: Way) -> None:
+        self._disk, self._go = disk, go
+
+    @override
+    async def increment(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
         return await self._go("count", lambda: self._disk.count(key, window, by))
 
-    async def secret(self, name: str, proposed: str) -> str:
+
+class MemorySecrets(SecretStore):
+    """Secrets."""
+
+    def __init__(self, disk: MemoryDisk, go: Way) -> None:
+        self._disk, self._go = disk, go
+
+    @override
+    async def get_or_create(self, name: str, proposed: str) -> str:
         return await self._go("secret", lambda: self._disk.secret(name, proposed))
+
+
+class MemoryStore(Store):
+    """The store of one process."""
+
+    def __init__(self, disk: MemoryDisk, *, way: Way = straight) -> None:
+        self._way = way
+        self._opened = False
+        self.journal: Journal = MemoryJournal(disk, self.go)
+        self.jobs: JobStore = MemoryJobs(disk, self.go)
+        self.texts = MemoryTexts(disk, self.go)
+        self.snapshots = MemorySnapshots(disk, self.go)
+        self.leases = MemoryLeases(disk, self.go)
+        self.accounts = MemoryAccountStore(disk, self.go)
+        self.sessions = MemorySessions(disk, self.go)
+        self.counters = MemoryCounters(disk, self.go)
+        self.secrets = MemorySecrets(disk, self.go)
+
+    async def go(self, what: str, act: Callable[[], T]) -> T:
+        """Act on the disk by this process's way; ``Unavailable`` where the store is closed."""
+        if not self._opened:
+            raise Unavailable("the store is closed")
+        return await self._way(what, act)
+
+    @override
+    async def open(self) -> None:
+        self._opened = True
+        await self.go("open", lambda: None)
+
+    @override
+    async def close(self) -> None:
+        self._opened = False
+
+    @override
+    async def healthy(self) -> bool:
+        try:
+            await self.go("healthy", lambda: None)
+        except Unavailable:
+            return False
+        return True
 
 
 @dataclass

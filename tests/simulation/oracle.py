@@ -57,7 +57,7 @@ async def complaints(cluster: Cluster, memory: Memory) -> list[str]:
     found += [f"{host.name} did not come back" for host in cluster.hosts if not host.up]
     found += [f"{job} was followed and never done" for job in sorted(memory.followed - memory.done)]
     found += [f"{job} still waits" for job in waits(cluster)]
-    found += [f"{w.conversation} still waits" for w in await store.waiting(cluster.agents)]
+    found += [f"{w.conversation} still waits" for w in await store.jobs.waiting(cluster.agents)]
     raw = cluster.disk.raw()
     gone = sorted(memory.erased)
     found += [f"words of {person} are left" for person in gone if mark(person).encode() in raw]
@@ -74,7 +74,7 @@ async def complaints(cluster: Cluster, memory: Memory) -> list[str]:
 async def _states(cluster: Cluster, store: MemoryStore, agent: str) -> list[str]:
     """Every process holds what a replay gives."""
     while True:
-        last = await store.last(agent)
+        last = await store.journal.last(agent)
         found = [
             (host.name, await host.process.run(host.engine.state_hash(agent)))
             for host in cluster.hosts
@@ -82,7 +82,7 @@ async def _states(cluster: Cluster, store: MemoryStore, agent: str) -> list[str]
         ]
         replayed = await replay_of(store, agent, verify=True)
         whole = (replayed.entries, replayed.hash)
-        if last == await store.last(agent):  # else a thought has come in between
+        if last == await store.journal.last(agent):  # else a thought has come in between
             wrong = [(name, live) for name, live in found if live != whole]
             return [f"{name} is at {live}, the replay at {whole}" for name, live in wrong]
 

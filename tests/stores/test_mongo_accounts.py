@@ -17,7 +17,7 @@ from pymongo.errors import WriteError
 from synthetic_soul.errors import Conflict, InvalidInput, Unavailable
 from synthetic_soul.stores.account_records import Account, Session
 from synthetic_soul.stores.mongo.mongo_account_documents import SESSION_REST_S
-from synthetic_soul.stores.mongo.mongo_accounts import MongoAccounts
+from synthetic_soul.stores.mongo.mongo_store import MongoStore
 from tests.support.servers import MongoServer
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def raw(server: MongoServer) -> Iterator[Database[dict[str, Any]]]:
 @pytest.fixture
 async def stores(
     server: MongoServer, raw: Database[dict[str, Any]]
-) -> AsyncIterator[list[MongoAccounts]]:
+) -> AsyncIterator[list[MongoStore]]:
     """Four processes' stores of one database, opened at once while it was empty."""
-    made = [MongoAccounts(server.uri, raw.name) for _ in range(4)]
+    made = [MongoStore(server.uri, raw.name) for _ in range(4)]
     async with AsyncExitStack() as undo:
         for store in made:
             undo.push_async_callback(store.close)
@@ -74,15 +74,20 @@ async def eventually(raw: Database[dict[str, Any]], collection: str, count: int)
 
 
 async def test_of_many_processes_one_claims_a_guest_and_one_takes_a_name(
-    stores: list[MongoAccounts],
+    stores: list[MongoStore],
 ) -> None:
     for n in range(4):
-        await stores[0].add_account(Account(f"g{n}", f"G{n}", f"g{n}", NOW, NOW))
+        await stores[0].accounts.add(Account(f"g{n}", f"G{n}", f"g{n}", NOW, NOW))
     same = [replace(ANN, id="g0", name_key=f"n{n}", email=f"{n}@example.com") for n in range(4)]
-    claims = await asyncio.gather(*map(MongoAccounts.claim, stores, same))
+    claims = await asyncio.gather(
+        *(store.accounts.claim(each) for store, each in zip(stores, same, strict=False))
+    )
     assert sorted(claims) == [False] * 3 + [True]
     named = [replace(ANN, id=f"g{n}", email=f"x{n}@example.com") for n in range(1, 4)]
-    tries = await asyncio.gather(*map(MongoAccounts.claim, stores, named), return_exceptions=True)
+    tries = await asyncio.gather(
+        *(store.accounts.claim(each) for store, each in zip(stores, named, strict=False)),
+        return_exceptions=True,
+    )
     assert sorted(str(getattr(each, "code", each)) for each in tries) == [
         "True",
         "username_taken",
@@ -91,79 +96,82 @@ async def test_of_many_processes_one_claims_a_guest_and_one_takes_a_name(
 
 
 async def test_processes_count_together_and_agree_on_a_secret(
-    stores: list[MongoAccounts],
+    stores: list[MongoStore],
 ) -> None:
     counts = await asyncio.gather(
-        *(store.count("login:ann", window=DAY) for store in stores for _ in range(25))
+        *(store.counters.increment("login:ann", window=DAY) for store in stores for _ in range(25))
     )
     assert sorted(counted for counted, _ in counts) == list(range(1, 101))
     secrets = await asyncio.gather(
-        *(store.secret("jwt_secret", f"proposal {n}") for n, store in enumerate(stores))
+        *(
+            store.secrets.get_or_create("jwt_secret", f"proposal {n}")
+            for n, store in enumerate(stores)
+        )
     )
     assert len(set(secrets)) == 1
 
 
 async def test_counting_begins_anew_when_the_window_has_closed(
-    stores: list[MongoAccounts],
+    stores: list[MongoStore],
 ) -> None:
     store = stores[0]
-    counted, closes = await store.count("a", window=300, by=3)
+    counted, closes = await store.counters.increment("a", window=300, by=3)
     assert counted == 3
     assert abs(closes - 300 - time.time() * 1000) < SOON * 1000
     deadline = time.monotonic() + SOON
-    while (again := await store.count("a", window=300, by=0))[0]:
+    while (again := await store.counters.increment("a", window=300, by=0))[0]:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)
     assert again[1] > closes
 
 
 async def test_counters_that_have_closed_are_dropped(
-    stores: list[MongoAccounts], raw: Database[dict[str, Any]]
+    stores: list[MongoStore], raw: Database[dict[str, Any]]
 ) -> None:
-    await stores[0].count("short", window=1)
-    await stores[0].count("long", window=DAY)
+    await stores[0].counters.increment("short", window=1)
+    await stores[0].counters.increment("long", window=DAY)
     await eventually(raw, "counters", 1)
     assert [each["_id"] for each in raw["counters"].find()] == ["long"]
 
 
 async def test_sessions_are_dropped_a_while_after_they_expire(
-    stores: list[MongoAccounts], raw: Database[dict[str, Any]]
+    stores: list[MongoStore], raw: Database[dict[str, Any]]
 ) -> None:
     rest = SESSION_REST_S * 1000
     old = replace(SESSION, id="s2", account="a2", expires_at=NOW - rest - 5_000)
     late = replace(SESSION, id="s3", account="a3", expires_at=NOW - rest + 600_000)
     for session in (SESSION, old, late):
-        await stores[0].add_session(session)
+        await stores[0].sessions.add(session)
     await eventually(raw, "sessions", 2)
-    assert await stores[1].session("s2") is None
-    assert await stores[1].session("s3") == late
-    assert await stores[1].rotate(replace(old, id="s3", token="t"), "token-1")
+    assert await stores[1].sessions.get("s2") is None
+    assert await stores[1].sessions.get("s3") == late
+    assert await stores[1].sessions.rotate(replace(old, id="s3", token="t"), "token-1")
     await eventually(raw, "sessions", 1)
 
 
 async def test_a_guest_cut_off_half_way_leaves_nobody(
-    stores: list[MongoAccounts], raw: Database[dict[str, Any]]
+    stores: list[MongoStore], raw: Database[dict[str, Any]]
 ) -> None:
     store = stores[0]
 
     async def cut(_account: Account) -> None:
         raise Unavailable("the server went away")
 
-    store.add_account = cut  # type: ignore[method-assign, assignment]  # the second step never arrives
+    store.accounts.add = cut  # type: ignore[method-assign, assignment]  # never arrives
     with pytest.raises(Unavailable):
-        await store.add_guest(GUEST, SESSION)
+        await store.accounts.add_guest(GUEST, SESSION)
     assert raw["accounts"].count_documents({}) == 0
-    assert [member async for member in store.members()] == []
+    assert [member async for member in store.accounts.members()] == []
     assert raw["sessions"].find_one({}, {"expires": 1, "_id": 0}) is not None
 
 
 async def test_nothing_of_an_erased_account_remains_in_any_document(
-    stores: list[MongoAccounts], raw: Database[dict[str, Any]]
+    stores: list[MongoStore], raw: Database[dict[str, Any]]
 ) -> None:
-    await stores[0].add_guest(GUEST, SESSION)
-    await stores[0].claim(ANN)
+    await stores[0].accounts.add_guest(GUEST, SESSION)
+    await stores[0].accounts.claim(ANN)
     assert "Annabel" in everything(raw)
-    await stores[0].remove_account("a1")
+    await stores[0].accounts.remove("a1")
     left = everything(raw)
     for trace in ("nnabel", "guest-1", "ann@example.com", "$argon2$", "token-1", "a1"):
         assert trace not in left
@@ -174,22 +182,22 @@ def everything(raw: Database[dict[str, Any]]) -> str:
 
 
 async def test_whatever_is_asked_goes_by_an_index(
-    stores: list[MongoAccounts], raw: Database[dict[str, Any]]
+    stores: list[MongoStore], raw: Database[dict[str, Any]]
 ) -> None:
-    await stores[0].add_guest(GUEST, SESSION)
+    await stores[0].accounts.add_guest(GUEST, SESSION)
     raw.command("profile", 2)
     store = stores[1]
-    await store.account("a1")
-    await store.account_by_email("ann@example.com")
-    await store.account_by_name("guest-1")
-    await store.claim(ANN)
-    await store.idle_guests(NOW + 1)
-    await store.add_session(replace(SESSION, id="s2"))
-    await store.rotate(replace(SESSION, token="token-2"), "token-1")
-    await store.revoke_all("a1", NOW)
-    _ = [member async for member in store.members()]
-    await store.count("a", window=DAY)
-    await store.remove_account("a1")
+    await store.accounts.get("a1")
+    await store.accounts.by_email("ann@example.com")
+    await store.accounts.by_name("guest-1")
+    await store.accounts.claim(ANN)
+    await store.accounts.idle_guests(NOW + 1)
+    await store.sessions.add(replace(SESSION, id="s2"))
+    await store.sessions.rotate(replace(SESSION, token="token-2"), "token-1")
+    await store.sessions.revoke_all("a1", NOW)
+    _ = [member async for member in store.accounts.members()]
+    await store.counters.increment("a", window=DAY)
+    await store.accounts.remove("a1")
     raw.command("profile", 0)
     ours = raw["system.profile"].find({"ns": {"$not": {"$regex": "system|[$]cmd"}}})
     plans = [each["planSummary"] for each in ours if "planSummary" in each]
@@ -198,7 +206,7 @@ async def test_whatever_is_asked_goes_by_an_index(
 
 
 async def test_a_document_that_is_no_account_is_refused(
-    stores: list[MongoAccounts], raw: Database[dict[str, Any]]
+    stores: list[MongoStore], raw: Database[dict[str, Any]]
 ) -> None:
     assert stores
     good = {"username": "x", "name_key": "x", "created_at": 1, "seen_at": 1, "role": "user"}
@@ -210,31 +218,35 @@ async def test_a_document_that_is_no_account_is_refused(
         raw["sessions"].insert_one({"_id": "y", "account": "x"})
 
 
-async def test_half_a_surrogate_pair_is_nobodys_name(stores: list[MongoAccounts]) -> None:
+async def test_half_a_surrogate_pair_is_nobodys_name(stores: list[MongoStore]) -> None:
     half = "\ud800"
     store = stores[0]
-    assert await store.account_by_email(half) is None
-    assert await store.session(half) is None
+    assert await store.accounts.by_email(half) is None
+    assert await store.sessions.get(half) is None
     with pytest.raises(InvalidInput):
-        await store.add_account(replace(GUEST, username=half))
+        await store.accounts.add(replace(GUEST, username=half))
 
 
 async def test_what_is_durable_survives_the_killing_of_the_server(
-    stores: list[MongoAccounts], server: MongoServer
+    stores: list[MongoStore], server: MongoServer
 ) -> None:
     store = stores[0]
-    await store.add_guest(GUEST, SESSION)
-    secret = await store.secret("jwt_secret", "first")
-    await store.count("a", window=DAY)
+    await store.accounts.add_guest(GUEST, SESSION)
+    secret = await store.secrets.get_or_create("jwt_secret", "first")
+    await store.counters.increment("a", window=DAY)
     server.kill()
     try:
-        tries = (store.account("a1"), store.claim(ANN), store.count("a", window=DAY))
+        tries = (
+            store.accounts.get("a1"),
+            store.accounts.claim(ANN),
+            store.counters.increment("a", window=DAY),
+        )
         for refused in await asyncio.gather(*tries, return_exceptions=True):
             assert isinstance(refused, Unavailable)
     finally:
         server.start()
-    assert await store.account("a1") == GUEST
-    assert await store.session("s1") == SESSION
-    assert await store.secret("jwt_secret", "second") == secret
+    assert await store.accounts.get("a1") == GUEST
+    assert await store.sessions.get("s1") == SESSION
+    assert await store.secrets.get_or_create("jwt_secret", "second") == secret
     with pytest.raises(Conflict):
-        await stores[1].add_guest(replace(GUEST, id="a2"), replace(SESSION, id="s2"))
+        await stores[1].accounts.add_guest(replace(GUEST, id="a2"), replace(SESSION, id="s2"))

@@ -92,17 +92,17 @@ async def live(store: Store) -> None:
         await append(store, broken, agent=agent)
         await append(store, failure(broken), agent=agent)
         kept = Snapshot(10, {"mind": agent}, {"ann": {"trust": 0.5}, "bob": {"trust": -1.0}})
-        await store.keep(agent, VERSION, kept)
-    await store.add_account(account("ann", email="ann@example.com", password="hash"))
-    await store.add_account(account("op", email="o@e.org", password="hash", role="operator"))
-    await store.add_guest(account("guest"), session("s0", "guest"))
-    await store.add_session(session("s1", "ann"))
-    await store.add_session(session("s2", "ann"))
-    await store.revoke("s2", START + 5)
+        await store.snapshots.save(agent, VERSION, kept)
+    await store.accounts.add(account("ann", email="ann@example.com", password="hash"))
+    await store.accounts.add(account("op", email="o@e.org", password="hash", role="operator"))
+    await store.accounts.add_guest(account("guest"), session("s0", "guest"))
+    await store.sessions.add(session("s1", "ann"))
+    await store.sessions.add(session("s2", "ann"))
+    await store.sessions.revoke("s2", START + 5)
 
 
 async def members(store: Store) -> dict[str, tuple[Account, set[Session]]]:
-    return {who.id: (who, set(theirs)) async for who, theirs in store.members()}
+    return {who.id: (who, set(theirs)) async for who, theirs in store.accounts.members()}
 
 
 def quiet(_: Step) -> None:
@@ -118,17 +118,24 @@ def kill_at(act: str, what: str, done: int) -> Callable[[Step], None]:
 
 
 async def check_same(source: Store, target: Store) -> None:
-    assert await target.agents() == await source.agents()
-    for agent in await source.agents():
+    assert await target.journal.agents() == await source.journal.agents()
+    for agent in await source.journal.agents():
         old, new = await journal(source, agent), await journal(target, agent)
         assert new == old
         assert [entry.body for entry in new] == [entry.body for entry in old]
-        assert await target.last(agent) == await source.last(agent)
-        assert await target.snapshot(agent, VERSION) == await source.snapshot(agent, VERSION)
-        assert await target.bonds(agent, VERSION) == await source.bonds(agent, VERSION)
-        same = await verify(target.entries(agent)), await verify(source.entries(agent))
+        assert await target.journal.last(agent) == await source.journal.last(agent)
+        assert await target.snapshots.mind(agent, VERSION) == await source.snapshots.mind(
+            agent, VERSION
+        )
+        assert await target.snapshots.bonds(agent, VERSION) == await source.snapshots.bonds(
+            agent, VERSION
+        )
+        same = (
+            await verify(target.journal.entries(agent)),
+            await verify(source.journal.entries(agent)),
+        )
         assert same[0] == same[1]
-    assert await target.waiting(AGENTS) == await source.waiting(AGENTS)
+    assert await target.jobs.waiting(AGENTS) == await source.jobs.waiting(AGENTS)
     assert await members(target) == await members(source)
 
 
@@ -142,7 +149,7 @@ async def test_the_new_house_is_lived_in_as_the_old_one_was(houses: Move) -> Non
     await live(houses.source)
     await move(houses.source, houses.target, quiet)
     target = houses.target
-    first = await target.by_key("jasmine", "ann", "key 0")
+    first = await target.jobs.by_key("jasmine", "ann", "key 0")
     assert first is not None
     assert first.status == "succeeded"
     with pytest.raises(Conflict, match="key"):
@@ -153,10 +160,10 @@ async def test_the_new_house_is_lived_in_as_the_old_one_was(houses: Move) -> Non
     failed = heard("", person="bob", message="m-failed", conversation="b")
     await append(target, retry(failed))
     await append(target, reply(failed, attempt=1))
-    assert [job.id for job in await target.unanswered("jasmine", "dm")] == ["m-waiting"]
-    assert await target.rotate(session("s1", "ann"), "token-s1")
-    assert not await target.rotate(session("s2", "ann"), "token-s2")
-    assert await target.erase("jasmine", "ann") == 12
+    assert [job.id for job in await target.jobs.unanswered("jasmine", "dm")] == ["m-waiting"]
+    assert await target.sessions.rotate(session("s1", "ann"), "token-s1")
+    assert not await target.sessions.rotate(session("s2", "ann"), "token-s2")
+    assert await target.texts.erase_person("jasmine", "ann") == 12
 
 
 async def test_moving_there_and_back_and_twice_changes_nothing(
@@ -198,27 +205,27 @@ async def test_a_move_that_ended_half_way_goes_on_where_it_was(
 
 async def test_erased_words_stay_erased_and_those_erased_meanwhile_go(houses: Move) -> None:
     await live(houses.source)
-    await houses.source.erase("halvard", "bob")
+    await houses.source.texts.erase_person("halvard", "bob")
     with pytest.raises(Killed):
         await move(houses.source, houses.target, kill_at("compare", "jasmine", 11))
     await append(houses.source, PersonErased(person="ann"))
-    assert await houses.source.erase("jasmine", "ann") == 12
+    assert await houses.source.texts.erase_person("jasmine", "ann") == 12
     await move(houses.source, houses.target, quiet)
     await check_same(houses.source, houses.target)
-    assert (await verify(houses.target.entries("halvard"))).erased == 2
-    assert (await verify(houses.target.entries("jasmine"))).erased == 12
+    assert (await verify(houses.target.journal.entries("halvard"))).erased == 2
+    assert (await verify(houses.target.journal.entries("jasmine"))).erased == 12
 
 
 async def test_who_left_meanwhile_is_gone_and_the_name_is_another_s(houses: Move) -> None:
     await live(houses.source)
     await move(houses.source, houses.target, quiet)
-    await houses.source.remove_account("ann")
+    await houses.source.accounts.remove("ann")
     again = account("ann", email="ann@example.com", password="hash")
-    await houses.source.add_account(replace(again, id="ann2"))
+    await houses.source.accounts.add(replace(again, id="ann2"))
     await move(houses.source, houses.target, quiet)
     assert set(await members(houses.target)) == {"ann2", "guest", "op"}
     await check_same(houses.source, houses.target)
-    assert await houses.target.session("s1") is None
+    assert await houses.target.sessions.get("s1") is None
 
 
 async def test_a_house_that_went_its_own_way_is_refused_by_agent_and_entry(houses: Move) -> None:
@@ -227,7 +234,7 @@ async def test_a_house_that_went_its_own_way_is_refused_by_agent_and_entry(house
     with pytest.raises(Conflict, match="entry 1 of jasmine, which is not") as refused:
         await move(houses.source, houses.target, quiet)
     assert refused.value.code == "another_journal"
-    assert await houses.target.agents() == ["jasmine"]
+    assert await houses.target.journal.agents() == ["jasmine"]
     assert await members(houses.target) == {}
 
 
@@ -249,7 +256,7 @@ async def test_a_house_with_a_stranger_in_it_is_refused(houses: Move) -> None:
 async def test_a_text_that_did_not_arrive_is_found(houses: Move) -> None:
     await live(houses.source)
     await move(houses.source, houses.target, quiet)
-    await houses.target.erase("halvard", "ann")
+    await houses.target.texts.erase_person("halvard", "ann")
     with pytest.raises(JournalBroken, match="entry 1 of halvard: a text"):
         await move(houses.source, houses.target, quiet)
 
@@ -268,4 +275,4 @@ async def test_an_empty_house_is_moved_in_no_time(houses: Move) -> None:
     steps: list[Step] = []
     await move(houses.source, houses.target, steps.append)
     assert {(step.what, step.done, step.total) for step in steps} == {(ACCOUNTS, 0, 0)}
-    assert await houses.target.agents() == []
+    assert await houses.target.journal.agents() == []

@@ -29,8 +29,8 @@ pytestmark = pytest.mark.anyio
 
 
 def writing(store: SqliteStore) -> sqlite3.Connection:
-    assert store._writer is not None
-    return store._writer._db
+    assert store.database._writer is not None
+    return store.database._writer._db
 
 
 # The file
@@ -61,11 +61,14 @@ async def test_a_reader_beside_a_running_server_sees_what_is_committed(
     await reader.open()
     await append(store, reply(message))
     assert await journal(reader) == await journal(store)
-    job = await reader.job("jasmine", message.id)
+    job = await reader.jobs.get("jasmine", message.id)
     assert job is not None
     assert job.status == "succeeded"
-    assert (await verify(reader.entries("jasmine"))).entries == 2
-    for writing_ in (append(reader, felt()), reader.lease("jasmine", "a", ttl=1, holder="b")):
+    assert (await verify(reader.journal.entries("jasmine"))).entries == 2
+    for writing_ in (
+        append(reader, felt()),
+        reader.leases.acquire("jasmine", "a", ttl=1, holder="b"),
+    ):
         with pytest.raises(Unavailable) as refused:
             await writing_
         assert refused.value.code == "read_only"
@@ -88,7 +91,7 @@ async def test_a_reader_of_nothing_says_so(path: Path) -> None:
 
 async def test_a_store_that_is_not_open_is_unavailable(path: Path) -> None:
     store = SqliteStore(path)
-    for call in (store.last("jasmine"), append(store, felt())):
+    for call in (store.journal.last("jasmine"), append(store, felt())):
         with pytest.raises(Unavailable):
             await call
 
@@ -143,7 +146,7 @@ async def test_the_souls_of_an_earlier_file_are_found(store: SqliteStore, path: 
         db.execute("DROP TABLE souls")
         db.execute("PRAGMA user_version = 2")
     await store.open()
-    assert await store.adoptions() == {"jasmine": 3}
+    assert await store.journal.adoptions() == {"jasmine": 3}
 
 
 async def test_what_is_no_database_is_refused_and_left_alone(path: Path) -> None:
@@ -172,12 +175,12 @@ async def test_a_full_disk_acknowledges_nothing_reads_on_and_recovers(store: Sql
     tries = await asyncio.gather(*(append(store, each) for each in big), return_exceptions=True)
     assert all(isinstance(each, StorageFull) for each in tries)
     assert await journal(store) == before
-    assert [job.id for job in await store.unanswered("jasmine", "dm")] == [message.id]
-    assert await store.job("jasmine", big[0].id) is None
+    assert [job.id for job in await store.jobs.unanswered("jasmine", "dm")] == [message.id]
+    assert await store.jobs.get("jasmine", big[0].id) is None
     writing(store).execute("PRAGMA max_page_count = 1000000")
     entry = await append(store, big[0])
     assert entry.previous == before[-1].hash
-    assert (await verify(store.entries("jasmine"))).entries == 2
+    assert (await verify(store.journal.entries("jasmine"))).entries == 2
 
 
 async def test_a_foreign_lock_is_unavailable_until_it_goes(store: SqliteStore, path: Path) -> None:
@@ -187,7 +190,7 @@ async def test_a_foreign_lock_is_unavailable_until_it_goes(store: SqliteStore, p
         with pytest.raises(Unavailable):
             await append(store, felt())
         with pytest.raises(Unavailable):
-            await store.erase("jasmine", "ann")
+            await store.texts.erase_person("jasmine", "ann")
         other.execute("ROLLBACK")
     assert (await append(store, felt())).seq == 1
 
@@ -201,8 +204,8 @@ async def test_an_erasure_is_not_told_done_while_a_reader_holds_the_log(
         other.execute("BEGIN")
         other.execute("SELECT * FROM words").fetchall()
         with pytest.raises(Unavailable, match="ask for the erasure again"):
-            await store.erase("jasmine", "ann")
-    assert await store.erase("jasmine", "ann") == 0
+            await store.texts.erase_person("jasmine", "ann")
+    assert await store.texts.erase_person("jasmine", "ann") == 0
     raw = b"".join(each.read_bytes() for each in path.parent.glob("soul.db*"))
     assert b"windmill" not in raw
 
@@ -232,17 +235,17 @@ async def test_a_commit_that_fails_acknowledges_nothing(store: SqliteStore) -> N
             error.sqlite_errorcode = sqlite3.SQLITE_IOERR
             raise error
 
-    assert store._writer is not None
-    whole = store._writer._db
+    assert store.database._writer is not None
+    whole = store.database._writer._db
     failing = sqlite3.connect(
         whole.execute("PRAGMA database_list").fetchone()[2],
         factory=Failing,
         isolation_level=None,
         check_same_thread=False,
     )
-    store._writer._db = failing
+    store.database._writer._db = failing
     with pytest.raises(Unavailable):
         await append(store, heard())
-    store._writer._db = whole
+    store.database._writer._db = whole
     failing.close()
     assert (await append(store, felt())).seq == 1

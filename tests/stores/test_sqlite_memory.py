@@ -31,17 +31,17 @@ async def test_memory_and_file_give_the_same_entries_words_and_queue(store: Sqli
     await append(store, reply(messages[0]))
     digests = [message.words.digest for message in messages]
     remembered = (
-        [await store.entry("jasmine", seq) for seq in range(1, 5)],
-        await store.words("jasmine", digests),
-        await store.unanswered("jasmine", messages[0].conversation),
-        await store.conversation("jasmine", messages[0].conversation),
+        [await store.journal.entry("jasmine", seq) for seq in range(1, 5)],
+        await store.texts.read("jasmine", digests),
+        await store.jobs.unanswered("jasmine", messages[0].conversation),
+        await store.journal.conversation("jasmine", messages[0].conversation),
     )
-    store._ledger.memory = Memory(store._near(sqlite_queries.queued))
+    store.database.ledger.memory = Memory(store.database.near(sqlite_queries.queued))
     assert remembered == (
-        [await store.entry("jasmine", seq) for seq in range(1, 5)],
-        await store.words("jasmine", digests),
-        await store.unanswered("jasmine", messages[0].conversation),
-        await store.conversation("jasmine", messages[0].conversation),
+        [await store.journal.entry("jasmine", seq) for seq in range(1, 5)],
+        await store.texts.read("jasmine", digests),
+        await store.jobs.unanswered("jasmine", messages[0].conversation),
+        await store.journal.conversation("jasmine", messages[0].conversation),
     )
     assert [job.id for job in remembered[2]] == [message.id for message in messages[1:]]
 
@@ -49,8 +49,8 @@ async def test_memory_and_file_give_the_same_entries_words_and_queue(store: Sqli
 async def test_nothing_erased_is_remembered(store: SqliteStore) -> None:
     message = heard()
     await append(store, message)
-    await store.erase("jasmine", message.person)
-    assert await store.words("jasmine", [message.words.digest]) == {}
-    entry = await store.entry("jasmine", 1)
+    await store.texts.erase_person("jasmine", message.person)
+    assert await store.texts.read("jasmine", [message.words.digest]) == {}
+    entry = await store.journal.entry("jasmine", 1)
     assert entry is not None
     assert entry.events[0].words.text is None  # type: ignore[union-attr]  # it is the message

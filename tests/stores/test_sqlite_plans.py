@@ -24,45 +24,45 @@ ALLOWED = ("SCAN picked", "SCAN jobs USING INDEX jobs_since", "LIST SUBQUERY", "
 
 
 def writing(store: SqliteStore) -> sqlite3.Connection:
-    assert store._writer is not None
-    return store._writer._db
+    assert store.database._writer is not None
+    return store.database._writer._db
 
 
 async def test_every_read_goes_by_an_index(store: SqliteStore) -> None:
     message = heard(key="k")
     await append(store, message, thought())
-    await store.keep("jasmine", "v", Snapshot(1, {}, {"ann": {}}))
+    await store.snapshots.save("jasmine", "v", Snapshot(1, {}, {"ann": {}}))
     asked: list[str] = []
-    assert store._reader is not None
-    reader = store._reader._here
-    monkey = store._reader.near
+    assert store.database._reader is not None
+    reader = store.database._reader._here
+    monkey = store.database._reader.near
 
     async def here(read: Callable[[sqlite3.Connection], object]) -> object:
         return monkey(read)
 
-    store._far = here  # type: ignore[method-assign, assignment]  # one connection to listen to
-    store._ledger.memory = Memory()
+    store.database.far = here  # type: ignore[method-assign, assignment]  # one connection to listen to
+    store.database.ledger.memory = Memory()
     reader.set_trace_callback(asked.append)
     await journal(store)
-    await store.entry("jasmine", 1)
-    await store.tail("jasmine", "dm", limit=5)
-    await store.conversation("jasmine", "dm")
-    await store.job("jasmine", message.id)
-    await store.by_key("jasmine", "ann", "k")
+    await store.journal.entry("jasmine", 1)
+    await store.journal.tail("jasmine", "dm", limit=5)
+    await store.journal.conversation("jasmine", "dm")
+    await store.jobs.get("jasmine", message.id)
+    await store.jobs.by_key("jasmine", "ann", "k")
     sqlite_queries.unanswered(reader, "jasmine", "dm")
-    await store.waiting(["jasmine"])
-    await store.last("jasmine")
-    await store.thoughts("jasmine", person="ann")
-    await store.involving("jasmine", "ann")
-    await store.words("jasmine", [message.words.digest])
-    await store.snapshot("jasmine", "v")
-    await store.bond("jasmine", "v", "ann")
-    await store.bonds("jasmine", "v")
-    await store.account("a")
-    await store.account_by_email("a")
-    await store.account_by_name("a")
-    await store.idle_guests(START)
-    await store.session("s")
+    await store.jobs.waiting(["jasmine"])
+    await store.journal.last("jasmine")
+    await store.journal.thoughts("jasmine", person="ann")
+    await store.journal.involving("jasmine", "ann")
+    await store.texts.read("jasmine", [message.words.digest])
+    await store.snapshots.mind("jasmine", "v")
+    await store.snapshots.bond("jasmine", "v", "ann")
+    await store.snapshots.bonds("jasmine", "v")
+    await store.accounts.get("a")
+    await store.accounts.by_email("a")
+    await store.accounts.by_name("a")
+    await store.accounts.idle_guests(START)
+    await store.sessions.get("s")
     reader.set_trace_callback(None)
     assert len(set(asked)) > 18
     for sql in set(asked):
@@ -74,9 +74,9 @@ async def test_every_read_goes_by_an_index(store: SqliteStore) -> None:
 async def test_erasing_goes_by_an_index_too(store: SqliteStore) -> None:
     asked: list[str] = []
     writing(store).set_trace_callback(asked.append)
-    await store.erase("jasmine", "ann")
-    await store.forget("jasmine", ["d"])
-    await store.remove_account("a")
+    await store.texts.erase_person("jasmine", "ann")
+    await store.texts.erase("jasmine", ["d"])
+    await store.accounts.remove("a")
     writing(store).set_trace_callback(None)
     changes = [sql for sql in asked if sql.startswith(("UPDATE", "DELETE"))]
     assert len(changes) == 4

@@ -25,8 +25,8 @@ pytestmark = pytest.mark.anyio
 
 
 def writing(store: SqliteStore) -> sqlite3.Connection:
-    assert store._writer is not None
-    return store._writer._db
+    assert store.database._writer is not None
+    return store.database._writer._db
 
 
 async def test_writes_that_wait_share_a_commit(store: SqliteStore) -> None:
@@ -43,7 +43,7 @@ async def test_one_refused_write_does_not_spoil_the_others(store: SqliteStore) -
     tries = await asyncio.gather(*(append(store, t) for t in turns), return_exceptions=True)
     kinds = [isinstance(each, BaseException) for each in tries]
     assert kinds == [False, False, True, False, True, False]
-    assert (await verify(store.entries("jasmine"))).entries == 5
+    assert (await verify(store.journal.entries("jasmine"))).entries == 5
 
 
 async def test_a_write_whose_caller_went_away_is_not_made(store: SqliteStore) -> None:
@@ -66,10 +66,10 @@ async def test_a_caller_that_goes_away_during_the_commit_harms_nobody(store: Sql
 async def test_erasures_and_appends_keep_the_order_they_came_in(store: SqliteStore) -> None:
     calls = (
         append(store, heard("one", person="ann")),
-        store.erase("jasmine", "ann"),
-        store.erase("jasmine", "ann"),
+        store.texts.erase_person("jasmine", "ann"),
+        store.texts.erase_person("jasmine", "ann"),
         append(store, heard("two", person="ann")),
-        store.erase("jasmine", "ann"),
+        store.texts.erase_person("jasmine", "ann"),
     )
     _, one, none, _, two = await asyncio.gather(*calls)
     assert (one, none, two) == (1, 0, 1)
@@ -106,7 +106,7 @@ async def test_a_defect_in_a_write_is_heard_of_and_stops_nobody(
     def defect(_: sqlite3.Connection) -> None:
         raise ZeroDivisionError
 
-    run: Callable[..., object] = store._scrub if scrub else store._write
+    run: Callable[..., object] = store.database.scrub if scrub else store.database.write
     with pytest.raises(Unavailable, match="defect"):
         await run(defect)  # type: ignore[misc]  # either is a coroutine
     assert (await append(store, felt())).seq == 1
@@ -117,15 +117,15 @@ async def test_jobs_forgotten_by_memory_are_found_in_the_file(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.modules["synthetic_soul.stores.sqlite.sqlite_cache"], "JOBS", 5)
-    store._ledger.memory = Memory()
+    store.database.ledger.memory = Memory()
     messages = [heard() for _ in range(20)]
     for message in messages:
         await append(store, message)
-    assert store._ledger.memory.job("jasmine", messages[0].id) is None
-    jobs = [await store.job("jasmine", message.id) for message in messages]
+    assert store.database.ledger.memory.job("jasmine", messages[0].id) is None
+    jobs = [await store.jobs.get("jasmine", message.id) for message in messages]
     assert [job.id for job in jobs if job] == [message.id for message in messages]
-    assert len(store._ledger.memory._jobs._kept) == 5
+    assert len(store.database.ledger.memory._jobs._kept) == 5
     await append(store, reply(messages[0]))
-    settled = await store.job("jasmine", messages[0].id)
+    settled = await store.jobs.get("jasmine", messages[0].id)
     assert settled is not None
     assert settled.status == "succeeded"

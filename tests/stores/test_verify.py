@@ -44,7 +44,9 @@ async def judge(path: Path, last: tuple[int, str] | None = None) -> Verdict:
     store = SqliteStore(path)
     await store.open()
     try:
-        return await verify(store.entries("jasmine"), last=last or await store.last("jasmine"))
+        return await verify(
+            store.journal.entries("jasmine"), last=last or await store.journal.last("jasmine")
+        )
     finally:
         await store.close()
 
@@ -135,7 +137,7 @@ async def test_any_flipped_byte_of_a_body_hash_or_text_is_found(file: Path) -> N
 async def test_time_that_goes_back_is_found(file: Path) -> None:
     store = SqliteStore(file, readonly=True)
     await store.open()
-    entries = [entry async for entry in store.entries("jasmine")]
+    entries = [entry async for entry in store.journal.entries("jasmine")]
     await store.close()
     entries[4] = replace(entries[4], at=START)
 
@@ -154,7 +156,7 @@ async def test_entries_pass_one_by_one_until_the_bad_one(file: Path) -> None:
     passed: list[int] = []
 
     async def read() -> None:
-        async for entry in checked(store.entries("jasmine")):
+        async for entry in checked(store.journal.entries("jasmine")):
             passed.append(entry.seq)  # noqa: PERF401 - what passed before the error counts
 
     with pytest.raises(JournalBroken, match="entry 5"):

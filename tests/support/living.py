@@ -19,7 +19,7 @@ from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.engine.views import JobEvent, JobView, ReplyView
 from synthetic_soul.mind.events import Event, MessageHeard, Outcome
 from synthetic_soul.settings import Settings
-from synthetic_soul.stores.base import Journal
+from synthetic_soul.stores.base import Store
 from synthetic_soul.voices.base import Voice
 from tests.support.fake_model import FakeModel
 
@@ -81,7 +81,7 @@ class Life:
             return [event async for event in self.engine.follow(person, job, after=after)]
 
     async def events(self, agent: str = "jasmine") -> list[Event]:
-        return [e async for entry in self.engine.store.entries(agent) for e in entry.events]
+        return [e async for entry in self.engine.store.journal.entries(agent) for e in entry.events]
 
     async def crash(self) -> None:
         """End as a killed process does: neither turns nor snapshots are finished."""
@@ -101,12 +101,12 @@ async def until(ready: Callable[[], bool]) -> None:
             await asyncio.sleep(0.002)
 
 
-async def told_apart(store: Journal, agent: str = "jasmine") -> Mapping[str, list[Outcome]]:
+async def told_apart(store: Store, agent: str = "jasmine") -> Mapping[str, list[Outcome]]:
     """Every message's outcomes; fails unless they came in the order of each conversation."""
     heard: dict[str, list[str]] = {}
     outcomes: dict[str, list[Outcome]] = {}
     settled: dict[str, list[str]] = {}
-    async for entry in store.entries(agent):
+    async for entry in store.journal.entries(agent):
         for event in entry.events:
             if isinstance(event, MessageHeard):
                 heard.setdefault(event.conversation, []).append(event.id)

@@ -19,7 +19,7 @@ from synthetic_soul.mind.events import (
     ReplySpoken,
 )
 from synthetic_soul.mind.reduce import State
-from synthetic_soul.stores.base import Entry, Journal
+from synthetic_soul.stores.base import Entry, Store
 from tests.support.cluster import Cluster
 from tests.support.crowd import Crowd, Guest, eventually
 
@@ -97,9 +97,9 @@ def check_moved(entries: Entries, guest: Guest, moved: Mapping[str, Sequence[Any
     assert recorded == dict(moved)
 
 
-async def journal_of(store: Journal, agent: str = AGENT) -> list[Entry]:
+async def journal_of(store: Store, agent: str = AGENT) -> list[Entry]:
     """The whole journal."""
-    return [entry async for entry in store.entries(agent)]
+    return [entry async for entry in store.journal.entries(agent)]
 
 
 async def check_promise(cluster: Cluster, crowd: Crowd) -> list[Entry]:
@@ -118,7 +118,7 @@ async def check_promise(cluster: Cluster, crowd: Crowd) -> list[Entry]:
                 check_shown(state, shown, guest.person)
         for guest in crowd.guests[:WATCHED]:
             check_moved(entries, guest, await told_moved(guest))
-        assert await store.waiting([AGENT]) == []
+        assert await store.jobs.waiting([AGENT]) == []
     await check_journal(cluster)
     return entries
 

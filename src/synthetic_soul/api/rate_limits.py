@@ -10,7 +10,7 @@ import limits
 
 from synthetic_soul.errors import TooMany, Unavailable
 from synthetic_soul.settings import Settings
-from synthetic_soul.stores.account_records import Accounts
+from synthetic_soul.stores.base import Store
 
 MIN_REFUSALS_TO_SWEEP = 1024  # refused keys held before expired ones are first dropped
 
@@ -21,7 +21,7 @@ class RateLimit:
     ``name`` separates its counts in the store from other limits'; ``clock`` gives milliseconds.
     """
 
-    def __init__(self, name: str, rate: str, store: Accounts, clock: Callable[[], int]) -> None:
+    def __init__(self, name: str, rate: str, store: Store, clock: Callable[[], int]) -> None:
         item = limits.parse(rate) if rate else None
         self._name = name
         self._amount = item.amount if item else 0
@@ -43,7 +43,9 @@ class RateLimit:
         if self._refused.get(key, 0) > now:
             raise _too_many(self._refused[key] - now)
         try:
-            hits, closes = await self._store.count(f"{self._name}:{key}", window=self._window)
+            hits, closes = await self._store.counters.increment(
+                f"{self._name}:{key}", window=self._window
+            )
         except Unavailable:
             return
         if hits > self._amount:
@@ -62,7 +64,7 @@ class RateLimit:
 class RateLimits:
     """The limits of the API."""
 
-    def __init__(self, settings: Settings, store: Accounts, clock: Callable[[], int]) -> None:
+    def __init__(self, settings: Settings, store: Store, clock: Callable[[], int]) -> None:
         self.guest = RateLimit("guest", settings.rate_limit_guest, store, clock)
         self.submit = RateLimit("submit", settings.rate_limit_submit, store, clock)
         self.poll = RateLimit("poll", settings.rate_limit_poll, store, clock)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.account_records import Accounts
+    from synthetic_soul.stores.base import Store
 
 __all__ = ["Auth", "Grant", "Principal"]
 
@@ -36,7 +36,7 @@ class Auth:
     _passwords: Passwords
     _sessions: Sessions
 
-    def __init__(self, store: Accounts, settings: Settings, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], int]) -> None:
         self._secrets = read_secrets(settings)
         self._store = store
         self._settings = settings
@@ -60,7 +60,7 @@ class Auth:
             seen_at=now,
         )
         session, grant = self._sessions.begin(account)
-        await self._store.add_guest(account, session)
+        await self._store.accounts.add_guest(account, session)
         return grant
 
     async def claim(
@@ -93,23 +93,23 @@ class Auth:
             password=await self._passwords.hash(password),
             seen_at=self._clock(),
         )
-        if not await self._store.claim(claimed):
+        if not await self._store.accounts.claim(claimed):
             raise _already_claimed()
         return await self._sessions.renew(who.sid, claimed)
 
     async def login(self, email: str, password: str) -> Grant:
         """A new session; the same ``Unauthenticated``, as late, for whatever was wrong."""
         try:
-            account = await self._store.account_by_email(read_email(email))
+            account = await self._store.accounts.by_email(read_email(email))
         except InvalidInput:
             account = None
         kept = account.password if account else None
         right = await self._passwords.verify(password[:LONGEST], kept)
         if account is None or not right or len(password) > LONGEST:
             raise Unauthenticated("email or password is wrong", code="login_failed")
-        await self._store.touch(account.id, self._clock())
+        await self._store.accounts.touch(account.id, self._clock())
         session, grant = self._sessions.begin(account)
-        await self._store.add_session(session)
+        await self._store.sessions.add(session)
         return grant
 
     async def refresh(self, token: str, *, cookie: str, header: str) -> Grant:
@@ -143,28 +143,30 @@ class Auth:
 
     async def erase(self, user_id: str) -> None:
         """Remove the account and its sessions; does nothing if it is gone."""
-        await self._store.remove_account(user_id)
+        await self._store.accounts.remove(user_id)
         self._sessions.forget_account(user_id)
 
     async def idle_guests(self) -> list[str]:
         """Ids of guests not seen for ``GUEST_TTL`` seconds, some hundreds at a time."""
-        return await self._store.idle_guests(self._clock() - self._settings.guest_ttl * 1000)
+        return await self._store.accounts.idle_guests(
+            self._clock() - self._settings.guest_ttl * 1000
+        )
 
     def close(self) -> None:
         """Let the password threads go, after ``open``."""
         self._passwords.close()
 
     async def _account(self, user_id: str) -> Account:
-        account = await self._store.account(user_id)
+        account = await self._store.accounts.get(user_id)
         if account is None:
             raise NotFound("this account is gone")
         return account
 
     async def _check_free(self, key: str, address: str) -> None:
         """Say so before hashing; the store has the last word."""
-        if await self._store.account_by_name(key) is not None:
+        if await self._store.accounts.by_name(key) is not None:
             raise Conflict("username: this name is taken; choose another", code="username_taken")
-        if await self._store.account_by_email(address) is not None:
+        if await self._store.accounts.by_email(address) is not None:
             raise Conflict("email: this address has an account; log in", code="email_taken")
 
 

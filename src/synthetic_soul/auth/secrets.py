@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.account_records import Accounts
+    from synthetic_soul.stores.base import Store
 
 SIGNING, PEPPER = "jwt_secret", "password_pepper"
 SHORTEST = 32  # characters, as many as HS256 has bytes
@@ -63,7 +63,7 @@ def read_secrets(settings: Settings) -> Secrets:
     )
 
 
-async def settle(proposed: Secrets, settings: Settings, store: Accounts) -> Secrets:
+async def settle(proposed: Secrets, settings: Settings, store: Store) -> Secrets:
     """The secrets that all processes over the store use; set ones stand as they are.
 
     ``Misconfigured`` names one in the store that will not do, ``Unavailable`` if the store is away.
@@ -89,10 +89,10 @@ def fault(value: str) -> str | None:
     return None
 
 
-async def _settled(store: Accounts, name: str, given: SecretStr, proposed: bytes) -> bytes:
+async def _settled(store: Store, name: str, given: SecretStr, proposed: bytes) -> bytes:
     if fault(given.get_secret_value().strip()) is None:
         return proposed
-    value = await store.secret(name, proposed.decode())
+    value = await store.secrets.get_or_create(name, proposed.decode())
     if fault(value):
         raise Misconfigured(f"the database holds no good {name}; set {name.upper()}: {MEND}")
     return value.encode()

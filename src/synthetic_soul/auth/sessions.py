@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from synthetic_soul.auth.tokens import Claims
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.account_records import Account, Accounts
+    from synthetic_soul.stores.account_records import Account
+    from synthetic_soul.stores.base import Store
 
 REUSE = 10_000  # ms in which a parent's holder is given the current token
 TRUST = 500  # ms for which a session that was looked up counts as live
@@ -62,7 +63,7 @@ class Sessions:
     """The sessions in a store, and what is known of them for half a second."""
 
     def __init__(
-        self, store: Accounts, settings: Settings, key: bytes, clock: Callable[[], int]
+        self, store: Store, settings: Settings, key: bytes, clock: Callable[[], int]
     ) -> None:
         self._store = store
         self._settings = settings
@@ -97,7 +98,7 @@ class Sessions:
 
     async def live(self, sid: str) -> bool:
         """Whether a session may still be served; for streams that stay open."""
-        session = await self._store.session(sid)
+        session = await self._store.sessions.get(sid)
         return session is not None and _holds(session, self._clock())
 
     async def refresh(self, token: str, *, cookie: str, header: str) -> Grant:
@@ -108,7 +109,7 @@ class Sessions:
         """
         sid = self._refresh.session(token)
         for _ in range(ATTEMPTS):
-            session = await self._store.session(sid) if sid else None
+            session = await self._store.sessions.get(sid) if sid else None
             if session is None or not _holds(session, self._clock()):
                 break
             if not (_same(session.csrf, header) and _same(session.csrf, cookie)):
@@ -123,7 +124,7 @@ class Sessions:
     async def renew(self, sid: str, account: Account) -> Grant:
         """Rotate on the account's word alone: it has just become somebody's own."""
         for _ in range(ATTEMPTS):
-            session = await self._store.session(sid)
+            session = await self._store.sessions.get(sid)
             if session is None or not _holds(session, self._clock()):
                 break
             grant = await self._rotate(session, account)
@@ -152,14 +153,14 @@ class Sessions:
             self.forget(sid)
 
     async def _look(self, sid: str, claims: Claims, now: int) -> Principal:
-        session = await self._store.session(sid)
+        session = await self._store.sessions.get(sid)
         if session is None or session.account != claims.user_id or not _holds(session, now):
             raise Unauthenticated("this session is over; sign in again", code="session_over")
-        account = await self._store.account(session.account)
+        account = await self._store.accounts.get(session.account)
         if account is None:
             raise Unauthenticated("this account is gone", code="session_over")
         if now - account.seen_at >= min(TOUCH, self._settings.guest_ttl * 250):
-            await self._store.touch(account.id, now)
+            await self._store.accounts.touch(account.id, now)
         who = Principal(account.id, account.username, sid, account.role, account.guest)
         self._live.pop(sid, None)
         if len(self._live) >= KNOWN:
@@ -170,7 +171,7 @@ class Sessions:
     async def _advance(self, session: Session, token: str) -> Grant | None:
         """The next grant for the token's holder; None when another rotated first."""
         shown = self._refresh.digest(token)
-        account = await self._store.account(session.account)
+        account = await self._store.accounts.get(session.account)
         if account is None:
             raise Unauthenticated("this account is gone", code="session_over")
         if hmac.compare_digest(shown, session.token):
@@ -196,12 +197,12 @@ class Sessions:
             successor=self._refresh.seal(token, session.token),
             expires_at=now + self._settings.refresh_token_ttl * 1000,
         )
-        if not await self._store.rotate(rotated, session.token):
+        if not await self._store.sessions.rotate(rotated, session.token):
             return None
         return self._grant(account, rotated, token)
 
     async def _revoke(self, sid: str) -> None:
-        await self._store.revoke(sid, self._clock())
+        await self._store.sessions.revoke(sid, self._clock())
         self.forget(sid)
 
     def _grant(self, account: Account, session: Session, refresh_token: str) -> Grant:

@@ -106,7 +106,7 @@ async def known(parts: Runtime, id: str) -> Agent | None:
     """The agent of that id, learned of now if its soul was given elsewhere."""
     found = parts.agents.get(id)
     if found is None and id and id not in parts.souls:
-        seq = (await parts.store.adoptions(id)).get(id)
+        seq = (await parts.store.journal.adoptions(id)).get(id)
         found = await _learned(parts, id, seq) if seq else None
     return found
 
@@ -120,7 +120,7 @@ async def find(parts: Runtime, id: str | None) -> Agent:
 
 async def learn(parts: Runtime) -> None:
     """Learn of every agent whose soul was given elsewhere, and of their newer souls."""
-    for name, seq in sorted((await parts.store.adoptions()).items()):
+    for name, seq in sorted((await parts.store.journal.adoptions()).items()):
         agent = parts.agents.get(name)
         news = agent.given and agent.since < seq if agent else name not in parts.souls
         if news and parts.passed.get(name) != seq:
@@ -131,7 +131,7 @@ async def present(parts: Runtime, agent: Agent) -> Agent:
     """The agent with the soul that its journal, as far as it is folded here, says it has now."""
     if not agent.given or agent.live.mind.soul == agent.given:
         return agent
-    seq = (await parts.store.adoptions(agent.id)).get(agent.id)
+    seq = (await parts.store.journal.adoptions(agent.id)).get(agent.id)
     return (await _learned(parts, agent.id, seq) if seq else None) or agent
 
 
@@ -158,7 +158,7 @@ async def _taken(parts: Runtime, id: str, soul: Soul, digest: str, seq: int) -> 
 
 async def _adopted(parts: Runtime, id: str, seq: int) -> SoulAdopted | None:
     """The last adoption in an entry."""
-    entry = await parts.store.entry(id, seq)
+    entry = await parts.store.journal.entry(id, seq)
     events = reversed(entry.events) if entry else ()
     return next((event for event in events if isinstance(event, SoulAdopted)), None)
 
@@ -182,12 +182,12 @@ async def give(parts: Runtime, id: str, soul: Soul, *, replacing: bool) -> tuple
         raise _exists(id, "its soul comes from a file; choose another name")
     soul = Soul.model_validate_json(soul.canonical())  # as every other process will read it
     async with _right_to_adopt(parts, id) as lease:
-        seq = (await parts.store.adoptions(id)).get(id, 0)
+        seq = (await parts.store.journal.adoptions(id)).get(id, 0)
         event = await _adopted(parts, id, seq) if seq else None
         _check(id, event, replacing=replacing)
         if event is None or event.digest != soul.digest:
             there = await known(parts, id)
-            append = there.live.append if there else partial(parts.store.append, id)
+            append = there.live.append if there else partial(parts.store.journal.append, id)
             entry = await append([adoption(soul, given=True)], at=parts.clock(), lease=lease)
             seq = entry.seq
     return await _taken(parts, id, soul, soul.digest, seq), event is None

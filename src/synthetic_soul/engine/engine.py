@@ -251,7 +251,7 @@ class Engine:
     async def thought(self, person: str, agent: str | None = None) -> ThoughtView | None:
         """The newest thought that this person may see."""
         found = await adopting.find(self._parts, agent)
-        entries = await self.store.thoughts(found.id, person=person, limit=1)
+        entries = await self.store.journal.thoughts(found.id, person=person, limit=1)
         return presenters.thought(entries[0], found.id) if entries else None
 
     async def random_thought(self, agent: str | None = None) -> ThoughtView:
@@ -296,7 +296,7 @@ class Engine:
 
     async def queue(self) -> dict[str, int]:
         """How many conversations wait, and how many are being worked on."""
-        waiting = await self.store.waiting(sorted(self._parts.agents))
+        waiting = await self.store.jobs.waiting(sorted(self._parts.agents))
         return {"waiting": len(waiting), "running": self.running}
 
     def model_use(self) -> dict[str, object]:

@@ -24,7 +24,7 @@ async def _found(parts: Runtime, person: str, job: str) -> tuple[JobRecord, Entr
     """A job of this person with the entry of its outcome, else ``NotFound``."""
     agent = agent_of(job)
     served = await agents.known(parts, agent) is not None
-    found = await parts.store.settled(agent, job) if served else None
+    found = await parts.store.jobs.with_outcome(agent, job) if served else None
     if found is None or found[0].person != person:
         raise NotFound("there is no such job", code="job_not_found")
     return found

@@ -30,7 +30,7 @@ BEAT = 2.0  # seconds between two renewals
 async def leased(parts: Runtime, agent: str, name: str) -> AsyncIterator[Lease | None]:
     """The lease, kept alive while the block runs; None where another has it."""
     holder = parts.token()
-    lease = await parts.store.lease(agent, name, ttl=TTL, holder=holder)
+    lease = await parts.store.leases.acquire(agent, name, ttl=TTL, holder=holder)
     if lease is None:
         yield None
         return
@@ -40,7 +40,7 @@ async def leased(parts: Runtime, agent: str, name: str) -> AsyncIterator[Lease |
     finally:
         await end([beat])
         with suppress(Unavailable):  # then it runs out by itself
-            await parts.store.release(lease)
+            await parts.store.leases.release(lease)
 
 
 async def _renew(parts: Runtime, lease: Lease, holder: str) -> None:
@@ -51,9 +51,9 @@ async def _renew(parts: Runtime, lease: Lease, holder: str) -> None:
     while True:
         await asyncio.sleep(BEAT)
         with suppress(Unavailable):
-            now = await parts.store.lease(lease.agent, lease.name, ttl=TTL, holder=holder)
+            now = await parts.store.leases.acquire(lease.agent, lease.name, ttl=TTL, holder=holder)
             if now != lease:
                 log.warning("lease_lost", agent=lease.agent)
                 if now is not None:  # another had it and let it go: nobody works under this one
-                    await parts.store.release(now)
+                    await parts.store.leases.release(now)
                 return

@@ -39,7 +39,7 @@ async def conversation(
     if talk.group and person not in talk.persons:
         return []
     end = await _place(parts, agent.id, id, before) if before is not None else None
-    entries = await parts.store.tail(agent.id, id, limit=limit, before=end)
+    entries = await parts.store.journal.tail(agent.id, id, limit=limit, before=end)
     names = await _names(parts, entries)
     shown = presenters.lines(entries, id, agent.soul.name, names)[-limit:]
     running = await parts.wire.covered(topic(agent.id, id))
@@ -47,7 +47,7 @@ async def conversation(
 
 
 async def _with_status(parts: Runtime, line: LineView, running: Sequence[str]) -> LineView:
-    record = await parts.store.job(agent_of(line.id), line.id)
+    record = await parts.store.jobs.get(agent_of(line.id), line.id)
     if record is None:
         return line
     runs = record.status == "queued" and line.id in running
@@ -56,7 +56,7 @@ async def _with_status(parts: Runtime, line: LineView, running: Sequence[str]) -
 
 async def _place(parts: Runtime, agent: str, conversation: str, line: str) -> int:
     """The seq of a line of the conversation: of a message, or of a reply."""
-    record = await parts.store.job(agent, message_of(line))
+    record = await parts.store.jobs.get(agent, message_of(line))
     seq = record and (record.heard if message_of(line) == line else record.outcome)
     if record is None or record.conversation != conversation or not seq:
         raise NotFound("there is no such message; name one of your own", code="message_not_found")
@@ -66,7 +66,7 @@ async def _place(parts: Runtime, agent: str, conversation: str, line: str) -> in
 async def _names(parts: Runtime, entries: Sequence[Entry]) -> dict[str, str]:
     """Usernames of the persons in these entries."""
     persons = {e.person for x in entries for e in x.events if isinstance(e, MessageHeard)}
-    accounts = [await parts.store.account(person) for person in sorted(persons)]
+    accounts = [await parts.store.accounts.get(person) for person in sorted(persons)]
     return {account.id: account.username for account in accounts if account is not None}
 
 
@@ -90,16 +90,16 @@ async def forget(parts: Runtime, agent: Agent, person: str, fact_id: str) -> Non
         raise NotFound("there is no such memory", code="memory_not_found")
     gone = await forgetting(parts, agent, person, fact)
     await agent.live.append(gone.events, at=parts.clock())
-    await parts.store.forget(agent.id, gone.digests)
+    await parts.store.texts.erase(agent.id, gone.digests)
     parts.recent.drop()
 
 
 async def why(parts: Runtime, person: str, message: str) -> WhyView:
     """What a reply was made of: the lines and facts it was shown, and what had moved."""
     agent, job = await adopting.known(parts, agent_of(message)), message_of(message)
-    record = await parts.store.job(agent.id, job) if agent else None
+    record = await parts.store.jobs.get(agent.id, job) if agent else None
     if agent and record and record.person == person and record.outcome:
-        entry = await parts.store.entry(agent.id, record.outcome)
+        entry = await parts.store.journal.entry(agent.id, record.outcome)
         outcome = presenters.outcome_of(entry, job)
         if entry and isinstance(outcome, ReplySpoken):
             return await _why(parts, agent, person, outcome, entry)
@@ -146,7 +146,7 @@ async def export(parts: Runtime, person: str) -> dict[str, object]:
     for agent in parts.served:
         await agent.live.catch_up()
         bond = await agent.live.bond(person)
-        entries = await parts.store.involving(agent.id, person)
+        entries = await parts.store.journal.involving(agent.id, person)
         if bond is None and not entries:
             continue
         agents[agent.id] = {
@@ -186,7 +186,7 @@ async def erase(parts: Runtime, person: str, *, idle: bool = False) -> None:
 
 async def _erase_in(parts: Runtime, agent: Agent, person: str) -> None:
     await agent.live.append([PersonErased(person=person)], at=parts.clock())
-    await parts.store.erase(agent.id, person)
+    await parts.store.texts.erase_person(agent.id, person)
     parts.recent.drop()
 
 
@@ -202,7 +202,7 @@ async def left(parts: Runtime, agent: Agent, person: str) -> bool:
     killed before the first look.
     """
     home = parts.agent(None)
-    if home is agent or not await parts.store.gone(home.id, person):
+    if home is agent or not await parts.store.journal.person_erased(home.id, person):
         return False
     await _erase_in(parts, agent, person)
     return True

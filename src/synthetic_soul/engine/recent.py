@@ -50,7 +50,7 @@ class Recent:
         now = self._clock()
         at, account = self._accounts.get(person, (None, None))
         if at is None or not 0 <= now - at < TRUST:
-            account = await self._store.account(person)
+            account = await self._store.accounts.get(person)
             _put(self._accounts, person, (now, account))
         return account
 
@@ -60,7 +60,7 @@ class Recent:
         known = self._thoughts.get(key)
         if known is None or known.seq != live.thought:
             known = LastThought(live.thought, -1, "")
-            for entry in await self._store.thoughts(live.agent, person=person, limit=1):
+            for entry in await self._store.journal.thoughts(live.agent, person=person, limit=1):
                 for event in entry.events:
                     if isinstance(event, ThoughtHad):
                         known = LastThought(known.seq, entry.at, event.words.text or "")
@@ -70,7 +70,7 @@ class Recent:
     async def texts(self, agent: str, digests: Sequence[str]) -> dict[str, str]:
         """The texts behind digests; erased ones are absent."""
         unknown = [digest for digest in digests if (agent, digest) not in self._texts]
-        found = await self._store.words(agent, unknown) if unknown else {}
+        found = await self._store.texts.read(agent, unknown) if unknown else {}
         known = {d: self._texts[agent, d] for d in digests if (agent, d) in self._texts}
         for digest, text in found.items():
             _put(self._texts, (agent, digest), text)

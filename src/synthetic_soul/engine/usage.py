@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from synthetic_soul.llm import base as llm
-    from synthetic_soul.stores.account_records import Accounts
+    from synthetic_soul.stores.base import Store
 
 DAY = 86_400_000
 
@@ -23,7 +23,7 @@ class Usage:
     ``a_person`` is how many calls a person may cause in a day, 0 for any number.
     """
 
-    def __init__(self, store: Accounts, clock: Callable[[], int], *, a_person: int) -> None:
+    def __init__(self, store: Store, clock: Callable[[], int], *, a_person: int) -> None:
         self._store = store
         self._clock = clock
         self._a_person = a_person
@@ -75,7 +75,7 @@ class Usage:
     async def _add(self, budget: str, by: int) -> int:
         """What all processes have taken from a budget today, ``by`` more included."""
         key = f"{budget}@{self._clock() // DAY}"
-        return (await self._store.count(key, window=DAY, by=by))[0]
+        return (await self._store.counters.increment(key, window=DAY, by=by))[0]
 
     def _turn_page(self) -> None:
         page = self._clock() // DAY

@@ -1,12 +1,24 @@
-"""The other half of the store's protocol: who may come in."""
+"""Accounts and sessions: their records, their roles, and how a store keeps them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from synthetic_soul.errors import InvalidInput
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+
+
+ROLES = ("user", "operator")
+
+
+def check_role(role: str) -> str:
+    """Return the role; ``InvalidInput`` (code ``unknown_role``) if there is no such one."""
+    if role not in ROLES:
+        raise InvalidInput(f"a role is one of: {', '.join(ROLES)}", code="unknown_role")
+    return role
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +65,37 @@ class Session:
     revoked_at: int | None = None
 
 
-class Accounts(Protocol):
-    """Accounts and sessions, what is counted of them, and the secrets they rest on."""
+class AccountStore(Protocol):
+    """Accounts; an account's ``id`` is the person's id in every mind."""
 
-    async def add_account(self, account: Account) -> None:
-        """Add one; ``Conflict`` (code ``username_taken`` or ``email_taken``) on a twin."""
+    async def add(self, account: Account) -> None:
+        """Add an account.
+
+        ``Conflict`` (code ``username_taken``, ``email_taken`` or ``id_taken``) where another one
+        has its username, email or id.
+        """
         ...
 
     async def add_guest(self, account: Account, session: Session) -> None:
         """Add a guest account and its first session in one step."""
         ...
 
-    async def account(self, id: str) -> Account | None:
-        """The account with this id."""
+    async def get(self, id: str) -> Account | None:
+        """Return the account with this id."""
         ...
 
-    async def account_by_email(self, email: str) -> Account | None:
-        """The account with this (folded) email."""
+    async def by_email(self, email: str) -> Account | None:
+        """Return the account with this (folded) email."""
         ...
 
-    async def account_by_name(self, name_key: str) -> Account | None:
-        """The account with this folded username."""
+    async def by_name(self, name_key: str) -> Account | None:
+        """Return the account with this folded username."""
         ...
 
     async def claim(self, account: Account) -> bool:
         """Give a guest email, username and password; False if it is no guest any more.
 
-        ``Conflict`` as in ``add_account``.
+        ``Conflict`` as in ``add``.
         """
         ...
 
@@ -88,23 +104,38 @@ class Accounts(Protocol):
         ...
 
     async def touch(self, id: str, seen_at: int) -> None:
-        """Remember when the account was last seen."""
+        """Record when the account was last seen; an earlier moment changes nothing."""
         ...
 
-    async def remove_account(self, id: str) -> None:
-        """Remove the account and all its sessions; name and email are gone as after ``erase``."""
+    async def remove(self, id: str) -> None:
+        """Remove the account and all its sessions; name and email are erased like texts."""
         ...
 
     async def idle_guests(self, before: int, limit: int = 500) -> list[str]:
-        """Ids of guests last seen before that moment (ms)."""
+        """Return ids of guests last seen before that moment (ms), those longest unseen first."""
         ...
 
-    async def add_session(self, session: Session) -> None:
-        """Add a session."""
+    def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
+        """Iterate over every account with its sessions, in any order, for a migration."""
         ...
 
-    async def session(self, id: str) -> Session | None:
-        """The session with this id, revoked or not."""
+    async def adopt(self, account: Account, sessions: Sequence[Session]) -> None:
+        """Add or replace an account and its sessions exactly as another store holds them.
+
+        ``Conflict`` where another account has the username or the email.
+        """
+        ...
+
+
+class SessionStore(Protocol):
+    """Sessions of accounts."""
+
+    async def add(self, session: Session) -> None:
+        """Add a session; expired ones of the account are dropped."""
+        ...
+
+    async def get(self, id: str) -> Session | None:
+        """Return the session with this id, revoked or not."""
         ...
 
     async def rotate(self, session: Session, expected: str) -> bool:
@@ -116,30 +147,9 @@ class Accounts(Protocol):
         ...
 
     async def revoke(self, session: str, at: int) -> None:
-        """Revoke one session."""
+        """Revoke one session; the moment of an earlier revocation stays."""
         ...
 
     async def revoke_all(self, account: str, at: int) -> None:
         """Revoke every session of an account."""
-        ...
-
-    def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
-        """Every account with its sessions, for moving house; in no order that means anything."""
-        ...
-
-    async def adopt_member(self, account: Account, sessions: Sequence[Session]) -> None:
-        """Add or replace an account and its sessions exactly as another store holds them."""
-        ...
-
-    async def count(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
-        """Count ``by`` more under ``key`` within a window of so many ms.
-
-        Returns what has been counted in the window by every process, this included, and when
-        (ms) the window closes and counting begins anew. What is counted may be lost, and is not
-        on disk when this returns: limits and budgets rest on it, no promise does.
-        """
-        ...
-
-    async def secret(self, name: str, proposed: str) -> str:
-        """The secret kept under that name; ``proposed`` where there is none yet, for everybody."""
         ...

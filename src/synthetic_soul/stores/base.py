@@ -1,8 +1,9 @@
-"""The store's protocol: what every store keeps, and what it promises.
+"""The store's protocol: what every store keeps, and what it guarantees.
 
-A store keeps journals (one per agent, append only), the words that belong to them, snapshots
-(a cache that may be dropped at any time), leases, counters, and accounts. Appending is the one
-atomic, durable step: when ``append`` returns, the entry survives the loss of power.
+A store keeps journals (one per agent, append only), the texts that belong to them, snapshots
+(a cache that may be dropped at any time), leases, counters, accounts, sessions and secrets.
+Appending is the one atomic, durable step: when ``append`` returns, the entry survives the loss
+of power.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from synthetic_soul.stores.account_records import Accounts
-
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from synthetic_soul.mind.events import Event
+    from synthetic_soul.stores.account_records import AccountStore, SessionStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
-    """A message seen as a job: how it stands by the journal.
+    """A message as a job, as the journal has it.
 
     ``status`` is queued, succeeded (a reply or a silence) or failed; ``attempt`` the current
-    one; ``outcome`` the entry's seq that settled it; ``heard`` the seq of its message.
+    one; ``outcome`` the seq of the entry that settled it; ``heard`` the seq of its message.
     """
 
     id: str
@@ -88,7 +88,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptBond:
+class BondSnapshot:
     """A bond's JSON, with all entries up to ``seq`` folded in."""
 
     seq: int
@@ -101,7 +101,7 @@ class Journal(Protocol):
     async def append(
         self, agent: str, events: Sequence[Event], *, at: int, lease: Lease | None = None
     ) -> Entry:
-        """Append one entry, durably; returns it with its place in the chain.
+        """Append one entry, durably; return it with its place in the chain.
 
         ``at`` is raised to the last entry's where the clock went back. Texts owned by a person
         whose ``PersonErased`` stands in the journal are not kept, so that a turn still under
@@ -123,20 +123,20 @@ class Journal(Protocol):
         ...
 
     def entries(self, agent: str, *, after: int = 0) -> AsyncIterator[Entry]:
-        """The entries with ``seq`` > ``after``, in order, with the words still there.
+        """Iterate over the entries with ``seq`` > ``after``, in order, with unerased texts.
 
-        ``JournalBroken`` names an entry that can no longer be read.
+        The journal may grow meanwhile. ``JournalBroken`` names an entry that cannot be read.
         """
         ...
 
     async def entry(self, agent: str, seq: int) -> Entry | None:
-        """One entry with its words."""
+        """Return one entry with its texts."""
         ...
 
     async def tail(
         self, agent: str, conversation: str, *, limit: int, before: int | None = None
     ) -> list[Entry]:
-        """The last ``limit`` entries that hold a message or reply of the conversation.
+        """Return the last ``limit`` entries that hold a message or reply of the conversation.
 
         In order of ``seq``; with ``before`` only those with a smaller ``seq``.
         """
@@ -151,95 +151,109 @@ class Journal(Protocol):
         before: int | None = None,
         last: int | None = None,
     ) -> list[Entry]:
-        """The entries with an event of the conversation and ``after`` < ``seq`` < ``before``.
+        """Return the entries with an event of the conversation, ``after`` < ``seq`` < ``before``.
 
         In order; with ``last`` only the newest so many of them.
         """
         ...
 
-    async def job(self, agent: str, job: str) -> JobRecord | None:
-        """How a message stands as a job."""
+    async def involving(self, agent: str, person: str) -> list[Entry]:
+        """Return all entries that concern the person, in order, for export.
+
+        They name the person, hold words owned by them, or settle one of their messages.
+        """
         ...
 
-    async def settled(self, agent: str, job: str) -> tuple[JobRecord, Entry | None] | None:
-        """How a message stands, with the entry of its outcome once it has one."""
+    async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:
+        """Return the newest entries with a thought that ``person`` may see, newest first.
+
+        For None only those with a thought that everybody may see.
+        """
         ...
 
-    async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
-        """The job that an idempotency key of this person made first."""
-        ...
-
-    async def unanswered(self, agent: str, conversation: str) -> list[JobRecord]:
-        """The conversation's messages that wait for an outcome, oldest first."""
-        ...
-
-    async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
-        """These agents' conversations with unanswered messages, oldest first."""
+    async def person_erased(self, agent: str, person: str) -> bool:
+        """Return whether the journal holds the person's ``PersonErased``."""
         ...
 
     async def agents(self) -> list[str]:
-        """The ids of all agents with a journal, sorted."""
+        """Return the ids of all agents with a journal, sorted."""
         ...
 
     async def adoptions(self, agent: str | None = None) -> dict[str, int]:
-        """Where the newest souls stand: agent -> ``seq`` of the entry that last adopted one.
+        """Return, by agent, the ``seq`` of the entry that last adopted a soul.
 
         Of all agents, or of one.
         """
         ...
 
     async def last(self, agent: str) -> tuple[int, str]:
-        """``seq`` and ``hash`` of the last entry; ``(0, "")`` for an empty journal."""
+        """Return ``seq`` and ``hash`` of the last entry; ``(0, "")`` for an empty journal."""
         ...
 
-    async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:
-        """The newest entries with a thought that ``person`` may see (None: public ones only).
 
-        Newest first.
+class JobStore(Protocol):
+    """Messages as jobs, derived from the journals."""
+
+    async def get(self, agent: str, job: str) -> JobRecord | None:
+        """Return the job of a message."""
+        ...
+
+    async def with_outcome(self, agent: str, job: str) -> tuple[JobRecord, Entry | None] | None:
+        """Return the job of a message and the entry of its outcome, None while it has none."""
+        ...
+
+    async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
+        """Return the job that this person's idempotency key made first."""
+        ...
+
+    async def unanswered(self, agent: str, conversation: str) -> list[JobRecord]:
+        """Return the conversation's jobs without an outcome, oldest first."""
+        ...
+
+    async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
+        """Return these agents' conversations with unanswered messages, oldest first."""
+        ...
+
+
+class TextStore(Protocol):
+    """The texts of the journals, by digest; each belongs to its owner, who may have it erased."""
+
+    async def read(self, agent: str, digests: Sequence[str]) -> dict[str, str]:
+        """Return the texts by digest; erased ones are absent."""
+        ...
+
+    async def erase(self, agent: str, digests: Sequence[str]) -> int:
+        """Erase the texts with these digests in place; return how many there were.
+
+        Nothing of them remains in live files or the write-ahead log afterwards.
         """
         ...
 
-    async def involving(self, agent: str, person: str) -> list[Entry]:
-        """All entries that concern the person, in order, for export.
+    async def erase_person(self, agent: str, person: str) -> int:
+        """Erase every text owned by the person, as ``erase`` does.
 
-        They name the person, hold words owned by them, or settle one of their messages.
+        The agent's own words (owner "") are not a person's: asked for those, it erases none.
         """
         ...
 
-    async def words(self, agent: str, digests: Sequence[str]) -> dict[str, str]:
-        """The texts behind digests; erased ones are absent."""
+
+class SnapshotStore(Protocol):
+    """Folded states by agent and version of the dynamics: a cache that may be dropped."""
+
+    async def mind(self, agent: str, version: str) -> tuple[int, Mapping[str, object]] | None:
+        """Return ``seq`` and JSON of the mind's newest snapshot."""
         ...
 
-    async def erase(self, agent: str, person: str) -> int:
-        """Remove every text owned by the person, in place; returns how many.
-
-        Nothing of them remains in live files or the write-ahead log afterwards. The agent's
-        own words (owner "") are not a person's: asked for those, it removes none.
-        """
+    async def bond(self, agent: str, version: str, person: str) -> BondSnapshot | None:
+        """Return the newest snapshot of one bond."""
         ...
 
-    async def gone(self, agent: str, person: str) -> bool:
-        """Whether the journal says that the person has left."""
+    async def bonds(self, agent: str, version: str) -> dict[str, BondSnapshot]:
+        """Return the newest snapshots of all bonds by person."""
         ...
 
-    async def forget(self, agent: str, digests: Sequence[str]) -> int:
-        """Remove single texts in the same way."""
-        ...
-
-    async def snapshot(self, agent: str, version: str) -> tuple[int, Mapping[str, object]] | None:
-        """The newest mind snapshot of that dynamics version: ``(seq, mind JSON)``."""
-        ...
-
-    async def bond(self, agent: str, version: str, person: str) -> KeptBond | None:
-        """A bond as it was last kept."""
-        ...
-
-    async def bonds(self, agent: str, version: str) -> dict[str, KeptBond]:
-        """All bonds as they were last kept."""
-        ...
-
-    async def keep(self, agent: str, version: str, snapshot: Snapshot) -> None:
-        """Keep a snapshot: replaces the mind's, adds or replaces the given bonds.
+    async def save(self, agent: str, version: str, snapshot: Snapshot) -> None:
+        """Replace the mind's snapshot; add or replace those of the given bonds.
 
         What is there as of a later entry stays. A bond may become visible before the mind; it is
         never older than the mind's snapshot unless nothing has changed it since. A snapshot holds
@@ -248,30 +262,68 @@ class Journal(Protocol):
         """
         ...
 
-    async def lease(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
+
+class LeaseStore(Protocol):
+    """Leases, which fence the appends of several workers against each other."""
+
+    async def acquire(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
         """Take or renew the lease on ``name`` for ``ttl`` ms; None while another holds it.
 
-        ``holder`` names one run: whoever gives the same name is taken for the same holder. A
-        lease that ran out stays its holder's until somebody else takes it.
+        ``holder`` names one run: equal names count as the same holder. An expired lease stays
+        its holder's until somebody else takes it.
         """
         ...
 
     async def release(self, lease: Lease) -> None:
-        """Let a lease go early."""
+        """Release a lease before it expires."""
         ...
 
 
-class Store(Journal, Accounts, Protocol):
-    """Everything that is kept."""
+class CounterStore(Protocol):
+    """Counters over all processes, for limits and budgets."""
+
+    async def increment(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
+        """Count ``by`` more under ``key`` within a window of so many ms.
+
+        Return what every process has counted in the window, this call included, and when (ms)
+        the window closes and counting begins anew. Counts may be lost, and are not on disk when
+        this returns: limits and budgets rest on them, no guarantee does.
+        """
+        ...
+
+
+class SecretStore(Protocol):
+    """Secrets on which all processes of a store agree."""
+
+    async def get_or_create(self, name: str, proposed: str) -> str:
+        """Return the secret of that name; where there is none, ``proposed`` becomes it."""
+        ...
+
+
+class Store(Protocol):
+    """Everything that is kept.
+
+    Its parts may be passed on before it is open; used then, they raise ``Unavailable``.
+    """
+
+    journal: Journal
+    jobs: JobStore
+    texts: TextStore
+    snapshots: SnapshotStore
+    leases: LeaseStore
+    accounts: AccountStore
+    sessions: SessionStore
+    counters: CounterStore
+    secrets: SecretStore
 
     async def open(self) -> None:
-        """Make ready: tables, indexes, migrations; safe to repeat and to race."""
+        """Create tables and indexes and migrate them; safe to repeat and to race."""
         ...
 
     async def close(self) -> None:
-        """Finish what is under way and let go."""
+        """Finish the writes under way and disconnect."""
         ...
 
     async def healthy(self) -> bool:
-        """Whether a read works now."""
+        """Return whether a read works now."""
         ...

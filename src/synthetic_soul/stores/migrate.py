@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from synthetic_soul.errors import Conflict, JournalBroken
 from synthetic_soul.mind.state import VERSION
@@ -21,8 +21,8 @@ from synthetic_soul.stores.codec import PLACES
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
 
-    from synthetic_soul.stores.account_records import Account, Accounts, Session
-    from synthetic_soul.stores.base import Entry, Journal, Store
+    from synthetic_soul.stores.account_records import Account, AccountStore, Session
+    from synthetic_soul.stores.base import Entry, SecretStore, Store
 
 STRETCH = 200  # entries that are adopted in one step
 TOGETHER = 32  # accounts that are on their way at once
@@ -55,50 +55,42 @@ async def move(source: Store, target: Store, tell: Tell) -> None:
     way of its own; nothing has been written then. ``Conflict`` (code ``grown_meanwhile``) if one
     of them was written after all, ``JournalBroken`` names what did not arrive.
     """
-    agents = await source.agents()
+    agents = await source.journal.agents()
     await _check_strangers(target, agents)
     begun = {agent: await _begun(source, target, agent) for agent in agents}
     for agent, after in begun.items():
-        total = (await source.last(agent))[0]
+        total = (await source.journal.last(agent))[0]
         await _carry(source, target, agent, after=after, total=total, tell=tell)
         await _even_out(source, target, agent, total=total, tell=tell)
         await _keep(source, target, agent)
-    await _carry_members(source, target, tell)
+    await _carry_members(source.accounts, target.accounts, tell)
 
 
-class Keeper(Protocol):
-    """Whoever keeps secrets: a store, or the folder beside one."""
-
-    async def secret(self, name: str, proposed: str) -> str:
-        """As ``Accounts.secret``."""
-        ...
-
-
-async def carry_secret(source: Keeper, target: Keeper, name: str, proposed: str) -> None:
+async def carry_secret(source: SecretStore, target: SecretStore, name: str, proposed: str) -> None:
     """Let both keep the same secret: the source's, or ``proposed`` where it has none.
 
     ``Conflict`` (code ``another_secret``) if the target keeps another one already.
     """
-    kept = await source.secret(name, proposed)
-    if await target.secret(name, kept) != kept:
+    kept = await source.get_or_create(name, proposed)
+    if await target.get_or_create(name, kept) != kept:
         raise Conflict(f"the target keeps another {name} than the source", code="another_secret")
 
 
-async def _check_strangers(target: Journal, agents: Iterable[str]) -> None:
-    strangers = sorted(set(await target.agents()) - set(agents))
+async def _check_strangers(target: Store, agents: Iterable[str]) -> None:
+    strangers = sorted(set(await target.journal.agents()) - set(agents))
     for agent in strangers:
-        seq = (await target.last(agent))[0]
+        seq = (await target.journal.last(agent))[0]
         raise _another(agent, seq, "but the source has no such journal")
 
 
-async def _begun(source: Journal, target: Journal, agent: str) -> int:
+async def _begun(source: Store, target: Store, agent: str) -> int:
     """The last entry of the target, once it has proved to be the source's."""
-    seq, hash_ = await target.last(agent)
+    seq, hash_ = await target.journal.last(agent)
     if seq == 0:
         return 0
-    twin = await source.entry(agent, seq)
+    twin = await source.journal.entry(agent, seq)
     if twin is None:
-        last = (await source.last(agent))[0]
+        last = (await source.journal.last(agent))[0]
         raise _another(agent, seq, f"but the source's last is {last}")
     if twin.hash != hash_:
         raise _another(agent, seq, "which is not the source's")
@@ -113,11 +105,11 @@ def _another(agent: str, seq: int, how: str) -> Conflict:
 
 
 async def _carry(
-    source: Journal, target: Journal, agent: str, *, after: int, total: int, tell: Tell
+    source: Store, target: Store, agent: str, *, after: int, total: int, tell: Tell
 ) -> None:
     tell(Step("carry", agent, after, total))
-    async for stretch in _stretches(source.entries(agent, after=after)):
-        await target.adopt(stretch)
+    async for stretch in _stretches(source.journal.entries(agent, after=after)):
+        await target.journal.adopt(stretch)
         tell(Step("carry", agent, stretch[-1].seq, total))
 
 
@@ -132,24 +124,22 @@ async def _stretches(entries: AsyncIterator[Entry]) -> AsyncIterator[list[Entry]
         yield stretch
 
 
-async def _even_out(
-    source: Journal, target: Journal, agent: str, *, total: int, tell: Tell
-) -> None:
+async def _even_out(source: Store, target: Store, agent: str, *, total: int, tell: Tell) -> None:
     """Compare entry by entry; texts that the source has let go of are let go of here."""
-    there = target.entries(agent)
+    there = target.journal.entries(agent)
     surplus: list[str] = []
-    async for entry in source.entries(agent):
+    async for entry in source.journal.entries(agent):
         if entry.seq > total:
             break
         surplus += _compare(entry, await anext(there, None))
         if len(surplus) >= FORGOTTEN_AT_ONCE:
-            await target.forget(agent, surplus)
+            await target.texts.erase(agent, surplus)
             surplus = []
         if entry.seq % STRETCH == 0:
             tell(Step("compare", agent, entry.seq, total))
     if surplus:
-        await target.forget(agent, surplus)
-    ends = [await source.last(agent), await target.last(agent)]
+        await target.texts.erase(agent, surplus)
+    ends = [await source.journal.last(agent), await target.journal.last(agent)]
     if ends[0] != ends[1] or ends[0][0] != total:
         raise Conflict(
             f"the journal of {agent} has grown meanwhile: stop what serves it, then run this again",
@@ -175,31 +165,31 @@ def _texts(entry: Entry) -> dict[str, str]:
     return {words.digest: words.text for words in found if words.text is not None}
 
 
-async def _keep(source: Journal, target: Journal, agent: str) -> None:
+async def _keep(source: Store, target: Store, agent: str) -> None:
     """Carry the snapshot, so that the first start over there folds little."""
-    kept = await source.snapshot(agent, VERSION)
-    bonds = await source.bonds(agent, VERSION)
+    kept = await source.snapshots.mind(agent, VERSION)
+    bonds = await source.snapshots.bonds(agent, VERSION)
     # A bond that was kept by a process killed before it kept the mind is of a later entry.
     if kept is None or any(bond.seq > kept[0] for bond in bonds.values()):
         return
     folded = {person: bond.bond for person, bond in bonds.items()}
-    await target.keep(agent, VERSION, Snapshot(*kept, folded))
+    await target.snapshots.save(agent, VERSION, Snapshot(*kept, folded))
 
 
-async def _carry_members(source: Accounts, target: Accounts, tell: Tell) -> None:
+async def _carry_members(source: AccountStore, target: AccountStore, tell: Tell) -> None:
     """Those who have left go first: somebody else may have taken their name since."""
     ids = {account.id async for account, _ in source.members()}
     left = [account.id async for account, _ in target.members() if account.id not in ids]
     for id_ in left:
-        await target.remove_account(id_)
+        await target.remove(id_)
     together: list[tuple[Account, Sequence[Session]]] = []
     done = 0
     tell(Step("carry", ACCOUNTS, done, len(ids)))
     async for member in source.members():
         together.append(member)
         if len(together) == TOGETHER:
-            await asyncio.gather(*(target.adopt_member(*each) for each in together))
+            await asyncio.gather(*(target.adopt(*each) for each in together))
             done, together = done + len(together), []
             tell(Step("carry", ACCOUNTS, done, len(ids)))
-    await asyncio.gather(*(target.adopt_member(*each) for each in together))
+    await asyncio.gather(*(target.adopt(*each) for each in together))
     tell(Step("carry", ACCOUNTS, len(ids), len(ids)))

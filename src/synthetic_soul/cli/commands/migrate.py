@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from typing_extensions import override
 
 from synthetic_soul.auth.secrets import PEPPER, SIGNING, kept
 from synthetic_soul.compose import open_store
 from synthetic_soul.engine.state.replay import replay_of
 from synthetic_soul.errors import JournalBroken, Misconfigured
+from synthetic_soul.stores.base import SecretStore
 from synthetic_soul.stores.migrate import carry_secret, move
 from synthetic_soul.stores.url import SqliteUrl, parse_url
 
@@ -60,7 +62,7 @@ async def _carry_secrets(source: _Kept, target: _Kept) -> None:
             await carry_secret(source, target, name, secrets.token_urlsafe(LENGTH))
 
 
-class _Kept:
+class _Kept(SecretStore):
     """The secrets of a store: SQLite has them in files beside it, MongoDB among the rest."""
 
     def __init__(self, address: StoreUrl, store: Store) -> None:
@@ -71,15 +73,15 @@ class _Kept:
         """Whether there can be one: a folder has none where it comes from the settings."""
         return self._folder is None or (self._folder / name).exists()
 
-    async def secret(self, name: str, proposed: str) -> str:
-        """As ``Accounts.secret``."""
+    @override
+    async def get_or_create(self, name: str, proposed: str) -> str:
         if self._folder is None:
-            return await self._store.secret(name, proposed)
+            return await self._store.secrets.get_or_create(name, proposed)
         return kept(self._folder / name, proposed).decode()
 
 
 async def _prove(old: Store, new: Store) -> None:
-    for agent in await old.agents():
+    for agent in await old.journal.agents():
         was, is_ = [await replay_of(store, agent, verify=True) for store in (old, new)]
         if was != is_:
             raise JournalBroken(

@@ -19,11 +19,11 @@ async def operator(settings: Settings, username: str, *, revoke: bool) -> None:
     store = compose(settings).store
     await store.open()
     try:
-        account = await store.account_by_name(name_key(username))
+        account = await store.accounts.by_name(name_key(username))
         if account is None:
             raise NotFound(f"there is no account with the username {username!r}")
         role = "user" if revoke else "operator"
-        await store.set_role(account.id, role)
+        await store.accounts.set_role(account.id, role)
         typer.echo(f"{account.username} is now {role}")
     finally:
         await store.close()

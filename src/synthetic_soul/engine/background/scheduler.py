@@ -62,7 +62,7 @@ class Scheduler:
         return len(late)
 
     async def _waiting(self) -> set[Waiting]:
-        return set(await self._parts.store.waiting(sorted(self._parts.agents)))
+        return set(await self._parts.store.jobs.waiting(sorted(self._parts.agents)))
 
     def _ring(self, places: set[Waiting]) -> None:
         for place in sorted(places, key=lambda x: (x.since, x.agent, x.conversation)):

@@ -43,7 +43,7 @@ class Thinker:
         # Not released: one thought a rate, however many processes take their chance.
         ttl = round(self._parts.settings.thinking_rate * 900)
         holder = self._parts.token()
-        lease = await self._parts.store.lease(agent.id, "think", ttl=ttl, holder=holder)
+        lease = await self._parts.store.leases.acquire(agent.id, "think", ttl=ttl, holder=holder)
         if lease is None:
             return False
         self._seen[agent.id] = latest.seq

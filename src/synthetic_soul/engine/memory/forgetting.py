@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from synthetic_soul.engine.state.conversation import Conversation
     from synthetic_soul.mind.interpretation import Interpretation
     from synthetic_soul.mind.state import Fact
-    from synthetic_soul.stores.base import Entry, Journal
+    from synthetic_soul.stores.base import Entry, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ async def forgetting(
     Hidden are the lines that told it, those that name its value, what was noted of them, and the
     ``reply`` in ``talk`` that says so.
     """
-    words = await parts.store.words(agent.id, [fact.digest])
+    words = await parts.store.texts.read(agent.id, [fact.digest])
     told_in = await parts.conversations.whole(agent.id, fact.conversation)
     talks = {told_in.id: told_in} | ({talk.id: talk} if talk else {})
     events: list[FactForgotten] = []
@@ -85,19 +85,19 @@ def lines_meant(
     return tuple(sorted(line for line in found if not talk.group or line in theirs))
 
 
-async def finish(store: Journal, agent: str, *, after: int) -> None:
+async def finish(store: Store, agent: str, *, after: int) -> None:
     """Remove the words that a killed process had recorded as forgotten but not removed yet."""
     asked: dict[str, list[FactForgotten]] = {}
-    async for entry in store.entries(agent, after=after):
+    async for entry in store.journal.entries(agent, after=after):
         for event in entry.events:
             if isinstance(event, PersonErased):
-                await store.erase(agent, event.person)
+                await store.texts.erase_person(agent, event.person)
             elif isinstance(event, FactForgotten) and event.cause == ASKED:
                 asked.setdefault(event.person, []).append(event)
     for person, forgotten in asked.items():
-        digests = _left_of(forgotten, await store.involving(agent, person))
-        if await store.words(agent, digests):
-            await store.forget(agent, digests)
+        digests = _left_of(forgotten, await store.journal.involving(agent, person))
+        if await store.texts.read(agent, digests):
+            await store.texts.erase(agent, digests)
 
 
 def _left_of(forgotten: Sequence[FactForgotten], entries: Sequence[Entry]) -> list[str]:

@@ -95,7 +95,7 @@ class AgentState:
             await self._fold_on()
 
     async def _load(self) -> None:
-        found = await self._store.snapshot(self.agent, state.VERSION)
+        found = await self._store.snapshots.mind(self.agent, state.VERSION)
         if found is not None:
             self.seq = self.kept = found[0]
             self._head = None
@@ -117,7 +117,7 @@ class AgentState:
         before = self.seq
         sound = await self._fold_on()
         if sound and self.seq == before:
-            last, hash_ = await self._store.last(self.agent)
+            last, hash_ = await self._store.journal.last(self.agent)
             sound = last > before or (last == before and self._head in (None, hash_))
         if not sound:
             # A database that crashed, or was failed over, may have shown entries it then lost.
@@ -129,7 +129,7 @@ class AgentState:
 
     async def _leap(self) -> None:
         """Go on from a snapshot that another process has kept meanwhile, if there is one."""
-        found = await self._store.snapshot(self.agent, state.VERSION)
+        found = await self._store.snapshots.mind(self.agent, state.VERSION)
         if found is not None and found[0] > self.seq:
             self.seq = self.kept = found[0]
             self._head = None
@@ -144,7 +144,7 @@ class AgentState:
 
     async def _fold_on(self) -> bool:
         """Fold what comes next; False where it does not follow from what was folded before."""
-        async for entry in self._store.entries(self.agent, after=self.seq):
+        async for entry in self._store.journal.entries(self.agent, after=self.seq):
             if not self._follows(entry):
                 return False
             await self._fold(entry)
@@ -160,7 +160,7 @@ class AgentState:
     async def _held(self, person: str) -> _Held:
         while (held := self._bonds.get(person)) is None:
             before = self._let_go
-            found = await self._store.bond(self.agent, state.VERSION, person)
+            found = await self._store.snapshots.bond(self.agent, state.VERSION, person)
             if before == self._let_go:
                 # Another task may have folded an entry of this person's while we waited.
                 fresh = _Held(found.seq, state.bond_from_json(found.bond)) if found else _NOBODY
@@ -172,7 +172,7 @@ class AgentState:
 
         It is folded when it is; after many entries from a snapshot on.
         """
-        entry = await self._store.append(self.agent, events, at=at)
+        entry = await self._store.journal.append(self.agent, events, at=at)
         self._ahead = max(self._ahead, entry.seq)
         return entry
 
@@ -180,7 +180,7 @@ class AgentState:
         self, events: Sequence[Event], *, at: int, lease: Lease | None = None
     ) -> Entry:
         """Append durably and fold; returns the entry."""
-        entry = await self._store.append(self.agent, events, at=at, lease=lease)
+        entry = await self._store.journal.append(self.agent, events, at=at, lease=lease)
         async with self._lock:
             if self._follows(entry):
                 await self._fold(entry)
@@ -235,7 +235,7 @@ class AgentState:
                 mind=state.mind_to_json(self._mind),
                 bonds={p: state.bond_to_json(bond) for p, bond in changed.items() if bond},
             )
-            await self._store.keep(self.agent, state.VERSION, snapshot)
+            await self._store.snapshots.save(self.agent, state.VERSION, snapshot)
             self.kept = self.seq
             self._dirty.clear()
             if len(self._bonds) > BONDS_KEPT:
@@ -246,7 +246,7 @@ class AgentState:
         while True:
             await self.catch_up()
             async with self._lock:
-                kept = await self._store.bonds(self.agent, state.VERSION)
+                kept = await self._store.snapshots.bonds(self.agent, state.VERSION)
                 if max((bond.seq for bond in kept.values()), default=0) <= self.seq:
                     return self.seq, self._hash(
                         {p: _Held(k.seq, state.bond_from_json(k.bond)) for p, k in kept.items()}

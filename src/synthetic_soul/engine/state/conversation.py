@@ -89,7 +89,7 @@ class Conversation:
     async def refresh(self, store: Store) -> None:
         """Take in what the journal has of this conversation since last time."""
         after, last = (self.seq, None) if self.seq else (0, AT_ONCE)
-        entries = await store.conversation(self.agent, self.id, after=after, last=last)
+        entries = await store.journal.conversation(self.agent, self.id, after=after, last=last)
         if last is not None and not self.seq and entries:
             self._start = entries[0].seq if len(entries) == last else 0
         for entry in entries:
@@ -106,7 +106,9 @@ class Conversation:
         before = self._start
         if self.whole:
             return
-        entries = await store.conversation(self.agent, self.id, before=before, last=A_STRETCH)
+        entries = await store.journal.conversation(
+            self.agent, self.id, before=before, last=A_STRETCH
+        )
         if self._start == before:  # another task may have read it meanwhile
             self._start = entries[0].seq if len(entries) == A_STRETCH else 0
             self._take_older(entries)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from synthetic_soul.mind.state import Bond, Mind
-    from synthetic_soul.stores.base import Journal, KeptBond
+    from synthetic_soul.stores.base import BondSnapshot, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Replayed:
     hash: str
 
 
-async def replay_of(store: Journal, agent: str, *, verify: bool = False) -> Replayed:
+async def replay_of(store: Store, agent: str, *, verify: bool = False) -> Replayed:
     """Fold the whole journal; with ``verify`` check chain, times and digests on the way.
 
     ``JournalBroken`` names the first entry that fails. With ``verify`` the state at the newest
@@ -33,11 +33,11 @@ async def replay_of(store: Journal, agent: str, *, verify: bool = False) -> Repl
     """
     mind: Mind | None = None
     bonds: dict[str, Bond] = {}
-    kept = await store.snapshot(agent, state.VERSION) if verify else None
-    held = _by_seq(await store.bonds(agent, state.VERSION) if verify else {})
-    last = (await store.last(agent))[0]
+    kept = await store.snapshots.mind(agent, state.VERSION) if verify else None
+    held = _by_seq(await store.snapshots.bonds(agent, state.VERSION) if verify else {})
+    last = (await store.journal.last(agent))[0]
     count = 0
-    entries = store.entries(agent)
+    entries = store.journal.entries(agent)
     async for entry in checked(entries) if verify else entries:
         for event in entry.events:
             person = reduce.concerned_person(event)
@@ -60,7 +60,7 @@ async def replay_of(store: Journal, agent: str, *, verify: bool = False) -> Repl
     return Replayed(count, len(bonds), state.state_hash(mind, bonds.values()))
 
 
-def _by_seq(held: Mapping[str, KeptBond]) -> dict[int, list[tuple[str, object]]]:
+def _by_seq(held: Mapping[str, BondSnapshot]) -> dict[int, list[tuple[str, object]]]:
     """Kept bonds by the entry up to which they are folded."""
     found: dict[int, list[tuple[str, object]]] = {}
     for person, kept in held.items():

@@ -65,8 +65,8 @@ async def _repeated(
     parts: Runtime, agent: Agent, message: MessageHeard, conflict: Conflict
 ) -> JobView:
     """The job that this key made first, if the message is the same."""
-    record = await parts.store.by_key(agent.id, message.person, message.key or "")
-    entry = await parts.store.entry(agent.id, record.heard) if record else None
+    record = await parts.store.jobs.by_key(agent.id, message.person, message.key or "")
+    entry = await parts.store.journal.entry(agent.id, record.heard) if record else None
     if record is None or entry is None:
         raise conflict
     for event in entry.events:

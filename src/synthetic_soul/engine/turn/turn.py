@@ -85,12 +85,12 @@ async def answer_all(parts: Runtime, agent: str, conversation: str) -> None:
                 await take_turn(parts, turn)
         if turn is not None:
             await turn.talk.read_back(parts.store)
-        waiting = bool(await parts.store.unanswered(agent, conversation))
+        waiting = bool(await parts.store.jobs.unanswered(agent, conversation))
 
 
 async def gather(parts: Runtime, agent: Agent, conversation: str, lease: Lease) -> Turn | None:
     """Everything that waits in the conversation, up to a bound, as one turn."""
-    jobs = (await parts.store.unanswered(agent.id, conversation))[:TOGETHER]
+    jobs = (await parts.store.jobs.unanswered(agent.id, conversation))[:TOGETHER]
     if not jobs:
         return None
     await agent.live.catch_up_to(jobs[-1].heard)
@@ -109,7 +109,7 @@ async def _line(parts: Runtime, talk: Conversation, job: JobRecord) -> Line | No
     for line in reversed(talk.lines):
         if line.id == job.id:
             return line
-    entry = await parts.store.entry(job.agent, job.heard)
+    entry = await parts.store.journal.entry(job.agent, job.heard)
     if entry is None:
         return None
     for event in entry.events:
@@ -253,7 +253,7 @@ async def _record(parts: Runtime, turn: Turn, events: Sequence[Event]) -> None:
 async def _let_go(parts: Runtime, turn: Turn, taken: Taken) -> None:
     """Remove the words of facts that the person asked to forget."""
     if taken.erased:
-        await parts.store.forget(turn.agent.id, taken.erased)
+        await parts.store.texts.erase(turn.agent.id, taken.erased)
         parts.recent.drop()
 
 

@@ -9,9 +9,8 @@ from bson.datetime_ms import DatetimeMS
 from bson.int64 import Int64
 from pymongo import ASCENDING, IndexModel
 
-from synthetic_soul.stores.account_records import Account, Session
+from synthetic_soul.stores.account_records import ROLES, Account, Session, check_role
 from synthetic_soul.stores.mongo.mongo_database import Shape
-from synthetic_soul.stores.roles import ROLES, checked
 
 if TYPE_CHECKING:
     from synthetic_soul.stores.mongo.mongo_database import Document
@@ -92,7 +91,7 @@ SHAPES = {
 def of_account(account: Account) -> Document:
     """The document of an account; ``InvalidInput`` for a role that there is not."""
     made = {name: value for name, value in asdict(account).items() if value is not None}
-    checked(account.role)
+    check_role(account.role)
     return {"_id": made.pop("id"), **made, **({"guest": True} if account.guest else {})}
 
 

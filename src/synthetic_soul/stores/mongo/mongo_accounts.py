@@ -14,17 +14,18 @@ import pymongo
 from bson.datetime_ms import DatetimeMS
 from pymongo import DeleteMany, ReplaceOne, ReturnDocument
 from pymongo.errors import DuplicateKeyError
+from typing_extensions import override
 
 from synthetic_soul.errors import Conflict, InvalidInput
+from synthetic_soul.stores.account_records import AccountStore, SessionStore, check_role
+from synthetic_soul.stores.base import CounterStore, SecretStore
 from synthetic_soul.stores.mongo.mongo_account_documents import (
-    SHAPES,
     of_account,
     of_session,
     to_account,
     to_session,
 )
-from synthetic_soul.stores.mongo.mongo_database import MongoDatabase, border
-from synthetic_soul.stores.roles import checked
+from synthetic_soul.stores.mongo.mongo_database import border
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
 
     from synthetic_soul.stores.account_records import Account, Session
-    from synthetic_soul.stores.mongo.mongo_database import Document, Shape
+    from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
 
 COUNT_S = 1
 """A limit is not worth waiting for: what is asked next finds out by itself that all is away."""
@@ -40,53 +41,52 @@ COUNT_S = 1
 _CHUNK = 100
 
 
-class MongoAccounts(MongoDatabase):
-    """Implements ``stores.base.Accounts``.
+class MongoAccounts(AccountStore):
+    """Accounts, each one document.
 
-    No step needs a transaction: each is one document, or an order in which whatever a crash
+    No step needs a transaction: it is one document, or an order in which whatever a crash
     leaves is of no use to anybody and expires.
     """
 
-    def _shapes(self) -> dict[str, Shape]:
-        return {**super()._shapes(), **SHAPES}
+    def __init__(self, database: MongoDatabase, sessions: MongoSessions) -> None:
+        self._database = database
+        self._session_store = sessions
 
     @property
     def _accounts(self) -> AsyncCollection[Document]:
-        return self._db["accounts"]
+        return self._database.collection("accounts")
 
     @property
     def _sessions(self) -> AsyncCollection[Document]:
-        return self._db["sessions"]
+        return self._database.collection("sessions")
 
-    async def add_account(self, account: Account) -> None:
-        """As ``Accounts.add_account``."""
+    @override
+    async def add(self, account: Account) -> None:
         with border(), _refusals():
             await self._accounts.insert_one(of_account(account))
 
+    @override
     async def add_guest(self, account: Account, session: Session) -> None:
-        """As ``Accounts.add_guest``.
-
-        The session goes first: one without its account admits nobody and expires, while an
-        account that nobody can enter would be somebody.
-        """
-        await self.add_session(session)
+        # The session goes first: one without its account admits nobody and expires, while an
+        # account without a session would be a person whom nobody can be.
+        await self._session_store.add(session)
         try:
-            await self.add_account(account)
+            await self.add(account)
         except Conflict:
             with border():
                 await self._sessions.delete_one({"_id": session.id})
             raise
 
-    async def account(self, id: str) -> Account | None:
-        """As ``Accounts.account``."""
+    @override
+    async def get(self, id: str) -> Account | None:
         return await self._account_with("_id", id)
 
-    async def account_by_email(self, email: str) -> Account | None:
-        """As ``Accounts.account_by_email``."""
+    @override
+    async def by_email(self, email: str) -> Account | None:
         return await self._account_with("email", email)
 
-    async def account_by_name(self, name_key: str) -> Account | None:
-        """As ``Accounts.account_by_name``."""
+    @override
+    async def by_name(self, name_key: str) -> Account | None:
         return await self._account_with("name_key", name_key)
 
     async def _account_with(self, field: str, value: str) -> Account | None:
@@ -96,8 +96,8 @@ class MongoAccounts(MongoDatabase):
             found = await self._accounts.find_one({field: value})
         return None if found is None else to_account(found)
 
+    @override
     async def claim(self, account: Account) -> bool:
-        """As ``Accounts.claim``: one compare-and-set on the account's being a guest's."""
         made = of_account(account)
         given = {name: made[name] for name in ("username", "name_key", "email", "password")}
         with border(), _refusals():
@@ -107,76 +107,36 @@ class MongoAccounts(MongoDatabase):
             )
         return done.matched_count == 1
 
+    @override
     async def set_role(self, id: str, role: str) -> bool:
-        """As ``Accounts.set_role``."""
         with border():
-            done = await self._accounts.update_one({"_id": id}, {"$set": {"role": checked(role)}})
+            done = await self._accounts.update_one(
+                {"_id": id}, {"$set": {"role": check_role(role)}}
+            )
         return done.matched_count == 1
 
+    @override
     async def touch(self, id: str, seen_at: int) -> None:
-        """As ``Accounts.touch``; it never goes back."""
         with border():
             await self._accounts.update_one({"_id": id}, {"$max": {"seen_at": seen_at}})
 
-    async def remove_account(self, id: str) -> None:
-        """As ``Accounts.remove_account``; the account first, without which no session holds.
-
-        The server's own old blocks and its log of operations hold what was removed until they are
-        written over.
-        """
+    @override
+    async def remove(self, id: str) -> None:
+        # The account goes first: without it no session is valid. The server's old blocks and its
+        # oplog hold what was removed until they are overwritten.
         with border():
             await self._accounts.delete_one({"_id": id})
             await self._sessions.delete_many({"account": id})
 
+    @override
     async def idle_guests(self, before: int, limit: int = 500) -> list[str]:
-        """As ``Accounts.idle_guests``, those longest unseen first."""
         asked = {"guest": True, "seen_at": {"$lt": before}}
         with border():
             found = self._accounts.find(asked, {"_id": 1}).sort("seen_at").limit(limit)
             return [each["_id"] async for each in found]
 
-    async def add_session(self, session: Session) -> None:
-        """As ``Accounts.add_session``; the account's expired ones are dropped."""
-        old = {"account": session.account, "expires_at": {"$lt": session.created_at}}
-        with border(), _refusals():
-            await self._sessions.delete_many(old)
-            await self._sessions.insert_one(of_session(session))
-
-    async def session(self, id: str) -> Session | None:
-        """As ``Accounts.session``."""
-        if not _sayable(id):
-            return None
-        with border():
-            found = await self._sessions.find_one({"_id": id})
-        return None if found is None else to_session(found)
-
-    async def rotate(self, session: Session, expected: str) -> bool:
-        """As ``Accounts.rotate``: one compare-and-set on the token."""
-        made = of_session(session)
-        names = ("token", "csrf", "expires_at", "expires", "parent", "rotated_at", "successor")
-        given = {name: made[name] for name in names if name in made}
-        gone = {name: "" for name in names if name not in made}
-        with border():
-            done = await self._sessions.update_one(
-                {"_id": session.id, "token": expected, "revoked_at": None},
-                {"$set": given, **({"$unset": gone} if gone else {})},
-            )
-        return done.matched_count == 1
-
-    async def revoke(self, session: str, at: int) -> None:
-        """As ``Accounts.revoke``; the first moment stays."""
-        live = {"_id": session, "revoked_at": None}
-        with border():
-            await self._sessions.update_one(live, {"$set": {"revoked_at": at}})
-
-    async def revoke_all(self, account: str, at: int) -> None:
-        """As ``Accounts.revoke_all``."""
-        live = {"account": account, "revoked_at": None}
-        with border():
-            await self._sessions.update_many(live, {"$set": {"revoked_at": at}})
-
+    @override
     async def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
-        """As ``Accounts.members``; reads on in stretches, in order of the accounts' ids."""
         chunk = await self._members("")
         while chunk:
             for member in chunk:
@@ -195,8 +155,8 @@ class MongoAccounts(MongoDatabase):
             for id_, account in accounts.items()
         ]
 
-    async def adopt_member(self, account: Account, sessions: Sequence[Session]) -> None:
-        """As ``Accounts.adopt_member``; ``Conflict`` where another has the name or the email."""
+    @override
+    async def adopt(self, account: Account, sessions: Sequence[Session]) -> None:
         mine = [of_session(session) for session in sessions]
         others = {"account": account.id, "_id": {"$nin": [each["_id"] for each in mine]}}
         puts = [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in mine]
@@ -204,37 +164,103 @@ class MongoAccounts(MongoDatabase):
             await self._accounts.replace_one({"_id": account.id}, of_account(account), upsert=True)
             await self._sessions.bulk_write([DeleteMany(others), *puts])
 
-    async def count(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
-        """As ``Accounts.count``: by the server's clock, in its memory, or not at all for long."""
+
+class MongoSessions(SessionStore):
+    """Sessions of accounts; the server drops those that have expired."""
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
+
+    @property
+    def _sessions(self) -> AsyncCollection[Document]:
+        return self._database.collection("sessions")
+
+    @override
+    async def add(self, session: Session) -> None:
+        old = {"account": session.account, "expires_at": {"$lt": session.created_at}}
+        with border(), _refusals():
+            await self._sessions.delete_many(old)
+            await self._sessions.insert_one(of_session(session))
+
+    @override
+    async def get(self, id: str) -> Session | None:
+        if not _sayable(id):
+            return None
+        with border():
+            found = await self._sessions.find_one({"_id": id})
+        return None if found is None else to_session(found)
+
+    @override
+    async def rotate(self, session: Session, expected: str) -> bool:
+        made = of_session(session)
+        names = ("token", "csrf", "expires_at", "expires", "parent", "rotated_at", "successor")
+        given = {name: made[name] for name in names if name in made}
+        gone = {name: "" for name in names if name not in made}
+        with border():
+            done = await self._sessions.update_one(
+                {"_id": session.id, "token": expected, "revoked_at": None},
+                {"$set": given, **({"$unset": gone} if gone else {})},
+            )
+        return done.matched_count == 1
+
+    @override
+    async def revoke(self, session: str, at: int) -> None:
+        live = {"_id": session, "revoked_at": None}
+        with border():
+            await self._sessions.update_one(live, {"$set": {"revoked_at": at}})
+
+    @override
+    async def revoke_all(self, account: str, at: int) -> None:
+        live = {"account": account, "revoked_at": None}
+        with border():
+            await self._sessions.update_many(live, {"$set": {"revoked_at": at}})
+
+
+class MongoCounters(CounterStore):
+    """Counters by the server's clock, in its memory, or not at all for long."""
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
+
+    @override
+    async def increment(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
         closed = {"$lte": [{"$ifNull": ["$closes", "$$NOW"]}, "$$NOW"]}
         step = {
             "count": {"$cond": [closed, by, {"$add": ["$count", by]}]},
             "closes": {"$cond": [closed, {"$add": ["$$NOW", window]}, "$closes"]},
         }
+        counters = self._database.collection("counters", durable=False)
         with pymongo.timeout(COUNT_S):
-            found = await self._settle(self._loose("counters"), key, [{"$set": step}])
+            found = await _settle(counters, key, [{"$set": step}])
         return found["count"], int(DatetimeMS(found["closes"]))
 
-    async def secret(self, name: str, proposed: str) -> str:
-        """As ``Accounts.secret``."""
-        secrets = self._db["secrets"]
-        found = await self._settle(secrets, name, {"$setOnInsert": {"secret": proposed}})
+
+class MongoSecrets(SecretStore):
+    """Secrets on which all processes agree."""
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
+
+    @override
+    async def get_or_create(self, name: str, proposed: str) -> str:
+        secrets = self._database.collection("secrets")
+        found = await _settle(secrets, name, {"$setOnInsert": {"secret": proposed}})
         kept: str = found["secret"]
         return kept
 
-    async def _settle(
-        self,
-        collection: AsyncCollection[Document],
-        id: str,
-        update: Mapping[str, object] | Sequence[Mapping[str, object]],
-    ) -> Document:
-        """Update a document or make it; of many who make it at once, the server lets one."""
-        with border():
-            found = await collection.find_one_and_update(
-                {"_id": id}, update, upsert=True, return_document=ReturnDocument.AFTER
-            )
-        assert found is not None  # noqa: S101 - it was there, or has been made
-        return found
+
+async def _settle(
+    collection: AsyncCollection[Document],
+    id: str,
+    update: Mapping[str, object] | Sequence[Mapping[str, object]],
+) -> Document:
+    """Update a document or make it; of many who make it at once, the server lets one."""
+    with border():
+        found = await collection.find_one_and_update(
+            {"_id": id}, update, upsert=True, return_document=ReturnDocument.AFTER
+        )
+    assert found is not None  # noqa: S101 - it was there, or has been made
+    return found
 
 
 @contextmanager

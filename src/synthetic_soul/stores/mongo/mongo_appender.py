@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from synthetic_soul.stores.base import Entry, Lease
     from synthetic_soul.stores.mongo.mongo_database import Document
     from synthetic_soul.stores.mongo.mongo_inserts import Inserts
-    from synthetic_soul.stores.mongo.mongo_leases import Leases
+    from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
     from synthetic_soul.stores.mongo.mongo_pending import Flags
 
 BATCH: Final = 128
@@ -105,7 +105,7 @@ _Sealed = tuple[Draft, "Entry", "Document"]
 class Writer:
     """The one that appends to ``agent``'s journal in this process, batch after batch."""
 
-    def __init__(self, agent: str, inserts: Inserts, leases: Leases, flags: Flags) -> None:
+    def __init__(self, agent: str, inserts: Inserts, leases: MongoLeases, flags: Flags) -> None:
         self._agent = agent
         self._inserts = inserts
         self._leases = leases

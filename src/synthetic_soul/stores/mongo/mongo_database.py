@@ -99,18 +99,15 @@ class MongoDatabase:
     loop it was opened in.
     """
 
-    def __init__(self, uri: str, name: str) -> None:
+    def __init__(self, uri: str, name: str, shapes: Mapping[str, Shape]) -> None:
         self._uri = uri
         self._name = name
+        self._shapes = shapes
         self._client: AsyncMongoClient[Document] | None = None
         self._opening = asyncio.Lock()
 
-    def _shapes(self) -> dict[str, Shape]:
-        """The collections by name; subclasses add theirs to those of ``super()``."""
-        return {}
-
     async def open(self) -> None:
-        """As ``Store.open``; ``Misconfigured`` where waiting would not help."""
+        """Connect and make what is missing; ``Misconfigured`` where waiting would not help."""
         async with self._opening:
             if self._client is not None:
                 return
@@ -120,7 +117,7 @@ class MongoDatabase:
                 with border(), _border_of_settings():
                     await client.admin.command("ping")
                     with pymongo.timeout(BUILD_S):
-                        await _make(client[self._name], self._shapes())
+                        await _make(client[self._name], self._shapes)
                 undo.pop_all()
             self._client = client
 
@@ -145,41 +142,38 @@ class MongoDatabase:
             ) from None
 
     async def close(self) -> None:
-        """As ``Store.close``."""
+        """Disconnect."""
         async with self._opening:
             client, self._client = self._client, None
             if client is not None:
                 await client.close()
 
     async def healthy(self) -> bool:
-        """As ``Store.healthy``."""
+        """Return whether a read works now."""
         try:
             with border(), pymongo.timeout(HEALTH_S):
-                await self._db["entries"].find_one({"agent": "", "seq": 1}, {"_id": 1})
+                await self.collection("entries").find_one({"agent": "", "seq": 1}, {"_id": 1})
         except SoulError:
             return False
         return True
 
-    @property
-    def _db(self) -> AsyncDatabase[Document]:
-        """The database: writes by majority and to disk, reads by majority."""
-        return self._connected()[self._name]
+    def collection(self, name: str, *, durable: bool = True) -> AsyncCollection[Document]:
+        """Return a collection: writes by majority and to disk, reads by majority.
 
-    def _loose(self, name: str) -> AsyncCollection[Document]:
-        """A collection whose writes wait for the primary's memory alone: they may be lost.
-
-        Behind a router they wait for a majority, since nobody would notice the loss.
+        Writes to one that is not ``durable`` wait for the primary's memory alone, so they may be
+        lost. Behind a router they wait for a majority, since nobody would notice the loss.
         """
-        if self._connected().topology_description.topology_type_name in _ROUTED:
-            return self._db[name]
-        return self._db.get_collection(name, write_concern=_LOOSE)
+        client = self._connected()
+        if durable or client.topology_description.topology_type_name in _ROUTED:
+            return client[self._name][name]
+        return client[self._name].get_collection(name, write_concern=_LOOSE)
 
     def _connected(self) -> AsyncMongoClient[Document]:
         if self._client is None:
             raise Unavailable("the store is not open")
         return self._client
 
-    def _incarnation(self) -> Incarnation:
+    def incarnation(self) -> Incarnation:
         """Which run of which server takes the writes, as far as is known; () while none does.
 
         What was written loosely may be gone once this has changed.

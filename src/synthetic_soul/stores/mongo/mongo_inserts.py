@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
+from pymongo.read_concern import ReadConcern
 
 from synthetic_soul.stores.mongo.mongo_database import PASSING, translate
-from synthetic_soul.stores.mongo.mongo_schema import PLACE, broken_rule
+from synthetic_soul.stores.mongo.mongo_schema import ENTRIES, PLACE, broken_rule
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
 
     from synthetic_soul.errors import SoulError
-    from synthetic_soul.stores.mongo.mongo_database import Document
+    from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
 
 MANY: Final = 1_000
 
@@ -52,15 +53,20 @@ class Sent:
 
 
 class Inserts:
-    """One attempt each: errors of the network pass, and the same documents may be sent again.
+    """One attempt each: errors of the network pass, and the same documents may be sent again."""
 
-    ``entries`` reads and writes by majority; ``near`` is the same collection, but reads what the
-    primary has, so that what is read includes all that an insert would meet there.
-    """
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
 
-    def __init__(self, entries: AsyncCollection[Document], near: AsyncCollection[Document]) -> None:
-        self._entries = entries
-        self._near = near
+    @property
+    def _entries(self) -> AsyncCollection[Document]:
+        """The entries, read and written by majority."""
+        return self._database.collection(ENTRIES)
+
+    @property
+    def _near(self) -> AsyncCollection[Document]:
+        """The entries as the primary has them: so a read sees all that an insert would meet."""
+        return self._entries.with_options(read_concern=ReadConcern("local"))
 
     async def end(self, agent: str, known: End) -> tuple[End, set[str] | None]:
         """The journal's end, with who has left since it was ``known``; None if nobody can say."""

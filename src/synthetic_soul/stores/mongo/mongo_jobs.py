@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.stores.base import JobRecord, Waiting
+from typing_extensions import override
+
+from synthetic_soul.stores.base import JobRecord, JobStore, Waiting
 from synthetic_soul.stores.mongo.mongo_database import border
 from synthetic_soul.stores.mongo.mongo_documents import WHOLE, fold, key_of
-from synthetic_soul.stores.mongo.mongo_queries import NAMES
+from synthetic_soul.stores.mongo.mongo_journal import MAX_VALUES
+from synthetic_soul.stores.mongo.mongo_schema import ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pymongo.asynchronous.collection import AsyncCollection
-
     from synthetic_soul.stores.base import Entry
-    from synthetic_soul.stores.mongo.mongo_database import Document
+    from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
+    from synthetic_soul.stores.mongo.mongo_journal import EntryReader
     from synthetic_soul.stores.mongo.mongo_pending import Flags
-    from synthetic_soul.stores.mongo.mongo_queries import Reads
 
 PAGE: Final = 500
 
@@ -28,40 +29,40 @@ _STEPS = {"seq": 1, "steps": 1}
 _MARKS = {"_id": 0, "agent": 1, "seq": 1, "at": 1, "waiting": 1}
 
 
-class Jobs:
-    """How messages stand, by the journal."""
+class MongoJobs(JobStore):
+    """Messages as jobs, by the journal."""
 
-    def __init__(self, entries: AsyncCollection[Document], reads: Reads, flags: Flags) -> None:
-        self._entries = entries
+    def __init__(self, database: MongoDatabase, reads: EntryReader, flags: Flags) -> None:
+        self._database = database
         self._reads = reads
         self._flags = flags
 
-    async def job(self, agent: str, id_: str) -> JobRecord | None:
-        """As ``Journal.job``."""
-        rows = await self._reads.rows({"agent": agent, "steps.id": id_}, _STEPS)
-        return fold(agent, id_, rows)
+    @override
+    async def get(self, agent: str, job: str) -> JobRecord | None:
+        rows = await self._reads.rows({"agent": agent, "steps.id": job}, _STEPS)
+        return fold(agent, job, rows)
 
-    async def settled(self, agent: str, id_: str) -> tuple[JobRecord, Entry | None] | None:
-        """As ``Journal.settled``."""
-        rows = await self._reads.rows({"agent": agent, "steps.id": id_}, {**WHOLE, "steps": 1})
-        record = fold(agent, id_, rows)
+    @override
+    async def with_outcome(self, agent: str, job: str) -> tuple[JobRecord, Entry | None] | None:
+        rows = await self._reads.rows({"agent": agent, "steps.id": job}, {**WHOLE, "steps": 1})
+        record = fold(agent, job, rows)
         if record is None:
             return None
         outcome = [row for row in rows if row["seq"] == record.outcome]
         entries = await self._reads.whole(agent, outcome)
         return record, entries[0] if entries else None
 
+    @override
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
-        """As ``Journal.by_key``."""
         rows = await self._reads.rows({"agent": agent, "keys": key_of(person, key)}, _STEPS)
         for row in rows:
             for step in row["steps"]:
                 if (step.get("person"), step.get("key")) == (person, key):
-                    return await self.job(agent, step["id"])
+                    return await self.get(agent, step["id"])
         return None
 
+    @override
     async def unanswered(self, agent: str, conversation: str) -> list[JobRecord]:
-        """As ``Journal.unanswered``."""
         where = {"agent": agent, "waiting.conversation": conversation}
         marked = await self._reads.rows(where, _MARKS)
         jobs = [
@@ -75,7 +76,7 @@ class Jobs:
         """The job of a mark; one that was retried was heard by an earlier entry."""
         agent, heard = row["agent"], int(row["seq"])
         if mark["attempt"]:
-            known = await self.job(agent, mark["id"])
+            known = await self.get(agent, mark["id"])
             heard = known.heard if known else heard
         return JobRecord(
             mark["id"],
@@ -87,15 +88,17 @@ class Jobs:
             heard,
         )
 
-    async def waiting(self, agents: Sequence[str], limit: int) -> list[Waiting]:
-        """As ``Journal.waiting``; reads on until so many are found, oldest first."""
+    @override
+    async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
         where: Document = {
             "agent": {"$in": list(agents)},
             "waiting.conversation": {"$exists": True},
         }
         found: dict[tuple[str, str], Waiting] = {}
         with border():
-            async with self._entries.find(where, _MARKS, sort=[("at", 1)]) as marked:
+            async with self._database.collection(ENTRIES).find(
+                where, _MARKS, sort=[("at", 1)]
+            ) as marked:
                 while len(found) < limit and (page := await marked.to_list(PAGE)):
                     for row, mark in await self._unsettled(page):
                         place = row["agent"], mark["conversation"]
@@ -126,8 +129,8 @@ class Jobs:
         known = {ticket: self._flags.settled(agent, ticket) for ticket in tickets}
         found = {(agent, ticket): seq for ticket, seq in known.items() if seq is not None}
         rest = [ticket for ticket, seq in known.items() if seq is None]
-        for start in range(0, len(rest), NAMES):
-            where = {"agent": agent, "tickets": {"$in": rest[start : start + NAMES]}}
+        for start in range(0, len(rest), MAX_VALUES):
+            where = {"agent": agent, "tickets": {"$in": rest[start : start + MAX_VALUES]}}
             for row in await self._reads.rows(where, {"seq": 1, "tickets": 1}):
                 found.update({(agent, ticket): row["seq"] for ticket in row["tickets"]})
         return found

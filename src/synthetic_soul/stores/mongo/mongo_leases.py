@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 from bson import ObjectId
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
+from typing_extensions import override
 
 from synthetic_soul.errors import SoulError, Unavailable
-from synthetic_soul.stores.base import Lease
+from synthetic_soul.stores.base import Lease, LeaseStore
 from synthetic_soul.stores.mongo.mongo_database import border, patiently
 from synthetic_soul.stores.mongo.mongo_documents import fence_of
+from synthetic_soul.stores.mongo.mongo_schema import LEASES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pymongo.asynchronous.collection import AsyncCollection
 
-    from synthetic_soul.stores.mongo.mongo_database import Document, Incarnation
+    from synthetic_soul.stores.mongo.mongo_database import Document, Incarnation, MongoDatabase
     from synthetic_soul.stores.mongo.mongo_inserts import Inserts
 
 _STATE = {
@@ -52,26 +52,24 @@ class _Held:
     spent: bool = False
 
 
-class Leases:
+class MongoLeases(LeaseStore):
     """Takes and releases leases, and says which entries may go out under them."""
 
-    def __init__(
-        self,
-        leases: AsyncCollection[Document],
-        inserts: Inserts,
-        incarnation: Callable[[], Incarnation],
-    ) -> None:
-        self._leases = leases
+    def __init__(self, database: MongoDatabase, inserts: Inserts) -> None:
+        self._database = database
         self._inserts = inserts
-        self._incarnation = incarnation
         self._held: dict[tuple[str, str], _Held] = {}
 
-    async def take(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
-        """Take or renew; None while another holds it. One round trip unless it is taken over."""
+    @property
+    def _collection(self) -> AsyncCollection[Document]:
+        return self._database.collection(LEASES, durable=False)
+
+    @override
+    async def acquire(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
         while True:
-            under = self._incarnation()
+            under = self._database.incarnation()
             token = await self._token(agent, name, ttl, holder)
-            if under and under == self._incarnation():
+            if under and under == self._database.incarnation():
                 break
         if token is None:
             return None
@@ -124,7 +122,7 @@ class Leases:
         async def update() -> Document | None:
             while True:
                 with suppress(DuplicateKeyError):  # another has just made it: look again
-                    return await self._leases.find_one_and_update(
+                    return await self._collection.find_one_and_update(
                         where,
                         [{"$set": values}],
                         _STATE,
@@ -141,11 +139,8 @@ class Leases:
         if isinstance(sent.refused, SoulError):
             raise sent.refused
 
+    @override
     async def release(self, lease: Lease) -> None:
-        """Let go, if it is still this lease that holds.
-
-        Where MongoDB is away it runs out by itself, and whoever takes it over buries it.
-        """
         held = self._of(lease)
         if held is None:
             return
@@ -155,19 +150,20 @@ class Leases:
             "agent": lease.agent,
             "token": lease.token,
         }
+        # Where MongoDB is away it expires by itself, and whoever takes it over buries it.
         with suppress(Unavailable), border():
             if held.out and not held.spent:
                 await self._bury(lease)
-            await self._leases.update_one(where, {"$set": {"released": True}})
+            await self._collection.update_one(where, {"$set": {"released": True}})
 
     def holds(self, lease: Lease) -> bool:
         """Whether an entry may go out under the lease, as far as is known here."""
         held = self._of(lease)
-        return held is not None and not held.spent and held.under == self._incarnation()
+        return held is not None and not held.spent and held.under == self._database.incarnation()
 
     def sighted(self) -> bool:
         """Whether it is known now which server's run would be asked."""
-        return self._incarnation() != ()
+        return self._database.incarnation() != ()
 
     def sent(self, lease: Lease) -> None:
         """An entry is about to go out under the lease."""

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.errors import Unavailable
 from synthetic_soul.stores.mongo.mongo_database import border
+from synthetic_soul.stores.mongo.mongo_schema import ENTRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from pymongo.asynchronous.collection import AsyncCollection
-
-    from synthetic_soul.stores.mongo.mongo_database import Document, Incarnation
+    from synthetic_soul.stores.mongo.mongo_database import Incarnation, MongoDatabase
 
 GATHER_S: Final = 0.2
 """How long outcomes gather, so that many marks go at once."""
@@ -32,11 +31,8 @@ class Flags:
     the same run (``incarnation``) of the server in which its outcome was seen, or stays.
     """
 
-    def __init__(
-        self, entries: AsyncCollection[Document], incarnation: Callable[[], Incarnation]
-    ) -> None:
-        self._entries = entries
-        self._incarnation = incarnation
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
         self._under: Incarnation = ()
         self._settled: dict[tuple[str, str], int] = {}
         self._stale: dict[str, dict[str, int]] = {}
@@ -57,7 +53,7 @@ class Flags:
     def clear(self, agent: str, ticket: str, seq: int) -> None:
         """Take away the marks of this ticket that entries before ``seq`` have made."""
         if not self._stale:
-            self._under = self._incarnation()
+            self._under = self._database.incarnation()
         self._stale.setdefault(agent, {})[ticket] = seq
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
@@ -80,7 +76,7 @@ class Flags:
     async def _clear_all(self) -> None:
         stale, self._stale = self._stale, {}
         for agent, tickets in stale.items():
-            if self._under != self._incarnation():
+            if self._under != self._database.incarnation():
                 return
             with suppress(Unavailable), border():
                 await self._clear(agent, list(tickets), max(tickets.values()))
@@ -93,4 +89,5 @@ class Flags:
             "steps.id": {"$in": list({ticket.rpartition("#")[0] for ticket in tickets})},
             "waiting": {"$elemMatch": stale},
         }
-        await self._entries.update_many(where, {"$pull": {"waiting": stale}})
+        entries = self._database.collection(ENTRIES, durable=False)
+        await entries.update_many(where, {"$pull": {"waiting": stale}})

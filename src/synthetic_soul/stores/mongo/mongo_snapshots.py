@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from bson import Int64
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
+from typing_extensions import override
 
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.base import KeptBond
+from synthetic_soul.stores.base import BondSnapshot, SnapshotStore
 from synthetic_soul.stores.mongo.mongo_database import border, patiently
+from synthetic_soul.stores.mongo.mongo_schema import BONDS, MINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,40 +25,47 @@ if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
 
     from synthetic_soul.stores.base import Snapshot
-    from synthetic_soul.stores.mongo.mongo_database import Document
+    from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
 
 _TAKEN = 11000
 
 
-class Snapshots:
-    """Minds and bonds as they were last kept."""
+class MongoSnapshots(SnapshotStore):
+    """Folded states."""
 
-    def __init__(self, minds: AsyncCollection[Document], bonds: AsyncCollection[Document]) -> None:
-        self._minds = minds
-        self._bonds = bonds
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
 
+    @property
+    def _minds(self) -> AsyncCollection[Document]:
+        return self._database.collection(MINDS)
+
+    @property
+    def _bonds(self) -> AsyncCollection[Document]:
+        return self._database.collection(BONDS)
+
+    @override
     async def mind(self, agent: str, version: str) -> tuple[int, Mapping[str, object]] | None:
-        """As ``Journal.snapshot``."""
         with border():
             found = await self._minds.find_one({"_id": f"{agent}\0{version}", "agent": agent})
         return (int(found["seq"]), codec.unpack(found["mind"])) if found else None
 
-    async def bond(self, agent: str, version: str, person: str) -> KeptBond | None:
-        """As ``Journal.bond``."""
+    @override
+    async def bond(self, agent: str, version: str, person: str) -> BondSnapshot | None:
         where = {"_id": f"{agent}\0{version}\0{person}", "agent": agent}
         with border():
             found = await self._bonds.find_one(where)
         return _kept(found) if found else None
 
-    async def bonds(self, agent: str, version: str) -> dict[str, KeptBond]:
-        """As ``Journal.bonds``."""
+    @override
+    async def bonds(self, agent: str, version: str) -> dict[str, BondSnapshot]:
         where = {"agent": agent, "version": version}
         with border():
             found = await self._bonds.find(where, sort=[("person", 1)]).to_list()
         return {each["person"]: _kept(each) for each in found}
 
-    async def keep(self, agent: str, version: str, snapshot: Snapshot) -> None:
-        """As ``Journal.keep``."""
+    @override
+    async def save(self, agent: str, version: str, snapshot: Snapshot) -> None:
         seq = Int64(snapshot.seq)
         bonds = [
             UpdateOne(
@@ -99,5 +108,5 @@ def _unless_newer() -> Iterator[None]:
             raise
 
 
-def _kept(document: Document) -> KeptBond:
-    return KeptBond(int(document["seq"]), codec.unpack(document["bond"]))
+def _kept(document: Document) -> BondSnapshot:
+    return BondSnapshot(int(document["seq"]), codec.unpack(document["bond"]))

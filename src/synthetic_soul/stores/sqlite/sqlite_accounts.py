@@ -12,17 +12,25 @@ from dataclasses import astuple, fields
 from functools import partial
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from synthetic_soul.errors import Conflict
-from synthetic_soul.stores.account_records import Account, Session
+from synthetic_soul.stores.account_records import (
+    ROLES,
+    Account,
+    AccountStore,
+    Session,
+    SessionStore,
+    check_role,
+)
+from synthetic_soul.stores.base import CounterStore, SecretStore
 from synthetic_soul.stores.codec import bytes_text, text_bytes
-from synthetic_soul.stores.roles import ROLES, checked
-from synthetic_soul.stores.sqlite.memory_leases import now
 from synthetic_soul.stores.sqlite.sqlite_counters import Counters
-from synthetic_soul.stores.sqlite.sqlite_database import SqliteFile
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
-    from pathlib import Path
+
+    from synthetic_soul.stores.sqlite.sqlite_database import SqliteDatabase
 
 _CHUNK = 100
 _ACCOUNT = (
@@ -39,83 +47,104 @@ _WIPE = """UPDATE accounts SET live = 0, name_digest = zeroblob(32),
     WHERE id = ? AND live = 1"""
 
 
-class SqliteAccounts(SqliteFile):
-    """Implements ``stores.base.Accounts``; counts in memory, since one process owns the file."""
+class SqliteAccounts(AccountStore):
+    """Accounts; their rows are overwritten, never removed."""
 
-    def __init__(
-        self, path: Path, *, clock: Callable[[], int] = now, readonly: bool = False
-    ) -> None:
-        super().__init__(path, clock=clock, readonly=readonly)
-        self._counters = Counters(clock)
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
 
-    async def add_account(self, account: Account) -> None:
-        """As ``Accounts.add_account``."""
-        await self._write(lambda db: _add(db, account))
+    @override
+    async def add(self, account: Account) -> None:
+        await self._database.write(lambda db: _add(db, account))
 
+    @override
     async def add_guest(self, account: Account, session: Session) -> None:
-        """As ``Accounts.add_guest``."""
-
         def both(db: sqlite3.Connection) -> None:
             _add(db, account)
             _add_session(db, session)
 
-        await self._write(both)
+        await self._database.write(both)
 
-    async def account(self, id: str) -> Account | None:
-        """As ``Accounts.account``."""
-        return self._near(lambda db: _one(db, "id = ?", id))
+    @override
+    async def get(self, id: str) -> Account | None:
+        return self._database.near(lambda db: _one(db, "id = ?", id))
 
-    async def account_by_email(self, email: str) -> Account | None:
-        """As ``Accounts.account_by_email``."""
-        return self._near(lambda db: _one(db, "email_digest = ?", _digest(email)))
+    @override
+    async def by_email(self, email: str) -> Account | None:
+        return self._database.near(lambda db: _one(db, "email_digest = ?", _digest(email)))
 
-    async def account_by_name(self, name_key: str) -> Account | None:
-        """As ``Accounts.account_by_name``."""
-        return self._near(lambda db: _one(db, "name_digest = ?", _digest(name_key)))
+    @override
+    async def by_name(self, name_key: str) -> Account | None:
+        return self._database.near(lambda db: _one(db, "name_digest = ?", _digest(name_key)))
 
+    @override
     async def claim(self, account: Account) -> bool:
-        """As ``Accounts.claim``."""
-        return await self._write(lambda db: _claim(db, account))
+        return await self._database.write(lambda db: _claim(db, account))
 
+    @override
     async def set_role(self, id: str, role: str) -> bool:
-        """As ``Accounts.set_role``."""
         row = (_role(role), id)
         sql = "UPDATE accounts SET role = ? WHERE id = ? AND live = 1"
-        return await self._write(lambda db: db.execute(sql, row).rowcount == 1)
+        return await self._database.write(lambda db: db.execute(sql, row).rowcount == 1)
 
+    @override
     async def touch(self, id: str, seen_at: int) -> None:
-        """As ``Accounts.touch``."""
         sql = "UPDATE accounts SET seen_at = ? WHERE id = ? AND live = 1 AND seen_at < ?"
-        await self._write(lambda db: db.execute(sql, (seen_at, id, seen_at)))
+        await self._database.write(lambda db: db.execute(sql, (seen_at, id, seen_at)))
 
-    async def remove_account(self, id: str) -> None:
-        """As ``Accounts.remove_account``."""
-
+    @override
+    async def remove(self, id: str) -> None:
         def remove(db: sqlite3.Connection) -> None:
             db.execute(_WIPE, (id,))
             db.execute("DELETE FROM sessions WHERE account = ?", (id,))
 
-        await self._scrub(remove)
+        await self._database.scrub(remove)
 
+    @override
     async def idle_guests(self, before: int, limit: int = 500) -> list[str]:
-        """As ``Accounts.idle_guests``, those longest unseen first."""
         sql = (
             "SELECT id FROM accounts WHERE live = 1 AND guest = 1 AND seen_at < ? "
             "ORDER BY seen_at LIMIT ?"
         )
-        return self._near(lambda db: [id_ for (id_,) in db.execute(sql, (before, limit))])
+        return self._database.near(lambda db: [id_ for (id_,) in db.execute(sql, (before, limit))])
 
-    async def add_session(self, session: Session) -> None:
-        """As ``Accounts.add_session``; the account's expired ones are dropped."""
-        await self._write(lambda db: _add_session(db, session))
+    @override
+    async def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
+        chunk = await self._database.far(_members)
+        while chunk:
+            for member in chunk:
+                yield member
+            chunk = await self._database.far(partial(_members, after=chunk[-1][0].id))
 
-    async def session(self, id: str) -> Session | None:
-        """As ``Accounts.session``."""
-        row = self._near(lambda db: db.execute(f"{_SESSION} id = ?", (id,)).fetchone())
+    @override
+    async def adopt(self, account: Account, sessions: Sequence[Session]) -> None:
+        def adopt(db: sqlite3.Connection) -> None:
+            db.execute(_WIPE, (account.id,))
+            db.execute("DELETE FROM sessions WHERE account = ?", (account.id,))
+            _add(db, account)
+            for session in sessions:
+                _put_session(db, session)
+
+        await self._database.write(adopt)
+
+
+class SqliteSessions(SessionStore):
+    """Sessions of accounts."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    @override
+    async def add(self, session: Session) -> None:
+        await self._database.write(lambda db: _add_session(db, session))
+
+    @override
+    async def get(self, id: str) -> Session | None:
+        row = self._database.near(lambda db: db.execute(f"{_SESSION} id = ?", (id,)).fetchone())
         return row and Session(*row)
 
+    @override
     async def rotate(self, session: Session, expected: str) -> bool:
-        """As ``Accounts.rotate``."""
         new = (
             session.token,
             session.csrf,
@@ -129,53 +158,47 @@ class SqliteAccounts(SqliteFile):
             "successor = ? WHERE id = ? AND token = ? AND revoked_at IS NULL"
         )
         row = (*new, session.id, expected)
-        return await self._write(lambda db: db.execute(sql, row).rowcount == 1)
+        return await self._database.write(lambda db: db.execute(sql, row).rowcount == 1)
 
+    @override
     async def revoke(self, session: str, at: int) -> None:
-        """As ``Accounts.revoke``; the first moment stays."""
         sql = "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
-        await self._write(lambda db: db.execute(sql, (at, session)))
+        await self._database.write(lambda db: db.execute(sql, (at, session)))
 
+    @override
     async def revoke_all(self, account: str, at: int) -> None:
-        """As ``Accounts.revoke_all``."""
         sql = "UPDATE sessions SET revoked_at = ? WHERE account = ? AND revoked_at IS NULL"
-        await self._write(lambda db: db.execute(sql, (at, account)))
+        await self._database.write(lambda db: db.execute(sql, (at, account)))
 
-    async def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
-        """As ``Accounts.members``; reads on in stretches, in order of the accounts' ids."""
-        chunk = await self._far(_members)
-        while chunk:
-            for member in chunk:
-                yield member
-            chunk = await self._far(partial(_members, after=chunk[-1][0].id))
 
-    async def adopt_member(self, account: Account, sessions: Sequence[Session]) -> None:
-        """As ``Accounts.adopt_member``; ``Conflict`` where another has the name or the email."""
+class SqliteCounters(CounterStore):
+    """Counters in the memory of the process that owns the file."""
 
-        def adopt(db: sqlite3.Connection) -> None:
-            db.execute(_WIPE, (account.id,))
-            db.execute("DELETE FROM sessions WHERE account = ?", (account.id,))
-            _add(db, account)
-            for session in sessions:
-                _put_session(db, session)
+    def __init__(self, database: SqliteDatabase, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._counters = Counters(clock)
 
-        await self._write(adopt)
-
-    async def count(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
-        """As ``Accounts.count``."""
-        self._writing()
+    @override
+    async def increment(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
+        self._database.writer()
         return self._counters.add(key, window=window, by=by)
 
-    async def secret(self, name: str, proposed: str) -> str:
-        """As ``Accounts.secret``."""
 
+class SqliteSecrets(SecretStore):
+    """Secrets on which every opening of the file agrees."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    @override
+    async def get_or_create(self, name: str, proposed: str) -> str:
         def settle(db: sqlite3.Connection) -> str:
             db.execute("INSERT OR IGNORE INTO secrets VALUES (?, ?)", (name, proposed))
             sql = "SELECT secret FROM secrets WHERE name = ?"
             kept: str = db.execute(sql, (name,)).fetchone()[0]
             return kept
 
-        return await self._write(settle)
+        return await self._database.write(settle)
 
 
 def _digest(name: str) -> bytes:
@@ -183,7 +206,7 @@ def _digest(name: str) -> bytes:
 
 
 def _role(role: str) -> int:
-    return ROLES.index(checked(role))
+    return ROLES.index(check_role(role))
 
 
 def _one(db: sqlite3.Connection, where: str, value: str | bytes) -> Account | None:

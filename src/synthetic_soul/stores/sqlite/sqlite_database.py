@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class SqliteFile:
+class SqliteDatabase:
     """An open file; belongs to the event loop it was opened in.
 
     ``path`` is the database file; its folder is made where it is missing. ``clock`` (ms) times
@@ -36,16 +36,16 @@ class SqliteFile:
         self, path: Path, *, clock: Callable[[], int] = now, readonly: bool = False
     ) -> None:
         self._path = path
-        self._clock = clock
+        self.clock = clock
         self._readonly = readonly
         self._ownership = Ownership(path)
         self._reader: Reader | None = None
         self._writer: Writer | None = None
-        self._ledger = Ledger(Leases(clock))
+        self.ledger = Ledger(Leases(clock))
         self._opening = asyncio.Lock()
 
     async def open(self) -> None:
-        """As ``Store.open``; ``Misconfigured`` if another process owns the file."""
+        """Open the file; ``Misconfigured`` if another process owns it."""
         async with self._opening:
             if self._reader is not None:
                 return
@@ -54,8 +54,8 @@ class SqliteFile:
                 return
             db, reader, token = await asyncio.to_thread(self._own)
             memory = Memory(reader.near(sqlite_queries.queued))
-            self._ledger = Ledger(Leases(self._clock, floor=token), memory)
-            self._writer = Writer(db, self._ledger)
+            self.ledger = Ledger(Leases(self.clock, floor=token), memory)
+            self._writer = Writer(db, self.ledger)
             self._reader = reader
 
     def _own(self) -> tuple[sqlite3.Connection, Reader, int]:
@@ -84,7 +84,7 @@ class SqliteFile:
         return reader
 
     async def close(self) -> None:
-        """As ``Store.close``."""
+        """Finish the writes under way, then close the file and release the lock."""
         async with self._opening:
             if self._writer is not None:
                 await self._writer.drain()
@@ -95,37 +95,47 @@ class SqliteFile:
             self._reader = self._writer = None
             self._ownership.release()
 
-    async def healthy(self) -> bool:
-        """As ``Store.healthy``."""
+    def healthy(self) -> bool:
+        """Return whether a read works now."""
         try:
-            self._near(schema.version_of)
+            self.near(schema.version_of)
         except SoulError:
             return False
         return True
+
+    @property
+    def owned(self) -> bool:
+        """Whether this process owns the file, so that its cache is complete and current."""
+        return self._writer is not None
 
     def _reading(self) -> Reader:
         if self._reader is None:
             raise Unavailable("the store is not open")
         return self._reader
 
-    def _near(self, read: Callable[[sqlite3.Connection], T]) -> T:
+    def near(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        """Read a few indexed rows on the event loop's thread."""
         return self._reading().near(read)
 
-    async def _far(self, read: Callable[[sqlite3.Connection], T]) -> T:
+    async def far(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        """Read what may be much in a thread beside the event loop."""
         return await self._reading().far(read)
 
-    def _writing(self) -> Writer:
+    def writer(self) -> Writer:
+        """Return the writer; ``Unavailable`` where the store is closed or read-only."""
         if self._readonly:
             raise Unavailable("the store was opened for reading only", code="read_only")
         if self._writer is None:
             raise Unavailable("the store is not open")
         return self._writer
 
-    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return await self._writing().write(work)
+    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run quick statements in the next transaction; return once they are on disk."""
+        return await self.writer().write(work)
 
-    async def _scrub(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def scrub(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run an erasure, then empty the write-ahead log and the cache of texts."""
         try:
-            return await self._writing().scrub(work)
+            return await self.writer().scrub(work)
         finally:
-            self._ledger.memory.erase()
+            self.ledger.memory.erase()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.errors import JournalBroken
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.base import JobRecord, KeptBond, Waiting
+from synthetic_soul.stores.base import BondSnapshot, JobRecord, Waiting
 
 if TYPE_CHECKING:
     import sqlite3
@@ -214,11 +214,11 @@ def snapshot(
 
 def bonds(
     db: sqlite3.Connection, agent: str, version: str, person: str | None = None
-) -> dict[str, KeptBond]:
+) -> dict[str, BondSnapshot]:
     """The kept bonds of that version, all or one."""
     sql = "SELECT person, seq, bond FROM bonds WHERE agent = ? AND version = ?"
     if person is None:
         rows = db.execute(f"{sql} ORDER BY person", (agent, version))
     else:
         rows = db.execute(f"{sql} AND person = ?", (agent, version, person))
-    return {name: KeptBond(seq, codec.unpack(bond)) for name, seq, bond in rows}
+    return {name: BondSnapshot(seq, codec.unpack(bond)) for name, seq, bond in rows}

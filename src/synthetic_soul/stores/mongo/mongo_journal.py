@@ -1,0 +1,346 @@
+"""The journals in MongoDB: each question names its agent and is answered by an index."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from typing_extensions import override
+
+from synthetic_soul.caches import LRUCache
+from synthetic_soul.errors import AlreadyAnswered, Conflict, JournalBroken, TooLarge
+from synthetic_soul.stores import codec
+from synthetic_soul.stores.base import Journal
+from synthetic_soul.stores.index_entries import index_entries
+from synthetic_soul.stores.mongo.mongo_appender import Draft, Writer
+from synthetic_soul.stores.mongo.mongo_database import border
+from synthetic_soul.stores.mongo.mongo_documents import (
+    WHOLE,
+    entry_of,
+    index_fields,
+    parsed,
+    strangers,
+    texts_in,
+)
+from synthetic_soul.stores.mongo.mongo_schema import ADOPTED, ENTRIES
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+
+    from pymongo.asynchronous.collection import AsyncCollection
+
+    from synthetic_soul.mind.events import Event
+    from synthetic_soul.stores.base import Entry, Lease
+    from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
+    from synthetic_soul.stores.mongo.mongo_documents import Texts
+    from synthetic_soul.stores.mongo.mongo_inserts import Inserts
+    from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
+    from synthetic_soul.stores.mongo.mongo_pending import Flags
+
+CHUNK: Final = 100
+"""Entries that are read, and parsed, at once."""
+CACHED_ENTRIES: Final = 2_048
+"""Entries that this process remembers as it parsed them."""
+MAX_VALUES: Final = 1_000
+"""Values that one query lists."""
+MAX_DOCUMENT_BYTES: Final = 15_000_000
+MAX_GROWTH: Final = 4
+"""A document takes at most so many times the bytes of its events without their texts."""
+
+ASCENDING: Final = 1
+DESCENDING: Final = -1
+
+
+class EntryReader:
+    """Reads entries from their documents, as a majority of the servers has them."""
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
+        self._cache: LRUCache[tuple[str, int], Entry] = LRUCache(CACHED_ENTRIES)
+
+    @property
+    def collection(self) -> AsyncCollection[Document]:
+        """The documents of the entries."""
+        return self._database.collection(ENTRIES)
+
+    async def rows(
+        self,
+        where: Mapping[str, object],
+        fields: Mapping[str, object],
+        *,
+        order: int = ASCENDING,
+        limit: int = 0,
+    ) -> list[Document]:
+        """Return the matching documents by seq; ``limit`` 0 is all."""
+        with border():
+            found = self.collection.find(where, fields, sort=[("seq", order)], limit=limit)
+            return await found.to_list()
+
+    async def picked(self, agent: str, seqs: Sequence[int]) -> list[Entry]:
+        """Return the entries with these seqs, in order."""
+        found: list[Entry] = []
+        ordered = sorted(seqs)
+        for start in range(0, len(ordered), CHUNK):
+            where = {"agent": agent, "seq": {"$in": ordered[start : start + CHUNK]}}
+            found += await self.whole(agent, await self.rows(where, WHOLE))
+        return found
+
+    async def texts(self, agent: str, digests: Collection[str]) -> Texts:
+        """Return salt (hex) and text by digest; erased ones are absent."""
+        found: Texts = {}
+        wanted = sorted(set(digests))
+        for start in range(0, len(wanted), MAX_VALUES):
+            chunk = wanted[start : start + MAX_VALUES]
+            where = {"agent": agent, "words.digest": {"$in": chunk}}
+            texts = texts_in(await self.rows(where, {"words": 1}))
+            found.update((digest, texts[digest]) for digest in chunk if digest in texts)
+        return found
+
+    async def whole(self, agent: str, rows: Sequence[Document]) -> list[Entry]:
+        """Return the entries of documents, with their unerased texts."""
+        known = [self._cached(agent, row) for row in rows]
+        fresh = [
+            (place, parsed(agent, row), row)
+            for place, row in enumerate(rows)
+            if known[place] is None
+        ]
+        far = {name for _, body, row in fresh for name in strangers(body, row)}
+        others = await self.texts(agent, far) if far else {}
+        for place, body, row in fresh:
+            known[place] = entry = entry_of(body, row, others)
+            if not strangers(body, row):
+                self.remember(entry)
+        return [entry for entry in known if entry is not None]
+
+    def _cached(self, agent: str, row: Document) -> Entry | None:
+        """Return the entry as it was read before, if its document still says the same.
+
+        Another process may have erased texts since: they are compared, too.
+        """
+        entry = self._cache.get((agent, int(row["seq"])))
+        if entry is None or (entry.hash, entry.body) != (row["hash"], row["body"]):
+            return None
+        return entry if _texts(entry) == texts_in([row]) else None
+
+    def remember(self, entry: Entry) -> None:
+        """Cache an entry that this process has read or appended."""
+        self._cache.put((entry.agent, entry.seq), entry)
+
+
+class MongoJournal(Journal):
+    """The journals; what may be long is read in chunks, so that the loop is not held up."""
+
+    def __init__(
+        self,
+        reader: EntryReader,
+        inserts: Inserts,
+        leases: MongoLeases,
+        flags: Flags,
+    ) -> None:
+        self._reader = reader
+        self._inserts = inserts
+        self._leases = leases
+        self._flags = flags
+        self._writers: dict[str, Writer] = {}
+
+    async def drain(self) -> None:
+        """Finish the appends under way."""
+        for writer in self._writers.values():
+            await writer.drain()
+
+    def _writer(self, agent: str) -> Writer:
+        if agent not in self._writers:
+            self._writers[agent] = Writer(agent, self._inserts, self._leases, self._flags)
+        return self._writers[agent]
+
+    @override
+    async def append(
+        self, agent: str, events: Sequence[Event], *, at: int, lease: Lease | None = None
+    ) -> Entry:
+        ready = codec.draft(events)
+        fields = index_fields(index_entries(ready.events))
+        _check_once(fields)
+        draft = Draft(ready, fields, ready.words, at, _future(), lease=lease)
+        if MAX_GROWTH * len(ready.json) + draft.size > MAX_DOCUMENT_BYTES:
+            raise TooLarge("an entry may have up to 3 MB, and 12 MB of texts")
+        self._writer(agent).put([draft])
+        entry = await draft.future
+        self._reader.remember(entry)
+        return entry
+
+    @override
+    async def adopt(self, entries: Sequence[Entry]) -> None:
+        drafts = [_adopted(entry) for entry in entries]
+        for draft in drafts:
+            draft.stretch = drafts
+        if drafts:
+            self._writer(entries[0].agent).put(drafts)
+        outcomes = await asyncio.gather(*(d.future for d in drafts), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    @override
+    async def entries(self, agent: str, *, after: int = 0) -> AsyncIterator[Entry]:
+        more = True
+        while more:
+            chunk, more = await self._chunk(agent, after)
+            for entry in chunk:
+                yield entry
+                after = entry.seq
+
+    async def _chunk(self, agent: str, after: int) -> tuple[list[Entry], bool]:
+        """Return at most ``CHUNK`` entries after ``after``, and whether there may be more.
+
+        Those before one that cannot be read are given first: only then does that one raise.
+        """
+        where = {"agent": agent, "seq": {"$gt": after}}
+        rows = await self._reader.rows(where, WHOLE, limit=CHUNK)
+        try:
+            return await self._reader.whole(agent, rows), len(rows) == CHUNK
+        except JournalBroken:
+            readable = list(_readable(agent, rows))
+            if not readable:
+                raise
+            return await self._reader.whole(agent, readable), True
+
+    @override
+    async def entry(self, agent: str, seq: int) -> Entry | None:
+        found = await self._reader.picked(agent, [seq])
+        return found[0] if found else None
+
+    @override
+    async def tail(
+        self, agent: str, conversation: str, *, limit: int, before: int | None = None
+    ) -> list[Entry]:
+        where = {"agent": agent, "spoken": conversation, "seq": _between(0, before)}
+        return (await self._newest(where, limit))[::-1]
+
+    @override
+    async def conversation(
+        self,
+        agent: str,
+        conversation: str,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        last: int | None = None,
+    ) -> list[Entry]:
+        where: Document = {"agent": agent, "lines": conversation, "seq": _between(after, before)}
+        if last is not None:
+            fields, order = {"seq": 1}, DESCENDING
+            rows = await self._reader.rows(where, fields, order=order, limit=last) if last else []
+            return await self._reader.picked(agent, [int(row["seq"]) for row in rows])
+        found: list[Entry] = []
+        while True:
+            rows = await self._reader.rows(where, WHOLE, limit=CHUNK)
+            found += await self._reader.whole(agent, rows)
+            if len(rows) < CHUNK:
+                return found
+            where["seq"] = _between(int(rows[-1]["seq"]), before)
+
+    @override
+    async def involving(self, agent: str, person: str) -> list[Entry]:
+        named = await self._reader.rows({"agent": agent, "persons": person}, {"seq": 1, "steps": 1})
+        seqs = {int(row["seq"]) for row in named}
+        # An outcome names no person: it concerns the one whose message it settles.
+        messages = [
+            step["id"]
+            for row in named
+            for step in row.get("steps", ())
+            if step.get("person") == person
+        ]
+        for start in range(0, len(messages), MAX_VALUES):
+            where = {"agent": agent, "steps.id": {"$in": messages[start : start + MAX_VALUES]}}
+            seqs.update(int(row["seq"]) for row in await self._reader.rows(where, {"seq": 1}))
+        return await self._reader.picked(agent, list(seqs))
+
+    @override
+    async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:
+        where = {"agent": agent, "audiences": {"$in": sorted({"", person or ""})}}
+        return await self._newest(where, limit)
+
+    async def _newest(self, where: Mapping[str, Any], limit: int) -> list[Entry]:
+        """Return the last ``limit`` matching entries, newest first."""
+        if limit <= 0:
+            return []
+        rows = await self._reader.rows(where, WHOLE, order=DESCENDING, limit=limit)
+        return await self._reader.whole(where["agent"], rows)
+
+    @override
+    async def person_erased(self, agent: str, person: str) -> bool:
+        return bool(await self._reader.rows({"agent": agent, "gone": person}, {"seq": 1}))
+
+    @override
+    async def agents(self) -> list[str]:
+        found: list[str] = []
+        after = ""
+        while True:  # a step for each agent, not for each of their entries
+            where = {"agent": {"$gt": after}, "seq": {"$gte": 1}}
+            order = [("agent", ASCENDING), ("seq", ASCENDING)]
+            with border():
+                row = await self._reader.collection.find_one(where, {"agent": 1}, sort=order)
+            if row is None:
+                return found
+            after = row["agent"]
+            found.append(after)
+
+    @override
+    async def adoptions(self, agent: str | None = None) -> dict[str, int]:
+        where = {"agent": {"$gt": ""} if agent is None else agent, "kinds": ADOPTED}
+        fields = {"_id": 0, "agent": 1, "seq": 1}
+        return {row["agent"]: int(row["seq"]) for row in await self._reader.rows(where, fields)}
+
+    @override
+    async def last(self, agent: str) -> tuple[int, str]:
+        where = {"agent": agent, "seq": {"$gte": 1}}
+        found = await self._reader.rows(where, {"seq": 1, "hash": 1}, order=DESCENDING, limit=1)
+        return (int(found[0]["seq"]), found[0]["hash"]) if found else (0, "")
+
+
+def _future() -> asyncio.Future[Entry]:
+    return asyncio.get_running_loop().create_future()
+
+
+def _adopted(entry: Entry) -> Draft:
+    """Return the draft of an entry that another store has sealed."""
+    ready, fields = codec.redraft(entry), index_fields(index_entries(entry.events))
+    words = [
+        getattr(event, place)
+        for event in entry.events
+        for place in codec.PLACES.get(event.kind, ())
+    ]
+    return Draft(ready, fields, words, entry.at, _future(), fixed=entry)
+
+
+def _check_once(fields: Document) -> None:
+    """Refuse an entry with twice what a journal may hold once: no index compares within one."""
+    if _has_duplicates(fields, "heard"):
+        raise Conflict("a message with this id is heard twice in one entry", code="id_taken")
+    if _has_duplicates(fields, "keys"):
+        raise Conflict("one key makes two messages in one entry", code="key_reused")
+    if _has_duplicates(fields, "tickets"):
+        raise AlreadyAnswered("a message has two outcomes in one entry")
+
+
+def _has_duplicates(fields: Document, name: str) -> bool:
+    values = fields.get(name, ())
+    return len(set(values)) < len(values)
+
+
+def _texts(entry: Entry) -> Texts:
+    return {text.digest: (text.salt or "", text.text or "") for text in codec.texts(entry)}
+
+
+def _between(after: int, before: int | None) -> Document:
+    return {"$gt": after} if before is None else {"$gt": after, "$lt": before}
+
+
+def _readable(agent: str, rows: Sequence[Document]) -> Iterator[Document]:
+    """The documents before the first whose entry cannot be read."""
+    for row in rows:
+        try:
+            entry_of(parsed(agent, row), row, {})
+        except JournalBroken:
+            return
+        yield row
