@@ -38,3 +38,21 @@ def agree(path: Path, found: object) -> None:
 def recorded(name: str, found: object) -> None:
     """``found`` is what was recorded under ``name``."""
     agree(RECORDED / f"{name}.json", found)
+
+
+def bare(schema: object, defs: dict[str, object] | None = None) -> object:
+    """A JSON schema without what is for people, and without the names of classes in it."""
+    if isinstance(schema, list):
+        return [bare(each, defs) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    defs = schema.get("$defs", defs) or {}
+    if "$ref" in schema:
+        return bare(defs[schema["$ref"].rpartition("/")[2]], defs)
+    found: dict[str, object] = {}
+    for key, value in schema.items():
+        if key == "properties":
+            found[key] = {name: bare(each, defs) for name, each in value.items()}
+        elif key not in {"$defs", "title", "description", "examples", "mapping"}:
+            found[key] = bare(value, defs)
+    return found

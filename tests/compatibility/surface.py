@@ -1,7 +1,200 @@
 """Everything of the program's inside that the compatibility tests look at, in one place.
 
-When something is renamed or moved, this file is changed and no other one here.
+When something is renamed or moved, this file is changed and no other one here. Every function
+gives plain JSON, without the names of modules, classes and functions.
 """
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, get_args, get_origin
+
+import typer
+from pydantic import SecretStr, TypeAdapter
+
+from synthetic_soul.cli.main import app
+from synthetic_soul.errors import SoulError
+from synthetic_soul.jobs import redis_link, rq
+from synthetic_soul.jobs.base import Piece
+from synthetic_soul.mind.appraisal import appraise
+from synthetic_soul.mind.dimensions import EMOTIONS, SENTIMENTS
+from synthetic_soul.mind.events import Event, Impulse, SentimentsMoved, SoulAdopted
+from synthetic_soul.mind.reading import Act, Distress, Happening, Reading
+from synthetic_soul.mind.reduce import step
+from synthetic_soul.mind.state import Bond, Mind
+from synthetic_soul.senses import read
+from synthetic_soul.settings import Settings
+from synthetic_soul.stores import codec, mongo_account_forms, mongo_schema
+
+Json = Any
 
 # what `soul` runs, without asking where it was installed
 COMMAND = "from synthetic_soul.cli.main import run; run()"
+DAY = 86_400_000
+
+
+def event_schemas() -> dict[str, Json]:
+    """The JSON schema of every kind of event."""
+    return {
+        event.model_fields["kind"].default: event.model_json_schema()
+        for event in codec.EVENT_CLASSES
+    }
+
+
+def written_again(body: bytes, previous: str) -> tuple[bytes, str]:
+    """An entry's body read and written anew, and its hash."""
+    parsed = codec.parse(*_place(body), body)
+    events = TypeAdapter(tuple[Event, ...]).validate_python(parsed.events)
+    entry = codec.seal(parsed.agent, parsed.seq, parsed.at, codec.draft(events), previous)
+    return entry.body, entry.hash
+
+
+def _place(body: bytes) -> tuple[str, int]:
+    found = codec.unpack(body)
+    agent, seq = found["agent"], found["seq"]
+    assert isinstance(agent, str)
+    assert isinstance(seq, int)
+    return agent, seq
+
+
+def acts() -> list[str]:
+    """What a person does by saying something."""
+    return [act.value for act in Act]
+
+
+def happenings() -> list[str]:
+    """What befalls somebody."""
+    return [happening.value for happening in Happening]
+
+
+def causes() -> list[str]:
+    """Every cause that appraisal gives an impulse, by trying all that a reading may hold."""
+    mind, bonds = _somebody()
+    found: set[str] = set()
+    for reading in _readings():
+        for bond in bonds:
+            appraisal = appraise(reading, mind, bond, 10 * DAY)
+            parts = (appraisal.felt, appraisal.sentiments, appraisal.traits)
+            found |= {impulse.cause for part in parts for impulse in part}
+    return sorted(found)
+
+
+def _somebody() -> tuple[Mind, list[Bond | None]]:
+    """A mind, and bonds with one who is liked, one who is not, and a stranger."""
+    born = SoulAdopted(name="Nobody", digest="", soul={}, traits={})
+    mind, _ = step(None, None, born, 0)
+    bonds: list[Bond | None] = [None]
+    for dimension in ("affection", "resentment"):
+        impulse = Impulse(dimension=dimension, amount=1.0, cause="test")
+        moved = SentimentsMoved(person="ann", impulses=(impulse,))
+        met = Bond(person="ann", met_at=0, at=0, heard_at=10 * DAY, away=9 * DAY)
+        bonds.append(step(mind, met, moved, 0)[1])
+    return mind, bonds
+
+
+def _readings() -> Iterator[Reading]:
+    for ironic in (False, True):
+        for act in Act:
+            yield Reading(text="", acts=(act,), ironic=ironic)
+    for happening in Happening:
+        yield Reading(text="", happening=happening)
+    for towards in (-0.5, 0.5):
+        yield Reading(text="", towards=towards)
+    for emotion in EMOTIONS:
+        yield Reading(text="", feelings={emotion: 0.5})
+    yield Reading(text="", distress=Distress("abuse", "en"))
+
+
+def sentiments() -> list[str]:
+    """The dimensions of what is held towards somebody."""
+    return list(SENTIMENTS)
+
+
+def told(text: str) -> list[Json]:
+    """The facts that the senses find in a text."""
+    return [
+        {"topic": fact.topic, "value": fact.value, "retracts": fact.retracts}
+        for fact in read(text).told
+    ]
+
+
+def distress(text: str) -> str:
+    """The kind of danger that the senses find in a text."""
+    found = read(text).distress
+    return found.kind if found else ""
+
+
+def error_codes() -> list[tuple[str, int]]:
+    """The code and HTTP status of every error that has a class."""
+    return sorted({(error.code, error.status) for error in _tree(SoulError)})
+
+
+def _tree(error: type[SoulError]) -> Iterator[type[SoulError]]:
+    yield error
+    for child in error.__subclasses__():
+        yield from _tree(child)
+
+
+def settings() -> dict[str, Json]:
+    """Every setting with its default; None where it is made anew."""
+    found: dict[str, Json] = {}
+    for name, field in Settings.model_fields.items():
+        default = field.default if field.default_factory is None else None
+        if isinstance(default, SecretStr):
+            default = default.get_secret_value()
+        found[name.upper()] = default
+    return found
+
+
+def commands() -> dict[str, Json]:
+    """Every command with its arguments, in order, and its options."""
+    group: Any = typer.main.get_command(app)
+    named = {name: command.params for name, command in group.commands.items()}
+    return {
+        name: [_parameter(each) for each in parameters]
+        for name, parameters in {"": group.params, **named}.items()
+    }
+
+
+def _parameter(parameter: Any) -> Json:  # noqa: ANN401 - typer's own class is no public one
+    option = parameter.param_type_name == "option"
+    kind = parameter.type_descriptor.annotation
+    return {
+        "option": sorted(parameter.opts) if option else None,
+        "required": parameter.required,
+        "many": parameter.nargs == -1 or parameter.multiple,
+        "flag": option and parameter.is_flag,
+        "least": parameter.min,
+        "most": parameter.max,
+        "choices": list(get_args(kind)) if get_origin(kind) is Literal else None,
+        "default": parameter.default,
+    }
+
+
+def redis_names() -> dict[str, Json]:
+    """What processes of different versions have to call alike in Redis."""
+    piece = Piece(7, "text", covers=("jasmine.1",), number=2, texts=("Hello ", "you"))
+    return {
+        "queue": rq.QUEUE,
+        "job": rq.ANSWER,
+        "job_id": rq.ring_id("jasmine", "dm:ann"),
+        "channel": redis_link.CHANNEL,
+        "under_way": redis_link.UNDER_WAY,
+        "message": redis_link.bundle([redis_link.write(piece)]).decode(),
+    }
+
+
+def mongo_collections() -> dict[str, Json]:
+    """Every collection of MongoDB: its validator, its indexes, its revision."""
+    shapes = {**mongo_schema.shapes(), **mongo_account_forms.SHAPES}
+    return {
+        name: {
+            "validator": shape.validator,
+            "indexes": [_index(index.document) for index in shape.indexes],
+            "revision": shape.revision,
+        }
+        for name, shape in shapes.items()
+    }
+
+
+def _index(document: Mapping[str, Any]) -> Json:
+    keys: Sequence[tuple[str, int]] = list(document["key"].items())
+    return {**document, "key": keys}
