@@ -27,7 +27,7 @@ def plain(value: object) -> object:
 def agree(path: Path, found: object) -> None:
     """``found`` is what stands in ``path``, a JSON file (packed, if its name ends with .xz)."""
     if os.environ.get(RECORD):
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         data = text(found).encode()
         path.write_bytes(lzma.compress(data, preset=9) if path.suffix == PACKED else data)
     kept = path.read_bytes()

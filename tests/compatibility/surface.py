@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 from pydantic import SecretStr, TypeAdapter
 
+from synthetic_soul.api import problems
 from synthetic_soul.cli.main import app
 from synthetic_soul.errors import SoulError
 from synthetic_soul.jobs import redis_link, rq
@@ -124,6 +125,7 @@ def distress(text: str) -> str:
 
 def error_codes() -> list[tuple[str, int]]:
     """The code and HTTP status of every error that has a class."""
+    assert issubclass(problems.NotASoul, SoulError)  # some are the API's own
     return sorted({(error.code, error.status) for error in _tree(SoulError)})
 
 
