@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 FORMATS = """
 card-png charx card card-v2 card-v1 eliza letta tinytroupe soul memories lorebook chat markdown
 """
-TRIPS = sorted((ROOT / "conformance" / "round_trips").iterdir())
+TRIPS_AT = ROOT / "conformance" / "round_trips"
+TRIPS = sorted(TRIPS_AT.iterdir())
 KEY = re.compile(r'"(soul:[a-z_]+)"')
 OURS = """
 soul:alias soul:engine soul:episode soul:inferred soul:memories soul:memory soul:milliseconds
@@ -75,7 +76,7 @@ def test_every_format_becomes_the_same_soul(source: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize("to", FORMATS.split())
 @pytest.mark.parametrize("name", ["every_part.soul", "chat.jsonl"])
 def test_every_format_is_written_with_the_same_keys(name: str, to: str, tmp_path: Path) -> None:
-    source = ROOT / "conformance" / "round_trips" / name
+    source = TRIPS_AT / name
     code, made = converted(tmp_path / "to", source, to)
     found = {"code": code, "files": made, "back": None}
     if code == 0:
@@ -89,6 +90,15 @@ def test_memories_of_another_house_are_written_with_the_same_keys(tmp_path: Path
     source.write_text(json.dumps(MEMORIES))
     found = {to: converted(tmp_path / to, source, to) for to in ("memories", "lorebook")}
     recorded("souls/memories", found)
+
+
+def test_a_card_whose_character_was_renamed_is_written_with_the_same_keys(tmp_path: Path) -> None:
+    _, made = converted(tmp_path / "to", TRIPS_AT / "card_v2.json", "soul")
+    document = json.loads(made["made"])
+    document["personality"]["name"] = "Other"
+    source = tmp_path / "other.soul"
+    source.write_text(json.dumps(document))
+    recorded("souls/renamed", converted(tmp_path / "back", source, "card-v2"))
 
 
 def test_notes_for_the_engine_keep_their_shape(tmp_path: Path) -> None:
@@ -112,12 +122,14 @@ def told(folder: Path, *words: str) -> object:
 
 
 def test_a_check_is_told_with_the_same_keys(tmp_path: Path) -> None:
-    trips, cases = ROOT / "conformance" / "round_trips", ROOT / "conformance"
+    cases = ROOT / "conformance"
     found = {
         "bad": told(tmp_path, "check", "--json", str(cases / "invalid" / "missing_comma.soul")),
         "two": told(tmp_path, "check", "--json", str(cases / "invalid" / "not_a_card.png"), "no"),
         "mended": told(tmp_path, "check", "--json", str(cases / "dialects" / "D10-misspelt.soul")),
-        "report": told(tmp_path, "check", "--json", "--report", str(trips / "wren.character.json")),
+        "report": told(
+            tmp_path, "check", "--json", "--report", str(TRIPS_AT / "wren.character.json")
+        ),
     }
     recorded("checks", found)
 
