@@ -5,31 +5,40 @@ gives plain JSON, without the names of modules, classes and functions.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import typer
 from pydantic import SecretStr, TypeAdapter
 
+from soulscript import conformance
 from synthetic_soul.api import problems
-from synthetic_soul.cli.main import app
+from synthetic_soul.cli.command_line import app
 from synthetic_soul.errors import SoulError
-from synthetic_soul.jobs import redis_link, rq
-from synthetic_soul.jobs.base import Piece
+from synthetic_soul.jobs.base import Chunk
+from synthetic_soul.jobs.redis import redis_connection
+from synthetic_soul.jobs.rq import rq_runner
 from synthetic_soul.mind.appraisal import appraise
-from synthetic_soul.mind.dimensions import EMOTIONS, SENTIMENTS
 from synthetic_soul.mind.events import Event, Impulse, SentimentsMoved, SoulAdopted
-from synthetic_soul.mind.reading import Act, Distress, Happening, Reading
+from synthetic_soul.mind.interpretation import Act, Crisis, Interpretation, LifeEvent
 from synthetic_soul.mind.reduce import step
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.senses import read
+from synthetic_soul.mind.tables.emotions import EMOTIONS, SENTIMENTS
+from synthetic_soul.nlu import interpret
 from synthetic_soul.settings import Settings
-from synthetic_soul.stores import codec, mongo_account_forms, mongo_schema
+from synthetic_soul.stores import codec
+from synthetic_soul.stores.mongo import mongo_account_documents, mongo_schema
 
 Json = Any
 
 # what `soul` runs, without asking where it was installed
-COMMAND = "from synthetic_soul.cli.main import run; run()"
+COMMAND = "from synthetic_soul.cli.command_line import run; run()"
 DAY = 86_400_000
+
+
+def conformance_cases() -> Path:
+    """The folder of the conformance cases."""
+    return conformance.shipped()
 
 
 def event_schemas() -> dict[str, Json]:
@@ -63,7 +72,7 @@ def acts() -> list[str]:
 
 def happenings() -> list[str]:
     """What befalls somebody."""
-    return [happening.value for happening in Happening]
+    return [happening.value for happening in LifeEvent]
 
 
 def causes() -> list[str]:
@@ -91,17 +100,17 @@ def _somebody() -> tuple[Mind, list[Bond | None]]:
     return mind, bonds
 
 
-def _readings() -> Iterator[Reading]:
+def _readings() -> Iterator[Interpretation]:
     for ironic in (False, True):
         for act in Act:
-            yield Reading(text="", acts=(act,), ironic=ironic)
-    for happening in Happening:
-        yield Reading(text="", happening=happening)
+            yield Interpretation(text="", acts=(act,), ironic=ironic)
+    for happening in LifeEvent:
+        yield Interpretation(text="", life_event=happening)
     for towards in (-0.5, 0.5):
-        yield Reading(text="", towards=towards)
+        yield Interpretation(text="", attitude=towards)
     for emotion in EMOTIONS:
-        yield Reading(text="", feelings={emotion: 0.5})
-    yield Reading(text="", distress=Distress("abuse", "en"))
+        yield Interpretation(text="", feelings={emotion: 0.5})
+    yield Interpretation(text="", crisis=Crisis("abuse", "en"))
 
 
 def sentiments() -> list[str]:
@@ -110,16 +119,16 @@ def sentiments() -> list[str]:
 
 
 def told(text: str) -> list[Json]:
-    """The facts that the senses find in a text."""
+    """The facts that are found in a text."""
     return [
         {"topic": fact.topic, "value": fact.value, "retracts": fact.retracts}
-        for fact in read(text).told
+        for fact in interpret(text).fact_mentions
     ]
 
 
 def distress(text: str) -> str:
-    """The kind of danger that the senses find in a text."""
-    found = read(text).distress
+    """The kind of danger that are found in a text."""
+    found = interpret(text).crisis
     return found.kind if found else ""
 
 
@@ -173,20 +182,20 @@ def _parameter(parameter: Any) -> Json:  # noqa: ANN401 - typer's own class is n
 
 def redis_names() -> dict[str, Json]:
     """What processes of different versions have to call alike in Redis."""
-    piece = Piece(7, "text", covers=("jasmine.1",), number=2, texts=("Hello ", "you"))
+    piece = Chunk(7, "text", covers=("jasmine.1",), number=2, texts=("Hello ", "you"))
     return {
-        "queue": rq.QUEUE,
-        "job": rq.ANSWER,
-        "job_id": rq.ring_id("jasmine", "dm:ann"),
-        "channel": redis_link.CHANNEL,
-        "under_way": redis_link.UNDER_WAY,
-        "message": redis_link.bundle([redis_link.write(piece)]).decode(),
+        "queue": rq_runner.QUEUE,
+        "job": rq_runner.ANSWER,
+        "job_id": rq_runner.ring_id("jasmine", "dm:ann"),
+        "channel": redis_connection.CHANNEL,
+        "under_way": redis_connection.UNDER_WAY,
+        "message": redis_connection.bundle([redis_connection.write(piece)]).decode(),
     }
 
 
 def mongo_collections() -> dict[str, Json]:
     """Every collection of MongoDB: its validator, its indexes, its revision."""
-    shapes = {**mongo_schema.shapes(), **mongo_account_forms.SHAPES}
+    shapes = {**mongo_schema.shapes(), **mongo_account_documents.SHAPES}
     return {
         name: {
             "validator": shape.validator,

@@ -23,9 +23,10 @@ from tests.compatibility.programs import (
 )
 from tests.compatibility.records import bare, recorded
 
+CONFORMANCE = surface.conformance_cases()
 ROOT = Path(__file__).parents[2]
 JASMINE = (ROOT / "examples" / "souls" / "jasmine.soul").read_bytes()
-BAD = (ROOT / "conformance" / "invalid" / "missing_comma.soul").read_bytes()
+BAD = (CONFORMANCE / "invalid" / "missing_comma.soul").read_bytes()
 JSON = {"Content-Type": "application/json"}
 
 

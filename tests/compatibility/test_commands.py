@@ -9,11 +9,12 @@ from tests.compatibility import surface
 from tests.compatibility.programs import soul
 from tests.compatibility.records import recorded
 
+CONFORMANCE = surface.conformance_cases()
 ROOT = Path(__file__).parents[2]
 JASMINE, LUNA = (str(ROOT / "examples" / "souls" / f"{n}.soul") for n in ("jasmine", "dr_luna"))
-BAD = str(ROOT / "conformance" / "invalid" / "missing_comma.soul")
-LOOSE = str(ROOT / "conformance" / "dialects" / "D01-comments.soul")
-WARNED = str(ROOT / "conformance" / "dialects" / "D10-misspelt.soul")
+BAD = str(CONFORMANCE / "invalid" / "missing_comma.soul")
+LOOSE = str(CONFORMANCE / "dialects" / "D01-comments.soul")
+WARNED = str(CONFORMANCE / "dialects" / "D10-misspelt.soul")
 
 CALLS = {
     "version": ("--version",),

@@ -10,7 +10,7 @@ import pytest
 from tests.compatibility import surface
 from tests.compatibility.records import JOURNALS, bare, recorded
 
-SENSES = Path(__file__).parents[1] / "senses"
+TABLES = Path(__file__).parents[1] / "nlu"
 RELATIVES = """
 sister brother mother father mum dad parents son daughter child kids wife husband partner friend
 girlfriend boyfriend aunt uncle cousin niece nephew grandmother grandfather grandma grandpa boss
@@ -20,8 +20,8 @@ cat dog rabbit parrot hamster horse fish kitten puppy turtle bird snake
 
 
 def sentences(name: str) -> list[str]:
-    """What is said in a table of ``tests/senses``."""
-    rows = (SENSES / name).read_text(encoding="utf-8").splitlines()
+    """What is said in a table of ``tests/nlu``."""
+    rows = (TABLES / name).read_text(encoding="utf-8").splitlines()
     return [row.partition("|")[0].strip() for row in rows if row and not row.startswith("#")]
 
 
@@ -56,6 +56,6 @@ def test_facts_have_their_topics() -> None:
 
 
 def test_dangers_have_their_kinds() -> None:
-    rows = (SENSES / "distress.txt").read_text(encoding="utf-8").splitlines()
+    rows = (TABLES / "distress.txt").read_text(encoding="utf-8").splitlines()
     texts = [row.rpartition("|")[2].strip() for row in rows if row and not row.startswith("#")]
     recorded("dangers", {text: surface.distress(text) for text in texts})

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.compatibility import surface
 from tests.compatibility.programs import soul
 from tests.compatibility.records import RECORDED, bare, recorded
 
+CONFORMANCE = surface.conformance_cases()
 ROOT = Path(__file__).parents[2]
 FORMATS = """
 card-png charx card card-v2 card-v1 eliza letta tinytroupe soul memories lorebook chat markdown
 """
-TRIPS_AT = ROOT / "conformance" / "round_trips"
+TRIPS_AT = CONFORMANCE / "round_trips"
 TRIPS = sorted(TRIPS_AT.iterdir())
 KEY = re.compile(r'"(soul:[a-z_]+)"')
 OURS = """
@@ -102,7 +104,7 @@ def test_a_card_whose_character_was_renamed_is_written_with_the_same_keys(tmp_pa
 
 
 def test_notes_for_the_engine_keep_their_shape(tmp_path: Path) -> None:
-    document = json.loads((ROOT / "conformance" / "valid" / "least.soul").read_text())
+    document = json.loads((CONFORMANCE / "valid" / "least.soul").read_text())
     source = tmp_path / "noted.soul"
     source.write_text(json.dumps({**document, "soul:engine": NOTES}))
     checked = soul(tmp_path, "check", "--json", str(source))
@@ -118,11 +120,14 @@ def test_the_schema_is_the_same(of: str, tmp_path: Path) -> None:
 def told(folder: Path, *words: str) -> object:
     """What a command prints as JSON, without where the files lie."""
     result = soul(folder, *words)
-    return [result.returncode, json.loads(result.stdout.replace(str(ROOT), ""))]
+    return [
+        result.returncode,
+        json.loads(result.stdout.replace(str(CONFORMANCE.parent), "").replace(str(ROOT), "")),
+    ]
 
 
 def test_a_check_is_told_with_the_same_keys(tmp_path: Path) -> None:
-    cases = ROOT / "conformance"
+    cases = CONFORMANCE
     found = {
         "bad": told(tmp_path, "check", "--json", str(cases / "invalid" / "missing_comma.soul")),
         "two": told(tmp_path, "check", "--json", str(cases / "invalid" / "not_a_card.png"), "no"),
