@@ -23,7 +23,7 @@ from synthetic_soul.mind.events import Event, Impulse, SentimentsMoved, SoulAdop
 from synthetic_soul.mind.interpretation import Act, Crisis, Interpretation, LifeEvent
 from synthetic_soul.mind.reduce import step
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.mind.tables.emotions import EMOTIONS, SENTIMENTS
+from synthetic_soul.mind.tables.dimensions import EMOTIONS, SENTIMENTS
 from synthetic_soul.nlu import interpret
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores import codec
@@ -70,19 +70,19 @@ def acts() -> list[str]:
     return [act.value for act in Act]
 
 
-def happenings() -> list[str]:
+def life_events() -> list[str]:
     """What befalls somebody."""
-    return [happening.value for happening in LifeEvent]
+    return [event.value for event in LifeEvent]
 
 
 def causes() -> list[str]:
-    """Every cause that appraisal gives an impulse, by trying all that a reading may hold."""
+    """Every cause that appraisal gives an impulse, by trying all interpretations."""
     mind, bonds = _somebody()
     found: set[str] = set()
-    for reading in _readings():
+    for interpretation in _interpretations():
         for bond in bonds:
-            appraisal = appraise(reading, mind, bond, 10 * DAY)
-            parts = (appraisal.felt, appraisal.sentiments, appraisal.traits)
+            appraisal = appraise(interpretation, mind, bond, 10 * DAY)
+            parts = (appraisal.emotions, appraisal.sentiments, appraisal.traits)
             found |= {impulse.cause for part in parts for impulse in part}
     return sorted(found)
 
@@ -100,12 +100,12 @@ def _somebody() -> tuple[Mind, list[Bond | None]]:
     return mind, bonds
 
 
-def _readings() -> Iterator[Interpretation]:
+def _interpretations() -> Iterator[Interpretation]:
     for ironic in (False, True):
         for act in Act:
             yield Interpretation(text="", acts=(act,), ironic=ironic)
-    for happening in LifeEvent:
-        yield Interpretation(text="", life_event=happening)
+    for event in LifeEvent:
+        yield Interpretation(text="", life_event=event)
     for towards in (-0.5, 0.5):
         yield Interpretation(text="", attitude=towards)
     for emotion in EMOTIONS:
@@ -118,7 +118,7 @@ def sentiments() -> list[str]:
     return list(SENTIMENTS)
 
 
-def told(text: str) -> list[Json]:
+def facts(text: str) -> list[Json]:
     """The facts that are found in a text."""
     return [
         {"topic": fact.topic, "value": fact.value, "retracts": fact.retracts}
@@ -126,7 +126,7 @@ def told(text: str) -> list[Json]:
     ]
 
 
-def distress(text: str) -> str:
+def crisis(text: str) -> str:
     """The kind of danger that are found in a text."""
     found = interpret(text).crisis
     return found.kind if found else ""

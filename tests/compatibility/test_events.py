@@ -42,7 +42,7 @@ def test_every_entry_is_written_as_it_was(name: str, tmp_path: Path) -> None:
 
 
 def test_acts_and_happenings_have_their_names() -> None:
-    recorded("readings", {"acts": surface.acts(), "happenings": surface.happenings()})
+    recorded("readings", {"acts": surface.acts(), "happenings": surface.life_events()})
 
 
 def test_every_cause_of_an_impulse_has_its_name() -> None:
@@ -52,10 +52,10 @@ def test_every_cause_of_an_impulse_has_its_name() -> None:
 def test_facts_have_their_topics() -> None:
     texts = [*sentences("facts.txt"), *sentences("gate.txt")]
     texts += [f"my {relative}'s name is Ada" for relative in RELATIVES.split()]
-    recorded("facts", {text: facts for text in texts if (facts := surface.told(text))})
+    recorded("facts", {text: facts for text in texts if (facts := surface.facts(text))})
 
 
 def test_dangers_have_their_kinds() -> None:
     rows = (TABLES / "distress.txt").read_text(encoding="utf-8").splitlines()
     texts = [row.rpartition("|")[2].strip() for row in rows if row and not row.startswith("#")]
-    recorded("dangers", {text: surface.distress(text) for text in texts})
+    recorded("dangers", {text: surface.crisis(text) for text in texts})
