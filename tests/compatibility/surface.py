@@ -11,7 +11,8 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 from pydantic import SecretStr, TypeAdapter
 
-from soulscript import conformance
+from soulscript import Experience, conformance, generate, load
+from soulscript.memory.consolidation import episode_id
 from synthetic_soul.api import problems
 from synthetic_soul.cli.command_line import app
 from synthetic_soul.errors import SoulError
@@ -209,3 +210,10 @@ def mongo_collections() -> dict[str, Json]:
 def _index(document: Mapping[str, Any]) -> Json:
     keys: Sequence[tuple[str, int]] = list(document["key"].items())
     return {**document, "key": keys}
+
+
+def remembered(soul: Path, episode: str | None) -> Json:
+    """The fragments that a personality makes of an experience, and the memories they go to."""
+    happened = Experience("The tide came in.", 1_500_000_000_000, topic="tide", episode=episode)
+    made = generate(load(soul).soul, happened)
+    return [{**fragment.dump(), "goes to": episode_id(fragment)} for fragment in made.fragments]

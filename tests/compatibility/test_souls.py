@@ -103,6 +103,11 @@ def test_a_card_whose_character_was_renamed_is_written_with_the_same_keys(tmp_pa
     recorded("souls/renamed", converted(tmp_path / "back", source, "card-v2"))
 
 
+def test_what_is_experienced_goes_to_the_same_memories() -> None:
+    wren = ROOT / "conformance" / "valid" / "least.soul"
+    recorded("episodes", [surface.remembered(wren, episode) for episode in (None, "spring")])
+
+
 def test_notes_for_the_engine_keep_their_shape(tmp_path: Path) -> None:
     document = json.loads((CONFORMANCE / "valid" / "least.soul").read_text())
     source = tmp_path / "noted.soul"
