@@ -24,7 +24,7 @@ from synthetic_soul.mind.events import Event, Impulse, SentimentsMoved, SoulAdop
 from synthetic_soul.mind.interpretation import Act, Crisis, Interpretation, LifeEvent
 from synthetic_soul.mind.reduce import step
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.mind.tables.dimensions import EMOTIONS, SENTIMENTS
+from synthetic_soul.mind.tables.dimensions import EMOTIONS
 from synthetic_soul.nlu import interpret
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores import codec
@@ -112,11 +112,6 @@ def _interpretations() -> Iterator[Interpretation]:
     for emotion in EMOTIONS:
         yield Interpretation(text="", feelings={emotion: 0.5})
     yield Interpretation(text="", crisis=Crisis("abuse", "en"))
-
-
-def sentiments() -> list[str]:
-    """The dimensions of what is held towards somebody."""
-    return list(SENTIMENTS)
 
 
 def facts(text: str) -> list[Json]:
