@@ -104,7 +104,7 @@ def test_a_card_whose_character_was_renamed_is_written_with_the_same_keys(tmp_pa
 
 
 def test_what_is_experienced_goes_to_the_same_memories() -> None:
-    wren = ROOT / "conformance" / "valid" / "least.soul"
+    wren = CONFORMANCE / "valid" / "least.soul"
     recorded("episodes", [surface.remembered(wren, episode) for episode in (None, "spring")])
 
 
