@@ -94,6 +94,17 @@ class Crisis:
 
 
 @dataclass(frozen=True, slots=True)
+class Grief:
+    """What weighs on the speaker: ``kind`` is death, parting, or worry (an illness, a lost job).
+
+    ``whom`` is whom it befell, as written ("my dog"), "" for the speaker or where it is unclear.
+    """
+
+    kind: str
+    whom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Interpretation:
     """All that was read out of one message (or several joined ones).
 
@@ -114,6 +125,7 @@ class Interpretation:
         forget_topics: topics or words that are to be forgotten, ``*`` for all.
         topics: content words in order of weight.
         crisis: the danger that somebody may be in, if any.
+        grief: what weighs on the speaker, if anything: a death, a parting, worry for somebody.
         addressed: how surely the agent is spoken to, 0..1.
         ironic: whether a warm word means the opposite.
         confidence: how much of the text was understood, 0..1.
@@ -133,6 +145,7 @@ class Interpretation:
     forget_topics: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     crisis: Crisis | None = None
+    grief: Grief | None = None
     addressed: float = 1.0
     ironic: bool = False
     confidence: float = 1.0

@@ -17,6 +17,7 @@ from synthetic_soul.nlu.affect.emotion_scores import (
     score_emotions,
     valence_of,
 )
+from synthetic_soul.nlu.affect.grief import read_grief
 from synthetic_soul.nlu.events.life_events import FEELS, GOOD, Event, happenings
 from synthetic_soul.nlu.facts.extract import losses, read_telling
 from synthetic_soul.nlu.facts.relations import meant
@@ -90,6 +91,7 @@ def interpret(
         forget_topics=forget,
         topics=_topics(parts, told, event),
         crisis=distress,
+        grief=read_grief(events, straightened),
         addressed=addressed(straightened, name=name, group=group),
         ironic=ironic,
         confidence=_confidence(parts, done, events, told),

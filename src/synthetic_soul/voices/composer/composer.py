@@ -22,7 +22,7 @@ from synthetic_soul.voices.composer.moves import (
     small_talk,
 )
 from synthetic_soul.voices.composer.moves.thought import thought, vibe
-from synthetic_soul.voices.composer.situation import Situation, chooser, clean, look
+from synthetic_soul.voices.composer.situation import Situation, assess, chooser, clean
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -88,7 +88,7 @@ class Composed:
 
 def compose(brief: Brief) -> str:
     """Compose the words for ``brief``: at most 600 characters, never equal to an earlier reply."""
-    scene = look(brief)
+    scene = assess(brief)
     text = ""
     for attempt in range(_TRIES):
         choose = chooser(scene, attempt)

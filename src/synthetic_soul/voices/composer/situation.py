@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from synthetic_soul.caches import LRUCache
 from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.nlu.affect.grief import grief_in, mentions_death
+from synthetic_soul.nlu.safety.crisis import detect_crisis
+from synthetic_soul.nlu.text.sentences import straight
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.selection import Character, PhraseSelector, character
@@ -33,39 +38,8 @@ LOST: Final = frozenset({"lost", "late"})
 """The roots of facts about somebody who is no more, lately or long since."""
 _OF_THEM: Final = frozenset(grammar.words("he him his she her hers it its they them their"))
 
-_DANGER: Final = re.compile(
-    r"(?i)\b(?:kill(?:ing)? myself|suicid\w+|want to die|hurt(?:ing)? myself|self-?harm|end my life"
-    r"|(?:do not|don'?t|dont) want to (?:live|be alive|exist|be here|wake up)|better off dead"
-    r"|end it all|no reason to live)\b"
-)
-_GRIEF: Final = re.compile(
-    r"(?i)\b(?:(?P<whom>(?:my|our) (?:best |little |older |younger |old )?[\w-]+)"
-    r"(?: [A-Z][\w-]+)? )?"
-    r"(?:(?:has |have |had |just )*(?:died|passed away|got killed|was killed)"
-    r"|(?:is|are|was) (?:dead|dying|in (?:the )?hospital|terminally ill)"
-    r"|has (?:cancer|died)|funeral|miscarriage|put (?:him|her|it|them) (?:down|to sleep)"
-    r"|left me|broke up with me|dumped me|we (?:broke|split) up"
-    r"|(?:buried|cremated) (?:him|her|it|them|my)|(?:his|her|their) (?:grave|ashes))\b"
-)
-_WORRY: Final = re.compile(
-    r"(?i)\b(?P<whom>(?:my|our) (?:best |little |older |younger |old )?[\w-]+)(?: [A-Z][\w-]+)?"
-    r"(?: is|'s| has been| has| got| had)(?: (?:very|really|so|quite|still|badly))* "
-    r"(?:sick|ill|unwell|poorly|injured|hurt|missing|in surgery|(?:a |an )?(?:stroke|accident"
-    r"|tumou?r|cancer|operation|heart attack))\b"
-    r"|\bI(?:'ve| have| just)*(?: got| was)? (?:lost my job|fired|laid off|made redundant)\b"
-)
-_GONE: Final = re.compile(
-    r"(?i)\b(?:died|dead|passed away|funeral|gone for ever|put (?:him|her|it) down|buried"
-    r"|lost my (?!job|keys?|phone|wallet|way|mind|temper|bag|passport))\b"
-)
-_GRAVE_NOW: Final = re.compile(
-    r"(?i)\b(?:(?:buried|cremated) (?:him|her|it|them|my)"
-    r"|(?:his|her|their) (?:grave|ashes|funeral))\b"
-)
-_LOST_ALONE: Final = re.compile(
-    r"(?i)\bI(?:'ve| have)? lost (?P<whom>my (?!job|keys?|phone|wallet|way|mind|temper)"
-    r"(?:best |little |older |younger |old )?[\w-]+)\b"
-)
+_WEIGHTS: Final[LRUCache[bytes, str]] = LRUCache(4096)
+"""What weighs on lines read lately, by the SHA-256 of their text: no words are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +109,7 @@ class Situation:
         return max(found, key=lambda fact: (fact.at, fact.id)) if found else None
 
 
-def look(brief: Brief) -> Situation:
+def assess(brief: Brief) -> Situation:
     """Take in the scene of ``brief``."""
     text = brief.interpretation.text or "\n".join(line.text for line in brief.messages)
     closeness = _closeness(brief)
@@ -176,36 +150,39 @@ def _closeness(brief: Brief) -> str:
 
 
 def _weight(brief: Brief) -> tuple[str, str]:
+    """What weighs on the conversation, and on account of whom (turned, may be empty)."""
     interpretation = brief.interpretation
     before = [] if interpretation.does(Act.LAUGH, Act.GOOD_NEWS) else _theirs(brief)[:_STILL]
-    if any(danger(line.text) and brief.now - line.at <= _WATCHFUL_FOR for line in before):
-        return "danger", ""
-    for place, line in enumerate(before):
-        match = grief(line.text)
+    weights = [weight_of(line.text) for line in before]
+    for line, weight in zip(before, weights, strict=True):
+        if weight == "danger" and brief.now - line.at <= _WATCHFUL_FOR:
+            return "danger", ""
+    for place, (line, weight) in enumerate(zip(before, weights, strict=True)):
         near = place < _STILL_WORRIED or interpretation.does(Act.FAREWELL)
-        worried = _WORRY.search(line.text) if near and not match else None
-        if (match or worried) and brief.now - line.at <= _TENDER_FOR:
-            weight = "grief" if match and _GONE.search(line.text) else "worry"
-            whom = (match or worried or {"whom": ""})["whom"] or ""
-            return weight, grammar.turn(whom) or ""
+        lasting = weight in {"death", "parting"} or (weight == "worry" and near)
+        if lasting and brief.now - line.at <= _TENDER_FOR:
+            grief = grief_in(line.text)
+            lost = (grammar.turn(grief.whom) if grief else None) or ""
+            return ("grief" if weight == "death" else "worry"), lost
     # "We buried him today": what is said now may be heavy without being news.
-    if (
-        not interpretation.does(Act.BAD_NEWS, Act.LAUGH, Act.GOOD_NEWS)
-        and "?" not in interpretation.text
-    ):
-        heavy = _GRAVE_NOW.search(interpretation.text) or _still_of_it(brief)
-        return ("grief", "") if heavy else ("", "")
-    return "", ""
+    if interpretation.does(Act.BAD_NEWS, Act.LAUGH, Act.GOOD_NEWS) or "?" in interpretation.text:
+        return "", ""
+    heavy = interpretation.grief or _still_of_it(brief)
+    return ("grief", "") if heavy else ("", "")
 
 
-def danger(text: str) -> bool:
-    """Whether a text speaks of not wanting to live."""
-    return bool(_DANGER.search(text))
-
-
-def grief(text: str) -> re.Match[str] | None:
-    """Where a text speaks of a death or a parting; its group ``whom`` may be empty."""
-    return _GRIEF.search(text) or _LOST_ALONE.search(text)
+def weight_of(text: str) -> str:
+    """What weighs on whoever said ``text``: danger, death, parting, worry, or ""."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    weight = _WEIGHTS.get(digest)
+    if weight is None:
+        if detect_crisis(straight(text)):
+            weight = "danger"
+        else:
+            grief = grief_in(text)
+            weight = grief.kind if grief else ""
+        _WEIGHTS.put(digest, weight)
+    return weight
 
 
 def _fresh_loss(brief: Brief, within: int) -> bool:
@@ -234,7 +211,7 @@ def mourned(brief: Brief, *names: str) -> bool:
         for line in (*brief.recent_lines, *brief.recalled_lines, *brief.messages)
         if not line.mine
     ]
-    gone = [text.casefold() for text in (*lines, *brief.observations) if _GONE.search(text)]
+    gone = [text.casefold() for text in (*lines, *brief.observations) if mentions_death(text)]
     lost = {fact.value.casefold() for fact in brief.known_facts if root(fact) in LOST}
     keys = [name.casefold().removeprefix("your ") for name in names if name]
     return any(

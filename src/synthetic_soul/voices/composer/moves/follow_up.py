@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from soulscript.text import stem
 from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.nlu.affect.grief import mentions_death
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.moves import react, recollect, self_disclosure
-from synthetic_soul.voices.composer.situation import clean, danger, grief, mourned
+from synthetic_soul.voices.composer.situation import clean, mourned, weight_of
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.base import KnownFact
@@ -91,10 +92,14 @@ def _content(scene: Situation) -> set[str]:
 
 def _quotable(scene: Situation, choose: PhraseSelector, text: str, at: int) -> bool:
     """Whether a line is old enough to be news again, and was not quoted before."""
-    old = scene.brief.now - at >= _OLD and not grief(text)
+    old = scene.brief.now - at >= _OLD and not (_weighs(text) or mentions_death(text))
     in_tail = any(line.text == text for line in scene.brief.recent_lines)
     words = grammar.quoted(text).casefold()
     return old and not in_tail and not any(words in said for said in choose.said)
+
+
+def _weighs(text: str) -> bool:
+    return weight_of(text) in {"danger", "death", "parting"}
 
 
 def follow(  # noqa: PLR0911 - one return for each reason to ask or not
@@ -160,7 +165,7 @@ def _after_absence(scene: Situation, choose: PhraseSelector) -> str:
     away = scene.brief.relationship.away
     if away >= _SINCE and not choose.lately("follow.you", replies=8):
         lines = [line.text for line in scene.brief.recent_lines if not line.mine]
-        if scene.bereaved or any(grief(text) or danger(text) for text in lines):
+        if scene.bereaved or any(_weighs(text) for text in lines):
             return choose.say("follow.you")
     if away < _NEW_SESSION:
         return ""

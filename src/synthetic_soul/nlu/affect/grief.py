@@ -1,0 +1,66 @@
+"""What weighs on somebody for a while after they told it: a death, a parting, worry for others."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from synthetic_soul.mind.interpretation import Grief, LifeEvent
+from synthetic_soul.nlu.events.life_events import happenings
+from synthetic_soul.nlu.text.regex import compiled
+from synthetic_soul.nlu.text.sentences import sentences, straight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from synthetic_soul.nlu.events.life_events import Event
+
+MAX_SUBJECT_WORDS = 3
+
+_KINDS = {
+    LifeEvent.DEATH: "death", LifeEvent.BREAK_UP: "parting", LifeEvent.ILLNESS: "worry",
+    LifeEvent.ACCIDENT: "worry", LifeEvent.JOB_LOSS: "worry",
+}  # fmt: skip
+_OF_OTHERS = frozenset((LifeEvent.ILLNESS, LifeEvent.ACCIDENT))
+"""Events that weigh when they befall somebody of the speaker's: a cold of their own does not."""
+_MOURNING = compiled(
+    r"""
+        \b(?:(?:buried|cremated) (?:him|her|it|them|my|our)|(?:his|her|their) (?:grave|ashes)
+        |(?:to|at|after|before|for) (?:his|her|their|the|a|my \w+'s) (?:funeral|wake)
+        |(?:his|her|their) funeral|(?:had|having) a miscarriage)\b
+    """,
+    re.IGNORECASE,
+)
+_DEATH = compiled(
+    r"""
+        \b(?:died|dead|passed away|funeral|gone for ever|put (?:him|her|it) down|buried
+        |lost my (?!job|keys?|phone|wallet|way|mind|temper|bag|passport))\b
+    """,
+    re.IGNORECASE,
+)
+
+
+def read_grief(events: Iterable[Event], text: str) -> Grief | None:
+    """Return what weighs on the speaker of straightened ``text``, given its life events."""
+    for event in events:
+        kind = _KINDS.get(event.happening, "")
+        own = event.whom.lower() in {"i", "we"}
+        if not kind or (event.happening in _OF_OTHERS and (own or not event.own)):
+            continue
+        whom = "" if own or len(event.whom.split()) > MAX_SUBJECT_WORDS else event.whom
+        return Grief(kind, whom)
+    return Grief("death") if _MOURNING.search(text) else None
+
+
+def grief_in(text: str) -> Grief | None:
+    """Return what weighs on whoever said ``text``, read by itself."""
+    straightened = straight(text)
+    return read_grief(happenings(sentences(straightened)), straightened)
+
+
+def mentions_death(text: str) -> bool:
+    """Return whether a word of death stands in ``text``, told as a fact or not.
+
+    Broad on purpose: it decides whom not to ask after, and a mistake costs one question.
+    """
+    return bool(_DEATH.search(text))
