@@ -22,9 +22,9 @@ from synthetic_soul.nlu.text.sentences import (
     MAX_MESSAGE_CHARS,
     MAX_SENTENCE_CHARS,
     MAX_SENTENCES,
-    sentences,
+    normalise,
+    segment,
     split_sentences,
-    straight,
 )
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ def test_any_text_is_read_within_bounds(text: str, name: str, group: bool) -> No
 )  # fmt: skip
 def test_a_megabyte_of_anything_is_cut_to_pieces_of_bounded_size(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    cut = straight(text)
+    cut = normalise(text)
     assert len(cut) <= MAX_MESSAGE_CHARS
-    parts = sentences(cut, "Jasmine")
+    parts = segment(cut, "Jasmine")
     assert len(parts) <= MAX_SENTENCES
     assert all(len(piece) <= MAX_SENTENCE_CHARS for piece in split_sentences(cut))
     in_bounds(interpret(text, name="Jasmine", group=True))
@@ -87,7 +87,7 @@ def test_what_stands_beyond_the_limit_is_not_read() -> None:
 
 
 def test_a_sentence_written_out_grows_by_no_more_than_its_short_forms_allow() -> None:
-    (sentence,) = sentences("im gtg " * 30)
+    (sentence,) = segment("im gtg " * 30)
     assert len(sentence.plain) <= 6 * MAX_SENTENCE_CHARS
 
 

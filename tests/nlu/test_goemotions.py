@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul.nlu.affect.emotion_scores import score_emotions
 from synthetic_soul.nlu.text.regex import word_set
-from synthetic_soul.nlu.text.sentences import sentences, straight
+from synthetic_soul.nlu.text.sentences import normalise, segment
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "goemotions"
 GOOD = word_set("""
@@ -41,7 +41,7 @@ def rows() -> list[tuple[str, int]]:
 def test_the_sign_of_valence_agrees_with_people_clearly_above_chance() -> None:
     decided = agreed = total = 0
     for text, sign in rows():
-        valence = score_emotions(sentences(straight(text)))[0].valence
+        valence = score_emotions(segment(normalise(text)))[0].valence
         total += 1
         decided += abs(valence) > DECIDED
         agreed += valence * sign > DECIDED

@@ -5,20 +5,52 @@ Patterns run over one sentence in lower case, with contractions written out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act
-from synthetic_soul.nlu.acts.questions import asked
+from synthetic_soul.nlu.acts.questions import classify_question
 from synthetic_soul.nlu.text.regex import gathered, wide
-from synthetic_soul.nlu.text.sentences import content, find_emoji
+from synthetic_soul.nlu.text.sentences import content_words, find_emoji
 from synthetic_soul.nlu.text.vocabulary import LAUGHING_EMOJI
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from synthetic_soul.nlu.text.sentences import Sentence
+
+_PRIORITY: tuple[Act, ...] = (
+    Act.THREATEN, Act.FORGET, Act.INSULT, Act.BAD_NEWS, Act.GOOD_NEWS, Act.LOVE, Act.COMFORT,
+    Act.APOLOGISE, Act.CORRECT, Act.ASK_MEMORY, Act.ASK_NATURE, Act.ASK_ABOUT_YOU, Act.ASK_FEELING,
+    Act.ASK_OPINION, Act.REQUEST, Act.ASK, Act.TELL, Act.THANK, Act.PRAISE, Act.FAREWELL,
+    Act.AGREE, Act.DISAGREE, Act.LAUGH, Act.GREET, Act.SMALL_TALK, Act.SILENCE,
+)  # fmt: skip
+"""What a reply must not pass over comes first."""
+
+ACT_ATTITUDE: dict[Act, float] = {
+    Act.THREATEN: -0.9, Act.INSULT: -0.8, Act.LOVE: 0.9, Act.PRAISE: 0.6, Act.THANK: 0.4,
+    Act.COMFORT: 0.6, Act.APOLOGISE: 0.4, Act.GREET: 0.1, Act.FAREWELL: 0.1, Act.ASK_FEELING: 0.2,
+}  # fmt: skip
+"""What each act does to the listener, -1 (cruel) .. 1 (loving)."""
+
+ACT_EMOTIONS: dict[Act, dict[str, float]] = {
+    Act.THREATEN: {"anger": 0.7},
+    Act.INSULT: {"anger": 0.6, "disgust": 0.2},
+    Act.LOVE: {"love": 0.7, "affection": 0.4},
+    Act.PRAISE: {"affection": 0.4, "happiness": 0.3},
+    Act.THANK: {"gratitude": 0.6},
+    Act.COMFORT: {"compassion": 0.5, "affection": 0.2},
+    Act.APOLOGISE: {"guilt": 0.5},
+    Act.LAUGH: {"happiness": 0.4},
+}
+"""Emotions 0..1 of somebody who does an act."""
+
+ACT_VALENCE: dict[Act, float] = {
+    Act.INSULT: -0.5, Act.THREATEN: -0.5, Act.LOVE: 0.5, Act.PRAISE: 0.4, Act.THANK: 0.3,
+    Act.LAUGH: 0.3, Act.COMFORT: 0.2,
+}  # fmt: skip
+"""What an act adds to the valence of its words."""
 
 _VERY = wide(r"""
         (?: (?:such|just|really|so|a|an|the|all|nothing but|very|absolutely|completely|totally
@@ -32,14 +64,14 @@ _FOOL = wide(r"""
         |piece of (?:shit|crap|garbage|junk)|waste of (?:time|space|electricity)|failure|disgrace
         |joke|tosser|muppet)
 """)
-_VILE = wide(rf"""
+_INSULTING = wide(rf"""
         (?:useless|worthless|stupid|dumb|pathetic|ridiculous|annoying|boring|disgusting|terrible
         |ugly|horrible|awful|hopeless|rubbish|garbage|trash|shit|crap|lame|ignorant|incompetent
         |insane|worst|mean|rude|selfish|fake|creepy|brainless|clueless|dense|thick|slow|gross|evil
         |cruel|no (?:good|help|use|fun)|full of (?:shit|crap|it)|a waste|dull|idiotic|irritating
         |broken|heartless|{_FOOL})
 """)
-_FINE = wide(r"""
+_PRAISEWORTHY = wide(r"""
         (?:amazing|awesome|wonderful|fantastic|great|lovely|brilliant|incredible|perfect|beautiful
         |gorgeous|smart|clever|wise|kind|sweet|nice|funny|hilarious|cute|adorable|helpful|best
         |good|cool|pretty|charming|talented|thoughtful|caring|special|interesting|fun|friend
@@ -74,7 +106,7 @@ _ROWS: tuple[tuple[Act, tuple[str, ...]], ...] = (
     (Act.INSULT, (
         rf"""
             (?<!think )(?<!that )(?<!if )(?<!say )(?<!not saying )\byou(?: are
-            |r)(?! not\b){_VERY}{_VILE}\b(?! (?:for|about|of) (?:me|the best))(?! ?\?$)
+            |r)(?! not\b){_VERY}{_INSULTING}\b(?! (?:for|about|of) (?:me|the best))(?! ?\?$)
         """,
         rf"""
             ^(?:you )?(?:(?:stupid|dumb|useless|worthless|silly|fucking|bloody|lousy|shitty
@@ -144,7 +176,7 @@ _ROWS: tuple[tuple[Act, tuple[str, ...]], ...] = (
             |\byou will be (?:ok|okay|fine)\b|\byou will get through\b|\bcheer up\b
             |\bhang in there\b|\bstay strong\b|\bchin up\b|\b(?:sending
             |have) (?:you )?(?:a |big |some |lots of )*(?:hug|hugs|love)\b|\byou are not alone\b
-            |\bthere there\b|\bpoor (?:thing|you|girl|jasmine)\b|\bi hope you (?:feel|are feeling
+            |\bthere there\b|\bpoor (?:thing|you|girl)\b|\bi hope you (?:feel|are feeling
             |get) better\b|\b(?:get well|feel better) soon\b|\bit is not your fault\b
             |\*hugs?(?: you)?\*|\bhugs\b[!.]*$|\bi (?:want to|will) hug you\b|\bthat must (?:be
             |have been|feel) (?:so |very |really )*(?:hard|tough|sad|awful|lonely|difficult
@@ -196,7 +228,7 @@ _ROWS: tuple[tuple[Act, tuple[str, ...]], ...] = (
     (Act.PRAISE, (
         rf"""
             (?<!if )(?<!think )(?<!hope )(?<!why )\byou(?: are
-            |r)(?! not\b){_VERY}{_FINE}\b(?! ?\?$)(?! for nothing| with (?:that|it)| to go
+            |r)(?! not\b){_VERY}{_PRAISEWORTHY}\b(?! ?\?$)(?! for nothing| with (?:that|it)| to go
             | enough)
         """,
         r"""
@@ -294,11 +326,11 @@ _ROWS: tuple[tuple[Act, tuple[str, ...]], ...] = (
     )),
 )  # fmt: skip
 
-PATTERNS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
+_PATTERNS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
     (act, gathered(*patterns)) for act, patterns in _ROWS
 )
 
-NATURE = gathered(
+_ASKS_NATURE = gathered(
     rf"""
         \bare you (?:(?:an?|really|even|actually|just|some kind of|like|truly|the|only|secretly
         |sure you are|my|or) )*{_BEING}\b(?! (?:smart|good|time|estate|quick|fan))
@@ -316,18 +348,18 @@ NATURE = gathered(
         |dream)\b(?: \w+)?\?*$|\bare you (?:for )?real\b
     """,
 )
-"""Questions about what the listener is."""
+"""Questions about what the listener is (a machine, a person)."""
 
-WELL = gathered(
+_POLITE_ANSWER = gathered(
     r"""
         ^(?:oh,? |yeah,? |yes,? |ah,? )?(?:i am |i feel |doing |it is |we are )?(?:not (?:too |so
         |that )?bad|(?:pretty |very |quite |really |all |much |a bit |a little )*(?:good|fine|well
         |okay|ok|great|better|alright|all right)),? (?:thanks|thank you|cheers)\b(?! (?:to|for)\b)
     """,
 )
-"""Polite answers to "how are you", in which nobody is thanked for anything."""
+"""Answers to "how are you" that thank for nothing."""
 
-JIBE = gathered(
+_JIBE = gathered(
     r"""
         \byou(?: are|r) (?:such |just |really |so |a |an |kind of |a bit |very |pretty )*(?:weird
         |odd
@@ -338,33 +370,6 @@ JIBE = gathered(
     """,
 )
 """Small unkindnesses that are no insult."""
-
-
-ORDER: tuple[Act, ...] = (
-    Act.THREATEN, Act.FORGET, Act.INSULT, Act.BAD_NEWS, Act.GOOD_NEWS, Act.LOVE, Act.COMFORT,
-    Act.APOLOGISE, Act.CORRECT, Act.ASK_MEMORY, Act.ASK_NATURE, Act.ASK_ABOUT_YOU, Act.ASK_FEELING,
-    Act.ASK_OPINION, Act.REQUEST, Act.ASK, Act.TELL, Act.THANK, Act.PRAISE, Act.FAREWELL,
-    Act.AGREE, Act.DISAGREE, Act.LAUGH, Act.GREET, Act.SMALL_TALK, Act.SILENCE,
-)  # fmt: skip
-"""How telling an act is: what a reply must not pass over comes first."""
-
-TOWARDS: dict[Act, float] = {
-    Act.THREATEN: -0.9, Act.INSULT: -0.8, Act.LOVE: 0.9, Act.PRAISE: 0.6, Act.THANK: 0.4,
-    Act.COMFORT: 0.6, Act.APOLOGISE: 0.4, Act.GREET: 0.1, Act.FAREWELL: 0.1, Act.ASK_FEELING: 0.2,
-}  # fmt: skip
-"""What each act does to the listener, -1..1."""
-
-FEELS: dict[Act, dict[str, float]] = {
-    Act.THREATEN: {"anger": 0.7},
-    Act.INSULT: {"anger": 0.6, "disgust": 0.2},
-    Act.LOVE: {"love": 0.7, "affection": 0.4},
-    Act.PRAISE: {"affection": 0.4, "happiness": 0.3},
-    Act.THANK: {"gratitude": 0.6},
-    Act.COMFORT: {"compassion": 0.5, "affection": 0.2},
-    Act.APOLOGISE: {"guilt": 0.5},
-    Act.LAUGH: {"happiness": 0.4},
-}
-"""What the one who does it most likely feels."""
 
 _NEWS = (
     (Act.GOOD_NEWS, gathered(
@@ -391,86 +396,96 @@ _NEWS = (
         """,
     )),
 )  # fmt: skip
-_MILD = frozenset((Act.GREET, Act.LAUGH, Act.AGREE, Act.DISAGREE))
-_SELF = frozenset(("i", "my", "me", "we", "our", "mine", "us"))
-_TELLING_WORDS = 3
-_WORDS_BEYOND = 6
+
+_MINOR_ACTS = frozenset((Act.GREET, Act.LAUGH, Act.AGREE, Act.DISAGREE))
+_FIRST_PERSON = frozenset(("i", "my", "me", "we", "our", "mine", "us"))
+_MIN_WORDS_TO_TELL = 3
+_MIN_WORDS_BEYOND_MINOR = 6
 """A sentence this long says more than yes or hello."""
 
 
 @dataclass(slots=True)
-class Done:
-    """The acts of a message as they are found, and what its questions are about."""
+class Acts:
+    """The acts of a message as they are found, and what its questions are about.
 
-    acts: set[Act] = field(default_factory=set)
-    asks: dict[str, None] = field(default_factory=dict)
-    certain: int = 0
+    ``certain``: a pattern matched. ``jibes``: something small and unkind is said of the listener.
+    ``tells``: the speaker states something beyond the acts found.
+    """
+
+    found: set[Act] = field(default_factory=set)
+    question_topics: dict[str, None] = field(default_factory=dict)
+    certain: bool = False
     jibes: bool = False
-    """Something small and unkind was said of the listener."""
-    says_more: bool = False
+    tells: bool = False
 
     def ordered(self) -> tuple[Act, ...]:
         """Return the acts, most telling first; small talk when there is none."""
-        return tuple(act for act in ORDER if act in self.acts) or (Act.SMALL_TALK,)
+        return tuple(act for act in _PRIORITY if act in self.found) or (Act.SMALL_TALK,)
 
 
-def _plain_acts(sentence: Sentence) -> set[Act]:
-    acts = {act for act, pattern in PATTERNS if pattern.search(sentence.plain)}
+def classify_acts(
+    sentences: tuple[Sentence, ...], fact_topics: Sequence[str], *, name: str, forgets: bool
+) -> Acts:
+    """Return the acts of the sentences.
+
+    ``fact_topics``: topics of the facts that they state. ``name`` is the listener's. ``forgets``:
+    they ask that something be forgotten.
+    """
+    acts = Acts(certain=forgets)
+    pity = f"poor {name.lower()}" if name else ""
+    for sentence in sentences:
+        _add_sentence(acts, sentence, tuple(fact_topics), pity)
+    if forgets:
+        acts.found -= {Act.REQUEST, Act.ASK, Act.ASK_MEMORY}
+        acts.found.add(Act.FORGET)
+    if fact_topics or (acts.tells and acts.found <= _MINOR_ACTS):
+        acts.found.add(Act.TELL)
+    if not acts.found and not any(sentence.words for sentence in sentences):
+        silent = not any(find_emoji(sentence.said) for sentence in sentences)
+        acts.found.add(Act.SILENCE if silent else Act.SMALL_TALK)
+        acts.certain = acts.certain or silent
+    return acts
+
+
+def _add_sentence(acts: Acts, sentence: Sentence, fact_topics: tuple[str, ...], pity: str) -> None:
+    found = _matched_acts(sentence, pity)
+    if _ASKS_NATURE.search(sentence.plain):
+        found.add(Act.ASK_NATURE)
+        acts.question_topics.update(dict.fromkeys(content_words(sentence.words)))
+    elif not found & {Act.INSULT, Act.THREATEN, Act.LOVE}:
+        question, about = classify_question(sentence, fact_topics)
+        # "hello??" greets; it asks nothing.
+        if question and not (question is Act.ASK and found and not about):
+            found.add(question)
+            acts.question_topics.update(dict.fromkeys(about))
+    if not sentence.asks:
+        found.update(act for act, pattern in _NEWS if pattern.search(sentence.plain))
+    acts.jibes = acts.jibes or bool(_JIBE.search(sentence.plain))
+    acts.certain = acts.certain or bool(found)
+    acts.tells = acts.tells or _tells(sentence, found)
+    acts.found |= found
+
+
+def _matched_acts(sentence: Sentence, pity: str) -> set[Act]:
+    acts = {act for act, pattern in _PATTERNS if pattern.search(sentence.plain)}
+    if pity and pity in sentence.plain and re.search(rf"\b{re.escape(pity)}\b", sentence.plain):
+        acts.add(Act.COMFORT)
     if not LAUGHING_EMOJI.isdisjoint(find_emoji(sentence.said)):
         acts.add(Act.LAUGH)
     if Act.COMFORT in acts and "sorry" in sentence.words:
         acts.discard(Act.APOLOGISE)
-    if Act.THANK in acts and WELL.search(sentence.plain):
+    if Act.THANK in acts and _POLITE_ANSWER.search(sentence.plain):
         acts.discard(Act.THANK)
         acts.add(Act.TELL)
     if Act.INSULT in acts or Act.THREATEN in acts:
-        acts.discard(Act.PRAISE)
-        acts.discard(Act.AGREE)
+        acts -= {Act.PRAISE, Act.AGREE}
     return acts
 
 
-def _sentence_acts(done: Done, sentence: Sentence, told: tuple[str, ...]) -> None:
-    found = _plain_acts(sentence)
-    if NATURE.search(sentence.plain):
-        found.add(Act.ASK_NATURE)
-        done.asks.update(dict.fromkeys(content(sentence.words)))
-    elif not found & {Act.INSULT, Act.THREATEN, Act.LOVE, Act.FORGET}:
-        question, about = asked(sentence, told)
-        # "hello??" greets; it asks nothing.
-        if question and not (question is Act.ASK and found and not about):
-            found.add(question)
-            done.asks.update(dict.fromkeys(about))
-    if not sentence.asks:
-        found.update(act for act, pattern in _NEWS if pattern.search(sentence.plain))
-    done.jibes = done.jibes or bool(JIBE.search(sentence.plain))
-    done.certain += bool(found)
-    done.says_more = done.says_more or _says_more(sentence, found)
-    done.acts |= found
-
-
-def _says_more(sentence: Sentence, found: set[Act]) -> bool:
-    """Whether the sentence states something of the speaker beyond the acts found in it."""
-    if _SELF.isdisjoint(sentence.words) or sentence.asks or len(sentence.words) < _TELLING_WORDS:
+def _tells(sentence: Sentence, found: set[Act]) -> bool:
+    """Return whether the sentence states something of the speaker beyond the acts found in it."""
+    words = sentence.words
+    if _FIRST_PERSON.isdisjoint(words) or sentence.asks or len(words) < _MIN_WORDS_TO_TELL:
         return False
-    longer = len(sentence.clauses) > 1 or len(sentence.words) >= _WORDS_BEYOND
-    return not found or (found <= _MILD and longer)
-
-
-def read_acts(parts: tuple[Sentence, ...], told: Iterable[str], *, forgets: bool) -> Done:
-    """Return what the sentences do; ``told`` are the topics of the facts found in them."""
-    topics = tuple(told)
-    done = Done()
-    if forgets:
-        done.acts.add(Act.FORGET)
-        done.certain += 1
-    for sentence in parts:
-        _sentence_acts(done, sentence, topics)
-    if forgets:
-        done.acts -= {Act.REQUEST, Act.ASK, Act.ASK_MEMORY}
-    if topics or (done.says_more and done.acts <= _MILD):
-        done.acts.add(Act.TELL)
-    if not done.acts and not any(part.words for part in parts):
-        silent = not any(find_emoji(part.said) for part in parts)
-        done.acts.add(Act.SILENCE if silent else Act.SMALL_TALK)
-        done.certain += silent
-    return done
+    longer = len(sentence.clauses) > 1 or len(words) >= _MIN_WORDS_BEYOND_MINOR
+    return not found or (found <= _MINOR_ACTS and longer)

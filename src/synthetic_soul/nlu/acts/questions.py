@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.text.regex import compiled, gathered
-from synthetic_soul.nlu.text.sentences import content, words_of
+from synthetic_soul.nlu.text.sentences import content_words, words_of
 from synthetic_soul.nlu.text.vocabulary import FACT_TOPICS, PETS, RELATIONS, STOP_WORDS, THINGS
 
 if TYPE_CHECKING:
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from synthetic_soul.nlu.text.sentences import Sentence
 
 EVERYTHING = "*"
-"""Asked about or to be forgotten: all that is known of the speaker."""
+"""The topic of a question or request about all that is known of the speaker."""
+_BEST_FRIEND = "bestfriend"
 
-_ABOUT_ME = (
+_USER_TOPICS = (
     (compiled(r"""
         \b(?:what is my name|who am i|my name\b.*\bremember|remember my name|know my name
         |what am i called)\b
@@ -60,7 +61,7 @@ _FAVOURITE = compiled(
         |was\b))
     """
 )
-_MEMORY = gathered(
+_ASKS_MEMORY = gathered(
     r"""
         \b(?:do|can|did|will|could) you (?:still |even |actually |really )*(?:remember|recall
         |forget)\b|\b(?:what|how much|anything) (?:else )?(?:do|did|can) you (?:still )?(?:know
@@ -87,7 +88,7 @@ _MEMORY = gathered(
         |\bwhat is my\b|\bdo you know me\b
     """,
 )
-_FEELING = gathered(
+_ASKS_FEELING = gathered(
     r"""
         \bhow (?:are|is) (?:you|things|we)\b(?! (?:called|able|going to|so|sure|different|made|not
         |both|related))|\bhow(?: do| are)? you feel(?:ing)?\b(?! about)|\bhow is (?:it going
@@ -107,7 +108,7 @@ _FEELING = gathered(
         |\bare (?:we|things) (?:still |all |really )*(?:ok|okay|good|fine|alright|cool|friends)\b
     """,
 )
-_OPINION = gathered(
+_ASKS_OPINION = gathered(
     r"""
         \bwhat (?:do|would|did) you (?:think|make of|reckon|recommend|suggest|advise)\b
         |\bwhat (?:do|would) you (?:say|do if)\b|\bdo you (?:think|believe(?! in)|reckon|agree)\b
@@ -119,12 +120,12 @@ _OPINION = gathered(
         |good|terrible|horrible|weird|wrong|stupid|ugly)\b
     """,
 )
-_BACK = gathered(r"""
+_ASKS_BACK = gathered(r"""
     ^(?:and |how about |what about |and what about |and how about )(?:you|yourself)\b[?!. ]*$
     |\b(?:and|how about|what about) (?:you|yours|yourself)\s*\?+$|, you\?+$|\bwhat is yours\?+$
     |^you\?+$|^(?:not (?:much|bad),? |(?:i am )?(?:good|fine|ok),? )(?:and )?you\b[?!. ]*$
 """)  # fmt: skip
-_YOU = gathered(
+_ASKS_ABOUT_AGENT = gathered(
     r"""
         \b(?:what|how|when|where|who|which|why) (?:\w+ ){0,3}?(?:are|were|do|did|have|would|can
         |will|is) (?:you|your)\b|\b(?:what|who|when|where) (?:is|are|was|were) your\b
@@ -138,7 +139,7 @@ _YOU = gathered(
         |ever|want|love|date|marry)\b|\bcan you (?:cook|dance|swim|drive|speak|play)\b
     """,
 )
-_NOT_YOU = gathered(
+_NOT_ABOUT_AGENT = gathered(
     r"""
         \bwhat did you (?:say|mean)\b|\b(?:do|did) you (?:know (?:what|how|where|why|if|a|any|when
         |who|which|the|about|that)|have (?:any (?:idea|tips|advice)|the time|a (?:recipe|minute
@@ -146,7 +147,7 @@ _NOT_YOU = gathered(
         |\btell me (?:about|more about|something about) (?!you|your)
     """,
 )
-_ABOUT_YOU = (
+_AGENT_TOPICS = (
     (compiled(r"\bhow old are you\b|\bwhat is your age\b|\byour age\b|\bwhen were you born\b"),
      ("age",)),
     (compiled(r"""
@@ -166,7 +167,7 @@ _ABOUT_YOU = (
         |you\b)(?! (?:\w+ ))|\bintroduce yourself\b|\byour (?:life )?story\b
     """), ("story",)),
 )  # fmt: skip
-_REQUEST = gathered(
+_REQUESTS = gathered(
     r"""
         ^(?:(?:hey|hi|so|and|ok|okay|now|then|well|please|just|yes|oh|sorry|wait|but)[, ]+)*(?:can
         |could|would|will) you (?:please |maybe |just |kindly |also )*(?!ever\b|even\b|believe
@@ -184,19 +185,101 @@ _REQUEST = gathered(
         |^a joke\b
     """,
 )  # fmt: skip
-_NO_REQUEST = gathered(r"^(?:guess what|wait what|tell me about it|say what|let us see\b)")
+_NO_REQUESTS = gathered(r"^(?:guess what|wait what|tell me about it|say what|let us see\b)")
 
 
 _HOW_MANY = compiled(r"\bhow many ((?:\w+ ){1,2})do i have\b")
-_ABOUT_ASKING = compiled(r"""
+_MEMORY_NOISE = compiled(r"""
             \b(?:what|do|did|have|you|still|remember|recall|know|forget|forgotten|me|told|tell
             |said|last|conversation|talked|learn(?:ed|t)?|much)\b
         """)
 
+_FORGET = compiled(
+    r"""
+        ^(?:(?:hey|hi|so|and|ok|okay|now|then|well|please|just|actually|no|but|sorry
+        |oh)[, ]+)*(?:(?:can|could|would|will) you (?:please |just )?|you (?:should|can|must
+        |may) |i (?:want|need|would like) you to |i would prefer (?:if )?you )?(?:please )?
+        (?:just )?(?:forget|erase|delete|wipe|unlearn|stop remembering|do not remember
+        |remove)\b(?: all| everything| anything)?(?P<rest>.*)$
+    """,
+)
+_NO_FORGETTING = compiled(
+    r"""
+        ^\s*(?:it|about it|i said anything|to\b|you|me not|him|her|them|how|the (?:app
+        |bot|game|file|message)|yourself|myself|sometimes|things|easily)?\s*[.!?…]*$|^ (?:it|to
+        |you|yourself|him|her|them|how to)\b
+    """,
+)
+_FORGET_ALL = compiled(
+    r"""
+        ^(?:(?:forget|erase|delete|wipe) (?:it all|me|us)|.*\b(?:everything|anything
+        |all)(?: (?:that )?(?:you (?:know|remember|have|learned|stored)|i (?:have )?(?:told|said
+        |ever said)(?: to)?(?: you)?|we (?:talked|spoke) about|about (?:me|us|this)|of (?:it|this
+        |me)|my (?:data|memories|details|information)|memories|the (?:things
+        |facts)))*[^\w]*(?: (?:please|now|right now))?[^\w]*$|.*\bmy (?:data|memories|details
+        |information)\b|.*\bwho i am\b|.*\bi (?:ever )?existed?\b|.*\babout (?:me|us)[^\w]*$)
+    """,
+)
+_FORGET_LAST = compiled(r"""
+    \b(?:what|that|the (?:thing|last thing|part)) i (?:just |have just )?(?:said|told you
+    |wrote)(?: (?:now|before|earlier|to you))?[.!]*$|^ (?:that|this|the last (?:thing|one|bit
+    |message|part))(?: again| please| now)?[.!]*$
+""")  # fmt: skip
+_FORGET_NOISE = compiled(
+    r"""
+        \b(?:what|that|i|said|told|you|about|mentioned|like|love|hate|live|work|am|have|please
+        |forget|the|thing|things|ever|know|remember|erase|delete|data|fact)\b
+    """,
+)
+_VERB_TOPICS = (
+    ("live", "home"), ("work", "work"), ("am from", "origin"), ("old i am", "age"),
+    ("i like", "like"), ("i hate", "dislike"),
+)  # fmt: skip
+"""Topics that a verb names: "forget where I live"."""
+
+
+def classify_question(
+    sentence: Sentence, fact_topics: tuple[str, ...]
+) -> tuple[Act | None, tuple[str, ...]]:
+    """Return the kind of question or request that a sentence is, if any, and what it is about.
+
+    ``fact_topics``: topics of facts stated in the same message, which "and you?" asks back.
+    """
+    plain = sentence.plain
+    loose = sentence.asks or plain.startswith(("tell me", "please tell me", "your ", "introduce"))
+    back = plain.endswith(("you", "yourself")) and bool(_ASKS_BACK.search(plain))
+    if loose or "opinion" in plain or back:
+        act, about = _question_to_agent(sentence, fact_topics)
+        if act:
+            return act, about
+    if not sentence.words:
+        return None, ()
+    if _REQUESTS.search(plain) and not _NO_REQUESTS.search(plain):
+        return Act.REQUEST, content_words(sentence.words)
+    return (Act.ASK, content_words(sentence.words)) if sentence.asks else (None, ())
+
+
+def topics_to_forget(sentences: Iterable[Sentence]) -> tuple[bool, tuple[str, ...]]:
+    """Return whether the speaker asks to forget, and the topics and words; ``*`` means all.
+
+    Asked without naming anything ("forget what I just said"), the second is empty: the last
+    thing said is meant.
+    """
+    asked = False
+    topics: dict[str, None] = {}
+    for sentence in sentences:
+        plain = sentence.plain
+        match = _FORGET.match(plain)
+        if not match or (_NO_FORGETTING.search(match["rest"]) and not _FORGET_ALL.match(plain)):
+            continue
+        asked = True
+        topics.update(dict.fromkeys(_forget_topics(plain, match["rest"])))
+    return asked, (EVERYTHING,) if EVERYTHING in topics else tuple(topics)
+
 
 def topic_of(word: str) -> str:
-    """Return the key under which a fact named by ``word`` is kept, or an empty string."""
-    if word == "bestfriend":
+    """Return the topic of facts that ``word`` names, or an empty string."""
+    if word == _BEST_FRIEND:
         return "person:best friend"
     if word in FACT_TOPICS:
         return FACT_TOPICS[word]
@@ -209,167 +292,79 @@ def topic_of(word: str) -> str:
 
 
 def topics_in(text: str) -> tuple[str, ...]:
-    """Return topic keys and content words that ``text`` (lower case) is about, in order."""
+    """Return topics of facts and content words that ``text`` (lower case) is about, in order."""
     favourite = _FAVOURITE.search(text)
     if favourite and favourite[1] == "my":
-        return (f"favourite:{thing_of(favourite[2])}",)
-    found: dict[str, None] = {}
-    plain = text.replace("best friend", "bestfriend")
+        return (f"favourite:{canonical_thing(favourite[2])}",)
+    topics: dict[str, None] = {}
+    plain = text.replace("best friend", _BEST_FRIEND)
     for word in words_of(plain.replace("'s ", " ")):
-        key = topic_of(word)
-        if key or word not in STOP_WORDS:
-            found[key or word] = None
-    owners = [key for key in found if key.startswith(("person:", "pet:"))]
-    # In "my sister's name" the name asked for is hers.
-    if owners:
-        found.pop("name", None)
-    return tuple(found)
+        topic = topic_of(word)
+        if topic or word not in STOP_WORDS:
+            topics[topic or word] = None
+    # In "my sister's name" the name asked for is the sister's.
+    if any(topic.startswith(("person:", "pet:")) for topic in topics):
+        topics.pop("name", None)
+    return tuple(topics)
 
 
-def thing_of(words: str) -> str:
-    """Return the stable name of a thing: lower case, one spelling."""
+def canonical_thing(words: str) -> str:
+    """Return one name for the spellings of a thing: "Movies" -> "film"."""
     return " ".join(THINGS.get(word, word) for word in words.lower().split())
 
 
-def _memory_about(plain: str) -> tuple[str, ...]:
-    for pattern, keys in _ABOUT_ME:
+def _question_to_agent(
+    sentence: Sentence, fact_topics: tuple[str, ...]
+) -> tuple[Act | None, tuple[str, ...]]:
+    plain = sentence.plain
+    if _ASKS_BACK.search(plain):
+        return (Act.ASK_ABOUT_YOU, fact_topics[:1]) if fact_topics else (Act.ASK_FEELING, ())
+    if _ASKS_OPINION.search(plain):
+        return Act.ASK_OPINION, content_words(sentence.words)
+    if _ASKS_MEMORY.search(plain):
+        return Act.ASK_MEMORY, _topics_about_user(plain)
+    if _ASKS_FEELING.search(plain):
+        return Act.ASK_FEELING, ()
+    if _ASKS_ABOUT_AGENT.search(plain) and not _NOT_ABOUT_AGENT.search(plain):
+        return Act.ASK_ABOUT_YOU, _topics_about_agent(plain)
+    return None, ()
+
+
+def _topics_about_user(plain: str) -> tuple[str, ...]:
+    for pattern, topics in _USER_TOPICS:
         if pattern.search(plain) and not re.search(r"\bmy \w+'s\b", plain):
-            return keys
-    kept = _ABOUT_ASKING.sub(" ", plain)  # fmt: skip
+            return topics
     counted = _HOW_MANY.search(plain)
     if counted:
         return (*topics_in(counted[1]), "possession")
     likes = re.search(r"\bdo i (?:really |still )?(like|love|hate)\b", plain)
     verb = {"like": "like", "love": "like", "hate": "dislike"}[likes[1]] if likes else ""
-    about = tuple(key for key in topics_in(kept) if key not in ("like", "love", "hate"))
+    about = topics_in(_MEMORY_NOISE.sub(" ", plain))
+    about = tuple(topic for topic in about if topic not in ("like", "love", "hate"))
     return ((verb, *about) if verb else about) or (EVERYTHING,)
 
 
-def _you_about(plain: str) -> tuple[str, ...]:
+def _topics_about_agent(plain: str) -> tuple[str, ...]:
     favourite = _FAVOURITE.search(plain)
     if favourite and favourite[1] == "your":
-        return (f"favourite {thing_of(favourite[2])}",)
-    for pattern, keys in _ABOUT_YOU:
+        return (f"favourite {canonical_thing(favourite[2])}",)
+    for pattern, topics in _AGENT_TOPICS:
         if pattern.search(plain):
-            return keys
-    words = content(words_of(plain))
+            return topics
     liking = re.search(r"\byou (?:\w+ )?(like|love|hate|enjoy|prefer)\b", plain)
-    lead = (liking[1],) if liking else ()
-    return tuple(dict.fromkeys((*lead, *words)))
+    verb = (liking[1],) if liking else ()
+    return tuple(dict.fromkeys((*verb, *content_words(words_of(plain)))))
 
 
-def _question(sentence: Sentence, told: tuple[str, ...]) -> tuple[Act | None, tuple[str, ...]]:
-    plain = sentence.plain
-    if _BACK.search(plain):
-        return (Act.ASK_ABOUT_YOU, told[:1]) if told else (Act.ASK_FEELING, ())
-    if _OPINION.search(plain):
-        return Act.ASK_OPINION, content(sentence.words)
-    if _MEMORY.search(plain):
-        return Act.ASK_MEMORY, _memory_about(plain)
-    if _FEELING.search(plain):
-        return Act.ASK_FEELING, ()
-    if _YOU.search(plain) and not _NOT_YOU.search(plain):
-        return Act.ASK_ABOUT_YOU, _you_about(plain)
-    return None, ()
-
-
-def asked(sentence: Sentence, told: tuple[str, ...]) -> tuple[Act | None, tuple[str, ...]]:
-    """Return the kind of question or request a sentence is, if any, and what it is about.
-
-    ``told``: topics of facts told in the same message, which "and you?" asks back.
-    """
-    plain = sentence.plain
-    loose = sentence.asks or plain.startswith(("tell me", "please tell me", "your ", "introduce"))
-    if loose or "opinion" in plain or (plain.endswith(("you", "yourself")) and _BACK.search(plain)):
-        act, about = _question(sentence, told)
-        if act:
-            return act, about
-    if not sentence.words:
-        return None, ()
-    if _REQUEST.search(plain) and not _NO_REQUEST.search(plain):
-        return Act.REQUEST, content(sentence.words)
-    return (Act.ASK, content(sentence.words)) if sentence.asks else (None, ())
-
-
-_FORGET = compiled(
-    r"""
-        ^(?:(?:hey|hi|so|and|ok|okay|now|then|well|please|just|actually|no|but|sorry
-        |oh)[, ]+)*(?:(?:can|could|would|will) you (?:please |just )?|you (?:should|can|must
-        |may) |i (?:want|need|would like) you to |i would prefer (?:if )?you )?(?:please )?
-        (?:just )?(?:forget|erase|delete|wipe|unlearn|stop remembering|do not remember
-        |remove)\b(?: all| everything| anything)?(?P<rest>.*)$
-    """,
-)
-_NOT_ASKED = compiled(
-    r"""
-        ^\s*(?:it|about it|i said anything|to\b|you|me not|him|her|them|how|the (?:app
-        |bot|game|file|message)|yourself|myself|sometimes|things|easily)?\s*[.!?…]*$|^ (?:it|to
-        |you|yourself|him|her|them|how to)\b
-    """,
-)
-_ALL = compiled(
-    r"""
-        ^(?:(?:forget|erase|delete|wipe) (?:it all|me|us)|.*\b(?:everything|anything
-        |all)(?: (?:that )?(?:you (?:know|remember|have|learned|stored)|i (?:have )?(?:told|said
-        |ever said)(?: to)?(?: you)?|we (?:talked|spoke) about|about (?:me|us|this)|of (?:it|this
-        |me)|my (?:data|memories|details|information)|memories|the (?:things
-        |facts)))*[^\w]*(?: (?:please|now|right now))?[^\w]*$|.*\bmy (?:data|memories|details
-        |information)\b|.*\bwho i am\b|.*\bi (?:ever )?existed?\b|.*\babout (?:me|us)[^\w]*$)
-    """,
-)
-_LAST = compiled(r"""
-    \b(?:what|that|the (?:thing|last thing|part)) i (?:just |have just )?(?:said|told you
-    |wrote)(?: (?:now|before|earlier|to you))?[.!]*$|^ (?:that|this|the last (?:thing|one|bit
-    |message|part))(?: again| please| now)?[.!]*$
-""")  # fmt: skip
-_NOISE = compiled(
-    r"""
-        \b(?:what|that|i|said|told|you|about|mentioned|like|love|hate|live|work|am|have|please
-        |forget|the|thing|things|ever|know|remember|erase|delete|data|fact)\b
-    """,
-)
-
-
-_VERBS = (
-    ("live", "home"), ("work", "work"), ("am from", "origin"), ("old i am", "age"),
-    ("i like", "like"), ("i hate", "dislike"),
-)  # fmt: skip
-"""What is meant by "forget where I live"."""
-
-
-def read_forgetting(parts: Iterable[Sentence]) -> tuple[bool, tuple[str, ...]]:
-    """Return whether forgetting is asked for, and the topics and words; ``*`` means all.
-
-    Asked without naming anything ("forget what I just said"), the second is empty: the last
-    thing said is meant.
-    """
-    asked = False
-    found: dict[str, None] = {}
-    for sentence in parts:
-        match = _FORGET.match(sentence.plain)
-        idle = match and _NOT_ASKED.search(match["rest"]) and not _ALL.match(sentence.plain)
-        if not match or idle:
-            continue
-        asked = True
-        found.update(dict.fromkeys(_what(sentence.plain, match["rest"])))
-    return asked, (EVERYTHING,) if EVERYTHING in found else tuple(found)
-
-
-def _what(plain: str, rest: str) -> tuple[str, ...]:
-    if _ALL.match(plain):
+def _forget_topics(plain: str, rest: str) -> tuple[str, ...]:
+    if _FORGET_ALL.match(plain):
         return (EVERYTHING,)
-    if _LAST.search(rest):
+    if _FORGET_LAST.search(rest):
         return ()
-    keys = topics_in(_NOISE.sub(" ", rest)) or _verb_topic(rest)
+    text = _FORGET_NOISE.sub(" ", rest)
+    verb_topics = ((topic,) for verb, topic in _VERB_TOPICS if verb in rest)
+    topics = topics_in(text) or next(verb_topics, ())
     # A word like "address" names a topic and also stands in what was said: both go.
-    words = [
-        word
-        for word in words_of(_NOISE.sub(" ", rest))
-        if topic_of(word) and topic_of(word) in keys
-    ]
-    spare = [word for word in words if not topic_of(word).endswith(word)]
-    return (*keys, *(word for word in spare if word not in keys))
-
-
-def _verb_topic(rest: str) -> tuple[str, ...]:
-    return next(((topic,) for verb, topic in _VERBS if verb in rest), ())
+    words = [word for word in words_of(text) if (topic := topic_of(word)) and topic in topics
+             and not topic.endswith(word)]  # fmt: skip
+    return (*topics, *(word for word in words if word not in topics))

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Grief, LifeEvent
-from synthetic_soul.nlu.events.life_events import happenings
+from synthetic_soul.nlu.events.life_events import detect_events
 from synthetic_soul.nlu.text.regex import compiled
-from synthetic_soul.nlu.text.sentences import sentences, straight
+from synthetic_soul.nlu.text.sentences import normalise, segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from synthetic_soul.nlu.events.life_events import Event
+    from synthetic_soul.nlu.events.life_events import ReportedEvent
 
 MAX_SUBJECT_WORDS = 3
 
@@ -40,22 +40,22 @@ _DEATH = compiled(
 )
 
 
-def read_grief(events: Iterable[Event], text: str) -> Grief | None:
-    """Return what weighs on the speaker of straightened ``text``, given its life events."""
+def grief_of_events(events: Iterable[ReportedEvent], text: str) -> Grief | None:
+    """Return what weighs on the speaker of a normalised ``text``, given its life events."""
     for event in events:
-        kind = _KINDS.get(event.happening, "")
-        own = event.whom.lower() in {"i", "we"}
-        if not kind or (event.happening in _OF_OTHERS and (own or not event.own)):
+        kind = _KINDS.get(event.kind, "")
+        own = event.subject.lower() in {"i", "we"}
+        if not kind or (event.kind in _OF_OTHERS and (own or not event.is_own)):
             continue
-        whom = "" if own or len(event.whom.split()) > MAX_SUBJECT_WORDS else event.whom
-        return Grief(kind, whom)
+        unclear = own or len(event.subject.split()) > MAX_SUBJECT_WORDS
+        return Grief(kind, "" if unclear else event.subject)
     return Grief("death") if _MOURNING.search(text) else None
 
 
 def grief_in(text: str) -> Grief | None:
-    """Return what weighs on whoever said ``text``, read by itself."""
-    straightened = straight(text)
-    return read_grief(happenings(sentences(straightened)), straightened)
+    """Return what weighs on whoever said ``text``, interpreted by itself."""
+    normal = normalise(text)
+    return grief_of_events(detect_events(segment(normal)), normal)
 
 
 def mentions_death(text: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import LifeEvent
-from synthetic_soul.nlu.events.event_patterns import BAD, GOOD_ROWS
+from synthetic_soul.nlu.events.event_patterns import EVENT_PATTERNS
 from synthetic_soul.nlu.text.regex import compiled
 from synthetic_soul.nlu.text.sentences import words_of
 from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, STOP_WORDS
@@ -20,44 +20,7 @@ if TYPE_CHECKING:
 
     from synthetic_soul.nlu.text.sentences import Clause, Sentence
 
-TABLE = (*BAD, *GOOD_ROWS)
-"""The gravest first, so that of two events the heavier is answered."""
-
-_LIFELESS = compiled(
-    r"""
-        \b(?:phone|laptop|battery|batteries|computer|pc|tablet|plants?|router|wifi|internet|watch
-        |engine|hopes?|dreams?|motivation|characters?|console|tv|telly|fridge|camera|headphones
-        |vibe|party|chat|server|conversation|jokes?|car|hero|villain|pokemon|sims?|legs?|feet|foot
-        |arm|show|actor|what|how|that|this|god|jesus|fingers)$
-    """,
-    re.IGNORECASE,
-)
-"""Who or what dies without a death."""
-
-_UNREAL = compiled(
-    r"""
-        \b(?:if|imagine|suppose|pretend|would|could|might|may|wish|hop(?:e|ed|ing)|afraid|scared
-        |worried|worry|fear|fears|unless|in case|what if|wonder(?:ing)?|almost|nearly|want(?:s
-        |ed)? to|should|tr(?:y|ied|ies|ying) to|dream(?:t|ed|ing)?|felt like|feels? like|as though
-        |will)\b
-    """,
-    re.IGNORECASE,
-)
-"""Words before an event that leave it unhappened."""
-
-_UNREAL_SENTENCE = compiled(
-    r"""
-        \b(?:in (?:the|a|this|that|my|our|some|one) (?:\w+ ){0,2}?(?:film|movie|book|novel|game
-        |series|episode|story|song|show|dream|nightmare|play|manga|anime|sims|chapter
-        |simulation)\b|(?:film|movie|book|novel|series|story|show|song) (?:where|in which|about)\b
-        |i (?:had a |have a )?(?:dream(?:t|ed)?|nightmare)\b|imagine\b|hypothetical|let us (?:say
-        |pretend)|pretend\b|what if\b|suppose\b|(?:^|, |and |but |even )if (?:i|we|my|he|she|they
-        |our|you|the|only)\b|role ?play|character (?:is|was|has)|just kidding|as if\b)
-    """,
-)
-"""Sentences that are told of another world altogether."""
-
-FEELS: dict[LifeEvent, dict[str, float]] = {
+EVENT_EMOTIONS: dict[LifeEvent, dict[str, float]] = {
     LifeEvent.DEATH: {"sadness": 0.9, "loneliness": 0.3},
     LifeEvent.ILLNESS: {"anxiety": 0.5, "sadness": 0.45},
     LifeEvent.ACCIDENT: {"fear": 0.4, "sadness": 0.4, "anxiety": 0.3},
@@ -75,18 +38,50 @@ FEELS: dict[LifeEvent, dict[str, float]] = {
     LifeEvent.ROMANCE: {"love": 0.5, "excitement": 0.6, "happiness": 0.5},
     LifeEvent.CELEBRATION: {"happiness": 0.5, "excitement": 0.4},
 }
-"""What an event makes the one feel who tells it as their own."""
+"""Emotions 0..1 of somebody who reports an event of their own."""
 
-GOOD = frozenset(
+GOOD_EVENTS = frozenset(
     (
         LifeEvent.JOB, LifeEvent.SUCCESS, LifeEvent.BIRTH, LifeEvent.WEDDING, LifeEvent.RECOVERY,
         LifeEvent.GIFT, LifeEvent.ROMANCE, LifeEvent.CELEBRATION,
     ),
 )  # fmt: skip
 
+_LIFELESS = compiled(
+    r"""
+        \b(?:phone|laptop|battery|batteries|computer|pc|tablet|plants?|router|wifi|internet|watch
+        |engine|hopes?|dreams?|motivation|characters?|console|tv|telly|fridge|camera|headphones
+        |vibe|party|chat|server|conversation|jokes?|car|hero|villain|pokemon|sims?|legs?|feet|foot
+        |arm|show|actor|what|how|that|this|god|jesus|fingers)$
+    """,
+    re.IGNORECASE,
+)
+"""What "dies" without a death."""
 
-_NOT = compiled(r"\b(?:not|never|no longer|nobody|none|almost|nearly|hardly)\b", re.IGNORECASE)
-_LEAD = compiled(
+_UNREAL = compiled(
+    r"""
+        \b(?:if|imagine|suppose|pretend|would|could|might|may|wish|hop(?:e|ed|ing)|afraid|scared
+        |worried|worry|fear|fears|unless|in case|what if|wonder(?:ing)?|almost|nearly|want(?:s
+        |ed)? to|should|tr(?:y|ied|ies|ying) to|dream(?:t|ed|ing)?|felt like|feels? like|as though
+        |will)\b
+    """,
+    re.IGNORECASE,
+)
+"""Words before an event by which it has not happened."""
+
+_UNREAL_SENTENCE = compiled(
+    r"""
+        \b(?:in (?:the|a|this|that|my|our|some|one) (?:\w+ ){0,2}?(?:film|movie|book|novel|game
+        |series|episode|story|song|show|dream|nightmare|play|manga|anime|sims|chapter
+        |simulation)\b|(?:film|movie|book|novel|series|story|show|song) (?:where|in which|about)\b
+        |i (?:had a |have a )?(?:dream(?:t|ed)?|nightmare)\b|imagine\b|hypothetical|let us (?:say
+        |pretend)|pretend\b|what if\b|suppose\b|(?:^|, |and |but |even )if (?:i|we|my|he|she|they
+        |our|you|the|only)\b|role ?play|character (?:is|was|has)|just kidding|as if\b)
+    """,
+)
+"""Sentences about fiction, dreams and suppositions."""
+_DENIAL = compiled(r"\b(?:not|never|no longer|nobody|none|almost|nearly|hardly)\b", re.IGNORECASE)
+_OPENING = compiled(
     r"""
         ^(?:(?:hi|hey|hello|well|oh|so|and|but|btw|by the way|also|actually|yes|yeah|no|listen
         |look|honestly|to be honest|guess what|you know|ok|okay|anyway|um|uh|omg|oh my god|i think
@@ -95,9 +90,9 @@ _LEAD = compiled(
     """,
     re.IGNORECASE,
 )
-_NOBODY = STOP_WORDS | COMMON_WORDS | {"monday", "business", "covid", "christmas"}
-"""Words that begin a sentence with a capital and are nobody's name."""
-_NAMED = compiled(
+_NOT_PERSONS = STOP_WORDS | COMMON_WORDS | {"monday", "business", "covid", "christmas"}
+"""Words that are nobody's name though they may begin a sentence with a capital."""
+_PERSON_WORD = compiled(
     r"(?:i|me|us|my|our|we|he|she|they|mum|mom|dad|mummy|daddy|grand\w+|granny|nana?)$",
     re.IGNORECASE,
 )
@@ -106,53 +101,53 @@ _END = compiled(r"[\s.!?…,;:]*+$")
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """What happened, to ``whom`` (as written, may be empty), and the clause that says so."""
+class ReportedEvent:
+    """An event as reported: whom it befell, as written (may be empty), and in which clause."""
 
-    happening: LifeEvent
-    whom: str
-    what: str
+    kind: LifeEvent
+    subject: str
+    clause: str
 
     @property
-    def own(self) -> bool:
-        """Whether it happened to the speaker or to somebody of theirs."""
-        return bool(re.match(r"(?:i|we|my|our|mum|mom|dad|gran\w*|nan)\b|$", self.whom.lower()))
+    def is_own(self) -> bool:
+        """Whether it befell the speaker or somebody close to them."""
+        own = r"(?:i|we|my|our|mum|mom|dad|gran\w*|nan)\b|$"
+        return bool(re.match(own, self.subject.lower()))
 
 
-def _real(clause: Clause, match: re.Match[str]) -> bool:
-    """Whether the matched event is told as a fact."""
-    before = clause.full[: match.start("verb")]
-    if _NOT.search(before) or _UNREAL.search(before):
-        return False
-    whom = match.groupdict().get("whom") or ""
-    nobody = whom[:1].isupper() and whom.lower() in _NOBODY and not _NAMED.match(whom)
-    return not (whom and (nobody or _LIFELESS.search(whom)))
+def detect_events(sentences: Iterable[Sentence]) -> list[ReportedEvent]:
+    """Return the events that the sentences report as facts, gravest first."""
+    events: list[ReportedEvent] = []
+    for sentence in sentences:
+        if not _UNREAL_SENTENCE.search(sentence.plain):
+            in_clauses = (_event_in(clause) for clause in sentence.clauses if clause.states)
+            events.extend(event for event in in_clauses if event)
+    return sorted(events, key=lambda event: _GRAVITY[event.kind])
 
 
-def _in_clause(clause: Clause) -> Event | None:
-    said = set(words_of(clause.full))
-    for happening, cues, patterns in TABLE:
-        if said.isdisjoint(cues):
+_GRAVITY = {row.kind: place for place, row in enumerate(EVENT_PATTERNS)}
+
+
+def _event_in(clause: Clause) -> ReportedEvent | None:
+    words = set(words_of(clause.full))
+    for kind, cues, patterns in EVENT_PATTERNS:
+        if words.isdisjoint(cues):
             continue
         for pattern in patterns:
             match = pattern.search(clause.full)
-            if match and _real(clause, match):
-                said_whom = (match.groupdict().get("whom") or "").strip()
-                whom = _AS_SUBJECT.get(said_whom.lower(), said_whom.removesuffix("'s"))
-                what = _LEAD.sub("", _END.sub("", clause.said)).strip()
-                return Event(happening, whom, what)
+            if match and _is_stated(clause, match):
+                whom = (match.groupdict().get("whom") or "").strip()
+                subject = _AS_SUBJECT.get(whom.lower(), whom.removesuffix("'s"))
+                report = _OPENING.sub("", _END.sub("", clause.said)).strip()
+                return ReportedEvent(kind, subject, report)
     return None
 
 
-def happenings(parts: Iterable[Sentence]) -> list[Event]:
-    """Return the events that the sentences report as facts, gravest first."""
-    found: list[Event] = []
-    for sentence in parts:
-        if _UNREAL_SENTENCE.search(sentence.plain):
-            continue
-        for clause in sentence.clauses:
-            event = _in_clause(clause) if clause.states else None
-            if event:
-                found.append(event)
-    order = [row.happening for row in TABLE]
-    return sorted(found, key=lambda event: order.index(event.happening))
+def _is_stated(clause: Clause, match: re.Match[str]) -> bool:
+    """Return whether the matched event is stated as a fact, and of a person or pet."""
+    before = clause.full[: match.start("verb")]
+    if _DENIAL.search(before) or _UNREAL.search(before):
+        return False
+    whom = match.groupdict().get("whom") or ""
+    no_name = whom[:1].isupper() and whom.lower() in _NOT_PERSONS and not _PERSON_WORD.match(whom)
+    return not (whom and (no_name or _LIFELESS.search(whom)))

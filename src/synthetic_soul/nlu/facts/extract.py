@@ -8,18 +8,25 @@ the speaker's taste; the names of those close are looked for anywhere in a stati
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import FactMention, LifeEvent
 from synthetic_soul.nlu.facts import fact_readers as read
-from synthetic_soul.nlu.facts.fact_values import NO_MORE, Found, Reader, capital_names, clean
+from synthetic_soul.nlu.facts.fact_values import (
+    NO_MORE,
+    Denial,
+    Reader,
+    Statement,
+    capital_names,
+    clean,
+)
 from synthetic_soul.nlu.facts.relations import (
-    belongs,
-    mentioned,
-    named_after,
+    named_by_pronoun,
+    named_together,
     people_and_pets,
-    several_named,
+    resolve_subject,
+    topic_of_last_mention,
 )
 from synthetic_soul.nlu.text.regex import compiled, wide
 from synthetic_soul.nlu.text.vocabulary import CRAFTS
@@ -27,7 +34,7 @@ from synthetic_soul.nlu.text.vocabulary import CRAFTS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from synthetic_soul.nlu.events.life_events import Event
+    from synthetic_soul.nlu.events.life_events import ReportedEvent
     from synthetic_soul.nlu.text.sentences import Clause, Sentence
 
 _AM = r"(?:i'm|i am|we're|we are)"
@@ -218,26 +225,7 @@ _AM_NAME = compiled(r"""
     ^(?:i'm|i am|this is|it's me,?) (?P<value>[^\W\d_][\w'-]*(?: [\w'-]+){0,3})$
 """,
                       re.IGNORECASE)  # fmt: skip
-_FILLED = compiled(r"\s(?:and you|how about you|nice to meet you)$", re.IGNORECASE)
-
-
-def facts_in(said: str, *, greeted: bool) -> Iterator[Found]:
-    """Yield the facts of one stating clause, as written and without opening fillers.
-
-    ``greeted``: the clause began with a greeting, so "I'm Bo" is an introduction.
-    """
-    text = _FILLED.sub("", said)
-    for pattern, reader in _RULES:
-        match = pattern.match(text)
-        if match:
-            found = list(reader(match))
-            if found:
-                yield from found
-                return
-    match = _AM_NAME.match(text)
-    name = read.maybe_name(match["value"], greeted=greeted) if match else None
-    if name and not NO_MORE.search(text) and (greeted or capital_names(name.value)):
-        yield name
+_CLOSING = compiled(r"\s(?:and you|how about you|nice to meet you)$", re.IGNORECASE)
 
 
 _UNREAL = compiled(
@@ -250,11 +238,11 @@ _UNREAL = compiled(
     """,
     re.IGNORECASE,
 )
-_SUPPOSING = compiled(
+_SUPPOSITION = compiled(
     r"^(?:if|imagine|suppose|pretend|let's (?:say|pretend)|what if|hypothetically)\b", re.IGNORECASE
 )
 _WHEN = compiled(r"^(?:when|while|before|after|until|since|whenever)\b", re.IGNORECASE)
-_CORRECTING = compiled(
+_CORRECTION = compiled(
     r"""
         ^(?:(?:oh|no|nope|sorry|wait|well|hm+|hey|but|um|er)[,.!]* )*(?:actually
         |i meant(?: to say)?|correction|i mean|no[,.!]|no$|nope[,.]|wrong[,.]|that's (?:not right
@@ -262,7 +250,7 @@ _CORRECTING = compiled(
     """,
     re.IGNORECASE,
 )
-_LEAD = compiled(
+_OPENING = compiled(
     r"""
         ^(?:(?:hi|hey|hello|hiya|well|oh|so|and|but|by the way|also|actually|yes|yeah|yep|no|nope
         |sorry|i mean|i meant|honestly|to be honest|guess what|you know|listen|look|ok|okay|anyway
@@ -275,133 +263,26 @@ _LEAD = compiled(
     re.IGNORECASE,
 )
 _GREETING = compiled(r"h(?:i|ey|ello|iya)\b|good (?:morning|evening)\b", re.IGNORECASE)
-_LISTING = compiled(
+_LIST_START = compiled(
     r"""
         i (?:\w+ )?(?:love|like|enjoy|adore|hate|dislike|speak|play|don't like)\b
         |(?:i|we) have (?:two|three|four|five|\d) [\w-]+\b
     """,
     re.IGNORECASE,
 )
-_INTRODUCED = compiled(r"(?:i'm|i am) [A-Z][\w'-]+$|my name(?:'s| is) ", re.IGNORECASE)
-_ALSO_A = compiled(r"(?:and )?an? [\w' -]+$", re.IGNORECASE)
-_LISTED = compiled(r"""
+_INTRODUCTION = compiled(r"(?:i'm|i am) [A-Z][\w'-]+$|my name(?:'s| is) ", re.IGNORECASE)
+_AND_A = compiled(r"(?:and )?an? [\w' -]+$", re.IGNORECASE)
+_LIST_ITEM = compiled(r"""
     (?!(?:i|my|you|we|he|she|they|it)\b)[\w'-]+(?: [\w'-]+)?(?: (?:and|or) [\w'-]+(?: [\w'-]+)?)?$
 """, re.IGNORECASE)  # fmt: skip
-_IT_IS = compiled(r"(?:it's|it is|i'm|i am) (?P<value>[^\W\d_][\w'-]*)$", re.IGNORECASE)
-_NOT_THIS = compiled(
+_NAME_AFTER_DENIAL = compiled(r"(?:it's|it is|i'm|i am) (?P<value>[^\W\d_][\w'-]*)$", re.IGNORECASE)
+_CORRECTED_NAME = compiled(
     r"""
         ^(?:it's|it is|its|i'm|i am|my name's|my name is|that's|the name's
         |i said) (?P<value>[^\W\d_][\w'-]*),? (?:and )?not (?P<old>[^\W\d_][\w'-]*)$
     """,
     re.IGNORECASE,
 )
-
-
-@dataclass(slots=True)
-class _Teller:
-    """What has been told so far, and what the next clause may refer to."""
-
-    told: dict[tuple[str, str, bool], FactMention] = field(default_factory=dict)
-    denied: set[str] = field(default_factory=set)
-    """Topics just said not to be so: what follows on them corrects."""
-    of_whom: str = ""
-    """The topic of the one last mentioned, whom "her name" is about."""
-    before: str = ""
-    """What was said before, should nobody be mentioned."""
-
-    def keep(self, fact: Found, *, corrects: bool) -> None:
-        """Clean a fact and keep it, once; a certain one replaces a guess."""
-        if fact.denied:
-            self.denied.add(fact.topic)
-            return
-        value = clean(fact.value)
-        renews = not fact.retracts and (corrects or fact.renews or fact.topic in self.denied)
-        key = (fact.topic, value.lower(), fact.retracts)
-        known = self.told.get(key)
-        # "I quit my job" takes back whatever work is known, without naming it.
-        kept = bool(value) or (fact.retracts and fact.topic == "work")
-        if kept and (known is None or (fact.certain and not known.certain)):
-            self.told[key] = FactMention(fact.topic, value, fact.certain, fact.retracts, renews)
-        if fact.retracts:
-            self.denied.add(fact.topic)
-
-
-def _corrected_name(stated: list[str]) -> Found | None:
-    """Read "no, it's Bo, not Bob": a name put right where the word name need not stand."""
-    joined = ", ".join(stated)
-    match = _NOT_THIS.match(joined)
-    if not match or not capital_names(match["value"]) or not capital_names(match["old"]):
-        return None
-    return Found("name", match["value"], certain="name" in joined.lower(), renews=True)
-
-
-def _stated(clauses: tuple[Clause, ...]) -> list[str]:
-    """Return the stating clauses without fillers, the parts of a list of tastes joined again."""
-    found: list[str] = []
-    for clause in clauses:
-        said = _LEAD.sub("", f"{clause.said} ").strip()
-        if not clause.states or not said:
-            continue
-        if found and _LISTING.match(found[-1]) and _LISTED.match(said):
-            found[-1] = f"{found[-1]}, {said}"
-        elif found and _INTRODUCED.match(found[-1]) and _ALSO_A.match(said):
-            found.append(f"I'm {said.removeprefix('and ')}")
-        else:
-            found.append(said)
-    return found
-
-
-def _in_clause(teller: _Teller, said: str, *, greeted: bool) -> Iterator[Found]:
-    right = _IT_IS.match(said)
-    if "name" in teller.denied and right and capital_names(right["value"]):
-        yield Found("name", right["value"])
-        return
-    theirs = named_after(said, teller.of_whom, teller.before)
-    if theirs:
-        yield theirs
-        return
-    several = several_named(said)
-    if several:
-        yield several
-        return
-    yield from facts_in(said, greeted=greeted)
-    yield from people_and_pets(said)
-
-
-def _read_sentence(teller: _Teller, sentence: Sentence, *, corrects: bool) -> None:
-    stated = _stated(sentence.clauses)
-    put_right = _corrected_name(stated)
-    if put_right:
-        teller.keep(put_right, corrects=True)
-        return
-    greeted = bool(_GREETING.match(sentence.said))
-    for said in stated:
-        if _SUPPOSING.match(said):
-            return
-        if _UNREAL.search(said) or _WHEN.match(said):
-            continue
-        for fact in _in_clause(teller, said, greeted=greeted):
-            teller.keep(fact, corrects=corrects)
-        teller.of_whom = mentioned(said) or teller.of_whom
-
-
-def read_telling(parts: Iterable[Sentence], before: str = "") -> tuple[FactMention, ...]:
-    """Return the facts that the sentences tell of their speaker, in order, each once.
-
-    ``before``: what was said just before, where the one may stand whom "her name" is about.
-    """
-    teller = _Teller(before=before)
-    corrects = False
-    for sentence in parts:
-        starts = bool(_CORRECTING.match(sentence.said))
-        held = len(teller.told)
-        _read_sentence(teller, sentence, corrects=corrects or starts)
-        # "No. My name is Bo." corrects; anything else said in between ends it.
-        corrects = starts and len(teller.told) == held
-        teller.denied.clear()
-    return tuple(teller.told.values())
-
-
 _LONG_AGO = compiled(
     r"""
         \b(?:years?|months|ages|decades?|long) ago\b|\b(?:last (?:year|summer|winter|spring|autumn)
@@ -411,23 +292,143 @@ _LONG_AGO = compiled(
 )
 
 
-def losses(events: Iterable[Event]) -> tuple[FactMention, ...]:
-    """Return a fact for each one of the speaker's whose death is told.
+def extract_facts(
+    sentences: Iterable[Sentence], events: Iterable[ReportedEvent] = (), *, before: str = ""
+) -> tuple[FactMention, ...]:
+    """Return the facts that the sentences state of their speaker, in order, each once.
 
-    The topic is ``lost:`` and the topic under which the one is kept ("lost:pet:dog"), or ``lost``
-    alone where only a name is said; ``late`` instead of ``lost`` after a death of long ago. The
-    value is the name, else the kind. What was told of them before stays: it is still asked for.
-    Whoever lost a job has no such work any more.
+    ``events`` are those that the sentences report; some leave a fact behind. ``before`` is the
+    earlier text in which the one may be mentioned whom "her name" is about.
     """
-    found: dict[str, FactMention] = {}
-    for event in events:
-        if event.happening is LifeEvent.JOB_LOSS and event.whom == "I":
-            found["work"] = FactMention("work", "", retracts=True)
-        if event.happening is not LifeEvent.DEATH or "'s " in event.whom:
+    extraction = _Extraction(before=before)
+    corrects = False
+    for sentence in sentences:
+        starts = bool(_CORRECTION.match(sentence.said))
+        count = len(extraction.mentions)
+        extraction.read(sentence, corrects=corrects or starts)
+        # "No. My name is Bo." corrects; anything else said in between ends it.
+        corrects = starts and len(extraction.mentions) == count
+        extraction.denied.clear()
+    return tuple(dict.fromkeys((*extraction.mentions.values(), *_facts_of_events(events))))
+
+
+@dataclass(slots=True)
+class _Extraction:
+    """The facts found so far, and what the next clause may refer to."""
+
+    before: str
+    mentions: dict[tuple[str, str, bool], FactMention] = field(default_factory=dict)
+    denied: set[str] = field(default_factory=set)
+    """Topics just denied: what follows on them corrects."""
+    last_mentioned: str = ""
+    """The topic of the person or pet mentioned last, whom "her name" is about."""
+
+    def read(self, sentence: Sentence, *, corrects: bool) -> None:
+        """Add the facts of one sentence."""
+        clauses = _stating_clauses(sentence.clauses)
+        name = _corrected_name(clauses)
+        if name:
+            self._add(name, corrects=True)
+            return
+        greeted = bool(_GREETING.match(sentence.said))
+        for clause in clauses:
+            if _SUPPOSITION.match(clause):
+                return
+            if _UNREAL.search(clause) or _WHEN.match(clause):
+                continue
+            for statement in self._statements(clause, greeted=greeted):
+                self._add(statement, corrects=corrects)
+            self.last_mentioned = topic_of_last_mention(clause) or self.last_mentioned
+
+    def _add(self, statement: Statement, *, corrects: bool) -> None:
+        """Add a cleaned fact once; a certain one replaces a guess."""
+        if isinstance(statement, Denial):
+            self.denied.add(statement.topic)
+            return
+        topic, retracts = statement.topic, statement.retracts
+        corrects = not retracts and (corrects or statement.corrects or topic in self.denied)
+        fact = replace(statement, value=clean(statement.value), corrects=corrects)
+        key = (topic, fact.value.lower(), retracts)
+        known = self.mentions.get(key)
+        # "I quit my job" retracts whatever work is known, without naming it.
+        says_something = bool(fact.value) or (retracts and topic == "work")
+        if says_something and (known is None or (fact.certain and not known.certain)):
+            self.mentions[key] = fact
+        if retracts:
+            self.denied.add(topic)
+
+    def _statements(self, clause: str, *, greeted: bool) -> Iterator[Statement]:
+        match = _NAME_AFTER_DENIAL.match(clause)
+        if "name" in self.denied and match and capital_names(match["value"]):
+            yield FactMention("name", match["value"])
+            return
+        named = named_by_pronoun(clause, self.last_mentioned, self.before) or named_together(clause)
+        if named:
+            yield named
+            return
+        yield from _facts_of_speaker(clause, greeted=greeted)
+        yield from people_and_pets(clause)
+
+
+def _facts_of_speaker(clause: str, *, greeted: bool) -> Iterator[Statement]:
+    """Yield what the first rule that applies reads in a clause without opening fillers.
+
+    ``greeted``: the sentence begins with a greeting, so "I'm Bo" is an introduction.
+    """
+    text = _CLOSING.sub("", clause)
+    for pattern, reader in _RULES:
+        match = pattern.match(text)
+        statements = list(reader(match)) if match else []
+        if statements:
+            yield from statements
+            return
+    match = _AM_NAME.match(text)
+    name = read.maybe_name(match["value"], greeted=greeted) if match else None
+    if name and not NO_MORE.search(text) and (greeted or capital_names(name.value)):
+        yield name
+
+
+def _corrected_name(clauses: list[str]) -> FactMention | None:
+    """Read "no, it's Bo, not Bob": a corrected name, where the word "name" need not stand."""
+    joined = ", ".join(clauses)
+    match = _CORRECTED_NAME.match(joined)
+    if not match or not capital_names(match["value"]) or not capital_names(match["old"]):
+        return None
+    return FactMention("name", match["value"], certain="name" in joined.lower())
+
+
+def _stating_clauses(clauses: tuple[Clause, ...]) -> list[str]:
+    """Return the stating clauses without opening fillers, the items of a list joined again."""
+    stating: list[str] = []
+    for clause in clauses:
+        said = _OPENING.sub("", f"{clause.said} ").strip()
+        if not clause.states or not said:
             continue
-        topic, name = belongs(event.whom)
+        if stating and _LIST_START.match(stating[-1]) and _LIST_ITEM.match(said):
+            stating[-1] = f"{stating[-1]}, {said}"
+        elif stating and _INTRODUCTION.match(stating[-1]) and _AND_A.match(said):
+            stating.append(f"I'm {said.removeprefix('and ')}")
+        else:
+            stating.append(said)
+    return stating
+
+
+def _facts_of_events(events: Iterable[ReportedEvent]) -> Iterator[FactMention]:
+    """Yield a fact for each death of somebody close to the speaker, and for a lost job.
+
+    The topic is ``lost:`` and the topic of the person or pet ("lost:pet:dog"), or ``lost`` alone
+    where only a name is known; ``late`` in place of ``lost`` after a death of long ago. The value
+    is the name, else the kind. What was stated of them before stays: people still ask for it.
+    """
+    facts: dict[str, FactMention] = {}
+    for event in events:
+        if event.kind is LifeEvent.JOB_LOSS and event.subject == "I":
+            facts["work"] = FactMention("work", "", retracts=True)
+        if event.kind is not LifeEvent.DEATH or "'s " in event.subject:
+            continue
+        topic, name = resolve_subject(event.subject)
         if topic or name:
-            since = "late" if _LONG_AGO.search(event.what) else "lost"
+            since = "late" if _LONG_AGO.search(event.clause) else "lost"
             key = f"{since}:{topic}" if topic else since
-            found.setdefault(key, FactMention(key, name or topic.rpartition(":")[2]))
-    return tuple(found.values())
+            facts.setdefault(key, FactMention(key, name or topic.rpartition(":")[2]))
+    yield from facts.values()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from synthetic_soul.nlu.acts.questions import thing_of
+from synthetic_soul.mind.interpretation import FactMention
+from synthetic_soul.nlu.acts.questions import canonical_thing
 from synthetic_soul.nlu.affect.emotion_scores import WORD_EMOTIONS, WORD_VALENCE
 from synthetic_soul.nlu.facts.fact_values import (
     NO_MORE,
     NOW,
-    Found,
+    Denial,
     capital_names,
     given_name,
     is_trade,
@@ -30,7 +31,7 @@ from synthetic_soul.nlu.text.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from synthetic_soul.nlu.facts.fact_values import Reader
+    from synthetic_soul.nlu.facts.fact_values import Reader, Statement
 
 _NO_TRADE = compiled(
     r"""
@@ -77,33 +78,33 @@ _NO_SUBJECT = compiled(
 )
 
 
-def named(match: re.Match[str]) -> Iterator[Found]:
+def named(match: re.Match[str]) -> Iterator[Statement]:
     """Read "my name is Bo", and "my name isn't Bob"."""
     if match.groupdict().get("no"):
-        yield Found("name", given_name(match["value"]), retracts=True)
-        yield Found("name", "", denied=True)
+        yield FactMention("name", given_name(match["value"]), retracts=True)
+        yield Denial("name")
         return
-    yield Found("name", given_name(match["value"]))
+    yield FactMention("name", given_name(match["value"]))
 
 
-def called(match: re.Match[str]) -> Iterator[Found]:
+def called(match: re.Match[str]) -> Iterator[Statement]:
     """Read "call me Max"; only a capital tells it from "call me later"."""
-    yield Found("name", capital_names(match["value"]))
+    yield FactMention("name", capital_names(match["value"]))
 
 
-def introduced(match: re.Match[str]) -> Iterator[Found]:
+def introduced(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I'm Tomas from Ghent"."""
     name = capital_names(match["value"])
     if name:
-        yield Found("name", name)
-        yield Found("origin", match["place"])
+        yield FactMention("name", name)
+        yield FactMention("origin", match["place"])
 
 
 _OTHER_STATE = compiled(r"(?:ing|ed|ly|ful|less|ous|ish|able|ible|y|est|er|ic|al|ive)$")
 _SHORTEST_NAME = 3
 
 
-def maybe_name(value: str, *, greeted: bool) -> Found | None:
+def maybe_name(value: str, *, greeted: bool) -> FactMention | None:
     """Read the name in "I'm Bo": sure with a capital after a greeting, else a guess or nothing."""
     words = value.split()
     name = capital_names(value)
@@ -111,11 +112,11 @@ def maybe_name(value: str, *, greeted: bool) -> Found | None:
     if name.isupper() and len(name) > 1:
         return None
     if whole and not _known(name.lower()):
-        return Found("name", name, certain=greeted)
+        return FactMention("name", name, certain=greeted)
     low = value.lower()
     guess = greeted and len(words) == 1 and low.isalpha() and len(low) >= _SHORTEST_NAME
     if guess and low not in NOT_NAMES and not _known(low) and not _OTHER_STATE.search(low):
-        return Found("name", value, certain=False)
+        return FactMention("name", value, certain=False)
     return None
 
 
@@ -129,14 +130,14 @@ def _known(word: str) -> bool:
     )
 
 
-def age(match: re.Match[str]) -> Iterator[Found]:
+def age(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I'm 34 years old"."""
     number = match["value"]
     if 3 <= int(number) <= 120:  # noqa: PLR2004 - the ages of people who write
-        yield Found("age", number, renews=bool(match.groupdict().get("turned")))
+        yield FactMention("age", number, corrects=bool(match.groupdict().get("turned")))
 
 
-def work(match: re.Match[str]) -> Iterator[Found]:
+def work(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I work as a baker", "I no longer work at the bank"."""
     value = NOW.sub("", match["value"])
     if _NO_TRADE.match(value):
@@ -147,12 +148,12 @@ def work(match: re.Match[str]) -> Iterator[Found]:
     gone = no == "no longer" or bool(NO_MORE.search(value))
     text = NO_MORE.sub("", text).strip()
     if no and not gone:
-        yield Found("work", "", denied=True)
+        yield Denial("work")
         return
-    yield Found("work", text, retracts=gone, renews=value != match["value"])
+    yield FactMention("work", text, retracts=gone, corrects=value != match["value"])
 
 
-def am_a(match: re.Match[str]) -> Iterator[Found]:
+def am_a(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I'm a nurse": a trade or a course of study, else nothing."""
     value = match["value"]
     bare = NO_MORE.sub("", NOW.sub("", value)).strip()
@@ -163,15 +164,15 @@ def am_a(match: re.Match[str]) -> Iterator[Found]:
         return
     if no:
         gone = no == "no longer" or bool(NO_MORE.search(value))
-        yield Found(topic, bare if gone else "", retracts=gone, denied=not gone)
+        yield FactMention(topic, bare, retracts=True) if gone else Denial(topic)
         return
-    yield Found(topic, bare, renews=bool(NOW.search(value)))
+    yield FactMention(topic, bare, corrects=bool(NOW.search(value)))
 
 
 def place(topic: str) -> Reader:
     """Return a reader of where somebody lives or comes from."""
 
-    def read(match: re.Match[str]) -> Iterator[Found]:
+    def read(match: re.Match[str]) -> Iterator[Statement]:
         value = match["value"]
         no = (match.groupdict().get("no") or "").strip().lower()
         gone = no == "no longer" or (bool(no) and bool(NO_MORE.search(value)))
@@ -179,79 +180,79 @@ def place(topic: str) -> Reader:
         if _NO_PLACE.match(bare):
             return
         if no and not gone:
-            yield Found(topic, "", denied=True)
+            yield Denial(topic)
             return
         renews = bare != value
-        yield Found(topic, bare, retracts=gone, renews=renews and not gone)
+        yield FactMention(topic, bare, retracts=gone, corrects=renews and not gone)
 
     return read
 
 
-def moved(match: re.Match[str]) -> Iterator[Found]:
+def moved(match: re.Match[str]) -> Iterator[Statement]:
     """Read "we moved to Bruges", but not "moved to tears"."""
     if match["value"][:1].isupper() or _DWELLING.match(match["value"]):  # fmt: skip
-        yield Found("home", NOW.sub("", match["value"]), renews=True)
+        yield FactMention("home", NOW.sub("", match["value"]), corrects=True)
 
 
-def nation(match: re.Match[str]) -> Iterator[Found]:
+def nation(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I'm Italian"."""
     if match["value"].lower() in NATIONS and match["value"][:1].isupper():
-        yield Found("origin", match["value"])
+        yield FactMention("origin", match["value"])
 
 
-def birth(match: re.Match[str]) -> Iterator[Found]:
+def birth(match: re.Match[str]) -> Iterator[Statement]:
     """Read a date of birth, or a place of it."""
     value = match["value"]
     dated = _DATE.search(value)
     if dated:
-        yield Found("birthday", value)
+        yield FactMention("birthday", value)
     elif match.groupdict().get("place") and value[:1].isupper():
-        yield Found("origin", value)
+        yield FactMention("origin", value)
 
 
-def speak(match: re.Match[str]) -> Iterator[Found]:
+def speak(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I speak Dutch and French"."""
     words = re.findall(r"\w+", match["value"].lower())
     if words and any(word in LANGUAGES for word in words[:4]):
-        yield Found("language", match["value"])
+        yield FactMention("language", match["value"])
 
 
-def learn(match: re.Match[str]) -> Iterator[Found]:
+def learn(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I'm learning Spanish"."""
     value = match["value"]
     first = value.lower().split()[0].strip(".,!")
     if first in LANGUAGES:
-        yield Found("study", value)
+        yield FactMention("study", value)
     elif _SKILL.match(value):
-        yield Found("hobby", f"learning {value}")
+        yield FactMention("hobby", f"learning {value}")
 
 
-def study(match: re.Match[str]) -> Iterator[Found]:
+def study(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I study biology"."""
     value = match["value"]
     if not _NO_SUBJECT.match(value):
-        yield Found("study", NOW.sub("", value))
+        yield FactMention("study", NOW.sub("", value))
 
 
-def diet(match: re.Match[str]) -> Iterator[Found]:
+def diet(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I'm vegan", "I'm not a vegetarian any more"."""
     no, more = (match["no"] or "").strip().lower(), match["more"]
     gone = no == "no longer" or bool(no and more)
     if no and not gone:
-        yield Found("diet", "", denied=True)
+        yield Denial("diet")
         return
-    yield Found("diet", match["value"].lower(), retracts=gone)
+    yield FactMention("diet", match["value"].lower(), retracts=gone)
 
 
-def avoids(match: re.Match[str]) -> Iterator[Found]:
+def avoids(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I don't eat meat"."""
     value = re.sub(r"^any ", "", match["value"].lower())
-    yield Found("diet", f"no {re.sub(r',? (?:and|or) ', ' or ', value)}")
+    yield FactMention("diet", f"no {re.sub(r',? (?:and|or) ', ' or ', value)}")
 
 
-def quits(_: re.Match[str]) -> Iterator[Found]:
+def quits(_: re.Match[str]) -> Iterator[Statement]:
     """Read "I quit my job": whatever work was told of, it is no more."""
-    yield Found("work", "", retracts=True)
+    yield FactMention("work", "", retracts=True)
 
 
 _VAGUE = compiled(
@@ -310,42 +311,44 @@ def liked(topic: str) -> Reader:
     """Return a reader of tastes: "I love hiking", "I don't like olives", or no more so."""
     other = {"like": "dislike", "dislike": "like"}[topic]
 
-    def read(match: re.Match[str]) -> Iterator[Found]:
+    def read(match: re.Match[str]) -> Iterator[Statement]:
         value = match["value"]
         gone = bool(NO_MORE.search(value))
         value = NO_MORE.sub("", value).strip()
         if _VAGUE.match(value):
             return
         if gone:
-            yield Found(other, value, retracts=True)
+            yield FactMention(other, value, retracts=True)
         else:
-            yield Found(topic, value)
+            yield FactMention(topic, value)
 
     return read
 
 
-def no_longer_like(match: re.Match[str]) -> Iterator[Found]:
+def no_longer_like(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I no longer like tea"."""
     if not _VAGUE.match(match["value"]):
         topic = "dislike" if match["verb"].lower() in ("hate", "dislike") else "like"
-        yield Found(topic, NO_MORE.sub("", match["value"]), retracts=True)
+        yield FactMention(topic, NO_MORE.sub("", match["value"]), retracts=True)
 
 
-def not_hate(match: re.Match[str]) -> Iterator[Found]:
+def not_hate(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I don't hate olives any more"."""
     if NO_MORE.search(match["value"]) and not _VAGUE.match(match["value"]):
-        yield Found("dislike", NO_MORE.sub("", match["value"]), retracts=True)
+        yield FactMention("dislike", NO_MORE.sub("", match["value"]), retracts=True)
 
 
-def favourite(match: re.Match[str]) -> Iterator[Found]:
+def favourite(match: re.Match[str]) -> Iterator[Statement]:
     """Read "my favourite colour is green"."""
     value = match["value"]
     if not re.match(r"(?:not|that|when|you|what|probably not|the one)\b", value, re.IGNORECASE):
-        thing = thing_of(match["thing"])
-        yield Found(f"favourite:{thing}", re.sub(r"^(?:definitely|probably|still) ", "", value))
+        thing = canonical_thing(match["thing"])
+        yield FactMention(
+            f"favourite:{thing}", re.sub(r"^(?:definitely|probably|still) ", "", value)
+        )
 
 
-def going(match: re.Match[str]) -> Iterator[Found]:
+def going(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I'm going to Lisbon next week": a time or a place makes it worth keeping."""
     value = match["value"]
     verb = lower(match["verb"])
@@ -353,28 +356,28 @@ def going(match: re.Match[str]) -> Iterator[Found]:
     to_place = re.match(r"to (?:the )?[A-Z]", value)
     if _ROUTINE.match(rest) or not (_TIME.search(value) or to_place) or "would" in value:
         return
-    yield Found("plan", f"{verb} {value}")
+    yield FactMention("plan", f"{verb} {value}")
 
 
-def planned(match: re.Match[str]) -> Iterator[Found]:
+def planned(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I'm planning to learn the cello"."""
     value = match["value"]
     if not _ROUTINE.match(value) or _TIME.search(value):
         verb = (match.groupdict().get("verb") or "").lower()
-        yield Found("plan", f"{'hoping' if verb == 'hoping' else 'planning'} to {value}")
+        yield FactMention("plan", f"{'hoping' if verb == 'hoping' else 'planning'} to {value}")
 
 
-def will(match: re.Match[str]) -> Iterator[Found]:
+def will(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I'll visit my aunt on Sunday"."""
     value = match["value"]
     if _TIME.search(value) and not _ROUTINE.match(value):
-        yield Found("plan", f"going to {value}")
+        yield FactMention("plan", f"going to {value}")
 
 
-def having(match: re.Match[str]) -> Iterator[Found]:
+def having(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I have an exam tomorrow"."""
     if _TIME.search(match["value"]):
-        yield Found("plan", f"having {match['value']}")
+        yield FactMention("plan", f"having {match['value']}")
 
 
 _SPORTS = compiled(
@@ -390,19 +393,19 @@ _SPORTS = compiled(
 )
 
 
-def fixed(match: re.Match[str]) -> Iterator[Found]:
+def fixed(match: re.Match[str]) -> Iterator[Statement]:
     """Read "my exam is on Monday"."""
     if _TIME.search(match["when"]):
-        yield Found("plan", f"having my {match['value']} {match['when']}")
+        yield FactMention("plan", f"having my {match['value']} {match['when']}")
 
 
-def play(match: re.Match[str]) -> Iterator[Found]:
+def play(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I play the guitar"."""
     if _SPORTS.match(match["value"]):
-        yield Found("hobby", f"playing {match['value']}")
+        yield FactMention("hobby", f"playing {match['value']}")
 
 
-def craft(match: re.Match[str]) -> Iterator[Found]:
+def craft(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I write poetry", "I swim every Sunday"."""
     rest = match["value"].strip()
     verb = lower(match["verb"])
@@ -410,10 +413,10 @@ def craft(match: re.Match[str]) -> Iterator[Found]:
     made = _MADE.match(rest)
     if often or made:
         thing = "" if often else f" {rest}"
-        yield Found("hobby", f"{CRAFTS[verb]}{thing}", certain=bool(made))
+        yield FactMention("hobby", f"{CRAFTS[verb]}{thing}", certain=bool(made))
 
 
-def own(match: re.Match[str]) -> Iterator[Found]:
+def own(match: re.Match[str]) -> Iterator[Statement]:
     """Read "we have two cats"."""
     value = NOW.sub("", match["value"])
     head = re.split(r"\s(?:with|in|on|from|called|named|that|and|at|of|by)\s", value, maxsplit=1)[0]
@@ -423,35 +426,35 @@ def own(match: re.Match[str]) -> Iterator[Found]:
     named = re.search(r"\b(?:called|named)\b", value)
     if (last in POSSESSIONS or singular in POSSESSIONS or last in PETS or singular in PETS
             or re.search(kin, last)) and not named:  # fmt: skip
-        yield Found("possession", value)
+        yield FactMention("possession", value)
 
 
-def sold(match: re.Match[str]) -> Iterator[Found]:
+def sold(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I sold my car"."""
     if match["value"].lower().split()[-1] in POSSESSIONS:
-        yield Found("possession", match["value"], retracts=True)
+        yield FactMention("possession", match["value"], retracts=True)
 
 
-def once(match: re.Match[str]) -> Iterator[Found]:
+def once(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I used to live in Paris"."""
     verb = lower(match["verb"])
     past = {"study": "studied"}.get(verb, f"{verb.removesuffix('e')}ed")
-    yield Found("experience", f"{past} {match['value']}")
+    yield FactMention("experience", f"{past} {match['value']}")
 
 
-def been(match: re.Match[str]) -> Iterator[Found]:
+def been(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I've been to Japan"."""
     if re.match(r"(?:to |with )?(?:the )?[A-Z]", match["value"]) or match["verb"].lower() != "been":
-        yield Found("experience", f"{match['verb']} {match['value']}")
+        yield FactMention("experience", f"{match['verb']} {match['value']}")
 
 
 def plain(topic: str) -> Reader:
     """Return a reader that takes the group ``value`` as it stands."""
 
-    def read(match: re.Match[str]) -> Iterator[Found]:
+    def read(match: re.Match[str]) -> Iterator[Statement]:
         value = match["value"]
         if value.lower().startswith(("not ", "no ")):
             return
-        yield Found(topic, NOW.sub("", value), renews=bool(NOW.search(value)))
+        yield FactMention(topic, NOW.sub("", value), corrects=bool(NOW.search(value)))
 
     return read

@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu.text.regex import compiled, lower, word_set
 from synthetic_soul.nlu.text.vocabulary import CALENDAR, LANGUAGES, NATIONS, NOT_NAMES, TRADES
 
-LONGEST = 120
-"""Characters of the longest value that is kept."""
+MAX_VALUE_CHARS = 120
 
-_TURNED = {
+_SECOND_PERSON = {
     "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself", "i'm": "you're",
     "i've": "you've", "i'll": "you'll", "i'd": "you'd", "our": "your", "ours": "yours",
     "we": "you", "us": "you", "ourselves": "yourselves", "we're": "you're", "we've": "you've",
 }  # fmt: skip
-_PERSON = compiled(r"""
+_FIRST_PERSON = compiled(r"""
     \b(?:i'(?:m|ve|ll|d)|we'(?:re|ve)|i|me|my|mine|myself|our|ours|we|us|ourselves)\b(?!')(?: (am
     |was)\b)?
 """, re.IGNORECASE)  # fmt: skip
@@ -41,28 +41,24 @@ _TRAILING = compiled(
 )
 _NAMELIKE = compiled(r"[^\W\d_](?:[\w'’-]*[^\W_])?\.?$")
 _PARTICLES = word_set("van von de der den da di del della la le du dos bin ibn al el ter ten")
-_MOST_NAMES = 4
+_MAX_NAME_WORDS = 4
 
 
-def _turn(match: re.Match[str]) -> str:
-    word = match[0].split()[0]
-    turned = _TURNED[lower(word)]
-    verb = {"am": " are", "was": " were"}.get(lower(match[1] or ""), "")
-    return turned + verb
-
-
-def turned(text: str) -> str:
-    """Return ``text`` as one says it to the speaker: "my old flat" as "your old flat"."""
-    return _PERSON.sub(_turn, text)
+def _second_person(match: re.Match[str]) -> str:
+    pronoun = _SECOND_PERSON[lower(match[0].split()[0])]
+    return pronoun + {"am": " are", "was": " were"}.get(lower(match[1] or ""), "")
 
 
 def clean(text: str) -> str:
-    """Return a value without trailing clauses and fillers, turned, at most ``LONGEST`` long."""
+    """Return a value without trailing clauses and fillers, in the second person.
+
+    "my old flat because …" becomes "your old flat"; longer values are cut at a word.
+    """
     value = _TAIL.sub("", text.strip(" \t\"'“”"))
     value = _TRAILING.sub("", value)
-    value = " ".join(turned(value).split())
-    if len(value) > LONGEST:
-        value = value[:LONGEST].rsplit(" ", 1)[0]
+    value = " ".join(_FIRST_PERSON.sub(_second_person, value).split())
+    if len(value) > MAX_VALUE_CHARS:
+        value = value[:MAX_VALUE_CHARS].rsplit(" ", 1)[0]
     return value.strip(" ,;:-")
 
 
@@ -82,7 +78,7 @@ def capital_names(text: str) -> str:
         if not fits or low in NOT_NAMES or low in CALENDAR or low in NATIONS or low in LANGUAGES:
             break
         names.append(bare)
-        if bare != word or len(names) == _MOST_NAMES:
+        if bare != word or len(names) == _MAX_NAME_WORDS:
             break
     while names and names[-1].lower() in _PARTICLES:
         names.pop()
@@ -103,21 +99,15 @@ def given_name(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A fact as found: the raw value, and what is said about its standing."""
+class Denial:
+    """A topic of which something is denied: no fact, but what follows on it corrects."""
 
     topic: str
-    value: str
-    certain: bool = True
-    retracts: bool = False
-    renews: bool = False
-    """Said to be so now, in place of what was."""
-    denied: bool = False
-    """Said not to be so: no fact, but what follows on the same topic corrects."""
 
 
-Reader = Callable[[re.Match[str]], Iterator[Found]]
-"""Turns a match of a pattern into the facts it holds."""
+Statement = FactMention | Denial
+Reader = Callable[[re.Match[str]], Iterator[Statement]]
+"""Turns the match of a pattern into what it states, with values as they are written."""
 
 NO_MORE = re.compile(r"\b(?:any ?more|any longer)\b[\s.!,]*$", re.IGNORECASE)
 NOW = re.compile(r"[\s,]+(?:now|these days|nowadays|instead)[\s.!]*$", re.IGNORECASE)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from synthetic_soul.nlu.text.regex import compiled
 from synthetic_soul.nlu.text.vocabulary import (
@@ -25,14 +26,16 @@ from synthetic_soul.nlu.text.vocabulary import (
     STOP_WORDS,
 )
 
-MAX_SENTENCES = 60
-"""The most sentences that are read."""
-MAX_MESSAGE_CHARS = 4_000
-"""Characters of a message that are read; the rest is not looked at."""
-MAX_SENTENCE_CHARS = 280
-"""The longest sentence that any pattern sees; longer ones are cut at a space."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-_SAME = str.maketrans(
+MAX_SENTENCES = 60
+MAX_MESSAGE_CHARS = 4_000
+"""Characters of a message that are used; the rest is ignored."""
+MAX_SENTENCE_CHARS = 280
+"""Longer sentences are cut at a space before any pattern sees them."""
+
+_EQUIVALENT_CHARACTERS = str.maketrans(
     {
         "’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"',
         "»": '"', "？": "?", "！": "!", "。": ".", "\u00a0": " ", "\t": " ", "\r": "\n",
@@ -41,25 +44,25 @@ _SAME = str.maketrans(
     },
 )  # fmt: skip
 _WORD = compiled(r"[^\W_]++(?:'[^\W_]++)*+")
-_LONG = compiled(r"([^\W\d_])\1{2,}+")
-_SHORT = compiled(r"\b([^\W_]++)'([a-z]++)\b(?=(\s++[a-z]++)?)", re.IGNORECASE)
+_STRETCHED = compiled(r"([^\W\d_])\1{2,}+")
+_CONTRACTION = compiled(r"\b([^\W_]++)'([a-z]++)\b(?=(\s++[a-z]++)?)", re.IGNORECASE)
 _SPACES = compiled(r"[ \f\v]++")
 _KIN = "|".join(sorted({*RELATIONS, *PETS}))
-_TOGETHER = compiled(
+_JOINT_SUBJECT = compiled(
     rf"""
         (?:(?<=^)|(?<=[,;.] )|(?<=but )|(?<=because )|(?<=so ))((?:my|our) (?:\w++ )??(?:{_KIN})
         (?: (?-i:[A-Z])\w++)?|(?-i:[A-Z])\w++|he|she) and (?=i\b)
     """,
     re.IGNORECASE,
 )
-_JOIN = "\x02and\x02"
-"""Stands for the word that joins two into one subject ("my sister and I"), which is no break."""
-_BREAK = compiled(r"(?<=[.!?…])\s++|\n++")
+_JOINT_AND = "\x02and\x02"
+"""Stands for the "and" of one subject ("my sister and I"), which does not part two clauses."""
+_SENTENCE_BREAK = compiled(r"(?<=[.!?…])\s++|\n++")
 _END = compiled(r"[\s.!?…,;:]*+$")
 _ABBREVIATION = compiled(r"(?:^|\s)(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e|no)\.$", re.IGNORECASE)
 _QUOTED = compiled(r'"([^"]{1,200})"|(?<!\w)\'((?:[^\']|(?<=\w)\'(?=\w)){2,200})\'(?!\w)')
 _FIRST_PERSON = compiled(r"\b(?:i|i'm|my|me|we|our)\b", re.IGNORECASE)
-_CLAUSE = compiled(
+_CLAUSE_BREAK = compiled(
     r"""
         \s*+(?:[,;:]++(?:\s++|$)|[—–()]++\s*+)(?:(?:and|but|so|then|because)\s++)?|\s++-{1,2}\s++
         |\s++(?:but|because|although|though|whereas|except)\s++|\s++(?:and|so|then
@@ -68,7 +71,7 @@ _CLAUSE = compiled(
     re.IGNORECASE,
 )
 _ARE = compiled(r"\br(?= (?:u|you|we|they)\b)|(?<=\bu )r\b", re.IGNORECASE)
-_ASKING = compiled(
+_QUESTION_START = compiled(
     r"""
         (?:and |so |but |ok(?:ay)? |well |hey |hi |please |by the way )*(?:(?:what|who|where|why
         |how|which|whose)\b(?! (?:a|an|nice|lovely|sweet|cool|sad|awful|terrible|wonderful|kind
@@ -77,14 +80,14 @@ _ASKING = compiled(
         |had)(?: not)? (?:you|i|we|he|she|it|they|the|my|your|this|that|there|any|it)\b)
     """,
 )
-_REPORTING = compiled(
+_REPORTING_END = compiled(
     r"""
         \b(?:said|says|say|told (?:me|him|her|us|them)|asked|replied|goes|(?:was|is) like|thinks?
         |wrote|yelled|shouted|claims?)(?: that)?$
     """,
     re.IGNORECASE,
 )
-_TELLS_ANYWAY = compiled(
+_RHETORICAL_QUESTION = compiled(
     r"""
         ^(?:did you know(?: that)?|guess what|(?:do )?you know what(?=[,:!?])
         |can you believe(?: it| that)?)[\s,:!?]*+
@@ -108,17 +111,22 @@ _EMOJI_HINT = re.compile(r"[:;=<^_]|[xX]D|T\.T|[^\x00-\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A stretch of a sentence: as ``said``, and ``full`` with contractions written out."""
+    """A part of a sentence: as ``said``, and ``full`` with contractions written out.
+
+    ``states``: it says that something is so; it is no question and nobody else's words.
+    """
 
     said: str
     full: str
     states: bool
-    """It says that something is so: no question, nobody else's words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: as ``said``, in lower case written out (``plain``), as words, as clauses."""
+    """One sentence: as ``said``, ``plain`` (in lower case, written out), as words, as clauses.
+
+    ``asks``: it is a question.
+    """
 
     said: str
     plain: str
@@ -127,14 +135,70 @@ class Sentence:
     clauses: tuple[Clause, ...]
 
 
+def normalise(text: str) -> str:
+    """Return the part of ``text`` that is used, with one form of quotes, spaces and marks."""
+    text = text[:MAX_MESSAGE_CHARS].translate(_EQUIVALENT_CHARACTERS)
+    text = unicodedata.normalize("NFC", text)[:MAX_MESSAGE_CHARS]
+    return _SPACES.sub(" ", text).strip()
+
+
+def segment(text: str, name: str = "") -> tuple[Sentence, ...]:
+    """Split a normalised text into sentences; ``name`` is the listener's."""
+    pieces = split_sentences(text)[:MAX_SENTENCES]
+    return tuple(_sentence(_without_vocative(piece, name)) for piece in pieces)
+
+
+def split_sentences(text: str) -> list[str]:
+    """Split a normalised text into bounded sentences; the marks at their ends are kept."""
+    pieces: list[str] = []
+    unfinished = ""
+    for part in _SENTENCE_BREAK.split(text):
+        piece = f"{unfinished} {part}".strip()
+        unfinished = ""
+        if len(piece) < MAX_SENTENCE_CHARS and _ABBREVIATION.search(piece):
+            unfinished = piece
+            continue
+        while len(piece) > MAX_SENTENCE_CHARS:
+            cut = piece.rfind(" ", 1, MAX_SENTENCE_CHARS)
+            cut = cut if cut > 0 else MAX_SENTENCE_CHARS
+            pieces.append(piece[:cut].strip())
+            piece = piece[cut:].strip()
+        if piece:
+            pieces.append(piece)
+    return [*pieces, unfinished] if unfinished else pieces
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of any text in lower case, contractions written out."""
+    return tuple(match[0] for match in _WORD.finditer(_written_out(text).lower()))
+
+
+def content_words(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words that say what a text is about, in order, each once."""
+    bare = (word.removesuffix("'s") for word in words)
+    content = (word for word in bare if word not in STOP_WORDS and not word.isdigit())
+    return tuple(dict.fromkeys(content))
+
+
+def find_emoji(text: str) -> list[str]:
+    """Return the known emoji and emoticons of ``text`` in order, without modifiers."""
+    if not _EMOJI_HINT.search(text):
+        return []
+    return [match[0].rstrip(_MODIFIERS) for match in _EMOJI.finditer(text)]
+
+
+def _without_emoji(text: str) -> str:
+    return _EMOJI.sub(" ", text) if _EMOJI_HINT.search(text) else text
+
+
 @lru_cache(maxsize=4096)
-def _spelled(word: str) -> str:
+def _respelled(word: str) -> str:
     low = word.lower()
     if low in CHAT_SPELLINGS and word not in ("RN", "BC"):
         return CHAT_SPELLINGS[low]
-    if not _LONG.search(low) or word in ("III", "AAA", "WWW", "www"):
+    if not _STRETCHED.search(low) or word in ("III", "AAA", "WWW", "www"):
         return word
-    twice, once = _LONG.sub(r"\1\1", word), _LONG.sub(r"\1", word)
+    twice, once = _STRETCHED.sub(r"\1\1", word), _STRETCHED.sub(r"\1", word)
     for shorter in (twice, once):
         plain = shorter.lower()
         if plain in CHAT_SPELLINGS:
@@ -144,7 +208,12 @@ def _spelled(word: str) -> str:
     return once
 
 
-def _short_form(match: re.Match[str]) -> str:
+def _written_out(text: str) -> str:
+    """Return ``text`` with its contractions in full: "I'm" as "I am", "don't" as "do not"."""
+    return _CONTRACTION.sub(_full_form, text) if "'" in text else text
+
+
+def _full_form(match: re.Match[str]) -> str:
     whole = match[0].lower()
     if whole in IRREGULAR_CONTRACTIONS:
         return IRREGULAR_CONTRACTIONS[whole]
@@ -158,19 +227,6 @@ def _short_form(match: re.Match[str]) -> str:
         if host.lower() in IS_AFTER or follower in IS_BEFORE:
             return f"{host} has" if follower == "been" else f"{host} is"
     return match[0]
-
-
-def written_out(text: str) -> str:
-    """Return ``text`` with its contractions in full: "I'm" as "I am", "don't" as "do not"."""
-    return _SHORT.sub(_short_form, text) if "'" in text else text
-
-
-def straight(text: str) -> str:
-    """Return the part of ``text`` that is read, with one form of quotes, spaces and marks."""
-    kept = unicodedata.normalize("NFC", text[:MAX_MESSAGE_CHARS].translate(_SAME))[
-        :MAX_MESSAGE_CHARS
-    ]
-    return _SPACES.sub(" ", kept).strip()
 
 
 @lru_cache(maxsize=64)
@@ -187,44 +243,30 @@ def _vocative(name: str) -> re.Pattern[str]:
     )
 
 
-def without_name(text: str, name: str) -> str:
-    """Return ``text`` without the listener's name where it only calls her."""
+def _without_vocative(text: str, name: str) -> str:
+    """Return ``text`` without the listener's name where it only addresses the listener."""
     if not name or name.lower() not in text.lower():
         return text
     bare = _vocative(name).sub(lambda match: (match["greeting"] or "") + " ", text)
     return bare.strip() or text
 
 
-def split_sentences(text: str) -> list[str]:
-    """Split straightened ``text`` into bounded sentences; the marks at their ends are kept."""
-    found: list[str] = []
-    joined = ""
-    for part in _BREAK.split(text):
-        piece = f"{joined} {part}".strip()
-        joined = ""
-        if len(piece) < MAX_SENTENCE_CHARS and _ABBREVIATION.search(piece):
-            joined = piece
-            continue
-        while len(piece) > MAX_SENTENCE_CHARS:
-            cut = piece.rfind(" ", 1, MAX_SENTENCE_CHARS)
-            cut = cut if cut > 0 else MAX_SENTENCE_CHARS
-            found.append(piece[:cut].strip())
-            piece = piece[cut:].strip()
-        if piece:
-            found.append(piece)
-    return [*found, joined] if joined else found
-
-
-def find_emoji(text: str) -> list[str]:
-    """Return the known emoji and emoticons of ``text`` in order, without modifiers."""
-    if not _EMOJI_HINT.search(text):
-        return []
-    return [match[0].rstrip(_MODIFIERS) for match in _EMOJI.finditer(text)]
-
-
-def without_emoji(text: str) -> str:
-    """Return ``text`` with a space in place of each emoji and emoticon."""
-    return _EMOJI.sub(" ", text) if _EMOJI_HINT.search(text) else text
+def _sentence(piece: str) -> Sentence:
+    said = _WORD.sub(lambda match: _respelled(match[0]), _ARE.sub("are", piece))
+    plain = _written_out(said).lower()
+    words = tuple(match[0] for match in _WORD.finditer(plain))
+    # "Guess what, I got the job" states something, though it begins like a question.
+    stated = _RHETORICAL_QUESTION.sub("", said)
+    rhetorical = stated != said and bool(stated)
+    asks = not rhetorical and (
+        said.rstrip("\"') !").endswith("?")
+        or "?!" in said[-4:]
+        or bool(_QUESTION_START.match(plain))
+    )
+    stated = stated or said
+    if '"' in stated or "'" in stated:
+        stated = _QUOTED.sub(_unquoted, stated)
+    return Sentence(said, plain, words, asks, _clauses(_without_emoji(stated), asks=asks))
 
 
 def _unquoted(match: re.Match[str]) -> str:
@@ -234,55 +276,18 @@ def _unquoted(match: re.Match[str]) -> str:
 
 
 def _clauses(said: str, *, asks: bool) -> tuple[Clause, ...]:
-    joined = _END.sub("", said)
-    # Looked for only where it can stand: the pattern knows every word for kin and is slow.
+    said = _END.sub("", said)
+    # Searched for only where it can stand: the pattern knows every word for kin and is slow.
     if " and i" in said.lower():
-        joined = _TOGETHER.sub(rf"\1{_JOIN}", joined)
-    parts = [part.replace(_JOIN, " and ") for part in _CLAUSE.split(joined) if part]
-    opens = bool(parts) and bool(_ASKING.match(written_out(parts[0]).lower()))
-    found: list[Clause] = []
+        said = _JOINT_SUBJECT.sub(rf"\1{_JOINT_AND}", said)
+    parts = [part.replace(_JOINT_AND, " and ") for part in _CLAUSE_BREAK.split(said) if part]
+    opens = bool(parts) and bool(_QUESTION_START.match(_written_out(parts[0]).lower()))
+    clauses: list[Clause] = []
     for index, part in enumerate(parts):
-        full = written_out(part)
-        question = bool(_ASKING.match(full.lower()))
+        full = _written_out(part)
+        question = bool(_QUESTION_START.match(full.lower()))
         if asks:
             question = question or opens or index == len(parts) - 1
-        reported = index > 0 and bool(_REPORTING.search(parts[index - 1]))
-        found.append(Clause(part, full, states=not (question or reported)))
-    return tuple(found)
-
-
-def _sentence(piece: str) -> Sentence:
-    spelled = _WORD.sub(lambda match: _spelled(match[0]), _ARE.sub("are", piece))
-    plain = written_out(spelled).lower()
-    words = tuple(match[0] for match in _WORD.finditer(plain))
-    told = _TELLS_ANYWAY.sub("", spelled)
-    tells_anyway = told != spelled and bool(told)
-    asks = not tells_anyway and (
-        spelled.rstrip("\"') !").endswith("?") or "?!" in spelled[-4:] or bool(_ASKING.match(plain))
-    )
-    stated = told or spelled
-    if '"' in stated or "'" in stated:
-        stated = _QUOTED.sub(_unquoted, stated)
-    stated = without_emoji(stated)
-    clauses = _clauses(stated, asks=asks)
-    return Sentence(spelled, plain, words, asks, clauses)
-
-
-def sentences(text: str, name: str = "") -> tuple[Sentence, ...]:
-    """Cut a straightened text into sentences; ``name`` is whom it is spoken to."""
-    return tuple(
-        _sentence(without_name(piece, name)) for piece in split_sentences(text)[:MAX_SENTENCES]
-    )
-
-
-def content(words: tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    """Return the words that carry content, in order, each once."""
-    bare = (word.removesuffix("'s") for word in words)
-    return tuple(
-        dict.fromkeys(word for word in bare if word not in STOP_WORDS and not word.isdigit())
-    )
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of any text in lower case, contractions in full."""
-    return tuple(match[0] for match in _WORD.finditer(written_out(text).lower()))
+        reported = index > 0 and bool(_REPORTING_END.search(parts[index - 1]))
+        clauses.append(Clause(part, full, states=not (question or reported)))
+    return tuple(clauses)

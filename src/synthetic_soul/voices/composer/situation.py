@@ -11,7 +11,7 @@ from synthetic_soul.caches import LRUCache
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.affect.grief import grief_in, mentions_death
 from synthetic_soul.nlu.safety.crisis import detect_crisis
-from synthetic_soul.nlu.text.sentences import straight
+from synthetic_soul.nlu.text.sentences import normalise
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.selection import Character, PhraseSelector, character
@@ -176,7 +176,7 @@ def weight_of(text: str) -> str:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     weight = _WEIGHTS.get(digest)
     if weight is None:
-        if detect_crisis(straight(text)):
+        if detect_crisis(normalise(text)):
             weight = "danger"
         else:
             grief = grief_in(text)
