@@ -1,34 +1,79 @@
-"""The latest of many things, remembered by key."""
+"""The bounded caches of this program: bounded by number, or by time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
 K = TypeVar("K", bound="Hashable")
 V = TypeVar("V")
 
+MIN_VALUES_TO_SWEEP = 1024
+
 
 class LRUCache(Generic[K, V]):
-    """The newest ``most`` values by key; the one longest unchanged makes place."""
+    """At most ``max_size`` values by key; the least recently used one is evicted."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: dict[K, V] = {}
+    def __init__(self, max_size: int) -> None:
+        self._max_size = max_size
+        self._values: dict[K, V] = {}
+
+    def __len__(self) -> int:
+        return len(self._values)
 
     def get(self, key: K) -> V | None:
-        """The value, if it is still remembered."""
-        return self._kept.get(key)
+        """Return the value, which counts as used now, or None."""
+        value = self._values.pop(key, None)
+        if value is not None:
+            self._values[key] = value
+        return value
 
     def put(self, key: K, value: V) -> None:
-        """Remember a value as the newest."""
-        self._kept.pop(key, None)
-        self._kept[key] = value
-        if len(self._kept) > self._most:
-            del self._kept[next(iter(self._kept))]
+        """Add or replace a value, which counts as used now."""
+        self._values.pop(key, None)
+        self._values[key] = value
+        if len(self._values) > self._max_size:
+            del self._values[next(iter(self._values))]
+
+    def pop(self, key: K) -> V | None:
+        """Remove a value and return it, or None."""
+        return self._values.pop(key, None)
+
+    def items(self) -> list[tuple[K, V]]:
+        """Return all keys and values, the least recently used first."""
+        return list(self._values.items())
 
     def clear(self) -> None:
-        """Remember nothing."""
-        self._kept.clear()
+        """Remove all values."""
+        self._values.clear()
+
+
+class ExpiringCache(Generic[K, V]):
+    """Values by key, each until a moment of its own; ``clock`` gives milliseconds.
+
+    Expired values are swept out whenever the number of values has doubled since the last sweep,
+    so that ``put`` costs the same however many there are.
+    """
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock = clock
+        self._values: dict[K, tuple[V, int]] = {}
+        self._sweep_at = MIN_VALUES_TO_SWEEP
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def get(self, key: K) -> V | None:
+        """Return the value, or None once it has expired."""
+        value, until = self._values.get(key, (None, 0))
+        return value if until > self._clock() else None
+
+    def put(self, key: K, value: V, *, until: int) -> None:
+        """Add or replace a value that expires at ``until`` (ms)."""
+        if len(self._values) >= self._sweep_at:
+            now = self._clock()
+            self._values = {k: kept for k, kept in self._values.items() if kept[1] > now}
+            self._sweep_at = max(MIN_VALUES_TO_SWEEP, 2 * len(self._values))
+        self._values[key] = value, until

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.caches import LRUCache
 from synthetic_soul.stores.sqlite import sqlite_queries
 from synthetic_soul.stores.sqlite.sqlite_cache import Memory
 from tests.contracts.journals import append, heard, reply
@@ -15,13 +14,6 @@ if TYPE_CHECKING:
     from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 
 pytestmark = pytest.mark.anyio
-
-
-def test_the_longest_unchanged_makes_place() -> None:
-    latest: LRUCache[str, int] = LRUCache(2)
-    for key, value in (("a", 1), ("b", 2), ("a", 3), ("c", 4)):
-        latest.put(key, value)
-    assert (latest.get("a"), latest.get("b"), latest.get("c")) == (3, None, 4)
 
 
 async def test_memory_and_file_give_the_same_entries_words_and_queue(store: SqliteStore) -> None:

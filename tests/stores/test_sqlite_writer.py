@@ -124,7 +124,7 @@ async def test_jobs_forgotten_by_memory_are_found_in_the_file(
     assert store.database.ledger.memory.job("jasmine", messages[0].id) is None
     jobs = [await store.jobs.get("jasmine", message.id) for message in messages]
     assert [job.id for job in jobs if job] == [message.id for message in messages]
-    assert len(store.database.ledger.memory._jobs._kept) == 5
+    assert len(store.database.ledger.memory._jobs._values) == 5
     await append(store, reply(messages[0]))
     settled = await store.jobs.get("jasmine", messages[0].id)
     assert settled is not None

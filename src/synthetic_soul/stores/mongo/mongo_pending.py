@@ -10,6 +10,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import Unavailable
 from synthetic_soul.stores.mongo.mongo_database import border
 from synthetic_soul.stores.mongo.mongo_schema import ENTRIES
@@ -34,17 +35,15 @@ class Flags:
     def __init__(self, database: MongoDatabase) -> None:
         self._database = database
         self._under: Incarnation = ()
-        self._settled: dict[tuple[str, str], int] = {}
+        self._settled: LRUCache[tuple[str, str], int] = LRUCache(REMEMBERED)
         self._stale: dict[str, dict[str, int]] = {}
         self._task: asyncio.Task[None] | None = None
 
     def settle(self, agent: str, tickets: Iterable[str], seq: int) -> None:
         """These have their outcomes in entry ``seq``, which is there for good."""
         for ticket in tickets:
-            self._settled[agent, ticket] = seq
+            self._settled.put((agent, ticket), seq)
             self.clear(agent, ticket, seq)
-        while len(self._settled) > REMEMBERED:
-            del self._settled[next(iter(self._settled))]
 
     def settled(self, agent: str, ticket: str) -> int | None:
         """The entry with the outcome, if this process wrote it lately."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from synthetic_soul.caches import ExpiringCache
 from synthetic_soul.errors import Conflict
 from synthetic_soul.stores.account_records import (
     ROLES,
@@ -25,7 +26,6 @@ from synthetic_soul.stores.account_records import (
 )
 from synthetic_soul.stores.base import CounterStore, SecretStore
 from synthetic_soul.stores.codec import bytes_text, text_bytes
-from synthetic_soul.stores.sqlite.sqlite_counters import Counters
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -176,12 +176,15 @@ class SqliteCounters(CounterStore):
 
     def __init__(self, database: SqliteDatabase, clock: Callable[[], int]) -> None:
         self._database = database
-        self._counters = Counters(clock)
+        self._clock = clock
+        self._windows: ExpiringCache[str, tuple[int, int]] = ExpiringCache(clock)
 
     @override
     async def increment(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
-        self._database.writer()
-        return self._counters.add(key, window=window, by=by)
+        self._database.writer()  # raises where the store is closed or read-only
+        counted, closes = self._windows.get(key) or (0, self._clock() + window)
+        self._windows.put(key, (counted + by, closes), until=closes)
+        return counted + by, closes
 
 
 class SqliteSecrets(SecretStore):

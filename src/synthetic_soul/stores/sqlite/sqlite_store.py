@@ -321,7 +321,7 @@ class SqliteLeases(LeaseStore):
 
     @override
     async def acquire(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
-        self._database.writer()  # nobody works on a file that is closed or read-only
+        self._database.writer()  # raises where the store is closed or read-only
         return self._database.ledger.leases.take(agent, name, ttl=ttl, holder=holder)
 
     @override
