@@ -1,6 +1,6 @@
 import pytest
 
-pytest_plugins = ["tests.support.servers"]
+pytest_plugins = ["tests.support.servers", "tests.support.snapshots"]
 
 
 @pytest.fixture

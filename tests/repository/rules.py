@@ -17,7 +17,7 @@ VAGUE_WORDS = {
     "manager", "helper", "util", "utils", "service", "processor", "handler", "data", "info",
 }  # fmt: skip
 # Strings here are patterns and phrases about third persons; only comments are checked.
-ABOUT_THIRD_PERSONS = ("nlu", "recall", "voices/composer", "voices/phrases", "formats", "text")
+ABOUT_THIRD_PERSONS = ("nlu", "recall", "voices/composer", "formats", "text")
 # `string`, `ring` and the like are no gerunds.
 NOT_GERUNDS = {"string", "strings", "thing", "things", "ring", "king", "spring", "wing"}
 GENDERED = re.compile(r"\b(?:jasmine|she|hers?|herself)\b", re.IGNORECASE)

@@ -32,13 +32,11 @@ ALLOWED: dict[str, dict[str, str]] = {
         "soulscript/src/soulscript/formats/text/phrasing.py": UNDER_WAY,
         "src/synthetic_soul/engine/*": UNDER_WAY,
         "src/synthetic_soul/stores/*": UNDER_WAY,
-        "src/synthetic_soul/voices/*": UNDER_WAY,
     },
     "large_packages": {
         "soulscript/*": UNDER_WAY,
         "src/synthetic_soul": UNDER_WAY,
         "src/synthetic_soul/engine": UNDER_WAY,
-        "src/synthetic_soul/voices/phrases": UNDER_WAY,
     },
     "long_functions": {},
     "broad_excepts": {

@@ -1,6 +1,6 @@
 """One talk of twenty lines, its readings written by hand, for the printed talks in ``talks``.
 
-After a change on purpose: ``python -m tests.voices.script`` writes them anew. Read them.
+After a change on purpose, ``pytest --snapshot-update tests/voices`` writes them anew. Read them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
 from synthetic_soul.voices.base import KnownFact, Line, Relationship
 from synthetic_soul.voices.composer.composer import compose
 from tests.voices.briefs import brief, fact, heard
-from tests.voices.souls import DAY, MINUTE, NAMES, START, soul
+from tests.voices.souls import DAY, MINUTE, START, soul
 
 TALKS = Path(__file__).parent / "talks"
 NAME = fact("name", "Tomas", age=0)
@@ -116,8 +116,3 @@ def printed(name: str) -> str:
     """The talk as it is kept to be read by eye."""
     pairs = zip(LINES, perform(name), strict=True)
     return "".join(f"> {line[0].text}\n{reply}\n\n" for line, reply in pairs)
-
-
-if __name__ == "__main__":
-    for each in NAMES:
-        (TALKS / f"{each}.txt").write_text(printed(each), encoding="utf-8")

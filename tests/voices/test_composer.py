@@ -15,7 +15,7 @@ from synthetic_soul.mind.interpretation import Act, Crisis, FactMention, LifeEve
 from synthetic_soul.mind.tables.dimensions import EMOTIONS
 from synthetic_soul.voices.base import Line, Voice
 from synthetic_soul.voices.composer.composer import LONGEST, Composer, compose
-from synthetic_soul.voices.phrases import BOOK
+from synthetic_soul.voices.composer.phrase_book import phrase_book
 from tests.voices.briefs import STANDINGS, brief, fact, heard
 from tests.voices.souls import HOUR, NAMES, START, soul
 
@@ -161,7 +161,7 @@ def says(reply: str, key: str) -> bool:
     spoken = reply.replace("'", "").casefold()
     return any(
         all(piece.replace("'", "") in spoken for piece in phrase.pieces)
-        for phrase in BOOK[key]
+        for phrase in phrase_book()[key]
         if phrase.pieces
     )
 
@@ -188,8 +188,8 @@ def test_nothing_light_is_said_while_grief_is_in_the_room(name: str) -> None:
     light = [
         phrase.pieces
         for key in ("praise", "ask.world", "request.no", "state.even", "laugh", "ask.code")
-        for phrase in BOOK[key]
-        if set(phrase.marks) <= {"p", "d"}
+        for phrase in phrase_book()[key]
+        if set(phrase.manners) <= {"playful", "dry"}
     ]
     for act, number in product((Act.PRAISE, Act.ASK, Act.REQUEST), range(4)):
         interpretation = heard(f"what is the capital of France {number}", act)

@@ -21,7 +21,13 @@ def made(trait: str = "", strength: float = 0.5, *, style: str = "", tone: str =
 
 @pytest.mark.parametrize(
     ("name", "manner"),
-    [("jasmine", "p"), ("dr_luna", "d"), ("halvard", "g"), ("ottilie", "w"), ("pemmican", "m")],
+    [
+        ("jasmine", "playful"),
+        ("dr_luna", "dry"),
+        ("halvard", "gruff"),
+        ("ottilie", "warm"),
+        ("pemmican", "measured"),
+    ],
 )
 def test_the_shipped_souls_speak_each_their_way(name: str, manner: str) -> None:
     assert manner in register(soul(name)).manners
@@ -29,18 +35,24 @@ def test_the_shipped_souls_speak_each_their_way(name: str, manner: str) -> None:
 
 @pytest.mark.parametrize(
     ("trait", "manner"),
-    [("sarcastic", "d"), ("gruff", "g"), ("kind", "w"), ("whimsical", "p"), ("scholarly", "m")],
+    [
+        ("sarcastic", "dry"),
+        ("gruff", "gruff"),
+        ("kind", "warm"),
+        ("whimsical", "playful"),
+        ("scholarly", "measured"),
+    ],
 )
 def test_a_trait_makes_a_manner(trait: str, manner: str) -> None:
     assert register(made(trait)).manners == (manner,)
 
 
 def test_a_trait_that_is_avoided_makes_none() -> None:
-    assert register(made("sarcastic", -0.9)).manners == ("m", "w")
+    assert register(made("sarcastic", -0.9)).manners == ("measured", "warm")
 
 
 def test_a_soul_that_says_nothing_of_it_is_measured_and_warm() -> None:
-    assert register(made("left-handed")) == Register(("m", "w"), quiet=True)
+    assert register(made("left-handed")) == Register(("measured", "warm"), quiet=True)
 
 
 def test_formal_speech_is_spelled_out() -> None:
@@ -51,12 +63,17 @@ def test_formal_speech_is_spelled_out() -> None:
 
 
 def test_plain_speech_stays_as_it_is() -> None:
-    assert Register(("p",)).voiced("I'm here!") == "I'm here!"
+    assert Register(("playful",)).voiced("I'm here!") == "I'm here!"
 
 
-def test_a_phrase_suits_by_its_marks() -> None:
-    warm = Register(("w",))
-    assert [warm.rank(marks) for marks in ("w", "wp", "*", "d")] == [0, 0, 1, None]
+def test_a_phrase_suits_by_its_manners() -> None:
+    warm = Register(("warm",))
+    assert [warm.rank(marks) for marks in (("warm",), ("warm", "playful"), ("any",), ("dry",))] == [
+        0,
+        0,
+        1,
+        None,
+    ]
 
 
 def test_a_soul_is_read_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +11,9 @@ from tests.voices.script import LINES, TALKS, perform, printed
 from tests.voices.souls import DAY, NAMES, soul
 from tests.voices.talk import Talk
 from tests.voices.test_composer import CHEER, sound
+
+if TYPE_CHECKING:
+    from tests.support.snapshots import Snapshot
 
 SIXTY = """hi|I'm Noor|I'm a nurse in Leeds|work was long today|how are you?
 I have a dog called Pip|he's nine|what's your favourite book?|mine is Middlemarch|I love the sea
@@ -27,8 +31,8 @@ TALK = SIXTY.replace("\n", "|").split("|")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_printed_talk_is_what_is_said(name: str) -> None:
-    assert (TALKS / f"{name}.txt").read_text("utf-8") == printed(name)
+def test_the_printed_talk_is_what_is_said(name: str, snapshot: Snapshot) -> None:
+    snapshot(TALKS / f"{name}.txt", printed(name))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -23,6 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+phrases = typer.Typer(help="Work on the composer's phrases.", no_args_is_help=True)
+app.add_typer(phrases, name="phrases")
+
 STORE = "A folder or file of SQLite, sqlite:///path/soul.db, or mongodb://host/name."
 AgentName = Annotated[str, typer.Argument(help="The agent's id, for example jasmine.")]
 AnyFile = Annotated[Path, typer.Argument(help="A file of any format.")]
@@ -230,6 +233,18 @@ def new(
         boundaries=boundaries,
     )
     make(file, {key: str(value) for key, value in given.items()}, ask=not yes)
+
+
+@phrases.command("check")
+def phrases_check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Phrase files, or folders of them; the shipped.")
+    ] = None,
+) -> None:
+    """Check phrase files; name the file and line of each fault."""
+    from synthetic_soul.cli.authoring.phrases import check_phrases  # noqa: PLC0415 - loads the phrases
+
+    raise typer.Exit(check_phrases(paths or []))
 
 
 @app.command()

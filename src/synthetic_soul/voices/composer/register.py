@@ -7,28 +7,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.voices.composer.grammar import words
+from synthetic_soul.voices.composer.phrase_book import ANY, MANNERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from soulscript import Soul
 
-MANNERS: Final = {"w": "warm", "p": "playful", "d": "dry", "g": "gruff", "m": "measured"}
-"""The letters that mark a phrase, and the manner each stands for; ``*`` suits everyone."""
-
 # Stems of words that authors use of a character, and the manners they speak for.
 _SIGNS: Final = {
-    "w": "warm friend kind gentl tender affection caring care lov sooth comfort empath compassion "
-    "support nurtur sweet heartfelt encourag hospitab generous loyal",
-    "p": "playful humor humour funny cheer bubbl whims mischie teas silly joy energetic excit "
-    "enthusias curious adventur bright live spark bounc impish quirky extravert extrovert",
-    "d": "sarcas deadpan ironic irony dry exasperat sardonic witty wry cynic mocking memetic "
-    "snark skeptic sceptic blunt unimpress",
-    "g": "gruff terse curt brusque grump rough surly taciturn laconic stern weather salt short "
-    "clipped plainspoken stubborn sparse stoic solitar few",
-    "m": "formal measured calm precis polite courte digni scholar philosoph serious thoughtful "
-    "wise patient eloqu reserved contemplat stately erudite ceremon seren analytic articulat "
-    "wistful melanchol scrupul fashioned exact prim",
+    "warm": (
+        "warm friend kind gentl tender affection caring care lov sooth comfort empath compassion "
+        "support nurtur sweet heartfelt encourag hospitab generous loyal"
+    ),
+    "playful": (
+        "playful humor humour funny cheer bubbl whims mischie teas silly joy energetic excit "
+        "enthusias curious adventur bright live spark bounc impish quirky extravert extrovert"
+    ),
+    "dry": (
+        "sarcas deadpan ironic irony dry exasperat sardonic witty wry cynic mocking memetic "
+        "snark skeptic sceptic blunt unimpress"
+    ),
+    "gruff": (
+        "gruff terse curt brusque grump rough surly taciturn laconic stern weather salt short "
+        "clipped plainspoken stubborn sparse stoic solitar few"
+    ),
+    "measured": (
+        "formal measured calm precis polite courte digni scholar philosoph serious thoughtful "
+        "wise patient eloqu reserved contemplat stately erudite ceremon seren analytic articulat "
+        "wistful melanchol scrupul fashioned exact prim"
+    ),
 }
 _FORMAL: Final = ("formal", "ceremon", "stately", "digni", "courtly", "archaic", "victorian")
 _TRAIT_WEIGHT: Final = 1.0
@@ -58,11 +66,11 @@ class Register:
     quiet: bool = False
     brief: bool = False
 
-    def rank(self, marks: str) -> int | None:
-        """How well a phrase with these marks suits: 0 best, None not at all."""
-        if any(manner in marks for manner in self.manners):
+    def rank(self, manners: Sequence[str]) -> int | None:
+        """Return how well a phrase of these manners suits: 0 best, None not at all."""
+        if any(manner in manners for manner in self.manners):
             return 0
-        return 1 if "*" in marks else None
+        return 1 if ANY in manners else None
 
     def voiced(self, text: str) -> str:
         """The phrase as this register says it: spelled out if formal, without shouts if quiet."""
@@ -88,14 +96,14 @@ def register(soul: Soul) -> Register:
     order = sorted(scores, key=lambda manner: (-scores[manner], manner))
     first = scores[order[0]]
     if first <= 0:
-        return Register(manners=("m", "w"), quiet=True)
+        return Register(manners=("measured", "warm"), quiet=True)
     second = (order[1],) if scores[order[1]] >= _SECOND * first else ()
     described = words(f"{soul.voice.style} {soul.voice.tone} {' '.join(soul.voice.qualities)}")
     return Register(
         manners=(order[0], *second),
         formal=any(word.startswith(_FORMAL) for word in described),
-        quiet=order[0] in "dgm",
-        brief=order[0] == "g",
+        quiet=order[0] in {"dry", "gruff", "measured"},
+        brief=order[0] == "gruff",
     )
 
 

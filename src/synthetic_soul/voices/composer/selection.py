@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from synthetic_soul.voices.composer.phrase_book import FIELD, Phrase, phrase_book
 from synthetic_soul.voices.composer.register import Register, register
-from synthetic_soul.voices.phrases import BOOK
-from synthetic_soul.voices.phrases.table import FIELD, Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +29,8 @@ _VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _CLAUSES: Final = frozenset({"fact", "Fact", "facts", "Facts", "clause", "echo", "Echo"})
 _GUARDED: Final = frozenset({"cold", "wary", "hurt"})
+_LIGHT: Final = frozenset({"playful", "dry"})
+_FOND: Final = frozenset({"warm", "playful"})
 _SERIOUS: Final = frozenset({"bad", "tender", "care", "feel", "wounded", "insult", "apology"})
 
 
@@ -37,14 +38,14 @@ _SERIOUS: Final = frozenset({"bad", "tender", "care", "feel", "wounded", "insult
 class Template:
     """A phrase as one soul says it: its text, fields, fixed pieces, and rank (0 its own line).
 
-    ``marks`` are the manners it was written for, "" for a soul's own line.
+    ``manners`` are those it was written for, none for a soul's own line.
     """
 
     text: str
     fields: frozenset[str]
     pieces: tuple[str, ...]
     rank: int
-    marks: str = ""
+    manners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,10 @@ def _character(same: Same) -> Character:
 
 def _suited(manner: Register) -> dict[str, tuple[Template, ...]]:
     book: dict[str, tuple[Template, ...]] = {}
-    for key, phrases in BOOK.items():
-        ranked = ((phrase, manner.rank(phrase.marks)) for phrase in phrases)
+    for key, phrases in phrase_book().items():
+        ranked = ((phrase, manner.rank(phrase.manners)) for phrase in phrases)
         book[key] = tuple(
-            option(manner.voiced(phrase.text), rank + 1, marks=phrase.marks)
+            option(manner.voiced(phrase.text), rank + 1, manners=phrase.manners)
             for phrase, rank in ranked
             if rank is not None
         )
@@ -100,14 +101,16 @@ def _suited(manner: Register) -> dict[str, tuple[Template, ...]]:
 
 
 @lru_cache(maxsize=1 << 13)
-def option(text: str, rank: int = 0, marks: str = "") -> Template:
+def option(text: str, rank: int = 0, manners: tuple[str, ...] = ()) -> Template:
     """A line as something to choose."""
     phrase = Phrase(text)
-    return Template(text=text, fields=phrase.fields, pieces=phrase.pieces, rank=rank, marks=marks)
+    return Template(
+        text=text, fields=phrase.fields, pieces=phrase.pieces, rank=rank, manners=manners
+    )
 
 
-def _only(choice: Template, manners: str) -> bool:
-    return bool(choice.marks) and set(choice.marks) <= set(manners)
+def _only(choice: Template, manners: frozenset[str]) -> bool:
+    return bool(choice.manners) and manners.issuperset(choice.manners)
 
 
 def own(lines: Iterable[str]) -> tuple[Template, ...]:
@@ -173,8 +176,8 @@ class PhraseSelector:
             return options
         # Neither grief nor a grudge goes with a joke; and a grudge is not warm.
         if self.sober:
-            options = [o for o in options if not _only(o, "pd")]
-        return [o for o in options if not _only(o, "wp")] if guarded else options
+            options = [o for o in options if not _only(o, _LIGHT)]
+        return [o for o in options if not _only(o, _FOND)] if guarded else options
 
     def pick(self, slot: str, lines: Iterable[str]) -> str:
         """One of the soul's own lines, the one longest unsaid; "" of none."""
