@@ -14,7 +14,7 @@ import pytest
 from soulscript import NotASoulError, NotJsonError, SoulscriptError, read
 from soulscript.jsontext.scanner import KNOWN
 
-SCRIPT = Path(__file__).parents[0] / "support" / "hostile_texts.py"
+SCRIPT = Path(__file__).parent / "support" / "hostile_texts.py"
 
 
 def test_hostile_texts_end_soon_in_little_memory() -> None:

@@ -9,9 +9,7 @@ An index holds the lines of one audience; whoever fills it keeps to that.
 
 from soulscript.text import terms
 from synthetic_soul.recall.cue import Speakers
-from synthetic_soul.recall.index import Index
-from synthetic_soul.recall.relevance import Weights
-from synthetic_soul.recall.search import FLOOR, Hit, search
-from synthetic_soul.recall.timeline import PAUSE, Line
+from synthetic_soul.recall.index import PAUSE, Index, Line
+from synthetic_soul.recall.search import FLOOR, Hit, Weights, search
 
 __all__ = ["FLOOR", "PAUSE", "Hit", "Index", "Line", "Speakers", "Weights", "search", "terms"]

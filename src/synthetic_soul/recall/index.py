@@ -1,4 +1,4 @@
-"""What was said, kept so that its words can be looked up.
+"""Lines of a conversation, indexed by their words and by their place in a session.
 
 An index holds the lines of one audience: all that may stand together in a brief. What must not
 reach somebody is never in the index that is searched for them.
@@ -7,18 +7,44 @@ reach somebody is never in the index that is searched for them.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left, insort
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from soulscript.text import terms
-from synthetic_soul.recall.timeline import PAUSE, Line, Timeline
+from soulscript.text import Postings, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# A posting is slot << COUNT_BITS | how often the term stands in the line.
-COUNT_BITS: Final = 8
-MOST: Final = (1 << COUNT_BITS) - 1
+PAUSE: Final = 30 * 60 * 1000  # milliseconds
+# A place is session << PLACE_BITS | position. Positions start at 2, so that the places one and
+# two before a session's first line belong to nobody.
+PLACE_BITS: Final = 24
+_FIRST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message, by whoever said it.
+
+    ``speaker`` is a name or an id; ``at`` is in milliseconds since 1970 (UTC). ``session`` names
+    the stretch of talk that the line belongs to; where it is None, a pause in the ``conversation``
+    ends a session. ``caption`` describes a picture sent with it.
+    """
+
+    id: str
+    speaker: str
+    text: str
+    at: int
+    session: int | str | None = None
+    caption: str = ""
+    conversation: str = ""
+
+    @property
+    def terms(self) -> list[str]:
+        """The terms of text and caption, in order, repeats included."""
+        return terms(self.text) + terms(self.caption)
 
 
 class Index:
@@ -32,9 +58,9 @@ class Index:
     def __init__(self, lines: Iterable[Line] = (), *, pause: int = PAUSE) -> None:
         self._slots: dict[str, int] = {}
         self._lines: list[Line | None] = []
-        self._free: list[int] = []
-        self._postings: dict[str, array[int]] = {}
         self._timeline = Timeline(pause)
+        self.postings = Postings()
+        """Which slots hold which term."""
         self.speakers: Counter[str] = Counter()
         """How many lines each speaker has."""
         self.sizes = array("I")
@@ -53,70 +79,124 @@ class Index:
         return line_id in self._slots
 
     def add(self, line: Line) -> None:
-        """Take in a line; one of the same id is replaced."""
+        """Add a line; one of the same id is replaced."""
         self.remove(line.id)
-        slot = self._free.pop() if self._free else len(self._lines)
-        if slot == len(self._lines):
-            self._lines.append(None)
-            self.sizes.append(0)
-        counts = counted(line)
-        size = counts.total()
-        for term, count in counts.items():
-            posting = slot << COUNT_BITS | min(count, MOST)
-            self._postings.setdefault(term, array("Q")).append(posting)
-        self._lines[slot] = line
+        # A slot is never used again: postings are in ascending order.
+        slot, words = len(self._lines), line.terms
+        self._lines.append(line)
         self._slots[line.id] = slot
-        self._timeline.add(slot, line, size)
+        self._timeline.add(slot, line, len(words))
+        self.postings.add(slot, words)
         self.speakers[line.speaker] += 1
-        self.sizes[slot] = size
-        self.total += size
+        self.sizes.append(len(words))
+        self.total += len(words)
 
     def remove(self, line_id: str) -> bool:
-        """Forget a line wholly, its words included; False if there is none of that id."""
+        """Remove a line wholly, its words included; False if there is none of that id."""
         slot = self._slots.pop(line_id, None)
         if slot is None:
             return False
         line = self.at(slot)
-        for term, count in counted(line).items():
-            postings = self._postings[term]
-            postings.remove(slot << COUNT_BITS | min(count, MOST))
-            if not postings:
-                del self._postings[term]
         self._lines[slot] = None
-        self._free.append(slot)
         self._timeline.remove(slot, line)
+        self.postings.remove(slot, line.terms)
         self.speakers -= Counter((line.speaker,))
         self.total -= self.sizes[slot]
         return True
 
     def at(self, slot: int) -> Line:
-        """The line in a slot; KeyError where there is none."""
+        """Return the line in a slot; KeyError where there is none."""
         line = self._lines[slot]
         if line is None:
             raise KeyError(slot)
         return line
 
     def slot(self, line_id: str) -> int | None:
-        """The slot of a line, None if it is not held."""
+        """Return the slot of a line, None if it is not held."""
         return self._slots.get(line_id)
 
     def lines(self) -> Iterator[Line]:
-        """Every line held, in no order that means anything."""
+        """Iterate over the lines in no particular order."""
         return (line for line in self._lines if line is not None)
 
-    def postings(self, term: str) -> array[int]:
-        """Slot and count, packed, for each line that has the term; in no order."""
-        return self._postings.get(term, _NONE)
-
     def timeline(self) -> Timeline:
-        """The order of the lines, settled: good until the next change."""
+        """Return the order of the lines, settled: good until the next change."""
         self._timeline.settle()
         return self._timeline
 
 
-_NONE: Final = array("Q")
+class Timeline:
+    """The lines of each conversation in order of time, then id; sessions follow from it.
 
+    Lines are known by slot. A line at the end of its conversation is placed at once; any other
+    change lays all places anew when they are next asked for.
+    """
 
-def counted(line: Line) -> Counter[str]:
-    """The terms of a line and its caption, and how often each stands there."""
-    return Counter(terms(line.text) + terms(line.caption))
+    def __init__(self, pause: int) -> None:
+        self._pause = pause
+        self._streams: dict[tuple[str, int | str | None], list[tuple[int, str, int]]] = {}
+        self._sizes = array("I")
+        self._stale = False
+        self.places = array("Q")
+        """The place of each slot; meaningless for a slot that holds no line."""
+        self.slots: dict[int, int] = {}
+        """The slot at each place."""
+        self.sessions: list[int] = []
+        """How many terms each session has."""
+
+    def add(self, slot: int, line: Line, size: int) -> None:
+        """Add a line of ``size`` terms; its slot is the next after the highest."""
+        self.places.append(0)
+        self._sizes.append(size)
+        key = (line.conversation, line.session)
+        stream = self._streams.setdefault(key, [])
+        entry = (line.at, line.id, slot)
+        if stream and entry < stream[-1]:
+            insort(stream, entry)
+            self._stale = True
+            return
+        stream.append(entry)
+        if not self._stale:
+            self._place(key, stream, len(stream) - 1)
+
+    def remove(self, slot: int, line: Line) -> None:
+        """Remove a line that was added."""
+        key = (line.conversation, line.session)
+        stream = self._streams[key]
+        del stream[bisect_left(stream, (line.at, line.id, slot))]
+        if not stream:
+            del self._streams[key]
+        self._stale = True
+
+    def settle(self) -> None:
+        """Bring ``places``, ``slots`` and ``sessions`` up to date."""
+        if not self._stale:
+            return
+        self._stale = False
+        self.slots.clear()
+        self.sessions.clear()
+        for key, stream in self._streams.items():
+            for index in range(len(stream)):
+                self._place(key, stream, index)
+
+    def span(self) -> tuple[int, int]:
+        """Return the times (ms) of the first and the last line; (0, 0) if there is none."""
+        streams = self._streams.values()
+        return (
+            min((stream[0][0] for stream in streams), default=0),
+            max((stream[-1][0] for stream in streams), default=0),
+        )
+
+    def _place(
+        self, key: tuple[str, int | str | None], stream: list[tuple[int, str, int]], index: int
+    ) -> None:
+        at, _, slot = stream[index]
+        earlier, _, neighbour = stream[index - 1]
+        if index and (key[1] is not None or at - earlier <= self._pause):
+            place = self.places[neighbour] + 1
+        else:
+            place = len(self.sessions) << PLACE_BITS | _FIRST
+            self.sessions.append(0)
+        self.places[slot] = place
+        self.slots[place] = slot
+        self.sessions[place >> PLACE_BITS] += self._sizes[slot]

@@ -12,23 +12,52 @@ import heapq
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from soulscript.text import K1, B, add_gains, rarity
 from synthetic_soul.recall.cue import Cue, Speakers, read
-from synthetic_soul.recall.index import Index, counted
-from synthetic_soul.recall.relevance import WEIGHTS, Scores, Weights, once, score, spread
-from synthetic_soul.recall.timeline import PLACE_BITS
+from synthetic_soul.recall.index import PLACE_BITS, Index
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from synthetic_soul.recall.dates import Range
-    from synthetic_soul.recall.timeline import Line
+    from synthetic_soul.recall.index import Line
 
 FLOOR: Final = 0.25
 # The ranking on LoCoMo is the same from 60 upwards; longer talks are given some more.
 _SEEDS: Final = 100
 # Of a long message the rarest words are enough to find its like.
-_MOST_TERMS: Final = 40
+_MAX_TERMS: Final = 40
+# Of few lines one cannot tell which words are rare: they count as a conversation of this many.
+_MIN_LINES: Final = 50
 _UNKNOWN: Final = Speakers()
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each step counts; 0 (for ``speaker`` 1) switches it off.
+
+    ``before`` and ``after`` are the shares a line takes of the score of the line one and two
+    before and after it. ``session`` and ``date`` are measured in best own scores of the cue.
+    """
+
+    k1: float = K1
+    b: float = B
+    before: tuple[float, float] = (0.5, 0.2)
+    after: tuple[float, float] = (0.3, 0.1)
+    session: float = 0.5
+    speaker: float = 1.5
+    date: float = 0.3
+
+
+WEIGHTS: Final = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """BM25 by place, and by session."""
+
+    lines: dict[int, float]
+    sessions: dict[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +98,10 @@ def search(
     asked = read(cue, speakers=speakers, present=index.speakers, now=now, span=timeline.span())
     asked = _shortened(asked, index)
     hidden = {slot for each in without if (slot := index.slot(each)) is not None}
-    scores = score(index, asked.terms, hidden, weights)
+    scores = _score(index, asked.terms, hidden, weights)
     if asked.terms:
-        near = spread(scores.lines, timeline.slots.keys(), max(_SEEDS, k), weights)
-        least = floor * once(index)
+        near = _spread(scores.lines, timeline.slots.keys(), max(_SEEDS, k), weights)
+        least = floor * rarity(1, max(len(index), _MIN_LINES))
         near = {place: value for place, value in near.items() if value > 0 and value >= least}
     else:
         near = _places_within(index, asked.times)
@@ -91,11 +120,65 @@ class _Found:
     hidden: set[int]
 
 
+def _score(index: Index, terms: tuple[str, ...], hidden: set[int], weights: Weights) -> Scores:
+    """Return the BM25 of each line and session that has a term; ``hidden`` slots add nothing.
+
+    Work grows with the lines that have a term, not with all lines.
+    """
+    timeline = index.timeline()
+    places, sizes, sessions = timeline.places, index.sizes, timeline.sessions
+    lines = max(len(index), _MIN_LINES)
+    flat, slope = weights.k1 * (1 - weights.b), weights.k1 * weights.b / max(1, index.total)
+    line_slope, session_slope = slope * len(index), slope * len(sessions)
+    by_slot: dict[int, float] = {}
+    by_session: dict[int, float] = {}
+    for term in terms:
+        counts = index.postings.counts(term)
+        weight = (weights.k1 + 1) * rarity(len(counts), lines)
+        for slot in hidden & counts.keys():
+            del counts[slot]
+        norms = [flat + line_slope * sizes[slot] for slot in counts]
+        add_gains(by_slot, counts, norms, weight)
+        in_sessions: dict[int, int] = {}
+        for slot, count in counts.items():
+            session = places[slot] >> PLACE_BITS
+            in_sessions[session] = in_sessions.get(session, 0) + count
+        weight = (weights.k1 + 1) * rarity(len(in_sessions), len(sessions))
+        norms = [flat + session_slope * sessions[session] for session in in_sessions]
+        add_gains(by_session, in_sessions, norms, weight)
+    return Scores({places[slot]: score for slot, score in by_slot.items()}, by_session)
+
+
+def _spread(
+    own: dict[int, float], existing: Collection[int], seeds: int, weights: Weights
+) -> dict[int, float]:
+    """Return each score with its shares of the neighbours' scores, by place.
+
+    Only the ``existing`` places within two of the ``seeds`` best own scores (and of those equal
+    to the last of them) are looked at, which keeps a cue of common words cheap.
+    """
+    (before, long_before), (after, long_after) = weights.before, weights.after
+    least = heapq.nlargest(seeds, own.values())[-1] if len(own) > seeds else 0.0
+    best = [place for place, value in own.items() if value >= least]
+    around = {place + step for place in best for step in (-2, -1, 0, 1, 2)}
+    value = own.get
+    return {
+        place: value(place, 0.0)
+        + before * value(place - 1, 0.0)
+        + long_before * value(place - 2, 0.0)
+        + after * value(place + 1, 0.0)
+        + long_after * value(place + 2, 0.0)
+        for place in around
+        if place in existing
+    }
+
+
 def _shortened(cue: Cue, index: Index) -> Cue:
-    if len(cue.terms) <= _MOST_TERMS:
+    if len(cue.terms) <= _MAX_TERMS:
         return cue
-    held = (term for term in cue.terms if index.postings(term))
-    rarest = heapq.nsmallest(_MOST_TERMS, held, key=lambda term: (len(index.postings(term)), term))
+    holders = {term: len(index.postings.counts(term)) for term in cue.terms}
+    known = (term for term in cue.terms if holders[term])
+    rarest = heapq.nsmallest(_MAX_TERMS, known, key=lambda term: (holders[term], term))
     return replace(cue, terms=tuple(sorted(rarest)))
 
 
@@ -120,7 +203,7 @@ def _rows(
         total = near / best + weights.session * session / best_session
         if line.speaker == cue.speaker:
             total *= weights.speaker
-        if _within(line.at, cue.times):
+        if cue.times and _within(line.at, cue.times):
             total += weights.date
         yield total, line, place
 
@@ -130,7 +213,7 @@ def _within(at: int, times: tuple[Range, ...]) -> bool:
 
 
 def _why(line: Line, cue: Cue, place: int, scores: Scores) -> tuple[str, ...]:
-    held = counted(line)
+    held = frozenset(line.terms)
     steps = {
         "neighbour": any(place + step in scores.lines for step in (-2, -1, 1, 2)),
         "session": place >> PLACE_BITS in scores.sessions,

@@ -7,15 +7,16 @@ memories are held, never on the order in which they came or on what has been rem
 from __future__ import annotations
 
 import math
+from array import array
 from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from soulscript.memory.bm25 import Postings
 from soulscript.memory.consolidation import topic_key
 from soulscript.text.analysis import terms
+from soulscript.text.bm25 import K1, B, Postings, add_gains, rarity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -27,6 +28,9 @@ Rank = tuple[float, int, str]
 Moment = tuple[int, str]  # a time in milliseconds, and the id of a memory
 _ANY: Final[Range] = (-math.inf, math.inf)
 _FIRST: Final = 2_000  # memories that are looked through before the indices are asked
+_USUAL: Final = 40  # terms of a usual memory; a fixed number, so no memory changes another's score
+_FEW: Final = 1_000  # memories from which on common terms are left out
+_COMMON: Final = 8  # a term is common that more than one memory in so many holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class Indices:
         self._slots: dict[str, int] = {}
         self._held: dict[int, _Held] = {}
         self._words = Postings()
+        self._norms = array("d")  # by slot
         self._times = _Ladder()
         self._valences = _Ladder()
         self._intensities = _Ladder()
@@ -112,8 +117,9 @@ class Indices:
 
     def add(self, memory: Memory) -> None:
         """Take in a memory whose id is not held."""
-        slot = self._words.add(_words(memory))
-        held = _as_held(memory)
+        slot, words, held = len(self._norms), _words(memory), _as_held(memory)
+        self._words.add(slot, words)
+        self._norms.append(K1 * (1 - B + B * len(words) / _USUAL))
         self._slots[memory.id] = slot
         self._held[slot] = held
         for at in held.times:
@@ -176,13 +182,13 @@ class Indices:
         cue that has no others, the foremost memories that hold any of its words are found.
         """
         asked = terms(query.text)
-        cue = self._words.known(asked)
+        cue = self._known(asked)
         if query.limit < 1 or (asked and not cue):
             return ()
-        telling = self._words.telling(cue)
+        telling = self._telling(cue)
         if not telling:
             return tuple(Found(held.memory, 0.0) for held in self._foremost(query, cue))
-        scores = self._words.scores(telling)
+        scores = self._scores(telling)
         if _narrows(query):
             fits = self._fitting(query).intersection(scores)
             scores = {slot: scores[slot] for slot in fits}
@@ -192,6 +198,29 @@ class Indices:
         best = [(-score, self._held[slot]) for slot, score in scores.items() if score >= least]
         best.sort(key=lambda pair: (pair[0], pair[1].rank))
         return tuple(Found(held.memory, -score) for score, held in best[: query.limit])
+
+    def _known(self, asked: Iterable[str]) -> list[str]:
+        """Return the terms that any memory holds, each once, the rarest first."""
+        known = (term for term in set(asked) if term in self._words)
+        return sorted(known, key=lambda term: (self._words.frequency(term), term))
+
+    def _telling(self, cue: Iterable[str]) -> list[str]:
+        """Return those terms that, among many memories, at most one in eight of them holds."""
+        most = max(_FEW, len(self._held) // _COMMON)
+        return [term for term in cue if self._words.frequency(term) <= most]
+
+    def _scores(self, cue: Iterable[str]) -> dict[int, float]:
+        """Return slot -> BM25 for the memories that hold any of the terms.
+
+        How rare a term is follows from how often it stands anywhere, which is known at once.
+        """
+        scores: dict[int, float] = {}
+        for term in cue:
+            often = min(self._words.frequency(term), len(self._held))
+            counts = self._words.counts(term)
+            norms = map(self._norms.__getitem__, counts)
+            add_gains(scores, counts, norms, (K1 + 1) * rarity(often, len(self._held)))
+        return scores
 
     def _foremost(self, query: Query, cue: Collection[str]) -> list[_Held]:
         """Give what fits, best first: mostly among what comes to mind first, else looked up."""

@@ -1,0 +1,87 @@
+"""An inverted index and BM25 (Robertson & Zaragoza, Probabilistic Relevance Framework, 2009).
+
+A document is a number of the caller's. Its score for a cue is the sum over the cue's terms of
+
+    (K1 + 1) * rarity * count / (count + norm),    norm = K1 * (1 - B + B * length / usual length)
+
+What is usual is for the caller to say, and among how many documents a term is rare.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+K1: Final = 0.9
+B: Final = 0.5
+"""Saturation of repeats and weight of length; measured on what people say, which is short."""
+
+
+class Postings:
+    """Which documents hold which term.
+
+    A list holds a document once for each time that the term stands in it, in ascending order: so
+    C code counts, finds and removes.
+    """
+
+    def __init__(self) -> None:
+        self._lists: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
+
+    def __contains__(self, term: str) -> bool:
+        """Whether any document holds a term."""
+        return term in self._lists
+
+    def add(self, document: int, terms: Iterable[str]) -> None:
+        """Add a document with its terms, repeats included; its number is the highest so far."""
+        lists = self._lists
+        for term in terms:
+            lists[term].append(document)
+
+    def remove(self, document: int, terms: Iterable[str]) -> None:
+        """Remove a document that was added with these terms."""
+        for term in set(terms):
+            documents = self._lists[term]
+            del documents[bisect_left(documents, document) : bisect_right(documents, document)]
+            if not documents:
+                del self._lists[term]
+
+    def frequency(self, term: str) -> int:
+        """Return how often a term stands in all documents together."""
+        return len(self._lists.get(term, ()))
+
+    def counts(self, term: str) -> dict[int, int]:
+        """Return how often a term stands in each document that holds it."""
+        documents = self._lists.get(term, ())
+        once = dict.fromkeys(documents, 1)
+        return once if len(once) == len(documents) else Counter(documents)
+
+    def holds(self, document: int, term: str) -> bool:
+        """Whether a document holds a term."""
+        documents = self._lists.get(term, ())
+        position = bisect_left(documents, document)
+        return position < len(documents) and documents[position] == document
+
+
+def rarity(holders: int, documents: int) -> float:
+    """Return the inverse document frequency in its form that is never negative."""
+    return math.log1p((documents - holders + 0.5) / (holders + 0.5))
+
+
+def add_gains(
+    scores: dict[int, float], counts: Mapping[int, int], norms: Iterable[float], weight: float
+) -> None:
+    """Add one term's part to the score of each document that holds it.
+
+    ``counts`` says how often each document holds the term, ``norms`` has their norms in the same
+    order, ``weight`` is ``(K1 + 1) * rarity``.
+    """
+    score = scores.get
+    for (document, count), norm in zip(counts.items(), norms, strict=True):
+        scores[document] = score(document, 0.0) + weight * (count / (count + norm))
