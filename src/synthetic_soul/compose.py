@@ -50,13 +50,13 @@ def compose(
     souls = read_souls(settings)
     models = build_models(model_settings(settings))
     plain = Composer()
-    runner, wire = _jobs(settings, slots, tries)
+    runner, event_bus = _jobs(settings, slots, tries)
     return Engine(
         Runtime(
             settings=settings,
             store=_store(settings, clock),
             runner=runner,
-            wire=wire,
+            event_bus=event_bus,
             voice=ModelVoice(models.quality, deadline=settings.llm_timeout) if models else plain,
             plain=plain,
             fast=models.fast if models else None,

@@ -99,15 +99,15 @@ async def working(engine: Engine, *, slots: int) -> AsyncIterator[None]:
     """The engine started and rung for; at the end it hears no more, then finishes what runs."""
     from synthetic_soul.jobs.rq.rq_worker import RqWorker  # noqa: PLC0415 - an extra; compose says so
 
-    bell = RqWorker(
-        engine.settings.redis, slots=slots, ring=engine.ring, running=lambda: engine.running
+    rq_worker = RqWorker(
+        engine.settings.redis, slots=slots, notify=engine.notify, running=lambda: engine.running
     )
     await engine.start()
     try:
-        await bell.start()
+        await rq_worker.start()
         try:
             yield
         finally:
-            await bell.stop()
+            await rq_worker.stop()
     finally:
         await engine.stop()

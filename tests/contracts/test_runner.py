@@ -60,19 +60,19 @@ class OverRedis:
     def __init__(self, url: str) -> None:
         self._rings = RqRunner(url)
         self._works = InProcessRunner()
-        self._bell = RqWorker(
-            url, slots=8, ring=self._works.ring, running=lambda: self._works.running
+        self._rq_worker = RqWorker(
+            url, slots=8, notify=self._works.notify, running=lambda: self._works.running
         )
         self._started = False
 
     async def start(self, work: Work, give_up: GiveUp) -> None:
         self._started = True
         await self._works.start(work, give_up)
-        await self._bell.start()
+        await self._rq_worker.start()
         await self._rings.start(work, give_up)
 
-    def ring(self, agent: str, conversation: str) -> None:
-        self._rings.ring(agent, conversation)
+    def notify(self, agent: str, conversation: str) -> None:
+        self._rings.notify(agent, conversation)
 
     @property
     def running(self) -> int:
@@ -82,7 +82,7 @@ class OverRedis:
         if self._started:
             self._started = False
             await self._rings.stop(grace)
-            await self._bell.stop()
+            await self._rq_worker.stop()
             await self._works.stop(grace)
 
 
@@ -102,7 +102,7 @@ async def runner(request: pytest.FixtureRequest) -> AsyncIterator[Runner]:
 
 
 @pytest.fixture(params=["embedded", "redis"])
-async def wire(request: pytest.FixtureRequest) -> AsyncIterator[EventBus]:
+async def event_bus(request: pytest.FixtureRequest) -> AsyncIterator[EventBus]:
     made: EventBus = InProcessEventBus()
     if request.param == "redis":
         made = RedisEventBus(emptied(request.getfixturevalue("redis_server")))
@@ -114,14 +114,14 @@ async def wire(request: pytest.FixtureRequest) -> AsyncIterator[EventBus]:
 async def test_a_ring_is_answered(runner: Runner) -> None:
     desk = Desk()
     await runner.start(desk.work, desk.give_up)
-    runner.ring("jasmine", "dm:a")
+    runner.notify("jasmine", "dm:a")
     await desk.until(lambda: desk.done == [("jasmine", "dm:a")])
     await desk.until(lambda: runner.running == 0)
 
 
 async def test_a_ring_before_the_start_counts(runner: Runner) -> None:
     desk = Desk()
-    runner.ring("jasmine", "dm:a")
+    runner.notify("jasmine", "dm:a")
     await runner.start(desk.work, desk.give_up)
     await desk.until(lambda: desk.done == [("jasmine", "dm:a")])
 
@@ -132,10 +132,10 @@ async def test_one_conversation_is_worked_on_once_at_a_time_and_looked_at_again(
     desk = Desk()
     desk.gate.clear()
     await runner.start(desk.work, desk.give_up)
-    runner.ring("jasmine", "dm:a")
+    runner.notify("jasmine", "dm:a")
     await desk.until(lambda: desk.at_once.get(("jasmine", "dm:a")) == 1)
     for _ in range(5):
-        runner.ring("jasmine", "dm:a")
+        runner.notify("jasmine", "dm:a")
     await asyncio.sleep(0.02)
     desk.gate.set()
     await desk.until(lambda: len(desk.done) >= 2 and runner.running == 0)
@@ -149,7 +149,7 @@ async def test_different_conversations_are_worked_on_side_by_side(runner: Runner
     desk.gate.clear()
     await runner.start(desk.work, desk.give_up)
     for name in "abc":
-        runner.ring("jasmine", f"dm:{name}")
+        runner.notify("jasmine", f"dm:{name}")
     await desk.until(lambda: sum(desk.at_once.values()) == 3)
     assert runner.running == 3
     desk.gate.set()
@@ -162,7 +162,7 @@ async def test_work_that_breaks_time_and_again_is_given_up(runner: Runner) -> No
     await runner.start(desk.work, desk.give_up)
     for tries in range(3):
         assert desk.given_up == []
-        runner.ring("jasmine", "dm:a")
+        runner.notify("jasmine", "dm:a")
         await desk.until(lambda: desk.ended > tries and runner.running == 0)  # noqa: B023 - ends here
     assert desk.given_up == [("jasmine", "dm:a")]
 
@@ -172,10 +172,10 @@ async def test_work_put_off_by_storage_is_never_given_up(runner: Runner) -> None
     desk.fault = Unavailable("away")
     await runner.start(desk.work, desk.give_up)
     for tries in range(9):
-        runner.ring("jasmine", "dm:a")
+        runner.notify("jasmine", "dm:a")
         await desk.until(lambda: desk.ended > tries and runner.running == 0)  # noqa: B023 - ends here
     desk.fault = None
-    runner.ring("jasmine", "dm:a")
+    runner.notify("jasmine", "dm:a")
     await desk.until(lambda: desk.done == [("jasmine", "dm:a")])
     assert desk.given_up == []
 
@@ -184,7 +184,7 @@ async def test_stop_lets_running_work_finish(runner: Runner) -> None:
     desk = Desk()
     desk.gate.clear()
     await runner.start(desk.work, desk.give_up)
-    runner.ring("jasmine", "dm:a")
+    runner.notify("jasmine", "dm:a")
     await desk.until(lambda: runner.running == 1)
     asyncio.get_running_loop().call_later(0.02, desk.gate.set)
     await runner.stop(5)
@@ -195,54 +195,56 @@ async def test_stop_cancels_what_outlasts_its_grace(runner: Runner) -> None:
     desk = Desk()
     desk.gate.clear()
     await runner.start(desk.work, desk.give_up)
-    runner.ring("jasmine", "dm:a")
+    runner.notify("jasmine", "dm:a")
     await desk.until(lambda: runner.running == 1)
     await runner.stop(0.01)
     assert runner.running == 0
     assert desk.done == []
 
 
-async def test_a_listener_hears_what_comes(wire: EventBus) -> None:
-    listener = wire.follow("t")
+async def test_a_listener_hears_what_comes(event_bus: EventBus) -> None:
+    listener = event_bus.follow("t")
     pieces = [Chunk(1, "begun", ("m",)), Chunk(1, "text", number=0, texts=("Hi",))]
     for piece in pieces:
-        await wire.publish("t", piece)
+        await event_bus.publish("t", piece)
     assert [await anext(listener), await anext(listener)] == pieces
     await listener.aclose()
 
 
-async def test_who_comes_late_hears_the_turn_under_way_from_its_beginning(wire: EventBus) -> None:
-    await wire.publish("t", Chunk(1, "begun", ("old",)))
-    await wire.publish("t", Chunk(1, "ended", ("old",)))
+async def test_who_comes_late_hears_the_turn_under_way_from_its_beginning(
+    event_bus: EventBus,
+) -> None:
+    await event_bus.publish("t", Chunk(1, "begun", ("old",)))
+    await event_bus.publish("t", Chunk(1, "ended", ("old",)))
     begun, said = Chunk(2, "begun", ("m",)), Chunk(2, "text", texts=("Hi",))
-    await wire.publish("t", begun)
-    await wire.publish("t", said)
-    listener = wire.follow("t")
+    await event_bus.publish("t", begun)
+    await event_bus.publish("t", said)
+    listener = event_bus.follow("t")
     assert [await anext(listener), await anext(listener)] == [begun, said]
     await listener.aclose()
 
 
-async def test_it_says_which_messages_the_turn_under_way_answers(wire: EventBus) -> None:
-    assert await wire.covered("t") == ()
-    listener = wire.follow("t")
-    await wire.publish("t", Chunk(3, "begun", ("m", "n")))
-    await wire.publish("t", Chunk(3, "text", texts=("Hi",)))
+async def test_it_says_which_messages_the_turn_under_way_answers(event_bus: EventBus) -> None:
+    assert await event_bus.covered("t") == ()
+    listener = event_bus.follow("t")
+    await event_bus.publish("t", Chunk(3, "begun", ("m", "n")))
+    await event_bus.publish("t", Chunk(3, "text", texts=("Hi",)))
     assert (await anext(listener)).kind == "begun"
-    assert await wire.covered("t") == ("m", "n")
-    assert await wire.covered("elsewhere") == ()
-    await wire.publish("t", Chunk(3, "ended", ("m", "n")))
+    assert await event_bus.covered("t") == ("m", "n")
+    assert await event_bus.covered("elsewhere") == ()
+    await event_bus.publish("t", Chunk(3, "ended", ("m", "n")))
     while (await anext(listener)).kind != "ended":
         pass
-    assert await wire.covered("t") == ()
-    assert await wire.healthy()
+    assert await event_bus.covered("t") == ()
+    assert await event_bus.healthy()
     await listener.aclose()
 
 
-async def test_topics_are_apart_and_a_closed_listener_hears_nothing(wire: EventBus) -> None:
-    here, there = wire.follow("here"), wire.follow("there")
+async def test_topics_are_apart_and_a_closed_listener_hears_nothing(event_bus: EventBus) -> None:
+    here, there = event_bus.follow("here"), event_bus.follow("there")
     await there.aclose()
-    await wire.publish("there", Chunk(1, "begun"))
-    await wire.publish("here", Chunk(2, "begun"))
+    await event_bus.publish("there", Chunk(1, "begun"))
+    await event_bus.publish("here", Chunk(2, "begun"))
     assert (await anext(here)).epoch == 2
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.02):
@@ -250,10 +252,10 @@ async def test_topics_are_apart_and_a_closed_listener_hears_nothing(wire: EventB
     await here.aclose()
 
 
-async def test_a_listener_that_does_not_listen_holds_nobody_up(wire: EventBus) -> None:
-    listener = wire.follow("t")
-    await wire.publish("t", Chunk(1, "begun"))
+async def test_a_listener_that_does_not_listen_holds_nobody_up(event_bus: EventBus) -> None:
+    listener = event_bus.follow("t")
+    await event_bus.publish("t", Chunk(1, "begun"))
     for number in range(10_000):
-        await wire.publish("t", Chunk(1, "text", number=number, texts=("x",)))
+        await event_bus.publish("t", Chunk(1, "text", number=number, texts=("x",)))
     assert (await anext(listener)).kind == "begun"
     await listener.aclose()

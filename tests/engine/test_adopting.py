@@ -183,7 +183,7 @@ async def test_an_erasure_that_was_cut_short_is_finished_at_the_next_start(lives
 
 
 async def test_a_ring_for_nobody_is_passed_over(life: Life) -> None:
-    life.engine.ring("nobody", "dm:ann")
+    life.engine.notify("nobody", "dm:ann")
     await life.settled()
     assert await life.told("Hello!")
 

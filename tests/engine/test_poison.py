@@ -13,9 +13,9 @@ from tests.support.speakers import Breaking, Held
 pytestmark = pytest.mark.anyio
 
 
-async def ring(life: Life) -> None:
+async def notify(life: Life) -> None:
     """Have the conversation looked at, as the sweep does."""
-    life.parts.runner.ring("jasmine", "dm:ann")
+    life.parts.runner.notify("jasmine", "dm:ann")
     await life.settled()
 
 
@@ -29,7 +29,7 @@ async def test_a_defect_is_recorded_as_internal_after_three_tries_and_can_be_ret
         for tried in range(1, TRIES):
             assert voice.asked == tried
             assert (await life.engine.job("ann", heard.job_id)).status == "queued"
-            await ring(life)
+            await notify(life)
         job = await life.engine.job("ann", heard.job_id)
         assert voice.asked == TRIES
         assert job.status == "failed"
@@ -62,7 +62,7 @@ async def test_others_are_answered_meanwhile(lives: Lives) -> None:
         assert await life.told("Hello!", "bob")
         assert (await life.engine.job("ann", poisoned.job_id)).status == "queued"
         assert (await life.engine.queue())["waiting"] == 1
-        await ring(life)
+        await notify(life)
         await check_promise(life.engine, [poisoned.job_id])
 
 
@@ -71,10 +71,10 @@ async def test_storage_that_is_away_is_waited_for_however_long(lives: Lives) -> 
     async with lives(voice=voice) as life:
         heard = await life.engine.hear(person="ann", text="Hello!")
         for _ in range(3 * TRIES):
-            await ring(life)
+            await notify(life)
         assert (await life.engine.job("ann", heard.job_id)).status == "queued"
         voice.fault = None
-        await ring(life)
+        await notify(life)
         await check_promise(life.engine, [heard.job_id])
 
 
@@ -85,13 +85,13 @@ async def test_a_failure_that_cannot_be_recorded_yet_is_recorded_later(
     async with lives(voice=voice) as life:
         heard = await life.engine.hear(person="ann", text="Hello!")
         for _ in range(TRIES - 2):
-            await ring(life)
+            await notify(life)
         with monkeypatch.context() as while_full:
             while_full.setattr(life.engine.store.journal, "append", full)
-            await ring(life)
-            await ring(life)
+            await notify(life)
+            await notify(life)
         assert (await life.engine.job("ann", heard.job_id)).status == "queued"
-        await ring(life)
+        await notify(life)
         job = await life.engine.job("ann", heard.job_id)
         assert job.error is not None
         assert job.error.code == "internal"
@@ -108,10 +108,10 @@ async def test_a_turn_leaves_alone_what_another_process_is_answering(life: Life)
     )
     assert lease is not None
     heard = await life.engine.hear(person="ann", text="Hello!")
-    await ring(life)
+    await notify(life)
     assert (await life.engine.job("ann", heard.job_id)).status == "queued"
     await life.engine.store.leases.release(lease)
-    await ring(life)
+    await notify(life)
     await check_promise(life.engine, [heard.job_id])
 
 
@@ -130,7 +130,7 @@ async def test_a_turn_that_lost_its_lease_records_nothing(lives: Lives) -> None:
         await life.settled()
         assert (await life.engine.job("ann", heard.job_id)).status == "queued"
         assert await life.engine.known("ann") == []
-        await ring(life)
+        await notify(life)
         await check_promise(life.engine, [heard.job_id])
 
 
@@ -141,7 +141,7 @@ async def test_the_log_of_a_broken_turn_holds_nobodys_words(
     async with lives(voice=voice) as life:
         await life.engine.hear(person="ann", text="My sister is called Quintessa.")
         for _ in range(TRIES):
-            await ring(life)
+            await notify(life)
     told = "".join(capsys.readouterr())
     assert "turn_broke" in told
     assert "ValueError" in told

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from synthetic_soul.jobs import cancel
-from synthetic_soul.jobs.cancel import end
+from synthetic_soul.jobs.cancel import cancel_all
 
 pytestmark = pytest.mark.anyio
 
@@ -29,10 +29,10 @@ async def test_a_cancel_that_was_swallowed_is_said_again(monkeypatch: pytest.Mon
     tasks = [asyncio.create_task(hard_of_hearing()), asyncio.create_task(broken())]
     await asyncio.sleep(0)
     async with asyncio.timeout(5):
-        await end(tasks)
+        await cancel_all(tasks)
     assert swallowed == 2
     assert tasks[0].cancelled()
 
 
 async def test_nothing_is_ended_at_once() -> None:
-    await end([])
+    await cancel_all([])

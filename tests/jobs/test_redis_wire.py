@@ -30,12 +30,12 @@ def said(number: int, text: str = "x", epoch: int = 7) -> Chunk:
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[RedisEventBus]:
     """A wire as another process holds it."""
-    wire = RedisEventBus(url)
-    await wire.open()
+    event_bus = RedisEventBus(url)
+    await event_bus.open()
     try:
-        yield wire
+        yield event_bus
     finally:
-        await wire.close()
+        await event_bus.close()
 
 
 async def told(listener: Listener, until: str = "ended") -> list[Chunk]:
@@ -54,14 +54,14 @@ async def subscribed(raw: redis.Redis, topic: str) -> None:
 
 @pytest.fixture
 async def speaker(server: RedisServer) -> AsyncIterator[RedisEventBus]:
-    async with opened(server.url) as wire:
-        yield wire
+    async with opened(server.url) as event_bus:
+        yield event_bus
 
 
 @pytest.fixture
 async def hearer(server: RedisServer) -> AsyncIterator[RedisEventBus]:
-    async with opened(server.url) as wire:
-        yield wire
+    async with opened(server.url) as event_bus:
+        yield event_bus
 
 
 async def test_another_process_hears_a_turn_from_its_beginning_although_it_comes_late(
@@ -302,9 +302,9 @@ async def test_what_was_said_last_is_sent_before_the_end(
     hearer: RedisEventBus, server: RedisServer
 ) -> None:
     listener = hearer.follow(T)
-    async with opened(server.url) as wire:
+    async with opened(server.url) as event_bus:
         for piece in (BEGUN, said(0), ENDED):
-            await wire.publish(T, piece)
+            await event_bus.publish(T, piece)
     assert await told(listener) == [BEGUN, said(0), ENDED]
 
 
@@ -335,10 +335,10 @@ async def test_it_goes_over_tls(server: RedisServer, tmp_path: Path, hearer: Red
     listener = hearer.follow(T)
     async with relayed(server.port, tls=speaking_tls(certificate, key)) as port:
         url = f"rediss://127.0.0.1:{port}"
-        async with opened(f"{url}?ssl_ca_certs={certificate}") as wire:
-            assert await wire.healthy()
-            await wire.publish(T, BEGUN)
-            await wire.publish(T, ENDED)
+        async with opened(f"{url}?ssl_ca_certs={certificate}") as event_bus:
+            assert await event_bus.healthy()
+            await event_bus.publish(T, BEGUN)
+            await event_bus.publish(T, ENDED)
             assert await told(listener) == [BEGUN, ENDED]
-        async with opened(url) as wire:
-            assert not await wire.healthy()  # nobody vouches for that certificate
+        async with opened(url) as event_bus:
+            assert not await event_bus.healthy()  # nobody vouches for that certificate

@@ -32,13 +32,13 @@ async def nothing(*_: object) -> None:
 
 
 class Ears:
-    """Whoever hears a bell; ``taken`` of its slots are."""
+    """Whoever hears a rq_worker; ``taken`` of its slots are."""
 
     def __init__(self) -> None:
         self.heard: list[Ring] = []
         self.taken = 0
 
-    def ring(self, agent: str, conversation: str) -> None:
+    def notify(self, agent: str, conversation: str) -> None:
         self.heard.append((agent, conversation))
 
 
@@ -46,12 +46,12 @@ class Ears:
 async def listening(url: str, slots: int = 100, taken: int = 0) -> AsyncIterator[Ears]:
     ears = Ears()
     ears.taken = taken
-    bell = RqWorker(url, slots=slots, ring=ears.ring, running=lambda: ears.taken)
-    await bell.start()
+    rq_worker = RqWorker(url, slots=slots, notify=ears.notify, running=lambda: ears.taken)
+    await rq_worker.start()
     try:
         yield ears
     finally:
-        await bell.stop()
+        await rq_worker.stop()
 
 
 @pytest.fixture
@@ -81,14 +81,14 @@ async def test_while_a_ring_stands_in_the_queue_others_for_the_same_place_add_no
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     for _ in range(50):
-        runner.ring("jasmine", "dm:a")
+        runner.notify("jasmine", "dm:a")
         await asyncio.sleep(0.001)
-    runner.ring("jasmine", "dm:b")
+    runner.notify("jasmine", "dm:b")
     await until(lambda: raw.llen(QUEUE_KEY) == 2)
     second = RqRunner(server.url)
     await second.start(nothing, nothing)
-    second.ring("jasmine", "dm:a")
-    second.ring("jasmine", "dm:c")
+    second.notify("jasmine", "dm:a")
+    second.notify("jasmine", "dm:c")
     await until(lambda: raw.llen(QUEUE_KEY) == 3)
     await second.stop(5)
     assert raw.llen(QUEUE_KEY) == 3
@@ -97,7 +97,7 @@ async def test_while_a_ring_stands_in_the_queue_others_for_the_same_place_add_no
 async def test_a_ring_that_was_heard_can_come_again(server: RedisServer, runner: RqRunner) -> None:
     async with listening(server.url) as ears:
         for times in range(1, 6):
-            runner.ring("jasmine", "dm:a")
+            runner.notify("jasmine", "dm:a")
             await until(lambda: len(ears.heard) == times)  # noqa: B023 - ends here
     assert set(ears.heard) == {("jasmine", "dm:a")}
 
@@ -108,16 +108,16 @@ async def test_its_job_is_gone_when_a_ring_is_heard(
     left: list[int] = []
     ears = Ears()
 
-    def ring(agent: str, conversation: str) -> None:
+    def notify(agent: str, conversation: str) -> None:
         left.append(int(raw.exists(JOB_KEY + ring_id(agent, conversation).encode())))
-        ears.ring(agent, conversation)
+        ears.notify(agent, conversation)
 
-    bell = RqWorker(server.url, slots=100, ring=ring, running=lambda: 0)
-    await bell.start()
+    rq_worker = RqWorker(server.url, slots=100, notify=notify, running=lambda: 0)
+    await rq_worker.start()
     for number in range(20):
-        runner.ring("jasmine", f"dm:{number}")
+        runner.notify("jasmine", f"dm:{number}")
     await until(lambda: len(ears.heard) == 20)
-    await bell.stop()
+    await rq_worker.stop()
     assert left == [0] * 20
 
 
@@ -127,7 +127,7 @@ async def test_many_rings_are_each_heard_once_by_one_of_several(
     async with listening(server.url) as one, listening(server.url) as other:
         rings = [("jasmine", f"dm:{number}") for number in range(300)]
         for ring in rings:
-            runner.ring(*ring)
+            runner.notify(*ring)
         await until(lambda: len(one.heard) + len(other.heard) >= len(rings))
     assert sorted(one.heard + other.heard) == sorted(rings)
 
@@ -137,13 +137,13 @@ async def test_a_bell_without_free_slots_leaves_rings_to_another(
 ) -> None:
     async with listening(server.url, slots=4, taken=4) as full:
         for number in range(10):
-            runner.ring("jasmine", f"dm:{number}")
+            runner.notify("jasmine", f"dm:{number}")
         await until(lambda: raw.llen(QUEUE_KEY) == 10)
         await asyncio.sleep(0.05)
         assert (raw.llen(QUEUE_KEY), full.heard) == (10, [])
         async with listening(server.url) as free:
             await until(lambda: len(free.heard) == 10)
-        runner.ring("jasmine", "dm:late")
+        runner.notify("jasmine", "dm:late")
         full.taken = 3
         await until(lambda: full.heard == [("jasmine", "dm:late")])
 
@@ -153,19 +153,19 @@ async def test_no_more_rings_are_taken_than_there_are_slots(
 ) -> None:
     ears = Ears()
 
-    def ring(agent: str, conversation: str) -> None:
-        ears.ring(agent, conversation)
+    def notify(agent: str, conversation: str) -> None:
+        ears.notify(agent, conversation)
         ears.taken += 1
 
-    bell = RqWorker(server.url, slots=3, ring=ring, running=lambda: ears.taken)
+    rq_worker = RqWorker(server.url, slots=3, notify=notify, running=lambda: ears.taken)
     for number in range(10):
-        runner.ring("jasmine", f"dm:{number}")
+        runner.notify("jasmine", f"dm:{number}")
     await until(lambda: raw.llen(QUEUE_KEY) == 10)
-    await bell.start()
+    await rq_worker.start()
     await until(lambda: len(ears.heard) == 3)
     await asyncio.sleep(0.05)
     assert raw.llen(QUEUE_KEY) == 7
-    await bell.stop()
+    await rq_worker.stop()
     assert len(ears.heard) == 3
 
 
@@ -173,7 +173,7 @@ async def test_when_a_bell_has_stopped_nothing_that_it_took_is_missing(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     for number in range(500):
-        runner.ring("jasmine", f"dm:{number}")
+        runner.notify("jasmine", f"dm:{number}")
     async with listening(server.url, slots=1000) as ears:
         await until(lambda: ears.heard)
     await runner.stop(5)
@@ -185,14 +185,14 @@ async def test_rings_are_heard_again_by_themselves_after_redis_was_killed(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     async with listening(server.url) as ears:
-        runner.ring("jasmine", "dm:before")
+        runner.notify("jasmine", "dm:before")
         await until(lambda: ears.heard == [("jasmine", "dm:before")])
         server.kill()
-        runner.ring("jasmine", "dm:meanwhile")
+        runner.notify("jasmine", "dm:meanwhile")
         await asyncio.sleep(0.3)
         server.start()
         await until(lambda: ("jasmine", "dm:meanwhile") in ears.heard)
-        runner.ring("jasmine", "dm:after")
+        runner.notify("jasmine", "dm:after")
         await until(lambda: ("jasmine", "dm:after") in ears.heard)
         await until(lambda: workers(raw) == 1)
 
@@ -205,7 +205,7 @@ async def test_ringing_never_waits_and_stopping_not_for_long_while_redis_is_away
     async with asyncio.timeout(SOON), listening(server.url):
         await runner.start(nothing, nothing)
         for number in range(20_000):
-            runner.ring("jasmine", f"dm:{number}")
+            runner.notify("jasmine", f"dm:{number}")
         assert len(runner._rings) < 10_100
         await runner.stop(1)
     server.start()
@@ -218,7 +218,7 @@ async def test_after_flushall_the_worker_is_known_again_and_rings_are_heard(
     async with listening(server.url) as ears:
         await until(lambda: workers(raw) == 1)
         raw.flushall()
-        runner.ring("jasmine", "dm:a")
+        runner.notify("jasmine", "dm:a")
         await until(lambda: ears.heard == [("jasmine", "dm:a")])
         await until(lambda: workers(raw) == 1)
     assert workers(raw) == 0
@@ -236,24 +236,24 @@ async def test_a_ring_that_was_lost_with_its_worker_is_rung_anew(
 ) -> None:
     async with listening(server.url) as ears:
         out_since(raw, 3)
-        runner.ring("jasmine", "dm:a")
-        runner.ring("jasmine", "dm:b")
+        runner.notify("jasmine", "dm:a")
+        runner.notify("jasmine", "dm:b")
         await until(lambda: ears.heard)
         assert ears.heard == [("jasmine", "dm:b")]
         out_since(raw, 20)
-        runner.ring("jasmine", "dm:a")
+        runner.notify("jasmine", "dm:a")
         await until(lambda: ("jasmine", "dm:a") in ears.heard)
 
 
 async def test_a_ring_that_waits_its_turn_is_not_rung_anew(
     runner: RqRunner, raw: redis.Redis
 ) -> None:
-    runner.ring("jasmine", "dm:a")
+    runner.notify("jasmine", "dm:a")
     await until(lambda: raw.llen(QUEUE_KEY) == 1)
     out_since(raw, 3600)
     for number in range(3):
-        runner.ring("jasmine", "dm:a")
-        runner.ring("jasmine", f"dm:{number}")
+        runner.notify("jasmine", "dm:a")
+        runner.notify("jasmine", f"dm:{number}")
         await until(lambda: raw.llen(QUEUE_KEY) == number + 2)  # noqa: B023 - ends here
 
 
@@ -267,8 +267,8 @@ async def test_poisoned_jobs_do_no_harm(
         raw.rpush(QUEUE_KEY, name)
     raw.set(JOB_KEY + ring_id("jasmine", "dm:foreign").encode(), "no job at all")
     async with listening(server.url) as ears:
-        runner.ring("jasmine", "dm:foreign")
-        runner.ring("jasmine", "dm:a")
+        runner.notify("jasmine", "dm:foreign")
+        runner.notify("jasmine", "dm:a")
         await until(lambda: len(ears.heard) == 3)
     assert set(ears.heard) == {("jasmine", f"dm:{name}") for name in ("poisoned", "foreign", "a")}
     assert not mark.exists()
@@ -281,12 +281,12 @@ async def test_a_foreign_value_in_the_queues_place_is_outlived(
     monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.LOST", timedelta())
     raw.set(QUEUE_KEY, "foreign")
     async with listening(server.url) as ears:
-        runner.ring("jasmine", "dm:a")
+        runner.notify("jasmine", "dm:a")
         await asyncio.sleep(0.2)
         raw.delete(QUEUE_KEY)
 
         def rung() -> bool:
-            runner.ring("jasmine", "dm:a")  # as the sweep does
+            runner.notify("jasmine", "dm:a")  # as the sweep does
             return bool(ears.heard)
 
         await until(rung)
@@ -298,7 +298,7 @@ async def test_suspended_workers_leave_rings_alone_until_they_are_resumed(
     monkeypatch.setattr("synthetic_soul.jobs.rq.rq_worker.BEAT", 0.05)
     await told("suspend", server)
     async with listening(server.url) as ears:
-        runner.ring("jasmine", "dm:a")
+        runner.notify("jasmine", "dm:a")
         await until(lambda: raw.llen(QUEUE_KEY) == 1)
         await asyncio.sleep(0.2)
         assert ears.heard == []
@@ -325,7 +325,7 @@ async def test_rq_info_sees_the_worker_and_what_waits(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     async with listening(server.url, slots=1, taken=1):
-        runner.ring("jasmine", "dm:a")
+        runner.notify("jasmine", "dm:a")
         await until(lambda: raw.llen(QUEUE_KEY) == 1 and workers(raw) == 1)
         shown = await told("info", server, "--raw")
         assert "queue soul 1" in shown
@@ -335,7 +335,7 @@ async def test_rq_info_sees_the_worker_and_what_waits(
 async def test_a_plain_rq_worker_takes_the_same_jobs_from_the_same_queue(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
-    runner.ring("jasmine", "dm:a")
+    runner.notify("jasmine", "dm:a")
     await until(lambda: raw.llen(QUEUE_KEY) == 1)
     said = await told(
         "worker", server, "--burst", "--serializer", "json", QUEUE, REDIS_URL=server.url
@@ -358,7 +358,7 @@ async def test_rings_go_over_tls(server: RedisServer, tmp_path: Path) -> None:
         runner = RqRunner(url)
         await runner.start(nothing, nothing)
         async with listening(url) as ears:
-            runner.ring("jasmine", "dm:a")
+            runner.notify("jasmine", "dm:a")
             await until(lambda: ears.heard == [("jasmine", "dm:a")])
         await runner.stop(5)
 

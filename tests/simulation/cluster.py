@@ -15,7 +15,7 @@ from synthetic_soul.jobs.in_process import InProcessRunner
 from synthetic_soul.settings import Settings
 from tests.simulation.memory_disk import MemoryDisk
 from tests.simulation.memory_store import MemoryStore
-from tests.simulation.network import BellRunner, LossyWire, Redis
+from tests.simulation.network import BellRunner, LossyEventBus, Redis
 from tests.simulation.speaking import Parrot, Ponderer
 from tests.simulation.weather import WayToStore, Weather
 
@@ -88,7 +88,7 @@ class Cluster:
                 settings=self.settings,
                 store=self.store(self.disk, way=way),
                 runner=self._runner(kind),
-                wire=LossyWire(self.redis, process, way),
+                event_bus=LossyEventBus(self.redis, process, way),
                 voice=Parrot("parrot", self.world, self.weather),
                 plain=Parrot("plain", self.world),
                 fast=Ponderer(self.world, self.weather),
@@ -177,7 +177,7 @@ class Host:
                 return
             self.engine = engine
             if self.kind == "worker":
-                self.cluster.redis.work_for(process, engine.ring)
+                self.cluster.redis.work_for(process, engine.notify)
         self.cluster.world.tell(f"{process.name} serves")
         self.up = True
 

@@ -1,4 +1,4 @@
-"""A bell and a wire that lose, double and delay what they carry."""
+"""A rq_worker and a wire that lose, double and delay what they carry."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.simulation.weather import WayToStore, Weather
     from tests.simulation.world import Process, World
 
-    Ring = Callable[[str, str], None]
+    Notify = Callable[[str, str], None]
 
 LATE = 20.0
 BACKLOG = 4096
@@ -28,13 +28,13 @@ class Redis:
         self, world: World, weather: Weather, *, begun: Callable[[str, int], None]
     ) -> None:
         self._world, self._weather, self._begun = world, weather, begun
-        self._workers: dict[Process, Ring] = {}
+        self._workers: dict[Process, Notify] = {}
         self._under_way: dict[str, list[Chunk]] = {}
         self._listeners: dict[str, dict[_Listener, float]] = {}
 
-    def work_for(self, process: Process, ring: Ring) -> None:
+    def work_for(self, process: Process, notify: Notify) -> None:
         """Let this process hear of work."""
-        self._workers[process] = ring
+        self._workers[process] = notify
 
     def leave(self, process: Process) -> None:
         """This process hears of no more work, and of nothing else."""
@@ -43,18 +43,18 @@ class Redis:
             for listener in [each for each in listeners if each.process is process]:
                 del listeners[listener]
 
-    def ring(self, agent: str, conversation: str) -> None:
-        """Tell one of the workers, if the ring is not lost."""
+    def notify(self, agent: str, conversation: str) -> None:
+        """Tell one of the workers, if the notification is not lost."""
         chance, weather = self._world.chance, self._weather
         if weather.redis_away or chance.random() < weather.ring_lost or not self._workers:
-            self._world.tell(f"a ring for {conversation} is lost")
+            self._world.tell(f"a notification for {conversation} is lost")
             return
         for _ in range(2 if chance.random() < weather.ring_doubled else 1):
             late = chance.random() < weather.ring_late
             process = chance.choice(list(self._workers))
             delay = chance.random() * (LATE if late else weather.delay)
-            ring = self._workers[process]
-            self._world.call_later(delay, ring, agent, conversation, context=process.context)
+            notify = self._workers[process]
+            self._world.call_later(delay, notify, agent, conversation, context=process.context)
 
     def flush(self) -> None:
         """Forget everything, as FLUSHALL does."""
@@ -126,7 +126,7 @@ class _Listener:
         self._redis.unfollow(self._topic, self)
 
 
-class LossyWire:
+class LossyEventBus:
     """Implements ``jobs.base.Wire`` for one process."""
 
     def __init__(self, redis: Redis, process: Process, way: WayToStore) -> None:
@@ -163,8 +163,8 @@ class BellRunner:
     async def start(self, work: Work, give_up: GiveUp) -> None:
         """There is no work here."""
 
-    def ring(self, agent: str, conversation: str) -> None:
-        self._redis.ring(agent, conversation)
+    def notify(self, agent: str, conversation: str) -> None:
+        self._redis.notify(agent, conversation)
 
     async def stop(self, grace: float) -> None:
         """There is no work here."""

@@ -24,7 +24,7 @@ from synthetic_soul.api.static_files import StaticFiles
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.errors import SoulError
-from synthetic_soul.jobs.cancel import end
+from synthetic_soul.jobs.cancel import cancel_all
 from synthetic_soul.settings import Settings
 
 log = structlog.get_logger()
@@ -96,7 +96,7 @@ async def _lifespan(state: AppState) -> AsyncIterator[None]:
         stack.callback(state.auth.close)
         stack.callback(_set_on_signals(state.shutdown))
         expiry = asyncio.create_task(_expire_periodically(state))
-        stack.push_async_callback(end, [expiry])
+        stack.push_async_callback(cancel_all, [expiry])
         stack.callback(state.shutdown.set)
         yield
 

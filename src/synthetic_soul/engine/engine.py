@@ -85,7 +85,7 @@ class Engine:
         """Open the store, wake the agents, answer what still waits, begin the rounds."""
         parts = self._parts
         await parts.store.open()
-        await parts.wire.open()
+        await parts.event_bus.open()
         for name in parts.souls:
             await adopting.tidied(parts, await adopting.awaken(parts, name))
         await adopting.learn(parts)
@@ -104,25 +104,25 @@ class Engine:
                 await agent.live.keep()
         if self._parts.fast is not None:
             await self._parts.fast.aclose()
-        await self._parts.wire.close()
+        await self._parts.event_bus.close()
         await self._parts.store.close()
 
-    def ring(self, agent: str, conversation: str) -> None:
+    def notify(self, agent: str, conversation: str) -> None:
         """Have the runner look at a conversation; one of an unknown agent is passed over there."""
-        self._parts.runner.ring(agent, conversation)
+        self._parts.runner.notify(agent, conversation)
 
     async def attend(self, agent: str, conversation: str) -> None:
         """Instead of ``start`` and ``stop``: answer what waits in one conversation, and end."""
         parts = self._parts
         await parts.store.open()
         try:
-            await parts.wire.open()
+            await parts.event_bus.open()
             for name in dict.fromkeys((agent, parts.active)):
                 if name in parts.souls:
                     await adopting.awaken(parts, name)
             await adopting.find(parts, agent)
             await parts.runner.start(partial(answer_all, parts), partial(give_up, parts))
-            parts.runner.ring(agent, conversation)
+            parts.runner.notify(agent, conversation)
             await parts.runner.stop(LONGEST_TURN)
             await reflect_all(parts)
         finally:
@@ -218,7 +218,7 @@ class Engine:
     async def live(self, agent: str | None = None) -> AsyncIterator[FeelingView]:
         """How an agent feels: now, after each turn, and each ``EMOTIONAL_DECAY_RATE`` seconds."""
         found = await adopting.find(self._parts, agent)
-        listener = self._parts.wire.follow(found.id)
+        listener = self._parts.event_bus.follow(found.id)
         try:
             while True:
                 await found.live.catch_up()
@@ -290,7 +290,7 @@ class Engine:
     async def healthy(self) -> dict[str, str]:
         """``status`` (ok, degraded) and how each part does."""
         store = "ok" if await self.store.healthy() else "away"
-        jobs = "ok" if await self._parts.wire.healthy() else "away"
+        jobs = "ok" if await self._parts.event_bus.healthy() else "away"
         status = "ok" if store == jobs == "ok" else "degraded"
         return {"status": status, "store": store, "jobs": jobs, "voice": self._parts.voice.name}
 

@@ -35,7 +35,7 @@ async def view(parts: Runtime, person: str, job: str) -> JobView:
     record, entry = await _found(parts, person, job)
     if entry is not None:
         return _told(record, entry)[0]
-    running = record.id in await parts.wire.covered(topic(record.agent, record.conversation))
+    running = record.id in await parts.event_bus.covered(topic(record.agent, record.conversation))
     return presenters.job_view(record, None, running=running)
 
 
@@ -54,7 +54,7 @@ async def retry(parts: Runtime, person: str, job: str) -> JobView:
         id=job, conversation=record.conversation, person=person, attempt=record.attempt + 1
     )
     await parts.agent(record.agent).live.append([again], at=parts.clock())
-    parts.runner.ring(record.agent, record.conversation)
+    parts.runner.notify(record.agent, record.conversation)
     return JobView(job_id=job, status="queued", progress=0.0)
 
 
@@ -74,7 +74,7 @@ async def follow(
 async def _follow(
     parts: Runtime, record: JobRecord, entry: Entry | None, watch: job_events.Watch
 ) -> AsyncGenerator[list[JobEvent]]:
-    listener = parts.wire.follow(topic(record.agent, record.conversation))
+    listener = parts.event_bus.follow(topic(record.agent, record.conversation))
     try:
         while entry is None:
             record, entry = await _found(parts, record.person, record.id)

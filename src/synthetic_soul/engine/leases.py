@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from synthetic_soul.errors import Unavailable
-from synthetic_soul.jobs.cancel import end
+from synthetic_soul.jobs.cancel import cancel_all
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ async def leased(parts: Runtime, agent: str, name: str) -> AsyncIterator[Lease |
     try:
         yield lease
     finally:
-        await end([beat])
+        await cancel_all([beat])
         with suppress(Unavailable):  # then it runs out by itself
             await parts.store.leases.release(lease)
 

@@ -42,7 +42,7 @@ async def conversation(
     entries = await parts.store.journal.tail(agent.id, id, limit=limit, before=end)
     names = await _names(parts, entries)
     shown = presenters.lines(entries, id, agent.soul.name, names)[-limit:]
-    running = await parts.wire.covered(topic(agent.id, id))
+    running = await parts.event_bus.covered(topic(agent.id, id))
     return [await _with_status(parts, x, running) if x.job_id else x for x in shown]
 
 

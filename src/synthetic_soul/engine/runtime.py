@@ -75,7 +75,7 @@ class Runtime:
     settings: Settings
     store: Store
     runner: Runner
-    wire: EventBus
+    event_bus: EventBus
     voice: Voice
     plain: Voice
     fast: Model | None

@@ -24,7 +24,7 @@ class Runner(Protocol):
         """Begin; rings that came before count."""
         ...
 
-    def ring(self, agent: str, conversation: str) -> None:
+    def notify(self, agent: str, conversation: str) -> None:
         """Say that something waits there. Cheap, never blocks, may be lost."""
         ...
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 AGAIN = 0.5  # seconds
 
 
-async def end(tasks: Collection[asyncio.Task[Any]]) -> None:
+async def cancel_all(tasks: Collection[asyncio.Task[Any]]) -> None:
     """Cancel tasks until they are over; what they end with no longer matters.
 
     Once is not enough: where a result comes at the same moment as the cancel, ``asyncio.wait_for``

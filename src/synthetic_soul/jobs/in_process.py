@@ -44,9 +44,9 @@ class InProcessRunner:
         self._work, self._give_up, self._stopping = work, give_up, False
         early, self._early = self._early, []
         for key in early:
-            self.ring(*key)
+            self.notify(*key)
 
-    def ring(self, agent: str, conversation: str) -> None:
+    def notify(self, agent: str, conversation: str) -> None:
         """Start on the conversation, or have it looked at once more when its task ends."""
         key = (agent, conversation)
         if self._work is None:
@@ -81,7 +81,7 @@ class InProcessRunner:
             del self._tasks[key]
             if key in self._again and not self._stopping:
                 self._again.discard(key)
-                self.ring(*key)
+                self.notify(*key)
 
     async def _attempt(self, key: _Key) -> None:
         assert self._work is not None  # noqa: S101 - tasks exist only between start and stop

@@ -11,7 +11,7 @@ from synthetic_soul.engine import agents
 from synthetic_soul.engine.background.thinker import Thinker
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.errors import SoulError
-from synthetic_soul.jobs.cancel import end
+from synthetic_soul.jobs.cancel import cancel_all
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -35,7 +35,7 @@ class Scheduler:
     async def start(self) -> None:
         """Ring for everything that waits, then begin."""
         settings = self._parts.settings
-        self._ring(await self._waiting())
+        self._notify(await self._waiting())
         thinker = Thinker(self._parts)
         self._tasks = [
             asyncio.create_task(_each(settings.sweep_rate, self._sweep)),
@@ -45,7 +45,7 @@ class Scheduler:
 
     async def stop(self) -> None:
         """End the tasks."""
-        await end(self._tasks)
+        await cancel_all(self._tasks)
         self._tasks = []
 
     async def _sweep(self) -> int:
@@ -58,15 +58,15 @@ class Scheduler:
         late = waiting & self._seen
         self._seen = waiting
         self._parts.tally.rung += len(late)
-        self._ring(late)
+        self._notify(late)
         return len(late)
 
     async def _waiting(self) -> set[Waiting]:
         return set(await self._parts.store.jobs.waiting(sorted(self._parts.agents)))
 
-    def _ring(self, places: set[Waiting]) -> None:
+    def _notify(self, places: set[Waiting]) -> None:
         for place in sorted(places, key=lambda x: (x.since, x.agent, x.conversation)):
-            self._parts.runner.ring(place.agent, place.conversation)
+            self._parts.runner.notify(place.agent, place.conversation)
 
     async def _reflect(self) -> int:
         return await reflect_all(self._parts)

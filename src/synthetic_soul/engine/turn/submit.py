@@ -43,7 +43,7 @@ async def hear(
     if privacy.wordless(entry) or (first and await privacy.left(parts, found, person)):
         raise _left()
     parts.tally.heard += 1
-    parts.runner.ring(found.id, message.conversation)
+    parts.runner.notify(found.id, message.conversation)
     return JobView(job_id=message.id, status="queued", progress=0.0)
 
 

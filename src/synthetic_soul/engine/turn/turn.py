@@ -122,7 +122,7 @@ async def take_turn(parts: Runtime, turn: Turn) -> None:
     """Read, feel, recall, speak, record."""
     where = topic(turn.agent.id, turn.talk.id)
     covers = tuple(job.id for job in turn.jobs)
-    await parts.wire.publish(where, Chunk(turn.lease.token, "begun", covers))
+    await parts.event_bus.publish(where, Chunk(turn.lease.token, "begun", covers))
     try:
         if not turn.heard:
             await _record(parts, turn, [_silence(turn, "erased")])
@@ -136,7 +136,7 @@ async def take_turn(parts: Runtime, turn: Turn) -> None:
         await _record(parts, turn, await _speak(parts, turn, taken, brief))
         await _let_go(parts, turn, taken)
     finally:
-        await parts.wire.publish(where, Chunk(turn.lease.token, "ended", covers))
+        await parts.event_bus.publish(where, Chunk(turn.lease.token, "ended", covers))
 
 
 async def _brief(parts: Runtime, turn: Turn, taken: Taken) -> Brief:
@@ -247,7 +247,7 @@ async def _record(parts: Runtime, turn: Turn, events: Sequence[Event]) -> None:
         parts.tally.leases_lost += 1
         raise
     parts.tally.settled(events, [at - line.at for line in turn.heard])
-    await parts.wire.publish(turn.agent.id, Chunk(turn.lease.token, "ended"))
+    await parts.event_bus.publish(turn.agent.id, Chunk(turn.lease.token, "ended"))
 
 
 async def _let_go(parts: Runtime, turn: Turn, taken: Taken) -> None:
@@ -321,4 +321,4 @@ class _Speech:
             return
         piece = Chunk(self._turn.lease.token, "text", number=len(self._chunks), texts=tuple(chunks))
         self._chunks.extend(chunks)
-        await self._parts.wire.publish(topic(self._turn.agent.id, self._turn.talk.id), piece)
+        await self._parts.event_bus.publish(topic(self._turn.agent.id, self._turn.talk.id), piece)

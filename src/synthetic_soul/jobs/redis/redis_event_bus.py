@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from synthetic_soul.jobs.cancel import end
+from synthetic_soul.jobs.cancel import cancel_all
 from synthetic_soul.jobs.redis.publisher import Publisher
 from synthetic_soul.jobs.redis.redis_connection import AWAY, UNDER_WAY, connect, read
 from synthetic_soul.jobs.redis.subscriber import Subscriber
@@ -40,7 +40,7 @@ class RedisEventBus:
         """Send what is left, as far as that takes no time, and let go."""
         if self._tasks:
             await self._speaker.finish(LAST_WORDS)
-        await end(self._tasks)
+        await cancel_all(self._tasks)
         self._tasks = []
         await self._client.aclose()
 

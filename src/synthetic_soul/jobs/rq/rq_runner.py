@@ -75,7 +75,7 @@ class RqRunner:
         self._thread = threading.Thread(target=self._run, name="rings", daemon=True)
         self._thread.start()
 
-    def ring(self, agent: str, conversation: str) -> None:
+    def notify(self, agent: str, conversation: str) -> None:
         """Leave a ring to be sent; while Redis is away for long, rings are dropped."""
         with self._lock:
             if len(self._rings) < BUFFER:

@@ -88,11 +88,11 @@ class RqWorker:
         url: str,
         *,
         slots: int,
-        ring: Callable[[str, str], None],
+        notify: Callable[[str, str], None],
         running: Callable[[], int],
     ) -> None:
         self._client = connect_blocking(url)
-        self._slots, self._ring, self._running = slots, ring, running
+        self._slots, self._notify, self._running = slots, notify, running
         self._loop: asyncio.AbstractEventLoop | None = None
         self._on_the_way = 0
         self._lock = threading.Lock()
@@ -197,7 +197,7 @@ class RqWorker:
         if ring is None:
             log.warning("foreign_job_dropped")
         else:
-            self._ring(*ring)
+            self._notify(*ring)
         self._count(-1)
 
     def _count(self, more: int) -> None:
