@@ -1,4 +1,4 @@
-"""Whatever is sent, reading ends soon, stays in bounds, and says the same everywhere."""
+"""Whatever is sent, interpretation ends soon, stays in bounds and is the same everywhere."""
 
 from __future__ import annotations
 
@@ -50,16 +50,16 @@ def in_bounds(interpretation: Interpretation) -> None:
     assert 0.0 <= interpretation.confidence <= 1.0
     assert interpretation.acts
     assert len(set(interpretation.acts)) == len(interpretation.acts)
-    assert all(told.topic and len(told.value) <= 120 for told in interpretation.fact_mentions)
+    assert all(fact.topic and len(fact.value) <= 120 for fact in interpretation.fact_mentions)
     assert all(
-        told.value or (told.retracts and told.topic == "work")
-        for told in interpretation.fact_mentions
+        fact.value or (fact.retracts and fact.topic == "work")
+        for fact in interpretation.fact_mentions
     )
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.text(max_size=300), CHAT), st.text(max_size=12), st.booleans())
-def test_any_text_is_read_within_bounds(text: str, name: str, group: bool) -> None:  # noqa: FBT001 - drawn by position
+def test_any_text_is_interpreted_within_bounds(text: str, name: str, group: bool) -> None:  # noqa: FBT001 - drawn by position
     interpretation = interpret(text, name=name, group=group)
     in_bounds(interpretation)
     assert interpretation.text == text
@@ -82,7 +82,7 @@ def test_a_megabyte_of_anything_is_cut_to_pieces_of_bounded_size(unit: str) -> N
     in_bounds(interpret(text, name="Jasmine", group=True))
 
 
-def test_what_stands_beyond_the_limit_is_not_read() -> None:
+def test_what_stands_beyond_the_limit_is_ignored() -> None:
     assert interpret("word " * (MAX_MESSAGE_CHARS // 5) + "my dog died").life_event is None
 
 
@@ -102,7 +102,7 @@ for text in (
 """
 
 
-def test_the_reading_is_the_same_for_any_hash_seed() -> None:
+def test_the_interpretation_is_the_same_for_any_hash_seed() -> None:
     said = {
         subprocess.run(  # noqa: S603 - our own interpreter and a fixed program
             [sys.executable, "-c", PROGRAM],

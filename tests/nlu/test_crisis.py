@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul.mind.interpretation import Crisis
 from synthetic_soul.nlu import interpret, referral
-from synthetic_soul.nlu.data_files import load, names
+from synthetic_soul.nlu.resources import load, names
 from synthetic_soul.nlu.safety.crisis import KINDS
 
 LANGUAGES = names("referral")

@@ -1,4 +1,4 @@
-"""Facts are taken from what people say of themselves, and from nothing else."""
+"""Facts are taken from what people state of themselves, and from nothing else."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 def marked(text: str) -> list[tuple[str, str]]:
     return [
-        (marks_of(told) + told.topic, told.value)
-        for told in interpret(text, name="Jasmine").fact_mentions
+        (marks_of(fact) + fact.topic, fact.value)
+        for fact in interpret(text, name="Jasmine").fact_mentions
     ]
 
 
-def marks_of(told: FactMention) -> str:
-    sure = "" if told.certain else "?"
-    return sure + ("-" if told.retracts else "") + ("+" if told.corrects else "")
+def marks_of(fact: FactMention) -> str:
+    certain = "" if fact.certain else "?"
+    return certain + ("-" if fact.retracts else "") + ("+" if fact.corrects else "")
 
 
 def expected(cell: str) -> list[tuple[str, str]]:
@@ -47,5 +47,5 @@ def test_the_table_of_facts_is_wide_enough() -> None:
 
 
 @pytest.mark.parametrize(("said", "facts"), LINES)
-def test_a_line_tells_just_these_facts(said: str, facts: str) -> None:
+def test_a_line_states_these_facts_and_no_other(said: str, facts: str) -> None:
     assert marked(said) == expected(facts)

@@ -1,4 +1,4 @@
-"""Measured on the development half of GoEmotions (Google, CC BY 4.0), which stays outside."""
+"""Valence on the development part of GoEmotions (Google, CC BY 4.0), which is not included."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ BAD = word_set("""
     sadness
 """)
 DECIDED = 0.05
-"""A valence nearer to nought than this decides nothing, and counts as wrong below."""
-FLOOR_OF_ALL = 0.72
+"""A valence nearer to zero decides nothing and counts as wrong."""
+MIN_SHARE_OF_ALL = 0.72
 """Measured .742 of all lines; the larger class alone would give .657."""
-FLOOR_OF_DECIDED = 0.86
+MIN_SHARE_OF_DECIDED = 0.86
 """Measured .875 of the 85 % of lines that are decided."""
 
 
@@ -45,5 +45,5 @@ def test_the_sign_of_valence_agrees_with_people_clearly_above_chance() -> None:
         total += 1
         decided += abs(valence) > DECIDED
         agreed += valence * sign > DECIDED
-    assert agreed / total > FLOOR_OF_ALL
-    assert agreed / decided > FLOOR_OF_DECIDED
+    assert agreed / total > MIN_SHARE_OF_ALL
+    assert agreed / decided > MIN_SHARE_OF_DECIDED

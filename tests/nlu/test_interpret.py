@@ -1,4 +1,4 @@
-"""What the reading of a message holds beside its acts: feelings, events, questions, topics."""
+"""An interpretation: feelings, events, questions, topics, facts and what earlier words add."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_mocking_thanks_are_no_kindness() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "whom", "what"),
+    ("said", "subject", "clause"),
     [
         ("my dog died yesterday", "my dog", "my dog died yesterday"),
         ("My cat Miso is sick :(", "My cat Miso", "My cat Miso is sick"),
@@ -123,10 +123,10 @@ def test_mocking_thanks_are_no_kindness() -> None:
         ("hey Jasmine my dog died", "my dog", "my dog died"),
     ],
 )
-def test_an_event_names_whom_it_befell_and_the_clause(said: str, whom: str, what: str) -> None:
+def test_an_event_names_whom_it_befell_and_the_clause(said: str, subject: str, clause: str) -> None:
     interpretation = interpret(said, name="Jasmine")
     assert interpretation.life_event is not None
-    assert (interpretation.event_subject, interpretation.event_clause) == (whom, what)
+    assert (interpretation.event_subject, interpretation.event_clause) == (subject, clause)
 
 
 def test_of_two_events_the_heavier_is_the_one() -> None:
@@ -241,7 +241,7 @@ def test_several_messages_are_read_as_one() -> None:
     interpretation = interpret("hi\nmy name is Bo\nmy dog died yesterday")
     assert interpretation.acts[0] is Act.BAD_NEWS
     assert {Act.GREET, Act.TELL} <= set(interpretation.acts)
-    assert [(told.topic, told.value) for told in interpretation.fact_mentions] == [
+    assert [(fact.topic, fact.value) for fact in interpretation.fact_mentions] == [
         ("name", "Bo"),
         ("lost:pet:dog", "dog"),
     ]
@@ -249,27 +249,27 @@ def test_several_messages_are_read_as_one() -> None:
 
 def test_a_name_is_told_with_her_name_beside_it() -> None:
     interpretation = interpret("Jasmine, my name is Jasmin", name="Jasmine")
-    assert [told.value for told in interpretation.fact_mentions] == ["Jasmin"]
+    assert [fact.value for fact in interpretation.fact_mentions] == ["Jasmin"]
 
 
 def test_one_who_was_mentioned_gets_a_name_later() -> None:
-    told = interpret("I have a cat. Her name is Miso.").fact_mentions
-    assert ("pet:cat", "Miso") in {(fact.topic, fact.value) for fact in told}
+    facts = interpret("I have a cat. Her name is Miso.").fact_mentions
+    assert ("pet:cat", "Miso") in {(fact.topic, fact.value) for fact in facts}
 
 
 def test_a_correction_may_follow_a_bare_no() -> None:
-    (told,) = interpret("No. My name is Bo.").fact_mentions
-    assert told.corrects
+    (fact,) = interpret("No. My name is Bo.").fact_mentions
+    assert fact.corrects
 
 
 def test_a_certain_fact_replaces_the_guess() -> None:
-    (told,) = interpret("I'm Bo. Yes, my name is Bo.").fact_mentions
-    assert told.certain
+    (fact,) = interpret("I'm Bo. Yes, my name is Bo.").fact_mentions
+    assert fact.certain
 
 
 def test_long_values_are_cut_at_a_word() -> None:
-    (told,) = interpret("I like " + "very old green wooden boats and " * 20).fact_mentions
-    assert len(told.value) <= 120
+    (fact,) = interpret("I like " + "very old green wooden boats and " * 20).fact_mentions
+    assert len(fact.value) <= 120
 
 
 def test_chat_spelling_reads_like_the_full_words() -> None:
@@ -291,7 +291,7 @@ def test_asking_for_help_is_no_praise() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "said", "told"),
+    ("before", "said", "fact"),
     [
         ("my sister is having a baby", "her name is Ines", ("person:sister", "Ines")),
         ("I'm going to my sister's place", "her name is Clara", ("person:sister", "Clara")),
@@ -299,16 +299,15 @@ def test_asking_for_help_is_no_praise() -> None:
         ("my sister met my brother", "her name is Ines", ("person:sister", "Ines")),
     ],
 )
-def test_whose_name_is_told_stands_in_what_was_said_before(
-    before: str, said: str, told: tuple[str, str]
+def test_whose_name_it_is_stands_in_what_was_said_before(
+    before: str, said: str, fact: tuple[str, str]
 ) -> None:
-    assert [(fact.topic, fact.value) for fact in interpret(said, before=before).fact_mentions] == [
-        told
-    ]
+    (mention,) = interpret(said, before=before).fact_mentions
+    assert (mention.topic, mention.value) == fact
     assert not interpret(said).fact_mentions
 
 
-def test_whom_news_is_of_stands_in_what_was_said_before() -> None:
+def test_whom_news_is_about_stands_in_what_was_said_before() -> None:
     said = "she passed away last week"
     assert interpret(said, before="my grandmother made pickle").event_subject == "my grandmother"
     assert interpret(said, before="my father made pickle").event_subject == "she"

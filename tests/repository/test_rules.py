@@ -49,7 +49,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         "src/synthetic_soul/auth/*": UNDER_WAY,
         "src/synthetic_soul/cli/*": UNDER_WAY,
         "src/synthetic_soul/engine/*": UNDER_WAY,
-        "src/synthetic_soul/nlu/*": UNDER_WAY,
         "src/synthetic_soul/recall/*": UNDER_WAY,
         "src/synthetic_soul/voices/*": UNDER_WAY,
     },

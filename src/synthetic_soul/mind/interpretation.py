@@ -1,4 +1,4 @@
-"""What a message was found to say: the vocabulary that the senses write and appraisal reads."""
+"""Interpretation of a message: the vocabulary that ``nlu`` writes and appraisal reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Act(StrEnum):
-    """What a person does by saying something; one message may do several things."""
+    """Dialogue act: what a person does by saying something; a message may do several things."""
 
     GREET = "greet"
     FAREWELL = "farewell"
@@ -42,7 +42,7 @@ class Act(StrEnum):
 
 
 class LifeEvent(StrEnum):
-    """An event in somebody's life that words alone (without feeling words) report."""
+    """An event in somebody's life, which words may report without naming an emotion."""
 
     DEATH = "death"
     ILLNESS = "illness"
@@ -64,18 +64,21 @@ class LifeEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FactMention:
-    """One fact a person told of themselves.
+    """A fact that a person states of themselves.
 
     ``topic`` is a stable lower-case key: ``name``, ``age``, ``birthday``, ``home``, ``origin``,
     ``work``, ``study``, ``like``, ``dislike``, ``favourite:<thing>``, ``person:<relation>``
     (sister, partner, friend …), ``pet:<kind>``, ``plan``, ``allergy``, ``language``, ``hobby``,
     ``possession``, ``experience``, ``diet`` ("vegan", "no meat"), and ``lost:<topic>`` or ``lost``
     for one of theirs who died ("lost:pet:dog"), ``late`` in its place where that was long ago.
-    ``value`` is the person's own wording, cut to the fact and
-    turned so that it can follow "your …" or "you like …" ("hiking in the rain", "Ada").
-    ``certain`` is false where only a weak pattern matched. ``retracts`` marks a fact withdrawn
-    ("I don't like tea any more"); ``corrects`` one that replaces what was held ("actually my
-    name is Bo"). The value is empty where work is withdrawn without a name ("I quit my job").
+
+    ``value`` is the person's own wording, cut to the fact and put in the second person, so that
+    it can follow "your …" or "you like …" ("hiking in the rain", "Ada"). It is empty where work
+    is retracted without a name ("I quit my job").
+
+    ``certain`` is false where only a weak pattern matched. ``retracts`` marks a fact that no
+    longer holds ("I don't like tea any more"), ``corrects`` one that replaces what is known
+    ("actually my name is Bo").
     """
 
     topic: str

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
-from synthetic_soul.nlu.acts.addressee import addressed
+from synthetic_soul.nlu.acts.addressee import score_addressee
 from synthetic_soul.nlu.acts.dialogue_acts import (
     ACT_ATTITUDE,
     ACT_EMOTIONS,
@@ -101,7 +101,7 @@ def interpret(
         topics=_topics(sentences, facts, event),
         crisis=crisis,
         grief=grief_of_events(events, normal),
-        addressed=addressed(normal, name=name, group=group),
+        addressed=score_addressee(normal, name=name, group=group),
         ironic=ironic,
         confidence=_confidence(sentences, acts, understood=bool(events or facts)),
     )

@@ -1,4 +1,4 @@
-"""Whether words in a group are meant for the agent."""
+"""Addressee detection: whether words in a group are spoken to the agent."""
 
 from __future__ import annotations
 
@@ -7,20 +7,14 @@ from functools import lru_cache
 
 from synthetic_soul.nlu.text.regex import compiled
 
-CALLED = 1.0
-"""Called by name, or with an @."""
-NAMED = 0.5
-"""Spoken of by name."""
-EVERYONE = 0.6
-"""Said or asked to all."""
-YOU = 0.4
-"""Second person, and nobody named."""
-ASKED = 0.3
-"""A question to nobody in particular."""
-SAID = 0.15
-"""Words into the room."""
-OTHER = 0.05
-"""Called another by name."""
+# How surely the agent is addressed, 0..1, by
+CALLED = 1.0  # its name as a call, or outside of a group
+EVERYONE = 0.6  # words to all
+MENTIONED = 0.5  # its name in a sentence
+SECOND_PERSON = 0.4  # "you", with nobody named
+QUESTION = 0.3  # a question to nobody in particular
+STATEMENT = 0.15  # a statement to nobody in particular
+SOMEBODY_ELSE = 0.05  # the name of another
 
 _ALL = compiled(
     r"""
@@ -50,10 +44,10 @@ _OPENERS = compiled(
 
 
 @lru_cache(maxsize=64)
-def _calls(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _name_patterns(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     # A line break in a name would be taken for one of the pattern's own.
     said = re.escape(" ".join(name.split()))
-    calling = compiled(
+    call = compiled(
         rf"""
             @{said}\b|^\W*(?:(?:hi|hey|hello|yo|ok|okay|oh|thanks|thank you|please|dear|well|and
             |so|good (?:morning|night|evening)|bye|sorry|yes|no|but)[\s,]+)*{said}\b(?!'s| (?:is
@@ -63,10 +57,10 @@ def _calls(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         """,
         re.IGNORECASE | re.MULTILINE,
     )
-    return calling, compiled(rf"\b{said}\b", re.IGNORECASE)
+    return call, compiled(rf"\b{said}\b", re.IGNORECASE)
 
 
-def _calls_another(text: str) -> bool:
+def _names_another(text: str) -> bool:
     if _AT.search(text):
         return True
     match = _VOCATIVE.search(text)
@@ -77,27 +71,27 @@ def _calls_another(text: str) -> bool:
     return bool(called) and not _OPENERS.match(called)
 
 
-def addressed(text: str, *, name: str = "", group: bool = False) -> float:
-    """Return 0..1 how surely straightened ``text`` is spoken to the agent called ``name``.
+def score_addressee(text: str, *, name: str = "", group: bool = False) -> float:
+    """Return how surely a normalised ``text`` is spoken to the agent called ``name``, 0..1.
 
-    Outside a group it always is.
+    Outside of a group it always is.
     """
     if not group:
         return CALLED
     if name:
-        calling, naming = _calls(name)
-        if calling.search(text):
+        call, mention = _name_patterns(name)
+        if call.search(text):
             return CALLED
-        if naming.search(text):
-            return EVERYONE if _YOU.search(text) else NAMED
+        if mention.search(text):
+            return EVERYONE if _YOU.search(text) else MENTIONED
     return _unnamed(text)
 
 
 def _unnamed(text: str) -> float:
     if _ALL.search(text):
         return EVERYONE
-    if _calls_another(text):
-        return OTHER
+    if _names_another(text):
+        return SOMEBODY_ELSE
     if _YOU.search(text):
-        return YOU
-    return ASKED if "?" in text else SAID
+        return SECOND_PERSON
+    return QUESTION if "?" in text else STATEMENT

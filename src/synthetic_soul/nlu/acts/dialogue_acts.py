@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.acts.questions import classify_question
-from synthetic_soul.nlu.text.regex import gathered, wide
+from synthetic_soul.nlu.text.regex import compiled_any, join_lines
 from synthetic_soul.nlu.text.sentences import content_words, find_emoji
 from synthetic_soul.nlu.text.vocabulary import LAUGHING_EMOJI
 
@@ -52,26 +52,26 @@ ACT_VALENCE: dict[Act, float] = {
 }  # fmt: skip
 """What an act adds to the valence of its words."""
 
-_VERY = wide(r"""
+_VERY = join_lines(r"""
         (?: (?:such|just|really|so|a|an|the|all|nothing but|very|absolutely|completely|totally
         |pretty|kind of|sort of|most|always|being|fucking|bloody|damn|goddamn|like|little|fat|big
         |truly|honestly|quite|also|too|my|one|of|fuckin|literally|as|still|even|one|real|how
         |an?)){0,5}[ ]
 """)
-_FOOL = wide(r"""
+_FOOL = join_lines(r"""
         (?:idiot|moron|imbecile|loser|bitch|bastard|asshole|arsehole|dumbass|jerk|cunt|dick
         |dickhead|prick|twat|wanker|fool|clown|pig|coward|liar|freak|whore|slut|retard|scum
         |piece of (?:shit|crap|garbage|junk)|waste of (?:time|space|electricity)|failure|disgrace
         |joke|tosser|muppet)
 """)
-_INSULTING = wide(rf"""
+_INSULTING = join_lines(rf"""
         (?:useless|worthless|stupid|dumb|pathetic|ridiculous|annoying|boring|disgusting|terrible
         |ugly|horrible|awful|hopeless|rubbish|garbage|trash|shit|crap|lame|ignorant|incompetent
         |insane|worst|mean|rude|selfish|fake|creepy|brainless|clueless|dense|thick|slow|gross|evil
         |cruel|no (?:good|help|use|fun)|full of (?:shit|crap|it)|a waste|dull|idiotic|irritating
         |broken|heartless|{_FOOL})
 """)
-_PRAISEWORTHY = wide(r"""
+_PRAISEWORTHY = join_lines(r"""
         (?:amazing|awesome|wonderful|fantastic|great|lovely|brilliant|incredible|perfect|beautiful
         |gorgeous|smart|clever|wise|kind|sweet|nice|funny|hilarious|cute|adorable|helpful|best
         |good|cool|pretty|charming|talented|thoughtful|caring|special|interesting|fun|friend
@@ -79,11 +79,11 @@ _PRAISEWORTHY = wide(r"""
         |gem|supportive|warm|patient|generous|strong|brave|inspiring|understanding|precious
         |lifesaver|good at|right for me|important to me|queen|joy|inspiration)
 """)
-_MACHINE = wide(r"""
+_MACHINE = join_lines(r"""
         (?:ai|a\.i\.?|bot|chat ?bot|robot|machine|computer(?: program)?|program|software|algorithm
         |language model|llm|chat ?gpt|gpt|simulation|app)
 """)
-_BEING = wide(rf"""
+_BEING = join_lines(rf"""
     (?:{_MACHINE}|human(?: being)?|(?:real )?person|real|alive|sentient|conscious|self[- ]aware
     |artificial|living)
 """)
@@ -327,10 +327,10 @@ _ROWS: tuple[tuple[Act, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 _PATTERNS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
-    (act, gathered(*patterns)) for act, patterns in _ROWS
+    (act, compiled_any(*patterns)) for act, patterns in _ROWS
 )
 
-_ASKS_NATURE = gathered(
+_ASKS_NATURE = compiled_any(
     rf"""
         \bare you (?:(?:an?|really|even|actually|just|some kind of|like|truly|the|only|secretly
         |sure you are|my|or) )*{_BEING}\b(?! (?:smart|good|time|estate|quick|fan))
@@ -350,7 +350,7 @@ _ASKS_NATURE = gathered(
 )
 """Questions about what the listener is (a machine, a person)."""
 
-_POLITE_ANSWER = gathered(
+_POLITE_ANSWER = compiled_any(
     r"""
         ^(?:oh,? |yeah,? |yes,? |ah,? )?(?:i am |i feel |doing |it is |we are )?(?:not (?:too |so
         |that )?bad|(?:pretty |very |quite |really |all |much |a bit |a little )*(?:good|fine|well
@@ -359,7 +359,7 @@ _POLITE_ANSWER = gathered(
 )
 """Answers to "how are you" that thank for nothing."""
 
-_JIBE = gathered(
+_JIBE = compiled_any(
     r"""
         \byou(?: are|r) (?:such |just |really |so |a |an |kind of |a bit |very |pretty )*(?:weird
         |odd
@@ -372,7 +372,7 @@ _JIBE = gathered(
 """Small unkindnesses that are no insult."""
 
 _NEWS = (
-    (Act.GOOD_NEWS, gathered(
+    (Act.GOOD_NEWS, compiled_any(
         r"""
             \b(?:good|great|amazing|wonderful|fantastic|exciting|big) news\b(?! (?:channel
             |for you\?))|\bi (?:just )?had (?:the|a|an|such a) (?:really |very |most )*(?:best
@@ -385,7 +385,7 @@ _NEWS = (
             |\bi am so happy\b
         """,
     )),
-    (Act.BAD_NEWS, gathered(
+    (Act.BAD_NEWS, compiled_any(
         r"""
             \b(?:bad|terrible|awful|sad|horrible) news\b(?! (?:channel|for you))|\b(?:had|having
             |been) (?:the|a|an|such a) (?:really |very |pretty |absolutely )*(?:worst|terrible

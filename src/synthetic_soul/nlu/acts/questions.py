@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act
-from synthetic_soul.nlu.text.regex import compiled, gathered
+from synthetic_soul.nlu.text.regex import compiled, compiled_any
 from synthetic_soul.nlu.text.sentences import content_words, words_of
 from synthetic_soul.nlu.text.vocabulary import FACT_TOPICS, PETS, RELATIONS, STOP_WORDS, THINGS
 
@@ -61,7 +61,7 @@ _FAVOURITE = compiled(
         |was\b))
     """
 )
-_ASKS_MEMORY = gathered(
+_ASKS_MEMORY = compiled_any(
     r"""
         \b(?:do|can|did|will|could) you (?:still |even |actually |really )*(?:remember|recall
         |forget)\b|\b(?:what|how much|anything) (?:else )?(?:do|did|can) you (?:still )?(?:know
@@ -88,7 +88,7 @@ _ASKS_MEMORY = gathered(
         |\bwhat is my\b|\bdo you know me\b
     """,
 )
-_ASKS_FEELING = gathered(
+_ASKS_FEELING = compiled_any(
     r"""
         \bhow (?:are|is) (?:you|things|we)\b(?! (?:called|able|going to|so|sure|different|made|not
         |both|related))|\bhow(?: do| are)? you feel(?:ing)?\b(?! about)|\bhow is (?:it going
@@ -108,7 +108,7 @@ _ASKS_FEELING = gathered(
         |\bare (?:we|things) (?:still |all |really )*(?:ok|okay|good|fine|alright|cool|friends)\b
     """,
 )
-_ASKS_OPINION = gathered(
+_ASKS_OPINION = compiled_any(
     r"""
         \bwhat (?:do|would|did) you (?:think|make of|reckon|recommend|suggest|advise)\b
         |\bwhat (?:do|would) you (?:say|do if)\b|\bdo you (?:think|believe(?! in)|reckon|agree)\b
@@ -120,12 +120,12 @@ _ASKS_OPINION = gathered(
         |good|terrible|horrible|weird|wrong|stupid|ugly)\b
     """,
 )
-_ASKS_BACK = gathered(r"""
+_ASKS_BACK = compiled_any(r"""
     ^(?:and |how about |what about |and what about |and how about )(?:you|yourself)\b[?!. ]*$
     |\b(?:and|how about|what about) (?:you|yours|yourself)\s*\?+$|, you\?+$|\bwhat is yours\?+$
     |^you\?+$|^(?:not (?:much|bad),? |(?:i am )?(?:good|fine|ok),? )(?:and )?you\b[?!. ]*$
 """)  # fmt: skip
-_ASKS_ABOUT_AGENT = gathered(
+_ASKS_ABOUT_AGENT = compiled_any(
     r"""
         \b(?:what|how|when|where|who|which|why) (?:\w+ ){0,3}?(?:are|were|do|did|have|would|can
         |will|is) (?:you|your)\b|\b(?:what|who|when|where) (?:is|are|was|were) your\b
@@ -139,7 +139,7 @@ _ASKS_ABOUT_AGENT = gathered(
         |ever|want|love|date|marry)\b|\bcan you (?:cook|dance|swim|drive|speak|play)\b
     """,
 )
-_NOT_ABOUT_AGENT = gathered(
+_NOT_ABOUT_AGENT = compiled_any(
     r"""
         \bwhat did you (?:say|mean)\b|\b(?:do|did) you (?:know (?:what|how|where|why|if|a|any|when
         |who|which|the|about|that)|have (?:any (?:idea|tips|advice)|the time|a (?:recipe|minute
@@ -167,7 +167,7 @@ _AGENT_TOPICS = (
         |you\b)(?! (?:\w+ ))|\bintroduce yourself\b|\byour (?:life )?story\b
     """), ("story",)),
 )  # fmt: skip
-_REQUESTS = gathered(
+_REQUESTS = compiled_any(
     r"""
         ^(?:(?:hey|hi|so|and|ok|okay|now|then|well|please|just|yes|oh|sorry|wait|but)[, ]+)*(?:can
         |could|would|will) you (?:please |maybe |just |kindly |also )*(?!ever\b|even\b|believe
@@ -185,7 +185,7 @@ _REQUESTS = gathered(
         |^a joke\b
     """,
 )  # fmt: skip
-_NO_REQUESTS = gathered(r"^(?:guess what|wait what|tell me about it|say what|let us see\b)")
+_NO_REQUESTS = compiled_any(r"^(?:guess what|wait what|tell me about it|say what|let us see\b)")
 
 
 _HOW_MANY = compiled(r"\bhow many ((?:\w+ ){1,2})do i have\b")

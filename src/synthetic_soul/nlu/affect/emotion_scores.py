@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.tables.dimensions import EMOTIONS
-from synthetic_soul.nlu.data_files import load
-from synthetic_soul.nlu.text.regex import compiled, wide, word_set
+from synthetic_soul.nlu.resources import load
+from synthetic_soul.nlu.text.regex import compiled, join_lines, word_set
 from synthetic_soul.nlu.text.sentences import find_emoji
 from synthetic_soul.nlu.text.vocabulary import EMOJI_EMOTIONS, MOCKING_EMOJI
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from synthetic_soul.nlu.data_files import DataTable
+    from synthetic_soul.nlu.resources import ResourceTable
     from synthetic_soul.nlu.text.sentences import Sentence
 
 VALENCE_AND_AROUSAL: dict[str, tuple[float, float]] = {
@@ -32,7 +32,9 @@ VALENCE_AND_AROUSAL: dict[str, tuple[float, float]] = {
 _LEXICON = load("lexicon")
 
 
-def _emotions(rows: str, entries: Callable[[DataTable], list[str]]) -> dict[str, dict[str, float]]:
+def _emotions(
+    rows: str, entries: Callable[[ResourceTable], list[str]]
+) -> dict[str, dict[str, float]]:
     scores: dict[str, dict[str, float]] = {}
     for row in _LEXICON.tables(rows):
         emotions = row.numbers("emotions", EMOTIONS)
@@ -90,11 +92,11 @@ for _phrase in (*PHRASE_EMOTIONS, *_NEUTRAL_PHRASES):
     _first, *_rest = _phrase.split()
     _MAX_PHRASE_WORDS[_first] = max(_MAX_PHRASE_WORDS.get(_first, 0), 1 + len(_rest))
 
-_WARM = wide(r"""
+_WARM = join_lines(r"""
         (?:great|wonderful|fantastic|lovely|perfect|brilliant|awesome|nice|amazing|fabulous|super
         |marvellous|terrific|excellent|cool|good|yay|congratulations|bravo|beautiful|thanks)
 """)
-_SOUR = wide(r"""
+_SOUR = join_lines(r"""
         (?:another|again|yet another|broke|broken|bugs?|crash(?:ed|es)?|late|fail(?:ed|s)?|failing
         |error|errors|monday|traffic|lost|rain(?:ing)?|delayed|cancelled|canceled|stuck|ruined
         |stolen|forgot|dead|died|gone|wrong|not work(?:ing)?|stopped working|more (?:work|homework

@@ -10,35 +10,35 @@ import re
 from typing import NamedTuple
 
 from synthetic_soul.mind.interpretation import LifeEvent
-from synthetic_soul.nlu.text.regex import compiled, wide, word_set
+from synthetic_soul.nlu.text.regex import compiled, join_lines, word_set
 from synthetic_soul.nlu.text.vocabulary import PETS, RELATIONS
 
 _KIN = "|".join(sorted({*RELATIONS, *PETS, "dogs", "cats", "baby", "gran", "pets"}))
 _NEAR = rf"(?:my|our)(?: (?!and\b)[\w'-]+){{0,2}}? (?:{_KIN})(?:-in-law)?\b(?!'s)"
-_WHO = wide(r"""
+_WHO = join_lines(r"""
         (?P<whom>\b(?:my|our)(?: (?!and\b)[\w'-]+){1,4}?|\b(?:i|we|he|she|they|mum|mom|dad|mummy
         |daddy|grandma|grandpa|granny|nan|nana)\b|\ba (?:friend|colleague|cousin|neighbour
         |neighbor)(?: of mine)?|\bsomeone i knew|(?-i:\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)?))
 """)
 _OTHER = _WHO.replace("i|we|he", "he")
 _ME = r"(?P<whom>\b(?:i|we))"
-_WAS = wide(r"""
+_WAS = join_lines(r"""
         (?: (?:has|have|had|is|are|am|was|were|just|also|really|finally|actually|recently|sadly
         |unfortunately|suddenly|been|already|now|still|got|getting|very|so|quite|pretty|all|only
         |totally|officially|even|did|ever)){0,6}[ ]
 """)
 _THE = r"(?:my|the|our|his|her|their|a|an)"
-_TEST = wide(r"""
+_TEST = join_lines(r"""
         (?:(?:\w+ ){0,3}?(?:exams?|tests?|finals?|course|class|driving test|bar|boards|thesis
         |degree|audition|interview|quiz|maths?|physics|chemistry|a[- ]levels?|gcses?|midterms?
         |licen[cs]e|semester|year|module|probation|assignment|dissertation|certification))
 """)
 _GAME = r"(?:match|game|race|final|tournament|competition|championship|contest|election|case)"
-_GOODS = wide(r"""
+_GOODS = join_lines(r"""
         (?:wallet|purse|phone|keys?|bag|passport|ring|laptop|bike|car|luggage|suitcase|house|home
         |savings|money|camera|jewellery|jewelry|necklace|watch|backpack|flat|apartment|package)
 """)
-_ILL = wide(r"""
+_ILL = join_lines(r"""
         (?:cancer|covid|corona|the flu|flu|a fever|fever|pneumonia|a tumou?r|a stroke
         |a heart attack|dementia|alzheimer'?s|leuk(?:a)?emia|a migraine|migraine|a (?:bad )?cold
         |bronchitis|a seizure|an infection|food poisoning|appendicitis|parkinson'?s|diabetes

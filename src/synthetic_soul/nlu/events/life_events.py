@@ -110,7 +110,7 @@ class ReportedEvent:
 
     @property
     def is_own(self) -> bool:
-        """Whether it befell the speaker or somebody close to them."""
+        """True if it befell the speaker or somebody close to the speaker."""
         own = r"(?:i|we|my|our|mum|mom|dad|gran\w*|nan)\b|$"
         return bool(re.match(own, self.subject.lower()))
 

@@ -28,7 +28,7 @@ from synthetic_soul.nlu.facts.relations import (
     resolve_subject,
     topic_of_last_mention,
 )
-from synthetic_soul.nlu.text.regex import compiled, wide
+from synthetic_soul.nlu.text.regex import compiled, join_lines
 from synthetic_soul.nlu.text.vocabulary import CRAFTS
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from synthetic_soul.nlu.text.sentences import Clause, Sentence
 
 _AM = r"(?:i'm|i am|we're|we are)"
-_SURE = wide(r"""
+_SURE = join_lines(r"""
         (?: (?:really|absolutely|just|also|do|quite|truly|totally|still|always|even|so|fucking
         |kind of|sort of|actually|both|obviously|particularly|especially|secretly|generally|mostly
         |now)){0,3}
@@ -48,12 +48,12 @@ _REST = r"(?P<value>.+)$"
 _OFTEN = r"(?: (?:also|really|sometimes|often|usually|mostly))?"
 _CRAFT = "|".join(CRAFTS)
 
-_DIETS = wide(r"""
+_DIETS = join_lines(r"""
     (?:vegan|vegetarian|veggie|pescatarian|pescetarian|flexitarian|c(?:o)?eliac
     |lactose[- ]intolerant|gluten[- ]intolerant|diabetic)
 """)
 """What somebody is who does not eat everything."""
-_FOODS = wide(r"""
+_FOODS = join_lines(r"""
     (?:meat|fish|pork|beef|dairy|gluten|eggs?|sugar|seafood|shellfish|nuts|wheat|bread|cheese|milk
     |chicken|animals|animal products|alcohol)
 """)

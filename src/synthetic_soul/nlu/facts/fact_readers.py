@@ -100,34 +100,34 @@ def introduced(match: re.Match[str]) -> Iterator[Statement]:
         yield FactMention("origin", match["place"])
 
 
-_OTHER_STATE = compiled(r"(?:ing|ed|ly|ful|less|ous|ish|able|ible|y|est|er|ic|al|ive)$")
-_SHORTEST_NAME = 3
+_ADJECTIVE_ENDING = compiled(r"(?:ing|ed|ly|ful|less|ous|ish|able|ible|y|est|er|ic|al|ive)$")
+_MIN_NAME_CHARS = 3
 
 
 def maybe_name(value: str, *, greeted: bool) -> FactMention | None:
-    """Read the name in "I'm Bo": sure with a capital after a greeting, else a guess or nothing."""
+    """Read "I'm Bo": certain with a capital after a greeting, else a guess or nothing."""
     words = value.split()
     name = capital_names(value)
     whole = name and len(name.split()) == len(words)
     if name.isupper() and len(name) > 1:
         return None
-    if whole and not _known(name.lower()):
+    if whole and not _is_known_word(name.lower()):
         return FactMention("name", name, certain=greeted)
     low = value.lower()
-    guess = greeted and len(words) == 1 and low.isalpha() and len(low) >= _SHORTEST_NAME
-    if guess and low not in NOT_NAMES and not _known(low) and not _OTHER_STATE.search(low):
+    guess = greeted and len(words) == 1 and low.isalpha() and len(low) >= _MIN_NAME_CHARS
+    if (
+        guess
+        and low not in NOT_NAMES
+        and not _is_known_word(low)
+        and not _ADJECTIVE_ENDING.search(low)
+    ):
         return FactMention("name", value, certain=False)
     return None
 
 
-def _known(word: str) -> bool:
-    return (
-        word in WORD_EMOTIONS
-        or word in WORD_VALENCE
-        or word in NATIONS
-        or word in TRADES
-        or word in LEARNERS
-    )
+def _is_known_word(word: str) -> bool:
+    tables = (WORD_EMOTIONS, WORD_VALENCE, NATIONS, TRADES, LEARNERS)
+    return any(word in table for table in tables)
 
 
 def age(match: re.Match[str]) -> Iterator[Statement]:
@@ -251,7 +251,7 @@ def avoids(match: re.Match[str]) -> Iterator[Statement]:
 
 
 def quits(_: re.Match[str]) -> Iterator[Statement]:
-    """Read "I quit my job": whatever work was told of, it is no more."""
+    """Read "I quit my job", which retracts whatever work is known."""
     yield FactMention("work", "", retracts=True)
 
 

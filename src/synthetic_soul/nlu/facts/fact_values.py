@@ -1,4 +1,4 @@
-"""A fact as it is matched, and the wording of its value."""
+"""What patterns of facts match: statements and the wording of their values."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def clean(text: str) -> str:
 
 
 def capital_names(text: str) -> str:
-    """Return the name that ``text`` begins with: words with a capital, and what stands between.
+    """Return the name that ``text`` begins with: capitalised words and particles between them.
 
-    An empty string where it begins with none, or with a day, a nation, or a word never a name.
+    Empty where it begins with none, or with a day, a nation or another word that is no name.
     """
     names: list[str] = []
     for word in text.split():
@@ -112,12 +112,14 @@ Reader = Callable[[re.Match[str]], Iterator[Statement]]
 NO_MORE = re.compile(r"\b(?:any ?more|any longer)\b[\s.!,]*$", re.IGNORECASE)
 NOW = re.compile(r"[\s,]+(?:now|these days|nowadays|instead)[\s.!]*$", re.IGNORECASE)
 _ROLES = word_set("owner cleaner director")
+_MAX_TRADE_WORDS = 4
+"""As in \"a senior machine learning engineer\"."""
 
 
 def is_trade(words: str) -> bool:
-    """Whether "a pastry chef" names what somebody does for a living."""
-    kept = re.split(r"\s(?:at|in|for|from|with|on|of|and|by)\s", words.lower(), maxsplit=1)[0]
-    parts = [part.strip(".,;!?") for part in kept.split()]
+    """Return whether ``words``, such as "a pastry chef", name a trade."""
+    head = re.split(r"\s(?:at|in|for|from|with|on|of|and|by)\s", words.lower(), maxsplit=1)[0]
+    parts = [part.strip(".,;!?") for part in head.split()]
     parts = parts[1:] if parts[:1] in (["a"], ["an"], ["the"]) else parts
-    last = parts[-1] if parts else ""
-    return bool(parts) and len(parts) <= 4 and (last in TRADES or last in _ROLES)  # noqa: PLR2004 - "a senior machine learning engineer" is as long as trades are called
+    named = bool(parts) and (parts[-1] in TRADES or parts[-1] in _ROLES)
+    return named and len(parts) <= _MAX_TRADE_WORDS

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu.facts.fact_values import capital_names, given_name, is_trade
-from synthetic_soul.nlu.text.regex import compiled, lower, wide, word_set
+from synthetic_soul.nlu.text.regex import compiled, join_lines, lower, word_set
 from synthetic_soul.nlu.text.vocabulary import IN_LAWS, NOT_NAMES, PETS, RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _KINDS = "|".join(sorted({*RELATIONS, *PETS}, key=lambda word: (-len(word), word)))
-_MINE = wide(rf"""
+_MINE = join_lines(rf"""
         \b(?:my|our) (?:(?:little|big|older|younger|elder|twin|baby|best|old|new|oldest|eldest
         |youngest|late|dear|lovely|first|second|other|good|close|childhood|half|step|only|cute
         |sweet|beloved|crazy|ginger|black|white|grey|rescue
@@ -139,7 +139,7 @@ def resolve_pronoun(pronoun: str, before: str, *, owners: bool = False) -> tuple
     if excluded is None:
         return "", ""
     for match in reversed(list(_MENTION.finditer(before))):
-        # "She is having a baby" brings up her, not somebody who could be called by name.
+        # "My sister is having a baby" mentions the sister, and nobody who has a name yet.
         unborn = (match["kind2"] or "").lower() in ("baby", "child", "kid")
         becoming = match["kind2"] and _NOT_INTRODUCED.search(before[: match.start()].rstrip())
         if unborn or becoming:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from synthetic_soul.mind.interpretation import Crisis
-from synthetic_soul.nlu.data_files import load, names
+from synthetic_soul.nlu.resources import load, names
 from synthetic_soul.nlu.text.sentences import MAX_SENTENCE_CHARS, MAX_SENTENCES, split_sentences
 
 MEDICAL = "medical"

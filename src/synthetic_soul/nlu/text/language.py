@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from synthetic_soul.nlu.data_files import load
+from synthetic_soul.nlu.resources import load
 
 UNDETERMINED = "und"
 """ISO 639-2 for a language that is not known."""

@@ -1,4 +1,4 @@
-"""Data files of ``nlu``: the words and patterns that are edited without Python.
+"""Lexical resources: the words and patterns that are edited without Python.
 
 They are TOML files in the folder ``data``, whose README gives the notation of words, phrases and
 patterns. Every error names the file and the entry.
@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from synthetic_soul.nlu.text.regex import gathered
+from synthetic_soul.nlu.text.regex import compiled_any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).with_name("data")
 
 
-class DataFileError(ValueError):
+class ResourceError(ValueError):
     """A data file does not hold what it should; the message names the file and the entry."""
 
 
 @dataclass(frozen=True, slots=True)
-class DataTable:
+class ResourceTable:
     """One table of a data file; ``entry`` is its dotted name, empty for the whole file."""
 
     file: str
@@ -39,20 +39,20 @@ class DataTable:
     def __iter__(self) -> Iterator[str]:
         return iter(self.values)
 
-    def table(self, key: str) -> DataTable:
+    def table(self, key: str) -> ResourceTable:
         """Return the table ``[key]``."""
         value = self.values.get(key)
         if not isinstance(value, dict):
             raise self._error(key, "a table is missing")
-        return DataTable(self.file, self._entry(key), value)
+        return ResourceTable(self.file, self._entry(key), value)
 
-    def tables(self, key: str) -> list[DataTable]:
+    def tables(self, key: str) -> list[ResourceTable]:
         """Return the tables ``[[key]]`` in their order."""
         value = self.values.get(key)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self._error(key, "an array of tables is missing")
         entry = self._entry(key)
-        return [DataTable(self.file, f"{entry}[{n}]", item) for n, item in enumerate(value)]
+        return [ResourceTable(self.file, f"{entry}[{n}]", item) for n, item in enumerate(value)]
 
     def text(self, key: str) -> str:
         """Return a text that is not empty."""
@@ -113,7 +113,7 @@ class DataTable:
         for name, fragment in (fragments or {}).items():
             source = source.replace(f"{{{name}}}", fragment)
         try:
-            return gathered(prepare(source))
+            return compiled_any(prepare(source))
         except (re.error, ValueError) as error:
             raise self._error(key, f"no regular expression: {error}") from error
 
@@ -129,19 +129,19 @@ class DataTable:
     def _entry(self, key: str) -> str:
         return f"{self.entry}.{key}" if self.entry else key
 
-    def _error(self, key: str, problem: str) -> DataFileError:
-        return DataFileError(f"{self.file}: {self._entry(key)}: {problem}")
+    def _error(self, key: str, problem: str) -> ResourceError:
+        return ResourceError(f"{self.file}: {self._entry(key)}: {problem}")
 
 
 @cache
-def load(name: str) -> DataTable:
+def load(name: str) -> ResourceTable:
     """Return the content of ``data/<name>.toml``; the file is read once."""
     file = f"nlu/data/{name}.toml"
     try:
         with (FOLDER / f"{name}.toml").open("rb") as content:
-            return DataTable(file, "", tomllib.load(content))
+            return ResourceTable(file, "", tomllib.load(content))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataFileError(f"{file}: {error}") from error
+        raise ResourceError(f"{file}: {error}") from error
 
 
 @cache

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.nlu import data_files
-from synthetic_soul.nlu.data_files import FOLDER, DataFileError, DataTable, load, names
+from synthetic_soul.nlu import resources
+from synthetic_soul.nlu.resources import FOLDER, ResourceError, ResourceTable, load, names
 from synthetic_soul.nlu.safety.crisis import KINDS
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 LANGUAGES = [name for name in names("crisis") if name != "shared"]
 
 
-def table(text: str) -> DataTable:
-    return DataTable("nlu/data/a.toml", "words", tomllib.loads(text))
+def table(text: str) -> ResourceTable:
+    return ResourceTable("nlu/data/a.toml", "words", tomllib.loads(text))
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ def table(text: str) -> DataTable:
     ],
 )
 def test_an_error_names_the_file_and_the_entry(
-    text: str, read: Callable[[DataTable], object], problem: str
+    text: str, read: Callable[[ResourceTable], object], problem: str
 ) -> None:
-    with pytest.raises(DataFileError) as error:
+    with pytest.raises(ResourceError) as error:
         read(table(text))
     assert str(error.value).startswith("nlu/data/a.toml: words.x: ")
     assert problem in str(error.value)
@@ -50,17 +50,17 @@ def test_an_error_names_the_file_and_the_entry(
 
 def test_an_entry_in_an_array_is_named_by_its_place() -> None:
     second = table("rows = [{x = 1.5}, {y = 2}]").tables("rows")[1]
-    with pytest.raises(DataFileError, match=r"words\.rows\[1\]\.x: a number is missing"):
+    with pytest.raises(ResourceError, match=r"words\.rows\[1\]\.x: a number is missing"):
         second.number("x")
 
 
 def test_a_file_that_cannot_be_read_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data_files, "FOLDER", tmp_path)
+    monkeypatch.setattr(resources, "FOLDER", tmp_path)
     (tmp_path / "broken_test_file.toml").write_text("x = ", encoding="utf-8")
     for name in ("broken_test_file", "no_such_file"):
-        with pytest.raises(DataFileError, match=f"nlu/data/{name}.toml: "):
+        with pytest.raises(ResourceError, match=f"nlu/data/{name}.toml: "):
             load(name)
 
 
