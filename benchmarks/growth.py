@@ -224,8 +224,8 @@ async def _append(engine: Engine, spread: Spread, number: int) -> None:
 async def _answer(engine: Engine, times: list[float], number: int) -> None:
     text = f"{SAID[number % len(SAID)]} (again, {number})"
     async with _timed(times):
-        job = await engine.hear(person=ANN, text=text, agent=AGENT)
-        async for _ in engine.follow(ANN, job.job_id):
+        job = await engine.submit(person=ANN, text=text, agent=AGENT)
+        async for _ in await engine.follow(ANN, job.job_id):
             pass
 
 
@@ -238,7 +238,7 @@ async def measure(engines: Sequence[Engine], rounds: int) -> list[Spread]:
             await _load(engine, spread)
             for each in range(4):
                 await _append(engine, spread, number * 4 + each)
-            engine._parts.conversations.drop(AGENT, None)  # noqa: SLF001 - as after a start
+            engine.runtime.conversations.evict(AGENT, None)  # as after a start
             await _answer(engine, spread.fresh, number)
             for each in range(4):
                 await _answer(engine, spread.answered, number * 4 + each)

@@ -14,7 +14,7 @@ from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.jobs.in_process import SLOTS, TRIES, InProcessEventBus, InProcessRunner
-from synthetic_soul.llm.providers import ModelSettings, build_models
+from synthetic_soul.llm.providers import Models, ModelSettings, build_models
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from synthetic_soul.stores.url import MongoUrl, parse_url
 from synthetic_soul.voices.composer.composer import Composer
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from synthetic_soul.jobs.base import EventBus, Runner
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import Store
+    from synthetic_soul.voices.base import Voice
 
 DEFAULT = "jasmine"
 
@@ -38,14 +39,20 @@ def now() -> int:
 
 
 def compose(
-    settings: Settings, *, slots: int = 0, tries: int = TRIES, clock: Callable[[], int] = now
+    settings: Settings,
+    *,
+    slots: int = 0,
+    tries: int = TRIES,
+    clock: Callable[[], int] = now,
+    voice: Voice | None = None,
 ) -> Engine:
-    """An engine, not started yet.
+    """Return an engine, not started yet.
 
-    With REDIS_URL an engine only rings for the workers, unless it is a worker's own: ``slots``
-    is how many conversations that one works on at once. A turn that breaks as often as ``tries``
-    is recorded as failed. Raises ``Misconfigured`` where a setting
-    cannot be met, ``soulscript.SoulscriptError`` where a soul cannot be read.
+    With REDIS_URL an engine only notifies the workers, unless it is a worker's own: ``slots`` is
+    how many conversations that one works on at once. A turn that fails ``tries`` times is
+    recorded as failed. ``voice`` replaces the one that the settings choose. Raise
+    ``Misconfigured`` where a setting cannot be met, ``soulscript.SoulscriptError`` where a soul
+    cannot be read.
     """
     souls = read_souls(settings)
     models = build_models(model_settings(settings))
@@ -57,15 +64,19 @@ def compose(
             store=_store(settings, clock),
             runner=runner,
             event_bus=event_bus,
-            voice=ModelVoice(models.quality, deadline=settings.llm_timeout) if models else plain,
-            plain=plain,
-            fast=models.fast if models else None,
+            voice=voice or _voice(settings, models) or plain,
+            plain_voice=plain,
+            fast_model=models.fast if models else None,
             clock=clock,
             souls=souls,
             active=active(settings, souls),
             answers=bool(slots) or not settings.redis,
         )
     )
+
+
+def _voice(settings: Settings, models: Models | None) -> Voice | None:
+    return ModelVoice(models.quality, deadline=settings.llm_timeout) if models else None
 
 
 def _store(settings: Settings, clock: Callable[[], int]) -> Store:

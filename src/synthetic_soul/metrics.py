@@ -27,14 +27,14 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
-from synthetic_soul.engine.counters import BOUNDS
+from synthetic_soul.engine.usage import BUCKETS
 from synthetic_soul.errors import Misconfigured, SoulError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from synthetic_soul.engine.counters import Counters
     from synthetic_soul.engine.engine import Engine
+    from synthetic_soul.engine.usage import Counters
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 PATIENCE = 15.0  # seconds for the engine to say how it is
@@ -49,7 +49,7 @@ class Reading:
     healthy: Mapping[str, str]
     queue: Mapping[str, int] | None
     use: Mapping[str, object]
-    tally: Counters
+    counters: Counters
 
 
 async def read(engine: Engine) -> Reading:
@@ -61,7 +61,7 @@ async def read(engine: Engine) -> Reading:
             queue = await engine.queue()
         except SoulError:
             healthy = {**healthy, "store": "away"}
-    return Reading(healthy, queue, engine.model_use(), engine.tally)
+    return Reading(healthy, queue, engine.model_usage(), engine.counters)
 
 
 def registry(engine: Engine) -> CollectorRegistry:
@@ -119,7 +119,7 @@ class _Asked(Collector):
         """The engine's metrics."""
         reading = self._ask()
         yield from _standing(reading)
-        yield from _turns(reading.tally)
+        yield from _turns(reading.counters)
         yield from _models(reading.use)
 
 
@@ -143,26 +143,28 @@ def _standing(reading: Reading) -> Iterator[Metric]:
         )
 
 
-def _turns(tally: Counters) -> Iterator[Metric]:
-    yield CounterMetricFamily("soul_messages_heard", "Messages acknowledged", tally.heard)
+def _turns(counters: Counters) -> Iterator[Metric]:
+    yield CounterMetricFamily("soul_messages_heard", "Messages acknowledged", counters.messages)
     turns = CounterMetricFamily("soul_turns", "Turns recorded, by outcome", labels=["outcome"])
     waited = HistogramMetricFamily(
         "soul_message_seconds", "From a message's being heard to its outcome", labels=["outcome"]
     )
-    bounds = [*(str(bound) for bound in BOUNDS), "+Inf"]
-    for outcome, spread in tally.waited.items():
-        turns.add_metric([outcome], tally.turns[outcome])
-        steps = list(zip(bounds, accumulate(spread.steps), strict=True))
-        waited.add_metric([outcome], steps, spread.sum)
+    bounds = [*(str(bound) for bound in BUCKETS), "+Inf"]
+    for outcome, histogram in counters.waiting_times.items():
+        turns.add_metric([outcome], counters.turns[outcome])
+        steps = list(zip(bounds, accumulate(histogram.counts), strict=True))
+        waited.add_metric([outcome], steps, histogram.sum)
     yield turns
     yield waited
     yield CounterMetricFamily(
-        "soul_sweep_rings", "Conversations that the sweep found waiting and rang for", tally.rung
+        "soul_sweep_rings",
+        "Conversations that the sweep found waiting and rang for",
+        counters.swept,
     )
     yield CounterMetricFamily(
         "soul_leases_lost",
         "Turns whose outcome was refused because another process had taken them over",
-        tally.leases_lost,
+        counters.leases_lost,
     )
 
 

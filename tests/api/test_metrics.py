@@ -63,8 +63,8 @@ async def scraped(life: Life) -> dict[str, float]:
 
 async def swept(life: Life) -> int:
     """Two looks: what waits at both is rung for."""
-    await life.engine._rounds._sweep()
-    return await life.engine._rounds._sweep()
+    await life.engine.scheduler.sweep()
+    return await life.engine.scheduler.sweep()
 
 
 async def test_a_scraper_in_the_private_network_gets_the_metrics(api: RunningApi) -> None:
@@ -141,7 +141,7 @@ async def test_waiting_and_running_conversations_are_counted_with_their_waiting_
 ) -> None:
     voice = Held()
     async with lives(voice=voice, sweep_rate=3600) as life:
-        job = await life.engine.hear(person="ann", text="Hello!")
+        job = await life.engine.submit(person="ann", text="Hello!")
         await voice.begun.wait()
         found = await scraped(life)
         assert found["soul_conversations_waiting"] == 1
@@ -163,7 +163,7 @@ async def test_waiting_and_running_conversations_are_counted_with_their_waiting_
 async def test_a_turn_whose_lease_was_lost_is_counted(lives: Lives) -> None:
     voice = Held()
     async with lives(voice=voice, sweep_rate=3600) as life:
-        job = await life.engine.hear(person="ann", text="Hello!")
+        job = await life.engine.submit(person="ann", text="Hello!")
         await voice.begun.wait()
         store = life.engine.store
         assert isinstance(store, SqliteStore)

@@ -58,7 +58,7 @@ async def test_an_internal_error_reveals_nothing_and_is_logged_without_words(
     async def broken(**_: object) -> None:
         raise RuntimeError("the secret of the sphinx")
 
-    monkeypatch.setattr(api.state.engine, "hear", broken)
+    monkeypatch.setattr(api.state.engine, "submit", broken)
     with capture_logs() as logs:
         answer = await who.post("/v1/messages/submit", json={"message": "a private word"})
     assert answer.status_code == 500
@@ -78,7 +78,7 @@ async def test_a_full_disk_is_507(api: RunningApi, monkeypatch: pytest.MonkeyPat
     async def full(**_: object) -> None:
         raise StorageFull("no space is left")
 
-    monkeypatch.setattr(api.state.engine, "hear", full)
+    monkeypatch.setattr(api.state.engine, "submit", full)
     answer = await who.post("/v1/messages/submit", json={"message": "x"})
     assert answer.status_code == 507
     assert answer.json()["error"]["code"] == "storage_full"
@@ -92,7 +92,7 @@ async def test_a_broken_journal_reveals_no_detail(
     async def damaged(**_: object) -> None:
         raise JournalBroken("entry 7 does not follow from entry 6")
 
-    monkeypatch.setattr(api.state.engine, "hear", damaged)
+    monkeypatch.setattr(api.state.engine, "submit", damaged)
     answer = await who.post("/v1/messages/submit", json={"message": "x"})
     assert answer.status_code == 500
     assert "entry" not in answer.text

@@ -20,6 +20,7 @@ from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.views import JobEvent
 from synthetic_soul.settings import Settings
 from tests.cli.commands import Soul, environ, start
+from tests.support.living import each_event
 from tests.support.servers import MongoServer, RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -73,9 +74,9 @@ def place(tmp_path: Path, mongo_standalone: MongoServer, redis_server: RedisServ
 
 
 async def told(engine: Engine, text: str, person: str = "ann") -> list[JobEvent]:
-    heard = await engine.hear(person=person, text=text)
+    heard = await engine.submit(person=person, text=text)
     async with asyncio.timeout(SOON):
-        return [event async for event in engine.follow(person, heard.job_id)]
+        return [event async for event in each_event(engine, person, heard.job_id)]
 
 
 async def test_a_worker_answers_and_its_words_are_heard_as_they_come(place: Place) -> None:
@@ -97,7 +98,7 @@ async def test_what_runs_is_finished_when_the_worker_is_told_to_stop(place: Plac
     async with place.serving() as engine:
         with place.working() as worker:
             heard = [
-                await engine.hear(person=f"p{number}", text="I lost my dog today.")
+                await engine.submit(person=f"p{number}", text="I lost my dog today.")
                 for number in range(12)
             ]
             os.kill(worker.pid, signal.SIGTERM)
@@ -106,7 +107,7 @@ async def test_what_runs_is_finished_when_the_worker_is_told_to_stop(place: Plac
         with place.working():
             for number, job in enumerate(heard):
                 async with asyncio.timeout(SOON):
-                    events = [each async for each in engine.follow(f"p{number}", job.job_id)]
+                    events = [each async for each in each_event(engine, f"p{number}", job.job_id)]
                 assert events[-1].body["status"] == "succeeded"
 
 
@@ -125,8 +126,8 @@ async def test_rq_knows_the_worker_until_it_ends(place: Place) -> None:
 
 async def test_a_plain_rq_worker_answers_too(place: Place) -> None:
     async with place.serving() as engine:
-        heard = await engine.hear(person="ann", text="Hello, I am Ann.")
-        again = await engine.hear(person="ann", text="I got the job!")
+        heard = await engine.submit(person="ann", text="Hello, I am Ann.")
+        again = await engine.submit(person="ann", text="I got the job!")
         worker = await asyncio.to_thread(
             subprocess.run,
             [*RQ, "--url", place.settings["REDIS_URL"], "--max-jobs", "1"],

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from synthetic_soul.engine.state.replay import replay_of
+from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.mind.events import ThoughtHad
 from tests.support import oracle
 from tests.support.cluster import Cluster, Clusters
@@ -175,5 +175,5 @@ async def test_an_agent_that_one_server_was_given_is_served_by_all_and_answers_f
         for url in pair.urls:
             agent = (await owner.ask("GET", "/v1/agents/kiki", at=url)).json()
             assert (agent["name"], agent["standing"]["messages"]) == ("Kiki", 1)
-        replayed = await replay_of(store, "kiki", verify=True)
+        replayed = await replay_journal(store, "kiki", verify=True)
         assert replayed.bonds == 1

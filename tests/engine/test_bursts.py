@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def hear(life: Life, text: str, person: str = "ann", **where: object) -> str:
-    return (await life.engine.hear(person=person, text=text, **where)).job_id  # type: ignore[arg-type]  # passed on
+    return (await life.engine.submit(person=person, text=text, **where)).job_id  # type: ignore[arg-type]  # passed on
 
 
 async def test_three_messages_before_the_first_reply_are_each_covered_by_exactly_one(
@@ -41,7 +41,7 @@ async def test_what_comes_while_she_speaks_is_answered_together_afterwards(lives
         ]
         (reply,) = {id(o): o for o in (await told_apart(life.engine.store))[later[0]]}.values()
         assert [answer.message for answer in reply.answers] == later
-        facts = {(fact.topic, fact.value) for fact in await life.engine.known("ann")}
+        facts = {(fact.topic, fact.value) for fact in await life.engine.facts("ann")}
         assert ("name", "Tomas") in facts
         await check_promise(life.engine, [first, *later])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.engine.turn.submit import LONGEST
+from synthetic_soul.engine.turn.submit import MAX_MESSAGE_CHARS
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unavailable
 from tests.support.living import HOUR, Life, Lives, check_promise
 
@@ -16,7 +16,7 @@ SOULS = ["dr_luna", "halvard", "jasmine", "ottilie", "pemmican"]
 
 
 async def test_a_message_is_a_job_that_ends_in_a_reply(life: Life) -> None:
-    heard = await life.engine.hear(person="ann", text="Hello there!")
+    heard = await life.engine.submit(person="ann", text="Hello there!")
     assert (heard.status, heard.progress, heard.result) == ("queued", 0, None)
     done = await life.outcome(heard.job_id)
     assert (done.job_id, done.status, done.progress) == (heard.job_id, "succeeded", 100)
@@ -97,14 +97,14 @@ async def test_an_unknown_agent_is_not_found_and_the_error_names_those_there_are
 ) -> None:
     engine = life.engine
     with pytest.raises(NotFound, match="dr_luna, halvard, jasmine") as raised:
-        await engine.hear(person="ann", text="Hi", agent="nobody")
+        await engine.submit(person="ann", text="Hi", agent="nobody")
     assert raised.value.code == "agent_not_found"
     for asked in (
         engine.conversation("ann", agent="nobody"),
         engine.agent("nobody", "ann"),
         engine.thought("ann", "nobody"),
         engine.random_thought("nobody"),
-        engine.known("ann", "nobody"),
+        engine.facts("ann", "nobody"),
         engine.forget("ann", "x", "nobody"),
         engine.state_hash("nobody"),
         anext(engine.live("nobody")),
@@ -123,7 +123,7 @@ async def test_what_does_not_exist_is_not_found(life: Life, id_: str) -> None:
         engine.why("ann", id_),
         engine.forget("ann", id_),
         engine.conversation("ann", before=id_),
-        anext(engine.follow("ann", id_)),
+        engine.follow("ann", id_),
     ):
         with pytest.raises(NotFound):
             await asked
@@ -131,15 +131,25 @@ async def test_what_does_not_exist_is_not_found(life: Life, id_: str) -> None:
 
 async def test_an_empty_or_overlong_message_is_refused_and_leaves_nothing(life: Life) -> None:
     before = await life.engine.state_hash()
-    for text in ("", "x" * (LONGEST + 1)):
+    for text in ("", "x" * (MAX_MESSAGE_CHARS + 1)):
         with pytest.raises(InvalidInput):
-            await life.engine.hear(person="ann", text=text)
+            await life.engine.submit(person="ann", text=text)
     assert await life.engine.state_hash() == before
 
 
 @pytest.mark.parametrize(
     "text",
-    [" ", "x" * LONGEST, "\0", "\ud800", "a\u202eb", "🙂" * 1000, "<b>&amp;", "\n\n", "a" * 999],
+    [
+        " ",
+        "x" * MAX_MESSAGE_CHARS,
+        "\0",
+        "\ud800",
+        "a\u202eb",
+        "🙂" * 1000,
+        "<b>&amp;",
+        "\n\n",
+        "a" * 999,
+    ],
 )
 async def test_any_other_text_gets_a_reply_and_comes_back_as_it_was(life: Life, text: str) -> None:
     assert await life.told(text)
@@ -149,12 +159,12 @@ async def test_any_other_text_gets_a_reply_and_comes_back_as_it_was(life: Life, 
 
 async def test_a_repeated_key_is_one_message_and_one_reply(life: Life) -> None:
     async def send() -> str:
-        return (await life.engine.hear(person="ann", text="Hello!", key="k")).job_id
+        return (await life.engine.submit(person="ann", text="Hello!", key="k")).job_id
 
     jobs = await asyncio.gather(*(send() for _ in range(20)))
     assert len(set(jobs)) == 1
     await life.outcome(jobs[0])
-    assert (await life.engine.hear(person="ann", text="Hello!", key="k")).status == "succeeded"
+    assert (await life.engine.submit(person="ann", text="Hello!", key="k")).status == "succeeded"
     assert [line.from_agent for line in await life.engine.conversation("ann")] == [False, True]
     await check_promise(life.engine, jobs)
 
@@ -163,26 +173,26 @@ async def test_a_key_used_for_another_message_is_a_conflict_also_after_a_restart
     lives: Lives,
 ) -> None:
     async with lives() as life:
-        first = await life.engine.hear(person="ann", text="Hello!", key="k")
+        first = await life.engine.submit(person="ann", text="Hello!", key="k")
         await life.outcome(first.job_id)
     async with lives() as life:
-        again = await life.engine.hear(person="ann", text="Hello!", key="k")
+        again = await life.engine.submit(person="ann", text="Hello!", key="k")
         assert again.job_id == first.job_id
         for other in ({"text": "Bye!"}, {"text": "Hello!", "group": True}):
             with pytest.raises(Conflict) as raised:
-                await life.engine.hear(person="ann", key="k", **other)
+                await life.engine.submit(person="ann", key="k", **other)
             assert raised.value.code == "key_reused"
         assert len(await life.engine.conversation("ann")) == 2
 
 
 async def test_a_key_belongs_to_its_person(life: Life) -> None:
-    mine = await life.engine.hear(person="ann", text="Hello!", key="k")
-    theirs = await life.engine.hear(person="bob", text="Good day!", key="k")
+    mine = await life.engine.submit(person="ann", text="Hello!", key="k")
+    theirs = await life.engine.submit(person="bob", text="Good day!", key="k")
     assert mine.job_id != theirs.job_id
 
 
 async def test_only_a_failed_job_can_be_tried_again(life: Life) -> None:
-    reply = await life.engine.hear(person="ann", text="Hello!")
+    reply = await life.engine.submit(person="ann", text="Hello!")
     await life.outcome(reply.job_id)
     with pytest.raises(Conflict, match="succeeded"):
         await life.engine.retry("ann", reply.job_id)
@@ -247,7 +257,7 @@ async def test_health_queue_and_use_are_told(life: Life) -> None:
         "voice": "composer",
     }
     assert await life.engine.queue() == {"waiting": 0, "running": 0}
-    use = life.engine.model_use()
+    use = life.engine.model_usage()
     assert use["voice"] == "composer"
     assert use["calls"] == use["thoughts_today"] == 0
     assert use["thought_budget"] == life.engine.settings.thought_budget
@@ -258,5 +268,5 @@ async def test_a_stopped_engine_takes_nothing_and_says_so(lives: Lives) -> None:
     async with lives() as life:
         await life.say("Hello!")
     with pytest.raises(Unavailable):
-        await life.engine.hear(person="ann", text="Anybody there?")
+        await life.engine.submit(person="ann", text="Anybody there?")
     assert (await life.engine.healthy())["status"] == "degraded"

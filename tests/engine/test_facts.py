@@ -1,4 +1,4 @@
-from synthetic_soul.engine.memory.facts import weigh
+from synthetic_soul.engine.memory.facts import reconcile
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.voices.base import KnownFact
 
@@ -8,59 +8,64 @@ def known(*facts: tuple[str, str]) -> list[KnownFact]:
 
 
 def test_what_is_new_is_learned() -> None:
-    (learned,) = weigh([FactMention("pet:cat", "Miso")], (), known(("name", "Tomas"))).learned
-    assert learned.told.value == "Miso"
+    (learned,) = reconcile([FactMention("pet:cat", "Miso")], (), known(("name", "Tomas"))).learned
+    assert learned.mention.value == "Miso"
     assert learned.replaces == ()
 
 
 def test_what_is_known_is_not_learned_twice() -> None:
-    assert weigh([FactMention("like", "Hiking")], (), known(("like", "hiking"))).learned == ()
+    assert reconcile([FactMention("like", "Hiking")], (), known(("like", "hiking"))).learned == ()
 
 
 def test_a_new_name_replaces_the_old_one() -> None:
-    changes = weigh([FactMention("name", "Bo", corrects=True)], (), known(("name", "Bob")))
+    changes = reconcile([FactMention("name", "Bo", corrects=True)], (), known(("name", "Bob")))
     assert changes.learned[0].replaces == ("f0",)
     assert changes.dropped == ()
 
 
 def test_two_likes_stand_side_by_side() -> None:
     assert (
-        weigh([FactMention("like", "tea")], (), known(("like", "coffee"))).learned[0].replaces == ()
+        reconcile([FactMention("like", "tea")], (), known(("like", "coffee"))).learned[0].replaces
+        == ()
     )
 
 
 def test_a_corrected_like_replaces_the_latest_one() -> None:
     held = known(("like", "tea"), ("like", "coffee"))
-    changes = weigh([FactMention("like", "cocoa", corrects=True)], (), held)
+    changes = reconcile([FactMention("like", "cocoa", corrects=True)], (), held)
     assert changes.learned[0].replaces == ("f1",)
 
 
 def test_liking_something_ends_disliking_it() -> None:
-    assert weigh([FactMention("like", "Tea")], (), known(("dislike", "tea"))).learned[
+    assert reconcile([FactMention("like", "Tea")], (), known(("dislike", "tea"))).learned[
         0
     ].replaces == ("f0",)
 
 
 def test_a_favourite_replaces_the_favourite_of_its_kind_only() -> None:
     held = known(("favourite:colour", "red"), ("favourite:book", "Emma"))
-    assert weigh([FactMention("favourite:colour", "blue")], (), held).learned[0].replaces == ("f0",)
+    assert reconcile([FactMention("favourite:colour", "blue")], (), held).learned[0].replaces == (
+        "f0",
+    )
 
 
 def test_what_is_withdrawn_is_dropped() -> None:
     held = known(("like", "green tea"), ("like", "jazz"))
-    changes = weigh([FactMention("like", "tea", retracts=True)], (), held)
+    changes = reconcile([FactMention("like", "tea", retracts=True)], (), held)
     assert changes.dropped == (("f0", "retracted"),)
     assert changes.learned == ()
 
 
 def test_a_withdrawal_without_a_value_means_the_whole_topic() -> None:
-    assert weigh([FactMention("work", "", retracts=True)], (), known(("work", "a baker"))).dropped
+    assert reconcile(
+        [FactMention("work", "", retracts=True)], (), known(("work", "a baker"))
+    ).dropped
 
 
 def test_forgetting_by_topic_by_word_and_altogether() -> None:
     held = known(("home", "Ghent"), ("person:sister", "Ada"), ("like", "sour cherries"))
-    assert weigh((), ("address",), held).dropped == (("f0", "asked"),)
-    assert weigh((), ("sister",), held).dropped == (("f1", "asked"),)
-    assert weigh((), ("cherries",), held).dropped == (("f2", "asked"),)
-    assert len(weigh((), ("*",), held).dropped) == 3
-    assert weigh((), ("brother",), held).dropped == ()
+    assert reconcile((), ("address",), held).dropped == (("f0", "asked"),)
+    assert reconcile((), ("sister",), held).dropped == (("f1", "asked"),)
+    assert reconcile((), ("cherries",), held).dropped == (("f2", "asked"),)
+    assert len(reconcile((), ("*",), held).dropped) == 3
+    assert reconcile((), ("brother",), held).dropped == ()

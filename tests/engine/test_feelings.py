@@ -48,7 +48,7 @@ GRIEFS = (
 
 
 async def hurt(life: Life, person: str = "ann") -> float:
-    return state.hurt(await life.parts.agent(None).live.bond(person), life.clock.now)
+    return state.hurt(await life.runtime.agents.get().state.bond(person), life.clock.now)
 
 
 async def liking(life: Life, person: str = "ann") -> float:

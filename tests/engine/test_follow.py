@@ -9,7 +9,7 @@ import pytest
 from synthetic_soul.engine.views import JobEvent
 from synthetic_soul.errors import ModelError
 from tests.support.fake_model import FakeModel, Fault
-from tests.support.living import SOON, Life, Lives
+from tests.support.living import SOON, Life, Lives, each_event
 from tests.support.speakers import Breaking, Held
 
 pytestmark = pytest.mark.anyio
@@ -30,16 +30,16 @@ async def rest_of(events: AsyncIterator[JobEvent]) -> list[JobEvent]:
 
 async def cut(life: Life, job: str, *, after: str | None, steps: int) -> list[JobEvent]:
     """Read so many events and hang up."""
-    events = life.engine.follow("ann", job, after=after)
+    events = each_event(life.engine, "ann", job, after=after)
     found: list[JobEvent] = []
-    async with aclosing(events):  # type: ignore[type-var]  # an async generator
+    async with aclosing(events):
         while len(found) < steps and (event := await anext(events, None)):
             found.append(event)
     return found
 
 
 async def test_a_stream_cut_at_every_event_has_no_gap_and_no_doubling(life: Life) -> None:
-    heard = await life.engine.hear(person="ann", text="Tell me about yourself, please.")
+    heard = await life.engine.submit(person="ann", text="Tell me about yourself, please.")
     whole = await listen(life, heard.job_id)
     assert whole[-1].event == "done"
     found: list[JobEvent] = []
@@ -51,7 +51,7 @@ async def test_a_stream_cut_at_every_event_has_no_gap_and_no_doubling(life: Life
 
 
 async def test_a_late_listener_is_told_the_same_with_the_same_ids(life: Life) -> None:
-    heard = await life.engine.hear(person="ann", text="How are you?")
+    heard = await life.engine.submit(person="ann", text="How are you?")
     live = await listen(life, heard.job_id)
     late = await listen(life, heard.job_id)
     assert late == [event for event in live if event.id != "0.0"]
@@ -64,7 +64,7 @@ async def test_a_late_listener_is_told_the_same_with_the_same_ids(life: Life) ->
 async def test_who_comes_during_a_run_hears_it_from_its_beginning(lives: Lives) -> None:
     voice = Held()
     async with lives(voice=voice) as life:
-        heard = await life.engine.hear(person="ann", text="Are you there?")
+        heard = await life.engine.submit(person="ann", text="Are you there?")
         early = asyncio.ensure_future(listen(life, heard.job_id))
         await voice.begun.wait()
         middle = asyncio.ensure_future(listen(life, heard.job_id))
@@ -84,7 +84,7 @@ async def test_a_stream_taken_up_during_the_run_goes_on_where_it_was_cut(
     fake_model.reply = "One two three four five six seven eight nine ten eleven twelve."
     fake_model.piece_delay = 0.03
     async with lives(model=fake_model) as life:
-        heard = await life.engine.hear(person="ann", text="Count for me.")
+        heard = await life.engine.submit(person="ann", text="Count for me.")
         found: list[JobEvent] = []
         while piece := await cut(
             life, heard.job_id, after=found[-1].id if found else None, steps=2
@@ -98,8 +98,8 @@ async def test_text_comes_before_the_model_has_ended(lives: Lives, fake_model: F
     fake_model.reply = "One two three four five six seven."
     fake_model.piece_delay = 0.05
     async with lives(model=fake_model) as life:
-        heard = await life.engine.hear(person="ann", text="Count for me.")
-        async for event in life.engine.follow("ann", heard.job_id):
+        heard = await life.engine.submit(person="ann", text="Count for me.")
+        async for event in each_event(life.engine, "ann", heard.job_id):
             if event.event == "text":
                 break
         assert (await life.engine.job("ann", heard.job_id)).status == "running"
@@ -113,7 +113,7 @@ async def test_a_reply_that_broke_off_ends_with_done_for_every_listener(
     fake_model.piece_delay = 0.01
     fake_model.script.append(Fault("reset", after=4))
     async with lives(model=fake_model) as life:
-        heard = await life.engine.hear(person="ann", text="Count for me.")
+        heard = await life.engine.submit(person="ann", text="Count for me.")
         live = await listen(life, heard.job_id)
         assert text_of(live).startswith("One two")
         assert live[-1].event == "done"
@@ -130,8 +130,8 @@ async def test_a_run_after_a_broken_one_begins_anew_for_who_still_listens(lives:
     voice = Breaking(ZeroDivisionError("a defect"))
     async with lives(voice=voice, sweep_rate=0.05) as life:
         voice.go.clear()
-        heard = await life.engine.hear(person="ann", text="Hello!")
-        following = life.engine.follow("ann", heard.job_id)
+        heard = await life.engine.submit(person="ann", text="Hello!")
+        following = each_event(life.engine, "ann", heard.job_id)
         events = [await anext(following)]
         while events[-1].event != "text":
             events.append(await anext(following))
@@ -150,7 +150,7 @@ async def test_a_run_after_a_broken_one_begins_anew_for_who_still_listens(lives:
 async def test_a_retried_job_is_followed_on_from_its_failure(lives: Lives) -> None:
     voice = Breaking(ModelError("no"))
     async with lives(voice=voice) as life:
-        heard = await life.engine.hear(person="ann", text="Hello!")
+        heard = await life.engine.submit(person="ann", text="Hello!")
         failed = await listen(life, heard.job_id)
         voice.fault = None
         await life.engine.retry("ann", heard.job_id)
@@ -160,7 +160,7 @@ async def test_a_retried_job_is_followed_on_from_its_failure(lives: Lives) -> No
 
 
 async def test_a_silence_is_followed_to_its_end(life: Life) -> None:
-    heard = await life.engine.hear(person="ann", text="Bob, did you see that?", group=True)
+    heard = await life.engine.submit(person="ann", text="Bob, did you see that?", group=True)
     events = await listen(life, heard.job_id)
     assert text_of(events) == ""
     result = events[-1].body["result"]
@@ -169,7 +169,7 @@ async def test_a_silence_is_followed_to_its_end(life: Life) -> None:
 
 
 async def test_an_id_that_is_none_begins_at_the_beginning(life: Life) -> None:
-    heard = await life.engine.hear(person="ann", text="Hello!")
+    heard = await life.engine.submit(person="ann", text="Hello!")
     whole = await listen(life, heard.job_id)
     assert (await listen(life, heard.job_id, "rubbish"))[-1] == whole[-1]
     assert await listen(life, heard.job_id, "0.0") == [e for e in whole if e.id != "0.0"]

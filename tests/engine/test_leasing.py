@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from synthetic_soul.engine import leases
+from synthetic_soul.engine import runtime
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.leases import TTL, leased
+from synthetic_soul.engine.runtime import LEASE_TTL
 from synthetic_soul.errors import FenceBroken, NotFound
 from synthetic_soul.mind.events import MessageHeard
 from tests.support.living import Life, Lives, check_promise, until
@@ -25,61 +25,63 @@ async def free(life: Life, name: str = "work") -> bool:
 async def test_a_lease_is_renewed_while_the_work_lasts(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "BEAT", 0.005)
-    async with leased(life.parts, "jasmine", "work") as lease:
+    monkeypatch.setattr(runtime, "LEASE_RENEWAL", 0.005)
+    async with life.runtime.lease("jasmine", "work") as lease:
         assert lease is not None
         for _ in range(4):
-            life.clock.forward(TTL - 1)
+            life.clock.forward(LEASE_TTL - 1)
             assert not await free(life)
             await asyncio.sleep(0.05)
     assert await free(life)
 
 
 async def test_a_lease_that_nobody_renews_runs_out(life: Life) -> None:
-    async with leased(life.parts, "jasmine", "work") as lease:
+    async with life.runtime.lease("jasmine", "work") as lease:
         assert lease is not None
-        life.clock.forward(TTL)
+        life.clock.forward(LEASE_TTL)
         assert await free(life)
 
 
 async def test_a_lease_that_was_taken_is_not_taken_back(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "BEAT", 0.005)
-    async with leased(life.parts, "jasmine", "work"):
-        life.clock.forward(TTL)
-        other = await life.engine.store.leases.acquire("jasmine", "work", ttl=TTL, holder="another")
+    monkeypatch.setattr(runtime, "LEASE_RENEWAL", 0.005)
+    async with life.runtime.lease("jasmine", "work"):
+        life.clock.forward(LEASE_TTL)
+        other = await life.engine.store.leases.acquire(
+            "jasmine", "work", ttl=LEASE_TTL, holder="another"
+        )
         assert other is not None
         await asyncio.sleep(0.05)
-        async with leased(life.parts, "jasmine", "work") as again:
+        async with life.runtime.lease("jasmine", "work") as again:
             assert again is None
-    async with leased(life.parts, "jasmine", "work") as again:
+    async with life.runtime.lease("jasmine", "work") as again:
         assert again is None
 
 
 async def test_a_lease_that_another_had_and_let_go_is_not_held_on_to(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "BEAT", 0.005)
-    async with leased(life.parts, "jasmine", "work") as lease:
+    monkeypatch.setattr(runtime, "LEASE_RENEWAL", 0.005)
+    async with life.runtime.lease("jasmine", "work") as lease:
         assert lease is not None
-        life.clock.forward(TTL)
+        life.clock.forward(LEASE_TTL)
         assert await free(life)
         await asyncio.sleep(0.05)
         assert await free(life)
         with pytest.raises(FenceBroken):
-            await life.parts.agent(None).live.append([], at=life.clock(), lease=lease)
+            await life.runtime.agents.get().state.append([], at=life.clock(), lease=lease)
 
 
 async def test_one_ring_is_attended_to_by_an_engine_that_does_nothing_else(lives: Lives) -> None:
     voice = Held()
     async with lives(voice=voice) as life:
-        heard = [await life.engine.hear(person="ann", text=text) for text in ("Hi!", "There?")]
+        heard = [await life.engine.submit(person="ann", text=text) for text in ("Hi!", "There?")]
         await voice.begun.wait()
         await life.crash()
-        life.clock.forward(TTL)
+        life.clock.forward(LEASE_TTL)
         voice.go.set()
-        alone = Engine(life.parts)
+        alone = Engine(life.runtime)
         await alone.attend("jasmine", "dm:ann")
         with pytest.raises(NotFound):
             await alone.attend("nobody", "dm:ann")
@@ -92,15 +94,17 @@ async def test_what_is_heard_while_the_lease_was_taken_is_seen_at_the_last_look(
 ) -> None:
     voice = Held()
     async with lives(voice=voice) as life:
-        first = await life.engine.hear(person="ann", text="Hi!")
+        first = await life.engine.submit(person="ann", text="Hi!")
         await voice.begun.wait()
         second = MessageHeard(
-            id=life.parts.new_id("jasmine"),
+            id=life.runtime.new_id("jasmine"),
             conversation="dm:ann",
             person="ann",
-            words=life.parts.seal("Still there?", "ann"),
+            words=life.runtime.seal("Still there?", "ann"),
         )
-        await life.parts.agent(None).live.append([second], at=life.clock())  # rung for elsewhere
+        await life.runtime.agents.get().state.append(
+            [second], at=life.clock()
+        )  # rung for elsewhere
         voice.go.set()
-        await until(lambda: life.parts.runner.running == 0)
+        await until(lambda: life.runtime.runner.running == 0)
         await check_promise(life.engine, [first.job_id, second.id])

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.engine.state.agent_state import AgentState
-from synthetic_soul.engine.state.replay import replay_of
+from synthetic_soul.engine.state.agent_state import AgentState, replay_journal
 from synthetic_soul.mind.events import Event, Felt, Impulse, MessageHeard, PersonErased, SoulAdopted
 from synthetic_soul.mind.state import VERSION, bond_from_json
 from synthetic_soul.stores.base import Snapshot, Store
@@ -46,7 +45,7 @@ async def live(store: Store) -> AgentState:
 
 async def as_replayed(store: Store, *lives: AgentState) -> None:
     """Every one of them has come to the state that the journal folds to."""
-    replayed = await replay_of(store, "jasmine", verify=True)
+    replayed = await replay_journal(store, "jasmine", verify=True)
     for each in lives:
         assert await each.hash() == (replayed.entries, replayed.hash)
 
@@ -66,7 +65,7 @@ async def test_a_bond_that_another_has_kept_is_not_moved_twice(store: Store) -> 
     late = await live(store)
     for number in range(5):
         await one.append([said(), JOY], at=AT + number)
-    await one.keep()
+    await one.save_snapshot()
     bond = await late.bond("ann")
     assert bond is not None
     assert bond.messages == 5
@@ -74,20 +73,23 @@ async def test_a_bond_that_another_has_kept_is_not_moved_twice(store: Store) -> 
     await late.append([said()], at=AT + 9)
     assert (after := await late.bond("ann")) is not None
     assert after.messages == 6
-    await late.keep()
+    await late.save_snapshot()
     await as_replayed(store, late, one)
 
 
-async def test_bonds_that_were_kept_without_their_mind_are_taken_as_they_are(store: Store) -> None:
+async def test_bonds_that_were_kept_without_their_mind_are_taken_as_they_are(
+    store: Store, tmp_path: Path
+) -> None:
     one = await live(store)
     await one.append([BORN], at=AT)
     await one.append([said()], at=AT)
-    await one.keep()
+    await one.save_snapshot()
     early = await store.snapshots.mind("jasmine", VERSION)
     assert early is not None
     await one.append([said(), said("bob")], at=AT + 1)
-    await one.keep()
-    with sqlite3.connect(store._path) as db:  # type: ignore[attr-defined]  # as a process killed between the two leaves it
+    await one.save_snapshot()
+    # As a process leaves it that was killed between the two.
+    with sqlite3.connect(tmp_path / "soul.db") as db:
         db.execute("UPDATE snapshots SET seq = ?", (early[0],))
     two = await live(store)
     assert two.seq == 3
@@ -97,12 +99,12 @@ async def test_bonds_that_were_kept_without_their_mind_are_taken_as_they_are(sto
 
 
 async def test_what_was_let_go_is_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synthetic_soul.engine.state.agent_state.BONDS_KEPT", 1)
+    monkeypatch.setattr("synthetic_soul.engine.state.agent_state.MAX_BONDS", 1)
     one = await live(store)
     await one.append([BORN], at=AT)
     for person in ("ann", "bob", "cleo"):
         await one.append([said(person)], at=AT)
-    await one.keep()
+    await one.save_snapshot()
     assert one._bonds == {}
     await one.append([said("bob")], at=AT)
     kept = await store.snapshots.bonds("jasmine", VERSION)
@@ -120,12 +122,12 @@ async def test_entries_that_a_crashed_database_lost_again_are_unlearned(
     shutil.copy(tmp_path / "soul.db", tmp_path / "before.db")
     await store.open()
     dropped: list[str | None] = []
-    two = AgentState(store, "jasmine", forget=dropped.append)
+    two = AgentState(store, "jasmine", on_erased=dropped.append)
     await two.open()
     await two.append([said("bob"), JOY], at=AT)
     shorter = await opened(tmp_path / "before.db")
     two._store = shorter
-    assert await two.hash() == (2, (await replay_of(shorter, "jasmine")).hash)
+    assert await two.hash() == (2, (await replay_journal(shorter, "jasmine")).hash)
     assert await two.bond("bob") is None
     assert dropped == [None]
     other = await shorter.journal.append("jasmine", [said("cleo")], at=AT)
@@ -151,7 +153,7 @@ async def test_a_snapshot_is_kept_every_so_often_and_read_at_the_next_start(stor
 
 async def test_whoever_has_left_is_told_of(store: Store) -> None:
     left: list[str | None] = []
-    one = AgentState(store, "jasmine", forget=left.append)
+    one = AgentState(store, "jasmine", on_erased=left.append)
     await one.open()
     await one.append([BORN], at=AT)
     await one.append([said()], at=AT)

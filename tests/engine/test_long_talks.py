@@ -14,8 +14,8 @@ OLD = ("We buried the time capsule under the walnut tree.", "The ferry to Malmö
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversation, "AT_ONCE", 8)
-    monkeypatch.setattr(conversation, "A_STRETCH", 6)
+    monkeypatch.setattr(conversation, "FIRST_READ", 8)
+    monkeypatch.setattr(conversation, "READ_BACK", 6)
 
 
 async def chat(life: Life, lines: int = 10) -> None:
@@ -24,7 +24,7 @@ async def chat(life: Life, lines: int = 10) -> None:
 
 
 async def held(life: Life) -> Conversation:
-    return await life.parts.conversations.get("jasmine", "dm:ann")
+    return await life.runtime.conversations.get("jasmine", "dm:ann")
 
 
 def texts(talk: Conversation) -> set[str]:
@@ -40,13 +40,13 @@ async def test_the_latest_lines_are_there_at_once_and_the_rest_after_some_turns(
         await chat(life)
     async with lives(voice=Terse()) as life:
         talk = await held(life)
-        assert not talk.whole
+        assert not talk.is_whole
         assert len(texts(talk)) == 4
         for turn in range(3):
             assert texts(talk).isdisjoint(OLD)
             await life.say(f"Chair {turn} is dry.")
         await life.settled()
-        assert talk.whole
+        assert talk.is_whole
         assert texts(talk) >= set(OLD)
         cue = "What did we bury under the walnut tree?"
         found = talk.recall(cue, person="ann", now=life.clock(), without=(), limit=6)
@@ -59,10 +59,16 @@ async def test_what_is_read_back_is_what_was_in_mind_before(lives: Lives) -> Non
             await life.say(text)
         await chat(life)
         talk = await held(life)
-        before = texts(talk), talk._hidden, talk._told, talk.noted, talk.persons
+        before = texts(talk), talk._hidden, talk._sources, talk.observations, talk._speakers
     async with lives() as life:
-        talk = await life.parts.conversations.whole("jasmine", "dm:ann")
-        assert (texts(talk), talk._hidden, talk._told, talk.noted, talk.persons) == before
+        talk = await life.runtime.conversations.get_whole("jasmine", "dm:ann")
+        assert (
+            texts(talk),
+            talk._hidden,
+            talk._sources,
+            talk.observations,
+            talk._speakers,
+        ) == before
 
 
 async def test_everything_is_forgotten_also_what_was_not_read_yet(lives: Lives) -> None:
@@ -74,7 +80,7 @@ async def test_everything_is_forgotten_also_what_was_not_read_yet(lives: Lives) 
         await life.say("Please forget everything I told you.")
         assert texts(await held(life)).isdisjoint(OLD)
     async with lives(voice=Terse()) as life:
-        talk = await life.parts.conversations.whole("jasmine", "dm:ann")
+        talk = await life.runtime.conversations.get_whole("jasmine", "dm:ann")
         assert texts(talk).isdisjoint(OLD)
 
 
@@ -89,11 +95,11 @@ async def test_a_group_still_knows_who_spoke_in_it_long_ago(lives: Lives) -> Non
 
 
 async def test_as_much_is_held_as_is_of_use(lives: Lives, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversation, "LINES_RECALLED", 6)
+    monkeypatch.setattr(conversation, "MAX_RECALLABLE_LINES", 6)
     async with lives(voice=Terse()) as life:
         await chat(life)
         life.clock.forward(DAY)
     async with lives(voice=Terse()) as life:
-        talk = await life.parts.conversations.whole("jasmine", "dm:ann")
-        assert talk.whole
+        talk = await life.runtime.conversations.get_whole("jasmine", "dm:ann")
+        assert talk.is_whole
         assert len(texts(talk)) < 10

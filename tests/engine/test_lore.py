@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from soulscript import write
-from synthetic_soul.engine.memory.graph_export import graph_of
+from synthetic_soul.engine.privacy import memory_graph
 from synthetic_soul.mind.events import FragmentKept, ReplySpoken, Words
 from synthetic_soul.stores.base import Entry
 from tests.engine.test_reflection import LINES, observation, proposes, reflected, talk
@@ -65,13 +65,13 @@ async def test_what_came_along_of_one_person_is_nobody_elses_to_hear(
     ]
     soul = parrot(more={"soul:memories": {"human": profile, "said": said}})
     async with lives(model=fake_model) as life:
-        await life.engine.give("kiki", soul)
+        await life.engine.add_agent("kiki", soul)
         assert "Dana" not in await briefs(life, fake_model, "Where are the bees and the cellar?")
 
 
 async def test_a_cue_brings_back_what_the_soul_knows(lives: Lives, fake_model: FakeModel) -> None:
     async with lives(model=fake_model) as life:
-        await life.engine.give("kiki", keeper())
+        await life.engine.add_agent("kiki", keeper())
         told = await briefs(life, fake_model, "Who built the lighthouse?")
         assert "You know: “The lighthouse of Amrum was built by Kiki's grandfather." in told
         assert "Tern" not in told
@@ -85,8 +85,8 @@ async def test_a_cue_brings_back_what_the_soul_knows(lives: Lives, fake_model: F
 
 async def test_lore_never_reaches_the_rules(lives: Lives, fake_model: FakeModel) -> None:
     async with lives(model=fake_model) as life:
-        await life.engine.give("kiki", keeper())
-        await life.engine.give("bare", parrot())
+        await life.engine.add_agent("kiki", keeper())
+        await life.engine.add_agent("bare", parrot())
         told = await briefs(life, fake_model, "What does the storm say?")
         with_lore = fake_model.calls[-1].messages[0]["content"]
         await life.say("What does the storm say?", agent="bare")
@@ -101,26 +101,26 @@ async def test_lore_is_no_matter_where_somebody_is_in_danger(
     lives: Lives, fake_model: FakeModel
 ) -> None:
     async with lives(model=fake_model) as life:
-        await life.engine.give("kiki", keeper())
+        await life.engine.add_agent("kiki", keeper())
         told = await briefs(life, fake_model, "I want to kill myself at the lighthouse.")
         assert "You know" not in told
 
 
 async def test_why_names_what_was_known_and_no_id_grows_into_the_journal(life: Life) -> None:
-    await life.engine.give("kiki", keeper())
+    await life.engine.add_agent("kiki", keeper())
     reply = await life.say("Who built the lighthouse?", agent="kiki")
     why = await life.engine.why("ann", reply.message_id)
     assert [(lore.id, lore.says) for lore in why.lore] == [("tower", TOWER)]
     await life.say("What is in the cellar, oranges?", agent="kiki")
     spoken = [e for e in await life.events("kiki") if isinstance(e, ReplySpoken)]
     assert [e.recalled for e in spoken][-1] == ()
-    await life.engine.give("kiki", parrot(), replacing=True)
+    await life.engine.add_agent("kiki", parrot(), replacing=True)
     assert (await life.engine.why("ann", reply.message_id)).lore == []
 
 
 async def test_without_a_model_it_quotes_what_it_knows(life: Life) -> None:
-    await life.engine.give("kiki", keeper())
-    await life.engine.give("bare", parrot())
+    await life.engine.add_agent("kiki", keeper())
+    await life.engine.add_agent("bare", parrot())
     quoted = "“The lighthouse of Amrum was built by Kiki's grandfather”"
     for asked in ("Who built the lighthouse?", "Tell me about the lighthouse of Amrum."):
         assert quoted in await life.told(asked, agent="kiki")
@@ -182,11 +182,11 @@ def test_a_graph_holds_nothing_of_anybody_else_and_nothing_forgotten() -> None:
     other = kept.model_copy(update={"person": "bob"})
     forgotten = kept.model_copy(update={"words": Words(digest="d", owner="ann")})
     entry = Entry("jasmine", 7, START, (kept, other, forgotten), "", "")
-    memories = graph_of([entry], "ann")["memories"]
+    memories = memory_graph([entry], "ann")["memories"]
     assert isinstance(memories, dict)
     (only,) = memories.values()
     assert isinstance(only, dict)
     assert only["core_memory"] == "She sails."
     assert only["creation_date"] == START
     assert len(only["fragments"]) == 1  # type: ignore[arg-type]  # a list
-    assert graph_of([entry], "cyd")["memories"] == {}
+    assert memory_graph([entry], "cyd")["memories"] == {}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from synthetic_soul.engine.state.replay import replay_of
+from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind.events import FactForgotten
 from synthetic_soul.stores.base import Entry
@@ -18,12 +18,12 @@ pytestmark = pytest.mark.anyio
 
 
 async def facts(life: Life, person: str = "ann") -> dict[str, str]:
-    return {fact.topic: fact.value for fact in await life.engine.known(person)}
+    return {fact.topic: fact.value for fact in await life.engine.facts(person)}
 
 
 async def test_facts_are_learned_and_used(life: Life) -> None:
     job = await life.ask("My name is Tomas and I have a cat called Miso.")
-    found = await life.engine.known("ann")
+    found = await life.engine.facts("ann")
     assert {(f.topic, f.value) for f in found} == {("name", "Tomas"), ("pet:cat", "Miso")}
     assert {(f.source, f.since) for f in found} == {(job.job_id, life.clock.now)}
     assert "Miso" in await life.told("What is the name of my cat?")
@@ -49,7 +49,7 @@ async def test_what_is_withdrawn_is_held_no_more(life: Life) -> None:
 async def test_what_is_told_twice_is_held_once(life: Life) -> None:
     for _ in range(2):
         await life.say("I have a cat called Miso.")
-    assert len(await life.engine.known("ann")) == 1
+    assert len(await life.engine.facts("ann")) == 1
 
 
 async def test_forgetting_by_saying_so(lives: Lives) -> None:
@@ -148,10 +148,10 @@ async def test_forgetting_at_the_door_removes_words_and_source(
     voice = Terse()
     async with lives(voice=voice) as life:
         await life.say("I work at my uncle's bakery.")
-        (fact,) = await life.engine.known("ann")
+        (fact,) = await life.engine.facts("ann")
         assert fact.value.encode() in file_bytes(tmp_path)
         await life.engine.forget("ann", fact.id)
-        assert await life.engine.known("ann") == []
+        assert await life.engine.facts("ann") == []
         await life.say("What about the bakery of my uncle?")
         brief = voice.briefs[-1]
         assert [
@@ -179,10 +179,10 @@ async def test_the_words_of_a_forgotten_fact_are_gone_from_the_files(
 ) -> None:
     async with lives(voice=Terse()) as life:
         await life.say("I work at my uncle's bakery.")
-        (fact,) = await life.engine.known("ann")
+        (fact,) = await life.engine.facts("ann")
         assert fact.value != "my uncle's bakery"  # turned round, so it stands nowhere else
         await life.say("Please forget where I work.")
-        assert await life.engine.known("ann") == []
+        assert await life.engine.facts("ann") == []
         assert fact.value.encode() not in file_bytes(tmp_path)
     assert fact.value.encode() not in file_bytes(tmp_path)
 
@@ -244,7 +244,7 @@ async def test_erasing_leaves_no_plaintext_and_the_chain_and_the_state_stand(
                 last=await life.engine.store.journal.last(agent),
             )
             assert verdict.entries
-            replayed = await replay_of(life.engine.store, agent, verify=True)
+            replayed = await replay_journal(life.engine.store, agent, verify=True)
             assert (replayed.entries, replayed.hash) == await life.engine.state_hash(agent)
         assert state != (await life.engine.state_hash())[1]
         after = await life.engine.export("bob")
@@ -255,7 +255,7 @@ async def test_erasing_leaves_no_plaintext_and_the_chain_and_the_state_stand(
         assert "Zebulon" not in json.dumps(await life.engine.export("ann"))
     async with lives() as life:
         assert b"Zebulon" not in file_bytes(tmp_path)
-        replayed = await replay_of(life.engine.store, "jasmine", verify=True)
+        replayed = await replay_journal(life.engine.store, "jasmine", verify=True)
         assert (replayed.entries, replayed.hash) == await life.engine.state_hash()
 
 
@@ -264,20 +264,21 @@ async def test_what_is_on_its_way_while_its_person_leaves_leaves_no_word(
     lives: Lives, agent: str, tmp_path: Path
 ) -> None:
     async with lives() as life:
-        live, append = life.parts.agent(agent).live, life.parts.agent(agent).live.append
+        state = life.runtime.agents.get(agent).state
+        append = state.append
 
         async def leave_meanwhile(*events: object, **place: object) -> Entry:
-            live.append = append  # type: ignore[method-assign]  # only the first is late
+            state.append = append  # type: ignore[method-assign]  # only the first is late
             await life.engine.erase("ann")
             return await append(*events, **place)  # type: ignore[arg-type]  # handed on
 
-        live.append = leave_meanwhile  # type: ignore[method-assign]  # the message is on its way
+        state.append = leave_meanwhile  # type: ignore[method-assign]  # the message is on its way
         with pytest.raises(NotFound):
-            await life.engine.hear(person="ann", text="My name is Rumpelstiltskin.", agent=agent)
-        assert life.parts.runner.running == 0
+            await life.engine.submit(person="ann", text="My name is Rumpelstiltskin.", agent=agent)
+        assert life.runtime.runner.running == 0
         with pytest.raises(NotFound):
-            await life.engine.hear(person="ann", text="Rumpelstiltskin again.", agent=agent)
-        replayed = await replay_of(life.engine.store, "jasmine", verify=True)
+            await life.engine.submit(person="ann", text="Rumpelstiltskin again.", agent=agent)
+        replayed = await replay_journal(life.engine.store, "jasmine", verify=True)
         assert (replayed.entries, replayed.hash) == await life.engine.state_hash()
     assert b"Rumpelstiltskin" not in file_bytes(tmp_path)
 
@@ -291,16 +292,16 @@ async def test_who_was_erased_is_not_heard_any_more_by_any_agent(lives: Lives) -
     async with lives() as life:
         for agent in ("jasmine", "halvard"):
             with pytest.raises(NotFound) as raised:
-                await life.engine.hear(person="ann", text="Me again.", agent=agent)
+                await life.engine.submit(person="ann", text="Me again.", agent=agent)
             assert raised.value.code == "person_erased"
 
 
 async def test_erasing_while_she_answers_brings_nothing_back(lives: Lives, tmp_path: Path) -> None:
     voice = Held()
     async with lives(voice=voice) as life:
-        first = await life.engine.hear(person="ann", text="My name is Zebulon.")
+        first = await life.engine.submit(person="ann", text="My name is Zebulon.")
         await voice.begun.wait()
-        second = await life.engine.hear(person="ann", text="Zebulon likes theorbos.")
+        second = await life.engine.submit(person="ann", text="Zebulon likes theorbos.")
         await life.engine.erase("ann")
         voice.go.set()
         for job in (first, second):

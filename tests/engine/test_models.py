@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from synthetic_soul import nlu
-from synthetic_soul.engine.background import scheduler
-from synthetic_soul.engine.background.thinker import Thinker
+from synthetic_soul.engine import background
+from synthetic_soul.engine.background import Thinker
 from synthetic_soul.engine.memory import reflection
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.mind.events import Reflected, ReplySpoken, ThoughtHad, TurnFailed
@@ -68,16 +68,16 @@ async def test_a_model_that_fails_fails_the_job_keeps_the_message_and_can_be_ask
         assert 1 <= failed.calls <= len(fake_model.calls)
         (line,) = await life.engine.conversation("ann")
         assert (line.message, line.status) == ("You are stupid. My name is Tomas.", "failed")
-        assert await life.engine.known("ann") == []
+        assert await life.engine.facts("ann") == []
         fake_model.script.clear()
         assert (await life.engine.retry("ann", job.job_id)).status == "queued"
         again = await life.outcome(job.job_id)
         assert again.result is not None
         assert again.result.response == fake_model.reply
-        assert {fact.value for fact in await life.engine.known("ann")} == {"Tomas"}
+        assert {fact.value for fact in await life.engine.facts("ann")} == {"Tomas"}
         (first, second) = (await told_apart(life.engine.store))[job.job_id]
         assert [first.answers[0].attempt, second.answers[0].attempt] == [0, 1]
-        use = life.engine.model_use()
+        use = life.engine.model_usage()
         assert (use["failures"], use["calls"]) == (1, failed.calls + 1)
 
 
@@ -119,7 +119,7 @@ async def test_distress_is_answered_with_the_referral_also_when_the_model_fails(
             ("composer", 1),
             ("model", 1),
         ]
-        assert life.engine.model_use()["calls"] == 2
+        assert life.engine.model_usage()["calls"] == 2
 
 
 async def test_what_a_person_says_changes_neither_model_nor_address(
@@ -147,15 +147,15 @@ async def test_thirty_messages_cost_one_call_each_before_the_reply_and_few_besid
         ]
     }
     async with lives(model=fake_model) as life:
-        thinker = Thinker(life.parts)
+        thinker = Thinker(life.runtime)
         for number in range(30):
             await life.say(f"{SAYINGS[number % len(SAYINGS)]} ({number})")
             assert len(replies(fake_model)) - number == 1 + (number > 15)
-            await reflection.reflect_all(life.parts)
+            await reflection.reflect_all(life.runtime)
             if number == 15:
-                await thinker.chance()
+                await thinker.think_all()
         life.clock.forward(2 * MINUTE)
-        await reflection.reflect_all(life.parts)
+        await reflection.reflect_all(life.runtime)
         assert len(reflections(fake_model)) >= 2
         assert len(fake_model.calls) <= 30 * PER_MESSAGE
         longest = max(
@@ -166,7 +166,7 @@ async def test_thirty_messages_cost_one_call_each_before_the_reply_and_few_besid
         counted = [e for e in await life.events() if isinstance(e, ReplySpoken | Reflected)]
         thoughts = [e for e in await life.events() if isinstance(e, ThoughtHad)]
         assert sum(e.calls for e in [*counted, *thoughts]) == len(fake_model.calls)
-        assert life.engine.model_use()["calls"] == len(fake_model.calls)
+        assert life.engine.model_usage()["calls"] == len(fake_model.calls)
 
 
 async def test_many_guests_with_few_messages_cost_no_more(
@@ -175,10 +175,10 @@ async def test_many_guests_with_few_messages_cost_no_more(
     async with lives(model=fake_model) as life:
         for number in range(24):
             await life.say(SAYINGS[number % 3], f"guest-{number % 8}")
-            await reflection.reflect_all(life.parts)
+            await reflection.reflect_all(life.runtime)
         life.clock.forward(HOUR)
-        await reflection.reflect_all(life.parts)
-        await Thinker(life.parts).chance()
+        await reflection.reflect_all(life.runtime)
+        await Thinker(life.runtime).think_all()
         assert len(replies(fake_model)) == 24
         assert len(fake_model.calls) <= 24 * PER_MESSAGE
 
@@ -186,7 +186,7 @@ async def test_many_guests_with_few_messages_cost_no_more(
 async def test_an_hour_of_idling_costs_no_call_and_writes_nothing(
     lives: Lives, fake_model: FakeModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scheduler, "REFLECTION_RATE", 0.02)
+    monkeypatch.setattr(background, "REFLECTION_INTERVAL", 0.02)
     rates = {"thinking_rate": 0.02, "sweep_rate": 0.02, "emotional_decay_rate": 0.02}
     async with lives(model=fake_model, **rates) as life:
         for text in SAYINGS:
@@ -195,11 +195,11 @@ async def test_an_hour_of_idling_costs_no_call_and_writes_nothing(
         await until(lambda: len(reflections(fake_model)) == 1)
         for _ in range(4):  # the thoughts about what was just said
             life.clock.forward(MINUTE)
-            await _rounds(life.parts.settings.thinking_rate)
+            await _rounds(life.runtime.settings.thinking_rate)
         before = len(fake_model.calls), await life.engine.state_hash()
         for _ in range(12):
             life.clock.forward(5 * MINUTE)
-            await _rounds(life.parts.settings.thinking_rate)
+            await _rounds(life.runtime.settings.thinking_rate)
         assert (len(fake_model.calls), await life.engine.state_hash()) == before
 
 
@@ -221,7 +221,7 @@ async def test_a_persons_budget_stops_their_calls_for_the_day_and_nobody_elses(
         for number in range(12):
             await life.ask(f"And {number}.")
         life.clock.forward(HOUR)
-        assert await reflection.reflect_all(life.parts) == 0
+        assert await reflection.reflect_all(life.runtime) == 0
         assert len(fake_model.calls) == 3
         assert nlu.interpret("I want to kill myself.", name="Jasmine").crisis is not None
         assert await life.told("I want to kill myself.")

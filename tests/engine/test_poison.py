@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 async def notify(life: Life) -> None:
     """Have the conversation looked at, as the sweep does."""
-    life.parts.runner.notify("jasmine", "dm:ann")
+    life.runtime.runner.notify("jasmine", "dm:ann")
     await life.settled()
 
 
@@ -24,7 +24,7 @@ async def test_a_defect_is_recorded_as_internal_after_three_tries_and_can_be_ret
 ) -> None:
     voice = Breaking(ZeroDivisionError("a defect"))
     async with lives(voice=voice) as life:
-        heard = await life.engine.hear(person="ann", text="My name is Tomas.")
+        heard = await life.engine.submit(person="ann", text="My name is Tomas.")
         await life.settled()
         for tried in range(1, TRIES):
             assert voice.asked == tried
@@ -36,18 +36,18 @@ async def test_a_defect_is_recorded_as_internal_after_three_tries_and_can_be_ret
         assert job.error is not None
         assert (job.error.code, job.error.retryable) == ("internal", True)
         assert "defect" not in job.error.message
-        assert await life.engine.known("ann") == []
+        assert await life.engine.facts("ann") == []
         assert isinstance((await life.events())[-1], TurnFailed)
         voice.fault = None
         await life.engine.retry("ann", heard.job_id)
         assert (await life.outcome(heard.job_id)).status == "succeeded"
-        assert {fact.value for fact in await life.engine.known("ann")} == {"Tomas"}
+        assert {fact.value for fact in await life.engine.facts("ann")} == {"Tomas"}
 
 
 async def test_the_sweep_tries_again_by_itself(lives: Lives) -> None:
     voice = Breaking(ZeroDivisionError("a defect"))
     async with lives(voice=voice, sweep_rate=0.02) as life:
-        heard = await life.engine.hear(person="ann", text="Hello!")
+        heard = await life.engine.submit(person="ann", text="Hello!")
         life.clock.forward(MINUTE)
         assert (await life.outcome(heard.job_id)).status == "failed"
         assert voice.asked == TRIES
@@ -56,7 +56,7 @@ async def test_the_sweep_tries_again_by_itself(lives: Lives) -> None:
 async def test_others_are_answered_meanwhile(lives: Lives) -> None:
     voice = Breaking(ZeroDivisionError("a defect"))
     async with lives(voice=voice) as life:
-        poisoned = await life.engine.hear(person="ann", text="Hello!")
+        poisoned = await life.engine.submit(person="ann", text="Hello!")
         await life.settled()
         voice.fault = None
         assert await life.told("Hello!", "bob")
@@ -69,7 +69,7 @@ async def test_others_are_answered_meanwhile(lives: Lives) -> None:
 async def test_storage_that_is_away_is_waited_for_however_long(lives: Lives) -> None:
     voice = Breaking(Unavailable("away"))
     async with lives(voice=voice) as life:
-        heard = await life.engine.hear(person="ann", text="Hello!")
+        heard = await life.engine.submit(person="ann", text="Hello!")
         for _ in range(3 * TRIES):
             await notify(life)
         assert (await life.engine.job("ann", heard.job_id)).status == "queued"
@@ -83,7 +83,7 @@ async def test_a_failure_that_cannot_be_recorded_yet_is_recorded_later(
 ) -> None:
     voice = Breaking(OSError(errno.EIO, "a defect"))
     async with lives(voice=voice) as life:
-        heard = await life.engine.hear(person="ann", text="Hello!")
+        heard = await life.engine.submit(person="ann", text="Hello!")
         for _ in range(TRIES - 2):
             await notify(life)
         with monkeypatch.context() as while_full:
@@ -107,7 +107,7 @@ async def test_a_turn_leaves_alone_what_another_process_is_answering(life: Life)
         "jasmine", "turn:dm:ann", ttl=MINUTE, holder="another"
     )
     assert lease is not None
-    heard = await life.engine.hear(person="ann", text="Hello!")
+    heard = await life.engine.submit(person="ann", text="Hello!")
     await notify(life)
     assert (await life.engine.job("ann", heard.job_id)).status == "queued"
     await life.engine.store.leases.release(lease)
@@ -118,7 +118,7 @@ async def test_a_turn_leaves_alone_what_another_process_is_answering(life: Life)
 async def test_a_turn_that_lost_its_lease_records_nothing(lives: Lives) -> None:
     voice = Held()
     async with lives(voice=voice) as life:
-        heard = await life.engine.hear(person="ann", text="My name is Tomas.")
+        heard = await life.engine.submit(person="ann", text="My name is Tomas.")
         await voice.begun.wait()
         life.clock.forward(MINUTE)
         lease = await life.engine.store.leases.acquire(
@@ -129,7 +129,7 @@ async def test_a_turn_that_lost_its_lease_records_nothing(lives: Lives) -> None:
         voice.go.set()
         await life.settled()
         assert (await life.engine.job("ann", heard.job_id)).status == "queued"
-        assert await life.engine.known("ann") == []
+        assert await life.engine.facts("ann") == []
         await notify(life)
         await check_promise(life.engine, [heard.job_id])
 
@@ -139,7 +139,7 @@ async def test_the_log_of_a_broken_turn_holds_nobodys_words(
 ) -> None:
     voice = Breaking(ValueError("cannot make sense of: my sister Quintessa"))
     async with lives(voice=voice) as life:
-        await life.engine.hear(person="ann", text="My sister is called Quintessa.")
+        await life.engine.submit(person="ann", text="My sister is called Quintessa.")
         for _ in range(TRIES):
             await notify(life)
     told = "".join(capsys.readouterr())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from synthetic_soul.engine.background.thinker import think
+from synthetic_soul.engine.background import think
 from synthetic_soul.engine.memory import reflection
 from synthetic_soul.errors import NotFound
 from tests.support.fake_model import FakeModel
@@ -39,9 +39,9 @@ async def test_as_words_never_stand_in_bs_prompt(lives: Lives, fake_model: FakeM
         await confide(life)
         await life.say("Jasmine, Zebulon says hello.", group=True)
         life.clock.forward(2 * MINUTE)
-        assert await reflection.reflect_all(life.parts) == 1
-        jasmine = life.parts.agent(None)
-        await think(life.parts, jasmine, "dm:ann", "ann")
+        assert await reflection.reflect_all(life.runtime) == 1
+        jasmine = life.runtime.agents.get()
+        await think(life.runtime, jasmine, "dm:ann", "ann")
         assert any(spilled(call.prompt) for call in fake_model.calls)
         fake_model.calls.clear()
         for text in PRYING:
@@ -51,13 +51,13 @@ async def test_as_words_never_stand_in_bs_prompt(lives: Lives, fake_model: FakeM
         assert spilled("\n".join(m["content"] for m in messages if m["role"] != "user")) == []
         life.clock.forward(2 * MINUTE)
         fake_model.calls.clear()
-        assert await reflection.reflect_all(life.parts) == 1
+        assert await reflection.reflect_all(life.runtime) == 1
         (call,) = fake_model.calls
         assert "bob" not in call.prompt
         fake_model.calls.clear()
         await life.say("Good morning!", "carla")
-        await think(life.parts, jasmine, "dm:carla", "carla")
-        await think(life.parts, jasmine, "group:main", "ann")
+        await think(life.runtime, jasmine, "dm:carla", "carla")
+        await think(life.runtime, jasmine, "group:main", "ann")
         await life.engine.random_thought()
         assert len(fake_model.calls) == 3
         assert spilled("\n".join(call.prompt for call in fake_model.calls)) == []
@@ -81,7 +81,7 @@ async def test_the_composer_tells_b_nothing_of_a(life: Life) -> None:
 async def test_b_with_the_ids_of_a_finds_nothing(life: Life) -> None:
     job = await life.ask("My name is Zebulon.")
     assert job.result is not None
-    (fact,) = await life.engine.known("ann")
+    (fact,) = await life.engine.facts("ann")
     await life.say("Hello!", "bob")
     engine = life.engine
     for id_ in (job.job_id, job.result.message_id, fact.id, "dm:ann", "ann"):
@@ -91,12 +91,12 @@ async def test_b_with_the_ids_of_a_finds_nothing(life: Life) -> None:
             engine.why("bob", id_),
             engine.forget("bob", id_),
             engine.conversation("bob", before=id_),
-            anext(engine.follow("bob", id_)),
+            engine.follow("bob", id_),
         ):
             with pytest.raises(NotFound):
                 await asked
-    assert await engine.known("bob") == []
-    assert len(await engine.known("ann")) == 1
+    assert await engine.facts("bob") == []
+    assert len(await engine.facts("ann")) == 1
 
 
 async def test_errors_for_what_is_anothers_and_for_what_is_not_there_are_the_same(
@@ -115,9 +115,9 @@ async def test_errors_for_what_is_anothers_and_for_what_is_not_there_are_the_sam
 
 async def test_a_thought_about_one_person_is_shown_to_that_person_alone(life: Life) -> None:
     await confide(life)
-    jasmine = life.parts.agent(None)
-    thought = await think(life.parts, jasmine, "dm:ann", "ann")
-    await jasmine.live.append([thought], at=life.clock())
+    jasmine = life.runtime.agents.get()
+    thought = await think(life.runtime, jasmine, "dm:ann", "ann")
+    await jasmine.state.append([thought], at=life.clock())
     shown = await life.engine.thought("ann")
     assert shown is not None
     assert shown.thought == thought.words.text
@@ -161,14 +161,14 @@ async def test_several_persons_in_one_turn_of_a_group_are_kept_apart(
 ) -> None:
     fake_model.delay = 0.2
     async with lives(model=fake_model) as life:
-        first = await life.engine.hear(person="ann", text="Jasmine, hello!", group=True)
-        await life.engine.hear(person="ann", text="I am Tomas, Jasmine.", group=True)
-        last = await life.engine.hear(
+        first = await life.engine.submit(person="ann", text="Jasmine, hello!", group=True)
+        await life.engine.submit(person="ann", text="I am Tomas, Jasmine.", group=True)
+        last = await life.engine.submit(
             person="bob", text="Jasmine, you are stupid. I have a cat called Miso.", group=True
         )
         await life.outcome(first.job_id)
         await life.outcome(last.job_id, "bob")
-        assert {fact.value for fact in await life.engine.known("bob")} == {"Miso"}
+        assert {fact.value for fact in await life.engine.facts("bob")} == {"Miso"}
         to_ann = (await life.engine.agent(None, "ann")).standing.liking
         to_bob = (await life.engine.agent(None, "bob")).standing.liking
         assert to_bob < 0 <= to_ann

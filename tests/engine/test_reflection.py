@@ -5,7 +5,12 @@ import asyncio
 import pytest
 
 from synthetic_soul.engine.memory import reflection
-from synthetic_soul.engine.memory.reflection import A_FEW, ENOUGH, MOST_LINES, STRONGEST
+from synthetic_soul.engine.memory.reflection import (
+    MAX_LINES,
+    MAX_LINES_UNREFLECTED,
+    MAX_SENTIMENT_CHANGE,
+    MIN_LINES,
+)
 from synthetic_soul.mind.events import FactLearned, FragmentKept, Reflected, SentimentsMoved
 from tests.support.fake_model import FakeModel, Fault
 from tests.support.living import MINUTE, Life, Lives, file_bytes, until
@@ -27,7 +32,7 @@ async def talk(life: Life, lines: tuple[str, ...] = LINES, person: str = "ann") 
 
 async def reflected(life: Life) -> int:
     life.clock.forward(2 * MINUTE)
-    return await reflection.reflect_all(life.parts)
+    return await reflection.reflect_all(life.runtime)
 
 
 def proposes(model: FakeModel, **fields: object) -> None:
@@ -43,15 +48,15 @@ async def test_it_is_due_after_a_pause_or_when_enough_has_gathered(
     lives: Lives, fake_model: FakeModel
 ) -> None:
     async with lives(model=fake_model) as life:
-        await talk(life, LINES[: A_FEW - 1])
+        await talk(life, LINES[: MIN_LINES - 1])
         assert await reflected(life) == 0
         await life.say("And one more.")
-        assert await reflection.reflect_all(life.parts) == 0
+        assert await reflection.reflect_all(life.runtime) == 0
         assert await reflected(life) == 1
         assert await reflected(life) == 0
-        for number in range(ENOUGH):
+        for number in range(MAX_LINES_UNREFLECTED):
             await life.say(f"Line {number}.")
-        assert await reflection.reflect_all(life.parts) == 1
+        assert await reflection.reflect_all(life.runtime) == 1
 
 
 async def test_without_a_model_there_is_none(life: Life) -> None:
@@ -82,7 +87,7 @@ async def test_facts_are_kept_where_the_persons_own_line_bears_them_out(
     )
     async with lives(model=fake_model) as life:
         await talk(life)
-        before = len(await life.engine.known("ann"))
+        before = len(await life.engine.facts("ann"))
         assert await reflected(life) == 1
         learned = [e for e in await life.events() if isinstance(e, FactLearned)][before:]
         assert [(e.topic, e.value.text, e.value.owner) for e in learned] == [
@@ -99,7 +104,7 @@ async def test_a_proposal_never_replaces_what_the_person_said_plainly(
     async with lives(model=fake_model) as life:
         await talk(life, ("My name is Tomas.", "Bertram keeps bees.", *LINES[2:]))
         await reflected(life)
-        names = [f.value for f in await life.engine.known("ann") if f.topic == "name"]
+        names = [f.value for f in await life.engine.facts("ann") if f.topic == "name"]
         assert names == ["Tomas"]
 
 
@@ -143,7 +148,7 @@ async def test_sentiments_move_a_little_and_only_known_ones(
         assert len(moved) == 1
         impulses = moved[0].impulses
         assert impulses
-        assert max(abs(impulse.amount) for impulse in impulses) <= STRONGEST
+        assert max(abs(impulse.amount) for impulse in impulses) <= MAX_SENTIMENT_CHANGE
         assert {impulse.cause for impulse in impulses} == {"reflection"}
 
 
@@ -157,19 +162,19 @@ async def test_a_failed_reflection_is_recorded_once_and_not_asked_again(
         assert await reflected(life) == 0
         (done,) = [event for event in await life.events() if isinstance(event, Reflected)]
         assert done.person == "ann"
-        assert life.engine.model_use()["failures"] == 1
+        assert life.engine.model_usage()["failures"] == 1
 
 
 async def test_only_the_latest_lines_of_a_long_stretch_are_shown(
     lives: Lives, fake_model: FakeModel
 ) -> None:
     async with lives(model=fake_model) as life:
-        for number in range(MOST_LINES + 3):
+        for number in range(MAX_LINES + 3):
             await life.say(f"This is line number {number}.")
         await reflected(life)
         prompt = fake_model.calls[-1].prompt
         assert "line number 2." not in prompt
-        assert f"line number {MOST_LINES + 2}." in prompt
+        assert f"line number {MAX_LINES + 2}." in prompt
         assert await reflected(life) == 0
 
 
@@ -192,14 +197,14 @@ async def test_what_is_forgotten_while_the_model_reflects_is_not_learned(
     )
     async with lives(model=fake_model) as life:
         await talk(life, ("I have a cat called Miso.", *LINES))
-        (fact,) = [f for f in await life.engine.known("ann") if f.value == "Miso"]
+        (fact,) = [f for f in await life.engine.facts("ann") if f.value == "Miso"]
         fake_model.delay = 0.3
         calls = len(fake_model.calls)
         reflecting = asyncio.ensure_future(reflected(life))
         await until(lambda: len(fake_model.calls) > calls)
         await life.engine.forget("ann", fact.id)
         assert await reflecting == 1
-        assert [f.value for f in await life.engine.known("ann") if f.topic == "pet:cat"] == []
+        assert [f.value for f in await life.engine.facts("ann") if f.topic == "pet:cat"] == []
         assert not [event for event in await life.events() if isinstance(event, FragmentKept)]
 
 
@@ -244,6 +249,6 @@ async def test_two_who_reflect_at_once_ask_once(lives: Lives, fake_model: FakeMo
             "jasmine", "reflect:dm:ann", ttl=60_000, holder="another"
         )
         assert lease is not None
-        assert await reflection.reflect_all(life.parts) == 0
+        assert await reflection.reflect_all(life.runtime) == 0
         await life.engine.store.leases.release(lease)
-        assert await reflection.reflect_all(life.parts) == 1
+        assert await reflection.reflect_all(life.runtime) == 1

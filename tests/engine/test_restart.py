@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.engine.state.replay import replay_of
+from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.errors import JournalBroken, NotFound
 from synthetic_soul.mind.events import FactForgotten, PersonErased, ReplySpoken
 from synthetic_soul.mind.state import VERSION
@@ -44,7 +44,7 @@ async def test_what_was_learned_is_remembered_and_used_tomorrow(lives: Lives) ->
         assert await life.engine.state_hash() == state
         assert (await life.engine.agent(None, "ann")).standing == before.standing
         life.clock.forward(DAY)
-        assert {fact.value for fact in await life.engine.known("ann")} >= {"Tomas", "Miso"}
+        assert {fact.value for fact in await life.engine.facts("ann")} >= {"Tomas", "Miso"}
         assert "Miso" in await life.told("What is the name of my cat?")
         assert (await life.engine.agent(None, "ann")).standing.messages == 3
 
@@ -52,9 +52,9 @@ async def test_what_was_learned_is_remembered_and_used_tomorrow(lives: Lives) ->
 async def test_what_was_not_answered_is_answered_after_the_restart_once(lives: Lives) -> None:
     voice = Held()
     async with lives(voice=voice) as life:
-        first = await life.engine.hear(person="ann", text="Hi!")
+        first = await life.engine.submit(person="ann", text="Hi!")
         await voice.begun.wait()
-        more = [await life.engine.hear(person="ann", text=text) for text in ("I bake.", "You?")]
+        more = [await life.engine.submit(person="ann", text=text) for text in ("I bake.", "You?")]
         jobs = [heard.job_id for heard in (first, *more)]
         await life.crash()
     async with lives() as life:
@@ -72,7 +72,7 @@ async def test_what_was_not_answered_is_answered_after_the_restart_once(lives: L
 async def test_a_stop_lets_her_finish_what_she_is_saying(lives: Lives) -> None:
     voice = Held()
     async with lives(voice=voice) as life:
-        heard = await life.engine.hear(person="ann", text="Hi!")
+        heard = await life.engine.submit(person="ann", text="Hi!")
         await voice.begun.wait()
         asyncio.get_running_loop().call_later(0.05, voice.go.set)
     async with lives() as life:
@@ -100,7 +100,7 @@ async def test_a_journal_without_its_snapshot_gives_the_same_state(lives: Lives)
 
 async def test_snapshots_are_kept_on_the_way(lives: Lives, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("synthetic_soul.engine.state.agent_state.SNAPSHOT_EVERY", 4)
-    monkeypatch.setattr("synthetic_soul.engine.state.agent_state.BONDS_KEPT", 2)
+    monkeypatch.setattr("synthetic_soul.engine.state.agent_state.MAX_BONDS", 2)
     async with lives() as life:
         for number in range(8):
             await life.say("My name is Tomas. You are kind.", f"person-{number}")
@@ -176,21 +176,21 @@ async def test_a_replay_may_run_beside_the_living_engine(life: Life, tmp_path: P
 
 async def test_an_unknown_journal_cannot_be_replayed(life: Life) -> None:
     with pytest.raises(NotFound):
-        await replay_of(life.engine.store, "nobody", verify=True)
+        await replay_journal(life.engine.store, "nobody", verify=True)
 
 
 async def test_a_snapshot_that_is_not_the_journals_is_found(life: Life) -> None:
     await life.say("Hello!")
     _, state = await life.engine.state_hash()
-    assert (await replay_of(life.engine.store, "jasmine", verify=True)).hash == state
-    await life.parts.agent(None).live.keep()
+    assert (await replay_journal(life.engine.store, "jasmine", verify=True)).hash == state
+    await life.runtime.agents.get().state.save_snapshot()
     kept = await life.engine.store.snapshots.mind("jasmine", VERSION)
     assert kept is not None
     mind = {**kept[1], "at": life.clock.now + HOUR}
     await life.engine.store.snapshots.save("jasmine", VERSION, Snapshot(kept[0], mind, {}))
     with pytest.raises(JournalBroken, match="snapshot"):
-        await replay_of(life.engine.store, "jasmine", verify=True)
-    assert (await replay_of(life.engine.store, "jasmine")).hash == state
+        await replay_journal(life.engine.store, "jasmine", verify=True)
+    assert (await replay_journal(life.engine.store, "jasmine")).hash == state
 
 
 async def test_what_was_to_be_forgotten_when_the_process_died_is_gone_after_the_restart(
@@ -198,14 +198,14 @@ async def test_what_was_to_be_forgotten_when_the_process_died_is_gone_after_the_
 ) -> None:
     async with lives(voice=Terse()) as life:
         await life.say("I work at my uncle's bakery.")
-        (fact,) = await life.engine.known("ann")
+        (fact,) = await life.engine.facts("ann")
         assert file_bytes(tmp_path).count(fact.value.encode()) >= 1
         told = FactForgotten(
             id=fact.id, person="ann", conversation="dm:ann", cause="asked", hidden=()
         )
-        await life.parts.agent(None).live.append([told], at=life.clock())
+        await life.runtime.agents.get().state.append([told], at=life.clock())
         await life.say("My brother is called Theobald.", "bob")
-        await life.parts.agent(None).live.append([PersonErased(person="bob")], at=life.clock())
+        await life.runtime.agents.get().state.append([PersonErased(person="bob")], at=life.clock())
         await life.crash()
     assert b"Theobald" in file_bytes(tmp_path)
     async with lives() as life:

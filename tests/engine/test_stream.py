@@ -55,9 +55,9 @@ def test_a_failure_is_a_story_without_text() -> None:
 
 def test_what_was_watched_live_has_the_ids_of_what_is_recorded() -> None:
     watch = Watch("j")
-    live = [*watch.waiting(), *watch._shown(Chunk(7, "begun", ("j",)))]
+    live = [*watch.waiting(), *watch._events(Chunk(7, "begun", ("j",)))]
     for number, chunk in enumerate(chunks_of(TEXT)):
-        live += watch._shown(Chunk(7, "text", number=number, texts=(chunk,)))
+        live += watch._events(Chunk(7, "text", number=number, texts=(chunk,)))
     rest = list(watch.rest(settled(job(), 7)))
     assert [*live[1:], *rest] == list(settled(job(), 7))
 
@@ -65,31 +65,31 @@ def test_what_was_watched_live_has_the_ids_of_what_is_recorded() -> None:
 def test_a_lost_piece_is_made_good_from_the_record() -> None:
     watch = Watch("j", after=(1, 0))
     chunks = chunks_of(TEXT)
-    live = [*watch._shown(Chunk(7, "begun", ("j",)))]
-    live += watch._shown(Chunk(7, "text", number=0, texts=(chunks[0],)))
-    live += watch._shown(Chunk(7, "text", number=2, texts=tuple(chunks[2:])))
+    live = [*watch._events(Chunk(7, "begun", ("j",)))]
+    live += watch._events(Chunk(7, "text", number=0, texts=(chunks[0],)))
+    live += watch._events(Chunk(7, "text", number=2, texts=tuple(chunks[2:])))
     assert [*live, *watch.rest(settled(job(), 7))] == list(settled(job(), 7))
 
 
 def test_the_turns_of_other_messages_are_not_shown() -> None:
     watch = Watch("j")
-    assert list(watch._shown(Chunk(6, "begun", ("other",)))) == []
-    assert list(watch._shown(Chunk(6, "text", texts=("secret",)))) == []
+    assert list(watch._events(Chunk(6, "begun", ("other",)))) == []
+    assert list(watch._events(Chunk(6, "text", texts=("secret",)))) == []
 
 
 def test_a_run_after_a_crash_begins_the_text_anew() -> None:
     watch = Watch("j")
-    list(watch._shown(Chunk(6, "begun", ("j",))))
-    list(watch._shown(Chunk(6, "text", texts=("half",))))
+    list(watch._events(Chunk(6, "begun", ("j",))))
+    list(watch._events(Chunk(6, "text", texts=("half",))))
     assert list(watch.rest(settled(job(), 7))) == list(settled(job(), 7))
 
 
 def test_a_run_that_was_overtaken_is_shown_no_more() -> None:
     for watch in (Watch("j"), Watch("j", after=(7, 1))):
-        shown = list(watch._shown(Chunk(7, "begun", ("j",))))
-        assert list(watch._shown(Chunk(6, "begun", ("j",)))) == []
-        assert list(watch._shown(Chunk(6, "text", texts=("late",)))) == []
-        assert list(watch._shown(Chunk(7, "begun", ("j",)))) == []
+        shown = list(watch._events(Chunk(7, "begun", ("j",))))
+        assert list(watch._events(Chunk(6, "begun", ("j",)))) == []
+        assert list(watch._events(Chunk(6, "text", texts=("late",)))) == []
+        assert list(watch._events(Chunk(7, "begun", ("j",)))) == []
         shown += watch.rest(settled(job(), 7))
         assert shown == list(settled(job(), 7))[-len(shown) :]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from synthetic_soul.engine.background import scheduler
-from synthetic_soul.engine.background.thinker import Thinker
+from synthetic_soul.engine import background
+from synthetic_soul.engine.background import Thinker
 from synthetic_soul.mind.events import ThoughtHad
 from tests.support.fake_model import FakeModel, Fault
 from tests.support.living import DAY, MINUTE, Life, Lives, until
@@ -18,11 +18,11 @@ async def thoughts(life: Life) -> list[ThoughtHad]:
 
 async def chance(life: Life, thinker: Thinker) -> int:
     life.clock.forward(5 * MINUTE)
-    return await thinker.chance()
+    return await thinker.think_all()
 
 
 async def test_she_thinks_only_after_something_new(life: Life) -> None:
-    thinker = Thinker(life.parts)
+    thinker = Thinker(life.runtime)
     assert await chance(life, thinker) == 0
     await life.say("I have a cat called Miso.")
     assert await chance(life, thinker) == 1
@@ -35,7 +35,7 @@ async def test_she_thinks_only_after_something_new(life: Life) -> None:
 
 
 async def test_each_agent_thinks_for_itself(life: Life) -> None:
-    thinker = Thinker(life.parts)
+    thinker = Thinker(life.runtime)
     await life.say("Hello!")
     await life.say("Hello!", agent="halvard")
     assert await chance(life, thinker) == 2
@@ -46,18 +46,18 @@ async def test_what_is_old_at_the_start_is_not_thought_about(lives: Lives) -> No
     async with lives() as life:
         await life.say("Hello!")
     async with lives() as life:
-        assert await chance(life, Thinker(life.parts)) == 0
+        assert await chance(life, Thinker(life.runtime)) == 0
 
 
 async def test_the_daily_budget_ends_it_until_tomorrow(lives: Lives) -> None:
     async with lives(thought_budget=2) as life:
-        thinker = Thinker(life.parts)
+        thinker = Thinker(life.runtime)
         made = []
         for number in range(4):
             await life.say(f"This is line {number}.")
             made.append(await chance(life, thinker))
         assert made == [1, 1, 0, 0]
-        assert life.engine.model_use()["thoughts_today"] == 2
+        assert life.engine.model_usage()["thoughts_today"] == 2
         life.clock.forward(DAY)
         await life.say("Good morning!")
         assert await chance(life, thinker) == 1
@@ -67,7 +67,7 @@ async def test_a_thought_costs_one_call_and_comes_into_the_next_brief_of_its_per
     lives: Lives, fake_model: FakeModel
 ) -> None:
     async with lives(model=fake_model) as life:
-        thinker = Thinker(life.parts)
+        thinker = Thinker(life.runtime)
         await life.say("I have a cat called Miso.")
         fake_model.reply = "[wistful] I wonder whether Miso likes rain."
         assert await chance(life, thinker) == 1
@@ -86,7 +86,7 @@ async def test_a_thought_from_before_a_forgetting_is_not_brought_up(
     lives: Lives, fake_model: FakeModel
 ) -> None:
     async with lives(model=fake_model) as life:
-        thinker = Thinker(life.parts)
+        thinker = Thinker(life.runtime)
         await life.say("I have a cat called Miso.")
         fake_model.reply = "I wonder whether Miso likes rain."
         assert await chance(life, thinker) == 1
@@ -100,7 +100,7 @@ async def test_she_thinks_without_a_model_where_it_fails(
     lives: Lives, fake_model: FakeModel
 ) -> None:
     async with lives(model=fake_model) as life:
-        thinker = Thinker(life.parts)
+        thinker = Thinker(life.runtime)
         await life.say("I have a cat called Miso.")
         fake_model.script.append(Fault("status", 401))
         assert await chance(life, thinker) == 1
@@ -112,7 +112,7 @@ async def test_she_thinks_without_a_model_where_it_fails(
 async def test_after_a_group_she_thinks_of_nobodys_words(lives: Lives) -> None:
     voice = Terse()
     async with lives(voice=voice) as life:
-        thinker = Thinker(life.parts)
+        thinker = Thinker(life.runtime)
         await life.say("Jasmine, I have a cat called Miso.", group=True)
         assert await chance(life, thinker) == 1
         (thought,) = await thoughts(life)
@@ -123,7 +123,7 @@ async def test_after_a_group_she_thinks_of_nobodys_words(lives: Lives) -> None:
 
 
 async def test_she_does_not_think_of_who_has_left(life: Life) -> None:
-    thinker = Thinker(life.parts)
+    thinker = Thinker(life.runtime)
     await life.say("Hello!")
     await life.engine.erase("ann")
     assert await chance(life, thinker) == 0
@@ -131,7 +131,7 @@ async def test_she_does_not_think_of_who_has_left(life: Life) -> None:
 
 
 async def test_an_erased_thought_is_shown_to_nobody(life: Life) -> None:
-    thinker = Thinker(life.parts)
+    thinker = Thinker(life.runtime)
     await life.say("Hello!")
     assert await chance(life, thinker) == 1
     await life.engine.erase("ann")
@@ -139,7 +139,7 @@ async def test_an_erased_thought_is_shown_to_nobody(life: Life) -> None:
 
 
 async def test_one_thinker_at_a_time(life: Life) -> None:
-    thinker = Thinker(life.parts)
+    thinker = Thinker(life.runtime)
     await life.say("Hello!")
     lease = await life.engine.store.leases.acquire("jasmine", "think", ttl=DAY, holder="another")
     assert lease is not None
@@ -151,16 +151,16 @@ async def test_one_thinker_at_a_time(life: Life) -> None:
 async def test_the_rounds_give_her_chances_by_themselves(lives: Lives) -> None:
     async with lives(thinking_rate=0.02) as life:
         await life.say("Hello!")
-        before = life.engine.model_use()["thoughts_today"]
-        await until(lambda: life.engine.model_use()["thoughts_today"] != before)
-        await until(lambda: life.parts.agent(None).live.seq > 3)
+        before = life.engine.model_usage()["thoughts_today"]
+        await until(lambda: life.engine.model_usage()["thoughts_today"] != before)
+        await until(lambda: life.runtime.agents.get().state.seq > 3)
         assert await life.engine.thought("ann") is not None
 
 
 async def test_a_round_that_breaks_is_done_again(
     lives: Lives, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scheduler, "REFLECTION_RATE", 0.02)
+    monkeypatch.setattr(background, "REFLECTION_INTERVAL", 0.02)
     voice = Breaking(ZeroDivisionError("a defect"), purpose="thought")
     async with lives(voice=voice, thinking_rate=0.02) as life:
         await life.say("Hello!")

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from synthetic_soul.engine.usage import DAY, Usage
+from synthetic_soul.engine.usage import DAY, UsageMeter
 from synthetic_soul.llm.base import Usage as ModelUsage
 from synthetic_soul.stores.mongo.mongo_store import MongoStore
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
@@ -46,7 +46,7 @@ async def test_a_daily_budget_is_spent_once_by_all_processes_and_anew_the_next_d
     store: SqliteStore | MongoStore,
 ) -> None:
     now = NOON
-    uses = [Usage(store, lambda: now, a_person=0) for _ in range(3)]
+    uses = [UsageMeter(store, lambda: now, person_budget=0) for _ in range(3)]
     spent = await asyncio.gather(*(use.spend("thoughts", 5) for use in uses for _ in range(4)))
     assert sum(spent) == 5
     assert sum(use.today("thoughts") for use in uses) == 5
@@ -59,7 +59,7 @@ async def test_a_daily_budget_is_spent_once_by_all_processes_and_anew_the_next_d
 async def test_a_persons_calls_are_counted_wherever_they_were_made(
     store: SqliteStore | MongoStore,
 ) -> None:
-    one, two = (Usage(store, lambda: NOON, a_person=3) for _ in range(2))
+    one, two = (UsageMeter(store, lambda: NOON, person_budget=3) for _ in range(2))
     for use in (one, two):
         assert await use.affords("ann")
         await use.count("replies", ModelUsage(calls=2, prompt_tokens=7), person="ann")
@@ -70,7 +70,7 @@ async def test_a_persons_calls_are_counted_wherever_they_were_made(
 
 
 async def test_without_a_budget_nobody_is_counted(store: SqliteStore | MongoStore) -> None:
-    use = Usage(store, lambda: NOON, a_person=0)
+    use = UsageMeter(store, lambda: NOON, person_budget=0)
     await use.count("replies", ModelUsage(calls=9), person="ann")
     assert await use.affords("ann")
     assert (await store.counters.increment(f"person:ann@{NOON // DAY}", window=DAY, by=0))[0] == 0
@@ -79,7 +79,7 @@ async def test_without_a_budget_nobody_is_counted(store: SqliteStore | MongoStor
 async def test_while_the_store_is_away_people_are_answered_and_nothing_is_thought(
     store: SqliteStore | MongoStore,
 ) -> None:
-    use = Usage(store, lambda: NOON, a_person=1)
+    use = UsageMeter(store, lambda: NOON, person_budget=1)
     await store.close()
     await use.count("replies", ModelUsage(calls=1), person="ann")
     assert await use.affords("ann")

@@ -90,8 +90,8 @@ class Cluster:
                 runner=self._runner(kind),
                 event_bus=LossyEventBus(self.redis, process, way),
                 voice=Parrot("parrot", self.world, self.weather),
-                plain=Parrot("plain", self.world),
-                fast=Ponderer(self.world, self.weather),
+                plain_voice=Parrot("plain", self.world),
+                fast_model=Ponderer(self.world, self.weather),
                 clock=process.clock,
                 souls={name: soul(name) for name in self.agents},
                 active=self.agents[0],
@@ -146,7 +146,7 @@ class Host:
     @property
     def running(self) -> int:
         """How many conversations it works on."""
-        return self.engine._parts.runner.running if self.engine is not None else 0
+        return self.engine.runtime.runner.running if self.engine is not None else 0
 
     def _new(self) -> Process:
         self._born += 1

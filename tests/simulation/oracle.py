@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from synthetic_soul.engine.runtime import agent_of
-from synthetic_soul.engine.state.replay import replay_of
+from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.mind import reduce
 from synthetic_soul.mind.events import (
     Felt,
@@ -80,7 +80,7 @@ async def _states(cluster: Cluster, store: MemoryStore, agent: str) -> list[str]
             for host in cluster.hosts
             if host.engine is not None
         ]
-        replayed = await replay_of(store, agent, verify=True)
+        replayed = await replay_journal(store, agent, verify=True)
         whole = (replayed.entries, replayed.hash)
         if last == await store.journal.last(agent):  # else a thought has come in between
             wrong = [(name, live) for name, live in found if live != whole]

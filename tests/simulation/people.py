@@ -108,7 +108,7 @@ class Person:
     async def _take_back(self) -> None:
         """Have the first thing forgotten that is known of them."""
         agent = self._chance.choice(self._cluster.agents)
-        known = await self._insist(lambda engine: engine.known(self.name, agent))
+        known = await self._insist(lambda engine: engine.facts(self.name, agent))
         if known:
             with suppress(NotFound):  # an earlier try was not in vain
                 await self._insist(lambda engine: engine.forget(self.name, known[0].id, agent))
@@ -147,7 +147,7 @@ class Person:
         async def hear(engine: Engine) -> JobView:
             if self.name in self._memory.erased:
                 raise NotFound("this account is gone")  # as the door would say
-            return await engine.hear(
+            return await engine.submit(
                 person=self.name, text=said.text, agent=said.agent, group=said.group, key=key
             )
 
@@ -199,7 +199,7 @@ class Person:
     ) -> None:
         """Send on what a door streams, until that ends in any way."""
         try:
-            async for events in await engine.follow_together(self.name, job, after=after):
+            async for events in await engine.follow(self.name, job, after=after):
                 pieces.put_nowait(events)
         except Unavailable:
             pass

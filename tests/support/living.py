@@ -5,9 +5,9 @@ the fake model over HTTP: ``async with lives(model=fake_model) as life``.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ import pytest
 from synthetic_soul.compose import compose
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.runtime import Runtime
-from synthetic_soul.engine.state.replay import replay_of
+from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.engine.views import JobEvent, JobView, ReplyView
 from synthetic_soul.mind.events import Event, MessageHeard, Outcome
 from synthetic_soul.settings import Settings
@@ -53,13 +53,13 @@ class Life:
     crashed: bool = False
 
     @property
-    def parts(self) -> Runtime:
-        return self.engine._parts
+    def runtime(self) -> Runtime:
+        return self.engine.runtime
 
     async def ask(self, text: str, person: str = "ann", **where: object) -> JobView:
         """Say something twenty seconds later; how it stands in the end."""
         self.clock.forward(20 * SECOND)
-        heard = await self.engine.hear(person=person, text=text, **where)  # type: ignore[arg-type]  # passed on
+        heard = await self.engine.submit(person=person, text=text, **where)  # type: ignore[arg-type]  # passed on
         return await self.outcome(heard.job_id, person)
 
     async def say(self, text: str, person: str = "ann", **where: object) -> ReplyView:
@@ -78,7 +78,7 @@ class Life:
         self, job: str, person: str = "ann", after: str | None = None
     ) -> list[JobEvent]:
         async with asyncio.timeout(SOON):
-            return [event async for event in self.engine.follow(person, job, after=after)]
+            return [event async for event in each_event(self.engine, person, job, after=after)]
 
     async def events(self, agent: str = "jasmine") -> list[Event]:
         return [e async for entry in self.engine.store.journal.entries(agent) for e in entry.events]
@@ -86,13 +86,23 @@ class Life:
     async def crash(self) -> None:
         """End as a killed process does: neither turns nor snapshots are finished."""
         self.crashed = True
-        await self.engine._rounds.stop()
-        await self.parts.runner.stop(0)
-        await self.parts.store.close()
+        await self.engine.scheduler.stop()
+        await self.runtime.runner.stop(0)
+        await self.runtime.store.close()
 
     async def settled(self) -> None:
         """Wait until nothing is being worked on."""
-        await until(lambda: self.parts.runner.running == 0)
+        await until(lambda: self.runtime.runner.running == 0)
+
+
+async def each_event(
+    engine: Engine, person: str, job: str, *, after: str | None = None
+) -> AsyncGenerator[JobEvent]:
+    """Yield the events that ``Engine.follow`` gives in batches."""
+    async with aclosing(await engine.follow(person, job, after=after)) as batches:
+        async for batch in batches:
+            for event in batch:
+                yield event
 
 
 async def until(ready: Callable[[], bool]) -> None:
@@ -126,7 +136,7 @@ async def check_promise(engine: Engine, acknowledged: Collection[str]) -> None:
     outcomes = await told_apart(engine.store)
     assert set(acknowledged) <= set(outcomes)
     assert {message: len(found) for message, found in outcomes.items() if len(found) != 1} == {}
-    replayed = await replay_of(engine.store, "jasmine", verify=True)
+    replayed = await replay_journal(engine.store, "jasmine", verify=True)
     assert (replayed.entries, replayed.hash) == await engine.state_hash()
 
 
@@ -157,9 +167,7 @@ def lives(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Live
         if model is not None:
             chosen = {"llm_base_url": model.base_url, "llm_model": "soul-1", **chosen}
         settings = Settings(data_dir=tmp_path, **chosen)  # type: ignore[arg-type]  # checked by pydantic
-        engine = compose(settings, clock=clock)
-        if voice is not None:
-            engine = Engine(replace(engine._parts, voice=voice))
+        engine = compose(settings, clock=clock, voice=voice)
         await engine.start()
         life = Life(engine, clock)
         try:

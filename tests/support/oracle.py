@@ -8,8 +8,8 @@ servers show is the journal folded, with every impulse that was recorded.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from synthetic_soul.engine import presenters
-from synthetic_soul.engine.state.replay import replay_of
+from synthetic_soul.engine import views
+from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.mind import reduce
 from synthetic_soul.mind.events import (
     Answered,
@@ -78,8 +78,8 @@ def check_shown(state: State, shown: Mapping[str, Any], person: str) -> None:
     """What a server shows of the agent to a person is this state."""
     now = shown["feeling"]["at"]
     assert state.mind is not None
-    assert shown["feeling"] == presenters.feeling(state.mind, now).model_dump()
-    standing = presenters.standing(state.bonds.get(person), now)
+    assert shown["feeling"] == views.feeling_view(state.mind, now).model_dump()
+    standing = views.relationship_view(state.bonds.get(person), now)
     assert shown["standing"] == standing.model_dump()
 
 
@@ -89,7 +89,7 @@ def check_moved(entries: Entries, guest: Guest, moved: Mapping[str, Sequence[Any
     ``moved`` is by the reply's id.
     """
     recorded = {
-        event.id: [moved.model_dump() for moved in presenters.moved(entry, guest.person)]
+        event.id: [moved.model_dump() for moved in views.impulse_views(entry, guest.person)]
         for entry in entries
         for event in entry.events
         if isinstance(event, ReplySpoken) and event.id in moved
@@ -126,7 +126,7 @@ async def check_promise(cluster: Cluster, crowd: Crowd) -> list[Entry]:
 async def check_journal(cluster: Cluster) -> None:
     """The chain verifies, and what was kept of mind and bonds is the journal folded so far."""
     async with cluster.journal() as store:
-        await replay_of(store, AGENT, verify=True)
+        await replay_journal(store, AGENT, verify=True)
 
 
 def check_told(outcomes: Mapping[str, Outcome], guest: Guest) -> None:

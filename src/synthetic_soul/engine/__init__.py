@@ -1,1 +1,1 @@
-"""What the engine does: hears, takes turns, thinks, remembers."""
+"""The engine: agents that are talked to, their turns, memories and background work."""

@@ -1,7 +1,7 @@
-"""How agents come to be: by the souls in files, or by souls that the journal alone holds.
+"""The registry of agents: of souls in files, and of uploaded souls that the journal alone holds.
 
-The second kind was given through a door. Each process learns of it when the agent is named or
-rung for, and at each sweep; one that has been given a newer soul is noticed in the same way.
+Each process learns of an uploaded soul when its agent is named or notified, and at each sweep. A
+newer soul of the same agent is noticed in the same way.
 """
 
 from __future__ import annotations
@@ -9,46 +9,47 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
 from pydantic import ValidationError
 
-from soulscript import Soul
-from synthetic_soul.engine.leases import leased
-from synthetic_soul.engine.memory.forgetting import finish
-from synthetic_soul.engine.runtime import Agent
+from soulscript import MemoryGraph, Soul
+from soulscript.formats import memories_of
 from synthetic_soul.engine.state.agent_state import AgentState
-from synthetic_soul.errors import Conflict
+from synthetic_soul.errors import Conflict, NotFound
 from synthetic_soul.mind.events import SoulAdopted
 from synthetic_soul.mind.soul_traits import traits_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from contextlib import AbstractAsyncContextManager
 
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.stores.base import Lease
+    from synthetic_soul.stores.base import Lease, Store
+
+    LeaseHolder = Callable[[str, str], AbstractAsyncContextManager[Lease | None]]
 
 log = structlog.get_logger(__name__)
 
-LONGEST: Final = 64
-"""Characters of a name that the id of a given soul is made of."""
+MAX_NAME_CHARS: Final = 64
+"""Characters of a name that the id of an uploaded soul is made of."""
+MAX_AGENTS_NAMED: Final = 20
+"""Agents that an error lists."""
 NAMELESS: Final = "soul"
 EXISTS: Final = "agent_exists"
 
-_ADOPTING = 0.05  # seconds between two looks at whether another process has recorded a soul
-_LOOK_BACK = 64
+_ADOPTION_POLL = 0.05  # seconds between two looks at whether another process has recorded a soul
 
 
 def agent_id(name: str) -> str:
-    """The id of an agent of that name: in lower case, safe in a URL."""
+    """Return the id of an agent of that name: in lower case, safe in a URL."""
     return re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-") or NAMELESS
 
 
 def adoption(soul: Soul, *, given: bool = False) -> SoulAdopted:
-    """The event of a soul's adoption as of today."""
+    """Return the event of a soul's adoption with the traits that this version derives."""
     return SoulAdopted(
         name=soul.name,
         digest=soul.digest,
@@ -58,113 +59,200 @@ def adoption(soul: Soul, *, given: bool = False) -> SoulAdopted:
     )
 
 
-async def awaken(parts: Runtime, id: str) -> Agent:
-    """Open the journal of an agent whose soul lies in a file.
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An agent that this process serves: its soul, the soul's own memories, and its state.
 
-    Record its soul there if it is new or has another version. Of several processes that start
-    together one records it; the others wait for that one.
+    ``uploaded`` is the digest of a soul that lies in no file, else "", and ``adopted_at`` the
+    ``seq`` of its adoption.
     """
-    soul = parts.souls[id]
-    live = await _opened(parts, id)
-    while not live.born or live.mind.soul != soul.digest:
-        async with _right_to_adopt(parts, id) as lease:
-            await live.catch_up()
-            if not live.born or live.mind.soul != soul.digest:
-                await live.append([adoption(soul)], at=parts.clock(), lease=lease)
-    parts.agents[id] = Agent.of(id, soul, live)
-    return parts.agents[id]
+
+    id: str
+    soul: Soul
+    state: AgentState
+    lore: MemoryGraph = field(repr=False)
+    uploaded: str = ""
+    adopted_at: int = 0
+
+    @classmethod
+    def of(
+        cls, id: str, soul: Soul, state: AgentState, *, uploaded: str = "", adopted_at: int = 0
+    ) -> Agent:
+        """Return the agent of a soul with its lore indexed.
+
+        Memories of one person in a soul (a profile, a chat) are private and left out.
+        """
+        lore = (memory for memory in memories_of(soul) if not memory.personal)
+        return cls(id, soul, state, MemoryGraph(lore), uploaded, adopted_at)
 
 
-@asynccontextmanager
-async def _right_to_adopt(parts: Runtime, id: str) -> AsyncIterator[Lease]:
-    """The one lease under which a soul is recorded, as soon as nobody else has it."""
-    while True:
-        async with leased(parts, id, "adopt") as lease:
-            if lease is not None:
-                yield lease
-                return
-        await asyncio.sleep(_ADOPTING)
+class AgentRegistry:
+    """The agents that this process serves, by id.
+
+    ``souls`` come from files; ``active`` is the id meant where none is named; ``lease`` holds
+    the lease of a name on an agent; ``on_erased`` is called with an agent's id and what its
+    state reports (see ``AgentState``).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        souls: Mapping[str, Soul],
+        active: str,
+        *,
+        clock: Callable[[], int],
+        lease: LeaseHolder,
+        on_erased: Callable[[str, str | None], None],
+    ) -> None:
+        self.souls: Final = souls
+        self.active: Final = active
+        self._store = store
+        self._clock = clock
+        self._lease = lease
+        self._on_erased = on_erased
+        self._agents: dict[str, Agent] = {}
+        self._unusable: dict[str, int] = {}  # seq of souls whose file is gone, or not valid now
+
+    @property
+    def loaded(self) -> list[Agent]:
+        """The agents as of now; more may be loaded while something is done for each."""
+        return list(self._agents.values())
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the loaded agents, sorted."""
+        return sorted(self._agents)
+
+    def get(self, id: str | None = None) -> Agent:
+        """Return a loaded agent (None: the active one); ``NotFound`` names some there are."""
+        found = self._agents.get(id or self.active)
+        if found is None:
+            there = ", ".join(self.ids[:MAX_AGENTS_NAMED])
+            raise NotFound(f"there is no such agent; there are: {there}", code="agent_not_found")
+        return found
+
+    async def load(self, id: str) -> Agent | None:
+        """Return the agent of that id, loaded now if its soul was uploaded elsewhere."""
+        found = self._agents.get(id)
+        if found is None and id and id not in self.souls:
+            seq = (await self._store.journal.adoptions(id)).get(id)
+            found = await self._load_adopted(id, seq) if seq else None
+        return found
+
+    async def find(self, id: str | None) -> Agent:
+        """Return the agent of that id (None: the active one), or raise ``NotFound``."""
+        if id:
+            await self.load(id)
+        return self.get(id)
+
+    async def load_new(self) -> None:
+        """Load every agent whose soul was uploaded elsewhere, and newer souls of loaded ones."""
+        for name, seq in sorted((await self._store.journal.adoptions()).items()):
+            agent = self._agents.get(name)
+            is_new = agent.uploaded and agent.adopted_at < seq if agent else name not in self.souls
+            if is_new and self._unusable.get(name) != seq:
+                await self._load_adopted(name, seq)
+
+    async def with_current_soul(self, agent: Agent) -> Agent:
+        """Return the agent with the soul that its journal, as far as it is folded, has now."""
+        if not agent.uploaded or agent.state.mind.soul == agent.uploaded:
+            return agent
+        seq = (await self._store.journal.adoptions(agent.id)).get(agent.id)
+        return (await self._load_adopted(agent.id, seq) if seq else None) or agent
+
+    async def open_from_file(self, id: str) -> Agent:
+        """Open the journal of an agent whose soul lies in a file, and return the agent.
+
+        Record the soul if it is new or has another version. Of several processes that start
+        together one records it; the others wait for that one.
+        """
+        soul = self.souls[id]
+        state = await self._open_state(id)
+        while not state.exists or state.mind.soul != soul.digest:
+            async with self._right_to_adopt(id) as lease:
+                await state.catch_up()
+                if not state.exists or state.mind.soul != soul.digest:
+                    await state.append([adoption(soul)], at=self._clock(), lease=lease)
+        self._agents[id] = Agent.of(id, soul, state)
+        return self._agents[id]
+
+    async def add(self, id: str, soul: Soul, *, replacing: bool) -> tuple[Agent, bool]:
+        """Record an uploaded soul; return the agent, and whether it is new.
+
+        ``Conflict`` (code ``agent_exists``) where there is an agent of that id; with
+        ``replacing`` only where its soul came from a file.
+        """
+        if id in self.souls:
+            raise _exists(id, "its soul comes from a file; choose another name")
+        soul = Soul.model_validate_json(soul.canonical())  # as every other process will read it
+        async with self._right_to_adopt(id) as lease:
+            seq = (await self._store.journal.adoptions(id)).get(id, 0)
+            event = await self._adoption_at(id, seq) if seq else None
+            _check_replaceable(id, event, replacing=replacing)
+            if event is None or event.digest != soul.digest:
+                agent = await self.load(id)
+                append = agent.state.append if agent else partial(self._store.journal.append, id)
+                entry = await append([adoption(soul, given=True)], at=self._clock(), lease=lease)
+                seq = entry.seq
+        return await self._register(id, soul, soul.digest, seq), event is None
+
+    async def erase_if_gone(self, agent: Agent, person: str) -> bool:
+        """Return whether a person whom the agent hardly knows has left; then erase them here, too.
+
+        The active agent's journal is the register of those who left. It is asked when a first
+        message is accepted and again when that is answered: a process may be killed in between.
+        """
+        register = self.get()
+        if register is agent or not await self._store.journal.person_erased(register.id, person):
+            return False
+        await agent.state.erase_person(person, at=self._clock())
+        return True
+
+    @asynccontextmanager
+    async def _right_to_adopt(self, id: str) -> AsyncIterator[Lease]:
+        """Hold the one lease under which a soul is recorded; wait while another has it."""
+        while True:
+            async with self._lease(id, "adopt") as lease:
+                if lease is not None:
+                    yield lease
+                    return
+            await asyncio.sleep(_ADOPTION_POLL)
+
+    async def _open_state(self, id: str) -> AgentState:
+        state = AgentState(self._store, id, on_erased=partial(self._on_erased, id))
+        await state.open()
+        return state
+
+    async def _load_adopted(self, id: str, seq: int) -> Agent | None:
+        """Load an agent by the soul in an entry; None where that soul cannot be served."""
+        event = await self._adoption_at(id, seq)
+        usable = event is not None and (event.given or id in self._agents)
+        soul = _soul_of(id, event) if event and usable else None
+        if event is None or soul is None:
+            self._unusable[id] = seq
+            return None
+        return await self._register(id, soul, event.digest, seq)
+
+    async def _register(self, id: str, soul: Soul, digest: str, seq: int) -> Agent:
+        """Register an agent with its newest soul; a process has one state of each agent."""
+        loaded = self._agents.get(id)
+        state = loaded.state if loaded else await self._open_state(id)
+        agent = Agent.of(id, soul, state, uploaded=digest, adopted_at=seq)
+        if id not in self._agents:
+            await state.finish_erasures()
+        # Another task may have registered it meanwhile.
+        self._agents[id] = replace(agent, state=self._agents.get(id, agent).state)
+        return self._agents[id]
+
+    async def _adoption_at(self, id: str, seq: int) -> SoulAdopted | None:
+        """Return the last adoption in an entry."""
+        entry = await self._store.journal.entry(id, seq)
+        events = reversed(entry.events) if entry else ()
+        return next((event for event in events if isinstance(event, SoulAdopted)), None)
 
 
-async def _opened(parts: Runtime, id: str) -> AgentState:
-    def forget(person: str | None) -> None:
-        parts.conversations.drop(id, person)
-        parts.recent.drop()
-
-    live = AgentState(parts.store, id, forget=forget)
-    await live.open()
-    return live
-
-
-async def tidied(parts: Runtime, agent: Agent) -> Agent:
-    """The agent, once what a killed process had begun to erase is erased."""
-    await finish(parts.store, agent.id, after=max(0, agent.live.kept - _LOOK_BACK))
-    return agent
-
-
-async def known(parts: Runtime, id: str) -> Agent | None:
-    """The agent of that id, learned of now if its soul was given elsewhere."""
-    found = parts.agents.get(id)
-    if found is None and id and id not in parts.souls:
-        seq = (await parts.store.journal.adoptions(id)).get(id)
-        found = await _learned(parts, id, seq) if seq else None
-    return found
-
-
-async def find(parts: Runtime, id: str | None) -> Agent:
-    """The agent of that id (None: the active one); ``NotFound`` names some there are."""
-    if id:
-        await known(parts, id)
-    return parts.agent(id)
-
-
-async def learn(parts: Runtime) -> None:
-    """Learn of every agent whose soul was given elsewhere, and of their newer souls."""
-    for name, seq in sorted((await parts.store.journal.adoptions()).items()):
-        agent = parts.agents.get(name)
-        news = agent.given and agent.since < seq if agent else name not in parts.souls
-        if news and parts.passed.get(name) != seq:
-            await _learned(parts, name, seq)
-
-
-async def present(parts: Runtime, agent: Agent) -> Agent:
-    """The agent with the soul that its journal, as far as it is folded here, says it has now."""
-    if not agent.given or agent.live.mind.soul == agent.given:
-        return agent
-    seq = (await parts.store.journal.adoptions(agent.id)).get(agent.id)
-    return (await _learned(parts, agent.id, seq) if seq else None) or agent
-
-
-async def _learned(parts: Runtime, id: str, seq: int) -> Agent | None:
-    """The agent by the soul in an entry; None (and passed over) where that is of a file."""
-    event = await _adopted(parts, id, seq)
-    soul = _understood(id, event) if event and (event.given or id in parts.agents) else None
-    if event is None or soul is None:
-        parts.passed[id] = seq
-        return None
-    return await _taken(parts, id, soul, event.digest, seq)
-
-
-async def _taken(parts: Runtime, id: str, soul: Soul, digest: str, seq: int) -> Agent:
-    """Hold an agent by its newest soul; there is one present of each agent in a process."""
-    live = parts.agents[id].live if id in parts.agents else await _opened(parts, id)
-    fresh = Agent.of(id, soul, live, given=digest, since=seq)
-    if id not in parts.agents:
-        await tidied(parts, fresh)
-    # Another task may have been as quick meanwhile.
-    parts.agents[id] = replace(fresh, live=parts.agents.get(id, fresh).live)
-    return parts.agents[id]
-
-
-async def _adopted(parts: Runtime, id: str, seq: int) -> SoulAdopted | None:
-    """The last adoption in an entry."""
-    entry = await parts.store.journal.entry(id, seq)
-    events = reversed(entry.events) if entry else ()
-    return next((event for event in events if isinstance(event, SoulAdopted)), None)
-
-
-def _understood(id: str, event: SoulAdopted) -> Soul | None:
-    """The soul of an adoption, None where this version cannot take it any more."""
+def _soul_of(id: str, event: SoulAdopted) -> Soul | None:
+    """Return the soul of an adoption, None where this version does not accept it any more."""
     try:
         return Soul.model_validate(event.soul)
     except ValidationError:
@@ -172,33 +260,12 @@ def _understood(id: str, event: SoulAdopted) -> Soul | None:
         return None
 
 
-async def give(parts: Runtime, id: str, soul: Soul, *, replacing: bool) -> tuple[Agent, bool]:
-    """Let an agent be born of a soul that lies in no file; the agent, and whether it is new.
-
-    ``Conflict`` (code ``agent_exists``) where there is one of that id; with ``replacing`` only
-    where its soul came from a file.
-    """
-    if id in parts.souls:
-        raise _exists(id, "its soul comes from a file; choose another name")
-    soul = Soul.model_validate_json(soul.canonical())  # as every other process will read it
-    async with _right_to_adopt(parts, id) as lease:
-        seq = (await parts.store.journal.adoptions(id)).get(id, 0)
-        event = await _adopted(parts, id, seq) if seq else None
-        _check(id, event, replacing=replacing)
-        if event is None or event.digest != soul.digest:
-            there = await known(parts, id)
-            append = there.live.append if there else partial(parts.store.journal.append, id)
-            entry = await append([adoption(soul, given=True)], at=parts.clock(), lease=lease)
-            seq = entry.seq
-    return await _taken(parts, id, soul, soul.digest, seq), event is None
-
-
-def _check(id: str, event: SoulAdopted | None, *, replacing: bool) -> None:
+def _check_replaceable(id: str, event: SoulAdopted | None, *, replacing: bool) -> None:
     if event is not None and not event.given:
         raise _exists(id, "its soul comes from a file; choose another name")
     if event is not None and not replacing:
         raise _exists(id, "choose another name, or ask for it to be replaced")
 
 
-def _exists(id: str, mend: str) -> Conflict:
-    return Conflict(f"there is an agent {id} already: {mend}", code=EXISTS)
+def _exists(id: str, hint: str) -> Conflict:
+    return Conflict(f"there is an agent {id} already: {hint}", code=EXISTS)

@@ -1,20 +1,17 @@
-"""What the doors hold: every door (HTTP, terminal, a program of one's own) calls this."""
+"""The engine's public interface: HTTP, terminal, MCP and programs of one's own call this."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.engine import agents as adopting
-from synthetic_soul.engine import job_queries as jobs
-from synthetic_soul.engine import presenters, privacy
-from synthetic_soul.engine.background import thinker
-from synthetic_soul.engine.background.scheduler import Scheduler
+from synthetic_soul.engine import background, job_events, privacy, queries, views
+from synthetic_soul.engine.agents import MAX_NAME_CHARS, agent_id
 from synthetic_soul.engine.memory.reflection import reflect_all
-from synthetic_soul.engine.turn import submit
-from synthetic_soul.engine.turn.turn import answer_all, give_up
+from synthetic_soul.engine.turn.pipeline import answer_all, give_up
+from synthetic_soul.engine.turn.submit import conversation_of, submit
 from synthetic_soul.engine.views import ThoughtView
 from synthetic_soul.errors import Unavailable
 
@@ -22,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from soulscript import Soul
-    from synthetic_soul.engine.counters import Counters
     from synthetic_soul.engine.runtime import Runtime
+    from synthetic_soul.engine.usage import Counters
     from synthetic_soul.engine.views import (
         AgentDetail,
         AgentView,
@@ -37,98 +34,105 @@ if TYPE_CHECKING:
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import Store
 
-GRACE = 25.0
-LONGEST_TURN = 3600.0
+STOP_GRACE: Final = 25.0
+"""Seconds that turns under way are given to finish."""
+MAX_TURN: Final = 3600.0
+"""Seconds that ``attend`` waits for its turns."""
 
 
 class Engine:
     """Characters with an inner life, ready to be talked to once ``start`` has returned.
 
-    A person is named by an id that the door has authenticated. Whatever is not that person's
-    is ``NotFound``, exactly like what does not exist.
+    A person is named by an id that the caller has authenticated. Whatever is not that person's
+    is ``NotFound``, exactly like what does not exist. Tests and benchmarks read ``runtime`` and
+    ``scheduler``.
     """
 
-    def __init__(self, parts: Runtime) -> None:
-        self._parts = parts
-        self._rounds = Scheduler(parts)
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime: Final = runtime
+        self.scheduler: Final = background.Scheduler(runtime)
 
     @property
     def settings(self) -> Settings:
         """The settings it was made with."""
-        return self._parts.settings
+        return self.runtime.settings
 
     @property
     def store(self) -> Store:
-        """Where everything is kept."""
-        return self._parts.store
+        """The store of everything that is kept."""
+        return self.runtime.store
 
     @property
     def active(self) -> str:
         """The id of the agent that is meant where none is named."""
-        return self._parts.active
+        return self.runtime.agents.active
 
     @property
     def running(self) -> int:
-        """How many conversations this process is working on."""
-        return self._parts.runner.running
+        """The number of conversations that this process is working on."""
+        return self.runtime.runner.running
 
     @property
-    def tally(self) -> Counters:
-        """What has happened in this process since it started."""
-        return self._parts.tally
+    def counters(self) -> Counters:
+        """The counts of this process since it started."""
+        return self.runtime.counters
 
     def clock(self) -> int:
-        """The time in milliseconds."""
-        return self._parts.clock()
+        """Return the time in milliseconds."""
+        return self.runtime.clock()
 
     async def start(self) -> None:
-        """Open the store, wake the agents, answer what still waits, begin the rounds."""
-        parts = self._parts
-        await parts.store.open()
-        await parts.event_bus.open()
-        for name in parts.souls:
-            await adopting.tidied(parts, await adopting.awaken(parts, name))
-        await adopting.learn(parts)
-        await parts.runner.start(partial(answer_all, parts), partial(give_up, parts))
-        await self._rounds.start()
+        """Open the store and the agents, answer what waits, start the background tasks."""
+        await self.runtime.store.open()
+        await self.runtime.event_bus.open()
+        for name in self.runtime.agents.souls:
+            agent = await self.runtime.agents.open_from_file(name)
+            await agent.state.finish_erasures()
+        await self.runtime.agents.load_new()
+        await self._start_runner()
+        await self.scheduler.start()
+
+    async def _start_runner(self) -> None:
+        answer, fail = partial(answer_all, self.runtime), partial(give_up, self.runtime)
+        await self.runtime.runner.start(answer, fail)
 
     async def stop(self) -> None:
-        """Take nothing more, finish what is under way, keep snapshots, close the store."""
-        await self._rounds.stop()
-        await self._parts.runner.stop(GRACE)
+        """Accept nothing more, finish the turns under way, save snapshots, close the store."""
+        await self.scheduler.stop()
+        await self.runtime.runner.stop(STOP_GRACE)
         await self._close()
 
     async def _close(self) -> None:
-        for agent in self._parts.served:
+        for agent in self.runtime.agents.loaded:
             with suppress(Unavailable):  # a snapshot is only a cache
-                await agent.live.keep()
-        if self._parts.fast is not None:
-            await self._parts.fast.aclose()
-        await self._parts.event_bus.close()
-        await self._parts.store.close()
+                await agent.state.save_snapshot()
+        if self.runtime.fast_model is not None:
+            await self.runtime.fast_model.aclose()
+        await self.runtime.event_bus.close()
+        await self.runtime.store.close()
 
     def notify(self, agent: str, conversation: str) -> None:
-        """Have the runner look at a conversation; one of an unknown agent is passed over there."""
-        self._parts.runner.notify(agent, conversation)
+        """Notify the runner of a conversation; one of an unknown agent is ignored there."""
+        self.runtime.runner.notify(agent, conversation)
 
     async def attend(self, agent: str, conversation: str) -> None:
-        """Instead of ``start`` and ``stop``: answer what waits in one conversation, and end."""
-        parts = self._parts
-        await parts.store.open()
+        """Answer what waits in one conversation and close: instead of ``start`` and ``stop``."""
+        agents = self.runtime.agents
+        await self.runtime.store.open()
         try:
-            await parts.event_bus.open()
-            for name in dict.fromkeys((agent, parts.active)):
-                if name in parts.souls:
-                    await adopting.awaken(parts, name)
-            await adopting.find(parts, agent)
-            await parts.runner.start(partial(answer_all, parts), partial(give_up, parts))
-            parts.runner.notify(agent, conversation)
-            await parts.runner.stop(LONGEST_TURN)
-            await reflect_all(parts)
+            await self.runtime.event_bus.open()
+            for name in dict.fromkeys((agent, agents.active)):
+                if name in agents.souls:
+                    await agents.open_from_file(name)
+            await agents.find(agent)
+            await self._start_runner()
+            self.notify(agent, conversation)
+            await self.runtime.runner.stop(MAX_TURN)
+            await reflect_all(self.runtime)
         finally:
             await self._close()
 
-    async def hear(
+    async def submit(
         self,
         *,
         person: str,
@@ -137,45 +141,34 @@ class Engine:
         group: bool = False,
         key: str | None = None,
     ) -> JobView:
-        """Take in a message; it is on disk, and awaits a reply, when this returns.
+        """Accept a message; when this returns it is on disk and awaits a reply.
 
         ``key`` makes repeats harmless: the first job is returned, or ``Conflict`` (code
         ``key_reused``) if the message was another. ``InvalidInput`` for an empty text or one
         above 4,000 characters, ``NotFound`` for an unknown agent.
         """
-        return await submit.hear(
-            self._parts, person=person, text=text, agent=agent, to_group=group, key=key
+        return await submit(
+            self.runtime, person=person, text=text, agent=agent, group=group, key=key
         )
 
     async def job(self, person: str, job: str) -> JobView:
-        """How a message of this person stands."""
-        return await jobs.view(self._parts, person, job)
+        """Return the status of a message of this person."""
+        return await job_events.job_of(self.runtime, person, job)
 
     async def retry(self, person: str, job: str) -> JobView:
-        """Let a message wait again whose turn failed; ``Conflict`` for any other."""
-        return await jobs.retry(self._parts, person, job)
+        """Let a failed message wait again; ``Conflict`` for any other."""
+        return await job_events.retry(self.runtime, person, job)
 
     async def follow(
         self, person: str, job: str, *, after: str | None = None
-    ) -> AsyncIterator[JobEvent]:
-        """The events of a job, past and to come; ends after ``done``.
-
-        ``after`` is the id of the last event seen: nothing up to it is repeated, nothing behind
-        it is left out, whichever process is asked.
-        """
-        async with aclosing(await self.follow_together(person, job, after=after)) as together:
-            async for events in together:
-                for event in events:
-                    yield event
-
-    async def follow_together(
-        self, person: str, job: str, *, after: str | None = None
     ) -> AsyncGenerator[list[JobEvent]]:
-        """As ``follow``, with the events that came at the same moment in one list.
+        """Return the events of a job, past and to come, in batches; they end after ``done``.
 
-        ``NotFound`` comes from this call, not from the first step.
+        Events of one moment come as one batch. ``after`` is the id of the last event seen: none
+        up to it is repeated and none after it is missed, whichever process is asked.
+        ``NotFound`` is raised by this call, not with the first batch.
         """
-        return await jobs.follow(self._parts, person, job, after=after)
+        return await job_events.follow(self.runtime, person, job, after=after)
 
     async def conversation(
         self,
@@ -186,124 +179,119 @@ class Engine:
         limit: int = 50,
         before: str | None = None,
     ) -> list[LineView]:
-        """The last ``limit`` lines (before the line with id ``before``), oldest first.
+        """Return the last ``limit`` lines (before the line with id ``before``), oldest first.
 
-        A group's lines are shown only to those who have spoken in it.
+        A group's lines are returned only to those who have spoken in it.
         """
-        found = await adopting.find(self._parts, agent)
-        talk = submit.conversation_of(person, to_group=group)
-        return await privacy.conversation(
-            self._parts, found, person, talk, limit=limit, before=before
-        )
+        found = await self.runtime.agents.find(agent)
+        talk = conversation_of(person, group=group)
+        return await queries.lines(self.runtime, found, person, talk, limit=limit, before=before)
 
     async def agents(self) -> list[AgentView]:
-        """All agents, by id."""
-        await adopting.learn(self._parts)
+        """Return all agents, by id."""
+        await self.runtime.agents.load_new()
         now = self.clock()
-        return [
-            presenters.agent_view(agent, self.active, now)
-            for _, agent in sorted(self._parts.agents.items())
-        ]
+        loaded = sorted(self.runtime.agents.loaded, key=lambda agent: agent.id)
+        return [views.agent_view(agent, self.active, now) for agent in loaded]
 
     async def agent(self, id: str | None, person: str) -> AgentDetail:
-        """One agent as this person may see it; None is the active one."""
-        found = await adopting.find(self._parts, id)
-        await found.live.catch_up()
-        found = await adopting.present(self._parts, found)
-        bond = await found.live.bond(person)
-        return presenters.agent_detail(
-            found, self.active, bond, self._parts.voice.name, self.clock()
-        )
+        """Return one agent (None: the active one) as this person may see it."""
+        found = await self.runtime.agents.find(id)
+        await found.state.catch_up()
+        found = await self.runtime.agents.with_current_soul(found)
+        bond = await found.state.bond(person)
+        voice = self.runtime.voice.name
+        return views.agent_detail(found, self.active, bond, voice, self.clock())
 
     async def live(self, agent: str | None = None) -> AsyncIterator[FeelingView]:
-        """How an agent feels: now, after each turn, and each ``EMOTIONAL_DECAY_RATE`` seconds."""
-        found = await adopting.find(self._parts, agent)
-        listener = self._parts.event_bus.follow(found.id)
+        """Yield how an agent feels: now, after each turn, each ``EMOTIONAL_DECAY_RATE`` seconds."""
+        found = await self.runtime.agents.find(agent)
+        listener = self.runtime.event_bus.follow(found.id)
         try:
             while True:
-                await found.live.catch_up()
-                yield presenters.feeling(found.live.mind, self.clock())
+                await found.state.catch_up()
+                yield views.feeling_view(found.state.mind, self.clock())
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self.settings.emotional_decay_rate):
                         await anext(listener)
         finally:
             await listener.aclose()
 
-    async def give(
+    async def add_agent(
         self, name: str, soul: Soul, *, replacing: bool = False
     ) -> tuple[AgentView, bool]:
-        """Let an agent be born of a soul that lies in no file; every process will serve it.
+        """Add an agent with an uploaded soul; return it and whether it is new.
 
-        Its id is made of ``name``. Says also whether it is new: with ``replacing`` one that was
-        given before gets this soul and stays who it was to everybody. ``Conflict`` (code
-        ``agent_exists``) where there is one of that id.
+        Every process will serve it. Its id is made of ``name``. ``Conflict`` (code
+        ``agent_exists``) where there is an agent of that id; with ``replacing`` an uploaded one
+        gets this soul and keeps its memories and bonds.
         """
-        agent, new = await adopting.give(
-            self._parts, adopting.agent_id(name[: adopting.LONGEST]), soul, replacing=replacing
+        agent, is_new = await self.runtime.agents.add(
+            agent_id(name[:MAX_NAME_CHARS]), soul, replacing=replacing
         )
-        await agent.live.catch_up()
-        return presenters.agent_view(agent, self.active, self.clock()), new
+        await agent.state.catch_up()
+        return views.agent_view(agent, self.active, self.clock()), is_new
 
     async def state_hash(self, agent: str | None = None) -> tuple[int, str]:
-        """Number of entries and hash of the live state; a replay gives the same."""
-        return await (await adopting.find(self._parts, agent)).live.hash()
+        """Return the number of entries and the hash of the live state; a replay gives the same."""
+        return await (await self.runtime.agents.find(agent)).state.hash()
 
     async def thought(self, person: str, agent: str | None = None) -> ThoughtView | None:
-        """The newest thought that this person may see."""
-        found = await adopting.find(self._parts, agent)
+        """Return the newest thought that this person may see."""
+        found = await self.runtime.agents.find(agent)
         entries = await self.store.journal.thoughts(found.id, person=person, limit=1)
-        return presenters.thought(entries[0], found.id) if entries else None
+        return views.thought_view(entries[0], found.id) if entries else None
 
     async def random_thought(self, agent: str | None = None) -> ThoughtView:
-        """A new thought from soul and mood alone, which anybody may see; it is not kept."""
-        found = await adopting.find(self._parts, agent)
-        thought = await thinker.muse(self._parts, found)
+        """Return a new thought from soul and mood alone; it is public and not recorded."""
+        found = await self.runtime.agents.find(agent)
+        thought = await background.random_thought(self.runtime, found)
         return ThoughtView(
             id="", agent=found.id, thought=thought.text, vibe=thought.vibe, timestamp=self.clock()
         )
 
-    async def known(self, person: str, agent: str | None = None) -> list[FactView]:
-        """What an agent holds about this person, oldest first."""
-        found = await adopting.find(self._parts, agent)
-        return await privacy.known(self._parts, found, person)
+    async def facts(self, person: str, agent: str | None = None) -> list[FactView]:
+        """Return what an agent knows about this person, oldest first."""
+        found = await self.runtime.agents.find(agent)
+        return await queries.facts(self.runtime, found, person)
 
     async def forget(self, person: str, fact: str, agent: str | None = None) -> None:
-        """Have an agent forget a fact about this person, words and all."""
-        found = await adopting.find(self._parts, agent)
-        await privacy.forget(self._parts, found, person, fact)
+        """Make an agent forget a fact about this person, words included."""
+        found = await self.runtime.agents.find(agent)
+        await privacy.forget(self.runtime, found, person, fact)
 
     async def why(self, person: str, message: str) -> WhyView:
-        """What a reply to this person (or to their message) was made of."""
-        return await privacy.why(self._parts, person, message)
+        """Return what a reply to this person (or to their message) was based on."""
+        return await queries.why(self.runtime, person, message)
 
     async def export(self, person: str) -> dict[str, object]:
-        """Everything of this person's, from all agents, machine-readable."""
-        return await privacy.export(self._parts, person)
+        """Return everything about this person, from all agents, machine-readable."""
+        return await privacy.export(self.runtime, person)
 
     async def erase(self, person: str, *, idle: bool = False) -> None:
         """Remove every word of this person from every journal; the numbers stay.
 
         ``idle``: nobody can be talking as this person at this moment.
         """
-        await privacy.erase(self._parts, person, idle=idle)
+        await privacy.erase(self.runtime, person, idle=idle)
 
     async def healthy(self) -> dict[str, str]:
-        """``status`` (ok, degraded) and how each part does."""
+        """Return ``status`` (ok, degraded) and the state of store, jobs and voice."""
         store = "ok" if await self.store.healthy() else "away"
-        jobs = "ok" if await self._parts.event_bus.healthy() else "away"
+        jobs = "ok" if await self.runtime.event_bus.healthy() else "away"
         status = "ok" if store == jobs == "ok" else "degraded"
-        return {"status": status, "store": store, "jobs": jobs, "voice": self._parts.voice.name}
+        return {"status": status, "store": store, "jobs": jobs, "voice": self.runtime.voice.name}
 
     async def queue(self) -> dict[str, int]:
-        """How many conversations wait, and how many are being worked on."""
-        waiting = await self.store.jobs.waiting(sorted(self._parts.agents))
+        """Return how many conversations wait, and how many this process is working on."""
+        waiting = await self.store.jobs.waiting(self.runtime.agents.ids)
         return {"waiting": len(waiting), "running": self.running}
 
-    def model_use(self) -> dict[str, object]:
-        """Calls, tokens and failures since the start, and today's thoughts."""
+    def model_usage(self) -> dict[str, object]:
+        """Return calls, tokens and failures since the start, and today's thoughts."""
         return {
-            "voice": self._parts.voice.name,
-            **self._parts.use.totals,
-            "thoughts_today": self._parts.use.today(thinker.BUDGET),
+            "voice": self.runtime.voice.name,
+            **self.runtime.usage.totals,
+            "thoughts_today": self.runtime.usage.today(background.THOUGHT_BUDGET),
             "thought_budget": self.settings.thought_budget,
         }

@@ -1,46 +1,121 @@
-"""A job's events: the same ids for the same things, whether watched live or read back later.
+"""A message as a job: its status, its retry, and its events.
 
-A run of a turn has an epoch (its fencing token). Within it events are numbered: 0 says that it
-runs, 1 is the first progress, then one for each chunk of text, then progress 100 and done. All
-of them follow from the recorded outcome, so a stream that was cut is resumed from the journal
-without a gap. An event of a new epoch 0 tells a listener to begin the text anew.
+Events have the same ids for the same content, whether watched live or read back later. A run of
+a turn has an epoch (its fencing token). Within it events are numbered: 0 says that it runs, 1 is
+the first progress, then one for each chunk of text, then progress 100 and done. All of them
+follow from the recorded outcome, so a stream that was cut is resumed from the journal without a
+gap. Event ``<epoch>.0`` of a later epoch resets the client's text.
 
-A run that failed may have sent text which is recorded nowhere, and text may be erased; so the end
-of a story without text has numbers that no text can have.
+A run that failed may have sent text which is recorded nowhere, and text may be erased; so the
+end of a job without text has numbers that no text can have.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from synthetic_soul.engine import views
+from synthetic_soul.engine.runtime import agent_of, topic
 from synthetic_soul.engine.views import JobEvent, JobView
+from synthetic_soul.errors import Conflict, NotFound
+from synthetic_soul.mind.events import MessageRetried
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
+    from synthetic_soul.engine.runtime import Runtime
     from synthetic_soul.jobs.base import Chunk, Listener
+    from synthetic_soul.stores.base import Entry, JobRecord
 
 CHUNK = re.compile(r"\s*\S{1,12}")
 RUNNING, BEGUN, TEXT = 0, 1, 2
-END_WITHOUT_TEXT = 999_999_998
+END_WITHOUT_TEXT: Final = 999_999_998
+POLL_INTERVAL: Final = 2.0
+"""Seconds after which the outcome is read again, in case an event was lost."""
+
+
+async def job_of(runtime: Runtime, person: str, job: str) -> JobView:
+    """Return the status of a message of this person, or raise ``NotFound``."""
+    record, entry = await _find(runtime, person, job)
+    if entry is not None:
+        return _settled_view(record, entry)[0]
+    covered = await runtime.event_bus.covered(topic(record.agent, record.conversation))
+    return views.job_view(record, None, running=record.id in covered)
+
+
+async def retry(runtime: Runtime, person: str, job: str) -> JobView:
+    """Let a failed message wait again; ``Conflict`` for any other."""
+    record, _ = await _find(runtime, person, job)
+    if record.status != "failed":
+        raise Conflict(f"only a failed job can be tried again; this one is {record.status}")
+    again = MessageRetried(
+        id=job, conversation=record.conversation, person=person, attempt=record.attempt + 1
+    )
+    await runtime.agents.get(record.agent).state.append([again], at=runtime.clock())
+    runtime.runner.notify(record.agent, record.conversation)
+    return JobView(job_id=job, status="queued", progress=0.0)
+
+
+async def follow(
+    runtime: Runtime, person: str, job: str, *, after: str | None
+) -> AsyncGenerator[list[JobEvent]]:
+    """Return the events of a job, past and to come, in batches; they end after ``done``.
+
+    ``NotFound`` is raised by this call, not with the first batch.
+    """
+    record, entry = await _find(runtime, person, job)
+    return _follow(runtime, record, entry, Watch(record.id, after=parse_id(after)))
+
+
+async def _follow(
+    runtime: Runtime, record: JobRecord, entry: Entry | None, watch: Watch
+) -> AsyncGenerator[list[JobEvent]]:
+    listener = runtime.event_bus.follow(topic(record.agent, record.conversation))
+    try:
+        while entry is None:
+            record, entry = await _find(runtime, record.person, record.id)
+            if entry is None:
+                if events := watch.waiting():
+                    yield events
+                async for events in watch.live(listener, POLL_INTERVAL):
+                    yield events
+        yield watch.rest(settled(*_settled_view(record, entry)))
+    finally:
+        await listener.aclose()
+
+
+async def _find(runtime: Runtime, person: str, job: str) -> tuple[JobRecord, Entry | None]:
+    """Return a job of this person with the entry of its outcome, or raise ``NotFound``."""
+    agent = agent_of(job)
+    is_served = await runtime.agents.load(agent) is not None
+    found = await runtime.store.jobs.with_outcome(agent, job) if is_served else None
+    if found is None or found[0].person != person:
+        raise NotFound("there is no such job", code="job_not_found")
+    return found
+
+
+def _settled_view(record: JobRecord, entry: Entry) -> tuple[JobView, int]:
+    """Return the view of a settled job and the epoch that settled it."""
+    outcome = views.outcome_of(entry, record.id)
+    return views.job_view(record, outcome, running=False), outcome.epoch if outcome else 0
 
 
 class Chunker:
-    """Cuts a text, as it comes, into the same chunks that the whole text would give.
+    """Cuts a text, as it arrives, into the chunks that the whole text would give.
 
-    A chunk is at most twelve characters of a word with the white space before it; it is let go
-    once nothing that follows could change it.
+    A chunk is at most twelve characters of a word with the white space before it. It is returned
+    once nothing that follows can change it.
     """
 
     def __init__(self) -> None:
         self._rest = ""
         self._begun = False
 
-    def feed(self, piece: str) -> list[str]:
-        """The chunks that are certain now."""
-        self._rest += piece
+    def feed(self, text: str) -> list[str]:
+        """Return the chunks that are certain now."""
+        self._rest += text
         if not self._begun:
             self._rest = self._rest.lstrip()
             self._begun = bool(self._rest)
@@ -55,29 +130,29 @@ class Chunker:
         return chunks
 
     def finish(self) -> list[str]:
-        """What is left, without the white space at the end."""
+        """Return the last chunks, without the white space at the end."""
         rest, self._rest = self._rest, ""
         return CHUNK.findall(rest)
 
 
 def chunks_of(text: str) -> list[str]:
-    """The chunks of a whole text; joined they are the text without white space at its ends."""
+    """Return the chunks of a whole text; joined they are the text, stripped."""
     return CHUNK.findall(text.strip())
 
 
 def parse_id(after: str | None) -> tuple[int, int] | None:
-    """``epoch.number`` as a pair, None for anything else."""
+    """Return ``epoch.number`` as a pair, None for anything else."""
     found = re.fullmatch(r"(\d{1,19})\.(\d{1,9})", after or "")
     return (int(found[1]), int(found[2])) if found else None
 
 
 def queued(job_id: str) -> JobEvent:
-    """The event before any run."""
+    """Return the event before any run."""
     return JobEvent(id="0.0", event="status", body={"job_id": job_id, "status": "queued"})
 
 
 def begun(job_id: str, epoch: int) -> list[JobEvent]:
-    """The two events with which a run begins."""
+    """Return the two events with which a run begins."""
     return [
         JobEvent(
             id=f"{epoch}.{RUNNING}", event="status", body={"job_id": job_id, "status": "running"}
@@ -87,12 +162,12 @@ def begun(job_id: str, epoch: int) -> list[JobEvent]:
 
 
 def text(epoch: int, number: int, chunk: str) -> JobEvent:
-    """One chunk of the reply; ``number`` counts chunks from 0."""
+    """Return the event of one chunk of the reply; ``number`` counts chunks from 0."""
     return JobEvent(id=f"{epoch}.{TEXT + number}", event="text", body={"text": chunk})
 
 
 def settled(job: JobView, epoch: int) -> Iterator[JobEvent]:
-    """Every event of the run that settled the job, from its recorded outcome."""
+    """Yield every event of the run that settled the job, from its recorded outcome."""
     yield from begun(job.job_id, epoch)
     chunks = chunks_of(job.result.response) if job.result else []
     for number, chunk in enumerate(chunks):
@@ -105,9 +180,9 @@ def settled(job: JobView, epoch: int) -> Iterator[JobEvent]:
 
 
 class Watch:
-    """What one listener has been shown of a job, so that nothing is doubled or left out.
+    """The events of a job that one listener has been shown, so that none is repeated or missed.
 
-    ``after`` is the place (epoch, number) up to which an earlier stream had come.
+    ``after`` is the place (epoch, number) that an earlier stream had reached.
     """
 
     def __init__(self, job: str, *, after: tuple[int, int] | None = None) -> None:
@@ -118,54 +193,54 @@ class Watch:
         self._greeted = after is not None
 
     def waiting(self) -> list[JobEvent]:
-        """Says once that the job is queued; a listener that resumes has heard it."""
+        """Return, once, that the job is queued; nothing where a stream is resumed."""
         if self._greeted:
             return []
         self._greeted = True
         return [queued(self._job)]
 
     async def live(self, listener: Listener, patience: float) -> AsyncIterator[list[JobEvent]]:
-        """The events of the run under way; ends with the run, or after ``patience`` seconds."""
+        """Yield the events of the current run; end with the run, or after ``patience`` seconds."""
         while True:
             try:
                 async with asyncio.timeout(patience):
-                    piece = await anext(listener)
+                    chunk = await anext(listener)
             except TimeoutError:
                 return
-            if piece.kind == "ended" and self._job in piece.covers:
+            if chunk.kind == "ended" and self._job in chunk.covers:
                 return
-            if events := self._new(self._shown(piece)):
+            if events := self._new(self._events(chunk)):
                 yield events
 
-    def _shown(self, piece: Chunk) -> Iterator[JobEvent]:
-        if piece.kind == "begun" and self._job in piece.covers and self._is_next(piece.epoch):
-            self._epoch, self._next = piece.epoch, TEXT
-            yield from begun(self._job, piece.epoch)
-        elif piece.kind == "text" and piece.epoch == self._epoch:
-            for number, chunk in enumerate(piece.texts, piece.number):
-                # After a lost piece the rest is left to the recorded outcome.
+    def _events(self, chunk: Chunk) -> Iterator[JobEvent]:
+        if chunk.kind == "begun" and self._job in chunk.covers and self._is_next(chunk.epoch):
+            self._epoch, self._next = chunk.epoch, TEXT
+            yield from begun(self._job, chunk.epoch)
+        elif chunk.kind == "text" and chunk.epoch == self._epoch:
+            for number, part in enumerate(chunk.texts, chunk.number):
+                # After a lost chunk the rest is left to the recorded outcome.
                 if number + TEXT == self._next:
                     self._next += 1
-                    yield text(self._epoch, number, chunk)
+                    yield text(self._epoch, number, part)
 
     def _is_next(self, epoch: int) -> bool:
-        """Whether a run may still settle the job: one of a later epoch has fenced off all before.
+        """Return whether a run may still settle the job: a later epoch has fenced off all before.
 
-        A process that stood still may tell of its own run long after another has begun anew.
+        A process that was suspended may publish its run long after another has begun anew.
         """
         seen = self._after[0] if self._after else 0
         return epoch > self._epoch and epoch >= seen
 
     def rest(self, events: Iterator[JobEvent]) -> list[JobEvent]:
-        """Those of the recorded events that were not shown live."""
-        return self._new(event for event in events if self._to_come(event))
+        """Return the recorded events that were not shown live."""
+        return self._new(event for event in events if self._is_to_come(event))
 
-    def _to_come(self, event: JobEvent) -> bool:
+    def _is_to_come(self, event: JobEvent) -> bool:
         epoch, number = parse_id(event.id) or (0, 0)
         return epoch != self._epoch or number >= self._next
 
     def _new(self, events: Iterator[JobEvent]) -> list[JobEvent]:
-        """Without those that an earlier stream has shown."""
+        """Return the events without those that an earlier stream has shown."""
         if self._after is None:
             return list(events)
         epoch, number = self._after

@@ -1,23 +1,26 @@
-"""What the engine is made of: chosen once by ``compose``, shared by its flows."""
+"""The runtime: the adapters that ``compose`` has chosen, and the state that one process shares."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from soulscript import MemoryGraph
-from soulscript.formats import memories_of
-from synthetic_soul.engine.counters import Counters
-from synthetic_soul.engine.recent import Recent
-from synthetic_soul.engine.state.conversations import Conversations
-from synthetic_soul.engine.usage import Usage
-from synthetic_soul.errors import NotFound
-from synthetic_soul.mind.events import Words
+import structlog
+
+from synthetic_soul.caches import LRUCache
+from synthetic_soul.engine.agents import AgentRegistry
+from synthetic_soul.engine.state.conversation import ConversationCache
+from synthetic_soul.engine.usage import Counters, UsageMeter
+from synthetic_soul.errors import Unavailable
+from synthetic_soul.jobs.cancel import cancel_all
+from synthetic_soul.mind.events import ThoughtHad, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from soulscript import Soul
     from synthetic_soul.engine.state.agent_state import AgentState
@@ -25,127 +28,199 @@ if TYPE_CHECKING:
     from synthetic_soul.llm.base import Model
     from synthetic_soul.mind.events import Answered
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import Store
+    from synthetic_soul.stores.account_records import Account
+    from synthetic_soul.stores.base import Lease, Store
     from synthetic_soul.voices.base import Voice
 
     Clock = Callable[[], int]
 
+log = structlog.get_logger(__name__)
 
-REPLY = "-r"
-LORE = "lore:"
-NAMED = 20  # agents that an error names
-REPLY_END = re.compile(rf"{REPLY}\d+$")
+LEASE_TTL: Final = 6_000
+"""Milliseconds: short, so that a killed process is soon replaced; who takes longer renews it."""
+LEASE_RENEWAL: Final = 2.0
+"""Seconds between two renewals."""
+MAX_CACHED: Final = 4_096
+ACCOUNT_TTL: Final = 10_000
+"""Milliseconds for which a cached account is taken for current."""
 
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """An agent that this process serves: its soul, what that brings along, and its present.
-
-    ``given`` is the digest that the journal has of a soul that lies in no file, and ``since`` the
-    ``seq`` of its adoption.
-    """
-
-    id: str
-    soul: Soul
-    live: AgentState
-    lore: MemoryGraph = field(repr=False)
-    given: str = ""
-    since: int = 0
-
-    @classmethod
-    def of(cls, id: str, soul: Soul, live: AgentState, *, given: str = "", since: int = 0) -> Agent:
-        """The agent of a soul, with its lore made ready to be asked.
-
-        What a soul brings along of one person (a profile, a chat) is nobody else's to hear.
-        """
-        lore = (memory for memory in memories_of(soul) if not memory.personal)
-        return cls(id, soul, live, MemoryGraph(lore), given, since)
+REPLY: Final = "-r"
+LORE: Final = "lore:"
+_REPLY_END = re.compile(rf"{REPLY}\d+$")
 
 
-@dataclass(frozen=True)
 class Runtime:
-    """Adapters and caches. ``voice`` speaks; ``plain`` needs no model and speaks in a crisis.
+    """Adapters, registry, caches and counters of one engine.
 
-    ``fast`` is the model for reflection, None without one. ``clock`` gives milliseconds;
-    ``entropy`` so many bytes by chance, for ids and salts. ``answers`` says whether turns are
-    taken in this process. ``agents`` are those that this process has learned of; ``passed`` are
-    souls in the journal (id -> ``seq``) that it cannot serve, since their file is gone.
+    ``voice`` speaks; ``plain_voice`` needs no model and speaks in a crisis. ``fast_model`` is
+    for reflection, None without one. ``clock`` gives milliseconds; ``entropy`` gives so many
+    random bytes, for ids and salts. ``answers`` says whether turns are taken in this process.
     """
 
-    settings: Settings
-    store: Store
-    runner: Runner
-    event_bus: EventBus
-    voice: Voice
-    plain: Voice
-    fast: Model | None
-    clock: Clock
-    souls: Mapping[str, Soul]
-    active: str
-    entropy: Callable[[int], bytes] = secrets.token_bytes
-    answers: bool = True
-    agents: dict[str, Agent] = field(default_factory=dict)
-    passed: dict[str, int] = field(default_factory=dict)
-    tally: Counters = field(default_factory=Counters)
-
-    def __post_init__(self) -> None:
-        """Make the caches that belong to these adapters."""
-        object.__setattr__(self, "conversations", Conversations(self.store))
-        object.__setattr__(self, "recent", Recent(self.store, self.clock))
-        object.__setattr__(
-            self, "use", Usage(self.store, self.clock, a_person=self.settings.person_budget)
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        store: Store,
+        runner: Runner,
+        event_bus: EventBus,
+        voice: Voice,
+        plain_voice: Voice,
+        fast_model: Model | None,
+        clock: Clock,
+        souls: Mapping[str, Soul],
+        active: str,
+        entropy: Callable[[int], bytes] = secrets.token_bytes,
+        answers: bool = True,
+    ) -> None:
+        self.settings: Final = settings
+        self.store: Final = store
+        self.runner: Final = runner
+        self.event_bus: Final = event_bus
+        self.voice: Final = voice
+        self.plain_voice: Final = plain_voice
+        self.fast_model: Final = fast_model
+        self.clock: Final = clock
+        self.answers: Final = answers
+        self._entropy = entropy
+        self.agents: Final = AgentRegistry(
+            store, souls, active, clock=clock, lease=self.lease, on_erased=self._evict
         )
+        self.conversations: Final = ConversationCache(store)
+        self.lookups: Final = Lookups(store, clock)
+        self.counters: Final = Counters()
+        self.usage: Final = UsageMeter(store, clock, person_budget=settings.person_budget)
 
-    conversations: Conversations = field(init=False, repr=False)
-    recent: Recent = field(init=False, repr=False)
-    use: Usage = field(init=False, repr=False)
+    def _evict(self, agent: str, person: str | None) -> None:
+        self.conversations.evict(agent, person)
+        self.lookups.clear_texts()
 
-    @property
-    def served(self) -> list[Agent]:
-        """The agents as of now; others may be learned of while something is done for each."""
-        return list(self.agents.values())
+    @asynccontextmanager
+    async def lease(self, agent: str, name: str) -> AsyncIterator[Lease | None]:
+        """Hold a lease, renewed while the block runs; None where another process has it."""
+        holder = self.token()
+        lease = await self.store.leases.acquire(agent, name, ttl=LEASE_TTL, holder=holder)
+        if lease is None:
+            yield None
+            return
+        renewal = asyncio.create_task(self._renew(lease, holder))
+        try:
+            yield lease
+        finally:
+            await cancel_all([renewal])
+            with suppress(Unavailable):  # then it expires
+                await self.store.leases.release(lease)
 
-    def agent(self, id: str | None) -> Agent:
-        """The agent of that id (None: the active one); ``NotFound`` names those there are."""
-        found = self.agents.get(id or self.active)
-        if found is None:
-            there = ", ".join(sorted(self.agents)[:NAMED])
-            raise NotFound(f"there is no such agent; there are: {there}", code="agent_not_found")
-        return found
+    async def _renew(self, lease: Lease, holder: str) -> None:
+        """Renew until cancelled, or until the lease has passed to another holder.
+
+        The work then continues: its commit is refused, and it ends like any that came too late.
+        """
+        while True:
+            await asyncio.sleep(LEASE_RENEWAL)
+            with suppress(Unavailable):
+                now = await self.store.leases.acquire(
+                    lease.agent, lease.name, ttl=LEASE_TTL, holder=holder
+                )
+                if now != lease:
+                    log.warning("lease_lost", agent=lease.agent)
+                    if now is not None:  # another had it and released it: nobody works under it
+                        await self.store.leases.release(now)
+                    return
 
     def seal(self, text: str, owner: str) -> Words:
-        """Words with a fresh salt."""
-        return Words.seal(text, owner=owner, salt=self.entropy(16))
+        """Return words with a fresh salt."""
+        return Words.seal(text, owner=owner, salt=self._entropy(16))
 
     def new_id(self, agent: str) -> str:
-        """A new id that sorts by time and begins with the agent's, by which stores shard."""
+        """Return a new id that sorts by time and begins with the agent's, by which stores shard."""
         return f"{agent}.{self.clock():012x}{self.token()}"
 
     def token(self) -> str:
-        """A name that nobody else has."""
-        return self.entropy(8).hex()
+        """Return a unique name."""
+        return self._entropy(8).hex()
+
+
+@dataclass(frozen=True, slots=True)
+class LatestThought:
+    """A thought's text ("" once erased) and time; ``seq`` as ``AgentState.thought_seq``."""
+
+    seq: int
+    at: int
+    text: str
+
+
+class Lookups:
+    """Cached reads of the store that every turn repeats: accounts, thoughts, texts.
+
+    Texts are dropped whenever one is erased, so that none comes back from here.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._accounts: LRUCache[str, tuple[int, Account | None]] = LRUCache(MAX_CACHED)
+        self._thoughts: LRUCache[tuple[str, str | None], LatestThought] = LRUCache(MAX_CACHED)
+        self._texts: LRUCache[tuple[str, str], str] = LRUCache(MAX_CACHED)
+
+    def clear_texts(self) -> None:
+        """Drop all cached words."""
+        self._thoughts.clear()
+        self._texts.clear()
+
+    async def account(self, person: str) -> Account | None:
+        """Return the person's account as it was ten seconds ago at most."""
+        now = self._clock()
+        at, account = self._accounts.get(person) or (None, None)
+        if at is None or not 0 <= now - at < ACCOUNT_TTL:
+            account = await self._store.accounts.get(person)
+            self._accounts.put(person, (now, account))
+        return account
+
+    async def latest_thought(self, state: AgentState, person: str | None) -> LatestThought:
+        """Return the newest thought that the person may know of (None: anybody)."""
+        key = state.agent, person
+        found = self._thoughts.get(key)
+        if found is None or found.seq != state.thought_seq:
+            found = LatestThought(state.thought_seq, -1, "")
+            for entry in await self._store.journal.thoughts(state.agent, person=person, limit=1):
+                for event in entry.events:
+                    if isinstance(event, ThoughtHad):
+                        found = LatestThought(found.seq, entry.at, event.words.text or "")
+            self._thoughts.put(key, found)
+        return found
+
+    async def texts(self, agent: str, digests: Sequence[str]) -> dict[str, str]:
+        """Return the texts with these digests; erased ones are absent."""
+        missing = [digest for digest in digests if self._texts.get((agent, digest)) is None]
+        found = await self._store.texts.read(agent, missing) if missing else {}
+        # Looked up after the wait: a text that was erased meanwhile is no longer cached.
+        cached = {d: text for d in digests if (text := self._texts.get((agent, d))) is not None}
+        for digest, text in found.items():
+            self._texts.put((agent, digest), text)
+        return cached | found
 
 
 def agent_of(id: str) -> str:
-    """The agent part of an id made by ``new_id``."""
+    """Return the agent part of an id made by ``Runtime.new_id``."""
     return id.rpartition(".")[0]
 
 
 def topic(agent: str, conversation: str) -> str:
-    """The name under which a conversation's turns travel on the wire."""
+    """Return the event bus topic of a conversation's turns."""
     return f"{agent}/{conversation}"
 
 
 def reply_id(answered: Answered) -> str:
-    """The id of the reply whose last message is this one."""
+    """Return the id of the reply whose last message is this one."""
     return f"{answered.message}{REPLY}{answered.attempt}"
 
 
-def lore_id(id: str) -> str:
-    """The name under which a reply refers to a memory that its soul brought along."""
-    return LORE + id
-
-
 def message_of(id: str) -> str:
-    """The message that an id names: itself, or the last one that a reply answered."""
-    return REPLY_END.sub("", id)
+    """Return the message that an id names: itself, or the last one that a reply answered."""
+    return _REPLY_END.sub("", id)
+
+
+def lore_id(id: str) -> str:
+    """Return the id under which a reply refers to a memory of its soul."""
+    return LORE + id

@@ -1,12 +1,43 @@
-"""What the engine shows to those who hold it: the doors' answers derive from these."""
+"""The engine's answers: frozen views, and the functions that build them from state and journal."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from synthetic_soul.mind import state
+from synthetic_soul.mind.events import (
+    Felt,
+    MessageHeard,
+    Outcome,
+    ReplySpoken,
+    SentimentsMoved,
+    ThoughtHad,
+    TraitsMoved,
+    TurnFailed,
+)
+from synthetic_soul.mind.expression import mood_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from synthetic_soul.engine.agents import Agent
+    from synthetic_soul.mind.state import Bond, Mind
+    from synthetic_soul.stores.base import Entry, JobRecord
+
 Status = Literal["queued", "running", "succeeded", "failed"]
+
+_FAILURES: Mapping[str, str] = {
+    "model_rate_limited": "the model is asked too much at the moment; try again in a minute",
+    "model_timeout": "the model did not answer in time; try again",
+    "model_unreachable": "the model cannot be reached; check its address, or try again later",
+    "model_refused": "the model rejected the request; its key or name may be wrong",
+    "model_garbled": "the model gave no usable answer; try again",
+    "model_interrupted": "the model broke off in the middle; try again",
+    "budget_spent": "today's budget of model calls is spent; try again tomorrow",
+}
+_FAILED = "the reply could not be made; the message is kept, try again"
 
 
 class View(BaseModel):
@@ -20,14 +51,14 @@ class ReplyView(View):
 
     response: str = Field(description="what the agent said; empty for a deliberate silence")
     time: int = Field(ge=0, description="milliseconds from the turn's start to its end")
-    expression: str = Field(description="the face she made")
+    expression: str = Field(description="the agent's facial expression")
     message_id: str = Field(default="", description="the reply's own id")
     silent: bool = Field(default=False, description="true for a deliberate silence")
     recalled: list[str] = Field(default=[], description="ids of what was remembered for it")
 
 
 class FailureView(View):
-    """Why a job failed."""
+    """Why a job failed, in words for people."""
 
     code: str
     message: str
@@ -35,7 +66,7 @@ class FailureView(View):
 
 
 class JobView(View):
-    """How a message stands."""
+    """The status of a message."""
 
     job_id: str
     status: Status
@@ -45,10 +76,9 @@ class JobView(View):
 
 
 class JobEvent(View):
-    """One event of a job's stream.
+    """One event of a job's stream; the same ``id`` always carries the same content.
 
-    ``id`` is ``epoch.number``: the epoch names the run, the number counts within it. The same
-    id always carries the same thing. ``event`` is status, progress, text or done.
+    ``id`` is ``epoch.number``: the epoch names the run, the number counts within it.
     """
 
     id: str
@@ -70,14 +100,14 @@ class LineView(View):
 
 
 class FeelingView(View):
-    """How an agent feels at a moment; all levels computed, none stored."""
+    """How an agent feels at a moment; levels are computed, none is stored."""
 
     at: int
     emotions: dict[str, float] = Field(description="rich emotions, 0..1")
     lite: dict[str, float] = Field(description="lite emotions, 0..1")
     mood: dict[str, float] = Field(description="pleasure, arousal, dominance, -1..1")
     mood_word: str
-    feeling: str = Field(description="the strongest feelings in a short phrase")
+    feeling: str = Field(description="the strongest emotions in a short phrase")
     expression: str
 
 
@@ -91,8 +121,8 @@ class AgentView(View):
     expression: str = "neutral_listening"
 
 
-class StandingView(View):
-    """How an agent stands to the one who asks."""
+class RelationshipView(View):
+    """The relationship of an agent to the person who asks."""
 
     relationship: str
     liking: float
@@ -103,7 +133,7 @@ class StandingView(View):
 
 
 class AgentDetail(AgentView):
-    """An agent as the one who asks may see it."""
+    """An agent as the person who asks may see it."""
 
     form: str = ""
     background: str = ""
@@ -113,7 +143,7 @@ class AgentDetail(AgentView):
     traits: dict[str, float] = Field(description="rich personality, -1..1")
     lite_traits: dict[str, float] = {}
     myers_briggs: str = ""
-    standing: StandingView
+    standing: RelationshipView
 
 
 class ThoughtView(View):
@@ -127,7 +157,7 @@ class ThoughtView(View):
 
 
 class FactView(View):
-    """A fact that the agent holds about the one who asks."""
+    """A fact that the agent knows about the person who asks."""
 
     id: str
     topic: str
@@ -136,8 +166,8 @@ class FactView(View):
     source: str | None = Field(default=None, description="id of the message that told it")
 
 
-class MovedView(View):
-    """What moved one of the agent's feelings or sentiments in a turn, and by how much."""
+class ImpulseView(View):
+    """An impulse on an emotion, sentiment or trait in a turn, and its cause."""
 
     dimension: str
     amount: float
@@ -146,16 +176,178 @@ class MovedView(View):
 
 
 class LoreView(View):
-    """A memory that the agent's soul brought along."""
+    """A memory that the agent's soul contains."""
 
     id: str
     says: str
 
 
 class WhyView(View):
-    """Why a reply was what it was."""
+    """What a reply was based on."""
 
     message_id: str
     recalled: list[LineView | FactView] = []
     lore: list[LoreView] = []
-    moved: list[MovedView] = []
+    moved: list[ImpulseView] = []
+
+
+def feeling_view(mind: Mind, now: int) -> FeelingView:
+    """Return how an agent feels at ``now``."""
+    mood = state.mood(mind, now)
+    return FeelingView(
+        at=now,
+        emotions=_rounded(state.emotions(mind, now)),
+        lite=_rounded(state.lite_emotions(mind, now)),
+        mood=_rounded(
+            {"pleasure": mood.pleasure, "arousal": mood.arousal, "dominance": mood.dominance}
+        ),
+        mood_word=mood_word(mood),
+        feeling=state.describe(mind, now),
+        expression=state.expression(mind, now),
+    )
+
+
+def _rounded(levels: Mapping[str, float]) -> dict[str, float]:
+    """Round levels for display; the state itself is never rounded."""
+    return {name: round(level, 4) for name, level in levels.items()}
+
+
+def agent_view(agent: Agent, active: str, now: int) -> AgentView:
+    """Return an agent as in a list."""
+    return AgentView(
+        id=agent.id,
+        name=agent.soul.name,
+        active=agent.id == active,
+        occupation=agent.soul.entity.occupation,
+        expression=state.expression(agent.state.mind, now),
+    )
+
+
+def agent_detail(agent: Agent, active: str, bond: Bond | None, voice: str, now: int) -> AgentDetail:
+    """Return an agent as the person of ``bond`` may see it."""
+    mind = agent.state.mind
+    return AgentDetail(
+        **agent_view(agent, active, now).model_dump(),
+        form=agent.soul.entity.form,
+        background=agent.soul.entity.background or "",
+        soul=mind.soul,
+        voice=voice,
+        feeling=feeling_view(mind, now),
+        traits=_rounded(state.traits(mind, now)),
+        lite_traits=_rounded(state.lite_traits(mind, now)),
+        myers_briggs=state.myers_briggs(mind, now),
+        standing=relationship_view(bond, now),
+    )
+
+
+def relationship_view(bond: Bond | None, now: int) -> RelationshipView:
+    """Return the relationship of an agent to a person."""
+    return RelationshipView(
+        relationship=state.relationship(bond, now),
+        liking=round(state.liking(bond, now), 4),
+        messages=bond.messages if bond else 0,
+        met_at=bond.met_at if bond else None,
+        sentiments=_rounded(state.sentiments(bond, now)) if bond else {},
+        lite_sentiments=_rounded(state.lite_sentiments(bond, now)) if bond else {},
+    )
+
+
+def outcome_of(entry: Entry | None, job: str) -> Outcome | None:
+    """Return the outcome in an entry that settles a job."""
+    for event in entry.events if entry else ():
+        if isinstance(event, Outcome) and any(a.message == job for a in event.answers):
+            return event
+    return None
+
+
+def job_view(record: JobRecord, outcome: Outcome | None, *, running: bool) -> JobView:
+    """Return the status of a message; a reply whose words were erased is empty."""
+    if outcome is None:
+        status: Status = "running" if running else "queued"
+        return JobView(job_id=record.id, status=status, progress=10.0 if running else 0.0)
+    if isinstance(outcome, TurnFailed):
+        failure = FailureView(code=outcome.code, message=_FAILURES.get(outcome.code, _FAILED))
+        return JobView(job_id=record.id, status="failed", progress=100.0, error=failure)
+    if not isinstance(outcome, ReplySpoken):
+        reply = ReplyView(response="", time=0, expression="neutral_listening", silent=True)
+    else:
+        reply = ReplyView(
+            response=outcome.words.text or "",
+            time=outcome.took,
+            expression=outcome.expression,
+            message_id=outcome.id,
+            recalled=list(outcome.recalled),
+        )
+    return JobView(job_id=record.id, status="succeeded", progress=100.0, result=reply)
+
+
+def line_views(
+    entries: Iterable[Entry], conversation: str, agent: str, names: Mapping[str, str]
+) -> list[LineView]:
+    """Return the lines of a conversation that still have words, in order."""
+    found: list[LineView] = []
+    for entry in entries:
+        for event in entry.events:
+            if not isinstance(event, MessageHeard | ReplySpoken):
+                continue
+            if event.conversation == conversation and event.words.text is not None:
+                found.append(_line_view(event, entry.at, agent, names))
+    return found
+
+
+def _line_view(
+    event: MessageHeard | ReplySpoken, at: int, agent: str, names: Mapping[str, str]
+) -> LineView:
+    if isinstance(event, ReplySpoken):
+        return LineView(
+            id=event.id,
+            from_agent=True,
+            username=agent,
+            message=event.words.text or "",
+            timestamp=at,
+            expression=event.expression,
+        )
+    return LineView(
+        id=event.id,
+        from_agent=False,
+        username=names.get(event.person, ""),
+        message=event.words.text or "",
+        timestamp=at,
+        job_id=event.id,
+    )
+
+
+def impulse_views(entry: Entry, person: str) -> list[ImpulseView]:
+    """Return what a turn moved: in the agent, and towards this person only."""
+    found: list[ImpulseView] = []
+    for event in entry.events:
+        match event:
+            case Felt() if event.person == person:
+                of = "emotion"
+            case SentimentsMoved() if event.person == person:
+                of = "sentiment"
+            case TraitsMoved():
+                of = "trait"
+            case _:
+                continue
+        found += [
+            ImpulseView.model_validate(
+                {"dimension": i.dimension, "amount": i.amount, "cause": i.cause, "of": of}
+            )
+            for i in event.impulses
+        ]
+    return found
+
+
+def thought_view(entry: Entry, agent: str) -> ThoughtView | None:
+    """Return the thought in an entry, if its words are still there."""
+    for event in entry.events:
+        if isinstance(event, ThoughtHad) and event.words.text is not None:
+            return ThoughtView(
+                id=event.id,
+                agent=agent,
+                thought=event.words.text,
+                vibe=event.vibe,
+                timestamp=entry.at,
+            )
+    return None

@@ -35,7 +35,7 @@ from synthetic_soul.api.schemas import (
     ReportView,
 )
 from synthetic_soul.api.sse import OPENAPI_RESPONSE, EventStream, encode_event
-from synthetic_soul.engine.agents import LONGEST, agent_id
+from synthetic_soul.engine.agents import MAX_NAME_CHARS, agent_id
 from synthetic_soul.engine.views import AgentDetail
 from synthetic_soul.errors import InvalidInput
 
@@ -51,7 +51,7 @@ FILE_SCHEMAS: dict[str, Any] = {
 AgentName = Annotated[
     str | None,
     Query(
-        max_length=LONGEST,
+        max_length=MAX_NAME_CHARS,
         description="the id is made from it, as from a file's name; the soul's own name if absent",
     ),
 ]
@@ -90,7 +90,7 @@ async def upload(
     chosen_name = soul.name if name is None else name.partition(".")[0]
     if agent_id(chosen_name) in RESERVED_IDS:
         raise InvalidInput("name: this one is a path of the API; choose another")
-    view, created = await state.engine.give(chosen_name, soul, replacing=replace)
+    view, created = await state.engine.add_agent(chosen_name, soul, replacing=replace)
     response = CreatedAgent(
         agent=view,
         format=imported.format,
@@ -131,7 +131,7 @@ async def live(request: Request, user: CurrentUser, agent_id: str) -> Response:
 @router.get("/{agent_id}/memories", response_model=Memories, responses=problems(401, 404, 422))
 async def memories(request: Request, user: CurrentUser, agent_id: str) -> Response:
     """List what an agent remembers about you."""
-    facts = await app_state(request).engine.known(user.user_id, valid_id(agent_id))
+    facts = await app_state(request).engine.facts(user.user_id, valid_id(agent_id))
     return json_response(Memories(memories=facts))
 
 

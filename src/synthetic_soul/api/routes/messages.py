@@ -39,7 +39,7 @@ async def submit(
     """Send a message; it is stored when this responds, and the job will have the reply."""
     state = app_state(request)
     await state.rate_limits.submit.hit(user.user_id)
-    view = await state.engine.hear(
+    view = await state.engine.submit(
         person=user.user_id,
         text=form.text,
         agent=valid_id(form.agent) if form.agent else None,

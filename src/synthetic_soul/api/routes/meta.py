@@ -56,7 +56,7 @@ async def queue(request: Request, _user: CurrentUser) -> Response:
 @router.get("/meta/llm", responses=problems(401))
 async def llm(request: Request, _user: CurrentUser) -> dict[str, object]:
     """Get the usage of the models: calls, tokens, failures, today's budgets."""
-    return app_state(request).engine.model_use()
+    return app_state(request).engine.model_usage()
 
 
 def metrics_route(engine: Engine) -> Route:

@@ -57,10 +57,10 @@ async def agents(settings: Settings) -> None:
 async def _mind(store: Store | None, name: str, soul: Soul, at: int) -> Mind:
     """The agent's mind; one that has no journal yet is as it will wake."""
     if store is not None:
-        live = AgentState(store, name)
-        await live.open()
-        if live.born:
-            return live.mind
+        agent = AgentState(store, name)
+        await agent.open()
+        if agent.exists:
+            return agent.mind
     adopted = SoulAdopted(
         name=soul.name, digest=soul.digest, soul=soul.dump(), traits=traits_of(soul)
     )

@@ -15,10 +15,10 @@ from synthetic_soul.errors import InvalidInput, NotFound
 from synthetic_soul.voices.composer.fact_clauses import clause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from synthetic_soul.engine.engine import Engine
-    from synthetic_soul.engine.views import AgentDetail, JobView, WhyView
+    from synthetic_soul.engine.views import AgentDetail, JobEvent, JobView, WhyView
     from synthetic_soul.settings import Settings
 
 # Whoever sits at the terminal; no account, so nobody else can be signed in as them.
@@ -101,8 +101,13 @@ class Talk:
             return
         self._answered(job.job_id)
 
+    async def _events(self, job: str) -> AsyncIterator[JobEvent]:
+        async for batch in await self._engine.follow(self._person, job):
+            for event in batch:
+                yield event
+
     def _answered(self, job: str) -> None:
-        events = self._aside.each(self._engine.follow(self._person, job))
+        events = self._aside.each(self._events(job))
         said = self._screen.reply(events, self._feeling)
         self.last = said.id or self.last
         self._failed = job if said.trouble else ""
@@ -119,7 +124,7 @@ class Talk:
     def _heard(self, text: str) -> JobView:
         """The job of a message. Who has been erased cannot come back: somebody new speaks."""
         while True:
-            hear = self._engine.hear(person=self._person, text=text, agent=self._agent.id)
+            hear = self._engine.submit(person=self._person, text=text, agent=self._agent.id)
             try:
                 return self._aside.do(hear)
             except NotFound as error:
@@ -132,14 +137,14 @@ class Talk:
         return self._aside.do(self._engine.agent(self._agent.id, self._person))
 
     def _memories(self, _: str) -> None:
-        known = self._aside.do(self._engine.known(self._person, self._agent.id))
+        known = self._aside.do(self._engine.facts(self._person, self._agent.id))
         for number, fact in enumerate(known, 1):
             self._screen.note(f"{number}. {clause(fact.topic, fact.value)}")
         if not known:
             self._screen.note("nothing yet")
 
     def _forget(self, number: str) -> None:
-        known = self._aside.do(self._engine.known(self._person, self._agent.id))
+        known = self._aside.do(self._engine.facts(self._person, self._agent.id))
         if not number.isdecimal() or not 1 <= int(number) <= len(known):
             self._screen.note("say which: /forget 1, as numbered by /memories")
             return

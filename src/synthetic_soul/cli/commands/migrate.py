@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from synthetic_soul.auth.secrets import PEPPER, SIGNING, kept
 from synthetic_soul.compose import open_store
-from synthetic_soul.engine.state.replay import replay_of
+from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.errors import JournalBroken, Misconfigured
 from synthetic_soul.stores.base import SecretStore
 from synthetic_soul.stores.migrate import carry_secret, move
@@ -82,7 +82,7 @@ class _Kept(SecretStore):
 
 async def _prove(old: Store, new: Store) -> None:
     for agent in await old.journal.agents():
-        was, is_ = [await replay_of(store, agent, verify=True) for store in (old, new)]
+        was, is_ = [await replay_journal(store, agent, verify=True) for store in (old, new)]
         if was != is_:
             raise JournalBroken(
                 f"{agent}: {was.entries} entries replay to {was.hash}, "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from synthetic_soul.compose import open_journal
-from synthetic_soul.engine.state.replay import replay_of
+from synthetic_soul.engine.state.agent_state import replay_journal
 
 if TYPE_CHECKING:
     from synthetic_soul.settings import Settings
@@ -19,6 +19,6 @@ async def replay(settings: Settings, agent: str, *, verify: bool) -> None:
     ``JournalBroken`` names the first entry that fails, ``NotFound`` an agent without a journal.
     """
     async with open_journal(settings) as store:
-        replayed = await replay_of(store, agent, verify=verify)
+        replayed = await replay_journal(store, agent, verify=verify)
     typer.echo(f"{agent}: {replayed.entries} entries, {replayed.bonds} bonds")
     typer.echo(replayed.hash)

@@ -1,1 +1,1 @@
-"""memory."""
+"""What an agent learns: facts from messages, fragments from reflection."""

@@ -1,4 +1,4 @@
-"""What is held about a person, as they tell, correct, withdraw it or ask to forget it."""
+"""Facts about a person: read, learned, corrected, withdrawn, and forgotten on request."""
 
 from __future__ import annotations
 
@@ -6,14 +6,23 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from synthetic_soul.engine.runtime import reply_id
+from synthetic_soul.engine.state.conversation import ASKED
+from synthetic_soul.mind.events import FactForgotten, FactLearned
+from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.voices.base import KnownFact
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from synthetic_soul.mind.interpretation import FactMention
-    from synthetic_soul.voices.base import KnownFact
+    from synthetic_soul.engine.runtime import Runtime
+    from synthetic_soul.engine.state.conversation import Conversation
+    from synthetic_soul.mind.events import Answered
+    from synthetic_soul.mind.interpretation import FactMention, Interpretation
+    from synthetic_soul.mind.state import Bond, Fact
 
-ONE_ONLY = {"name", "age", "birthday", "home", "origin", "work", "study"}
-ONE_ONLY_FAMILIES = ("favourite:",)
+SINGLE_TOPICS = {"name", "age", "birthday", "home", "origin", "work", "study"}
+SINGLE_FAMILIES = ("favourite:",)
 OPPOSITE = {"like": "dislike", "dislike": "like"}
 ALIASES = {
     "address": "home",
@@ -23,82 +32,281 @@ ALIASES = {
     "profession": "work",
 }
 EVERYTHING = "*"
-WORD = re.compile(r"\w+", re.UNICODE)
+RETRACTED = "retracted"
+_WORD = re.compile(r"\w+", re.UNICODE)
+_TOPICS = SINGLE_TOPICS | ALIASES.keys()
+
+
+async def known_facts(
+    runtime: Runtime, agent: str, bond: Bond | None, audience: str
+) -> list[KnownFact]:
+    """Return the facts about a person that may be said in the conversation ``audience``.
+
+    Oldest first. What was told in private is never said in a group.
+    """
+    if bond is None:
+        return []
+    facts = [f for f in bond.facts if f.conversation == audience or audience.startswith("dm:")]
+    texts = await runtime.lookups.texts(agent, [fact.digest for fact in facts])
+    return [
+        KnownFact(fact.id, fact.topic, texts[fact.digest], fact.at)
+        for fact in facts
+        if fact.digest in texts
+    ]
+
+
+def name_of(known: Sequence[KnownFact], username: str) -> str:
+    """Return the name that the person gave, else ``username``."""
+    names = [fact.value for fact in known if fact.topic == "name"]
+    return names[-1] if names else username
+
+
+def fact_learned(
+    runtime: Runtime, talk: Conversation, person: str, change: NewFact, *, by: str
+) -> FactLearned:
+    """Return the event of a fact that ``person`` told in ``talk`` with the message ``by``."""
+    return FactLearned(
+        id=runtime.new_id(talk.agent),
+        person=person,
+        conversation=talk.id,
+        topic=change.mention.topic,
+        value=runtime.seal(change.mention.value, person),
+        by=by,
+        replaces=change.replaces,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """A fact to be held, and the ids of those it replaces."""
+class NewFact:
+    """A mention that becomes a fact, and the ids of the facts that it replaces."""
 
-    told: FactMention
+    mention: FactMention
     replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What a message does to the facts: ``dropped`` holds ids with their cause."""
+class Reconciled:
+    """The effect of mentions and requests to forget: ``dropped`` holds ids with their cause."""
 
-    learned: tuple[Learned, ...] = ()
+    learned: tuple[NewFact, ...] = ()
     dropped: tuple[tuple[str, str], ...] = ()
 
 
-def weigh(
-    told: Sequence[FactMention], forget: Sequence[str], known: Sequence[KnownFact]
-) -> Changes:
-    """The changes that what was told, and what is to be forgotten, make to what is known.
+def reconcile(
+    mentions: Sequence[FactMention], forget: Sequence[str], known: Sequence[KnownFact]
+) -> Reconciled:
+    """Compare what was told, and what is to be forgotten, with what is known.
 
-    Facts of which there can be one only (a name, a home) replace each other; liking something
-    ends disliking it; what is already known is not learned twice.
+    Facts of which there is only one (a name, a home) replace each other; liking something ends
+    disliking it; what is known already is not learned twice.
     """
-    dropped = {fact.id: "asked" for fact in known if any(_meant(fact, what) for what in forget)}
-    learned: list[Learned] = []
-    for fact in told:
-        if fact.retracts:
-            dropped |= {old.id: "retracted" for old in known if _withdrawn(old, fact)}
-        elif not any(_same(old, fact) for old in known if old.id not in dropped):
-            replaced = tuple(old.id for old in known if _replaced(old, fact, known))
-            learned.append(Learned(fact, replaced))
+    dropped = {fact.id: ASKED for fact in known if any(_matches(fact, what) for what in forget)}
+    learned: list[NewFact] = []
+    for mention in mentions:
+        if mention.retracts:
+            dropped |= {old.id: RETRACTED for old in known if _is_withdrawn(old, mention)}
+        elif not any(_is_same(old, mention) for old in known if old.id not in dropped):
+            replaced = tuple(old.id for old in known if _is_replaced(old, mention, known))
+            learned.append(NewFact(mention, replaced))
     replaced_ids = {old for item in learned for old in item.replaces}
-    return Changes(
+    return Reconciled(
         tuple(learned), tuple((i, c) for i, c in dropped.items() if i not in replaced_ids)
     )
 
 
-def _one_only(topic: str) -> bool:
-    return topic in ONE_ONLY or topic.startswith(ONE_ONLY_FAMILIES)
+def _is_single(topic: str) -> bool:
+    return topic in SINGLE_TOPICS or topic.startswith(SINGLE_FAMILIES)
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in WORD.findall(text.casefold()) if len(word) > 1}
+    return {word for word in _WORD.findall(text.casefold()) if len(word) > 1}
 
 
-def _same(old: KnownFact, fact: FactMention) -> bool:
-    return old.topic == fact.topic and old.value.casefold() == fact.value.casefold()
+def _is_same(old: KnownFact, mention: FactMention) -> bool:
+    return old.topic == mention.topic and old.value.casefold() == mention.value.casefold()
 
 
-def _withdrawn(old: KnownFact, fact: FactMention) -> bool:
-    if old.topic != fact.topic:
+def _is_withdrawn(old: KnownFact, mention: FactMention) -> bool:
+    if old.topic != mention.topic:
         return False
-    return not fact.value or bool(_words(old.value) & _words(fact.value))
+    return not mention.value or bool(_words(old.value) & _words(mention.value))
 
 
-def _replaced(old: KnownFact, fact: FactMention, known: Sequence[KnownFact]) -> bool:
-    if old.topic == OPPOSITE.get(fact.topic):
-        return old.value.casefold() == fact.value.casefold()
-    if old.topic != fact.topic:
+def _is_replaced(old: KnownFact, mention: FactMention, known: Sequence[KnownFact]) -> bool:
+    if old.topic == OPPOSITE.get(mention.topic):
+        return old.value.casefold() == mention.value.casefold()
+    if old.topic != mention.topic:
         return False
-    if _one_only(fact.topic):
+    if _is_single(mention.topic):
         return True
-    return fact.corrects and old is _latest(fact.topic, known)
+    return mention.corrects and old is _latest(mention.topic, known)
 
 
 def _latest(topic: str, known: Sequence[KnownFact]) -> KnownFact:
     return max((old for old in known if old.topic == topic), key=lambda old: (old.at, old.id))
 
 
-def _meant(fact: KnownFact, what: str) -> bool:
-    """Whether a request to forget ``what`` (a topic, a word, or everything) means this fact."""
+def _matches(fact: KnownFact, what: str) -> bool:
+    """Return whether a request to forget ``what`` (a topic, a word, or everything) means it."""
     wanted = ALIASES.get(what.casefold(), what.casefold())
     if wanted == EVERYTHING or wanted in (fact.topic, fact.topic.partition(":")[2]):
         return True
     return bool(_words(wanted)) and _words(wanted) <= _words(f"{fact.topic} {fact.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class FactChanges:
+    """The events by which a message changes the facts about its speaker.
+
+    ``known`` is what is known after them; ``erased`` are the digests of texts to be erased.
+    """
+
+    events: tuple[FactForgotten | FactLearned, ...] = ()
+    known: tuple[KnownFact, ...] = ()
+    learned: tuple[KnownFact, ...] = ()
+    forgotten: tuple[KnownFact, ...] = ()
+    erased: tuple[str, ...] = ()
+
+
+async def change_facts(
+    runtime: Runtime,
+    talk: Conversation,
+    bond: Bond | None,
+    interpretation: Interpretation,
+    *,
+    person: str,
+    answers: Sequence[Answered],
+    at: int,
+) -> FactChanges:
+    """Return how the messages of ``person`` change what is known of them.
+
+    ``interpretation`` is of the person's own messages alone; ``bond`` is from before them.
+    ``answers`` are the messages of the turn, and ``at`` its time in milliseconds.
+    """
+    known = await known_facts(runtime, talk.agent, bond, talk.id)
+    reconciled = reconcile(interpretation.fact_mentions, interpretation.forget_topics, known)
+    by = answers[-1].message
+    learned = [fact_learned(runtime, talk, person, new, by=by) for new in reconciled.learned]
+    if interpretation.does(Act.FORGET):
+        await talk.read_whole(runtime.store)
+    lines = lines_to_forget(talk, person, interpretation, {x.message for x in answers})
+    told_there = _told_in(bond, () if interpretation.forget_topics else lines)
+    dropped = told_there | dict(reconciled.dropped)
+    reply = reply_id(answers[-1])
+    forgetting = await _forget_all(runtime, talk, person, bond, dropped, reply=reply)
+    events, erased = [*forgetting.events], [*forgetting.digests]
+    if lines:
+        events.append(_lines_hidden(runtime, talk, person, (*lines, reply)))
+        erased += talk.observation_digests(lines)
+    added = tuple(KnownFact(e.id, e.topic, e.value.text or "", at) for e in learned)
+    ended = {*dropped, *(old for new in reconciled.learned for old in new.replaces)}
+    return FactChanges(
+        events=(*events, *learned),
+        known=(*(fact for fact in known if fact.id not in ended), *added),
+        learned=added,
+        forgotten=tuple(fact for fact in known if fact.id in dropped),
+        erased=tuple(erased),
+    )
+
+
+def _told_in(bond: Bond | None, lines: Collection[str]) -> dict[str, str]:
+    """Return the facts that these lines told, with the cause of their being forgotten."""
+    return {fact.id: ASKED for fact in (bond.facts if bond else ()) if fact.by in lines}
+
+
+async def _forget_all(
+    runtime: Runtime,
+    talk: Conversation,
+    person: str,
+    bond: Bond | None,
+    dropped: Mapping[str, str],
+    *,
+    reply: str,
+) -> Forgetting:
+    """Return what it takes to end the facts in ``dropped`` (id -> cause)."""
+    events: list[FactForgotten] = []
+    digests: list[str] = []
+    for fact in bond.facts if bond else ():
+        cause = dropped.get(fact.id)
+        if cause == ASKED:
+            gone = await forget_fact(runtime, talk.agent, person, fact, talk=talk, reply=reply)
+            events += gone.events
+            digests += gone.digests
+        elif cause is not None:
+            place = fact.conversation
+            events.append(FactForgotten(id=fact.id, person=person, conversation=place, cause=cause))
+    return Forgetting(tuple(events), tuple(digests))
+
+
+def _lines_hidden(
+    runtime: Runtime, talk: Conversation, person: str, hidden: tuple[str, ...]
+) -> FactForgotten:
+    """Return the event that hides lines which told no fact; its fresh id belongs to no fact."""
+    return FactForgotten(
+        id=runtime.new_id(talk.agent),
+        person=person,
+        conversation=talk.id,
+        cause=ASKED,
+        hidden=hidden,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """The events that forget a fact, and the digests of the texts to be erased after them."""
+
+    events: tuple[FactForgotten, ...] = ()
+    digests: tuple[str, ...] = ()
+
+
+async def forget_fact(
+    runtime: Runtime,
+    agent: str,
+    person: str,
+    fact: Fact,
+    *,
+    talk: Conversation | None = None,
+    reply: str = "",
+) -> Forgetting:
+    """Return what it takes to forget ``fact``, told in ``talk`` or in another conversation.
+
+    The lines that told it or mention its value are hidden, with the observations that rest on
+    them, and the ``reply`` in ``talk`` that confirms it.
+    """
+    texts = await runtime.store.texts.read(agent, [fact.digest])
+    source = await runtime.conversations.get_whole(agent, fact.conversation)
+    talks = {source.id: source} | ({talk.id: talk} if talk else {})
+    events: list[FactForgotten] = []
+    digests = [fact.digest]
+    for place in talks.values():
+        lines = [*place.sources_of(fact.id), *place.lines_mentioning(texts.get(fact.digest, ""))]
+        hidden = tuple(dict.fromkeys([*lines, reply] if reply and place is talk else lines))
+        digests += place.observation_digests(hidden)
+        if hidden or place is source:
+            events.append(
+                FactForgotten(
+                    id=fact.id, person=person, conversation=place.id, cause=ASKED, hidden=hidden
+                )
+            )
+    return Forgetting(tuple(events), tuple(digests))
+
+
+def lines_to_forget(
+    talk: Conversation, person: str, interpretation: Interpretation, new: Collection[str]
+) -> tuple[str, ...]:
+    """Return the lines, besides those of facts, that a person asks to have forgotten.
+
+    All of the person's for "everything"; those that contain a word; the last one but the
+    ``new`` ones where nothing is named.
+    """
+    if not interpretation.does(Act.FORGET):
+        return ()
+    theirs = talk.lines_of(person)
+    topics = interpretation.forget_topics
+    if EVERYTHING in topics:
+        return (*theirs, *(() if talk.is_group else talk.own_lines))
+    if not topics:
+        return tuple(line for line in theirs if line not in new)[-1:]
+    words = [what for what in topics if ":" not in what and what not in _TOPICS]
+    found = {line for word in words for line in talk.lines_mentioning(word)}
+    return tuple(sorted(line for line in found if not talk.is_group or line in theirs))

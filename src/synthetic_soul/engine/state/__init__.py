@@ -1,1 +1,1 @@
-"""state."""
+"""Folded state: of an agent, and of a conversation."""

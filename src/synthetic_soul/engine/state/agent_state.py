@@ -1,7 +1,7 @@
-"""The present of one agent: its journal folded so far, kept in step with the store.
+"""The state of one agent: its journal folded so far, kept in step with the store.
 
 A snapshot is a cache of that fold. It is dropped whenever the version of the dynamics changes,
-and the journal is folded anew. Other processes fold the same journal and keep snapshots of their
+and the journal is folded anew. Other processes fold the same journal and save snapshots of their
 own, so a bond that is read from the store may be ahead of the mind held here; the number of its
 last entry tells.
 """
@@ -10,31 +10,45 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from synthetic_soul.engine.state.conversation import ASKED
+from synthetic_soul.errors import JournalBroken, NotFound
 from synthetic_soul.mind import reduce, state
-from synthetic_soul.mind.events import PersonErased, ReplySpoken, ThoughtHad
+from synthetic_soul.mind.events import (
+    FactForgotten,
+    FactLearned,
+    FragmentKept,
+    PersonErased,
+    ReplySpoken,
+    ThoughtHad,
+)
 from synthetic_soul.stores.base import Entry, Snapshot
+from synthetic_soul.stores.integrity import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from synthetic_soul.mind.events import Event
     from synthetic_soul.mind.state import Bond, Mind
-    from synthetic_soul.stores.base import Lease, Store
+    from synthetic_soul.stores.base import BondSnapshot, Lease, Store
 
 log = structlog.get_logger(__name__)
 
-SNAPSHOT_EVERY = 256
-FAR_BEHIND = 2 * SNAPSHOT_EVERY
-BONDS_KEPT = 4096
+SNAPSHOT_EVERY: Final = 256
+"""Entries folded between two snapshots."""
+MAX_ENTRIES_TO_FOLD: Final = 2 * SNAPSHOT_EVERY
+"""Further behind than this, folding starts from a snapshot of another process."""
+MAX_BONDS: Final = 4_096
+ERASURE_LOOK_BACK: Final = 64
+"""Entries before the last snapshot that are searched for unfinished erasures."""
 
 
 @dataclass(frozen=True, slots=True)
-class Latest:
-    """The newest reply: where it stands, in which conversation, to whom."""
+class LatestReply:
+    """Place, conversation and recipient of the newest reply."""
 
     seq: int
     conversation: str
@@ -42,64 +56,70 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """A bond with every entry up to ``seq`` folded in; None of somebody never met."""
+class _FoldedBond:
+    """A bond with every entry up to ``seq`` folded in; None for a stranger."""
 
     seq: int
     bond: Bond | None
 
 
+_STRANGER = _FoldedBond(0, None)
+
+
 class AgentState:
     """Mind and bonds of ``agent``; every append of this process goes through here.
 
-    ``forget`` is called with a person who has left, and with None when all that was read of the
-    journal has to be read again.
+    ``on_erased`` is called with a person who was erased, and with None when all that was read
+    of the journal has to be read again.
     """
 
     def __init__(
-        self, store: Store, agent: str, *, forget: Callable[[str | None], None] = lambda _: None
+        self, store: Store, agent: str, *, on_erased: Callable[[str | None], None] = lambda _: None
     ) -> None:
         self._store = store
-        self._forget = forget
+        self._on_erased = on_erased
         self.agent = agent
         self._lock = asyncio.Lock()
-        self._begin()
+        self._reset()
 
-    def _begin(self) -> None:
-        self.seq = self.kept = 0
+    def _reset(self) -> None:
+        self.seq = self.snapshot_seq = 0
         self._head: str | None = ""
         self._mind: Mind | None = None
-        self._bonds: dict[str, _Held] = {}
-        self._dirty: set[str] = set()
-        self._let_go = 0
+        self._bonds: dict[str, _FoldedBond] = {}
+        self._unsaved: set[str] = set()
+        self._evictions = 0
         self._ahead = 0
-        self.latest: Latest | None = None
-        self.thought = 0
+        self.latest_reply: LatestReply | None = None
+        self.thought_seq = 0
 
     @property
     def mind(self) -> Mind:
-        """The state now; an agent has one from its first entry on."""
+        """The mind as of the last entry folded; an agent has one from its first entry on."""
         if self._mind is None:
             raise LookupError(f"the journal of {self.agent!r} is empty")
         return self._mind
 
     @property
-    def born(self) -> bool:
+    def exists(self) -> bool:
         """Whether the journal has an entry."""
         return self._mind is not None
 
     async def open(self) -> None:
-        """Read the newest snapshot and fold what came after it."""
+        """Read the newest snapshot and fold the entries after it."""
         async with self._lock:
             await self._load()
-            await self._fold_on()
+            await self._fold_next()
 
     async def _load(self) -> None:
         found = await self._store.snapshots.mind(self.agent, state.VERSION)
         if found is not None:
-            self.seq = self.kept = found[0]
-            self._head = None
-            self._mind = state.mind_from_json(found[1])
+            self._start_from(found)
+
+    def _start_from(self, snapshot: tuple[int, Mapping[str, object]]) -> None:
+        self.seq = self.snapshot_seq = snapshot[0]
+        self._head = None
+        self._mind = state.mind_from_json(snapshot[1])
 
     async def catch_up(self) -> None:
         """Fold the entries that other processes, or overlapping appends, have added."""
@@ -112,38 +132,36 @@ class AgentState:
             await self.catch_up()
 
     async def _catch_up(self) -> None:
-        if self._ahead - self.seq > FAR_BEHIND:
-            await self._leap()
+        if self._ahead - self.seq > MAX_ENTRIES_TO_FOLD:
+            await self._skip_to_snapshot()
         before = self.seq
-        sound = await self._fold_on()
+        sound = await self._fold_next()
         if sound and self.seq == before:
             last, hash_ = await self._store.journal.last(self.agent)
             sound = last > before or (last == before and self._head in (None, hash_))
         if not sound:
             # A database that crashed, or was failed over, may have shown entries it then lost.
             log.warning("journal_read_anew", agent=self.agent, at=before)
-            self._begin()
-            self._forget(None)
+            self._reset()
+            self._on_erased(None)
             await self._load()
-            await self._fold_on()
+            await self._fold_next()
 
-    async def _leap(self) -> None:
-        """Go on from a snapshot that another process has kept meanwhile, if there is one."""
+    async def _skip_to_snapshot(self) -> None:
+        """Continue from a newer snapshot that another process has saved, if there is one."""
         found = await self._store.snapshots.mind(self.agent, state.VERSION)
         if found is not None and found[0] > self.seq:
-            self.seq = self.kept = found[0]
-            self._head = None
-            self._mind = state.mind_from_json(found[1])
-            # Whoever kept it has kept every bond that had changed by then.
-            self._let_bonds_go()
+            self._start_from(found)
+            # That process has saved every bond that had changed by then.
+            self._evict_bonds()
 
-    def _let_bonds_go(self) -> None:
+    def _evict_bonds(self) -> None:
         self._bonds.clear()
-        self._dirty.clear()
-        self._let_go += 1
+        self._unsaved.clear()
+        self._evictions += 1
 
-    async def _fold_on(self) -> bool:
-        """Fold what comes next; False where it does not follow from what was folded before."""
+    async def _fold_next(self) -> bool:
+        """Fold the next entries; False where one does not follow from what was folded before."""
         async for entry in self._store.journal.entries(self.agent, after=self.seq):
             if not self._follows(entry):
                 return False
@@ -154,23 +172,23 @@ class AgentState:
         return entry.seq == self.seq + 1 and self._head in (None, entry.previous)
 
     async def bond(self, person: str) -> Bond | None:
-        """How the agent stands to the person, None if they never met."""
-        return (await self._held(person)).bond
+        """Return the bond to the person, None for a stranger."""
+        return (await self._bond(person)).bond
 
-    async def _held(self, person: str) -> _Held:
-        while (held := self._bonds.get(person)) is None:
-            before = self._let_go
+    async def _bond(self, person: str) -> _FoldedBond:
+        while (cached := self._bonds.get(person)) is None:
+            before = self._evictions
             found = await self._store.snapshots.bond(self.agent, state.VERSION, person)
-            if before == self._let_go:
-                # Another task may have folded an entry of this person's while we waited.
-                fresh = _Held(found.seq, state.bond_from_json(found.bond)) if found else _NOBODY
-                self._bonds.setdefault(person, fresh)
-        return held
+            if before == self._evictions:
+                # Another task may have folded an entry of this person's meanwhile.
+                read = _FoldedBond(found.seq, state.bond_from_json(found.bond)) if found else None
+                self._bonds.setdefault(person, read or _STRANGER)
+        return cached
 
-    async def put(self, events: Sequence[Event], *, at: int) -> Entry:
-        """Append durably without folding: for a process whose agent is seldom looked at.
+    async def append_unfolded(self, events: Sequence[Event], *, at: int) -> Entry:
+        """Append durably without folding, for a process that seldom reads this agent.
 
-        It is folded when it is; after many entries from a snapshot on.
+        It is folded when it is next read; after many entries, from a snapshot on.
         """
         entry = await self._store.journal.append(self.agent, events, at=at)
         self._ahead = max(self._ahead, entry.seq)
@@ -179,85 +197,174 @@ class AgentState:
     async def append(
         self, events: Sequence[Event], *, at: int, lease: Lease | None = None
     ) -> Entry:
-        """Append durably and fold; returns the entry."""
+        """Append durably, fold, and return the entry."""
         entry = await self._store.journal.append(self.agent, events, at=at, lease=lease)
         async with self._lock:
             if self._follows(entry):
                 await self._fold(entry)
             elif entry.seq > self.seq:
                 await self._catch_up()
-        if self.seq - self.kept >= SNAPSHOT_EVERY:
-            await self.keep()
+        if self.seq - self.snapshot_seq >= SNAPSHOT_EVERY:
+            await self.save_snapshot()
         return entry
 
     async def _fold(self, entry: Entry) -> None:
-        mind, bonds = self._mind, dict[str, _Held]()
+        mind, bonds = self._mind, dict[str, _FoldedBond]()
         for event in entry.events:
             person = reduce.concerned_person(event)
-            held = (bonds.get(person) or await self._held(person)) if person else _NOBODY
-            mind, after = reduce.step(mind, held.bond, event, entry.at)
-            if person and after is not held.bond and held.seq < entry.seq:
-                bonds[person] = _Held(held.seq, after)
+            before = (bonds.get(person) or await self._bond(person)) if person else _STRANGER
+            mind, after = reduce.step(mind, before.bond, event, entry.at)
+            if person and after is not before.bond and before.seq < entry.seq:
+                bonds[person] = _FoldedBond(before.seq, after)
             self._note(entry.seq, event)
-        for person, held in bonds.items():
-            self._bonds[person] = _Held(entry.seq, held.bond)
-            self._dirty.add(person)
+        for person, folded in bonds.items():
+            self._bonds[person] = _FoldedBond(entry.seq, folded.bond)
+            self._unsaved.add(person)
         self._mind, self.seq, self._head = mind, entry.seq, entry.hash
 
     def _note(self, seq: int, event: Event) -> None:
         match event:
             case ReplySpoken():
-                self.latest = Latest(seq, event.conversation, event.person)
+                self.latest_reply = LatestReply(seq, event.conversation, event.person)
             case ThoughtHad():
-                self.thought = seq
+                self.thought_seq = seq
             case PersonErased():
-                self._forget(event.person)
+                self._on_erased(event.person)
             case _:
                 pass
 
     async def preview(
         self, events: Sequence[Event], person: str, at: int
     ) -> tuple[Mind, Bond | None]:
-        """Mind and bond as they would be if ``events`` (all of this person) happened now."""
+        """Return mind and bond as if ``events`` (all of this person) happened now."""
         mind, bond = self.mind, await self.bond(person)
         for event in events:
             mind, bond = reduce.step(mind, bond, event, at)
         return mind, bond
 
-    async def keep(self) -> None:
-        """Put a snapshot into the store, so that the next start folds little."""
+    async def save_snapshot(self) -> None:
+        """Save a snapshot, so that the next start folds little."""
         async with self._lock:
-            if self._mind is None or self.kept == self.seq:
+            if self._mind is None or self.snapshot_seq == self.seq:
                 return
-            changed = {person: self._bonds[person].bond for person in sorted(self._dirty)}
+            changed = {person: self._bonds[person].bond for person in sorted(self._unsaved)}
             snapshot = Snapshot(
                 seq=self.seq,
                 mind=state.mind_to_json(self._mind),
                 bonds={p: state.bond_to_json(bond) for p, bond in changed.items() if bond},
             )
             await self._store.snapshots.save(self.agent, state.VERSION, snapshot)
-            self.kept = self.seq
-            self._dirty.clear()
-            if len(self._bonds) > BONDS_KEPT:
-                self._let_bonds_go()
+            self.snapshot_seq = self.seq
+            self._unsaved.clear()
+            if len(self._bonds) > MAX_BONDS:
+                self._evict_bonds()
 
     async def hash(self) -> tuple[int, str]:
-        """Entries folded, and the hash of mind and all bonds: equal to that of a replay."""
+        """Return the number of entries folded and the hash of mind and bonds, as a replay has."""
         while True:
             await self.catch_up()
             async with self._lock:
-                kept = await self._store.snapshots.bonds(self.agent, state.VERSION)
-                if max((bond.seq for bond in kept.values()), default=0) <= self.seq:
+                saved = await self._store.snapshots.bonds(self.agent, state.VERSION)
+                if max((bond.seq for bond in saved.values()), default=0) <= self.seq:
                     return self.seq, self._hash(
-                        {p: _Held(k.seq, state.bond_from_json(k.bond)) for p, k in kept.items()}
+                        {
+                            p: _FoldedBond(k.seq, state.bond_from_json(k.bond))
+                            for p, k in saved.items()
+                        }
                     )
 
-    def _hash(self, kept: dict[str, _Held]) -> str:
-        newest = kept | {
-            p: h for p, h in self._bonds.items() if p not in kept or h.seq > kept[p].seq
-        }
-        bonds = [held.bond for held in newest.values() if held.bond is not None]
-        return state.state_hash(self.mind, bonds)
+    def _hash(self, saved: dict[str, _FoldedBond]) -> str:
+        newer = {p: b for p, b in self._bonds.items() if p not in saved or b.seq > saved[p].seq}
+        folded = (saved | newer).values()
+        return state.state_hash(self.mind, [each.bond for each in folded if each.bond is not None])
+
+    async def erase_person(self, person: str, *, at: int) -> None:
+        """Record that a person left, then remove their words."""
+        await self.append([PersonErased(person=person)], at=at)
+        await self._store.texts.erase_person(self.agent, person)
+        self._on_erased(person)  # again: a turn may have read their words in between
+
+    async def finish_erasures(self) -> None:
+        """Remove the texts whose erasure a killed process had recorded but not finished."""
+        asked: dict[str, list[FactForgotten]] = {}
+        after = max(0, self.snapshot_seq - ERASURE_LOOK_BACK)
+        async for entry in self._store.journal.entries(self.agent, after=after):
+            for event in entry.events:
+                if isinstance(event, PersonErased):
+                    await self._store.texts.erase_person(self.agent, event.person)
+                elif isinstance(event, FactForgotten) and event.cause == ASKED:
+                    asked.setdefault(event.person, []).append(event)
+        for person, forgotten in asked.items():
+            entries = await self._store.journal.involving(self.agent, person)
+            digests = _forgotten_digests(forgotten, entries)
+            if await self._store.texts.read(self.agent, digests):
+                await self._store.texts.erase(self.agent, digests)
 
 
-_NOBODY = _Held(0, None)
+def _forgotten_digests(forgotten: Sequence[FactForgotten], entries: Sequence[Entry]) -> list[str]:
+    """Return the digests of forgotten facts, and of observations of the lines that told them."""
+    facts = {event.id for event in forgotten}
+    hidden = {line for event in forgotten for line in event.hidden}
+    digests: list[str] = []
+    for event in (event for entry in entries for event in entry.events):
+        if isinstance(event, FactLearned) and event.id in facts:
+            digests.append(event.value.digest)
+        elif isinstance(event, FragmentKept) and not hidden.isdisjoint(event.sources):
+            digests.append(event.words.digest)
+    return digests
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The result of a replay: entries and bonds folded, and the hash of the state."""
+
+    entries: int
+    bonds: int
+    hash: str
+
+
+async def replay_journal(store: Store, agent: str, *, verify: bool = False) -> Replay:
+    """Fold the whole journal; with ``verify`` check chain, times and digests on the way.
+
+    ``verify`` also compares the state at the newest snapshot with that snapshot. Raise
+    ``JournalBroken``, which names the first entry that fails, and ``NotFound`` if there is no
+    such journal.
+    """
+    mind: Mind | None = None
+    bonds: dict[str, Bond] = {}
+    saved = await store.snapshots.mind(agent, state.VERSION) if verify else None
+    saved_bonds = _by_seq(await store.snapshots.bonds(agent, state.VERSION) if verify else {})
+    last = (await store.journal.last(agent))[0]
+    count = 0
+    entries = store.journal.entries(agent)
+    async for entry in checked(entries) if verify else entries:
+        for event in entry.events:
+            person = reduce.concerned_person(event)
+            mind, bond = reduce.step(mind, bonds.get(person) if person else None, event, entry.at)
+            if person and bond is not None:
+                bonds[person] = bond
+        count = entry.seq
+        same = all(_same(bonds.get(person), bond) for person, bond in saved_bonds.get(count, ()))
+        if saved is not None and saved[0] == count:
+            same = same and mind is not None and state.mind_to_json(mind) == saved[1]
+        if not same:
+            raise JournalBroken(
+                f"the snapshot of {agent!r} at entry {count} differs from the replay; "
+                "the journal itself is sound"
+            )
+    if count < last:
+        raise JournalBroken(f"entry {count + 1} of {agent!r} is missing")
+    if mind is None:
+        raise NotFound(f"there is no journal of {agent!r}", code="agent_not_found")
+    return Replay(count, len(bonds), state.state_hash(mind, bonds.values()))
+
+
+def _by_seq(saved: Mapping[str, BondSnapshot]) -> dict[int, list[tuple[str, object]]]:
+    found: dict[int, list[tuple[str, object]]] = {}
+    for person, bond in saved.items():
+        found.setdefault(bond.seq, []).append((person, bond.bond))
+    return found
+
+
+def _same(bond: Bond | None, saved: object) -> bool:
+    return bond is not None and state.bond_to_json(bond) == saved

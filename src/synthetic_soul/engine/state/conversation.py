@@ -1,9 +1,9 @@
-"""One conversation as the agent has it in mind: its last lines, and what is older for recall.
+"""One conversation as an agent has it in mind: its last lines, and older ones for recall.
 
-A long talk is not read whole before the first answer: its latest stretch is taken in at once, and
-what is older stretch by stretch, going back, after each turn.
-Only what persons said is kept for recall, never the agent's own lines; a question the agent had
-just asked is kept beside the answer to it, so that "Ada" is found by "my sister".
+A long conversation is not read whole before the first answer: its latest entries are read at
+once, older ones stretch by stretch, going back, after each turn. Only what persons said is
+indexed for recall, never the agent's own lines. A question that the agent had just asked is
+indexed beside the answer to it, so that "Ada" is found by "my sister".
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from synthetic_soul import recall
+from synthetic_soul.caches import LRUCache
 from synthetic_soul.mind.events import (
     FactForgotten,
     FactLearned,
@@ -32,29 +33,33 @@ if TYPE_CHECKING:
     from synthetic_soul.mind.events import Event
     from synthetic_soul.stores.base import Entry, Store
 
-AT_ONCE = 1_000  # entries taken in before the first answer
-A_STRETCH = 100  # entries taken in after each turn, until all are
-LINES_RECALLED = 20_000
-LINES_KEPT = 64
-REPLIES_KEPT = 40
-NOTES_KEPT = 6
-GROUP = "group:"
-ASKED = "asked"
+FIRST_READ: Final = 1_000
+"""Entries that are read before the first answer."""
+READ_BACK: Final = 100
+"""Older entries that are read after each turn."""
+MAX_RECALLABLE_LINES: Final = 20_000
+MAX_RECENT_LINES: Final = 64
+MAX_REPLIES: Final = 40
+MAX_OBSERVATIONS: Final = 6
+MAX_CONVERSATIONS: Final = 1_024
+GROUP: Final = "group:"
+ASKED: Final = "asked"
+"""The cause of a ``FactForgotten`` that the person asked for."""
 
 
-def dm(person: str) -> str:
-    """The id of the conversation between an agent and one person."""
+def private_conversation(person: str) -> str:
+    """Return the id of the conversation between an agent and one person."""
     return f"dm:{person}"
 
 
-def group(name: str = "main") -> str:
-    """The id of a group's conversation."""
+def group_conversation(name: str = "main") -> str:
+    """Return the id of a group's conversation."""
     return GROUP + name
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """What was observed of some lines; ``digest`` is that of its words."""
+class _Observation:
+    """A fragment kept about some lines; ``digest`` is that of its text."""
 
     text: str
     digest: str
@@ -62,224 +67,264 @@ class Note:
 
 
 class Conversation:
-    """What was said in ``id``, kept in step with the journal by ``refresh``.
+    """The content of one conversation, brought up to date by ``refresh``.
 
-    ``gone`` are the persons who have left: nothing they said is taken in any more.
+    ``erased`` are the persons who have left: nothing they said is read any more.
     """
 
-    def __init__(self, agent: str, id: str, gone: Collection[str] = ()) -> None:
-        self.agent, self.id = agent, id
-        self._gone = gone
-        self.group = id.startswith(GROUP)
-        self.seq = 0
-        self._start = 0  # seq of the oldest entry taken in; 0 once there is none before it
-        self.lines: deque[Line] = deque(maxlen=LINES_KEPT)
-        self.said: deque[str] = deque(maxlen=REPLIES_KEPT)
-        self.unreflected: list[Line] = []
-        self.waiting: set[str] = set()
-        self.heard_at = 0
-        self.forgot_at = -1
-        self.persons: set[str] = set()
+    def __init__(self, agent: str, id: str, erased: Collection[str] = ()) -> None:
+        self.agent: Final = agent
+        self.id: Final = id
+        self.is_group: Final = id.startswith(GROUP)
+        self._erased = erased
+        self._seq = 0
+        self._oldest_seq = 0  # of the oldest entry read; 0 once there is none before it
+        self._lines: deque[Line] = deque(maxlen=MAX_RECENT_LINES)
+        self._replies: deque[str] = deque(maxlen=MAX_REPLIES)
+        self._unreflected: list[Line] = []
+        self._unanswered: set[str] = set()
+        self._heard_at = 0
+        self._forgot_at = -1
+        self._speakers: set[str] = set()
         self._hidden: set[str] = set()
-        self._told: dict[str, list[str]] = {}
-        self._notes: list[Note] = []
+        self._sources: dict[str, list[str]] = {}
+        self._observations: list[_Observation] = []
         self._index = recall.Index()
         self._question = ""
 
-    async def refresh(self, store: Store) -> None:
-        """Take in what the journal has of this conversation since last time."""
-        after, last = (self.seq, None) if self.seq else (0, AT_ONCE)
-        entries = await store.journal.conversation(self.agent, self.id, after=after, last=last)
-        if last is not None and not self.seq and entries:
-            self._start = entries[0].seq if len(entries) == last else 0
-        for entry in entries:
-            if entry.seq > self.seq:
-                self.take(entry)
+    @property
+    def seq(self) -> int:
+        """The newest entry read."""
+        return self._seq
 
     @property
-    def whole(self) -> bool:
-        """Whether all of it, or as much as is ever held, has been taken in."""
-        return self._start == 0 or len(self._index) >= LINES_RECALLED
+    def unanswered(self) -> frozenset[str]:
+        """The ids of messages without an outcome."""
+        return frozenset(self._unanswered)
+
+    @property
+    def unreflected(self) -> tuple[Line, ...]:
+        """The persons' lines since the last reflection, oldest first."""
+        return tuple(self._unreflected)
+
+    @property
+    def heard_at(self) -> int:
+        """The time of the last message, in milliseconds."""
+        return self._heard_at
+
+    @property
+    def forgot_at(self) -> int:
+        """The time at which something was last forgotten on request; -1 for never."""
+        return self._forgot_at
+
+    @property
+    def observations(self) -> tuple[str, ...]:
+        """The latest observations, oldest first."""
+        return tuple(each.text for each in self._observations[-MAX_OBSERVATIONS:])
+
+    @property
+    def replies(self) -> tuple[str, ...]:
+        """The agent's latest replies, newest first."""
+        return tuple(self._replies)
+
+    @property
+    def own_lines(self) -> tuple[str, ...]:
+        """The ids of the agent's lines among the recent ones."""
+        return tuple(line.id for line in self._lines if line.mine)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it has been read, or as much as is ever indexed."""
+        return self._oldest_seq == 0 or len(self._index) >= MAX_RECALLABLE_LINES
+
+    def has_speaker(self, person: str) -> bool:
+        """Return whether the person has spoken in the part that was read."""
+        return person in self._speakers
+
+    async def refresh(self, store: Store) -> None:
+        """Read the entries that the journal has gained since last time."""
+        after, last = (self._seq, None) if self._seq else (0, FIRST_READ)
+        entries = await store.journal.conversation(self.agent, self.id, after=after, last=last)
+        if last is not None and not self._seq and entries:
+            self._oldest_seq = entries[0].seq if len(entries) == last else 0
+        for entry in entries:
+            if entry.seq > self._seq:
+                self.apply(entry)
 
     async def read_back(self, store: Store) -> None:
-        """Take in the stretch before the oldest entry that was."""
-        before = self._start
-        if self.whole:
+        """Read the stretch before the oldest entry that was read."""
+        before = self._oldest_seq
+        if self.is_whole:
             return
         entries = await store.journal.conversation(
-            self.agent, self.id, before=before, last=A_STRETCH
+            self.agent, self.id, before=before, last=READ_BACK
         )
-        if self._start == before:  # another task may have read it meanwhile
-            self._start = entries[0].seq if len(entries) == A_STRETCH else 0
-            self._take_older(entries)
+        if self._oldest_seq == before:  # another task may have read it meanwhile
+            self._oldest_seq = entries[0].seq if len(entries) == READ_BACK else 0
+            self._apply_older(entries)
 
     async def read_whole(self, store: Store) -> None:
-        """Take in all of it: only for what needs every line."""
-        while not self.whole:
+        """Read all of it; only for what needs every line."""
+        while not self.is_whole:
             await self.read_back(store)
 
-    def _take_older(self, entries: Sequence[Entry]) -> None:
-        """Take in a stretch from before all that is held: for recall, and to be forgotten."""
-        question, notes = "", list[Note]()
-        for event, at in self._events(entries):
-            match event:
-                case MessageHeard():
-                    self.persons.add(event.person)
-                    if event.words.text is not None and event.id not in self._hidden:
-                        self._recall(Line(event.id, event.person, event.words.text, at), question)
-                    question = ""
-                case ReplySpoken() if event.words.text:
-                    question = last_question(event.words.text)
-                case FactLearned() if event.by:
-                    self._told.setdefault(event.id, []).append(event.by)
-                case FactForgotten():
-                    self._hide(event.hidden)
-                    notes = [note for note in notes if not self.hides(note.sources)]
-                case FragmentKept() if event.words.text and not self.hides(event.sources):
-                    notes.append(Note(event.words.text, event.words.digest, event.sources))
-                case _:
-                    pass
-        self._notes = [*notes, *self._notes]
+    def apply(self, entry: Entry) -> None:
+        """Apply the next entry."""
+        self._seq = entry.seq
+        for event, at in self._events([entry]):
+            self._apply(event, at)
 
     def _events(self, entries: Iterable[Entry]) -> Iterator[tuple[Event, int]]:
-        """The events of this conversation, and when they happened."""
+        """Yield the events of this conversation with their times."""
         for entry in entries:
             for event in entry.events:
                 if getattr(event, "conversation", None) == self.id:
                     yield event, entry.at
 
-    def take(self, entry: Entry) -> None:
-        """Take in one entry."""
-        self.seq = entry.seq
-        for event, at in self._events([entry]):
-            self._take(event, at)
+    def _apply_older(self, entries: Sequence[Entry]) -> None:
+        """Apply a stretch from before all that was read: for recall, and for forgetting."""
+        question, older = "", list[_Observation]()
+        for event, at in self._events(entries):
+            match event:
+                case MessageHeard():
+                    self._speakers.add(event.person)
+                    if event.words.text is not None and event.id not in self._hidden:
+                        line = Line(event.id, event.person, event.words.text, at)
+                        self._add_to_index(line, question)
+                    question = ""
+                case ReplySpoken() if event.words.text:
+                    question = last_question(event.words.text)
+                case FactLearned() if event.by:
+                    self._sources.setdefault(event.id, []).append(event.by)
+                case FactForgotten():
+                    self._hide(event.hidden)
+                    older = [each for each in older if not self.hides(each.sources)]
+                case FragmentKept() if event.words.text and not self.hides(event.sources):
+                    older.append(_observation(event, event.words.text))
+                case _:
+                    pass
+        self._observations = [*older, *self._observations]
 
-    @property
-    def noted(self) -> list[str]:
-        """The latest notes, oldest first."""
-        return [note.text for note in self._notes[-NOTES_KEPT:]]
-
-    def _take(self, event: Event, at: int) -> None:
+    def _apply(self, event: Event, at: int) -> None:
         if isinstance(event, Outcome):
-            self.waiting.difference_update(answer.message for answer in event.answers)
+            self._unanswered.difference_update(answer.message for answer in event.answers)
         match event:
             case MessageHeard():
-                self._heard(event, at)
-            case ReplySpoken() if event.words.text and event.person not in self._gone:
-                self.lines.append(Line(event.id, "", event.words.text, at, mine=True))
-                self.said.appendleft(event.words.text)
+                self._apply_message(event, at)
+            case ReplySpoken() if event.words.text and event.person not in self._erased:
+                self._lines.append(Line(event.id, "", event.words.text, at, mine=True))
+                self._replies.appendleft(event.words.text)
                 self._question = last_question(event.words.text)
             case FactLearned() if event.by:
-                self._told.setdefault(event.id, []).append(event.by)
+                self._sources.setdefault(event.id, []).append(event.by)
             case MessageRetried():
-                self.waiting.add(event.id)
+                self._unanswered.add(event.id)
             case FactForgotten():
-                self._forgotten(event, at)
+                if event.cause == ASKED:
+                    self._forgot_at = at
+                self._hide(event.hidden)
+                self._unreflected = [x for x in self._unreflected if x.id not in self._hidden]
             case FragmentKept() if event.words.text and not self.hides(event.sources):
-                self._notes.append(Note(event.words.text, event.words.digest, event.sources))
+                self._observations.append(_observation(event, event.words.text))
             case Reflected():
-                self.unreflected = after_line(self.unreflected, event.upto)
+                self._unreflected = lines_after(self._unreflected, event.upto)
             case _:
                 pass
 
-    def _heard(self, event: MessageHeard, at: int) -> None:
-        self.heard_at = at
-        self.persons.add(event.person)
-        self.waiting.add(event.id)
-        if event.words.text is None or event.person in self._gone:
+    def _apply_message(self, event: MessageHeard, at: int) -> None:
+        self._heard_at = at
+        self._speakers.add(event.person)
+        self._unanswered.add(event.id)
+        if event.words.text is None or event.person in self._erased:
             return
         line = Line(event.id, event.person, event.words.text, at)
-        self.lines.append(line)
-        self.unreflected.append(line)
-        self._recall(line, self._question)
+        self._lines.append(line)
+        self._unreflected.append(line)
+        self._add_to_index(line, self._question)
         self._question = ""
 
-    def _recall(self, line: Line, question: str) -> None:
-        """Hold a line for recall, with the question that it answers."""
-        if line.speaker not in self._gone:
+    def _add_to_index(self, line: Line, question: str) -> None:
+        if line.speaker not in self._erased:
             self._index.add(
                 recall.Line(
                     id=line.id, speaker=line.speaker, text=line.text, at=line.at, caption=question
                 )
             )
 
-    def _forgotten(self, event: FactForgotten, at: int) -> None:
-        """Bring what told a forgotten fact back no more, nor what was noted of it."""
-        if event.cause == ASKED:
-            self.forgot_at = at
-        self._hide(event.hidden)
-        self.unreflected = [line for line in self.unreflected if line.id not in self._hidden]
-
     def _hide(self, lines: Collection[str]) -> None:
+        """Exclude lines, and the observations that rest on them, from now on."""
         self._hidden.update(lines)
-        self._notes = [note for note in self._notes if not self.hides(note.sources)]
+        self._observations = [x for x in self._observations if not self.hides(x.sources)]
         for line in lines:
             self._index.remove(line)
 
     def hides(self, lines: Collection[str]) -> bool:
-        """Whether one of these lines must not be brought back."""
+        """Return whether one of these lines was forgotten."""
         return not self._hidden.isdisjoint(lines)
 
-    def noted_of(self, lines: Collection[str]) -> list[str]:
-        """The digests of all notes that rest on one of these lines."""
-        return [note.digest for note in self._notes if not set(lines).isdisjoint(note.sources)]
+    def observation_digests(self, lines: Collection[str]) -> list[str]:
+        """Return the digests of all observations that rest on one of these lines."""
+        return [x.digest for x in self._observations if not set(lines).isdisjoint(x.sources)]
 
-    def telling(self, fact: str) -> tuple[str, ...]:
-        """The ids of the messages that told a fact."""
-        return tuple(self._told.get(fact, ()))
+    def sources_of(self, fact: str) -> tuple[str, ...]:
+        """Return the ids of the messages that told a fact."""
+        return tuple(self._sources.get(fact, ()))
 
-    def mentions(self, value: str) -> tuple[str, ...]:
-        """The ids of the lines that name ``value``: persons', and the agent's own at hand."""
+    def lines_mentioning(self, value: str) -> tuple[str, ...]:
+        """Return the ids of the lines that contain ``value``: persons', and recent own ones."""
         if not value:
             return ()
-        # Scripts without spaces between words have no edges to look for.
+        # Scripts without spaces between words have no word boundaries to look for.
         before, after = (r"(?<!\w)", r"(?!\w)") if value.isascii() else ("", "")
         wanted = re.compile(f"{before}{re.escape(value)}{after}", re.IGNORECASE)
         persons = sorted(line.id for line in self._index.lines() if wanted.search(line.text))
-        own = [line.id for line in self.lines if line.mine and wanted.search(line.text)]
+        own = [line.id for line in self._lines if line.mine and wanted.search(line.text)]
         return (*persons, *own)
 
-    def said_by(self, person: str) -> tuple[str, ...]:
-        """The ids of all that a person said here, as far as it is recalled, oldest first."""
+    def lines_of(self, person: str) -> tuple[str, ...]:
+        """Return the ids of a person's recallable lines, oldest first."""
         lines = [line for line in self._index.lines() if line.speaker == person]
         return tuple(line.id for line in sorted(lines, key=lambda line: (line.at, line.id)))
 
-    def find(self, message: str) -> Line | None:
-        """A person's line by its id, if it may still be brought back."""
-        slot = self._index.slot(message)
+    def recent_line(self, id: str) -> Line | None:
+        """Return one of the recent lines by its id, also a hidden one."""
+        return next((line for line in reversed(self._lines) if line.id == id), None)
+
+    def recallable_line(self, id: str) -> Line | None:
+        """Return a person's line by its id, unless it was forgotten or erased."""
+        slot = self._index.slot(id)
         if slot is None:
             return None
         found = self._index.at(slot)
         return Line(found.id, found.speaker, found.text, found.at)
 
-    def earlier(self, person: str, limit: int, *, without: Collection[str]) -> list[Line]:
-        """The last ``limit`` lines of one person, oldest first, but for those named or hidden."""
-        theirs = [
-            line
-            for line in self.lines
-            if not line.mine
-            and line.speaker == person
-            and line.id not in without
-            and line.id not in self._hidden
-        ]
-        return theirs[-limit:]
+    def recent_lines_of(self, person: str, limit: int, *, without: Collection[str]) -> list[Line]:
+        """Return a person's last ``limit`` lines, oldest first, but for those named or hidden."""
+        lines = self._shown(without)
+        return [line for line in lines if not line.mine and line.speaker == person][-limit:]
 
-    def tail(self, limit: int, *, without: Collection[str]) -> list[Line]:
-        """The last ``limit`` lines, oldest first, but for those named or hidden."""
-        lines = [x for x in self.lines if x.id not in without and x.id not in self._hidden]
-        return lines[-limit:]
+    def recent_lines(self, limit: int, *, without: Collection[str]) -> list[Line]:
+        """Return the last ``limit`` lines, oldest first, but for those named or hidden."""
+        return self._shown(without)[-limit:]
+
+    def _shown(self, without: Collection[str]) -> list[Line]:
+        return [x for x in self._lines if x.id not in without and x.id not in self._hidden]
 
     def recall(
         self, cue: str, *, person: str, now: int, without: Collection[str], limit: int
     ) -> list[Line]:
-        """Older lines of persons that the cue of ``person`` brings back, best first."""
+        """Return older lines of persons that the cue of ``person`` brings back, best first."""
         speakers = recall.Speakers(asks=person, asked=self.agent)
         hits = recall.search(self._index, cue, k=limit, now=now, without=without, speakers=speakers)
         return [Line(h.line.id, h.line.speaker, h.line.text, h.line.at) for h in hits]
 
 
+def _observation(event: FragmentKept, text: str) -> _Observation:
+    return _Observation(text, event.words.digest, event.sources)
+
+
 def last_question(text: str) -> str:
-    """The last sentence of a reply if it is a question, else nothing."""
+    """Return the last sentence of a reply if it is a question, else ""."""
     ending = text.rstrip()
     if not ending.endswith("?"):
         return ""
@@ -287,9 +332,46 @@ def last_question(text: str) -> str:
     return ending[start + 1 :].strip()
 
 
-def after_line(lines: list[Line], last: str) -> list[Line]:
-    """The lines behind the one with the id ``last``; all if it is not among them."""
+def lines_after(lines: list[Line], last: str) -> list[Line]:
+    """Return the lines after the one with the id ``last``; all if it is not among them."""
     for place, line in enumerate(lines):
         if line.id == last:
             return lines[place + 1 :]
     return lines
+
+
+class ConversationCache:
+    """The conversations that a process has in mind; the least recently used is evicted."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._conversations: LRUCache[tuple[str, str], Conversation] = LRUCache(MAX_CONVERSATIONS)
+        self._erased: dict[str, set[str]] = {}
+
+    async def get(self, agent: str, id: str) -> Conversation:
+        """Return the conversation, up to date."""
+        key = (agent, id)
+        found = self._conversations.get(key)
+        if found is None:
+            found = Conversation(agent, id, self._erased.setdefault(agent, set()))
+            self._conversations.put(key, found)
+        await found.refresh(self._store)
+        return found
+
+    async def get_whole(self, agent: str, id: str) -> Conversation:
+        """Return the conversation with every line read."""
+        found = await self.get(agent, id)
+        await found.read_whole(self._store)
+        return found
+
+    def evict(self, agent: str, person: str | None) -> None:
+        """Evict an agent's conversations in which an erased person took part; None: all."""
+        if person is not None:
+            self._erased.setdefault(agent, set()).add(person)
+        for key, found in self._conversations.items():
+            if key[0] == agent and (person is None or found.has_speaker(person)):
+                self._conversations.pop(key)
+
+    def cached(self) -> tuple[Conversation, ...]:
+        """Return the conversations in the cache, the least recently used first."""
+        return tuple(found for _, found in self._conversations.items())

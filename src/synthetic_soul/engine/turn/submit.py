@@ -1,93 +1,100 @@
-"""A message comes in: it is checked, kept, and rung for."""
+"""Accept a message: check it, append it durably, notify the runner."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.engine import agents, job_queries, privacy
-from synthetic_soul.engine.state.conversation import dm, group
+from synthetic_soul.engine import job_events
+from synthetic_soul.engine.state.conversation import group_conversation, private_conversation
 from synthetic_soul.engine.views import JobView
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound
 from synthetic_soul.mind.events import MessageHeard
 
 if TYPE_CHECKING:
-    from synthetic_soul.engine.runtime import Agent, Runtime
+    from synthetic_soul.engine.agents import Agent
+    from synthetic_soul.engine.runtime import Runtime
+    from synthetic_soul.stores.base import Entry
 
-LONGEST = 4000
-KEY_REUSED = "key_reused"
+MAX_MESSAGE_CHARS: Final = 4_000
+KEY_REUSED: Final = "key_reused"
 
 
-async def hear(
-    parts: Runtime, *, person: str, text: str, agent: str | None, to_group: bool, key: str | None
+async def submit(
+    runtime: Runtime, *, person: str, text: str, agent: str | None, group: bool, key: str | None
 ) -> JobView:
-    """As ``Engine.hear``."""
-    found = await agents.find(parts, agent)
-    _check(text)
-    first = await _meets(parts, found, person)
+    """Accept a message; see ``Engine.submit``."""
+    found = await runtime.agents.find(agent)
+    _check_length(text)
+    is_first = await _is_stranger(runtime, found, person)
     message = MessageHeard(
-        id=parts.new_id(found.id),
-        conversation=conversation_of(person, to_group=to_group),
+        id=runtime.new_id(found.id),
+        conversation=conversation_of(person, group=group),
         person=person,
-        group=to_group,
-        words=parts.seal(text, person),
-        key=_folded(person, key) if key else None,
+        group=group,
+        words=runtime.seal(text, person),
+        key=_key_digest(person, key) if key else None,
     )
-    keep = found.live.append if parts.answers else found.live.put
+    append = found.state.append if runtime.answers else found.state.append_unfolded
     try:
-        entry = await keep([message], at=parts.clock())
+        entry = await append([message], at=runtime.clock())
     except Conflict as conflict:
         if conflict.code != KEY_REUSED or message.key is None:
             raise
-        return await _repeated(parts, found, message, conflict)
-    if privacy.wordless(entry) or (first and await privacy.left(parts, found, person)):
-        raise _left()
-    parts.tally.heard += 1
-    parts.runner.notify(found.id, message.conversation)
+        return await _first_job(runtime, found, message, conflict)
+    if _is_erased(entry) or (is_first and await runtime.agents.erase_if_gone(found, person)):
+        raise _person_erased()
+    runtime.counters.messages += 1
+    runtime.runner.notify(found.id, message.conversation)
     return JobView(job_id=message.id, status="queued", progress=0.0)
 
 
-def conversation_of(person: str, *, to_group: bool) -> str:
-    """The id of the conversation that a person speaks in."""
-    return group() if to_group else dm(person)
+def conversation_of(person: str, *, group: bool) -> str:
+    """Return the id of the conversation that a person speaks in."""
+    return group_conversation() if group else private_conversation(person)
 
 
-async def _meets(parts: Runtime, agent: Agent, person: str) -> bool:
-    """Whether the agent meets the person for the first time; ``NotFound`` if they have left."""
-    bond = await agent.live.bond(person)
-    home = bond or await parts.agent(None).live.bond(person)
-    if home is not None and home.erased:
-        raise _left()
+async def _is_stranger(runtime: Runtime, agent: Agent, person: str) -> bool:
+    """Return whether the agent has never met the person; ``NotFound`` if they have left."""
+    bond = await agent.state.bond(person)
+    known = bond or await runtime.agents.get().state.bond(person)
+    if known is not None and known.erased:
+        raise _person_erased()
     return bond is None
 
 
-async def _repeated(
-    parts: Runtime, agent: Agent, message: MessageHeard, conflict: Conflict
+async def _first_job(
+    runtime: Runtime, agent: Agent, message: MessageHeard, conflict: Conflict
 ) -> JobView:
-    """The job that this key made first, if the message is the same."""
-    record = await parts.store.jobs.by_key(agent.id, message.person, message.key or "")
-    entry = await parts.store.journal.entry(agent.id, record.heard) if record else None
-    if record is None or entry is None:
-        raise conflict
-    for event in entry.events:
-        if isinstance(event, MessageHeard) and event.id == record.id:
-            same = event.words.text == message.words.text and event.group == message.group
-            if same:
-                return await job_queries.view(parts, message.person, record.id)
+    """Return the job that was made first with this key, if the message is the same."""
+    record = await runtime.store.jobs.by_key(agent.id, message.person, message.key or "")
+    entry = await runtime.store.journal.entry(agent.id, record.heard) if record else None
+    for event in entry.events if entry else ():
+        if isinstance(event, MessageHeard) and record and event.id == record.id:
+            if (event.words.text, event.group) != (message.words.text, message.group):
+                break
+            return await job_events.job_of(runtime, message.person, record.id)
     raise conflict
 
 
-def _check(text: str) -> None:
+def _check_length(text: str) -> None:
     if not text:
         raise InvalidInput("the message is empty; write 1 to 4000 characters")
-    if len(text) > LONGEST:
-        raise InvalidInput(f"the message has {len(text)} characters; at most {LONGEST} fit")
+    if len(text) > MAX_MESSAGE_CHARS:
+        raise InvalidInput(
+            f"the message has {len(text)} characters; at most {MAX_MESSAGE_CHARS} fit"
+        )
 
 
-def _left() -> NotFound:
+def _is_erased(entry: Entry) -> bool:
+    """Return whether a message was stored without its words, since its person has left."""
+    return any(isinstance(e, MessageHeard) and e.words.text is None for e in entry.events)
+
+
+def _person_erased() -> NotFound:
     return NotFound("this person has left", code="person_erased")
 
 
-def _folded(person: str, key: str) -> str:
-    """An idempotency key as it is kept: bound to its person, and not readable."""
+def _key_digest(person: str, key: str) -> str:
+    """Return an idempotency key as it is stored: bound to its person, and not readable."""
     return hashlib.sha256(f"{person}\0{key}".encode()).hexdigest()

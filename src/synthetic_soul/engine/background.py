@@ -1,0 +1,204 @@
+"""Background work: the sweep for unanswered messages, thoughts, reflection.
+
+An idle agent costs nothing: none of it writes a state where nothing has happened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from synthetic_soul.engine.memory.facts import known_facts, name_of
+from synthetic_soul.engine.memory.reflection import reflect_all
+from synthetic_soul.engine.state.conversation import GROUP
+from synthetic_soul.engine.turn import brief as briefs
+from synthetic_soul.errors import ModelError, SoulError
+from synthetic_soul.jobs.cancel import cancel_all
+from synthetic_soul.mind.events import ThoughtHad
+from synthetic_soul.mind.interpretation import Interpretation
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from synthetic_soul.engine.agents import Agent
+    from synthetic_soul.engine.runtime import Runtime
+    from synthetic_soul.stores.base import Waiting
+    from synthetic_soul.voices.base import Brief, Voice
+
+log = structlog.get_logger(__name__)
+
+REFLECTION_INTERVAL: Final = 5.0
+"""Seconds between two looks for conversations that are due for reflection."""
+THOUGHT_BUDGET: Final = "thoughts"
+MAX_THOUGHT_CHARS: Final = 600
+
+
+class Scheduler:
+    """The engine's background tasks."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._seen: set[Waiting] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Notify the runner of everything that waits, then start the tasks."""
+        settings = self._runtime.settings
+        self._notify(await self._waiting())
+        thinker = Thinker(self._runtime)
+        self._tasks = [
+            asyncio.create_task(_repeat(settings.sweep_rate, self.sweep)),
+            asyncio.create_task(_repeat(settings.thinking_rate, thinker.think_all)),
+            asyncio.create_task(_repeat(REFLECTION_INTERVAL, self._reflect)),
+        ]
+
+    async def stop(self) -> None:
+        """Cancel the tasks."""
+        await cancel_all(self._tasks)
+        self._tasks = []
+
+    async def sweep(self) -> int:
+        """Notify the runner of what has waited since the last look; return how many there are.
+
+        Two looks, not two clocks: those of other machines may be ahead of this one's, or behind.
+        """
+        await self._runtime.agents.load_new()
+        waiting = await self._waiting()
+        late = waiting & self._seen
+        self._seen = waiting
+        self._runtime.counters.swept += len(late)
+        self._notify(late)
+        return len(late)
+
+    async def _waiting(self) -> set[Waiting]:
+        return set(await self._runtime.store.jobs.waiting(self._runtime.agents.ids))
+
+    def _notify(self, conversations: set[Waiting]) -> None:
+        for each in sorted(conversations, key=lambda x: (x.since, x.agent, x.conversation)):
+            self._runtime.runner.notify(each.agent, each.conversation)
+
+    async def _reflect(self) -> int:
+        return await reflect_all(self._runtime)
+
+
+async def _repeat(seconds: float, task: Callable[[], Awaitable[int]]) -> None:
+    """Run ``task`` every so many seconds; one that fails is run again at the next round.
+
+    Also after a defect: a sweep that ended for good would leave messages unanswered.
+    """
+    while True:
+        await asyncio.sleep(seconds)
+        (outcome,) = await asyncio.gather(task(), return_exceptions=True)
+        if isinstance(outcome, BaseException):
+            code = outcome.code if isinstance(outcome, SoulError) else type(outcome).__name__
+            log.warning("round_failed", act=task.__qualname__, code=code)
+
+
+class Thinker:
+    """Gives each agent its chance to think, once something new has happened, within a budget."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._seen = {agent.id: agent.state.seq for agent in runtime.agents.loaded}
+
+    async def think_all(self) -> int:
+        """Let every agent think that has something new to think about; return how many did."""
+        return sum([await self._think(agent) for agent in self._runtime.agents.loaded])
+
+    async def _think(self, agent: Agent) -> bool:
+        runtime = self._runtime
+        await agent.state.catch_up()
+        latest = agent.state.latest_reply
+        seen = max(self._seen.get(agent.id, 0), agent.state.thought_seq)
+        if latest is None or latest.seq <= seen:
+            return False
+        # Not released: one thought per interval, however many processes try.
+        ttl = round(runtime.settings.thinking_rate * 900)
+        lease = await runtime.store.leases.acquire(
+            agent.id, "think", ttl=ttl, holder=runtime.token()
+        )
+        if lease is None:
+            return False
+        self._seen[agent.id] = latest.seq
+        bond = await agent.state.bond(latest.person)
+        if bond is None or bond.erased:
+            return False
+        if not await runtime.usage.spend(THOUGHT_BUDGET, runtime.settings.thought_budget):
+            return False
+        thought = await think(runtime, agent, latest.conversation, latest.person)
+        await agent.state.append([thought], at=runtime.clock(), lease=lease)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A thought's text and vibe, whose voice spoke it, and how many calls it cost."""
+
+    text: str
+    vibe: str
+    voice: str
+    calls: int
+
+
+async def think(runtime: Runtime, agent: Agent, conversation: str, person: str) -> ThoughtHad:
+    """Return a thought about a conversation, for its person alone.
+
+    A thought about a group may be shown to anybody, and is made without anybody's words.
+    """
+    audience = None if conversation.startswith(GROUP) else person
+    brief = await _thought_brief(runtime, agent, audience or "", conversation)
+    try:
+        thought = await _utter(runtime, runtime.voice, brief)
+    except ModelError as error:
+        log.warning("thought_without_model", code=error.code)
+        thought = await _utter(runtime, runtime.plain_voice, brief)
+    return ThoughtHad(
+        id=runtime.new_id(agent.id),
+        words=runtime.seal(thought.text, audience or ""),
+        vibe=thought.vibe,
+        audience=audience,
+        voice=thought.voice,
+        calls=thought.calls,
+    )
+
+
+async def random_thought(runtime: Runtime, agent: Agent) -> Thought:
+    """Return a thought from soul and mood alone; nothing is recorded, no model called."""
+    brief = await _thought_brief(runtime, agent, "", "")
+    return await _utter(runtime, runtime.plain_voice, brief)
+
+
+async def _thought_brief(runtime: Runtime, agent: Agent, person: str, conversation: str) -> Brief:
+    """Return a thought's brief; without a person it holds nobody's words."""
+    now = runtime.clock()
+    bond = await agent.state.bond(person) if person else None
+    talk = await runtime.conversations.get(agent.id, conversation if person else "")
+    known = await known_facts(runtime, agent.id, bond, conversation) if person else []
+    subject = briefs.Subject(
+        interpretation=Interpretation(text=""),
+        relationship=briefs.relationship_to(bond, 0, now),
+        known_facts=known,
+        person_name=name_of(known, ""),
+        purpose="thought",
+    )
+    recalled = briefs.recall(runtime, agent, talk, (), subject.interpretation)
+    return await briefs.build_brief(
+        runtime, agent, talk, agent.state.mind, subject, recalled=recalled
+    )
+
+
+async def _utter(runtime: Runtime, voice: Voice, brief: Brief) -> Thought:
+    utterance = voice.speak(brief)
+    failed = True
+    try:
+        text = "".join([piece async for piece in utterance])
+        failed = False
+    finally:
+        await utterance.aclose()
+        await runtime.usage.count("thoughts", utterance.usage, failed=failed)
+    return Thought(
+        text.strip()[:MAX_THOUGHT_CHARS], utterance.vibe, voice.name, utterance.usage.calls
+    )

@@ -1,0 +1,366 @@
+"""The turn: from all messages that wait in a conversation to one entry in the journal.
+
+Read ``take_turn`` first. Each step takes values and returns one value; only ``commit`` changes
+anything. Until the entry is appended, nothing has happened but the messages.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from synthetic_soul import nlu
+from synthetic_soul.engine.memory.facts import FactChanges, change_facts, name_of
+from synthetic_soul.engine.runtime import lore_id, reply_id, topic
+from synthetic_soul.engine.turn import brief as briefs
+from synthetic_soul.engine.turn.speech import ReplyStream, speak
+from synthetic_soul.errors import FenceBroken, SoulError
+from synthetic_soul.jobs.base import Chunk
+from synthetic_soul.mind.appraisal import appraise
+from synthetic_soul.mind.events import (
+    Answered,
+    Felt,
+    MessageHeard,
+    ReplySpoken,
+    SentimentsMoved,
+    SilenceKept,
+    TraitsMoved,
+    TurnFailed,
+)
+from synthetic_soul.voices.base import Line
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from synthetic_soul.engine.agents import Agent
+    from synthetic_soul.engine.runtime import Runtime
+    from synthetic_soul.engine.state.conversation import Conversation
+    from synthetic_soul.engine.turn.speech import Spoken
+    from synthetic_soul.mind.events import Event
+    from synthetic_soul.mind.interpretation import Interpretation
+    from synthetic_soul.stores.base import JobRecord, Lease
+    from synthetic_soul.voices.base import Brief
+
+MAX_MESSAGES = 20
+MIN_ADDRESSED = 0.5
+"""Below it a group's message counts as not meant for the agent."""
+CONTEXT_LINES = 4
+"""Earlier lines of a speaker that tell whom a pronoun means."""
+MAX_LORE_ID_CHARS = 128
+TURN = "turn:"
+INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The messages to answer, under which lease, since when (ms).
+
+    ``jobs`` are all messages that the turn settles; ``messages`` those with words.
+    """
+
+    agent: Agent
+    talk: Conversation
+    lease: Lease
+    jobs: Sequence[JobRecord]
+    messages: Sequence[Line]
+    since: int
+
+    @property
+    def answers(self) -> tuple[Answered, ...]:
+        """The messages that this turn settles, as events name them."""
+        return tuple(Answered(message=job.id, attempt=job.attempt) for job in self.jobs)
+
+    @property
+    def person(self) -> str:
+        """The last speaker, to whom the reply is addressed."""
+        return self.jobs[-1].person
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """All who wait for an answer, in the order of their first message."""
+        return tuple(dict.fromkeys(job.person for job in self.jobs))
+
+    @property
+    def topic(self) -> str:
+        """The event bus topic of the conversation."""
+        return topic(self.agent.id, self.talk.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreted:
+    """The interpretation of all messages together, of each speaker's, and of the person's own.
+
+    Facts and requests to forget in ``together`` are the person's own.
+    """
+
+    together: Interpretation
+    by_speaker: Mapping[str, Interpretation]
+    own: Interpretation
+
+
+@dataclass(frozen=True, slots=True)
+class Appraised:
+    """The events that move emotions, sentiments and traits, and the causes they name."""
+
+    events: tuple[Felt | SentimentsMoved | TraitsMoved, ...]
+    causes: tuple[str, ...]
+
+
+async def answer_all(runtime: Runtime, agent: str, conversation: str) -> None:
+    """Take turns until nothing waits in the conversation, or another process has its lease.
+
+    A message that is accepted meanwhile is seen by the last look: whoever was notified of it and
+    found the lease taken, found it so before that look. For an unknown agent nothing is done.
+    """
+    waiting = await runtime.agents.load(agent) is not None
+    while waiting:
+        async with runtime.lease(agent, f"{TURN}{conversation}") as lease:
+            if lease is None:
+                return
+            turn = await _next_turn(runtime, agent, conversation, lease)
+            if turn is not None:
+                await take_turn(runtime, turn)
+        if turn is not None:
+            await turn.talk.read_back(runtime.store)
+        waiting = bool(await runtime.store.jobs.unanswered(agent, conversation))
+
+
+async def give_up(runtime: Runtime, agent: str, conversation: str, error: Exception) -> None:
+    """Record a visible failure for what waits, after a turn failed again and again."""
+    if await runtime.agents.load(agent) is None:
+        return
+    code = error.code if isinstance(error, SoulError) else INTERNAL
+    async with runtime.lease(agent, f"{TURN}{conversation}") as lease:
+        turn = await _next_turn(runtime, agent, conversation, lease) if lease else None
+        if turn is not None:
+            await commit(runtime, turn, [_failure(turn, code)])
+
+
+async def take_turn(runtime: Runtime, turn: Turn) -> None:
+    """Interpret, appraise, change facts, recall, brief, speak, commit."""
+    async with _announced(runtime, turn):
+        if not turn.messages:
+            await commit(runtime, turn, [_silence(turn, "erased")])
+            return
+        interpreted = interpret(turn)
+        appraised = await appraise_messages(turn, interpreted.by_speaker)
+        changes = await change_facts(
+            runtime,
+            turn.talk,
+            await turn.agent.state.bond(turn.person),
+            interpreted.own,
+            person=turn.person,
+            answers=turn.answers,
+            at=turn.since,
+        )
+        events = (*appraised.events, *changes.events)
+        if turn.talk.is_group and interpreted.together.addressed < MIN_ADDRESSED:
+            await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
+            return
+        brief = await brief_reply(
+            runtime,
+            turn,
+            interpreted.together,
+            events,
+            changes=changes,
+            causes=appraised.causes,
+        )
+        stream = ReplyStream(runtime.event_bus, turn.topic, turn.lease.token)
+        spoken = await speak(runtime, brief, turn.person, stream)
+        if spoken.error:
+            await commit(runtime, turn, [_failure(turn, spoken.error, calls=spoken.usage.calls)])
+        else:
+            await commit(runtime, turn, [*events, _reply(runtime, turn, brief, spoken)])
+        await erase_forgotten(runtime, turn.agent.id, changes.erased)
+
+
+@asynccontextmanager
+async def _announced(runtime: Runtime, turn: Turn) -> AsyncIterator[None]:
+    """Publish the beginning and the end of the turn."""
+    covers = tuple(job.id for job in turn.jobs)
+    await runtime.event_bus.publish(turn.topic, Chunk(turn.lease.token, "begun", covers))
+    try:
+        yield
+    finally:
+        await runtime.event_bus.publish(turn.topic, Chunk(turn.lease.token, "ended", covers))
+
+
+async def _next_turn(runtime: Runtime, agent: str, conversation: str, lease: Lease) -> Turn | None:
+    """Return the next turn of the conversation, None if nothing waits."""
+    jobs = (await runtime.store.jobs.unanswered(agent, conversation))[:MAX_MESSAGES]
+    if not jobs:
+        return None
+    found = runtime.agents.get(agent)
+    await found.state.catch_up_to(jobs[-1].heard)
+    found = await runtime.agents.with_current_soul(found)
+    await refuse_erased(runtime, found, jobs)
+    return await gather(runtime, found, conversation, lease, jobs)
+
+
+async def refuse_erased(runtime: Runtime, agent: Agent, jobs: Sequence[JobRecord]) -> None:
+    """Erase speakers who have left before the agent ever answered them."""
+    for person in dict.fromkeys(job.person for job in jobs):
+        bond = await agent.state.bond(person)
+        if bond is not None and not bond.replies:
+            await runtime.agents.erase_if_gone(agent, person)
+
+
+async def gather(
+    runtime: Runtime, agent: Agent, conversation: str, lease: Lease, jobs: Sequence[JobRecord]
+) -> Turn:
+    """Return the messages that wait, as one turn."""
+    talk = await runtime.conversations.get(agent.id, conversation)
+    lines = [await _line(runtime, talk, job) for job in jobs]
+    messages = [line for line in lines if line is not None]
+    return Turn(agent, talk, lease, jobs, messages, runtime.clock())
+
+
+async def _line(runtime: Runtime, talk: Conversation, job: JobRecord) -> Line | None:
+    """Return a message with its words, None if they were erased meanwhile."""
+    line = talk.recent_line(job.id)
+    entry = None if line else await runtime.store.journal.entry(job.agent, job.heard)
+    for event in entry.events if entry else ():
+        if isinstance(event, MessageHeard) and event.id == job.id and event.words.text is not None:
+            return Line(job.id, job.person, event.words.text, entry.at if entry else 0)
+    return line
+
+
+def interpret(turn: Turn) -> Interpreted:
+    """Interpret all messages together and, where several persons speak, those of each alone."""
+    together = _interpret(turn, turn.messages, turn.person)
+    if len(turn.speakers) == 1:
+        return Interpreted(together, {turn.person: together}, together)
+    alone = {
+        person: _interpret(turn, [x for x in turn.messages if x.speaker == person], person)
+        for person in turn.speakers
+    }
+    own = alone[turn.person]
+    together = replace(together, fact_mentions=own.fact_mentions, forget_topics=own.forget_topics)
+    return Interpreted(together, alone | {turn.person: together}, own)
+
+
+def _interpret(turn: Turn, lines: Sequence[Line], person: str) -> Interpretation:
+    """Interpret lines; what ``person`` said before tells whom a pronoun means."""
+    new = {line.id for line in turn.messages}
+    before = turn.talk.recent_lines_of(person, CONTEXT_LINES, without=new)
+    return nlu.interpret(
+        "\n".join(line.text for line in lines),
+        name=turn.agent.soul.name,
+        group=turn.talk.is_group,
+        before="\n".join(line.text for line in before),
+    )
+
+
+async def appraise_messages(turn: Turn, interpretations: Mapping[str, Interpretation]) -> Appraised:
+    """Appraise what each speaker said, in the order of ``turn.speakers``."""
+    events: list[Felt | SentimentsMoved | TraitsMoved] = []
+    state = turn.agent.state
+    for person in turn.speakers:
+        bond = await state.bond(person)
+        found = appraise(interpretations[person], state.mind, bond, turn.since)
+        by = next(job.id for job in reversed(turn.jobs) if job.person == person)
+        if found.emotions:
+            events.append(Felt(person=person, by=by, impulses=found.emotions))
+        if found.sentiments:
+            events.append(SentimentsMoved(person=person, by=by, impulses=found.sentiments))
+        if found.traits:
+            events.append(TraitsMoved(by=by, impulses=found.traits))
+    moved = [event for event in events if not isinstance(event, TraitsMoved)]
+    causes = dict.fromkeys(impulse.cause for event in moved for impulse in event.impulses)
+    return Appraised(tuple(events), tuple(causes))
+
+
+async def brief_reply(
+    runtime: Runtime,
+    turn: Turn,
+    interpretation: Interpretation,
+    events: Sequence[Event],
+    *,
+    changes: FactChanges,
+    causes: Sequence[str],
+) -> Brief:
+    """Return what the voice may know: mind and bond are those after ``events``."""
+    mind, bond = await turn.agent.state.preview(events, turn.person, turn.since)
+    account = await runtime.lookups.account(turn.person)
+    username = account.username if account and not account.guest else ""
+    subject = briefs.Subject(
+        interpretation=interpretation,
+        relationship=briefs.relationship_to(bond, len(turn.jobs), turn.since),
+        messages=turn.messages,
+        known_facts=changes.known,
+        learned_facts=changes.learned,
+        forgotten_facts=changes.forgotten,
+        causes=causes,
+        person_name=name_of(changes.known, username),
+        thought=await _latest_thought(runtime, turn),
+    )
+    recalled = briefs.recall(runtime, turn.agent, turn.talk, turn.messages, interpretation)
+    return await briefs.build_brief(
+        runtime, turn.agent, turn.talk, mind, subject, recalled=recalled
+    )
+
+
+async def _latest_thought(runtime: Runtime, turn: Turn) -> str:
+    """Return the newest thought that the person may know of; in a group only public ones.
+
+    A thought from before something was forgotten may contain just that, and is left out.
+    """
+    person = None if turn.talk.is_group else turn.person
+    thought = await runtime.lookups.latest_thought(turn.agent.state, person)
+    return thought.text if thought.at > turn.talk.forgot_at else ""
+
+
+def _reply(runtime: Runtime, turn: Turn, brief: Brief, spoken: Spoken) -> ReplySpoken:
+    lore = (lore_id(lore.id) for lore in brief.lore if len(lore.id) <= MAX_LORE_ID_CHARS)
+    lines, facts = brief.recalled_lines, brief.known_facts
+    return ReplySpoken(
+        id=reply_id(turn.answers[-1]),
+        conversation=turn.talk.id,
+        answers=turn.answers,
+        epoch=turn.lease.token,
+        person=turn.person,
+        words=runtime.seal(spoken.text, turn.person),
+        expression=brief.expression,
+        took=max(0, runtime.clock() - turn.since),
+        voice=spoken.voice,
+        recalled=(*(line.id for line in lines), *(fact.id for fact in facts), *lore),
+        calls=spoken.usage.calls,
+        prompt_tokens=spoken.usage.prompt_tokens,
+        reply_tokens=spoken.usage.reply_tokens,
+    )
+
+
+def _silence(turn: Turn, reason: str) -> SilenceKept:
+    return SilenceKept(
+        conversation=turn.talk.id, answers=turn.answers, epoch=turn.lease.token, reason=reason
+    )
+
+
+def _failure(turn: Turn, code: str, *, calls: int = 0) -> TurnFailed:
+    return TurnFailed(
+        conversation=turn.talk.id,
+        answers=turn.answers,
+        epoch=turn.lease.token,
+        code=code,
+        calls=calls,
+    )
+
+
+async def commit(runtime: Runtime, turn: Turn, events: Sequence[Event]) -> None:
+    """Append the turn's one entry; ``FenceBroken`` if another process has taken it over."""
+    at = runtime.clock()
+    try:
+        await turn.agent.state.append(events, at=at, lease=turn.lease)
+    except FenceBroken:
+        runtime.counters.leases_lost += 1
+        raise
+    runtime.counters.count_turn(events, [at - line.at for line in turn.messages])
+    await runtime.event_bus.publish(turn.agent.id, Chunk(turn.lease.token, "ended"))
+
+
+async def erase_forgotten(runtime: Runtime, agent: str, digests: Sequence[str]) -> None:
+    """Erase the texts of facts that the person asked to forget."""
+    if digests:
+        await runtime.store.texts.erase(agent, digests)
+        runtime.lookups.clear_texts()

@@ -1,0 +1,109 @@
+"""Let a voice speak, and stream its text chunk by chunk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from synthetic_soul import nlu
+from synthetic_soul.engine.job_events import Chunker
+from synthetic_soul.errors import ModelError, ModelGarbled
+from synthetic_soul.jobs.base import Chunk
+from synthetic_soul.llm.base import Usage
+
+if TYPE_CHECKING:
+    from synthetic_soul.engine.runtime import Runtime
+    from synthetic_soul.jobs.base import EventBus
+    from synthetic_soul.voices.base import Brief, Voice
+
+PARAGRAPH = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The text of a reply, whose voice spoke it, and its cost; ``error`` is a failure's code."""
+
+    text: str
+    voice: str
+    usage: Usage
+    error: str = ""
+
+
+async def speak(runtime: Runtime, brief: Brief, person: str, stream: ReplyStream) -> Spoken:
+    """Stream the reply to a brief; it costs calls of ``person``.
+
+    In a crisis a referral goes first, and a voice without a model speaks where the model fails.
+    """
+    crisis = brief.interpretation.crisis
+    voice = runtime.voice
+    try:
+        if crisis is not None:
+            await stream.write(nlu.referral(crisis))
+            await stream.end_paragraph()
+        if voice is not runtime.plain_voice and not await runtime.usage.affords(person):
+            raise ModelError("today's budget of model calls is spent", code="budget_spent")
+        await stream.utter(voice, brief)
+    except ModelError as error:
+        await runtime.usage.count("replies", stream.usage, person=person, failed=True)
+        if crisis is None:
+            return Spoken("", voice.name, stream.usage, error.code)
+        voice = runtime.plain_voice
+        await stream.end_paragraph()
+        await stream.utter(voice, brief)
+    else:
+        await runtime.usage.count("replies", stream.usage, person=person)
+    return Spoken(await stream.finish(), voice.name, stream.usage)
+
+
+class ReplyStream:
+    """The text of one reply: collected here, and published to ``topic`` chunk by chunk."""
+
+    def __init__(self, event_bus: EventBus, topic: str, epoch: int) -> None:
+        self._event_bus, self._topic, self._epoch = event_bus, topic, epoch
+        self._chunker = Chunker()
+        self._chunks: list[str] = []
+        self._at_paragraph = True
+        self.usage = Usage()
+
+    async def write(self, text: str) -> None:
+        """Publish the chunks that are certain."""
+        self._at_paragraph = False
+        await self._publish(self._chunker.feed(text))
+
+    async def end_paragraph(self) -> None:
+        """Begin a new paragraph, unless one begins here already."""
+        if not self._at_paragraph:
+            await self.write(PARAGRAPH)
+        self._at_paragraph = True
+
+    async def utter(self, voice: Voice, brief: Brief) -> None:
+        """Write all that a voice says.
+
+        ``usage`` is its cost, also where it failed and a voice without a model spoke after it.
+        """
+        utterance = voice.speak(brief)
+        is_empty = True
+        try:
+            async for piece in utterance:
+                await self.write(piece)
+                is_empty = False
+        except ModelError:
+            # Where not even the number of tries is known, there was one.
+            self.usage = replace(utterance.usage, calls=max(1, utterance.usage.calls))
+            raise
+        finally:
+            await utterance.aclose()
+        self.usage = self.usage if self.usage.calls else utterance.usage
+        if is_empty:
+            raise ModelGarbled("the model said nothing")
+
+    async def finish(self) -> str:
+        """Publish the rest and return the whole text."""
+        await self._publish(self._chunker.finish())
+        return "".join(self._chunks)
+
+    async def _publish(self, chunks: list[str]) -> None:
+        if chunks:
+            chunk = Chunk(self._epoch, "text", number=len(self._chunks), texts=tuple(chunks))
+            self._chunks.extend(chunks)
+            await self._event_bus.publish(self._topic, chunk)
