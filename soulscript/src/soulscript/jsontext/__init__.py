@@ -1,5 +1,6 @@
-"""JSON of any origin: read within limits, every fault with its place."""
+"""JSON of any origin: read tolerantly with the place of every fault, or strictly."""
 
 from soulscript.jsontext.parser import parse
+from soulscript.jsontext.strict import StrictJsonError, strict_json
 
-__all__ = ["parse"]
+__all__ = ["StrictJsonError", "parse", "strict_json"]

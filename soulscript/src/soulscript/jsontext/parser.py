@@ -5,8 +5,6 @@ odd (a comment, a fault, a limit that may be passed) the scanner reads the text 
 is meant, and what stands where. Both give the same value for what both can read.
 """
 
-import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +15,7 @@ from soulscript.errors import MOST, NotJsonError, Path, Problem, more_problems, 
 from soulscript.jsontext.faults import Fault
 from soulscript.jsontext.positions import in_order
 from soulscript.jsontext.scanner import COUNT, DEPTH, DIGITS, Scan, Standing, scan
+from soulscript.jsontext.strict import strict_decoder
 from soulscript.jsontext.tokens import LONE_SURROGATE
 
 MOST_BYTES = 2_097_152  # of a document of unknown origin
@@ -163,7 +162,8 @@ def _plain(text: str, depth: int, count: int) -> JsonValue:
     text.encode()  # which raises for half a character
     if "\\u" in text and ("\\u0000" in text or _may_hold_half_a_character(text)):
         raise ValueError
-    value: JsonValue = _DECODER.decode(text)
+    # One digit less than the scanner allows, which counts the sign.
+    value: JsonValue = strict_decoder(DIGITS - 1, DIGITS).decode(text)
     if brackets > depth and not fits(value, depth, count):
         raise ValueError
     return value
@@ -172,35 +172,3 @@ def _plain(text: str, depth: int, count: int) -> JsonValue:
 def _may_hold_half_a_character(text: str) -> bool:
     # After an escaped backslash it is not plain which "\u" is an escape.
     return "\\\\u" in text or LONE_SURROGATE.search(text) is not None
-
-
-def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        raise ValueError  # a key stands twice
-    return result
-
-
-def _whole_number(written: str) -> int:
-    if len(written) > DIGITS:
-        raise ValueError
-    return int(written)
-
-
-def _real_number(written: str) -> float:
-    number = float(written)
-    if len(written) > DIGITS or math.isinf(number):
-        raise ValueError
-    return number
-
-
-def _no_number(written: str) -> None:
-    raise ValueError(written)
-
-
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object,
-    parse_int=_whole_number,
-    parse_float=_real_number,
-    parse_constant=_no_number,
-)
