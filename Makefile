@@ -2,31 +2,65 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PAGE := tests/javascript
+# Dependency groups need pip 25.1; a new environment may bring an older one.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check clean
+.DEFAULT_GOAL := help
+.PHONY: help run test quick check check-page format docs lock clean
 
-run: $(VENV)/run.stamp
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: $(VENV)/run.stamp ## Serve http://127.0.0.1:8000
 	$(BIN)/soul serve
 
-test: $(VENV)/test.stamp
+test: $(VENV)/dev.stamp ## Run all tests
 	$(BIN)/pytest
 
-check: $(VENV)/test.stamp
+quick: $(VENV)/dev.stamp ## Run the unit tests
+	$(BIN)/pytest -m unit
+
+check: $(VENV)/dev.stamp check-page ## Run the linters, the type checkers and the import contracts
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-$(VENV)/bin/python:
+check-page:
+	@if command -v npm >/dev/null; then \
+		npm ci --prefix $(PAGE) --silent && npm run --prefix $(PAGE) --silent check; \
+	else \
+		echo "there is no npm: the scripts of the page are not checked"; \
+	fi
+
+format: $(VENV)/dev.stamp ## Format the code and sort its imports
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	@if command -v npm >/dev/null; then \
+		npm ci --prefix $(PAGE) --silent && npm run --prefix $(PAGE) --silent format; \
+	fi
+
+docs: $(VENV)/dev.stamp ## Write the generated pages anew
+	$(BIN)/python -m tests.docs
+
+lock: $(VENV)/dev.stamp ## Pin the newest versions of all dependencies in constraints.txt
+	$(INSTALL) uv
+	$(BIN)/uv pip compile pyproject.toml --extra cluster --group dev --upgrade --universal \
+		--python-version 3.11 --no-emit-package soulscript --no-header --quiet \
+		--output-file constraints.txt
+
+clean: ## Remove the environment and all caches
+	rm -rf $(VENV) $(PAGE)/node_modules .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: pyproject.toml soulscript/pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ./soulscript -e .
+$(VENV)/run.stamp: pyproject.toml soulscript/pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) -e ./soulscript -e .
 	touch $@
 
-$(VENV)/test.stamp: pyproject.toml soulscript/pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ./soulscript -e '.[test]'
+$(VENV)/dev.stamp: pyproject.toml soulscript/pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) --upgrade 'pip>=25.1'
+	$(INSTALL) -e ./soulscript -e '.[cluster]' --group dev
 	touch $@ $(VENV)/run.stamp
-
-clean:
-	rm -rf $(VENV) .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

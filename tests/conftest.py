@@ -1,7 +1,5 @@
 import pytest
 
-pytest_plugins = ["tests.support.servers", "tests.support.snapshots"]
-
 
 @pytest.fixture
 def anyio_backend() -> str:

@@ -1,0 +1,40 @@
+"""Each test belongs to one tier: by its own marker, by a server it uses, or by its folder."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TIERS = ("unit", "integration", "browser", "simulation")
+SERVER_FIXTURES = {"redis_server", "mongo_standalone", "mongo_replica_set"}
+# What the parameter of a fixture is called where it asks for one of these by name.
+SERVER_PARAMETERS = {"mongo", "replica", "redis"}
+# Where tests start programs and servers, or take long; everywhere else they are units.
+PLACES = {
+    "tests/cli": "integration",
+    "tests/cluster": "integration",
+    "tests/docs": "integration",
+    "tests/repository/test_deploy.py": "integration",
+    "tests/readme": "integration",
+    "tests/support": "integration",
+    "tests/web": "browser",
+    "tests/simulation": "simulation",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test without a tier of its own the marker of its tier."""
+    for item in items:
+        if not any(item.get_closest_marker(tier) for tier in TIERS):
+            item.add_marker(_tier(item))
+
+
+def _tier(item: pytest.Item) -> str:
+    parameters = set(re.findall("[a-z]+", item.callspec.id)) if hasattr(item, "callspec") else set()
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if fixtures & SERVER_FIXTURES or parameters & SERVER_PARAMETERS:
+        return "integration"
+    path = item.path.relative_to(ROOT)
+    places = [path.as_posix(), *(folder.as_posix() for folder in path.parents)]
+    return next((PLACES[place] for place in places if place in PLACES), "unit")
