@@ -12,9 +12,14 @@ SERVER_FIXTURES = {"redis_server", "mongo_standalone", "mongo_replica_set"}
 SERVER_PARAMETERS = {"mongo", "replica", "redis"}
 # Where tests start programs and servers, or take long; everywhere else they are units.
 PLACES = {
+    "soulscript/tests/test_hostile_texts.py": "integration",
+    "soulscript/tests/formats/test_hostile_files.py": "integration",
+    "tests/api/test_app.py": "integration",
+    "tests/api/test_document.py": "integration",
     "tests/cli": "integration",
     "tests/cluster": "integration",
     "tests/docs": "integration",
+    "tests/engine/test_restart.py": "integration",
     "tests/repository/test_deploy.py": "integration",
     "tests/readme": "integration",
     "tests/support": "integration",
