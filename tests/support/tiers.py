@@ -15,7 +15,7 @@ PLACES = {
     "soulscript/tests/test_hostile_texts.py": "integration",
     "soulscript/tests/formats/test_hostile_files.py": "integration",
     "tests/api/test_app.py": "integration",
-    "tests/api/test_document.py": "integration",
+    "tests/api/test_openapi.py": "integration",
     "tests/cli": "integration",
     "tests/cluster": "integration",
     "tests/docs": "integration",
