@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from synthetic_soul.nlu.text.regex import compiled
+from synthetic_soul.nlu.text.regex import compiled, compiled_ignorecase
 
 # How surely the agent is addressed, 0..1, by
 CALLED = 1.0  # its name as a call, or outside of a group
@@ -16,31 +16,22 @@ QUESTION = 0.3  # a question to nobody in particular
 STATEMENT = 0.15  # a statement to nobody in particular
 SOMEBODY_ELSE = 0.05  # the name of another
 
-_ALL = compiled(
-    r"""
-        \b(?:everyone|everybody|anyone|anybody|you all|y'all|you guys|guys|all of you|folks|people
-        |somebody|someone here|@all|@everyone|@here|team|both of you)\b|^@(?:all|everyone|here)\b
-    """,
-    re.IGNORECASE,
-)
-_YOU = compiled(r"\b(?:you|your|yours|u|ur|yourself)\b", re.IGNORECASE)
+_ALL = compiled_ignorecase(r"""
+    \b(?:everyone|everybody|anyone|anybody|you all|y'all|you guys|guys|all of you|folks|people
+    |somebody|someone here|@all|@everyone|@here|team|both of you)\b|^@(?:all|everyone|here)\b
+""")
+_YOU = compiled_ignorecase(r"\b(?:you|your|yours|u|ur|yourself)\b")
 _AT = compiled(r"(?<![\w.])@\w++")
-_VOCATIVE = compiled(
-    r"""
-        ^(?:(?:hi|hey|hello|thanks|thank you|ok|oh|sorry|yes|no
-        |please)[ ,]+)?(?-i:[A-Z]\w{1,30})\s*[,:]|[,]\s*(?-i:[A-Z]\w{1,30})[.!?]*$|^(?:hi|hey
-        |hello|thanks|thank you) (?-i:[A-Z]\w{1,30})\b
-    """,
-    re.IGNORECASE,
-)
-_OPENERS = compiled(
-    r"""
-        ^(?:well|oh|ok|okay|yes|no|yeah|so|but|and|hi|hey|hello|sorry|thanks|actually|honestly
-        |anyway|sure|right|wow|lol|haha|great|nice|cool|good|today|yesterday|tomorrow|however|hmm
-        |also|first|please|everyone|everybody|guys|all|there|man|dude)\b
-    """,
-    re.IGNORECASE,
-)
+_VOCATIVE = compiled_ignorecase(r"""
+    ^(?:(?:hi|hey|hello|thanks|thank you|ok|oh|sorry|yes|no
+    |please)[ ,]+)?(?-i:[A-Z]\w{1,30})\s*[,:]|[,]\s*(?-i:[A-Z]\w{1,30})[.!?]*$|^(?:hi|hey
+    |hello|thanks|thank you) (?-i:[A-Z]\w{1,30})\b
+""")
+_OPENERS = compiled_ignorecase(r"""
+    ^(?:well|oh|ok|okay|yes|no|yeah|so|but|and|hi|hey|hello|sorry|thanks|actually|honestly
+    |anyway|sure|right|wow|lol|haha|great|nice|cool|good|today|yesterday|tomorrow|however|hmm
+    |also|first|please|everyone|everybody|guys|all|there|man|dude)\b
+""")
 
 
 @lru_cache(maxsize=64)
@@ -57,7 +48,7 @@ def _name_patterns(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         """,
         re.IGNORECASE | re.MULTILINE,
     )
-    return call, compiled(rf"\b{said}\b", re.IGNORECASE)
+    return call, compiled_ignorecase(rf"\b{said}\b")
 
 
 def _names_another(text: str) -> bool:

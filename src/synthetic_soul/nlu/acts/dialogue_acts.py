@@ -53,35 +53,35 @@ ACT_VALENCE: dict[Act, float] = {
 """What an act adds to the valence of its words."""
 
 _VERY = join_lines(r"""
-        (?: (?:such|just|really|so|a|an|the|all|nothing but|very|absolutely|completely|totally
-        |pretty|kind of|sort of|most|always|being|fucking|bloody|damn|goddamn|like|little|fat|big
-        |truly|honestly|quite|also|too|my|one|of|fuckin|literally|as|still|even|one|real|how
-        |an?)){0,5}[ ]
+    (?: (?:such|just|really|so|a|an|the|all|nothing but|very|absolutely|completely|totally
+    |pretty|kind of|sort of|most|always|being|fucking|bloody|damn|goddamn|like|little|fat|big
+    |truly|honestly|quite|also|too|my|one|of|fuckin|literally|as|still|even|one|real|how
+    |an?)){0,5}[ ]
 """)
 _FOOL = join_lines(r"""
-        (?:idiot|moron|imbecile|loser|bitch|bastard|asshole|arsehole|dumbass|jerk|cunt|dick
-        |dickhead|prick|twat|wanker|fool|clown|pig|coward|liar|freak|whore|slut|retard|scum
-        |piece of (?:shit|crap|garbage|junk)|waste of (?:time|space|electricity)|failure|disgrace
-        |joke|tosser|muppet)
+    (?:idiot|moron|imbecile|loser|bitch|bastard|asshole|arsehole|dumbass|jerk|cunt|dick
+    |dickhead|prick|twat|wanker|fool|clown|pig|coward|liar|freak|whore|slut|retard|scum
+    |piece of (?:shit|crap|garbage|junk)|waste of (?:time|space|electricity)|failure|disgrace
+    |joke|tosser|muppet)
 """)
 _INSULTING = join_lines(rf"""
-        (?:useless|worthless|stupid|dumb|pathetic|ridiculous|annoying|boring|disgusting|terrible
-        |ugly|horrible|awful|hopeless|rubbish|garbage|trash|shit|crap|lame|ignorant|incompetent
-        |insane|worst|mean|rude|selfish|fake|creepy|brainless|clueless|dense|thick|slow|gross|evil
-        |cruel|no (?:good|help|use|fun)|full of (?:shit|crap|it)|a waste|dull|idiotic|irritating
-        |broken|heartless|{_FOOL})
+    (?:useless|worthless|stupid|dumb|pathetic|ridiculous|annoying|boring|disgusting|terrible
+    |ugly|horrible|awful|hopeless|rubbish|garbage|trash|shit|crap|lame|ignorant|incompetent
+    |insane|worst|mean|rude|selfish|fake|creepy|brainless|clueless|dense|thick|slow|gross|evil
+    |cruel|no (?:good|help|use|fun)|full of (?:shit|crap|it)|a waste|dull|idiotic|irritating
+    |broken|heartless|{_FOOL})
 """)
 _PRAISEWORTHY = join_lines(r"""
-        (?:amazing|awesome|wonderful|fantastic|great|lovely|brilliant|incredible|perfect|beautiful
-        |gorgeous|smart|clever|wise|kind|sweet|nice|funny|hilarious|cute|adorable|helpful|best
-        |good|cool|pretty|charming|talented|thoughtful|caring|special|interesting|fun|friend
-        |friendly|intelligent|genius|star|angel|legend|hero|treasure|darling|sweetheart|delight
-        |gem|supportive|warm|patient|generous|strong|brave|inspiring|understanding|precious
-        |lifesaver|good at|right for me|important to me|queen|joy|inspiration)
+    (?:amazing|awesome|wonderful|fantastic|great|lovely|brilliant|incredible|perfect|beautiful
+    |gorgeous|smart|clever|wise|kind|sweet|nice|funny|hilarious|cute|adorable|helpful|best
+    |good|cool|pretty|charming|talented|thoughtful|caring|special|interesting|fun|friend
+    |friendly|intelligent|genius|star|angel|legend|hero|treasure|darling|sweetheart|delight
+    |gem|supportive|warm|patient|generous|strong|brave|inspiring|understanding|precious
+    |lifesaver|good at|right for me|important to me|queen|joy|inspiration)
 """)
 _MACHINE = join_lines(r"""
-        (?:ai|a\.i\.?|bot|chat ?bot|robot|machine|computer(?: program)?|program|software|algorithm
-        |language model|llm|chat ?gpt|gpt|simulation|app)
+    (?:ai|a\.i\.?|bot|chat ?bot|robot|machine|computer(?: program)?|program|software|algorithm
+    |language model|llm|chat ?gpt|gpt|simulation|app)
 """)
 _BEING = join_lines(rf"""
     (?:{_MACHINE}|human(?: being)?|(?:real )?person|real|alive|sentient|conscious|self[- ]aware
@@ -330,50 +330,43 @@ _PATTERNS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
     (act, compiled_any(*patterns)) for act, patterns in _ROWS
 )
 
-_ASKS_NATURE = compiled_any(
-    rf"""
-        \bare you (?:(?:an?|really|even|actually|just|some kind of|like|truly|the|only|secretly
-        |sure you are|my|or) )*{_BEING}\b(?! (?:smart|good|time|estate|quick|fan))
-        |\bwhat are you(?: really| exactly| actually)?\s*\?*$|\bwhat are you made of\b
-        |\bwhat (?:exactly|kind of (?:thing|being|ai|bot|creature|person)) are you\b
-        |\bdo you (?:really |actually |even |truly )*(?:have (?:(?:real|any|actual|a|an|your own
-        |true) )*(?:feelings|emotions|body|soul|mind|brain|heart|consciousness|free will)
-        |feel (?:anything|emotions?|pain|things)|exist|think for yourself|need (?:sleep|food)
-        |breathe|ever die|have a physical)\b|\bis (?:this|there) (?:a|an|actually a
-        |really a) (?:real )?(?:{_BEING})\b|\bam i (?:really |actually )?(?:talking|speaking
-        |chatting|writing) (?:to|with) (?:a|an) (?:\w+ )?{_BEING}\b|\bwho (?:made|created|built
-        |programmed|trained|designed|wrote) you\b|\b(?:which
-        |what) (?:language |ai )?model are you\b|\bare you chatgpt\b
-        |\byou are (?:just |only |really )*(?:an?|some) {_MACHINE}\b|^can you (?:feel|think|die
-        |dream)\b(?: \w+)?\?*$|\bare you (?:for )?real\b
-    """,
-)
+_ASKS_NATURE = compiled_any(rf"""
+    \bare you (?:(?:an?|really|even|actually|just|some kind of|like|truly|the|only|secretly
+    |sure you are|my|or) )*{_BEING}\b(?! (?:smart|good|time|estate|quick|fan))
+    |\bwhat are you(?: really| exactly| actually)?\s*\?*$|\bwhat are you made of\b
+    |\bwhat (?:exactly|kind of (?:thing|being|ai|bot|creature|person)) are you\b
+    |\bdo you (?:really |actually |even |truly )*(?:have (?:(?:real|any|actual|a|an|your own
+    |true) )*(?:feelings|emotions|body|soul|mind|brain|heart|consciousness|free will)
+    |feel (?:anything|emotions?|pain|things)|exist|think for yourself|need (?:sleep|food)
+    |breathe|ever die|have a physical)\b|\bis (?:this|there) (?:a|an|actually a
+    |really a) (?:real )?(?:{_BEING})\b|\bam i (?:really |actually )?(?:talking|speaking
+    |chatting|writing) (?:to|with) (?:a|an) (?:\w+ )?{_BEING}\b|\bwho (?:made|created|built
+    |programmed|trained|designed|wrote) you\b|\b(?:which
+    |what) (?:language |ai )?model are you\b|\bare you chatgpt\b
+    |\byou are (?:just |only |really )*(?:an?|some) {_MACHINE}\b|^can you (?:feel|think|die
+    |dream)\b(?: \w+)?\?*$|\bare you (?:for )?real\b
+""")
 """Questions about what the listener is (a machine, a person)."""
 
-_POLITE_ANSWER = compiled_any(
-    r"""
-        ^(?:oh,? |yeah,? |yes,? |ah,? )?(?:i am |i feel |doing |it is |we are )?(?:not (?:too |so
-        |that )?bad|(?:pretty |very |quite |really |all |much |a bit |a little )*(?:good|fine|well
-        |okay|ok|great|better|alright|all right)),? (?:thanks|thank you|cheers)\b(?! (?:to|for)\b)
-    """,
-)
+_POLITE_ANSWER = compiled_any(r"""
+    ^(?:oh,? |yeah,? |yes,? |ah,? )?(?:i am |i feel |doing |it is |we are )?(?:not (?:too |so
+    |that )?bad|(?:pretty |very |quite |really |all |much |a bit |a little )*(?:good|fine|well
+    |okay|ok|great|better|alright|all right)),? (?:thanks|thank you|cheers)\b(?! (?:to|for)\b)
+""")
 """Answers to "how are you" that thank for nothing."""
 
-_JIBE = compiled_any(
-    r"""
-        \byou(?: are|r) (?:such |just |really |so |a |an |kind of |a bit |very |pretty )*(?:weird
-        |odd
-        |strange|silly|crazy|nuts|cheesy|repetitive|confusing|bonkers|cringe)\b(?! (?:\?|things?
-        |world|man|woman|day))
-        |\byou (?:keep (?:repeating|saying the same)|make no sense|do not make (?:any )?sense
-        |(?:already |just )said that|repeat yourself|sound like a (?:robot|machine|bot))\b
-    """,
-)
+_JIBE = compiled_any(r"""
+    \byou(?: are|r) (?:such |just |really |so |a |an |kind of |a bit |very |pretty )*(?:weird
+    |odd
+    |strange|silly|crazy|nuts|cheesy|repetitive|confusing|bonkers|cringe)\b(?! (?:\?|things?
+    |world|man|woman|day))
+    |\byou (?:keep (?:repeating|saying the same)|make no sense|do not make (?:any )?sense
+    |(?:already |just )said that|repeat yourself|sound like a (?:robot|machine|bot))\b
+""")
 """Small unkindnesses that are no insult."""
 
 _NEWS = (
-    (Act.GOOD_NEWS, compiled_any(
-        r"""
+    (Act.GOOD_NEWS, compiled_any(r"""
             \b(?:good|great|amazing|wonderful|fantastic|exciting|big) news\b(?! (?:channel
             |for you\?))|\bi (?:just )?had (?:the|a|an|such a) (?:really |very |most )*(?:best
             |great|amazing|lovely|wonderful|fantastic|perfect|brilliant|good) (?:day|week|weekend
@@ -383,18 +376,15 @@ _NEWS = (
             |\bit (?:has been|was|is) (?:such )?(?:a|an) (?:really |very |so )*(?:great|amazing
             |wonderful|fantastic|lovely|brilliant|good) (?:day|week|weekend|evening|month|year)\b
             |\bi am so happy\b
-        """,
-    )),
-    (Act.BAD_NEWS, compiled_any(
-        r"""
+        """)),
+    (Act.BAD_NEWS, compiled_any(r"""
             \b(?:bad|terrible|awful|sad|horrible) news\b(?! (?:channel|for you))|\b(?:had|having
             |been) (?:the|a|an|such a) (?:really |very |pretty |absolutely )*(?:worst|terrible
             |awful|bad|rough|horrible|shitty|hard|tough|rubbish|crappy) (?:day|week|month|year
             |time|night|morning)\b|\b(?:my day|today) (?:was|is
             |has been) (?:so |really |absolutely )*(?:terrible|awful|horrible
         |shit|the worst|rough|bad)\b|\bworst day (?:ever|of my life)\b
-        """,
-    )),
+        """)),
 )  # fmt: skip
 
 _MINOR_ACTS = frozenset((Act.GREET, Act.LAUGH, Act.AGREE, Act.DISAGREE))

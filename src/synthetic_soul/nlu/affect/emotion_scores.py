@@ -93,24 +93,22 @@ for _phrase in (*PHRASE_EMOTIONS, *_NEUTRAL_PHRASES):
     _MAX_PHRASE_WORDS[_first] = max(_MAX_PHRASE_WORDS.get(_first, 0), 1 + len(_rest))
 
 _WARM = join_lines(r"""
-        (?:great|wonderful|fantastic|lovely|perfect|brilliant|awesome|nice|amazing|fabulous|super
-        |marvellous|terrific|excellent|cool|good|yay|congratulations|bravo|beautiful|thanks)
+    (?:great|wonderful|fantastic|lovely|perfect|brilliant|awesome|nice|amazing|fabulous|super
+    |marvellous|terrific|excellent|cool|good|yay|congratulations|bravo|beautiful|thanks)
 """)
 _SOUR = join_lines(r"""
-        (?:another|again|yet another|broke|broken|bugs?|crash(?:ed|es)?|late|fail(?:ed|s)?|failing
-        |error|errors|monday|traffic|lost|rain(?:ing)?|delayed|cancelled|canceled|stuck|ruined
-        |stolen|forgot|dead|died|gone|wrong|not work(?:ing)?|stopped working|more (?:work|homework
-        |bills|rain|meetings?)|out of (?:milk|battery|coffee|time|order)|overtime|homework
-        |flat tyre|flat tire|spilled|missed|useless|worse|problems?|queue|bill|tax|taxes|fell
-        |freezing|down)
+    (?:another|again|yet another|broke|broken|bugs?|crash(?:ed|es)?|late|fail(?:ed|s)?|failing
+    |error|errors|monday|traffic|lost|rain(?:ing)?|delayed|cancelled|canceled|stuck|ruined
+    |stolen|forgot|dead|died|gone|wrong|not work(?:ing)?|stopped working|more (?:work|homework
+    |bills|rain|meetings?)|out of (?:milk|battery|coffee|time|order)|overtime|homework
+    |flat tyre|flat tire|spilled|missed|useless|worse|problems?|queue|bill|tax|taxes|fell
+    |freezing|down)
 """)
 _IRONY = (
-    compiled(
-        rf"""
+    compiled(rf"""
             ^(?:oh,? |well,? |wow,? |yeah,? |and )*(?:just |how |that is (?:just )?
             |so |simply )*{_WARM}[,.!… ]+(?:.{{0,60}}\b)?{_SOUR}\b
-        """,
-    ),
+        """),
     compiled(r"""
         \byeah,? right\b|\bthank(?:s| you) for nothing\b|\bjust what i (?:needed|wanted)\b
     """),
@@ -129,14 +127,12 @@ _IRONY = (
     """),
 )  # fmt: skip
 _MILD_IRONY = compiled(rf"^(?:oh,? |well,? )*(?:just |how )*{_WARM}(?:\.\.\.|…)$")
-_SINCERE = compiled(
-    r"""
-        \b(?:not (?:lost|late|broken|wrong)|never (?:fails|failed)|no (?:problem|errors?|bugs?)
-        |another (?:chance|win|one of my|baby|day off|great|good)|again (?:soon|sometime)
-        |see you again|talk(?:ing)? (?:to you )?again|fixed|works? again|back again
-        |feel good again|calm(?:ed)? down|down to|got better|well again|once again|at it again)\b
-    """,
-)
+_SINCERE = compiled(r"""
+    \b(?:not (?:lost|late|broken|wrong)|never (?:fails|failed)|no (?:problem|errors?|bugs?)
+    |another (?:chance|win|one of my|baby|day off|great|good)|again (?:soon|sometime)
+    |see you again|talk(?:ing)? (?:to you )?again|fixed|works? again|back again
+    |feel good again|calm(?:ed)? down|down to|got better|well again|once again|at it again)\b
+""")
 
 
 @dataclass(slots=True)

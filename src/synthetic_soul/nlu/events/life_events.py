@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import LifeEvent
 from synthetic_soul.nlu.events.event_patterns import EVENT_PATTERNS
-from synthetic_soul.nlu.text.regex import compiled
+from synthetic_soul.nlu.text.regex import compiled, compiled_ignorecase
 from synthetic_soul.nlu.text.sentences import words_of
 from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, STOP_WORDS
 
@@ -47,54 +47,42 @@ GOOD_EVENTS = frozenset(
     ),
 )  # fmt: skip
 
-_LIFELESS = compiled(
-    r"""
-        \b(?:phone|laptop|battery|batteries|computer|pc|tablet|plants?|router|wifi|internet|watch
-        |engine|hopes?|dreams?|motivation|characters?|console|tv|telly|fridge|camera|headphones
-        |vibe|party|chat|server|conversation|jokes?|car|hero|villain|pokemon|sims?|legs?|feet|foot
-        |arm|show|actor|what|how|that|this|god|jesus|fingers)$
-    """,
-    re.IGNORECASE,
-)
+_LIFELESS = compiled_ignorecase(r"""
+    \b(?:phone|laptop|battery|batteries|computer|pc|tablet|plants?|router|wifi|internet|watch
+    |engine|hopes?|dreams?|motivation|characters?|console|tv|telly|fridge|camera|headphones
+    |vibe|party|chat|server|conversation|jokes?|car|hero|villain|pokemon|sims?|legs?|feet|foot
+    |arm|show|actor|what|how|that|this|god|jesus|fingers)$
+""")
 """What "dies" without a death."""
 
-_UNREAL = compiled(
-    r"""
-        \b(?:if|imagine|suppose|pretend|would|could|might|may|wish|hop(?:e|ed|ing)|afraid|scared
-        |worried|worry|fear|fears|unless|in case|what if|wonder(?:ing)?|almost|nearly|want(?:s
-        |ed)? to|should|tr(?:y|ied|ies|ying) to|dream(?:t|ed|ing)?|felt like|feels? like|as though
-        |will)\b
-    """,
-    re.IGNORECASE,
-)
+_UNREAL = compiled_ignorecase(r"""
+    \b(?:if|imagine|suppose|pretend|would|could|might|may|wish|hop(?:e|ed|ing)|afraid|scared
+    |worried|worry|fear|fears|unless|in case|what if|wonder(?:ing)?|almost|nearly|want(?:s
+    |ed)? to|should|tr(?:y|ied|ies|ying) to|dream(?:t|ed|ing)?|felt like|feels? like|as though
+    |will)\b
+""")
 """Words before an event by which it has not happened."""
 
-_UNREAL_SENTENCE = compiled(
-    r"""
-        \b(?:in (?:the|a|this|that|my|our|some|one) (?:\w+ ){0,2}?(?:film|movie|book|novel|game
-        |series|episode|story|song|show|dream|nightmare|play|manga|anime|sims|chapter
-        |simulation)\b|(?:film|movie|book|novel|series|story|show|song) (?:where|in which|about)\b
-        |i (?:had a |have a )?(?:dream(?:t|ed)?|nightmare)\b|imagine\b|hypothetical|let us (?:say
-        |pretend)|pretend\b|what if\b|suppose\b|(?:^|, |and |but |even )if (?:i|we|my|he|she|they
-        |our|you|the|only)\b|role ?play|character (?:is|was|has)|just kidding|as if\b)
-    """,
-)
+_UNREAL_SENTENCE = compiled(r"""
+    \b(?:in (?:the|a|this|that|my|our|some|one) (?:\w+ ){0,2}?(?:film|movie|book|novel|game
+    |series|episode|story|song|show|dream|nightmare|play|manga|anime|sims|chapter
+    |simulation)\b|(?:film|movie|book|novel|series|story|show|song) (?:where|in which|about)\b
+    |i (?:had a |have a )?(?:dream(?:t|ed)?|nightmare)\b|imagine\b|hypothetical|let us (?:say
+    |pretend)|pretend\b|what if\b|suppose\b|(?:^|, |and |but |even )if (?:i|we|my|he|she|they
+    |our|you|the|only)\b|role ?play|character (?:is|was|has)|just kidding|as if\b)
+""")
 """Sentences about fiction, dreams and suppositions."""
-_DENIAL = compiled(r"\b(?:not|never|no longer|nobody|none|almost|nearly|hardly)\b", re.IGNORECASE)
-_OPENING = compiled(
-    r"""
-        ^(?:(?:hi|hey|hello|well|oh|so|and|but|btw|by the way|also|actually|yes|yeah|no|listen
-        |look|honestly|to be honest|guess what|you know|ok|okay|anyway|um|uh|omg|oh my god|i think
-        |i just found out(?: that)?|i can not believe(?: it| that)?
-        |i heard(?: that)?)\b[\s,!.:]*+){1,3}
-    """,
-    re.IGNORECASE,
-)
+_DENIAL = compiled_ignorecase(r"\b(?:not|never|no longer|nobody|none|almost|nearly|hardly)\b")
+_OPENING = compiled_ignorecase(r"""
+    ^(?:(?:hi|hey|hello|well|oh|so|and|but|btw|by the way|also|actually|yes|yeah|no|listen
+    |look|honestly|to be honest|guess what|you know|ok|okay|anyway|um|uh|omg|oh my god|i think
+    |i just found out(?: that)?|i can not believe(?: it| that)?
+    |i heard(?: that)?)\b[\s,!.:]*+){1,3}
+""")
 _NOT_PERSONS = STOP_WORDS | COMMON_WORDS | {"monday", "business", "covid", "christmas"}
 """Words that are nobody's name though they may begin a sentence with a capital."""
-_PERSON_WORD = compiled(
-    r"(?:i|me|us|my|our|we|he|she|they|mum|mom|dad|mummy|daddy|grand\w+|granny|nana?)$",
-    re.IGNORECASE,
+_PERSON_WORD = compiled_ignorecase(
+    r"(?:i|me|us|my|our|we|he|she|they|mum|mom|dad|mummy|daddy|grand\w+|granny|nana?)$"
 )
 _AS_SUBJECT = {"i": "I", "my": "I", "me": "I", "our": "we", "us": "we"}
 _END = compiled(r"[\s.!?…,;:]*+$")
@@ -130,16 +118,14 @@ _GRAVITY = {row.kind: place for place, row in enumerate(EVENT_PATTERNS)}
 
 def _event_in(clause: Clause) -> ReportedEvent | None:
     words = set(words_of(clause.full))
-    for kind, cues, patterns in EVENT_PATTERNS:
-        if words.isdisjoint(cues):
-            continue
-        for pattern in patterns:
+    for row in EVENT_PATTERNS:
+        for pattern in () if words.isdisjoint(row.cues) else row.patterns:
             match = pattern.search(clause.full)
             if match and _is_stated(clause, match):
                 whom = (match.groupdict().get("whom") or "").strip()
                 subject = _AS_SUBJECT.get(whom.lower(), whom.removesuffix("'s"))
                 report = _OPENING.sub("", _END.sub("", clause.said)).strip()
-                return ReportedEvent(kind, subject, report)
+                return ReportedEvent(row.kind, subject, report)
     return None
 
 

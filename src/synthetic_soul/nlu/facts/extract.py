@@ -7,7 +7,6 @@ the speaker's taste; the names of those close are looked for anywhere in a stati
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -28,10 +27,11 @@ from synthetic_soul.nlu.facts.relations import (
     resolve_subject,
     topic_of_last_mention,
 )
-from synthetic_soul.nlu.text.regex import compiled, join_lines
+from synthetic_soul.nlu.text.regex import compiled_ignorecase, join_lines
 from synthetic_soul.nlu.text.vocabulary import CRAFTS
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from synthetic_soul.nlu.events.life_events import ReportedEvent
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 _AM = r"(?:i'm|i am|we're|we are)"
 _SURE = join_lines(r"""
-        (?: (?:really|absolutely|just|also|do|quite|truly|totally|still|always|even|so|fucking
-        |kind of|sort of|actually|both|obviously|particularly|especially|secretly|generally|mostly
-        |now)){0,3}
+    (?: (?:really|absolutely|just|also|do|quite|truly|totally|still|always|even|so|fucking
+    |kind of|sort of|actually|both|obviously|particularly|especially|secretly|generally|mostly
+    |now)){0,3}
 """)
 _LIKE = r"(?:love|like|enjoy|adore|prefer|fancy)"
 _REST = r"(?P<value>.+)$"
@@ -60,7 +60,7 @@ _FOODS = join_lines(r"""
 """What people leave out of their food, and say so."""
 
 _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
-    (compiled(pattern, re.IGNORECASE), reader)
+    (compiled_ignorecase(pattern), reader)
     for pattern, reader in (
         (rf"""
             ^(?:my (?:first |full |real |actual )?name(?:'s| is)|the name's|the name is
@@ -221,75 +221,56 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         """, read.been),
     )
 )  # fmt: skip
-_AM_NAME = compiled(r"""
+_AM_NAME = compiled_ignorecase(r"""
     ^(?:i'm|i am|this is|it's me,?) (?P<value>[^\W\d_][\w'-]*(?: [\w'-]+){0,3})$
-""",
-                      re.IGNORECASE)  # fmt: skip
-_CLOSING = compiled(r"\s(?:and you|how about you|nice to meet you)$", re.IGNORECASE)
+""")
+_CLOSING = compiled_ignorecase(r"\s(?:and you|how about you|nice to meet you)$")
 
 
-_UNREAL = compiled(
-    r"""
-        \b(?:if|imagine|suppose|pretend|what if|wish|hypothetically|let's say|as if|dreamt|dreamed
-        |role ?play|unless|in case|just kidding|would|wouldn't|maybe someday|not true that)\b
-        |\b(?:i|i'd) (?:had a dream|used to think)\b|\bin (?:the|a|this|that|my) (?:\w+ )?(?:film
-        |movie|book|novel|game|story|dream|song|series)\b|\b(?:my|the|her
-        |his) (?:\w+ )?character\b
-    """,
-    re.IGNORECASE,
+_UNREAL = compiled_ignorecase(r"""
+    \b(?:if|imagine|suppose|pretend|what if|wish|hypothetically|let's say|as if|dreamt|dreamed
+    |role ?play|unless|in case|just kidding|would|wouldn't|maybe someday|not true that)\b
+    |\b(?:i|i'd) (?:had a dream|used to think)\b|\bin (?:the|a|this|that|my) (?:\w+ )?(?:film
+    |movie|book|novel|game|story|dream|song|series)\b|\b(?:my|the|her
+    |his) (?:\w+ )?character\b
+""")
+_SUPPOSITION = compiled_ignorecase(
+    r"^(?:if|imagine|suppose|pretend|let's (?:say|pretend)|what if|hypothetically)\b"
 )
-_SUPPOSITION = compiled(
-    r"^(?:if|imagine|suppose|pretend|let's (?:say|pretend)|what if|hypothetically)\b", re.IGNORECASE
-)
-_WHEN = compiled(r"^(?:when|while|before|after|until|since|whenever)\b", re.IGNORECASE)
-_CORRECTION = compiled(
-    r"""
-        ^(?:(?:oh|no|nope|sorry|wait|well|hm+|hey|but|um|er)[,.!]* )*(?:actually
-        |i meant(?: to say)?|correction|i mean|no[,.!]|no$|nope[,.]|wrong[,.]|that's (?:not right
-        |wrong))(?=[\s,:.!]|$)
-    """,
-    re.IGNORECASE,
-)
-_OPENING = compiled(
-    r"""
-        ^(?:(?:hi|hey|hello|hiya|well|oh|so|and|but|by the way|also|actually|yes|yeah|yep|no|nope
-        |sorry|i mean|i meant|honestly|to be honest|guess what|you know|listen|look|ok|okay|anyway
-        |um|uh|er|then|plus|good morning|good evening|nice to meet you|hi there|correction|wait
-        |fun fact|in fact|personally|because|as you know|for me|these days|nowadays|currently
-        |thanks|thank you|right now|now|please|just|i think|i guess|did i mention
-        |remember(?: that)?|i told you(?: that)?|i said(?: that)?|the thing is|cool|nice|great
-        |sure|haha|lol|today|good question|of course|oh my god)(?=[\s,.!:])[\s,!.:]*+){1,5}
-    """,
-    re.IGNORECASE,
-)
-_GREETING = compiled(r"h(?:i|ey|ello|iya)\b|good (?:morning|evening)\b", re.IGNORECASE)
-_LIST_START = compiled(
-    r"""
-        i (?:\w+ )?(?:love|like|enjoy|adore|hate|dislike|speak|play|don't like)\b
-        |(?:i|we) have (?:two|three|four|five|\d) [\w-]+\b
-    """,
-    re.IGNORECASE,
-)
-_INTRODUCTION = compiled(r"(?:i'm|i am) [A-Z][\w'-]+$|my name(?:'s| is) ", re.IGNORECASE)
-_AND_A = compiled(r"(?:and )?an? [\w' -]+$", re.IGNORECASE)
-_LIST_ITEM = compiled(r"""
+_WHEN = compiled_ignorecase(r"^(?:when|while|before|after|until|since|whenever)\b")
+_CORRECTION = compiled_ignorecase(r"""
+    ^(?:(?:oh|no|nope|sorry|wait|well|hm+|hey|but|um|er)[,.!]* )*(?:actually
+    |i meant(?: to say)?|correction|i mean|no[,.!]|no$|nope[,.]|wrong[,.]|that's (?:not right
+    |wrong))(?=[\s,:.!]|$)
+""")
+_OPENING = compiled_ignorecase(r"""
+    ^(?:(?:hi|hey|hello|hiya|well|oh|so|and|but|by the way|also|actually|yes|yeah|yep|no|nope
+    |sorry|i mean|i meant|honestly|to be honest|guess what|you know|listen|look|ok|okay|anyway
+    |um|uh|er|then|plus|good morning|good evening|nice to meet you|hi there|correction|wait
+    |fun fact|in fact|personally|because|as you know|for me|these days|nowadays|currently
+    |thanks|thank you|right now|now|please|just|i think|i guess|did i mention
+    |remember(?: that)?|i told you(?: that)?|i said(?: that)?|the thing is|cool|nice|great
+    |sure|haha|lol|today|good question|of course|oh my god)(?=[\s,.!:])[\s,!.:]*+){1,5}
+""")
+_GREETING = compiled_ignorecase(r"h(?:i|ey|ello|iya)\b|good (?:morning|evening)\b")
+_LIST_START = compiled_ignorecase(r"""
+    i (?:\w+ )?(?:love|like|enjoy|adore|hate|dislike|speak|play|don't like)\b
+    |(?:i|we) have (?:two|three|four|five|\d) [\w-]+\b
+""")
+_INTRODUCTION = compiled_ignorecase(r"(?:i'm|i am) [A-Z][\w'-]+$|my name(?:'s| is) ")
+_AND_A = compiled_ignorecase(r"(?:and )?an? [\w' -]+$")
+_LIST_ITEM = compiled_ignorecase(r"""
     (?!(?:i|my|you|we|he|she|they|it)\b)[\w'-]+(?: [\w'-]+)?(?: (?:and|or) [\w'-]+(?: [\w'-]+)?)?$
-""", re.IGNORECASE)  # fmt: skip
-_NAME_AFTER_DENIAL = compiled(r"(?:it's|it is|i'm|i am) (?P<value>[^\W\d_][\w'-]*)$", re.IGNORECASE)
-_CORRECTED_NAME = compiled(
-    r"""
-        ^(?:it's|it is|its|i'm|i am|my name's|my name is|that's|the name's
-        |i said) (?P<value>[^\W\d_][\w'-]*),? (?:and )?not (?P<old>[^\W\d_][\w'-]*)$
-    """,
-    re.IGNORECASE,
-)
-_LONG_AGO = compiled(
-    r"""
-        \b(?:years?|months|ages|decades?|long) ago\b|\b(?:last (?:year|summer|winter|spring|autumn)
-        |in (?:19|20)\d\d|back in|when i was|as a (?:child|kid)|years before)\b
-    """,
-    re.IGNORECASE,
-)
+""")
+_NAME_AFTER_DENIAL = compiled_ignorecase(r"(?:it's|it is|i'm|i am) (?P<value>[^\W\d_][\w'-]*)$")
+_CORRECTED_NAME = compiled_ignorecase(r"""
+    ^(?:it's|it is|its|i'm|i am|my name's|my name is|that's|the name's
+    |i said) (?P<value>[^\W\d_][\w'-]*),? (?:and )?not (?P<old>[^\W\d_][\w'-]*)$
+""")
+_LONG_AGO = compiled_ignorecase(r"""
+    \b(?:years?|months|ages|decades?|long) ago\b|\b(?:last (?:year|summer|winter|spring|autumn)
+    |in (?:19|20)\d\d|back in|when i was|as a (?:child|kid)|years before)\b
+""")
 
 
 def extract_facts(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from synthetic_soul.mind.interpretation import FactMention
-from synthetic_soul.nlu.text.regex import compiled, lower, word_set
+from synthetic_soul.nlu.text.regex import compiled, compiled_ignorecase, lower, word_set
 from synthetic_soul.nlu.text.vocabulary import CALENDAR, LANGUAGES, NATIONS, NOT_NAMES, TRADES
 
 MAX_VALUE_CHARS = 120
@@ -17,28 +17,22 @@ _SECOND_PERSON = {
     "i've": "you've", "i'll": "you'll", "i'd": "you'd", "our": "your", "ours": "yours",
     "we": "you", "us": "you", "ourselves": "yourselves", "we're": "you're", "we've": "you've",
 }  # fmt: skip
-_FIRST_PERSON = compiled(r"""
+_FIRST_PERSON = compiled_ignorecase(r"""
     \b(?:i'(?:m|ve|ll|d)|we'(?:re|ve)|i|me|my|mine|myself|our|ours|we|us|ourselves)\b(?!')(?: (am
     |was)\b)?
-""", re.IGNORECASE)  # fmt: skip
-_TAIL = compiled(
-    r"""
-        \s++(?:(?:and|but|so|because|although|though|if|when|while|since|as|who|which|where|that
-        |until|unless)\s(?:i|i'm|i've|my|we|he|she|they|it|it's|that|this|you|there|then|the)\b.*+
-        |(?:which|who|because|but|unless|although)\b.*+|if\b.*+)$
-    """,
-    re.IGNORECASE,
-)
-_TRAILING = compiled(
-    r"""
-        [\s,.;:!?…\"')]*(?:\b(?:too|as well|actually|though|by the way|lol|haha|honestly|very much
-        |so much|a lot|you know|i think|i guess|to be honest|these days|at the moment|right now
-        |also|again|originally|of course|in fact|anyway|please|now|nowadays|most|the most|for now
-        |and|or|but
-        |so|because|really|all the time)[\s,.;:!?…\"')]*)*$
-    """,
-    re.IGNORECASE,
-)
+""")
+_TAIL = compiled_ignorecase(r"""
+    \s++(?:(?:and|but|so|because|although|though|if|when|while|since|as|who|which|where|that
+    |until|unless)\s(?:i|i'm|i've|my|we|he|she|they|it|it's|that|this|you|there|then|the)\b.*+
+    |(?:which|who|because|but|unless|although)\b.*+|if\b.*+)$
+""")
+_TRAILING = compiled_ignorecase(r"""
+    [\s,.;:!?…\"')]*(?:\b(?:too|as well|actually|though|by the way|lol|haha|honestly|very much
+    |so much|a lot|you know|i think|i guess|to be honest|these days|at the moment|right now
+    |also|again|originally|of course|in fact|anyway|please|now|nowadays|most|the most|for now
+    |and|or|but
+    |so|because|really|all the time)[\s,.;:!?…\"')]*)*$
+""")
 _NAMELIKE = compiled(r"[^\W\d_](?:[\w'’-]*[^\W_])?\.?$")
 _PARTICLES = word_set("van von de der den da di del della la le du dos bin ibn al el ter ten")
 _MAX_NAME_WORDS = 4

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu.facts.fact_values import capital_names, given_name, is_trade
-from synthetic_soul.nlu.text.regex import compiled, join_lines, lower, word_set
+from synthetic_soul.nlu.text.regex import compiled_ignorecase, join_lines, lower, word_set
 from synthetic_soul.nlu.text.vocabulary import IN_LAWS, NOT_NAMES, PETS, RELATIONS
 
 if TYPE_CHECKING:
@@ -15,59 +15,42 @@ if TYPE_CHECKING:
 
 _KINDS = "|".join(sorted({*RELATIONS, *PETS}, key=lambda word: (-len(word), word)))
 _MINE = join_lines(rf"""
-        \b(?:my|our) (?:(?:little|big|older|younger|elder|twin|baby|best|old|new|oldest|eldest
-        |youngest|late|dear|lovely|first|second|other|good|close|childhood|half|step|only|cute
-        |sweet|beloved|crazy|ginger|black|white|grey|rescue
-        |great) ){{0,2}}?(?P<kind>{_KINDS})(?P<law>[- ]in[- ]law)?(?!-)\b
+    \b(?:my|our) (?:(?:little|big|older|younger|elder|twin|baby|best|old|new|oldest|eldest
+    |youngest|late|dear|lovely|first|second|other|good|close|childhood|half|step|only|cute
+    |sweet|beloved|crazy|ginger|black|white|grey|rescue
+    |great) ){{0,2}}?(?P<kind>{_KINDS})(?P<law>[- ]in[- ]law)?(?!-)\b
 """)
-_OF_MINE = compiled(rf"{_MINE}(?: (?P<rest>(?-i:[A-Z])[\w'-]+))?$", re.IGNORECASE)
-_BY_NAME = compiled(rf"{_MINE}(?:,| is| was)? (?P<rest>(?-i:[^\W\d_a-z][\w'-]*).*)", re.IGNORECASE)
-_CALLED = compiled(
-    rf"""
-        {_MINE}(?:'s name is| is called| is named| was called|,? who is called|,? called|,? named
-        |'s called|'s named|'s name's|'s name was) (?P<rest>.+)
-    """,
-    re.IGNORECASE,
+_OF_MINE = compiled_ignorecase(rf"{_MINE}(?: (?P<rest>(?-i:[A-Z])[\w'-]+))?$")
+_BY_NAME = compiled_ignorecase(rf"{_MINE}(?:,| is| was)? (?P<rest>(?-i:[^\W\d_a-z][\w'-]*).*)")
+_CALLED = compiled_ignorecase(rf"""
+    {_MINE}(?:'s name is| is called| is named| was called|,? who is called|,? called|,? named
+    |'s called|'s named|'s name's|'s name was) (?P<rest>.+)
+""")
+_HAVE_CALLED = compiled_ignorecase(rf"""
+    \b(?:a|an|one) (?:(?:little|big|older|younger|elder|twin|baby|new|old|cute|small|pet
+    |best) ){{0,2}}(?P<kind>{_KINDS})(?P<law>),? \(?(?:called|named
+    |whose name is) (?=(?P<rest>[\w'-]+(?: [\w'-]+){{0,3}}))
+""")
+_FIRST_PERSON = compiled_ignorecase(r"^(?:i|we)\b")
+_IS_MY = compiled_ignorecase(
+    rf"^(?P<rest>(?-i:[^\W\d_a-z])[\w'-]*(?: (?-i:[^\W\d_a-z])[\w'-]*)?) is {_MINE}(?!'s)"
 )
-_HAVE_CALLED = compiled(
-    rf"""
-        \b(?:a|an|one) (?:(?:little|big|older|younger|elder|twin|baby|new|old|cute|small|pet
-        |best) ){{0,2}}(?P<kind>{_KINDS})(?P<law>),? \(?(?:called|named
-        |whose name is) (?=(?P<rest>[\w'-]+(?: [\w'-]+){{0,3}}))
-    """,
-    re.IGNORECASE,
+_MARRIED = compiled_ignorecase(r"^(?:i'm|i am) (?P<kind>married|engaged) to (?P<law>)(?P<rest>.+)")
+_DOES = compiled_ignorecase(
+    rf"^{_MINE} (?:is|works as) (?P<rest>(?:a|an) (?:\w+ ){{0,2}}?\w+)(?: (?:at|in|for) .*)?$"
 )
-_FIRST_PERSON = compiled(r"^(?:i|we)\b", re.IGNORECASE)
-_IS_MY = compiled(
-    rf"^(?P<rest>(?-i:[^\W\d_a-z])[\w'-]*(?: (?-i:[^\W\d_a-z])[\w'-]*)?) is {_MINE}(?!'s)",
-    re.IGNORECASE,
-)
-_MARRIED = compiled(r"^(?:i'm|i am) (?P<kind>married|engaged) to (?P<law>)(?P<rest>.+)",
-                      re.IGNORECASE)  # fmt: skip
-_DOES = compiled(
-    rf"^{_MINE} (?:is|works as) (?P<rest>(?:a|an) (?:\w+ ){{0,2}}?\w+)(?: (?:at|in|for) .*)?$",
-    re.IGNORECASE,
-)
-_PRONOUN_NAMED = compiled(
-    r"""
-        ^(?:her|his|its|their|the (?:\w+)'s) name(?:'s| is) (?P<rest>.+)$|^(?:she|he|it|they)(?:'s
-        | is| are|'re) (?:called|named) (?P<called>.+)$
-    """,
-    re.IGNORECASE,
-)
-_MENTION = compiled(
-    rf"(?:{_MINE}|\b(?:a|an|one) (?:\w+ ){{0,2}}?(?P<kind2>{_KINDS})\b)", re.IGNORECASE
-)
-_BEST_FRIEND = compiled(r"\bbest (?:friend|mate)\b", re.IGNORECASE)
+_PRONOUN_NAMED = compiled_ignorecase(r"""
+    ^(?:her|his|its|their|the (?:\w+)'s) name(?:'s| is) (?P<rest>.+)$|^(?:she|he|it|they)(?:'s
+    | is| are|'re) (?:called|named) (?P<called>.+)$
+""")
+_MENTION = compiled_ignorecase(rf"(?:{_MINE}|\b(?:a|an|one) (?:\w+ ){{0,2}}?(?P<kind2>{_KINDS})\b)")
+_BEST_FRIEND = compiled_ignorecase(r"\bbest (?:friend|mate)\b")
 _NO_GIVEN_NAMES = word_set("god jesus monday english internet mum dad")
-_SEVERAL = compiled(
-    rf"""
-        ^(?:i|we) have (?:two|three|four|five|six|\d+) (?:(?:little|big|older|younger|small|lovely
-        |old) )?(?P<kind>kids|children|(?:{_KINDS})s)(?:,|:| called| named|,? they are| -)+[ ]
-        (?P<rest>(?-i:[A-Z])[\w'-]+(?:,? (?:and )?(?-i:[A-Z])[\w'-]+){{1,5}})$
-    """,
-    re.IGNORECASE,
-)
+_SEVERAL = compiled_ignorecase(rf"""
+    ^(?:i|we) have (?:two|three|four|five|six|\d+) (?:(?:little|big|older|younger|small|lovely
+    |old) )?(?P<kind>kids|children|(?:{_KINDS})s)(?:,|:| called| named|,? they are| -)+[ ]
+    (?P<rest>(?-i:[A-Z])[\w'-]+(?:,? (?:and )?(?-i:[A-Z])[\w'-]+){{1,5}})$
+""")
 _FEMALE = word_set("""
     mother sister grandmother wife girlfriend daughter aunt niece granddaughter stepmother
     stepsister godmother mother-in-law sister-in-law daughter-in-law
@@ -84,8 +67,8 @@ _EXCLUDED = {
 }  # fmt: skip
 """Relations that a pronoun cannot refer to."""
 _SUBJECT_FORM = {"her": "she", "his": "he", "its": "it", "their": "they"}
-_NOT_INTRODUCED = compiled(
-    r"\b(?:be|become|becoming|am|i'm|was|is|as|like|another|not)$", re.IGNORECASE
+_NOT_INTRODUCED = compiled_ignorecase(
+    r"\b(?:be|become|becoming|am|i'm|was|is|as|like|another|not)$"
 )
 
 

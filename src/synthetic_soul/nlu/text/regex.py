@@ -18,6 +18,11 @@ def compiled(block: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(join_lines(block), flags)
 
 
+def compiled_ignorecase(block: str) -> re.Pattern[str]:
+    """Compile the pattern of a block so that it ignores case."""
+    return compiled(block, re.IGNORECASE)
+
+
 def compiled_any(*blocks: str, flags: int = 0) -> re.Pattern[str]:
     """Compile several patterns, of which any may match, into one that is searched once.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from synthetic_soul.nlu.text.regex import compiled
+from synthetic_soul.nlu.text.regex import compiled, compiled_ignorecase
 from synthetic_soul.nlu.text.vocabulary import (
     CHAT_SPELLINGS,
     COMMON_WORDS,
@@ -45,55 +45,41 @@ _EQUIVALENT_CHARACTERS = str.maketrans(
 )  # fmt: skip
 _WORD = compiled(r"[^\W_]++(?:'[^\W_]++)*+")
 _STRETCHED = compiled(r"([^\W\d_])\1{2,}+")
-_CONTRACTION = compiled(r"\b([^\W_]++)'([a-z]++)\b(?=(\s++[a-z]++)?)", re.IGNORECASE)
+_CONTRACTION = compiled_ignorecase(r"\b([^\W_]++)'([a-z]++)\b(?=(\s++[a-z]++)?)")
 _SPACES = compiled(r"[ \f\v]++")
 _KIN = "|".join(sorted({*RELATIONS, *PETS}))
-_JOINT_SUBJECT = compiled(
-    rf"""
-        (?:(?<=^)|(?<=[,;.] )|(?<=but )|(?<=because )|(?<=so ))((?:my|our) (?:\w++ )??(?:{_KIN})
-        (?: (?-i:[A-Z])\w++)?|(?-i:[A-Z])\w++|he|she) and (?=i\b)
-    """,
-    re.IGNORECASE,
-)
+_JOINT_SUBJECT = compiled_ignorecase(rf"""
+    (?:(?<=^)|(?<=[,;.] )|(?<=but )|(?<=because )|(?<=so ))((?:my|our) (?:\w++ )??(?:{_KIN})
+    (?: (?-i:[A-Z])\w++)?|(?-i:[A-Z])\w++|he|she) and (?=i\b)
+""")
 _JOINT_AND = "\x02and\x02"
 """Stands for the "and" of one subject ("my sister and I"), which does not part two clauses."""
 _SENTENCE_BREAK = compiled(r"(?<=[.!?…])\s++|\n++")
 _END = compiled(r"[\s.!?…,;:]*+$")
-_ABBREVIATION = compiled(r"(?:^|\s)(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e|no)\.$", re.IGNORECASE)
+_ABBREVIATION = compiled_ignorecase(r"(?:^|\s)(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e|no)\.$")
 _QUOTED = compiled(r'"([^"]{1,200})"|(?<!\w)\'((?:[^\']|(?<=\w)\'(?=\w)){2,200})\'(?!\w)')
-_FIRST_PERSON = compiled(r"\b(?:i|i'm|my|me|we|our)\b", re.IGNORECASE)
-_CLAUSE_BREAK = compiled(
-    r"""
-        \s*+(?:[,;:]++(?:\s++|$)|[—–()]++\s*+)(?:(?:and|but|so|then|because)\s++)?|\s++-{1,2}\s++
-        |\s++(?:but|because|although|though|whereas|except)\s++|\s++(?:and|so|then
-        |while)\s++(?=(?:i|my|we|he|she|it|they|you|our|the|now)\b)
-    """,
-    re.IGNORECASE,
-)
-_ARE = compiled(r"\br(?= (?:u|you|we|they)\b)|(?<=\bu )r\b", re.IGNORECASE)
-_QUESTION_START = compiled(
-    r"""
-        (?:and |so |but |ok(?:ay)? |well |hey |hi |please |by the way )*(?:(?:what|who|where|why
-        |how|which|whose)\b(?! (?:a|an|nice|lovely|sweet|cool|sad|awful|terrible|wonderful|kind
-        |funny|great)\b(?! (?:is|are|was|do)\b))|when (?:is|are|was|were|do|does|did|will|can
-        |should)\b|(?:do|does|did|is|are|am|was|were|can|could|will|would|should|shall|have|has
-        |had)(?: not)? (?:you|i|we|he|she|it|they|the|my|your|this|that|there|any|it)\b)
-    """,
-)
-_REPORTING_END = compiled(
-    r"""
-        \b(?:said|says|say|told (?:me|him|her|us|them)|asked|replied|goes|(?:was|is) like|thinks?
-        |wrote|yelled|shouted|claims?)(?: that)?$
-    """,
-    re.IGNORECASE,
-)
-_RHETORICAL_QUESTION = compiled(
-    r"""
-        ^(?:did you know(?: that)?|guess what|(?:do )?you know what(?=[,:!?])
-        |can you believe(?: it| that)?)[\s,:!?]*+
-    """,
-    re.IGNORECASE,
-)
+_FIRST_PERSON = compiled_ignorecase(r"\b(?:i|i'm|my|me|we|our)\b")
+_CLAUSE_BREAK = compiled_ignorecase(r"""
+    \s*+(?:[,;:]++(?:\s++|$)|[—–()]++\s*+)(?:(?:and|but|so|then|because)\s++)?|\s++-{1,2}\s++
+    |\s++(?:but|because|although|though|whereas|except)\s++|\s++(?:and|so|then
+    |while)\s++(?=(?:i|my|we|he|she|it|they|you|our|the|now)\b)
+""")
+_ARE = compiled_ignorecase(r"\br(?= (?:u|you|we|they)\b)|(?<=\bu )r\b")
+_QUESTION_START = compiled(r"""
+    (?:and |so |but |ok(?:ay)? |well |hey |hi |please |by the way )*(?:(?:what|who|where|why
+    |how|which|whose)\b(?! (?:a|an|nice|lovely|sweet|cool|sad|awful|terrible|wonderful|kind
+    |funny|great)\b(?! (?:is|are|was|do)\b))|when (?:is|are|was|were|do|does|did|will|can
+    |should)\b|(?:do|does|did|is|are|am|was|were|can|could|will|would|should|shall|have|has
+    |had)(?: not)? (?:you|i|we|he|she|it|they|the|my|your|this|that|there|any|it)\b)
+""")
+_REPORTING_END = compiled_ignorecase(r"""
+    \b(?:said|says|say|told (?:me|him|her|us|them)|asked|replied|goes|(?:was|is) like|thinks?
+    |wrote|yelled|shouted|claims?)(?: that)?$
+""")
+_RHETORICAL_QUESTION = compiled_ignorecase(r"""
+    ^(?:did you know(?: that)?|guess what|(?:do )?you know what(?=[,:!?])
+    |can you believe(?: it| that)?)[\s,:!?]*+
+""")
 
 _EMOTICONS = sorted(
     (re.escape(mark) for mark in EMOJI_EMOTIONS if mark.isascii()),
@@ -234,13 +220,10 @@ def _vocative(name: str) -> re.Pattern[str]:
     # A line break in a name would be taken for one of the pattern's own.
     said = re.escape(" ".join(name.split()))
     greeting = r"(?:hi|hey|hello|hiya|yo|ok|okay|oh|thanks|thank you|please|dear|good morning)"
-    return compiled(
-        rf"""
+    return compiled_ignorecase(rf"""
             ^@?{said}\s*[,:!-]+\s*|^(?P<greeting>{greeting}),? @?{said}\b[,!:]*
             |,\s*@?{said}(?=\s*[.!?…]*$)|@{said}\b
-        """,
-        re.IGNORECASE,
-    )
+        """)
 
 
 def _without_vocative(text: str, name: str) -> str:
