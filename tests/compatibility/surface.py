@@ -28,7 +28,7 @@ from synthetic_soul.mind.tables.dimensions import EMOTIONS
 from synthetic_soul.nlu import interpret
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.mongo import mongo_account_documents, mongo_schema
+from synthetic_soul.stores.mongo import mongo_accounts, mongo_documents
 
 Json = Any
 
@@ -191,7 +191,7 @@ def redis_names() -> dict[str, Json]:
 
 def mongo_collections() -> dict[str, Json]:
     """Every collection of MongoDB: its validator, its indexes, its revision."""
-    shapes = {**mongo_schema.shapes(), **mongo_account_documents.SHAPES}
+    shapes = {**mongo_documents.shapes(), **mongo_accounts.SHAPES}
     return {
         name: {
             "validator": shape.validator,

@@ -11,7 +11,7 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
 from synthetic_soul.errors import Conflict, FenceBroken, SoulError, Unavailable
-from synthetic_soul.stores.integrity import verify
+from synthetic_soul.stores.codec import verify
 from tests.contracts.houses import MongoHouse
 from tests.contracts.journals import START, append, felt, fresh, heard, journal, reply
 

@@ -11,8 +11,8 @@ from pymongo.errors import AutoReconnect
 
 from synthetic_soul.errors import Conflict, FenceBroken
 from synthetic_soul.mind.events import PersonErased
-from synthetic_soul.stores.integrity import verify
-from synthetic_soul.stores.mongo.mongo_inserts import Inserts
+from synthetic_soul.stores.codec import verify
+from synthetic_soul.stores.mongo.mongo_appender import Inserts
 from tests.contracts.houses import MongoHouse
 from tests.contracts.journals import (
     START,
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from synthetic_soul.stores.base import Entry
+    from synthetic_soul.stores.mongo.mongo_appender import End, Sent
     from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
-    from synthetic_soul.stores.mongo.mongo_inserts import End, Sent
     from synthetic_soul.stores.mongo.mongo_store import MongoStore
     from tests.support.servers import MongoServer
 

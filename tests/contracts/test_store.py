@@ -11,7 +11,7 @@ from synthetic_soul.errors import AlreadyAnswered, Conflict, InvalidInput
 from synthetic_soul.mind.events import SoulAdopted
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import JobRecord, Waiting
-from synthetic_soul.stores.integrity import verify
+from synthetic_soul.stores.codec import verify
 from tests.contracts.journals import (
     START,
     adopted,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.errors import Conflict, InvalidInput
-from synthetic_soul.stores.account_records import Account, Session
+from synthetic_soul.stores.base import Account, Session
 
 if TYPE_CHECKING:
     from synthetic_soul.stores.base import Store

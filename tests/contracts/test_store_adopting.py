@@ -10,7 +10,7 @@ import pytest
 from synthetic_soul.errors import AlreadyAnswered, Conflict
 from synthetic_soul.mind.events import PersonErased
 from synthetic_soul.stores.base import Waiting
-from synthetic_soul.stores.integrity import verify
+from synthetic_soul.stores.codec import verify
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.contracts.journals import (
     START,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.mind.events import MessageHeard, ReplySpoken
-from synthetic_soul.stores.integrity import verify
+from synthetic_soul.stores.codec import verify
 from tests.contracts.journals import journal
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.mind.events import PersonErased, Words
-from synthetic_soul.stores.account_records import Account
-from synthetic_soul.stores.integrity import verify
+from synthetic_soul.stores.base import Account
+from synthetic_soul.stores.codec import verify
 from tests.contracts.journals import (
     START,
     append,

@@ -10,7 +10,7 @@ from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind.events import FactForgotten
 from synthetic_soul.stores.base import Entry
-from synthetic_soul.stores.integrity import verify
+from synthetic_soul.stores.codec import verify
 from tests.support.living import SECOND, Life, Lives, check_promise, file_bytes, told_apart
 from tests.support.speakers import Held, Terse
 

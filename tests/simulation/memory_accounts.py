@@ -11,7 +11,7 @@ from synthetic_soul.stores.codec import text_bytes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from synthetic_soul.stores.account_records import Account, Session
+    from synthetic_soul.stores.base import Account, Session
 
 ROLES = ("user", "operator")
 

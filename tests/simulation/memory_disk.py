@@ -14,7 +14,7 @@ from synthetic_soul.mind.events import MessageHeard, MessageRetried
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import BondSnapshot, Entry, JobRecord, Lease, Snapshot, Waiting
 from synthetic_soul.stores.index_entries import index_entries
-from synthetic_soul.stores.sqlite.memory_leases import Leases
+from synthetic_soul.stores.sqlite.sqlite_appender import Leases
 from tests.simulation.memory_accounts import MemoryAccounts
 
 if TYPE_CHECKING:

@@ -14,13 +14,14 @@ import pytest
 from typing_extensions import override
 
 from synthetic_soul.errors import Unavailable
-from synthetic_soul.stores.account_records import AccountStore, SessionStore
 from synthetic_soul.stores.base import (
+    AccountStore,
     CounterStore,
     JobStore,
     Journal,
     LeaseStore,
     SecretStore,
+    SessionStore,
     SnapshotStore,
     Store,
     TextStore,
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.account_records import Account, Session
     from synthetic_soul.stores.base import (
+        Account,
         BondSnapshot,
         Entry,
         JobRecord,
         Lease,
+        Session,
         Snapshot,
         Waiting,
     )

@@ -1,7 +1,7 @@
 """Leases in memory stay few, and their tokens only grow."""
 
 from synthetic_soul.stores.base import Lease
-from synthetic_soul.stores.sqlite.memory_leases import Leases, now
+from synthetic_soul.stores.sqlite.sqlite_appender import Leases, now
 from tests.contracts.journals import START, Clock
 
 

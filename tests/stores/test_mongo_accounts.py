@@ -15,8 +15,8 @@ from pymongo import MongoClient
 from pymongo.errors import WriteError
 
 from synthetic_soul.errors import Conflict, InvalidInput, Unavailable
-from synthetic_soul.stores.account_records import Account, Session
-from synthetic_soul.stores.mongo.mongo_account_documents import SESSION_REST_S
+from synthetic_soul.stores.base import Account, Session
+from synthetic_soul.stores.mongo.mongo_accounts import SESSION_REST_S
 from synthetic_soul.stores.mongo.mongo_store import MongoStore
 from tests.support.servers import MongoServer
 

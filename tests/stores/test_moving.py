@@ -13,9 +13,8 @@ from synthetic_soul.errors import AlreadyAnswered, Conflict, JournalBroken
 from synthetic_soul.mind.events import PersonErased
 from synthetic_soul.mind.state import VERSION
 from synthetic_soul.stores import migrate
-from synthetic_soul.stores.account_records import Account, Session
-from synthetic_soul.stores.base import Snapshot
-from synthetic_soul.stores.integrity import verify
+from synthetic_soul.stores.base import Account, Session, Snapshot
+from synthetic_soul.stores.codec import verify
 from synthetic_soul.stores.migrate import ACCOUNTS, Step, move
 from tests.contracts.journals import (
     START,

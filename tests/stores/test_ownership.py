@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.stores.sqlite.file_lock import Ownership
+from synthetic_soul.stores.sqlite.sqlite_database import Ownership
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.contracts.journals import append, felt, journal
 

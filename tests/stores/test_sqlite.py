@@ -17,7 +17,7 @@ from synthetic_soul.errors import (
     StorageFull,
     Unavailable,
 )
-from synthetic_soul.stores.integrity import verify
+from synthetic_soul.stores.codec import verify
 from synthetic_soul.stores.sqlite import sqlite_schema
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.contracts.journals import adopted, append, felt, heard, journal, reply

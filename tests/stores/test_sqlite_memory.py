@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.stores.sqlite import sqlite_queries
-from synthetic_soul.stores.sqlite.sqlite_cache import Memory
+from synthetic_soul.stores.sqlite.sqlite_appender import Memory
 from tests.contracts.journals import append, heard, reply
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul.stores.base import Snapshot
 from synthetic_soul.stores.sqlite import sqlite_queries
-from synthetic_soul.stores.sqlite.sqlite_cache import Memory
+from synthetic_soul.stores.sqlite.sqlite_appender import Memory
 from tests.contracts.journals import START, append, heard, journal, thought
 
 if TYPE_CHECKING:

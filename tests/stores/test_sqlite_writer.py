@@ -11,8 +11,8 @@ import pytest
 from synthetic_soul.errors import (
     Unavailable,
 )
-from synthetic_soul.stores.integrity import verify
-from synthetic_soul.stores.sqlite.sqlite_cache import Memory
+from synthetic_soul.stores.codec import verify
+from synthetic_soul.stores.sqlite.sqlite_appender import Memory
 from tests.contracts.journals import append, felt, heard, journal, reply
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ async def test_a_defect_in_a_write_is_heard_of_and_stops_nobody(
 async def test_jobs_forgotten_by_memory_are_found_in_the_file(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["synthetic_soul.stores.sqlite.sqlite_cache"], "JOBS", 5)
+    monkeypatch.setattr(sys.modules["synthetic_soul.stores.sqlite.sqlite_appender"], "JOBS", 5)
     store.database.ledger.memory = Memory()
     messages = [heard() for _ in range(20)]
     for message in messages:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.errors import JournalBroken
-from synthetic_soul.stores.integrity import Verdict, checked, verify
+from synthetic_soul.stores.codec import Verdict, checked, verify
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.contracts.journals import START, append, felt, heard, reply
 

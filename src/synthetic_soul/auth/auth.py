@@ -15,7 +15,7 @@ from synthetic_soul.auth.secrets import read_secrets, settle
 from synthetic_soul.auth.sessions import Grant, Principal, Sessions
 from synthetic_soul.auth.usernames import name_key, read_email, read_username
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unauthenticated
-from synthetic_soul.stores.account_records import Account
+from synthetic_soul.stores.base import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

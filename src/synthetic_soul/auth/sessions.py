@@ -15,15 +15,14 @@ from uuid import uuid4
 
 from synthetic_soul.auth.tokens import AccessTokens, RefreshTokens
 from synthetic_soul.errors import Forbidden, Unauthenticated
-from synthetic_soul.stores.account_records import Session
+from synthetic_soul.stores.base import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from synthetic_soul.auth.tokens import Claims
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.account_records import Account
-    from synthetic_soul.stores.base import Store
+    from synthetic_soul.stores.base import Account, Store
 
 REUSE = 10_000  # ms in which a parent's holder is given the current token
 TRUST = 500  # ms for which a session that was looked up counts as live

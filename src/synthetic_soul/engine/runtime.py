@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from synthetic_soul.llm.base import Model
     from synthetic_soul.mind.events import Answered
     from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.account_records import Account
-    from synthetic_soul.stores.base import Lease, Store
+    from synthetic_soul.stores.base import Account, Lease, Store
     from synthetic_soul.voices.base import Voice
 
     Clock = Callable[[], int]

@@ -21,8 +21,7 @@ from synthetic_soul.stores.codec import PLACES
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
 
-    from synthetic_soul.stores.account_records import Account, AccountStore, Session
-    from synthetic_soul.stores.base import Entry, SecretStore, Store
+    from synthetic_soul.stores.base import Account, AccountStore, Entry, SecretStore, Session, Store
 
 STRETCH = 200  # entries that are adopted in one step
 TOGETHER = 32  # accounts that are on their way at once

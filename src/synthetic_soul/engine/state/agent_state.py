@@ -26,7 +26,7 @@ from synthetic_soul.mind.events import (
     ThoughtHad,
 )
 from synthetic_soul.stores.base import Entry, Snapshot
-from synthetic_soul.stores.integrity import checked
+from synthetic_soul.stores.codec import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

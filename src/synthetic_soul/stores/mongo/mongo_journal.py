@@ -15,6 +15,8 @@ from synthetic_soul.stores.index_entries import index_entries
 from synthetic_soul.stores.mongo.mongo_appender import Draft, Writer
 from synthetic_soul.stores.mongo.mongo_database import border
 from synthetic_soul.stores.mongo.mongo_documents import (
+    ADOPTED,
+    ENTRIES,
     WHOLE,
     entry_of,
     index_fields,
@@ -22,7 +24,6 @@ from synthetic_soul.stores.mongo.mongo_documents import (
     strangers,
     texts_in,
 )
-from synthetic_soul.stores.mongo.mongo_schema import ADOPTED, ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
 
     from synthetic_soul.mind.events import Event
     from synthetic_soul.stores.base import Entry, Lease
+    from synthetic_soul.stores.mongo.mongo_appender import Inserts
     from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
     from synthetic_soul.stores.mongo.mongo_documents import Texts
-    from synthetic_soul.stores.mongo.mongo_inserts import Inserts
+    from synthetic_soul.stores.mongo.mongo_jobs import Flags
     from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
-    from synthetic_soul.stores.mongo.mongo_pending import Flags
 
 CHUNK: Final = 100
 """Entries that are read, and parsed, at once."""

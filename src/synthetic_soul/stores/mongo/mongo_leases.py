@@ -19,14 +19,13 @@ from typing_extensions import override
 from synthetic_soul.errors import SoulError, Unavailable
 from synthetic_soul.stores.base import Lease, LeaseStore
 from synthetic_soul.stores.mongo.mongo_database import border, patiently
-from synthetic_soul.stores.mongo.mongo_documents import fence_of
-from synthetic_soul.stores.mongo.mongo_schema import LEASES
+from synthetic_soul.stores.mongo.mongo_documents import LEASES, fence_of
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
 
+    from synthetic_soul.stores.mongo.mongo_appender import Inserts
     from synthetic_soul.stores.mongo.mongo_database import Document, Incarnation, MongoDatabase
-    from synthetic_soul.stores.mongo.mongo_inserts import Inserts
 
 _STATE = {
     "_id": 0,

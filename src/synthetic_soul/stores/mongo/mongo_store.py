@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
 
+from bson import Int64
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 from typing_extensions import override
 
-from synthetic_soul.stores.base import Store, TextStore
-from synthetic_soul.stores.mongo.mongo_account_documents import SHAPES
+from synthetic_soul.stores import codec
+from synthetic_soul.stores.base import BondSnapshot, SnapshotStore, Store, TextStore
 from synthetic_soul.stores.mongo.mongo_accounts import (
+    SHAPES,
     MongoAccounts,
     MongoCounters,
     MongoSecrets,
     MongoSessions,
 )
-from synthetic_soul.stores.mongo.mongo_database import MongoDatabase
-from synthetic_soul.stores.mongo.mongo_erasure import wipe
-from synthetic_soul.stores.mongo.mongo_inserts import Inserts
-from synthetic_soul.stores.mongo.mongo_jobs import MongoJobs
+from synthetic_soul.stores.mongo.mongo_appender import Inserts
+from synthetic_soul.stores.mongo.mongo_database import MongoDatabase, border, patiently
+from synthetic_soul.stores.mongo.mongo_documents import BONDS, MINDS, shapes
+from synthetic_soul.stores.mongo.mongo_jobs import Flags, MongoJobs
 from synthetic_soul.stores.mongo.mongo_journal import EntryReader, MongoJournal
 from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
-from synthetic_soul.stores.mongo.mongo_pending import Flags
-from synthetic_soul.stores.mongo.mongo_schema import shapes
-from synthetic_soul.stores.mongo.mongo_snapshots import MongoSnapshots
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pymongo.asynchronous.collection import AsyncCollection
+
+    from synthetic_soul.stores.base import Snapshot
+    from synthetic_soul.stores.mongo.mongo_database import Document
 
 
 class MongoStore(Store):
@@ -91,3 +98,125 @@ class MongoTexts(TextStore):
         if not person:
             return 0
         return await wipe(self._reader.collection, agent, "owner", [person])
+
+
+async def wipe(
+    entries: AsyncCollection[Document],
+    agent: str,
+    by: Literal["owner", "digest"],
+    values: Sequence[str],
+) -> int:
+    """Remove the texts whose owner or digest is one of these; returns how many were there."""
+    wanted = sorted(set(values))
+    there = {by: {"$in": wanted}, "text": {"$exists": True}}
+    where = {"agent": agent, f"words.{by}": {"$in": wanted}, "words": {"$elemMatch": there}}
+
+    async def count() -> int:
+        found = await (await entries.aggregate(_count(where, by, wanted))).to_list()
+        return int(found[0]["texts"]) if found else 0
+
+    async def remove() -> None:
+        await entries.update_many(
+            where,
+            {"$unset": {"words.$[one].text": "", "words.$[one].salt": ""}},
+            array_filters=[{"one.text": {"$exists": True}, f"one.{by}": {"$in": wanted}}],
+        )
+
+    counted = await patiently(count)
+    await patiently(remove)
+    return counted
+
+
+def _count(where: Mapping[str, Any], by: str, wanted: Sequence[str]) -> list[Mapping[str, Any]]:
+    mine = {"$in": [f"$$one.{by}", list(wanted)]}
+    there = {"$ne": [{"$type": "$$one.text"}, "missing"]}
+    texts = {"$filter": {"input": "$words", "as": "one", "cond": {"$and": [mine, there]}}}
+    return [
+        {"$match": where},
+        {"$group": {"_id": None, "texts": {"$sum": {"$size": texts}}}},
+    ]
+
+
+_TAKEN = 11000
+
+
+class MongoSnapshots(SnapshotStore):
+    """Folded states."""
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
+
+    @property
+    def _minds(self) -> AsyncCollection[Document]:
+        return self._database.collection(MINDS)
+
+    @property
+    def _bonds(self) -> AsyncCollection[Document]:
+        return self._database.collection(BONDS)
+
+    @override
+    async def mind(self, agent: str, version: str) -> tuple[int, Mapping[str, object]] | None:
+        with border():
+            found = await self._minds.find_one({"_id": f"{agent}\0{version}", "agent": agent})
+        return (int(found["seq"]), codec.unpack(found["mind"])) if found else None
+
+    @override
+    async def bond(self, agent: str, version: str, person: str) -> BondSnapshot | None:
+        where = {"_id": f"{agent}\0{version}\0{person}", "agent": agent}
+        with border():
+            found = await self._bonds.find_one(where)
+        return _kept(found) if found else None
+
+    @override
+    async def bonds(self, agent: str, version: str) -> dict[str, BondSnapshot]:
+        where = {"agent": agent, "version": version}
+        with border():
+            found = await self._bonds.find(where, sort=[("person", 1)]).to_list()
+        return {each["person"]: _kept(each) for each in found}
+
+    @override
+    async def save(self, agent: str, version: str, snapshot: Snapshot) -> None:
+        seq = Int64(snapshot.seq)
+        bonds = [
+            UpdateOne(
+                {
+                    "_id": f"{agent}\0{version}\0{person}",
+                    "agent": agent,
+                    "version": version,
+                    "person": person,
+                    "seq": {"$lte": seq},
+                },
+                {"$set": {"seq": seq, "bond": codec.pack(bond)}},
+                upsert=True,
+            )
+            for person, bond in snapshot.bonds.items()
+        ]
+        where = {"_id": f"{agent}\0{version}", "agent": agent, "version": version}
+        values = {"$set": {"seq": seq, "mind": codec.pack(snapshot.mind)}}
+
+        async def put() -> None:
+            if bonds:
+                with _unless_newer():
+                    await self._bonds.bulk_write(bonds, ordered=False)
+            with _unless_newer():
+                await self._minds.update_one({**where, "seq": {"$lte": seq}}, values, upsert=True)
+
+        await patiently(put)
+
+
+@contextmanager
+def _unless_newer() -> Iterator[None]:
+    """What is there as of a later entry does not match, and cannot be added beside itself."""
+    try:
+        yield
+    except DuplicateKeyError:
+        return
+    except BulkWriteError as error:
+        details: Mapping[str, Any] = error.details or {}
+        taken = all(each.get("code") == _TAKEN for each in details.get("writeErrors", ()))
+        if details.get("writeConcernErrors") or not taken:
+            raise
+
+
+def _kept(document: Document) -> BondSnapshot:
+    return BondSnapshot(int(document["seq"]), codec.unpack(document["bond"]))

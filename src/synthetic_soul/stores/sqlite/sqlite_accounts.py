@@ -16,15 +16,16 @@ from typing_extensions import override
 
 from synthetic_soul.caches import ExpiringCache
 from synthetic_soul.errors import Conflict
-from synthetic_soul.stores.account_records import (
+from synthetic_soul.stores.base import (
     ROLES,
     Account,
     AccountStore,
+    CounterStore,
+    SecretStore,
     Session,
     SessionStore,
     check_role,
 )
-from synthetic_soul.stores.base import CounterStore, SecretStore
 from synthetic_soul.stores.codec import bytes_text, text_bytes
 
 if TYPE_CHECKING:

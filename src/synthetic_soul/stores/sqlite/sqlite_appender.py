@@ -7,20 +7,156 @@ memory, in step with the transactions: what a batch changes is fresh until its c
 from __future__ import annotations
 
 import sqlite3
+import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken
 from synthetic_soul.mind.events import MessageHeard, MessageRetried
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.base import JobRecord
+from synthetic_soul.stores.base import JobRecord, Lease
 from synthetic_soul.stores.sqlite import sqlite_queries
-from synthetic_soul.stores.sqlite.sqlite_cache import Memory
 
 if TYPE_CHECKING:
-    from synthetic_soul.stores.base import Entry, Lease
+    from collections.abc import Callable, Iterable, Sequence
+
+    from synthetic_soul.stores.base import Entry
     from synthetic_soul.stores.index_entries import IndexEntries, Settled, Step
-    from synthetic_soul.stores.sqlite.memory_leases import Leases
+
+
+JOBS: Final = 4096
+ENTRIES: Final = 512
+WORDS: Final = 4096
+
+
+class Memory:
+    """The latest jobs, entries and words, and every job that is queued."""
+
+    def __init__(self, queued: Iterable[JobRecord] = ()) -> None:
+        self._jobs: LRUCache[tuple[str, str], JobRecord] = LRUCache(JOBS)
+        self._entries: LRUCache[tuple[str, int], Entry] = LRUCache(ENTRIES)
+        self._words: LRUCache[tuple[str, str], str] = LRUCache(WORDS)
+        self._queued: dict[tuple[str, str], dict[str, JobRecord]] = {}
+        for job in queued:
+            self.put_job(job)
+
+    def job(self, agent: str, job: str) -> JobRecord | None:
+        """A job as it stands after the last commit."""
+        return self._jobs.get((agent, job))
+
+    def put_job(self, job: JobRecord) -> None:
+        """Remember how a job stands now."""
+        self._jobs.put((job.agent, job.id), job)
+        place = (job.agent, job.conversation)
+        if job.status == "queued":
+            self._queued.setdefault(place, {})[job.id] = job
+        elif place in self._queued:
+            self._queued[place].pop(job.id, None)
+            if not self._queued[place]:
+                del self._queued[place]
+
+    def queued(self, agent: str, conversation: str) -> list[JobRecord]:
+        """The conversation's jobs without an outcome, oldest first."""
+        found = self._queued.get((agent, conversation), {})
+        return sorted(found.values(), key=lambda job: (job.heard, job.id))
+
+    def entries(self, agent: str, seqs: Sequence[int]) -> list[Entry] | None:
+        """These entries in order, if all of them are remembered."""
+        found = [entry for seq in sorted(seqs) if (entry := self._entries.get((agent, seq)))]
+        return found if len(found) == len(seqs) else None
+
+    def put_entry(self, entry: Entry) -> None:
+        """Remember an entry with its words."""
+        self._entries.put((entry.agent, entry.seq), entry)
+
+    def words(self, agent: str, digests: Sequence[str]) -> dict[str, str] | None:
+        """These texts, if all of them are remembered."""
+        found = {
+            digest: text
+            for digest in digests
+            if (text := self._words.get((agent, digest))) is not None
+        }
+        return found if len(found) == len(set(digests)) else None
+
+    def put_words(self, agent: str, words: Iterable[tuple[str, str]]) -> None:
+        """Remember texts by their digests."""
+        for digest, text in words:
+            self._words.put((agent, digest), text)
+
+    def erase(self) -> None:
+        """Remember no text: some have just been erased."""
+        self._entries.clear()
+        self._words.clear()
+
+
+_CROWDED = 10_000
+
+
+def now() -> int:
+    """The wall clock in ms since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class _Held:
+    lease: Lease
+    holder: str
+    until: int
+    spent: bool = False
+
+
+class Leases:
+    """Who holds what. Tokens come from one counter that starts at the clock, or above ``floor``.
+
+    ``floor`` is the highest token that an earlier run may have written with, so that tokens grow
+    over restarts even where the clock went back.
+    """
+
+    def __init__(self, clock: Callable[[], int], *, floor: int = 0) -> None:
+        self._clock = clock
+        self._held: dict[tuple[str, str], _Held] = {}
+        self.last = floor
+
+    def take(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
+        """Take or renew; None while another holds it."""
+        at = self._clock()
+        held = self._held.get((agent, name))
+        if held is not None and held.holder == holder:
+            held.until = at + ttl
+            return held.lease
+        if held is not None and held.until > at:
+            return None
+        self.last = max(self.last + 1, at)
+        lease = Lease(agent, name, self.last)
+        self._held[agent, name] = _Held(lease, holder, at + ttl)
+        if len(self._held) > _CROWDED:
+            self._held = {n: h for n, h in self._held.items() if h.until > at}
+        return lease
+
+    def release(self, lease: Lease) -> None:
+        """Let go, if it is still this lease that holds."""
+        if self._of(lease) is not None:
+            del self._held[lease.agent, lease.name]
+
+    def holds(self, lease: Lease) -> bool:
+        """Whether an entry may be committed under it: nobody took the name since; late is not lost.
+
+        A lease that has been used for one still keeps others away, but commits no more.
+        """
+        held = self._of(lease)
+        return held is not None and not held.spent
+
+    def spend(self, lease: Lease) -> None:
+        """An entry has been committed under the lease."""
+        held = self._of(lease)
+        if held is not None:
+            held.spent = True
+
+    def _of(self, lease: Lease) -> _Held | None:
+        held = self._held.get((lease.agent, lease.name))
+        return held if held is not None and held.lease == lease else None
+
 
 _JobName = tuple[str, str]
 _End = tuple[int, int, str]

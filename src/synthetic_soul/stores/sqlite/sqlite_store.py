@@ -18,13 +18,13 @@ from synthetic_soul.stores.base import (
 )
 from synthetic_soul.stores.index_entries import index_entries
 from synthetic_soul.stores.sqlite import sqlite_queries
-from synthetic_soul.stores.sqlite.memory_leases import now
 from synthetic_soul.stores.sqlite.sqlite_accounts import (
     SqliteAccounts,
     SqliteCounters,
     SqliteSecrets,
     SqliteSessions,
 )
+from synthetic_soul.stores.sqlite.sqlite_appender import now
 from synthetic_soul.stores.sqlite.sqlite_database import SqliteDatabase
 
 if TYPE_CHECKING:
