@@ -30,7 +30,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         "soulscript/src/soulscript/drawing": "as above",
         "src/synthetic_soul/cli/authoring": "the name of the activity that its commands serve",
         "soulscript/src/soulscript/formats/text/phrasing.py": UNDER_WAY,
-        "src/synthetic_soul/stores/*": UNDER_WAY,
     },
     "large_packages": {
         "soulscript/*": UNDER_WAY,
