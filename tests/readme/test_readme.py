@@ -1,4 +1,4 @@
-"""What the README says can be had: its conversation, its commands, its requests."""
+"""The README is true: its conversation, links, settings and commands."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def conversation() -> list[tuple[str, str]]:
 
 
 @pytest.mark.anyio
-async def test_the_conversation_can_be_had_as_printed(life: Life) -> None:
+async def test_the_conversation_is_reproduced_as_printed(life: Life) -> None:
     lines = conversation()
     assert len(lines) > 15
     for (_, said), (_, printed) in zip(lines[::2], lines[1::2], strict=True):
         assert " ".join((await life.told(said)).split()) == printed
 
 
-def test_the_conversation_can_be_had_in_the_terminal(tmp_path: Path) -> None:
+def test_the_conversation_is_reproduced_in_the_terminal(tmp_path: Path) -> None:
     lines = conversation()
     answer = subprocess.run(
         [sys.executable, "-m", "synthetic_soul.cli", "chat"],
@@ -47,7 +47,7 @@ def test_the_conversation_can_be_had_in_the_terminal(tmp_path: Path) -> None:
         assert who == "you" or printed in " ".join(answer.stdout.split())
 
 
-def test_every_file_and_setting_that_is_named_is_there() -> None:
+def test_every_named_file_and_setting_exists() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
     for name in re.findall(r"\b([A-Z]{2,}_[A-Z_]+)=", README):
@@ -55,7 +55,7 @@ def test_every_file_and_setting_that_is_named_is_there() -> None:
 
 
 @pytest.mark.parametrize("command", re.findall(r"^\.venv/bin/soul (\w+)", README, re.MULTILINE))
-def test_every_command_that_is_named_is_there(command: str) -> None:
+def test_every_named_command_exists(command: str) -> None:
     answer = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "synthetic_soul.cli", command, "--help"],
         capture_output=True,

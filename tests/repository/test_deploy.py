@@ -20,7 +20,7 @@ from synthetic_soul.jobs.rq.rq_runner import QUEUE
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.mongo import mongo_documents
 from tests.api.test_metrics import LABELS
-from tests.cli.commands import SOON, command, environ, start
+from tests.cli.soul_process import TIMEOUT_SECONDS, command, environ, start
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -87,7 +87,7 @@ def test_the_images_health_check_tells_a_server_from_none(tmp_path: Path) -> Non
             assert subprocess.run(check, env=found, check=False).returncode == 0  # noqa: S603 - as written
         finally:
             server.terminate()
-            server.communicate(timeout=SOON)
+            server.communicate(timeout=TIMEOUT_SECONDS)
     gone = subprocess.run(check, env=found, capture_output=True, check=False)  # noqa: S603 - as above
     assert gone.returncode != 0
 
@@ -224,11 +224,13 @@ def test_the_secrets_that_are_made_as_written_are_good_enough(tmp_path: Path) ->
             assert server.stdout is not None
             where = re.search(r":(\d+) ", server.stdout.readline())
             assert where, server.stderr and server.stderr.read()
-            with urlopen(f"http://127.0.0.1:{where[1]}/v1/meta/ping", timeout=SOON) as answer:
+            with urlopen(
+                f"http://127.0.0.1:{where[1]}/v1/meta/ping", timeout=TIMEOUT_SECONDS
+            ) as answer:
                 assert answer.status == 200
         finally:
             server.terminate()
-            server.communicate(timeout=SOON)
+            server.communicate(timeout=TIMEOUT_SECONDS)
 
 
 def test_moving_house_goes_as_written(tmp_path: Path) -> None:

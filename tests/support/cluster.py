@@ -24,7 +24,7 @@ from pymongo.errors import PyMongoError
 from synthetic_soul.compose import open_journal
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Store
-from tests.cli.commands import command, environ
+from tests.cli.soul_process import command, environ
 from tests.support.fake_answers import Call
 from tests.support.fake_model import FakeModel
 from tests.support.servers import MongoServer, RedisServer

@@ -1,4 +1,4 @@
-"""``python -m synthetic_soul.cli``: the same as ``soul``."""
+"""``python -m synthetic_soul.cli`` is the same as ``soul``."""
 
 from synthetic_soul.cli.command_line import run
 

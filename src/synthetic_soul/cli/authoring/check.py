@@ -1,128 +1,138 @@
-"""``soul check``: what is wrong with files, and what a reading made of them."""
-
-from __future__ import annotations
+"""``soul check``."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 import soulscript
-from soulscript import FATES, UnknownFormatError, read_memories
+from soulscript import FATES, Problem, UnknownFormatError, read_memories
 from soulscript.conformance import document_of, listed
-from soulscript.formats import FORMATS, detect, read_file, source_at
-from synthetic_soul.cli.console import give_json, say
+from soulscript.formats import FORMATS, Import, detect, read_file, source_at
+from synthetic_soul.cli.console import print_json, say
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+SOUL_NAME = re.compile(r"(?<![a-z])(?:soul|identity)(?![a-z])", re.IGNORECASE)
+"""The name of a Markdown file that is more than any text with headings."""
+SOUL_FOLDER_FILE = "soul.md"  # a folder with this file describes one character
+FORMAT_SUFFIXES = tuple({row.ending for row in FORMATS.values() if row.ending})
 
-    from soulscript import Problem
-    from soulscript.formats import Import
 
-TELLING = re.compile(r"(?<![a-z])(?:soul|identity)(?![a-z])", re.IGNORECASE)
-"""What a file of Markdown in a folder is called that is more than any text with headings."""
-SOUL_FOLDER = "soul.md"  # a folder with this file describes one character
-ENDINGS = tuple({ending for row in FORMATS.values() if (ending := row.ending)})
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Files of any format, or folders of them.")],
+    *,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Accept only the specification's layout.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="For programs: an object for one file, else a list.")
+    ] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="With all that was kept, changed or dropped.")
+    ] = False,
+) -> None:
+    """Print the problems of each file and what became of it; exit 0 if all can be read, else 1.
+
+    Folders are searched; files of no known format in them are skipped.
+    """
+    checks: list[Check] = []
+    for checked in _check_all(paths, strict=strict):
+        checks.append(checked)
+        if not json:
+            _print(checked, full=report)
+    single = len(paths) == 1 and not paths[0].is_dir()
+    readable = sum(checked.imported is not None for checked in checks)
+    if json:
+        documents = [checked.document(full=report) for checked in checks]
+        print_json(documents[0] if single else documents)
+    elif not single:
+        count = f"{len(checks)} file{'' if len(checks) == 1 else 's'}"
+        say(f"{count}: {readable} can be read, {len(checks) - readable} cannot", err=True)
+    raise typer.Exit(0 if readable == len(checks) else 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A file and what came of reading it: the import, or the problems for which there is none."""
+class Check:
+    """The result for one file: the import, or the problems that prevent it."""
 
     path: Path
-    found: Import | None
+    imported: Import | None
     problems: tuple[Problem, ...]
 
     def document(self, *, full: bool) -> dict[str, object]:
-        """Give it as plain JSON: what the cases of ``soul conformance`` ask for, and more."""
-        told: dict[str, object] = {"file": str(self.path), "readable": self.found is not None}
-        if self.found is None:
-            return told | {"problems": listed(self.problems)}
-        report = self.found.report
+        """Return plain JSON: what the cases of ``soul conformance`` need, and more."""
+        document: dict[str, object] = {
+            "file": str(self.path),
+            "readable": self.imported is not None,
+        }
+        if self.imported is None:
+            return document | {"problems": listed(self.problems)}
+        report = self.imported.report
         counts = {fate: len(report.of(fate)) for fate in FATES}
-        told |= {"format": self.found.format, "report": report.dump() if full else counts}
-        return told | document_of(self.found) | {"problems": listed(self.problems)}
+        document |= {"format": self.imported.format, "report": report.dump() if full else counts}
+        return document | document_of(self.imported) | {"problems": listed(self.problems)}
 
 
-def check(paths: Sequence[Path], *, strict: bool, as_json: bool, full: bool) -> int:
-    """Print what is wrong with each file and what became of it; 0 if all can be read, else 1.
-
-    A folder is gone through; what is of no known format in it is passed over.
-    """
-    every: list[Checked] = []
-    for checked in _all(paths, strict=strict):
-        every.append(checked)
-        if not as_json:
-            _tell(checked, full=full)
-    single = len(paths) == 1 and not paths[0].is_dir()
-    readable = sum(checked.found is not None for checked in every)
-    if as_json:
-        documents = [checked.document(full=full) for checked in every]
-        give_json(documents[0] if single else documents)
-    elif not single:
-        count = f"{len(every)} file{'' if len(every) == 1 else 's'}"
-        say(f"{count}: {readable} can be read, {len(every) - readable} cannot", err=True)
-    return 0 if readable == len(every) else 1
-
-
-def _tell(checked: Checked, *, full: bool) -> None:
+def _print(checked: Check, *, full: bool) -> None:
     for problem in checked.problems:
         say(problem)
-    found = checked.found
-    if found is None:
+    imported = checked.imported
+    if imported is None:
         return
     if full:
-        for note in found.report:
+        for note in imported.report:
             say(f"{checked.path}: {note}")
-    about = "; ".join(filter(None, (found.format, found.report.summary())))
-    name = found.soul.name if found.soul else f"{len(found.memories)} memories"
+    about = "; ".join(filter(None, (imported.format, imported.report.summary())))
+    name = imported.soul.name if imported.soul else f"{len(imported.memories)} memories"
     say(f"{checked.path}: {about}; {name} can be read")
 
 
-def _all(paths: Iterable[Path], *, strict: bool) -> Iterator[Checked]:
+def _check_all(paths: Sequence[Path], *, strict: bool) -> Iterator[Check]:
     for path in paths:
         if not path.is_dir():
-            yield _checked(path, strict=strict)
+            yield _check(path, strict=strict)
             continue
-        for inner in _within(path):
+        for file in _files_in(path):
             try:
-                yield _checked(inner, strict=strict, pass_over=True)
-            except _OfNoFormat:
+                yield _check(file, strict=strict, skip_unknown=True)
+            except _UnknownFile:
                 continue
 
 
-class _OfNoFormat(Exception):
-    """A file in a folder is something else altogether."""
+class _UnknownFile(Exception):
+    """A file in a folder is of no known format."""
 
 
-def _checked(path: Path, *, strict: bool, pass_over: bool = False) -> Checked:
+def _check(path: Path, *, strict: bool, skip_unknown: bool = False) -> Check:
     try:
-        found = _read(path, strict=strict)
+        imported = _read(path, strict=strict)
     except soulscript.SoulscriptError as error:
-        ours = path.is_dir() or path.name.endswith(ENDINGS)
-        if pass_over and (isinstance(error, UnknownFormatError) or not ours):
-            raise _OfNoFormat from error
-        return Checked(path, None, _placed(path, error.problems))
-    prose = found.format == "markdown" and not path.is_dir()
-    if pass_over and prose and not TELLING.search(path.name):
-        raise _OfNoFormat
-    return Checked(path, found, _placed(path, found.problems))
+        is_known = path.is_dir() or path.name.endswith(FORMAT_SUFFIXES)
+        if skip_unknown and (isinstance(error, UnknownFormatError) or not is_known):
+            raise _UnknownFile from error
+        return Check(path, None, _with_path(path, error.problems))
+    prose = imported.format == "markdown" and not path.is_dir()
+    if skip_unknown and prose and not SOUL_NAME.search(path.name):
+        raise _UnknownFile
+    return Check(path, imported, _with_path(path, imported.problems))
 
 
 def _read(path: Path, *, strict: bool) -> Import:
-    """Read a file; strictly, what Soulscript itself specifies."""
+    """Read a file; ``strict`` refuses deviations from Soulscript's own formats."""
     if strict and not path.is_dir():
         source = source_at(path)
-        kind = detect(source).name
-        if kind == "soul":
+        format_name = detect(source).name
+        if format_name == "soul":
             soulscript.load(path, strict=True)
-        elif kind == "memories":
+        elif format_name == "memories":
             read_memories(source.single or b"", strict=True, source=source.name)
     return read_file(path)
 
 
-def _placed(path: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Name the file by the way that leads there, as compilers do."""
+def _with_path(path: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Name the file by its path, as compilers do."""
     return tuple(
         problem
         if "/" in problem.source
@@ -131,19 +141,19 @@ def _placed(path: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
     )
 
 
-def _within(folder: Path) -> Iterator[Path]:
-    """Go through the files of a folder, by name; hidden ones are skipped, links not followed."""
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder by name, without hidden ones and links."""
     try:
-        inner = sorted(folder.iterdir())
+        entries = sorted(folder.iterdir())
     except OSError:
-        yield folder  # reading it will say why
+        yield folder  # reading it will report why
         return
-    plain = [path for path in inner if not (path.name.startswith(".") or path.is_symlink())]
-    if any(path.name.casefold() == SOUL_FOLDER for path in plain):
+    visible = [path for path in entries if not (path.name.startswith(".") or path.is_symlink())]
+    if any(path.name.casefold() == SOUL_FOLDER_FILE for path in visible):
         yield folder
         return
-    for path in plain:
+    for path in visible:
         if path.is_dir():
-            yield from _within(path)
+            yield from _files_in(path)
         elif path.is_file():
             yield path

@@ -1,13 +1,16 @@
-"""``soul convert``: from any format into any other, with a report of what became of each part."""
-
-from __future__ import annotations
+"""``soul convert``."""
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from soulscript.formats import (
     FORMATS,
     Import,
+    JsonObject,
     Source,
     detect,
     is_relative,
@@ -15,47 +18,51 @@ from soulscript.formats import (
     read_file,
     read_source,
     source_at,
-    write_files,
 )
-from synthetic_soul.cli.console import say
-from synthetic_soul.cli.files import put
+from soulscript.formats import write_files as export_files
+from synthetic_soul.cli.console import Force, say, write_files
 from synthetic_soul.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
-
-    from soulscript.formats import JsonObject
-
-OF_FOLDERS = "markdown"  # the format of what is a folder
-MAIN = "SOUL"  # stem of the file that a folder of it begins with
-OF_FRAGMENTS = "tinytroupe"
+FOLDER_FORMAT = "markdown"
+FOLDER_STEM = "SOUL"  # of the main file in a folder
+FRAGMENT_FORMAT = "tinytroupe"
 
 
 def convert(
-    source: Path, target: Path, *, to: str | None, fragments: Iterable[Path], force: bool
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A file of any format.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to; its ending counts.")],
+    *,
+    to: Annotated[
+        str | None, typer.Option(metavar="FORMAT", help="Write this format, such as card-png.")
+    ] = None,
+    fragments: Annotated[
+        list[Path] | None,
+        typer.Option("--with", metavar="FRAGMENT", help="Join this TinyTroupe fragment first."),
+    ] = None,
+    force: Force = False,
 ) -> None:
     """Read, write and print the report; memories and pictures go beside the target.
 
     Errors: ``SoulscriptError``, ``InvalidInput``, ``Conflict``.
     """
-    fragments = list(fragments)
-    found = _joined(source, fragments) if fragments else read_file(source)
-    row = FORMATS[_format(target, to, found.format)]
-    several = row.name == OF_FOLDERS
-    folder = target.is_dir() or (several and not target.suffix)
-    name = (MAIN if several else source.name.partition(".")[0]) if folder else target.name
+    imported = _join(source, fragments) if fragments else read_file(source)
+    row = FORMATS[_target_format(target, to, imported.format)]
+    is_folder_format = row.name == FOLDER_FORMAT
+    into_folder = target.is_dir() or (is_folder_format and not target.suffix)
+    name = target.name
+    if into_folder:
+        name = FOLDER_STEM if is_folder_format else source.name.partition(".")[0]
     stem = name.removesuffix(row.ending)
-    export = write_files(found, row.name, stem)
-    first = stem + row.ending
-    if len(export.files) > 1 and not folder and first not in export.files:
+    export = export_files(imported, row.name, stem)
+    main_name = stem + row.ending
+    if len(export.files) > 1 and not into_folder and main_name not in export.files:
         raise InvalidInput(f"these are several files: {', '.join(export.files)}; name a folder")
-    main = target / first if folder else target
-    files = dict(_placed(main, export.files, first))
-    put(files, force=force)
-    for problem in found.problems:
+    main = target / main_name if into_folder else target
+    files = dict(_paths(main, export.files, main_name))
+    write_files(files, force=force)
+    for problem in imported.problems:
         say(problem, err=True)
-    for note in found.report:
+    for note in imported.report:
         say(f"{source}: {note}")
     for note in export.report:
         say(f"{target}: {note}")
@@ -63,8 +70,8 @@ def convert(
         say(f"{path} written")
 
 
-def _joined(source: Path, fragments: Iterable[Path]) -> Import:
-    """Read a TinyTroupe person with fragments joined to it, as TinyTroupe does."""
+def _join(source: Path, fragments: Iterable[Path]) -> Import:
+    """Read a TinyTroupe person with fragments merged into it, as TinyTroupe does."""
     person, *more = (_document(path) for path in (source, *fragments))
     for fragment in more:
         person = merge_fragment(person, fragment)
@@ -72,16 +79,16 @@ def _joined(source: Path, fragments: Iterable[Path]) -> Import:
 
 
 def _document(path: Path) -> JsonObject:
-    found = source_at(path)
-    if detect(found).name != OF_FRAGMENTS or not isinstance(found.document, dict):
+    source = source_at(path)
+    if detect(source).name != FRAGMENT_FORMAT or not isinstance(source.document, dict):
         raise InvalidInput(f"{path}: --with joins fragments of TinyTroupe to a person of it")
-    return found.document
+    return source.document
 
 
-def _format(target: Path, to: str | None, own: str) -> str:
-    """Find the format that is meant: the one named, else by the target's ending.
+def _target_format(target: Path, to: str | None, source_format: str) -> str:
+    """Return the format named, else the one of the target's ending.
 
-    Where an ending may be several, the source's own counts; else ``InvalidInput`` asks for one.
+    If an ending belongs to several, the source's own wins; else ``InvalidInput`` asks for one.
     """
     names = [name for name, row in FORMATS.items() if row.writes is not None]
     if to is not None:
@@ -91,22 +98,22 @@ def _format(target: Path, to: str | None, own: str) -> str:
             )
         return to
     if target.is_dir() or not target.suffix:
-        return OF_FOLDERS
+        return FOLDER_FORMAT
     fitting = [name for name in names if target.name.endswith(FORMATS[name].ending)]
     longest = max((len(FORMATS[name].ending) for name in fitting), default=0)
     fitting = [name for name in fitting if len(FORMATS[name].ending) == longest]
-    if own in fitting:
-        return own
+    if source_format in fitting:
+        return source_format
     if len(fitting) == 1:
         return fitting[0]
-    said = " or ".join(fitting) if fitting else "no format that is known here"
-    raise InvalidInput(f"{target} may be {said}; say which with --to: {', '.join(names)}")
+    candidates = " or ".join(fitting) if fitting else "no format that is known here"
+    raise InvalidInput(f"{target} may be {candidates}; say which with --to: {', '.join(names)}")
 
 
-def _placed(main: Path, files: Mapping[str, bytes], name: str) -> Iterator[tuple[Path, bytes]]:
-    """Say where each file goes: the one of that name is the main one, the rest stands beside it."""
+def _paths(main: Path, files: Mapping[str, bytes], main_name: str) -> Iterator[tuple[Path, bytes]]:
+    """Yield the path of each file: that of the main one, the others beside it."""
     single = len(files) == 1
-    for each, content in files.items():
-        if not is_relative(each):
-            raise InvalidInput(f"{each!r} is no name for a file beside {main}")
-        yield (main if single or each == name else main.parent / each), content
+    for name, content in files.items():
+        if not is_relative(name):
+            raise InvalidInput(f"{name!r} is no name for a file beside {main}")
+        yield (main if single or name == main_name else main.parent / name), content

@@ -1,41 +1,40 @@
-"""``soul diff``: what differs between two personalities, in words."""
+"""``soul diff``."""
 
-from __future__ import annotations
+from pathlib import Path
+from typing import Annotated
 
-from typing import TYPE_CHECKING
+import typer
 
-import soulscript
-from soulscript import differences
+from soulscript import Soul, SoulscriptError, differences
 from soulscript.formats import with_memories
-from synthetic_soul.cli.commands.agents import brought
-from synthetic_soul.cli.console import give_json, say
+from synthetic_soul.cli.authoring.prompt import read_soul
+from synthetic_soul.cli.console import AnyFile, print_json, say
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from soulscript import Soul
-
-EQUAL, DIFFERENT, TROUBLE = 0, 1, 2
+EQUAL, DIFFERENT, TROUBLE = 0, 1, 2  # the exit codes of diff(1)
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 
-def diff(a: Path, b: Path, *, as_json: bool) -> int:
-    """Print a line for each difference; as ``diff`` does, give 0 equal, 1 different, 2 trouble."""
+def diff(
+    a: AnyFile,
+    b: AnyFile,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="For programs: a list.")] = False,
+) -> None:
+    """Print a line for each difference between two personalities."""
     try:
-        old, new = _soul(a), _soul(b)
-    except soulscript.SoulscriptError as error:
+        old, new = _with_memories(a), _with_memories(b)
+    except SoulscriptError as error:
         say(error, err=True)
-        return TROUBLE
+        raise typer.Exit(TROUBLE) from None
     found = differences(old, new)
-    if as_json:
-        give_json([{"path": d.path, "kind": d.kind, "sentence": d.sentence} for d in found])
+    if json:
+        print_json([{"path": d.path, "kind": d.kind, "sentence": d.sentence} for d in found])
     else:
         for difference in found:
             say(f"{SIGNS[difference.kind]} {difference}")
-    return DIFFERENT if found else EQUAL
+    raise typer.Exit(DIFFERENT if found else EQUAL)
 
 
-def _soul(path: Path) -> Soul:
-    """Read a soul with the memories that came along."""
-    found, soul = brought(path)
-    return with_memories(soul, found.memories)
+def _with_memories(path: Path) -> Soul:
+    imported, soul = read_soul(path)
+    return with_memories(soul, imported.memories)

@@ -1,26 +1,28 @@
-"""``soul graph``: the memories of a file as a picture."""
+"""``soul graph``."""
 
-from __future__ import annotations
+from pathlib import Path
+from typing import Annotated
 
-from typing import TYPE_CHECKING
+import typer
 
 from soulscript import MemoryGraph, draw
 from soulscript.formats import read_file
-from synthetic_soul.cli.console import give, say
-from synthetic_soul.cli.files import put
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from synthetic_soul.cli.console import AnyFile, Force, print_raw, say, write_files
 
 
-def graph(path: Path, out: Path | None, *, force: bool) -> None:
-    """Draw the memories as SVG, into a file or onto standard output."""
-    found = read_file(path)
-    name = found.soul.name if found.soul else ""
-    title = f"What {name} remembers" if name else f"Memories: {path.name}"
-    picture = draw(MemoryGraph(found.memories), title=title)
+def graph(
+    file: AnyFile,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it here.")] = None,
+    *,
+    force: Force = False,
+) -> None:
+    """Draw the memories as SVG, into a file or to standard output."""
+    imported = read_file(file)
+    name = imported.soul.name if imported.soul else ""
+    title = f"What {name} remembers" if name else f"Memories: {file.name}"
+    picture = draw(MemoryGraph(imported.memories), title=title)
     if out is None:
-        give(picture.rstrip("\n"))
+        print_raw(picture.rstrip("\n"))
         return
-    put({out: picture.encode()}, force=force)
-    say(f"{out} written: {len(found.memories)} memories")
+    write_files({out: picture.encode()}, force=force)
+    say(f"{out} written: {len(imported.memories)} memories")

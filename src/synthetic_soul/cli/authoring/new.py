@@ -1,32 +1,28 @@
-"""``soul new``: a soul out of a few questions."""
-
-from __future__ import annotations
+"""``soul new``."""
 
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import typer
+from pydantic import JsonValue
 
 import soulscript
-from synthetic_soul.cli.console import say
-from synthetic_soul.cli.files import put
+from synthetic_soul.cli.console import given, say, write_files
 from synthetic_soul.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pydantic import JsonValue
-
 _TRAIT = re.compile(r"(?P<name>.*?\S)(?:\s*[=\s]\s*(?P<level>[+-]?\d*\.?\d+))?")
-_STRENGTH, _IMPORTANCE = 0.5, 0.7  # where no number is given
+_DEFAULT_STRENGTH, _DEFAULT_IMPORTANCE = 0.5, 0.7
+
+AnswerOption = Annotated[str | None, typer.Option(help="Answers the question beforehand.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What is asked; lists are written with ``;`` between their items."""
+    """The answers and their defaults; ``;`` separates the items of a list."""
 
     name: str = "Robin"
     occupation: str = "companion"
@@ -54,29 +50,55 @@ QUESTIONS = {
 }
 
 
-def new(path: Path | None, given: dict[str, str], *, ask: bool) -> None:
-    """Make a soul and write it; never over a file that is there.
+def new(
+    file: Annotated[Path | None, typer.Argument(help="Where to; else by its name.")] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")] = False,
+    name: AnswerOption = None,
+    occupation: AnswerOption = None,
+    form: AnswerOption = None,
+    traits: Annotated[str | None, typer.Option(help='Such as "curious 0.6; patient".')] = None,
+    values: Annotated[str | None, typer.Option(help='"honesty 0.8: says what is so".')] = None,
+    style: AnswerOption = None,
+    tone: AnswerOption = None,
+    patterns: AnswerOption = None,
+    manner: AnswerOption = None,
+    boundaries: AnswerOption = None,
+) -> None:
+    """Make a soul and write it; never over an existing file.
 
-    ``given`` answers questions beforehand; the others are asked on a terminal if ``ask`` is set,
-    else answered by defaults. Errors: ``InvalidInput``, ``Conflict``.
+    Questions without an option are asked on a terminal, else answered by the defaults.
+    Errors: ``InvalidInput``, ``Conflict``.
     """
-    answers = replace(Answers(), **given)
+    options = given(
+        name=name,
+        occupation=occupation,
+        form=form,
+        traits=traits,
+        values=values,
+        style=style,
+        tone=tone,
+        patterns=patterns,
+        manner=manner,
+        boundaries=boundaries,
+    )
+    answers = replace(Answers(), **{key: str(value) for key, value in options.items()})
     soul_of(answers)
-    if ask and sys.stdin.isatty():
-        for name, question in QUESTIONS.items():
-            if name not in given:
-                answers = _asked(answers, name, question)
+    if not yes and sys.stdin.isatty():
+        for field, question in QUESTIONS.items():
+            if field not in options:
+                answers = _ask(answers, field, question)
     text = soulscript.write(soul_of(answers))
-    path = path or Path(f"{_stem(answers.name)}.soul")
-    put({path: text.encode()}, force=False)
+    path = file or Path(f"{_file_stem(answers.name)}.soul")
+    write_files({path: text.encode()}, force=False)
     say(f"{path} written; talk to it with: soul chat --soul {path}")
 
 
-def _asked(answers: Answers, name: str, question: str) -> Answers:
-    """Ask until the answer can be understood."""
+def _ask(answers: Answers, field: str, question: str) -> Answers:
+    """Ask until the answer is valid."""
     while True:
-        said = typer.prompt(question, default=getattr(answers, name))
-        answered = replace(answers, **{name: said})
+        answer = typer.prompt(question, default=getattr(answers, field))
+        answered = replace(answers, **{field: answer})
         try:
             soul_of(answered)
         except InvalidInput as error:
@@ -86,57 +108,57 @@ def _asked(answers: Answers, name: str, question: str) -> Answers:
 
 
 def soul_of(answers: Answers) -> soulscript.Soul:
-    """Make the soul; it reads strictly. ``InvalidInput`` where an answer cannot be understood."""
+    """Make a soul of the answers; ``InvalidInput`` if one is invalid."""
     document: dict[str, JsonValue] = {
         "version": "0.1",
         "entity": {"form": answers.form, "occupation": answers.occupation},
-        "personality": {"name": answers.name, "core_traits": _each(answers.traits, _trait)},
-        "values": _each(answers.values, _value),
+        "personality": {"name": answers.name, "core_traits": _items(answers.traits, _trait)},
+        "values": _items(answers.values, _value),
         "voice": {
             "style": answers.style,
             "tone": answers.tone,
-            "qualities": _each(answers.tone, str),
-            "patterns": _each(answers.patterns, str),
+            "qualities": _items(answers.tone, str),
+            "patterns": _items(answers.patterns, str),
         },
         "relationship": {
             "style": answers.manner,
-            "boundaries": _each(answers.boundaries, _boundary),
+            "boundaries": _items(answers.boundaries, _boundary),
         },
     }
-    if not _each(answers.traits, _trait):
+    if not _items(answers.traits, _trait):
         raise InvalidInput("at least one trait is needed, such as: curious 0.6")
     return soulscript.Soul.model_validate(document)
 
 
-def _each(written: str, make: Callable[[str], JsonValue]) -> list[JsonValue]:
-    return [make(item.strip()) for item in written.split(";") if item.strip()]
+def _items(text: str, make: Callable[[str], JsonValue]) -> list[JsonValue]:
+    return [make(item.strip()) for item in text.split(";") if item.strip()]
 
 
-def _trait(written: str) -> JsonValue:
-    name, level = _weighed(written, _STRENGTH)
+def _trait(text: str) -> JsonValue:
+    name, level = _name_and_level(text, _DEFAULT_STRENGTH)
     return {"trait": name, "strength": level}
 
 
-def _value(written: str) -> JsonValue:
-    weighed, _, expression = written.partition(":")
-    name, level = _weighed(weighed.strip(), _IMPORTANCE)
+def _value(text: str) -> JsonValue:
+    weighted, _, expression = text.partition(":")
+    name, level = _name_and_level(weighted.strip(), _DEFAULT_IMPORTANCE)
     return {"name": name, "importance": level, "expression": expression.strip() or name}
 
 
-def _boundary(written: str) -> JsonValue:
-    return {"type": "general", "description": written, "enforcement": "says so"}
+def _boundary(text: str) -> JsonValue:
+    return {"type": "general", "description": text, "enforcement": "says so"}
 
 
-def _weighed(written: str, level: float) -> tuple[str, float]:
-    """Take ``curious 0.6`` apart; a name alone has the usual level."""
-    found = _TRAIT.fullmatch(written)
-    if found is None:
+def _name_and_level(text: str, default: float) -> tuple[str, float]:
+    """Split ``curious 0.6``; a name alone has the default level."""
+    match = _TRAIT.fullmatch(text)
+    if match is None:
         raise InvalidInput("a name is missing before the colon")
-    level = float(found["level"]) if found["level"] else level
+    level = float(match["level"]) if match["level"] else default
     if not -1 <= level <= 1:
-        raise InvalidInput(f"{written!r}: a level is from -1 to 1")
-    return found["name"], level
+        raise InvalidInput(f"{text!r}: a level is from -1 to 1")
+    return match["name"], level
 
 
-def _stem(name: str) -> str:
+def _file_stem(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") or "new"

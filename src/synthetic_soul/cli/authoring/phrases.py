@@ -1,22 +1,23 @@
-"""``soul phrases check``: the faults of the composer's phrase files."""
+"""``soul phrases check``."""
 
-from __future__ import annotations
+from pathlib import Path
+from typing import Annotated
 
-from typing import TYPE_CHECKING
+import typer
 
 from synthetic_soul.cli.console import say
 from synthetic_soul.voices.composer.phrase_book import FOLDER, read_phrases
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+phrases = typer.Typer(no_args_is_help=True)
 
 
-def check_phrases(paths: Sequence[Path]) -> int:
-    """Print each fault with its file and line; return 0 if there is none, else 1.
-
-    Of a folder the ``.txt`` files are read; without paths the shipped phrases.
-    """
+@phrases.command()
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Phrase files, or folders of them; the shipped.")
+    ] = None,
+) -> None:
+    """Check phrase files; name the file and line of each fault."""
     files = [
         file
         for path in paths or [FOLDER]
@@ -25,9 +26,9 @@ def check_phrases(paths: Sequence[Path]) -> int:
     book, faults = read_phrases(files)
     for fault in faults:
         say(fault)
-    phrases = sum(len(each) for each in book.values())
-    say(f"{_count(phrases, 'phrase')}, {_count(len(book), 'key')}, {_count(len(faults), 'fault')}")
-    return 1 if faults or not files else 0
+    count = sum(len(options) for options in book.values())
+    say(f"{_count(count, 'phrase')}, {_count(len(book), 'key')}, {_count(len(faults), 'fault')}")
+    raise typer.Exit(1 if faults or not files else 0)
 
 
 def _count(number: int, noun: str) -> str:

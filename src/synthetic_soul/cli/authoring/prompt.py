@@ -1,54 +1,61 @@
-"""``soul prompt``: what a model is told about who it is, with what it remembers."""
+"""``soul prompt``."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 import soulscript
-from soulscript import MemoryGraph, evolve
-from synthetic_soul.cli.commands.agents import brought
+from soulscript import MemoryGraph, NotASoulError, Problem, Soul, evolve
+from soulscript.formats import Import, read_file
+from synthetic_soul.cli.console import AnyFile, print_raw
 from synthetic_soul.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from soulscript.formats import Import
-
-RECALLED = 5  # memories that a cue brings back where no number is given
+DEFAULT_RECALLED = 5  # memories about a topic where no number is given
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the prompt shall hold: how many memories, on what, as of when (milliseconds)."""
-
-    full: bool = False
-    count: int | None = None
-    about: str = ""
-    at: int | None = None
-
-
-def prompt(path: Path, wanted: Wanted) -> str:
-    """Make the prompt of a soul in any format; its memories move how its traits show."""
-    found, soul = brought(path)
+def prompt(
+    file: AnyFile,
+    *,
+    full: Annotated[
+        bool, typer.Option("--full", help="With values, boundaries and background.")
+    ] = False,
+    memories: Annotated[
+        int | None, typer.Option(min=0, help="How many memories; the most important.")
+    ] = None,
+    about: Annotated[str, typer.Option(help="Recall memories of this instead.")] = "",
+    at: Annotated[
+        str | None, typer.Option(help="As of this day, such as 2024-05-01.", show_default=False)
+    ] = None,
+) -> None:
+    """Print the prompt of a soul; its memories up to ``at`` move its traits."""
+    moment = parse_moment(at) if at else None
+    imported, soul = read_soul(file)
     graph = MemoryGraph(
-        memory
-        for memory in found.memories
-        if wanted.at is None or memory.creation_date <= wanted.at
+        memory for memory in imported.memories if moment is None or memory.creation_date <= moment
     )
-    graph.base_traits = base_traits(found)
+    graph.base_traits = base_traits(imported)
     if len(graph):
-        soul = evolve(soul, graph, at=wanted.at).expressed
-    count = (RECALLED if wanted.about else 0) if wanted.count is None else wanted.count
-    recalled = graph.query(wanted.about, limit=count) if count else ()
-    remembered = [one.memory.core_memory for one in recalled]
-    return soulscript.prompt(soul, memories=remembered, full=wanted.full)
+        soul = evolve(soul, graph, at=moment).expressed
+    count = (DEFAULT_RECALLED if about else 0) if memories is None else memories
+    recalled = graph.query(about, limit=count) if count else ()
+    texts = [match.memory.core_memory for match in recalled]
+    print_raw(soulscript.prompt(soul, memories=texts, full=full))
 
 
-def base_traits(found: Import) -> dict[str, float]:
-    """Give the traits that the memories' own document begins with (§5.2), if it has any."""
-    state = found.extra.get("personality_state")
+def read_soul(path: Path) -> tuple[Import, Soul]:
+    """Read a file of any format; ``NotASoulError`` if it holds memories alone."""
+    imported = read_file(path)
+    if imported.soul is None:
+        message, mend = f"this holds no soul, but {imported.format}", "name a file with a soul"
+        raise NotASoulError([Problem("no_soul", "error", "$", 1, 1, message, mend, str(path))])
+    return imported, imported.soul
+
+
+def base_traits(imported: Import) -> dict[str, float]:
+    """Return the traits with which the memories' own document begins (§5.2), if any."""
+    state = imported.extra.get("personality_state")
     traits = state.get("base_traits") if isinstance(state, dict) else None
     levels = traits.items() if isinstance(traits, dict) else ()
     return {
@@ -58,14 +65,14 @@ def base_traits(found: Import) -> dict[str, float]:
     }
 
 
-def moment(written: str) -> int:
-    """Read a moment: milliseconds, or a date as in ISO 8601, in UTC where it names no zone."""
+def parse_moment(text: str) -> int:
+    """Return milliseconds since 1970 from a number, or an ISO 8601 date (UTC without a zone)."""
     try:
-        return int(written)
+        return int(text)
     except ValueError:
         pass
     try:
-        at = datetime.fromisoformat(written)
+        at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput(f"{written!r} is no moment; write 2024-05-01 or milliseconds") from error
+        raise InvalidInput(f"{text!r} is no moment; write 2024-05-01 or milliseconds") from error
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)

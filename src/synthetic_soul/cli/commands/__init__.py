@@ -1,1 +1,1 @@
-"""commands."""
+"""Commands that run or inspect the engine, one module each."""

@@ -1,63 +1,49 @@
-"""What the commands know of souls and agents; nothing here changes any."""
+"""``soul agents``."""
 
-from __future__ import annotations
-
+import asyncio
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from soulscript import NotASoulError, Problem
-from soulscript.formats import read_file
+from soulscript import Soul
 from synthetic_soul.compose import active, now, open_journal, read_souls
 from synthetic_soul.engine.state.agent_state import AgentState
 from synthetic_soul.mind import reduce, state
 from synthetic_soul.mind.events import SoulAdopted
 from synthetic_soul.mind.soul_traits import traits_of
+from synthetic_soul.mind.state import Mind
+from synthetic_soul.settings import Settings, read_settings
+from synthetic_soul.stores.base import Store
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from soulscript import Soul
-    from soulscript.formats import Import
-    from synthetic_soul.mind.state import Mind
-    from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import Store
-
-WIDE = 200  # columns of a table that goes into a pipe
+PIPE_COLUMNS = 200
 
 
-def brought(path: Path) -> tuple[Import, Soul]:
-    """Read a file of any format that brings a soul; ``NotASoulError`` for memories alone."""
-    found = read_file(path)
-    if found.soul is None:
-        message, mend = f"this holds no soul, but {found.format}", "name a file with a soul"
-        raise NotASoulError([Problem("no_soul", "error", "$", 1, 1, message, mend, str(path))])
-    return found, found.soul
-
-
-async def agents(settings: Settings) -> None:
+def agents() -> None:
     """Print a table of the agents; reads the journal only, so a server may be running."""
+    asyncio.run(_print_agents(read_settings()))
+
+
+async def _print_agents(settings: Settings) -> None:
     souls = read_souls(settings)
-    chosen, at = active(settings, souls), now()
+    active_id, at = active(settings, souls), now()
     table = Table("id", "name", "occupation", "feels", "", box=None, pad_edge=False)
     async with AsyncExitStack() as stack:
         store: Store | None = None
         if settings.database.exists():
             store = await stack.enter_async_context(open_journal(settings))
-        for name, soul in souls.items():
-            feels = state.describe(await _mind(store, name, soul, at), at)
-            mark = "active" if name == chosen else ""
-            table.add_row(name, soul.name, soul.entity.occupation, feels, mark)
+        for agent_id, soul in souls.items():
+            feeling = state.describe(await _mind(store, agent_id, soul, at), at)
+            mark = "active" if agent_id == active_id else ""
+            table.add_row(agent_id, soul.name, soul.entity.occupation, feeling, mark)
     console = Console()
-    (console if console.is_terminal else Console(width=WIDE)).print(table)
+    (console if console.is_terminal else Console(width=PIPE_COLUMNS)).print(table)
 
 
-async def _mind(store: Store | None, name: str, soul: Soul, at: int) -> Mind:
-    """The agent's mind; one that has no journal yet is as it will wake."""
+async def _mind(store: Store | None, agent_id: str, soul: Soul, at: int) -> Mind:
+    """Return the agent's mind; without a journal, the initial one."""
     if store is not None:
-        agent = AgentState(store, name)
+        agent = AgentState(store, agent_id)
         await agent.open()
         if agent.exists:
             return agent.mind

@@ -1,78 +1,117 @@
-"""``soul chat``: a conversation in the terminal."""
-
-from __future__ import annotations
+"""``soul chat``: a conversation on a terminal, or as plain lines through a pipe."""
 
 import logging
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Annotated, Protocol, TypeVar
 
 import structlog
+import typer
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+from typing_extensions import override
 
-from synthetic_soul.cli.aside import Aside
-from synthetic_soul.cli.screen import Plain, Screen, Terminal, is_terminal
+from synthetic_soul.cli.console import SoulFile, given
 from synthetic_soul.compose import compose, converted
+from synthetic_soul.engine.engine import Engine
+from synthetic_soul.engine.views import AgentDetail, FeelingView, JobEvent, JobView, WhyView
 from synthetic_soul.errors import InvalidInput, NotFound
+from synthetic_soul.settings import read_settings
 from synthetic_soul.voices.composer.fact_clauses import clause
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+T = TypeVar("T")
 
-    from synthetic_soul.engine.engine import Engine
-    from synthetic_soul.engine.views import AgentDetail, JobEvent, JobView, WhyView
-    from synthetic_soul.settings import Settings
-
-# Whoever sits at the terminal; no account, so nobody else can be signed in as them.
+# The person at the terminal: no account has this id, so nobody can sign in with it.
 PERSON = "terminal"
 ERASED = "person_erased"
-MOST_MOVES = 8
-TOWARDS = {"emotion": "", "sentiment": " towards you", "trait": " by nature"}
-LEAVE = {"/quit", "/exit", "/bye"}
+QUIT_COMMANDS = {"/quit", "/exit", "/bye"}
+MAX_CHANGES = 8  # listed by /why
+TARGETS = {"emotion": "", "sentiment": " towards you", "trait": " by nature"}
+DISCLOSURE = "An AI, not a human being. What you type is kept on this machine until you erase it."
+MAX_MOOD_BARS = 4
+BAR_COLUMNS = 10
+MOOD_COLUMNS = 28
+MIN_COLUMNS_FOR_GRID = 72  # on a narrower terminal the mood is shown below the words
 
 
-def chat(settings: Settings, agent: str | None) -> None:
-    """Talk with an agent until the person leaves; the conversation goes on next time."""
-    # A log line would stand in the middle of what is said.
+def chat(
+    agent: Annotated[str | None, typer.Argument(help="Whom to talk to; the active one.")] = None,
+    soul: SoulFile = None,
+) -> None:
+    """Talk with an agent until the person leaves; the next chat continues the conversation."""
+    settings = read_settings(**given(soul=soul))
+    # Log lines would appear amid the conversation.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    with Aside() as aside, _running(aside, compose(settings)) as engine:
-        detail = aside.do(engine.agent(agent, PERSON))
-        screen: Screen = Terminal(detail.name) if is_terminal() else Plain(detail.name)
-        talk = Talk(aside, engine, detail, screen)
+    with start_blocking_portal() as portal, _running(portal, compose(settings)) as runner:
+        detail = runner.wait(runner.engine.agent, agent, PERSON)
+        is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        screen: Screen = TerminalScreen(detail.name) if is_terminal else PlainScreen(detail.name)
+        session = ChatSession(runner, detail, screen)
         screen.greet(detail, "/help shows what else can be typed.")
-        if told := converted(settings):
-            screen.note(told)
+        if report := converted(settings):
+            screen.note(report)
         try:
-            while (text := screen.ask()) is not None and text not in LEAVE:
-                talk.take(text)
+            while (text := screen.read_line()) is not None and text not in QUIT_COMMANDS:
+                session.handle(text)
         except KeyboardInterrupt:
             screen.note("")
-        if talk.last:
-            screen.part(f"{detail.name} will remember where you left off.")
+        if session.last_reply_id:
+            screen.farewell(f"{detail.name} will remember where you left off.")
+
+
+class EngineRunner:
+    """Calls an engine on the event loop of another thread, so that a prompt may block this one."""
+
+    def __init__(self, portal: BlockingPortal, engine: Engine) -> None:
+        self.engine = engine
+        self._portal = portal
+
+    def wait(self, function: Callable[..., Awaitable[T]], *args: object, **options: object) -> T:
+        """Return the result of a coroutine function; Ctrl+C cancels it."""
+        future = self._portal.start_task_soon(lambda: function(*args, **options))
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            future.cancel()
+            raise
+
+    def iterate(self, events: AsyncIterator[JobEvent]) -> Iterator[JobEvent]:
+        """Yield the items of an asynchronous iterator as they arrive."""
+
+        async def next_event() -> JobEvent | None:
+            return await anext(events, None)
+
+        while (event := self.wait(next_event)) is not None:
+            yield event
 
 
 @contextmanager
-def _running(aside: Aside, engine: Engine) -> Iterator[Engine]:
-    aside.do(engine.start())
+def _running(portal: BlockingPortal, engine: Engine) -> Iterator[EngineRunner]:
+    runner = EngineRunner(portal, engine)
+    runner.wait(engine.start)
     try:
-        yield engine
+        yield runner
     finally:
-        aside.do(engine.stop())
+        runner.wait(engine.stop)
 
 
-class Talk:
-    """One sitting at the terminal: what is typed is a command, or is said to the agent.
+class ChatSession:
+    """One chat: each typed line is a command, or a message to the agent."""
 
-    ``last`` is the id of the last reply.
-    """
-
-    def __init__(self, aside: Aside, engine: Engine, agent: AgentDetail, screen: Screen) -> None:
-        self._aside = aside
-        self._engine = engine
+    def __init__(self, runner: EngineRunner, agent: AgentDetail, screen: "Screen") -> None:
+        self.last_reply_id = ""
+        self._wait = runner.wait
+        self._iterate = runner.iterate
+        self._engine = runner.engine
         self._agent = agent
         self._screen = screen
         self._person = PERSON
-        self._sittings = 1
-        self.last = ""
-        self._failed = ""
+        self._persons = 1
+        self._failed_job = ""
         self._commands: dict[str, tuple[str, Callable[[str], None]]] = {
             "/memories": ("what is remembered of you", self._memories),
             "/forget": ("NUMBER: forget one of them", self._forget),
@@ -83,118 +122,278 @@ class Talk:
             "/help": ("this", self._help),
         }
 
-    def take(self, text: str) -> None:
-        """A command, or something said; an empty line is neither."""
+    def handle(self, text: str) -> None:
+        """Run a command or send a message; ignore an empty line."""
         word, _, rest = text.strip().partition(" ")
         if word in self._commands:
             self._commands[word][1](rest.strip())
         elif word.startswith("/") and word[1:].isalpha():
             self._screen.note(f"there is no {word}; /help shows what there is")
         elif word:
-            self._say(text)
+            self._send(text)
 
-    def _say(self, text: str) -> None:
+    def _send(self, text: str) -> None:
         try:
-            job = self._heard(text)
+            job = self._submit(text)
         except InvalidInput as error:
             self._screen.note(str(error))
             return
-        self._answered(job.job_id)
+        self._show_reply(job.job_id)
+
+    def _submit(self, text: str) -> JobView:
+        """Return the job of a message; after an erasure, speak as a new person."""
+        while True:
+            try:
+                return self._wait(
+                    self._engine.submit, person=self._person, text=text, agent=self._agent.id
+                )
+            except NotFound as error:
+                if error.code != ERASED:
+                    raise
+            self._persons += 1
+            self._person = f"{PERSON}-{self._persons}"
+
+    def _show_reply(self, job: str) -> None:
+        events = self._iterate(self._events(job))
+        reply = self._screen.show_reply(events, self._agent_detail)
+        self.last_reply_id = reply.id or self.last_reply_id
+        self._failed_job = job if reply.error else ""
+        if reply.error:
+            self._screen.note("/again tries once more")
 
     async def _events(self, job: str) -> AsyncIterator[JobEvent]:
         async for batch in await self._engine.follow(self._person, job):
             for event in batch:
                 yield event
 
-    def _answered(self, job: str) -> None:
-        events = self._aside.each(self._events(job))
-        said = self._screen.reply(events, self._feeling)
-        self.last = said.id or self.last
-        self._failed = job if said.trouble else ""
-        if said.trouble:
-            self._screen.note("/again tries once more")
+    def _agent_detail(self) -> AgentDetail:
+        return self._wait(self._engine.agent, self._agent.id, self._person)
 
     def _again(self, _: str) -> None:
-        if not self._failed:
+        if not self._failed_job:
             self._screen.note("everything you said has been answered")
             return
-        self._aside.do(self._engine.retry(self._person, self._failed))
-        self._answered(self._failed)
-
-    def _heard(self, text: str) -> JobView:
-        """The job of a message. Who has been erased cannot come back: somebody new speaks."""
-        while True:
-            hear = self._engine.submit(person=self._person, text=text, agent=self._agent.id)
-            try:
-                return self._aside.do(hear)
-            except NotFound as error:
-                if error.code != ERASED:
-                    raise
-            self._sittings += 1
-            self._person = f"{PERSON}-{self._sittings}"
-
-    def _feeling(self) -> AgentDetail:
-        return self._aside.do(self._engine.agent(self._agent.id, self._person))
+        self._wait(self._engine.retry, self._person, self._failed_job)
+        self._show_reply(self._failed_job)
 
     def _memories(self, _: str) -> None:
-        known = self._aside.do(self._engine.facts(self._person, self._agent.id))
-        for number, fact in enumerate(known, 1):
+        facts = self._wait(self._engine.facts, self._person, self._agent.id)
+        for number, fact in enumerate(facts, 1):
             self._screen.note(f"{number}. {clause(fact.topic, fact.value)}")
-        if not known:
+        if not facts:
             self._screen.note("nothing yet")
 
     def _forget(self, number: str) -> None:
-        known = self._aside.do(self._engine.facts(self._person, self._agent.id))
-        if not number.isdecimal() or not 1 <= int(number) <= len(known):
+        facts = self._wait(self._engine.facts, self._person, self._agent.id)
+        if not number.isdecimal() or not 1 <= int(number) <= len(facts):
             self._screen.note("say which: /forget 1, as numbered by /memories")
             return
-        fact = known[int(number) - 1]
-        self._aside.do(self._engine.forget(self._person, fact.id, self._agent.id))
+        fact = facts[int(number) - 1]
+        self._wait(self._engine.forget, self._person, fact.id, self._agent.id)
         self._screen.note(f"forgotten: {clause(fact.topic, fact.value)}")
 
     def _why(self, _: str) -> None:
-        if not self.last:
+        if not self.last_reply_id:
             self._screen.note("nothing has been said yet")
             return
-        why = self._aside.do(self._engine.why(self._person, self.last))
+        why = self._wait(self._engine.why, self._person, self.last_reply_id)
         for item in why.recalled:
-            told = getattr(item, "message", "") or clause(
+            text = getattr(item, "message", "") or clause(
                 getattr(item, "topic", ""), getattr(item, "value", "")
             )
-            self._screen.note(f"remembered  {told}")
-        for line in moves(why):
+            self._screen.note(f"remembered  {text}")
+        for line in describe_changes(why):
             self._screen.note(line)
         if not why.recalled and not why.moved:
             self._screen.note("nothing moved, and nothing needed to be remembered")
 
     def _thought(self, _: str) -> None:
-        thought = self._aside.do(self._engine.thought(self._person, self._agent.id))
+        thought = self._wait(self._engine.thought, self._person, self._agent.id)
         self._screen.note(thought.thought if thought else "none yet; they come when it is quiet")
 
-    def _erase(self, sure: str) -> None:
-        if sure != "yes":
+    def _erase(self, confirmation: str) -> None:
+        if confirmation != "yes":
             self._screen.note("this cannot be undone; type /erase yes if it is meant")
             return
-        self._aside.do(self._engine.erase(self._person))
-        self.last = ""
+        self._wait(self._engine.erase, self._person)
+        self.last_reply_id = ""
         self._screen.note("every word of yours is gone, with every character")
 
     def _help(self, _: str) -> None:
-        for word, (meaning, _act) in self._commands.items():
+        for word, (meaning, _command) in self._commands.items():
             self._screen.note(f"{word:<10} {meaning}")
         self._screen.note(f"{'/quit':<10} leave; so does Ctrl+D")
 
 
-def moves(why: WhyView) -> list[str]:
-    """What moved, strongest first: one line a feeling, with all its causes."""
+def describe_changes(why: WhyView) -> list[str]:
+    """Return a line per changed dimension with all its causes, the largest change first."""
     sums: dict[tuple[str, str], float] = {}
     causes: dict[tuple[str, str], dict[str, None]] = {}
     for move in why.moved:
         key = (move.of, move.dimension)
         sums[key] = sums.get(key, 0.0) + move.amount
         causes.setdefault(key, {})[move.cause.replace("_", " ").replace(":", ": ")] = None
-    ranked = sorted(sums, key=lambda key: -abs(sums[key]))[:MOST_MOVES]
+    largest = sorted(sums, key=lambda key: -abs(sums[key]))[:MAX_CHANGES]
     return [
-        f"{sums[key]:+.2f}  {key[1].replace('_', ' ')}{TOWARDS[key[0]]}  ({', '.join(causes[key])})"
-        for key in ranked
+        f"{sums[key]:+.2f}  {key[1].replace('_', ' ')}{TARGETS[key[0]]}  ({', '.join(causes[key])})"
+        for key in largest
     ]
+
+
+class Reply:
+    """A reply so far: its text and id, or the error."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.error = ""
+        self.id = ""
+        self._epoch = ""
+
+    def apply(self, event: JobEvent) -> None:
+        """Apply one event; a new epoch restarts the text, the last event has all of it."""
+        epoch = event.id.partition(".")[0]
+        if epoch != self._epoch:
+            self._epoch, self.text = epoch, ""
+        if event.event == "text":
+            self.text = (self.text + str(event.body["text"])).lstrip()
+        elif event.event == "done":
+            result, error = event.body["result"], event.body["error"]
+            if isinstance(error, dict):
+                self.text, self.error = "", str(error["message"])
+            elif isinstance(result, dict):
+                self.text, self.id = str(result["response"]), str(result["message_id"])
+
+
+class Screen(Protocol):
+    """Where a conversation is shown and typed."""
+
+    def greet(self, agent: AgentDetail, hint: str) -> None:
+        """Introduce the agent."""
+
+    def read_line(self) -> str | None:
+        """Return the next line typed; None at the end."""
+
+    def note(self, text: str) -> None:
+        """Show a line that belongs to nobody in the conversation."""
+
+    def farewell(self, text: str) -> None:
+        """Show the last line."""
+
+    def show_reply(self, events: Iterable[JobEvent], look: Callable[[], AgentDetail]) -> Reply:
+        """Show a reply while its events arrive; ``look`` gives the agent's present state."""
+
+
+class PlainScreen(Screen):
+    """Lines for a program or file: each reply once, with the feeling beside it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @override
+    def greet(self, agent: AgentDetail, hint: str) -> None:
+        _print_line(f"{agent.name}, {agent.occupation}, {agent.feeling.feeling}")
+        _print_line(DISCLOSURE)
+
+    @override
+    def read_line(self) -> str | None:
+        line = sys.stdin.readline()
+        return line.rstrip("\r\n") if line else None
+
+    @override
+    def note(self, text: str) -> None:
+        _print_line(f"  {text}" if text else "")
+
+    @override
+    def farewell(self, text: str) -> None:
+        pass
+
+    @override
+    def show_reply(self, events: Iterable[JobEvent], look: Callable[[], AgentDetail]) -> Reply:
+        reply = Reply()
+        for event in events:
+            reply.apply(event)
+        if reply.error:
+            self.note(reply.error)
+        elif reply.text:
+            _print_line(f"{self._name} ({look().feeling.feeling}): {reply.text}")
+        return reply
+
+
+def _print_line(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()  # a reader of the pipe gets each line at once
+
+
+class TerminalScreen(Screen):
+    """The reply grows while it arrives, with the mood beside it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._console = Console(highlight=False)
+        with suppress(ImportError):  # where it exists, input() edits the line and keeps a history
+            __import__("readline")
+        # \1 and \2 tell readline which characters take no columns.
+        start, end = ("", "") if self._console.no_color else ("\1\033[1;36m\2", "\1\033[0m\2")
+        self._prompt = f"{start}you{end}{' ' * max(2, len(name) - 1)}"
+
+    @override
+    def greet(self, agent: AgentDetail, hint: str) -> None:
+        self._console.print()
+        self._console.print(self._layout(Text(agent.occupation), _mood_bars(agent.feeling)))
+        self._console.print(f"{DISCLOSURE} {hint}\n", style="dim")
+
+    @override
+    def read_line(self) -> str | None:
+        try:
+            return input(self._prompt)
+        except EOFError:
+            self._console.print()
+            return None
+
+    @override
+    def note(self, text: str) -> None:
+        self._console.print(Text(text, style="dim"))
+
+    @override
+    def farewell(self, text: str) -> None:
+        self.note(text)
+
+    @override
+    def show_reply(self, events: Iterable[JobEvent], look: Callable[[], AgentDetail]) -> Reply:
+        reply = Reply()
+        view: RenderableType = Text(f"{self._name} …", style="dim")
+        with Live(view, console=self._console, refresh_per_second=20, transient=True) as live:
+            for event in events:
+                reply.apply(event)
+                words = Text.assemble(
+                    reply.text or ("" if reply.error else "…"), (reply.error, "red")
+                )
+                view = self._layout(words, _mood_bars(look().feeling))
+                live.update(view)
+        # Printed again for good: a live view cannot be taller than the window.
+        self._console.print(view)
+        self._console.print()
+        return reply
+
+    def _layout(self, words: Text, mood: Text) -> RenderableType:
+        name = Text(self._name, style="bold magenta")
+        if self._console.width < MIN_COLUMNS_FOR_GRID:
+            mood.truncate(len(mood.plain.partition("\n")[0]))
+            return Text.assemble(name, "  ", words, "\n", mood)
+        grid = Table.grid(expand=True, padding=(0, 2))
+        grid.add_column()
+        grid.add_column(ratio=1)
+        grid.add_column(width=MOOD_COLUMNS)
+        grid.add_row(name, words, mood)
+        return grid
+
+
+def _mood_bars(feeling: FeelingView) -> Text:
+    """Render the mood in a word, and the strongest emotions as bars."""
+    strongest = sorted(feeling.emotions.items(), key=lambda item: (-item[1], item[0]))
+    text = Text(feeling.mood_word, style="dim bold")
+    for emotion, level in strongest[:MAX_MOOD_BARS]:
+        bar = "█" * round(level * BAR_COLUMNS) or "▏"
+        text.append(f"\n{emotion.replace('_', ' ')[:14]:<14} ", style="dim")
+        text.append(bar, style="magenta")
+    return text

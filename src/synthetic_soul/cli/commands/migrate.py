@@ -1,76 +1,82 @@
-"""``soul migrate``: everything of one store carried to another, with the proof that it arrived."""
+"""``soul migrate``."""
 
-from __future__ import annotations
-
+import asyncio
 import secrets
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from typing_extensions import override
 
 from synthetic_soul.auth.secrets import PEPPER, SIGNING, kept
 from synthetic_soul.compose import open_store
 from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.errors import JournalBroken, Misconfigured
-from synthetic_soul.stores.base import SecretStore
-from synthetic_soul.stores.migrate import carry_secret, move
-from synthetic_soul.stores.url import SqliteUrl, parse_url
+from synthetic_soul.stores.base import SecretStore, Store
+from synthetic_soul.stores.migrate import Step, Tell, carry_secret, move
+from synthetic_soul.stores.url import SqliteUrl, StoreUrl, parse_url
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rich.progress import TaskID
-
-    from synthetic_soul.stores.base import Store
-    from synthetic_soul.stores.migrate import Step, Tell
-    from synthetic_soul.stores.url import StoreUrl
-
+STORE = "A folder or file of SQLite, sqlite:///path/soul.db, or mongodb://host/name."
 ACTS = {"carry": "carried", "compare": "compared"}
-LENGTH = 48  # bytes of chance in a secret
-PARTS = 10  # lines that a part of the move is told in, where there is no terminal
+SECRET_BYTES = 48
+LINES_PER_PART = 10  # of progress, without a terminal
 
 
-async def migrate(source: str, target: str) -> None:
-    """Carry everything, replay both sides and print, per agent, entries and state hash.
+def migrate(
+    source: Annotated[str, typer.Option("--from", metavar="URL", help=STORE)],
+    target: Annotated[str, typer.Option("--to", metavar="URL", help="The same; still empty.")],
+) -> None:
+    """Copy everything, replay both stores, and print entries and state hash of each agent.
 
-    Errors as ``stores.moving.move`` raises them; ``Misconfigured`` where an address is none, the
-    source is not there, both are the same, or a SQLite file is in use; ``JournalBroken`` where
-    the replays differ.
+    Errors as of ``stores.migrate.move``; ``Misconfigured`` if a URL is invalid, the source does
+    not exist, both are the same, or a SQLite file is in use; ``JournalBroken`` if the replays
+    differ.
     """
-    here, there = parse_url(source), parse_url(target)
-    if here == there:
-        raise Misconfigured(f"{here} is both where it comes from and where it goes")
-    if isinstance(here, SqliteUrl) and not here.path.exists():
-        raise Misconfigured(f"there is no journal at {here}")
+    asyncio.run(_migrate(source, target))
+
+
+async def _migrate(source: str, target: str) -> None:
+    source_url, target_url = parse_url(source), parse_url(target)
+    if source_url == target_url:
+        raise Misconfigured(f"{source_url} is both where it comes from and where it goes")
+    if isinstance(source_url, SqliteUrl) and not source_url.path.exists():
+        raise Misconfigured(f"there is no journal at {source_url}")
     async with AsyncExitStack() as stack:
         old = await stack.enter_async_context(open_store(source))
         new = await stack.enter_async_context(open_store(target))
-        with _told() as tell:
+        with _progress() as tell:
             await move(old, new, tell)
-        await _carry_secrets(_Kept(here, old), _Kept(there, new))
-        await _prove(old, new)
-    typer.echo(f"{here} is now also at {there}")
+        await _migrate_secrets(_StoredSecrets(source_url, old), _StoredSecrets(target_url, new))
+        await _verify(old, new)
+    typer.echo(f"{source_url} is now also at {target_url}")
 
 
-async def _carry_secrets(source: _Kept, target: _Kept) -> None:
-    """Without them no password and no session would hold any more."""
+async def _migrate_secrets(source: "_StoredSecrets", target: "_StoredSecrets") -> None:
+    """Copy the secrets: without them no password and no session would be valid any more."""
     for name in (SIGNING, PEPPER):
-        if source.may_keep(name):
-            await carry_secret(source, target, name, secrets.token_urlsafe(LENGTH))
+        if source.may_have(name):
+            await carry_secret(source, target, name, secrets.token_urlsafe(SECRET_BYTES))
 
 
-class _Kept(SecretStore):
-    """The secrets of a store: SQLite has them in files beside it, MongoDB among the rest."""
+class _StoredSecrets(SecretStore):
+    """The secrets of a store: in files beside a SQLite database, within a MongoDB database."""
 
-    def __init__(self, address: StoreUrl, store: Store) -> None:
-        self._folder = address.path.parent if isinstance(address, SqliteUrl) else None
+    def __init__(self, url: StoreUrl, store: Store) -> None:
+        self._folder = url.path.parent if isinstance(url, SqliteUrl) else None
         self._store = store
 
-    def may_keep(self, name: str) -> bool:
-        """Whether there can be one: a folder has none where it comes from the settings."""
+    def may_have(self, name: str) -> bool:
+        """Whether the secret can exist; a folder has no file if the settings give it."""
         return self._folder is None or (self._folder / name).exists()
 
     @override
@@ -80,23 +86,23 @@ class _Kept(SecretStore):
         return kept(self._folder / name, proposed).decode()
 
 
-async def _prove(old: Store, new: Store) -> None:
+async def _verify(old: Store, new: Store) -> None:
     for agent in await old.journal.agents():
-        was, is_ = [await replay_journal(store, agent, verify=True) for store in (old, new)]
-        if was != is_:
+        before, after = [await replay_journal(store, agent, verify=True) for store in (old, new)]
+        if before != after:
             raise JournalBroken(
-                f"{agent}: {was.entries} entries replay to {was.hash}, "
-                f"in the target {is_.entries} to {is_.hash}"
+                f"{agent}: {before.entries} entries replay to {before.hash}, "
+                f"in the target {after.entries} to {after.hash}"
             )
-        typer.echo(f"{agent}: {was.entries} entries, {was.bonds} bonds, {was.hash}")
+        typer.echo(f"{agent}: {after.entries} entries, {after.bonds} bonds, {after.hash}")
 
 
 @contextmanager
-def _told() -> Iterator[Tell]:
-    """Bars on a terminal, else a line now and then."""
+def _progress() -> Iterator[Tell]:
+    """Show bars on a terminal, else print a line now and then."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _Lines().tell
+        yield _ProgressLines().tell
         return
     columns = (
         TextColumn("{task.description}"),
@@ -105,33 +111,31 @@ def _told() -> Iterator[Tell]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as progress:
-        yield _Bars(progress).tell
+        yield _ProgressBars(progress).tell
 
 
-class _Bars:
-    """One bar for each part of the move."""
+class _ProgressBars:
+    """One bar for each part of the migration."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._bars: dict[str, TaskID] = {}
 
     def tell(self, step: Step) -> None:
-        """Draw how far it is."""
         name = f"{step.what} {ACTS[step.act]}"
         if name not in self._bars:
             self._bars[name] = self._progress.add_task(name, total=step.total)
         self._progress.update(self._bars[name], completed=step.done, total=step.total)
 
 
-class _Lines:
+class _ProgressLines:
     """A line for the beginning, the end and each tenth between them."""
 
     def __init__(self) -> None:
         self._last: tuple[str, str, int] | None = None
 
     def tell(self, step: Step) -> None:
-        """Print how far it is, where that is news."""
-        tenth = PARTS * step.done // step.total if step.total else PARTS
-        if (step.act, step.what, tenth) != self._last:
-            self._last = step.act, step.what, tenth
+        part = LINES_PER_PART * step.done // step.total if step.total else LINES_PER_PART
+        if (step.act, step.what, part) != self._last:
+            self._last = step.act, step.what, part
             typer.echo(f"{step.what}: {step.done} of {step.total} {ACTS[step.act]}", err=True)

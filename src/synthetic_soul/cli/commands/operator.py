@@ -1,28 +1,32 @@
-"""``soul operator``: the role that only the command line gives."""
+"""``soul operator``."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import asyncio
+from typing import Annotated
 
 import typer
 
 from synthetic_soul.auth.usernames import name_key
 from synthetic_soul.compose import compose
 from synthetic_soul.errors import NotFound
-
-if TYPE_CHECKING:
-    from synthetic_soul.settings import Settings
+from synthetic_soul.settings import Settings, read_settings
 
 
-async def operator(settings: Settings, username: str, *, revoke: bool) -> None:
-    """Give or take the operator's role; ``NotFound`` where nobody has that username."""
+def operator(
+    username: Annotated[str, typer.Argument(help="An account's username.")],
+    *,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take the role away.")] = False,
+) -> None:
+    """Give or revoke the role; ``NotFound`` if nobody has that username."""
+    asyncio.run(_set_role(read_settings(), username, "user" if revoke else "operator"))
+
+
+async def _set_role(settings: Settings, username: str, role: str) -> None:
     store = compose(settings).store
     await store.open()
     try:
         account = await store.accounts.by_name(name_key(username))
         if account is None:
             raise NotFound(f"there is no account with the username {username!r}")
-        role = "user" if revoke else "operator"
         await store.accounts.set_role(account.id, role)
         typer.echo(f"{account.username} is now {role}")
     finally:

@@ -1,24 +1,31 @@
-"""``soul replay``: the journal folded from its first entry."""
+"""``soul replay``."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import asyncio
+from typing import Annotated
 
 import typer
 
 from synthetic_soul.compose import open_journal
 from synthetic_soul.engine.state.agent_state import replay_journal
-
-if TYPE_CHECKING:
-    from synthetic_soul.settings import Settings
+from synthetic_soul.settings import Settings, read_settings
 
 
-async def replay(settings: Settings, agent: str, *, verify: bool) -> None:
-    """Print how many entries there are and, alone on the last line, the hash.
+def replay(
+    agent: Annotated[str, typer.Argument(help="The agent's id, for example jasmine.")],
+    *,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Check the hash chain and the live state too.")
+    ] = False,
+) -> None:
+    """Print the number of entries and, alone on the last line, the hash.
 
     ``JournalBroken`` names the first entry that fails, ``NotFound`` an agent without a journal.
     """
+    asyncio.run(_replay(read_settings(), agent, verify=verify))
+
+
+async def _replay(settings: Settings, agent: str, *, verify: bool) -> None:
     async with open_journal(settings) as store:
-        replayed = await replay_journal(store, agent, verify=verify)
-    typer.echo(f"{agent}: {replayed.entries} entries, {replayed.bonds} bonds")
-    typer.echo(replayed.hash)
+        result = await replay_journal(store, agent, verify=verify)
+    typer.echo(f"{agent}: {result.entries} entries, {result.bonds} bonds")
+    typer.echo(result.hash)

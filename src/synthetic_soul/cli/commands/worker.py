@@ -1,37 +1,32 @@
-"""``soul worker``: answers what the servers take in, until it is told to stop."""
+"""``soul worker``."""
 
-from __future__ import annotations
-
-import gc
-import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-import structlog
 import typer
 
-from synthetic_soul.errors import Misconfigured
+from synthetic_soul.cli.console import configure_logging, tune_gc
+from synthetic_soul.settings import read_settings
 from synthetic_soul.worker import run
 
-if TYPE_CHECKING:
-    from synthetic_soul.settings import Settings
 
-GARBAGE = 50_000
-
-
-def work(settings: Settings, slots: int, scraped: tuple[str, int] | None) -> None:
-    """Work until SIGTERM or SIGINT, then drain and return; errors as ``worker.run`` has them."""
-    level = logging.getLevelNamesMapping().get(settings.log_level.upper())
-    if level is None:
-        raise Misconfigured("LOG_LEVEL: write debug, info, warning or error")
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    # What is loaded stays, as in the server: looking through it again and again costs much.
-    gc.freeze()
-    gc.set_threshold(GARBAGE)
-    run(settings, slots=slots, ready=lambda: _greet(slots), scraped=scraped)
+def worker(
+    slots: Annotated[
+        int, typer.Option(min=1, max=1024, help="Conversations to work on at once.")
+    ] = 32,
+    metrics_port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Serve metrics on this port.")
+    ] = None,
+    metrics_host: Annotated[
+        str, typer.Option(help="Address on which that port listens.")
+    ] = "127.0.0.1",
+) -> None:
+    """Work until SIGTERM or SIGINT, then drain and return; errors as of ``worker.run``."""
+    settings = read_settings()
+    configure_logging(settings)
+    tune_gc()
+    metrics_address = None if metrics_port is None else (metrics_host, metrics_port)
+    run(settings, slots=slots, ready=lambda: _greet(slots), scraped=metrics_address)
 
 
 def _greet(slots: int) -> None:

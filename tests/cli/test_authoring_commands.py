@@ -13,11 +13,11 @@ import pytest
 
 import soulscript
 from soulscript import conformance
-from synthetic_soul.cli.authoring.convert import _placed
+from synthetic_soul.cli.authoring.convert import _paths
 from synthetic_soul.cli.command_line import run
-from synthetic_soul.cli.files import put
+from synthetic_soul.cli.console import write_files
 from synthetic_soul.errors import Conflict, InvalidInput
-from tests.cli.test_chatting import Screenful
+from tests.cli.test_chat_command import Screenful
 
 ROOT = Path(__file__).parents[2]
 SOULS = ROOT / "src" / "synthetic_soul" / "data" / "souls"
@@ -130,7 +130,7 @@ def souls(tmp_path: Path) -> Path:
 # -- check ----------------------------------------------------------------------------------------
 
 
-def test_a_folder_is_gone_through_and_counted(soul: Run, souls: Path) -> None:
+def test_a_folder_is_searched_and_its_files_counted(soul: Run, souls: Path) -> None:
     told = soul("check", souls)
     assert told.code == 1
     assert told.err == "6 files: 4 can be read, 2 cannot\n"
@@ -142,7 +142,7 @@ def test_a_folder_is_gone_through_and_counted(soul: Run, souls: Path) -> None:
     assert not any(word in told.out for word in ("link", "hidden", "package", "notes", "guide"))
 
 
-def test_each_note_of_the_report_is_told_when_asked(soul: Run, souls: Path) -> None:
+def test_each_note_of_the_report_is_printed_on_request(soul: Run, souls: Path) -> None:
     told = soul("check", "--report", souls / "deep" / "wren.json")
     assert told.code == 0
     assert re.search(r"wren\.json: \w+ data\.personality -> personality\.core_traits", told.out)
@@ -165,7 +165,7 @@ def test_json_is_an_object_for_a_file_and_a_list_for_several(soul: Run, souls: P
     assert {note["fate"] for note in by_name["wren.json"]["report"]["kept"]} == {"kept"}
 
 
-def test_strictly_only_the_specifications_own_layout_is_taken(soul: Run, tmp_path: Path) -> None:
+def test_strict_accepts_only_the_layout_of_the_specification(soul: Run, tmp_path: Path) -> None:
     bare = {"m1": memory(1, "A boat")}
     (tmp_path / "bare.memories.json").write_text(json.dumps(bare), encoding="utf-8")
     (tmp_path / "wren.json").write_text(json.dumps(CARD), encoding="utf-8")
@@ -176,7 +176,7 @@ def test_strictly_only_the_specifications_own_layout_is_taken(soul: Run, tmp_pat
     assert strict.out.startswith("bare.memories.json:1:1: error ")
 
 
-def test_what_is_no_file_and_what_is_unknown_is_told_in_lines(soul: Run, souls: Path) -> None:
+def test_missing_and_unknown_files_are_reported_in_lines(soul: Run, souls: Path) -> None:
     told = soul(
         "check", souls / "deep" / "package.json", souls / "nothing", souls / "deep/notes.txt"
     )
@@ -189,7 +189,7 @@ def test_what_is_no_file_and_what_is_unknown_is_told_in_lines(soul: Run, souls: 
     assert soul("check").code == 2
 
 
-def test_a_file_cannot_command_the_terminal(soul: Run, tmp_path: Path) -> None:
+def test_a_file_cannot_control_the_terminal(soul: Run, tmp_path: Path) -> None:
     document = soulscript.load(LUNA).soul.dump() | {"\x1b[2Jbackround": 1}
     document["personality"]["name"] = "Lu\x1b]0;owned\x07na"  # type: ignore[index,call-overload]
     (tmp_path / "evil.soul").write_text(json.dumps(document), encoding="utf-8")
@@ -206,7 +206,7 @@ def test_a_prompt_is_made_of_any_format(soul: Run, souls: Path) -> None:
     assert soul("prompt", LUNA).out == soulscript.prompt(soulscript.load(LUNA).soul) + "\n"
 
 
-def test_memories_stand_in_the_prompt_when_they_are_asked_for(soul: Run, souls: Path) -> None:
+def test_memories_are_in_the_prompt_on_request(soul: Run, souls: Path) -> None:
     plain = soul("prompt", souls / "luna.soul")
     assert "You remember" not in plain.out
     most = soul("prompt", souls / "luna.soul", "--memories", "1", "--full")
@@ -270,7 +270,7 @@ def test_memories_are_written_beside_a_soul(soul: Run, souls: Path) -> None:
     assert soul("diff", souls / "luna.soul", "out/copy.soul").code == 0
 
 
-def test_nothing_is_written_over_unless_told_so(soul: Run, souls: Path) -> None:
+def test_nothing_is_overwritten_without_force(soul: Run, souls: Path) -> None:
     Path("wren.soul").write_text("mine", encoding="utf-8")
     words = ("convert", souls / "deep" / "wren.json", "wren.soul")
     told = soul(*words)
@@ -282,7 +282,7 @@ def test_nothing_is_written_over_unless_told_so(soul: Run, souls: Path) -> None:
     assert sorted(path.name for path in Path().iterdir()) == ["souls", "wren.soul"]
 
 
-def test_an_ending_that_may_be_several_formats_is_asked_about(soul: Run, souls: Path) -> None:
+def test_an_ambiguous_suffix_needs_a_format(soul: Run, souls: Path) -> None:
     unclear = soul("convert", LUNA, "luna.json")
     assert unclear.code == 1
     assert re.match(r"soul: luna\.json may be card or .*; say which with --to: ", unclear.err)
@@ -294,7 +294,7 @@ def test_an_ending_that_may_be_several_formats_is_asked_about(soul: Run, souls: 
     assert soul("convert", LUNA, "luna.x", "--to", "card").lines[-1] == "luna.x written"
 
 
-def test_what_cannot_be_written_is_told_and_leaves_nothing(soul: Run, tmp_path: Path) -> None:
+def test_a_failed_write_is_reported_and_leaves_nothing(soul: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     told = soul("convert", LUNA, "file/luna.soul")
     assert told.code == 1
@@ -302,7 +302,7 @@ def test_what_cannot_be_written_is_told_and_leaves_nothing(soul: Run, tmp_path: 
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_folder_takes_what_is_several_files(soul: Run, tmp_path: Path) -> None:
+def test_several_files_need_a_folder(soul: Run, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     assert soul("convert", LUNA, "there", "--to", "card").lines[-1] == "there/dr_luna.json written"
     assert soul("convert", LUNA, "luna").lines[-1] == "luna/SOUL.md written"
@@ -322,7 +322,7 @@ def test_a_folder_takes_what_is_several_files(soul: Run, tmp_path: Path) -> None
 def test_no_picture_is_written_outside_the_targets_folder(tmp_path: Path, name: str) -> None:
     files = {"x.soul": b"{}", name: b"picture"}
     with pytest.raises(InvalidInput, match="is no name for a file beside"):
-        dict(_placed(tmp_path / "x.soul", files, "x.soul"))
+        dict(_paths(tmp_path / "x.soul", files, "x.soul"))
 
 
 def test_fragments_are_joined_to_a_person(soul: Run, tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_equal_souls_do_not_differ(soul: Run) -> None:
     assert (told.code, told.out) == (0, "")
 
 
-def test_differences_are_said_in_words(soul: Run, tmp_path: Path) -> None:
+def test_differences_are_described_in_words(soul: Run, tmp_path: Path) -> None:
     text = Path(LUNA).read_text(encoding="utf-8")
     changed = text.replace('"strength": 0.4', '"strength": 0.8')
     (tmp_path / "other.soul").write_text(changed, encoding="utf-8")
@@ -365,7 +365,7 @@ def test_differences_are_said_in_words(soul: Run, tmp_path: Path) -> None:
 # -- graph, schema --------------------------------------------------------------------------------
 
 
-def test_memories_are_drawn_into_a_file_or_onto_the_output(soul: Run, souls: Path) -> None:
+def test_memories_are_drawn_into_a_file_or_to_standard_output(soul: Run, souls: Path) -> None:
     told = soul("graph", souls / "luna.soul", "-o", "luna.svg")
     assert told.lines == ["luna.svg written: 3 memories"]
     picture = ET.parse("luna.svg").getroot()  # noqa: S314 - our own file
@@ -397,7 +397,7 @@ def test_a_new_soul_has_defaults_and_reads_strictly(soul: Run) -> None:
     assert "robin.soul is there already" in again.err
 
 
-def test_a_new_soul_is_what_it_was_told_to_be(soul: Run) -> None:
+def test_a_new_soul_has_the_given_answers(soul: Run) -> None:
     words = ("--name", "Ada Vó", "--traits", "dry 0.9; shy=-0.2 ;calm", "--tone", "low; slow")
     values = "order 1: sorts; mercy"
     assert soul("new", "a.soul", *words, "--values", values, "--boundaries", "").code == 0
@@ -424,9 +424,7 @@ def test_a_new_soul_is_what_it_was_told_to_be(soul: Run) -> None:
         (("--values", ": nothing"), "a name is missing"),
     ],
 )
-def test_an_answer_that_cannot_be_understood_is_told(
-    soul: Run, words: tuple[str, str], told: str
-) -> None:
+def test_an_invalid_answer_is_reported(soul: Run, words: tuple[str, str], told: str) -> None:
     refused = soul("new", *words)
     assert refused.code == 1
     assert told in refused.err
@@ -528,7 +526,7 @@ def test_another_tool_is_run_on_each_case(soul: Run, few: Path) -> None:
         ("no-such-tool-anywhere", "No such file"),
     ],
 )
-def test_a_tool_that_does_not_conform_is_told_why(
+def test_a_tool_that_does_not_conform_gets_the_reasons(
     soul: Run, few: Path, command: str, message: str
 ) -> None:
     told = soul("conformance", "--cases", few, "--command", command)
@@ -537,7 +535,7 @@ def test_a_tool_that_does_not_conform_is_told_why(
 
 
 @pytest.mark.parametrize("command", ["", "'"])
-def test_a_command_that_is_none_is_told(soul: Run, few: Path, command: str) -> None:
+def test_an_invalid_command_is_reported(soul: Run, few: Path, command: str) -> None:
     told = soul("conformance", "--cases", few, "--command", command)
     assert told.code == 1
     assert told.err.startswith("soul: ")
@@ -553,12 +551,12 @@ def test_every_command_for_authors_explains_itself(soul: Run, name: str) -> None
     assert f"soul {name}" in shown.out
 
 
-def test_a_file_that_holds_just_that_already_is_left_alone(tmp_path: Path) -> None:
+def test_a_file_with_the_same_content_is_left_alone(tmp_path: Path) -> None:
     same, other = tmp_path / "same", tmp_path / "other"
     same.write_bytes(b"a")
-    put({same: b"a", tmp_path / "new": b"b"}, force=False)
+    write_files({same: b"a", tmp_path / "new": b"b"}, force=False)
     assert (tmp_path / "new").read_bytes() == b"b"
     other.symlink_to(same)
     for path, content in ((same, b"c"), (other, b"a"), (tmp_path, b"")):
         with pytest.raises(Conflict):
-            put({path: content}, force=False)
+            write_files({path: content}, force=False)

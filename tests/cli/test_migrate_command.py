@@ -18,7 +18,7 @@ import pytest
 
 from synthetic_soul.compose import open_store
 from synthetic_soul.mind.events import SoulAdopted
-from tests.cli.commands import SOON, Soul, start
+from tests.cli.soul_process import TIMEOUT_SECONDS, Soul, start
 from tests.contracts.journals import START, felt, fresh, heard, reply
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def test_there_and_back_gives_the_same_hashes(soul: Soul, tmp_path: Path, elsewh
     assert "Ann" in recalled.stdout
 
 
-def test_progress_is_told_in_lines_where_there_is_no_terminal(soul: Soul, tmp_path: Path) -> None:
+def test_progress_is_printed_in_lines_without_a_terminal(soul: Soul, tmp_path: Path) -> None:
     soul("chat", typed=SAID)
     told = soul("migrate", "--from", str(tmp_path / "kept"), "--to", str(tmp_path / "new"))
     lines = told.stderr.splitlines()
@@ -75,7 +75,7 @@ def test_progress_is_told_in_lines_where_there_is_no_terminal(soul: Soul, tmp_pa
     assert told.stdout.splitlines()[-1].endswith(f"is now also at {tmp_path}/new/soul.db")
 
 
-def test_a_journal_that_is_served_is_not_moved(soul: Soul, tmp_path: Path) -> None:
+def test_a_journal_in_use_is_not_migrated(soul: Soul, tmp_path: Path) -> None:
     with serving(tmp_path, tmp_path / "kept") as (_, pid):
         told = soul("migrate", "--from", str(tmp_path / "kept"), "--to", str(tmp_path / "new"))
     assert told.returncode == 1
@@ -84,7 +84,7 @@ def test_a_journal_that_is_served_is_not_moved(soul: Soul, tmp_path: Path) -> No
     assert not (tmp_path / "new").exists()
 
 
-def test_what_cannot_be_moved_is_told_in_a_line(soul: Soul, tmp_path: Path) -> None:
+def test_a_failed_migration_is_reported_in_one_line(soul: Soul, tmp_path: Path) -> None:
     soul("chat", typed=SAID)
     wrong = {
         ("nowhere", "new"): "there is no journal at ",
@@ -102,7 +102,9 @@ def test_what_cannot_be_moved_is_told_in_a_line(soul: Soul, tmp_path: Path) -> N
     assert not (tmp_path / "new").exists()
 
 
-def test_a_mongodb_that_is_away_is_told_without_its_password(soul: Soul, tmp_path: Path) -> None:
+def test_an_unavailable_mongodb_is_reported_without_its_password(
+    soul: Soul, tmp_path: Path
+) -> None:
     soul("chat", typed="Hello!\n")
     told = soul(
         "migrate", "--from", str(tmp_path / "kept"), "--to", "mongodb://a:hush@127.0.0.1:9/b"
@@ -133,7 +135,7 @@ def long_lived(tmp_path: Path) -> Path:
     return folder
 
 
-def test_killed_half_way_and_run_again_it_goes_on(
+def test_a_killed_migration_continues_when_run_again(
     soul: Soul, tmp_path: Path, long_lived: Path, elsewhere: str
 ) -> None:
     words = ("migrate", "--from", str(long_lived), "--to", elsewhere)
@@ -198,7 +200,7 @@ class Browser:
 
     def outcome(self, url: str, job: object) -> str:
         """How a job ends."""
-        deadline = time.monotonic() + SOON
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         request = Request(f"{url}/v1/jobs/{job}", headers={"Authorization": f"Bearer {self.token}"})  # noqa: S310 - always http
         while True:
             assert time.monotonic() < deadline
@@ -210,7 +212,7 @@ class Browser:
 
 
 @pytest.mark.parametrize("elsewhere", ["replica set"], indirect=True)
-def test_keys_failed_jobs_passwords_and_sessions_survive_the_move(
+def test_keys_failed_jobs_passwords_and_sessions_survive_a_migration(
     soul: Soul, tmp_path: Path, elsewhere: str
 ) -> None:
     ann, form = Browser(), {"email": "ann@example.com", "password": PASSWORD}

@@ -1,4 +1,4 @@
-"""``soul worker`` and a plain ``rq worker`` answer what a server takes in."""
+"""``soul worker`` and a plain ``rq worker`` answer the messages that a server accepts."""
 
 import asyncio
 import os
@@ -19,13 +19,13 @@ from synthetic_soul.compose import compose
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.views import JobEvent
 from synthetic_soul.settings import Settings
-from tests.cli.commands import Soul, environ, start
+from tests.cli.soul_process import Soul, environ, start
 from tests.support.living import each_event
 from tests.support.servers import MongoServer, RedisServer
 
 pytestmark = pytest.mark.anyio
 
-SOON = 60.0
+TIMEOUT_SECONDS = 60.0
 RQ = [sys.executable, "-m", "rq.cli", "worker", "--serializer", "json", "soul"]
 
 
@@ -56,7 +56,7 @@ class Place:
                 yield worker
             finally:
                 worker.kill()
-                worker.communicate(timeout=SOON)
+                worker.communicate(timeout=TIMEOUT_SECONDS)
 
 
 @pytest.fixture
@@ -75,11 +75,11 @@ def place(tmp_path: Path, mongo_standalone: MongoServer, redis_server: RedisServ
 
 async def told(engine: Engine, text: str, person: str = "ann") -> list[JobEvent]:
     heard = await engine.submit(person=person, text=text)
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         return [event async for event in each_event(engine, person, heard.job_id)]
 
 
-async def test_a_worker_answers_and_its_words_are_heard_as_they_come(place: Place) -> None:
+async def test_a_worker_answers_and_its_reply_is_streamed(place: Place) -> None:
     async with place.serving() as engine:
         with place.working() as worker:
             for text in ("Hello, I am Ann.", "I got the job!"):
@@ -88,13 +88,13 @@ async def test_a_worker_answers_and_its_words_are_heard_as_they_come(place: Plac
                 assert events[-1].body["status"] == "succeeded"
                 assert "text" in {each.event for each in events}
             worker.terminate()
-            said, complaints = worker.communicate(timeout=SOON)
+            said, complaints = worker.communicate(timeout=TIMEOUT_SECONDS)
             assert (worker.returncode, said) == (0, "")
             assert "worker_stopped" in complaints
             assert "Traceback" not in complaints
 
 
-async def test_what_runs_is_finished_when_the_worker_is_told_to_stop(place: Place) -> None:
+async def test_a_stopping_worker_finishes_running_jobs(place: Place) -> None:
     async with place.serving() as engine:
         with place.working() as worker:
             heard = [
@@ -102,11 +102,11 @@ async def test_what_runs_is_finished_when_the_worker_is_told_to_stop(place: Plac
                 for number in range(12)
             ]
             os.kill(worker.pid, signal.SIGTERM)
-            await asyncio.to_thread(worker.wait, SOON)
+            await asyncio.to_thread(worker.wait, TIMEOUT_SECONDS)
             assert worker.returncode == 0
         with place.working():
             for number, job in enumerate(heard):
-                async with asyncio.timeout(SOON):
+                async with asyncio.timeout(TIMEOUT_SECONDS):
                     events = [each async for each in each_event(engine, f"p{number}", job.job_id)]
                 assert events[-1].body["status"] == "succeeded"
 
@@ -114,13 +114,13 @@ async def test_what_runs_is_finished_when_the_worker_is_told_to_stop(place: Plac
 async def test_rq_knows_the_worker_until_it_ends(place: Place) -> None:
     with redis.Redis.from_url(place.settings["REDIS_URL"]) as client:
         with place.working() as worker:
-            async with asyncio.timeout(SOON):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 while not Worker.count(connection=client):  # noqa: ASYNC110 - another process's
                     await asyncio.sleep(0.05)
             (known,) = Worker.all(connection=client)
             assert (known.pid, known.queue_names()) == (worker.pid, ["soul"])
             worker.terminate()
-            worker.communicate(timeout=SOON)
+            worker.communicate(timeout=TIMEOUT_SECONDS)
         assert not Worker.count(connection=client)
 
 
@@ -135,7 +135,7 @@ async def test_a_plain_rq_worker_answers_too(place: Place) -> None:
             env=environ(place.folder, **place.settings),
             capture_output=True,
             text=True,
-            timeout=SOON,
+            timeout=TIMEOUT_SECONDS,
             check=False,
         )
         assert worker.returncode == 0, worker.stderr
@@ -144,7 +144,7 @@ async def test_a_plain_rq_worker_answers_too(place: Place) -> None:
             assert (await engine.job("ann", job.job_id)).status == "succeeded"
 
 
-def test_without_redis_there_is_no_work_to_hear_of(soul: Soul) -> None:
+def test_without_redis_a_worker_does_not_start(soul: Soul) -> None:
     told = soul("worker")
     assert told.returncode == 1
     assert told.stderr.startswith("soul: a worker is rung for through Redis: set REDIS_URL")

@@ -1,4 +1,4 @@
-"""The journal, as the command line proves it; and the role that only it gives."""
+"""``soul replay`` and ``soul operator``."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ import pytest
 from synthetic_soul.auth.usernames import name_key
 from synthetic_soul.compose import open_journal
 from synthetic_soul.settings import Settings
-from tests.cli.commands import Soul, start
+from tests.cli.soul_process import Soul, start
 
 HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -55,9 +55,7 @@ def test_a_flipped_byte_is_found_and_its_entry_named(lived: Soul, tmp_path: Path
     assert len(told.stderr.splitlines()) == 1
 
 
-def test_an_agent_without_a_journal_and_a_folder_without_one_are_told(
-    lived: Soul, tmp_path: Path
-) -> None:
+def test_a_missing_journal_is_reported(lived: Soul, tmp_path: Path) -> None:
     unknown = lived("replay", "nobody", "--verify")
     assert unknown.returncode == 1
     assert unknown.stderr == "soul: there is no journal of 'nobody'\n"
@@ -66,9 +64,7 @@ def test_an_agent_without_a_journal_and_a_folder_without_one_are_told(
     assert empty.stderr.startswith("soul: there is no journal at ")
 
 
-def test_the_operators_role_is_given_and_taken_by_the_command_line(
-    soul: Soul, tmp_path: Path
-) -> None:
+def test_the_operators_role_is_given_and_revoked(soul: Soul, tmp_path: Path) -> None:
     nobody = soul("operator", "ann-k")
     assert nobody.returncode == 1
     assert nobody.stderr == "soul: there is no account with the username 'ann-k'\n"

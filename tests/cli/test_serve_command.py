@@ -1,4 +1,4 @@
-"""``soul serve`` starts, says what keeps it from starting, and stops when told to."""
+"""``soul serve`` starts, reports why it cannot start, and stops on a signal."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.cli.commands import Soul, start
+from tests.cli.soul_process import Soul, start
 from tests.support.parrots import keeper
 
 GREETING = 3  # lines: who is awake where, what speaks, where the journal lies
@@ -42,7 +42,7 @@ def ended(server: Popen[str]) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_says_where_it_is_and_stops_within_seconds(tmp_path: Path, number: int) -> None:
+def test_it_prints_its_address_and_stops_within_seconds(tmp_path: Path, number: int) -> None:
     with serving(tmp_path) as (url, server):
         with urlopen(f"{url}/v1/meta/health", timeout=10) as answer:  # noqa: S310 - always http
             assert answer.status == 200
@@ -52,7 +52,7 @@ def test_it_says_where_it_is_and_stops_within_seconds(tmp_path: Path, number: in
         assert (said, complaints) == ("", "")
 
 
-def test_it_takes_a_soul_of_another_tool_and_says_what_became_of_it(tmp_path: Path) -> None:
+def test_it_imports_a_soul_of_another_tool_and_prints_the_report(tmp_path: Path) -> None:
     (tmp_path / "nima.character.json").write_text(json.dumps(keeper()))
     with serving(tmp_path, "--soul", "nima.character.json") as (_, server):
         assert server.stdout is not None
@@ -60,7 +60,7 @@ def test_it_takes_a_soul_of_another_tool_and_says_what_became_of_it(tmp_path: Pa
         assert re.match(r"soul     Nima, from a .*Eliza.*: \d+ kept", line), line
 
 
-def test_it_stops_in_time_although_somebody_follows_a_stream(tmp_path: Path) -> None:
+def test_it_stops_in_time_while_a_stream_is_open(tmp_path: Path) -> None:
     with serving(tmp_path) as (url, server):
         request = Request(f"{url}/v1/auth/guest", b"", method="POST")  # noqa: S310 - always http
         with urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
@@ -75,7 +75,7 @@ def test_it_stops_in_time_although_somebody_follows_a_stream(tmp_path: Path) -> 
         assert server.returncode == 0
 
 
-def test_a_second_server_on_the_same_folder_is_refused_in_a_line(
+def test_a_second_server_on_the_same_folder_is_refused_in_one_line(
     tmp_path: Path, soul: Soul
 ) -> None:
     with serving(tmp_path) as (_url, server):
@@ -88,7 +88,7 @@ def test_a_second_server_on_the_same_folder_is_refused_in_a_line(
         assert soul("replay", "jasmine", "--verify").returncode == 0
 
 
-def test_a_taken_port_is_told_in_a_line(soul: Soul) -> None:
+def test_a_taken_port_is_reported_in_one_line(soul: Soul) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         told = soul("serve", "--port", str(port))
@@ -98,7 +98,7 @@ def test_a_taken_port_is_told_in_a_line(soul: Soul) -> None:
     assert len(told.stderr.splitlines()) == 1
 
 
-def test_beyond_loopback_it_wants_secrets_of_ones_own(tmp_path: Path, soul: Soul) -> None:
+def test_beyond_loopback_it_needs_configured_secrets(tmp_path: Path, soul: Soul) -> None:
     told = soul("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104 - the refusal is the point
     assert told.returncode == 1
     assert told.stderr.startswith("soul: JWT_SECRET is not set")
@@ -118,9 +118,7 @@ def test_beyond_loopback_it_wants_secrets_of_ones_own(tmp_path: Path, soul: Soul
         ("MONGO_CONNECTION", "mongodb://"),
     ],
 )
-def test_what_keeps_it_from_starting_is_told_in_a_line(
-    soul: Soul, setting: str, value: str
-) -> None:
+def test_a_failure_to_start_is_reported_in_one_line(soul: Soul, setting: str, value: str) -> None:
     told = soul("serve", **{setting: value})
     assert told.returncode == 1
     assert told.stderr.startswith("soul: ")

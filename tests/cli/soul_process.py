@@ -1,4 +1,4 @@
-"""``soul`` as people call it: a process of its own, on a folder of its own."""
+"""Run ``soul`` as a process, with a data folder for each test."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 from synthetic_soul.settings import Settings
 
 RUN = "from synthetic_soul.cli.command_line import run; run()"
-SOON = 60.0
+TIMEOUT_SECONDS = 60.0
 
 Result = subprocess.CompletedProcess[str]
 Soul = Callable[..., Result]
@@ -35,7 +35,7 @@ def soul(folder: Path, *words: str, typed: str = "", **settings: str) -> Result:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=SOON,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
 

@@ -1,4 +1,4 @@
-"""Looking at souls and agents."""
+"""Help, version, settings, and the commands check, prompt and agents."""
 
 import re
 from importlib.metadata import version
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import Soul
+from tests.cli.soul_process import Soul
 
 SOULS = Path(__file__).parents[2] / "src" / "synthetic_soul" / "data" / "souls"
 COMMANDS = ("serve", "chat", "check", "prompt", "replay", "agents", "operator")
@@ -29,14 +29,14 @@ def test_the_version_is_the_packages(soul: Soul) -> None:
     assert soul("--version").stdout == f"soul {version('synthetic-soul')}\n"
 
 
-def test_a_sound_soul_can_be_read(soul: Soul) -> None:
+def test_a_valid_soul_can_be_read(soul: Soul) -> None:
     checked = soul("check", str(SOULS / "jasmine.soul"), str(SOULS / "dr_luna.soul"))
     assert checked.returncode == 0
     assert "Jasmine can be read" in checked.stdout
     assert "Dr. Luna can be read" in checked.stdout
 
 
-def test_a_faulty_soul_is_told_by_file_line_and_column(soul: Soul, tmp_path: Path) -> None:
+def test_a_faulty_soul_is_reported_with_file_line_and_column(soul: Soul, tmp_path: Path) -> None:
     (tmp_path / "bad.soul").write_text('{\n  "entity": {"name": 5},\n}\n', encoding="utf-8")
     checked = soul("check", "bad.soul", str(SOULS / "jasmine.soul"))
     assert checked.returncode == 1
@@ -47,14 +47,16 @@ def test_a_faulty_soul_is_told_by_file_line_and_column(soul: Soul, tmp_path: Pat
 
 
 @pytest.mark.parametrize("name", ["check", "prompt"])
-def test_a_file_that_is_not_there_is_told_in_a_line(soul: Soul, name: str) -> None:
+def test_a_missing_file_is_reported_in_one_line(soul: Soul, name: str) -> None:
     told = soul(name, "nothing.soul")
     assert told.returncode == 1
     assert re.match(r"nothing\.soul:1:1: error unreadable", told.stdout + told.stderr)
     assert "Traceback" not in told.stderr
 
 
-def test_strict_reading_takes_the_specifications_layout_only(soul: Soul, tmp_path: Path) -> None:
+def test_strict_reading_accepts_only_the_layout_of_the_specification(
+    soul: Soul, tmp_path: Path
+) -> None:
     text = (SOULS / "dr_luna.soul").read_text(encoding="utf-8").rstrip().removesuffix("}")
     (tmp_path / "lax.soul").write_text(text.rstrip() + ",}", encoding="utf-8")
     assert soul("check", "lax.soul").returncode == 0
@@ -70,7 +72,7 @@ def test_the_prompt_of_a_soul_is_printed(soul: Soul) -> None:
     assert len(full.stdout) > len(plain.stdout)
 
 
-def test_the_agents_are_listed_without_a_trace(soul: Soul, tmp_path: Path) -> None:
+def test_listing_the_agents_writes_nothing(soul: Soul, tmp_path: Path) -> None:
     listed = soul("agents")
     assert listed.returncode == 0
     assert re.search(
@@ -80,7 +82,7 @@ def test_the_agents_are_listed_without_a_trace(soul: Soul, tmp_path: Path) -> No
     assert not (tmp_path / "kept").exists()
 
 
-def test_the_list_shows_how_they_feel_by_now(soul: Soul) -> None:
+def test_the_list_shows_the_present_feelings(soul: Soul) -> None:
     before = soul("agents").stdout
     soul("chat", typed="My dog died yesterday.\n")
     after = soul("agents").stdout
@@ -99,7 +101,7 @@ def test_bot_name_chooses_the_agent_by_id_or_name(soul: Soul) -> None:
     assert len(wrong.stderr.splitlines()) == 1
 
 
-def test_a_bad_setting_is_told_in_one_line(soul: Soul) -> None:
+def test_a_bad_setting_is_reported_in_one_line(soul: Soul) -> None:
     told = soul("agents", PORT="seventy", RATE_LIMIT_GUEST="often")
     assert told.returncode == 1
     assert told.stderr.startswith("soul: ")

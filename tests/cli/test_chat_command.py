@@ -1,4 +1,4 @@
-"""A conversation in the terminal, through a pipe and on a terminal."""
+"""``soul chat`` through a pipe and on a terminal."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import SOON, Soul, command, environ
+from tests.cli.soul_process import TIMEOUT_SECONDS, Soul, command, environ
 from tests.support.parrots import keeper
 
 LINES = "Hello!\nMy name is Ann and I love hiking.\nMy dog died yesterday.\n"
@@ -38,7 +38,7 @@ def test_a_pipe_gets_each_reply_once_on_a_line_with_the_feeling_beside_it(soul: 
     assert "compassion" in lines[-1]
 
 
-def test_a_character_of_another_tool_can_be_talked_to(tmp_path: Path, soul: Soul) -> None:
+def test_a_character_of_another_tool_can_chat(tmp_path: Path, soul: Soul) -> None:
     (tmp_path / "nima.json").write_text(json.dumps(keeper()))
     told = soul("chat", "--soul", "nima.json", typed="Who lit the lamp of the island?\n")
     assert told.returncode == 0, told.stderr
@@ -53,14 +53,14 @@ def test_the_same_words_get_the_same_replies(tmp_path: Path, soul: Soul) -> None
         assert again == first
 
 
-def test_the_conversation_goes_on_next_time(soul: Soul) -> None:
+def test_the_next_chat_continues_the_conversation(soul: Soul) -> None:
     soul("chat", typed="My name is Ann and I love hiking.\n")
     told = soul("chat", typed="What is my name?\n/quit\nnot said\n")
     assert len(replies(told.stdout)) == 1
     assert "Ann" in told.stdout
 
 
-def test_commands_show_and_mend_what_is_remembered(soul: Soul) -> None:
+def test_commands_list_and_forget_memories(soul: Soul) -> None:
     typed = "My name is Ann and I love hiking.\n/memories\n/forget 2\n/forget 9\n/memories\n"
     lines = soul("chat", typed=typed).stdout.splitlines()[3:]
     assert lines == [
@@ -72,7 +72,7 @@ def test_commands_show_and_mend_what_is_remembered(soul: Soul) -> None:
     ]
 
 
-def test_why_tells_what_moved_and_by_how_much(soul: Soul) -> None:
+def test_why_lists_changes_and_their_amounts(soul: Soul) -> None:
     typed = "/why\nMy name is Ann.\nMy dog died yesterday.\n/why\nHow are you?\n/why\n"
     told = soul("chat", typed=typed).stdout
     assert "  nothing has been said yet" in told
@@ -80,7 +80,7 @@ def test_why_tells_what_moved_and_by_how_much(soul: Soul) -> None:
     assert re.search(r"^  \+\d\.\d\d  compassion towards you ", told, re.MULTILINE)
 
 
-def test_empty_lines_and_unknown_commands_are_not_said(soul: Soul) -> None:
+def test_empty_lines_and_unknown_commands_are_not_sent(soul: Soul) -> None:
     told = soul("chat", typed="\n   \n/nonsense\n/help\n/thought\n/memories\n")
     assert replies(told.stdout) == []
     assert "there is no /nonsense" in told.stdout
@@ -89,13 +89,13 @@ def test_empty_lines_and_unknown_commands_are_not_said(soul: Soul) -> None:
     assert "nothing yet" in told.stdout
 
 
-def test_too_long_a_message_is_told_and_the_conversation_goes_on(soul: Soul) -> None:
+def test_a_message_that_is_too_long_is_refused_and_the_chat_continues(soul: Soul) -> None:
     told = soul("chat", typed="a" * 4001 + "\nHello!\n")
     assert "at most 4000" in told.stdout
     assert len(replies(told.stdout)) == 1
 
 
-def test_erasing_leaves_no_word_and_one_may_begin_anew(soul: Soul, tmp_path: Path) -> None:
+def test_erasing_leaves_no_word_and_the_chat_can_start_again(soul: Soul, tmp_path: Path) -> None:
     typed = "My name is Zephyrine.\n/erase\n/erase yes\nHello!\n/memories\n"
     told = soul("chat", typed=typed).stdout
     assert "type /erase yes" in told
@@ -106,7 +106,7 @@ def test_erasing_leaves_no_word_and_one_may_begin_anew(soul: Soul, tmp_path: Pat
     assert len(replies(soul("chat", typed="Hello again!\n").stdout)) == 1
 
 
-def test_an_agent_may_be_named_and_an_unknown_one_is_told(soul: Soul) -> None:
+def test_an_agent_can_be_named_and_an_unknown_one_is_reported(soul: Soul) -> None:
     assert soul("chat", "halvard", typed="Hello!\n").stdout.startswith("Halvard, ")
     wrong = soul("chat", "nobody")
     assert wrong.returncode == 1
@@ -114,7 +114,7 @@ def test_an_agent_may_be_named_and_an_unknown_one_is_told(soul: Soul) -> None:
     assert "Traceback" not in wrong.stderr
 
 
-def test_a_soul_of_ones_own_is_the_one_that_speaks(soul: Soul, tmp_path: Path) -> None:
+def test_a_soul_file_becomes_the_active_agent(soul: Soul, tmp_path: Path) -> None:
     source = (
         Path(__file__).parents[2] / "src" / "synthetic_soul" / "data" / "souls" / "halvard.soul"
     )
@@ -124,7 +124,7 @@ def test_a_soul_of_ones_own_is_the_one_that_speaks(soul: Soul, tmp_path: Path) -
     assert told.stdout.startswith("Morten, ")
 
 
-def test_a_model_that_cannot_be_reached_is_told_and_the_message_kept(soul: Soul) -> None:
+def test_an_unreachable_model_is_reported_and_the_message_kept(soul: Soul) -> None:
     away = {"LLM_BASE_URL": "http://127.0.0.1:9/v1", "LLM_MODEL": "m", "LLM_TIMEOUT": "20"}
     told = soul("chat", typed="/again\nMy name is Ann.\n/again\n", **away)
     assert told.returncode == 0
@@ -155,7 +155,7 @@ class Screenful:
 
     def until(self, pattern: str) -> str:
         """Read until ``pattern`` is shown; what was shown since the last time."""
-        deadline, before = time.monotonic() + SOON, len(self.shown)
+        deadline, before = time.monotonic() + TIMEOUT_SECONDS, len(self.shown)
         while not re.search(pattern, plain(self.shown[before:])):
             assert time.monotonic() < deadline, self.shown[before:]
             if select.select([self._fd], [], [], 1.0)[0]:
@@ -166,11 +166,11 @@ class Screenful:
         os.write(self._fd, text.encode())
 
     def wait(self) -> int:
-        return self.process.wait(SOON)
+        return self.process.wait(TIMEOUT_SECONDS)
 
     def close(self) -> None:
         self.process.kill()
-        self.process.wait(SOON)
+        self.process.wait(TIMEOUT_SECONDS)
         os.close(self._fd)
 
 
@@ -204,7 +204,7 @@ def screens(tmp_path: Path) -> Iterator[Callable[[int], Screenful]]:
 
 
 @pytest.mark.parametrize("columns", [100, 50])
-def test_on_a_terminal_the_mood_stands_beside_the_words(
+def test_a_terminal_shows_the_mood_beside_the_words(
     screens: Callable[[int], Screenful], columns: int
 ) -> None:
     screen = screens(columns)
@@ -219,7 +219,7 @@ def test_on_a_terminal_the_mood_stands_beside_the_words(
     assert screen.wait() == 0
 
 
-def test_ctrl_c_leaves_at_once_and_politely(screens: Callable[[int], Screenful]) -> None:
+def test_ctrl_c_ends_the_chat_cleanly(screens: Callable[[int], Screenful]) -> None:
     screen = screens(100)
     screen.until(PROMPT)
     screen.type("Hello!\r")
