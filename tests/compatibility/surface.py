@@ -14,7 +14,7 @@ from pydantic import SecretStr, TypeAdapter
 from soulscript import Experience, conformance, generate, load
 from soulscript.memory.consolidation import episode_id
 from synthetic_soul.api import problems
-from synthetic_soul.cli.command_line import app
+from synthetic_soul.cli.command_line import COMMANDS, app, load_command
 from synthetic_soul.errors import SoulError
 from synthetic_soul.jobs.base import Chunk
 from synthetic_soul.jobs.redis import redis_connection
@@ -154,7 +154,7 @@ def settings() -> dict[str, Json]:
 def commands() -> dict[str, Json]:
     """Every command with its arguments, in order, and its options."""
     group: Any = typer.main.get_command(app)
-    named = {name: command.params for name, command in group.commands.items()}
+    named = {name: load_command(name).params for name in COMMANDS}
     return {
         name: [_parameter(each) for each in parameters]
         for name, parameters in {"": group.params, **named}.items()

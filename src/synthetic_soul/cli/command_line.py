@@ -72,10 +72,10 @@ class LazyGroup(TyperGroup):
         args: list[str],
     ) -> tuple[str | None, TyperCommand | TyperGroup | None, list[str]]:
         name, _, rest = super().resolve_command(ctx, args)
-        return name, _load(name) if name else None, rest
+        return name, load_command(name) if name else None, rest
 
 
-def _load(name: str) -> TyperCommand | TyperGroup:
+def load_command(name: str) -> TyperCommand | TyperGroup:
     """Return the command, or the group of commands, that the module of that name defines."""
     package, summary = COMMANDS[name]
     module = import_module(f"synthetic_soul.cli.{package}.{name}")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.cli.commands import Soul
+    from tests.cli.soul_process import Soul
 
 
 def test_the_shipped_phrases_have_no_fault(soul: Soul) -> None:
