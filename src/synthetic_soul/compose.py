@@ -1,4 +1,4 @@
-"""Settings made into an engine: the one place that names adapters."""
+"""Compose an engine from settings: the only place that names adapters."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from synthetic_soul.stores.base import Store
     from synthetic_soul.voices.base import Voice
 
-DEFAULT = "jasmine"
+DEFAULT_AGENT = "jasmine"
 
 
 def now() -> int:
-    """The time in milliseconds since 1970."""
+    """Return the time in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
 
 
@@ -112,7 +112,7 @@ def _jobs(settings: Settings, slots: int, tries: int) -> tuple[Runner, EventBus]
 
 @contextmanager
 def _cluster(setting: str) -> Iterator[None]:
-    """Say what is missing where the extra is not installed."""
+    """Turn a missing import into ``Misconfigured``, which names the extra to install."""
     try:
         yield
     except ModuleNotFoundError as error:
@@ -123,7 +123,7 @@ def _cluster(setting: str) -> Iterator[None]:
 
 @asynccontextmanager
 async def open_journal(settings: Settings) -> AsyncIterator[Store]:
-    """The store for reading alone, also beside a running server."""
+    """Open the store read-only, also beside a running server."""
     mongo = settings.mongo_connection.get_secret_value()
     store = (
         _mongo(mongo, settings.database_name)
@@ -136,15 +136,15 @@ async def open_journal(settings: Settings) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def open_store(url: str) -> AsyncIterator[Store]:
-    """The store at an address (see ``read_address``).
+    """Open the store at a URL (see ``parse_url``).
 
-    ``Misconfigured`` says what is wrong with it, never repeating a password.
+    ``Misconfigured`` says what is wrong with the URL, never repeating a password.
     """
-    place = parse_url(url)
-    if isinstance(place, MongoUrl):
-        store = _mongo(place.uri, place.database)
+    parsed = parse_url(url)
+    if isinstance(parsed, MongoUrl):
+        store = _mongo(parsed.uri, parsed.database)
     else:
-        store = _sqlite(place.path)
+        store = _sqlite(parsed.path)
     async with _opened(store):
         yield store
 
@@ -159,7 +159,7 @@ async def _opened(store: Store) -> AsyncIterator[None]:
 
 
 def model_settings(settings: Settings) -> ModelSettings:
-    """What the model registry needs to know."""
+    """Return the part of the settings that the model registry needs."""
     return ModelSettings(
         openai_api_key=settings.openai_api_key.get_secret_value(),
         gpt_fast_model=settings.gpt_fast_model,
@@ -181,12 +181,12 @@ def soul_folders(settings: Settings) -> list[Path]:
 
 
 def soul_id(path: Path) -> str:
-    """The agent's id: the file's name without its ending, in lower case, safe in a URL."""
+    """Return the id of a file's agent: its name without the ending, as ``agent_id`` makes it."""
     return agent_id(path.name.partition(".")[0])
 
 
 def read_souls(settings: Settings) -> Mapping[str, Soul]:
-    """Every soul to serve, by agent id; a later folder's file replaces an earlier one's."""
+    """Return every soul to serve, by agent id; a later folder's file replaces an earlier one's."""
     paths = [p for folder in soul_folders(settings) for p in sorted(folder.glob("*.soul"))]
     found = {soul_id(path): path for path in paths}
     souls = {name: soulscript.load(path).soul for name, path in found.items()}
@@ -198,29 +198,29 @@ def read_souls(settings: Settings) -> Mapping[str, Soul]:
 
 
 def own_soul(path: Path) -> tuple[Soul, Import]:
-    """The soul in a file or folder of any format, with the memories beside it; and the reading."""
+    """Return the soul in a file or folder of any format, memories included, and the import."""
     found = read_file(path)
     if found.soul is None:
         raise Misconfigured(f"{path} holds memories without a character: name a soul")
-    carried = memories_of(found.soul)
-    beside = [memory for memory in found.memories if memory not in carried]
-    return with_memories(found.soul, beside), found
+    included = memories_of(found.soul)
+    others = [memory for memory in found.memories if memory not in included]
+    return with_memories(found.soul, others), found
 
 
 def converted(settings: Settings) -> str:
-    """What became of a soul that ``SOUL`` names in another format, in a line; "" of none."""
+    """Return a line on the conversion of the soul that ``SOUL`` names; "" if there was none."""
     if settings.soul is None:
         return ""
     soul, found = own_soul(settings.soul)
-    title, made = FORMATS[found.format].title, found.report.summary()
-    return "" if found.format == "soul" else f"{soul.name}, from a {title}: {made}"
+    title, summary = FORMATS[found.format].title, found.report.summary()
+    return "" if found.format == "soul" else f"{soul.name}, from a {title}: {summary}"
 
 
 def active(settings: Settings, souls: Mapping[str, Soul]) -> str:
-    """The agent that is meant where none is named."""
+    """Return the id of the agent that is meant where none is named."""
     wanted = settings.bot_name.strip()
     if not wanted:
-        fallback = DEFAULT if DEFAULT in souls else min(souls)
+        fallback = DEFAULT_AGENT if DEFAULT_AGENT in souls else min(souls)
         return soul_id(settings.soul) if settings.soul else fallback
     for name, soul in souls.items():
         if wanted.casefold() in (name, soul.name.casefold()):

@@ -1,6 +1,6 @@
 """The application object for ASGI servers: ``uvicorn synthetic_soul.main:app``.
 
-It is built when it is first asked for, from the environment. Nothing happens on import.
+It is built from the environment on first use. Nothing happens on import.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ app: FastAPI
 
 
 def build(settings: Settings) -> FastAPI:
-    """The application over a fresh engine; ``Misconfigured`` says what keeps it from starting."""
+    """Return the application over a new engine; raise ``Misconfigured`` where it cannot start."""
     engine = compose(settings)
     return create_app(engine, Auth(engine.store, settings, engine.clock), settings)
 
 
 def served_on(argv: Sequence[str], environ: Mapping[str, str]) -> dict[str, object]:
-    """Where uvicorn was told to listen, which decides how safe the settings have to be."""
+    """Return the host that uvicorn was told to listen on; it decides how safe settings must be."""
     program = Path(argv[0])
     if "uvicorn" not in {program.stem, program.parent.name}:  # the command, or python -m uvicorn
         return {}
@@ -48,7 +48,7 @@ def served_on(argv: Sequence[str], environ: Mapping[str, str]) -> dict[str, obje
 
 
 def __getattr__(name: str) -> FastAPI:
-    """``app``, built on first use."""
+    """Build ``app`` on first use."""
     if name != "app":
         raise AttributeError(name)
     try:

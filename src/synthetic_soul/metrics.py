@@ -1,7 +1,7 @@
-"""What a running engine measures, in Prometheus' words; no label names a person or holds words.
+"""Prometheus metrics of a running engine; no label names a person or quotes anybody.
 
-Nothing is kept here: at each scrape the engine is asked for what it counts anyway. Counts are
-those of this process, but for ``soul_conversations_waiting``, which every process sees alike.
+Nothing is stored here: each scrape reads what the engine counts anyway. Counts are those of this
+process, but for ``soul_conversations_waiting``, which is the same in every process.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
+from typing_extensions import override
 
 from synthetic_soul.engine.usage import BUCKETS
 from synthetic_soul.errors import Misconfigured, SoulError
@@ -37,23 +38,23 @@ if TYPE_CHECKING:
     from synthetic_soul.engine.usage import Counters
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
-PATIENCE = 15.0  # seconds for the engine to say how it is
+SAMPLE_TIMEOUT = 15.0  # seconds
 PURPOSES = ("replies", "reflections", "thoughts")
 TOKENS = {"prompt": "prompt_tokens", "reply": "reply_tokens"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What the engine said of itself; ``queue`` is None while the store is away."""
+class Sample:
+    """The engine's figures at one scrape; ``queue`` is None while the store is away."""
 
     healthy: Mapping[str, str]
     queue: Mapping[str, int] | None
-    use: Mapping[str, object]
+    usage: Mapping[str, object]
     counters: Counters
 
 
-async def read(engine: Engine) -> Reading:
-    """Ask an engine that has started."""
+async def sample(engine: Engine) -> Sample:
+    """Read the figures of an engine that has started."""
     healthy = await engine.healthy()
     queue: Mapping[str, int] | None = None
     if healthy["store"] == "ok":
@@ -61,29 +62,34 @@ async def read(engine: Engine) -> Reading:
             queue = await engine.queue()
         except SoulError:
             healthy = {**healthy, "store": "away"}
-    return Reading(healthy, queue, engine.model_usage(), engine.counters)
+    return Sample(healthy, queue, engine.model_usage(), engine.counters)
 
 
 def registry(engine: Engine) -> CollectorRegistry:
-    """The engine's metrics and the process's; made in the event loop that the engine runs in."""
+    """Return a registry of the engine's and the process's metrics.
+
+    Call it in the event loop that the engine runs in.
+    """
     loop = asyncio.get_running_loop()
-    made = CollectorRegistry()
-    made.register(
-        _Asked(lambda: asyncio.run_coroutine_threadsafe(read(engine), loop).result(PATIENCE))
-    )
-    ProcessCollector(registry=made)
-    PlatformCollector(registry=made)
-    GCCollector(registry=made)
-    return made
+
+    def read() -> Sample:
+        return asyncio.run_coroutine_threadsafe(sample(engine), loop).result(SAMPLE_TIMEOUT)
+
+    collectors = CollectorRegistry()
+    collectors.register(_EngineCollector(read))
+    ProcessCollector(registry=collectors)
+    PlatformCollector(registry=collectors)
+    GCCollector(registry=collectors)
+    return collectors
 
 
-async def text(of: CollectorRegistry) -> bytes:
-    """The text that a scrape is given."""
-    return await asyncio.to_thread(generate_latest, of)
+async def exposition(collectors: CollectorRegistry) -> bytes:
+    """Return the text that answers a scrape."""
+    return await asyncio.to_thread(generate_latest, collectors)
 
 
-class Served:
-    """The metrics on a port of their own, in a thread beside the engine; made in its event loop.
+class MetricsServer:
+    """Serves the metrics on a port of their own, in a thread; made in the engine's event loop.
 
     ``port`` 0 takes a free one. ``Misconfigured`` where it cannot be listened on.
     """
@@ -99,7 +105,7 @@ class Served:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port that it listens on."""
         return self._server.server_port
 
     def close(self) -> None:
@@ -109,37 +115,37 @@ class Served:
         self._thread.join()
 
 
-class _Asked(Collector):
-    """Asks anew at each scrape, from whatever thread it comes."""
+class _EngineCollector(Collector):
+    """Samples the engine at each scrape, in whatever thread that comes."""
 
-    def __init__(self, ask: Callable[[], Reading]) -> None:
-        self._ask = ask
+    def __init__(self, read: Callable[[], Sample]) -> None:
+        self._read = read
 
+    @override
     def collect(self) -> Iterable[Metric]:
-        """The engine's metrics."""
-        reading = self._ask()
-        yield from _standing(reading)
-        yield from _turns(reading.counters)
-        yield from _models(reading.use)
+        sample = self._read()
+        yield from _health(sample)
+        yield from _turns(sample.counters)
+        yield from _models(sample.usage)
 
 
-def _standing(reading: Reading) -> Iterator[Metric]:
+def _health(sample: Sample) -> Iterator[Metric]:
     up = GaugeMetricFamily(
         "soul_up", "Whether the part can be reached: store, jobs", labels=["part"]
     )
     for part in ("store", "jobs"):
-        up.add_metric([part], reading.healthy[part] == "ok")
+        up.add_metric([part], sample.healthy[part] == "ok")
     yield up
-    if reading.queue is not None:
+    if sample.queue is not None:
         yield GaugeMetricFamily(
             "soul_conversations_waiting",
             "Conversations with a message that has no outcome yet, in all processes",
-            reading.queue["waiting"],
+            sample.queue["waiting"],
         )
         yield GaugeMetricFamily(
             "soul_conversations_running",
             "Conversations that this process is working on",
-            reading.queue["running"],
+            sample.queue["running"],
         )
 
 
@@ -158,7 +164,7 @@ def _turns(counters: Counters) -> Iterator[Metric]:
     yield waited
     yield CounterMetricFamily(
         "soul_sweep_rings",
-        "Conversations that the sweep found waiting and rang for",
+        "Conversations that the sweep found waiting",
         counters.swept,
     )
     yield CounterMetricFamily(
@@ -168,22 +174,22 @@ def _turns(counters: Counters) -> Iterator[Metric]:
     )
 
 
-def _models(use: Mapping[str, object]) -> Iterator[Metric]:
+def _models(usage: Mapping[str, object]) -> Iterator[Metric]:
     calls = CounterMetricFamily("soul_model_calls", "Calls of a model", labels=["purpose"])
     for purpose in PURPOSES:
-        calls.add_metric([purpose], _number(use, purpose))
+        calls.add_metric([purpose], _number(usage, purpose))
     tokens = CounterMetricFamily("soul_model_tokens", "Tokens that calls cost", labels=["kind"])
     for kind, name in TOKENS.items():
-        tokens.add_metric([kind], _number(use, name))
+        tokens.add_metric([kind], _number(usage, name))
     yield calls
     yield tokens
     yield CounterMetricFamily(
         "soul_model_failures",
         "Replies, reflections and thoughts that a model failed to give",
-        _number(use, "failures"),
+        _number(usage, "failures"),
     )
 
 
-def _number(use: Mapping[str, object], name: str) -> float:
-    value = use.get(name, 0)
+def _number(usage: Mapping[str, object], name: str) -> float:
+    value = usage.get(name, 0)
     return value if isinstance(value, int | float) else 0.0

@@ -1,6 +1,6 @@
-"""One frozen ``Settings``, read once from the environment and ``.env``.
+"""``Settings``, read once from the environment and ``.env``.
 
-The names are those of the environment, in lower case. Every setting is documented in
+Names are those of the environment, in lower case. Every setting is documented in
 ``.env.example``; a test keeps the two in step.
 """
 
@@ -19,7 +19,7 @@ from synthetic_soul.errors import Misconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FILE = "soul.db"
+DATABASE_FILE = "soul.db"
 Seconds = Annotated[float, Field(gt=0, le=31_536_000)]
 
 
@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     )
     database_name: str = Field("synthetic_soul", description="the database there")
     redis_url: SecretStr = Field(
-        SecretStr(""), description="ring for workers through Redis (soul worker, rq worker)"
+        SecretStr(""), description="notify workers through Redis (soul worker, rq worker)"
     )
     redis_tls_url: SecretStr = Field(SecretStr(""), description="the same, over TLS")
 
@@ -111,17 +111,17 @@ class Settings(BaseSettings):
     @property
     def database(self) -> Path:
         """The SQLite file."""
-        return self.data_dir / FILE
+        return self.data_dir / DATABASE_FILE
 
     @property
-    def house(self) -> str:
-        """Where everything is kept, for people to read; never with a password."""
+    def storage(self) -> str:
+        """Where everything is stored, for people to read; never with a password."""
         mongo = bool(self.mongo_connection.get_secret_value())
         return f"MongoDB, database {self.database_name}" if mongo else str(self.database)
 
     @property
     def redis(self) -> str:
-        """Where Redis is, over TLS if that address is given; nothing without it."""
+        """The URL of Redis, over TLS if that URL is given; "" for none."""
         return self.redis_tls_url.get_secret_value() or self.redis_url.get_secret_value()
 
     @property
@@ -131,13 +131,13 @@ class Settings(BaseSettings):
 
     @property
     def origins(self) -> list[str]:
-        """The origins in ``web_ui_domain``, with https:// where no scheme was given."""
+        """The origins in ``web_ui_domain``, with https:// where they have no scheme."""
         names = (part.strip().rstrip("/") for part in self.web_ui_domain.split(","))
         return [name if "://" in name else f"https://{name}" for name in names if name]
 
 
 def read_settings(**overrides: object) -> Settings:
-    """Settings from the environment; ``Misconfigured`` names each bad one and the mend."""
+    """Read the environment and ``.env``; ``Misconfigured`` names each bad setting."""
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
@@ -154,7 +154,7 @@ def _explain(problems: Iterable[object]) -> list[str]:
 
 
 def example() -> str:
-    """The text of ``.env.example``: every setting with its meaning and default, commented out."""
+    """Return the text of ``.env.example``: every setting and its default, commented out."""
     lines = ["# Every setting, with its default. Nothing need be set.", ""]
     for name, field in Settings.model_fields.items():
         default = "" if field.default_factory is not None else field.default

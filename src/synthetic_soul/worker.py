@@ -87,7 +87,7 @@ async def _measured(engine: Engine, scraped: tuple[str, int] | None) -> AsyncIte
         yield
         return
     host, port = scraped
-    served = metrics.Served(engine, port, host)
+    served = metrics.MetricsServer(engine, port, host)
     try:
         yield
     finally:

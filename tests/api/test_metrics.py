@@ -58,7 +58,7 @@ def samples(text: str) -> dict[str, float]:
 
 
 async def scraped(life: Life) -> dict[str, float]:
-    return samples((await metrics.text(metrics.registry(life.engine))).decode())
+    return samples((await metrics.exposition(metrics.registry(life.engine))).decode())
 
 
 async def swept(life: Life) -> int:
@@ -194,12 +194,12 @@ async def test_an_unavailable_store_is_reported_and_its_metrics_are_absent(
 async def test_a_worker_serves_the_same_on_loopback(lives: Lives) -> None:
     async with lives() as life:
         await life.say("Hello!")
-        served = metrics.Served(life.engine, 0)
+        served = metrics.MetricsServer(life.engine, 0)
         url = f"http://127.0.0.1:{served.port}/metrics"
         try:
             text = await asyncio.to_thread(_fetch, url)
             with pytest.raises(Misconfigured, match=f":{served.port} cannot be listened on"):
-                metrics.Served(life.engine, served.port)
+                metrics.MetricsServer(life.engine, served.port)
         finally:
             await asyncio.to_thread(served.close)
     assert samples(text)['soul_turns_total{outcome="reply"}'] == 1

@@ -1,4 +1,4 @@
-"""A reply as it is followed: live, late, cut anywhere and taken up again."""
+"""Following a reply: live, late, cut anywhere and resumed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ async def cut(life: Life, job: str, *, after: str | None, steps: int) -> list[Jo
     return found
 
 
-async def test_a_stream_cut_at_every_event_has_no_gap_and_no_doubling(life: Life) -> None:
+async def test_a_stream_cut_at_every_event_has_no_gap_and_no_repetition(life: Life) -> None:
     heard = await life.engine.submit(person="ann", text="Tell me about yourself, please.")
     whole = await listen(life, heard.job_id)
     assert whole[-1].event == "done"
@@ -61,7 +61,7 @@ async def test_a_late_listener_is_told_the_same_with_the_same_ids(life: Life) ->
     assert late[-1].body == done.model_dump(mode="json")
 
 
-async def test_who_comes_during_a_run_hears_it_from_its_beginning(lives: Lives) -> None:
+async def test_a_listener_who_joins_during_a_run_gets_it_from_the_start(lives: Lives) -> None:
     voice = Held()
     async with lives(voice=voice) as life:
         heard = await life.engine.submit(person="ann", text="Are you there?")
@@ -78,7 +78,7 @@ async def test_who_comes_during_a_run_hears_it_from_its_beginning(lives: Lives) 
         assert await listen(life, heard.job_id) == [e for e in await middle if e.id != "0.0"]
 
 
-async def test_a_stream_taken_up_during_the_run_goes_on_where_it_was_cut(
+async def test_a_stream_resumed_during_the_run_continues_where_it_was_cut(
     lives: Lives, fake_model: FakeModel
 ) -> None:
     fake_model.reply = "One two three four five six seven eight nine ten eleven twelve."

@@ -1,4 +1,4 @@
-"""What a soul brings along: told to anybody whom it concerns, an order to nobody."""
+"""Lore: told to anybody whom it concerns, and never an instruction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What she remembers of a person: learned, used, corrected, forgotten, taken away, erased."""
+"""What an agent remembers of a person: learned, used, corrected, forgotten, exported, erased."""
 
 import json
 from pathlib import Path
@@ -142,7 +142,7 @@ async def test_forget_what_i_just_said_means_the_last_line_and_its_facts(lives: 
         assert "My name is Tomas." in shown
 
 
-async def test_forgetting_at_the_door_removes_words_and_source(
+async def test_forgetting_through_the_engine_removes_words_and_source(
     lives: Lives, tmp_path: Path
 ) -> None:
     voice = Terse()
@@ -296,7 +296,7 @@ async def test_who_was_erased_is_not_heard_any_more_by_any_agent(lives: Lives) -
             assert raised.value.code == "person_erased"
 
 
-async def test_erasing_while_she_answers_brings_nothing_back(lives: Lives, tmp_path: Path) -> None:
+async def test_erasing_during_a_turn_brings_nothing_back(lives: Lives, tmp_path: Path) -> None:
     voice = Held()
     async with lives(voice=voice) as life:
         first = await life.engine.submit(person="ann", text="My name is Zebulon.")

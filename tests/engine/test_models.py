@@ -1,4 +1,4 @@
-"""With a model: what fails is said honestly, what is asked is counted, what idles is free."""
+"""With a model: failures are reported, calls are counted, an idle agent costs none."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What a stretch of conversation leaves behind: proposals, checked and clamped."""
+"""Reflection on a stretch of conversation: proposals, checked and clamped."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What outlives the process: memory, standing, and every message that was acknowledged."""
+"""What survives a restart: memory, relationships, and every acknowledged message."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Short lives for the tests of the mind: an agent, a person, and what they go through."""
+"""Helpers for the tests of the mind: an agent, a person, and short histories."""
 
 from __future__ import annotations
 

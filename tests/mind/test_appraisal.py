@@ -1,4 +1,4 @@
-"""What a message means: which impulses, how strong, and why."""
+"""Appraisal: which impulses a message asks for, how strong, and why."""
 
 from __future__ import annotations
 

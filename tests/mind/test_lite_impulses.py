@@ -1,4 +1,4 @@
-"""Lite words and rich ones are two ways to speak of one state."""
+"""Impulses on lite dimensions are lifted to rich ones."""
 
 from __future__ import annotations
 

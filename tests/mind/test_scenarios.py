@@ -1,4 +1,4 @@
-"""What living with an agent is like: marks that last, mends that take, bonds that grow."""
+"""Whole histories: hurts that last, apologies that work, bonds that grow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A soul's own words, read as levels of the rich traits."""
+"""The words of a soul, mapped to levels of the rich traits."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -48,47 +48,38 @@ LORE: Final = "lore:"
 _REPLY_END = re.compile(rf"{REPLY}\d+$")
 
 
+@dataclass(eq=False)
 class Runtime:
-    """Adapters, registry, caches and counters of one engine.
+    """Adapters, registry, caches and counters of one engine; none of them is ever replaced.
 
     ``voice`` speaks; ``plain_voice`` needs no model and speaks in a crisis. ``fast_model`` is
     for reflection, None without one. ``clock`` gives milliseconds; ``entropy`` gives so many
     random bytes, for ids and salts. ``answers`` says whether turns are taken in this process.
     """
 
-    def __init__(
-        self,
-        *,
-        settings: Settings,
-        store: Store,
-        runner: Runner,
-        event_bus: EventBus,
-        voice: Voice,
-        plain_voice: Voice,
-        fast_model: Model | None,
-        clock: Clock,
-        souls: Mapping[str, Soul],
-        active: str,
-        entropy: Callable[[int], bytes] = secrets.token_bytes,
-        answers: bool = True,
-    ) -> None:
-        self.settings: Final = settings
-        self.store: Final = store
-        self.runner: Final = runner
-        self.event_bus: Final = event_bus
-        self.voice: Final = voice
-        self.plain_voice: Final = plain_voice
-        self.fast_model: Final = fast_model
-        self.clock: Final = clock
-        self.answers: Final = answers
-        self._entropy = entropy
-        self.agents: Final = AgentRegistry(
-            store, souls, active, clock=clock, lease=self.lease, on_erased=self._evict
+    settings: Settings
+    store: Store
+    runner: Runner
+    event_bus: EventBus
+    voice: Voice
+    plain_voice: Voice
+    fast_model: Model | None
+    clock: Clock
+    souls: InitVar[Mapping[str, Soul]]
+    active: InitVar[str]
+    entropy: Callable[[int], bytes] = secrets.token_bytes
+    answers: bool = True
+
+    def __post_init__(self, souls: Mapping[str, Soul], active: str) -> None:
+        """Make the objects that own this process's state."""
+        self.agents = AgentRegistry(
+            self.store, souls, active, clock=self.clock, lease=self.lease, on_erased=self._evict
         )
-        self.conversations: Final = ConversationCache(store)
-        self.lookups: Final = Lookups(store, clock)
-        self.counters: Final = Counters()
-        self.usage: Final = UsageMeter(store, clock, person_budget=settings.person_budget)
+        self.conversations = ConversationCache(self.store)
+        self.lookups = Lookups(self.store, self.clock)
+        self.counters = Counters()
+        budget = self.settings.person_budget
+        self.usage = UsageMeter(self.store, self.clock, person_budget=budget)
 
     def _evict(self, agent: str, person: str | None) -> None:
         self.conversations.evict(agent, person)
@@ -129,7 +120,7 @@ class Runtime:
 
     def seal(self, text: str, owner: str) -> Words:
         """Return words with a fresh salt."""
-        return Words.seal(text, owner=owner, salt=self._entropy(16))
+        return Words.seal(text, owner=owner, salt=self.entropy(16))
 
     def new_id(self, agent: str) -> str:
         """Return a new id that sorts by time and begins with the agent's, by which stores shard."""
@@ -137,7 +128,7 @@ class Runtime:
 
     def token(self) -> str:
         """Return a unique name."""
-        return self._entropy(8).hex()
+        return self.entropy(8).hex()
 
 
 @dataclass(frozen=True, slots=True)

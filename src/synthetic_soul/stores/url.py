@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.settings import FILE
+from synthetic_soul.settings import DATABASE_FILE
 
 FORMS = "write a path, sqlite:///absolute/path/soul.db, or mongodb://host/name (or mongodb+srv://)"
 _SQLITE = "sqlite://"
@@ -60,7 +60,7 @@ def parse_url(url: str) -> StoreUrl:
 
 def _file(path: Path) -> SqliteUrl:
     folder = path.is_dir() or (path.suffix != ".db" and not path.exists())
-    return SqliteUrl((path / FILE if folder else path).absolute())
+    return SqliteUrl((path / DATABASE_FILE if folder else path).absolute())
 
 
 def _mongo(url: str) -> MongoUrl:

@@ -84,7 +84,7 @@ class MetricsEndpoint:
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         if self._registry is None:
             self._registry = metrics.registry(self._engine)
-        body = await metrics.text(self._registry)
+        body = await metrics.exposition(self._registry)
         await Response(body, media_type=metrics.CONTENT_TYPE)(scope, receive, send)
 
 

@@ -85,7 +85,7 @@ async def _greet(state: AppState, listeners: list[socket.socket]) -> None:
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         typer.echo(f"{agent.name} is awake on http://{address}  (Ctrl+C stops the server)")
     typer.echo(f"voice    {agent.voice}{f'; {NO_MODEL}' if agent.voice == 'composer' else ''}")
-    typer.echo(f"journal  {state.settings.house}")
+    typer.echo(f"journal  {state.settings.storage}")
     if report := converted(state.settings):
         typer.echo(f"soul     {report}")
     if state.settings.redis:

@@ -1,4 +1,4 @@
-"""The present beside others': several processes fold one journal and read what others kept."""
+"""Several processes fold one journal and read the snapshots that others saved."""
 
 import shutil
 import sqlite3
@@ -98,7 +98,7 @@ async def test_bonds_that_were_kept_without_their_mind_are_taken_as_they_are(
     await as_replayed(store, two)
 
 
-async def test_what_was_let_go_is_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_evicted_bond_is_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("synthetic_soul.engine.state.agent_state.MAX_BONDS", 1)
     one = await live(store)
     await one.append([BORN], at=AT)

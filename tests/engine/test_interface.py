@@ -1,4 +1,4 @@
-"""What the doors hold: every method of the engine, as a caller meets it."""
+"""Every method of the engine, as a caller uses it."""
 
 import asyncio
 import shutil

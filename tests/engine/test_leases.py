@@ -1,4 +1,4 @@
-"""Leases are short, and kept alive while somebody works under them."""
+"""Leases are short, and renewed while work is done under them."""
 
 import asyncio
 
@@ -59,7 +59,7 @@ async def test_a_lease_that_was_taken_is_not_taken_back(
         assert again is None
 
 
-async def test_a_lease_that_another_had_and_let_go_is_not_held_on_to(
+async def test_a_lease_that_another_had_and_released_is_not_kept(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runtime, "LEASE_RENEWAL", 0.005)
@@ -73,7 +73,7 @@ async def test_a_lease_that_another_had_and_let_go_is_not_held_on_to(
             await life.runtime.agents.get().state.append([], at=life.clock(), lease=lease)
 
 
-async def test_one_ring_is_attended_to_by_an_engine_that_does_nothing_else(lives: Lives) -> None:
+async def test_an_engine_that_only_attends_answers_one_notification(lives: Lives) -> None:
     voice = Held()
     async with lives(voice=voice) as life:
         heard = [await life.engine.submit(person="ann", text=text) for text in ("Hi!", "There?")]

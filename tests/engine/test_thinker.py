@@ -1,4 +1,4 @@
-"""Thoughts nobody asked for: only about something new, within a budget, for one audience."""
+"""Thoughts: only about something new, within a budget, for one audience."""
 
 import pytest
 

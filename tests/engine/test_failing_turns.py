@@ -1,4 +1,4 @@
-"""A turn that breaks: tried again, then recorded as a failure that people see and can retry."""
+"""A turn that fails: tried again, then recorded as a failure that people see and can retry."""
 
 import errno
 

@@ -1,4 +1,4 @@
-"""Agents whose souls lie in no file: born, kept, learned of by others, replaced, left alone."""
+"""Agents of uploaded souls: added, kept, loaded by other processes, replaced."""
 
 import asyncio
 import uuid
@@ -23,7 +23,7 @@ from tests.support.servers import MongoServer
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_given_soul_is_an_agent_like_any_other(life: Life) -> None:
+async def test_an_uploaded_soul_is_an_agent_like_any_other(life: Life) -> None:
     view, new = await life.engine.add_agent("Kiki of the Mast", parrot())
     assert (view.id, view.name, view.occupation) == ("kiki-of-the-mast", "Kiki", "lookout")
     assert new
@@ -69,7 +69,7 @@ async def test_it_is_there_after_a_crash(lives: Lives) -> None:
         assert await life.told("Hello!", agent="kiki")
 
 
-async def test_nobody_is_born_twice_nor_takes_a_place_that_a_file_has(life: Life) -> None:
+async def test_no_agent_is_added_twice_or_takes_the_id_of_a_file(life: Life) -> None:
     await life.engine.add_agent("kiki", parrot())
     for name, replacing in (("Kiki", False), ("jasmine", False), ("jasmine", True)):
         with pytest.raises(Conflict) as refused:
@@ -98,7 +98,7 @@ async def test_many_who_give_one_name_at_once_get_one_agent(life: Life) -> None:
     assert len(await life.events("kiki")) == 1
 
 
-async def test_agents_may_be_born_while_something_is_done_for_each(life: Life) -> None:
+async def test_agents_may_be_added_while_something_is_done_for_each(life: Life) -> None:
     """What goes through the agents one by one meets no change of their number."""
     await life.told("My name is Ann.")
     thinker = Thinker(life.runtime)
@@ -182,13 +182,13 @@ async def test_an_erasure_that_was_cut_short_is_finished_at_the_next_start(lives
         assert "Annabella" not in str(await life.events("kiki"))
 
 
-async def test_a_ring_for_nobody_is_passed_over(life: Life) -> None:
+async def test_a_notification_for_an_unknown_agent_is_ignored(life: Life) -> None:
     life.engine.notify("nobody", "dm:ann")
     await life.settled()
     assert await life.told("Hello!")
 
 
-async def test_one_ring_for_it_is_attended_to_by_an_engine_that_does_nothing_else(
+async def test_an_engine_that_only_attends_answers_an_uploaded_agent(
     lives: Lives,
 ) -> None:
     async with lives() as life:

@@ -1,4 +1,4 @@
-"""A talk too long to be read at once: the latest first, the rest stretch by stretch."""
+"""A conversation too long to be read at once: the latest first, the rest by stretches."""
 
 import pytest
 
