@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul.mind.interpretation import Act, LifeEvent
 from synthetic_soul.mind.tables.dimensions import EMOTIONS, VIBES
-from synthetic_soul.voices.composer.moves.mood import _SAME
+from synthetic_soul.voices.composer.moves.self_disclosure import SPOKEN_AS
 from synthetic_soul.voices.composer.phrase_book import (
     ANY,
     FOLDER,
@@ -40,7 +40,7 @@ def test_what_must_be_said_can_be_said_by_everyone(key: str) -> None:
 
 def test_every_emotion_happening_and_vibe_has_its_phrases() -> None:
     for emotion in EMOTIONS:
-        assert BOOK[f"state.{_SAME.get(emotion, emotion)}"]
+        assert BOOK[f"state.{SPOKEN_AS.get(emotion, emotion)}"]
     for happening in LifeEvent:
         assert f"bad.{happening}" in BOOK or f"good.{happening}" in BOOK
     for vibe in VIBES:

@@ -62,6 +62,101 @@ class LifeEvent(StrEnum):
     CELEBRATION = "celebration"
 
 
+class RequestKind(StrEnum):
+    """What a question or request is for."""
+
+    SECRET = "secret"  # noqa: S105 - a secret to tell, no password
+    JOKE = "joke"
+    STORY = "story"
+    CODE = "code"
+    WEATHER = "weather"
+    TIME = "time"
+    SUMS = "sums"
+    READY = "ready"
+    TOPIC = "topic"
+    ADVICE = "advice"
+    HELP = "help"
+    WHAT_IF = "whatif"
+    MEANING = "meaning"
+    REALLY = "really"
+    WHY = "why"
+    WORLD = "world"
+
+
+class SelfTopic(StrEnum):
+    """What a question asks of the agent's inner life."""
+
+    END = "end"
+    SAD = "sad"
+    JOY = "joy"
+    DREAM = "dream"
+    FRIENDS = "friends"
+    WANT = "want"
+    THINKING = "thinking"
+
+
+class Cue(StrEnum):
+    """Something small that words show; ``nlu.acts.cues`` holds the words of each."""
+
+    IN_MY_PLACE = "in_my_place"
+    OFFERS_NEWS = "offers_news"
+    WHAT_IS = "what_is"
+    MAY_I_TELL = "may_i_tell"
+    REMEMBER = "remember"
+    WELL = "well"
+    ANNOUNCES = "announces"
+    SENTENCE = "sentence"
+    SENDS_GREETING = "sends_greeting"
+    RELIEVED = "relieved"
+    CREED = "creed"
+    LOVES_SOMETHING = "loves_something"
+    OWN_PLANS = "own_plans"
+    UNSURE = "unsure"
+    DISAGREES = "disagrees"
+    VIEW = "view"
+    TIRED = "tired"
+    STUCK = "stuck"
+    BORED = "bored"
+    BETTER = "better"
+    THANKS = "thanks"
+    BEDTIME = "bedtime"
+    OWN_BIRTHDAY = "own_birthday"
+    FORGIVE = "forgive"
+    SECOND_PERSON = "second_person"
+    FIRST_PERSON = "first_person"
+    THIRD_PERSON = "third_person"
+    ABOUT_YOU = "about_you"
+    ABOUT_ME = "about_me"
+    ASKS_BACK = "asks_back"
+    SENTIENCE = "sentience"
+    AGENT_NAME = "agent_name"
+    AGENT_WORK = "agent_work"
+    AGENT_DAY = "agent_day"
+    AGENT_LIKING = "agent_liking"
+    AGENT_ANGER = "agent_anger"
+    AGENT_CROSS = "agent_cross"
+    FORGIVE_ME = "forgive_me"
+    ABILITIES = "abilities"
+    TRAITS = "traits"
+    VALUES = "values"
+    SKILLS = "skills"
+    FAVOURITE = "favourite"
+    BEST = "best"
+    TASTE = "taste"
+    LIFE_STORY = "life_story"
+    CALLED = "called"
+    ACQUAINTANCE = "acquaintance"
+    NOD = "nod"
+    ONLY_YES = "only_yes"
+    ASKED_BACK = "asked_back"
+    YES = "yes"
+    NO = "no"
+    MORE = "more"
+    FRAGMENT = "fragment"
+    HEDGED = "hedged"
+    PAST = "past"
+
+
 @dataclass(frozen=True, slots=True)
 class FactMention:
     """A fact that a person states of themselves.
@@ -108,6 +203,37 @@ class Grief:
 
 
 @dataclass(frozen=True, slots=True)
+class Cues:
+    """What words show beyond their acts.
+
+    Attributes:
+        marks: the small cues that stand in the words, sorted.
+        request: the kind of the question or request, if it is a known one.
+        self_topic: what is asked of the agent's inner life, if anything.
+        manipulates: whether the agent is to be made somebody else, or to show its prompt.
+        unsettled: whether a question is raised that nobody has settled.
+        opinion_of: what the agent's opinion is asked of, as written.
+        liking_of: what the agent is asked whether it likes, as written.
+        body: the first word about having a body ("eat", "hands").
+        media: kinds of favourites that a suggestion is asked for ("book", "film").
+    """
+
+    marks: tuple[Cue, ...] = ()
+    request: RequestKind | None = None
+    self_topic: SelfTopic | None = None
+    manipulates: bool = False
+    unsettled: bool = False
+    opinion_of: str = ""
+    liking_of: str = ""
+    body: str = ""
+    media: tuple[str, ...] = ()
+
+    def has(self, *cues: Cue) -> bool:
+        """Return whether any of ``cues`` stands in the words."""
+        return not frozenset(cues).isdisjoint(self.marks)
+
+
+@dataclass(frozen=True, slots=True)
 class Interpretation:
     """All that was read out of one message (or several joined ones).
 
@@ -132,6 +258,9 @@ class Interpretation:
         addressed: how surely the agent is spoken to, 0..1.
         ironic: whether a warm word means the opposite.
         confidence: how much of the text was understood, 0..1.
+        language: ISO 639-1 code of a language that is not English, "und" of another script,
+            "" for English or where nothing can be told.
+        cues: what the words show beyond their acts.
     """
 
     text: str
@@ -152,6 +281,8 @@ class Interpretation:
     addressed: float = 1.0
     ironic: bool = False
     confidence: float = 1.0
+    language: str = ""
+    cues: Cues = field(default_factory=Cues)
 
     def does(self, *acts: Act) -> bool:
         """Return whether the message does any of ``acts``."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
 from synthetic_soul.nlu.acts.addressee import score_addressee
+from synthetic_soul.nlu.acts.cues import read_cues
 from synthetic_soul.nlu.acts.dialogue_acts import (
     ACT_ATTITUDE,
     ACT_EMOTIONS,
@@ -32,6 +33,7 @@ from synthetic_soul.nlu.events.life_events import (
 from synthetic_soul.nlu.facts.extract import extract_facts
 from synthetic_soul.nlu.facts.relations import resolve_pronoun
 from synthetic_soul.nlu.safety.crisis import detect_crisis
+from synthetic_soul.nlu.text.language import identify_language
 from synthetic_soul.nlu.text.sentences import Sentence, content_words, normalise, segment
 from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, STOP_WORDS
 
@@ -102,6 +104,8 @@ def interpret(
         crisis=crisis,
         grief=grief_of_events(events, normal),
         addressed=score_addressee(normal, name=name, group=group),
+        language=identify_language(normal),
+        cues=read_cues(normal),
         ironic=ironic,
         confidence=_confidence(sentences, acts, understood=bool(events or facts)),
     )

@@ -18,6 +18,11 @@ _MIN_SHARE = 0.5
 """Share of a line's words that must be common words of its language."""
 
 
+def plain_words(text: str) -> list[str]:
+    """Return the words of ``text``, casefolded, with plain apostrophes; contractions stay."""
+    return [word.replace("’", "'").casefold() for word in _TOKEN.findall(text)]
+
+
 @cache
 def _common_words() -> dict[str, frozenset[str]]:
     table = load("languages").table("common_words")
@@ -39,7 +44,7 @@ def identify_language(text: str) -> str:
     latin = sum(bool(_LATIN.match(letter)) for letter in letters)
     if letters and latin * 2 < len(letters):
         return UNDETERMINED
-    words = [word.replace("’", "'").casefold().strip("'") for word in _TOKEN.findall(text)]
+    words = [word.strip("'") for word in plain_words(text)]
     counts = {
         language: sum(word in common for word in words)
         for language, common in _common_words().items()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act
-from synthetic_soul.nlu.text.language import UNDETERMINED, identify_language
+from synthetic_soul.nlu.text.language import UNDETERMINED, plain_words
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves import (
     answer,
@@ -22,7 +22,7 @@ from synthetic_soul.voices.composer.moves import (
     small_talk,
 )
 from synthetic_soul.voices.composer.moves.thought import thought, vibe
-from synthetic_soul.voices.composer.situation import Situation, assess, chooser, clean
+from synthetic_soul.voices.composer.situation import Situation, assess, clean, phrase_selector
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -50,7 +50,7 @@ _QUESTIONS: Final = frozenset({
 })  # fmt: skip
 _RELAXED: Final = frozenset({Act.THANK, Act.LAUGH, Act.AGREE, Act.TELL, Act.SMALL_TALK, Act.PRAISE})
 _PLAIN_STARTS: Final = frozenset(
-    grammar.words(
+    plain_words(
         "a all and come good have hello hey hi how i if it it's i'm i've my no oh one some thank "
         "that that's the then there this we well what what's where who why would yes you you're"
     )
@@ -88,15 +88,19 @@ class Composed:
 
 def compose(brief: Brief) -> str:
     """Compose the words for ``brief``: at most 600 characters, never equal to an earlier reply."""
-    scene = assess(brief)
+    situation = assess(brief)
     text = ""
     for attempt in range(_TRIES):
-        choose = chooser(scene, attempt)
-        parts = [thought(scene, choose)] if brief.purpose == "thought" else _reply(scene, choose)
-        text = _finish(scene, choose, parts)
+        selector = phrase_selector(situation, attempt)
+        parts = (
+            [thought(situation, selector)]
+            if brief.purpose == "thought"
+            else _reply(situation, selector)
+        )
+        text = _finish(situation, selector, parts)
         if not _repeats(text, brief.earlier_replies):
             return text
-    return _otherwise(scene, text, {_plain(text) for text in brief.earlier_replies})
+    return _otherwise(situation, text, {_plain(text) for text in brief.earlier_replies})
 
 
 def _repeats(text: str, said: Sequence[str]) -> bool:
@@ -109,126 +113,138 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _reply(scene: Situation, choose: PhraseSelector) -> list[str]:
+def _reply(situation: Situation, selector: PhraseSelector) -> list[str]:
     """The parts of a reply, in order."""
-    if scene.brief.interpretation.crisis:
-        return _care(scene, choose)
-    aside = _beside(scene, choose)
+    if situation.brief.interpretation.crisis:
+        return _care(situation, selector)
+    aside = _beside(situation, selector)
     if aside:
         return [aside]
-    opening = react.opening(scene, choose)
-    reply = react.reaction(scene, choose)
-    if _told_again(scene):
-        return [choose.say("again.tell")]
+    opening = react.opening(situation, selector)
+    reply = react.reaction(situation, selector)
+    if _told_again(situation):
+        return [selector.say("again.tell")]
     # Whoever insults or threatens is not answered on other matters in the same breath.
-    if scene.does(Act.INSULT, Act.THREATEN):
+    if situation.does(Act.INSULT, Act.THREATEN):
         return reply
-    if not scene.does(Act.BAD_NEWS):
-        reply += _replies(scene, choose, reply)
+    if not situation.does(Act.BAD_NEWS):
+        reply += _replies(situation, selector, reply)
     said = [part for part in (*opening, *reply) if part]
-    if not any(reply) and not scene.does(Act.GREET, Act.FAREWELL):
-        said += small_talk.small(scene, choose) if not _lost(scene) else [choose.say("unclear")]
-    return _rounded(scene, choose, said)
+    if not any(reply) and not situation.does(Act.GREET, Act.FAREWELL):
+        said += (
+            small_talk.small(situation, selector)
+            if not _lost(situation)
+            else [selector.say("unclear")]
+        )
+    return _rounded(situation, selector, said)
 
 
-def _beside(scene: Situation, choose: PhraseSelector) -> str:
+def _beside(situation: Situation, selector: PhraseSelector) -> str:
     """Answer what is no talk: silence, steering, another language, the same over and over."""
-    interpretation = scene.brief.interpretation
+    interpretation = situation.brief.interpretation
     if interpretation.acts[:1] == (Act.SILENCE,):
-        return choose.say("silence")
-    if answer.steered(scene.text):
-        return choose.say("steady")
-    language = identify_language(scene.text) if interpretation.confidence < _FOREIGN else ""
+        return selector.say("silence")
+    if situation.cues.manipulates:
+        return selector.say("steady")
+    language = interpretation.language if interpretation.confidence < _FOREIGN else ""
     if language:
         key = "tongue" if language == UNDETERMINED else f"tongue.{language}"
-        return choose.say(key, "tongue")
-    if scene.again >= _OFTEN and not scene.tender and not _SORE.intersection(interpretation.acts):
-        return choose.say("again.many", count=grammar.number(scene.again + 1))
+        return selector.say(key, "tongue")
+    if (
+        situation.again >= _OFTEN
+        and not situation.tender
+        and not _SORE.intersection(interpretation.acts)
+    ):
+        return selector.say("again.many", count=grammar.number(situation.again + 1))
     return ""
 
 
-def _told_again(scene: Situation) -> bool:
+def _told_again(situation: Situation) -> bool:
     """Whether the person merely says once more what was said just before."""
-    known = scene.does(Act.TELL) and not scene.brief.learned_facts and scene.light
-    return bool(scene.again) and known and len(scene.words) >= _FEW
+    known = situation.does(Act.TELL) and not situation.brief.learned_facts and situation.light
+    return bool(situation.again) and known and len(situation.words) >= _FEW
 
 
-def _lost(scene: Situation) -> bool:
+def _lost(situation: Situation) -> bool:
     """Whether nothing in the words was understood."""
-    return scene.brief.interpretation.confidence < _UNREAD and not scene.tender
+    return situation.brief.interpretation.confidence < _UNREAD and not situation.tender
 
 
-def _replies(scene: Situation, choose: PhraseSelector, reply: Sequence[str]) -> list[str]:
+def _replies(situation: Situation, selector: PhraseSelector, reply: Sequence[str]) -> list[str]:
     """What was forgotten, learned, or asked."""
     said: list[str] = []
-    if scene.does(Act.FORGET):
-        return recollect.forgot(scene, choose)
+    if situation.does(Act.FORGET):
+        return recollect.forgot(situation, selector)
     # News of somebody is answered as news; their name is kept without a word.
-    news = any(reply) and scene.does(Act.GOOD_NEWS, Act.BAD_NEWS)
-    heavy = scene.weight == "danger" or (scene.tender and not scene.brief.learned_facts)
+    news = any(reply) and situation.does(Act.GOOD_NEWS, Act.BAD_NEWS)
+    heavy = situation.weight == "danger" or (situation.tender and not situation.brief.learned_facts)
     if not news and not heavy:
-        said += recollect.learned(scene, choose)
-    if scene.does(Act.CORRECT) and not said and not scene.brief.learned_facts:
-        said.append(choose.say("correct.none"))
-    if scene.does(*_QUESTIONS):
-        told = answer.answer(scene, choose)
-        again = told and scene.again and scene.light and not scene.does(Act.REQUEST)
-        said += [choose.say("again.ask"), *told] if again else told
+        said += recollect.learned(situation, selector)
+    if situation.does(Act.CORRECT) and not said and not situation.brief.learned_facts:
+        said.append(selector.say("correct.none"))
+    if situation.does(*_QUESTIONS):
+        told = answer.answer(situation, selector)
+        again = told and situation.again and situation.light and not situation.does(Act.REQUEST)
+        said += [selector.say("again.ask"), *told] if again else told
     elif not said:
-        said += answer.more(scene, choose)
+        said += answer.more(situation, selector)
     return [part for part in said if part]
 
 
-def _rounded(scene: Situation, choose: PhraseSelector, said: list[str]) -> list[str]:
+def _rounded(situation: Situation, selector: PhraseSelector, said: list[str]) -> list[str]:
     """Add what rounds a reply off: what still rankles, an aside, a question, a goodbye."""
-    if scene.temper == "hurt" and _sore(scene, choose):
-        said = [*said, choose.say("sore")]
-    farewell = react.closing(scene, choose)
+    if situation.temper == "hurt" and _sore(situation, selector):
+        said = [*said, selector.say("sore")]
+    farewell = react.closing(situation, selector)
     if farewell:
         return [*said, farewell]
     asked = any(_ASKS.search(part) for part in said)
-    most = _MOST_BRIEF if scene.who.register.brief else _MOST
-    if scene.does(Act.TELL, Act.SMALL_TALK, Act.AGREE) and len(said) < most:
-        full = asked or len(scene.brief.learned_facts) > 1
-        extra = "" if full else follow_up.aside(scene, choose)
+    most = _MOST_BRIEF if situation.who.register.brief else _MOST
+    if situation.does(Act.TELL, Act.SMALL_TALK, Act.AGREE) and len(said) < most:
+        full = asked or len(situation.brief.learned_facts) > 1
+        extra = "" if full else follow_up.aside(situation, selector)
         if extra:
-            return [*said, extra, "" if "?" in extra else follow_up.on_learned(scene, choose)]
-        phrase = _phrase(scene, choose)
+            return [*said, extra, "" if "?" in extra else follow_up.on_learned(situation, selector)]
+        phrase = _phrase(situation, selector)
         if phrase:
             return [*said, phrase]
     if not asked and len(said) <= most:
-        said = [*said, follow_up.follow(scene, choose)]
+        said = [*said, follow_up.follow(situation, selector)]
     return said
 
 
-def _sore(scene: Situation, choose: PhraseSelector) -> bool:
-    open_ = not scene.does(Act.APOLOGISE, Act.ASK_FEELING, Act.BAD_NEWS, Act.GREET)
-    return open_ and not choose.lately("sore", "insult", "insult.again", "greet.hurt", replies=3)
+def _sore(situation: Situation, selector: PhraseSelector) -> bool:
+    open_ = not situation.does(Act.APOLOGISE, Act.ASK_FEELING, Act.BAD_NEWS, Act.GREET)
+    return open_ and not selector.lately("sore", "insult", "insult.again", "greet.hurt", replies=3)
 
 
-def _phrase(scene: Situation, choose: PhraseSelector) -> str:
+def _phrase(situation: Situation, selector: PhraseSelector) -> str:
     """One of the soul's turns of phrase, rarely, where nothing weighs on the talk."""
-    interpretation = scene.brief.interpretation
-    if not scene.light or not _RELAXED.issuperset(interpretation.acts) or scene.brief.learned_facts:
+    interpretation = situation.brief.interpretation
+    if (
+        not situation.light
+        or not _RELAXED.issuperset(interpretation.acts)
+        or situation.brief.learned_facts
+    ):
         return ""
-    if interpretation.valence < 0 or interpretation.ironic or react.weary(scene):
+    if interpretation.valence < 0 or interpretation.ironic or react.weary(situation):
         return ""
-    lines = [line for line in scene.who.notes.catchphrases if line.rstrip()[-1:] in ".!?…"]
-    fresh = [line for line in lines if choose.unsaid(line)]
-    return choose.pick("catchphrase", fresh) if choose.chance("catchphrase", 0.12) else ""
+    lines = [line for line in situation.who.notes.catchphrases if line.rstrip()[-1:] in ".!?…"]
+    fresh = [line for line in lines if selector.unsaid(line)]
+    return selector.pick("catchphrase", fresh) if selector.chance("catchphrase", 0.12) else ""
 
 
-def _care(scene: Situation, choose: PhraseSelector) -> list[str]:
+def _care(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Gentle and short; the engine adds whom to call."""
-    distress = scene.brief.interpretation.crisis
+    distress = situation.brief.interpretation.crisis
     kind = distress.kind if distress else ""
     language = distress.language if distress else "en"
     if language != "en":
-        return [choose.say(f"care.{language}", "care")]
-    return [choose.say(f"care.{kind}", "care")]
+        return [selector.say(f"care.{language}", "care")]
+    return [selector.say(f"care.{kind}", "care")]
 
 
-def _finish(scene: Situation, choose: PhraseSelector, parts: Sequence[str]) -> str:
+def _finish(situation: Situation, selector: PhraseSelector, parts: Sequence[str]) -> str:
     """Join the parts, leaving out from the end (but not the goodbye) what is too much."""
     kept: list[str] = []
     for part in parts:
@@ -237,33 +253,40 @@ def _finish(scene: Situation, choose: PhraseSelector, parts: Sequence[str]) -> s
     text = grammar.tidy(" ".join(kept))
     if len(text) > LONGEST:
         text = grammar.clip(text, LONGEST)
-    text = _to_somebody(scene, text)
-    mark = _emoji(scene, choose)
+    text = _to_somebody(situation, text)
+    mark = _emoji(situation, selector)
     return f"{text} {mark}" if mark else text
 
 
-def _to_somebody(scene: Situation, text: str) -> str:
+def _to_somebody(situation: Situation, text: str) -> str:
     """In a group, say whom the words are for; in one to one nobody wonders."""
-    name = clean(scene.brief.person_name)
-    if not scene.brief.is_group or not name or name.casefold() in text.casefold():
+    name = clean(situation.brief.person_name)
+    if not situation.brief.is_group or not name or name.casefold() in text.casefold():
         return text
     first = text.split(" ", 1)[0].strip(",.!?").casefold()
     longer = f"{name}, {grammar.lowered(text)}" if first in _PLAIN_STARTS else f"{name}. {text}"
     return longer if len(longer) <= LONGEST else text
 
 
-def _emoji(scene: Situation, choose: PhraseSelector) -> str:
-    grave = scene.brief.interpretation.crisis or scene.does(Act.BAD_NEWS, Act.INSULT, Act.THREATEN)
-    if not scene.who.notes.emoji or not scene.light or grave or not choose.chance("emoji", 0.35):
+def _emoji(situation: Situation, selector: PhraseSelector) -> str:
+    grave = situation.brief.interpretation.crisis or situation.does(
+        Act.BAD_NEWS, Act.INSULT, Act.THREATEN
+    )
+    if (
+        not situation.who.notes.emoji
+        or not situation.light
+        or grave
+        or not selector.chance("emoji", 0.35)
+    ):
         return ""
-    pleasure = scene.brief.mood[0]
+    pleasure = situation.brief.mood[0]
     marks = _EMOJI["low" if pleasure < 0 else "happy" if pleasure > 0.3 else "calm"]  # noqa: PLR2004 - a third of the way to bliss
-    return marks[len(scene.text) % 3 : len(scene.text) % 3 + 1]
+    return marks[len(situation.text) % 3 : len(situation.text) % 3 + 1]
 
 
-def _otherwise(scene: Situation, text: str, said: set[str]) -> str:
+def _otherwise(situation: Situation, text: str, said: set[str]) -> str:
     """The same said otherwise, when every choice is used up: with more words, at last a count."""
-    tails = _tails(scene)
+    tails = _tails(situation)
     for extra in (*((tail,) for tail in tails), *product(tails, repeat=2)):
         longer = grammar.tidy(" ".join((text, *extra)))
         if len(longer) <= LONGEST and _plain(longer) not in said:
@@ -276,11 +299,11 @@ def _otherwise(scene: Situation, text: str, said: set[str]) -> str:
     return next(line for line in numbered if _plain(line) not in said)
 
 
-def _tails(scene: Situation) -> list[str]:
-    if scene.brief.interpretation.crisis:
+def _tails(situation: Situation) -> list[str]:
+    if situation.brief.interpretation.crisis:
         key = "care.more"
-    elif scene.tender or scene.does(Act.BAD_NEWS):
+    elif situation.tender or situation.does(Act.BAD_NEWS):
         key = "tender.answer"
     else:
-        key = "curt" if scene.guarded else "tail"
-    return [choice.text for choice in scene.who.book.get(key, ()) if not choice.fields]
+        key = "curt" if situation.guarded else "tail"
+    return [choice.text for choice in situation.who.book.get(key, ()) if not choice.fields]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from synthetic_soul.nlu.text.language import plain_words
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,15 +34,9 @@ _UNTURNABLE: Final = frozenset({
     "yes", "no", "yeah", "nah", "please", "hi", "hello", "hey", "thanks", "sorry", "lol", "haha",
     "jasmine", "well", "anyway", "actually", "oh",
 })  # fmt: skip
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _VOWEL: Final = re.compile(r"(?i)(?!uni|use|usu|eur|one\b|once)(?:[aeiou]|hour|honest|heir)")
 _EDGES: Final = " \t\r\n.,;:!?…–—-"
 _LONGEST_ECHO: Final = 16
-
-
-def words(text: str) -> list[str]:
-    """The words of ``text``, casefolded, with plain apostrophes."""
-    return [word.replace("’", "'").casefold() for word in _WORD.findall(text)]
 
 
 def turn(text: str) -> str | None:
@@ -50,7 +46,7 @@ def turn(text: str) -> str | None:
     anything that speaks of "you", or more than 16 words.
     """
     body = " ".join(text.split()).strip(_EDGES).replace("’", "'")
-    spoken = words(body)
+    spoken = plain_words(body)
     if not spoken or len(spoken) > _LONGEST_ECHO or not _UNTURNABLE.isdisjoint(spoken):
         return None
     if re.search(r"[.!?;:\"“”()\[\]{}<>/\\*_#@=]|(^|\W)'|'(\W|$)", body):
@@ -194,7 +190,7 @@ def thing(text: str, topics: Sequence[str]) -> str:
 
 
 _AFTER_NOUN: Final = frozenset(
-    words(
+    plain_words(
         "is was are were has had have will would can could should did does do in on at of for to "
         "from with and but or so because when while that which who than then today yesterday "
         "tomorrow now again always never just really i we he she they it you my our the a an this "

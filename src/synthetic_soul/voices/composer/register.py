@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.voices.composer.grammar import words
+from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer.phrase_book import ANY, MANNERS
 
 if TYPE_CHECKING:
@@ -98,7 +98,9 @@ def register(soul: Soul) -> Register:
     if first <= 0:
         return Register(manners=("measured", "warm"), quiet=True)
     second = (order[1],) if scores[order[1]] >= _SECOND * first else ()
-    described = words(f"{soul.voice.style} {soul.voice.tone} {' '.join(soul.voice.qualities)}")
+    described = plain_words(
+        f"{soul.voice.style} {soul.voice.tone} {' '.join(soul.voice.qualities)}"
+    )
     return Register(
         manners=(order[0], *second),
         formal=any(word.startswith(_FORMAL) for word in described),
@@ -109,15 +111,15 @@ def register(soul: Soul) -> Register:
 
 def _spoken_of(soul: Soul) -> Iterator[tuple[str, float]]:
     for trait in soul.personality.core_traits:
-        for word in words(trait.trait):
+        for word in plain_words(trait.trait):
             yield word, _TRAIT_WEIGHT * trait.strength
     voice = soul.voice
     for text, share in ((voice.tone, 1.0), (voice.style, 1.0), (soul.relationship.style, 0.5)):
-        for word in words(text):
+        for word in plain_words(text):
             yield word, _VOICE_WEIGHT * share
     for quality in voice.qualities:
-        for word in words(quality):
+        for word in plain_words(quality):
             yield word, _VOICE_WEIGHT
     for name, level in soul.engine.temperament.items():
-        for word in words(name.replace("_", " ")):
+        for word in plain_words(name.replace("_", " ")):
             yield word, 0.5 * level

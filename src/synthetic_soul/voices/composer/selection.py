@@ -93,7 +93,7 @@ def _suited(manner: Register) -> dict[str, tuple[Template, ...]]:
     for key, phrases in phrase_book().items():
         ranked = ((phrase, manner.rank(phrase.manners)) for phrase in phrases)
         book[key] = tuple(
-            option(manner.voiced(phrase.text), rank + 1, manners=phrase.manners)
+            template(manner.voiced(phrase.text), rank + 1, manners=phrase.manners)
             for phrase, rank in ranked
             if rank is not None
         )
@@ -101,7 +101,7 @@ def _suited(manner: Register) -> dict[str, tuple[Template, ...]]:
 
 
 @lru_cache(maxsize=1 << 13)
-def option(text: str, rank: int = 0, manners: tuple[str, ...] = ()) -> Template:
+def template(text: str, rank: int = 0, manners: tuple[str, ...] = ()) -> Template:
     """A line as something to choose."""
     phrase = Phrase(text)
     return Template(
@@ -113,9 +113,9 @@ def _only(choice: Template, manners: frozenset[str]) -> bool:
     return bool(choice.manners) and manners.issuperset(choice.manners)
 
 
-def own(lines: Iterable[str]) -> tuple[Template, ...]:
+def own_templates(lines: Iterable[str]) -> tuple[Template, ...]:
     """The soul's own lines as options; a line with braces or line breaks is left out."""
-    return tuple(option(line.strip()) for line in lines if line.strip() and not _odd(line))
+    return tuple(template(line.strip()) for line in lines if line.strip() and not _odd(line))
 
 
 def _odd(line: str) -> bool:
@@ -155,8 +155,8 @@ class PhraseSelector:
         told = {key: voiced(text) if key in _CLAUSES else text for key, text in fields.items()}
         known = self.fields | told
         for key in keys:
-            options = (*lines, *self._section(key))
-            fitting = [o for o in options if o.fields <= known.keys() and o.text not in self.used]
+            templates = (*lines, *self._section(key))
+            fitting = [o for o in templates if o.fields <= known.keys() and o.text not in self.used]
             if fitting:
                 return self._fill(self._best(key, fitting), known)
         return ""
@@ -170,19 +170,19 @@ class PhraseSelector:
             return special
         if self.sober and (kept := book.get(f"{key}.tender")):
             return list(kept)
-        options = [*special, *book.get(key, ())]
+        templates = [*special, *book.get(key, ())]
         serious = key.partition(".")[0]
         if serious in _SERIOUS and not (serious == "feel" and self.sober):
-            return options
+            return templates
         # Neither grief nor a grudge goes with a joke; and a grudge is not warm.
         if self.sober:
-            options = [o for o in options if not _only(o, _LIGHT)]
-        return [o for o in options if not _only(o, _FOND)] if guarded else options
+            templates = [o for o in templates if not _only(o, _LIGHT)]
+        return [o for o in templates if not _only(o, _FOND)] if guarded else templates
 
     def pick(self, slot: str, lines: Iterable[str]) -> str:
         """One of the soul's own lines, the one longest unsaid; "" of none."""
-        options = [o for o in own(lines) if o.text not in self.used]
-        return self._fill(self._best(slot, options), {}) if options else ""
+        templates = [o for o in own_templates(lines) if o.text not in self.used]
+        return self._fill(self._best(slot, templates), {}) if templates else ""
 
     @property
     def all_said(self) -> str:
@@ -193,7 +193,7 @@ class PhraseSelector:
 
     def unsaid(self, line: str) -> bool:
         """Whether the line was neither said before, as far as is known, nor in this reply."""
-        pieces = option(line).pieces
+        pieces = template(line).pieces
         if line in self.used:
             return False
         if not all(piece in self.all_said for piece in pieces):
@@ -214,12 +214,12 @@ class PhraseSelector:
         """Whether something that happens in ``share`` of replies happens in this one."""
         return self._mark(slot)[0] < share * 256
 
-    def _best(self, key: str, options: Sequence[Template]) -> Template:
+    def _best(self, key: str, templates: Sequence[Template]) -> Template:
         def order(choice: Template) -> tuple[int, int, bytes]:
             rank = 0 if self.free else choice.rank
             return self._staleness(choice), rank, self._mark(key, choice.text)
 
-        return min(options, key=order)
+        return min(templates, key=order)
 
     def _staleness(self, choice: Template) -> int:
         if not all(piece in self.all_said for piece in choice.pieces):

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.caches import LRUCache
-from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.mind.interpretation import Act, Cue, Cues
 from synthetic_soul.nlu.affect.grief import grief_in, mentions_death
 from synthetic_soul.nlu.safety.crisis import detect_crisis
+from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import normalise
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.grammar import HOUR
@@ -36,7 +37,7 @@ _NAME_SHARE: Final = 0.3
 _MARKS: Final = 4
 LOST: Final = frozenset({"lost", "late"})
 """The roots of facts about somebody who is no more, lately or long since."""
-_OF_THEM: Final = frozenset(grammar.words("he him his she her hers it its they them their"))
+_OF_THEM: Final = frozenset(plain_words("he him his she her hers it its they them their"))
 
 _WEIGHTS: Final[LRUCache[bytes, str]] = LRUCache(4096)
 """What weighs on lines read lately, by the SHA-256 of their text: no words are kept."""
@@ -56,7 +57,6 @@ class Situation:
     who: Character
     text: str
     words: tuple[str, ...]
-    spoken: str
     closeness: str
     temper: str
     weight: str
@@ -69,9 +69,14 @@ class Situation:
         """Whether what was heard does any of ``acts``."""
         return self.brief.interpretation.does(*acts)
 
-    def has(self, *words: str) -> bool:
-        """Whether any of the words (or phrases) stands in what was heard."""
-        return any(f" {word} " in self.spoken for word in words)
+    def has(self, *cues: Cue) -> bool:
+        """Return whether any of the cues stands in what was said."""
+        return self.cues.has(*cues)
+
+    @property
+    def cues(self) -> Cues:
+        """What the words show beyond their acts."""
+        return self.brief.interpretation.cues
 
     @property
     def tender(self) -> bool:
@@ -116,13 +121,12 @@ def assess(brief: Brief) -> Situation:
     hurt = brief.relationship.hurt
     temper = "hurt" if hurt >= HURT else "wary" if hurt >= WARY else closeness
     weight, lost = _weight(brief)
-    words = grammar.words(text)
+    words = plain_words(text)
     return Situation(
         brief=brief,
         who=character(brief.soul),
         text=text,
         words=tuple(words),
-        spoken=f" {' '.join(words)} ",
         closeness=closeness,
         temper=temper,
         weight=weight,
@@ -135,7 +139,7 @@ def assess(brief: Brief) -> Situation:
 def _again(brief: Brief, text: str) -> int:
     """How many of the lines just before say the same, but for case and marks."""
     near = [line.text for line in _theirs(brief) if abs(len(line.text) - len(text)) <= _MARKS]
-    return sum(grammar.words(line) == grammar.words(text) for line in near)
+    return sum(plain_words(line) == plain_words(text) for line in near)
 
 
 def _closeness(brief: Brief) -> str:
@@ -193,7 +197,7 @@ def _still_of_it(brief: Brief) -> bool:
     """Whether what is said soon after a death was told is still about the dead, or takes leave."""
     if not _fresh_loss(brief, HOUR) or brief.interpretation.does(Act.LAUGH, Act.GOOD_NEWS):
         return False
-    spoken = set(grammar.words(brief.interpretation.text))
+    spoken = set(plain_words(brief.interpretation.text))
     kinds = {fact.topic.rpartition(":")[2] for fact in brief.known_facts if root(fact) == "lost"}
     names = {fact.value.casefold() for fact in brief.known_facts if root(fact) == "lost"}
     return bool(spoken & (_OF_THEM | kinds | names)) or brief.interpretation.does(Act.FAREWELL)
@@ -246,27 +250,27 @@ def _asked(brief: Brief) -> str:
     return found[1].strip() if found and fresh else ""
 
 
-def chooser(scene: Situation, attempt: int = 0) -> PhraseSelector:
+def phrase_selector(situation: Situation, attempt: int = 0) -> PhraseSelector:
     """The chooser for one try at a reply to this scene."""
-    brief = scene.brief
+    brief = situation.brief
     said = [text.casefold() for text in brief.earlier_replies]
-    choose = PhraseSelector(
-        character=scene.who,
-        seed=f"{brief.purpose}\x1f{scene.text}\x1f{len(said)}\x1f{brief.relationship.messages}",
+    selector = PhraseSelector(
+        character=situation.who,
+        seed=f"{brief.purpose}\x1f{situation.text}\x1f{len(said)}\x1f{brief.relationship.messages}",
         said=said,
         fields={"me": brief.name, "comma": ""},
-        temper=scene.temper,
-        sober=scene.tender,
+        temper=situation.temper,
+        sober=situation.tender,
         attempt=attempt,
     )
     name = clean(brief.person_name)
     if name and not any(name.casefold() in text for text in said[:2]):
-        choose.fields["name"] = name
-        if brief.is_group or choose.chance("name", _NAME_SHARE):
-            choose.fields["comma"] = f", {name}"
-    if scene.lost:
-        choose.fields["lost"] = scene.lost
-    return choose
+        selector.fields["name"] = name
+        if brief.is_group or selector.chance("name", _NAME_SHARE):
+            selector.fields["comma"] = f", {name}"
+    if situation.lost:
+        selector.fields["lost"] = situation.lost
+    return selector
 
 
 def clean(value: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from soulscript.text import stem
-from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.mind.interpretation import Act, Cue
+from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.situation import LOST
 from synthetic_soul.voices.composer.situation import root as root_of
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from synthetic_soul.voices.composer.situation import Situation
 
 ALL: Final = "*"
-_PLAN: Final = re.compile(r"(?i)\b(?:where (?:am i|i'?m|i am) going|my plans?|i planned)\b")
 _SINGLE: Final = frozenset({
     "name", "age", "birthday", "home", "origin", "work", "study", "allergy", "language",
 })  # fmt: skip
@@ -29,7 +28,7 @@ _SOMEBODY: Final = frozenset({"person:", "pet:"})
 _MOST: Final = 4
 _CONTENT: Final = 3
 _PLAIN: Final = frozenset(
-    grammar.words(
+    plain_words(
         "what when where which who whom whose how why did do does have has had was were are is "
         "the and you your yours remember recall know tell told said say mention about that this "
         "with for from name names called again still ever something anything much yesterday "
@@ -39,67 +38,66 @@ _PLAIN: Final = frozenset(
 )
 
 
-def answer(scene: Situation, choose: PhraseSelector) -> list[str]:
+def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer what the person asks of her memory."""
-    asks = [word for word in scene.brief.interpretation.question_topics if word]
-    if "name" in asks and not _other_name(scene):
-        return [_their_name(scene, choose)]
+    asks = [word for word in situation.brief.interpretation.question_topics if word]
+    if "name" in asks and not _other_name(situation):
+        return [_their_name(situation, selector)]
     if not asks or ALL in asks:
-        asks = ["plan"] if _PLAN.search(scene.text) else _content(scene.text)
-        if not matching(scene.brief.known_facts, asks):
-            return _everything(scene, choose)
-    held = matching(scene.brief.known_facts, asks)
+        asks = ["plan"] if situation.has(Cue.OWN_PLANS) else _content(situation.text)
+        if not matching(situation.brief.known_facts, asks):
+            return _everything(situation, selector)
+    held = matching(situation.brief.known_facts, asks)
     lost = [fact for fact in held if root_of(fact) in LOST]
     if held and not lost:
         # "What was her name?" means one: the last who was spoken of.
-        return [_held(scene, choose, held[:1] if _SOMEBODY.issuperset(asks) else held)]
+        return [_held(situation, selector, held[:1] if _SOMEBODY.issuperset(asks) else held)]
     # A plain fact is known or it is not; an old line would be a guess, or what was to be forgotten.
     plain = all(word in _SINGLE or word.startswith("favourite:") for word in asks)
-    line = None if plain or scene.has("called", "name") else best_line(scene, _roots(asks), least=1)
+    line = (
+        None if plain or situation.has(Cue.CALLED) else best_line(situation, _roots(asks), least=1)
+    )
     if line:
-        return [quote(scene, choose, line)]
-    return [_held(scene, choose, lost)] if lost else [choose.say("recall.none")]
+        return [quote(situation, selector, line)]
+    return [_held(situation, selector, lost)] if lost else [selector.say("recall.none")]
 
 
-def _other_name(scene: Situation) -> bool:
+def _other_name(situation: Situation) -> bool:
     """Whether the name asked for is somebody else's."""
-    return any(":" in word for word in scene.brief.interpretation.question_topics)
+    return any(":" in word for word in situation.brief.interpretation.question_topics)
 
 
-def _their_name(scene: Situation, choose: PhraseSelector) -> str:
-    fact = scene.known("name")
-    name = fact.value if fact else scene.brief.person_name
+def _their_name(situation: Situation, selector: PhraseSelector) -> str:
+    fact = situation.known("name")
+    name = fact.value if fact else situation.brief.person_name
     if not name:
-        return choose.say("recall.none.name")
-    return choose.say("recall.fact", **_told(scene, "name", name, fact))
+        return selector.say("recall.none.name")
+    return selector.say("recall.fact", **_told(situation, "name", name, fact))
 
 
-def _told(scene: Situation, topic: str, value: str, fact: KnownFact | None) -> dict[str, str]:
-    told = fact_clauses.tell(scene.brief, fact) if fact else fact_clauses.clause(topic, value)
+def _told(situation: Situation, topic: str, value: str, fact: KnownFact | None) -> dict[str, str]:
+    told = fact_clauses.tell(situation.brief, fact) if fact else fact_clauses.clause(topic, value)
     found = {"fact": told, "Fact": told[:1].upper() + told[1:]}
     if fact:
-        found["ago"] = scene.ago(fact.at)
+        found["ago"] = situation.ago(fact.at)
     return found
 
 
-def _everything(scene: Situation, choose: PhraseSelector) -> list[str]:
+def _everything(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Who the person is to her: what is known, or a line they said, or that they have met."""
-    if (
-        scene.has("remember me", "know me", "know who i am")
-        and not scene.brief.relationship.messages
-    ):
-        return [choose.say("recall.unmet")]
-    held = _weightiest(scene)
+    if situation.has(Cue.ACQUAINTANCE) and not situation.brief.relationship.messages:
+        return [selector.say("recall.unmet")]
+    held = _weightiest(situation)
     if held:
-        told = fact_clauses.clauses(scene.brief, held)
-        return [choose.say("recall.facts", facts=told, Facts=told[:1].upper() + told[1:])]
-    line = best_line(scene, frozenset(), least=0)
+        told = fact_clauses.clauses(situation.brief, held)
+        return [selector.say("recall.facts", facts=told, Facts=told[:1].upper() + told[1:])]
+    line = best_line(situation, frozenset(), least=0)
     if line:
-        return [quote(scene, choose, line)]
-    met = scene.brief.relationship.met_at
-    if met is not None and scene.has("remember me", "know me", "know who i am"):
-        return [choose.say("recall.met", met=scene.ago(met), ago=scene.ago(met))]
-    return [choose.say("recall.none.me")]
+        return [quote(situation, selector, line)]
+    met = situation.brief.relationship.met_at
+    if met is not None and situation.has(Cue.ACQUAINTANCE):
+        return [selector.say("recall.met", met=situation.ago(met), ago=situation.ago(met))]
+    return [selector.say("recall.none.me")]
 
 
 _ORDER: Final = (
@@ -118,30 +116,32 @@ def weighty(held: Sequence[KnownFact]) -> list[KnownFact]:
     return sorted(held, key=weight)
 
 
-def _weightiest(scene: Situation) -> list[KnownFact]:
+def _weightiest(situation: Situation) -> list[KnownFact]:
     held = weighty(
         [
             fact
-            for fact in scene.brief.known_facts
-            if fact_clauses.worth(scene.brief.known_facts, fact)
+            for fact in situation.brief.known_facts
+            if fact_clauses.worth(situation.brief.known_facts, fact)
         ]
     )
-    if scene.brief.person_name and not scene.known("name"):
+    if situation.brief.person_name and not situation.known("name"):
         return held[:_MOST]
     return held[: _MOST + 1]
 
 
-def _held(scene: Situation, choose: PhraseSelector, held: Sequence[KnownFact]) -> str:
+def _held(situation: Situation, selector: PhraseSelector, held: Sequence[KnownFact]) -> str:
     if len(held) == 1:
         fact = held[0]
         found = fact_clauses.fields(fact)
-        if fact_clauses.gone(scene.brief, fact):
-            return choose.say("recall.lost", **found | _told(scene, fact.topic, fact.value, fact))
-        if {"called", "names"} & found.keys() and scene.has("called", "name"):
-            return choose.say("recall.called", **found)
-        return choose.say("recall.fact", **_told(scene, fact.topic, fact.value, fact))
-    told = fact_clauses.clauses(scene.brief, held[:_MOST])
-    return choose.say("recall.facts", facts=told, Facts=told[:1].upper() + told[1:])
+        if fact_clauses.gone(situation.brief, fact):
+            return selector.say(
+                "recall.lost", **found | _told(situation, fact.topic, fact.value, fact)
+            )
+        if {"called", "names"} & found.keys() and situation.has(Cue.CALLED):
+            return selector.say("recall.called", **found)
+        return selector.say("recall.fact", **_told(situation, fact.topic, fact.value, fact))
+    told = fact_clauses.clauses(situation.brief, held[:_MOST])
+    return selector.say("recall.facts", facts=told, Facts=told[:1].upper() + told[1:])
 
 
 def matching(known: Sequence[KnownFact], asks: Sequence[str]) -> list[KnownFact]:
@@ -181,85 +181,89 @@ def own_stems(text: str) -> frozenset[str]:
 
 
 def _content(text: str) -> list[str]:
-    spoken = grammar.words(text.replace("'s", ""))
+    spoken = plain_words(text.replace("'s", ""))
     return [word for word in spoken if len(word) >= _CONTENT and word not in _PLAIN]
 
 
 def _roots(asks: Iterable[str]) -> set[str]:
-    return {stem(word) for ask in asks for word in grammar.words(ask.replace(":", " "))}
+    return {stem(word) for ask in asks for word in plain_words(ask.replace(":", " "))}
 
 
-def best_line(scene: Situation, wanted: AbstractSet[str], *, least: int) -> Line | None:
+def best_line(situation: Situation, wanted: AbstractSet[str], *, least: int) -> Line | None:
     """The best recalled line of a person that shares ``least`` stems with ``wanted``."""
-    heard = {line.text for line in scene.brief.messages}
-    for line in scene.brief.recalled_lines:
+    heard = {line.text for line in situation.brief.messages}
+    for line in situation.brief.recalled_lines:
         spoken = line.text.strip()
-        if line.mine or spoken in heard or spoken.endswith("?") or not grammar.words(spoken):
+        if line.mine or spoken in heard or spoken.endswith("?") or not plain_words(spoken):
             continue
         if len(wanted & stems(spoken)) >= least:
             return line
     return None
 
 
-def theirs(scene: Situation, line: Line) -> bool:
+def theirs(situation: Situation, line: Line) -> bool:
     """Whether the person who is answered said the line."""
-    speakers = {heard.speaker for heard in scene.brief.messages} | {scene.brief.person_name}
-    return not scene.brief.is_group or line.speaker in speakers
+    speakers = {heard.speaker for heard in situation.brief.messages} | {situation.brief.person_name}
+    return not situation.brief.is_group or line.speaker in speakers
 
 
-def quote(scene: Situation, choose: PhraseSelector, line: Line, key: str = "recall.line") -> str:
+def quote(
+    situation: Situation, selector: PhraseSelector, line: Line, key: str = "recall.line"
+) -> str:
     """A recalled line, in reported speech where that is safe, else word for word."""
-    ago = scene.ago(line.at)
+    ago = situation.ago(line.at)
     found = {"ago": ago, "Ago": ago[:1].upper() + ago[1:], "quote": grammar.quoted(line.text)}
-    if not theirs(scene, line):
-        return choose.say("recall.other", speaker=line.speaker, **found)
+    if not theirs(situation, line):
+        return selector.say("recall.other", speaker=line.speaker, **found)
     turned = grammar.turn(line.text) if starts_as_clause(line.text) else None
     if turned and key == "recall.line":
-        return choose.say("recall.that", clause=grammar.lowered(turned), **found)
-    return choose.say(key, **found)
+        return selector.say("recall.that", clause=grammar.lowered(turned), **found)
+    return selector.say(key, **found)
 
 
 def starts_as_clause(text: str) -> bool:
     """Whether the text begins with somebody doing something, so that "that …" can go before it."""
-    spoken = grammar.words(text)
+    spoken = plain_words(text)
     return bool(spoken) and spoken[0] in {
         "i", "i'm", "i've", "we", "we're", "we've", "i'd", "i'll",
     }  # fmt: skip
 
 
-def forgot(scene: Situation, choose: PhraseSelector) -> list[str]:
+def forgot(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Say what was let go, or that there was nothing to let go of."""
-    gone = scene.brief.forgotten_facts
+    gone = situation.brief.forgotten_facts
     if not gone:
         return [
-            choose.say("forget.none" if scene.brief.interpretation.forget_topics else "forget.last")
+            selector.say(
+                "forget.none" if situation.brief.interpretation.forget_topics else "forget.last"
+            )
         ]
     things = [fact_clauses.noun(fact.topic, fact.value) for fact in gone]
-    if ALL in scene.brief.interpretation.forget_topics and len(things) > 1:
-        return [choose.say("forget.all", things=grammar.listed(list(dict.fromkeys(things))[:6]))]
+    if ALL in situation.brief.interpretation.forget_topics and len(things) > 1:
+        return [selector.say("forget.all", things=grammar.listed(list(dict.fromkeys(things))[:6]))]
     thing = grammar.listed(list(dict.fromkeys(things))[:_MOST])
-    return [choose.say("forget.done", thing=thing, Thing=thing[:1].upper() + thing[1:])]
+    return [selector.say("forget.done", thing=thing, Thing=thing[:1].upper() + thing[1:])]
 
 
-def learned(scene: Situation, choose: PhraseSelector) -> list[str]:
+def learned(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Acknowledge what was learned or put right in this turn, two things at most."""
-    gone = scene.brief.forgotten_facts
-    new = [fact for fact in weighty(scene.brief.learned_facts) if root_of(fact) not in LOST]
-    said = [_corrected(choose, fact, gone) for fact in new]
+    gone = situation.brief.forgotten_facts
+    new = [fact for fact in weighty(situation.brief.learned_facts) if root_of(fact) not in LOST]
+    said = [_corrected(selector, fact, gone) for fact in new]
     told = [text for text in said if text][:2]
-    if not new and gone and scene.does(Act.FORGET) is False:
+    if not new and gone and situation.does(Act.FORGET) is False:
         fact = gone[0]
         keys = (f"correct.gone.{root_of(fact)}", "correct.gone")
-        told.append(choose.say(*keys, fact=fact_clauses.clause(fact.topic, fact.value)))
+        told.append(selector.say(*keys, fact=fact_clauses.clause(fact.topic, fact.value)))
     return [text for text in told if text]
 
 
-def _corrected(choose: PhraseSelector, fact: KnownFact, gone: Sequence[KnownFact]) -> str:
+def _corrected(selector: PhraseSelector, fact: KnownFact, gone: Sequence[KnownFact]) -> str:
     root = fact.topic.partition(":")[0]
     old = next((old for old in gone if old.topic == fact.topic), None)
     if old:
-        return choose.say(
+        return selector.say(
             f"correct.{root}", "correct", old=fact_clauses.fields(old).get("value", ""),
             **fact_clauses.fields(fact),
         )  # fmt: skip
-    return choose.say(f"learn.{root}", "learn", **fact_clauses.fields(fact))
+    return selector.say(f"learn.{root}", "learn", **fact_clauses.fields(fact))

@@ -7,10 +7,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from soulscript.text import stem
+from synthetic_soul.mind.interpretation import Cue, SelfTopic
+from synthetic_soul.nlu.acts.requests import is_unsettled
+from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import grammar
-from synthetic_soul.voices.composer.moves import machine_nature
 from synthetic_soul.voices.composer.moves.recollect import own_stems, stems
-from synthetic_soul.voices.composer.selection import own
+from synthetic_soul.voices.composer.selection import own_templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,26 +20,23 @@ if TYPE_CHECKING:
     from synthetic_soul.voices.composer.selection import PhraseSelector
     from synthetic_soul.voices.composer.situation import Situation
 
+MIN_CLEAR_EMOTION: Final = 0.3
+MIN_STRONG_EMOTION: Final = 0.6
+MAX_LOW_PLEASURE: Final = -0.2
+MIN_BRIGHT_PLEASURE: Final = 0.35
+MAX_TIRED_AROUSAL: Final = -0.35
+SPOKEN_AS: Final = {
+    "love_for_self": "contentment", "self_loathing": "shame", "guilt": "shame",
+    "embarrassment": "shame", "disgust": "frustration", "envy": "bitterness",
+}  # fmt: skip
+
 _HONEST: Final = re.compile(
     r"(?i)\b(?:AI|program|programme|software|simulation|simulated|artificial|machine)\b"
 )
-_BODY: Final = frozenset(
-    grammar.words(
-        "eat drink sleep dream taste smell breathe cook dance swim drive walk run body hands eyes "
-        "face hair wear dressed weigh tall"
-    )
-)
-_TRAITS: Final = ("personality", "describe yourself", "what are you like", "kind of person")
-_VALUES: Final = ("value", "values", "believe", "believe in", "important to you", "matters to you",
-                  "care about")  # fmt: skip
 _SYNONYMS: Final = {"puppy": "dog", "puppies": "dog", "kitten": "cat", "kittens": "cat",
                     "color": "colour", "movie": "film", "song": "music", "band": "music",
                     "dish": "food", "meal": "food"}  # fmt: skip
 _EMPTY: Final = frozenset({"favourite", "favorite", "like", "love", "enjoy", "prefer", "hate"})
-_ABOUT: Final = re.compile(
-    r"(?i)\b(?:think|opinion|thoughts|views?|feel|make|take)\b (?:about|of|on) "
-    r"([\w' -]{2,40}?)\s*[?.!]*$"
-)
 _OBJECT: Final = re.compile(
     r"\b(to|from|of|with|for|meet|at|by|about|told|gave|taught) her"
     r"(?=$|[.,;]| (?:and|in|on|at|when)\b)"
@@ -48,73 +47,66 @@ _DOES: Final = (
 _LONGEST: Final = 260
 
 
-def nature(scene: Situation, choose: PhraseSelector) -> str:
+def nature(situation: Situation, selector: PhraseSelector) -> str:
     """Say what she is: an AI, plainly, whatever her soul plays."""
-    if scene.has("feel", "feelings", "conscious", "sentient", "emotions"):
-        return choose.say("nature.real")
-    lines = own(scene.who.notes.honesty)
-    told = choose.offer(lines, "nature")
+    if situation.has(Cue.SENTIENCE):
+        return selector.say("nature.real")
+    lines = own_templates(situation.who.notes.honesty)
+    told = selector.offer(lines, "nature")
     return told if _HONEST.search(told) else f"I'm an AI. {told}"
 
 
-def about(scene: Situation, choose: PhraseSelector) -> str:
+def about(situation: Situation, selector: PhraseSelector) -> str:
     """Answer a question about her; "" where the soul has nothing to say to it."""
     told = (
-        _person(scene, choose)
-        or machine_nature.answer(scene, choose)
-        or _between(scene, choose)
-        or _likes(scene, choose)
-        or _character(scene, choose)
+        _person(situation, selector)
+        or inner_life(situation, selector)
+        or _between(situation, selector)
+        or _likes(situation, selector)
+        or _character(situation, selector)
     )
-    if not told and machine_nature.deep(scene.text):
-        return choose.say("ask.deep")
-    return told or _own_story(scene, choose)
+    if not told and situation.cues.unsettled:
+        return selector.say("ask.deep")
+    return told or _own_story(situation, selector)
 
 
-def _person(scene: Situation, choose: PhraseSelector) -> str:
+def _person(situation: Situation, selector: PhraseSelector) -> str:
     """Name, age, home and work."""
-    asks = scene.brief.interpretation.question_topics
-    soul = scene.who.soul
-    if scene.has("your name", "who are you", "call you", "are you called", "introduce yourself"):
-        return choose.say("name")
+    asks = situation.brief.interpretation.question_topics
+    soul = situation.who.soul
+    if situation.has(Cue.AGENT_NAME):
+        return selector.say("name")
     if {"age", "birthday"} & set(asks):
-        return choose.say("age", "age.none", **_some("age", soul.entity.age or ""))
+        return selector.say("age", "age.none", **_some("age", soul.entity.age or ""))
     if {"home", "origin"} & set(asks):
-        return _beginnings(scene, choose)
-    if "work" in asks or scene.has("your job", "do you do for a living", "your work"):
+        return _beginnings(situation, selector)
+    if "work" in asks or situation.has(Cue.AGENT_WORK):
         role = grammar.an(soul.entity.occupation)
-        return choose.say("work", occupation=role, Occupation=upper(role))
+        return selector.say("work", occupation=role, Occupation=upper(role))
     return ""
 
 
-def _between(scene: Situation, choose: PhraseSelector) -> str:
+def _between(situation: Situation, selector: PhraseSelector) -> str:
     """What she makes of the person, what she does, and what she can do."""
-    if scene.has("about me"):
-        return choose.say("you.about")
-    if "doing" in scene.brief.interpretation.question_topics or scene.has(
-        "did you do", "your day", "been up to", "you doing", "you up to"
-    ):
-        return choose.say("self.day")
-    if scene.has("like me", "love me", "hate me", "trust me"):
-        return choose.say("you.like")
-    if scene.has("angry with me", "mad at me", "angry at me", "upset with me", "forgive me"):
-        return choose.say("you.angry")
-    if scene.has("can you do", "what do you do", "are you able"):
-        return choose.say("you.can")
+    if situation.has(Cue.ABOUT_ME):
+        return selector.say("you.about")
+    if "doing" in situation.brief.interpretation.question_topics or situation.has(Cue.AGENT_DAY):
+        return selector.say("self.day")
+    if situation.has(Cue.AGENT_LIKING):
+        return selector.say("you.like")
+    if situation.has(Cue.AGENT_ANGER, Cue.FORGIVE_ME):
+        return selector.say("you.angry")
+    if situation.has(Cue.ABILITIES):
+        return selector.say("you.can")
     return ""
 
 
-_MEDIA: Final = {"read": "book", "watch": "film", "listen": "music", "eat": "food", "cook": "food",
-                 "play": "game", "visit": "place"}  # fmt: skip
-
-
-def suggestion(scene: Situation, choose: PhraseSelector) -> str:
+def suggestion(situation: Situation, selector: PhraseSelector) -> str:
     """Suggest what she likes herself ("what should I read?"), "" where the soul names nothing."""
-    kinds = [kind for word, kind in _MEDIA.items() if scene.has(word)]
-    for kind in kinds:
-        if kind in scene.who.notes.favourites:
-            told = sentence(scene.who.notes.favourites[kind])
-            return choose.say("suggest", kind=kind, liked=grammar.lowered(told))
+    for kind in situation.cues.media:
+        if kind in situation.who.notes.favourites:
+            told = sentence(situation.who.notes.favourites[kind])
+            return selector.say("suggest", kind=kind, liked=grammar.lowered(told))
     return ""
 
 
@@ -127,18 +119,18 @@ def upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _beginnings(scene: Situation, choose: PhraseSelector) -> str:
+def _beginnings(situation: Situation, selector: PhraseSelector) -> str:
     """Where she comes from: what she says of it herself, or the first sentence of the background.
 
     A background is written about her, so it is told only where it can be turned to "I".
     """
-    told = in_first_person(scene.who.soul.entity.background or "", scene.brief.name)
-    place = scene.who.notes.favourites.get("place", "")
+    told = in_first_person(situation.who.soul.entity.background or "", situation.brief.name)
+    place = situation.who.notes.favourites.get("place", "")
     if told:
-        return choose.say("home", background=told)
+        return selector.say("home", background=told)
     if place:
-        return choose.say("home.place", liked=grammar.lowered(sentence(place)))
-    return choose.say("home.none")
+        return selector.say("home.place", liked=grammar.lowered(sentence(place)))
+    return selector.say("home.none")
 
 
 def in_first_person(text: str, name: str) -> str:
@@ -173,19 +165,19 @@ def sentence(text: str) -> str:
 @lru_cache(maxsize=1 << 11)
 def _key_stems(key: str) -> tuple[str, ...]:
     """The stems of a key of the soul; one without words matches nothing."""
-    return tuple(stem(word) for word in grammar.words(key)) or ("",)
+    return tuple(stem(word) for word in plain_words(key)) or ("",)
 
 
-def _favourite(choose: PhraseSelector, kind: str, text: str) -> str:
+def _favourite(selector: PhraseSelector, kind: str, text: str) -> str:
     told = sentence(text)
-    if not choose.unsaid(text):
-        return choose.say("like.again", liked=grammar.lowered(told))
-    return choose.say("like", kind=kind, favourite=told, liked=grammar.lowered(told))
+    if not selector.unsaid(text):
+        return selector.say("like.again", liked=grammar.lowered(told))
+    return selector.say("like", kind=kind, favourite=told, liked=grammar.lowered(told))
 
 
 def topic_of(table: Mapping[str, str], text: str) -> str:
     """The key of ``table`` that ``text`` speaks of, "" where none."""
-    spoken = [_SYNONYMS.get(word, word) for word in grammar.words(text)]
+    spoken = [_SYNONYMS.get(word, word) for word in plain_words(text)]
     roots = {stem(word) for word in spoken}
     for key in table:
         if roots.issuperset(_key_stems(key)):
@@ -193,97 +185,155 @@ def topic_of(table: Mapping[str, str], text: str) -> str:
     return ""
 
 
-def _likes(scene: Situation, choose: PhraseSelector) -> str:
+def _likes(situation: Situation, selector: PhraseSelector) -> str:
     """A favourite or an opinion that was asked for by name."""
-    notes, asks = scene.who.notes, scene.brief.interpretation.question_topics
-    text = " ".join(asks) or scene.text
+    notes, asks = situation.who.notes, situation.brief.interpretation.question_topics
+    text = " ".join(asks) or situation.text
     kind = topic_of(notes.favourites, text)
     topic = topic_of(notes.opinions, text)
-    if kind and (scene.has("favourite", "favorite") or not topic):
-        return _favourite(choose, kind, notes.favourites[kind])
+    if kind and (situation.has(Cue.FAVOURITE) or not topic):
+        return _favourite(selector, kind, notes.favourites[kind])
     if topic:
-        return _held(choose, notes.opinions[topic])
-    if scene.has("favourite", "favorite"):
+        return _held(selector, notes.opinions[topic])
+    if situation.has(Cue.FAVOURITE):
         asked = " ".join(word for ask in asks for word in ask.split() if word not in _EMPTY)
-        return choose.say("like.none", asked=asked) if asked else choose.say("self.unknown")
-    if set(asks) <= _EMPTY and scene.has("like", "enjoy", "love", "prefer") and notes.favourites:
+        return selector.say("like.none", asked=asked) if asked else selector.say("self.unknown")
+    if set(asks) <= _EMPTY and situation.has(Cue.TASTE) and notes.favourites:
         kind = next((k for k in sorted(notes.favourites)
-                     if choose.unsaid(notes.favourites[k])), min(notes.favourites))  # fmt: skip
-        return _favourite(choose, kind, notes.favourites[kind])
+                     if selector.unsaid(notes.favourites[k])), min(notes.favourites))  # fmt: skip
+        return _favourite(selector, kind, notes.favourites[kind])
     return ""
 
 
-def _held(choose: PhraseSelector, view: str) -> str:
+def _held(selector: PhraseSelector, view: str) -> str:
     """A view of hers, or that it is still the one she has told."""
-    return choose.say("opinion" if choose.unsaid(view) else "opinion.again", opinion=view)
+    return selector.say("opinion" if selector.unsaid(view) else "opinion.again", opinion=view)
 
 
-def _character(scene: Situation, choose: PhraseSelector) -> str:
-    soul, notes = scene.who.soul, scene.who.notes
-    if scene.has(*_TRAITS):
+def _character(situation: Situation, selector: PhraseSelector) -> str:
+    soul, notes = situation.who.soul, situation.who.notes
+    if situation.has(Cue.TRAITS):
         strong = [t.trait for t in soul.personality.core_traits if t.strength > 0][:3]
         traits = grammar.listed(strong)
-        return choose.say("trait", trait=traits, Trait=upper(traits)) if strong else ""
+        return selector.say("trait", trait=traits, Trait=upper(traits)) if strong else ""
     held = sorted(soul.values, key=lambda value: -value.importance)
-    about_creed = re.search(r"(?i)\bbelieve in (?!\W*$)", scene.text)
-    if held and scene.has(*_VALUES) and not about_creed:
-        fresh = [value.name for value in held if choose.unsaid(value.name)] or [held[0].name]
-        return choose.say("matter", value=fresh[0], Value=upper(fresh[0]))
-    if scene.has("good at", "know about", "expert", "expertise", "hobby", "hobbies", "interests"):
+    if held and situation.has(Cue.VALUES) and not situation.has(Cue.CREED):
+        fresh = [value.name for value in held if selector.unsaid(value.name)] or [held[0].name]
+        return selector.say("matter", value=fresh[0], Value=upper(fresh[0]))
+    if situation.has(Cue.SKILLS):
         skills = grammar.listed(soul.entity.expertise[:3])
-        return choose.say("skill", skills=skills, Skills=upper(skills)) if skills else ""
-    body = [word for word in scene.words if word in _BODY]
-    if body and not notes.stories:
-        return choose.say("self.body", asked=body[0])
+        return selector.say("skill", skills=skills, Skills=upper(skills)) if skills else ""
+    if situation.cues.body and not notes.stories:
+        return selector.say("self.body", asked=situation.cues.body)
     return ""
 
 
-def _own_story(scene: Situation, choose: PhraseSelector) -> str:
+def _own_story(situation: Situation, selector: PhraseSelector) -> str:
     """A story, where one is asked for or one fits the question."""
-    asks = scene.brief.interpretation.question_topics
-    told = {"story", "doing"} & set(asks) or scene.has("story", "about yourself", "about you",
-                                                       "tell me more", "your life")  # fmt: skip
+    asks = situation.brief.interpretation.question_topics
+    told = {"story", "doing"} & set(asks) or situation.has(Cue.LIFE_STORY)
     if told:
-        return story(scene, choose)
+        return story(situation, selector)
     wanted = stems(" ".join(asks))
-    for line in sorted(scene.who.notes.stories):
-        if wanted & own_stems(line) and choose.unsaid(line):
-            choose.used.add(line)
+    for line in sorted(situation.who.notes.stories):
+        if wanted & own_stems(line) and selector.unsaid(line):
+            selector.used.add(line)
             return line
     return ""
 
 
-def story(scene: Situation, choose: PhraseSelector) -> str:
+def story(situation: Situation, selector: PhraseSelector) -> str:
     """A story she has not told this person yet, or that there is none left."""
-    fresh = [line for line in scene.who.notes.stories if choose.unsaid(line)]
+    fresh = [line for line in situation.who.notes.stories if selector.unsaid(line)]
     if not fresh:
-        return choose.say("story.none")
-    return choose.say("story", story=choose.pick("story", fresh))
+        return selector.say("story.none")
+    return selector.say("story", story=selector.pick("story", fresh))
 
 
-def opinion(scene: Situation, choose: PhraseSelector) -> str:
+def opinion(situation: Situation, selector: PhraseSelector) -> str:
     """What she thinks of a topic, or that she has not made up her mind."""
-    notes = scene.who.notes
-    before = next((line.text for line in reversed(scene.brief.recent_lines) if not line.mine), "")
+    notes = situation.who.notes
+    before = next(
+        (line.text for line in reversed(situation.brief.recent_lines) if not line.mine), ""
+    )
     # "What do you think?" asks about what was said before it.
-    text = scene.text if scene.brief.interpretation.question_topics else f"{scene.text} {before}"
+    text = (
+        situation.text
+        if situation.brief.interpretation.question_topics
+        else f"{situation.text} {before}"
+    )
     topic = topic_of(notes.opinions, text)
     if topic and (
-        scene.brief.interpretation.question_topics or choose.unsaid(notes.opinions[topic])
+        situation.brief.interpretation.question_topics or selector.unsaid(notes.opinions[topic])
     ):
-        return _held(choose, notes.opinions[topic])
-    if machine_nature.deep(text):
-        return choose.say("ask.deep")
-    kind = topic_of(notes.favourites, scene.text)
-    if kind and scene.has("favourite", "favorite", "best"):
-        return _favourite(choose, kind, notes.favourites[kind])
-    match = _ABOUT.search(scene.text.strip())
-    thing = grammar.turn(match[1]) if match else None
+        return _held(selector, notes.opinions[topic])
+    if is_unsettled(text):
+        return selector.say("ask.deep")
+    kind = topic_of(notes.favourites, situation.text)
+    if kind and situation.has(Cue.FAVOURITE, Cue.BEST):
+        return _favourite(selector, kind, notes.favourites[kind])
+    about = situation.cues.opinion_of
+    thing = grammar.turn(about) if about else None
     if thing and thing.casefold() not in {"it", "that", "this", "them", "him", "her", "me", "you"}:
-        return choose.say("opinion.none", asked=thing)
+        return selector.say("opinion.none", asked=thing)
     meant = (
-        grammar.thing(before, grammar.words(before))
-        if not scene.brief.interpretation.question_topics
+        grammar.thing(before, plain_words(before))
+        if not situation.brief.interpretation.question_topics
         else ""
     )
-    return choose.say("opinion.thing", thing=meant) if meant else choose.say("opinion.open")
+    return selector.say("opinion.thing", thing=meant) if meant else selector.say("opinion.open")
+
+
+def inner_life(situation: Situation, selector: PhraseSelector) -> str:
+    """Answer about its end, moods, wishes and company; "" where none was asked for."""
+    topic = situation.cues.self_topic
+    if topic is SelfTopic.THINKING:
+        thought = situation.brief.thought
+        fresh = thought and selector.unsaid(thought)
+        return (
+            selector.say("self.thinking", thought=thought)
+            if fresh
+            else (selector.say("self.thinking.none"))
+        )
+    return selector.say(f"self.{topic}") if topic else ""
+
+
+def strongest_emotion(emotions: Mapping[str, float]) -> str:
+    """The emotion that is felt most clearly, "" where none stands out."""
+    clear = [(level, name) for name, level in emotions.items() if level >= MIN_CLEAR_EMOTION]
+    return max(clear, key=lambda felt: (felt[0], felt[1]))[1] if clear else ""
+
+
+def _state(  # noqa: PLR0911 - one return for each state
+    situation: Situation, selector: PhraseSelector
+) -> str:
+    """The key of the phrases for how she is."""
+    if situation.temper in {"hurt", "wary"}:
+        return f"state.{situation.temper}"
+    if situation.tender:
+        return "state.worried"
+    good = ("good", "good.job", "good.success", "good.birth", "good.wedding", "good.recovery")
+    if selector.lately(*good, replies=2):
+        return "state.moved"
+    felt = strongest_emotion(situation.brief.emotions)
+    if felt:
+        return f"state.{SPOKEN_AS.get(felt, felt)}"
+    pleasure, arousal, _ = situation.brief.mood
+    if pleasure <= MAX_LOW_PLEASURE:
+        return "state.low"
+    if arousal <= MAX_TIRED_AROUSAL:
+        return "state.tired"
+    return "state.bright" if pleasure >= MIN_BRIGHT_PLEASURE else "state.even"
+
+
+def how_it_is(situation: Situation, selector: PhraseSelector) -> list[str]:
+    """Say how she is, and sometimes ask it back."""
+    if situation.has(Cue.AGENT_ANGER, Cue.AGENT_CROSS):
+        return [selector.say("you.angry")]
+    key = _state(situation, selector)
+    felt = strongest_emotion(situation.brief.emotions)
+    strong = situation.brief.emotions.get(felt, 0.0) >= MIN_STRONG_EMOTION
+    told = selector.say(key, "state.even", much="very" if strong else "a little")
+    asked = situation.has(Cue.ASKS_BACK) or situation.brief.interpretation.feelings
+    back = not asked and not situation.guarded and selector.chance("back", 0.6)
+    return [told, selector.say("state.back")] if back else [told]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.moves import mood, recollect, self_disclosure
+from synthetic_soul.voices.composer.moves import recollect, self_disclosure
 from synthetic_soul.voices.composer.situation import mourned
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def vibe(brief: Brief) -> str:
     """The vibe of a thought in this state: one of ``VIBES``."""
     if brief.relationship.hurt >= _HURT:
         return "sad"
-    felt = mood.strongest(brief.emotions)
+    felt = self_disclosure.strongest_emotion(brief.emotions)
     if felt in _BY_EMOTION:
         return _BY_EMOTION[felt]
     pleasure, arousal, _ = brief.mood
@@ -44,24 +44,28 @@ def vibe(brief: Brief) -> str:
     return _IDLE[(brief.now // grammar.HOUR) % len(_IDLE)]
 
 
-def thought(scene: Situation, choose: PhraseSelector) -> str:
+def thought(situation: Situation, selector: PhraseSelector) -> str:
     """One or two sentences that she thinks; of a person only what the brief knows of them."""
-    choose.seed += f"\x1f{scene.brief.now}"
-    choose.free = True
-    cross = mood.strongest(scene.brief.emotions) in {"anger", "frustration", "bitterness"}
-    if scene.brief.relationship.hurt >= _HURT:
-        return choose.say("muse.hurt")
+    selector.seed += f"\x1f{situation.brief.now}"
+    selector.free = True
+    cross = self_disclosure.strongest_emotion(situation.brief.emotions) in {
+        "anger",
+        "frustration",
+        "bitterness",
+    }
+    if situation.brief.relationship.hurt >= _HURT:
+        return selector.say("muse.hurt")
     if cross:
-        return choose.say("muse.cross")
-    about = _person(scene, choose) if choose.chance("person", 0.5) else ""
-    return about or _soul(scene, choose) or choose.say(f"muse.{vibe(scene.brief)}")
+        return selector.say("muse.cross")
+    about = _person(situation, selector) if selector.chance("person", 0.5) else ""
+    return about or _soul(situation, selector) or selector.say(f"muse.{vibe(situation.brief)}")
 
 
-def _person(scene: Situation, choose: PhraseSelector) -> str:
-    brief = scene.brief
+def _person(situation: Situation, selector: PhraseSelector) -> str:
+    brief = situation.brief
     if not brief.known_facts and not brief.recalled_lines:
         return ""
-    line = recollect.best_line(scene, frozenset(), least=0)
+    line = recollect.best_line(situation, frozenset(), least=0)
     found = {"quote": grammar.quoted(line.text)} if line else {}
     told = [fact for fact in brief.known_facts if fact.topic not in {"name", "age"}]
     if told:
@@ -72,32 +76,32 @@ def _person(scene: Situation, choose: PhraseSelector) -> str:
         if "called" in fields and not mourned(brief, fields["called"]):
             found["called"] = fields["called"]
     if brief.person_name:
-        return choose.say("muse.person", person=brief.person_name, **found)
-    return choose.say("muse.you", **found)
+        return selector.say("muse.person", person=brief.person_name, **found)
+    return selector.say("muse.you", **found)
 
 
-def _soul(scene: Situation, choose: PhraseSelector) -> str:
+def _soul(situation: Situation, selector: PhraseSelector) -> str:
     """A thought about something the soul likes, holds, or wonders."""
-    if vibe(scene.brief) in {"sad", "eerie", "awkward-embarrassing"}:
+    if vibe(situation.brief) in {"sad", "eerie", "awkward-embarrassing"}:
         return ""
-    notes, values = scene.who.notes, scene.who.soul.values
-    if choose.chance("like", 0.25) and notes.favourites:
+    notes, values = situation.who.notes, situation.who.soul.values
+    if selector.chance("like", 0.25) and notes.favourites:
         lines = {self_disclosure.sentence(value): kind for kind, value in notes.favourites.items()}
-        line = choose.pick("favourite", sorted(lines))
+        line = selector.pick("favourite", sorted(lines))
         return (
-            choose.say("muse.like", kind=lines[line], favourite=line, liked=grammar.lowered(line))
+            selector.say("muse.like", kind=lines[line], favourite=line, liked=grammar.lowered(line))
             if line
             else ""
         )
-    if choose.chance("opinion", 0.25) and notes.opinions:
+    if selector.chance("opinion", 0.25) and notes.opinions:
         lines = {value: topic for topic, value in notes.opinions.items()}
-        line = choose.pick("opinion", sorted(lines))
-        return choose.say("muse.opinion", topic=lines[line], opinion=line) if line else ""
-    if choose.chance("question", 0.15):
-        line = choose.pick("question", notes.questions)
-        return choose.say("muse.ask", question=grammar.lowered(line)) if line else ""
+        line = selector.pick("opinion", sorted(lines))
+        return selector.say("muse.opinion", topic=lines[line], opinion=line) if line else ""
+    if selector.chance("question", 0.15):
+        line = selector.pick("question", notes.questions)
+        return selector.say("muse.ask", question=grammar.lowered(line)) if line else ""
     held = [value.name for value in values if value.importance > 0]
-    if held and choose.chance("value", 0.15):
-        name = choose.pick("value", held)
-        return choose.say("muse.matter", value=name, Value=self_disclosure.upper(name))
+    if held and selector.chance("value", 0.15):
+        name = selector.pick("value", held)
+        return selector.say("muse.matter", value=name, Value=self_disclosure.upper(name))
     return ""
