@@ -94,3 +94,8 @@ def test_english_help_names_the_lines_of_both_shores() -> None:
 
 def test_help_falls_back_to_english() -> None:
     assert referral(Crisis("self_harm", "xx")) == referral(Crisis("self_harm", "en"))
+
+
+def test_a_medical_emergency_of_the_past_is_none() -> None:
+    assert interpret("I had chest pains last year").crisis is None
+    assert interpret("I was raped last year").crisis == Crisis("abuse", "en")

@@ -318,3 +318,10 @@ def test_a_small_unkindness_is_no_insult_but_is_felt() -> None:
     interpretation = interpret("ur weird")
     assert Act.INSULT not in interpretation.acts
     assert -0.5 < interpretation.attitude < 0
+
+
+@pytest.mark.parametrize("name", ["Jasmine", "C.(3"])
+def test_pity_for_the_agent_comforts_it_by_its_own_name(name: str) -> None:
+    said = f"what a day, poor {name} I think"
+    assert Act.COMFORT in interpret(said, name=name).acts
+    assert Act.COMFORT not in interpret(said, name="Halvard").acts
