@@ -182,10 +182,10 @@ def redis_names() -> dict[str, Json]:
     return {
         "queue": rq_runner.QUEUE,
         "job": rq_runner.ANSWER,
-        "job_id": rq_runner.ring_id("jasmine", "dm:ann"),
+        "job_id": rq_runner.job_id("jasmine", "dm:ann"),
         "channel": redis_connection.CHANNEL,
-        "under_way": redis_connection.UNDER_WAY,
-        "message": redis_connection.bundle([redis_connection.write(piece)]).decode(),
+        "under_way": redis_connection.CURRENT_TURN,
+        "message": redis_connection.join([redis_connection.encode(piece)]).decode(),
     }
 
 

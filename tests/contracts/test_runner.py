@@ -1,4 +1,4 @@
-"""What every runner and every wire promises; a new one is a new parameter."""
+"""What every runner and every event bus guarantees; a new one is a new parameter."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -10,8 +10,7 @@ from synthetic_soul.errors import Unavailable
 from synthetic_soul.jobs.base import Chunk, EventBus, GiveUp, Runner, Work
 from synthetic_soul.jobs.in_process import InProcessEventBus, InProcessRunner
 from synthetic_soul.jobs.redis.redis_event_bus import RedisEventBus
-from synthetic_soul.jobs.rq.rq_runner import RqRunner
-from synthetic_soul.jobs.rq.rq_worker import RqWorker
+from synthetic_soul.jobs.rq.rq_runner import RqRunner, RqWorker
 from tests.support.servers import RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -58,7 +57,7 @@ class OverRedis:
     """Rings as they go in life: out of one process, through RQ, to a worker's own runner."""
 
     def __init__(self, url: str) -> None:
-        self._rings = RqRunner(url)
+        self._runner = RqRunner(url)
         self._works = InProcessRunner()
         self._rq_worker = RqWorker(
             url, slots=8, notify=self._works.notify, running=lambda: self._works.running
@@ -69,10 +68,10 @@ class OverRedis:
         self._started = True
         await self._works.start(work, give_up)
         await self._rq_worker.start()
-        await self._rings.start(work, give_up)
+        await self._runner.start(work, give_up)
 
     def notify(self, agent: str, conversation: str) -> None:
-        self._rings.notify(agent, conversation)
+        self._runner.notify(agent, conversation)
 
     @property
     def running(self) -> int:
@@ -81,7 +80,7 @@ class OverRedis:
     async def stop(self, grace: float) -> None:
         if self._started:
             self._started = False
-            await self._rings.stop(grace)
+            await self._runner.stop(grace)
             await self._rq_worker.stop()
             await self._works.stop(grace)
 
@@ -204,10 +203,10 @@ async def test_stop_cancels_what_outlasts_its_grace(runner: Runner) -> None:
 
 async def test_a_listener_hears_what_comes(event_bus: EventBus) -> None:
     listener = event_bus.follow("t")
-    pieces = [Chunk(1, "begun", ("m",)), Chunk(1, "text", number=0, texts=("Hi",))]
-    for piece in pieces:
-        await event_bus.publish("t", piece)
-    assert [await anext(listener), await anext(listener)] == pieces
+    chunks = [Chunk(1, "begun", ("m",)), Chunk(1, "text", number=0, texts=("Hi",))]
+    for chunk in chunks:
+        await event_bus.publish("t", chunk)
+    assert [await anext(listener), await anext(listener)] == chunks
     await listener.aclose()
 
 

@@ -1,4 +1,4 @@
-"""The doorbell between processes: doubled, lost, late and poisoned rings; workers side by side."""
+"""RQ jobs as notifications: doubled, lost, late and poisoned ones; workers side by side."""
 
 import asyncio
 import os
@@ -16,40 +16,48 @@ import pytest
 import redis
 from rq import Queue, Worker
 
-from synthetic_soul.jobs.rq.rq_runner import ANSWER, QUEUE, RqRunner, ring_id, ring_of
-from synthetic_soul.jobs.rq.rq_worker import JOB_KEY, QUEUE_KEY, RqWorker
-from tests.jobs.places import SOON, Bomb, own_certificate, relayed, speaking_tls, until
+from synthetic_soul.jobs.rq.rq_runner import (
+    ANSWER,
+    JOB_KEY,
+    QUEUE,
+    QUEUE_KEY,
+    RqRunner,
+    RqWorker,
+    job_id,
+    notification_of,
+)
+from tests.jobs.redis_fakes import SOON, Bomb, own_certificate, relayed, server_tls, until
 from tests.support.servers import RedisServer
 
 pytestmark = pytest.mark.anyio
 
 RQ = [sys.executable, "-m", "rq.cli"]
-Ring = tuple[str, str]
+Notification = tuple[str, str]
 
 
 async def nothing(*_: object) -> None:
     """Work that is done elsewhere."""
 
 
-class Ears:
+class Receiver:
     """Whoever hears a rq_worker; ``taken`` of its slots are."""
 
     def __init__(self) -> None:
-        self.heard: list[Ring] = []
+        self.received: list[Notification] = []
         self.taken = 0
 
     def notify(self, agent: str, conversation: str) -> None:
-        self.heard.append((agent, conversation))
+        self.received.append((agent, conversation))
 
 
 @asynccontextmanager
-async def listening(url: str, slots: int = 100, taken: int = 0) -> AsyncIterator[Ears]:
-    ears = Ears()
-    ears.taken = taken
-    rq_worker = RqWorker(url, slots=slots, notify=ears.notify, running=lambda: ears.taken)
+async def listening(url: str, slots: int = 100, taken: int = 0) -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    receiver.taken = taken
+    rq_worker = RqWorker(url, slots=slots, notify=receiver.notify, running=lambda: receiver.taken)
     await rq_worker.start()
     try:
-        yield ears
+        yield receiver
     finally:
         await rq_worker.stop()
 
@@ -68,13 +76,13 @@ def workers(raw: redis.Redis) -> int:
 
 @pytest.mark.parametrize("name", ["dm:ann", "group", "dm:Łuká/š \n%'\"", "", "x" * 300, "\ud800"])
 def test_an_id_holds_every_name(name: str) -> None:
-    assert ring_of(ring_id("jasmine", name).encode()) == ("jasmine", name)
-    assert ring_id("a", "bc") != ring_id("ab", "c")
+    assert notification_of(job_id("jasmine", name).encode()) == ("jasmine", name)
+    assert job_id("a", "bc") != job_id("ab", "c")
 
 
 @pytest.mark.parametrize("id", [b"", b"x", b"\xff\xfe", b"bnVsbA", b"WzEsMl0", b"W" * 90_000])
 def test_what_is_no_ring_has_no_place(id: bytes) -> None:
-    assert ring_of(id) is None
+    assert notification_of(id) is None
 
 
 async def test_while_a_ring_stands_in_the_queue_others_for_the_same_place_add_nothing(
@@ -95,28 +103,28 @@ async def test_while_a_ring_stands_in_the_queue_others_for_the_same_place_add_no
 
 
 async def test_a_ring_that_was_heard_can_come_again(server: RedisServer, runner: RqRunner) -> None:
-    async with listening(server.url) as ears:
+    async with listening(server.url) as receiver:
         for times in range(1, 6):
             runner.notify("jasmine", "dm:a")
-            await until(lambda: len(ears.heard) == times)  # noqa: B023 - ends here
-    assert set(ears.heard) == {("jasmine", "dm:a")}
+            await until(lambda: len(receiver.received) == times)  # noqa: B023 - ends here
+    assert set(receiver.received) == {("jasmine", "dm:a")}
 
 
 async def test_its_job_is_gone_when_a_ring_is_heard(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     left: list[int] = []
-    ears = Ears()
+    receiver = Receiver()
 
     def notify(agent: str, conversation: str) -> None:
-        left.append(int(raw.exists(JOB_KEY + ring_id(agent, conversation).encode())))
-        ears.notify(agent, conversation)
+        left.append(int(raw.exists(JOB_KEY + job_id(agent, conversation).encode())))
+        receiver.notify(agent, conversation)
 
     rq_worker = RqWorker(server.url, slots=100, notify=notify, running=lambda: 0)
     await rq_worker.start()
     for number in range(20):
         runner.notify("jasmine", f"dm:{number}")
-    await until(lambda: len(ears.heard) == 20)
+    await until(lambda: len(receiver.received) == 20)
     await rq_worker.stop()
     assert left == [0] * 20
 
@@ -125,14 +133,14 @@ async def test_many_rings_are_each_heard_once_by_one_of_several(
     server: RedisServer, runner: RqRunner
 ) -> None:
     async with listening(server.url) as one, listening(server.url) as other:
-        rings = [("jasmine", f"dm:{number}") for number in range(300)]
-        for ring in rings:
-            runner.notify(*ring)
-        await until(lambda: len(one.heard) + len(other.heard) >= len(rings))
-    assert sorted(one.heard + other.heard) == sorted(rings)
+        notifications = [("jasmine", f"dm:{number}") for number in range(300)]
+        for notification in notifications:
+            runner.notify(*notification)
+        await until(lambda: len(one.received) + len(other.received) >= len(notifications))
+    assert sorted(one.received + other.received) == sorted(notifications)
 
 
-async def test_a_bell_without_free_slots_leaves_rings_to_another(
+async def test_a_worker_without_free_slots_leaves_rings_to_another(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     async with listening(server.url, slots=4, taken=4) as full:
@@ -140,33 +148,33 @@ async def test_a_bell_without_free_slots_leaves_rings_to_another(
             runner.notify("jasmine", f"dm:{number}")
         await until(lambda: raw.llen(QUEUE_KEY) == 10)
         await asyncio.sleep(0.05)
-        assert (raw.llen(QUEUE_KEY), full.heard) == (10, [])
+        assert (raw.llen(QUEUE_KEY), full.received) == (10, [])
         async with listening(server.url) as free:
-            await until(lambda: len(free.heard) == 10)
+            await until(lambda: len(free.received) == 10)
         runner.notify("jasmine", "dm:late")
         full.taken = 3
-        await until(lambda: full.heard == [("jasmine", "dm:late")])
+        await until(lambda: full.received == [("jasmine", "dm:late")])
 
 
 async def test_no_more_rings_are_taken_than_there_are_slots(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
-    ears = Ears()
+    receiver = Receiver()
 
     def notify(agent: str, conversation: str) -> None:
-        ears.notify(agent, conversation)
-        ears.taken += 1
+        receiver.notify(agent, conversation)
+        receiver.taken += 1
 
-    rq_worker = RqWorker(server.url, slots=3, notify=notify, running=lambda: ears.taken)
+    rq_worker = RqWorker(server.url, slots=3, notify=notify, running=lambda: receiver.taken)
     for number in range(10):
         runner.notify("jasmine", f"dm:{number}")
     await until(lambda: raw.llen(QUEUE_KEY) == 10)
     await rq_worker.start()
-    await until(lambda: len(ears.heard) == 3)
+    await until(lambda: len(receiver.received) == 3)
     await asyncio.sleep(0.05)
     assert raw.llen(QUEUE_KEY) == 7
     await rq_worker.stop()
-    assert len(ears.heard) == 3
+    assert len(receiver.received) == 3
 
 
 async def test_when_a_bell_has_stopped_nothing_that_it_took_is_missing(
@@ -174,26 +182,26 @@ async def test_when_a_bell_has_stopped_nothing_that_it_took_is_missing(
 ) -> None:
     for number in range(500):
         runner.notify("jasmine", f"dm:{number}")
-    async with listening(server.url, slots=1000) as ears:
-        await until(lambda: ears.heard)
+    async with listening(server.url, slots=1000) as receiver:
+        await until(lambda: receiver.received)
     await runner.stop(5)
     await asyncio.sleep(0)
-    assert len(ears.heard) + raw.llen(QUEUE_KEY) == 500
+    assert len(receiver.received) + raw.llen(QUEUE_KEY) == 500
 
 
 async def test_rings_are_heard_again_by_themselves_after_redis_was_killed(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
-    async with listening(server.url) as ears:
+    async with listening(server.url) as receiver:
         runner.notify("jasmine", "dm:before")
-        await until(lambda: ears.heard == [("jasmine", "dm:before")])
+        await until(lambda: receiver.received == [("jasmine", "dm:before")])
         server.kill()
         runner.notify("jasmine", "dm:meanwhile")
         await asyncio.sleep(0.3)
         server.start()
-        await until(lambda: ("jasmine", "dm:meanwhile") in ears.heard)
+        await until(lambda: ("jasmine", "dm:meanwhile") in receiver.received)
         runner.notify("jasmine", "dm:after")
-        await until(lambda: ("jasmine", "dm:after") in ears.heard)
+        await until(lambda: ("jasmine", "dm:after") in receiver.received)
         await until(lambda: workers(raw) == 1)
 
 
@@ -206,7 +214,7 @@ async def test_ringing_never_waits_and_stopping_not_for_long_while_redis_is_away
         await runner.start(nothing, nothing)
         for number in range(20_000):
             runner.notify("jasmine", f"dm:{number}")
-        assert len(runner._rings) < 10_100
+        assert len(runner._buffer) < 10_100
         await runner.stop(1)
     server.start()
 
@@ -214,19 +222,19 @@ async def test_ringing_never_waits_and_stopping_not_for_long_while_redis_is_away
 async def test_after_flushall_the_worker_is_known_again_and_rings_are_heard(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_worker.BEAT", 0.1)
-    async with listening(server.url) as ears:
+    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.HEARTBEAT_S", 0.1)
+    async with listening(server.url) as receiver:
         await until(lambda: workers(raw) == 1)
         raw.flushall()
         runner.notify("jasmine", "dm:a")
-        await until(lambda: ears.heard == [("jasmine", "dm:a")])
+        await until(lambda: receiver.received == [("jasmine", "dm:a")])
         await until(lambda: workers(raw) == 1)
     assert workers(raw) == 0
 
 
 def out_since(raw: redis.Redis, seconds: float) -> None:
-    """Leave a ring as a killed worker does: no more in the queue, its job still there."""
-    key = JOB_KEY + ring_id("jasmine", "dm:a").encode()
+    """Leave a notification as a killed worker does: no more in the queue, its job still there."""
+    key = JOB_KEY + job_id("jasmine", "dm:a").encode()
     at = datetime.now(UTC) - timedelta(seconds=seconds)
     raw.hset(key, mapping={"status": "started", "enqueued_at": at.isoformat()})
 
@@ -234,15 +242,15 @@ def out_since(raw: redis.Redis, seconds: float) -> None:
 async def test_a_ring_that_was_lost_with_its_worker_is_rung_anew(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
-    async with listening(server.url) as ears:
+    async with listening(server.url) as receiver:
         out_since(raw, 3)
         runner.notify("jasmine", "dm:a")
         runner.notify("jasmine", "dm:b")
-        await until(lambda: ears.heard)
-        assert ears.heard == [("jasmine", "dm:b")]
+        await until(lambda: receiver.received)
+        assert receiver.received == [("jasmine", "dm:b")]
         out_since(raw, 20)
         runner.notify("jasmine", "dm:a")
-        await until(lambda: ("jasmine", "dm:a") in ears.heard)
+        await until(lambda: ("jasmine", "dm:a") in receiver.received)
 
 
 async def test_a_ring_that_waits_its_turn_is_not_rung_anew(
@@ -262,15 +270,17 @@ async def test_poisoned_jobs_do_no_harm(
 ) -> None:
     mark = tmp_path / "ran"
     poison = {"data": pickle.dumps(Bomb(mark)), "timeout": b"soon", "status": b"\xff"}
-    for name in (b"foreign", b"\xff\x00", ring_id("jasmine", "dm:poisoned").encode()):
+    for name in (b"foreign", b"\xff\x00", job_id("jasmine", "dm:poisoned").encode()):
         raw.hset(JOB_KEY + name, mapping=poison)  # type: ignore[arg-type]  # invariant
         raw.rpush(QUEUE_KEY, name)
-    raw.set(JOB_KEY + ring_id("jasmine", "dm:foreign").encode(), "no job at all")
-    async with listening(server.url) as ears:
+    raw.set(JOB_KEY + job_id("jasmine", "dm:foreign").encode(), "no job at all")
+    async with listening(server.url) as receiver:
         runner.notify("jasmine", "dm:foreign")
         runner.notify("jasmine", "dm:a")
-        await until(lambda: len(ears.heard) == 3)
-    assert set(ears.heard) == {("jasmine", f"dm:{name}") for name in ("poisoned", "foreign", "a")}
+        await until(lambda: len(receiver.received) == 3)
+    assert set(receiver.received) == {
+        ("jasmine", f"dm:{name}") for name in ("poisoned", "foreign", "a")
+    }
     assert not mark.exists()
     assert not raw.keys(JOB_KEY + b"*")
 
@@ -278,16 +288,16 @@ async def test_poisoned_jobs_do_no_harm(
 async def test_a_foreign_value_in_the_queues_place_is_outlived(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.LOST", timedelta())
+    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.LOST_AFTER", timedelta())
     raw.set(QUEUE_KEY, "foreign")
-    async with listening(server.url) as ears:
+    async with listening(server.url) as receiver:
         runner.notify("jasmine", "dm:a")
         await asyncio.sleep(0.2)
         raw.delete(QUEUE_KEY)
 
         def rung() -> bool:
             runner.notify("jasmine", "dm:a")  # as the sweep does
-            return bool(ears.heard)
+            return bool(receiver.received)
 
         await until(rung)
 
@@ -295,15 +305,15 @@ async def test_a_foreign_value_in_the_queues_place_is_outlived(
 async def test_suspended_workers_leave_rings_alone_until_they_are_resumed(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_worker.BEAT", 0.05)
+    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.HEARTBEAT_S", 0.05)
     await told("suspend", server)
-    async with listening(server.url) as ears:
+    async with listening(server.url) as receiver:
         runner.notify("jasmine", "dm:a")
         await until(lambda: raw.llen(QUEUE_KEY) == 1)
         await asyncio.sleep(0.2)
-        assert ears.heard == []
+        assert receiver.received == []
         await told("resume", server)
-        await until(lambda: ears.heard == [("jasmine", "dm:a")])
+        await until(lambda: receiver.received == [("jasmine", "dm:a")])
 
 
 async def told(command: str, server: RedisServer, *words: str, **settings: str) -> str:
@@ -343,7 +353,7 @@ async def test_a_plain_rq_worker_takes_the_same_jobs_from_the_same_queue(
     assert "jasmine is spoken to" in said
     assert "dm:a" not in said  # whose conversation it is, is nobody's business
     queue = Queue(QUEUE, connection=raw, serializer="json")
-    job = queue.fetch_job(ring_id("jasmine", "dm:a"))
+    job = queue.fetch_job(job_id("jasmine", "dm:a"))
     assert job is not None
     assert (job.func_name, job.args, job.is_failed) == (ANSWER, ["jasmine", "dm:a"], True)
     assert "REDIS_URL is set without MONGO_CONNECTION" in said  # it ran, up to there
@@ -353,17 +363,17 @@ async def test_a_plain_rq_worker_takes_the_same_jobs_from_the_same_queue(
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate")
 async def test_rings_go_over_tls(server: RedisServer, tmp_path: Path) -> None:
     certificate, key = own_certificate(tmp_path)
-    async with relayed(server.port, tls=speaking_tls(certificate, key)) as port:
+    async with relayed(server.port, tls=server_tls(certificate, key)) as port:
         url = f"rediss://127.0.0.1:{port}?ssl_ca_certs={certificate}"
         runner = RqRunner(url)
         await runner.start(nothing, nothing)
-        async with listening(url) as ears:
+        async with listening(url) as receiver:
             runner.notify("jasmine", "dm:a")
-            await until(lambda: ears.heard == [("jasmine", "dm:a")])
+            await until(lambda: receiver.received == [("jasmine", "dm:a")])
         await runner.stop(5)
 
 
-async def test_a_bell_stops_soon_although_redis_is_silent(
+async def test_a_worker_stops_soon_although_redis_is_silent(
     server: RedisServer, raw: redis.Redis
 ) -> None:
     try:

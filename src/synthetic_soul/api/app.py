@@ -24,7 +24,7 @@ from synthetic_soul.api.static_files import StaticFiles
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.errors import SoulError
-from synthetic_soul.jobs.cancel import cancel_all
+from synthetic_soul.jobs.base import cancel_all
 from synthetic_soul.settings import Settings
 
 log = structlog.get_logger()

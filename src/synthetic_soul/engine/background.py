@@ -16,7 +16,7 @@ from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.state.conversation import GROUP
 from synthetic_soul.engine.turn import brief as briefs
 from synthetic_soul.errors import ModelError, SoulError
-from synthetic_soul.jobs.cancel import cancel_all
+from synthetic_soul.jobs.base import cancel_all
 from synthetic_soul.mind.events import ThoughtHad
 from synthetic_soul.mind.interpretation import Interpretation
 

@@ -16,7 +16,7 @@ from synthetic_soul.engine.agents import AgentRegistry
 from synthetic_soul.engine.state.conversation import ConversationCache
 from synthetic_soul.engine.usage import Counters, UsageMeter
 from synthetic_soul.errors import Unavailable
-from synthetic_soul.jobs.cancel import cancel_all
+from synthetic_soul.jobs.base import cancel_all
 from synthetic_soul.mind.events import ThoughtHad, Words
 
 if TYPE_CHECKING:

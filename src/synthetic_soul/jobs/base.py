@@ -1,14 +1,17 @@
-"""The runner that is told where work waits, and the wire on which a reply travels.
+"""The protocols of jobs: the runner that does the work, and the event bus that carries replies.
 
 Both may lose what they carry at any time: the journal is the truth, a sweep finds what is
-unanswered, and a listener who missed a piece reads the outcome from the journal.
+unanswered, and a listener who missed a chunk reads the outcome from the journal.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
+
+CANCEL_AGAIN_S = 0.5
 
 Work = Callable[[str, str], Awaitable[None]]
 """Answers everything that waits in (agent, conversation); safe to call once too often."""
@@ -18,18 +21,18 @@ GiveUp = Callable[[str, str, Exception], Awaitable[None]]
 
 
 class Runner(Protocol):
-    """Runs the work of a conversation, one at a time each, many side by side."""
+    """Runs the work of conversations: one task at a time for each, many side by side."""
 
     async def start(self, work: Work, give_up: GiveUp) -> None:
-        """Begin; rings that came before count."""
+        """Start, with the notifications that came before."""
         ...
 
     def notify(self, agent: str, conversation: str) -> None:
-        """Say that something waits there. Cheap, never blocks, may be lost."""
+        """Tell that something waits there. Cheap, never blocks; the notification may be lost."""
         ...
 
     async def stop(self, grace: float) -> None:
-        """Take no more, wait up to ``grace`` seconds for what runs, then cancel it."""
+        """Start nothing more, wait up to ``grace`` seconds for running work, then cancel it."""
         ...
 
     @property
@@ -43,7 +46,7 @@ class Chunk:
     """One step of a turn, as it happens.
 
     ``epoch`` is the turn's fencing token; ``covers`` are the ids of the messages that the turn
-    answers; ``texts`` are the next chunks of the reply, the first being number ``number``.
+    answers; ``texts`` are the next parts of the reply, the first being number ``number``.
     """
 
     epoch: int
@@ -54,15 +57,11 @@ class Chunk:
 
 
 class Listener(Protocol):
-    """An endless stream of one topic's pieces; close it when done."""
+    """An endless stream of one topic's chunks; close it when done."""
 
-    def __aiter__(self) -> AsyncIterator[Chunk]:
-        """Itself."""
-        ...
+    def __aiter__(self) -> AsyncIterator[Chunk]: ...
 
-    async def __anext__(self) -> Chunk:
-        """The next piece, waiting for it."""
-        ...
+    async def __anext__(self) -> Chunk: ...
 
     async def aclose(self) -> None:
         """Stop listening."""
@@ -70,21 +69,21 @@ class Listener(Protocol):
 
 
 class EventBus(Protocol):
-    """Carries the pieces of a conversation's turns to whoever listens."""
+    """Carries the chunks of a conversation's turns to its listeners."""
 
-    async def publish(self, topic: str, piece: Chunk) -> None:
-        """Send a piece; nobody need be listening."""
+    async def publish(self, topic: str, chunk: Chunk) -> None:
+        """Send a chunk; nobody need be listening."""
         ...
 
     def follow(self, topic: str) -> Listener:
-        """The pieces that the turn under way has published so far, then those that come.
+        """Return a stream of the chunks of the current turn so far, then of those that come.
 
         Listening begins with the call, not with the first step.
         """
         ...
 
     async def covered(self, topic: str) -> tuple[str, ...]:
-        """The messages that the turn under way answers, as far as is known; () if none is."""
+        """Return the ids of the messages that the current turn answers; () if none is known."""
         ...
 
     async def open(self) -> None:
@@ -92,9 +91,21 @@ class EventBus(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go."""
+        """Disconnect."""
         ...
 
     async def healthy(self) -> bool:
-        """Whether pieces and rings arrive now."""
+        """Return whether chunks and notifications arrive now."""
         ...
+
+
+async def cancel_all(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cancel tasks and wait until they have ended, however they end."""
+    # Once is not enough: where a result comes at the same moment as the cancel,
+    # ``asyncio.wait_for`` returns the result and drops the cancel (Python before 3.12).
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_S)
+    await asyncio.gather(*tasks, return_exceptions=True)

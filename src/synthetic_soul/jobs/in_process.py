@@ -8,25 +8,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import structlog
+from typing_extensions import override
 
 from synthetic_soul.errors import AlreadyAnswered, FenceBroken, SoulError, Unavailable
+from synthetic_soul.jobs.base import EventBus, Listener, Runner
 
 if TYPE_CHECKING:
-    from synthetic_soul.jobs.base import Chunk, GiveUp, Listener, Work
+    from synthetic_soul.jobs.base import Chunk, GiveUp, Work
 
 log = structlog.get_logger(__name__)
 
 SLOTS = 64
 TRIES = 3
-LISTENER_BACKLOG = 4096
-FRAMES_LOGGED = 4
-PUT_OFF = (Unavailable, AlreadyAnswered, FenceBroken)
+MAX_BACKLOG = 4096  # chunks that a listener may lag behind
+MAX_FRAMES_LOGGED = 4
+POSTPONING = (Unavailable, AlreadyAnswered, FenceBroken)  # no fault of the turn: the sweep retries
 
 _Key = tuple[str, str]
 
 
-class InProcessRunner:
-    """A ``Runner`` of tasks in this event loop; ``slots`` bounds how many work at once."""
+class InProcessRunner(Runner):
+    """Runs work as tasks of this event loop, at most ``slots`` at once.
+
+    Work that fails ``tries`` times in a row is given up.
+    """
 
     def __init__(self, *, slots: int = SLOTS, tries: int = TRIES) -> None:
         self._slots = asyncio.Semaphore(slots)
@@ -39,30 +44,30 @@ class InProcessRunner:
         self._give_up: GiveUp | None = None
         self._stopping = False
 
+    @override
     async def start(self, work: Work, give_up: GiveUp) -> None:
-        """Begin; rings that came before count."""
         self._work, self._give_up, self._stopping = work, give_up, False
         early, self._early = self._early, []
         for key in early:
             self.notify(*key)
 
+    @override
     def notify(self, agent: str, conversation: str) -> None:
-        """Start on the conversation, or have it looked at once more when its task ends."""
         key = (agent, conversation)
         if self._work is None:
             self._early.append(key)
         elif key in self._tasks:
-            self._again.add(key)
+            self._again.add(key)  # its task may have looked already: it runs once more
         elif not self._stopping:
             self._tasks[key] = asyncio.get_running_loop().create_task(self._run(key))
 
     @property
+    @override
     def running(self) -> int:
-        """How many conversations have a task."""
         return len(self._tasks)
 
+    @override
     async def stop(self, grace: float) -> None:
-        """Drain: nothing new begins, what runs has ``grace`` seconds, the rest is cancelled."""
         self._stopping = True
         tasks = list(self._tasks.values())
         if tasks:
@@ -88,7 +93,7 @@ class InProcessRunner:
         self._again.discard(key)
         try:
             await self._work(*key)
-        except PUT_OFF as error:
+        except POSTPONING as error:
             log.warning("turn_put_off", agent=key[0], code=error.code)
         except Exception as error:  # noqa: BLE001 - the border where a turn's fault is contained
             await self._failed(key, error)
@@ -96,91 +101,97 @@ class InProcessRunner:
             self._failures.pop(key, None)
 
     async def _failed(self, key: _Key, error: Exception) -> None:
-        """Leave it to the sweep; after enough tries record the failure where people see it."""
+        """Leave it to the sweep; after ``tries`` failures record one that people see."""
         failures = self._failures.get(key, 0) + 1
         self._failures[key] = failures
-        log.error("turn_broke", agent=key[0], tries=failures, **_told(error))
+        log.error("turn_broke", agent=key[0], tries=failures, **_log_fields(error))
         if failures < self._tries or self._give_up is None:
             return
         try:
             await self._give_up(*key, error)
         except Exception as worse:  # noqa: BLE001 - as above; the sweep comes back to it
-            log.error("turn_not_given_up", agent=key[0], **_told(worse))  # noqa: TRY400 - see _told
+            log.error("turn_not_given_up", agent=key[0], **_log_fields(worse))  # noqa: TRY400 - see below
         else:
             del self._failures[key]
 
 
-def _told(error: Exception) -> dict[str, str]:
-    """An error for the log: what and where, without its message or locals, which hold words."""
+def _log_fields(error: Exception) -> dict[str, str]:
+    """Return an error's type and place, without its message or locals, which hold words."""
     code = error.code if isinstance(error, SoulError) else "internal"
-    frames = traceback.extract_tb(error.__traceback__)[-FRAMES_LOGGED:]
+    frames = traceback.extract_tb(error.__traceback__)[-MAX_FRAMES_LOGGED:]
     places = (f"{frame.name} ({Path(frame.filename).name}:{frame.lineno})" for frame in frames)
     return {"code": code, "error": type(error).__name__, "at": " > ".join(places)}
 
 
-class InProcessEventBus:
-    """A ``Wire`` of queues; keeps the pieces of the turn under way for those who come late."""
+class InProcessEventBus(EventBus):
+    """An event bus of queues; keeps the chunks of the current turn for late listeners."""
 
     def __init__(self) -> None:
-        self._under_way: dict[str, list[Chunk]] = {}
+        self._current: dict[str, list[Chunk]] = {}
         self._listeners: dict[str, set[_Listener]] = {}
 
-    async def publish(self, topic: str, piece: Chunk) -> None:
-        """Hand the piece to every listener of the topic."""
-        if piece.kind == "begun":
-            self._under_way[topic] = []
-        if piece.kind == "ended":
-            self._under_way.pop(topic, None)
-        elif topic in self._under_way:
-            self._under_way[topic].append(piece)
+    @override
+    async def publish(self, topic: str, chunk: Chunk) -> None:
+        if chunk.kind == "begun":
+            self._current[topic] = []
+        if chunk.kind == "ended":
+            self._current.pop(topic, None)
+        elif topic in self._current:
+            self._current[topic].append(chunk)
         for listener in self._listeners.get(topic, ()):
-            listener.hand(piece)
+            listener.hand(chunk)
 
+    @override
     def follow(self, topic: str) -> Listener:
-        """Listen from now on; begins with what the turn under way has said so far."""
-        listener = _Listener(self._listeners, topic, self._under_way.get(topic, []))
+        listener = _Listener(self._listeners, topic, self._current.get(topic, []))
         self._listeners.setdefault(topic, set()).add(listener)
         return listener
 
+    @override
     async def covered(self, topic: str) -> tuple[str, ...]:
-        """The messages that the turn under way answers."""
-        said = self._under_way.get(topic)
-        return said[0].covers if said else ()
+        chunks = self._current.get(topic)
+        return chunks[0].covers if chunks else ()
 
+    @override
     async def open(self) -> None:
-        """Nothing is to be opened."""
+        pass
 
+    @override
     async def close(self) -> None:
-        """Nothing is held."""
+        pass
 
+    @override
     async def healthy(self) -> bool:
-        """Always: there is nothing in between."""
         return True
 
 
-class _Listener:
-    """An endless iterator over one topic; gives up its place when closed or dropped."""
+class _Listener(Listener):
+    """A listener to one topic, among all ``listeners`` of its bus."""
 
-    def __init__(self, places: dict[str, set[_Listener]], topic: str, so_far: list[Chunk]) -> None:
-        self._places, self._topic = places, topic
-        self._queue: asyncio.Queue[Chunk] = asyncio.Queue(LISTENER_BACKLOG)
-        for piece in so_far[-LISTENER_BACKLOG:]:
-            self._queue.put_nowait(piece)
+    def __init__(
+        self, listeners: dict[str, set[_Listener]], topic: str, so_far: list[Chunk]
+    ) -> None:
+        self._listeners, self._topic = listeners, topic
+        self._queue: asyncio.Queue[Chunk] = asyncio.Queue(MAX_BACKLOG)
+        for chunk in so_far[-MAX_BACKLOG:]:
+            self._queue.put_nowait(chunk)
 
+    @override
     def __aiter__(self) -> Self:
         return self
 
+    @override
     async def __anext__(self) -> Chunk:
         return await self._queue.get()
 
-    def hand(self, piece: Chunk) -> None:
-        """Queue a piece; a listener too slow to keep up reads the journal instead."""
+    def hand(self, chunk: Chunk) -> None:
+        """Queue a chunk, unless the listener lags too far behind: it then reads the journal."""
         if not self._queue.full():
-            self._queue.put_nowait(piece)
+            self._queue.put_nowait(chunk)
 
+    @override
     async def aclose(self) -> None:
-        """Stop listening."""
-        listeners = self._places.get(self._topic, set())
+        listeners = self._listeners.get(self._topic, set())
         listeners.discard(self)
         if not listeners:
-            self._places.pop(self._topic, None)
+            self._listeners.pop(self._topic, None)

@@ -1,1 +1,1 @@
-"""redis."""
+"""What travels over Redis: the chunks of replies."""

@@ -1,7 +1,7 @@
-"""What everything over Redis shares: clients, names, pieces as JSON, patience.
+"""What everything over Redis shares: clients, names, chunks as JSON, back-off.
 
-Whatever is read back is checked before anybody sees it: who can write to Redis can make a
-listener miss a piece, which the journal then tells, and nothing else.
+Whatever is read back is validated: who can write to Redis can make a listener miss a chunk, which
+the journal then supplies, and nothing else.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 AWAY = (RedisError, OSError)
-CONNECTIONS = 8
-PATIENCE = 2.0  # seconds for a connection, an answer, a place in the pool
-LONGEST = 1 << 20  # bytes of one message
-CHANNEL, UNDER_WAY = "soul:piece:", "soul:turn:"
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
+MAX_CONNECTIONS = 8
+TIMEOUT_S = 2.0  # for a connection, an answer, a place in the pool
+MAX_MESSAGE_BYTES = 1 << 20
+CHANNEL, CURRENT_TURN = "soul:piece:", "soul:turn:"
+MIN_DELAY_S, MAX_DELAY_S = 0.05, 2.0
 
-_pieces = TypeAdapter(tuple[Chunk, ...])
+_chunks = TypeAdapter(tuple[Chunk, ...])
 
 
 def connect(url: str) -> redis_asyncio.Redis:
-    """A client that connects when first used, also over TLS (``rediss://``), and never retries.
+    """Return a client that connects when first used, also over TLS, and never retries.
 
-    ``Misconfigured`` for what is no address of a Redis; its text is not repeated.
+    ``Misconfigured`` for what is no URL of a Redis; its text is not repeated.
     """
-    with _an_address():
+    with _a_url():
         pool = redis_asyncio.BlockingConnectionPool.from_url(
             url,
             protocol=2,
-            max_connections=CONNECTIONS,
-            timeout=PATIENCE,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
+            max_connections=MAX_CONNECTIONS,
+            timeout=TIMEOUT_S,
+            socket_timeout=TIMEOUT_S,
+            socket_connect_timeout=TIMEOUT_S,
             socket_keepalive=True,
             retry=RetryAsync(NoBackoff(), 0),
         )
@@ -53,20 +53,20 @@ def connect(url: str) -> redis_asyncio.Redis:
 
 
 def connect_blocking(url: str) -> redis.Redis:
-    """The same for a thread of its own."""
-    with _an_address():
+    """Return such a client for a thread of its own."""
+    with _a_url():
         return redis.Redis.from_url(
             url,
             protocol=2,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
+            socket_timeout=TIMEOUT_S,
+            socket_connect_timeout=TIMEOUT_S,
             socket_keepalive=True,
             retry=Retry(NoBackoff(), 0),
         )
 
 
 @contextmanager
-def _an_address() -> Iterator[None]:
+def _a_url() -> Iterator[None]:
     try:
         yield
     except ValueError:
@@ -75,42 +75,42 @@ def _an_address() -> Iterator[None]:
         ) from None
 
 
-def write(piece: Chunk) -> bytes:
-    """One piece as JSON; ValueError for what JSON cannot hold."""
-    return _pieces.dump_json((piece,))[1:-1]
+def encode(chunk: Chunk) -> bytes:
+    """Return a chunk as JSON; ``ValueError`` for what JSON cannot hold."""
+    return _chunks.dump_json((chunk,))[1:-1]
 
 
-def bundle(pieces: Sequence[bytes]) -> bytes:
-    """The message that holds these written pieces."""
-    return b"[" + b",".join(pieces) + b"]"
+def join(chunks: Sequence[bytes]) -> bytes:
+    """Return the message that holds these encoded chunks."""
+    return b"[" + b",".join(chunks) + b"]"
 
 
-def read(message: object) -> tuple[Chunk, ...]:
-    """The pieces of a message; none if it is not one of ours."""
-    if not isinstance(message, bytes) or len(message) > LONGEST:
+def decode(message: object) -> tuple[Chunk, ...]:
+    """Return the chunks of a message; none if it is not one of this program's."""
+    if not isinstance(message, bytes) or len(message) > MAX_MESSAGE_BYTES:
         return ()
     try:
-        return _pieces.validate_json(message, strict=True)
+        return _chunks.validate_json(message, strict=True)
     except ValidationError:
         return ()
 
 
-class Pauses:
-    """How long to wait before the next try: twice as long each time, up to a bound."""
+class Backoff:
+    """The delay before the next try: doubled after each failure, up to a bound."""
 
     def __init__(self) -> None:
-        self._next = FIRST_PAUSE
+        self._delay = MIN_DELAY_S
 
-    def next(self) -> float:
-        """Seconds to wait now."""
-        now, self._next = self._next, min(self._next * 2, LONGEST_PAUSE)
-        return now
+    def next_delay(self) -> float:
+        """Return the seconds to wait now."""
+        delay, self._delay = self._delay, min(self._delay * 2, MAX_DELAY_S)
+        return delay
 
-    def over(self) -> None:
-        """It worked: begin anew."""
-        self._next = FIRST_PAUSE
+    def reset(self) -> None:
+        """Reset the delay after a success."""
+        self._delay = MIN_DELAY_S
 
     @property
-    def begun(self) -> bool:
+    def failing(self) -> bool:
         """Whether the last try failed."""
-        return self._next != FIRST_PAUSE
+        return self._delay != MIN_DELAY_S

@@ -1,1 +1,1 @@
-"""rq."""
+"""Notifications as RQ jobs."""

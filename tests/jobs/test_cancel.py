@@ -1,21 +1,21 @@
-"""A task is brought to its end, also one that does not hear the first cancel."""
+"""A task is cancelled for good, also one that swallows the first cancel."""
 
 import asyncio
 from contextlib import suppress
 
 import pytest
 
-from synthetic_soul.jobs import cancel
-from synthetic_soul.jobs.cancel import cancel_all
+from synthetic_soul.jobs import base
+from synthetic_soul.jobs.base import cancel_all
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_cancel_that_was_swallowed_is_said_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cancel, "AGAIN", 0.01)
+async def test_a_cancel_that_was_swallowed_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "CANCEL_AGAIN_S", 0.01)
     swallowed = 0
 
-    async def hard_of_hearing() -> None:
+    async def stubborn() -> None:
         nonlocal swallowed
         while swallowed < 2:
             with suppress(asyncio.CancelledError):
@@ -26,7 +26,7 @@ async def test_a_cancel_that_was_swallowed_is_said_again(monkeypatch: pytest.Mon
     async def broken() -> None:
         raise ValueError
 
-    tasks = [asyncio.create_task(hard_of_hearing()), asyncio.create_task(broken())]
+    tasks = [asyncio.create_task(stubborn()), asyncio.create_task(broken())]
     await asyncio.sleep(0)
     async with asyncio.timeout(5):
         await cancel_all(tasks)
@@ -34,5 +34,5 @@ async def test_a_cancel_that_was_swallowed_is_said_again(monkeypatch: pytest.Mon
     assert tasks[0].cancelled()
 
 
-async def test_nothing_is_ended_at_once() -> None:
+async def test_cancelling_no_tasks_returns_at_once() -> None:
     await cancel_all([])

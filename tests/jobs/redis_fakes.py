@@ -1,4 +1,4 @@
-"""What the tests of everything over Redis need besides it: relays, certificates, patience."""
+"""Relays, certificates and other aids of the tests that use Redis."""
 
 import asyncio
 import ssl
@@ -20,7 +20,7 @@ async def until(ready: Callable[[], object]) -> None:
 async def relayed(
     port: int, *, tls: ssl.SSLContext | None = None, slow: bytes = b"\0"
 ) -> AsyncIterator[int]:
-    """A port before a Redis; what holds the word ``slow`` takes long on its way there."""
+    """Relay a port to Redis; what contains ``slow`` is delayed on its way there."""
 
     async def carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         while some := await source.read(65_536):
@@ -39,19 +39,19 @@ async def relayed(
 
 
 def own_certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for this machine, and its key."""
+    """Make a certificate for this machine, and its key."""
     certificate, key = folder / "certificate.pem", folder / "key.pem"
-    words = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext"
-    subprocess.run(  # noqa: S603 - our own words
-        [*words.split(), "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext"
+    subprocess.run(  # noqa: S603 - our own command
+        [*command.split(), "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
         check=True,
         capture_output=True,
     )
     return certificate, key
 
 
-def speaking_tls(certificate: Path, key: Path) -> ssl.SSLContext:
-    """What a server with that certificate says."""
+def server_tls(certificate: Path, key: Path) -> ssl.SSLContext:
+    """Return the TLS context of a server with that certificate."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
     return context
