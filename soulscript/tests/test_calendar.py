@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soulscript.memory.calendar import DAY, day
+from soulscript.memory.consolidation import DAY, day
 
 
 @pytest.mark.parametrize(

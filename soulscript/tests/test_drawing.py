@@ -8,10 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from soulscript.drawing.layout import WIDTH, lay_out
+from soulscript.drawing.layout import WIDTH, Axis, date, lay_out
 from soulscript.drawing.svg import draw
-from soulscript.drawing.time_axis import Axis, date
-from soulscript.memory.calendar import DAY
+from soulscript.memory.consolidation import DAY
 from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import Memory
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from soulscript import EngineNotes, Soul
-from soulscript.model.engine_notes import engine_notes
+from soulscript.model.soul import engine_notes
 
 Document = dict[str, Any]
 

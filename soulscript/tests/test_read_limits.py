@@ -16,7 +16,7 @@ from soulscript import (
     read,
     write,
 )
-from soulscript.serialize import LIMIT
+from soulscript.model.soul import LIMIT
 
 Document = dict[str, Any]
 

@@ -5,9 +5,8 @@ import re
 from typing import Any
 
 from soulscript import json_schema
-from soulscript.model.engine_notes import EngineNotes
 from soulscript.model.schema import memories_schema
-from soulscript.model.soul import PARTS
+from soulscript.model.soul import PARTS, EngineNotes
 
 
 def part(schema: Any, name: str) -> Any:  # noqa: ANN401 - any JSON

@@ -89,7 +89,7 @@ def test_a_number_is_a_term_and_a_single_letter_is_not() -> None:
 
 
 def test_what_is_remembered_of_words_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("soulscript.text.analysis._MOST_SEEN", 3)
+    monkeypatch.setattr("soulscript.text.analysis._MAX_CACHED_WORDS", 3)
     seen = _Seen()
     for word in ("trains", "rains", "plains", "grains"):
         assert seen[word] == (word.removesuffix("s"),)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from soulscript.memory.valence import valence
+from soulscript.memory.generation import valence
 
 
 @pytest.mark.parametrize("text", ["I love it", "we won, and I'm so happy!", "it isn't hopeless"])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from soulscript.formats import read_file, write_files
-from soulscript.model.reference import reference
+from soulscript.model.schema import reference
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -45,7 +45,7 @@ def test_carrying_a_character_takes_ten_lines() -> None:
 def test_the_reference_is_that_of_the_models() -> None:
     written = (DOCS / "soulscript-reference.md").read_text(encoding="utf-8")
     assert written == reference(), (
-        "python -m soulscript.model.reference > docs/soulscript-reference.md"
+        "python -m soulscript.model.schema > docs/soulscript-reference.md"
     )
 
 

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from soulscript.memory.generation import Experience, Generated, Step, generate, generate_async
     from soulscript.memory.graph import MemoryGraph
     from soulscript.memory.indices import Found, Query
-    from soulscript.model.engine_notes import EngineNotes
     from soulscript.model.memory import Context, Fragment, Memory, MemoryNotes, Signature
     from soulscript.model.schema import json_schema, memories_schema
     from soulscript.model.soul import (
         Avatar,
         Boundary,
         Conflict,
+        EngineNotes,
         Entity,
         Personality,
         Relationship,
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
         Trait,
         Value,
         Voice,
+        write,
     )
     from soulscript.reading.memories import MemoryReading, read_memories
     from soulscript.reading.souls import Reading, load, read
     from soulscript.report import FATES, Fate, Note, Report
-    from soulscript.serialize import write
     from soulscript.system_prompt import prompt
 
 # A new name is added three times: here, above for type checkers and editors, and in ``__all__``.
@@ -56,13 +56,14 @@ _HOMES = {
     "memory.graph": "MemoryGraph",
     "memory.indices": "Found Query",
     "model.memory": "Context Fragment Memory MemoryNotes Signature",
-    "model.soul": "Avatar Boundary Conflict Entity Personality Relationship Soul Trait Value Voice",
-    "model.engine_notes": "EngineNotes",
+    "model.soul": (
+        "Avatar Boundary Conflict EngineNotes Entity Personality Relationship Soul Trait Value "
+        "Voice write"
+    ),
     "reading.souls": "Reading load read",
     "reading.memories": "MemoryReading read_memories",
     "report": "FATES Fate Note Report",
     "model.schema": "json_schema memories_schema",
-    "serialize": "write",
     "system_prompt": "prompt",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from soulscript.text import STOP_WORDS, terms, words
+from soulscript.text import stop_words, terms, words
 from synthetic_soul.recall import dates
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _owners(speakers: Speakers, present: Collection[str]) -> dict[str, str]:
     shared: set[str] = set()
     for name, speaker in [*((each, each) for each in present), *speakers.names.items()]:
         for word in words(name):
-            if word not in STOP_WORDS and owners.setdefault(word, speaker) != speaker:
+            if word not in stop_words() and owners.setdefault(word, speaker) != speaker:
                 shared.add(word)
     return {word: speaker for word, speaker in owners.items() if word not in shared}
 

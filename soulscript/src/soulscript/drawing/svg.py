@@ -9,8 +9,7 @@ import html
 from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
-from soulscript.drawing.layout import TOP, WIDTH, Layout, Spot, lay_out
-from soulscript.drawing.time_axis import date
+from soulscript.drawing.layout import TOP, WIDTH, Layout, Spot, date, lay_out
 from soulscript.model.memory import Memory
 from soulscript.text.display import clipped
 

@@ -10,10 +10,10 @@ from soulscript.formats.round_trip import memories_of, text_of
 from soulscript.formats.text.coerce import table
 from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import Memory
+from soulscript.model.soul import write
 from soulscript.reading.memories import read_memories
 from soulscript.reading.souls import read
 from soulscript.report import Fate, Note, Report
-from soulscript.serialize import write
 
 _STATS = "stats"
 SOUL_ENDING = ".soul"

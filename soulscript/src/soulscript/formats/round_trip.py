@@ -17,9 +17,8 @@ from soulscript.errors import NotASoulError, Problem, whole_text
 from soulscript.formats.base import MEMORIES, SOUL, SOURCE, Import, JsonObject, merged
 from soulscript.jsontext.parser import fits
 from soulscript.model.memory import Memory
-from soulscript.model.soul import Soul
+from soulscript.model.soul import LIMIT, Soul, write
 from soulscript.report import Note, Report
-from soulscript.serialize import LIMIT, write
 
 SEEN: Final = "soul:seen"
 """Key beside ``soul:soul``: what a reading of the document alone gave when it was written.

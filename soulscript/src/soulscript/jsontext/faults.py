@@ -1,6 +1,7 @@
 """What JSON does not allow: one row a fault, with what it says and how to mend it."""
 
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 from soulscript.errors import Path
 
@@ -70,3 +71,19 @@ FAULTS = {
     "unexpected": ("{} cannot stand here", "take it away, or look for what is missing before it"),
     "wrong_quotes": ("{} is no quotation mark of JSON", 'write "'),
 }
+
+
+T = TypeVar("T")
+
+
+def in_order(text: str, marks: Iterable[tuple[int, T]]) -> Iterator[tuple[T, tuple[int, int]]]:
+    """Give what is marked at offsets (characters from 0) in the order of the text.
+
+    With each goes its line and its column, both from 1. Marks of one offset keep their order.
+    """
+    line, start, before = 1, 0, 0
+    for offset, marked in sorted(marks, key=lambda mark: mark[0]):
+        line += text.count("\n", before, offset)
+        start = max(start, text.rfind("\n", before, offset) + 1)
+        before = offset
+        yield marked, (line, offset - start + 1)

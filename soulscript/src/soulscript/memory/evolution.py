@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from soulscript.memory.calendar import DAY
+from soulscript.memory.consolidation import DAY
 from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import Memory
 from soulscript.model.soul import Soul, Trait

@@ -6,16 +6,18 @@ Each of the two is a question, a ``Step``, that anything may answer: a model, a 
 rest is pure; the memory follows from the fragments as anywhere else.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
-from soulscript.memory import valence as feelings
 from soulscript.memory.consolidation import EPISODE, consolidated, episode_id
 from soulscript.model.memory import Context, Fragment, Memory
 from soulscript.model.soul import Soul
 from soulscript.system_prompt import prompt
-from soulscript.text.analysis import terms
+from soulscript.text.analysis import folded, terms, word_lines
+from soulscript.text.porter import stem
 
 LONGEST: Final = 1_000
 """Characters of a fragment that is made here; what is longer is cut."""
@@ -144,9 +146,7 @@ def _fragment(step: Step, answer: Answer) -> Fragment:
     content = answer.get("content")
     if not isinstance(content, str) or not content.strip():
         content = experience.content
-    felt = (
-        feelings.valence(experience.content) if experience.valence is None else experience.valence
-    )
+    felt = valence(experience.content) if experience.valence is None else experience.valence
     felt = _level(answer.get("emotional_valence"), felt)
     weight = abs(felt) / 2 if experience.importance is None else experience.importance
     weight += _NOTICED * attention(step.soul, experience.content)
@@ -212,3 +212,34 @@ def _touched(soul: Soul, experience: Experience) -> str:
     ranked = [(len(said.intersection(terms(words))), put) for put, words in _concerns(soul)]
     most, put = max(ranked, key=lambda pair: pair[0])
     return put if most else ""
+
+
+_WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_NEGATIONS: Final = frozenset(
+    {"not", "no", "never", "hardly", "without", "nobody", "nothing", "cannot"}
+)
+_MAX_INVERTED: Final = 3  # words after a negation
+
+
+def valence(text: str) -> float:
+    """Return how pleasant a text is: -1 to 1, 0 where no word decides it.
+
+    Good and bad words are counted; a negation inverts the next three words.
+    """
+    good = bad = 0
+    inverted = 0  # words that a negation still inverts
+    for word in _WORD.findall(folded(text)):
+        if word in _NEGATIONS or word.endswith("n't"):
+            inverted = _MAX_INVERTED
+            continue
+        root = stem(word)
+        sign = (root in _stems("pleasant")) - (root in _stems("unpleasant"))
+        sign = -sign if inverted else sign
+        inverted = max(0, inverted - 1)
+        good, bad = good + (sign > 0), bad + (sign < 0)
+    return (good - bad) / (good + bad + 1)
+
+
+@cache
+def _stems(name: str) -> frozenset[str]:
+    return frozenset(stem(word) for words in word_lines(name) for word in words)

@@ -8,8 +8,14 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from soulscript.memory.calendar import day
-from soulscript.memory.consolidation import canonical, consolidated, episode_id, ordered, topic_key
+from soulscript.memory.consolidation import (
+    canonical,
+    consolidated,
+    day,
+    episode_id,
+    ordered,
+    topic_key,
+)
 from soulscript.memory.indices import Found, Indices, Query, Range
 from soulscript.model.memory import ALIAS, MILLISECONDS, SECONDS, Fragment, Memory
 from soulscript.model.soul import Soul

@@ -5,8 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, JsonValue, StrictStr
 
-from soulscript.model.engine_notes import Level
-from soulscript.model.soul import Part
+from soulscript.model.soul import Level, Part
 
 PROFILE: Final = "profile"
 """``memory_type`` of what is known of one person."""

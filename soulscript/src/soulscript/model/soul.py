@@ -7,15 +7,105 @@ other unknown keys live in ``model_extra`` and are written again. They change no
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, TypeVar, get_args
 from uuid import UUID, uuid5
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StrictBool,
+    StrictStr,
+    ValidationError,
+)
 
 from soulscript.errors import Path
-from soulscript.model.engine_notes import ENGINE, EngineNotes, Level, engine_notes, well_formed
+
+ENGINE = "soul:engine"
+T = TypeVar("T", bound=BaseModel)
+
+# Adding zero turns -0.0 into 0.0, so that equal souls have equal bytes.
+Level = Annotated[
+    float,
+    Field(strict=True, ge=-1, le=1, allow_inf_nan=False),
+    AfterValidator(lambda level: level + 0.0),
+]
+"""A measurable quality: -1 to 1, 0 is the baseline (§1.3)."""
+
+
+class EngineNotes(BaseModel):
+    """What a character says and likes, for a voice that has no model behind it.
+
+    Every field is optional; unknown keys are kept in ``model_extra``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
+    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
+
+    temperament: Mapping[StrictStr, Level] = Field(
+        default={}, description="lasting dispositions by name, -1 to 1"
+    )
+    greetings: tuple[StrictStr, ...] = Field(default=(), description="ways of saying hello")
+    farewells: tuple[StrictStr, ...] = Field(default=(), description="ways of saying goodbye")
+    catchphrases: tuple[StrictStr, ...] = Field(default=(), description="turns of phrase")
+    comforts: tuple[StrictStr, ...] = Field(default=(), description="answers to bad news")
+    delights: tuple[StrictStr, ...] = Field(default=(), description="answers to good news")
+    honesty: tuple[StrictStr, ...] = Field(
+        default=(), description="what the character says when asked what it is"
+    )
+    favourites: Mapping[StrictStr, StrictStr] = Field(
+        default={}, description="kind of thing -> the one it likes best, in its own words"
+    )
+    stories: tuple[StrictStr, ...] = Field(
+        default=(), description="short anecdotes in the first person"
+    )
+    opinions: Mapping[StrictStr, StrictStr] = Field(
+        default={}, description="topic -> one line about it"
+    )
+    questions: tuple[StrictStr, ...] = Field(default=(), description="what it likes to ask people")
+    emoji: StrictBool = Field(default=False, description="whether it writes emoji")
+
+
+def engine_notes(raw: JsonValue) -> tuple[EngineNotes, tuple[tuple[Path, str], ...]]:
+    """Read the extension tolerantly: the notes, and (path, complaint) for each part left out.
+
+    ``raw`` is the value of ``soul:engine``; anything but an object gives empty notes.
+    """
+    return well_formed(EngineNotes, raw)
+
+
+def well_formed(kind: type[T], raw: JsonValue) -> tuple[T, tuple[tuple[Path, str], ...]]:
+    """Make a model, all of it optional, of what is well-formed in ``raw``; name what is not.
+
+    Only the ill-formed parts are left out: one wrong level does not cost the whole temperament.
+    """
+    try:
+        return kind.model_validate(raw), ()
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_context=False, include_input=False)
+    faults = tuple((tuple(fault["loc"]), fault["msg"]) for fault in told)
+    kept = _without(raw, [path for path, _ in faults])
+    return kind.model_validate(kept if isinstance(kept, dict) else {}), faults
+
+
+def _without(value: JsonValue, paths: Iterable[Path]) -> JsonValue:
+    """Copy ``value`` without what stands at ``paths``."""
+    inner: dict[str | int, list[Path]] = {}
+    for path in paths:
+        if not path:
+            return None
+        inner.setdefault(path[0], []).append(path[1:])
+    gone = {step for step, rest in inner.items() if () in rest}
+    if isinstance(value, dict):
+        return {k: _without(v, inner.get(k, ())) for k, v in value.items() if k not in gone}
+    if isinstance(value, list):
+        return [_without(v, inner.get(i, ())) for i, v in enumerate(value) if i not in gone]
+    return value
+
 
 VERSION = "0.1"
 METADATA = "metadata"  # every part may have it; it changes no behaviour (§1.2)
@@ -246,3 +336,25 @@ def _parts(
 
 # Which part stands where: the keys on the way to it (without places in lists) -> its class.
 PARTS = dict(_parts(Soul, ()))
+
+
+LIMIT = 4_194_304  # bytes of one soul, read or written
+
+
+def write(soul: Soul) -> str:
+    """Write a soul in the specification's layout, ending with a line break.
+
+    What ``read`` gave can be read again and is equal to it. The text is indented, except where
+    that alone would take it past the limit of 4 MiB.
+    """
+    document = soul.dump()
+    pretty = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    if len(pretty.encode()) <= LIMIT:
+        return pretty
+    return compact(document)
+
+
+def compact(document: JsonValue) -> str:
+    """Write a document on one line, without a blank between things, ending with a line break."""
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text + "\n"

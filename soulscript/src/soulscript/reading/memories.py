@@ -52,7 +52,7 @@ def read_memories(
     """Read memories from JSON (§5.2); bytes are UTF-8.
 
     Strict reading takes the layout of §5.2 only. Tolerant reading also takes the spellings of
-    ``memory_rules.py`` and gives a warning for each thing it changed or defaulted. Indices and
+    ``memory_dialects.py`` and gives a warning for each thing it changed or defaulted. Indices and
     stats are derived anew. Raises ``NotJsonError`` or ``NotAGraphError`` with all problems found.
     ``most_bytes`` and ``most_values`` may be raised for a text of one's own; each memory counts
     for twenty values at least.

@@ -20,12 +20,23 @@ from soulscript.errors import (
 )
 from soulscript.jsontext.parser import Parsed, decoded, fits, size
 from soulscript.jsontext.scanner import DEPTH, KNOWN
-from soulscript.model.engine_notes import ENGINE, EngineNotes, engine_notes
-from soulscript.model.soul import AVATAR, METADATA, PARTS, Avatar, Soul, avatar, known_keys
+from soulscript.model.soul import (
+    AVATAR,
+    ENGINE,
+    LIMIT,
+    METADATA,
+    PARTS,
+    Avatar,
+    EngineNotes,
+    Soul,
+    avatar,
+    compact,
+    engine_notes,
+    known_keys,
+)
 from soulscript.reading.document import AnnotatedDocument, JsonObject
 from soulscript.reading.soul_dialects import RULES
 from soulscript.report import Report
-from soulscript.serialize import LIMIT, compact
 
 _LONGEST_KEY = 40  # characters of a key that can be a misspelling
 _MOST_KEYS = 500  # unknown keys of one soul that are looked at for misspellings
@@ -90,7 +101,7 @@ def read(text: str | bytes, *, strict: bool = False, source: str = "<text>") -> 
     """Read a soul from JSON; bytes are UTF-8.
 
     Strict reading takes the specification's layout in real JSON only. Tolerant reading also takes
-    the dialects of ``dialects.py`` and gives a warning for each thing it changed, clamped or
+    the dialects of ``soul_dialects.py`` and gives a warning for each thing it changed, clamped or
     defaulted. Raises ``NotJsonError`` or ``NotASoulError`` with all problems found. At most 4 MiB,
     64 levels, 200,000 values, of them 20,000 that do not stand within a top-level extension.
     """

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
-from soulscript.text.english import BASE, STOP_WORDS
 from soulscript.text.porter import stem
 
 # Short for "is", "am", "had", "will", …: they say as little as the words they stand for.
 _CLITICS: Final = frozenset({"s", "m", "d", "ll", "re", "ve"})
-_MOST_SEEN: Final = 1 << 16
+_MAX_CACHED_WORDS: Final = 1 << 16
 _LEFT_OUT: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 # Vowel signs and viramas of Indic and South-East Asian scripts, which are no letters to ``re``.
 _SIGNS: Final = (
@@ -67,7 +68,7 @@ class _Seen(dict[str, tuple[str, ...]]):
     """The terms of words as they were written: the same words come again and again."""
 
     def __missing__(self, word: str) -> tuple[str, ...]:
-        if len(self) >= _MOST_SEEN:
+        if len(self) >= _MAX_CACHED_WORDS:
             self.clear()
         found = self[word] = _terms(word)
         return found
@@ -79,12 +80,12 @@ _SEEN: Final = _Seen()
 def _terms(word: str) -> tuple[str, ...]:
     found: list[str] = []
     for part in _unclipped(word):
-        if part in STOP_WORDS:
+        if part in stop_words():
             continue
         if not part.isascii():
             found += _parts(part)
         elif len(part) > 1 or part.isdigit():
-            found.append(stem(BASE.get(part, part)))
+            found.append(stem(base_forms().get(part, part)))
     return tuple(found)
 
 
@@ -98,3 +99,24 @@ def _parts(word: str) -> list[str]:
         parts += [chars[i : i + 2] for i in range(max(1, len(chars) - 1))]
         end = run.end()
     return parts + [word[end:]] * (end < len(word))
+
+
+_FOLDER = Path(__file__).parents[1] / "data" / "words"
+
+
+def word_lines(name: str) -> list[list[str]]:
+    """Return the words of each line of a list; lines that begin with # are comments."""
+    lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [line.split() for line in lines if not line.startswith("#")]
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the words that say nothing about a topic."""
+    return frozenset(word for words in word_lines("stop_words") for word in words)
+
+
+@cache
+def base_forms() -> dict[str, str]:
+    """Return the base word of each irregular or familiar form: "went" is "go", "mum" "mother"."""
+    return {form: base for base, *forms in word_lines("base_forms") for form in forms}

@@ -21,8 +21,7 @@ from soulscript.formats.text.text_interpretation import (
     named,
     temper,
 )
-from soulscript.model.engine_notes import ENGINE
-from soulscript.model.soul import VERSION
+from soulscript.model.soul import ENGINE, VERSION
 from soulscript.report import Fate, Note
 
 TEXT: Final = "st:personality"

@@ -19,9 +19,8 @@ from soulscript.formats.markdown.statements import (
     vocabulary,
 )
 from soulscript.formats.text.phrasing import sentence, unended
-from soulscript.model.engine_notes import ENGINE
 from soulscript.model.memory import PROFILE
-from soulscript.model.soul import AVATAR, avatar
+from soulscript.model.soul import AVATAR, ENGINE, avatar
 from soulscript.report import Note
 
 EMOJI: Final = "md:emoji"

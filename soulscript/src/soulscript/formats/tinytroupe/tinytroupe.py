@@ -30,8 +30,7 @@ from soulscript.formats.tinytroupe.person_sentences import (
     told,
     traits_of,
 )
-from soulscript.model.engine_notes import ENGINE
-from soulscript.model.soul import Soul
+from soulscript.model.soul import ENGINE, Soul
 from soulscript.report import Note
 
 NAME: Final = "tinytroupe"

@@ -1,7 +1,7 @@
 """The reference names every key, in words."""
 
 from soulscript.model.memory import Fragment
-from soulscript.model.reference import reference
+from soulscript.model.schema import reference
 from soulscript.model.soul import PARTS, Avatar, known_keys
 
 
