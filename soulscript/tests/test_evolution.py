@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soulscript import Soul, prompt
-from soulscript.memory.evolution import HALF_LIFE, REACH, evolve
+from soulscript.memory.evolution import HALF_LIFE, MAX_MOVE, evolve
 from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import Memory
 from support.memories import LEVELS, NOON, memory, several
@@ -107,7 +107,7 @@ def test_memories_fade_unless_they_are_brought_back(soul: Soul) -> None:
     def moved(at: int) -> float:
         shown = evolve(soul, graph, at=at).of("memetic")
         assert shown is not None
-        return math.atanh(shown.moves[0].amount / REACH)
+        return math.atanh(shown.moves[0].amount / MAX_MOVE)
 
     assert moved(NOON - 5) == moved(NOON) == pytest.approx(0.2)
     assert moved(NOON + HALF_LIFE) == pytest.approx(0.1)
@@ -133,7 +133,7 @@ def test_evolution_is_bounded_and_every_move_is_told(
 ) -> None:
     for shown in evolve(soul, MemoryGraph(held), at=at).traits:
         assert -1 <= shown.level <= 1
-        assert abs(shown.level - shown.base) <= REACH
+        assert abs(shown.level - shown.base) <= MAX_MOVE
         told = math.fsum(move.amount for move in shown.moves)
         assert told == pytest.approx(shown.level - shown.base, abs=1e-9)
         assert {move.memory for move in shown.moves} <= {one.id for one in held}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from soulscript import NotASoulError, NotJsonError, SoulscriptError, read
-from soulscript.jsontext.scanner import KNOWN
+from soulscript.jsontext.scanner import MAX_KNOWN_VALUES
 
 SCRIPT = Path(__file__).parent / "support" / "hostile_texts.py"
 
@@ -35,8 +35,8 @@ def problem_of(text: str) -> tuple[str, str]:
 
 
 def test_a_part_that_is_understood_may_not_hold_too_much() -> None:
-    assert problem_of('{"values": [' + "0," * KNOWN + "0]}") == ("too_many", "values")
-    keys = ",".join(f'"x:{place}": 0' for place in range(KNOWN + 1))
+    assert problem_of('{"values": [' + "0," * MAX_KNOWN_VALUES + "0]}") == ("too_many", "values")
+    keys = ",".join(f'"x:{place}": 0' for place in range(MAX_KNOWN_VALUES + 1))
     assert problem_of("{" + keys + "}") == ("too_many", "$")
-    keys = ",".join(f'"{place}": 0' for place in range(KNOWN + 1))
+    keys = ",".join(f'"{place}": 0' for place in range(MAX_KNOWN_VALUES + 1))
     assert problem_of('{"soul:engine": {' + keys + "}}") == ("too_many", "soul:engine")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from soulscript import NotJsonError
-from soulscript.errors import MOST
-from soulscript.jsontext.parser import MOST_BYTES, MOST_VALUES, Parsed, parse
+from soulscript.errors import MAX_PROBLEMS
+from soulscript.jsontext.parser import MAX_FOREIGN_BYTES, MAX_FOREIGN_VALUES, Parsed, parse
 from soulscript.jsontext.scanner import scan
 
 HALVES = st.sampled_from(
@@ -104,24 +104,26 @@ def test_what_passes_is_not_among_the_problems() -> None:
 def test_very_many_problems_are_not_all_listed() -> None:
     with pytest.raises(NotJsonError) as caught:
         parse("[" + "NaN," * 300 + "0]")
-    assert len(caught.value.problems) == MOST + 1
+    assert len(caught.value.problems) == MAX_PROBLEMS + 1
     assert caught.value.problems[-1].code == "more_problems"
 
 
-@pytest.mark.parametrize("text", ["é" * (MOST_BYTES // 2), " " * MOST_BYTES, b" " * MOST_BYTES])
+@pytest.mark.parametrize(
+    "text", ["é" * (MAX_FOREIGN_BYTES // 2), " " * MAX_FOREIGN_BYTES, b" " * MAX_FOREIGN_BYTES]
+)
 def test_a_text_has_a_greatest_length_in_bytes(text: str | bytes) -> None:
     assert problem_of(text)[0] in {"empty", "bare_word"}
     longer = text + " " if isinstance(text, str) else text + b" "
     assert problem_of(longer) == ("too_large", 1, 1)
-    assert problem_of(longer, most_bytes=2 * MOST_BYTES)[0] in {"empty", "bare_word"}
+    assert problem_of(longer, most_bytes=2 * MAX_FOREIGN_BYTES)[0] in {"empty", "bare_word"}
 
 
 def test_a_text_has_a_greatest_number_of_values() -> None:
-    most = "[" + "0," * (MOST_VALUES - 2) + "0]"
+    most = "[" + "0," * (MAX_FOREIGN_VALUES - 2) + "0]"
     more = most[:-1] + ",0]"
-    assert len(parse(most)) == MOST_VALUES - 1  # type: ignore[arg-type]  # it is a list
-    assert problem_of(more) == ("too_many", 1, 2 * MOST_VALUES)
-    assert len(parse(more, most_values=MOST_VALUES + 1)) == MOST_VALUES  # type: ignore[arg-type]
+    assert len(parse(most)) == MAX_FOREIGN_VALUES - 1  # type: ignore[arg-type]  # it is a list
+    assert problem_of(more) == ("too_many", 1, 2 * MAX_FOREIGN_VALUES)
+    assert len(parse(more, most_values=MAX_FOREIGN_VALUES + 1)) == MAX_FOREIGN_VALUES  # type: ignore[arg-type]
 
 
 def test_commas_within_texts_are_no_values() -> None:
@@ -137,7 +139,7 @@ def test_the_fast_way_reads_only_what_the_scanner_reads_alike(text: str) -> None
     parsed, scanned = Parsed(text), scan(text)
     assert spelt(parsed.value) == spelt(scanned.value)
     assert (parsed.faults, parsed.broken) == (scanned.faults, scanned.broken)
-    assert (parsed.whole, parsed.standings([])) == (scanned.whole, scanned.standings)
+    assert (parsed.whole, parsed.offsets([])) == (scanned.whole, scanned.offsets)
     assert not (parsed.clean and scanned.faults)
 
 

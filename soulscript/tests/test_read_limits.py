@@ -16,7 +16,7 @@ from soulscript import (
     read,
     write,
 )
-from soulscript.model.soul import LIMIT
+from soulscript.model.soul import MAX_SOUL_BYTES
 
 Document = dict[str, Any]
 
@@ -48,7 +48,10 @@ def test_other_bytes_are_refused_where_they_stand(text: bytes, line: int, column
     assert (problem.code, problem.line, problem.column) == ("not_utf8", line, column)
 
 
-@pytest.mark.parametrize("text", [" " * (LIMIT + 1), b" " * (LIMIT + 1), "é" * (LIMIT // 2 + 1)])
+@pytest.mark.parametrize(
+    "text",
+    [" " * (MAX_SOUL_BYTES + 1), b" " * (MAX_SOUL_BYTES + 1), "é" * (MAX_SOUL_BYTES // 2 + 1)],
+)
 def test_more_than_four_mebibytes_are_refused(text: str | bytes) -> None:
     with pytest.raises(NotJsonError) as caught:
         read(text)
@@ -58,7 +61,7 @@ def test_more_than_four_mebibytes_are_refused(text: str | bytes) -> None:
 def test_a_soul_that_would_grow_past_a_limit_is_refused(luna: Document) -> None:
     luna["values"] = [{"name": "hope", "expression": "hums"}] * 50
     luna["entity"]["background"] = ""
-    room = LIMIT - len(json.dumps(luna, separators=(",", ":")))
+    room = MAX_SOUL_BYTES - len(json.dumps(luna, separators=(",", ":")))
     luna["entity"]["background"] = "x" * (room - 2000)
     assert read(json.dumps(luna, separators=(",", ":"))).soul.values[0].importance == 0.5
     luna["entity"]["background"] += "x" * 2000

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from soulscript import NotJsonError, read
 from soulscript.jsontext.faults import FAULTS
-from soulscript.jsontext.scanner import COUNT, DEPTH, scan
+from soulscript.jsontext.scanner import MAX_DEPTH, MAX_VALUES, scan
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 JSON = st.recursive(
@@ -63,9 +63,9 @@ FAULTY = [
     ('{"a": "\\ud83d\\u0041"}', "surrogate", "a", 1, 8),
     ('{"a": "\\ude00"}', "surrogate", "a", 1, 8),
     ('{"a": "\ud83d"}', "surrogate", "a", 1, 8),
-    ("[" * 200_000, "too_deep", "[0]" * DEPTH, 1, DEPTH + 1),
-    ('{"a":' * 200_000, "too_deep", ".".join("a" * DEPTH), 1, 5 * DEPTH + 1),
-    ("[" + "0," * COUNT + "0]", "too_many", f"[{COUNT - 1}]", 1, 2 * COUNT),
+    ("[" * 200_000, "too_deep", "[0]" * MAX_DEPTH, 1, MAX_DEPTH + 1),
+    ('{"a":' * 200_000, "too_deep", ".".join("a" * MAX_DEPTH), 1, 5 * MAX_DEPTH + 1),
+    ("[" + "0," * MAX_VALUES + "0]", "too_many", f"[{MAX_VALUES - 1}]", 1, 2 * MAX_VALUES),
     ('{"a": [1, 2,]}', "trailing_comma", "a", 1, 12),
     ('{\n  "a": [1, 2\n', "unclosed_bracket", "a", 2, 8),
     ('{"a": 1', "unclosed_bracket", "$", 1, 1),
@@ -119,10 +119,10 @@ def test_the_scanner_goes_on_after_a_fault() -> None:
 
 
 def test_it_knows_where_everything_stands() -> None:
-    standings = scan('{"a": [10, {"b": 2}]}').standings
-    assert standings["a",] == (6, 1)
-    assert standings["a", 0] == (7, 7)
-    assert standings["a", 1, "b"] == (17, 12)
+    offsets = scan('{"a": [10, {"b": 2}]}').offsets
+    assert offsets["a",] == (6, 1)
+    assert offsets["a", 0] == (7, 7)
+    assert offsets["a", 1, "b"] == (17, 12)
 
 
 @settings(deadline=None)

@@ -19,7 +19,7 @@ from soulscript.model.soul import Boundary, Conflict, Entity, Part, Soul, Trait,
 from soulscript.text.display import clipped, one_line
 
 _STRONG: Final = 0.5  # beyond it a level has the stronger word, as in the prompt
-_LONGEST: Final = 60  # characters of a text that are shown
+_MAX_SHOWN_CHARS: Final = 60  # characters of a text that are shown
 _LEAD: Final = 16  # of those, characters that two texts have in common before they part
 
 T = TypeVar("T")
@@ -250,7 +250,7 @@ def _text(path: Path, label: str, a: str | None, b: str | None) -> Iterator[Diff
 
 
 def _quoted(text: str) -> str:
-    return f'"{clipped(text, _LONGEST)}"'
+    return f'"{clipped(text, _MAX_SHOWN_CHARS)}"'
 
 
 def _change(a: str, b: str) -> str:
@@ -314,7 +314,7 @@ def _brief(path: Path, value: JsonValue) -> str:
 
 
 def _shown(value: JsonValue) -> str:
-    return clipped(_whole(value), _LONGEST)
+    return clipped(_whole(value), _MAX_SHOWN_CHARS)
 
 
 def _whole(value: JsonValue) -> str:

@@ -16,8 +16,8 @@ from typing import Literal
 
 Path = tuple[str | int, ...]
 Severity = Literal["error", "warning"]
-MOST = 200  # problems listed of one text, of each severity
-_MOST_LINES = 20
+MAX_PROBLEMS = 200  # problems listed of one text, of each severity
+_MAX_LINES = 20
 
 
 def spell(path: Path) -> str:
@@ -76,8 +76,8 @@ class SoulscriptError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         errors = [str(problem) for problem in self.problems if problem.severity == "error"]
-        rest = [f"… and {len(errors) - _MOST_LINES} more"] if len(errors) > _MOST_LINES else []
-        super().__init__("\n".join(errors[:_MOST_LINES] + rest))
+        rest = [f"… and {len(errors) - _MAX_LINES} more"] if len(errors) > _MAX_LINES else []
+        super().__init__("\n".join(errors[:_MAX_LINES] + rest))
 
 
 class UnreadableError(SoulscriptError):

@@ -131,13 +131,13 @@ def _between(known: Sequence[float], wanted: Sequence[float], at: float) -> floa
 
 WIDTH: Final = 1280.0
 TOP: Final = 92.0  # below the title
-MOST: Final = 300  # memories drawn; the most important of more
+MAX_DRAWN: Final = 300  # memories drawn; the most important of more
 _LEFT: Final = 44.0
-_LABELLED: Final = 40  # of those, memories with their words beside them
-_LANES: Final = 7  # topics with a lane of their own
-_TOPICS: Final = 24  # topics of one memory that are looked at
-_COLUMNS: Final = 30  # of one of the two lines of a label
-_REACH: Final = 16  # characters looked at for each of them
+_MAX_LABELLED: Final = 40  # of those, memories with their words beside them
+_MAX_LANES: Final = 7  # topics with a lane of their own
+_MAX_TOPICS: Final = 24  # topics of one memory that are looked at
+_LABEL_COLUMNS: Final = 30  # of one of the two lines of a label
+_MAX_CHARS_PER_COLUMN: Final = 16  # characters looked at for each of them
 _COLUMN: Final = 6.5  # units that a column of a label takes, about
 _LINE: Final = 14.0
 _HEAD: Final = 26.0  # of a lane, for its name
@@ -176,12 +176,14 @@ class Layout:
 
 
 def lay_out(memories: Iterable[Memory]) -> Layout:
-    """Place the most important memories, at most ``MOST``."""
-    ranked = sorted(memories, key=lambda m: (-m.importance_score, -m.creation_date, m.id))[:MOST]
+    """Place the most important memories, at most ``MAX_DRAWN``."""
+    ranked = sorted(memories, key=lambda m: (-m.importance_score, -m.creation_date, m.id))[
+        :MAX_DRAWN
+    ]
     if not ranked:
         return Layout({}, (), None, TOP)
     axis = Axis((memory.creation_date for memory in ranked), _LEFT, WIDTH - _LEFT)
-    labelled = {memory.id for memory in ranked[:_LABELLED]}
+    labelled = {memory.id for memory in ranked[:_MAX_LABELLED]}
     spots: dict[str, Spot] = {}
     lanes: list[Lane] = []
     top = TOP
@@ -203,12 +205,12 @@ def _lanes(ranked: Sequence[Memory]) -> list[tuple[str, list[Memory]]]:
     names: dict[str, str] = {}
     about: defaultdict[str, set[str]] = defaultdict(set)
     for memory in ranked:
-        for topic in filter(None, map(one_line, memory.topics[:_TOPICS])):
+        for topic in filter(None, map(one_line, memory.topics[:_MAX_TOPICS])):
             names.setdefault(topic.casefold(), topic)
             about[memory.id].add(topic.casefold())
     left = list(ranked)
     lanes: list[tuple[str, list[Memory]]] = []
-    while len(lanes) < _LANES:
+    while len(lanes) < _MAX_LANES:
         counts = Counter(topic for memory in left for topic in about[memory.id])
         widest = min(counts, key=lambda topic: (-counts[topic], topic), default="")
         if counts[widest] < 2:  # noqa: PLR2004 - a topic of one memory is not shared
@@ -228,13 +230,13 @@ def _spot(memory: Memory, x: float, labelled: bool) -> Spot:  # noqa: FBT001 - i
 
 def _label(text: str) -> tuple[str, ...]:
     """Put the words on two lines, as far as they have room there."""
-    text = one_line(text[: _COLUMNS * _REACH])
-    first = clipped(text, _COLUMNS)
+    text = one_line(text[: _LABEL_COLUMNS * _MAX_CHARS_PER_COLUMN])
+    first = clipped(text, _LABEL_COLUMNS)
     if first == text:
         return (text,)
     # Broken where a word ends; one that fills the line is broken within.
     cut = text.rfind(" ", 0, len(first)) if " " in first else len(first) - 1
-    return text[:cut], clipped(text[cut:].lstrip(), _COLUMNS)
+    return text[:cut], clipped(text[cut:].lstrip(), _LABEL_COLUMNS)
 
 
 @dataclass(slots=True)

@@ -13,12 +13,12 @@ from soulscript.drawing.layout import TOP, WIDTH, Layout, Spot, date, lay_out
 from soulscript.model.memory import Memory
 from soulscript.text.display import clipped
 
-_LINES: Final = 600  # connections drawn; more would cover the picture
-_MANY: Final = 60  # from here on they are fainter
-_FEW, _FAINT = 0.55, 0.3
+_MAX_LINES: Final = 600  # connections drawn; more would cover the picture
+_MAX_CLEAR_LINES: Final = 60  # from here on they are fainter
+_CLEAR, _FAINT = 0.55, 0.3
 _STUBS: Final = ((-0.55, -0.85), (0.25, -1.0), (-0.95, -0.3))  # where those of one memory point
-_TOPICS: Final = 12  # topics and unresolved connections named where the pointer rests
-_LONGEST: Final = 400  # columns of a text shown there
+_MAX_NAMES: Final = 12  # topics and unresolved connections named where the pointer rests
+_MAX_TITLE_COLUMNS: Final = 400  # columns of a text shown there
 _FOOT: Final = 104.0  # below the lanes: the dates, then what the signs mean
 # Orange to blue, told apart by people of any colour vision, and from white as from black.
 _UNPLEASANT, _NEUTRAL, _PLEASANT = (201, 85, 28), (168, 168, 164), (38, 122, 190)
@@ -70,8 +70,8 @@ def draw(graph: Drawable, *, title: str = "Memories") -> str:
         _words("said", 32, 64, _said(graph, layout, ties)),
         *_lanes(layout),
         *_dates(layout),
-        f'<g stroke-opacity="{_FEW if len(ties) <= _MANY else _FAINT}">',
-        *(_tie(layout.spots[a], layout.spots[b]) for a, b in ties[:_LINES]),
+        f'<g stroke-opacity="{_CLEAR if len(ties) <= _MAX_CLEAR_LINES else _FAINT}">',
+        *(_tie(layout.spots[a], layout.spots[b]) for a, b in ties[:_MAX_LINES]),
         "</g>",
         *(_memory(spot, _unresolved(graph, spot.memory)) for spot in layout.spots.values()),
         *_key(layout.bottom + 76),
@@ -110,8 +110,8 @@ def _said(graph: Drawable, layout: Layout, ties: list[tuple[str, str]]) -> str:
     if shown < held:
         said[0] = f"the {shown:,} most important of {held:,} memories, {span}"
     said.append(_counted(len(ties), "connection", "connections"))
-    if len(ties) > _LINES:
-        said[-1] = f"{_LINES} of {said[-1]}"
+    if len(ties) > _MAX_LINES:
+        said[-1] = f"{_MAX_LINES} of {said[-1]}"
     lost = sum(len(_unresolved(graph, spot.memory)) for spot in layout.spots.values())
     if lost:
         said.append(f"{_counted(lost, 'connection', 'connections')} to memories that are not here")
@@ -127,14 +127,14 @@ def _told(memory: Memory, lost: list[str]) -> str:
     felt = memory.emotional_signature
     levels = f"importance {memory.importance_score:g}, valence {felt.valence:g}"
     lines = [
-        clipped(memory.core_memory, _LONGEST),
+        clipped(memory.core_memory, _MAX_TITLE_COLUMNS),
         date(memory.creation_date),
         f"{levels}, intensity {felt.intensity:g}",
     ]
     if memory.topics:
-        lines.append("about " + clipped(", ".join(memory.topics[:_TOPICS]), _LONGEST))
+        lines.append("about " + clipped(", ".join(memory.topics[:_MAX_NAMES]), _MAX_TITLE_COLUMNS))
     if lost:
-        lines.append("not here: " + clipped(", ".join(lost[:_TOPICS]), _LONGEST))
+        lines.append("not here: " + clipped(", ".join(lost[:_MAX_NAMES]), _MAX_TITLE_COLUMNS))
     return "\n".join(lines)
 
 

@@ -24,7 +24,7 @@ from soulscript.formats.letta_blocks import PERSONA, WITHIN, Block, blocks
 from soulscript.formats.round_trip import Codec, memories_of
 from soulscript.formats.tinytroupe.person_sentences import qualities_in
 from soulscript.jsontext.parser import parse
-from soulscript.jsontext.scanner import COUNT
+from soulscript.jsontext.scanner import MAX_VALUES
 from soulscript.model.memory import PROFILE, Memory
 from soulscript.model.soul import Soul
 from soulscript.report import Note
@@ -50,9 +50,9 @@ class _Places(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    agents: int = Field(ge=0, le=COUNT)
+    agents: int = Field(ge=0, le=MAX_VALUES)
     blocks: str
-    count: int = Field(ge=0, le=COUNT)
+    count: int = Field(ge=0, le=MAX_VALUES)
     ids: tuple[str, ...]
     said: dict[int, str]
     persona: int | None

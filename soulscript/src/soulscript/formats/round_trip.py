@@ -17,7 +17,7 @@ from soulscript.errors import NotASoulError, Problem, whole_text
 from soulscript.formats.base import MEMORIES, SOUL, SOURCE, Import, JsonObject, merged
 from soulscript.jsontext.parser import fits
 from soulscript.model.memory import Memory
-from soulscript.model.soul import LIMIT, Soul, write
+from soulscript.model.soul import MAX_SOUL_BYTES, Soul, write
 from soulscript.report import Note, Report
 
 SEEN: Final = "soul:seen"
@@ -115,7 +115,7 @@ def _object_at(document: JsonObject, place: Iterable[str]) -> JsonObject | None:
 
 def _refuse_what_is_too_large(soul: Soul, source: str) -> None:
     """What is read must be readable again, once it has been written as a soul."""
-    if len(write(soul).encode()) <= LIMIT and fits(soul.dump()):
+    if len(write(soul).encode()) <= MAX_SOUL_BYTES and fits(soul.dump()):
         return
     message = "the soul, with its original kept whole, passes a limit of size, depth or count"
     raise NotASoulError([whole_text("too_large", message, "shorten the original", source)])

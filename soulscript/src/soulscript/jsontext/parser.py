@@ -15,14 +15,30 @@ from typing import NoReturn
 
 from pydantic import JsonValue
 
-from soulscript.errors import MOST, NotJsonError, Path, Problem, more_problems, spell, whole_text
+from soulscript.errors import (
+    MAX_PROBLEMS,
+    NotJsonError,
+    Path,
+    Problem,
+    more_problems,
+    spell,
+    whole_text,
+)
 from soulscript.jsontext.faults import Fault, in_order
-from soulscript.jsontext.scanner import COUNT, DEPTH, DIGITS, LONE_SURROGATE, Scan, Standing, scan
+from soulscript.jsontext.scanner import (
+    LONE_SURROGATE,
+    MAX_DEPTH,
+    MAX_NUMBER_CHARS,
+    MAX_VALUES,
+    Offsets,
+    Scan,
+    scan,
+)
 
-MOST_BYTES = 2_097_152  # of a document of unknown origin
-MOST_VALUES = 100_000
-_SHORT = 65_536  # characters of a text of which all places are kept once it has been scanned
-_ROOM = 4  # levels that a document of another format leaves to the soul that will carry it
+MAX_FOREIGN_BYTES = 2_097_152  # of a document of unknown origin
+MAX_FOREIGN_VALUES = 100_000
+_MAX_INDEXED_CHARS = 65_536  # a scanned text up to this keeps all offsets
+_RESERVED_LEVELS = 4  # levels for the soul that will hold a foreign document
 
 
 @dataclass
@@ -33,8 +49,8 @@ class Parsed:
     """
 
     text: str
-    depth: int = DEPTH
-    count: int = COUNT
+    depth: int = MAX_DEPTH
+    count: int = MAX_VALUES
 
     def __post_init__(self) -> None:
         """Read the text, the fast way if it can go."""
@@ -47,15 +63,15 @@ class Parsed:
     @cached_property
     def scanned(self) -> Scan:
         """What the scanner makes of the text; where its values stand, of short ones alone."""
-        wanted = None if len(self.text) <= _SHORT else frozenset[Path]()
+        wanted = None if len(self.text) <= _MAX_INDEXED_CHARS else frozenset[Path]()
         return scan(self.text, self.depth, self.count, wanted)
 
-    def standings(self, paths: Iterable[Path]) -> Mapping[Path, Standing]:
+    def offsets(self, paths: Iterable[Path]) -> Mapping[Path, Offsets]:
         """Where the values at the paths stand, as far as there are any, and those around them."""
-        if len(self.text) <= _SHORT:
-            return self.scanned.standings
+        if len(self.text) <= _MAX_INDEXED_CHARS:
+            return self.scanned.offsets
         wanted = {path[:length] for path in paths for length in range(len(path) + 1)}
-        return scan(self.text, self.depth, self.count, wanted).standings
+        return scan(self.text, self.depth, self.count, wanted).offsets
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -77,8 +93,8 @@ def parse(
     text: str | bytes,
     *,
     source: str = "<text>",
-    most_bytes: int = MOST_BYTES,
-    most_values: int = MOST_VALUES,
+    most_bytes: int = MAX_FOREIGN_BYTES,
+    most_values: int = MAX_FOREIGN_VALUES,
 ) -> JsonValue:
     """Read JSON tolerantly: a byte order mark, leading # lines, comments and trailing commas pass.
 
@@ -87,7 +103,7 @@ def parse(
     object; more than ``most_bytes``, ``most_values`` or 60 levels. Nothing is made of a text before
     it is known to hold no more values than that.
     """
-    found = Parsed(decoded(text, source, most_bytes), DEPTH - _ROOM, most_values)
+    found = Parsed(decoded(text, source, most_bytes), MAX_DEPTH - _RESERVED_LEVELS, most_values)
     refused = [fault for fault in found.faults if not fault.tolerable]
     if refused:
         raise NotJsonError(_problems(found.text, refused, source))
@@ -115,11 +131,13 @@ def decoded(text: str | bytes, source: str, most_bytes: int) -> str:
 
 
 def _problems(text: str, faults: Sequence[Fault], source: str) -> Iterator[Problem]:
-    for fault, (line, column) in in_order(text, ((fault.offset, fault) for fault in faults[:MOST])):
+    for fault, (line, column) in in_order(
+        text, ((fault.offset, fault) for fault in faults[:MAX_PROBLEMS])
+    ):
         path = spell(fault.path)
         words = (fault.message, fault.mend, source, fault.rule)
         yield Problem(fault.code, "error", path, line, column, *words)
-    if len(faults) > MOST:
+    if len(faults) > MAX_PROBLEMS:
         yield more_problems(source)
 
 
@@ -128,7 +146,7 @@ def size(value: JsonValue) -> int:
     return sum(map(len, _levels(value)))
 
 
-def fits(value: JsonValue, depth: int = DEPTH, count: int = COUNT) -> bool:
+def fits(value: JsonValue, depth: int = MAX_DEPTH, count: int = MAX_VALUES) -> bool:
     """Whether a document holds no more levels and values than that."""
     for deep, level in enumerate(_levels(value)):
         count -= len(level)
@@ -164,7 +182,7 @@ def _plain(text: str, depth: int, count: int) -> JsonValue:
     if "\\u" in text and ("\\u0000" in text or _may_hold_half_a_character(text)):
         raise ValueError
     # One digit less than the scanner allows, which counts the sign.
-    value: JsonValue = strict_decoder(DIGITS - 1, DIGITS).decode(text)
+    value: JsonValue = strict_decoder(MAX_NUMBER_CHARS - 1, MAX_NUMBER_CHARS).decode(text)
     if brackets > depth and not fits(value, depth, count):
         raise ValueError
     return value

@@ -66,14 +66,14 @@ def quoted(key: str) -> str:
     return f'"{key[:40]}"'
 
 
-DEPTH = 64  # brackets within brackets; souls need about 6
-COUNT = 200_000  # values in one text; the richest soul seen has under 1,000
-KNOWN = 20_000  # values of one text outside of its top-level extensions
-DIGITS = 64  # characters of one number
-FAULTS = 1_000  # comments and the like included; nobody would read on
+MAX_DEPTH = 64  # brackets within brackets; souls need about 6
+MAX_VALUES = 200_000  # values in one text; the richest soul seen has under 1,000
+MAX_KNOWN_VALUES = 20_000  # values of one text outside of its top-level extensions
+MAX_NUMBER_CHARS = 64  # characters of one number
+MAX_FAULTS = 1_000  # comments and the like included; nobody would read on
 
 
-class Standing(NamedTuple):
+class Offsets(NamedTuple):
     """Offsets, in characters from 0, of a value and of its key (in a list, of the value)."""
 
     value: int
@@ -89,14 +89,17 @@ class Scan:
     """
 
     value: JsonValue
-    standings: dict[Path, Standing]
+    offsets: dict[Path, Offsets]
     faults: tuple[Fault, ...]
     broken: frozenset[Path]
     whole: bool
 
 
 def scan(
-    text: str, depth: int = DEPTH, count: int = COUNT, wanted: AbstractSet[Path] | None = None
+    text: str,
+    depth: int = MAX_DEPTH,
+    count: int = MAX_VALUES,
+    wanted: AbstractSet[Path] | None = None,
 ) -> Scan:
     """Read a JSON text; never raises, whatever it holds.
 
@@ -111,7 +114,7 @@ def scan(
     except _Stop:
         whole = False
     faults, broken = tuple(scanner.faults), frozenset(scanner.broken)
-    return Scan(value, scanner.standings, faults, broken, whole)
+    return Scan(value, scanner.offsets, faults, broken, whole)
 
 
 class _Stop(Exception):
@@ -127,14 +130,14 @@ class _Scanner:
     at: int = 0
     counted: int = 0
     path: list[str | int] = field(default_factory=list)
-    standings: dict[Path, Standing] = field(default_factory=dict)
+    offsets: dict[Path, Offsets] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     broken: set[Path] = field(default_factory=set)
 
     def note(self, code: str, offset: int, shown: str = "") -> None:
         self.faults.append(Fault(code, offset, tuple(self.path), shown))
-        if len(self.faults) == FAULTS:
-            self.faults.append(Fault("too_many", offset, tuple(self.path), f"{FAULTS} faults"))
+        if len(self.faults) == MAX_FAULTS:
+            self.faults.append(Fault("too_many", offset, tuple(self.path), f"{MAX_FAULTS} faults"))
             raise _Stop
 
     def stop(self, code: str, offset: int, shown: str = "") -> NoReturn:
@@ -179,7 +182,7 @@ class _Scanner:
     def value(self, key: int) -> JsonValue:
         start = self.at
         if self.wanted is None or (self.wanted and tuple(self.path) in self.wanted):
-            self.standings[tuple(self.path)] = Standing(start, key)
+            self.offsets[tuple(self.path)] = Offsets(start, key)
         self.counted += 1
         if self.counted > self.count:
             self.stop("too_many", start, f"{self.count} values")
@@ -328,7 +331,7 @@ class _Scanner:
             no_number = written.lstrip("+-") in NO_NUMBERS
             self.lost("not_a_number" if no_number else "bad_number", start)
             return None
-        if len(written) <= DIGITS:
+        if len(written) <= MAX_NUMBER_CHARS:
             number = float(written) if exact["real"] else int(written)
             if math.isfinite(number):
                 return number

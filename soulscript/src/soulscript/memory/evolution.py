@@ -20,14 +20,14 @@ from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import Memory
 from soulscript.model.soul import Soul, Trait
 
-REACH: Final = 0.25
+MAX_MOVE: Final = 0.25
 """How far a trait can be moved from its base."""
 GAIN: Final = 0.2
 """The push of one memory of the highest importance and intensity."""
 HALF_LIFE: Final = 90 * DAY
 """Milliseconds after which a memory that was not brought back pushes half as much."""
 _NOTABLE: Final = 0.05  # what a trait that the soul does not name must reach to be expressed
-_MOST_NEW: Final = 8  # traits that the soul does not name and that are expressed all the same
+_MAX_NEW_TRAITS: Final = 8  # traits that the soul does not name and that are expressed all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Evolution:
                 trait.model_copy(update={"strength": shown.level})
                 for trait, shown in zip(personality.core_traits, core, strict=True)
             ),
-            *(Trait(trait=shown.trait, strength=shown.level) for shown in new[:_MOST_NEW]),
+            *(Trait(trait=shown.trait, strength=shown.level) for shown in new[:_MAX_NEW_TRAITS]),
         )
         changed = personality.model_copy(update={"core_traits": traits})
         return self.soul.model_copy(update={"personality": changed})
@@ -138,12 +138,12 @@ def _expression(
     trait: str, base: float, pushes: list[tuple[str, float]], *, core: bool
 ) -> Expression:
     total = math.fsum(push for _, push in pushes)
-    level = max(-1.0, min(1.0, base + REACH * math.tanh(total)))
+    level = max(-1.0, min(1.0, base + MAX_MOVE * math.tanh(total)))
     return Expression(trait, base, level, tuple(_moves(level - base, total, pushes)), core)
 
 
 def _moves(moved: float, total: float, pushes: list[tuple[str, float]]) -> Iterator[Move]:
     """Share out a trait's movement by the pushes; the limit of it where they cancel out."""
-    rate = moved / total if total else REACH
+    rate = moved / total if total else MAX_MOVE
     for memory, push in sorted(pushes, key=lambda pair: (-abs(pair[1]), pair[0])):
         yield Move(memory, push * rate)

@@ -19,7 +19,7 @@ from soulscript.system_prompt import prompt
 from soulscript.text.analysis import folded, terms, word_lines
 from soulscript.text.porter import stem
 
-LONGEST: Final = 1_000
+MAX_FRAGMENT_CHARS: Final = 1_000
 """Characters of a fragment that is made here; what is longer is cut."""
 _NOTICED: Final = 0.5  # what full attention adds to the importance
 _HALF: Final = 2  # terms in common with the personality that make for half the attention
@@ -160,7 +160,7 @@ def _fragment(step: Step, answer: Answer) -> Fragment:
     return Fragment.model_validate(
         {
             "type": "observation" if step.kind == "observe" else "reflection",
-            "content": content[:LONGEST],
+            "content": content[:MAX_FRAGMENT_CHARS],
             "timestamp": experience.timestamp,
             "importance": _level(answer.get("importance"), weight),
             "emotional_valence": felt,

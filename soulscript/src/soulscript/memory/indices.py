@@ -27,10 +27,10 @@ Range = tuple[float, float]
 Rank = tuple[float, int, str]
 Moment = tuple[int, str]  # a time in milliseconds, and the id of a memory
 _ANY: Final[Range] = (-math.inf, math.inf)
-_FIRST: Final = 2_000  # memories that are looked through before the indices are asked
-_USUAL: Final = 40  # terms of a usual memory; a fixed number, so no memory changes another's score
-_FEW: Final = 1_000  # memories from which on common terms are left out
-_COMMON: Final = 8  # a term is common that more than one memory in so many holds
+_MAX_SCANNED: Final = 2_000  # memories that are looked through before the indices are asked
+_USUAL_TERMS: Final = 40  # fixed, so that no memory changes another's score
+_MIN_COMMON_HOLDERS: Final = 1_000  # memories from which on common terms are left out
+_COMMON_SHARE: Final = 8  # a term is common that more than one memory in so many holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Indices:
         """Take in a memory whose id is not held."""
         slot, words, held = len(self._norms), _words(memory), _as_held(memory)
         self._words.add(slot, words)
-        self._norms.append(K1 * (1 - B + B * len(words) / _USUAL))
+        self._norms.append(K1 * (1 - B + B * len(words) / _USUAL_TERMS))
         self._slots[memory.id] = slot
         self._held[slot] = held
         for at in held.times:
@@ -206,7 +206,7 @@ class Indices:
 
     def _telling(self, cue: Iterable[str]) -> list[str]:
         """Return those terms that, among many memories, at most one in eight of them holds."""
-        most = max(_FEW, len(self._held) // _COMMON)
+        most = max(_MIN_COMMON_HOLDERS, len(self._held) // _COMMON_SHARE)
         return [term for term in cue if self._words.frequency(term) <= most]
 
     def _scores(self, cue: Iterable[str]) -> dict[int, float]:
@@ -225,8 +225,8 @@ class Indices:
     def _foremost(self, query: Query, cue: Collection[str]) -> list[_Held]:
         """Give what fits, best first: mostly among what comes to mind first, else looked up."""
         ranks = self._ranked()
-        first = list(islice(self._passing(query, cue, islice(ranks, _FIRST)), query.limit))
-        if len(first) == query.limit or len(ranks) <= _FIRST:
+        first = list(islice(self._passing(query, cue, islice(ranks, _MAX_SCANNED)), query.limit))
+        if len(first) == query.limit or len(ranks) <= _MAX_SCANNED:
             return first
         slots = self._fitting(query) if _narrows(query) else self._held
         near = sorted((self._held[slot].rank, slot) for slot in slots)

@@ -338,7 +338,7 @@ def _parts(
 PARTS = dict(_parts(Soul, ()))
 
 
-LIMIT = 4_194_304  # bytes of one soul, read or written
+MAX_SOUL_BYTES = 4_194_304  # bytes of one soul, read or written
 
 
 def write(soul: Soul) -> str:
@@ -349,7 +349,7 @@ def write(soul: Soul) -> str:
     """
     document = soul.dump()
     pretty = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    if len(pretty.encode()) <= LIMIT:
+    if len(pretty.encode()) <= MAX_SOUL_BYTES:
         return pretty
     return compact(document)
 

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, JsonValue
 
-from soulscript.errors import MOST, Path, Problem, Severity, more_problems, spell
+from soulscript.errors import MAX_PROBLEMS, Path, Problem, Severity, more_problems, spell
 from soulscript.jsontext.faults import in_order
 from soulscript.jsontext.parser import Parsed
 from soulscript.model.soul import METADATA, Part, Soul, parts_within
 from soulscript.report import Fate, Note
 
-MOST_MARKS = 2_000  # beyond which what was changed is counted, but no more listed
+MAX_MARKS = 2_000  # beyond which what was changed is counted, but no more listed
 
 JsonObject = dict[str, JsonValue]
 Words = tuple[str, str, str]  # message, mend, rule
@@ -128,7 +128,7 @@ class AnnotatedDocument:
         listed = []
         for mark in self.marks:
             counts[mark.severity] += 1
-            if counts[mark.severity] <= MOST:
+            if counts[mark.severity] <= MAX_PROBLEMS:
                 listed.append(mark)
         problems = [
             Problem(code, severity, spell(path), line, column, message, mend, self.source, rule)
@@ -141,7 +141,7 @@ class AnnotatedDocument:
 
     @property
     def _full(self) -> bool:
-        return len(self.marks) >= MOST_MARKS
+        return len(self.marks) >= MAX_MARKS
 
     # -- the report ----------------------------------------------------------------------------
 
@@ -182,16 +182,16 @@ class AnnotatedDocument:
     def _placed(self, marks: Sequence[Mark]) -> Iterator[tuple[int, Mark]]:
         """Find the offset of each value or its key, or of the nearest thing around it."""
         sought = [mark.origin for mark in marks if mark.offset < 0]
-        standings = self.found.standings(sought) if sought else {}
+        offsets = self.found.offsets(sought) if sought else {}
         for mark in marks:
             if mark.offset >= 0:
                 yield mark.offset, mark
                 continue
             nearest = mark.origin
-            while nearest not in standings:
+            while nearest not in offsets:
                 nearest = nearest[:-1]
             about_key = mark.code in _ABOUT_KEYS and nearest == mark.origin
-            yield standings[nearest].key if about_key else standings[nearest].value, mark
+            yield offsets[nearest].key if about_key else offsets[nearest].value, mark
 
     # -- parts ---------------------------------------------------------------------------------
 

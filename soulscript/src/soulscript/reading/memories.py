@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from soulscript.errors import NotAGraphError, NotJsonError, Path, Problem
 from soulscript.jsontext.parser import Parsed, decoded
-from soulscript.jsontext.scanner import DEPTH
+from soulscript.jsontext.scanner import MAX_DEPTH
 from soulscript.memory.graph import MemoryGraph, near_1970, undisturbed
 from soulscript.model.memory import ALIAS, LATEST, MILLISECONDS, Memory
 from soulscript.model.soul import Part
@@ -22,9 +22,9 @@ from soulscript.reading.memory_dialects import (
 )
 from soulscript.report import Report
 
-MOST_BYTES: Final = 4_194_304
-MOST_VALUES: Final = 200_000
-_VALUES: Final = 20  # that a memory counts for at least: making it takes as much as so many
+MAX_BYTES: Final = 4_194_304
+MAX_VALUES: Final = 200_000
+_MIN_MEMORY_VALUES: Final = 20  # what a memory counts for at least
 _NEEDED: Final = {name for name, field in Memory.model_fields.items() if field.is_required()}
 
 
@@ -46,8 +46,8 @@ def read_memories(
     *,
     strict: bool = False,
     source: str = "<text>",
-    most_bytes: int = MOST_BYTES,
-    most_values: int = MOST_VALUES,
+    most_bytes: int = MAX_BYTES,
+    most_values: int = MAX_VALUES,
 ) -> MemoryReading:
     """Read memories from JSON (§5.2); bytes are UTF-8.
 
@@ -60,7 +60,7 @@ def read_memories(
     decoded_text = decoded(text, source, most_bytes)
     with undisturbed():
         draft = AnnotatedDocument(
-            decoded_text, Parsed(decoded_text, DEPTH, most_values), strict, source
+            decoded_text, Parsed(decoded_text, MAX_DEPTH, most_values), strict, source
         )
         kind = NotJsonError if draft.failed else NotAGraphError
         graph = _graph(draft) if draft.found.whole else None
@@ -86,7 +86,7 @@ def _graph(draft: AnnotatedDocument) -> MemoryGraph | None:
         code = "wrong_type" if MEMORIES in draft.root else "missing"
         draft.error(code, (MEMORIES,), "memories are needed", "write { id: memory, … }")
         return None
-    most = draft.found.count // _VALUES
+    most = draft.found.count // _MIN_MEMORY_VALUES
     if len(found) > most:
         message = f"there are more than {most} memories"
         draft.error("too_many", (MEMORIES,), message, "leave some out, or allow more values")

@@ -1,6 +1,7 @@
 """The spellings of memories that are met in the wild (D5, D10 to D19): one function a rule.
 
-They bring a draft into the layout of §5.2, as ``soul_dialects.py`` does for souls. D13 (connections that
+They bring a draft into the layout of §5.2, as ``soul_dialects.py`` does for souls. D13 (connections
+that
 lead nowhere are kept) and D14 (any type of fragment is one) change nothing here.
 """
 

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from soulscript.errors import Path
 from soulscript.jsontext.parser import Parsed
-from soulscript.jsontext.scanner import DEPTH, KNOWN
+from soulscript.jsontext.scanner import MAX_DEPTH, MAX_KNOWN_VALUES
 from soulscript.model.soul import AVATAR, VERSION, known_keys
 from soulscript.reading.document import AnnotatedDocument, JsonObject
 
@@ -228,6 +228,6 @@ def _within_braces(form: str) -> JsonValue:
         return None
     double = form.startswith("{{") and form.endswith("}}")
     # The object comes to stand two levels deep and must still be readable there.
-    found = Parsed(form[1:-1] if double else form, DEPTH - 2, KNOWN)
+    found = Parsed(form[1:-1] if double else form, MAX_DEPTH - 2, MAX_KNOWN_VALUES)
     readable = found.whole and all(fault.tolerable for fault in found.faults)
     return found.value if readable else None

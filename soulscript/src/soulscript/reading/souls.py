@@ -19,11 +19,11 @@ from soulscript.errors import (
     whole_text,
 )
 from soulscript.jsontext.parser import Parsed, decoded, fits, size
-from soulscript.jsontext.scanner import DEPTH, KNOWN
+from soulscript.jsontext.scanner import MAX_DEPTH, MAX_KNOWN_VALUES
 from soulscript.model.soul import (
     AVATAR,
     ENGINE,
-    LIMIT,
+    MAX_SOUL_BYTES,
     METADATA,
     PARTS,
     Avatar,
@@ -38,9 +38,9 @@ from soulscript.reading.document import AnnotatedDocument, JsonObject
 from soulscript.reading.soul_dialects import RULES
 from soulscript.report import Report
 
-_LONGEST_KEY = 40  # characters of a key that can be a misspelling
-_MOST_KEYS = 500  # unknown keys of one soul that are looked at for misspellings
-_ALIKE = 0.75  # difflib's ratio from which two keys are taken for one
+_MAX_KEY_CHARS = 40  # characters of a key that can be a misspelling
+_MAX_UNKNOWN_KEYS = 500  # unknown keys of one soul that are looked at for misspellings
+_MIN_SIMILARITY = 0.75  # difflib's ratio from which two keys are taken for one
 # The rules that say what a key may hold; a value of another kind offends against them.
 _RULED: dict[str | int, str] = {
     "version": "D2",
@@ -89,7 +89,7 @@ def load(path: str | FilePath, *, strict: bool = False) -> Reading:
     source = str(path)
     try:
         with FilePath(path).open("rb") as file:
-            text = file.read(LIMIT + 1)
+            text = file.read(MAX_SOUL_BYTES + 1)
     except OSError as error:
         reason = error.strerror or "the file cannot be opened"
         mend = "name a file that can be read"
@@ -105,7 +105,7 @@ def read(text: str | bytes, *, strict: bool = False, source: str = "<text>") -> 
     defaulted. Raises ``NotJsonError`` or ``NotASoulError`` with all problems found. At most 4 MiB,
     64 levels, 200,000 values, of them 20,000 that do not stand within a top-level extension.
     """
-    text = decoded(text, source, LIMIT)
+    text = decoded(text, source, MAX_SOUL_BYTES)
     draft = AnnotatedDocument(text, Parsed(text), strict, source)
     kind = NotJsonError if draft.failed else NotASoulError
     soul, unknown = _soul(draft) if draft.found.whole else (None, ())
@@ -182,9 +182,9 @@ def _unknown_within(root: JsonObject, key: str, part: type[BaseModel]) -> Iterat
 def _look_for_misspellings(draft: AnnotatedDocument, unknown: Sequence[_Unknown]) -> None:
     """Warn, in either mode, of keys that are nearly known ones."""
     in_notes = _unknown_within(draft.root, ENGINE, EngineNotes)
-    for path, part, holder in (*in_notes, *unknown)[:_MOST_KEYS]:
+    for path, part, holder in (*in_notes, *unknown)[:_MAX_UNKNOWN_KEYS]:
         key = str(path[-1])
-        if ":" in key or key == METADATA or len(key) > _LONGEST_KEY:
+        if ":" in key or key == METADATA or len(key) > _MAX_KEY_CHARS:
             continue
         names = (*known_keys(part), METADATA, *((AVATAR,) if part is Soul else ()))
         meant = _nearest(key, tuple(name for name in names if name not in holder))
@@ -198,7 +198,7 @@ def _nearest(key: str, names: Sequence[str]) -> str:
     """Find the name that ``key`` is nearly spelt like; nothing if there is none."""
     import difflib  # noqa: PLC0415 - most souls spell well and do without it
 
-    return next(iter(difflib.get_close_matches(key.casefold(), names, 1, _ALIKE)), "")
+    return next(iter(difflib.get_close_matches(key.casefold(), names, 1, _MIN_SIMILARITY)), "")
 
 
 def _look_at_notes(draft: AnnotatedDocument) -> None:
@@ -221,22 +221,24 @@ def _look_at_notes(draft: AnnotatedDocument) -> None:
 
 def _overfull(draft: AnnotatedDocument) -> bool:
     """Whether a part that is understood, and not only kept, holds far too much; reports it."""
-    if len(draft.text) <= KNOWN:
+    if len(draft.text) <= MAX_KNOWN_VALUES:
         return False
     parts = {key: size(draft.root.get(key)) for key in (*known_keys(Soul), AVATAR, ENGINE)}
     total = len(draft.root) + sum(parts.values())
-    if total <= KNOWN:
+    if total <= MAX_KNOWN_VALUES:
         return False
-    path = (max(parts, key=lambda key: parts[key]),) if len(draft.root) <= KNOWN else ()
-    draft.error("too_many", path, f"there are more than {KNOWN} values", "leave some out")
+    path = (max(parts, key=lambda key: parts[key]),) if len(draft.root) <= MAX_KNOWN_VALUES else ()
+    draft.error(
+        "too_many", path, f"there are more than {MAX_KNOWN_VALUES} values", "leave some out"
+    )
     return True
 
 
 def _can_be_read_again(draft: AnnotatedDocument, soul: Soul) -> bool:
     """Whether what is written of a soul passes no limit. What a rule adds is little and flat."""
     text = draft.text
-    if text.count("[") + text.count("{") < DEPTH - 1 and len(text) <= KNOWN:
+    if text.count("[") + text.count("{") < MAX_DEPTH - 1 and len(text) <= MAX_KNOWN_VALUES:
         return True
     return fits(draft.root) and (
-        len(text) <= LIMIT // 8 or len(compact(soul.dump()).encode()) <= LIMIT
+        len(text) <= MAX_SOUL_BYTES // 8 or len(compact(soul.dump()).encode()) <= MAX_SOUL_BYTES
     )

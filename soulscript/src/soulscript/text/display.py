@@ -4,7 +4,7 @@ import unicodedata
 from itertools import accumulate
 from typing import Final
 
-_REACH: Final = 8  # characters looked at for each column: marks and white space take none
+_MAX_CHARS_PER_COLUMN: Final = 8  # marks and white space take no column
 _WIDE: Final = frozenset("WF")  # characters of East Asian scripts take two columns
 
 
@@ -29,8 +29,8 @@ def _columns(char: str) -> int:
 
 def clipped(text: str, columns: int) -> str:
     """Put a text on one line of at most so many columns; ``…`` stands for what is left out."""
-    near = one_line(text[: columns * _REACH])
-    if len(text) <= columns * _REACH and width(near) <= columns:
+    near = one_line(text[: columns * _MAX_CHARS_PER_COLUMN])
+    if len(text) <= columns * _MAX_CHARS_PER_COLUMN and width(near) <= columns:
         return near
     room = sum(taken < columns for taken in accumulate(map(_columns, near)))
     return near[:room].rstrip() + "…"

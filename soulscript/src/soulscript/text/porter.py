@@ -25,13 +25,13 @@ _LAST: Final = dict.fromkeys(
     ("al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "sion",
      "tion", "ou", "ism", "ate", "iti", "ous", "ive", "ize"), "",
 ) | {"sion": "s", "tion": "t"}  # fmt: skip
-_SHORTEST: Final = 3
-_LONGEST: Final = 40
+_MIN_LETTERS: Final = 3
+_MAX_LETTERS: Final = 40
 
 
 def stem(word: str) -> str:
     """The stem of a casefolded word; only plain a-z of 3 to 40 letters is changed."""
-    if _SHORTEST <= len(word) <= _LONGEST and word.isascii() and word.isalpha():
+    if _MIN_LETTERS <= len(word) <= _MAX_LETTERS and word.isascii() and word.isalpha():
         return _stemmed(word)
     return word
 
