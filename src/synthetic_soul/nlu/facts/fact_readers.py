@@ -126,13 +126,13 @@ def work(match: re.Match[str]) -> Iterator[Statement]:
         return
     preposition = (match.groupdict().get("where") or "").lower()
     text = f"{preposition} {value}" if preposition and preposition != "as" else value
-    no = (match.groupdict().get("no") or "").strip().lower()
-    gone = no == "no longer" or bool(NO_MORE.search(value))
+    negation = (match.groupdict().get("no") or "").strip().lower()
+    no_longer = negation == "no longer" or bool(NO_MORE.search(value))
     text = NO_MORE.sub("", text).strip()
-    if no and not gone:
+    if negation and not no_longer:
         yield Denial("work")
         return
-    yield FactMention("work", text, retracts=gone, corrects=value != match["value"])
+    yield FactMention("work", text, retracts=no_longer, corrects=value != match["value"])
 
 
 def am_a(match: re.Match[str]) -> Iterator[Statement]:
@@ -141,12 +141,12 @@ def am_a(match: re.Match[str]) -> Iterator[Statement]:
     bare = NO_MORE.sub("", NOW.sub("", value)).strip()
     last = re.split(r"\s(?:at|in|of|from|and)\s", bare.lower(), maxsplit=1)[0].split()[-1:]
     topic = "work" if is_trade(bare) else "study" if last and last[0] in LEARNERS else ""
-    no = (match["no"] or "").strip().lower()
+    negation = (match["no"] or "").strip().lower()
     if not topic:
         return
-    if no:
-        gone = no == "no longer" or bool(NO_MORE.search(value))
-        yield FactMention(topic, bare, retracts=True) if gone else Denial(topic)
+    if negation:
+        no_longer = negation == "no longer" or bool(NO_MORE.search(value))
+        yield FactMention(topic, bare, retracts=True) if no_longer else Denial(topic)
         return
     yield FactMention(topic, bare, corrects=bool(NOW.search(value)))
 
@@ -156,23 +156,23 @@ def place(topic: str) -> Reader:
 
     def read(match: re.Match[str]) -> Iterator[Statement]:
         value = match["value"]
-        no = (match.groupdict().get("no") or "").strip().lower()
-        gone = no == "no longer" or (bool(no) and bool(NO_MORE.search(value)))
+        negation = (match.groupdict().get("no") or "").strip().lower()
+        no_longer = negation == "no longer" or (bool(negation) and bool(NO_MORE.search(value)))
         bare = NO_MORE.sub("", NOW.sub("", value)).strip()
         if _NO_PLACE.match(bare):
             return
-        if no and not gone:
+        if negation and not no_longer:
             yield Denial(topic)
             return
-        renews = bare != value
-        yield FactMention(topic, bare, retracts=gone, corrects=renews and not gone)
+        is_new = bare != value
+        yield FactMention(topic, bare, retracts=no_longer, corrects=is_new and not no_longer)
 
     return read
 
 
 def moved(match: re.Match[str]) -> Iterator[Statement]:
     """Read "we moved to Bruges", but not "moved to tears"."""
-    if match["value"][:1].isupper() or _DWELLING.match(match["value"]):  # fmt: skip
+    if match["value"][:1].isupper() or _DWELLING.match(match["value"]):
         yield FactMention("home", NOW.sub("", match["value"]), corrects=True)
 
 
@@ -183,7 +183,7 @@ def nation(match: re.Match[str]) -> Iterator[Statement]:
 
 
 def birth(match: re.Match[str]) -> Iterator[Statement]:
-    """Read a date of birth, or a place of it."""
+    """Read a date or a place of birth."""
     value = match["value"]
     dated = _DATE.search(value)
     if dated:
@@ -218,12 +218,12 @@ def study(match: re.Match[str]) -> Iterator[Statement]:
 
 def diet(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I'm vegan", "I'm not a vegetarian any more"."""
-    no, more = (match["no"] or "").strip().lower(), match["more"]
-    gone = no == "no longer" or bool(no and more)
-    if no and not gone:
+    negation, more = (match["no"] or "").strip().lower(), match["more"]
+    no_longer = negation == "no longer" or bool(negation and more)
+    if negation and not no_longer:
         yield Denial("diet")
         return
-    yield FactMention("diet", match["value"].lower(), retracts=gone)
+    yield FactMention("diet", match["value"].lower(), retracts=no_longer)
 
 
 def avoids(match: re.Match[str]) -> Iterator[Statement]:
@@ -276,16 +276,16 @@ _MADE = compiled_ignorecase(r"""
 
 
 def liked(topic: str) -> Reader:
-    """Return a reader of tastes: "I love hiking", "I don't like olives", or no more so."""
+    """Return a reader of tastes: "I love hiking", "I don't like olives any more"."""
     other = {"like": "dislike", "dislike": "like"}[topic]
 
     def read(match: re.Match[str]) -> Iterator[Statement]:
         value = match["value"]
-        gone = bool(NO_MORE.search(value))
+        no_longer = bool(NO_MORE.search(value))
         value = NO_MORE.sub("", value).strip()
         if _VAGUE.match(value):
             return
-        if gone:
+        if no_longer:
             yield FactMention(other, value, retracts=True)
         else:
             yield FactMention(topic, value)
