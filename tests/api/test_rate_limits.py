@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.api.rate_limits import MIN_REFUSALS_TO_SWEEP, RateLimit
+from synthetic_soul.api.rate_limits import RateLimit
+from synthetic_soul.caches import MIN_VALUES_TO_SWEEP
 from synthetic_soul.errors import TooMany
 from synthetic_soul.stores.mongo.mongo_store import MongoStore
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
@@ -102,12 +103,12 @@ async def test_while_the_store_is_unavailable_everything_is_allowed(
 
 async def test_expired_refusals_are_dropped(store: SqliteStore, clock: Clock) -> None:
     limit = RateLimit("submit", "1/second", store, clock)
-    for number in range(5 * MIN_REFUSALS_TO_SWEEP):
+    for number in range(5 * MIN_VALUES_TO_SWEEP):
         clock.now = number * 10
         await limit.hit(str(number))
         with pytest.raises(TooMany):
             await limit.hit(str(number))
-    assert len(limit._refused) <= MIN_REFUSALS_TO_SWEEP + 101
+    assert len(limit._refused) <= MIN_VALUES_TO_SWEEP + 101
 
 
 @pytest.mark.parametrize("wrong", [-3_600_000, 0, 3_600_000])

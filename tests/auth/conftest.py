@@ -29,8 +29,8 @@ class Clock:
 
 
 @dataclass
-class Door:
-    """Auth and what a test needs to look behind it."""
+class AuthUnderTest:
+    """Auth, and the parts that a test inspects."""
 
     auth: Auth
     store: SqliteStore
@@ -68,7 +68,7 @@ def make_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeSettin
 
 
 @pytest.fixture
-async def door(make_settings: MakeSettings) -> AsyncIterator[Door]:
+async def env(make_settings: MakeSettings) -> AsyncIterator[AuthUnderTest]:
     settings = make_settings()
     settings.data_dir.mkdir()
     clock = Clock()
@@ -76,6 +76,6 @@ async def door(make_settings: MakeSettings) -> AsyncIterator[Door]:
     await store.open()
     auth = Auth(store, settings, clock)
     await auth.open()
-    yield Door(auth, store, clock, settings)
+    yield AuthUnderTest(auth, store, clock, settings)
     auth.close()
     await store.close()

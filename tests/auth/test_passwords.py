@@ -4,8 +4,13 @@ import time
 import argon2
 import pytest
 
-from synthetic_soul.auth.password_strength import guessable
-from synthetic_soul.auth.passwords import NOBODY, QUEUE, Passwords, check_password
+from synthetic_soul.auth.passwords import (
+    DUMMY_HASH,
+    MAX_PENDING,
+    Passwords,
+    check_password,
+    is_guessable,
+)
 from synthetic_soul.errors import InvalidInput, TooMany
 
 pytestmark = pytest.mark.anyio
@@ -21,8 +26,8 @@ pytestmark = pytest.mark.anyio
         "пароль-на-лето",
     ],
 )
-def test_a_long_password_of_any_characters_will_do(password: str) -> None:
-    check_password(password, own=("alice", "alice@example.com"))
+def test_a_long_password_of_any_characters_is_accepted(password: str) -> None:
+    check_password(password, own_words=("alice", "alice@example.com"))
 
 
 @pytest.mark.parametrize(
@@ -33,27 +38,27 @@ def test_a_long_password_of_any_characters_will_do(password: str) -> None:
 )  # fmt: skip
 def test_a_short_or_common_password_is_refused_and_not_repeated(password: str) -> None:
     with pytest.raises(InvalidInput) as raised:
-        check_password(password, own=("alice", "bob.smith@example.com"))
+        check_password(password, own_words=("alice", "bob.smith@example.com"))
     assert raised.value.code == "weak_password"
     said = raised.value.message.removeprefix("password: ")
     assert not password or password not in said
 
 
 def test_own_words_of_two_letters_forbid_nothing() -> None:
-    assert not guessable("li6789-tea", ("li",))
+    assert not is_guessable("li6789-tea", ("li",))
 
 
-def test_judging_a_long_password_takes_no_time() -> None:
+def test_checking_a_long_password_is_fast() -> None:
     begun = time.perf_counter()
     for password in ("a1" * 127 + "bb", "qwe" * 85, "aab" * 85, "1q" * 128):
-        guessable(password)
+        is_guessable(password)
     assert time.perf_counter() - begun < 0.1
 
 
 async def test_the_parameters_are_at_least_those_of_owasp() -> None:
     keeper = Passwords(b"pepper")
     kept = await keeper.hash("tea with honey")
-    for encoded in (kept, NOBODY):
+    for encoded in (kept, DUMMY_HASH):
         parameters = argon2.extract_parameters(encoded)
         assert parameters.type is argon2.Type.ID
         assert parameters.memory_cost >= 19 * 1024
@@ -62,7 +67,7 @@ async def test_the_parameters_are_at_least_those_of_owasp() -> None:
     keeper.close()
 
 
-async def test_a_password_is_known_again_and_only_with_its_pepper() -> None:
+async def test_a_password_is_verified_only_with_its_pepper() -> None:
     keeper, other = Passwords(b"pepper"), Passwords(b"salt")
     kept = await keeper.hash("tea with honey")
     assert kept != await keeper.hash("tea with honey")
@@ -73,7 +78,7 @@ async def test_a_password_is_known_again_and_only_with_its_pepper() -> None:
     other.close()
 
 
-async def test_two_ways_of_typing_the_same_password_are_one() -> None:
+async def test_two_unicode_forms_of_a_password_are_equal() -> None:
     keeper = Passwords(b"pepper")
     assert await keeper.verify("caf\u00e9 au lait", await keeper.hash("cafe\u0301 au lait"))
     keeper.close()
@@ -86,7 +91,7 @@ async def test_a_damaged_hash_matches_nothing() -> None:
     keeper.close()
 
 
-async def test_the_event_loop_runs_on_while_twenty_hash() -> None:
+async def test_the_event_loop_is_not_blocked_by_twenty_hashes() -> None:
     keeper = Passwords(b"pepper")
     logins = asyncio.gather(*(keeper.hash("tea with honey") for _ in range(20)))
     longest = 0.0
@@ -99,11 +104,11 @@ async def test_the_event_loop_runs_on_while_twenty_hash() -> None:
     keeper.close()
 
 
-async def test_too_many_at_once_are_sent_away_and_the_rest_served() -> None:
+async def test_too_many_pending_hashes_are_refused_and_the_rest_served() -> None:
     keeper = Passwords(b"pepper")
-    crowd = [keeper.verify("tea with honey", None) for _ in range(QUEUE + 3)]
+    crowd = [keeper.verify("tea with honey", None) for _ in range(MAX_PENDING + 3)]
     answers = await asyncio.gather(*crowd, return_exceptions=True)
     assert sum(isinstance(answer, TooMany) for answer in answers) == 3
-    assert answers.count(False) == QUEUE
+    assert answers.count(False) == MAX_PENDING
     assert await keeper.verify("again", None) is False
     keeper.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.auth.secrets import Secrets, fault, read_secrets
+from synthetic_soul.auth.secrets import Secrets, read_secrets, weakness
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.settings import Settings
 
@@ -14,7 +14,7 @@ GOOD = "kV3yT0p-9zQmXw7RbLhN2sDfGjUaEcIo5B8"
 GOOD_TOO = "Zr4uW1q-8yPnVx6SaKgM3tCeHiTbFdJp7A9"
 
 
-def test_on_loopback_missing_secrets_are_made_once_and_are_nobody_elses(
+def test_on_loopback_missing_secrets_are_generated_once_and_private(
     make_settings: MakeSettings,
 ) -> None:
     settings = make_settings()
@@ -24,7 +24,7 @@ def test_on_loopback_missing_secrets_are_made_once_and_are_nobody_elses(
     for name in ("jwt_secret", "password_pepper"):
         path = settings.data_dir / name
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        assert fault(path.read_text().strip()) is None
+        assert weakness(path.read_text().strip()) is None
     assert stat.S_IMODE(settings.data_dir.stat().st_mode) == 0o700
 
 
@@ -45,7 +45,7 @@ def test_processes_that_start_together_agree_on_one_secret(make_settings: MakeSe
     ]
 
 
-def test_a_secret_that_others_could_read_is_shut_again(make_settings: MakeSettings) -> None:
+def test_a_readable_secret_file_is_made_private(make_settings: MakeSettings) -> None:
     settings = make_settings()
     read_secrets(settings)
     path = settings.data_dir / "jwt_secret"
@@ -54,7 +54,7 @@ def test_a_secret_that_others_could_read_is_shut_again(make_settings: MakeSettin
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_good_secrets_are_taken_as_they_are(make_settings: MakeSettings) -> None:
+def test_strong_secrets_are_used_unchanged(make_settings: MakeSettings) -> None:
     settings = make_settings(jwt_secret=GOOD, password_pepper=GOOD_TOO, host="192.0.2.1")
     assert read_secrets(settings) == Secrets(GOOD.encode(), GOOD_TOO.encode())
     assert not settings.data_dir.exists()
@@ -72,7 +72,7 @@ BAD = [
 
 @pytest.mark.parametrize("bad", BAD)
 @pytest.mark.parametrize("which", ["jwt_secret", "password_pepper"])
-def test_beyond_loopback_a_bad_secret_keeps_it_from_starting(
+def test_beyond_loopback_a_weak_secret_is_misconfigured(
     make_settings: MakeSettings, which: str, bad: str
 ) -> None:
     chosen = {"jwt_secret": GOOD, "password_pepper": GOOD_TOO, which: bad}
@@ -98,7 +98,9 @@ def test_a_damaged_secret_file_is_named(make_settings: MakeSettings) -> None:
         read_secrets(settings)
 
 
-def test_a_folder_that_cannot_be_made_is_named(make_settings: MakeSettings, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_named(
+    make_settings: MakeSettings, tmp_path: Path
+) -> None:
     (tmp_path / "kept").write_text("a file where the folder should be")
     with pytest.raises(Misconfigured, match="kept"):
         read_secrets(make_settings())

@@ -75,21 +75,22 @@ def test_a_token_carries_the_promised_claims_and_no_role(access: AccessTokens) -
         "eyJhbGciOiJIUzI1NiJ9." + "W" * 1900 + ".x",
     ],
 )
-def test_any_other_token_is_nobodys(access: AccessTokens, token: str) -> None:
+def test_any_other_token_is_invalid(access: AccessTokens, token: str) -> None:
     with pytest.raises(Unauthenticated):
         access.read(token, NOW)
 
 
-def test_tokens_are_remembered_within_bounds(
-    access: AccessTokens, monkeypatch: pytest.MonkeyPatch
+def test_the_cache_of_decoded_tokens_is_bounded(
+    make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tokens, "DECODED", 3)
+    monkeypatch.setattr(tokens, "MAX_DECODED_TOKENS", 3)
+    access = AccessTokens(KEY, make_settings())
     for number in range(9):
         access.read(access.issue(user_id=f"u{number}", username="a", sid="s", now=NOW), NOW)
     assert len(access._decoded) == 3
 
 
-def test_a_refresh_token_names_its_session_and_is_kept_as_a_digest() -> None:
+def test_a_refresh_token_names_its_session_and_has_a_digest() -> None:
     refresh = RefreshTokens(KEY)
     token = refresh.make("s1")
     assert refresh.session(token) == "s1"
@@ -98,7 +99,7 @@ def test_a_refresh_token_names_its_session_and_is_kept_as_a_digest() -> None:
     assert refresh.digest(token) != RefreshTokens(KEY + b"!").digest(token)
 
 
-def test_a_successor_is_opened_by_its_parent_alone() -> None:
+def test_a_successor_is_unsealed_only_with_its_parent() -> None:
     refresh = RefreshTokens(KEY)
     parent, other = refresh.digest(refresh.make("s1")), refresh.digest(refresh.make("s1"))
     token = refresh.make("s1")
@@ -109,7 +110,7 @@ def test_a_successor_is_opened_by_its_parent_alone() -> None:
 
 
 @given(st.text(max_size=200))
-def test_made_up_refresh_tokens_belong_to_no_session(text: str) -> None:
+def test_forged_refresh_tokens_belong_to_no_session(text: str) -> None:
     refresh = RefreshTokens(KEY)
     real = refresh.make("s1")
     assert refresh.session(text) is None

@@ -8,11 +8,10 @@ from collections.abc import Callable
 
 import limits
 
+from synthetic_soul.caches import ExpiringCache
 from synthetic_soul.errors import TooMany, Unavailable
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Store
-
-MIN_REFUSALS_TO_SWEEP = 1024  # refused keys held before expired ones are first dropped
 
 
 class RateLimit:
@@ -28,8 +27,7 @@ class RateLimit:
         self._window = item.get_expiry() * 1000 if item else 0
         self._store = store
         self._clock = clock
-        self._refused: dict[str, int] = {}  # key -> ms until which the store is not asked again
-        self._sweep_at = MIN_REFUSALS_TO_SWEEP
+        self._refused: ExpiringCache[str, int] = ExpiringCache(clock)  # key -> end of its window
 
     async def hit(self, key: str) -> None:
         """Count a hit; ``TooMany`` says in how many seconds the window closes.
@@ -40,8 +38,9 @@ class RateLimit:
         if not self._amount:
             return
         now = self._clock()
-        if self._refused.get(key, 0) > now:
-            raise _too_many(self._refused[key] - now)
+        refused_until = self._refused.get(key)
+        if refused_until is not None:
+            raise _too_many(refused_until - now)
         try:
             hits, closes = await self._store.counters.increment(
                 f"{self._name}:{key}", window=self._window
@@ -50,15 +49,8 @@ class RateLimit:
             return
         if hits > self._amount:
             left = min(max(closes - now, 1), self._window)  # the store's clock may differ
-            self._sweep(now)
-            self._refused[key] = now + left
+            self._refused.put(key, now + left, until=now + left)
             raise _too_many(left)
-
-    def _sweep(self, now: int) -> None:
-        """Drop expired refusals whenever their number has doubled: constant cost each."""
-        if len(self._refused) >= self._sweep_at:
-            self._refused = {key: until for key, until in self._refused.items() if until > now}
-            self._sweep_at = max(MIN_REFUSALS_TO_SWEEP, 2 * len(self._refused))
 
 
 class RateLimits:

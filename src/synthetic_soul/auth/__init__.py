@@ -1,1 +1,1 @@
-"""Who somebody is: accounts, sessions, tokens."""
+"""Accounts, sessions, tokens and secrets."""

@@ -1,7 +1,7 @@
-"""What the doors hold of accounts: guest, claim, login, refresh, logout, me.
+"""Accounts: guest, claim, login, refresh, logout, me; independent of HTTP.
 
-Nothing here knows of HTTP. An account's ``id`` is the person's id in every mind. An email
-address grants nothing: it is a name to sign in with, never checked, never a role.
+An account's ``id`` is the person's id in every mind. An email address grants nothing: it is a
+name to sign in with, never verified, never a role.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from synthetic_soul.auth.passwords import LONGEST, Passwords, check_password
-from synthetic_soul.auth.secrets import read_secrets, settle
+from synthetic_soul.auth.passwords import MAX_PASSWORD_CHARS, Passwords, check_password
+from synthetic_soul.auth.secrets import agree_on_secrets, read_secrets
 from synthetic_soul.auth.sessions import Grant, Principal, Sessions
 from synthetic_soul.auth.usernames import name_key, read_email, read_username
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unauthenticated
@@ -29,7 +29,7 @@ __all__ = ["Auth", "Grant", "Principal"]
 class Auth:
     """Accounts and sessions over a store.
 
-    Making one reads the secrets: ``Misconfigured`` when they will not do. It is ready once
+    The constructor reads the secrets and raises ``Misconfigured`` for bad ones. It is ready once
     ``open`` returns. ``clock`` gives milliseconds since 1970.
     """
 
@@ -43,13 +43,13 @@ class Auth:
         self._clock = clock
 
     async def open(self) -> None:
-        """Agree with every process of the store on the secrets; the store is open already."""
-        secrets = await settle(self._secrets, self._settings, self._store)
+        """Agree on the secrets with all processes of the store, which must be open."""
+        secrets = await agree_on_secrets(self._secrets, self._settings, self._store)
         self._passwords = Passwords(secrets.pepper)
         self._sessions = Sessions(self._store, self._settings, secrets.signing, self._clock)
 
     async def guest(self) -> Grant:
-        """A new guest with a session, in one write."""
+        """Create a guest with a session, in one write."""
         now = self._clock()
         username = f"guest_{uuid4().hex}"
         account = Account(
@@ -72,15 +72,14 @@ class Auth:
         password: str,
         reserved: Iterable[str] = (),
     ) -> Grant:
-        """Make a guest's account somebody's own; its session goes on under new tokens.
+        """Turn a guest's account into a permanent one; its session continues with new tokens.
 
-        ``InvalidInput`` for what cannot be a name, address or password; ``Conflict`` with code
-        ``already_claimed``, ``username_taken`` or ``email_taken``. Of several claims that race,
-        one wins.
+        ``InvalidInput`` for a bad username, address or password; ``Conflict`` with code
+        ``already_claimed``, ``username_taken`` or ``email_taken``. Of concurrent claims one wins.
         """
         name, key = read_username(username, reserved=reserved)
         address = read_email(email)
-        check_password(password, own=(name, address))
+        check_password(password, own_words=(name, address))
         account = await self._account(who.user_id)
         if not account.guest:
             raise _already_claimed()
@@ -98,14 +97,14 @@ class Auth:
         return await self._sessions.renew(who.sid, claimed)
 
     async def login(self, email: str, password: str) -> Grant:
-        """A new session; the same ``Unauthenticated``, as late, for whatever was wrong."""
+        """Begin a session; every failure gives the same ``Unauthenticated`` after the same time."""
         try:
             account = await self._store.accounts.by_email(read_email(email))
         except InvalidInput:
             account = None
-        kept = account.password if account else None
-        right = await self._passwords.verify(password[:LONGEST], kept)
-        if account is None or not right or len(password) > LONGEST:
+        stored_hash = account.password if account else None
+        matches = await self._passwords.verify(password[:MAX_PASSWORD_CHARS], stored_hash)
+        if account is None or not matches or len(password) > MAX_PASSWORD_CHARS:
             raise Unauthenticated("email or password is wrong", code="login_failed")
         await self._store.accounts.touch(account.id, self._clock())
         session, grant = self._sessions.begin(account)
@@ -113,23 +112,23 @@ class Auth:
         return grant
 
     async def refresh(self, token: str, *, cookie: str, header: str) -> Grant:
-        """The next tokens of a session; see ``Sessions.refresh``."""
+        """Return the next tokens of a session; see ``Sessions.refresh``."""
         return await self._sessions.refresh(token, cookie=cookie, header=header)
 
     async def logout(self, *, refresh_token: str = "", access_token: str = "") -> None:
-        """End the sessions of the tokens shown, either or both; never fails for bad ones."""
+        """End the sessions of the given tokens; ignore invalid ones."""
         await self._sessions.end(refresh_token=refresh_token, access_token=access_token)
 
     async def authenticate(self, token: str) -> Principal:
-        """Who holds an access token; ``Unauthenticated`` within a second of a revocation."""
+        """Return the token's holder; ``Unauthenticated`` within a second of a revocation."""
         return await self._sessions.authenticate(token)
 
     async def live(self, who: Principal) -> bool:
-        """Whether the session through which somebody came still holds."""
+        """Tell whether the session is still valid."""
         return await self._sessions.live(who.sid)
 
     async def about(self, who: Principal) -> dict[str, object]:
-        """Everything kept in the account itself, but for digests of secrets."""
+        """Return everything stored in the account, except digests of secrets."""
         account = await self._account(who.user_id)
         return {
             "user_id": account.id,
@@ -142,18 +141,18 @@ class Auth:
         }
 
     async def erase(self, user_id: str) -> None:
-        """Remove the account and its sessions; does nothing if it is gone."""
+        """Remove the account and its sessions, if it exists."""
         await self._store.accounts.remove(user_id)
         self._sessions.forget_account(user_id)
 
     async def idle_guests(self) -> list[str]:
-        """Ids of guests not seen for ``GUEST_TTL`` seconds, some hundreds at a time."""
+        """Return ids of guests not seen for ``GUEST_TTL`` seconds, some hundreds at a time."""
         return await self._store.accounts.idle_guests(
             self._clock() - self._settings.guest_ttl * 1000
         )
 
     def close(self) -> None:
-        """Let the password threads go, after ``open``."""
+        """Stop the password threads."""
         self._passwords.close()
 
     async def _account(self, user_id: str) -> Account:
@@ -163,7 +162,7 @@ class Auth:
         return account
 
     async def _check_free(self, key: str, address: str) -> None:
-        """Say so before hashing; the store has the last word."""
+        """Fail early, before hashing; the store decides finally."""
         if await self._store.accounts.by_name(key) is not None:
             raise Conflict("username: this name is taken; choose another", code="username_taken")
         if await self._store.accounts.by_email(address) is not None:

@@ -1,12 +1,12 @@
-"""The two secrets: what signs access tokens, and what is mixed into every password.
+"""The two secrets: the key that signs access tokens, and the pepper of passwords.
 
-They come from JWT_SECRET and PASSWORD_PEPPER. On loopback a secret that is missing, short or
-published somewhere as an example is replaced by one generated in DATA_DIR (mode 0600), so that
-an empty environment works and no two machines share a secret. Beyond loopback each has to be set
-and good: otherwise ``Misconfigured``, with the mend.
+They come from JWT_SECRET and PASSWORD_PEPPER. On loopback a secret that is missing, short or a
+published example is replaced by one generated in DATA_DIR (mode 0600), so that an empty
+environment works and no two machines share a secret. Beyond loopback each must be set and strong:
+otherwise ``Misconfigured``, with what to do.
 
-Processes that share a MongoDB have to agree. There a generated secret is only a proposal: the
-first one is kept in the database, and holds for all.
+Processes that share a MongoDB must agree. There a generated secret is only a proposal: the first
+one is stored in the database and used by all.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from synthetic_soul.stores.base import Store
 
 SIGNING, PEPPER = "jwt_secret", "password_pepper"
-SHORTEST = 32  # characters, as many as HS256 has bytes
-VARIETY = 10  # different characters; fewer is a pattern, not chance
+MIN_SECRET_CHARS = 32  # as many as HS256 has bytes
+MIN_DISTINCT_CHARS = 10  # fewer is a pattern, not chance
+GENERATED_BYTES = 48
 PLACEHOLDERS = (
     "your-",
     "your_",
@@ -42,102 +43,102 @@ PLACEHOLDERS = (
     "password",
     "s3cr3t",
 )
-MEND = 'set it to the output of: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+HOW_TO_SET = 'set it to the output of: python -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The keys in use; neither is ever shown."""
+    """The secrets in use, left out of the repr."""
 
     signing: bytes = field(repr=False)
     pepper: bytes = field(repr=False)
 
 
 def read_secrets(settings: Settings) -> Secrets:
-    """The secrets from the settings or DATA_DIR; ``Misconfigured`` names the bad one."""
+    """Read the secrets from the settings or DATA_DIR; ``Misconfigured`` names a bad one."""
     return Secrets(
         signing=_secret(settings, SIGNING, settings.jwt_secret),
         pepper=_secret(settings, PEPPER, settings.password_pepper),
     )
 
 
-async def settle(proposed: Secrets, settings: Settings, store: Store) -> Secrets:
-    """The secrets that all processes over the store use; set ones stand as they are.
+async def agree_on_secrets(proposed: Secrets, settings: Settings, store: Store) -> Secrets:
+    """Return the secrets that all processes of the store use; those of the settings win.
 
-    ``Misconfigured`` names one in the store that will not do, ``Unavailable`` if the store is away.
+    ``Misconfigured`` names a bad one in the store; ``Unavailable`` if the store is.
     """
     if not settings.mongo_connection.get_secret_value():
-        return proposed  # one process, one file: its own secrets are everybody's
+        return proposed  # one process has one file, and its own secrets
     return Secrets(
-        signing=await _settled(store, SIGNING, settings.jwt_secret, proposed.signing),
-        pepper=await _settled(store, PEPPER, settings.password_pepper, proposed.pepper),
+        signing=await _agreed(store, SIGNING, settings.jwt_secret, proposed.signing),
+        pepper=await _agreed(store, PEPPER, settings.password_pepper, proposed.pepper),
     )
 
 
-def fault(value: str) -> str | None:
-    """What is wrong with a secret, or None: it is missing, short, or known to everybody."""
+def weakness(value: str) -> str | None:
+    """Return why a secret is weak (missing, short, a known example), or None."""
     if not value:
         return "is not set"
     if any(word in value.casefold() for word in PLACEHOLDERS):
         return "is an example that everybody knows"
-    if len(value) < SHORTEST:
-        return f"has fewer than {SHORTEST} characters"
-    if len(set(value)) < VARIETY:
+    if len(value) < MIN_SECRET_CHARS:
+        return f"has fewer than {MIN_SECRET_CHARS} characters"
+    if len(set(value)) < MIN_DISTINCT_CHARS:
         return "is a pattern, not chance"
     return None
 
 
-async def _settled(store: Store, name: str, given: SecretStr, proposed: bytes) -> bytes:
-    if fault(given.get_secret_value().strip()) is None:
+async def _agreed(store: Store, name: str, given: SecretStr, proposed: bytes) -> bytes:
+    if weakness(given.get_secret_value().strip()) is None:
         return proposed
     value = await store.secrets.get_or_create(name, proposed.decode())
-    if fault(value):
-        raise Misconfigured(f"the database holds no good {name}; set {name.upper()}: {MEND}")
+    if weakness(value):
+        raise Misconfigured(f"the database holds no good {name}; set {name.upper()}: {HOW_TO_SET}")
     return value.encode()
 
 
 def _secret(settings: Settings, name: str, given: SecretStr) -> bytes:
     value = given.get_secret_value().strip()
-    wrong = fault(value)
-    if wrong is None:
+    reason = weakness(value)
+    if reason is None:
         return value.encode()
     if not settings.loopback:
-        raise Misconfigured(f"{name.upper()} {wrong}; beyond loopback {MEND}")
+        raise Misconfigured(f"{name.upper()} {reason}; beyond loopback {HOW_TO_SET}")
     if value:
-        log.warning("weak_secret_replaced", setting=name.upper(), because=wrong)
-    return kept(settings.data_dir / name)
+        log.warning("weak_secret_replaced", setting=name.upper(), because=reason)
+    return secret_in_file(settings.data_dir / name)
 
 
-def kept(path: Path, proposed: str = "") -> bytes:
-    """The secret in the file; where there is none, ``proposed`` or a new one is put there.
+def secret_in_file(path: Path, proposed: str = "") -> bytes:
+    """Return the secret in the file; create it from ``proposed``, or at random, if missing.
 
-    Processes that race agree on one.
+    Concurrent processes agree on one.
     """
     try:
         if not path.exists():
-            _make(path, proposed or secrets.token_urlsafe(48))
+            _create(path, proposed or secrets.token_urlsafe(GENERATED_BYTES))
         path.chmod(0o600)
         value = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{path} cannot be used: {type(error).__name__}") from None
-    if fault(value):
+    if weakness(value):
         raise Misconfigured(f"{path} holds no good secret; remove it and a new one is made")
     return value.encode()
 
 
-def _make(path: Path, value: str) -> None:
-    """Write the whole secret beside ``path`` and link it there: never half, never twice."""
+def _create(path: Path, value: str) -> None:
+    """Write the secret beside ``path`` and link it there: never half, never twice."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w") as file:
             file.write(value + "\n")
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):  # another process was first: its secret holds
-            os.link(draft, path)
+        with suppress(FileExistsError):  # another process was first: its secret is used
+            os.link(temporary, path)
     finally:
-        draft.unlink()
+        temporary.unlink()

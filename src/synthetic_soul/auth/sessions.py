@@ -1,8 +1,8 @@
-"""Sessions: opened, looked up, rotated, revoked; all on the server.
+"""Sessions on the server: begin, look up, rotate, revoke.
 
-A session is one family of refresh tokens. Each refresh replaces the token. Whoever shows the
-token before the last one within ten seconds (a second tab, a lost answer) is given the current
-one; whoever shows an older one has copied it or was copied: the family ends.
+A session is one family of refresh tokens. Each refresh replaces the token. The previous token,
+shown within ten seconds (by a second tab, or after a lost response), gets the current one; any
+older token was stolen, or its successor was: the family ends.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from synthetic_soul.auth.tokens import AccessTokens, RefreshTokens
+from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import Forbidden, Unauthenticated
 from synthetic_soul.stores.base import Session
 
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import Account, Store
 
-REUSE = 10_000  # ms in which a parent's holder is given the current token
-TRUST = 500  # ms for which a session that was looked up counts as live
-KNOWN = 16_384  # sessions remembered as live
-TOUCH = 3_600_000  # ms between two notes of when an account was last seen
-ATTEMPTS = 16  # rotations lost to others before giving up; each loss means one of them won
+REUSE_MS = 10_000  # in which the previous token gets the current one
+CACHE_MS = 500  # for which a session that was looked up counts as live
+MAX_CACHED_SESSIONS = 16_384
+TOUCH_MS = 3_600_000  # between two updates of when an account was last seen
+MAX_ROTATION_ATTEMPTS = 16  # each failed one means that another request rotated
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking, as the server knows them now; ``role`` is user or operator."""
+    """The signed-in user as of now; ``role`` is user or operator."""
 
     user_id: str
     username: str
@@ -44,7 +45,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a client is given: a token to ask with, and one to get the next with.
+    """The tokens for a client.
 
     ``expires_in`` and ``lasts`` (of the refresh token) are seconds.
     """
@@ -59,7 +60,7 @@ class Grant:
 
 
 class Sessions:
-    """The sessions in a store, and what is known of them for half a second."""
+    """The sessions in a store, cached for half a second."""
 
     def __init__(
         self, store: Store, settings: Settings, key: bytes, clock: Callable[[], int]
@@ -69,10 +70,10 @@ class Sessions:
         self._clock = clock
         self._access = AccessTokens(key, settings)
         self._refresh = RefreshTokens(key)
-        self._live: dict[str, tuple[int, Principal]] = {}
+        self._live: LRUCache[str, tuple[int, Principal]] = LRUCache(MAX_CACHED_SESSIONS)
 
     def begin(self, account: Account) -> tuple[Session, Grant]:
-        """A new session of the account, not yet kept, and what its client is given."""
+        """Return a new session of the account, not yet stored, and the grant for its client."""
         now = self._clock()
         sid = uuid4().hex
         token = self._refresh.make(sid)
@@ -87,29 +88,33 @@ class Sessions:
         return session, self._grant(account, session, token)
 
     async def authenticate(self, token: str) -> Principal:
-        """Who holds an access token; ``Unauthenticated`` if it or its session is over."""
+        """Return the token's holder; ``Unauthenticated`` if it or its session is over."""
         now = self._clock()
         claims = self._access.read(token, now)
         known = self._live.get(claims.sid)
-        if known is not None and 0 <= now - known[0] < TRUST and known[1].user_id == claims.user_id:
+        if (
+            known is not None
+            and 0 <= now - known[0] < CACHE_MS
+            and known[1].user_id == claims.user_id
+        ):
             return known[1]
-        return await self._look(claims.sid, claims, now)
+        return await self._look_up(claims.sid, claims, now)
 
     async def live(self, sid: str) -> bool:
-        """Whether a session may still be served; for streams that stay open."""
+        """Tell whether a session is still valid, bypassing the cache; for open streams."""
         session = await self._store.sessions.get(sid)
-        return session is not None and _holds(session, self._clock())
+        return session is not None and _is_valid(session, self._clock())
 
     async def refresh(self, token: str, *, cookie: str, header: str) -> Grant:
-        """Rotate; ``cookie`` and ``header`` both carry the session's CSRF value.
+        """Rotate the tokens; ``cookie`` and ``header`` must both be the session's CSRF value.
 
         ``Unauthenticated`` for a token that is unknown, over, or reused (code
         ``refresh_reused``: the family has been ended); ``Forbidden`` (code ``csrf_failed``).
         """
         sid = self._refresh.session(token)
-        for _ in range(ATTEMPTS):
+        for _ in range(MAX_ROTATION_ATTEMPTS):
             session = await self._store.sessions.get(sid) if sid else None
-            if session is None or not _holds(session, self._clock()):
+            if session is None or not _is_valid(session, self._clock()):
                 break
             if not (_same(session.csrf, header) and _same(session.csrf, cookie)):
                 raise Forbidden(
@@ -121,10 +126,10 @@ class Sessions:
         raise Unauthenticated("this session is over; sign in again", code="session_over")
 
     async def renew(self, sid: str, account: Account) -> Grant:
-        """Rotate on the account's word alone: it has just become somebody's own."""
-        for _ in range(ATTEMPTS):
+        """Rotate without a refresh token, for an account that has just been claimed."""
+        for _ in range(MAX_ROTATION_ATTEMPTS):
             session = await self._store.sessions.get(sid)
-            if session is None or not _holds(session, self._clock()):
+            if session is None or not _is_valid(session, self._clock()):
                 break
             grant = await self._rotate(session, account)
             if grant is not None:
@@ -133,7 +138,7 @@ class Sessions:
         raise Unauthenticated("this session is over; sign in again", code="session_over")
 
     async def end(self, *, refresh_token: str = "", access_token: str = "") -> None:
-        """Revoke the sessions of the tokens shown; those that are none are passed over."""
+        """Revoke the sessions of the given tokens; ignore invalid ones."""
         sids = {self._refresh.session(refresh_token)}
         try:
             sids.add(self._access.read(access_token, self._clock()).sid)
@@ -143,39 +148,36 @@ class Sessions:
             await self._revoke(sid)
 
     def forget(self, sid: str) -> None:
-        """Look this session up again before it is next trusted."""
-        self._live.pop(sid, None)
+        """Drop the session from the cache."""
+        self._live.pop(sid)
 
     def forget_account(self, user_id: str) -> None:
-        """Look all sessions of the account up again."""
+        """Drop all sessions of the account from the cache."""
         for sid in [sid for sid, known in self._live.items() if known[1].user_id == user_id]:
             self.forget(sid)
 
-    async def _look(self, sid: str, claims: Claims, now: int) -> Principal:
+    async def _look_up(self, sid: str, claims: Claims, now: int) -> Principal:
         session = await self._store.sessions.get(sid)
-        if session is None or session.account != claims.user_id or not _holds(session, now):
+        if session is None or session.account != claims.user_id or not _is_valid(session, now):
             raise Unauthenticated("this session is over; sign in again", code="session_over")
         account = await self._store.accounts.get(session.account)
         if account is None:
             raise Unauthenticated("this account is gone", code="session_over")
-        if now - account.seen_at >= min(TOUCH, self._settings.guest_ttl * 250):
+        if now - account.seen_at >= min(TOUCH_MS, self._settings.guest_ttl * 250):
             await self._store.accounts.touch(account.id, now)
         who = Principal(account.id, account.username, sid, account.role, account.guest)
-        self._live.pop(sid, None)
-        if len(self._live) >= KNOWN:
-            del self._live[next(iter(self._live))]
-        self._live[sid] = (now, who)
+        self._live.put(sid, (now, who))
         return who
 
     async def _advance(self, session: Session, token: str) -> Grant | None:
-        """The next grant for the token's holder; None when another rotated first."""
+        """Return the next grant for the token's holder; None if another request rotated first."""
         shown = self._refresh.digest(token)
         account = await self._store.accounts.get(session.account)
         if account is None:
             raise Unauthenticated("this account is gone", code="session_over")
         if hmac.compare_digest(shown, session.token):
             return await self._rotate(session, account)
-        recent = 0 <= self._clock() - session.rotated_at <= REUSE
+        recent = 0 <= self._clock() - session.rotated_at <= REUSE_MS
         if recent and session.parent and session.successor and _same(session.parent, shown):
             current = self._refresh.unseal(session.successor, shown, session.id)
             return self._grant(account, session, current)
@@ -219,7 +221,7 @@ class Sessions:
         )
 
 
-def _holds(session: Session, now: int) -> bool:
+def _is_valid(session: Session, now: int) -> bool:
     return session.revoked_at is None and now < session.expires_at
 
 

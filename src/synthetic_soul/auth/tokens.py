@@ -1,10 +1,10 @@
 """Access tokens (JWT, short-lived) and refresh tokens (opaque, rotating).
 
-An access token says who and which session; it grants nothing by itself, for the session is
-looked up on the server. The algorithm is fixed (RFC 8725): HS256, whatever a token's head says.
-A refresh token is ``session.secret.mark``: 256 bits of chance, and a mark by which the server
-knows its own old tokens from made-up ones, so that only a true old token ends its family
-(RFC 9700). The server keeps keyed digests of them, never the tokens.
+An access token names a user and a session; it grants nothing by itself, for the session is
+looked up on the server. The algorithm is fixed (RFC 8725): HS256, whatever a token's header says.
+A refresh token is ``session.secret.mac``: 256 random bits, and a MAC by which the server tells
+its own old tokens from forged ones, so that only a genuine old token ends its family (RFC 9700).
+The server stores keyed digests of them, never the tokens.
 """
 
 from __future__ import annotations
@@ -18,22 +18,24 @@ from typing import TYPE_CHECKING
 
 import jwt
 
+from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import Unauthenticated
 
 if TYPE_CHECKING:
     from synthetic_soul.settings import Settings
 
 ALGORITHM = "HS256"
-LONGEST = 2048  # characters of a token worth decoding
-DECODED = 16_384  # tokens remembered as decoded
-SECRET = 32  # bytes
+MAX_TOKEN_CHARS = 2048
+MAX_DECODED_TOKENS = 16_384  # in the cache
+SECRET_BYTES = 32
+MAC_BYTES = 16
 CLAIMS = ("user_id", "username", "sid", "aud", "iss", "iat", "exp")
 CHECKS = {"require": list(CLAIMS), "verify_exp": False, "verify_iat": False, "verify_nbf": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What an access token says; ``expires_at`` in milliseconds."""
+    """The content of an access token; ``expires_at`` in milliseconds."""
 
     user_id: str
     username: str
@@ -42,7 +44,7 @@ class Claims:
 
 
 class AccessTokens:
-    """Issues and reads access tokens."""
+    """Issues and verifies access tokens."""
 
     def __init__(self, key: bytes, settings: Settings) -> None:
         self._key = key
@@ -50,10 +52,10 @@ class AccessTokens:
         self._issuer = settings.jwt_iss
         self._ttl = settings.access_token_ttl
         self._jwt = jwt.PyJWT()
-        self._decoded: dict[str, Claims] = {}
+        self._decoded: LRUCache[str, Claims] = LRUCache(MAX_DECODED_TOKENS)
 
     def issue(self, *, user_id: str, username: str, sid: str, now: int) -> str:
-        """A token that holds for ``ACCESS_TOKEN_TTL`` seconds from ``now`` (ms)."""
+        """Return a token that is valid for ``ACCESS_TOKEN_TTL`` seconds from ``now`` (ms)."""
         issued = now // 1000
         claims = {
             "user_id": user_id,
@@ -67,23 +69,21 @@ class AccessTokens:
         return self._jwt.encode(claims, self._key, algorithm=ALGORITHM)
 
     def read(self, token: str, now: int) -> Claims:
-        """What a good token says; ``Unauthenticated`` for any other, without saying why."""
+        """Return the claims of a valid token; ``Unauthenticated``, without a reason, for others."""
         claims = self._decoded.get(token)
         if claims is None:
             claims = self._decode(token)
-            if len(self._decoded) >= DECODED:
-                del self._decoded[next(iter(self._decoded))]
-            self._decoded[token] = claims
+            self._decoded.put(token, claims)
         if claims.expires_at <= now:
-            del self._decoded[token]
+            self._decoded.pop(token)
             raise Unauthenticated("the access token has expired", code="token_expired")
         return claims
 
     def _decode(self, token: str) -> Claims:
-        if len(token) > LONGEST:
+        if len(token) > MAX_TOKEN_CHARS:
             raise _bad_token()
         try:
-            said = self._jwt.decode(
+            payload = self._jwt.decode(
                 token,
                 self._key,
                 algorithms=[ALGORITHM],
@@ -93,56 +93,55 @@ class AccessTokens:
             )
         except (jwt.PyJWTError, ValueError, RecursionError):
             raise _bad_token() from None
-        names = (said["user_id"], said["username"], said["sid"])
-        exp = said["exp"]
+        names = (payload["user_id"], payload["username"], payload["sid"])
+        exp = payload["exp"]
         if not all(isinstance(name, str) for name in names) or not isinstance(exp, int):
             raise _bad_token()
         return Claims(*names, expires_at=exp * 1000)
 
 
 class RefreshTokens:
-    """Makes refresh tokens and tells its own from others."""
+    """Makes refresh tokens, and recognises its own."""
 
     def __init__(self, key: bytes) -> None:
-        self._mark_key = _derive(key, b"refresh mark")
+        self._mac_key = _derive(key, b"refresh mark")
         self._digest_key = _derive(key, b"refresh digest")
         self._seal_key = _derive(key, b"refresh seal")
 
     def make(self, sid: str) -> str:
-        """A new token of the session."""
-        return self._token(sid, secrets.token_bytes(SECRET))
+        """Return a new token of the session."""
+        return self._token(sid, secrets.token_bytes(SECRET_BYTES))
 
     def session(self, token: str) -> str | None:
-        """The session that a token was made for; None for a token that is not ours."""
+        """Return the session that a token was made for; None for a forged token."""
         sid, _, rest = token.partition(".")
-        secret, _, mark = rest.partition(".")
-        if len(token) > LONGEST or not token.isascii():
+        secret, _, mac = rest.partition(".")
+        if len(token) > MAX_TOKEN_CHARS or not token.isascii():
             return None
-        good = hmac.compare_digest(mark, self._mark(sid, secret))
-        return sid if good else None
+        return sid if hmac.compare_digest(mac, self._mac(sid, secret)) else None
 
     def digest(self, token: str) -> str:
-        """What is kept of a token."""
+        """Return the digest that is stored of a token."""
         return hmac.new(self._digest_key, token.encode(), hashlib.sha256).hexdigest()
 
     def seal(self, token: str, parent: str) -> str:
-        """Lock a token so that only the server and its parent's digest open it.
+        """Encrypt a token so that the server can decrypt it given its parent's digest.
 
         The pad is used once: each parent has one successor.
         """
-        return _text(_xor(_bytes(token.split(".")[1]), self._pad(parent)))
+        return _encode(_xor(_decode_bytes(token.split(".")[1]), self._pad(parent)))
 
     def unseal(self, sealed: str, parent: str, sid: str) -> str:
-        """The token that ``seal`` locked."""
-        return self._token(sid, _xor(_bytes(sealed), self._pad(parent)))
+        """Return the token that ``seal`` encrypted."""
+        return self._token(sid, _xor(_decode_bytes(sealed), self._pad(parent)))
 
     def _token(self, sid: str, secret: bytes) -> str:
-        text = _text(secret)
-        return f"{sid}.{text}.{self._mark(sid, text)}"
+        text = _encode(secret)
+        return f"{sid}.{text}.{self._mac(sid, text)}"
 
-    def _mark(self, sid: str, secret: str) -> str:
-        whole = hmac.new(self._mark_key, f"{sid}.{secret}".encode(), hashlib.sha256)
-        return _text(whole.digest()[:16])
+    def _mac(self, sid: str, secret: str) -> str:
+        mac = hmac.new(self._mac_key, f"{sid}.{secret}".encode(), hashlib.sha256)
+        return _encode(mac.digest()[:MAC_BYTES])
 
     def _pad(self, parent: str) -> bytes:
         return hmac.new(self._seal_key, parent.encode(), hashlib.sha256).digest()
@@ -160,9 +159,9 @@ def _xor(left: bytes, right: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(left, right, strict=True))
 
 
-def _text(raw: bytes) -> str:
+def _encode(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _bytes(text: str) -> bytes:
+def _decode_bytes(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,6 +1,6 @@
-"""Usernames and email addresses: what may be one, and when two are the same.
+"""Usernames and email addresses: which are valid, and when two are the same.
 
-The rule for a username, as documented:
+The rules for a username, as documented:
 
 1. It is normalised (NFKC) and has 3 to 32 characters.
 2. It holds letters (with their accents), the digits 0-9, and ``_ . -`` between them, one at a
@@ -25,10 +25,10 @@ from synthetic_soul.errors import Conflict, InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SHORTEST = 3
-LONGEST = 32
-LONGEST_EMAIL = 254
-LONGEST_LOCAL = 64
+MIN_USERNAME_CHARS = 3
+MAX_USERNAME_CHARS = 32
+MAX_EMAIL_CHARS = 254
+MAX_LOCAL_PART_CHARS = 64
 
 DIGITS = "0123456789"
 SIGNS = "_.-"
@@ -44,21 +44,21 @@ SCRIPTS = frozenset(
     CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA HANGUL BOPOMOFO
     """.split()  # noqa: SIM905 - a list of words reads as words
 )
-UNSEEN = re.compile("FILLER|INHERENT|VARIATION SELECTOR")
+INVISIBLE = re.compile("FILLER|INHERENT|VARIATION SELECTOR")
 # Scripts that are written together, each under one name.
-FAMILIES = {
+SCRIPT_FAMILIES = {
     "HIRAGANA": "JAPANESE",
     "KATAKANA": "JAPANESE",
     "KATAKANA-HIRAGANA": "JAPANESE",
     "HANGUL": "KOREAN",
     "BOPOMOFO": "CHINESE",
 }
-WITH_HAN = {"JAPANESE", "KOREAN", "CHINESE"}
+FAMILIES_WITH_HAN = {"JAPANESE", "KOREAN", "CHINESE"}
 HAN = "CJK"
 
-# Characters that pass for another; what is left of an arrow is read as what is right of it.
-# Applied after case folding. Digits too: 0 passes for o, 1 for l, and a capital I for l.
-ALIKE = str.maketrans(
+# Characters that look like another one.
+# Applied after case folding. Digits too: 0 looks like o, 1 like l, and a capital I like l.
+LOOKALIKES = str.maketrans(
     {
         **dict.fromkeys("0οоօσᴏഠ໐୦", "o"),
         **dict.fromkeys("1iіıι|ӏļլїϊ", "l"),
@@ -85,7 +85,7 @@ ALIKE = str.maketrans(
         **dict.fromkeys("ᴢ", "z"),
     }
 )
-RESERVED_START = "guest"
+RESERVED_PREFIX = "guest"
 RESERVED_NAMES = """
     abuse account accounts admin administrator agent agents all anonymous anybody anyone api app
     assistant auth bot contact everybody everyone health help info login logout mail messages
@@ -101,37 +101,37 @@ EMAIL = re.compile(
 
 
 def read_username(text: str, *, reserved: Iterable[str] = ()) -> tuple[str, str]:
-    """A username as shown, and its key; ``InvalidInput`` names the rule that is broken.
+    """Return the username as shown, and its key; ``InvalidInput`` names the broken rule.
 
-    ``reserved`` are further names that nobody may take (those of agents): ``Conflict`` with code
-    ``username_taken``, as for a name that somebody has.
+    ``reserved`` are further names that are not available (those of agents): ``Conflict`` with
+    code ``username_taken``, as for the name of another account.
     """
     name = unicodedata.normalize("NFKC", text)
-    if not SHORTEST <= len(name) <= LONGEST:
-        raise _bad_name(f"use {SHORTEST} to {LONGEST} characters")
+    if not MIN_USERNAME_CHARS <= len(name) <= MAX_USERNAME_CHARS:
+        raise _bad_name(f"use {MIN_USERNAME_CHARS} to {MAX_USERNAME_CHARS} characters")
     _check_characters(name)
     if len({_family(char) for char in name if char.isalpha()} - _written_together(name)) > 1:
         raise _bad_name("use letters of one script only")
     key = name_key(name)
-    if key.startswith(name_key(RESERVED_START)) or key in _keys((*RESERVED_NAMES, *reserved)):
+    if key.startswith(name_key(RESERVED_PREFIX)) or key in _keys((*RESERVED_NAMES, *reserved)):
         raise Conflict("username: this name is taken; choose another", code="username_taken")
     return name, key
 
 
 def name_key(name: str) -> str:
-    """What two names have in common when nobody could tell them apart."""
+    """Return the key of a name; names that look the same have the same key."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return unicodedata.normalize("NFKC", folded.translate(ALIKE)).translate(ALIKE)
+    return unicodedata.normalize("NFKC", folded.translate(LOOKALIKES)).translate(LOOKALIKES)
 
 
 def read_email(text: str) -> str:
-    """An address in lower case; ``InvalidInput`` if it is none. Only its form is checked.
+    """Return the address in lower case; ``InvalidInput`` if its form is invalid.
 
-    International domains are written in their xn-- form. Nothing is granted to an address.
+    International domains must be in their xn-- form.
     """
     email = text.strip().casefold()
-    match = EMAIL.fullmatch(email) if len(email) <= LONGEST_EMAIL else None
-    if match is None or len(match["local"]) > LONGEST_LOCAL:
+    match = EMAIL.fullmatch(email) if len(email) <= MAX_EMAIL_CHARS else None
+    if match is None or len(match["local"]) > MAX_LOCAL_PART_CHARS:
         raise InvalidInput("email: write an address such as me@example.com", code="invalid_email")
     return email
 
@@ -151,17 +151,18 @@ def _is_letter(char: str) -> bool:
         return False
     script = _script(char)
     if script != "LATIN":
-        return script in SCRIPTS and not UNSEEN.search(unicodedata.name(char))
+        return script in SCRIPTS and not INVISIBLE.search(unicodedata.name(char))
     base = unicodedata.normalize("NFD", char)[0].casefold()
     return base[0] in ASCII_LETTERS or base in OTHER_LATIN
 
 
 def _is_accent(before: str, char: str) -> bool:
-    """A vowel sign or accent of a script that needs them; Latin, Greek and Cyrillic do not.
+    """Tell whether it is a vowel sign or accent after a letter of its own script.
 
-    Their accented letters are single characters after NFKC, so a loose mark there is a disguise.
+    Accented letters of Latin, Greek and Cyrillic are single characters after NFKC, so a
+    combining mark after one of them is a disguise.
     """
-    if unicodedata.category(char) not in {"Mn", "Mc"} or UNSEEN.search(unicodedata.name(char)):
+    if unicodedata.category(char) not in {"Mn", "Mc"} or INVISIBLE.search(unicodedata.name(char)):
         return False
     return _script(before) == _script(char)
 
@@ -172,13 +173,13 @@ def _script(char: str) -> str:
 
 def _family(char: str) -> str:
     script = _script(char)
-    return FAMILIES.get(script, script)
+    return SCRIPT_FAMILIES.get(script, script)
 
 
 def _written_together(name: str) -> set[str]:
-    """Chinese characters do not count as another script beside those they are written with."""
+    """Return the script to ignore: Chinese characters beside a script written with them."""
     families = {_family(char) for char in name if char.isalpha()}
-    return {HAN} if families & WITH_HAN else set()
+    return {HAN} if families & FAMILIES_WITH_HAN else set()
 
 
 def _keys(names: Iterable[str]) -> set[str]:

@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from typing_extensions import override
 
-from synthetic_soul.auth.secrets import PEPPER, SIGNING, kept
+from synthetic_soul.auth.secrets import PEPPER, SIGNING, secret_in_file
 from synthetic_soul.compose import open_store
 from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.errors import JournalBroken, Misconfigured
@@ -83,7 +83,7 @@ class _StoredSecrets(SecretStore):
     async def get_or_create(self, name: str, proposed: str) -> str:
         if self._folder is None:
             return await self._store.secrets.get_or_create(name, proposed)
-        return kept(self._folder / name, proposed).decode()
+        return secret_in_file(self._folder / name, proposed).decode()
 
 
 async def _verify(old: Store, new: Store) -> None:

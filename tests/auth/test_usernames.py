@@ -9,7 +9,7 @@ from synthetic_soul.errors import Conflict, InvalidInput
     ["alice", "Al.ice-2_b", "Zoë", "Jose\u0301", "Straße", "Иван", "Ἀλέξανδρος", "さくら花カ",
      "김철수", "आशा", "山田太郎", "สมชาย", "שרה"],
 )  # fmt: skip
-def test_a_name_in_one_script_is_taken(name: str) -> None:
+def test_a_name_in_one_script_is_valid(name: str) -> None:
     shown, key = read_username(name)
     assert name_key(shown) == key
 
@@ -42,7 +42,7 @@ def test_a_name_in_one_script_is_taken(name: str) -> None:
         ("x\ue000\ue001", "letters"),
     ],
 )
-def test_a_name_that_breaks_a_rule_is_told_which(name: str, rule: str) -> None:
+def test_an_invalid_name_is_refused_with_the_rule(name: str, rule: str) -> None:
     with pytest.raises(InvalidInput, match=rule) as raised:
         read_username(name)
     assert name not in raised.value.message
@@ -51,11 +51,11 @@ def test_a_name_that_breaks_a_rule_is_told_which(name: str, rule: str) -> None:
 @pytest.mark.parametrize(
     "twin", ["ALICE", "Аlice".replace("А", "A"), "ａlice", "aIice", "a1ice", "alıce"]
 )
-def test_twins_of_a_name_share_its_key(twin: str) -> None:
+def test_lookalikes_of_a_name_share_its_key(twin: str) -> None:
     assert read_username(twin)[1] == read_username("alice")[1]
 
 
-def test_a_name_all_of_look_alikes_has_the_key_of_what_it_looks_like() -> None:
+def test_a_name_of_lookalikes_has_the_key_of_what_it_looks_like() -> None:
     assert read_username("аррӏе")[1] == read_username("apple")[1]
 
 
@@ -77,7 +77,7 @@ def test_an_address_is_folded() -> None:
      "a" * 65 + "@x.de",
      "a@" + "b" * 60 + ".de" * 90],
 )  # fmt: skip
-def test_what_is_no_address_is_refused_and_not_repeated(text: str) -> None:
+def test_an_invalid_address_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(InvalidInput) as raised:
         read_email(text)
     assert raised.value.message == "email: write an address such as me@example.com"

@@ -1,4 +1,4 @@
-"""Several processes over one database are one house: what one grants, the others honour."""
+"""Processes that share a database agree on the secrets: a token of one is valid for all."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ async def test_what_one_process_revokes_is_over_for_the_other(
     two.close()
 
 
-async def test_a_secret_that_is_set_stands_and_is_not_kept_in_the_database(
+async def test_a_configured_secret_is_used_and_not_stored_in_the_database(
     store: MongoStore, machine: Machine
 ) -> None:
     settings = machine("one", jwt_secret=GOOD, password_pepper=GOOD_TOO)
@@ -100,7 +100,7 @@ async def test_a_secret_that_is_set_stands_and_is_not_kept_in_the_database(
     stranger.close()
 
 
-async def test_one_process_over_a_file_asks_the_store_for_no_secret(
+async def test_with_sqlite_the_store_gives_no_secret(
     store: MongoStore, make_settings: MakeSettings
 ) -> None:
     (await opened(store, make_settings())).close()
