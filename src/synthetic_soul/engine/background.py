@@ -181,7 +181,7 @@ async def _thought_brief(runtime: Runtime, agent: Agent, person: str, conversati
         interpretation=Interpretation(text=""),
         relationship=briefs.relationship_to(bond, 0, now),
         known_facts=known,
-        person_name=name_of(known, ""),
+        person_name=name_of(known),
         purpose="thought",
     )
     recalled = briefs.recall(runtime, agent, talk, (), subject.interpretation)

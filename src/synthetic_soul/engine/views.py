@@ -198,9 +198,7 @@ def feeling_view(mind: Mind, now: int) -> FeelingView:
         at=now,
         emotions=_rounded(state.emotions(mind, now)),
         lite=_rounded(state.lite_emotions(mind, now)),
-        mood=_rounded(
-            {"pleasure": mood.pleasure, "arousal": mood.arousal, "dominance": mood.dominance}
-        ),
+        mood=_rounded(mood._asdict()),
         mood_word=mood_word(mood),
         feeling=state.describe(mind, now),
         expression=state.expression(mind, now),
@@ -285,14 +283,14 @@ def line_views(
     entries: Iterable[Entry], conversation: str, agent: str, names: Mapping[str, str]
 ) -> list[LineView]:
     """Return the lines of a conversation that still have words, in order."""
-    found: list[LineView] = []
-    for entry in entries:
-        for event in entry.events:
-            if not isinstance(event, MessageHeard | ReplySpoken):
-                continue
-            if event.conversation == conversation and event.words.text is not None:
-                found.append(_line_view(event, entry.at, agent, names))
-    return found
+    return [
+        _line_view(event, entry.at, agent, names)
+        for entry in entries
+        for event in entry.events
+        if isinstance(event, MessageHeard | ReplySpoken)
+        and event.conversation == conversation
+        and event.words.text is not None
+    ]
 
 
 def _line_view(

@@ -55,10 +55,9 @@ async def known_facts(
     ]
 
 
-def name_of(known: Sequence[KnownFact], username: str) -> str:
-    """Return the name that the person gave, else ``username``."""
-    names = [fact.value for fact in known if fact.topic == "name"]
-    return names[-1] if names else username
+def name_of(known: Sequence[KnownFact]) -> str:
+    """Return the name that the person gave, "" if none."""
+    return next((fact.value for fact in reversed(known) if fact.topic == "name"), "")
 
 
 def fact_learned(
@@ -158,7 +157,8 @@ def _matches(fact: KnownFact, what: str) -> bool:
 class FactChanges:
     """The events by which a message changes the facts about its speaker.
 
-    ``known`` is what is known after them; ``erased`` are the digests of texts to be erased.
+    ``known`` is what is known after them, ``person_name`` the name in it ("" if unknown);
+    ``erased`` are the digests of texts to be erased.
     """
 
     events: tuple[FactForgotten | FactLearned, ...] = ()
@@ -166,6 +166,7 @@ class FactChanges:
     learned: tuple[KnownFact, ...] = ()
     forgotten: tuple[KnownFact, ...] = ()
     erased: tuple[str, ...] = ()
+    person_name: str = ""
 
 
 async def change_facts(
@@ -200,12 +201,14 @@ async def change_facts(
         erased += talk.observation_digests(lines)
     added = tuple(KnownFact(e.id, e.topic, e.value.text or "", at) for e in learned)
     ended = {*dropped, *(old for new in reconciled.learned for old in new.replaces)}
+    remaining = (*(fact for fact in known if fact.id not in ended), *added)
     return FactChanges(
         events=(*events, *learned),
-        known=(*(fact for fact in known if fact.id not in ended), *added),
+        known=remaining,
         learned=added,
         forgotten=tuple(fact for fact in known if fact.id in dropped),
         erased=tuple(erased),
+        person_name=name_of(remaining),
     )
 
 

@@ -1,7 +1,7 @@
 """The turn: from all messages that wait in a conversation to one entry in the journal.
 
-Read ``take_turn`` first. Each step takes values and returns one value; only ``commit`` changes
-anything. Until the entry is appended, nothing has happened but the messages.
+Read ``take_turn`` first. Each step takes values and returns one value. Only ``commit`` appends to
+the journal; until then nothing has happened but the messages.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from synthetic_soul import nlu
-from synthetic_soul.engine.memory.facts import FactChanges, change_facts, name_of
+from synthetic_soul.engine.memory.facts import FactChanges, change_facts
 from synthetic_soul.engine.runtime import lore_id, reply_id, topic
 from synthetic_soul.engine.turn import brief as briefs
 from synthetic_soul.engine.turn.speech import ReplyStream, speak
@@ -292,7 +292,7 @@ async def brief_reply(
         learned_facts=changes.learned,
         forgotten_facts=changes.forgotten,
         causes=causes,
-        person_name=name_of(changes.known, username),
+        person_name=changes.person_name or username,
         thought=await _latest_thought(runtime, turn),
     )
     recalled = briefs.recall(runtime, turn.agent, turn.talk, turn.messages, interpretation)
