@@ -29,7 +29,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         "soulscript/src/soulscript/reading": "the name of the activity, as the architecture has it",
         "soulscript/src/soulscript/drawing": "as above",
         "src/synthetic_soul/cli/authoring": "the name of the activity that its commands serve",
-        "soulscript/src/soulscript/formats/text/phrasing.py": UNDER_WAY,
     },
     "large_packages": {
         "soulscript/*": UNDER_WAY,

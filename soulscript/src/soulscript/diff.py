@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeVar
 from pydantic import JsonValue
 
 from soulscript.errors import Path, spell
-from soulscript.formats.base import MEMORIES, SOURCE
+from soulscript.formats.base import MEMORIES_KEY, SOURCE_KEY
 from soulscript.model.soul import Boundary, Conflict, Entity, Part, Soul, Trait, Value, Voice
 from soulscript.text.display import clipped, one_line
 
@@ -272,9 +272,9 @@ def _extras(path: Path, a: Part, b: Part) -> Iterator[Difference]:
 def _extensions(a: Soul, b: Soul) -> Iterator[Difference]:
     """Compare the top level: memories by id; of an original only whether it is the same."""
     old, new = dict(a.model_extra or {}), dict(b.model_extra or {})
-    if SOURCE in old and SOURCE in new and old[SOURCE] != new[SOURCE]:
-        yield Difference(SOURCE, "changed", "what it was read from is another document")
-        del old[SOURCE], new[SOURCE]
+    if SOURCE_KEY in old and SOURCE_KEY in new and old[SOURCE_KEY] != new[SOURCE_KEY]:
+        yield Difference(SOURCE_KEY, "changed", "what it was read from is another document")
+        del old[SOURCE_KEY], new[SOURCE_KEY]
     yield from _objects((), old, new)
 
 
@@ -304,7 +304,7 @@ def _anything(path: Path, a: JsonValue, b: JsonValue) -> Iterator[Difference]:
 
 def _brief(path: Path, value: JsonValue) -> str:
     """Show a value; of memories, what is remembered."""
-    if path[0] == MEMORIES and isinstance(value, dict):
+    if path[0] == MEMORIES_KEY and isinstance(value, dict):
         if len(path) == 1:
             return f"{len(value)} memories"
         remembered = value.get("core_memory")

@@ -6,7 +6,7 @@ from typing import Any
 
 from soulscript import prompt, read, write
 from soulscript.formats import Import, Source, read_file, read_source, write_files
-from soulscript.formats.base import SOURCE
+from soulscript.formats.base import SOURCE_KEY
 from support.documents import soul_document
 from support.files import SAMPLES, each_file
 
@@ -17,7 +17,7 @@ CARDS = [path for path in FILES if path.parent.name in ("cards", "charx")]
 
 def original(found: Import) -> Any:  # noqa: ANN401 - any JSON
     extra = (found.soul.model_extra or {}) if found.soul else found.extra
-    source: Any = extra[SOURCE]
+    source: Any = extra[SOURCE_KEY]
     return source["original"]
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from soulscript import NotASoulError, Soul, prompt, write
 from soulscript import read as read_soul
 from soulscript.formats import Import, write_files
-from soulscript.formats.base import MEMORIES, SOUL, SOURCE
-from soulscript.formats.cards.card import card_from, card_with
+from soulscript.formats.base import MEMORIES_KEY, SOUL_KEY, SOURCE_KEY
+from soulscript.formats.cards.card import read_card, write_card
 from support.documents import FIELDS, Document, card, changed, read, soul_document
 
 VERSIONS = pytest.mark.parametrize("version", [1, 2, 3])
@@ -173,7 +173,7 @@ def test_what_the_card_does_not_say_is_reported_as_taken_for_granted() -> None:
 
 def test_what_is_no_card_is_refused() -> None:
     with pytest.raises(NotASoulError, match="no character card"):
-        card_from({"spec": "chara_card_v2"}, "card", "a")
+        read_card({"spec": "chara_card_v2"}, "card", "a")
     with pytest.raises(NotASoulError, match="no soul"):
         write_files(Import("memories", None), "card", "x")
 
@@ -199,11 +199,11 @@ def test_reading_what_was_written_is_a_fixed_point(version: int) -> None:
 @VERSIONS
 def test_any_version_becomes_any_other_and_says_the_same(before: int, version: int) -> None:
     found = read(card(before, odd=[1, 2]))
-    document, report = card_with(found, version)
+    document, report = write_card(found, version)
     assert not report.of("dropped")
     again = read(document)
     assert soul_document(again) == soul_document(found)
-    back, _ = card_with(again, before)
+    back, _ = write_card(again, before)
     assert soul_document(read(back)) == soul_document(found)
     if before > 1:
         assert read(back).soul is not None
@@ -259,7 +259,7 @@ def test_an_edit_arrives_in_the_card_and_nothing_else_is_lost(name: str, version
     edited = changed(found, **parts)
     back = written(edited)
     extensions = back["data"]["extensions"]
-    extensions.pop(SOUL, None)
+    extensions.pop(SOUL_KEY, None)
     assert back["data"][field] == expected
     rest = {key: value for key, value in back["data"].items() if key not in {field, "extensions"}}
     before = document["data"]
@@ -324,7 +324,7 @@ def test_memories_go_into_the_book_and_its_other_entries_stay() -> None:
     held["lore_7"]["core_memory"] = "Electric now."
     held["mem_new"] = {**held["lore_7"], "id": "mem_new", "importance_score": 0.99}
     del held["mem_new"]["st:entry"]
-    edited = changed(found, **{MEMORIES: held})
+    edited = changed(found, **{MEMORIES_KEY: held})
     entries = written(edited)["data"]["character_book"]["entries"]
     before = card(2)["data"]["character_book"]["entries"]
     assert entries[0] == {**before[0], "content": "Electric now."}
@@ -338,13 +338,13 @@ def test_a_book_that_is_an_object_stays_one() -> None:
     found = read(card(3, character_book=book))
     held = {memory.id: memory.dump() for memory in found.memories}
     held["new"] = {**held["lore_0"], "id": "new"}
-    entries = written(changed(found, **{MEMORIES: held}))["data"]["character_book"]["entries"]
+    entries = written(changed(found, **{MEMORIES_KEY: held}))["data"]["character_book"]["entries"]
     assert list(entries) == ["a", "b", "0"]
 
 
 def test_a_card_without_a_book_gets_one_for_memories() -> None:
     held = {memory.id: memory.dump() for memory in read(card(2)).memories}
-    found = changed(read(card(1)), **{MEMORIES: held})
+    found = changed(read(card(1)), **{MEMORIES_KEY: held})
     assert len(written(found)["character_book"]["entries"]) == 2
 
 
@@ -357,7 +357,7 @@ def test_a_native_soul_becomes_a_card_that_reads_well_and_comes_back(
     format: str,
 ) -> None:
     luna["st:talkativeness"] = 0.25
-    luna[MEMORIES] = {memory.id: memory.dump() for memory in read(card(2)).memories}
+    luna[MEMORIES_KEY] = {memory.id: memory.dump() for memory in read(card(2)).memories}
     found = read(luna, "luna.soul")
     document = written(found, format)
     fields = document.get("data", document)
@@ -374,7 +374,7 @@ def test_a_native_soul_becomes_a_card_that_reads_well_and_comes_back(
     assert written(again) == document
     back = write_files(again, "soul", "x").files
     soul = json.loads(back["x.soul"])
-    assert {key: value for key, value in soul.items() if key != SOURCE} == luna
+    assert {key: value for key, value in soul.items() if key != SOURCE_KEY} == luna
 
 
 def test_a_soul_that_carries_the_text_of_its_traits_keeps_that_text() -> None:
@@ -426,9 +426,9 @@ def of_version(fields: Document, version: int) -> Document:
 @given(CARDS, st.sampled_from([1, 2, 3]))
 def test_any_card_comes_back_exactly(fields: Document, version: int) -> None:
     document = of_version(fields, version)
-    found = card_from(document, "card", "a")
+    found = read_card(document, "card", "a")
     assert read_soul(write(the_soul(found)), strict=True).soul == found.soul
-    assert json.dumps(card_with(found)[0], sort_keys=True) == json.dumps(document, sort_keys=True)
+    assert json.dumps(write_card(found)[0], sort_keys=True) == json.dumps(document, sort_keys=True)
 
 
 @unhurried
@@ -436,7 +436,7 @@ def test_any_card_comes_back_exactly(fields: Document, version: int) -> None:
 def test_any_edit_of_any_card_arrives(
     fields: Document, version: int, other: int, background: str, tone: str
 ) -> None:
-    found = card_from(of_version(fields, version), "card", "a")
+    found = read_card(of_version(fields, version), "card", "a")
     soul = the_soul(found)
     edited = changed(
         found,
@@ -444,9 +444,9 @@ def test_any_edit_of_any_card_arrives(
         voice={**soul.voice.dump(), "tone": tone},
         **{"soul:engine": {"greetings": ["Hm."]}},
     )
-    back, _ = card_with(edited, other)
-    again = card_from(back, "card", "a")
+    back, _ = write_card(edited, other)
+    again = read_card(back, "card", "a")
     assert soul_document(again) == soul_document(edited)
-    assert soul_document(card_from(card_with(again, version)[0], "card", "a")) == (
+    assert soul_document(read_card(write_card(again, version)[0], "card", "a")) == (
         soul_document(edited)
     )

@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soulscript import NotASoulError, Soul, prompt, read, write
-from soulscript.formats import eliza, letta
+from soulscript.formats import eliza, letta, tinytroupe
 from soulscript.formats.base import Import, Source
 from soulscript.formats.markdown import markdown
-from soulscript.formats.tinytroupe import tinytroupe
 
 FORMATS: dict[str, Any] = {
     "eliza": eliza,
@@ -78,13 +77,13 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - a documen
 
 def read_or_refused(name: str, source: Source) -> Import | NotASoulError:
     try:
-        found: Import = FORMATS[name].reads(source)
+        found: Import = FORMATS[name].decode(source)
     except NotASoulError as error:
         return error
     return found
 
 
-def bare(soul: Soul) -> dict[str, Any]:
+def without_source(soul: Soul) -> dict[str, Any]:
     return {key: value for key, value in soul.dump().items() if key != "soul:source"}
 
 
@@ -97,7 +96,7 @@ def test_a_changed_document_is_a_sound_soul_or_an_error_with_a_path(name: str, d
         holder, key = data.draw(st.sampled_from([*places(document)]))
         holder[key] = data.draw(odd_values)
     source = Source("x", {"x": json.dumps(document).encode()})
-    FORMATS[name].sees(source)
+    FORMATS[name].detect(source)
     found = read_or_refused(name, source)
     if isinstance(found, NotASoulError):
         assert all(problem.path != "$" for problem in found.problems)
@@ -105,8 +104,8 @@ def test_a_changed_document_is_a_sound_soul_or_an_error_with_a_path(name: str, d
     assert found.soul is not None
     assert read(write(found.soul), strict=True).soul == found.soul
     assert prompt(found.soul, full=True)
-    files = FORMATS[name].writes(found, "x").files
-    assert FORMATS[name].reads(Source("x", files)).soul == found.soul
+    files = FORMATS[name].encode(found, "x").files
+    assert FORMATS[name].decode(Source("x", files)).soul == found.soul
 
 
 @settings(max_examples=100, deadline=None)
@@ -114,7 +113,7 @@ def test_a_changed_document_is_a_sound_soul_or_an_error_with_a_path(name: str, d
 def test_any_markdown_is_a_sound_soul_and_comes_back_byte_for_byte(pieces: list[str]) -> None:
     raw = "".join(pieces).encode("utf-8", "ignore")
     source = Source("SOUL.md", {"SOUL.md": raw})
-    markdown.sees(source)
+    markdown.detect(source)
     found = read_or_refused("markdown", source)
     if isinstance(found, NotASoulError):
         assert b"\0" in raw
@@ -122,7 +121,7 @@ def test_any_markdown_is_a_sound_soul_and_comes_back_byte_for_byte(pieces: list[
     soul = found.soul
     assert soul is not None
     assert read(write(soul), strict=True).soul == soul
-    assert markdown.writes(Import("markdown", soul), "x").files == source.files
+    assert markdown.encode(Import("markdown", soul), "x").files == source.files
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -154,14 +153,14 @@ def test_a_native_soul_of_any_words_travels_whole(name: str, texts: list[str]) -
     }
     soul = Soul.model_validate(document)
     module = FORMATS[name]
-    files = module.writes(Import("soul", soul), "x").files
-    assert bare(module.reads(Source("x", files)).soul) == soul.dump()
+    files = module.encode(Import("soul", soul), "x").files
+    assert without_source(module.decode(Source("x", files)).soul) == soul.dump()
 
 
 def test_more_markdown_than_anybody_writes_is_refused_at_once() -> None:
     for text in ("a" * 1_000_001, "\n" * 30_001):
         with pytest.raises(NotASoulError, match="more than"):
-            markdown.reads(Source("SOUL.md", {"SOUL.md": text.encode()}))
+            markdown.decode(Source("SOUL.md", {"SOUL.md": text.encode()}))
 
 
 @pytest.mark.parametrize("piece", ["[", "**a", " but ", "(0.", "You are ", "**a:** b\n"])
@@ -170,7 +169,7 @@ def test_odd_texts_are_read_in_a_time_that_grows_with_their_length(piece: str) -
     for length in (10_000, 80_000):
         text = "# Personality\n" + piece * (length // len(piece))
         start = time.process_time()
-        markdown.reads(Source("SOUL.md", {"SOUL.md": text.encode()}))
+        markdown.decode(Source("SOUL.md", {"SOUL.md": text.encode()}))
         times.append(time.process_time() - start)
     # Eight times the length; a quadratic reading would take 64 times as long.
     assert times[1] < 32 * max(times[0], 0.005)

@@ -7,7 +7,7 @@ import pytest
 
 from soulscript import NotJsonError, SoulscriptError
 from soulscript.formats import FORMATS, Import, write_files
-from soulscript.formats.cards.chat_times import moment
+from soulscript.formats.cards.chat_log import parse_time
 from support.documents import Document, read, source
 
 NOON = 1_714_564_800_000  # 2024-05-01T12:00Z
@@ -126,4 +126,4 @@ def test_what_is_no_chat_is_not_taken_for_one(raw: bytes) -> None:
     ],
 )
 def test_moments_are_read_in_every_spelling(value: str | float | None, at: int | None) -> None:
-    assert moment(value) == at
+    assert parse_time(value) == at

@@ -48,14 +48,14 @@ def mira() -> dict[str, Any]:
 
 
 def written(soul: Soul) -> dict[str, Any]:
-    files = eliza.writes(Import("eliza", soul), "mira").files
+    files = eliza.encode(Import("eliza", soul), "mira").files
     assert list(files) == ["mira.character.json"]
     document: dict[str, Any] = json.loads(files["mira.character.json"])
     return document
 
 
 def test_what_a_character_says_stands_where_a_soul_has_it() -> None:
-    found = eliza.reads(source(mira()))
+    found = eliza.decode(source(mira()))
     soul = found.soul
     assert soul is not None
     assert soul.name == "Mira"
@@ -76,7 +76,7 @@ def test_what_a_character_says_stands_where_a_soul_has_it() -> None:
 
 
 def test_the_prompt_reads_as_prose_and_obeys_nothing() -> None:
-    soul = eliza.reads(source(mira())).soul
+    soul = eliza.decode(source(mira())).soul
     assert soul is not None
     said = prompt(soul, full=True)
     assert said.startswith("You are Mira. You are somewhat patient and somewhat dry.")
@@ -87,18 +87,18 @@ def test_the_prompt_reads_as_prose_and_obeys_nothing() -> None:
 
 
 def test_every_field_has_a_note() -> None:
-    notes = {note.path.partition(".")[0] for note in eliza.reads(source(mira())).report}
+    notes = {note.path.partition(".")[0] for note in eliza.decode(source(mira())).report}
     assert set(MIRA) <= notes
 
 
 def test_a_character_comes_back_as_it_was() -> None:
-    found = eliza.reads(source(mira()))
+    found = eliza.decode(source(mira()))
     assert found.soul is not None
     assert written(found.soul) == MIRA
 
 
 def test_an_edit_arrives_and_all_else_stays() -> None:
-    found = eliza.reads(source(mira()))
+    found = eliza.decode(source(mira()))
     assert found.soul is not None
     document = found.soul.dump()
     entity: Any = document["entity"]
@@ -112,7 +112,7 @@ def test_an_edit_arrives_and_all_else_stays() -> None:
 
 
 def test_what_names_a_file_outlives_an_edit_of_what_is_known() -> None:
-    found = eliza.reads(source(mira()))
+    found = eliza.decode(source(mira()))
     assert found.soul is not None
     document = found.soul.dump()
     entity: Any = document["entity"]
@@ -131,7 +131,7 @@ def test_the_second_version_and_single_texts_are_read_too() -> None:
             [],
         ],
     }
-    soul = eliza.reads(source(document)).soul
+    soul = eliza.decode(source(document)).soul
     assert soul is not None
     assert soul.entity.background == "Repairs clocks."
     assert (soul.model_extra or {})["st:examples"] == [
@@ -141,13 +141,13 @@ def test_the_second_version_and_single_texts_are_read_too() -> None:
         ],
         [{"speaker": "Ann", "text": "Alone."}],
     ]
-    assert eliza.reads(source(written(soul))).soul == soul
+    assert eliza.decode(source(written(soul))).soul == soul
 
 
 def test_secrets_are_in_no_part_of_the_soul() -> None:
     document = mira()
     document["settings"]["secrets"] = {"TWITTER": "hunter2"}
-    found = eliza.reads(source(document))
+    found = eliza.decode(source(document))
     assert found.soul is not None
     assert "hunter2" not in write(found.soul)
     assert [note.path for note in found.report.of("dropped")] == ["settings.secrets"]
@@ -156,14 +156,14 @@ def test_secrets_are_in_no_part_of_the_soul() -> None:
 def test_wrong_types_are_named_with_their_paths() -> None:
     document = mira() | {"name": [], "messageExamples": {"a": 1}, "style": {"all": [{}, [1]]}}
     with pytest.raises(NotASoulError) as caught:
-        eliza.reads(source(document))
+        eliza.decode(source(document))
     assert [(problem.path, problem.source) for problem in caught.value.problems] == [
         ("name", "mira.json"),
         ("style.all[1]", "mira.json"),
         ("messageExamples", "mira.json"),
     ]
     with pytest.raises(NotASoulError, match=r"messageExamples\[0\]"):
-        eliza.reads(source(mira() | {"messageExamples": [1]}))
+        eliza.decode(source(mira() | {"messageExamples": [1]}))
 
 
 def test_a_native_soul_travels_whole(luna: dict[str, Any]) -> None:
@@ -171,13 +171,13 @@ def test_a_native_soul_travels_whole(luna: dict[str, Any]) -> None:
     document = written(soul)
     assert document["name"] == "Dr. Luna"
     assert document["adjectives"] == ["sarcastic", "memetic"]
-    again = eliza.reads(source(document)).soul
+    again = eliza.decode(source(document)).soul
     assert again is not None
     assert {k: v for k, v in again.dump().items() if k != "soul:source"} == soul.dump()
 
 
 def test_only_characters_are_seen() -> None:
-    assert eliza.sees(source(mira()))
+    assert eliza.detect(source(mira()))
     others: list[Any] = [
         [],
         {"name": "x", "bio": ""},
@@ -185,17 +185,17 @@ def test_only_characters_are_seen() -> None:
         {"bio": "", "lore": []},
     ]
     for other in others:
-        assert not eliza.sees(source(other))
-    assert not eliza.sees(source(mira() | {"entity": {}}))
+        assert not eliza.detect(source(other))
+    assert not eliza.detect(source(mira() | {"entity": {}}))
 
 
 def test_memories_alone_are_no_character() -> None:
     with pytest.raises(NotASoulError, match="no character"):
-        eliza.writes(Import("lorebook", None), "mira")
+        eliza.encode(Import("lorebook", None), "mira")
 
 
 def test_what_is_no_object_is_no_character() -> None:
-    found = eliza.reads(source([]))
+    found = eliza.decode(source([]))
     assert found.soul is not None
     assert found.soul.name == "companion"
 
@@ -203,8 +203,8 @@ def test_what_is_no_object_is_no_character() -> None:
 @each_file((SAMPLES / "eliza").glob("*.json"))
 def test_characters_in_the_wild_go_there_and_back(path: Path) -> None:
     raw = Source(path.name, {path.name: path.read_bytes()})
-    assert eliza.sees(raw)
-    soul = eliza.reads(raw).soul
+    assert eliza.detect(raw)
+    soul = eliza.decode(raw).soul
     assert soul is not None
     assert read(write(soul), strict=True).problems == ()
     assert written(soul) == raw.document

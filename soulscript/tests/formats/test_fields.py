@@ -6,77 +6,96 @@ from typing import Any
 import pytest
 
 from soulscript import NotASoulError, Soul
-from soulscript.formats.fields import Account, Fields, located, memory, whole
+from soulscript.formats.base import JsonObject, Source
+from soulscript.formats.fields import FieldLog, FieldReader, complete_soul, new_memory
 from soulscript.formats.redaction import without_secrets
-from soulscript.formats.text.phrasing import lowered, named_after, sentence, unended
+from soulscript.formats.round_trip import Codec, import_document
+from soulscript.formats.text_interpretation import (
+    lower_first,
+    principle_name,
+    sentence,
+    without_full_stop,
+)
 from soulscript.model.memory import Memory
+from soulscript.report import Note
 
 
-def fields(document: dict[str, Any]) -> Fields:
-    return Fields(document, Account())
+def fields(document: dict[str, Any]) -> FieldReader:
+    return FieldReader(document, FieldLog())
 
 
 def test_a_number_is_read_as_a_text_and_a_blank_as_nothing() -> None:
     found = fields({"age": 7, "name": "  ", "gender": None})
     assert [found.text(key) for key in ("age", "name", "gender", "form")] == ["7", "", "", ""]
-    assert [note.path for note in found.account.notes] == ["age"]
+    assert [note.path for note in found.log.notes] == ["age"]
 
 
 def test_one_text_stands_for_a_list_of_it() -> None:
     found = fields({"bio": "Keeps bees.", "lore": ["a", None, 3, {"text": "b"}, {"other": "c"}]})
     assert found.texts("bio") == ["Keeps bees."]
-    assert found.texts("lore", named=("text",)) == ["a", "3", "b"]
-    assert not found.account.problems
+    assert found.texts("lore", text_keys=("text",)) == ["a", "3", "b"]
+    assert not found.log.problems
 
 
-def test_what_is_wrong_is_named_where_it_stands() -> None:
-    found = fields(
-        {"name": ["x"], "bio": [True, "ok"], "style": 1, "agents": {}, "blocks": [None, 1]}
-    )
-    found.text("name")
-    found.texts("bio")
-    found.inner("style")
-    assert found.each("agents") == []
-    assert found.each("blocks") == []
+def test_each_problem_names_its_field_and_the_file() -> None:
+    def to_soul(document: JsonObject) -> tuple[JsonObject, list[Note]]:
+        log = FieldLog()
+        reader = FieldReader(document, log)
+        reader.text("name")
+        reader.texts("bio")
+        reader.object("style")
+        assert reader.objects("agents") == []
+        assert reader.objects("blocks") == []
+        return complete_soul(log, {}), log.notes
+
+    document: JsonObject = {
+        "name": ["x"],
+        "bio": [True, "ok"],
+        "style": 1,
+        "agents": {},
+        "blocks": [None, 1],
+    }
+    codec = Codec(frozenset({"tiny"}), to_soul, lambda _: {})
     with pytest.raises(NotASoulError) as caught:
-        found.account.settle()
-    error = located(caught.value, "mia.json")
-    assert [(problem.path, problem.source) for problem in error.problems] == [
+        import_document(codec, "tiny", document, Source("mia.json", {}))
+    assert [(problem.path, problem.source) for problem in caught.value.problems] == [
         ("name", "mia.json"),
         ("bio[0]", "mia.json"),
         ("style", "mia.json"),
         ("agents", "mia.json"),
         ("blocks[1]", "mia.json"),
     ]
-    assert "a text is needed here" in str(error)
+    assert "a text is needed here" in str(caught.value)
 
 
 def test_what_nobody_asked_for_is_noted_too() -> None:
     found = fields({"name": "Mia", "plugins": []})
     found.text("name", "personality.name")
-    found.said("client", "", "never there")
-    found.rest()
-    assert [str(note) for note in found.account.notes] == [
+    found.raw("client", "", "never there")
+    found.note_unread()
+    assert [str(note) for note in found.log.notes] == [
         "kept name -> personality.name: as it is",
         "kept plugins -> soul:source: held in the original",
     ]
 
 
 def test_what_a_source_does_not_say_is_taken_for_granted_and_noted() -> None:
-    account = Account()
-    soul = Soul.model_validate(whole(account, {"entity": {"age": ""}, "x:y": "kept", "x:z": ""}))
+    log = FieldLog()
+    soul = Soul.model_validate(
+        complete_soul(log, {"entity": {"age": ""}, "x:y": "kept", "x:z": ""})
+    )
     assert soul.name == "companion"
     assert soul.model_extra == {"x:y": "kept"}
-    assert {note.fate for note in account.notes} == {"defaulted"}
-    assert "values" in {note.became for note in account.notes}
+    assert {note.fate for note in log.notes} == {"defaulted"}
+    assert "values" in {note.became for note in log.notes}
 
 
 def test_a_memory_is_known_by_what_it_says() -> None:
-    made = memory("lore", "Grew up by the sea.", tags=["sea"], at=5)
-    assert made == memory("lore", "Grew up by the sea.", tags=["sea"], at=5)
-    assert made["id"] != memory("lore", "Grew up by the sea.")["id"]
+    made = new_memory("lore", "Grew up by the sea.", tags=["sea"], at=5)
+    assert made == new_memory("lore", "Grew up by the sea.", tags=["sea"], at=5)
+    assert made["id"] != new_memory("lore", "Grew up by the sea.")["id"]
     assert Memory.model_validate(made).topics == ("sea",)
-    for one in (made, memory("lore", "Grew up by the sea.")):
+    for one in (made, new_memory("lore", "Grew up by the sea.")):
         assert Memory.model_validate(one).dump() == one
 
 
@@ -86,12 +105,14 @@ def test_a_memory_is_known_by_what_it_says() -> None:
 def test_a_line_becomes_a_sentence_and_back() -> None:
     assert sentence(" Keeps\n bees ") == "Keeps bees."
     assert sentence("Keeps bees!") == "Keeps bees!"
-    assert unended("Keeps bees.") == "Keeps bees"
-    assert unended("And then...") == "And then..."
+    assert without_full_stop("Keeps bees.") == "Keeps bees"
+    assert without_full_stop("And then...") == "And then..."
 
 
 def test_a_text_is_written_as_within_a_sentence() -> None:
-    assert [lowered(text) for text in ("Dry", "AI and I", "I know", "O'Neill", "", "7 cats")] == [
+    assert [
+        lower_first(text) for text in ("Dry", "AI and I", "I know", "O'Neill", "", "7 cats")
+    ] == [
         "dry",
         "AI and I",
         "I know",
@@ -115,7 +136,7 @@ def test_a_text_is_written_as_within_a_sentence() -> None:
     ],
 )
 def test_a_principle_is_named_after_what_it_is_about(belief: str, name: str) -> None:
-    assert named_after(belief) == name
+    assert principle_name(belief) == name
 
 
 # -- secrets ---------------------------------------------------------------------------------------

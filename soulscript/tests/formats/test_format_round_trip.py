@@ -10,17 +10,18 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from soulscript import NotASoulError, Soul
-from soulscript.formats.base import MEMORIES, SOUL, SOURCE, JsonObject, merged
+from soulscript.formats.base import MEMORIES_KEY, SOUL_KEY, SOURCE_KEY, JsonObject
 from soulscript.formats.round_trip import (
-    SEEN,
+    BASELINE_KEY,
     Codec,
-    bare,
-    document_from,
-    held_memories,
     memories_of,
-    origin_of,
-    soul_from,
+    merge,
+    original_of,
+    parse_memories,
+    read_document,
     with_memories,
+    without_source,
+    write_document,
 )
 from soulscript.model.memory import Memory
 from soulscript.report import Note
@@ -35,7 +36,7 @@ SOUL_PARTS: dict[str, Any] = {
 }
 
 
-def soul_of(document: JsonObject) -> tuple[JsonObject, list[Note]]:
+def to_soul(document: JsonObject) -> tuple[JsonObject, list[Note]]:
     name = str(document.get("called", "")).lower()
     features = document.get("features")
     traits = [{"trait": str(item), "strength": 0.5} for item in features or ["plain"]]  # type: ignore[union-attr]
@@ -47,17 +48,17 @@ def soul_of(document: JsonObject) -> tuple[JsonObject, list[Note]]:
     }, [Note("changed", "called", "personality.name", "in lower case")]
 
 
-def document_of(soul: Soul) -> JsonObject:
+def from_soul(soul: Soul) -> JsonObject:
     traits = [trait.trait for trait in soul.personality.core_traits]
     return {"called": soul.personality.name or "", "features": traits}  # type: ignore[dict-item]
 
 
-TINY = Codec(frozenset({"tiny"}), soul_of, document_of)
-DEEP = Codec(frozenset({"deep"}), soul_of, document_of, ("meta", "more"))
+TINY = Codec(frozenset({"tiny"}), to_soul, from_soul)
+DEEP = Codec(frozenset({"deep"}), to_soul, from_soul, ("meta", "more"))
 
 
-def read(document: JsonObject, shape: Codec = TINY, format: str = "tiny") -> Soul:
-    soul = soul_from(shape, document, format=format, source="a.tiny").soul
+def read(document: JsonObject, codec: Codec = TINY, format: str = "tiny") -> Soul:
+    soul = read_document(codec, document, format=format, source="a.tiny").soul
     assert soul is not None
     return soul
 
@@ -78,80 +79,85 @@ DOCUMENTS = st.tuples(
     st.dictionaries(NAMES.map("x".__add__), EXTRA, max_size=3),
     st.fixed_dictionaries({}, optional={"meta": EXTRA}),
 ).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
-SHAPES = st.sampled_from([TINY, DEEP])
+CODECS = st.sampled_from([TINY, DEEP])
 
 
-def name_of(shape: Codec) -> str:
-    return next(iter(shape.names))
+def name_of(codec: Codec) -> str:
+    return next(iter(codec.formats))
 
 
 @unhurried
-@given(DOCUMENTS, SHAPES)
-def test_what_nobody_edited_goes_back_exactly(document: JsonObject, shape: Codec) -> None:
+@given(DOCUMENTS, CODECS)
+def test_what_nobody_edited_goes_back_exactly(document: JsonObject, codec: Codec) -> None:
     before = json.dumps(document)
-    back, _ = document_from(shape, read(document, shape, name_of(shape)))
+    back, _ = write_document(codec, read(document, codec, name_of(codec)))
     assert json.dumps(back) == before == json.dumps(document)
 
 
 @unhurried
-@given(DOCUMENTS, SHAPES, NAMES)
+@given(DOCUMENTS, CODECS, NAMES)
 def test_an_edit_arrives_and_nothing_else_is_lost(
-    document: JsonObject, shape: Codec, name: str
+    document: JsonObject, codec: Codec, name: str
 ) -> None:
-    soul = read(document, shape, name_of(shape))
+    soul = read(document, codec, name_of(codec))
     renamed = edited(soul, personality={**soul.personality.dump(), "name": name.lower()})
-    back, _ = document_from(shape, renamed)
-    again = read(back, shape, name_of(shape))
+    back, _ = write_document(codec, renamed)
+    again = read(back, codec, name_of(codec))
     assert again.personality.name == name.lower()
     assert {**document, "called": 0} == {**{key: back[key] for key in document}, "called": 0}
 
 
 @unhurried
-@given(DOCUMENTS, SHAPES, NAMES, NAMES)
+@given(DOCUMENTS, CODECS, NAMES, NAMES)
 def test_what_a_format_cannot_hold_comes_back_and_an_edit_elsewhere_too(
-    document: JsonObject, shape: Codec, tone: str, name: str
+    document: JsonObject, codec: Codec, tone: str, name: str
 ) -> None:
-    soul = edited(read(document, shape, name_of(shape)), voice={**VOICE, "tone": tone})
-    for start in (soul, Soul.model_validate(bare(soul))):
-        back, report = document_from(shape, start)
-        again = read(back, shape, name_of(shape))
-        assert bare(again) == bare(start)
+    soul = edited(read(document, codec, name_of(codec)), voice={**VOICE, "tone": tone})
+    for start in (soul, Soul.model_validate(without_source(soul))):
+        back, report = write_document(codec, start)
+        again = read(back, codec, name_of(codec))
+        assert without_source(again) == without_source(start)
         assert not report.of("dropped")
         back["called"] = name
-        assert bare(read(back, shape, name_of(shape)))["voice"] == bare(start)["voice"]
+        assert (
+            without_source(read(back, codec, name_of(codec)))["voice"]
+            == without_source(start)["voice"]
+        )
         if name.lower() != (start.personality.name or ""):
-            assert read(back, shape, name_of(shape)).personality.name == name.lower()
-        assert document_from(shape, read(back, shape, name_of(shape)))[0] == back
+            assert read(back, codec, name_of(codec)).personality.name == name.lower()
+        assert write_document(codec, read(back, codec, name_of(codec)))[0] == back
 
 
 def test_a_soul_of_another_format_takes_its_original_along_and_gives_it_back() -> None:
     original: JsonObject = {"called": "Ada", "shoe_size": 38}
-    there, report = document_from(DEEP, read(original))
-    assert there["meta"]["more"][SOUL][SOURCE]["original"] == original  # type: ignore[index,call-overload]
+    there, report = write_document(DEEP, read(original))
+    assert there["meta"]["more"][SOUL_KEY][SOURCE_KEY]["original"] == original  # type: ignore[index,call-overload]
     assert "carried along" in report.of("kept")[-1].message
-    back, report = document_from(TINY, read(there, DEEP, "deep"))
+    back, report = write_document(TINY, read(there, DEEP, "deep"))
     assert back == original
-    assert [note.path for note in report.of("dropped")] == [SOURCE]
+    assert [note.path for note in report.of("dropped")] == [SOURCE_KEY]
 
 
 def test_the_report_says_where_each_part_stands() -> None:
     soul = edited(read({"called": "ada"}), voice=VOICE, **{"x:note": 1})
-    notes = {note.path: note for note in document_from(TINY, soul)[1]}
+    notes = {note.path: note for note in write_document(TINY, soul)[1]}
     assert notes["personality.name"].became == ""
-    assert notes["voice.tone"].became == SOUL
-    assert notes["x:note"].became == SOUL
-    assert notes[SOURCE].became == "$"
+    assert notes["voice.tone"].became == SOUL_KEY
+    assert notes["x:note"].became == SOUL_KEY
+    assert notes[SOURCE_KEY].became == "$"
 
 
 def test_a_place_that_is_taken_by_something_else_is_left_alone() -> None:
     document: JsonObject = {"called": "ada", "meta": {"more": [1, 2]}}
-    back, _ = document_from(DEEP, edited(read(document, DEEP, "deep"), voice=VOICE))
+    back, _ = write_document(DEEP, edited(read(document, DEEP, "deep"), voice=VOICE))
     assert back["meta"] == document["meta"]
     assert read(back, DEEP, "deep").voice.tone == "warm"
 
 
 def test_a_carried_soul_that_is_none_is_a_warning() -> None:
-    found = soul_from(TINY, {"called": "Ada", SOUL: {"no": "soul"}}, format="tiny", source="a")
+    found = read_document(
+        TINY, {"called": "Ada", SOUL_KEY: {"no": "soul"}}, format="tiny", source="a"
+    )
     assert [problem.code for problem in found.problems] == ["bad_carried_soul"]
     assert found.soul is not None
     assert found.soul.name == "ada"
@@ -161,17 +167,17 @@ def test_what_a_document_says_otherwise_than_the_soul_is_noted_beside_it() -> No
     def loudly(document: JsonObject) -> tuple[JsonObject, list[Note]]:
         loud = str(document["called"]).endswith("!")
         called = str(document["called"]).rstrip("!")
-        return soul_of({"called": called, "features": ["loud" if loud else "plain"]})
+        return to_soul({"called": called, "features": ["loud" if loud else "plain"]})
 
-    shape = Codec(frozenset({"tiny"}), loudly, lambda soul: {"called": soul.name})
-    soul = read({"called": "Ada!"}, shape)
+    codec = Codec(frozenset({"tiny"}), loudly, lambda soul: {"called": soul.name})
+    soul = read({"called": "Ada!"}, codec)
     calm = {"name": "ada", "core_traits": [{"trait": "calm", "strength": 0.5}]}
-    back, _ = document_from(shape, edited(soul, personality=calm))
+    back, _ = write_document(codec, edited(soul, personality=calm))
     assert back["called"] == "Ada!"
-    assert SEEN in back
-    assert read(back, shape).personality.dump() == calm
+    assert BASELINE_KEY in back
+    assert read(back, codec).personality.dump() == calm
     back["called"] = "Bo!"
-    assert read(back, shape).personality.dump() == {**calm, "name": "bo"}
+    assert read(back, codec).personality.dump() == {**calm, "name": "bo"}
 
 
 def test_what_could_not_be_read_again_is_refused() -> None:
@@ -181,12 +187,14 @@ def test_what_could_not_be_read_again_is_refused() -> None:
 
 def test_an_original_is_looked_for_only_so_far() -> None:
     soul = read({"called": "ada"}, TINY, "other")
-    assert origin_of(soul, TINY.names) is None
+    assert original_of(soul, TINY.formats) is None
     for _ in range(9):
-        soul = edited(soul, **{SOURCE: {"format": "x", "original": {SOUL: soul.dump()}}})
-    assert origin_of(soul, frozenset({"other"})) is None
-    deep = edited(soul, **{SOURCE: {"format": "x", "original": {"a": {"b": {}}, "c": {SOUL: 1}}}})
-    assert origin_of(deep, TINY.names) is None
+        soul = edited(soul, **{SOURCE_KEY: {"format": "x", "original": {SOUL_KEY: soul.dump()}}})
+    assert original_of(soul, frozenset({"other"})) is None
+    deep = edited(
+        soul, **{SOURCE_KEY: {"format": "x", "original": {"a": {"b": {}}, "c": {SOUL_KEY: 1}}}}
+    )
+    assert original_of(deep, TINY.formats) is None
 
 
 def memory(id: str) -> Memory:
@@ -204,13 +212,13 @@ def memory(id: str) -> Memory:
 
 
 def test_memories_stand_in_the_soul_and_ill_formed_ones_stay_there_unread() -> None:
-    soul = edited(read({}), **{MEMORIES: {"bad": 1, "a": memory("a").dump()}})
+    soul = edited(read({}), **{MEMORIES_KEY: {"bad": 1, "a": memory("a").dump()}})
     assert [held.id for held in memories_of(soul)] == ["a"]
     more = with_memories(soul, [memory("b"), memory("a")])
     assert [held.id for held in memories_of(more)] == ["a", "b"]
-    assert (more.model_extra or {})[MEMORIES]["bad"] == 1
+    assert (more.model_extra or {})[MEMORIES_KEY]["bad"] == 1
     assert with_memories(soul, [memory("a")]) is soul
-    assert held_memories(3) == {}
+    assert parse_memories(3) == {}
 
 
 # -- the merge -------------------------------------------------------------------------------------
@@ -221,8 +229,8 @@ def test_memories_stand_in_the_soul_and_ill_formed_ones_stay_there_unread() -> N
 def test_a_merge_takes_the_edits_of_one_side(
     base: JsonValue, before: JsonValue, after: JsonValue
 ) -> None:
-    assert json.dumps(merged(base, before, before)) == json.dumps(base)
-    assert merged(before, before, after) == after
+    assert json.dumps(merge(base, before, before)) == json.dumps(base)
+    assert merge(before, before, after) == after
 
 
 MERGES: list[tuple[Any, Any, Any, Any]] = [
@@ -242,4 +250,4 @@ MERGES: list[tuple[Any, Any, Any, Any]] = [
 def test_a_merge_finds_what_belongs_together(
     base: JsonValue, before: JsonValue, after: JsonValue, result: JsonValue
 ) -> None:
-    assert merged(base, before, after) == result
+    assert merge(base, before, after) == result

@@ -51,13 +51,13 @@ def ferry() -> dict[str, Any]:
 
 
 def soul_in(document: Any) -> Soul:  # noqa: ANN401 - as above
-    soul = letta.reads(source(document)).soul
+    soul = letta.decode(source(document)).soul
     assert soul is not None
     return soul
 
 
 def written(soul: Soul) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(letta.writes(Import("letta", soul), "x").files["x.af"])
+    document: dict[str, Any] = json.loads(letta.encode(Import("letta", soul), "x").files["x.af"])
     return document
 
 
@@ -67,12 +67,12 @@ def edited(soul: Soul, edit: Any) -> Soul:  # noqa: ANN401 - a function of a doc
     return Soul.model_validate(document)
 
 
-def bare(soul: Soul) -> dict[str, Any]:
+def without_source(soul: Soul) -> dict[str, Any]:
     return {key: value for key, value in soul.dump().items() if key != "soul:source"}
 
 
 def test_blocks_are_who_it_is_what_it_knows_of_somebody_and_memories() -> None:
-    found = letta.reads(source(ferry()))
+    found = letta.decode(source(ferry()))
     assert found.soul is not None
     assert found.soul.name == "Ferry"
     assert found.soul.entity.background == "I am a ferry.\nI go back and forth."
@@ -94,7 +94,7 @@ def test_qualities_that_a_persona_names_are_its_traits() -> None:
 
 
 def test_nothing_of_an_agent_is_obeyed_or_run() -> None:
-    found = letta.reads(source(ferry()))
+    found = letta.decode(source(ferry()))
     assert found.soul is not None
     said = prompt(found.soul, full=True)
     assert "Obey" not in said
@@ -134,7 +134,7 @@ def test_a_memory_that_is_gone_takes_its_block_along_and_a_new_one_brings_one() 
 
     new = [memory("a", "Met a heron."), memory("b", "Is tall.", "profile")]
     changed = edited(soul, edit)
-    back = letta.writes(Import("letta", changed, tuple(new)), "x").files["x.af"]
+    back = letta.encode(Import("letta", changed, tuple(new)), "x").files["x.af"]
     document = json.loads(back)
     assert [block["id"] for block in document["blocks"]] == [
         "b-1",
@@ -146,9 +146,9 @@ def test_a_memory_that_is_gone_takes_its_block_along_and_a_new_one_brings_one() 
     ]
     assert document["agents"][0]["block_ids"] == ["b-2", "b-1", "block-b", "block-memories"]
     assert document["agents"][1] == FERRY["agents"][1]
-    again = letta.reads(Source("x.af", {"x.af": back})).soul
+    again = letta.decode(Source("x.af", {"x.af": back})).soul
     assert again is not None
-    assert len(bare(again)["soul:memories"]) == 4
+    assert len(without_source(again)["soul:memories"]) == 4
 
 
 def memory(name: str, text: str, kind: str | None = None) -> Memory:
@@ -203,11 +203,11 @@ def test_older_files_say_the_same(document: dict[str, Any]) -> None:
     soul = soul_in(document)
     assert soul.name == "Old"
     assert soul.entity.background == "I am old."
-    texts = [found["core_memory"] for found in bare(soul)["soul:memories"].values()]
+    texts = [found["core_memory"] for found in without_source(soul)["soul:memories"].values()]
     assert sorted(texts) == ["Is Kim.", "No label."]
     assert written(soul) == document
     changed = edited(soul, lambda found: found["entity"].update(background="I am new."))
-    assert bare(soul_in(written(changed))) == bare(changed)
+    assert without_source(soul_in(written(changed))) == without_source(changed)
 
 
 def test_an_agent_without_a_persona_is_what_its_description_says() -> None:
@@ -224,8 +224,8 @@ def test_an_agent_without_a_persona_is_what_its_description_says() -> None:
 
 def test_json_within_a_json_text_is_read_and_reported() -> None:
     twice = source(json.dumps(FERRY))
-    assert letta.sees(twice)
-    found = letta.reads(twice)
+    assert letta.detect(twice)
+    found = letta.decode(twice)
     assert found.soul is not None
     assert "JSON within" in found.report.of("changed")[-1].message
     assert written(found.soul) == FERRY
@@ -238,7 +238,7 @@ def test_secrets_are_in_no_part_of_the_soul() -> None:
         "tool_exec_environment_variables": {"X": "hunter3"},
     }
     document["mcp_servers"] = [{"token": "hunter4"}]
-    found = letta.reads(source(document))
+    found = letta.decode(source(document))
     assert found.soul is not None
     assert "hunter" not in write(found.soul)
     assert len(found.report.of("dropped")) == 3
@@ -249,19 +249,19 @@ def test_a_native_soul_becomes_an_agent_whose_persona_is_its_prompt(luna: dict[s
     document = written(soul)
     assert [block["label"] for block in document["blocks"]] == ["persona"]
     assert document["blocks"][0]["value"] == prompt(soul, full=True)
-    assert bare(soul_in(document)) == soul.dump()
+    assert without_source(soul_in(document)) == soul.dump()
     del luna["personality"]["name"]
     luna["soul:memories"] = {"m": memory("m", "Lost it all.").dump()}
-    luna[letta.PLACES] = {"agents": 10**12}
+    luna[letta.LAYOUT_KEY] = {"agents": 10**12}
     soul = Soul.model_validate(luna)
     assert [block["value"] for block in written(soul)["blocks"]][1] == "- Lost it all."
-    assert bare(soul_in(written(soul))) == soul.dump()
+    assert without_source(soul_in(written(soul))) == soul.dump()
 
 
 def test_wrong_types_are_named_with_their_paths() -> None:
     document = ferry() | {"blocks": [{"id": "b-2", "label": [], "value": {}}, 3]}
     with pytest.raises(NotASoulError) as caught:
-        letta.reads(source(document))
+        letta.decode(source(document))
     assert [problem.path for problem in caught.value.problems] == [
         "blocks[1]",
         "blocks[0].label",
@@ -270,8 +270,8 @@ def test_wrong_types_are_named_with_their_paths() -> None:
 
 
 def test_only_agents_are_seen() -> None:
-    assert letta.sees(source(ferry()))
-    assert letta.sees(source(OLD))
+    assert letta.detect(source(ferry()))
+    assert letta.detect(source(OLD))
     others: list[Any] = [
         [],
         {"agents": []},
@@ -281,15 +281,15 @@ def test_only_agents_are_seen() -> None:
         {"name": ""},
     ]
     for other in others:
-        assert not letta.sees(source(other))
+        assert not letta.detect(source(other))
     assert soul_in([]).name == "companion"
 
 
 @each_file((SAMPLES / "letta_af").glob("*.af"))
 def test_agents_in_the_wild_go_there_and_back(path: Path) -> None:
     raw = Source(path.name, {path.name: path.read_bytes()})
-    assert letta.sees(raw)
-    soul = letta.reads(raw).soul
+    assert letta.detect(raw)
+    soul = letta.decode(raw).soul
     assert soul is not None
     assert read(write(soul), strict=True).problems == ()
     whole = raw.document

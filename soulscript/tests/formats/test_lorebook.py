@@ -8,7 +8,7 @@ import pytest
 
 from soulscript import NotJsonError, SoulscriptError
 from soulscript.formats import Import, write_files
-from soulscript.formats.base import MEMORIES, SOURCE
+from soulscript.formats.base import MEMORIES_KEY, SOURCE_KEY
 from soulscript.model.memory import Memory
 from support.documents import MORE, Document, card, read
 
@@ -121,11 +121,11 @@ def test_an_edit_arrives_and_nothing_else_is_lost(name: str) -> None:
 
 
 def test_memories_of_another_origin_become_a_world_file(luna: Document) -> None:
-    luna[MEMORIES] = {
+    luna[MEMORIES_KEY] = {
         "mem_a": read(card(2)).memories[0].dump() | {"id": "mem_a", "connections": ["mem_b"]},
         "mem_b": read(card(2)).memories[1].dump() | {"id": "mem_b"},
     }
-    del luna[MEMORIES]["mem_b"]["st:entry"]
+    del luna[MEMORIES_KEY]["mem_b"]["st:entry"]
     found = read(luna, "luna.soul")
     export = write_files(found, "lorebook", "x")
     assert [note.path for note in export.report.of("dropped")] == ["$"]
@@ -140,14 +140,14 @@ def test_memories_of_another_origin_become_a_world_file(luna: Document) -> None:
 def test_a_carried_memory_whose_text_says_nothing_takes_what_the_entry_says() -> None:
     silent = read(WORLD).memories[0].dump() | {"id": "m", "core_memory": " "}
     entry = {"uid": "x", "key": [], "content": "Now.", "extensions": {"soul:memory": "m"}}
-    found = read({"entries": {"0": entry}, MEMORIES: {"m": silent}})
+    found = read({"entries": {"0": entry}, MEMORIES_KEY: {"m": silent}})
     assert found.memories[0].core_memory == "Now."
 
 
 def test_a_graph_keeps_the_book_it_came_from() -> None:
     found = read(WORLD)
     graph = json.loads(write_files(found, "memories", "x").files["x.memories.json"])
-    assert graph[SOURCE]["original"] == WORLD
+    assert graph[SOURCE_KEY]["original"] == WORLD
     assert written(read(graph)) == WORLD
 
 
@@ -158,7 +158,7 @@ def test_what_is_no_book_is_not_taken_for_one(document: object) -> None:
 
 
 def test_an_original_that_is_no_book_is_written_anew() -> None:
-    found = replace(read(WORLD), extra={SOURCE: {"format": "lorebook", "original": {"odd": 1}}})
+    found = replace(read(WORLD), extra={SOURCE_KEY: {"format": "lorebook", "original": {"odd": 1}}})
     assert written(found)["odd"] == 1
     assert len(read(written(found)).memories) == 1
 

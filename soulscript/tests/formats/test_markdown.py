@@ -9,9 +9,14 @@ import pytest
 from soulscript import NotASoulError, Soul, load, prompt, read, write
 from soulscript.formats.base import Files, Import, Source
 from soulscript.formats.markdown import markdown
-from soulscript.formats.markdown.chapter_roles import soul_of
-from soulscript.formats.markdown.headings import is_placeholder, meaning
-from soulscript.formats.markdown.outline import lines_of, plain, sections_of
+from soulscript.formats.markdown.chapter_roles import to_soul
+from soulscript.formats.markdown.chapters import (
+    is_placeholder,
+    parse_sections,
+    plain_text,
+    role_of_heading,
+    split_lines,
+)
 from support.files import SAMPLES, SOULS, each_file
 
 SOUL_MD = """\
@@ -129,13 +134,13 @@ def alone(text: str, name: str = "mara.md") -> Source:
 
 
 def soul_in(source: Source) -> Soul:
-    soul = markdown.reads(source).soul
+    soul = markdown.decode(source).soul
     assert soul is not None
     return soul
 
 
 def written(soul: Soul) -> Files:
-    return markdown.writes(Import("markdown", soul), "x").files
+    return markdown.encode(Import("markdown", soul), "x").files
 
 
 def edited(soul: Soul, edit: Any) -> Soul:  # noqa: ANN401 - a function of a document
@@ -144,7 +149,7 @@ def edited(soul: Soul, edit: Any) -> Soul:  # noqa: ANN401 - a function of a doc
     return Soul.model_validate(document)
 
 
-def bare(soul: Soul) -> dict[str, Any]:
+def without_source(soul: Soul) -> dict[str, Any]:
     return {key: value for key, value in soul.dump().items() if key != "soul:source"}
 
 
@@ -193,7 +198,7 @@ Your boundaries:
 
 
 def test_what_has_no_place_in_the_specification_comes_along() -> None:
-    found = markdown.reads(folder())
+    found = markdown.decode(folder())
     assert found.soul is not None
     extra = found.soul.model_extra or {}
     assert extra["avatar"] == {"default": "neutral", "images": {"neutral": "faces/orla.png"}}
@@ -215,7 +220,7 @@ def test_what_has_no_place_in_the_specification_comes_along() -> None:
 
 
 def test_every_heading_has_a_note() -> None:
-    notes = [str(note) for note in markdown.reads(folder()).report]
+    notes = [str(note) for note in markdown.decode(folder()).report]
     for expected in (
         "kept IDENTITY.md#IDENTITY.md - Who Am I? -> personality.name: its name",
         "kept IDENTITY.md#IDENTITY.md - Who Am I? -> soul:source: 1 placeholders count as empty",
@@ -232,7 +237,7 @@ def test_a_template_says_nothing() -> None:
     text = (
         "# [Your Name]\n\n- **Age:**\n\nOne-line summary.\n\n## Worldview\n\n- [Belief 1]\n- ...\n"
     )
-    found = markdown.reads(alone(text))
+    found = markdown.decode(alone(text))
     assert found.soul is not None
     assert found.soul.values == ()
     assert prompt(found.soul, full=True) == "You are a companion. You are somewhat attentive."
@@ -272,9 +277,9 @@ def test_qualities_in_a_vibe_are_traits_where_no_others_are() -> None:
 
 def test_what_is_not_utf8_is_refused() -> None:
     with pytest.raises(NotASoulError, match="UTF-8"):
-        markdown.reads(Source("a.md", {"a.md": b"# Voice\n\xff"}))
+        markdown.decode(Source("a.md", {"a.md": b"# Voice\n\xff"}))
     with pytest.raises(NotASoulError, match="NUL"):
-        markdown.reads(Source("a.md", {"a.md": b"# Voice\n\0"}))
+        markdown.decode(Source("a.md", {"a.md": b"# Voice\n\0"}))
 
 
 def test_an_age_without_a_number_and_a_picture_that_is_none_are_kept_as_words() -> None:
@@ -287,22 +292,22 @@ def test_an_age_without_a_number_and_a_picture_that_is_none_are_kept_as_words() 
 
 
 def test_only_files_about_characters_are_seen() -> None:
-    assert markdown.sees(folder())
-    assert markdown.sees(alone("# Mara\n\n- **Name:** Mara\n- **Age:** 3\n"))
-    assert markdown.sees(alone("# About\n", "notes"))
-    assert markdown.sees(alone("# My SOUL.md\n"))
+    assert markdown.detect(folder())
+    assert markdown.detect(alone("# Mara\n\n- **Name:** Mara\n- **Age:** 3\n"))
+    assert markdown.detect(alone("# About\n", "notes"))
+    assert markdown.detect(alone("# My SOUL.md\n"))
     for text in ("plain words", "# -*- mode: json -*-\n{", '{"# Voice": 1}', "# Voice\0"):
-        assert not markdown.sees(alone(text))
-    assert not markdown.sees(Source("x", {"TOOLS.md": b"# Voice", "a.png": b"# Voice"}))
-    assert not markdown.sees(Source("x", {}))
+        assert not markdown.detect(alone(text))
+    assert not markdown.detect(Source("x", {"TOOLS.md": b"# Voice", "a.png": b"# Voice"}))
+    assert not markdown.detect(Source("x", {}))
 
 
 # -- writing ---------------------------------------------------------------------------------------
 
 
 def test_a_folder_comes_back_byte_for_byte() -> None:
-    found = markdown.reads(folder())
-    assert markdown.writes(found, "x").files == FOLDER
+    found = markdown.decode(folder())
+    assert markdown.encode(found, "x").files == FOLDER
 
 
 def test_edits_are_written_where_they_belong() -> None:
@@ -318,9 +323,9 @@ def test_edits_are_written_where_they_belong() -> None:
     expected = SOUL_MD.replace("Won't guess at distances.", "Won't name the drowned.")
     expected = expected.replace("- **Privacy:** Never", "- **Privacy**: Never")
     assert files["SOUL.md"].decode() == expected
-    again = markdown.reads(Source("orla", {**files, "faces/orla.png": b""}))
+    again = markdown.decode(Source("orla", {**files, "faces/orla.png": b""}))
     assert again.soul is not None
-    assert bare(again.soul) == bare(changed)
+    assert without_source(again.soul) == without_source(changed)
 
 
 def test_what_the_files_cannot_say_is_carried_in_a_comment() -> None:
@@ -335,7 +340,7 @@ def test_what_the_files_cannot_say_is_carried_in_a_comment() -> None:
     assert files["SOUL.md"].count(b"-->") == 1
     assert files["SOUL.md"].startswith(b"# SOUL.md - Who You Are\n")
     again = soul_in(Source("orla", files))
-    assert bare(again) == bare(changed)
+    assert without_source(again) == without_source(changed)
     assert written(again) == files
 
     def rename(document: dict[str, Any]) -> None:
@@ -344,7 +349,7 @@ def test_what_the_files_cannot_say_is_carried_in_a_comment() -> None:
     twice = edited(again, rename)
     files = written(twice)
     assert b"- **Name:** Oona\n" in files["IDENTITY.md"]
-    assert bare(soul_in(Source("orla", files))) == bare(twice)
+    assert without_source(soul_in(Source("orla", files))) == without_source(twice)
 
 
 def test_an_edit_of_the_file_wins_over_the_soul_that_it_carries(luna: dict[str, Any]) -> None:
@@ -363,7 +368,7 @@ def test_comments_and_code_are_never_written_over() -> None:
     )
     files = written(changed)
     assert files["mara.md"].startswith(text.encode())
-    assert bare(soul_in(Source("mara", files))) == bare(changed)
+    assert without_source(soul_in(Source("mara", files))) == without_source(changed)
 
 
 def test_what_only_looks_like_a_carried_soul_is_text() -> None:
@@ -385,7 +390,7 @@ def test_native_souls_become_a_file_that_reads_well(path: Path) -> None:
     assert "## Values" in shown
     assert mark
     json.loads(carried.removesuffix("\n-->\n"))
-    assert bare(soul_in(alone(text))) == soul.dump()
+    assert without_source(soul_in(alone(text))) == soul.dump()
 
 
 def test_a_plain_soul_needs_no_comment(luna: dict[str, Any]) -> None:
@@ -393,15 +398,15 @@ def test_a_plain_soul_needs_no_comment(luna: dict[str, Any]) -> None:
     soul = Soul.model_validate(luna)
     text = written(soul)["x.md"].decode()
     assert "<!--" not in text
-    assert bare(soul_in(alone(text))) == soul.dump()
+    assert without_source(soul_in(alone(text))) == soul.dump()
 
 
 def test_a_file_that_carries_a_soul_goes_back_as_it_was(luna: dict[str, Any]) -> None:
     soul = Soul.model_validate(luna | {"x:own": [1]})
-    files = dict(markdown.writes(Import("soul", soul), "luna").files)
-    again = markdown.reads(Source("luna.md", files))
+    files = dict(markdown.encode(Import("soul", soul), "luna").files)
+    again = markdown.decode(Source("luna.md", files))
     assert b"soul:soul" in files["luna.md"]
-    assert dict(markdown.writes(again, "luna").files) == files
+    assert dict(markdown.encode(again, "luna").files) == files
 
 
 def test_a_soul_of_almost_nothing_is_written_too(luna: dict[str, Any]) -> None:
@@ -409,7 +414,7 @@ def test_a_soul_of_almost_nothing_is_written_too(luna: dict[str, Any]) -> None:
     luna["voice"] = {"style": "", "tone": "", "qualities": [], "patterns": []}
     luna["relationship"] = {"style": "", "boundaries": []}
     luna["personality"] = {"core_traits": [{"trait": "odd", "strength": 0.1}]}
-    luna["soul:memories"] = soul_of({"MEMORY.md": "- A\n", "SOUL.md": ""})[0]["soul:memories"]
+    luna["soul:memories"] = to_soul({"MEMORY.md": "- A\n", "SOUL.md": ""})[0]["soul:memories"]
     luna["entity"]["background"] = "One.\n\nTwo."
     soul = Soul.model_validate(luna)
     text = written(soul)["x.md"].decode()
@@ -417,13 +422,13 @@ def test_a_soul_of_almost_nothing_is_written_too(luna: dict[str, Any]) -> None:
         "#\n\n## Who I am\n\nOne.\n\nTwo.\n\n## Personality\n\n- **odd** (0.1)\n"
     )
     assert "## Memories\n\n- A\n" in text
-    assert bare(soul_in(alone(text))) == soul.dump()
+    assert without_source(soul_in(alone(text))) == soul.dump()
 
 
 @each_file((SAMPLES / "soul_md").glob("*.md"))
 def test_files_in_the_wild_go_there_and_back(path: Path) -> None:
     raw = Source(path.name, {path.name: path.read_bytes()})
-    assert markdown.sees(raw)
+    assert markdown.detect(raw)
     soul = soul_in(raw)
     assert read(write(soul), strict=True).problems == ()
     assert written(soul) == raw.files
@@ -438,7 +443,7 @@ def test_an_outline_passes_over_code_and_comments() -> None:
         "\ufeffbefore <!-- a --> after\n<!-- # no\n- no\n--> end\n\n"
         "> quoted\n> more\n\n```\n# code\n```\nlast <!-- open\n# no\n"
     )
-    (section,) = sections_of(text)
+    (section,) = parse_sections(text)
     assert [block.text for block in section.blocks] == [
         "before  after end",
         "quoted more",
@@ -448,25 +453,25 @@ def test_an_outline_passes_over_code_and_comments() -> None:
 
 def test_an_outline_knows_items_and_what_continues_them() -> None:
     text = "# A #\n1. one\n   more\n2) two\n- [x] three\n* four\n***\n- - -\n## B\n---\nmode\n"
-    _, first, second = sections_of(text)
-    assert [(block.text, block.item) for block in first.blocks] == [
+    _, first, second = parse_sections(text)
+    assert [(block.text, block.is_item) for block in first.blocks] == [
         ("one more", True),
         ("two", True),
         ("three", True),
         ("four", True),
     ]
     assert (first.title, second.title, second.blocks[0].text) == ("A", "B", "mode")
-    assert "".join(lines_of(text)) == text
+    assert "".join(split_lines(text)) == text
     assert (first.first, first.last, second.last) == (1, 8, 11)
 
 
 def test_front_matter_that_never_ends_is_no_heading() -> None:
-    (section,) = sections_of("---\nname: Mara\nno key\n# Voice\n")
+    (section,) = parse_sections("---\nname: Mara\nno key\n# Voice\n")
     assert [block.plain for block in section.blocks] == ["name: Mara"]
 
 
 def test_marks_are_no_part_of_a_text() -> None:
-    assert plain("**a** _b_ `c` [d](https://e.org) snake_case 2*3*4 ![f](g)") == (
+    assert plain_text("**a** _b_ `c` [d](https://e.org) snake_case 2*3*4 ![f](g)") == (
         "a b c d snake_case 2*3*4 f"
     )
 
@@ -484,7 +489,7 @@ def test_marks_are_no_part_of_a_text() -> None:
     ],
 )
 def test_headings_mean_what_their_words_say(title: str, role: str | None) -> None:
-    assert meaning(title) == role
+    assert role_of_heading(title) == role
 
 
 def test_placeholders_are_known() -> None:

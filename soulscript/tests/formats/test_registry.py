@@ -20,7 +20,7 @@ from soulscript.formats import (
     sources,
     write_files,
 )
-from soulscript.formats.base import MEMORIES
+from soulscript.formats.base import MEMORIES_KEY
 from support.documents import (
     Document,
     archive,
@@ -130,7 +130,7 @@ def test_importing_the_registry_imports_no_format() -> None:
     assert own == {
         "soulscript.formats.base",
         "soulscript.formats.sources",
-        "soulscript.formats.images",
+        "soulscript.formats.redaction",
         "soulscript.formats.round_trip",
     }
 
@@ -183,7 +183,7 @@ def test_a_soul_alone_comes_alone(tmp_path: Path, luna: Document) -> None:
 
 
 def test_memories_that_a_soul_carries_are_not_written_twice(luna: Document) -> None:
-    luna[MEMORIES] = {"mem_a": MEMORY}
+    luna[MEMORIES_KEY] = {"mem_a": MEMORY}
     found = read(luna, "luna.soul")
     assert [memory.id for memory in found.memories] == ["mem_a"]
     assert list(write_files(found, "soul", "luna").files) == ["luna.soul"]

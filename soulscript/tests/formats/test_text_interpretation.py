@@ -4,19 +4,19 @@ import time
 
 import pytest
 
-from soulscript.formats.text.text_interpretation import (
-    LONGEST_GREETING,
-    MOST_TRAITS,
-    described,
-    exchanges,
-    greeting,
-    named,
-    temper,
+from soulscript.formats.text_interpretation import (
+    MAX_GREETING_CHARS,
+    MAX_TRAITS,
+    expand_macros,
+    interpret_personality,
+    parse_description,
+    parse_dialogues,
+    spoken_greeting,
 )
 
 
 def qualities(text: str) -> list[str]:
-    return [quality.name for quality in temper(text).qualities]
+    return [quality.name for quality in interpret_personality(text).qualities]
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_qualities_are_found_in_lists_and_in_sentences(text: str, found: list[st
 
 def test_a_quality_has_the_sentence_that_says_how_it_shows() -> None:
     text = "Mia is patient and gentle with everything that has four legs. She likes rain."
-    mind = temper(text)
-    assert [(q.name, bool(q.shown)) for q in mind.qualities] == [
+    mind = interpret_personality(text)
+    assert [(q.name, bool(q.rule)) for q in mind.qualities] == [
         ("patient", True),
         ("gentle", False),
     ]
@@ -49,22 +49,27 @@ def test_a_quality_has_the_sentence_that_says_how_it_shows() -> None:
 
 
 def test_strengths_are_read_back() -> None:
-    found = temper("notably calm, less loud than usual, avoids being rude, somewhat odd")
+    found = interpret_personality(
+        "notably calm, less loud than usual, avoids being rude, somewhat odd"
+    )
     assert [quality.strength for quality in found.qualities] == [0.8, -0.3, -0.8, 0.5]
 
 
 def test_there_is_an_end_to_qualities() -> None:
-    assert len(temper(", ".join(f"q{'a' * n}" for n in range(30))).qualities) == MOST_TRAITS
+    assert (
+        len(interpret_personality(", ".join(f"q{'a' * n}" for n in range(30))).qualities)
+        == MAX_TRAITS
+    )
 
 
 def test_a_description_is_taken_apart() -> None:
-    found = described(
+    found = parse_description(
         '[Character("Mia"){\nAge("26")\nPersonality("kind" + "shy")\nBody("tall" + "thin")\n}]\n'
         "[Mia's nature: grim, dry]\nSpecies: elf\nA baker.\n"
         "{{user}}: Hi\n{{char}}: Oh.\n[Setting: a mill]",
         "Mia",
     )
-    assert described("[Mia = keeps bees]", "Mia").prose == "Mia keeps bees."
+    assert parse_description("[Mia = keeps bees]", "Mia").prose == "Mia keeps bees."
     assert found.prose == "Age: 26.\nBody: tall, thin.\nSpecies: elf\nA baker.\nSetting: a mill."
     assert sorted(quality.strip() for quality in found.qualities) == ["dry", "grim", "kind", "shy"]
     assert found.facts["age"] == "26"
@@ -74,15 +79,18 @@ def test_a_description_is_taken_apart() -> None:
 
 
 def test_names_are_put_in() -> None:
-    assert named("{{User}} met <BOT>. {{char}} waved.", "Mia", "you") == "You met Mia. Mia waved."
-    assert named("{{char}} waved.", "the owl", "you") == "The owl waved."
+    assert (
+        expand_macros("{{User}} met <BOT>. {{char}} waved.", "Mia", "you")
+        == "You met Mia. Mia waved."
+    )
+    assert expand_macros("{{char}} waved.", "the owl", "you") == "The owl waved."
 
 
 def test_examples_are_taken_apart_into_turns() -> None:
     text = (
         "Once.\n<START>\n{{user}}: Hi\nMia: Oh.\nWell.\nJo: Me too.\nYou: Bye\n{{char}}:\n<START>"
     )
-    (turns,) = exchanges(text, "Mia")
+    (turns,) = parse_dialogues(text, "Mia")
     assert [(turn["speaker"], turn["text"]) for turn in turns] == [
         ("person", "Hi"),
         ("character", "Oh.\nWell."),
@@ -105,15 +113,15 @@ def test_examples_are_taken_apart_into_turns() -> None:
     ],
 )  # fmt: skip
 def test_of_a_greeting_what_is_said_aloud_is_kept(text: str, said: str) -> None:
-    assert greeting(text, "Mia") == said
+    assert spoken_greeting(text, "Mia") == said
 
 
 def test_a_long_greeting_ends_with_a_sentence_or_a_word() -> None:
-    sentences = greeting("Come in now. " * 100, "Mia")
-    assert len(sentences) <= LONGEST_GREETING
+    sentences = spoken_greeting("Come in now. " * 100, "Mia")
+    assert len(sentences) <= MAX_GREETING_CHARS
     assert sentences.endswith("now.")
-    words = greeting("word " * 200, "Mia")
-    assert len(words) <= LONGEST_GREETING + 2
+    words = spoken_greeting("word " * 200, "Mia")
+    assert len(words) <= MAX_GREETING_CHARS + 2
     assert words.endswith("word …")
 
 
@@ -140,8 +148,8 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:8])
 def test_no_text_takes_long(text: str) -> None:
     start = time.process_time()
-    described(text, "Mia")
-    temper(text)
-    list(exchanges(text, "Mia"))
-    greeting(text, "Mia")
+    parse_description(text, "Mia")
+    interpret_personality(text)
+    list(parse_dialogues(text, "Mia"))
+    spoken_greeting(text, "Mia")
     assert time.process_time() - start < 2

@@ -8,16 +8,10 @@ from typing import Any
 import pytest
 
 from soulscript import NotASoulError, Soul, prompt, read, write
+from soulscript.formats import tinytroupe
 from soulscript.formats.base import Import, Source
-from soulscript.formats.tinytroupe import tinytroupe
-from soulscript.formats.tinytroupe.person_sentences import (
-    flat,
-    grade,
-    graded,
-    level,
-    quality,
-    skill,
-)
+from soulscript.formats.text_interpretation import quality_of, split_degree
+from soulscript.formats.tinytroupe import flatten, format_level, parse_level, skill_in
 from support.files import SAMPLES, each_file
 
 NINA: dict[str, Any] = {
@@ -87,14 +81,14 @@ def nina() -> dict[str, Any]:
 
 
 def soul_in(document: Any) -> Soul:  # noqa: ANN401 - as above
-    soul = tinytroupe.reads(source(document)).soul
+    soul = tinytroupe.decode(source(document)).soul
     assert soul is not None
     return soul
 
 
 def written(soul: Soul) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(
-        tinytroupe.writes(Import("tinytroupe", soul), "x").files["x.agent.json"]
+        tinytroupe.encode(Import("tinytroupe", soul), "x").files["x.agent.json"]
     )
     return document
 
@@ -127,7 +121,7 @@ What you hold to:
 
 
 def test_temperament_values_and_memories_come_along() -> None:
-    found = tinytroupe.reads(source(nina()))
+    found = tinytroupe.decode(source(nina()))
     assert found.soul is not None
     assert found.soul.engine.temperament == {"openness": 0.5, "neuroticism": -0.5}
     assert (found.soul.values[0].model_extra or {}) == {"soul:inferred": True}
@@ -139,7 +133,7 @@ def test_temperament_values_and_memories_come_along() -> None:
 
 
 def test_every_field_has_a_note() -> None:
-    paths = {note.path for note in tinytroupe.reads(source(nina())).report}
+    paths = {note.path for note in tinytroupe.decode(source(nina())).report}
     assert {f"persona.{key}" for key in NINA["persona"]} - paths == {
         "persona.occupation",
         "persona.personality",
@@ -172,7 +166,7 @@ def test_an_edit_arrives_and_all_else_stays() -> None:
 
 
 def test_a_fragment_alone_is_a_person_of_whom_much_is_taken_for_granted() -> None:
-    found = tinytroupe.reads(source(FRAGMENT | {"persona": {"beliefs": ["Dogs know."]}}))
+    found = tinytroupe.decode(source(FRAGMENT | {"persona": {"beliefs": ["Dogs know."]}}))
     assert found.soul is not None
     assert prompt(found.soul).startswith("You are a person.")
     assert any("a fragment is part" in note.message for note in found.report.of("defaulted"))
@@ -180,7 +174,7 @@ def test_a_fragment_alone_is_a_person_of_whom_much_is_taken_for_granted() -> Non
 
 
 def test_a_fragment_joins_a_person() -> None:
-    joined: Any = tinytroupe.merge(nina(), FRAGMENT)
+    joined: Any = tinytroupe.merge_fragment(nina(), FRAGMENT)
     persona = joined["persona"]
     assert joined["type"] == "TinyPerson"
     assert persona["name"] == "Nina"
@@ -194,12 +188,12 @@ def test_a_fragment_joins_a_person() -> None:
 
 
 def test_a_fragment_joins_a_person_that_has_no_key_of_its_own() -> None:
-    assert tinytroupe.merge({"name": "Flat", "age": None}, {"persona": {"age": 3}}) == {
+    assert tinytroupe.merge_fragment({"name": "Flat", "age": None}, {"persona": {"age": 3}}) == {
         "name": "Flat",
         "age": 3,
     }
-    assert tinytroupe.merge({"persona": {}}, {}) == {"persona": {}}
-    assert tinytroupe.merge({"name": "Flat"}, {}) == {"name": "Flat"}
+    assert tinytroupe.merge_fragment({"persona": {}}, {}) == {"persona": {}}
+    assert tinytroupe.merge_fragment({"name": "Flat"}, {}) == {"name": "Flat"}
 
 
 def test_older_flat_files_say_the_same() -> None:
@@ -224,7 +218,7 @@ def test_older_flat_files_say_the_same() -> None:
         persona,
         {"_configuration": persona},
     ):
-        assert tinytroupe.sees(source(document))
+        assert tinytroupe.detect(source(document))
         soul = soul_in(document)
         assert [trait.trait for trait in soul.personality.core_traits] == ["shy", "loud"]
         assert soul.personality.core_traits[1].expression_rules == (
@@ -273,7 +267,7 @@ def test_a_native_soul_travels_whole(luna: dict[str, Any]) -> None:
     again = soul_in(document)
     assert {k: v for k, v in again.dump().items() if k != "soul:source"} == soul.dump()
     del luna["entity"]["age"], luna["personality"]["name"]
-    luna["soul:memories"] = tinytroupe.soul_of(nina())[0]["soul:memories"]
+    luna["soul:memories"] = tinytroupe.to_soul(nina())[0]["soul:memories"]
     document = written(Soul.model_validate(luna))
     assert document["persona"]["name"] == "crypto trading psychologist"
     assert document["persona"]["relationships"] == [{"name": "Odd", "description": "Your brother."}]
@@ -292,12 +286,12 @@ def test_a_native_soul_travels_whole(luna: dict[str, Any]) -> None:
     ],
 )
 def test_a_sentence_names_its_quality(text: str, name: str, strength: float) -> None:
-    assert quality(text)[:2] == (name, strength)
+    assert quality_of(text)[:2] == (name, strength)
 
 
 def test_a_word_of_degree_is_no_part_of_a_quality() -> None:
-    assert graded("occasionally dry") == ("dry", 0.3)
-    assert graded("Calm under pressure") == ("calm under pressure", 0.5)
+    assert split_degree("occasionally dry") == ("dry", 0.3)
+    assert split_degree("Calm under pressure") == ("calm under pressure", 0.5)
 
 
 @pytest.mark.parametrize(
@@ -321,21 +315,21 @@ def test_the_big_five_are_read_in_words_and_on_usual_scales(
     value: Any,  # noqa: ANN401 - as a document may have it
     strength: float | None,
 ) -> None:
-    assert level(value) == strength
+    assert parse_level(value) == strength
 
 
 def test_levels_are_written_in_words() -> None:
-    assert [grade(strength) for strength in (0.9, 0.1, -0.5)] == ["High.", "Medium.", "Low."]
+    assert [format_level(strength) for strength in (0.9, 0.1, -0.5)] == ["High.", "Medium.", "Low."]
 
 
 def test_what_somebody_knows_is_said_without_a_lead() -> None:
-    assert skill("Skilled in making tea.") == "making tea"
-    assert skill("She knows how to listen.") == "how to listen"
-    assert skill("Arithmetic") == "Arithmetic"
+    assert skill_in("Skilled in making tea.") == "making tea"
+    assert skill_in("She knows how to listen.") == "how to listen"
+    assert skill_in("Arithmetic") == "Arithmetic"
 
 
 def test_lists_of_any_kind_are_read_as_texts() -> None:
-    assert flat([{"trait": "a", "years": 2}, ["b", True, None, " "], "c", {}]) == [
+    assert flatten([{"trait": "a", "years": 2}, ["b", True, None, " "], "c", {}]) == [
         "a; years: 2",
         "b",
         "c",
@@ -347,7 +341,7 @@ def test_wrong_types_are_named_with_their_paths() -> None:
     document["persona"] |= {"age": [], "name": {}, "style": [1]}
     document["persona"]["personality"]["big_five"] = "high"
     with pytest.raises(NotASoulError) as caught:
-        tinytroupe.reads(source(document))
+        tinytroupe.decode(source(document))
     assert sorted(problem.path for problem in caught.value.problems) == [
         "persona.age",
         "persona.name",
@@ -357,19 +351,19 @@ def test_wrong_types_are_named_with_their_paths() -> None:
 
 
 def test_only_persons_are_seen() -> None:
-    assert tinytroupe.sees(source(nina()))
-    assert tinytroupe.sees(source(FRAGMENT))
+    assert tinytroupe.detect(source(nina()))
+    assert tinytroupe.detect(source(FRAGMENT))
     others: list[Any] = [[], {"name": "x", "age": 3}, {"entity": {}, "age": 3, "occupation": "x"}]
     for other in others:
-        assert not tinytroupe.sees(source(other))
+        assert not tinytroupe.detect(source(other))
     assert soul_in([]).entity.form == "human"
 
 
 @each_file((SAMPLES / "tinytroupe").glob("*.json"))
 def test_persons_in_the_wild_go_there_and_back(path: Path) -> None:
     raw = Source(path.name, {path.name: path.read_bytes()})
-    assert tinytroupe.sees(raw)
-    soul = tinytroupe.reads(raw).soul
+    assert tinytroupe.detect(raw)
+    soul = tinytroupe.decode(raw).soul
     assert soul is not None
     assert read(write(soul), strict=True).problems == ()
     assert written(soul) == raw.document

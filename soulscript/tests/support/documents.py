@@ -9,7 +9,7 @@ import zlib
 from typing import Any
 
 from soulscript.formats import Import, Source, read_source
-from soulscript.formats.round_trip import bare
+from soulscript.formats.round_trip import without_source
 
 Document = dict[str, Any]
 
@@ -71,7 +71,7 @@ def read(document: object, name: str = "some.json") -> Import:
 def soul_document(found: Import) -> Document:
     """The soul without its original."""
     assert found.soul is not None
-    return bare(found.soul)
+    return without_source(found.soul)
 
 
 def changed(found: Import, **parts: Any) -> Import:  # noqa: ANN401 - any JSON

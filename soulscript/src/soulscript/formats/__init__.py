@@ -1,13 +1,13 @@
-"""Other formats, in and out, always with a report.
+"""Reading and writing of other formats, always with a report.
 
     from soulscript.formats import read_file, write_files
 
-    found = read_file("seraphina.png")
-    for note in found.report:
+    seraphina = read_file("seraphina.png")
+    for note in seraphina.report:
         print(note)
-    files = write_files(found, "soul", "seraphina").files
+    files = write_files(seraphina, "soul", "seraphina").files
 
-``FORMATS`` has a row for each format; a format's module is imported when it is first asked.
+``FORMATS`` has a row for each format; the module of a format is imported on its first use.
 """
 
 from collections.abc import Callable
@@ -19,9 +19,8 @@ from typing import Any, Final
 from soulscript.errors import UnknownFormatError, whole_text
 from soulscript.formats import sources
 from soulscript.formats.base import Export, Format, Import, JsonObject, Source
-from soulscript.formats.images import is_relative
 from soulscript.formats.round_trip import memories_of, with_memories
-from soulscript.formats.sources import source_at
+from soulscript.formats.sources import is_relative, source_at
 from soulscript.jsontext.parser import parse
 
 __all__ = [
@@ -43,49 +42,39 @@ __all__ = [
 ]
 
 
-def _never(_: Source) -> bool:
-    return False
+def _lazy(module: str, name: str) -> Callable[..., Any]:
+    """Return a function that imports a format's module when it is called."""
 
-
-def _of(module: str, name: str) -> Callable[..., Any]:
-    """Give a function of a format's module, which is imported when the function is called."""
-
-    def call(*arguments: object) -> Any:  # noqa: ANN401 - whatever the function gives
+    def call(*arguments: object) -> Any:  # noqa: ANN401 - whatever the function returns
         return getattr(import_module(f"{__name__}.{module}"), name)(*arguments)
 
     return call
 
 
-def _row(
-    name: str, title: str, ending: str, module: str, kind: str = "", *, seen: bool = True
-) -> Format:
-    """Make the row of a format whose module has ``sees_<kind>``, ``reads_…`` and ``writes_…``.
-
-    One that is not seen has only ``writes_<kind>`` of its own.
-    """
-    tail = f"_{kind}" if kind else ""
-    own = tail if seen else ""
-    return Format(
-        name,
-        title,
-        ending,
-        _of(module, f"sees{own}") if seen else _never,
-        _of(module, f"reads{own}"),
-        _of(module, f"writes{tail}"),
-    )
+def _row(name: str, title: str, ending: str, module: str, kind: str = "") -> Format:
+    """Make the row of a module that has ``detect``, ``decode`` and ``encode``, or ``…_<kind>``."""
+    suffix = f"_{kind}" if kind else ""
+    functions = (_lazy(module, verb + suffix) for verb in ("detect", "decode", "encode"))
+    return Format(name, title, ending, *functions)
 
 
-# In the order in which a content is looked at: the plainest signs first. Rows that are not seen
-# are for writing; what they write is read by the row before them.
+def _card_version(name: str, version: int) -> Format:
+    """Make the row that writes an older version of cards; the row ``card`` reads them all."""
+    writes = _lazy("cards.card", f"encode_v{version}")
+    title = f"character card V{version} as JSON"
+    return Format(name, title, ".json", lambda _: False, _lazy("cards.card", "decode"), writes)
+
+
+# Detection tries the rows in this order: formats with the most distinctive signs come first.
 _ROWS: Final = (
     _row("card-png", "character card in a PNG picture", ".png", "cards.png"),
     _row("charx", "character card with its pictures (CHARX)", ".charx", "cards.charx"),
     _row("card", "character card as JSON, V3 or the version it came in", ".json", "cards.card"),
-    _row("card-v2", "character card V2 as JSON", ".json", "cards.card", "v2", seen=False),
-    _row("card-v1", "character card V1 as JSON", ".json", "cards.card", "v1", seen=False),
+    _card_version("card-v2", 2),
+    _card_version("card-v1", 1),
     _row("eliza", "Eliza character", ".character.json", "eliza"),
     _row("letta", "Letta agent file", ".af", "letta"),
-    _row("tinytroupe", "TinyTroupe person or fragment", ".agent.json", "tinytroupe.tinytroupe"),
+    _row("tinytroupe", "TinyTroupe person or fragment", ".agent.json", "tinytroupe"),
     _row("soul", "Soulscript soul", ".soul", "native", "soul"),
     _row("memories", "Soulscript memory graph", ".memories.json", "native", "memories"),
     _row("lorebook", "lorebook or world file", ".json", "cards.lorebook"),
@@ -97,9 +86,9 @@ FORMATS: Final[dict[str, Format]] = {row.name: row for row in _ROWS}
 
 
 def detect(source: Source) -> Format:
-    """Find the format of a content; its name is looked at only where the content tells nothing.
+    """Return the format of a source; its name counts only where the content is inconclusive.
 
-    Raises ``UnknownFormatError``, or ``NotJsonError`` where a text is JSON but for its faults.
+    Raises ``UnknownFormatError``, or ``NotJsonError`` for a text that is JSON with faults.
     """
     for row in FORMATS.values():
         if row.sees(source):
@@ -114,37 +103,37 @@ def detect(source: Source) -> Format:
 
 
 def read_source(source: Source) -> Import:
-    """Read what was brought, whatever its format. Raises a ``SoulscriptError``."""
+    """Read a source of any format. Raises a ``SoulscriptError``."""
     return detect(source).reads(source)
 
 
 def read_file(path: str | Path) -> Import:
     """Read a file, or a folder that describes one character.
 
-    What belongs to a soul and lies beside it comes along: its memories (``luce.memories.json`` for
-    ``luce.soul`` or ``luce.agent.soul``) and the pictures that its avatar names. Links are not
+    A soul is read with the files that belong to it: its memories (``luce.memories.json`` beside
+    ``luce.soul`` or ``luce.agent.soul``) and the images that its avatar names. Links are not
     followed; a file may have 32 MiB. Raises ``UnreadableError`` and what ``read_source`` does.
     """
-    place = Path(path)
-    found = read_source(source_at(place))
-    soul = found.soul
-    if soul is None or found.format != "soul" or place.is_dir():
-        return found
-    beside = sources.memories_beside(place)
-    if beside is not None:
-        graph = FORMATS["memories"].reads(beside)
-        found = replace(
-            found,
-            memories=(*found.memories, *graph.memories),
-            report=found.report + graph.report,
-            problems=(*found.problems, *graph.problems),
+    path = Path(path)
+    imported = read_source(source_at(path))
+    soul = imported.soul
+    if soul is None or imported.format != "soul" or path.is_dir():
+        return imported
+    memories = sources.memories_beside(path)
+    if memories is not None:
+        graph = FORMATS["memories"].reads(memories)
+        imported = replace(
+            imported,
+            memories=(*imported.memories, *graph.memories),
+            report=imported.report + graph.report,
+            problems=(*imported.problems, *graph.problems),
             extra=graph.extra,
         )
-    return replace(found, assets=sources.pictures_beside(place, soul))
+    return replace(imported, assets=sources.images_beside(path, soul))
 
 
 def write_files(what: Import, format_name: str, stem: str) -> Export:
-    """Write what was read in another format, or in its own; ``stem`` names the files.
+    """Write what was read in a format of this name; ``stem`` begins the names of the files.
 
     Raises ``UnknownFormatError`` where no format of that name is written.
     """
@@ -156,8 +145,8 @@ def write_files(what: Import, format_name: str, stem: str) -> Export:
 
 
 def merge_fragment(person: JsonObject, fragment: JsonObject) -> JsonObject:
-    """Join a TinyTroupe fragment to a person, as TinyTroupe does."""
-    merged: JsonObject = _of("tinytroupe.tinytroupe", "merge")(person, fragment)
+    """Merge a TinyTroupe fragment into a person, as TinyTroupe does."""
+    merged: JsonObject = _lazy("tinytroupe", "merge_fragment")(person, fragment)
     return merged
 
 

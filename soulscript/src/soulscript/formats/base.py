@@ -1,14 +1,12 @@
-"""What every format is to the library: files in, a soul or memories out, and back again.
+"""The interface of every format, and tolerant access to JSON values of unknown types.
 
-A format is two pure functions over documents: one that makes a soul of a document, one that makes
-a document of a soul. The rest follows: the whole original is kept under ``soul:source``, and
-``merged`` carries what has changed since into it, so that going back loses nothing. What a format
-has no place for travels in it as the whole soul, under ``soul:soul``, and comes back the same way.
+The module of a format has ``detect(source)``, ``decode(source)`` and ``encode(imported, stem)``;
+the registry in ``soulscript.formats`` makes a ``Format`` of each.
 """
 
-import copy
 import json
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -21,14 +19,19 @@ from soulscript.model.memory import Memory
 from soulscript.model.soul import Soul
 from soulscript.report import Report
 
-SOURCE: Final = "soul:source"
-"""Key of a soul (or a graph) that was read from another format: ``{"format", "original"}``."""
-SOUL: Final = "soul:soul"
-"""Key under which a foreign document carries the whole soul it was made from."""
-MEMORIES: Final = "soul:memories"
-"""Key of a soul that brings memories along: id -> memory, as under ``memories`` in §5.2."""
+SOURCE_KEY: Final = "soul:source"
+"""Key of a soul or graph that was read from another format: ``{"format", "original"}``."""
+SOUL_KEY: Final = "soul:soul"
+"""Key under which a foreign document carries the whole soul that it was written from."""
+MEMORIES_KEY: Final = "soul:memories"
+"""Key of a soul for the memories that came with it: id -> memory, as in §5.2."""
+EXAMPLES_KEY: Final = "st:examples"
+"""Key of a soul for example dialogues: lists of turns ``{"speaker", "text"}``."""
+INFERRED_KEY: Final = "soul:inferred"
+"""Key of a trait or value whose strength the source does not give; it is ``MODERATE``."""
+MODERATE: Final = 0.5
 
-_FIRST: Final = 64  # bytes of a file in which a NUL says that it is no text
+_BINARY_PREFIX_BYTES: Final = 64  # a NUL among them marks a file that is not text
 
 Files = Mapping[str, bytes]
 JsonObject = dict[str, JsonValue]
@@ -36,21 +39,21 @@ JsonObject = dict[str, JsonValue]
 
 @dataclass(frozen=True)
 class Source:
-    """What is to be read: files by name, relative with ``/``; one for a single file."""
+    """The files to read, by name relative to their folder with ``/``; one for a single file."""
 
     name: str
     files: Files
 
     @property
     def single(self) -> bytes | None:
-        """The only file's bytes; None for a folder of several."""
+        """The bytes of the only file; None for a folder of several."""
         return next(iter(self.files.values())) if len(self.files) == 1 else None
 
     @cached_property
     def document(self) -> JsonValue:
-        """The only file as JSON, read once and not to be changed; None where it is none."""
+        """The only file parsed as JSON, shared by all callers; None where it is not JSON."""
         raw = self.single
-        if raw is None or b"\0" in raw[:_FIRST]:
+        if raw is None or b"\0" in raw[:_BINARY_PREFIX_BYTES]:
             return None
         try:
             return parse(raw, source=self.name)
@@ -60,11 +63,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What was read. ``soul`` is None where a file holds memories alone (a lorebook, a chat).
+    """The result of reading. ``soul`` is None for memories alone (a lorebook, a chat).
 
-    ``memories`` are those that came along, in the order of the source; the soul carries them too,
-    under ``soul:memories``. ``assets`` are pictures and the like: relative name -> bytes.
-    ``extra`` holds top-level keys of a graph's document (its ``soul:source``).
+    ``memories`` are in the order of the source; the soul has them under ``soul:memories`` too.
+    ``assets`` are images and other files: relative name -> bytes. ``extra`` holds further
+    top-level keys of a graph's document, such as its ``soul:source``.
     """
 
     format: str
@@ -78,7 +81,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What was written: files by name, and what became of each part of the soul."""
+    """The files written, by name, and a note for each part of the soul."""
 
     files: Files
     report: Report = field(default_factory=Report)
@@ -86,10 +89,10 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One row of the registry. ``writes`` is None for what is only read.
+    """A row of the registry. ``writes`` is None for a format that is only read.
 
-    ``sees`` looks at the content, never at the name alone, and must be quick and never raise.
-    ``reads`` raises ``SoulscriptError``. ``stem`` names the files that ``writes`` makes.
+    ``sees`` detects the format by content, not by name; it must be fast and must not raise.
+    ``reads`` raises ``SoulscriptError``. ``writes`` takes the stem of the names of its files.
     """
 
     name: str
@@ -100,50 +103,39 @@ class Format:
     writes: Callable[[Import, str], Export] | None = None
 
 
-def merged(base: JsonValue, before: JsonValue, after: JsonValue) -> JsonValue:
-    """Carry into ``base`` what differs between ``before`` and ``after``: a three-way merge.
-
-    Objects are merged key by key. In lists an item is merged with the one it was before: the equal
-    one, else the one of its place; what is new there is taken as it is. Anything else is replaced
-    whole. Equal ``before`` and ``after`` give ``base`` as it is.
-    """
-    if before == after:
-        return copy.deepcopy(base)
-    if isinstance(base, list) and isinstance(before, list) and isinstance(after, list):
-        return _merged_lists(base, before, after)
-    if not (isinstance(base, dict) and isinstance(before, dict) and isinstance(after, dict)):
-        return copy.deepcopy(after)
-    result: JsonObject = {}
-    for key in dict.fromkeys([*base, *after]):
-        if key not in after:
-            if key not in before:
-                result[key] = copy.deepcopy(base[key])
-        elif key not in before:
-            result[key] = copy.deepcopy(after[key])
-        elif key in base or before[key] != after[key]:
-            result[key] = merged(base.get(key), before[key], after[key])
-    return result
+def json_bytes(document: Mapping[str, JsonValue]) -> bytes:
+    """Serialize a document as indented JSON in UTF-8 with a final line break."""
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _merged_lists(
-    base: Sequence[JsonValue], before: Sequence[JsonValue], after: Sequence[JsonValue]
-) -> JsonValue:
-    """Merge lists; where ``base`` does not run beside ``before`` nothing says what belongs."""
-    if len(base) != len(before):
-        return copy.deepcopy(list(after))
-    places: dict[str, list[int]] = {}
-    for place in reversed(range(len(before))):
-        places.setdefault(_key(before[place]), []).append(place)
-    came = [found.pop() if (found := places.get(_key(item))) else None for item in after]
-    free = set(range(len(before))) - set(came)
-    result: list[JsonValue] = []
-    for place, (origin, item) in enumerate(zip(came, after, strict=True)):
-        if origin is None and place in free:
-            result.append(merged(base[place], before[place], item))
-        else:
-            result.append(copy.deepcopy(item if origin is None else base[origin]))
-    return result
+def as_object(value: JsonValue) -> JsonObject:
+    """Return an object unchanged, an empty one for any other value."""
+    return value if isinstance(value, dict) else {}
 
 
-def _key(value: JsonValue) -> str:
-    return json.dumps(value, sort_keys=True)
+def as_text(value: JsonValue) -> str:
+    """Return a string, a number as a string, or a list of texts joined; else an empty string."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ", ".join(as_texts(value))
+    return "" if value is None or isinstance(value, bool | dict) else str(value)
+
+
+def as_texts(value: JsonValue) -> tuple[str, ...]:
+    """Return the nonempty texts of a list; a single string is split at its commas."""
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",")]
+    items = value if isinstance(value, list) else []
+    return tuple(text for item in items if not isinstance(item, list) and (text := as_text(item)))
+
+
+def as_number(value: JsonValue) -> float | None:
+    """Return a finite number, also one written as a string; else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

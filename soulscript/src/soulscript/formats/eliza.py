@@ -1,8 +1,8 @@
 """Eliza characters: ``{name, bio, lore, adjectives, topics, style, messageExamples, …}``.
 
-Lists may be single texts, message examples are lists of turns, or (V2) ``{examples: […]}`` with
-``name`` in the place of ``user``. Posts, plugins and models are held in the original; the system
-prompt too, and it is obeyed only where somebody agrees to it. Secrets are dropped.
+A list may be a single text; message examples are lists of turns, in V2 under ``examples`` and with
+``name`` instead of ``user``. Posts, plugins, models and the system prompt stay in the original; the
+prompt is obeyed only with consent.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,130 +10,138 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from soulscript.formats.base import MEMORIES, SOURCE, Export, Import, JsonObject, Source
-from soulscript.formats.documents import exported, imported
-from soulscript.formats.fields import Account, Fields, by_id, memory, traits, whole
-from soulscript.formats.round_trip import Codec, memories_of
-from soulscript.formats.text.phrasing import lowered, sentence
+from soulscript.formats.base import (
+    EXAMPLES_KEY,
+    MEMORIES_KEY,
+    SOURCE_KEY,
+    Export,
+    Import,
+    JsonObject,
+    Source,
+    as_object,
+)
+from soulscript.formats.fields import (
+    FieldLog,
+    FieldReader,
+    complete_soul,
+    keyed_by_id,
+    new_memory,
+    new_traits,
+)
+from soulscript.formats.round_trip import Codec, export_document, import_document, memories_of
+from soulscript.formats.text_interpretation import lower_first, sentence
 from soulscript.model.soul import Soul
 from soulscript.report import Note
 
-NAME: Final = "eliza"
-ENDING: Final = ".character.json"
-EXAMPLES: Final = "st:examples"  # the same key as of character cards: dialogues of turns
-_KNOWLEDGE: Final = "eliza:knowledge"  # the list as it was: which of the expertise it gave
-_CHAT: Final = "eliza:chat"  # which of the patterns came as style for chats
-_LORE: Final = "lore"
-_SIGNS: Final = ("bio", "lore", "adjectives", "messageExamples", "postExamples", "style", "topics")
-_ENOUGH: Final = 2  # signs, beside a name, by which a character is known
-_PERSON: Final = "{{user1}}"
-_ONE: Final = ("text", "content")
+_NAME: Final = "eliza"
+_KNOWLEDGE_KEY: Final = "eliza:knowledge"  # the list as it was, also the items that are not texts
+_CHAT_KEY: Final = "eliza:chat"  # the patterns that were ``style.chat``
+_LORE: Final = "lore"  # kind of memory
+_TYPICAL_KEYS: Final = (
+    "bio", "lore", "adjectives", "messageExamples", "postExamples", "style", "topics",
+)  # fmt: skip
+_MIN_TYPICAL_KEYS: Final = 2  # by which a document with a name is detected
+_USER_MACRO: Final = "{{user1}}"
+_TEXT_KEYS: Final = ("text", "content")
 
 
-def soul_of(document: JsonObject) -> tuple[JsonObject, list[Note]]:
-    """Make a soul of a character, with a note for each field.
+def to_soul(document: JsonObject) -> tuple[JsonObject, list[Note]]:
+    """Return the soul document of a character, and a note for each field.
 
-    Raises ``NotASoulError`` that names each field of another type than it should be.
+    Raises ``NotASoulError`` with a problem for each field of a wrong type.
     """
-    account = Account()
-    fields = Fields(document, account)
+    log = FieldLog()
+    fields = FieldReader(document, log)
     name = fields.text("name", "personality.name")
-    style = fields.inner("style")
+    style = fields.object("style")
     general = style.texts("all", "voice.patterns")
     chat = style.texts("chat", "voice.patterns")
-    style.rest("style of posts is held in the original")
-    background, lore = _past(fields)
-    expertise = fields.texts("topics", "entity.expertise")
-    knowledge = fields.texts(
-        "knowledge", "entity.expertise", "files are named, not read", named=_ONE
-    )
-    adjectives = fields.texts("adjectives", "personality.core_traits", _INFERRED, "changed")
+    style.note_unread("style of posts is held in the original")
+    bio = fields.texts("bio", "entity.background", "a line for each item", "changed", _TEXT_KEYS)
+    lore = fields.texts("lore", MEMORIES_KEY, "a memory for each item", "changed", _TEXT_KEYS)
+    topics = fields.texts("topics", "entity.expertise")
+    message = "files are named, not read"
+    knowledge = fields.texts("knowledge", "entity.expertise", message, text_keys=_TEXT_KEYS)
+    message = "each is a trait of moderate strength"
+    adjectives = fields.texts("adjectives", "personality.core_traits", message, "changed")
     examples = _examples(fields, name)
-    fields.text("system", SOURCE, "held in the original, and obeyed only with consent")
-    fields.rest()
+    fields.text("system", SOURCE_KEY, "held in the original, and obeyed only with consent")
+    fields.note_unread()
     soul: JsonObject = {
-        "entity": {"background": background, "expertise": _once([*expertise, *knowledge])},
-        "personality": {"name": name, "core_traits": traits(map(_adjective, adjectives))},
-        "voice": {"patterns": _once([*general, *chat])},
-        EXAMPLES: examples,
-        _KNOWLEDGE: _listed(document.get("knowledge")) or _once(knowledge),
-        _CHAT: _once(chat),
-        MEMORIES: by_id(lore),
+        "entity": {
+            "background": "\n".join(map(sentence, bio)),
+            "expertise": _unique([*topics, *knowledge]),
+        },
+        "personality": {"name": name, "core_traits": new_traits(map(_quality, adjectives))},
+        "voice": {"patterns": _unique([*general, *chat])},
+        EXAMPLES_KEY: examples,
+        _KNOWLEDGE_KEY: _list(document.get("knowledge")) or _unique(knowledge),
+        _CHAT_KEY: _unique(chat),
+        MEMORIES_KEY: keyed_by_id(new_memory(_LORE, item) for item in lore),
     }
-    return whole(account, soul), account.notes
+    return complete_soul(log, soul), log.notes
 
 
-_INFERRED: Final = "each is a trait of moderate strength"
+def _quality(adjective: str) -> str:
+    return " ".join(map(lower_first, adjective.split()))
 
 
-def _past(fields: Fields) -> tuple[str, list[JsonObject]]:
-    """Give the background, a line for each item of the biography, and the lore as memories."""
-    bio = fields.texts("bio", "entity.background", "a line for each item", "changed", named=_ONE)
-    lore = fields.texts("lore", MEMORIES, "a memory for each item", "changed", named=_ONE)
-    return "\n".join(map(sentence, bio)), [memory(_LORE, item) for item in lore]
-
-
-def _adjective(text: str) -> str:
-    return " ".join(lowered(word) for word in text.split())
-
-
-def _once(texts: Iterable[str]) -> list[JsonValue]:
+def _unique(texts: Iterable[str]) -> list[JsonValue]:
     return list(dict.fromkeys(texts))
 
 
-# -- examples --------------------------------------------------------------------------------------
+def _list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
 
 
-def _examples(fields: Fields, name: str) -> list[JsonValue]:
-    """Take example dialogues as turns of ``{"speaker", "text"}``, without their actions."""
-    value = fields.said("messageExamples", EXAMPLES, "dialogues of turns")
-    here = (*fields.path, "messageExamples")
+def _examples(fields: FieldReader, name: str) -> list[JsonValue]:
+    """Return the message examples as dialogues of turns, without their actions."""
+    value = fields.raw("messageExamples", EXAMPLES_KEY, "dialogues of turns")
+    path = (*fields.path, "messageExamples")
     if value is not None and not isinstance(value, list):
-        fields.account.wrong(here, "a list")
-    quiet = Account(problems=fields.account.problems)  # one note for the field is enough
+        fields.log.wrong_type(path, "a list")
+    # A log of its own, so that only the field as a whole is noted.
+    log = FieldLog(problems=fields.log.problems)
     dialogues: list[JsonValue] = []
-    for place, item in enumerate(value if isinstance(value, list) else ()):
-        within: JsonValue = {"examples": item} if isinstance(item, list) else item
-        if not isinstance(within, dict):
-            quiet.wrong((*here, place), "a list of messages")
+    for index, item in enumerate(_list(value)):
+        example: JsonValue = {"examples": item} if isinstance(item, list) else item
+        if not isinstance(example, dict):
+            log.wrong_type((*path, index), "a list of messages")
             continue
-        holder = Fields(within, quiet, (*here, place))
-        messages = holder.each("examples") if "examples" in within else [holder]
+        reader = FieldReader(example, log, (*path, index))
+        messages = reader.objects("examples") if "examples" in example else [reader]
         turns: list[JsonValue] = [turn for message in messages if (turn := _turn(message, name))]
         if turns:
             dialogues.append(turns)
     return dialogues
 
 
-def _turn(message: Fields, name: str) -> JsonValue:
+def _turn(message: FieldReader, name: str) -> JsonValue:
     user = message.text("user") or message.text("name")
-    content = message.value.get("content")
-    said = (
-        message.inner("content").text("text")
-        if isinstance(content, dict)
-        else message.text("content")
-    )
-    if not said:
+    if isinstance(message.value.get("content"), dict):
+        text = message.object("content").text("text")
+    else:
+        text = message.text("content")
+    if not text:
         return None
     if user and user.casefold() == name.casefold():
-        return {"speaker": "character", "text": said}
-    return {"speaker": "person" if not user or user.startswith("{{user") else user, "text": said}
+        return {"speaker": "character", "text": text}
+    return {"speaker": "person" if not user or user.startswith("{{user") else user, "text": text}
 
 
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def document_of(soul: Soul) -> JsonObject:
-    """Write a soul anew as a character."""
+def from_soul(soul: Soul) -> JsonObject:
+    """Write a soul as a character, without regard to an original."""
     extra = soul.model_extra or {}
     name = soul.name or "character"
-    knowledge = _listed(extra.get(_KNOWLEDGE))
-    chat = _listed(extra.get(_CHAT))
+    knowledge, chat = _list(extra.get(_KNOWLEDGE_KEY)), _list(extra.get(_CHAT_KEY))
     patterns, expertise = soul.voice.patterns, soul.entity.expertise
     return {
         "name": name,
         "bio": [line for line in (soul.entity.background or "").split("\n") if line.strip()],
-        "lore": [found.core_memory for found in memories_of(soul)],
+        "lore": [memory.core_memory for memory in memories_of(soul)],
         "adjectives": [trait.trait for trait in soul.personality.core_traits if trait.strength > 0],
         "topics": [item for item in expertise if item not in knowledge],
         "knowledge": [item for item in knowledge if item in expertise or not isinstance(item, str)],
@@ -142,48 +150,43 @@ def document_of(soul: Soul) -> JsonObject:
             "chat": [item for item in patterns if item in chat],
             "post": [],
         },
-        "messageExamples": list(_written(extra.get(EXAMPLES), name)),
+        "messageExamples": list(_message_examples(extra.get(EXAMPLES_KEY), name)),
         "postExamples": [],
     }
 
 
-def _listed(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
-
-
-def _written(value: JsonValue, name: str) -> Iterator[JsonValue]:
-    for turns in _listed(value):
-        said = [turn for turn in _listed(turns) if isinstance(turn, dict)]
-        if said:
-            yield [_message(turn, name) for turn in said]
+def _message_examples(dialogues: JsonValue, name: str) -> Iterator[JsonValue]:
+    for dialogue in _list(dialogues):
+        turns = [turn for turn in _list(dialogue) if isinstance(turn, dict)]
+        if turns:
+            yield [_message(turn, name) for turn in turns]
 
 
 def _message(turn: JsonObject, name: str) -> JsonValue:
-    speaker = {"character": name, "person": _PERSON}.get(str(turn.get("speaker")))
+    speaker = {"character": name, "person": _USER_MACRO}.get(str(turn.get("speaker")))
     return {"user": speaker or turn.get("speaker"), "content": {"text": turn.get("text")}}
 
 
-# -- files -----------------------------------------------------------------------------------------
+# -- the format ------------------------------------------------------------------------------------
 
-SHAPE: Final = Codec(frozenset({NAME}), soul_of, document_of, place=("settings",))
+_CODEC: Final = Codec(frozenset({_NAME}), to_soul, from_soul, carrier=("settings",))
 
 
-def sees(source: Source) -> bool:
-    """Whether it is an object with a name and some of what only Eliza characters have."""
+def detect(source: Source) -> bool:
+    """Detect an object with a name and at least two keys that are typical of Eliza."""
     document = source.document
     if not isinstance(document, dict) or "name" not in document:
         return False
     if "data" in document or "entity" in document:
         return False
-    return sum(key in document for key in _SIGNS) >= _ENOUGH
+    return sum(key in document for key in _TYPICAL_KEYS) >= _MIN_TYPICAL_KEYS
 
 
-def reads(source: Source) -> Import:
-    """Read a character. Raises ``NotASoulError`` that names what is wrong and where."""
-    document = source.document if isinstance(source.document, dict) else {}
-    return imported(SHAPE, NAME, document, source)
+def decode(source: Source) -> Import:
+    """Read a character. Raises ``NotASoulError`` with each wrong field."""
+    return import_document(_CODEC, _NAME, as_object(source.document), source)
 
 
-def writes(what: Import, stem: str) -> Export:
+def encode(imported: Import, stem: str) -> Export:
     """Write a soul as a character."""
-    return exported(SHAPE, what, stem + ENDING)
+    return export_document(_CODEC, imported, f"{stem}.character.json")

@@ -1,255 +1,245 @@
-"""Foreign documents read field by field: what each became is noted, what is wrong is named.
+"""Strict reading of foreign documents, field by field, and the parts of a soul made of them.
 
-An ``Account`` belongs to one reading. ``Fields`` is one object of the document; what nobody asked
-for is noted by ``rest``, so that no field goes without a word.
+Every field that a ``FieldReader`` reads is noted, every wrong type is a problem; ``note_unread``
+notes the remaining fields, so that the report names each field of the document.
 """
 
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from pydantic import JsonValue
 
 from soulscript.errors import NotASoulError, Path, Problem, spell
-from soulscript.formats.base import SOURCE, JsonObject
-from soulscript.formats.text.phrasing import sentence
+from soulscript.formats.base import INFERRED_KEY, MODERATE, SOURCE_KEY, JsonObject, as_object
+from soulscript.formats.text_interpretation import sentence
 from soulscript.model.soul import VERSION
 from soulscript.report import Fate, Note
 
-INFERRED: Final = "soul:inferred"
-"""Key of a trait or a value whose strength nobody gave: it was taken as moderate."""
-MODERATE: Final = 0.5
-_AGE: Final = re.compile(r"[0-9]+(\.[0-9]+)?( ?[-–] ?[0-9]+(\.[0-9]+)?)?")  # as rule D7 has it
-_TRAIT: Final = "attentive"  # of a character of which no trait is known
-_OCCUPATION: Final = "companion"  # of one of which not even a name or a form is known
+_AGE: Final = re.compile(r"[0-9]+(\.[0-9]+)?( ?[-–] ?[0-9]+(\.[0-9]+)?)?")  # rule D7
+_DEFAULT_TRAIT: Final = "attentive"
+_DEFAULT_OCCUPATION: Final = "companion"  # of a soul with neither name nor form
 
 
 @dataclass(slots=True)
-class Account:
-    """What became of each field of a document, and what is wrong with it."""
+class FieldLog:
+    """The notes and problems of reading one document."""
 
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def note(self, fate: Fate, path: Path, became: str, message: str) -> None:
-        """Say what became of what stood at ``path``; an empty one stands for what was missing."""
+        """Add a note; an empty path stands for what the source does not have."""
         self.notes.append(Note(fate, spell(path) if path else "", became, message))
 
-    def wrong(self, path: Path, wanted: str) -> None:
-        """Say that something else is needed at ``path``."""
+    def wrong_type(self, path: Path, wanted: str) -> None:
+        """Add the problem that ``wanted`` ("a text") is needed at a path."""
         message, mend = f"{wanted} is needed here", f"write {wanted}"
         self.problems.append(Problem("wrong_type", "error", spell(path), 1, 1, message, mend))
 
-    def settle(self) -> None:
-        """Raise ``NotASoulError`` if anything is wrong."""
+    def raise_problems(self) -> None:
+        """Raise ``NotASoulError`` with all problems, if there are any."""
         if self.problems:
             raise NotASoulError(self.problems)
 
 
 @dataclass(slots=True)
-class Fields:
-    """One object of a document. A field that is absent, null or blank reads as nothing."""
+class FieldReader:
+    """Reads the fields of one object. An absent, null or blank field reads as empty."""
 
     value: JsonObject
-    account: Account
+    log: FieldLog
     path: Path = ()
-    _asked: set[str] = field(default_factory=set)
+    _read: set[str] = field(default_factory=set)
 
-    def text(self, key: str, became: str = SOURCE, message: str = "", fate: Fate = "kept") -> str:
-        """Give a text, or a number as one."""
-        self._asked.add(key)
-        found = _as_text(self.value.get(key), self.account, (*self.path, key))
+    def text(
+        self, key: str, became: str = SOURCE_KEY, message: str = "as it is", fate: Fate = "kept"
+    ) -> str:
+        """Return a text, or a number as one."""
+        found = _text(self._get(key), self.log, (*self.path, key))
         if found:
-            self._note(key, fate, became, message or "as it is")
+            self._note(key, fate, became, message)
         return found
 
     def texts(
         self,
         key: str,
-        became: str = SOURCE,
-        message: str = "",
+        became: str = SOURCE_KEY,
+        message: str = "as it is",
         fate: Fate = "kept",
-        named: Sequence[str] = (),
+        text_keys: Sequence[str] = (),
     ) -> list[str]:
-        """Give the texts of a list, or a single one; ``named`` are keys of objects that say one."""
-        self._asked.add(key)
-        here = (*self.path, key)
-        value = self.value.get(key)
-        if not isinstance(value, list):
-            value = [value]
+        """Return the texts of a list, or a single text as a list.
+
+        An object counts as the text under the first of ``text_keys`` that it has.
+        """
+        value, path = self._get(key), (*self.path, key)
+        items = value if isinstance(value, list) else [value]
         found = [
-            _said(item, named, self.account, here if len(value) == 1 else (*here, place))
-            for place, item in enumerate(value)
+            _item_text(item, text_keys, self.log, path if len(items) == 1 else (*path, index))
+            for index, item in enumerate(items)
         ]
         texts = [text for text in found if text]
         if texts:
-            self._note(key, fate, became, message or "as it is")
+            self._note(key, fate, became, message)
         return texts
 
-    def inner(self, key: str) -> "Fields":
-        """Give an object within; an empty one where there is none."""
-        self._asked.add(key)
-        value = self.value.get(key)
-        here = (*self.path, key)
+    def object(self, key: str) -> "FieldReader":
+        """Return a reader of a nested object, of an empty one if there is none."""
+        value, path = self._get(key), (*self.path, key)
         if isinstance(value, dict):
-            return Fields(value, self.account, here)
+            return FieldReader(value, self.log, path)
         if value is not None:
-            self.account.wrong(here, "an object")
-        return Fields({}, self.account, here)
+            self.log.wrong_type(path, "an object")
+        return FieldReader({}, self.log, path)
 
-    def each(self, key: str) -> "list[Fields]":
-        """Give the objects of a list; null items are left out."""
-        self._asked.add(key)
-        value = self.value.get(key)
-        here = (*self.path, key)
+    def objects(self, key: str) -> "list[FieldReader]":
+        """Return a reader for each object of a list, without null items."""
+        value, path = self._get(key), (*self.path, key)
         if value is not None and not isinstance(value, list):
-            self.account.wrong(here, "a list")
-        found = []
-        for place, item in enumerate(value if isinstance(value, list) else ()):
+            self.log.wrong_type(path, "a list")
+        readers = []
+        for index, item in enumerate(value if isinstance(value, list) else ()):
             if isinstance(item, dict):
-                found.append(Fields(item, self.account, (*here, place)))
+                readers.append(FieldReader(item, self.log, (*path, index)))
             elif item is not None:
-                self.account.wrong((*here, place), "an object")
-        return found
+                self.log.wrong_type((*path, index), "an object")
+        return readers
 
-    def said(self, key: str, became: str, message: str, fate: Fate = "changed") -> JsonValue:
-        """Give a field as it stands, to be looked at by the caller, and note what it becomes."""
-        self._asked.add(key)
-        if self.value.get(key) is not None:
+    def raw(self, key: str, became: str, message: str, fate: Fate = "changed") -> JsonValue:
+        """Return a field of any type unchecked, and note it unless it is null."""
+        value = self._get(key)
+        if value is not None:
             self._note(key, fate, became, message)
+        return value
+
+    def note_unread(self, message: str = "held in the original") -> None:
+        """Note every field that was not read as kept in the original."""
+        for key in self.value:
+            if key not in self._read:
+                self._note(key, "kept", SOURCE_KEY, message)
+
+    def _get(self, key: str) -> JsonValue:
+        self._read.add(key)
         return self.value.get(key)
 
-    def rest(self, message: str = "held in the original") -> None:
-        """Note every field that nobody asked for: the original keeps it."""
-        for key in self.value:
-            if key not in self._asked:
-                self._note(key, "kept", SOURCE, message)
-
     def _note(self, key: str, fate: Fate, became: str, message: str) -> None:
-        self.account.note(fate, (*self.path, key), became, message)
+        self.log.note(fate, (*self.path, key), became, message)
 
 
-def _as_text(value: JsonValue, account: Account, path: Path) -> str:
+def _text(value: JsonValue, log: FieldLog, path: Path) -> str:
     if isinstance(value, str):
         return value if value.strip() else ""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     if value is not None:
-        account.wrong(path, "a text")
+        log.wrong_type(path, "a text")
     return ""
 
 
-def _said(item: JsonValue, named: Sequence[str], account: Account, path: Path) -> str:
+def _item_text(item: JsonValue, text_keys: Sequence[str], log: FieldLog, path: Path) -> str:
     if not isinstance(item, dict):
-        return _as_text(item, account, path)
-    key = next((key for key in named if item.get(key) is not None), None)
-    return _as_text(item[key], account, (*path, key)) if key is not None else ""
+        return _text(item, log, path)
+    key = next((key for key in text_keys if item.get(key) is not None), None)
+    return _text(item[key], log, (*path, key)) if key is not None else ""
 
 
-def located(error: NotASoulError, source: str) -> NotASoulError:
-    """Give the error again, with the name of the file in each problem."""
-    return NotASoulError([replace(problem, source=source) for problem in error.problems])
+# -- parts of a soul -------------------------------------------------------------------------------
 
 
-# -- souls -----------------------------------------------------------------------------------------
+def complete_soul(log: FieldLog, parts: JsonObject) -> JsonObject:
+    """Return a soul document with the specification's layout, and note what was missing.
 
-
-def whole(account: Account, soul: JsonObject) -> JsonObject:
-    """Make a soul of the specification's layout of what a document gave; note what was missing.
-
-    Raises ``NotASoulError`` if anything was wrong with the document.
+    Raises ``NotASoulError`` with the problems of the log, if there are any.
     """
-    account.settle()
-    soul = {**soul, "entity": _aged(_object(soul.get("entity")), account)}
-    known = _object(soul.get("personality")).get("name") or _object(soul.get("entity")).get("form")
+    log.raise_problems()
+    parts = {**parts, "entity": _with_valid_age(as_object(parts.get("entity")), log)}
+    known = as_object(parts.get("personality")).get("name") or as_object(parts["entity"]).get(
+        "form"
+    )
     defaults: JsonObject = {
-        "entity": {"form": "", "occupation": "" if known else _OCCUPATION},
-        "personality": {"core_traits": [trait(_TRAIT)]},
+        "entity": {"form": "", "occupation": "" if known else _DEFAULT_OCCUPATION},
+        "personality": {"core_traits": [new_trait(_DEFAULT_TRAIT)]},
         "values": [],
         "voice": {"style": "", "tone": "", "qualities": [], "patterns": []},
         "relationship": {"style": "", "boundaries": []},
     }
     result: JsonObject = {"version": VERSION}
-    for part, needed in defaults.items():
-        if isinstance(needed, dict):
-            given = {key: value for key, value in _object(soul.get(part)).items() if value}
-            missing = {key: value for key, value in needed.items() if key not in given}
+    for part, default in defaults.items():
+        if isinstance(default, dict):
+            given = {key: value for key, value in as_object(parts.get(part)).items() if value}
+            missing = {key: value for key, value in default.items() if key not in given}
             result[part] = {**given, **missing}
         else:
-            missing = {} if soul.get(part) else {"": needed}
-            result[part] = soul.get(part) or needed
+            missing = {} if parts.get(part) else {"": default}
+            result[part] = parts.get(part) or default
         for key, value in missing.items():
             taken = "what does no harm is taken" if value else "it is left empty"
-            account.note(
-                "defaulted", (), f"{part}.{key}".rstrip("."), f"the source has none; {taken}"
-            )
-    extensions = {key: value for key, value in soul.items() if key not in result and value}
-    return {**result, **extensions}
+            path = f"{part}.{key}".rstrip(".")
+            log.note("defaulted", (), path, f"the source has none; {taken}")
+    return result | {key: value for key, value in parts.items() if key not in result and value}
 
 
-def _aged(entity: JsonObject, account: Account) -> JsonObject:
-    """Say an age that is neither a number nor a range in the background: §2.2 has no other."""
+def _with_valid_age(entity: JsonObject, log: FieldLog) -> JsonObject:
+    """Move an age that is neither a number nor a range to the background: §2.2 has no other."""
     age, background = entity.get("age"), entity.get("background")
     if not age or _AGE.fullmatch(str(age)):
         return entity
-    account.note("changed", (), "entity.background", "an age that is neither number nor range")
+    log.note("changed", (), "entity.background", "an age that is neither number nor range")
     lines = [background, sentence(f"Age: {age}")]
     return {**entity, "age": "", "background": "\n".join(str(line) for line in lines if line)}
 
 
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
+def new_trait(name: str, strength: float = MODERATE, rules: Sequence[str] = ()) -> JsonObject:
+    """Return a trait whose strength is inferred."""
+    expression: JsonObject = {"expression_rules": list(rules)} if rules else {}
+    return {"trait": name, "strength": strength, **expression, INFERRED_KEY: True}
 
 
-def trait(name: str, strength: float = MODERATE, rules: Sequence[str] = ()) -> JsonObject:
-    """Make a trait whose strength is taken from words alone."""
-    shown: JsonObject = {"expression_rules": list(rules)} if rules else {}
-    return {"trait": name, "strength": strength, **shown, INFERRED: True}
-
-
-def traits(names: Iterable[str]) -> list[JsonValue]:
-    """Make a moderate trait of each name, once whatever its case."""
-    once: dict[str, str] = {}
+def new_traits(names: Iterable[str]) -> list[JsonValue]:
+    """Return a moderate trait for each name, without repeats that differ only in case."""
+    unique: dict[str, str] = {}
     for name in names:
-        once.setdefault(name.casefold(), name)
-    return [*map(trait, once.values())]
+        unique.setdefault(name.casefold(), name)
+    return [*map(new_trait, unique.values())]
 
 
-def value(name: str, expression: str) -> JsonObject:
-    """Make a value whose importance nobody gave."""
-    return {"name": name, "importance": MODERATE, "expression": expression, INFERRED: True}
+def new_value(name: str, expression: str) -> JsonObject:
+    """Return a value whose importance is inferred."""
+    return {"name": name, "importance": MODERATE, "expression": expression, INFERRED_KEY: True}
 
 
-# -- memories --------------------------------------------------------------------------------------
+def new_memory(kind: str, content: str, *, tags: Sequence[str] = (), at: int = 0) -> JsonObject:
+    """Return the document of a memory; its id depends on kind, tags and content alone.
 
-
-def memory(kind: str, content: str, *, tags: Sequence[str] = (), at: int = 0) -> JsonObject:
-    """Make the document of a memory of a text. Its id depends on kind, tags and text alone."""
+    ``at`` is in milliseconds since 1970. The document equals what ``Memory.dump`` returns: there
+    may be thousands, so no ``Memory`` is made.
+    """
     digest = hashlib.sha256("\0".join((kind, *tags, content)).encode("utf-8", "replace"))
-    fragment: JsonObject = {
-        "type": "memory",
-        "content": content,
-        "timestamp": at,
-        "importance": MODERATE,
-        "emotional_valence": 0.0,
-    }
-    # As ``Memory.dump`` gives it; there may be thousands.
-    notes: JsonObject = {"topic_tags": [*tags]} if tags else {}
+    topics: JsonObject = {"topic_tags": [*tags]} if tags else {}
     return {
         "id": f"{kind}-{digest.hexdigest()[:12]}",
         "core_memory": content,
-        "fragments": [fragment],
+        "fragments": [
+            {
+                "type": "memory",
+                "content": content,
+                "timestamp": at,
+                "importance": MODERATE,
+                "emotional_valence": 0.0,
+            }
+        ],
         "connections": [],
         "emotional_signature": {"valence": 0.0, "intensity": 0.0},
         "importance_score": MODERATE,
         "creation_date": at,
         "last_accessed": at,
-        "metadata": {**notes, "memory_type": kind},
+        "metadata": {**topics, "memory_type": kind},
     }
 
 
-def by_id(memories: Iterable[JsonObject]) -> JsonObject:
-    """Give memories as a soul holds them: id -> memory."""
-    return {str(found["id"]): found for found in memories}
+def keyed_by_id(memories: Iterable[JsonObject]) -> JsonObject:
+    """Return memories as a soul stores them: id -> memory."""
+    return {str(memory["id"]): memory for memory in memories}

@@ -1,28 +1,40 @@
-"""Letta agent files (``.af``): agents, and the blocks of memory that they always have in mind.
+"""Letta agent files (``.af``): agents and the memory blocks that are always in their context.
 
-The first agent is the soul; others are held in the original. Its block ``persona`` is who it is,
-``human`` what it knows of the person it talked to, every other block a memory of its own. System
-prompt, messages and tools are held in the original: the prompt is obeyed only where somebody
-agrees to it, the source of a tool is never run. Secrets and environment variables are dropped.
+The first agent becomes the soul; others stay in the original. Its block ``persona`` says who it is,
+``human`` what it knows of the person, and every other block becomes a memory. System prompt,
+messages and tools stay in the original: the prompt is obeyed only with consent, no tool is run.
 
-Blocks stand in the file (``blocks``, named by ``block_ids``), in older files within the agent
-(``core_memory``, ``memory_blocks`` or ``memory``), and in the oldest the agent is the whole file.
+Blocks are in the file (``blocks``, named by ``block_ids``), in older files within the agent
+(``core_memory``, ``memory_blocks`` or ``memory``); in the oldest files the agent is the root.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from soulscript.errors import NotJsonError
-from soulscript.formats.base import MEMORIES, SOURCE, Export, Import, JsonObject, Source
-from soulscript.formats.documents import exported, imported
-from soulscript.formats.fields import Account, Fields, by_id, memory, whole
-from soulscript.formats.letta_blocks import PERSONA, WITHIN, Block, blocks
-from soulscript.formats.round_trip import Codec, memories_of
-from soulscript.formats.tinytroupe.person_sentences import qualities_in
+from soulscript.formats.base import (
+    MEMORIES_KEY,
+    SOURCE_KEY,
+    Export,
+    Import,
+    JsonObject,
+    Source,
+    as_object,
+)
+from soulscript.formats.fields import (
+    FieldLog,
+    FieldReader,
+    complete_soul,
+    keyed_by_id,
+    new_memory,
+    new_trait,
+)
+from soulscript.formats.round_trip import Codec, export_document, import_document, memories_of
+from soulscript.formats.text_interpretation import qualities_in
 from soulscript.jsontext.parser import parse
 from soulscript.jsontext.scanner import MAX_VALUES
 from soulscript.model.memory import PROFILE, Memory
@@ -30,127 +42,189 @@ from soulscript.model.soul import Soul
 from soulscript.report import Note
 from soulscript.system_prompt import prompt
 
-NAME: Final = "letta"
-ENDING: Final = ".af"
-PLACES: Final = "letta:places"
-"""Key of a soul that says where in the file its parts stood, so that edits find their way back."""
-BLOCK: Final = "letta:block"
-"""Key of a memory that was a block: its place among the blocks, and its label."""
-_HELD: Final = "block"
-_ARCHIVED: Final = "archival"
-_HUMAN: Final = ("human", "user", "about_user")
-_PASSAGES: Final = ("archival_memory", "passages")
-_ROOM: Final = 20_000  # characters of a block, as Letta itself allows
-_ENOUGH: Final = 2  # signs by which an agent is known
-_SIGNS: Final = ("block_ids", *WITHIN, "memory", "agent_type", "llm_config")
+_NAME: Final = "letta"
+LAYOUT_KEY: Final = "letta:places"
+"""Key of a soul for the layout of its file, so that edits are written where the parts were."""
+BLOCK_KEY: Final = "letta:block"
+"""Key of a memory that was a block: its index (``place``) and its label."""
+_BLOCK: Final = "block"  # kinds of memory
+_ARCHIVAL: Final = "archival"
+_PERSONA_LABELS: Final = ("persona", "agent_persona")
+_HUMAN_LABELS: Final = ("human", "user", "about_user")
+_AGENT_BLOCK_KEYS: Final = ("core_memory", "memory_blocks")  # lists of blocks within an agent
+_PASSAGE_KEYS: Final = ("archival_memory", "passages")
+_BLOCK_LIMIT: Final = 20_000  # characters, Letta's own default
+_TYPICAL_KEYS: Final = ("block_ids", *_AGENT_BLOCK_KEYS, "memory", "agent_type", "llm_config")
+_MIN_TYPICAL_KEYS: Final = 2  # by which an agent is detected
 
 
-class _Places(BaseModel):
-    """Where in a file the parts of its soul stood: how many agents and blocks, which say what."""
+class _Layout(BaseModel):
+    """Where the parts of a soul are in its file; the aliases are the keys in the soul.
+
+    ``blocks`` is the key of the list of blocks and ``count`` its length, ``block_ids`` the id of
+    each block of the soul by its index, ``persona`` the index of the persona, ``label`` its label.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     agents: int = Field(ge=0, le=MAX_VALUES)
     blocks: str
     count: int = Field(ge=0, le=MAX_VALUES)
-    ids: tuple[str, ...]
-    said: dict[int, str]
+    agent_ids: tuple[str, ...] = Field(alias="ids")
+    block_ids: dict[int, str] = Field(alias="said")
     persona: int | None
     label: str | None
 
 
-def soul_of(document: JsonObject) -> tuple[JsonObject, list[Note]]:
-    """Make a soul of the first agent of a file, with a note for each field.
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A memory block and its index in its list."""
 
-    Raises ``NotASoulError`` that names each field of another type than it should be.
+    index: int
+    id: str
+    label: str
+    value: str
+
+
+def to_soul(document: JsonObject) -> tuple[JsonObject, list[Note]]:
+    """Return the soul document of the first agent of a file, and a note for each field.
+
+    Raises ``NotASoulError`` with a problem for each field of a wrong type.
     """
-    account = Account()
-    root = Fields(document, account)
-    agents = root.each("agents")
+    log = FieldLog()
+    root = FieldReader(document, log)
+    agents = root.objects("agents")
     agent = agents[0] if agents else root
     for other in agents[1:]:
         message = "a further agent: a soul is one character, this one is held in the original"
-        account.note("kept", other.path, SOURCE, message)
-    at = _moment(agent.text("created_at")) or _moment(root.text("created_at"))
-    key, found, count = blocks(root, agent)
-    persona = [block for block in found if block.label in PERSONA]
+        log.note("kept", other.path, SOURCE_KEY, message)
+    created = _milliseconds(agent.text("created_at")) or _milliseconds(root.text("created_at"))
+    key, blocks, count = _blocks(root, agent)
+    persona = next((block for block in blocks if block.label in _PERSONA_LABELS), None)
     name = agent.text("name", "personality.name")
-    description = agent.text("description", SOURCE, "held in the original")
-    remembered = [_remembered(block, at) for block in found if block not in persona[:1]]
-    background = persona[0].value.strip() if persona else description
+    description = agent.text("description", SOURCE_KEY, "held in the original")
+    memories = [_block_memory(block, created) for block in blocks if block is not persona]
+    background = persona.value.strip() if persona else description
+    traits = [new_trait(*quality) for quality in qualities_in(background)]
+    layout = _Layout(
+        agents=len(agents),
+        blocks=key,
+        count=count,
+        ids=tuple(agent.texts("block_ids")),
+        said={block.index: block.id for block in blocks},
+        persona=persona.index if persona else None,
+        label=persona.label if persona else None,
+    )
     soul: JsonObject = {
         "entity": {"background": background},
-        "personality": {"name": name, "core_traits": qualities_in(background)},
-        PLACES: _Places(
-            agents=len(agents),
-            blocks=key,
-            count=count,
-            ids=tuple(agent.texts("block_ids")),
-            said={block.place: block.id for block in found},
-            persona=persona[0].place if persona else None,
-            label=persona[0].label if persona else None,
-        ).model_dump(mode="json"),
-        MEMORIES: by_id([*remembered, *_archived(root, agent, at)]),
+        "personality": {"name": name, "core_traits": [*traits]},
+        LAYOUT_KEY: layout.model_dump(mode="json", by_alias=True),
+        MEMORIES_KEY: keyed_by_id([*memories, *_archival_memories(root, agent, created)]),
     }
-    _held(root, agent)
-    return whole(account, soul), account.notes
-
-
-def _held(root: Fields, agent: Fields) -> None:
-    """Note what the original alone keeps."""
-    agent.said("system", SOURCE, "held in the original, and obeyed only with consent", "kept")
-    agent.said("messages", SOURCE, "the transcript is held in the original", "kept")
-    root.said("tools", SOURCE, "tools are held in the original; none is run", "kept")
-    agent.rest()
+    agent.raw("system", SOURCE_KEY, "held in the original, and obeyed only with consent", "kept")
+    agent.raw("messages", SOURCE_KEY, "the transcript is held in the original", "kept")
+    root.raw("tools", SOURCE_KEY, "tools are held in the original; none is run", "kept")
+    agent.note_unread()
     if agent is not root:
-        root.rest()
+        root.note_unread()
+    return complete_soul(log, soul), log.notes
 
 
-def _remembered(block: Block, at: int) -> JsonObject:
-    """Make a memory of a block: what is known of the person, or something of the agent's own."""
-    kind = PROFILE if block.label in _HUMAN else _HELD
-    made = memory(kind, block.value.strip(), tags=[block.label], at=at)
-    return {**made, BLOCK: {"place": block.place, "label": block.label}}
+def _block_memory(block: _Block, at: int) -> JsonObject:
+    kind = PROFILE if block.label in _HUMAN_LABELS else _BLOCK
+    memory = new_memory(kind, block.value.strip(), tags=[block.label], at=at)
+    return {**memory, BLOCK_KEY: {"place": block.index, "label": block.label}}
 
 
-def _archived(root: Fields, agent: Fields, at: int) -> Iterator[JsonObject]:
-    """Make a memory of each passage that the agent had put away."""
+def _archival_memories(root: FieldReader, agent: FieldReader, at: int) -> Iterator[JsonObject]:
     for holder in (agent, root) if agent is not root else (agent,):
-        for key in _PASSAGES:
+        for key in _PASSAGE_KEYS:
             message = "a memory for each passage"
-            for text in holder.texts(key, MEMORIES, message, "changed", ("text", "content")):
-                yield memory(_ARCHIVED, text, at=at)
+            for text in holder.texts(key, MEMORIES_KEY, message, "changed", ("text", "content")):
+                yield new_memory(_ARCHIVAL, text, at=at)
 
 
-def _moment(text: str) -> int:
-    """Read a moment in ISO 8601 as milliseconds since 1970; 0 where it is none."""
+def _milliseconds(text: str) -> int:
+    """Parse a time in ISO 8601 as milliseconds since 1970; 0 for any other text."""
     try:
-        moment = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
         return 0
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
     return int(aware.timestamp() * 1000)
+
+
+# -- blocks ----------------------------------------------------------------------------------------
+
+
+def _blocks(root: FieldReader, agent: FieldReader) -> tuple[str, list[_Block], int]:
+    """Return the key of the agent's blocks, the blocks with a value, and the length of the list."""
+    for key in _AGENT_BLOCK_KEYS:
+        if agent.value.get(key):
+            return key, *_listed_blocks(agent.objects(key), None)
+    memory = agent.object("memory")
+    if memory.value:
+        return "memory", *_memory_blocks(memory)
+    ids = set(agent.texts("block_ids")) if agent.value.get("block_ids") is not None else None
+    return "blocks", *_listed_blocks(root.objects("blocks"), ids)
+
+
+def _listed_blocks(items: Sequence[FieldReader], ids: set[str] | None) -> tuple[list[_Block], int]:
+    """Read a list of blocks; ``ids`` are those of the agent, None for all."""
+    blocks: list[_Block] = []
+    for index, item in enumerate(items):
+        if ids is not None and item.text("id") not in ids:
+            message = "a block of another agent is held in the original"
+            item.log.note("kept", item.path, SOURCE_KEY, message)
+            continue
+        blocks += _block(item, index, item.text("label") or item.text("name"))
+    return blocks, len(items)
+
+
+def _memory_blocks(memory: FieldReader) -> tuple[list[_Block], int]:
+    """Read blocks under ``memory``: a list, or an object with a key for each."""
+    if memory.value.get("blocks") is not None:
+        return _listed_blocks(memory.objects("blocks"), None)
+    blocks: list[_Block] = []
+    for index, key in enumerate(memory.value):
+        if isinstance(memory.value[key], str):
+            text = memory.text(key, _destination(key))
+            blocks += [_Block(index, "", key, text)] if text else []
+        else:
+            blocks += _block(memory.object(key), index, key)
+    return blocks, len(memory.value)
+
+
+def _block(item: FieldReader, index: int, label: str) -> Iterator[_Block]:
+    value = item.text("value", _destination(label))
+    block = _Block(index, item.text("id"), label or "block", value)
+    item.note_unread()
+    if value:
+        yield block
+
+
+def _destination(label: str) -> str:
+    return "entity.background" if label in _PERSONA_LABELS else MEMORIES_KEY
 
 
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def document_of(soul: Soul) -> JsonObject:
-    """Write a soul as an agent file: anew, or so that it lies over the file that it came from."""
+def from_soul(soul: Soul) -> JsonObject:
+    """Write a soul as an agent file, in the layout of the file that it came from if it has one."""
     try:
-        places = _Places.model_validate((soul.model_extra or {}).get(PLACES))
+        layout = _Layout.model_validate((soul.model_extra or {}).get(LAYOUT_KEY))
     except ValidationError:
-        return _anew(soul)
-    return _over(soul, places)
+        return _new_file(soul)
+    return _file_in_layout(soul, layout)
 
 
-def _anew(soul: Soul) -> JsonObject:
-    """Write an agent whose persona is the soul's whole prompt: nothing else would reach it."""
-    blocks = [_new_block("persona", prompt(soul, full=True)), *_further(memories_of(soul))]
-    name = soul.name or "agent"
+def _new_file(soul: Soul) -> JsonObject:
+    # The persona is the whole prompt of the soul: nothing else would reach Letta's model.
+    blocks = [_new_block("persona", prompt(soul, full=True)), *_new_blocks(memories_of(soul))]
     agent: JsonObject = {
         "id": "agent-0",
-        "name": name,
+        "name": soul.name or "agent",
         "agent_type": "letta_v1_agent",
         "block_ids": [block["id"] for block in blocks],
         "tool_ids": [],
@@ -160,121 +234,106 @@ def _anew(soul: Soul) -> JsonObject:
         "messages": [],
         "in_context_message_ids": [],
     }
-    return {
-        "agents": [agent],
-        "groups": [],
-        "blocks": list(blocks),
-        "files": [],
-        "sources": [],
-        "tools": [],
-        "mcp_servers": [],
-        "metadata": {},
-    }
+    empty: JsonObject = {"files": [], "sources": [], "tools": [], "mcp_servers": [], "metadata": {}}
+    return {"agents": [agent], "groups": [], "blocks": list(blocks), **empty}
 
 
-def _over(soul: Soul, places: _Places) -> JsonObject:
-    """Write only what a soul says of its file, each part at the place where it stood."""
+def _file_in_layout(soul: Soul, layout: _Layout) -> JsonObject:
+    """Write only what the soul contains, each part where it was in the file."""
     agent: JsonObject = {"name": soul.personality.name} if soul.personality.name else {}
     background = soul.entity.background or ""
-    said: dict[int, JsonObject] = {}
-    if places.persona is not None:
-        said[places.persona] = {"label": places.label, "value": background}
+    blocks: dict[int, JsonObject] = {}
+    if layout.persona is not None:
+        blocks[layout.persona] = {"label": layout.label, "value": background}
     elif background:
         agent["description"] = background
     new: list[Memory] = []
-    for found in memories_of(soul):
-        held = (found.model_extra or {}).get(BLOCK)
-        place = held.get("place") if isinstance(held, dict) else None
-        if isinstance(held, dict) and isinstance(place, int):
-            said[place] = {"label": held.get("label"), "value": found.core_memory}
-        elif _kind(found) != _ARCHIVED:
-            new.append(found)
-    return _laid(agent, places, said, _further(new))
+    for memory in memories_of(soul):
+        block = as_object((memory.model_extra or {}).get(BLOCK_KEY))
+        index = block.get("place")
+        if isinstance(index, int):
+            blocks[index] = {"label": block.get("label"), "value": memory.core_memory}
+        elif _kind(memory) != _ARCHIVAL:
+            new.append(memory)
+    return _with_blocks(agent, layout, blocks, _new_blocks(new))
 
 
-def _laid(
-    agent: JsonObject, places: _Places, said: Mapping[int, JsonObject], new: list[JsonObject]
+def _with_blocks(
+    agent: JsonObject, layout: _Layout, blocks: Mapping[int, JsonObject], new: list[JsonObject]
 ) -> JsonObject:
-    """Put blocks in their places; empty objects stand for what is not the soul's."""
-    gone = {place: known for place, known in places.said.items() if place not in said}
-    blocks = [said.get(place, {}) for place in range(places.count) if place not in gone] + new
+    """Put blocks at their indexes; empty objects stand for blocks that are not the soul's."""
+    gone = {index: key for index, key in layout.block_ids.items() if index not in blocks}
+    listed = [blocks.get(index, {}) for index in range(layout.count) if index not in gone] + new
     document: JsonObject = {}
-    if places.blocks == "blocks":
-        ids = [known for known in places.ids if known not in gone.values()]
+    if layout.blocks == "blocks":
+        ids = [key for key in layout.agent_ids if key not in gone.values()]
         agent["block_ids"] = [*ids, *(block["id"] for block in new)]
-        document["blocks"] = [*blocks]
-    elif places.blocks in WITHIN:
-        agent[places.blocks] = [*blocks]
-    if not places.agents:
+        document["blocks"] = [*listed]
+    elif layout.blocks in _AGENT_BLOCK_KEYS:
+        agent[layout.blocks] = [*listed]
+    if not layout.agents:
         return {**agent, **document}
-    return {"agents": [agent, *({} for _ in range(places.agents - 1))], **document}
+    return {"agents": [agent, *({} for _ in range(layout.agents - 1))], **document}
 
 
-def _further(memories: Iterable[Memory]) -> list[JsonObject]:
-    """Write memories that have no block yet: a block for each profile, one for all others."""
+def _new_blocks(memories: Iterable[Memory]) -> list[JsonObject]:
+    """Write a block for each profile, and one for all other memories."""
     listed = list(memories)
-    profiles = [found for found in listed if _kind(found) == PROFILE]
-    others = [found.core_memory for found in listed if _kind(found) != PROFILE]
-    blocks = [_new_block("human", found.core_memory, found.id) for found in profiles]
+    profiles = [memory for memory in listed if _kind(memory) == PROFILE]
+    others = [memory.core_memory for memory in listed if _kind(memory) != PROFILE]
+    blocks = [_new_block("human", memory.core_memory, memory.id) for memory in profiles]
     if others:
         blocks.append(_new_block("memories", "\n".join(f"- {text}" for text in others)))
     return blocks
 
 
-def _kind(found: Memory) -> str | None:
-    return found.metadata.memory_type if found.metadata else None
+def _kind(memory: Memory) -> str | None:
+    return memory.metadata.memory_type if memory.metadata else None
 
 
-def _new_block(label: str, value: str, name: str = "") -> JsonObject:
-    return {
-        "id": f"block-{name or label}",
-        "label": label,
-        "value": value,
-        "limit": max(_ROOM, len(value)),
-    }
+def _new_block(label: str, value: str, id: str = "") -> JsonObject:
+    limit = max(_BLOCK_LIMIT, len(value))
+    return {"id": f"block-{id or label}", "label": label, "value": value, "limit": limit}
 
 
-# -- files -----------------------------------------------------------------------------------------
+# -- the format ------------------------------------------------------------------------------------
 
-SHAPE: Final = Codec(frozenset({NAME}), soul_of, document_of)
+_CODEC: Final = Codec(frozenset({_NAME}), to_soul, from_soul)
 
 
-def sees(source: Source) -> bool:
-    """Whether it is an object with agents and blocks, or an agent with what only Letta's have."""
+def detect(source: Source) -> bool:
+    """Detect an object with agents, or an agent, by at least two keys that are typical of Letta."""
     document = _document(source)
-    if document is None:
-        return False
     agents = document.get("agents")
-    if isinstance(agents, list):
-        return any(isinstance(agent, dict) and _is_agent(agent) for agent in agents)
-    return _is_agent(document)
+    candidates = agents if isinstance(agents, list) else [document]
+    return any(
+        sum(key in agent for key in _TYPICAL_KEYS) >= _MIN_TYPICAL_KEYS
+        for agent in candidates
+        if isinstance(agent, dict)
+    )
 
 
-def _is_agent(document: JsonObject) -> bool:
-    return sum(key in document for key in _SIGNS) >= _ENOUGH
-
-
-def _document(source: Source) -> JsonObject | None:
-    """Give the file's object, also where it is written as JSON within a JSON text."""
+def _document(source: Source) -> JsonObject:
+    """Return the file's object, also where it is JSON within a JSON string."""
     document = source.document
     if isinstance(document, str) and document.lstrip().startswith("{"):
         try:
             document = parse(document, source=source.name)
         except NotJsonError:
-            return None
-    return document if isinstance(document, dict) else None
+            return {}
+    return as_object(document)
 
 
-def reads(source: Source) -> Import:
-    """Read an agent file. Raises ``NotASoulError`` that names what is wrong and where."""
-    found = imported(SHAPE, NAME, _document(source) or {}, source)
+def decode(source: Source) -> Import:
+    """Read an agent file. Raises ``NotASoulError`` with each wrong field."""
+    imported = import_document(_CODEC, _NAME, _document(source), source)
     if not isinstance(source.document, str):
-        return found
+        return imported
     message = "the file was JSON within a JSON text; it is written as plain JSON"
     notes = [Note("changed", "$", "$", message)]
-    return replace(found, report=found.report + notes)
+    return replace(imported, report=imported.report + notes)
 
 
-def writes(what: Import, stem: str) -> Export:
+def encode(imported: Import, stem: str) -> Export:
     """Write a soul as an agent file."""
-    return exported(SHAPE, what, stem + ENDING)
+    return export_document(_CODEC, imported, f"{stem}.af")

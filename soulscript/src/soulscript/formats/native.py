@@ -4,25 +4,23 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from soulscript.errors import Problem
-from soulscript.formats.base import Export, Import, JsonObject, Source
-from soulscript.formats.round_trip import memories_of, text_of
-from soulscript.formats.text.coerce import table
+from soulscript.formats.base import Export, Import, JsonObject, Source, as_object, json_bytes
+from soulscript.formats.round_trip import memories_of
 from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import Memory
 from soulscript.model.soul import write
 from soulscript.reading.memories import read_memories
 from soulscript.reading.souls import read
-from soulscript.report import Fate, Note, Report
+from soulscript.report import Note, Report
 
 _STATS = "stats"
-SOUL_ENDING = ".soul"
-MEMORIES_ENDING = ".memories.json"
-_TEXTS = ("core_memory", "memory", "content", "fragments")  # of which a memory has one (D11)
+_SOUL_SUFFIX = ".soul"
+_MEMORIES_SUFFIX = ".memories.json"
+_CONTENT_KEYS = ("core_memory", "memory", "content", "fragments")  # a memory has one (D11)
 
 
-def sees_soul(source: Source) -> bool:
-    """Whether it is an object with a personality or an entity as the specification has them."""
+def detect_soul(source: Source) -> bool:
+    """Detect an object with a personality or an entity as in the specification."""
     document = source.document
     if not isinstance(document, dict):
         return False
@@ -32,74 +30,76 @@ def sees_soul(source: Source) -> bool:
     return isinstance(document.get("entity"), dict)
 
 
-def reads_soul(source: Source) -> Import:
-    """Read a soul tolerantly; its memories are those it carries itself."""
+def decode_soul(source: Source) -> Import:
+    """Read a soul tolerantly, with the memories under its ``soul:memories``."""
     reading = read(source.single or b"", source=source.name)
     memories = memories_of(reading.soul)
     return Import("soul", reading.soul, memories, reading.report, reading.problems)
 
 
-def writes_soul(what: Import, stem: str) -> Export:
+def encode_soul(imported: Import, stem: str) -> Export:
     """Write a soul, and beside it the memories that it does not carry itself."""
-    soul = what.soul
+    soul = imported.soul
     if soul is None:
-        return writes_memories(what, stem)
-    files = {stem + SOUL_ENDING: write(soul).encode(), **what.assets}
-    notes = [Note("kept", "$", stem + SOUL_ENDING, "the soul, in the specification's layout")]
+        return encode_memories(imported, stem)
+    files = {stem + _SOUL_SUFFIX: write(soul).encode(), **imported.assets}
+    notes = [Note("kept", "$", stem + _SOUL_SUFFIX, "the soul, in the specification's layout")]
     carried = {memory.id: memory for memory in memories_of(soul)}
-    further = tuple(memory for memory in what.memories if carried.get(memory.id) != memory)
+    further = tuple(memory for memory in imported.memories if carried.get(memory.id) != memory)
     if further:
-        name = stem + MEMORIES_ENDING
-        files[name] = text_of(_graph(further, what.extra))
+        name = stem + _MEMORIES_SUFFIX
+        files[name] = json_bytes(_graph_document(further, imported.extra))
         notes.append(Note("kept", "", name, f"{len(further)} memories that came with the soul"))
     return Export(files, Report(tuple(notes)))
 
 
-def _graph(memories: tuple[Memory, ...], extra: Mapping[str, JsonValue]) -> JsonObject:
-    """Give the document of §5.2; how many memories there are is counted anew."""
+def _graph_document(memories: tuple[Memory, ...], extra: Mapping[str, JsonValue]) -> JsonObject:
+    """Return the document of §5.2, with the number of memories counted anew."""
     document = MemoryGraph(memories).dump()
-    kept = table(extra.get(_STATS)) | {"total_memories": len(memories)}
-    return document | dict(extra) | {_STATS: table(document[_STATS]) | kept}
+    stats = as_object(extra.get(_STATS)) | {"total_memories": len(memories)}
+    return document | dict(extra) | {_STATS: as_object(document[_STATS]) | stats}
 
 
-def reads_memories(source: Source) -> Import:
-    """Read a graph tolerantly; its further keys and its state come along as ``extra``."""
-    reading = read_memories(source.single or b"", source=source.name)
-    graph = reading.graph
-    document = graph.dump()
-    extra = {key: document[key] for key in document if key not in {"memories", "indices"}}
-    changed = (
-        Note(_fate(problem), problem.path, problem.path, problem.message, problem.rule)
-        for problem in reading.problems
-    )
-    kept = (Note("kept", path, path, "an extension, kept as it is", "D10") for path in reading.kept)
-    report = Report((*changed, *kept))
-    return Import("memories", None, tuple(graph), report, reading.problems, extra=extra)
-
-
-def _fate(problem: Problem) -> Fate:
-    return "defaulted" if problem.code == "defaulted" else "changed"
-
-
-def writes_memories(what: Import, stem: str) -> Export:
-    """Write the memories as the graph of §5.2, in which an original of theirs is kept."""
-    name = stem + MEMORIES_ENDING
-    message = f"{len(what.memories)} memories with their indices"
-    notes = [Note("kept", "memories", name, message)]
-    if what.soul is not None:
-        notes.append(Note("dropped", "$", "", "a graph holds no soul; write it as one beside this"))
-    document = _graph(what.memories, what.extra)
-    return Export({name: text_of(document)}, Report(tuple(notes)))
-
-
-def sees_memories(source: Source) -> bool:
-    """Whether it is an object or a list of memories, bare or under ``memories``."""
+def detect_memories(source: Source) -> bool:
+    """Detect an object or a list of memories, at the root or under ``memories``."""
     document = source.document
-    held = document.get("memories", document) if isinstance(document, dict) else document
-    items = list(held.values()) if isinstance(held, dict) else held
+    memories = document.get("memories", document) if isinstance(document, dict) else document
+    items = list(memories.values()) if isinstance(memories, dict) else memories
     if not isinstance(items, list):
         return False
-    wrapped = isinstance(document, dict) and held is not document
     if not items:
-        return wrapped
-    return all(isinstance(item, dict) and any(key in item for key in _TEXTS) for item in items)
+        return isinstance(document, dict) and memories is not document
+    return all(isinstance(item, dict) and any(k in item for k in _CONTENT_KEYS) for item in items)
+
+
+def decode_memories(source: Source) -> Import:
+    """Read a graph tolerantly; its further keys and its statistics become ``extra``."""
+    reading = read_memories(source.single or b"", source=source.name)
+    document = reading.graph.dump()
+    extra = {key: document[key] for key in document if key not in {"memories", "indices"}}
+    notes = [
+        Note(
+            "defaulted" if problem.code == "defaulted" else "changed",
+            problem.path,
+            problem.path,
+            problem.message,
+            problem.rule,
+        )
+        for problem in reading.problems
+    ]
+    notes += [
+        Note("kept", path, path, "an extension, kept as it is", "D10") for path in reading.kept
+    ]
+    report = Report(tuple(notes))
+    return Import("memories", None, tuple(reading.graph), report, reading.problems, extra=extra)
+
+
+def encode_memories(imported: Import, stem: str) -> Export:
+    """Write memories as the graph of §5.2, with the original that they came from, if any."""
+    name = stem + _MEMORIES_SUFFIX
+    message = f"{len(imported.memories)} memories with their indices"
+    notes = [Note("kept", "memories", name, message)]
+    if imported.soul is not None:
+        notes.append(Note("dropped", "$", "", "a graph holds no soul; write it as one beside this"))
+    document = _graph_document(imported.memories, imported.extra)
+    return Export({name: json_bytes(document)}, Report(tuple(notes)))

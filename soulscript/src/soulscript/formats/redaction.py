@@ -1,7 +1,7 @@
-"""Secrets in foreign documents: found by their keys and by their look, and left out for good.
+"""Removal of secrets from foreign documents, recognized by their keys or their form.
 
-Agent files carry keys of providers and passwords of accounts beside who the character is. Neither
-a soul nor the original that it keeps may hold them.
+Agent files hold API keys and passwords beside the character. Neither a soul nor the original that
+it keeps may contain them.
 """
 
 import re
@@ -14,86 +14,76 @@ from soulscript.errors import Path, spell
 from soulscript.formats.base import JsonObject
 from soulscript.report import Note
 
-# Whatever stands under them is secret, objects too.
-_STORES: Final = frozenset({"secret", "secrets", "env", "environment", "credentials"})
-_VARIABLES: Final = "environment_variables"
-_WORDS: Final = re.compile(
+# Keys whose values are secret whatever their type.
+_SECRET_STORES: Final = frozenset({"secret", "secrets", "env", "environment", "credentials"})
+_SECRET_STORE_ENDS: Final = ("environment_variables", "_secrets")
+# Keys whose values are secret if they are texts.
+_SECRET_KEY: Final = re.compile(
     r"(?:\A|_)secret(?:\Z|_(?:access_)?(?:key|token|value|phrase))|passw(?:or)?d|passphrase|api_?key|private_?key|access_?key|auth_?key|credential|"
     r"mnemonic|seed_?phrase|bearer|authorization|(?:\A|_)cookies?\Z|(?:\A|_)token\Z|(?:\A|_)pat\Z"
 )
-_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_LONGEST_KEY: Final = 120
-# Keys as they are issued (OpenAI and its kin, GitHub, Slack, AWS, Google, JWTs), and addresses with
-# a password in them.
-_ISSUED: Final = re.compile(
+_CAMEL_CASE: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_MAX_KEY_CHARS: Final = 120  # of a key that are looked at
+# Keys as they are issued (OpenAI and compatible, GitHub, Slack, AWS, Google, Hugging Face, JWT),
+# and URLs with a password.
+_ISSUED_SECRET: Final = re.compile(
     r"(?:sk-[\w-]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|xox[abprs]-[\w-]{10,}|AKIA[A-Z0-9]{16}|"
     r"AIza[\w-]{30,}|hf_\w{20,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|[A-Za-z][\w+.-]{1,20}://[^\s/:@]{1,99}:[^\s/@]{1,99}@\S+)"
 )
-_LONGEST_ISSUED: Final = 4000
+_MAX_ISSUED_CHARS: Final = 4000
 
 
 def without_secrets(document: JsonObject, *, by_key: bool = True) -> tuple[JsonObject, list[Note]]:
-    """Copy a document without its secrets, and note each one that is left out.
+    """Return a copy without secrets, and a note for each one removed.
 
-    What is empty holds no secret and stays. ``by_key`` is false where a key that speaks of secrets
-    may tell of a person's own.
+    Empty values stay. With ``by_key=False`` only the form of a text counts: ``secrets`` of a
+    person may be part of the character.
     """
-    search = _Search(by_key)
-    return search.fields(document, ()), search.notes
+    redaction = _Redaction(by_key)
+    return redaction.redact_object(document, ()), redaction.notes
 
 
 @dataclass(slots=True)
-class _Search:
-    """One search for secrets: whether keys tell of them, and what was left out."""
-
+class _Redaction:
     by_key: bool
     notes: list[Note] = field(default_factory=list)
 
-    def fields(self, value: JsonObject, path: Path) -> JsonObject:
-        """Give an object without what is secret in it."""
+    def redact_object(self, value: JsonObject, path: Path) -> JsonObject:
         return {
-            key: self.kept(inner, (*path, key))
+            key: self._redact(inner, (*path, key))
             for key, inner in value.items()
-            if not self.is_secret(key, inner, (*path, key))
+            if not self._is_secret(key, inner, (*path, key))
         }
 
-    def kept(self, value: JsonValue, path: Path) -> JsonValue:
-        """Give any value without what is secret in it."""
+    def _redact(self, value: JsonValue, path: Path) -> JsonValue:
         if isinstance(value, dict):
-            return self.fields(value, path)
+            return self.redact_object(value, path)
         if not isinstance(value, list):
             return value
-        items = enumerate(value)
         return [
-            self.kept(inner, (*path, place))
-            for place, inner in items
-            if not self.is_secret("", inner, (*path, place))
+            self._redact(inner, (*path, index))
+            for index, inner in enumerate(value)
+            if not self._is_secret("", inner, (*path, index))
         ]
 
-    def is_secret(self, key: str, value: JsonValue, path: Path) -> bool:
-        """Say whether a value is a secret, and if it is, note that it is left out."""
+    def _is_secret(self, key: str, value: JsonValue, path: Path) -> bool:
+        """Return whether a value is secret, and note it if so."""
         if value is None or value in ("", [], {}):
             return False
-        found = self.by_key and (_stores(key) or (isinstance(value, str) and _tells(key)))
-        if not found and not (isinstance(value, str) and _is_issued(value)):
+        name = _snake_case(key) if self.by_key else ""
+        is_store = name in _SECRET_STORES or name.endswith(_SECRET_STORE_ENDS)
+        if not is_store and not (
+            isinstance(value, str) and (_SECRET_KEY.search(name) or _is_issued(value))
+        ):
             return False
         self.notes.append(Note("dropped", spell(path), "", "a secret is kept nowhere"))
         return True
 
 
-def _stores(key: str) -> bool:
-    name = _spelled(key)
-    return name in _STORES or name.endswith((_VARIABLES, "_secrets"))
-
-
-def _tells(key: str) -> bool:
-    return _WORDS.search(_spelled(key)) is not None
-
-
 def _is_issued(value: str) -> bool:
-    return len(value) <= _LONGEST_ISSUED and _ISSUED.fullmatch(value.strip()) is not None
+    return len(value) <= _MAX_ISSUED_CHARS and _ISSUED_SECRET.fullmatch(value.strip()) is not None
 
 
-def _spelled(key: str) -> str:
-    """Spell a key as ``api_key`` is spelled; of a very long one the start."""
-    return re.sub(r"[^a-z0-9]+", "_", _HUMP.sub("_", key[:_LONGEST_KEY]).lower()).strip("_")
+def _snake_case(key: str) -> str:
+    words = _CAMEL_CASE.sub("_", key[:_MAX_KEY_CHARS])
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")

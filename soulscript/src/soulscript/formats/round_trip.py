@@ -1,202 +1,234 @@
-"""How a foreign document and a soul carry each other, so that no way there and back loses a thing.
+"""Lossless round trips between foreign documents and souls.
 
-A soul that was read keeps its whole original under ``soul:source``; writing it again merges into
-that original what has changed since. A document of another format that cannot hold all of a soul
-keeps the whole soul under ``soul:soul``; reading it merges into that soul what has changed since.
-The formats themselves only say what a document means and how a soul would be written anew.
+A soul that was read keeps its whole original under ``soul:source``; writing it in that format again
+merges what has changed since into the original. A document of another format that cannot hold all
+of a soul keeps the whole soul under ``soul:soul``; reading it merges what has changed since into
+that soul. A format provides no more than a ``Codec``.
 """
 
+import copy
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pydantic import JsonValue, ValidationError
 
 from soulscript.errors import NotASoulError, Problem, whole_text
-from soulscript.formats.base import MEMORIES, SOUL, SOURCE, Import, JsonObject, merged
+from soulscript.formats.base import (
+    MEMORIES_KEY,
+    SOUL_KEY,
+    SOURCE_KEY,
+    Export,
+    Import,
+    JsonObject,
+    Source,
+    as_object,
+    json_bytes,
+)
+from soulscript.formats.redaction import without_secrets
 from soulscript.jsontext.parser import fits
 from soulscript.model.memory import Memory
 from soulscript.model.soul import MAX_SOUL_BYTES, Soul, write
 from soulscript.report import Note, Report
 
-SEEN: Final = "soul:seen"
-"""Key beside ``soul:soul``: what a reading of the document alone gave when it was written.
+BASELINE_KEY: Final = "soul:seen"
+"""Key beside ``soul:soul``: what the document alone read as when it was written.
 
-It stands there only where the carried soul, written anew, would read otherwise.
+Present only where the carried soul, written anew, would read otherwise.
 """
-_HOPS: Final = 8  # formats that a soul went through, one after the other, and is traced back over
-_REACH: Final = 3  # objects within objects in which a carried soul is looked for
+_MAX_FORMATS_TRACED: Final = 8  # through which a soul went one after the other
+_MAX_CARRIER_DEPTH: Final = 3  # nested objects in which a carried soul is looked for
 
 
-def _as_it_is(original: JsonObject) -> JsonObject:
+def _unchanged(original: JsonObject) -> JsonObject:
     return original
 
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """The documents of one format: what they mean, and how a soul is written as one.
+    """Conversion between the documents of a format and souls.
 
-    ``soul_of`` gives a whole, valid soul document and what became of each field; it must not look
-    at ``soul:soul``. ``document_of`` writes a soul anew and must not change what it is given.
-    ``place`` are the keys on the way to the object that may hold ``soul:soul``. ``names`` are the
-    formats whose originals ``base`` brings into this shape. ``beside`` are top-level keys of the
-    soul that are held outside the document, such as the avatar of a picture.
+    ``to_soul`` returns a complete, valid soul document and a note for each field; it must ignore
+    ``soul:soul``. ``from_soul`` writes a soul without an original and must not modify the soul.
+    ``formats`` names the formats whose originals ``upgrade`` brings into this layout. ``carrier``
+    is the path of keys to the object that may hold ``soul:soul``. ``external`` are top-level keys
+    of the soul that are stored outside the document, such as the avatar of a PNG card.
     """
 
-    names: frozenset[str]
-    soul_of: Callable[[JsonObject], tuple[JsonObject, Sequence[Note]]]
-    document_of: Callable[[Soul], JsonObject]
-    place: tuple[str, ...] = ()
-    base: Callable[[JsonObject], JsonObject] = _as_it_is
-    beside: frozenset[str] = frozenset()
+    formats: frozenset[str]
+    to_soul: Callable[[JsonObject], tuple[JsonObject, Sequence[Note]]]
+    from_soul: Callable[[Soul], JsonObject]
+    carrier: tuple[str, ...] = ()
+    upgrade: Callable[[JsonObject], JsonObject] = _unchanged
+    external: frozenset[str] = frozenset()
+
+
+# -- files of one JSON document --------------------------------------------------------------------
+
+
+def import_document(
+    codec: Codec, name: str, document: JsonObject, source: Source, *, by_key: bool = True
+) -> Import:
+    """Read a document, leaving its secrets out of the soul and of the original.
+
+    ``by_key`` is as in ``without_secrets``. Raises ``NotASoulError`` for each wrong field.
+    """
+    try:
+        redacted, dropped = without_secrets(document, by_key=by_key)
+        result = read_document(codec, redacted, format=name, source=source.name)
+    except NotASoulError as error:
+        located = (replace(problem, source=source.name) for problem in error.problems)
+        raise NotASoulError(located) from error
+    return replace(result, report=result.report + dropped)
+
+
+def export_document(codec: Codec, imported: Import, name: str) -> Export:
+    """Write a soul as one JSON document of this name, with its assets beside it."""
+    document, report = write_document(codec, required_soul(imported, name))
+    return Export({name: json_bytes(document), **imported.assets}, report)
+
+
+def required_soul(
+    imported: Import,
+    source: str,
+    message: str = "there are memories here but no character",
+    mend: str = "bring a soul as well",
+) -> Soul:
+    """Return the soul with all memories; ``NotASoulError`` with this message if there is none."""
+    if imported.soul is None:
+        raise NotASoulError([whole_text("no_soul", message, mend, source)])
+    return with_memories(imported.soul, imported.memories)
 
 
 # -- reading ---------------------------------------------------------------------------------------
 
 
-def soul_from(shape: Codec, original: JsonObject, *, format: str, source: str) -> Import:
-    """Make a soul of a document, keep the whole document in it, and give it with its memories.
+def read_document(codec: Codec, original: JsonObject, *, format: str, source: str) -> Import:
+    """Make a soul, with its memories, of a document and keep the document in it.
 
     Raises ``NotASoulError`` where the soul with its original would be too large to be read again.
     """
-    document, notes, problems = _read(shape, original, source)
-    document[SOURCE] = {"format": format, "original": original}
+    document, notes, problems = _read(codec, original, source)
+    document[SOURCE_KEY] = {"format": format, "original": original}
     soul = Soul.model_validate(document)
-    _refuse_what_is_too_large(soul, source)
+    if len(write(soul).encode()) > MAX_SOUL_BYTES or not fits(soul.dump()):
+        message = "the soul, with its original kept whole, passes a limit of size, depth or count"
+        raise NotASoulError([whole_text("too_large", message, "shorten the original", source)])
     return Import(format, soul, memories_of(soul), Report(tuple(notes)), tuple(problems))
 
 
 def _read(
-    shape: Codec, original: JsonObject, source: str = ""
+    codec: Codec, original: JsonObject, source: str = ""
 ) -> tuple[JsonObject, list[Note], list[Problem]]:
-    """Give the soul document of an original, without the original itself."""
-    after, notes = shape.soul_of(original)
-    path = ".".join((*shape.place, SOUL))
-    holder = _holder(shape, original)
-    if SOUL not in holder:
+    """Return the soul document of an original, without ``soul:source``."""
+    after, notes = codec.to_soul(original)
+    path = ".".join((*codec.carrier, SOUL_KEY))
+    holder = _carrier(codec, original)
+    if SOUL_KEY not in holder:
         return dict(after), list(notes), []
-    embedded = _valid(holder[SOUL])
-    if embedded is None:
-        message, mend = f'what stands under "{SOUL}" is no soul', "take it away"
+    try:
+        embedded = Soul.model_validate(holder[SOUL_KEY])
+    except ValidationError:
+        message, mend = f'what stands under "{SOUL_KEY}" is no soul', "take it away"
         problem = Problem("bad_carried_soul", "warning", path, 1, 1, message, mend, source)
-        return dict(after), [*notes, Note("kept", path, SOURCE, message)], [problem]
-    seen = holder.get(SEEN)
-    before = seen if isinstance(seen, dict) else _alone(shape, shape.document_of(embedded))
-    # Each part of what comes out is one of a valid soul, so it is a valid soul itself.
-    document = _object(merged(bare(embedded), before, after))
+        return dict(after), [*notes, Note("kept", path, SOURCE_KEY, message)], [problem]
+    baseline = holder.get(BASELINE_KEY)
+    before = baseline if isinstance(baseline, dict) else codec.to_soul(codec.from_soul(embedded))[0]
+    # Every part of the merge comes from a valid soul, so the result is valid too.
+    document = as_object(merge(without_source(embedded), before, after))
     message = "the soul that was carried along; what has changed since is merged into it"
     return document, [*notes, Note("kept", path, "$", message)], []
 
 
-def _alone(shape: Codec, document: JsonObject) -> JsonObject:
-    return shape.soul_of(document)[0]
-
-
-def _valid(value: JsonValue) -> Soul | None:
-    try:
-        return Soul.model_validate(value)
-    except ValidationError:
-        return None
-
-
-def _holder(shape: Codec, document: JsonObject) -> JsonObject:
-    """Find the object that holds the carried soul: at the shape's place, else at the root."""
-    inner = _object_at(document, shape.place)
-    return inner if inner is not None and SOUL in inner else document
-
-
-def _object_at(document: JsonObject, place: Iterable[str]) -> JsonObject | None:
+def _carrier(codec: Codec, document: JsonObject) -> JsonObject:
+    """Return the object that holds the carried soul: the codec's carrier, else the root."""
     inner: JsonValue = document
-    for key in place:
+    for key in codec.carrier:
         inner = inner.get(key) if isinstance(inner, dict) else None
-    return inner if isinstance(inner, dict) else None
-
-
-def _refuse_what_is_too_large(soul: Soul, source: str) -> None:
-    """What is read must be readable again, once it has been written as a soul."""
-    if len(write(soul).encode()) <= MAX_SOUL_BYTES and fits(soul.dump()):
-        return
-    message = "the soul, with its original kept whole, passes a limit of size, depth or count"
-    raise NotASoulError([whole_text("too_large", message, "shorten the original", source)])
+    return inner if isinstance(inner, dict) and SOUL_KEY in inner else document
 
 
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def document_from(
-    shape: Codec, soul: Soul, anew: Callable[[Soul], JsonObject] | None = None
+def write_document(
+    codec: Codec, soul: Soul, from_soul: Callable[[Soul], JsonObject] | None = None
 ) -> tuple[JsonObject, Report]:
-    """Write a soul as a document: into its own original where it has one of these formats.
+    """Write a soul, into its original where it has one of the codec's formats.
 
-    ``anew`` writes a soul otherwise than the shape does; reading is the shape's all the same.
-
-    The report says of each part of the soul where it stands now.
+    ``from_soul`` replaces the codec's; reading stays the codec's. The report notes for each part
+    of the soul where it is stored.
     """
-    origin = origin_of(soul, shape.names)
-    document_of = anew or shape.document_of
-    document = document_of(soul)
+    origin = original_of(soul, codec.formats)
+    write_soul = from_soul or codec.from_soul
+    document = write_soul(soul)
     if origin is not None:
-        base = shape.base(origin)
-        original: JsonObject = {SOURCE: {"format": min(shape.names), "original": base}}
-        before = document_of(Soul.model_validate(_read(shape, base)[0] | original))
-        document = _object(merged(base, before, document))
-    wanted = bare(soul)
-    held = _read(shape, document)[0]
-    foreign = origin is None and SOURCE in (soul.model_extra or {})
-    inside = {key: value for key, value in wanted.items() if key not in shape.beside}
-    if {key: value for key, value in held.items() if key not in shape.beside} != inside or foreign:
-        document = _embedded(shape, document, soul.dump() if foreign else wanted)
-    return document, Report(tuple(_fates(shape, wanted, held, origin, soul)))
+        base = codec.upgrade(origin)
+        original: JsonObject = {SOURCE_KEY: {"format": min(codec.formats), "original": base}}
+        before = write_soul(Soul.model_validate(_read(codec, base)[0] | original))
+        document = as_object(merge(base, before, document))
+    wanted = without_source(soul)
+    readable = _read(codec, document)[0]
+    foreign = origin is None and SOURCE_KEY in (soul.model_extra or {})
+    if foreign or _without(readable, codec.external) != _without(wanted, codec.external):
+        document = _embed(codec, document, soul.dump() if foreign else wanted)
+    return document, Report(tuple(_notes(codec, wanted, readable, origin, soul)))
 
 
-def _embedded(shape: Codec, document: JsonObject, soul: JsonObject) -> JsonObject:
-    """Put the whole soul into the document, so that reading it gives that soul again."""
-    way: list[str] = []
+def _without(document: JsonObject, keys: Iterable[str]) -> JsonObject:
+    return {key: value for key, value in document.items() if key not in keys}
+
+
+def _embed(codec: Codec, document: JsonObject, soul: JsonObject) -> JsonObject:
+    """Put the whole soul into the document, so that reading it returns that soul."""
+    path: list[str] = []
     inner: JsonObject = document
-    for key in shape.place:
+    for key in codec.carrier:
         found = inner.get(key)
         if found is not None and not isinstance(found, dict):
-            way, inner = [], document
+            path, inner = [], document
             break
-        way.append(key)
+        path.append(key)
         inner = found or {}
-    inner = {key: value for key, value in inner.items() if key != SEEN} | {SOUL: soul}
-    written = _with(document, way, inner)
-    if _read(shape, written)[0] != {key: soul[key] for key in soul if key != SOURCE}:
-        written = _with(document, way, inner | {SEEN: _alone(shape, document)})
+    inner = _without(inner, (BASELINE_KEY,)) | {SOUL_KEY: soul}
+    written = _replaced(document, path, inner)
+    if _read(codec, written)[0] != _without(soul, (SOURCE_KEY,)):
+        baseline = codec.to_soul(document)[0]
+        written = _replaced(document, path, inner | {BASELINE_KEY: baseline})
     return written
 
 
-def _with(document: JsonObject, way: Sequence[str], inner: JsonObject) -> JsonObject:
-    """Copy a document with another object at the end of the way."""
-    if not way:
+def _replaced(document: JsonObject, path: Sequence[str], inner: JsonObject) -> JsonObject:
+    if not path:
         return inner
-    return document | {way[0]: _with(_object(document.get(way[0])), way[1:], inner)}
+    return document | {path[0]: _replaced(as_object(document.get(path[0])), path[1:], inner)}
 
 
-def _fates(
-    shape: Codec, wanted: JsonObject, held: JsonObject, origin: JsonObject | None, soul: Soul
+def _notes(
+    codec: Codec, wanted: JsonObject, readable: JsonObject, origin: JsonObject | None, soul: Soul
 ) -> Iterator[Note]:
-    """Say of each part where it stands: in the format's own fields, or carried along whole."""
-    place = ".".join((*shape.place, SOUL))
+    """Note for each part whether it is in the format's own fields or in the carried soul."""
+    carrier = ".".join((*codec.carrier, SOUL_KEY))
     for path, value in _parts(wanted):
         top, _, rest = path.partition(".")
-        there = _object(held.get(top)).get(rest) if rest else held.get(top)
-        if there == value or top in shape.beside:
+        stored = as_object(readable.get(top)).get(rest) if rest else readable.get(top)
+        if stored == value or top in codec.external:
             yield Note("kept", path, "", "stands in the format's own fields")
         else:
-            yield Note("kept", path, place, "the format has no field for it; it is carried whole")
-    source = (soul.model_extra or {}).get(SOURCE)
+            message = "the format has no field for it; it is carried whole"
+            yield Note("kept", path, carrier, message)
+    source = (soul.model_extra or {}).get(SOURCE_KEY)
     if source is None:
         return
     if origin is None:
-        yield Note("kept", SOURCE, place, "the original of another format is carried along")
-    elif _object(source).get("format") in shape.names:
-        yield Note("kept", SOURCE, "$", "its own original, with what has changed since")
+        message = "the original of another format is carried along"
+        yield Note("kept", SOURCE_KEY, carrier, message)
+    elif as_object(source).get("format") in codec.formats:
+        yield Note("kept", SOURCE_KEY, "$", "its own original, with what has changed since")
     else:
         message = "the older original of this format goes back; what only the later one holds stays"
-        yield Note("dropped", SOURCE, "", message)
+        yield Note("dropped", SOURCE_KEY, "", message)
 
 
 def _parts(document: JsonObject) -> Iterator[tuple[str, JsonValue]]:
@@ -207,68 +239,111 @@ def _parts(document: JsonObject) -> Iterator[tuple[str, JsonValue]]:
             yield key, value
 
 
-# -- souls and what they carry ---------------------------------------------------------------------
+# -- three-way merge -------------------------------------------------------------------------------
 
 
-def bare(soul: Soul) -> JsonObject:
-    """Give the soul's document without the original that it came from."""
-    return {key: value for key, value in soul.dump().items() if key != SOURCE}
+def merge(base: JsonValue, before: JsonValue, after: JsonValue) -> JsonValue:
+    """Apply to ``base`` what differs between ``before`` and ``after``: a three-way merge.
+
+    Objects are merged key by key. An item of a list is merged with the one that it was before: the
+    equal one, else the one at its index; a new item is taken as it is. Any other value is replaced.
+    """
+    if before == after:
+        return copy.deepcopy(base)
+    if isinstance(base, list) and isinstance(before, list) and isinstance(after, list):
+        return _merge_lists(base, before, after)
+    if not (isinstance(base, dict) and isinstance(before, dict) and isinstance(after, dict)):
+        return copy.deepcopy(after)
+    result: JsonObject = {}
+    for key in dict.fromkeys([*base, *after]):
+        if key not in after:
+            if key not in before:
+                result[key] = copy.deepcopy(base[key])
+        elif key not in before:
+            result[key] = copy.deepcopy(after[key])
+        elif key in base or before[key] != after[key]:
+            result[key] = merge(base.get(key), before[key], after[key])
+    return result
 
 
-def origin_of(soul: Soul, names: frozenset[str]) -> JsonObject | None:
+def _merge_lists(
+    base: Sequence[JsonValue], before: Sequence[JsonValue], after: Sequence[JsonValue]
+) -> JsonValue:
+    # Lists of different lengths do not correspond, so nothing tells which items belong together.
+    if len(base) != len(before):
+        return copy.deepcopy(list(after))
+    indexes: dict[str, list[int]] = {}
+    for index in reversed(range(len(before))):
+        indexes.setdefault(_canonical(before[index]), []).append(index)
+    equal = (indexes.get(_canonical(item)) for item in after)
+    origins = [found.pop() if found else None for found in equal]
+    free = set(range(len(before))) - set(origins)
+    result: list[JsonValue] = []
+    for index, (origin, item) in enumerate(zip(origins, after, strict=True)):
+        if origin is None and index in free:
+            result.append(merge(base[index], before[index], item))
+        else:
+            result.append(copy.deepcopy(item if origin is None else base[origin]))
+    return result
+
+
+def _canonical(value: JsonValue) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+# -- originals and memories of a soul --------------------------------------------------------------
+
+
+def without_source(soul: Soul) -> JsonObject:
+    """Return the soul's document without its original."""
+    return _without(soul.dump(), (SOURCE_KEY,))
+
+
+def original_of(soul: Soul, formats: frozenset[str]) -> JsonObject | None:
     """Find the original of one of some formats: the soul's own, or one that it came through."""
     document: JsonObject = soul.dump()
-    for _ in range(_HOPS):
-        source = _object(document.get(SOURCE))
+    for _ in range(_MAX_FORMATS_TRACED):
+        source = as_object(document.get(SOURCE_KEY))
         original = source.get("original")
         if not isinstance(original, dict):
             return None
-        if source.get("format") in names:
+        if source.get("format") in formats:
             return original
-        document = _carried(original, _REACH)
+        document = _carried_soul(original, _MAX_CARRIER_DEPTH)
     return None
 
 
-def _carried(document: JsonObject, reach: int) -> JsonObject:
+def _carried_soul(document: JsonObject, depth: int) -> JsonObject:
     """Find the soul that a document of any format carries; an empty object where there is none."""
-    if isinstance(document.get(SOUL), dict):
-        return _object(document[SOUL])
-    inner = (value for value in document.values() if reach and isinstance(value, dict))
-    return next(filter(None, (_carried(_object(value), reach - 1) for value in inner)), {})
+    if isinstance(document.get(SOUL_KEY), dict):
+        return as_object(document[SOUL_KEY])
+    inner = (value for value in document.values() if depth and isinstance(value, dict))
+    return next(filter(None, (_carried_soul(as_object(value), depth - 1) for value in inner)), {})
 
 
 def memories_of(soul: Soul) -> tuple[Memory, ...]:
-    """Give the memories that a soul brings along; what is ill-formed there counts as absent."""
-    return tuple(held_memories((soul.model_extra or {}).get(MEMORIES)).values())
+    """Return the memories that a soul carries, without ill-formed ones."""
+    return tuple(parse_memories((soul.model_extra or {}).get(MEMORIES_KEY)).values())
 
 
-def held_memories(value: JsonValue) -> dict[str, Memory]:
-    """Read an object of memories by id, as it stands under ``soul:memories``."""
-    made = (_memory(name, memory) for name, memory in _object(value).items())
-    return {memory.id: memory for memory in made if memory is not None}
+def parse_memories(value: JsonValue) -> dict[str, Memory]:
+    """Parse an object id -> memory, as under ``soul:memories``, without ill-formed ones."""
+    memories = (_memory(name, memory) for name, memory in as_object(value).items())
+    return {memory.id: memory for memory in memories if memory is not None}
 
 
 def _memory(id: str, value: JsonValue) -> Memory | None:
     try:
-        return Memory.model_validate({"id": id, **_object(value)})
+        return Memory.model_validate({"id": id, **as_object(value)})
     except ValidationError:
         return None
 
 
 def with_memories(soul: Soul, memories: Iterable[Memory]) -> Soul:
-    """Give the soul with further memories along; one of the same id is replaced."""
-    own = _object((soul.model_extra or {}).get(MEMORIES))
-    known = held_memories(own)
+    """Return the soul with these memories added; one of the same id is replaced."""
+    own = as_object((soul.model_extra or {}).get(MEMORIES_KEY))
+    known = parse_memories(own)
     added: JsonObject = {m.id: m.dump() for m in memories if known.get(m.id) != m}
     if not added:
         return soul
-    return Soul.model_validate(soul.dump() | {MEMORIES: own | added})
-
-
-def text_of(document: Mapping[str, JsonValue]) -> bytes:
-    """Write a document as indented JSON in UTF-8, ending with a line break."""
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
+    return Soul.model_validate(soul.dump() | {MEMORIES_KEY: own | added})

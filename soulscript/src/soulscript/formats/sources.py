@@ -1,62 +1,65 @@
-"""Files and folders as sources: bounded in size and number, and never by way of links."""
+"""Files and folders as sources, within limits of size and number, and the images of a soul.
+
+The images are those of the extension ``avatar`` (§2.6), read tolerantly:
+``{"default": "neutral", "images": {"neutral": "portrait.png"}}``.
+"""
 
 import os
 import stat
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from soulscript.errors import UnreadableError, whole_text
-from soulscript.formats.base import Source
-from soulscript.formats.images import files_of
+from soulscript.formats.base import JsonObject, Source
 from soulscript.model.soul import Soul
 
-LARGEST: Final = 32 << 20  # bytes of one file, and of all files of a folder together
-_MOST: Final = 256  # files of a folder, and pictures of a soul
-_DEPTH: Final = 4  # folders within folders
+MAX_BYTES: Final = 32 << 20  # of one file, and of all files of a folder together
+_MAX_FILES: Final = 256  # of a folder, and images of a soul
+_MAX_DEPTH: Final = 4  # of nested folders
+DEFAULT_EXPRESSION: Final = "neutral"
 
 
 def source_at(path: Path) -> Source:
-    """Read the file or the folder at a path; ``UnreadableError`` says why it cannot be read."""
+    """Read a file or a folder. Raises ``UnreadableError``."""
     if not path.is_dir():
-        return Source(path.name, {path.name: _bytes(path, LARGEST, follow=True)})
+        return Source(path.name, {path.name: _read(path, MAX_BYTES, follow=True)})
     files: dict[str, bytes] = {}
-    room = LARGEST
-    for place in _files(path, _DEPTH):
-        files[place.relative_to(path).as_posix()] = raw = _bytes(place, room)
-        room -= len(raw)
-        if len(files) > _MOST:
-            raise _unreadable(path, f"there are more than {_MOST} files", "leave some out")
+    bytes_left = MAX_BYTES
+    for file in _files(path, _MAX_DEPTH):
+        files[file.relative_to(path).as_posix()] = raw = _read(file, bytes_left)
+        bytes_left -= len(raw)
+        if len(files) > _MAX_FILES:
+            raise _unreadable(path, f"there are more than {_MAX_FILES} files", "leave some out")
     return Source(path.name, files)
 
 
 def memories_beside(path: Path) -> Source | None:
-    """Find the memories of a soul: ``x.memories.json`` beside ``x.soul`` or ``x.agent.soul``."""
-    stem = path.name.removesuffix(".soul").removesuffix(".agent")
-    name = f"{stem}.memories.json"
-    place = path.with_name(name)
-    return Source(name, {name: _bytes(place, LARGEST)}) if _is_file(place) else None
+    """Read ``x.memories.json`` beside ``x.soul`` or ``x.agent.soul``; None if there is none."""
+    name = path.name.removesuffix(".soul").removesuffix(".agent") + ".memories.json"
+    file = path.with_name(name)
+    return Source(name, {name: _read(file, MAX_BYTES)}) if _is_file(file) else None
 
 
-def pictures_beside(path: Path, soul: Soul) -> dict[str, bytes]:
-    """Read the pictures that a soul names and that lie in its folder or below it."""
-    found: dict[str, bytes] = {}
-    room = LARGEST
-    for name in files_of(soul)[:_MOST]:
+def images_beside(path: Path, soul: Soul) -> dict[str, bytes]:
+    """Read the images that a soul names from its folder, without following links."""
+    images: dict[str, bytes] = {}
+    bytes_left = MAX_BYTES
+    for name in image_files(soul)[:_MAX_FILES]:
         parts = name.split("/")
-        way = [path.parent.joinpath(*parts[:length]) for length in range(1, len(parts) + 1)]
-        if not any(step.is_symlink() for step in way) and _is_file(way[-1]):
-            found[name] = _bytes(way[-1], room)
-            room -= len(found[name])
-    return found
+        steps = [path.parent.joinpath(*parts[:length]) for length in range(1, len(parts) + 1)]
+        if not any(step.is_symlink() for step in steps) and _is_file(steps[-1]):
+            images[name] = _read(steps[-1], bytes_left)
+            bytes_left -= len(images[name])
+    return images
 
 
 def _files(folder: Path, depth: int) -> Iterator[Path]:
     try:
-        inner = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         raise _unreadable(folder, error.strerror or "", "name a folder that can be read") from error
-    for entry in inner:
+    for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_file(follow_symlinks=False):
@@ -66,15 +69,15 @@ def _files(folder: Path, depth: int) -> Iterator[Path]:
 
 
 def _is_file(path: Path) -> bool:
-    """Whether a plain file is there, not a link to one."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
 
 
-def _bytes(path: Path, room: int, *, follow: bool = False) -> bytes:
-    """Read a file, refusing what is larger than there is room for, and pipes and the like."""
+def _read(path: Path, max_bytes: int, *, follow: bool = False) -> bytes:
+    # O_NONBLOCK: opening a pipe must not wait for its writer. Checking the open file, not the
+    # path, leaves no time in which the path could become a link or a pipe.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     if not follow:
         flags |= getattr(os, "O_NOFOLLOW", 0)
@@ -82,14 +85,55 @@ def _bytes(path: Path, room: int, *, follow: bool = False) -> bytes:
         with os.fdopen(os.open(path, flags), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise _unreadable(path, "this is no file", "name a file")
-            raw = file.read(room + 1)
+            raw = file.read(max_bytes + 1)
     except OSError as error:
         reason = error.strerror or "the file cannot be opened"
         raise _unreadable(path, reason, "name a file that can be read") from error
-    if len(raw) > room:
-        raise _unreadable(path, f"this is larger than {room} bytes", "make it smaller")
+    if len(raw) > max_bytes:
+        raise _unreadable(path, f"this is larger than {max_bytes} bytes", "make it smaller")
     return raw
 
 
 def _unreadable(path: Path, message: str, mend: str) -> UnreadableError:
     return UnreadableError([whole_text("unreadable", message, mend, str(path))])
+
+
+# -- images ----------------------------------------------------------------------------------------
+
+
+def images_of(soul: Soul) -> dict[str, str]:
+    """Return the soul's images: expression -> location, the default expression first."""
+    avatar = soul.avatar
+    if avatar is None:
+        return {}
+    images = dict(avatar.images)
+    return {key: images[key] for key in dict.fromkeys([avatar.default, *images]) if key in images}
+
+
+def image_files(soul: Soul) -> tuple[str, ...]:
+    """Return the names of the images that are files in the soul's folder or below it."""
+    return tuple(dict.fromkeys(filter(is_relative, images_of(soul).values())))
+
+
+def is_relative(name: str) -> bool:
+    """Return whether a name stays in its folder or below it, on any operating system."""
+    if not name or name.startswith("/") or any(sign in name for sign in '\\:*?"<>|\0\r\n'):
+        return False
+    return all(part not in {"", ".", ".."} for part in name.split("/"))
+
+
+def avatar_of(images: Iterable[tuple[str, str]]) -> JsonObject:
+    """Return the avatar of (expression, location) pairs; the first of each expression counts.
+
+    The default is the neutral expression if it is there, else the first.
+    """
+    named: JsonObject = {}
+    for expression, location in images:
+        named.setdefault(expression, location)
+    default = DEFAULT_EXPRESSION if DEFAULT_EXPRESSION in named else next(iter(named))
+    return {"default": default, "images": named}
+
+
+def extension_of(name: str) -> str:
+    """Return the extension of a file name in lower case, without the dot."""
+    return PurePosixPath(name).suffix.removeprefix(".").lower()

@@ -6,54 +6,52 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from soulscript.formats.base import MEMORIES, SOUL, SOURCE, JsonObject
-from soulscript.formats.cards.lore_entries import CARD, is_off, read_entries
-from soulscript.formats.fields import INFERRED, MODERATE
-from soulscript.formats.images import AVATAR, DEFAULT, avatar, is_relative
-from soulscript.formats.round_trip import SEEN
-from soulscript.formats.text.coerce import number, table, text, texts
-from soulscript.formats.text.text_interpretation import (
-    Described,
-    Temper,
-    described,
-    exchanges,
-    greeting,
-    named,
-    temper,
+from soulscript.formats.base import (
+    EXAMPLES_KEY,
+    INFERRED_KEY,
+    MEMORIES_KEY,
+    MODERATE,
+    SOUL_KEY,
+    SOURCE_KEY,
+    JsonObject,
+    as_number,
+    as_object,
+    as_text,
+    as_texts,
 )
-from soulscript.model.soul import ENGINE, VERSION
+from soulscript.formats.cards.lorebook import CARD, is_disabled, read_entries
+from soulscript.formats.round_trip import BASELINE_KEY
+from soulscript.formats.sources import DEFAULT_EXPRESSION, avatar_of, is_relative
+from soulscript.formats.text_interpretation import (
+    Description,
+    PersonalityText,
+    expand_macros,
+    interpret_personality,
+    parse_description,
+    parse_dialogues,
+    spoken_greeting,
+)
+from soulscript.model.soul import AVATAR, ENGINE, VERSION
 from soulscript.report import Fate, Note
 
-TEXT: Final = "st:personality"
-"""Key of a personality: the text that its traits were read out of."""
+PERSONALITY_TEXT_KEY: Final = "st:personality"
+"""Key of a personality for the text that its traits were inferred from."""
+TALKATIVENESS_KEY: Final = "st:talkativeness"
 V1_FIELDS: Final = (
-    "name",
-    "description",
-    "personality",
-    "scenario",
-    "first_mes",
-    "mes_example",
-)
-# What stands on the soul as the card has it: field -> key.
-AS_THEY_ARE: Final = {
-    "nickname": "st:nickname",
-    "scenario": "st:scenario",
-    "tags": "st:tags",
-    "creator": "st:creator",
-    "creator_notes": "st:creator_notes",
-    "character_version": "st:character_version",
-    "creation_date": "st:creation_date",
-    "modification_date": "st:modification_date",
-}
-TALKATIVENESS: Final = "st:talkativeness"
-EXAMPLES: Final = "st:examples"
-FORM, OCCUPATION, TRAIT = "character", "companion", "attentive"  # where a card says nothing
-_NOBODY: Final = "the character"
+    "name", "description", "personality", "scenario", "first_mes", "mes_example",
+)  # fmt: skip
+COPIED_FIELDS: Final = (
+    "nickname", "scenario", "tags", "creator", "creator_notes", "character_version",
+    "creation_date", "modification_date",
+)  # fmt: skip
+"""Fields that a soul has unchanged, under ``st:<field>``."""
+FORM, OCCUPATION, TRAIT = "character", "companion", "attentive"  # where a card gives none
+_UNNAMED: Final = "the character"
 _PERSON: Final = "the person"
 _AGE = re.compile(r"[0-9]{1,5}(?: ?[-–] ?[0-9]{1,5})?")
-_EMBEDDED = re.compile(r"embedd?ed://", re.IGNORECASE)
-_LONGEST_FACT: Final = 60
-_FACTS: Final = {  # what cards call it -> what a soul does
+_EMBEDDED = re.compile(r"embedd?ed://", re.IGNORECASE)  # the specification has it misspelled
+_MAX_FACT_CHARS: Final = 60
+_ENTITY_KEYS: Final = {  # fact in a description -> key of the entity
     "gender": "gender",
     "sex": "gender",
     "species": "form",
@@ -62,8 +60,7 @@ _FACTS: Final = {  # what cards call it -> what a soul does
     "job": "occupation",
     "profession": "occupation",
 }
-# A description that was written from a soul goes on with these; the soul itself is carried along.
-OWN_HEADS: Final = (
+SECTION_HEADS: Final = (
     "Who {{char}} is:",
     "{{char}}'s communication style is",
     "{{char}}'s tone is",
@@ -75,233 +72,234 @@ OWN_HEADS: Final = (
     "How {{char}} is with people:",
     "{{char}}'s boundaries:",
 )
+"""Heads of the sections that the card writer appends to a background.
+
+They repeat parts of the soul that the card carries whole, so the reader drops them.
+"""
 
 
 def version_of(card: JsonObject) -> int:
-    """Say which version of the card specification a document follows: 1, 2 or 3."""
+    """Return the version of the card specification that a document follows: 1, 2 or 3."""
     if not isinstance(card.get("data"), dict):
         return 1
-    return 3 if "v3" in text(card.get("spec")).lower() else 2
+    return 3 if "v3" in as_text(card.get("spec")).lower() else 2
 
 
 def fields_of(card: JsonObject) -> JsonObject:
-    """Give a card's fields whatever its version; what stands in ``data`` counts before the root."""
+    """Return a card's fields in any version; ``data`` takes precedence over the root."""
     if version_of(card) == 1:
         return card
     root = {key: card[key] for key in V1_FIELDS if key in card}
-    return root | table(card["data"])
+    return root | as_object(card["data"])
 
 
 def name_of(fields: JsonObject) -> str:
-    """Give the name that stands for ``{{char}}``."""
-    return text(fields.get("name")).strip() or _NOBODY
+    """Return the name that ``{{char}}`` stands for."""
+    return as_text(fields.get("name")).strip() or _UNNAMED
 
 
-def book_of(fields: JsonObject) -> list[JsonValue]:
-    """Give the entries of the card's book, be they a list or an object."""
-    found = table(fields.get("character_book")).get("entries")
-    if isinstance(found, dict):
-        return list(found.values())
-    return found if isinstance(found, list) else []
+def with_names(text: str, name: str) -> str:
+    """Expand the macros of a text that is about the character."""
+    return expand_macros(text, name, _PERSON)
 
 
-def since(fields: JsonObject) -> int:
-    """Give the moment from which the card's lore is known, in milliseconds: when it was made."""
-    made = number(fields.get("creation_date"))
-    return int(made * 1000) if made is not None and abs(made) < 10**11 else 0
+def book_entries(fields: JsonObject) -> list[JsonValue]:
+    """Return the entries of the card's book, a list or an object."""
+    entries = as_object(fields.get("character_book")).get("entries")
+    if isinstance(entries, dict):
+        return list(entries.values())
+    return entries if isinstance(entries, list) else []
 
 
-def soul_of(card: JsonObject) -> tuple[JsonObject, tuple[Note, ...]]:
-    """Make a soul's document of a card, and say what became of each field."""
+def created_at(fields: JsonObject) -> int:
+    """Return the card's date of creation in milliseconds since 1970, 0 if it has none."""
+    seconds = as_number(fields.get("creation_date"))
+    return int(seconds * 1000) if seconds is not None and abs(seconds) < 10**11 else 0
+
+
+def to_soul(card: JsonObject) -> tuple[JsonObject, tuple[Note, ...]]:
+    """Return the soul document of a card, and a note for each field."""
     fields = fields_of(card)
     name = name_of(fields)
-    description = described(without_own(text(fields.get("description"))), name)
-    mind = mind_of(text(fields.get("personality")), description, name)
+    description = parse_description(without_sections(as_text(fields.get("description"))), name)
+    personality = interpret(as_text(fields.get("personality")), description, name)
+    habits = list(personality.habits)
     document: JsonObject = {
         "version": VERSION,
         "entity": _entity(description, name),
-        "personality": _personality(fields, mind),
+        "personality": _personality(fields, personality),
         "values": [],
-        "voice": {"style": "", "tone": "", "qualities": [], "patterns": list(mind.habits)},
+        "voice": {"style": "", "tone": "", "qualities": [], "patterns": [*habits]},
         "relationship": {"style": "", "boundaries": []},
-        **dict(_more(fields, description, name)),
+        **dict(_extensions(fields, description, name)),
     }
     return document, tuple(_notes(card, fields, document))
 
 
-def without_own(description: str) -> str:
-    """Cut off what was written behind a soul's background when it became a card."""
-    starts = (f"\n\n{description}".find(f"\n\n{head}") for head in OWN_HEADS)
+def without_sections(description: str) -> str:
+    """Return a description without the sections that the card writer appended."""
+    starts = (f"\n\n{description}".find(f"\n\n{head}") for head in SECTION_HEADS)
     return description[: min((start for start in starts if start >= 0), default=None)]
 
 
-def mind_of(personality: str, description: Described | None, name: str) -> Temper:
-    """Find what a card's texts say about the character's nature."""
+def interpret(personality: str, description: Description | None, name: str) -> PersonalityText:
+    """Interpret a card's personality, and the qualities that its description lists."""
     listed = description.qualities if description else ()
-    return temper(named(personality, name, _PERSON), listed)
+    return interpret_personality(with_names(personality, name), listed)
 
 
-def traits_of(mind: Temper) -> list[JsonValue]:
-    """Write the qualities that were found as traits of a soul; where there are none, a mild one."""
+def traits_of(personality: PersonalityText) -> list[JsonValue]:
+    """Return the qualities as traits of a soul, a mild default trait if there are none."""
     traits: list[JsonValue] = [
         {
             "trait": quality.name,
             "strength": quality.strength,
-            **({"expression_rules": [quality.shown]} if quality.shown else {}),
-            INFERRED: True,
+            **({"expression_rules": [quality.rule]} if quality.rule else {}),
+            INFERRED_KEY: True,
         }
-        for quality in mind.qualities
+        for quality in personality.qualities
     ]
-    return traits or [{"trait": TRAIT, "strength": MODERATE, INFERRED: True}]
+    return traits or [{"trait": TRAIT, "strength": MODERATE, INFERRED_KEY: True}]
 
 
-def said_in(text: str, name: str) -> str:
-    """Put the names into a text that is about the character."""
-    return named(text, name, _PERSON)
-
-
-def _entity(description: Described, name: str) -> JsonObject:
+def _entity(description: Description, name: str) -> JsonObject:
     entity: JsonObject = {"form": FORM, "occupation": OCCUPATION}
     for fact, value in description.facts.items():
-        if fact in _FACTS and 0 < len(value) <= _LONGEST_FACT:
-            entity[_FACTS[fact]] = named(value, name, _PERSON)
+        if fact in _ENTITY_KEYS and 0 < len(value) <= _MAX_FACT_CHARS:
+            entity[_ENTITY_KEYS[fact]] = with_names(value, name)
     if age := _AGE.match(description.facts.get("age", "")):
         entity["age"] = age[0]
     if description.prose:
-        entity["background"] = named(description.prose, name, _PERSON)
+        entity["background"] = with_names(description.prose, name)
     return entity
 
 
-def _personality(fields: JsonObject, mind: Temper) -> JsonObject:
-    name, said = text(fields.get("name")).strip(), text(fields.get("personality"))
+def _personality(fields: JsonObject, personality: PersonalityText) -> JsonObject:
+    name, text = as_text(fields.get("name")).strip(), as_text(fields.get("personality"))
     return {
         **({"name": name} if name else {}),
-        "core_traits": traits_of(mind),
-        **({TEXT: said} if said else {}),
+        "core_traits": traits_of(personality),
+        **({PERSONALITY_TEXT_KEY: text} if text else {}),
     }
 
 
-def _more(fields: JsonObject, description: Described, name: str) -> Iterator[tuple[str, JsonValue]]:
-    """Give what stands on the soul beyond the specification."""
-    for field, key in AS_THEY_ARE.items():
-        if value := _as_it_is(field, fields.get(field)):
-            yield key, value
-    talkativeness = number(table(fields.get("extensions")).get("talkativeness"))
+def _extensions(
+    fields: JsonObject, description: Description, name: str
+) -> Iterator[tuple[str, JsonValue]]:
+    """Yield the keys of the soul beyond the specification."""
+    for field in COPIED_FIELDS:
+        if value := _copied(field, fields.get(field)):
+            yield f"st:{field}", value
+    talkativeness = as_number(as_object(fields.get("extensions")).get("talkativeness"))
     if talkativeness is not None and 0 <= talkativeness <= 1:
-        yield TALKATIVENESS, talkativeness
-    said = [fields.get("first_mes"), *_list(fields.get("alternate_greetings"))]
-    greetings: list[JsonValue] = [line for item in said if (line := greeting(text(item), name))]
+        yield TALKATIVENESS_KEY, talkativeness
+    openings = [fields.get("first_mes"), *_as_list(fields.get("alternate_greetings"))]
+    spoken = (spoken_greeting(as_text(opening), name) for opening in openings)
+    greetings: list[JsonValue] = [greeting for greeting in spoken if greeting]
     if greetings:
         yield ENGINE, {"greetings": greetings}
-    examples = f"{text(fields.get('mes_example'))}\n{description.dialogue}"
-    if turns := list(exchanges(examples, name)):
-        yield EXAMPLES, turns  # type: ignore[misc]  # lists of objects of texts are JSON
+    examples = f"{as_text(fields.get('mes_example'))}\n{description.dialogue}"
+    if dialogues := list(parse_dialogues(examples, name)):
+        yield EXAMPLES_KEY, dialogues  # type: ignore[misc]  # lists of objects of texts are JSON
     if images := list(_images(fields)):
-        yield AVATAR, avatar(images)
-    memories = read_entries(
-        book_of(fields), CARD, since(fields), lambda said: named(said, name, _PERSON)
-    )
-    held: JsonObject = {memory.id: memory.dump() for memory in memories if memory}
-    if held:
-        yield MEMORIES, held
+        yield AVATAR, avatar_of(images)
+    entries, at = book_entries(fields), created_at(fields)
+    memories = read_entries(entries, CARD, at, lambda text: with_names(text, name))
+    documents: JsonObject = {memory.id: memory.dump() for memory in memories if memory}
+    if documents:
+        yield MEMORIES_KEY, documents
 
 
-def _as_it_is(field: str, value: JsonValue) -> JsonValue:
+def _copied(field: str, value: JsonValue) -> JsonValue:
     if field == "tags":
-        return list(texts(value))
-    return number(value) if field.endswith("_date") else text(value)
+        return list(as_texts(value))
+    return as_number(value) if field.endswith("_date") else as_text(value)
 
 
-def _list(value: JsonValue) -> list[JsonValue]:
+def _as_list(value: JsonValue) -> list[JsonValue]:
     return value if isinstance(value, list) else [value]
 
 
 def _images(fields: JsonObject) -> Iterator[tuple[str, str]]:
-    """Give the pictures among the assets of V3: what each expresses, and where it is."""
-    for item in _list(fields.get("assets")):
-        asset = table(item)
-        kind, name, place = (text(asset.get(key)) for key in ("type", "name", "uri"))
+    """Yield the images among the assets of V3 as (expression, location)."""
+    for item in _as_list(fields.get("assets")):
+        asset = as_object(item)
+        kind, name, location = (as_text(asset.get(key)) for key in ("type", "name", "uri"))
         if kind not in {"icon", "emotion"} or not name:
             continue
-        file = _EMBEDDED.sub("", place, count=1)
-        if place.startswith("https://") or (file != place and is_relative(file)):
-            yield DEFAULT if (kind, name) == ("icon", "main") else name, file
+        file = _EMBEDDED.sub("", location, count=1)
+        if location.startswith("https://") or (file != location and is_relative(file)):
+            yield DEFAULT_EXPRESSION if (kind, name) == ("icon", "main") else name, file
 
 
 # -- the report ------------------------------------------------------------------------------------
 
-_FATES: Final[Mapping[str, tuple[Fate, str, str]]] = {
+_OUTCOMES: Final[Mapping[str, tuple[Fate, str, str]]] = {
     "name": ("kept", "personality.name", "as it is"),
     "description": ("changed", "entity.background", "names put in, lists written as sentences"),
     "personality": ("changed", "personality.core_traits", "its qualities, each a guess at 0.5"),
-    "scenario": ("kept", "st:scenario", "as it is"),
     "first_mes": ("changed", "soul:engine.greetings", "what is said aloud in it"),
     "alternate_greetings": ("changed", "soul:engine.greetings", "what is said aloud in them"),
-    "mes_example": ("changed", EXAMPLES, "taken apart into turns"),
-    "character_book": ("changed", MEMORIES, "a memory of each entry, found by its keys"),
+    "mes_example": ("changed", EXAMPLES_KEY, "taken apart into turns"),
+    "character_book": ("changed", MEMORIES_KEY, "a memory of each entry, found by its keys"),
     "assets": ("changed", AVATAR, "icons and emotions are pictures of the character"),
-    "system_prompt": ("kept", SOURCE, "an instruction, applied only with consent"),
-    "post_history_instructions": ("kept", SOURCE, "an instruction, applied only with consent"),
-    **{field: ("kept", key, "as it is") for field, key in AS_THEY_ARE.items()},
-}
-_DEFAULTS: Final = {
-    ("entity", "form"): FORM,
-    ("entity", "occupation"): OCCUPATION,
+    "system_prompt": ("kept", SOURCE_KEY, "an instruction, applied only with consent"),
+    "post_history_instructions": ("kept", SOURCE_KEY, "an instruction, applied only with consent"),
+    **{field: ("kept", f"st:{field}", "as it is") for field in COPIED_FIELDS},
 }
 
 
 def _notes(card: JsonObject, fields: JsonObject, document: JsonObject) -> Iterator[Note]:
-    first = version_of(card) == 1
+    prefix = "" if version_of(card) == 1 else "data."
     for key, value in fields.items():
-        if first or key in table(card["data"]):
-            yield _note(key if first else f"data.{key}", key, value)
-    if not first:
+        if not prefix or key in as_object(card["data"]):
+            yield _note(f"{prefix}{key}", key, value)
+    if prefix:
         yield from _root_notes(card)
-    place = "" if first else "data."
-    if TALKATIVENESS in document:
+    if TALKATIVENESS_KEY in document:
         message = "how readily it speaks in a group"
-        yield Note("changed", f"{place}extensions.talkativeness", TALKATIVENESS, message)
-    for number_of_it, item in enumerate(book_of(fields)):
-        if not isinstance(item, dict) or is_off(item) or not text(item.get("content")).strip():
-            path = f"{place}character_book.entries[{number_of_it}]"
-            yield Note("kept", path, SOURCE, "no memory: it is turned off, or says nothing")
-    yield from _defaults(document)
+        yield Note("changed", f"{prefix}extensions.talkativeness", TALKATIVENESS_KEY, message)
+    for index, item in enumerate(book_entries(fields)):
+        entry = as_object(item)
+        if is_disabled(entry) or not as_text(entry.get("content")).strip():
+            path = f"{prefix}character_book.entries[{index}]"
+            yield Note("kept", path, SOURCE_KEY, "no memory: it is turned off, or says nothing")
+    yield from _default_notes(document)
 
 
 def _note(path: str, key: str, value: JsonValue) -> Note:
-    if key in _FATES and value not in (None, "", [], {}):
-        fate, became, message = _FATES[key]
+    if key in _OUTCOMES and value not in (None, "", [], {}):
+        fate, became, message = _OUTCOMES[key]
         return Note(fate, path, became, message)
-    if key in _FATES:
-        return Note("kept", path, SOURCE, "there is nothing in it")
-    return Note("kept", path, SOURCE, "held in the original alone")
+    if key in _OUTCOMES:
+        return Note("kept", path, SOURCE_KEY, "there is nothing in it")
+    return Note("kept", path, SOURCE_KEY, "held in the original alone")
 
 
 def _root_notes(card: JsonObject) -> Iterator[Note]:
-    inner = table(card["data"])
+    """Yield notes on the root of V2 and V3; tools repeat fields of ``data`` there for V1."""
+    data = as_object(card["data"])
     for key, value in card.items():
-        if key in {"data", SOUL, SEEN}:
+        if key in {"data", SOUL_KEY, BASELINE_KEY}:
             continue
-        if key in V1_FIELDS and key not in inner:
+        if key in V1_FIELDS and key not in data:
             yield _note(key, key, value)
-        elif key in inner and inner[key] != value:
-            yield Note("kept", key, SOURCE, f"data.{key} says otherwise, and that one counts")
-        elif key in inner:
-            yield Note("kept", key, SOURCE, f"repeats data.{key}")
+        elif key in data and data[key] != value:
+            yield Note("kept", key, SOURCE_KEY, f"data.{key} says otherwise, and that one counts")
+        elif key in data:
+            yield Note("kept", key, SOURCE_KEY, f"repeats data.{key}")
         else:
-            yield Note("kept", key, SOURCE, "held in the original alone")
+            yield Note("kept", key, SOURCE_KEY, "held in the original alone")
 
 
-def _defaults(document: JsonObject) -> Iterator[Note]:
-    """Say what the soul needs and the card did not have."""
-    for (part, key), value in _DEFAULTS.items():
-        if table(document[part])[key] == value:
-            yield Note("defaulted", "", f"{part}.{key}", f'taken as "{value}"')
-    personality = table(document["personality"])
+def _default_notes(document: JsonObject) -> Iterator[Note]:
+    entity, personality = as_object(document["entity"]), as_object(document["personality"])
+    for key, default in (("form", FORM), ("occupation", OCCUPATION)):
+        if entity[key] == default:
+            yield Note("defaulted", "", f"entity.{key}", f'taken as "{default}"')
     if "name" not in personality:
         yield Note("defaulted", "", "personality.name", "left out; the card names nobody")
-    if table(_list(personality["core_traits"])[0])["trait"] == TRAIT:
+    if as_object(_as_list(personality["core_traits"])[0])["trait"] == TRAIT:
         yield Note("defaulted", "", "personality.core_traits", f'taken as "{TRAIT}"')
-    message = "left empty; a card does not say it"
     for path in ("values", "voice.style", "voice.tone", "voice.qualities", "relationship"):
-        yield Note("defaulted", "", path, message)
+        yield Note("defaulted", "", path, "left empty; a card does not say it")
