@@ -1,6 +1,6 @@
 import pytest
 
-from soulscript.text.analysis import _Seen, terms, words
+from soulscript.text.analysis import _TermCache, terms, words
 from soulscript.text.porter import stem
 
 # Mostly from the examples in Porter's paper, a few for each of its steps.
@@ -88,9 +88,9 @@ def test_a_number_is_a_term_and_a_single_letter_is_not() -> None:
     assert terms("room 7 b") == ["room", "7"]
 
 
-def test_what_is_remembered_of_words_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_of_terms_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("soulscript.text.analysis._MAX_CACHED_WORDS", 3)
-    seen = _Seen()
+    cache = _TermCache()
     for word in ("trains", "rains", "plains", "grains"):
-        assert seen[word] == (word.removesuffix("s"),)
-    assert list(seen) == ["grains"]
+        assert cache[word] == (word.removesuffix("s"),)
+    assert list(cache) == ["grains"]

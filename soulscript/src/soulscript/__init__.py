@@ -1,6 +1,6 @@
 """Soulscript v0.1: portable definitions of who a character is, as a library.
 
-Importing it costs nothing: each name is brought from its module when it is first asked for.
+Importing it is cheap: each name is imported from its module when it is first used.
 """
 
 from importlib import import_module as _import
@@ -124,7 +124,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Bring a public name from its module, and keep it."""
+    """Import a public name from its module, and cache it."""
     if name not in _HOME:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
@@ -134,5 +134,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """List the public names, whether they have been asked for or not."""
+    """List the public names, imported or not."""
     return sorted({*globals(), *__all__})

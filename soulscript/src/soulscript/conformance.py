@@ -1,4 +1,4 @@
-"""Whether a tool reads souls, memories and other formats as the specification and its rules ask.
+"""Conformance cases, and a runner that tries a tool on them.
 
 The cases are files that any tool can be tried on, in whatever language it is written; the README
 in their folder says what each kind asks for. ``run`` tries this library, or any ``Tool``.
@@ -73,7 +73,7 @@ class Results:
     results: tuple[Result, ...]
 
     def __iter__(self) -> Iterator[Result]:
-        """Go through the results."""
+        """Iterate over the results."""
         return iter(self.results)
 
     @property
@@ -123,7 +123,7 @@ def answer(path: Path) -> Answer:
 
 
 def document_of(found: Import) -> dict[str, JsonValue]:
-    """Give what was read as one plain JSON object, as the README of the cases describes it."""
+    """Return what was read as one plain JSON object, as the README of the cases describes it."""
     document: dict[str, JsonValue] = {**found.extra, "problems": listed(found.problems)}
     if found.soul is not None:
         document["soul"] = found.soul.dump()
@@ -133,7 +133,7 @@ def document_of(found: Import) -> dict[str, JsonValue]:
 
 
 def listed(problems: Iterable[Problem]) -> list[JsonValue]:
-    """Give problems as plain JSON."""
+    """Return problems as plain JSON."""
     return [
         {
             "code": one.code,
@@ -150,12 +150,12 @@ def listed(problems: Iterable[Problem]) -> list[JsonValue]:
 
 
 def prompt_of(path: Path) -> str:
-    """Give the prompt that this library makes of a soul's file."""
+    """Return the prompt that this library makes of a soul's file."""
     return prompt(load(path).soul)
 
 
 def cases(folder: Path) -> Iterator[Path]:
-    """Go through the cases of one kind; what is expected of each stands beside it."""
+    """Iterate over the cases of one kind; what is expected of each stands beside it."""
     for path in sorted(folder.glob("*")):
         if not path.name.endswith((EXPECTED, PROMPT)):
             yield path

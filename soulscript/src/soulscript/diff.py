@@ -1,4 +1,4 @@
-"""Two souls -> what differs between them, in words.
+"""The differences between two souls, in words.
 
 Traits, values, conflicts and boundaries are matched by what people know them by, never by their
 place in a list; extensions and metadata by their path.
@@ -30,10 +30,10 @@ Compare = Callable[[Path, T, T], Iterator["Difference"]]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs.
+    """One difference.
 
-    ``path`` is where it stands in the first soul, and for what was added, in the second.
-    ``sentence`` says it to a reader, on one line.
+    ``path`` is its place in the first soul; in the second for what was added. ``sentence``
+    describes it on one line.
     """
 
     path: str
@@ -41,12 +41,11 @@ class Difference:
     sentence: str
 
     def __str__(self) -> str:
-        """Give the sentence."""
         return self.sentence
 
 
 def differences(a: Soul, b: Soul) -> tuple[Difference, ...]:
-    """Say what became of ``a`` in ``b``, in the specification's order; equal souls: nothing.
+    """Return what differs between ``a`` and ``b``, in the specification's order.
 
     What is ``added`` from ``a`` to ``b`` is ``removed`` from ``b`` to ``a``.
     """
@@ -202,7 +201,7 @@ def _members(
     say: Callable[[T], str],
     compare: Compare[T] = lambda *_: iter(()),
 ) -> Iterator[Difference]:
-    """Compare two lists whose members are known by a key: what went, changed, came, moved."""
+    """Compare two lists by keys of their members: removed, changed, added, moved."""
     matched = _matched(a, b, *keys)
     for place, old in enumerate(a):
         here = (*path, place)
@@ -219,7 +218,7 @@ def _members(
 
 
 def _matched(a: Sequence[T], b: Sequence[T], *keys: Callable[[T], Hashable]) -> dict[int, int]:
-    """Give place in ``a`` -> place in ``b``, by the first key, then for the rest by the next."""
+    """Map places in ``a`` to places in ``b``, by the first key, then for the rest by the next."""
     matched: dict[int, int] = {}
     for key in keys:
         taken = set(matched.values())

@@ -1,4 +1,4 @@
-"""What can be wrong with a soul, and the errors that say so.
+"""Problems of souls and memories, and the errors that carry them.
 
     SoulscriptError
     ├── UnreadableError       the file cannot be opened
@@ -21,7 +21,7 @@ _MAX_LINES = 20
 
 
 def spell(path: Path) -> str:
-    """Write a path as people do: ``personality.core_traits[2].strength``; the root is ``$``."""
+    """Write a path like ``personality.core_traits[2].strength``; the root is ``$``."""
     written = ""
     for step in path:
         if isinstance(step, int):
@@ -33,11 +33,11 @@ def spell(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, or that a tolerant reading changed.
+    """One fault of a document, or one thing that a tolerant reading changed.
 
     ``code`` is stable and for programs. ``line`` and ``column`` count from 1, in characters.
-    ``mend`` says what to do. ``rule`` names the dialect rule (``D5``) that speaks of it; it is
-    empty where the specification itself or JSON does, and for limits.
+    ``mend`` says what to do. ``rule`` is the dialect rule (``D5``) that covers it; it is empty for
+    faults against the specification itself, against JSON, and against limits.
     """
 
     code: str
@@ -51,24 +51,24 @@ class Problem:
     rule: str = ""
 
     def __str__(self) -> str:
-        """Write it as compilers do: ``file:line:column: error CODE at path: message; mend``."""
+        """Format it like a compiler: ``file:line:column: error CODE at path: message; mend``."""
         place = f"{self.source}:{self.line}:{self.column}"
         return f"{place}: {self.severity} {self.code} at {self.path}: {self.message}; {self.mend}"
 
 
 def whole_text(code: str, message: str, mend: str, source: str) -> Problem:
-    """Make the problem of a text as a whole: an error, or what concerns no single place."""
+    """Return an error that concerns a text as a whole, or no single place of it."""
     return Problem(code, "error", "$", 1, 1, message, mend, source)
 
 
 def more_problems(source: str, severity: Severity = "error") -> Problem:
-    """Make the last problem of a list that is not whole."""
+    """Return the last problem of a list that was cut off."""
     message, mend = "there are more, not listed here", "mend these first"
     return Problem("more_problems", severity, "$", 1, 1, message, mend, source)
 
 
 class SoulscriptError(Exception):
-    """The root of the tree; ``problems`` holds all that was found, at least one of them an error.
+    """Base of the library's errors; ``problems`` holds all that were found, at least one an error.
 
     Its text has a line for each error, up to twenty.
     """

@@ -1,4 +1,4 @@
-"""What a reading made of a text: what it kept, changed, took for granted and dropped."""
+"""The report of a reading or writing: what it kept, changed, defaulted and dropped."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,12 +11,11 @@ FATES: tuple[Fate, ...] = get_args(Fate)
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What became of one thing.
+    """What became of one part of a document.
 
-    ``path`` is where it stood in the source and ``became`` where it stands in the result, both as
-    people write paths (``data.description``, ``entity.background``); ``became`` is empty for what
-    is nowhere, ``path`` for what the source did not have. ``message`` says what was done and why,
-    ``rule`` which rule did it, if one did (``D6``).
+    ``path`` is its place in the source and ``became`` its place in the result, both written like
+    ``entity.background``; ``became`` is empty for what was dropped, ``path`` for what the source
+    did not have. ``message`` says what was done and why, ``rule`` by which rule (``D6``), if any.
     """
 
     fate: Fate
@@ -26,7 +25,7 @@ class Note:
     rule: str = ""
 
     def __str__(self) -> str:
-        """Write it on one line: ``changed data.personality -> personality.core_traits: …``."""
+        """Format it on one line: ``changed data.personality -> personality.core_traits: …``."""
         way = " -> ".join(filter(None, (self.path, self.became)))
         return f"{self.fate} {way}: {self.message}" + (f" ({self.rule})" if self.rule else "")
 
@@ -38,22 +37,22 @@ class Report:
     notes: tuple[Note, ...] = ()
 
     def __iter__(self) -> Iterator[Note]:
-        """Go through the notes."""
+        """Iterate over the notes."""
         return iter(self.notes)
 
     def __add__(self, other: Iterable[Note]) -> "Report":
-        """Give a report with the other's notes behind its own."""
+        """Return a report with the other's notes behind its own."""
         return Report((*self.notes, *other))
 
     def of(self, fate: Fate) -> tuple[Note, ...]:
-        """Give the notes of one fate."""
+        """Return the notes of one fate."""
         return tuple(note for note in self.notes if note.fate == fate)
 
     def summary(self) -> str:
-        """Say how many there are of each fate: ``12 kept, 2 changed``; nothing of none."""
+        """Return the number of notes of each fate: ``12 kept, 2 changed``; nothing of none."""
         counts = Counter(note.fate for note in self.notes)
         return ", ".join(f"{counts[fate]} {fate}" for fate in FATES if counts[fate])
 
     def dump(self) -> dict[str, list[dict[str, str]]]:
-        """Give the notes as plain JSON, by fate."""
+        """Return the notes as plain JSON, by fate."""
         return {fate: [asdict(note) for note in self.of(fate)] for fate in FATES}

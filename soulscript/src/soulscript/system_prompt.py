@@ -1,4 +1,4 @@
-"""Soul -> the text that tells a language model who it is (§5.2, as its output is documented)."""
+"""The system prompt of a soul (§5.2, as its output is documented)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def prompt(
     memories: Sequence[str | Memory] = (),
     full: bool = False,
 ) -> str:
-    """Tell a model who it is; by default the prompt of §5.2, to the letter.
+    """Return the system prompt of a soul; by default that of §5.2, to the letter.
 
     ``full`` adds background, expertise, how traits show, values with their conflicts, relationship
     and boundaries. ``mood`` and ``memories`` come last, so that all before them is the same, byte
@@ -35,7 +35,7 @@ def prompt(
     """
     sections = [_identity(soul), *_voice(soul.voice)]
     if full:
-        sections += _depth(soul)
+        sections += _further_sections(soul)
     sections.append(_sentence("Your mood right now", mood or ""))
     if memories:
         cores = (memory if isinstance(memory, str) else memory.core_memory for memory in memories)
@@ -44,7 +44,7 @@ def prompt(
 
 
 def _identity(soul: Soul) -> str:
-    """Say name, age, gender, occupation and traits, as far as they are there."""
+    """Return name, age, gender, occupation and traits, as far as they are known."""
     entity = soul.entity
     what = _line(
         f"{entity.age or ''} {entity.gender or ''} {entity.occupation.strip() or entity.form}"
@@ -56,7 +56,7 @@ def _identity(soul: Soul) -> str:
 
 
 def _traits(traits: Iterable[Trait]) -> Iterator[str]:
-    """Say the traits over the whole scale, one sentence for each way of saying it."""
+    """Yield a sentence for each range of strengths."""
     being, avoiding, baseline = [], [], []
     for trait in traits:
         name = _line(trait.trait)
@@ -93,8 +93,8 @@ def _voice(voice: Voice) -> Iterator[str]:
         yield f"When speaking, you embody these qualities: {qualities}."
 
 
-def _depth(soul: Soul) -> Iterator[str]:
-    """Say what the short prompt leaves out, a section each."""
+def _further_sections(soul: Soul) -> Iterator[str]:
+    """Yield the sections that the short prompt leaves out."""
     yield from _past(soul.entity)
     rules = [
         f"{_line(trait.trait)}: {'; '.join(map(_line, trait.expression_rules))}"

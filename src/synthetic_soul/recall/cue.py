@@ -1,4 +1,4 @@
-"""What a cue asks for: its words, whose lines it means, and which times it names."""
+"""What a cue asks for: its terms, the speaker it means, and the times it names."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def read(
 
 
 def _owners(speakers: Speakers, present: Collection[str]) -> dict[str, str]:
-    """Tell the speaker by each word of a name; words that two share count for neither."""
+    """Return the speaker by each word of a name; words that two share count for neither."""
     owners: dict[str, str] = {}
     shared: set[str] = set()
     for name, speaker in [*((each, each) for each in present), *speakers.names.items()]:
@@ -90,7 +90,7 @@ def _owners(speakers: Speakers, present: Collection[str]) -> dict[str, str]:
 
 
 def _meant(named: list[str], found: set[str], speakers: Speakers) -> str | None:
-    """Tell the one speaker a cue is about: a name, else "I" or "you"; None if it is not one."""
+    """Return the one speaker a cue is about: a name, else "I" or "you"; None if it is not one."""
     others = [name for name in named if name != speakers.asked]
     if others:
         return others[0] if len(others) == 1 else None

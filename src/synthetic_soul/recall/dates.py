@@ -1,4 +1,4 @@
-"""The times that a cue names, as ranges of milliseconds in UTC: from the first, below the second.
+"""Times that a cue names, as half-open ranges of milliseconds in UTC.
 
 Months and years are looked for over the whole span of the lines, relative times before ``now``.
 """

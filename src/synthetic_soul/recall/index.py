@@ -75,7 +75,7 @@ class Index:
         return len(self._slots)
 
     def __contains__(self, line_id: object) -> bool:
-        """Whether a line of that id is held."""
+        """Return whether a line of that id is held."""
         return line_id in self._slots
 
     def add(self, line: Line) -> None:

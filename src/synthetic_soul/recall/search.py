@@ -85,7 +85,7 @@ def search(
     weights: Weights = WEIGHTS,
     explained: bool = False,
 ) -> list[Hit]:
-    """The ``k`` lines that answer a cue best; fewer, or none, if little or nothing does.
+    """Return the ``k`` lines that answer a cue best; fewer, or none, if little or nothing does.
 
     ``now`` (ms) gives "yesterday" a meaning. Lines of the ids in ``without`` neither come back
     nor lend their score to others: the cue itself if it is held already, and what the reader
@@ -190,7 +190,7 @@ def _places_within(index: Index, times: tuple[Range, ...]) -> dict[int, float]:
 def _rows(
     index: Index, cue: Cue, found: _Found, weights: Weights
 ) -> Iterator[tuple[float, Line, int]]:
-    """Score, line and place of each candidate."""
+    """Yield score, line and place of each candidate."""
     best = max(found.scores.lines.values(), default=1.0)
     best_session = max(found.scores.sessions.values(), default=1.0)
     slots = index.timeline().slots

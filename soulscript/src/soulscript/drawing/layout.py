@@ -1,7 +1,6 @@
-"""Where each memory of a picture stands: time from left to right, topics in lanes below each other.
+"""The layout of a picture of memories: time from left to right, topics in lanes.
 
-Nothing here depends on chance or on the order in which memories were added, so the same graph is
-always laid out the same.
+It is deterministic and does not depend on the order in which memories were added.
 """
 
 from bisect import bisect_right
@@ -35,7 +34,7 @@ _GAP: Final = 140.0  # least distance of two dates, in the picture's units
 
 
 def date(at: int, unit: int = DAY) -> str:
-    """Write a moment as people do, in UTC: ``15 Mar 44 BC``; ``unit`` says how exactly.
+    """Format a moment in UTC: ``15 Mar 44 BC``; ``unit`` says how exactly.
 
     Milliseconds: of a year gives ``2022``, of a month ``Mar 2022``, of less than a day the time
     of day too.
@@ -58,7 +57,7 @@ def _parts(at: int) -> tuple[int, int, int]:
 
 
 class Axis:
-    """Moments -> places between ``left`` and ``right``.
+    """A scale from moments to places between ``left`` and ``right``.
 
     Half by the time that lies between moments and half by their order, so that years in which
     nothing happened do not press the rest into a corner. Equal moments stand in one place.
@@ -77,11 +76,11 @@ class Axis:
         ]
 
     def place(self, at: int) -> float:
-        """Say where a moment between the first and the last stands."""
+        """Return where a moment between the first and the last stands."""
         return _between(self._moments, self._places, at)
 
     def ticks(self) -> Iterator[tuple[float, str]]:
-        """Give places and dates: the first moment, the last, and round ones between them."""
+        """Return places and dates: the first moment, the last, and round ones between them."""
         first, last = self._moments[0], self._moments[-1]
         ends = DAY if last - first >= 2 * DAY else _MINUTE
         left, right = self._places[0], self._places[-1]
@@ -99,7 +98,7 @@ class Axis:
             yield right, date(last, ends)
 
     def _round(self, place: float) -> tuple[int, int]:
-        """Give a round moment shortly before a place, and how exact it is."""
+        """Return a round moment shortly before a place, and how exact it is."""
         at, before = (
             int(_between(self._places, self._moments, where))
             for where in (place, max(self._places[0], place - _GAP))
@@ -115,7 +114,7 @@ class Axis:
 
 
 def _month(at: int) -> int:
-    """Give the first moment of a moment's month."""
+    """Return the first moment of a moment's month."""
     return at // DAY * DAY - (_parts(at)[2] - 1) * DAY
 
 
@@ -201,7 +200,7 @@ def lay_out(memories: Iterable[Memory]) -> Layout:
 
 
 def _lanes(ranked: Sequence[Memory]) -> list[tuple[str, list[Memory]]]:
-    """Give each memory to a topic that it shares with others: the widest topics first."""
+    """Return each memory to a topic that it shares with others: the widest topics first."""
     names: dict[str, str] = {}
     about: defaultdict[str, set[str]] = defaultdict(set)
     for memory in ranked:
@@ -269,14 +268,14 @@ class _Swarm:
         return max(box[3] for box in self._boxes) - min(box[2] for box in self._boxes)
 
     def within(self, top: float) -> Iterable[Spot]:
-        """Give the spots, moved so that the highest begins at ``top``."""
+        """Return the spots, moved so that the highest begins at ``top``."""
         down = top - min(box[2] for box in self._boxes)
         for spot in self._spots:
             yield Spot(spot.memory, spot.x, spot.y + down, spot.radius, spot.label, spot.leftwards)
 
 
 def _free(taken: Sequence[tuple[float, float]]) -> float:
-    """Give the height nearest to 0 that lies within none of the stretches, the highest first."""
+    """Return the height nearest to 0 that lies within none of the stretches, the highest first."""
     merged: list[tuple[float, float]] = []
     for begin, end in taken:
         if merged and begin < merged[-1][1]:

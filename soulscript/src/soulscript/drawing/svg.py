@@ -1,8 +1,8 @@
-"""A memory graph as a picture: SVG that any browser shows, in the light and in the dark.
+"""A memory graph as SVG, in light and dark colours.
 
 Circles are memories: larger is more important, blue is pleasant and orange unpleasant, a wide ring
-strongly felt. Lines are connections, stubs those to memories that are not there. What stands in
-memories is written as text and can be nothing else: no markup, no script, no link.
+strongly felt. Lines are connections, stubs those to memories that are not there. Texts of
+memories are escaped: they can hold no markup, script or link.
 """
 
 import html
@@ -41,18 +41,18 @@ text{fill:#e6e7ea}.ground,.other{fill:#15171b}.lane{fill:#1d2026}
 
 
 class Drawable(Protocol):
-    """What is drawn: a memory graph, or anything that gives its memories like one."""
+    """A memory graph, or anything with the same two members."""
 
     @property
     def memories(self) -> Mapping[str, Memory]:
         """The memories by id."""
 
     def get(self, id: str) -> Memory | None:
-        """Give the memory of that id or alias; None where there is none."""
+        """Return the memory of that id or alias; None where there is none."""
 
 
 def draw(graph: Drawable, *, title: str = "Memories") -> str:
-    """Draw the memories over time, by topic: an SVG document; the same graph gives the same text.
+    """Return an SVG document of the memories over time, by topic; equal graphs give equal texts.
 
     Of more than 300 memories the most important are drawn, and the picture says so.
     """
@@ -84,7 +84,7 @@ def draw(graph: Drawable, *, title: str = "Memories") -> str:
 
 
 def _ties(graph: Drawable, layout: Layout) -> list[tuple[str, str]]:
-    """Give the connections between spots, each once, the most important first."""
+    """Return the connections between spots, each once, the most important first."""
     found: dict[tuple[str, str], float] = {}
     for here in (spot.memory for spot in layout.spots.values()):
         for name in here.connections:
@@ -100,7 +100,7 @@ def _unresolved(graph: Drawable, memory: Memory) -> list[str]:
 
 
 def _said(graph: Drawable, layout: Layout, ties: list[tuple[str, str]]) -> str:
-    """Say how much there is, and what of it is not shown."""
+    """Describe how much there is, and what of it is not shown."""
     held, shown = len(graph.memories), len(layout.spots)
     if not held:
         return "nothing is remembered yet"
@@ -242,5 +242,5 @@ def _words(kind: str, x: float, y: float, text: str, anchor: str = "start") -> s
 
 
 def _text(text: str) -> str:
-    """Make a text inert: what has a meaning in XML is escaped, what cannot be seen left out."""
+    """Escape a text for XML, without what cannot be seen."""
     return html.escape("".join(char for char in text if char == "\n" or char.isprintable()))

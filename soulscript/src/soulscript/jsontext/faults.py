@@ -1,4 +1,4 @@
-"""What JSON does not allow: one row a fault, with what it says and how to mend it."""
+"""Faults of JSON texts, a row each with message and hint; and their lines and columns."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
@@ -19,22 +19,22 @@ class Fault(NamedTuple):
 
     @property
     def tolerable(self) -> bool:
-        """Whether a tolerant reading goes on, there being no doubt about what is meant."""
+        """Whether a tolerant reading goes on, since what is meant is clear."""
         return self.code in TOLERABLE
 
     @property
     def rule(self) -> str:
-        """Name the dialect rule that speaks of it, if one does."""
+        """The dialect rule that covers it; empty if none does."""
         return "D1" if self.tolerable else "D5" if self.code == "not_a_number" else ""
 
     @property
     def message(self) -> str:
-        """Say what is wrong."""
+        """What is wrong."""
         return FAULTS[self.code][0].replace("{}", self.shown)
 
     @property
     def mend(self) -> str:
-        """Say what to do."""
+        """What to do about it."""
         return FAULTS[self.code][1].replace("{}", self.shown)
 
 
@@ -77,9 +77,9 @@ T = TypeVar("T")
 
 
 def in_order(text: str, marks: Iterable[tuple[int, T]]) -> Iterator[tuple[T, tuple[int, int]]]:
-    """Give what is marked at offsets (characters from 0) in the order of the text.
+    """Yield what is marked at offsets (characters from 0) in the order of the text.
 
-    With each goes its line and its column, both from 1. Marks of one offset keep their order.
+    Each comes with its line and column, both from 1. Marks of one offset keep their order.
     """
     line, start, before = 1, 0, 0
     for offset, marked in sorted(marks, key=lambda mark: mark[0]):

@@ -1,8 +1,9 @@
-"""JSON of any origin as a plain value, within limits.
+"""JSON of any origin as a plain value, within limits; and strict JSON.
 
-Two ways lead to it. The standard library reads fast what is JSON to the letter. Where anything is
-odd (a comment, a fault, a limit that may be passed) the scanner reads the text anew: it knows what
-is meant, and what stands where. Both give the same value for what both can read.
+The standard library reads exact JSON fast. Where anything is odd (a comment, a fault, a limit that
+may be passed) the scanner reads the text again, tolerantly and with the place of every fault. Both
+return the same value for what both can read. Strict JSON (RFC 8259, RFC 7493) refuses what two
+readers could understand differently.
 """
 
 import json
@@ -43,7 +44,7 @@ _RESERVED_LEVELS = 4  # levels for the soul that will hold a foreign document
 
 @dataclass
 class Parsed:
-    """A text as read: what ``Scan`` says of it, found out only when it is asked for.
+    """A text as read; the scanner runs only when something needs it.
 
     ``value`` is None and ``whole`` false where the text could not be read to its end.
     """
@@ -53,7 +54,7 @@ class Parsed:
     count: int = MAX_VALUES
 
     def __post_init__(self) -> None:
-        """Read the text, the fast way if it can go."""
+        """Read the text, by the standard library if it can."""
         try:
             self.value, self.clean = _plain(self.text, self.depth, self.count), True
         except (ValueError, RecursionError):
@@ -62,12 +63,12 @@ class Parsed:
 
     @cached_property
     def scanned(self) -> Scan:
-        """What the scanner makes of the text; where its values stand, of short ones alone."""
+        """The scanner's result; offsets are kept for short texts only."""
         wanted = None if len(self.text) <= _MAX_INDEXED_CHARS else frozenset[Path]()
         return scan(self.text, self.depth, self.count, wanted)
 
     def offsets(self, paths: Iterable[Path]) -> Mapping[Path, Offsets]:
-        """Where the values at the paths stand, as far as there are any, and those around them."""
+        """Return the offsets of the values at the paths, and of the values around them."""
         if len(self.text) <= _MAX_INDEXED_CHARS:
             return self.scanned.offsets
         wanted = {path[:length] for path in paths for length in range(len(path) + 1)}
@@ -75,7 +76,7 @@ class Parsed:
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """What was wrong with the text."""
+        """The faults of the text."""
         return () if self.clean else self.scanned.faults
 
     @property
@@ -111,7 +112,7 @@ def parse(
 
 
 def decoded(text: str | bytes, source: str, most_bytes: int) -> str:
-    """Give a text within the limit of size; raises ``NotJsonError`` for what is not UTF-8."""
+    """Return a text within the limit of size; raises ``NotJsonError`` for what is not UTF-8."""
     size = len(text)
     if isinstance(text, str) and size <= most_bytes:
         size = len(text.encode("utf-8", "surrogatepass"))
@@ -147,7 +148,7 @@ def size(value: JsonValue) -> int:
 
 
 def fits(value: JsonValue, depth: int = MAX_DEPTH, count: int = MAX_VALUES) -> bool:
-    """Whether a document holds no more levels and values than that."""
+    """Return whether a document holds no more levels and values than that."""
     for deep, level in enumerate(_levels(value)):
         count -= len(level)
         if count < 0 or (deep >= depth and any(isinstance(item, list | dict) for item in level)):
@@ -156,7 +157,7 @@ def fits(value: JsonValue, depth: int = MAX_DEPTH, count: int = MAX_VALUES) -> b
 
 
 def _levels(value: JsonValue) -> Iterator[list[JsonValue]]:
-    """Go through a document level by level, itself first."""
+    """Iterate over a document level by level, itself first."""
     level = [value]
     while level:
         yield level

@@ -1,8 +1,9 @@
-"""A small JSON scanner that knows where everything stands.
+"""A JSON scanner that records the offset of every value and recovers from faults.
 
 It goes on after a fault wherever the rest can still be understood, so that one reading finds all
 faults, and it is bounded: depth, number of values and length of numbers have limits. Each step of
-the usual way is one match of a pattern in ``tokens``.
+the usual path is one match of a pattern; each pattern runs through a text once, without stepping
+back.
 """
 
 import json
@@ -50,7 +51,7 @@ QUOTES = "“”„‟«»‘’`"
 
 
 def past(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Say where a pattern that always matches, if only nothing, ends."""
+    """Return where a pattern that always matches, if only nothing, ends."""
     found = pattern.match(text, at)
     return at if found is None else found.end()
 
@@ -82,7 +83,7 @@ class Offsets(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was read: the value, where each part of it stands, what was wrong.
+    """What was read: the value, the offsets of its parts, the faults.
 
     A value at a path in ``broken`` stands for one that could not be read; its fault is listed.
     ``whole`` is false where the scanner had to stop before the end.
@@ -118,7 +119,7 @@ def scan(
 
 
 class _Stop(Exception):
-    """The rest of the text cannot be understood; the fault has been noted."""
+    """The rest of the text cannot be understood; the fault has been reported."""
 
 
 @dataclass(slots=True)
@@ -145,7 +146,7 @@ class _Scanner:
         raise _Stop
 
     def next(self) -> str:
-        """Give the character at hand; nothing at the end of the text."""
+        """Return the character at hand; nothing at the end of the text."""
         return self.text[self.at : self.at + 1]
 
     # -- structure -----------------------------------------------------------------------------
@@ -227,7 +228,7 @@ class _Scanner:
         return result
 
     def another(self, opened: int, close: str, *, first: bool) -> bool:
-        """Step to the next member and say whether there is one; if not, past the bracket."""
+        """Advance to the next member, or past the bracket; return whether there is a member."""
         if first:
             self.at = opened + 1
         usual = (FIRST if first else NEXT).match(self.text, self.at)
@@ -237,7 +238,7 @@ class _Scanner:
         return usual[1] is None
 
     def search(self, opened: int, close: str, *, first: bool) -> bool:
-        """Do what ``another`` does, through comments and faults."""
+        """Do the same through comments and faults."""
         end = self.at
         self.blank()
         comma = self.at
@@ -299,7 +300,7 @@ class _Scanner:
             self.refuse(found)
 
     def refuse(self, found: str) -> None:
-        """Note a character or an escape that no text may hold, and step over it."""
+        """Report a character or an escape that no string may hold, and skip it."""
         start = self.at
         code = CODE.match(self.text, start)
         self.at = code.end() if code else start + 1
@@ -356,7 +357,7 @@ class _Scanner:
         return None
 
     def lost(self, code: str, start: int, shown: str = "") -> None:
-        """Note a value that cannot be read."""
+        """Report a value that cannot be read."""
         self.broken.add(tuple(self.path))
         self.note(code, start, shown)
 

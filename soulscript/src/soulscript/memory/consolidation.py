@@ -1,4 +1,4 @@
-"""Fragments made into a memory (§4.2): a pure function of the fragments, whatever their order.
+"""Consolidation of fragments into a memory (§4.2), a pure function whatever their order.
 
 Fragments of one episode become one memory. Which episode a fragment belongs to follows from the
 fragment alone: the one it names under ``soul:episode``, else its topic on its day (UTC). So neither
@@ -51,19 +51,19 @@ def canonical(fragment: Fragment) -> str:
 
 
 def ordered(fragments: Iterable[Fragment]) -> tuple[Fragment, ...]:
-    """Give each fragment once, by time, those of one instant by their text."""
+    """Return each fragment once, by time, those of one instant by their text."""
     once = {(fragment.timestamp, canonical(fragment)): fragment for fragment in fragments}
     return tuple(once[key] for key in sorted(once))
 
 
 @lru_cache(maxsize=1 << 14)
 def topic_key(topic: str) -> str:
-    """Give the form in which topics are compared: without case, accents and extra spaces."""
+    """Return the form in which topics are compared: without case, accents and extra spaces."""
     return " ".join(folded(topic).split())
 
 
 def episode_id(fragment: Fragment) -> str:
-    """Give the id of the memory that a fragment belongs to: ``mem_`` and 16 hexadecimal digits."""
+    """Return the id of the memory of a fragment: ``mem_`` and 16 hexadecimal digits."""
     named = (fragment.model_extra or {}).get(EPISODE)
     if isinstance(named, str) and named:
         key = ["episode", named]
@@ -101,7 +101,7 @@ def consolidated(
 
 
 def signature(parts: Sequence[Fragment]) -> Signature:
-    """Give the mean valence of fragments, and the mean of its absolute values as intensity.
+    """Return the mean valence of fragments, and the mean of its absolute values as intensity.
 
     Sums are exact, so no order of the fragments gives other digits.
     """
@@ -110,7 +110,7 @@ def signature(parts: Sequence[Fragment]) -> Signature:
 
 
 def felt(valences: Sequence[float]) -> tuple[float, float]:
-    """Give the mean of valences, and of their absolute values; 0 where there are none (D17)."""
+    """Return the mean of valences, and of their absolute values; 0 where there are none (D17)."""
     count = max(1, len(valences))
     return math.fsum(valences) / count, math.fsum(map(abs, valences)) / count
 
@@ -120,12 +120,12 @@ def _topic(part: Fragment) -> str:
 
 
 def _precedence(part: Fragment) -> tuple[bool, float]:
-    """Say which fragment speaks for a memory: the lowest does; of equals, the earliest."""
+    """Return which fragment speaks for a memory: the lowest does; of equals, the earliest."""
     return part.type != "memory", -part.importance
 
 
 def _touched(soul: Soul, parts: Iterable[Fragment]) -> tuple[str, ...]:
-    """Name the core traits that fragments speak of."""
+    """Return the core traits that fragments speak of."""
     said = {term for part in parts for term in terms(f"{part.content} {_topic(part)}")}
     named = (trait.trait for trait in soul.personality.core_traits)
     return tuple(name for name in named if (own := set(terms(name))) and own <= said)

@@ -83,7 +83,7 @@ class Evolution:
         return self.soul.model_copy(update={"personality": changed})
 
     def of(self, trait: str) -> Expression | None:
-        """Give how one trait shows, by its name without regard to case."""
+        """Return how one trait shows, by its name without regard to case."""
         wanted = trait.casefold()
         return next((shown for shown in self.traits if shown.trait.casefold() == wanted), None)
 
@@ -126,7 +126,7 @@ def _weight(memory: Memory, at: int | None) -> float:
 
 
 def _names(graph: MemoryGraph) -> dict[str, str]:
-    """Give the first spelling of each trait that memories name."""
+    """Return the first spelling of each trait that memories name."""
     names: dict[str, str] = {}
     for memory in graph:
         for trait in memory.influence:

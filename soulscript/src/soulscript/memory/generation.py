@@ -1,4 +1,4 @@
-"""What happened made into a memory (§4.3): observe, reflect, consolidate.
+"""Generation of memories from experiences (§4.3): observe, reflect, consolidate.
 
 Observing and reflecting go through the personality: what it notices, and what that means to it.
 Each of the two is a question, a ``Step``, that anything may answer: a model, a person, or
@@ -27,7 +27,7 @@ _HALF: Final = 2  # terms in common with the personality that make for half the 
 
 @dataclass(frozen=True, slots=True)
 class Experience:
-    """Something that happened, in plain words; what else is known of it may be given.
+    """Something that happened, in plain words; every other field is optional.
 
     ``timestamp`` is in milliseconds. ``episode`` joins experiences that belong together beyond
     topic and day. ``valence`` and ``importance`` are -1 to 1.
@@ -86,7 +86,7 @@ class Generated:
 
 
 def generation(soul: Soul, experience: Experience) -> Generator[Step, Answer | None, Generated]:
-    """Go through the steps: yields each question, is sent its answer, returns what came of it.
+    """Yield each step, receive its answer, and return the result.
 
     ``generate`` drives it with a function, ``generate_async`` with a coroutine.
     """
@@ -101,9 +101,10 @@ def generation(soul: Soul, experience: Experience) -> Generator[Step, Answer | N
 
 
 def plain(step: Step) -> Answer | None:
-    """Answer without a model: what was said is observed, and reflected upon by what it touches.
+    """Answer a step without a model, deterministically.
 
-    Deterministic. There is no reflection where nothing of the personality is touched.
+    The observation is the experience itself; the reflection names what it touches in the
+    personality, and is None where it touches nothing.
     """
     if step.kind == "observe":
         return {"content": step.experience.content}
@@ -125,7 +126,7 @@ def generate(soul: Soul, experience: Experience, think: Think = plain) -> Genera
 async def generate_async(
     soul: Soul, experience: Experience, think: Callable[[Step], Awaitable[Answer | None]]
 ) -> Generated:
-    """Make a memory of an experience with answers that take their time."""
+    """Make a memory of an experience with awaited answers."""
     steps = generation(soul, experience)
     step = next(steps)
     try:
@@ -177,7 +178,7 @@ def _level(said: object, otherwise: float) -> float:
 
 
 def attention(soul: Soul, text: str) -> float:
-    """Say how much of a text concerns a personality: 0 to 1, half with two terms in common.
+    """Return how much of a text concerns a personality: 0 to 1, half with two terms in common.
 
     Counted are the terms of its traits and how they show, its values, and what it knows well.
     """
@@ -187,7 +188,7 @@ def attention(soul: Soul, text: str) -> float:
 
 
 def _concerns(soul: Soul) -> list[tuple[str, str]]:
-    """List what a personality is about: how it would put it, and the words that touch it."""
+    """Return pairs: a sentence about each concern of a personality, and the words that touch it."""
     values = [
         (
             f"This touches what I hold to, {value.name}: {value.expression}.",
@@ -207,7 +208,7 @@ def _concerns(soul: Soul) -> list[tuple[str, str]]:
 
 
 def _touched(soul: Soul, experience: Experience) -> str:
-    """Say what of the personality an experience touches most; nothing where it touches none."""
+    """Return the sentence of the concern that an experience touches most; empty if none."""
     said = set(terms(f"{experience.content} {experience.topic or ''}"))
     ranked = [(len(said.intersection(terms(words))), put) for put, words in _concerns(soul)]
     most, put = max(ranked, key=lambda pair: pair[0])

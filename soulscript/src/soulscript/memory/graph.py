@@ -27,15 +27,15 @@ _STRONG: Final = 0.5  # as for traits in the prompt
 
 
 def feeling(valence: float) -> str:
-    """Name the bucket of the emotional index that a valence falls into."""
+    """Return the bucket of the emotional index that a valence falls into."""
     if abs(valence) > _STRONG:
         return FEELINGS[0 if valence < 0 else 4]
     return FEELINGS[2 + (valence > 0) - (valence < 0)]
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Put the garbage collector off: while many things are made, it would count them all again."""
+def gc_paused() -> Iterator[None]:
+    """Pause the garbage collector, which would traverse all objects again and again."""
     busy = gc.isenabled()
     gc.disable()
     try:
@@ -62,7 +62,7 @@ class MemoryGraph:
         self.last_evolution: int | None = None
         self.last_consolidation: int | None = None
         self.extra: dict[str, JsonValue] = {}
-        with undisturbed():
+        with gc_paused():
             for memory in memories:
                 self.add(memory)
 
@@ -78,15 +78,15 @@ class MemoryGraph:
         return len(self._memories)
 
     def __iter__(self) -> Iterator[Memory]:
-        """Go through the memories by the time at which they began, of one moment by id."""
+        """Iterate over the memories by the time at which they began, of one moment by id."""
         return iter(sorted(self._memories.values(), key=lambda m: (m.creation_date, m.id)))
 
     def get(self, id: str) -> Memory | None:
-        """Give the memory of that id or alias; None where there is none."""
+        """Return the memory of that id or alias; None where there is none."""
         return self._memories.get(id) or self._memories.get(self._aliases.get(id, ""))
 
     def add(self, memory: Memory) -> None:
-        """Take in a memory; one of the same id is replaced."""
+        """Add a memory; one of the same id is replaced."""
         self.remove(memory.id)
         self._memories[memory.id] = memory
         self._indices.add(memory)
@@ -95,7 +95,7 @@ class MemoryGraph:
             self._aliases[alias] = memory.id
 
     def remove(self, id: str) -> bool:
-        """Forget a memory; False where there is none. Connections to it become unresolved."""
+        """Remove a memory; False where there is none. Connections to it become unresolved."""
         memory = self._memories.pop(id, None)
         if memory is None:
             return False
@@ -104,7 +104,7 @@ class MemoryGraph:
         return True
 
     def copy(self) -> "MemoryGraph":
-        """Give a graph that holds the same and changes by itself."""
+        """Return a graph that holds the same and changes by itself."""
         other = MemoryGraph(self._memories.values())
         other.base_traits = dict(self.base_traits)
         other.last_evolution = self.last_evolution
@@ -113,7 +113,7 @@ class MemoryGraph:
         return other
 
     def retain(self, most: int) -> tuple[Memory, ...]:
-        """Forget all but the ``most`` important memories (§4.2), of equals the most recent.
+        """Remove all but the ``most`` important memories (§4.2), of equals the most recent.
 
         Gives those that went, the first to be missed first.
         """
@@ -133,7 +133,7 @@ class MemoryGraph:
     def integrate(
         self, fragments: Iterable[Fragment], *, soul: Soul | None = None, speak: Speak | None = None
     ) -> tuple[Memory, ...]:
-        """Consolidate fragments into the memories of their episodes; gives those that changed.
+        """Consolidate fragments into the memories of their episodes; return those that changed.
 
         Fragments of one instant give the same graph in whatever order they come, alone or
         together, and one that is there already changes nothing. A fragment connects its memory to
@@ -180,7 +180,7 @@ class MemoryGraph:
     # -- connections ---------------------------------------------------------------------------
 
     def edges(self) -> Iterator[tuple[str, str]]:
-        """Go through the connections from memory to memory, by id, aliases resolved."""
+        """Iterate over the connections from memory to memory, by id, aliases resolved."""
         for memory in self:
             for link in memory.connections:
                 found = self.get(link)
@@ -188,14 +188,14 @@ class MemoryGraph:
                     yield memory.id, found.id
 
     def unresolved(self) -> Iterator[tuple[str, str]]:
-        """Go through the connections that lead nowhere: (memory's id, what it names)."""
+        """Iterate over the connections that lead nowhere: (memory's id, what it names)."""
         for memory in self:
             for link in memory.connections:
                 if self.get(link) is None:
                     yield memory.id, link
 
     def connected(self, id: str) -> tuple[Memory, ...]:
-        """Give the memories connected with one, in either direction, by time."""
+        """Return the memories connected with one, in either direction, by time."""
         near = {to for start, to in self.edges() if start == id}
         near |= {start for start, to in self.edges() if to == id}
         return tuple(memory for memory in self if memory.id in near - {id})
@@ -253,7 +253,7 @@ class MemoryGraph:
         }
 
     def dump(self) -> dict[str, JsonValue]:
-        """Give the graph as the document of §5.2; equal graphs give equal documents."""
+        """Return the graph as the document of §5.2; equal graphs give equal documents."""
         traits: dict[str, JsonValue] = dict(self.base_traits)
         if self.last_evolution is not None:
             traits["last_evolution"] = self.last_evolution
@@ -272,7 +272,7 @@ class MemoryGraph:
 
 
 def near_1970(memory: Memory) -> bool:
-    """Whether a reader might take a time of the memory for seconds (D15)."""
+    """Return whether a reader might take a time of the memory for seconds (D15)."""
     times = (memory.creation_date, memory.last_accessed, *(p.timestamp for p in memory.fragments))
     return any(map(_near_1970, times))
 

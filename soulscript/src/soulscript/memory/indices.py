@@ -35,7 +35,7 @@ _COMMON_SHARE: Final = 8  # a term is common that more than one memory in so man
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for; what is not given is not asked.
+    """A query; a field that is not given is no condition.
 
     ``text`` is a cue in anybody's words, ``topic`` a topic by name. A memory is of a time if it
     began or has a fragment at ``since`` <= time < ``until`` (milliseconds). ``valence`` and
@@ -86,7 +86,7 @@ class _Ladder:
         del self._values[at], self._slots[at]
 
     def between(self, least: float, most: float) -> set[int]:
-        """Give the slots with least <= number <= most."""
+        """Return the slots with least <= number <= most."""
         self._settle()
         start, end = bisect_left(self._values, least), bisect_right(self._values, most)
         return set(self._slots[start:end])
@@ -116,7 +116,7 @@ class Indices:
         self._topics: dict[str, list[Moment]] = {}
 
     def add(self, memory: Memory) -> None:
-        """Take in a memory whose id is not held."""
+        """Add a memory whose id is not held."""
         slot, words, held = len(self._norms), _words(memory), _as_held(memory)
         self._words.add(slot, words)
         self._norms.append(K1 * (1 - B + B * len(words) / _USUAL_TERMS))
@@ -131,7 +131,7 @@ class Indices:
             insort(self._topics.setdefault(topic, []), (at, memory.id))
 
     def remove(self, memory: Memory) -> None:
-        """Forget a memory that is held."""
+        """Remove a memory that is held."""
         slot = self._slots.pop(memory.id)
         held = self._held.pop(slot)
         self._words.remove(slot, _words(memory))
@@ -148,7 +148,7 @@ class Indices:
                 del self._topics[topic]
 
     def ranked(self) -> Iterator[Memory]:
-        """Go through the memories: the most important first, of equals the most recent."""
+        """Iterate over the memories: the most important first, of equals the most recent."""
         return (self._held[slot].memory for _, slot in self._ranked())
 
     def _ranked(self) -> list[tuple[Rank, int]]:
@@ -159,7 +159,7 @@ class Indices:
         return self._ranks
 
     def before(self, topic: str, at: int, other: str) -> str | None:
-        """Name the memory that last spoke of a topic before a moment, other than ``other``.
+        """Return the memory that last spoke of a topic before a moment, other than ``other``.
 
         Of several that spoke of it at that last moment, the one with the lowest id.
         """
@@ -223,7 +223,7 @@ class Indices:
         return scores
 
     def _foremost(self, query: Query, cue: Collection[str]) -> list[_Held]:
-        """Give what fits, best first: mostly among what comes to mind first, else looked up."""
+        """Return what fits, best first: among the foremost memories, else by the indices."""
         ranks = self._ranked()
         first = list(islice(self._passing(query, cue, islice(ranks, _MAX_SCANNED)), query.limit))
         if len(first) == query.limit or len(ranks) <= _MAX_SCANNED:
@@ -251,7 +251,7 @@ class Indices:
                 yield held
 
     def _fitting(self, query: Query) -> set[int]:
-        """Ask the indices for the slots of all memories that fit, the narrowest first."""
+        """Return by the indices the slots of all memories that fit, the narrowest first."""
         ways: list[set[int]] = []
         if query.topic is not None:
             ways.append(self._about(query.topic))
@@ -269,13 +269,13 @@ class Indices:
 
 
 def _narrows(query: Query) -> bool:
-    """Whether a query asks for more than words."""
+    """Return whether a query asks for more than words."""
     asked = (query.topic, query.since, query.until, query.valence, query.intensity)
     return any(part is not None for part in asked)
 
 
 def _span(query: Query) -> Range:
-    """Give the first and the last millisecond that a query asks for."""
+    """Return the first and the last millisecond that a query asks for."""
     since = -math.inf if query.since is None else query.since
     return since, math.inf if query.until is None else query.until - 1
 
@@ -288,7 +288,7 @@ def _as_held(memory: Memory) -> _Held:
 
 
 def _appearances(memory: Memory) -> set[tuple[str, int]]:
-    """Say which topics a memory speaks of, and when; a mere tag counts from its beginning."""
+    """Return which topics a memory speaks of, and when; a mere tag counts from its beginning."""
     spoken = {
         (topic_key(part.context.topic), part.timestamp)
         for part in memory.fragments
@@ -300,6 +300,6 @@ def _appearances(memory: Memory) -> set[tuple[str, int]]:
 
 
 def _words(memory: Memory) -> list[str]:
-    """Give the terms by which a memory is found: of its core, its topics and its fragments."""
+    """Return the terms by which a memory is found: of its core, its topics and its fragments."""
     contents = (part.content for part in memory.fragments)
     return terms("\n".join((memory.core_memory, *memory.topics, *contents)))

@@ -88,7 +88,7 @@ class Memory(Part):
 
     @property
     def personal(self) -> bool:
-        """Whether it is of one person, a profile or something said in a chat: not for others."""
+        """Whether it is about one person (a profile, a chat) and not for others."""
         kind = self.metadata.memory_type if self.metadata else None
         contexts = (part.context for part in self.fragments)
         said = any(each is not None and each.interaction_type == CHAT for each in contexts)

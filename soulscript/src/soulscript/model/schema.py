@@ -14,7 +14,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema() -> dict[str, Any]:
-    """Give the schema (draft 2020-12) of a soul in the specification's layout, as plain JSON.
+    """Return the schema (draft 2020-12) of a soul in the specification's layout, as plain JSON.
 
     Unknown keys are allowed at every level; ``avatar`` and ``soul:engine`` are described too.
     """
@@ -25,7 +25,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def memories_schema() -> dict[str, Any]:
-    """Give the schema (draft 2020-12) of a memory graph as §5.2 has it, as plain JSON.
+    """Return the schema (draft 2020-12) of a memory graph as §5.2 has it, as plain JSON.
 
     Indices and stats are derived from the memories, so anything may stand there.
     """
@@ -67,7 +67,7 @@ _MEMORY_PARTS: dict[str, type[BaseModel]] = {
 
 
 def reference() -> str:
-    """Give the reference of all keys as Markdown: a table for each part."""
+    """Return the reference of all keys as Markdown: a table for each part."""
     sections = [_TITLE, "## A soul\n"]
     for path, part in PARTS.items():
         sections.append(_table(".".join(path) or "the document", part))
@@ -91,7 +91,7 @@ def _row(name: str, field: FieldInfo) -> str:
 
 
 def _kinds(annotation: Any) -> Iterator[str]:  # noqa: ANN401 - any annotation
-    """Say in words what a field holds."""
+    """Yield the kinds of value that a field holds, in words."""
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
         for kind in inner:

@@ -1,4 +1,4 @@
-"""The shape of a soul: Soulscript v0.1, sections 1.3 and 2.1 to 2.7.
+"""The model of a soul: Soulscript v0.1, sections 1.3 and 2.1 to 2.7; and how one is written.
 
 Every part is frozen and keeps what it does not know: extensions (``ns:feature``), ``metadata`` and
 other unknown keys live in ``model_extra`` and are written again. They change no behaviour.
@@ -123,7 +123,7 @@ class Part(BaseModel):
     __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
 
     def dump(self) -> dict[str, JsonValue]:
-        """Give the part as plain JSON: known keys in the specification's order, then the rest.
+        """Return the part as plain JSON: known keys in the specification's order, then the rest.
 
         Optional keys without content are left out, so equal parts give equal documents.
         """
@@ -241,7 +241,7 @@ class Avatar(Part):
     )
 
     def image(self, expression: str | None = None) -> str | None:
-        """Give the image of an expression, else the default's, else the first; None of none."""
+        """Return the image of an expression, else the default's, else the first; None of none."""
         for wanted in (expression, self.default):
             if wanted is not None and wanted in self.images:
                 return self.images[wanted]
@@ -294,7 +294,7 @@ class Soul(Part):
         return engine_notes((self.model_extra or {}).get(ENGINE, {}))[0]
 
     def canonical(self) -> bytes:
-        """Give the document with sorted keys and no whitespace, in UTF-8.
+        """Return the document with sorted keys and no whitespace, in UTF-8.
 
         Equal souls have equal bytes. A derived id is no part of them.
         """
@@ -311,13 +311,13 @@ class Soul(Part):
 
 @cache
 def known_keys(part: type[BaseModel]) -> tuple[str, ...]:
-    """Name the keys that the specification gives a part, in its order."""
+    """Return the keys that the specification gives a part, in its order."""
     return tuple(field.alias or name for name, field in part.model_fields.items())
 
 
 @cache
 def parts_within(part: type[Part]) -> tuple[tuple[str, type[Part]], ...]:
-    """Name the keys of a part that hold parts, or lists of them, each with its class."""
+    """Return the keys of a part that hold parts, or lists of them, each with its class."""
     return tuple(
         (name, kind)
         for name, field in part.model_fields.items()

@@ -1,4 +1,4 @@
-"""The document between text and soul: what the dialect rules work on, and where it came from."""
+"""The document between text and soul, which the dialect rules change, with its problems."""
 
 import json
 from collections import Counter
@@ -21,7 +21,7 @@ Words = tuple[str, str, str]  # message, mend, rule
 
 
 class Mark(NamedTuple):
-    """What was said of one part; where that stands in the text is found out when it is asked for.
+    """A problem of one part; its place in the text is computed on demand.
 
     ``origin`` is the part's path in the text. ``offset`` is known for faults of the text alone.
     """
@@ -36,10 +36,10 @@ class Mark(NamedTuple):
 
 @dataclass(slots=True)
 class AnnotatedDocument:
-    """A document being brought into the specification's layout.
+    """A document on its way into the specification's layout, with the problems of each part.
 
-    ``root`` is changed by the rules; ``moves`` keeps where moved parts stood in the text, so that a
-    problem always names the place its author knows. ``failed`` says whether any problem is an
+    The rules change ``root``; ``moves`` maps moved parts to their places in the text, so that a
+    problem names the place that the author knows. ``failed`` says whether any problem is an
     error, ``more`` how much was changed beyond what is listed.
     """
 
@@ -54,7 +54,7 @@ class AnnotatedDocument:
     failed: bool = False
 
     def __post_init__(self) -> None:
-        """Take over what was found wrong with the text."""
+        """Take over the faults of the text."""
         if isinstance(self.found.value, dict):
             self.root = self.found.value
         for fault in self.found.faults:
@@ -80,7 +80,7 @@ class AnnotatedDocument:
         self._mark("error" if self.strict else "warning", code, path, (message, mend, rule), fate)
 
     def error(self, code: str, path: Path, message: str, mend: str, rule: str = "") -> None:
-        """Report what keeps the draft from being a soul, in either mode."""
+        """Report an error in either mode."""
         self._mark("error", code, path, (message, mend, rule), "changed")
 
     def warn(
@@ -93,11 +93,11 @@ class AnnotatedDocument:
         *,
         fate: Fate = "kept",
     ) -> None:
-        """Report what the author may not have meant, in either mode."""
+        """Report a warning in either mode."""
         self._mark("warning", code, path, (message, mend, rule), fate)
 
     def default(self, holder: JsonObject, path: Path, value: JsonValue, rule: str) -> None:
-        """Give ``holder`` a value for the last key of ``path`` if it has none, and report it."""
+        """Set the last key of ``path`` if it has none, and report it."""
         key = str(path[-1])
         if key not in holder and self._full and not self.strict:
             self.more += 1
@@ -146,7 +146,7 @@ class AnnotatedDocument:
     # -- the report ----------------------------------------------------------------------------
 
     def notes(self) -> Iterator[Note]:
-        """Say what became of what was not kept as it is, in the order in which it was seen."""
+        """Yield what became of what was not kept as it is, in the order in which it was seen."""
         now = {before: now for now, before in self.moves.items()}
         for _, code, origin, (message, _, rule), fate, _ in self.marks:
             if fate == "kept":
@@ -164,7 +164,7 @@ class AnnotatedDocument:
             yield Note("changed", "", "", f"and {self.more} things more, not listed here")
 
     def kept(self, path: Path) -> Note:
-        """Say of an unknown key that it is kept (D10)."""
+        """Return the note that an unknown key is kept (D10)."""
         key = str(path[-1])
         kind = "an extension" if ":" in key else key if key == METADATA else "an unknown key"
         return Note("kept", spell(self.origin(path)), spell(path), f"{kind}, kept as it is", "D10")
@@ -172,11 +172,11 @@ class AnnotatedDocument:
     # -- places --------------------------------------------------------------------------------
 
     def moved(self, moves: Mapping[Path, Path]) -> None:
-        """Remember where parts now at the keys stood just before, at the values."""
+        """Record that the parts now at the keys were at the values before."""
         self.moves |= {now: self.origin(before) for now, before in moves.items()}
 
     def origin(self, path: Path) -> Path:
-        """Say where in the text the part at ``path`` stood."""
+        """Return where in the text the part at ``path`` stood."""
         return _exchanged(path, self.moves) if self.moves else path
 
     def _placed(self, marks: Sequence[Mark]) -> Iterator[tuple[int, Mark]]:
@@ -196,11 +196,11 @@ class AnnotatedDocument:
     # -- parts ---------------------------------------------------------------------------------
 
     def objects(self) -> Iterator[tuple[Path, type[BaseModel], JsonObject]]:
-        """Walk over the parts of the specification that the document has, as plain objects."""
+        """Iterate over the parts of the specification that the document has, as plain objects."""
         return _objects(self.root, (), Soul)
 
     def values(self, where: tuple[str, ...]) -> Iterator[tuple[Path, JsonValue]]:
-        """Walk over what stands at ``where``, and through lists on the way and at the end."""
+        """Iterate over what stands at ``where``, and through lists on the way and at the end."""
         return _walk(self.root, (), where)
 
 
@@ -211,7 +211,7 @@ _ABOUT_KEYS = frozenset({"misspelt", "misplaced", "other_name"})
 
 
 def _exchanged(path: Path, ways: Mapping[Path, Path]) -> Path:
-    """Exchange the longest beginning of ``path`` that has another one in ``ways``."""
+    """Replace the longest prefix of ``path`` that ``ways`` maps to another."""
     for length in range(len(path), 0, -1):
         other = ways.get(path[:length])
         if other is not None:

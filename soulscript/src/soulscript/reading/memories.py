@@ -1,4 +1,4 @@
-"""Text -> memory graph, strict or tolerant, with every problem named where it stands."""
+"""Read memory graphs, strictly or tolerantly, with the place of every problem."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from soulscript.errors import NotAGraphError, NotJsonError, Path, Problem
 from soulscript.jsontext.parser import Parsed, decoded
 from soulscript.jsontext.scanner import MAX_DEPTH
-from soulscript.memory.graph import MemoryGraph, near_1970, undisturbed
+from soulscript.memory.graph import MemoryGraph, gc_paused, near_1970
 from soulscript.model.memory import ALIAS, LATEST, MILLISECONDS, Memory
 from soulscript.model.soul import Part
 from soulscript.reading.document import AnnotatedDocument, JsonObject
@@ -30,7 +30,7 @@ _NEEDED: Final = {name for name, field in Memory.model_fields.items() if field.i
 
 @dataclass(frozen=True, slots=True)
 class MemoryReading:
-    """A graph as read: what was changed on the way, and which keys were kept without being known.
+    """A graph as read, what was changed on the way, and which unknown keys were kept.
 
     Fields are those of a soul's ``Reading``.
     """
@@ -58,66 +58,68 @@ def read_memories(
     for twenty values at least.
     """
     decoded_text = decoded(text, source, most_bytes)
-    with undisturbed():
-        draft = AnnotatedDocument(
+    with gc_paused():
+        document = AnnotatedDocument(
             decoded_text, Parsed(decoded_text, MAX_DEPTH, most_values), strict, source
         )
-        kind = NotJsonError if draft.failed else NotAGraphError
-        graph = _graph(draft) if draft.found.whole else None
-    if graph is None or draft.failed:
-        raise kind(draft.problems())
-    kept = tuple(map(draft.kept, _unknown(graph)))
-    report = Report((*draft.notes(), *kept))
-    return MemoryReading(graph, draft.problems(), tuple(note.path for note in kept), report)
+        kind = NotJsonError if document.failed else NotAGraphError
+        graph = _graph(document) if document.found.whole else None
+    if graph is None or document.failed:
+        raise kind(document.problems())
+    kept = tuple(map(document.kept, _unknown(graph)))
+    report = Report((*document.notes(), *kept))
+    return MemoryReading(graph, document.problems(), tuple(note.path for note in kept), report)
 
 
-def _graph(draft: AnnotatedDocument) -> MemoryGraph | None:
-    """Bring the draft into the layout of §5.2 and make a graph of it, if it is one."""
-    if isinstance(draft.found.value, list):
-        draft.root = {MEMORIES: draft.found.value}
-        draft.moved({(MEMORIES,): ()})
-    elif not isinstance(draft.found.value, dict):
-        draft.error("wrong_type", (), "an object is needed here", "write { … }")
+def _graph(document: AnnotatedDocument) -> MemoryGraph | None:
+    """Bring the document into the layout of §5.2; return its graph, or None."""
+    if isinstance(document.found.value, list):
+        document.root = {MEMORIES: document.found.value}
+        document.moved({(MEMORIES,): ()})
+    elif not isinstance(document.found.value, dict):
+        document.error("wrong_type", (), "an object is needed here", "write { … }")
         return None
     for rule in DOCUMENT_RULES:
-        rule(draft)
-    found = draft.root.get(MEMORIES)
+        rule(document)
+    found = document.root.get(MEMORIES)
     if not isinstance(found, dict):
-        code = "wrong_type" if MEMORIES in draft.root else "missing"
-        draft.error(code, (MEMORIES,), "memories are needed", "write { id: memory, … }")
+        code = "wrong_type" if MEMORIES in document.root else "missing"
+        document.error(code, (MEMORIES,), "memories are needed", "write { id: memory, … }")
         return None
-    most = draft.found.count // _MIN_MEMORY_VALUES
+    most = document.found.count // _MIN_MEMORY_VALUES
     if len(found) > most:
         message = f"there are more than {most} memories"
-        draft.error("too_many", (MEMORIES,), message, "leave some out, or allow more values")
+        document.error("too_many", (MEMORIES,), message, "leave some out, or allow more values")
         return None
-    nulls = "null" in draft.text
+    nulls = "null" in document.text
     memories = [
-        memory for key, value in found.items() for memory in _memory(draft, key, value, nulls=nulls)
+        memory
+        for key, value in found.items()
+        for memory in _memory(document, key, value, nulls=nulls)
     ]
-    if draft.failed:
+    if document.failed:
         return None
     graph = MemoryGraph(memories)
-    _state(draft, graph)
-    _compare(draft, graph)
-    _note_unresolved(draft, graph)
+    _state(document, graph)
+    _compare(document, graph)
+    _note_unresolved(document, graph)
     return graph
 
 
 def _memory(
-    draft: AnnotatedDocument, key: str, value: JsonValue, *, nulls: bool
+    document: AnnotatedDocument, key: str, value: JsonValue, *, nulls: bool
 ) -> Iterator[Memory]:
     """Make a memory of one value, if it is one; ``nulls`` says whether it may hold null."""
     path: Path = (MEMORIES, key)
     if not isinstance(value, dict):
-        draft.error("wrong_type", path, "a memory is an object", "write { … }")
+        document.error("wrong_type", path, "a memory is an object", "write { … }")
         return
     plain = None if nulls else _in_layout(key, value)
     if plain is not None:
         yield plain
         return
     for rule in MEMORY_RULES:
-        rule(draft, path, value)
+        rule(document, path, value)
     try:
         yield Memory.model_validate(value)
     except ValidationError as error:
@@ -125,7 +127,7 @@ def _memory(
         for fault in error.errors(include_url=False, include_context=False, include_input=False):
             code, where, message, mend = _in_words(path, fault)
             if where not in told:
-                draft.error(code, where, message, mend)
+                document.error(code, where, message, mend)
             told.add(where)
 
 
@@ -167,62 +169,64 @@ def _field(part: type[BaseModel], loc: Path) -> tuple[Path, FieldInfo]:
     return (name, *places), field
 
 
-def _state(draft: AnnotatedDocument, graph: MemoryGraph) -> None:
+def _state(document: AnnotatedDocument, graph: MemoryGraph) -> None:
     """Take over the personality's state (D19), the stats and the keys that are not known."""
-    state = _inner(draft, "personality_state")
-    for name, level in _inner(draft, "personality_state", "base_traits").items():
+    state = _inner(document, "personality_state")
+    for name, level in _inner(document, "personality_state", "base_traits").items():
         where = ("personality_state", "base_traits", name)
         if name == "last_evolution" and _is_moment(level):
             graph.last_evolution = level
         elif name == "last_evolution":
-            draft.error("wrong_type", where, "a time is needed here", "write milliseconds", "D19")
+            document.error(
+                "wrong_type", where, "a time is needed here", "write milliseconds", "D19"
+            )
         elif isinstance(level, int | float) and not isinstance(level, bool):
             graph.base_traits[name] = float(level)
         else:
-            draft.error("wrong_type", where, "a number is needed here", "write -1 to 1")
-    last = _inner(draft, "stats").get("last_consolidation")
+            document.error("wrong_type", where, "a number is needed here", "write -1 to 1")
+    last = _inner(document, "stats").get("last_consolidation")
     if _is_moment(last):
         graph.last_consolidation = last
     elif last is not None:
         message, place = "this is no time; it is made anew", ("stats", "last_consolidation")
-        draft.warn("stale_stats", place, message, "leave it out", "D18", fate="changed")
+        document.warn("stale_stats", place, message, "leave it out", "D18", fate="changed")
     own = (MEMORIES, "indices", MILLISECONDS)
-    graph.extra = {key: value for key, value in draft.root.items() if key not in own}
+    graph.extra = {key: value for key, value in document.root.items() if key not in own}
     state.pop("base_traits", None)
 
 
 def _is_moment(value: JsonValue) -> TypeGuard[int]:
-    """Whether a value is a time in milliseconds that a memory could have."""
+    """Return whether a value is a time in milliseconds that a memory could have."""
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LATEST
 
 
-def _inner(draft: AnnotatedDocument, *path: str) -> JsonObject:
-    """Give the object at a path; an empty one where there is none."""
-    value: JsonValue = draft.root
+def _inner(document: AnnotatedDocument, *path: str) -> JsonObject:
+    """Return the object at a path; an empty one where there is none."""
+    value: JsonValue = document.root
     for step in path:
         value = value.get(step, {}) if isinstance(value, dict) else {}
     if isinstance(value, dict):
         return value
-    draft.error("wrong_type", path, "an object is needed here", "write { … }")
+    document.error("wrong_type", path, "an object is needed here", "write { … }")
     return {}
 
 
-def _compare(draft: AnnotatedDocument, graph: MemoryGraph) -> None:
+def _compare(document: AnnotatedDocument, graph: MemoryGraph) -> None:
     """Warn where indices or stats do not say what the memories do; they are made anew (D18)."""
-    indices = _inner(draft, "indices")
+    indices = _inner(document, "indices")
     for name in indices:
-        listed = _ids(_inner(draft, "indices", name))
+        listed = _ids(_inner(document, "indices", name))
         missing = name != "semantic" and len(listed.intersection(graph.memories)) < len(graph)
         if listed and (missing or not listed <= graph.memories.keys()):
             message = "the index is not that of the memories; it is made anew"
-            draft.warn(
+            document.warn(
                 "stale_index", ("indices", name), message, "leave it out", "D18", fate="changed"
             )
-    total = _inner(draft, "stats").get("total_memories", len(graph))
+    total = _inner(document, "stats").get("total_memories", len(graph))
     if total != len(graph):
         message = f"there are {len(graph)} memories; the number is taken from them"
         where = ("stats", "total_memories")
-        draft.warn("stale_stats", where, message, f"write {len(graph)}", "D18", fate="changed")
+        document.warn("stale_stats", where, message, f"write {len(graph)}", "D18", fate="changed")
 
 
 def _ids(index: JsonObject) -> set[str]:
@@ -233,7 +237,7 @@ def _ids(index: JsonObject) -> set[str]:
     return {id_ for bucket in buckets for id_ in bucket if isinstance(id_, str)}
 
 
-def _note_unresolved(draft: AnnotatedDocument, graph: MemoryGraph) -> None:
+def _note_unresolved(document: AnnotatedDocument, graph: MemoryGraph) -> None:
     """Warn of connections that lead nowhere; they are kept (D13)."""
     unresolved = (
         (memory.id, place, link)
@@ -244,11 +248,11 @@ def _note_unresolved(draft: AnnotatedDocument, graph: MemoryGraph) -> None:
     for holder, place, link in unresolved:
         message = f'there is no memory "{link[:40]}"; the connection is kept as unresolved'
         path = (MEMORIES, holder, "connections", place)
-        draft.warn("dangling", path, message, "name a memory that is there", "D13")
+        document.warn("dangling", path, message, "name a memory that is there", "D13")
 
 
 def _unknown(graph: MemoryGraph) -> Iterator[Path]:
-    """Walk over the keys that the specification does not know."""
+    """Iterate over the keys that the specification does not know."""
     for memory in graph.memories.values():
         path: Path = (MEMORIES, memory.id)
         yield from ((*path, key) for key in memory.model_extra or () if key != ALIAS)

@@ -1,8 +1,7 @@
-"""The spellings of memories that are met in the wild (D5, D10 to D19): one function a rule.
+"""Dialects of memory files (D5, D10 to D19): one function a rule.
 
-They bring a draft into the layout of §5.2, as ``soul_dialects.py`` does for souls. D13 (connections
-that
-lead nowhere are kept) and D14 (any type of fragment is one) change nothing here.
+They bring a document into the layout of §5.2, as ``soul_dialects.py`` does for souls. D13
+(connections that lead nowhere are kept) and D14 (any type of fragment is one) change nothing here.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -35,24 +34,24 @@ _LEVELS: Final = ("importance", "emotional_valence")
 # -- the document --------------------------------------------------------------------------------
 
 
-def d12_layout(draft: AnnotatedDocument) -> None:
+def d12_layout(document: AnnotatedDocument) -> None:
     """Take memories as an object or a list, bare or under ``memories``; the key is the identity."""
-    if MEMORIES not in draft.root and _bare(draft.root):
+    if MEMORIES not in document.root and _bare(document.root):
         message, mend = "memories stand under no key", f'put them under "{MEMORIES}"'
-        draft.change("bare_memories", (), message, mend, "D12")
-        draft.moved({(MEMORIES, key): (key,) for key in draft.root})
-        draft.root = {MEMORIES: draft.root}
-    found = draft.root.get(MEMORIES)
+        document.change("bare_memories", (), message, mend, "D12")
+        document.moved({(MEMORIES, key): (key,) for key in document.root})
+        document.root = {MEMORIES: document.root}
+    found = document.root.get(MEMORIES)
     if isinstance(found, list):
         message, mend = "memories are an object", "write { id: memory, … }"
-        draft.change("not_an_object", (MEMORIES,), message, mend, "D12")
+        document.change("not_an_object", (MEMORIES,), message, mend, "D12")
         named = _named(found)
-        draft.moved({(MEMORIES, name): (MEMORIES, at) for at, name in enumerate(named)})
-        draft.root[MEMORIES] = dict(zip(named, found, strict=True))
+        document.moved({(MEMORIES, name): (MEMORIES, at) for at, name in enumerate(named)})
+        document.root[MEMORIES] = dict(zip(named, found, strict=True))
 
 
 def _bare(root: JsonObject) -> bool:
-    """Whether every value is an object that holds what a memory holds."""
+    """Return whether every value is an object that holds what a memory holds."""
     telling = {"fragments", *_CORE_NAMES}
     return bool(root) and all(
         isinstance(value, dict) and not telling.isdisjoint(value) for value in root.values()
@@ -60,7 +59,7 @@ def _bare(root: JsonObject) -> bool:
 
 
 def _named(found: list[JsonValue]) -> list[str]:
-    """Name the items of a list by their ids; those without one of their own, by their place."""
+    """Return the items of a list by their ids; those without one of their own, by their place."""
     named: dict[str, None] = {}
     for place, item in enumerate(found, 1):
         given = item.get("id") if isinstance(item, dict) else None
@@ -70,47 +69,47 @@ def _named(found: list[JsonValue]) -> list[str]:
     return list(named)
 
 
-def d19_base_traits(draft: AnnotatedDocument) -> None:
+def d19_base_traits(document: AnnotatedDocument) -> None:
     """Clamp base traits; ``last_evolution`` among them is a time."""
-    state = draft.root.get("personality_state")
+    state = document.root.get("personality_state")
     traits = state.get("base_traits") if isinstance(state, dict) else None
     if isinstance(traits, dict):
         where = ("personality_state", "base_traits")
-        _clamp(draft, where, traits, [key for key in traits if key != "last_evolution"])
-        _moment(draft, where, traits, "last_evolution")
-    stats = draft.root.get("stats")
+        _clamp(document, where, traits, [key for key in traits if key != "last_evolution"])
+        _moment(document, where, traits, "last_evolution")
+    stats = document.root.get("stats")
     if isinstance(stats, dict):
-        _moment(draft, ("stats",), stats, "last_consolidation")
+        _moment(document, ("stats",), stats, "last_consolidation")
 
 
 # -- one memory ----------------------------------------------------------------------------------
 
 
-def d10_null(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
+def d10_null(document: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take a known key that holds null for absent."""
     for where, part, known in _parts(path, memory):
         if None in part.values():
             for key in known:
                 if key in part and part[key] is None:
                     message, mend = f'"{key}" is null', "give it a value or leave it out"
-                    draft.change("null", (*where, key), message, mend, "D10")
+                    document.change("null", (*where, key), message, mend, "D10")
                     del part[key]
 
 
-def d12_identity(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
+def d12_identity(document: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take the key for the id; a different ``id`` is kept as a second name."""
     given = memory.get("id")
     if given == path[-1]:
         return
     if isinstance(given, str):
         message = '"id" is not the key that the memory stands under; it is kept as an alias'
-        draft.change("other_id", (*path, "id"), message, "write the key", "D12")
+        document.change("other_id", (*path, "id"), message, "write the key", "D12")
         memory.setdefault(ALIAS, given)
         memory["id"] = path[-1]
-    draft.default(memory, (*path, "id"), path[-1], "D12")
+    document.default(memory, (*path, "id"), path[-1], "D12")
 
 
-def d11_core(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
+def d11_core(document: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take ``memory`` and ``content`` for other names of ``core_memory``.
 
     A fragment that stands where a memory should (§4.1) becomes a memory of that one fragment.
@@ -119,29 +118,29 @@ def d11_core(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
         return
     if "fragments" not in memory and {"type", "content", "timestamp"} <= memory.keys():
         message, mend = "a fragment stands here", 'write a memory with "fragments"'
-        draft.change("fragment_alone", path, message, mend, "D11")
+        document.change("fragment_alone", path, message, mend, "D11")
         part: JsonObject = {key: memory.pop(key) for key in _FRAGMENT if key in memory}
-        draft.moved({(*path, "fragments", 0): path, (*path, "core_memory"): (*path, "content")})
+        document.moved({(*path, "fragments", 0): path, (*path, "core_memory"): (*path, "content")})
         memory["fragments"] = [part]
         memory["core_memory"] = part["content"]
     for name in _CORE_NAMES[1:]:
         if name in memory and "core_memory" not in memory:
             message, mend = f'what is remembered is called "{name}"', 'call it "core_memory"'
-            draft.change("other_name", (*path, name), message, mend, "D11")
-            draft.moved({(*path, "core_memory"): (*path, name)})
+            document.change("other_name", (*path, name), message, mend, "D11")
+            document.moved({(*path, "core_memory"): (*path, name)})
             memory["core_memory"] = memory.pop(name)
 
 
-def d14_shapes(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
+def d14_shapes(document: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take a text for a context that is a topic, or for a list of one; no fragments for none."""
     if "fragments" not in memory:
-        draft.default(memory, (*path, "fragments"), [], "D11")
+        document.default(memory, (*path, "fragments"), [], "D11")
     for where, part in fragments(path, memory):
-        draft.default(part, (*where, "type"), "observation", "D14")
+        document.default(part, (*where, "type"), "observation", "D14")
         context = part.get("context")
         if isinstance(context, str):
             message, mend = "a context is an object", 'write { "topic": … }'
-            draft.change("not_an_object", (*where, "context"), message, mend, "D14")
+            document.change("not_an_object", (*where, "context"), message, mend, "D14")
             part["context"] = {"topic": context}
     notes = memory.get("metadata")
     for holder, where, keys in (
@@ -152,80 +151,82 @@ def d14_shapes(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None
             value = holder.get(key) if isinstance(holder, dict) else None
             if isinstance(value, str) and isinstance(holder, dict):
                 message, mend = f'"{key}" is a list', "put it within [ ]"
-                draft.change("not_a_list", (*where, key), message, mend, "D14")
+                document.change("not_a_list", (*where, key), message, mend, "D14")
                 holder[key] = [value]
 
 
-def d15_times(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
+def d15_times(document: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take seconds and fractions for milliseconds."""
-    _moment(draft, path, memory, "creation_date")
-    _moment(draft, path, memory, "last_accessed")
+    _moment(document, path, memory, "creation_date")
+    _moment(document, path, memory, "last_accessed")
     for where, part in fragments(path, memory):
-        _moment(draft, where, part, "timestamp")
+        _moment(document, where, part, "timestamp")
 
 
-def _moment(draft: AnnotatedDocument, path: Path, holder: JsonObject, key: str) -> None:
+def _moment(document: AnnotatedDocument, path: Path, holder: JsonObject, key: str) -> None:
     at = holder.get(key)
     if isinstance(at, bool) or not isinstance(at, int | float):
         return
-    if -SECONDS < at < SECONDS and at and not draft.root.get(MILLISECONDS):
+    if -SECONDS < at < SECONDS and at and not document.root.get(MILLISECONDS):
         message, mend = "this is read as seconds", "write milliseconds"
-        draft.change("seconds", (*path, key), message, mend, "D15")
+        document.change("seconds", (*path, key), message, mend, "D15")
         holder[key] = round(at * 1000)
     elif isinstance(at, float):
         message, mend = "a time is a whole number", "leave the fraction out"
-        draft.change("fraction", (*path, key), message, mend, "D15")
+        document.change("fraction", (*path, key), message, mend, "D15")
         holder[key] = round(at)
 
 
-def d5_levels(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
+def d5_levels(document: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Move levels outside -1..1 to the nearer end."""
-    _clamp(draft, path, memory, ("importance_score",))
+    _clamp(document, path, memory, ("importance_score",))
     for where, part in fragments(path, memory):
-        _clamp(draft, where, part, _LEVELS)
+        _clamp(document, where, part, _LEVELS)
     signature, notes = memory.get("emotional_signature"), memory.get("metadata")
     if isinstance(signature, dict):
-        _clamp(draft, (*path, "emotional_signature"), signature, ("valence", "intensity"))
+        _clamp(document, (*path, "emotional_signature"), signature, ("valence", "intensity"))
     moved = notes.get("personality_influence") if isinstance(notes, dict) else None
     if isinstance(moved, dict):
-        _clamp(draft, (*path, "metadata", "personality_influence"), moved, list(moved))
+        _clamp(document, (*path, "metadata", "personality_influence"), moved, list(moved))
 
 
-def _clamp(draft: AnnotatedDocument, path: Path, holder: JsonObject, keys: Iterable[str]) -> None:
+def _clamp(
+    document: AnnotatedDocument, path: Path, holder: JsonObject, keys: Iterable[str]
+) -> None:
     for key in keys:
         level = holder.get(key)
         if isinstance(level, int | float) and not isinstance(level, bool) and not -1 <= level <= 1:
-            draft.change(
+            document.change(
                 "out_of_range", (*path, key), "a level is from -1 to 1", "choose one", "D5"
             )
             holder[key] = 1.0 if level > 0 else -1.0
 
 
-def d16_defaults(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
+def d16_defaults(document: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take times from the fragments, and for what they lack, baselines (D6, D16)."""
     began = memory.get("creation_date")
     for where, part in fragments(path, memory):
-        draft.default(part, (*where, "timestamp"), began if isinstance(began, int) else 0, "D16")
-        draft.default(part, (*where, "importance"), DEFAULT_IMPORTANCE, "D6")
-        draft.default(part, (*where, "emotional_valence"), 0.0, "D17")
+        document.default(part, (*where, "timestamp"), began if isinstance(began, int) else 0, "D16")
+        document.default(part, (*where, "importance"), DEFAULT_IMPORTANCE, "D6")
+        document.default(part, (*where, "emotional_valence"), 0.0, "D17")
     parts = [part for _, part in fragments(path, memory)]
     times = [at for part in parts if isinstance(at := part["timestamp"], int)]
-    draft.default(memory, (*path, "creation_date"), min(times, default=0), "D16")
+    document.default(memory, (*path, "creation_date"), min(times, default=0), "D16")
     last = max(times, default=memory["creation_date"])
-    draft.default(memory, (*path, "last_accessed"), last, "D16")
+    document.default(memory, (*path, "last_accessed"), last, "D16")
     accessed = memory["last_accessed"]
     if isinstance(accessed, int) and isinstance(last, int) and accessed < last:
         message = "the memory was last accessed before its last fragment; that one's time is taken"
-        draft.change("too_early", (*path, "last_accessed"), message, f"write {last}", "D16")
+        document.change("too_early", (*path, "last_accessed"), message, f"write {last}", "D16")
         memory["last_accessed"] = last
     weights = [w for part in parts if isinstance(w := part["importance"], int | float)]
     weight = max(weights, default=DEFAULT_IMPORTANCE)
-    draft.default(memory, (*path, "importance_score"), weight, "D6")
+    document.default(memory, (*path, "importance_score"), weight, "D6")
 
 
-def d17_signature(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
+def d17_signature(document: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Take the mean valence of the fragments, and its mean absolute value for the intensity."""
-    draft.default(memory, (*path, "emotional_signature"), {}, "D17")
+    document.default(memory, (*path, "emotional_signature"), {}, "D17")
     found = memory["emotional_signature"]
     if not isinstance(found, dict) or {"valence", "intensity"} <= found.keys():
         return
@@ -233,11 +234,11 @@ def d17_signature(draft: AnnotatedDocument, path: Path, memory: JsonObject) -> N
     valences = [v for v in parts if isinstance(v, int | float) and not isinstance(v, bool)]
     where = (*path, "emotional_signature")
     for key, level in zip(("valence", "intensity"), felt(valences), strict=True):
-        draft.default(found, (*where, key), level, "D17")
+        document.default(found, (*where, key), level, "D17")
 
 
 def fragments(path: Path, memory: JsonObject) -> Iterator[tuple[Path, JsonObject]]:
-    """Walk over the fragments of a memory that are objects."""
+    """Iterate over the fragments of a memory that are objects."""
     listed = memory.get("fragments")
     for place, part in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(part, dict):
@@ -253,7 +254,7 @@ _MEMORY: Final = known_keys(Memory)
 
 
 def _parts(path: Path, memory: JsonObject) -> Iterator[tuple[Path, JsonObject, tuple[str, ...]]]:
-    """Walk over a memory and its parts, with the keys that each may have."""
+    """Iterate over a memory and its parts, with the keys that each may have."""
     yield path, memory, _MEMORY
     for key, known in _INNER:
         inner = memory.get(key)

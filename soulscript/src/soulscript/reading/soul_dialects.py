@@ -1,6 +1,6 @@
-"""The spellings of a soul that are met in the wild: one function a rule, one table of rules.
+"""Dialects of souls: one function a rule, one table of rules.
 
-Each rule brings the draft nearer to the specification's layout and reports what it changes: as a
+Each rule brings the document nearer to the specification's layout and reports what it changes: as a
 warning in tolerant reading, as an error in strict reading (D21). Rules that are not in the table:
 
 - D1 (comments, trailing commas, byte order mark, leading # lines) is the scanner's.
@@ -26,144 +26,144 @@ DEFAULT_ENFORCEMENT = "situational"
 _AGE = re.compile(r"[0-9]+(\.[0-9]+)?( ?[-–] ?[0-9]+(\.[0-9]+)?)?")
 
 
-def d3_layout(draft: AnnotatedDocument) -> None:
+def d3_layout(document: AnnotatedDocument) -> None:
     """Lift values, voice and relationship from personality; the top level wins."""
-    personality = _object(draft.root.get("personality"))
+    personality = _object(document.root.get("personality"))
     for key in ("values", "voice", "relationship"):
         if key not in personality:
             continue
         path = ("personality", key)
         value = personality.pop(key)
-        if draft.root.get(key) is None:
+        if document.root.get(key) is None:
             message, mend = f'"{key}" stands under personality', "move it to the top level"
-            draft.change("misplaced", path, message, mend, "D3")
-            draft.moved({(key,): path})
-            draft.root[key] = value
+            document.change("misplaced", path, message, mend, "D3")
+            document.moved({(key,): path})
+            document.root[key] = value
         else:
             message = f'"{key}" stands at the top level too, and that one counts'
-            draft.change("misplaced", path, message, "take this one away", "D3", fate="dropped")
+            document.change("misplaced", path, message, "take this one away", "D3", fate="dropped")
 
 
-def d4_core_traits(draft: AnnotatedDocument) -> None:
+def d4_core_traits(document: AnnotatedDocument) -> None:
     """Take ``traits`` for another name of ``core_traits``."""
-    personality = _object(draft.root.get("personality"))
+    personality = _object(document.root.get("personality"))
     if "traits" in personality and "core_traits" not in personality:
         path = ("personality", "traits")
         message, mend = 'core traits are called "traits"', 'call them "core_traits"'
-        draft.change("other_name", path, message, mend, "D4")
-        draft.moved({("personality", "core_traits"): path})
+        document.change("other_name", path, message, mend, "D4")
+        document.moved({("personality", "core_traits"): path})
         personality["core_traits"] = personality.pop("traits")
 
 
-def d10_null(draft: AnnotatedDocument) -> None:
+def d10_null(document: AnnotatedDocument) -> None:
     """Take a known key that holds null for absent: it says nothing."""
-    for path, part, value in draft.objects():
+    for path, part, value in document.objects():
         if None not in value.values():
             continue
         for key in (*known_keys(part), *((AVATAR,) if not path else ())):
             if key in value and value[key] is None:
                 message, mend = f'"{key}" is null', "give it a value or leave it out"
-                draft.change("null", (*path, key), message, mend, "D10", fate="dropped")
+                document.change("null", (*path, key), message, mend, "D10", fate="dropped")
                 del value[key]
 
 
-def d2_identity(draft: AnnotatedDocument) -> None:
+def d2_identity(document: AnnotatedDocument) -> None:
     """Take 0.1 where no version is given, and numbers for version and id."""
     for key in ("version", "id"):
-        _number_to_text(draft, draft.root, (key,), "D2")
-    draft.default(draft.root, ("version",), VERSION, "D2")
-    version = draft.root["version"]
+        _number_to_text(document, document.root, (key,), "D2")
+    document.default(document.root, ("version",), VERSION, "D2")
+    version = document.root["version"]
     if isinstance(version, str) and version != VERSION:
         message = f"this is read as version {VERSION}, whatever differs in the version it names"
-        draft.change("unknown_version", ("version",), message, f'write "{VERSION}"', "D2")
+        document.change("unknown_version", ("version",), message, f'write "{VERSION}"', "D2")
 
 
-def d5_levels(draft: AnnotatedDocument) -> None:
+def d5_levels(document: AnnotatedDocument) -> None:
     """Move levels outside -1..1 to the nearer end; a scale of 0..1 is left as it is."""
     for where in (("personality", "core_traits", "strength"), ("values", "importance")):
-        for path, holder in draft.values(where[:-1]):
+        for path, holder in document.values(where[:-1]):
             level = _object(holder).get(where[-1])
             if isinstance(level, bool) or not isinstance(level, int | float) or -1 <= level <= 1:
                 continue
             place = (*path, where[-1])
-            draft.change("out_of_range", place, "a level is from -1 to 1", "choose one", "D5")
+            document.change("out_of_range", place, "a level is from -1 to 1", "choose one", "D5")
             _object(holder)[where[-1]] = 1.0 if level > 0 else -1.0
 
 
-def d6_importance(draft: AnnotatedDocument) -> None:
+def d6_importance(document: AnnotatedDocument) -> None:
     """Take a value that does not say how important it is as moderately so."""
-    for path, value in draft.values(("values",)):
+    for path, value in document.values(("values",)):
         if isinstance(value, dict):
-            draft.default(value, (*path, "importance"), DEFAULT_IMPORTANCE, "D6")
+            document.default(value, (*path, "importance"), DEFAULT_IMPORTANCE, "D6")
 
 
-def d7_age(draft: AnnotatedDocument) -> None:
+def d7_age(document: AnnotatedDocument) -> None:
     """Take a number for an age; what is neither number nor range is kept as it is."""
-    entity = _object(draft.root.get("entity"))
-    _number_to_text(draft, entity, ("entity", "age"), "D7")
+    entity = _object(document.root.get("entity"))
+    _number_to_text(document, entity, ("entity", "age"), "D7")
     age = entity.get("age")
     if isinstance(age, str) and not _AGE.fullmatch(age):
         message, mend = "the age is neither a number nor a range", 'write "26" or "20-30"'
-        draft.change("free_age", ("entity", "age"), message, mend, "D7")
+        document.change("free_age", ("entity", "age"), message, mend, "D7")
 
 
-def d8_form(draft: AnnotatedDocument) -> None:
+def d8_form(document: AnnotatedDocument) -> None:
     """Read a form that holds an object: its species is the form, the rest the appearance.
 
     The specification allows any text there, so strict reading leaves it alone.
     """
-    entity = _object(draft.root.get("entity"))
+    entity = _object(document.root.get("entity"))
     form = entity.get("form")
-    if draft.strict or not isinstance(form, str) or "appearance" in entity:
+    if document.strict or not isinstance(form, str) or "appearance" in entity:
         return
     look = _object(_within_braces(form.strip()))
     species = look.pop("species", None)
     if not isinstance(species, str) or species.lstrip().startswith("{"):
         return
     message, mend = "the form is an object written as a text", "write the species alone"
-    draft.change("form_object", ("entity", "form"), message, mend, "D8")
+    document.change("form_object", ("entity", "form"), message, mend, "D8")
     entity["form"] = species
     if look:
         entity["appearance"] = look
 
 
-def d9_boundaries(draft: AnnotatedDocument) -> None:
+def d9_boundaries(document: AnnotatedDocument) -> None:
     """Take one text, one object, or an object with a key for each, for a list of boundaries."""
-    relationship = _object(draft.root.get("relationship"))
+    relationship = _object(document.root.get("relationship"))
     path = ("relationship", "boundaries")
     found = relationship.get("boundaries")
     message, mend = "boundaries are a list", "write an object for each, within [ ]"
     if isinstance(found, str | dict):
-        draft.change("not_a_list", path, message, mend, "D9")
+        document.change("not_a_list", path, message, mend, "D9")
     if isinstance(found, str):
         relationship["boundaries"] = [_boundary(DEFAULT_TYPE, found)]
     elif isinstance(found, dict) and _is_boundary(found):
-        draft.moved({(*path, 0): path})
+        document.moved({(*path, 0): path})
         relationship["boundaries"] = [found]
     elif isinstance(found, dict):
-        draft.moved({(*path, place): (*path, key) for place, key in enumerate(found)})
+        document.moved({(*path, place): (*path, key) for place, key in enumerate(found)})
         relationship["boundaries"] = [
             {"type": key, **inner} if isinstance(inner, dict) else _boundary(key, inner)
             for key, inner in found.items()
         ]
-    _each_boundary(draft, relationship.get("boundaries"), path)
+    _each_boundary(document, relationship.get("boundaries"), path)
 
 
-def _each_boundary(draft: AnnotatedDocument, listed: JsonValue, path: Path) -> None:
+def _each_boundary(document: AnnotatedDocument, listed: JsonValue, path: Path) -> None:
     for place, item in enumerate(listed if isinstance(listed, list) else ()):
         here = (*path, place)
         if isinstance(item, str) and isinstance(listed, list):
             message, mend = "a boundary is an object", "write type, description and enforcement"
-            draft.change("not_an_object", here, message, mend, "D9")
+            document.change("not_an_object", here, message, mend, "D9")
             listed[place] = _boundary(DEFAULT_TYPE, item)
         elif isinstance(item, dict):
-            draft.default(item, (*here, "type"), DEFAULT_TYPE, "D9")
-            draft.default(item, (*here, "enforcement"), DEFAULT_ENFORCEMENT, "D9")
+            document.default(item, (*here, "type"), DEFAULT_TYPE, "D9")
+            document.default(item, (*here, "enforcement"), DEFAULT_ENFORCEMENT, "D9")
 
 
-def d20_trait_names(draft: AnnotatedDocument) -> None:
+def d20_trait_names(document: AnnotatedDocument) -> None:
     """Compare trait names without case; of several the last counts."""
-    personality = _object(draft.root.get("personality"))
+    personality = _object(document.root.get("personality"))
     listed = personality.get("core_traits")
     if not isinstance(listed, list):
         return
@@ -178,10 +178,10 @@ def d20_trait_names(draft: AnnotatedDocument) -> None:
             kept.append(place)
             continue
         message = "a trait of this name follows, and that one counts"
-        draft.change(
+        document.change(
             "duplicate_trait", (*path, place), message, "keep one of them", "D20", fate="dropped"
         )
-    draft.moved({(*path, now): (*path, before) for now, before in enumerate(kept)})
+    document.moved({(*path, now): (*path, before) for now, before in enumerate(kept)})
     personality["core_traits"] = [listed[place] for place in kept]
 
 
@@ -201,16 +201,16 @@ RULES: tuple[Callable[[AnnotatedDocument], None], ...] = (
 
 
 def _object(value: JsonValue) -> JsonObject:
-    """Give the object that ``value`` is; an empty one if it is none."""
+    """Return the object that ``value`` is; an empty one if it is none."""
     return value if isinstance(value, dict) else {}
 
 
-def _number_to_text(draft: AnnotatedDocument, holder: JsonObject, path: Path, rule: str) -> None:
+def _number_to_text(document: AnnotatedDocument, holder: JsonObject, path: Path, rule: str) -> None:
     key = str(path[-1])
     value = holder.get(key)
     if isinstance(value, int | float) and not isinstance(value, bool):
         message, mend = f'"{key}" is a number', 'write it as a text, in "…"'
-        draft.change("number_as_text", path, message, mend, rule)
+        document.change("number_as_text", path, message, mend, rule)
         holder[key] = str(value)
 
 

@@ -1,4 +1,4 @@
-"""Text -> soul, strict or tolerant, with every problem named where it stands."""
+"""Read souls, strictly or tolerantly, with the place of every problem."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -60,7 +60,7 @@ _WANTED = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A soul as read: what was changed on the way, and which keys were kept without being known.
+    """A soul as read, what was changed on the way, and which unknown keys were kept.
 
     ``problems`` are warnings only, in the order of the text. ``kept`` holds the paths of unknown
     keys and extensions; they are written again. ``report`` says the same of each thing by what
@@ -106,37 +106,37 @@ def read(text: str | bytes, *, strict: bool = False, source: str = "<text>") -> 
     64 levels, 200,000 values, of them 20,000 that do not stand within a top-level extension.
     """
     text = decoded(text, source, MAX_SOUL_BYTES)
-    draft = AnnotatedDocument(text, Parsed(text), strict, source)
-    kind = NotJsonError if draft.failed else NotASoulError
-    soul, unknown = _soul(draft) if draft.found.whole else (None, ())
-    if soul is None or draft.failed:
-        raise kind(draft.problems())
-    kept = tuple(draft.kept(path) for path, *_ in unknown)
-    report = Report((*draft.notes(), *kept))
-    return Reading(soul, draft.problems(), tuple(note.path for note in kept), report)
+    document = AnnotatedDocument(text, Parsed(text), strict, source)
+    kind = NotJsonError if document.failed else NotASoulError
+    soul, unknown = _soul(document) if document.found.whole else (None, ())
+    if soul is None or document.failed:
+        raise kind(document.problems())
+    kept = tuple(document.kept(path) for path, *_ in unknown)
+    report = Report((*document.notes(), *kept))
+    return Reading(soul, document.problems(), tuple(note.path for note in kept), report)
 
 
-def _soul(draft: AnnotatedDocument) -> tuple[Soul | None, Sequence[_Unknown]]:
-    """Bring the draft into the specification's layout and make a soul of it, if it is one."""
-    if not isinstance(draft.found.value, dict):
-        draft.error("wrong_type", (), "an object is needed here", "write { … }")
+def _soul(document: AnnotatedDocument) -> tuple[Soul | None, Sequence[_Unknown]]:
+    """Bring the document into the specification's layout; return its soul and its unknown keys."""
+    if not isinstance(document.found.value, dict):
+        document.error("wrong_type", (), "an object is needed here", "write { … }")
         return None, ()
-    if _overfull(draft):
+    if _overfull(document):
         return None, ()
     for rule in RULES:
-        rule(draft)
-    unknown = tuple(_unknown(draft))
-    _look_for_misspellings(draft, unknown)
-    _look_at_notes(draft)
+        rule(document)
+    unknown = tuple(_unknown(document))
+    _look_for_misspellings(document, unknown)
+    _look_at_notes(document)
     try:
-        soul = Soul.model_validate(draft.root)
+        soul = Soul.model_validate(document.root)
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_context=False, include_input=False):
-            draft.error(*_in_words(fault))
+            document.error(*_in_words(fault))
         return None, ()
-    if not _can_be_read_again(draft, soul):
+    if not _can_be_read_again(document, soul):
         message = "the soul, written out in full, passes a limit of size, depth or count"
-        draft.error("too_large", (), message, "shorten it")
+        document.error("too_large", (), message, "shorten it")
     return soul, unknown
 
 
@@ -161,27 +161,27 @@ def _field(path: Path) -> FieldInfo:
     return next(field for key, field in fields.items() if name in (key, field.alias))
 
 
-def _unknown(draft: AnnotatedDocument) -> Iterator[_Unknown]:
-    """Walk over the keys that the specification does not know."""
-    for path, part, holder in draft.objects():
+def _unknown(document: AnnotatedDocument) -> Iterator[_Unknown]:
+    """Iterate over the keys that the specification does not know."""
+    for path, part, holder in document.objects():
         known = known_keys(part)
         for key in holder:
             if key not in known and (path or key != AVATAR):
                 yield _Unknown((*path, key), part, holder)
-    yield from _unknown_within(draft.root, AVATAR, Avatar)
+    yield from _unknown_within(document.root, AVATAR, Avatar)
 
 
 def _unknown_within(root: JsonObject, key: str, part: type[BaseModel]) -> Iterator[_Unknown]:
-    """Walk over the unknown keys of what stands at the top level without being typed there."""
+    """Iterate over the unknown keys of what stands at the top level without being typed there."""
     held = root.get(key)
     if isinstance(held, dict):
         known = known_keys(part)
         yield from (_Unknown((key, name), part, held) for name in held if name not in known)
 
 
-def _look_for_misspellings(draft: AnnotatedDocument, unknown: Sequence[_Unknown]) -> None:
+def _look_for_misspellings(document: AnnotatedDocument, unknown: Sequence[_Unknown]) -> None:
     """Warn, in either mode, of keys that are nearly known ones."""
-    in_notes = _unknown_within(draft.root, ENGINE, EngineNotes)
+    in_notes = _unknown_within(document.root, ENGINE, EngineNotes)
     for path, part, holder in (*in_notes, *unknown)[:_MAX_UNKNOWN_KEYS]:
         key = str(path[-1])
         if ":" in key or key == METADATA or len(key) > _MAX_KEY_CHARS:
@@ -190,7 +190,7 @@ def _look_for_misspellings(draft: AnnotatedDocument, unknown: Sequence[_Unknown]
         meant = _nearest(key, tuple(name for name in names if name not in holder))
         if meant:
             message, mend = f'"{key}" is not known', f'did you mean "{meant}"?'
-            draft.warn("misspelt", path, message, mend, "D10")
+            document.warn("misspelt", path, message, mend, "D10")
 
 
 @lru_cache(maxsize=1024)
@@ -201,44 +201,46 @@ def _nearest(key: str, names: Sequence[str]) -> str:
     return next(iter(difflib.get_close_matches(key.casefold(), names, 1, _MIN_SIMILARITY)), "")
 
 
-def _look_at_notes(draft: AnnotatedDocument) -> None:
+def _look_at_notes(document: AnnotatedDocument) -> None:
     """Warn of engine notes and parts of an avatar that will count as absent.
 
     The avatar is a component (§2.6), so what is wrong in it is an error in strict reading.
     """
-    if ENGINE in draft.root:
-        for path, complaint in engine_notes(draft.root[ENGINE])[1]:
+    if ENGINE in document.root:
+        for path, complaint in engine_notes(document.root[ENGINE])[1]:
             message, mend = f"left out: {complaint}", "see EngineNotes"
-            draft.warn("bad_note", (ENGINE, *path), message, mend, "D10", fate="dropped")
-    if AVATAR in draft.root:
-        for path, complaint in avatar(draft.root[AVATAR])[1]:
+            document.warn("bad_note", (ENGINE, *path), message, mend, "D10", fate="dropped")
+    if AVATAR in document.root:
+        for path, complaint in avatar(document.root[AVATAR])[1]:
             message, mend = f"left out: {complaint}", "see Avatar"
-            draft.change("bad_avatar", (AVATAR, *path), message, mend, "D10", fate="dropped")
+            document.change("bad_avatar", (AVATAR, *path), message, mend, "D10", fate="dropped")
 
 
 # -- limits ----------------------------------------------------------------------------------------
 
 
-def _overfull(draft: AnnotatedDocument) -> bool:
-    """Whether a part that is understood, and not only kept, holds far too much; reports it."""
-    if len(draft.text) <= MAX_KNOWN_VALUES:
+def _overfull(document: AnnotatedDocument) -> bool:
+    """Return whether a part that is not only kept holds too many values; report it."""
+    if len(document.text) <= MAX_KNOWN_VALUES:
         return False
-    parts = {key: size(draft.root.get(key)) for key in (*known_keys(Soul), AVATAR, ENGINE)}
-    total = len(draft.root) + sum(parts.values())
+    parts = {key: size(document.root.get(key)) for key in (*known_keys(Soul), AVATAR, ENGINE)}
+    total = len(document.root) + sum(parts.values())
     if total <= MAX_KNOWN_VALUES:
         return False
-    path = (max(parts, key=lambda key: parts[key]),) if len(draft.root) <= MAX_KNOWN_VALUES else ()
-    draft.error(
+    path = (
+        (max(parts, key=lambda key: parts[key]),) if len(document.root) <= MAX_KNOWN_VALUES else ()
+    )
+    document.error(
         "too_many", path, f"there are more than {MAX_KNOWN_VALUES} values", "leave some out"
     )
     return True
 
 
-def _can_be_read_again(draft: AnnotatedDocument, soul: Soul) -> bool:
-    """Whether what is written of a soul passes no limit. What a rule adds is little and flat."""
-    text = draft.text
+def _can_be_read_again(document: AnnotatedDocument, soul: Soul) -> bool:
+    """Return whether the written soul passes no limit. What a rule adds is little and flat."""
+    text = document.text
     if text.count("[") + text.count("{") < MAX_DEPTH - 1 and len(text) <= MAX_KNOWN_VALUES:
         return True
-    return fits(draft.root) and (
+    return fits(document.root) and (
         len(text) <= MAX_SOUL_BYTES // 8 or len(compact(soul.dump()).encode()) <= MAX_SOUL_BYTES
     )

@@ -1,4 +1,4 @@
-"""Text to terms: the words by which a line is found.
+"""Text analysis: the terms by which a text is found.
 
 Latin, Greek and Cyrillic lose their accents, Arabic and Hebrew their vowel signs, as people leave
 both out when they type. Scripts written without spaces become pairs of neighbouring characters.
@@ -36,7 +36,7 @@ _UNSPACED: Final = re.compile(
 
 
 def folded(text: str) -> str:
-    """The text in one spelling: compatibility forms, case and accents made equal."""
+    """Return the text in one spelling: compatibility forms, case and accents made equal."""
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text).replace("’", "'").replace("ʼ", "'")
@@ -44,13 +44,13 @@ def folded(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words in order, folded, without possessive and contracted endings; not stemmed."""
+    """Return the words in order, folded, without possessive and contracted endings; not stemmed."""
     return [part for word in _written(text) for part in _unclipped(word)]
 
 
 def terms(text: str) -> list[str]:
-    """What a text is found by, in order, repeats included; empty if it says nothing."""
-    return list(chain.from_iterable(map(_SEEN.__getitem__, _written(text))))
+    """Return the terms of a text in order, repeats included."""
+    return list(chain.from_iterable(map(_TERM_CACHE.__getitem__, _written(text))))
 
 
 def _written(text: str) -> list[str]:
@@ -64,8 +64,8 @@ def _unclipped(word: str) -> list[str]:
     return [part for part in word.split("'") if part not in _CLITICS]
 
 
-class _Seen(dict[str, tuple[str, ...]]):
-    """The terms of words as they were written: the same words come again and again."""
+class _TermCache(dict[str, tuple[str, ...]]):
+    """A cache of the terms of words as they were written."""
 
     def __missing__(self, word: str) -> tuple[str, ...]:
         if len(self) >= _MAX_CACHED_WORDS:
@@ -74,7 +74,7 @@ class _Seen(dict[str, tuple[str, ...]]):
         return found
 
 
-_SEEN: Final = _Seen()
+_TERM_CACHE: Final = _TermCache()
 
 
 def _terms(word: str) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def _terms(word: str) -> tuple[str, ...]:
 
 
 def _parts(word: str) -> list[str]:
-    """Pairs of characters for each run without spaces, and what stands between as it is."""
+    """Split runs of scripts without spaces into pairs of characters; keep the rest as it is."""
     parts: list[str] = []
     end = 0
     for run in _UNSPACED.finditer(word):

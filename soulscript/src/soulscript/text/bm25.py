@@ -35,7 +35,7 @@ class Postings:
         self._lists: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
 
     def __contains__(self, term: str) -> bool:
-        """Whether any document holds a term."""
+        """Return whether any document holds a term."""
         return term in self._lists
 
     def add(self, document: int, terms: Iterable[str]) -> None:
@@ -63,7 +63,7 @@ class Postings:
         return once if len(once) == len(documents) else Counter(documents)
 
     def holds(self, document: int, term: str) -> bool:
-        """Whether a document holds a term."""
+        """Return whether a document holds a term."""
         documents = self._lists.get(term, ())
         position = bisect_left(documents, document)
         return position < len(documents) and documents[position] == document

@@ -1,4 +1,4 @@
-"""Texts of souls and memories made fit to be shown: on one line, printable, of bounded width."""
+"""Text made safe to display: on one line, printable, of bounded width."""
 
 import unicodedata
 from itertools import accumulate
@@ -9,15 +9,15 @@ _WIDE: Final = frozenset("WF")  # characters of East Asian scripts take two colu
 
 
 def one_line(text: str) -> str:
-    """Put a text on one line, without anything that a terminal or a browser would obey.
+    """Return a text on one line, without control characters, direction marks and lone surrogates.
 
-    Control characters, marks of direction and half characters are left out.
+    A terminal or a browser has nothing to obey in it.
     """
     return "".join(char for char in " ".join(text.split()) if char.isprintable())
 
 
 def width(text: str) -> int:
-    """Say how many columns a text takes; marks that join with the letter before take none."""
+    """Return the number of columns that a text takes; combining marks take none."""
     return sum(_columns(char) for char in text)
 
 
@@ -28,7 +28,7 @@ def _columns(char: str) -> int:
 
 
 def clipped(text: str, columns: int) -> str:
-    """Put a text on one line of at most so many columns; ``…`` stands for what is left out."""
+    """Return a text on one line of at most so many columns; ``…`` stands for what is left out."""
     near = one_line(text[: columns * _MAX_CHARS_PER_COLUMN])
     if len(text) <= columns * _MAX_CHARS_PER_COLUMN and width(near) <= columns:
         return near

@@ -1,4 +1,4 @@
-"""English words to their stems, so that "exams" finds "exam".
+"""The Porter stemmer: "exams" and "exam" have one stem.
 
 The rules are those of M. F. Porter, "An algorithm for suffix stripping", Program 14 (1980); the
 tables hold its suffixes. C is a run of consonants, V one of vowels: every word has the form
@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 _PLURAL: Final = {"sses": "ss", "ies": "i", "ss": "ss", "s": ""}
-_MENDED: Final = {"at": "ate", "bl": "ble", "iz": "ize"}
+_RESTORED: Final = {"at": "ate", "bl": "ble", "iz": "ize"}
 _DOUBLE: Final = {
     "ational": "ate", "tional": "tion", "enci": "ence", "anci": "ance", "izer": "ize",
     "abli": "able", "alli": "al", "entli": "ent", "eli": "e", "ousli": "ous",
@@ -30,7 +30,7 @@ _MAX_LETTERS: Final = 40
 
 
 def stem(word: str) -> str:
-    """The stem of a casefolded word; only plain a-z of 3 to 40 letters is changed."""
+    """Return the stem of a casefolded word; only plain a-z of 3 to 40 letters is changed."""
     if _MIN_LETTERS <= len(word) <= _MAX_LETTERS and word.isascii() and word.isalpha():
         return _stemmed(word)
     return word
@@ -46,7 +46,7 @@ def _stemmed(word: str) -> str:
 
 
 def _shape(word: str) -> str:
-    """One letter for each of the word's: c for a consonant, v for a vowel."""
+    """Return a letter for each of the word's: c for a consonant, v for a vowel."""
     shape = ""
     for letter in word:
         vowel = letter in "aeiou" or (letter == "y" and shape.endswith("c"))
@@ -55,17 +55,17 @@ def _shape(word: str) -> str:
 
 
 def _measure(word: str) -> int:
-    """Porter's m: how often a vowel is followed by a consonant."""
+    """Return Porter's m: how often a vowel is followed by a consonant."""
     return _shape(word).count("vc")
 
 
 def _closed(word: str) -> bool:
-    """Porter's *o: ends consonant, vowel, consonant, the last not w, x or y."""
+    """Return Porter's *o: whether it ends consonant, vowel, consonant, the last not w, x, y."""
     return _shape(word).endswith("cvc") and word[-1] not in "wxy"
 
 
 def _swap(word: str, table: dict[str, str], least: int | None) -> str:
-    """The word with its longest suffix of the table replaced, if what stays has m > least."""
+    """Replace the longest suffix that the table has, if the rest has m > ``least``."""
     for length in range(min(7, len(word)), 0, -1):
         suffix = word[-length:]
         if suffix in table:
@@ -77,26 +77,26 @@ def _swap(word: str, table: dict[str, str], least: int | None) -> str:
 
 
 def _inflection(word: str) -> str:
-    """Without -ed and -ing, and mended after it ("hoping" -> "hope")."""
+    """Remove -ed and -ing, and restore what they replaced ("hoping" -> "hope")."""
     if word.endswith("eed"):
         return word[:-1] if _measure(word[:-3]) > 0 else word
     for suffix in ("ed", "ing"):
         if word.endswith(suffix):
             kept = word[: -len(suffix)]
-            return _mended(kept) if "v" in _shape(kept) else word
+            return _restored(kept) if "v" in _shape(kept) else word
     return word
 
 
-def _mended(word: str) -> str:
-    if word[-2:] in _MENDED:
-        return _swap(word, _MENDED, None)
+def _restored(word: str) -> str:
+    if word[-2:] in _RESTORED:
+        return _swap(word, _RESTORED, None)
     if word[-1:] == word[-2:-1] and _shape(word).endswith("c") and word[-1] not in "lsz":
         return word[:-1]
     return word + "e" if _measure(word) == 1 and _closed(word) else word
 
 
 def _ending(word: str) -> str:
-    """Without a last -e, and with a single -l."""
+    """Remove a last -e, and one of a double -l."""
     if word.endswith("e"):
         size = _measure(word[:-1])
         if size > 1 or (size == 1 and not _closed(word[:-1])):
