@@ -3,7 +3,7 @@
 #   docker build -t synthetic-soul .
 #   docker run -p 8000:8000 -v soul:/data --env-file .env synthetic-soul
 # Beyond loopback, as in a container, `soul serve` refuses to start without JWT_SECRET and
-# PASSWORD_PEPPER; docs/how-to-run.md says how to make them.
+# PASSWORD_PEPPER; docs/deployment.md says how to make them.
 
 FROM python:3.12-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1

@@ -42,7 +42,7 @@ format: $(VENV)/dev.stamp ## Format the code and sort its imports
 	fi
 
 docs: $(VENV)/dev.stamp ## Write the generated pages anew
-	$(BIN)/python -m tests.docs
+	$(BIN)/python docs/generate.py
 
 lock: $(VENV)/dev.stamp ## Pin the newest versions of all dependencies in constraints.txt
 	$(INSTALL) uv

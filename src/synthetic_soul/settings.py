@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("synthetic-soul", appauthor=False),
-        description="where the journal and the secrets are kept",
+        description="folder of the journal, the secrets and your souls",
     )
 
     openai_api_key: SecretStr = Field(SecretStr(""), description="speak through OpenAI")
@@ -60,31 +60,43 @@ class Settings(BaseSettings):
     )
     redis_tls_url: SecretStr = Field(SecretStr(""), description="the same, over TLS")
 
-    web_ui_domain: str = Field("", description="origins allowed to call the API, by commas")
+    web_ui_domain: str = Field("", description="origins that may call the API, separated by commas")
     jwt_secret: SecretStr = Field(SecretStr(""), description="signs access tokens, 32+ characters")
-    password_pepper: SecretStr = Field(SecretStr(""), description="is mixed into every password")
+    password_pepper: SecretStr = Field(
+        SecretStr(""), description="a secret that is hashed with every password"
+    )
     jwt_aud: str = Field("synthetic-soul", description="audience claim")
     jwt_iss: str = Field("synthetic-soul-api", description="issuer claim")
-    access_token_ttl: int = Field(900, ge=10, le=86_400, description="seconds")
-    refresh_token_ttl: int = Field(604_800, ge=60, le=31_536_000, description="seconds")
+    access_token_ttl: int = Field(
+        900, ge=10, le=86_400, description="seconds that an access token lasts"
+    )
+    refresh_token_ttl: int = Field(
+        604_800, ge=60, le=31_536_000, description="seconds that a session lasts without use"
+    )
     guest_ttl: int = Field(2_592_000, ge=60, description="seconds until an idle guest is erased")
     secure_cookies: bool | None = Field(
         None, description="cookies over HTTPS only; unset: yes beyond loopback"
     )
 
-    emotional_decay_rate: Seconds = Field(240, description="seconds between live publishings")
+    emotional_decay_rate: Seconds = Field(
+        240, description="seconds between updates of live feelings"
+    )
     thinking_rate: Seconds = Field(300, description="seconds between chances to think")
-    thought_budget: int = Field(48, ge=0, description="thoughts a day, each at most one call")
-    person_budget: int = Field(0, ge=0, description="model calls a person a day; 0: no limit")
-    message_retention: int = Field(10, ge=1, le=100, description="lines of tail in the brief")
+    thought_budget: int = Field(
+        48, ge=0, description="thoughts per day, each at most one model call"
+    )
+    person_budget: int = Field(0, ge=0, description="model calls per person and day; 0: no limit")
+    message_retention: int = Field(
+        10, ge=1, le=100, description="latest lines of the conversation in the brief"
+    )
     sweep_rate: Seconds = Field(5, description="seconds between sweeps for what is unanswered")
 
-    rate_limit_guest: str = Field("30/minute", description="new guests an address")
-    rate_limit_submit: str = Field("60/minute", description="messages a person")
-    rate_limit_poll: str = Field("120/minute", description="job queries a person")
-    rate_limit_login: str = Field("20/minute", description="logins an address")
-    rate_limit_claim: str = Field("10/minute", description="claims an address")
-    rate_limit_agents: str = Field("20/minute", description="agents that an operator gives")
+    rate_limit_guest: str = Field("30/minute", description="new guests per address")
+    rate_limit_submit: str = Field("60/minute", description="messages per person")
+    rate_limit_poll: str = Field("120/minute", description="job queries per person")
+    rate_limit_login: str = Field("20/minute", description="logins per address")
+    rate_limit_claim: str = Field("10/minute", description="claims per address")
+    rate_limit_agents: str = Field("20/minute", description="uploads of agents per operator")
 
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65_535, description="port to serve on")

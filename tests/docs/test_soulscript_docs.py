@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from soulscript.formats import read_file, write_files
-from soulscript.model.schema import reference
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -40,16 +39,3 @@ def test_each_example_runs_as_printed(name: str, count: int, tmp_path: Path) -> 
 def test_carrying_a_character_takes_ten_lines() -> None:
     first = examples("carry-a-character.md")[0]
     assert len([line for line in first.splitlines() if line.strip()]) <= LINES
-
-
-def test_the_reference_is_that_of_the_models() -> None:
-    written = (DOCS / "soulscript-reference.md").read_text(encoding="utf-8")
-    assert written == reference(), (
-        "python -m soulscript.model.schema > docs/soulscript-reference.md"
-    )
-
-
-@pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
-def test_every_file_that_is_named_is_there(path: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
-        assert (path.parent / target).exists(), target

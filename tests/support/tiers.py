@@ -18,6 +18,7 @@ PLACES = {
     "tests/api/test_openapi.py": "integration",
     "tests/cli": "integration",
     "tests/cluster": "integration",
+    "tests/compatibility": "integration",
     "tests/docs": "integration",
     "tests/engine/test_restart.py": "integration",
     "tests/repository/test_deploy.py": "integration",
