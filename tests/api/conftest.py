@@ -64,9 +64,9 @@ class Client:
 
     async def outcome(self, job: str) -> dict[str, object]:
         for _ in range(400):
-            told = (await self.get(f"/v1/jobs/{job}")).json()
-            if told["status"] in {"succeeded", "failed"}:
-                return dict(told)
+            data = (await self.get(f"/v1/jobs/{job}")).json()
+            if data["status"] in {"succeeded", "failed"}:
+                return dict(data)
             await asyncio.sleep(0.025)
         raise AssertionError("no outcome within ten seconds")
 

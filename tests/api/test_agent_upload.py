@@ -75,10 +75,10 @@ async def test_an_uploaded_soul_becomes_an_agent_for_every_user(
     answer = await upload(owner, parrot_file())
     assert answer.status_code == 201
     assert answer.headers["location"] == "/v1/agents/kiki"
-    told = answer.json()
-    assert (told["agent"]["id"], told["agent"]["name"], told["format"]) == ("kiki", "Kiki", "soul")
-    assert set(told["report"]) == {"kept", "changed", "defaulted", "dropped"}
-    assert told["problems"] == []
+    data = answer.json()
+    assert (data["agent"]["id"], data["agent"]["name"], data["format"]) == ("kiki", "Kiki", "soul")
+    assert set(data["report"]) == {"kept", "changed", "defaulted", "dropped"}
+    assert data["problems"] == []
     guest = await api.client().sign_in()
     assert (await guest.get(answer.headers["location"])).json()["name"] == "Kiki"
     said = {"message": "Hello!", "agent": "kiki"}
@@ -108,8 +108,8 @@ async def test_a_name_that_is_taken_is_refused_unless_it_is_to_be_replaced(owner
 async def test_what_was_repaired_on_reading_is_reported(owner: Client) -> None:
     soul = json.loads(parrot_file())
     soul["personality"]["core_traits"][0]["strength"] = 7
-    told = (await upload(owner, json.dumps(soul).encode())).json()
-    (problem,) = told["problems"]
+    data = (await upload(owner, json.dumps(soul).encode())).json()
+    (problem,) = data["problems"]
     assert problem["path"] == "personality.core_traits[0].strength"
     assert (problem["line"], problem["severity"]) == (1, "warning")
     assert problem["mend"]
@@ -129,14 +129,14 @@ async def test_souls_of_other_formats_are_taken(owner: Client, format_name: str,
     (body,) = write_files(carried, format_name, "kea").files.values()
     answer = await upload(owner, body, kind)
     assert answer.status_code == 201, answer.text
-    told = answer.json()
-    assert (told["agent"]["id"], told["format"]) == ("kea", format_name)
-    assert told["report"]["kept"]
+    data = answer.json()
+    assert (data["agent"]["id"], data["format"]) == ("kea", format_name)
+    assert data["report"]["kept"]
 
 
 async def test_a_file_of_another_tool_becomes_an_agent_with_traits_and_lore(owner: Client) -> None:
-    told = (await upload(owner, json.dumps(keeper()).encode())).json()
-    assert (told["agent"]["id"], told["format"]) == ("nima", "eliza")
+    data = (await upload(owner, json.dumps(keeper()).encode())).json()
+    assert (data["agent"]["id"], data["format"]) == ("nima", "eliza")
     assert (await owner.get("/v1/agents/nima")).json()["traits"]["patience"] > 0.3
     said = {"message": "Who lit the lamp of the island?", "agent": "nima"}
     job = (await owner.post("/v1/messages/submit", json=said)).json()["job_id"]

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is documented, quick, and repeats nothing."""
+"""Every invalid body gets a documented, quick response that repeats nothing of it."""
 
 import asyncio
 import gzip
@@ -100,7 +100,7 @@ async def test_a_false_length_is_refused(api: RunningApi, length: str) -> None:
 
 async def knock(api: RunningApi, *messages: dict[str, object]) -> list[dict[str, object]]:
     """Send the pieces of a body over a bare ASGI connection, and then nothing more."""
-    told: list[dict[str, object]] = []
+    data: list[dict[str, object]] = []
     waiting = list(messages)
 
     async def receive() -> dict[str, object]:
@@ -109,7 +109,7 @@ async def knock(api: RunningApi, *messages: dict[str, object]) -> list[dict[str,
         return waiting.pop(0)
 
     async def send(message: dict[str, object]) -> None:
-        told.append(message)
+        data.append(message)
 
     scope = {
         "type": "http",
@@ -120,7 +120,7 @@ async def knock(api: RunningApi, *messages: dict[str, object]) -> list[dict[str,
         "headers": [(b"transfer-encoding", b"chunked"), (b"content-type", b"application/json")],
     }
     await api.app(scope, receive, send)  # type: ignore[arg-type]  # enough of ASGI
-    return told
+    return data
 
 
 async def test_a_body_that_never_ends_is_given_up(

@@ -1,4 +1,4 @@
-"""What a scraper is told, who is told it, and what nobody is."""
+"""GET /metrics: who may read it, and what it contains."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def scraped(life: Life) -> dict[str, float]:
 
 
 async def swept(life: Life) -> int:
-    """Two looks: what waits at both is rung for."""
+    """Sweep twice: what waits both times is notified."""
     await life.engine.scheduler.sweep()
     return await life.engine.scheduler.sweep()
 
@@ -81,11 +81,11 @@ async def test_a_scraper_in_the_private_network_gets_the_metrics(api: RunningApi
 async def test_to_everybody_else_there_is_no_such_path(api: RunningApi, method: str) -> None:
     for address in FAR:
         who = api.client(address)
-        told = [await who.ask(method, path) for path in ("/metrics", "/no-such-path")]
-        assert told[0].status_code == told[1].status_code == 404
-        same = [re.sub(r'"request_id":"\w+"', "", answer.text) for answer in told]
+        data = [await who.ask(method, path) for path in ("/metrics", "/no-such-path")]
+        assert data[0].status_code == data[1].status_code == 404
+        same = [re.sub(r'"request_id":"\w+"', "", answer.text) for answer in data]
         assert same[0] == same[1]
-        assert {*told[0].headers} == {*told[1].headers}
+        assert {*data[0].headers} == {*data[1].headers}
 
 
 @pytest.mark.parametrize("head", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])

@@ -1,4 +1,4 @@
-"""What is somebody else's answers exactly like what does not exist."""
+"""Things of another user get the same response as things that do not exist."""
 
 import re
 

@@ -56,18 +56,18 @@ async def follow(who: Client, job: str, after: str | None = None) -> list[Event]
         return [event async for event in events(response)]
 
 
-def text(told: list[Event]) -> str:
-    return "".join(str(event.body["text"]) for event in told if event.event == "text")
+def text(data: list[Event]) -> str:
+    return "".join(str(event.body["text"]) for event in data if event.event == "text")
 
 
 async def test_a_reply_streams_in_and_the_stream_ends_with_it(who: Client) -> None:
-    told = await follow(who, await who.say("Hello! How are you?"))
-    assert {event.event for event in told} == {"status", "progress", "text", "done"}
-    assert told[-1].event == "done"
-    result = told[-1].body["result"]
+    data = await follow(who, await who.say("Hello! How are you?"))
+    assert {event.event for event in data} == {"status", "progress", "text", "done"}
+    assert data[-1].event == "done"
+    result = data[-1].body["result"]
     assert isinstance(result, dict)
-    assert text(told) == result["response"]
-    assert len({event.id for event in told}) == len(told)
+    assert text(data) == result["response"]
+    assert len({event.id for event in data}) == len(data)
 
 
 async def test_a_stream_cut_anywhere_is_resumed_without_a_gap(who: Client) -> None:
@@ -91,10 +91,10 @@ async def test_anothers_stream_is_not_found(who: Client) -> None:
 async def test_feelings_are_shown_as_they_change(who: Client) -> None:
     headers = {"Authorization": f"Bearer {who.token}"}
     async with who.http.stream("GET", "/v1/agents/jasmine/live", headers=headers) as response:
-        told = events(response)
-        first = await anext(told)
+        data = events(response)
+        first = await anext(data)
         await who.say("I have wonderful news, I got the job!")
-        second = await anext(told)
+        second = await anext(data)
         assert first.event == second.event == "feeling"
         assert first.body["emotions"] != second.body["emotions"]
 
@@ -120,11 +120,11 @@ async def test_open_streams_do_not_slow_other_requests(who: Client) -> None:
 async def test_a_stream_closes_soon_after_its_session_is_revoked(who: Client) -> None:
     headers = {"Authorization": f"Bearer {who.token}"}
     async with who.http.stream("GET", "/v1/agents/jasmine/live", headers=headers) as response:
-        told = events(response)
-        await anext(told)
+        data = events(response)
+        await anext(data)
         await who.post("/v1/auth/logout")
         begun = time.perf_counter()
-        assert [event async for event in told] == []
+        assert [event async for event in data] == []
         assert time.perf_counter() - begun < 5
 
 
@@ -134,11 +134,11 @@ async def test_a_server_with_open_streams_stops_at_once(make_settings: MakeSetti
         who = await Client(http).sign_in()
         headers = {"Authorization": f"Bearer {who.token}"}
         opened = http.stream("GET", "/v1/agents/jasmine/live", headers=headers)
-        told = events(await opened.__aenter__())
-        await anext(told)
+        data = events(await opened.__aenter__())
+        await anext(data)
         begun = time.perf_counter()
     assert time.perf_counter() - begun < 5
-    assert [event async for event in told] == []
+    assert [event async for event in data] == []
     await http.aclose()
 
 

@@ -1,4 +1,4 @@
-"""Auth over a real SQLite file and a clock that only moves when told."""
+"""Auth over a real SQLite file and a manual clock."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ START = 1_700_000_000_000
 
 @dataclass
 class Clock:
-    """Milliseconds that stand still."""
+    """Milliseconds that move only on request."""
 
     now: int = START
 

@@ -47,7 +47,7 @@ CARD = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Output:
     code: int
     out: str
     err: str
@@ -57,26 +57,26 @@ class Told:
         return self.out.splitlines()
 
 
-Run = Callable[..., Told]
+Run = Callable[..., Output]
 
 
 @pytest.fixture
 def soul(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
-    """The command in this process, in a folder of its own; what it ends with and prints."""
+    """Run the command in this process, in a folder of its own; return exit code and output."""
     monkeypatch.chdir(tmp_path)
 
-    def call(*words: str | Path) -> Told:
+    def call(*words: str | Path) -> Output:
         monkeypatch.setattr(sys, "argv", ["soul", *map(str, words)])
         code: Any = 0
         try:
             run()
         except SystemExit as end:
             code = end.code or 0
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        return Told(code, told.out, told.err)
+        result = capsys.readouterr()
+        assert "Traceback" not in result.err
+        return Output(code, result.out, result.err)
 
     return call
 
@@ -99,15 +99,15 @@ def memory(number: int, words: str, **more: object) -> dict[str, object]:
 
 @pytest.fixture
 def souls(tmp_path: Path) -> Path:
-    """A folder with a soul and its memories, a card, a faulty soul, and things of other kinds."""
+    """A folder with a soul and its memories, a card, a faulty soul, and other files."""
     folder = tmp_path / "souls"
     (folder / "deep" / ".hidden").mkdir(parents=True)
-    told = [memory(1, "A boat came in with red sails", importance_score=0.9)]
-    told += [
+    result = [memory(1, "A boat came in with red sails", importance_score=0.9)]
+    result += [
         memory(2, "The lamp on the quay went out"),
         memory(3, "Bread burnt", connections=["m1"]),
     ]
-    graph = {"memories": {one["id"]: one for one in told}}
+    graph = {"memories": {one["id"]: one for one in result}}
     files: dict[str, object] = {
         "luna.soul": (SOULS / "dr_luna.soul").read_text(encoding="utf-8"),
         "luna.memories.json": graph,
@@ -131,22 +131,24 @@ def souls(tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_searched_and_its_files_counted(soul: Run, souls: Path) -> None:
-    told = soul("check", souls)
-    assert told.code == 1
-    assert told.err == "6 files: 4 can be read, 2 cannot\n"
-    assert re.search(r"luna\.soul: soul; .*Dr\. Luna can be read$", told.out, re.MULTILINE)
-    assert re.search(r"memories\.json: memories; .*3 memories can be read$", told.out, re.MULTILINE)
-    assert re.search(r"wren\.json: card; .*kept.*Wren can be read$", told.out, re.MULTILINE)
-    assert re.search(rf"^{souls}/deep/faulty\.soul:1:\d+: error ", told.out, re.MULTILINE)
-    assert re.search(rf"^{souls}/deep/broken\.json:1:\d+: error ", told.out, re.MULTILINE)
-    assert not any(word in told.out for word in ("link", "hidden", "package", "notes", "guide"))
+    result = soul("check", souls)
+    assert result.code == 1
+    assert result.err == "6 files: 4 can be read, 2 cannot\n"
+    assert re.search(r"luna\.soul: soul; .*Dr\. Luna can be read$", result.out, re.MULTILINE)
+    assert re.search(
+        r"memories\.json: memories; .*3 memories can be read$", result.out, re.MULTILINE
+    )
+    assert re.search(r"wren\.json: card; .*kept.*Wren can be read$", result.out, re.MULTILINE)
+    assert re.search(rf"^{souls}/deep/faulty\.soul:1:\d+: error ", result.out, re.MULTILINE)
+    assert re.search(rf"^{souls}/deep/broken\.json:1:\d+: error ", result.out, re.MULTILINE)
+    assert not any(word in result.out for word in ("link", "hidden", "package", "notes", "guide"))
 
 
 def test_each_note_of_the_report_is_printed_on_request(soul: Run, souls: Path) -> None:
-    told = soul("check", "--report", souls / "deep" / "wren.json")
-    assert told.code == 0
-    assert re.search(r"wren\.json: \w+ data\.personality -> personality\.core_traits", told.out)
-    assert told.err == ""
+    result = soul("check", "--report", souls / "deep" / "wren.json")
+    assert result.code == 0
+    assert re.search(r"wren\.json: \w+ data\.personality -> personality\.core_traits", result.out)
+    assert result.err == ""
 
 
 def test_json_is_an_object_for_a_file_and_a_list_for_several(soul: Run, souls: Path) -> None:
@@ -158,7 +160,7 @@ def test_json_is_an_object_for_a_file_and_a_list_for_several(soul: Run, souls: P
     assert one["report"]["dropped"] == 0
     several = soul("check", "--json", "--report", souls)
     assert several.code == 1
-    by_name = {Path(told["file"]).name: told for told in json.loads(several.out)}
+    by_name = {Path(result["file"]).name: result for result in json.loads(several.out)}
     assert len(by_name) == 6
     assert by_name["faulty.soul"]["readable"] is False
     assert by_name["faulty.soul"]["problems"][0]["line"] == 1
@@ -177,11 +179,11 @@ def test_strict_accepts_only_the_layout_of_the_specification(soul: Run, tmp_path
 
 
 def test_missing_and_unknown_files_are_reported_in_lines(soul: Run, souls: Path) -> None:
-    told = soul(
+    result = soul(
         "check", souls / "deep" / "package.json", souls / "nothing", souls / "deep/notes.txt"
     )
-    assert told.code == 1
-    assert [line.split(": ")[1].split(" at")[0] for line in told.lines] == [
+    assert result.code == 1
+    assert [line.split(": ")[1].split(" at")[0] for line in result.lines] == [
         "error unknown_format",
         "error unreadable",
         "error unknown_format",
@@ -194,8 +196,8 @@ def test_a_file_cannot_control_the_terminal(soul: Run, tmp_path: Path) -> None:
     document["personality"]["name"] = "Lu\x1b]0;owned\x07na"  # type: ignore[index,call-overload]
     (tmp_path / "evil.soul").write_text(json.dumps(document), encoding="utf-8")
     for words in (["check", "--report"], ["check", "--json"], ["diff", LUNA]):
-        told = soul(*words, "evil.soul")
-        assert not re.search(r"[\x00-\x09\x0b-\x1f]", told.out + told.err)
+        result = soul(*words, "evil.soul")
+        assert not re.search(r"[\x00-\x09\x0b-\x1f]", result.out + result.err)
 
 
 # -- prompt ---------------------------------------------------------------------------------------
@@ -241,10 +243,10 @@ def test_a_trait_that_memories_alone_name_has_the_base_of_their_document(
 
 
 def test_memories_alone_make_no_prompt(soul: Run, souls: Path) -> None:
-    told = soul("prompt", souls / "luna.memories.json")
-    assert told.code == 1
-    assert "no_soul" in told.err
-    assert len(told.err.splitlines()) == 1
+    result = soul("prompt", souls / "luna.memories.json")
+    assert result.code == 1
+    assert "no_soul" in result.err
+    assert len(result.err.splitlines()) == 1
 
 
 # -- convert --------------------------------------------------------------------------------------
@@ -261,8 +263,8 @@ def test_a_card_becomes_a_soul_and_goes_back_as_it_was(soul: Run, souls: Path) -
 
 
 def test_memories_are_written_beside_a_soul(soul: Run, souls: Path) -> None:
-    told = soul("convert", souls / "luna.soul", "out/copy.soul")
-    assert told.code == 0
+    result = soul("convert", souls / "luna.soul", "out/copy.soul")
+    assert result.code == 0
     assert sorted(path.name for path in Path("out").iterdir()) == [
         "copy.memories.json",
         "copy.soul",
@@ -273,9 +275,9 @@ def test_memories_are_written_beside_a_soul(soul: Run, souls: Path) -> None:
 def test_nothing_is_overwritten_without_force(soul: Run, souls: Path) -> None:
     Path("wren.soul").write_text("mine", encoding="utf-8")
     words = ("convert", souls / "deep" / "wren.json", "wren.soul")
-    told = soul(*words)
-    assert told.code == 1
-    assert told.err == "soul: wren.soul is there already; --force writes over it\n"
+    result = soul(*words)
+    assert result.code == 1
+    assert result.err == "soul: wren.soul is there already; --force writes over it\n"
     assert Path("wren.soul").read_text(encoding="utf-8") == "mine"
     assert soul(*words, "--force").code == 0
     assert soul("check", "wren.soul").code == 0
@@ -296,9 +298,9 @@ def test_an_ambiguous_suffix_needs_a_format(soul: Run, souls: Path) -> None:
 
 def test_a_failed_write_is_reported_and_leaves_nothing(soul: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    told = soul("convert", LUNA, "file/luna.soul")
-    assert told.code == 1
-    assert told.err.startswith("soul: ")
+    result = soul("convert", LUNA, "file/luna.soul")
+    assert result.code == 1
+    assert result.err.startswith("soul: ")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
@@ -308,9 +310,9 @@ def test_several_files_need_a_folder(soul: Run, tmp_path: Path) -> None:
     assert soul("convert", LUNA, "luna").lines[-1] == "luna/SOUL.md written"
     style = "# Style\n\nShort sentences. No exclamation marks.\n"
     (tmp_path / "luna" / "STYLE.md").write_text(style, encoding="utf-8")
-    told = soul("check", "luna")
-    assert told.err == "1 file: 1 can be read, 0 cannot\n"
-    assert told.lines[-1].startswith("luna: markdown; ")
+    result = soul("check", "luna")
+    assert result.err == "1 file: 1 can be read, 0 cannot\n"
+    assert result.lines[-1].startswith("luna: markdown; ")
     several = soul("convert", "luna", "luna.md")
     assert several.code == 1
     assert several.err == "soul: these are several files: SOUL.md, STYLE.md; name a folder\n"
@@ -344,17 +346,17 @@ def test_fragments_are_joined_to_a_person(soul: Run, tmp_path: Path) -> None:
 
 
 def test_equal_souls_do_not_differ(soul: Run) -> None:
-    told = soul("diff", LUNA, LUNA)
-    assert (told.code, told.out) == (0, "")
+    result = soul("diff", LUNA, LUNA)
+    assert (result.code, result.out) == (0, "")
 
 
 def test_differences_are_described_in_words(soul: Run, tmp_path: Path) -> None:
     text = Path(LUNA).read_text(encoding="utf-8")
     changed = text.replace('"strength": 0.4', '"strength": 0.8')
     (tmp_path / "other.soul").write_text(changed, encoding="utf-8")
-    told = soul("diff", LUNA, "other.soul")
-    assert told.code == 1
-    assert "~ more memetic: somewhat (0.4) -> notably (0.8)" in told.lines
+    result = soul("diff", LUNA, "other.soul")
+    assert result.code == 1
+    assert "~ more memetic: somewhat (0.4) -> notably (0.8)" in result.lines
     found = json.loads(soul("diff", "--json", LUNA, "other.soul").out)
     assert {one["kind"] for one in found} <= {"added", "removed", "changed"}
     trouble = soul("diff", LUNA, "nothing.soul")
@@ -366,8 +368,8 @@ def test_differences_are_described_in_words(soul: Run, tmp_path: Path) -> None:
 
 
 def test_memories_are_drawn_into_a_file_or_to_standard_output(soul: Run, souls: Path) -> None:
-    told = soul("graph", souls / "luna.soul", "-o", "luna.svg")
-    assert told.lines == ["luna.svg written: 3 memories"]
+    result = soul("graph", souls / "luna.soul", "-o", "luna.svg")
+    assert result.lines == ["luna.svg written: 3 memories"]
     picture = ET.parse("luna.svg").getroot()  # noqa: S314 - our own file
     assert picture.findtext("{http://www.w3.org/2000/svg}title") == "What Dr. Luna remembers"
     Path("luna.svg").write_text("mine", encoding="utf-8")
@@ -388,8 +390,8 @@ def test_the_schemas_are_printed(soul: Run) -> None:
 
 
 def test_a_new_soul_has_defaults_and_reads_strictly(soul: Run) -> None:
-    told = soul("new", "--yes")
-    assert told.lines == ["robin.soul written; talk to it with: soul chat --soul robin.soul"]
+    result = soul("new", "--yes")
+    assert result.lines == ["robin.soul written; talk to it with: soul chat --soul robin.soul"]
     assert soul("check", "--strict", "robin.soul").code == 0
     Path("robin.soul").write_text("mine", encoding="utf-8")
     again = soul("new")
@@ -417,17 +419,17 @@ def test_a_new_soul_has_the_given_answers(soul: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("--traits", "dry 7"), "a level is from -1 to 1"),
         (("--traits", ";"), "at least one trait is needed"),
         (("--values", ": nothing"), "a name is missing"),
     ],
 )
-def test_an_invalid_answer_is_reported(soul: Run, words: tuple[str, str], told: str) -> None:
+def test_an_invalid_answer_is_reported(soul: Run, words: tuple[str, str], message: str) -> None:
     refused = soul("new", *words)
     assert refused.code == 1
-    assert told in refused.err
+    assert message in refused.err
     assert not Path("robin.soul").exists()
 
 
@@ -477,21 +479,21 @@ OWN = f"{sys.executable} -m synthetic_soul.cli"
 
 
 def test_this_library_conforms(soul: Run) -> None:
-    told = soul("conformance")
-    assert told.code == 0
-    assert told.lines[0].split() == ["passed", "failed", "skipped"]
-    assert all(line.split()[2:] == ["0", "0"] for line in told.lines[1:])
-    assert len(told.lines) == 7
+    result = soul("conformance")
+    assert result.code == 0
+    assert result.lines[0].split() == ["passed", "failed", "skipped"]
+    assert all(line.split()[2:] == ["0", "0"] for line in result.lines[1:])
+    assert len(result.lines) == 7
 
 
 def test_what_check_prints_is_what_the_cases_ask_for(soul: Run) -> None:
     paths = [path for kind in conformance.KINDS for path in conformance.cases(CASES / kind)]
     paths = [path for path in paths if not path.name.endswith(conformance.RECIPE)]
-    told = {one["file"]: one for one in json.loads(soul("check", "--json", *paths).out)}
-    assert len(told) == len(paths)
+    result = {one["file"]: one for one in json.loads(soul("check", "--json", *paths).out)}
+    assert len(result) == len(paths)
 
     def checked(path: Path) -> conformance.Answer:
-        document = told.get(str(path))
+        document = result.get(str(path))
         if document is None:
             return conformance.answer(path)  # made while the cases are tried
         return conformance.Answer(document["readable"], document)
@@ -500,7 +502,7 @@ def test_what_check_prints_is_what_the_cases_ask_for(soul: Run) -> None:
 
 
 def test_another_tool_is_run_on_each_case(soul: Run, few: Path) -> None:
-    told = soul(
+    result = soul(
         "conformance",
         "--cases",
         few,
@@ -509,10 +511,10 @@ def test_another_tool_is_run_on_each_case(soul: Run, few: Path) -> None:
         "--prompt-command",
         f"{OWN} prompt",
     )
-    assert [line.split() for line in told.lines[1:]] == [
+    assert [line.split() for line in result.lines[1:]] == [
         [kind, "1", "0", "0"] for kind in ("valid", "invalid", "prompts")
     ]
-    assert told.code == 0
+    assert result.code == 0
 
 
 @pytest.mark.parametrize(
@@ -529,16 +531,16 @@ def test_another_tool_is_run_on_each_case(soul: Run, few: Path) -> None:
 def test_a_tool_that_does_not_conform_gets_the_reasons(
     soul: Run, few: Path, command: str, message: str
 ) -> None:
-    told = soul("conformance", "--cases", few, "--command", command)
-    assert told.code == 1
-    assert message in told.out
+    result = soul("conformance", "--cases", few, "--command", command)
+    assert result.code == 1
+    assert message in result.out
 
 
 @pytest.mark.parametrize("command", ["", "'"])
 def test_an_invalid_command_is_reported(soul: Run, few: Path, command: str) -> None:
-    told = soul("conformance", "--cases", few, "--command", command)
-    assert told.code == 1
-    assert told.err.startswith("soul: ")
+    result = soul("conformance", "--cases", few, "--command", command)
+    assert result.code == 1
+    assert result.err.startswith("soul: ")
 
 
 COMMANDS = ("check", "prompt", "convert", "diff", "graph", "schema", "new", "conformance")

@@ -25,25 +25,25 @@ def replies(text: str) -> list[str]:
 
 
 def test_a_pipe_gets_each_reply_once_on_a_line_with_the_feeling_beside_it(soul: Soul) -> None:
-    told = soul("chat", typed=LINES)
-    assert told.returncode == 0
-    assert told.stderr == ""
-    lines = told.stdout.splitlines()
+    result = soul("chat", typed=LINES)
+    assert result.returncode == 0
+    assert result.stderr == ""
+    lines = result.stdout.splitlines()
     assert lines[0].startswith("Jasmine, companion in conversation, ")
     assert lines[1].startswith("An AI, not a human being.")
-    assert len(replies(told.stdout)) == 3
+    assert len(replies(result.stdout)) == 3
     assert len(lines) == 5
-    assert "\x1b" not in told.stdout
-    assert "My dog died" not in told.stdout
+    assert "\x1b" not in result.stdout
+    assert "My dog died" not in result.stdout
     assert "compassion" in lines[-1]
 
 
 def test_a_character_of_another_tool_can_chat(tmp_path: Path, soul: Soul) -> None:
     (tmp_path / "nima.json").write_text(json.dumps(keeper()))
-    told = soul("chat", "--soul", "nima.json", typed="Who lit the lamp of the island?\n")
-    assert told.returncode == 0, told.stderr
-    assert re.search(r"Nima, from a .*Eliza.*: \d+ kept", told.stdout)
-    assert "mother" in told.stdout
+    result = soul("chat", "--soul", "nima.json", typed="Who lit the lamp of the island?\n")
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"Nima, from a .*Eliza.*: \d+ kept", result.stdout)
+    assert "mother" in result.stdout
 
 
 def test_the_same_words_get_the_same_replies(tmp_path: Path, soul: Soul) -> None:
@@ -55,9 +55,9 @@ def test_the_same_words_get_the_same_replies(tmp_path: Path, soul: Soul) -> None
 
 def test_the_next_chat_continues_the_conversation(soul: Soul) -> None:
     soul("chat", typed="My name is Ann and I love hiking.\n")
-    told = soul("chat", typed="What is my name?\n/quit\nnot said\n")
-    assert len(replies(told.stdout)) == 1
-    assert "Ann" in told.stdout
+    result = soul("chat", typed="What is my name?\n/quit\nnot said\n")
+    assert len(replies(result.stdout)) == 1
+    assert "Ann" in result.stdout
 
 
 def test_commands_list_and_forget_memories(soul: Soul) -> None:
@@ -74,33 +74,33 @@ def test_commands_list_and_forget_memories(soul: Soul) -> None:
 
 def test_why_lists_changes_and_their_amounts(soul: Soul) -> None:
     typed = "/why\nMy name is Ann.\nMy dog died yesterday.\n/why\nHow are you?\n/why\n"
-    told = soul("chat", typed=typed).stdout
-    assert "  nothing has been said yet" in told
-    assert re.search(r"^  \+\d\.\d\d  compassion  \(bad news", told, re.MULTILINE)
-    assert re.search(r"^  \+\d\.\d\d  compassion towards you ", told, re.MULTILINE)
+    result = soul("chat", typed=typed).stdout
+    assert "  nothing has been said yet" in result
+    assert re.search(r"^  \+\d\.\d\d  compassion  \(bad news", result, re.MULTILINE)
+    assert re.search(r"^  \+\d\.\d\d  compassion towards you ", result, re.MULTILINE)
 
 
 def test_empty_lines_and_unknown_commands_are_not_sent(soul: Soul) -> None:
-    told = soul("chat", typed="\n   \n/nonsense\n/help\n/thought\n/memories\n")
-    assert replies(told.stdout) == []
-    assert "there is no /nonsense" in told.stdout
-    assert "/forget    NUMBER" in told.stdout
-    assert "none yet" in told.stdout
-    assert "nothing yet" in told.stdout
+    result = soul("chat", typed="\n   \n/nonsense\n/help\n/thought\n/memories\n")
+    assert replies(result.stdout) == []
+    assert "there is no /nonsense" in result.stdout
+    assert "/forget    NUMBER" in result.stdout
+    assert "none yet" in result.stdout
+    assert "nothing yet" in result.stdout
 
 
 def test_a_message_that_is_too_long_is_refused_and_the_chat_continues(soul: Soul) -> None:
-    told = soul("chat", typed="a" * 4001 + "\nHello!\n")
-    assert "at most 4000" in told.stdout
-    assert len(replies(told.stdout)) == 1
+    result = soul("chat", typed="a" * 4001 + "\nHello!\n")
+    assert "at most 4000" in result.stdout
+    assert len(replies(result.stdout)) == 1
 
 
 def test_erasing_leaves_no_word_and_the_chat_can_start_again(soul: Soul, tmp_path: Path) -> None:
     typed = "My name is Zephyrine.\n/erase\n/erase yes\nHello!\n/memories\n"
-    told = soul("chat", typed=typed).stdout
-    assert "type /erase yes" in told
-    assert len(replies(told)) == 2
-    assert told.rstrip().endswith("nothing yet")
+    result = soul("chat", typed=typed).stdout
+    assert "type /erase yes" in result
+    assert len(replies(result)) == 2
+    assert result.rstrip().endswith("nothing yet")
     kept = b"".join(path.read_bytes() for path in (tmp_path / "kept").glob("soul.db*"))
     assert b"Zephyrine" not in kept
     assert len(replies(soul("chat", typed="Hello again!\n").stdout)) == 1
@@ -120,17 +120,17 @@ def test_a_soul_file_becomes_the_active_agent(soul: Soul, tmp_path: Path) -> Non
     )
     text = source.read_text(encoding="utf-8").replace("Halvard", "Morten")
     (tmp_path / "morten.soul").write_text(text, encoding="utf-8")
-    told = soul("chat", "--soul", "morten.soul", typed="Hello!\n")
-    assert told.stdout.startswith("Morten, ")
+    result = soul("chat", "--soul", "morten.soul", typed="Hello!\n")
+    assert result.stdout.startswith("Morten, ")
 
 
 def test_an_unreachable_model_is_reported_and_the_message_kept(soul: Soul) -> None:
     away = {"LLM_BASE_URL": "http://127.0.0.1:9/v1", "LLM_MODEL": "m", "LLM_TIMEOUT": "20"}
-    told = soul("chat", typed="/again\nMy name is Ann.\n/again\n", **away)
-    assert told.returncode == 0
-    assert "everything you said has been answered" in told.stdout
-    assert told.stdout.count("the model cannot be reached") == 2
-    assert replies(told.stdout) == []
+    result = soul("chat", typed="/again\nMy name is Ann.\n/again\n", **away)
+    assert result.returncode == 0
+    assert "everything you said has been answered" in result.stdout
+    assert result.stdout.count("the model cannot be reached") == 2
+    assert replies(result.stdout) == []
 
 
 class Screenful:

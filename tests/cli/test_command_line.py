@@ -48,10 +48,10 @@ def test_a_faulty_soul_is_reported_with_file_line_and_column(soul: Soul, tmp_pat
 
 @pytest.mark.parametrize("name", ["check", "prompt"])
 def test_a_missing_file_is_reported_in_one_line(soul: Soul, name: str) -> None:
-    told = soul(name, "nothing.soul")
-    assert told.returncode == 1
-    assert re.match(r"nothing\.soul:1:1: error unreadable", told.stdout + told.stderr)
-    assert "Traceback" not in told.stderr
+    result = soul(name, "nothing.soul")
+    assert result.returncode == 1
+    assert re.match(r"nothing\.soul:1:1: error unreadable", result.stdout + result.stderr)
+    assert "Traceback" not in result.stderr
 
 
 def test_strict_reading_accepts_only_the_layout_of_the_specification(
@@ -102,12 +102,12 @@ def test_bot_name_chooses_the_agent_by_id_or_name(soul: Soul) -> None:
 
 
 def test_a_bad_setting_is_reported_in_one_line(soul: Soul) -> None:
-    told = soul("agents", PORT="seventy", RATE_LIMIT_GUEST="often")
-    assert told.returncode == 1
-    assert told.stderr.startswith("soul: ")
-    assert "PORT" in told.stderr
-    assert "RATE_LIMIT_GUEST" in told.stderr
-    assert len(told.stderr.splitlines()) == 1
+    result = soul("agents", PORT="seventy", RATE_LIMIT_GUEST="often")
+    assert result.returncode == 1
+    assert result.stderr.startswith("soul: ")
+    assert "PORT" in result.stderr
+    assert "RATE_LIMIT_GUEST" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
 
 
 def test_a_broken_soul_in_the_authors_folder_names_its_place(soul: Soul, tmp_path: Path) -> None:
@@ -115,10 +115,10 @@ def test_a_broken_soul_in_the_authors_folder_names_its_place(soul: Soul, tmp_pat
     place.parent.mkdir(parents=True)
     place.write_text('{\n  "entity": {"name": "Mo"\n', encoding="utf-8")
     for words in (("agents",), ("chat",), ("serve", "--port", "0")):
-        told = soul(*words)
-        assert told.returncode == 1
-        assert re.match(rf"{re.escape(str(place))}:\d+:\d+: error ", told.stderr)
-        assert "Traceback" not in told.stderr
+        result = soul(*words)
+        assert result.returncode == 1
+        assert re.match(rf"{re.escape(str(place))}:\d+:\d+: error ", result.stderr)
+        assert "Traceback" not in result.stderr
 
 
 def test_an_authors_soul_is_served_beside_the_others(soul: Soul, tmp_path: Path) -> None:
@@ -127,5 +127,5 @@ def test_an_authors_soul_is_served_beside_the_others(soul: Soul, tmp_path: Path)
     text = (SOULS / "halvard.soul").read_text(encoding="utf-8")
     place.write_text(text.replace("Halvard", "Morten"), encoding="utf-8")
     assert "Morten" in soul("agents").stdout
-    told = soul("chat", "mine", typed="Hello!\n")
-    assert told.stdout.startswith("Morten, lighthouse keeper")
+    result = soul("chat", "mine", typed="Hello!\n")
+    assert result.stdout.startswith("Morten, lighthouse keeper")

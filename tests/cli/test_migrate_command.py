@@ -1,4 +1,4 @@
-"""``soul migrate``: from one house to another and back, also when it is killed on the way."""
+"""``soul migrate``: from one store to another and back, also after it was killed midway."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ LONG = 2400
 
 
 def migrated(soul: Soul, source: object, target: object) -> dict[str, tuple[str, str]]:
-    told = soul("migrate", "--from", str(source), "--to", str(target))
-    assert told.returncode == 0, told.stderr
-    return {agent: (entries, hash_) for agent, entries, hash_ in HASH.findall(told.stdout)}
+    result = soul("migrate", "--from", str(source), "--to", str(target))
+    assert result.returncode == 0, result.stderr
+    return {agent: (entries, hash_) for agent, entries, hash_ in HASH.findall(result.stdout)}
 
 
 @pytest.fixture(params=["standalone", "replica set"])
 def elsewhere(request: pytest.FixtureRequest) -> str:
-    """The address of an empty house."""
+    """The URL of an empty store."""
     kind = request.param.replace(" ", "_")
     server: MongoServer = request.getfixturevalue(f"mongo_{kind}")
     hosts, _, options = server.uri.partition("/?")
@@ -56,31 +56,31 @@ def test_there_and_back_gives_the_same_hashes(soul: Soul, tmp_path: Path, elsewh
     assert len(there) == 5
     back = tmp_path / "back"
     assert migrated(soul, elsewhere, back) == there
-    told = soul("replay", "jasmine", "--verify", DATA_DIR=str(back))
-    assert told.stdout.splitlines()[-1] == before
+    result = soul("replay", "jasmine", "--verify", DATA_DIR=str(back))
+    assert result.stdout.splitlines()[-1] == before
     recalled = soul("chat", typed="What is my name?\n", DATA_DIR=str(back))
     assert "Ann" in recalled.stdout
 
 
 def test_progress_is_printed_in_lines_without_a_terminal(soul: Soul, tmp_path: Path) -> None:
     soul("chat", typed=SAID)
-    told = soul("migrate", "--from", str(tmp_path / "kept"), "--to", str(tmp_path / "new"))
-    lines = told.stderr.splitlines()
-    entries = dict(HASH.findall(told.stdout)[i][:2] for i in range(5))["jasmine"]
+    result = soul("migrate", "--from", str(tmp_path / "kept"), "--to", str(tmp_path / "new"))
+    lines = result.stderr.splitlines()
+    entries = dict(HASH.findall(result.stdout)[i][:2] for i in range(5))["jasmine"]
     assert f"jasmine: 0 of {entries} carried" in lines
     assert f"jasmine: {entries} of {entries} carried" in lines
     assert f"jasmine: {entries} of {entries} compared" in lines
     assert lines[-1] == "accounts: 0 of 0 carried"
-    assert "\x1b" not in told.stderr
-    assert told.stdout.splitlines()[-1].endswith(f"is now also at {tmp_path}/new/soul.db")
+    assert "\x1b" not in result.stderr
+    assert result.stdout.splitlines()[-1].endswith(f"is now also at {tmp_path}/new/soul.db")
 
 
 def test_a_journal_in_use_is_not_migrated(soul: Soul, tmp_path: Path) -> None:
     with serving(tmp_path, tmp_path / "kept") as (_, pid):
-        told = soul("migrate", "--from", str(tmp_path / "kept"), "--to", str(tmp_path / "new"))
-    assert told.returncode == 1
-    assert f"is in use by process {pid}: " in told.stderr
-    assert len(told.stderr.splitlines()) == 1
+        result = soul("migrate", "--from", str(tmp_path / "kept"), "--to", str(tmp_path / "new"))
+    assert result.returncode == 1
+    assert f"is in use by process {pid}: " in result.stderr
+    assert len(result.stderr.splitlines()) == 1
     assert not (tmp_path / "new").exists()
 
 
@@ -93,11 +93,11 @@ def test_a_failed_migration_is_reported_in_one_line(soul: Soul, tmp_path: Path) 
         ("kept", "mongodb://me:hush@127.0.0.1:9"): "mongodb://127.0.0.1:9 names no database",
     }
     for (source, target), why in wrong.items():
-        told = soul("migrate", "--from", source, "--to", target)
-        assert told.returncode == 1
-        assert why in told.stderr
-        assert len(told.stderr.splitlines()) == 1
-        assert "hush" not in told.stdout + told.stderr
+        result = soul("migrate", "--from", source, "--to", target)
+        assert result.returncode == 1
+        assert why in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+        assert "hush" not in result.stdout + result.stderr
     assert not (tmp_path / "nowhere").exists()
     assert not (tmp_path / "new").exists()
 
@@ -106,18 +106,18 @@ def test_an_unavailable_mongodb_is_reported_without_its_password(
     soul: Soul, tmp_path: Path
 ) -> None:
     soul("chat", typed="Hello!\n")
-    told = soul(
+    result = soul(
         "migrate", "--from", str(tmp_path / "kept"), "--to", "mongodb://a:hush@127.0.0.1:9/b"
     )
-    assert told.returncode == 1
-    assert told.stderr.startswith("soul: MongoDB is away for now")
-    assert "hush" not in told.stdout + told.stderr
-    assert "Traceback" not in told.stderr
+    assert result.returncode == 1
+    assert result.stderr.startswith("soul: MongoDB is away for now")
+    assert "hush" not in result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
 
 
 @pytest.fixture
 def long_lived(tmp_path: Path) -> Path:
-    """A journal that takes a while to carry; every third message has been erased."""
+    """A journal that takes a while to migrate; every third message has been erased."""
     folder = tmp_path / "long"
 
     async def fill() -> None:
@@ -194,9 +194,9 @@ class Browser:
         head = {"Content-Type": "application/json", **crumb, **signed, **more}
         request = Request(url, json.dumps(body).encode(), head, method="POST")  # noqa: S310 - always http
         with self._http.open(request, timeout=30) as answer:
-            told = dict(json.load(answer))
-        self.token = str(told.get("access_token", self.token))
-        return told
+            result = dict(json.load(answer))
+        self.token = str(result.get("access_token", self.token))
+        return result
 
     def outcome(self, url: str, job: object) -> str:
         """How a job ends."""

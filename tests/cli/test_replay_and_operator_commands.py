@@ -24,9 +24,9 @@ def lived(soul: Soul) -> Soul:
 
 
 def test_a_replay_ends_with_the_hash_alone(lived: Soul) -> None:
-    told = lived("replay", "jasmine", "--verify")
-    assert told.returncode == 0
-    lines = told.stdout.splitlines()
+    result = lived("replay", "jasmine", "--verify")
+    assert result.returncode == 0
+    lines = result.stdout.splitlines()
     assert re.fullmatch(r"jasmine: \d+ entries, 1 bonds", lines[0])
     assert HASH.fullmatch(lines[-1])
 
@@ -48,11 +48,11 @@ def test_a_flipped_byte_is_found_and_its_entry_named(lived: Soul, tmp_path: Path
     db.execute(changed, [bytes(flipped)])
     db.commit()
     db.close()
-    told = lived("replay", "jasmine", "--verify")
-    assert told.returncode == 1
-    assert told.stdout == ""
-    assert re.match(r"soul: entry 3 of '?jasmine\b", told.stderr)
-    assert len(told.stderr.splitlines()) == 1
+    result = lived("replay", "jasmine", "--verify")
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert re.match(r"soul: entry 3 of '?jasmine\b", result.stderr)
+    assert len(result.stderr.splitlines()) == 1
 
 
 def test_a_missing_journal_is_reported(lived: Soul, tmp_path: Path) -> None:

@@ -80,10 +80,10 @@ def test_a_second_server_on_the_same_folder_is_refused_in_one_line(
 ) -> None:
     with serving(tmp_path) as (_url, server):
         for words in (("serve", "--port", "0"), ("chat",), ("operator", "ann")):
-            told = soul(*words)
-            assert told.returncode == 1
-            assert re.match(rf"soul: \S+ is in use by process {server.pid}: ", told.stderr)
-            assert len(told.stderr.splitlines()) == 1
+            result = soul(*words)
+            assert result.returncode == 1
+            assert re.match(rf"soul: \S+ is in use by process {server.pid}: ", result.stderr)
+            assert len(result.stderr.splitlines()) == 1
         assert soul("agents").returncode == 0
         assert soul("replay", "jasmine", "--verify").returncode == 0
 
@@ -91,18 +91,18 @@ def test_a_second_server_on_the_same_folder_is_refused_in_one_line(
 def test_a_taken_port_is_reported_in_one_line(soul: Soul) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        told = soul("serve", "--port", str(port))
-    assert told.returncode == 1
-    assert told.stdout == ""
-    assert re.match(rf"soul: 127\.0\.0\.1:{port} cannot be listened on", told.stderr)
-    assert len(told.stderr.splitlines()) == 1
+        result = soul("serve", "--port", str(port))
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert re.match(rf"soul: 127\.0\.0\.1:{port} cannot be listened on", result.stderr)
+    assert len(result.stderr.splitlines()) == 1
 
 
 def test_beyond_loopback_it_needs_configured_secrets(tmp_path: Path, soul: Soul) -> None:
-    told = soul("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104 - the refusal is the point
-    assert told.returncode == 1
-    assert told.stderr.startswith("soul: JWT_SECRET is not set")
-    assert len(told.stderr.splitlines()) == 1
+    result = soul("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104 - the refusal is the point
+    assert result.returncode == 1
+    assert result.stderr.startswith("soul: JWT_SECRET is not set")
+    assert len(result.stderr.splitlines()) == 1
     with serving(tmp_path, "--host", "0.0.0.0", **SECRETS) as (_, server):  # noqa: S104 - as above
         server.terminate()
         ended(server)
@@ -119,8 +119,8 @@ def test_beyond_loopback_it_needs_configured_secrets(tmp_path: Path, soul: Soul)
     ],
 )
 def test_a_failure_to_start_is_reported_in_one_line(soul: Soul, setting: str, value: str) -> None:
-    told = soul("serve", **{setting: value})
-    assert told.returncode == 1
-    assert told.stderr.startswith("soul: ")
-    assert setting in told.stderr
-    assert len(told.stderr.splitlines()) == 1
+    result = soul("serve", **{setting: value})
+    assert result.returncode == 1
+    assert result.stderr.startswith("soul: ")
+    assert setting in result.stderr
+    assert len(result.stderr.splitlines()) == 1

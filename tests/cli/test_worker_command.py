@@ -31,7 +31,7 @@ RQ = [sys.executable, "-m", "rq.cli", "worker", "--serializer", "json", "soul"]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a server and its workers meet."""
+    """A data folder, MongoDB and Redis that a server and its workers share."""
 
     folder: Path
     settings: dict[str, str]
@@ -73,17 +73,17 @@ def place(tmp_path: Path, mongo_standalone: MongoServer, redis_server: RedisServ
     )
 
 
-async def told(engine: Engine, text: str, person: str = "ann") -> list[JobEvent]:
-    heard = await engine.submit(person=person, text=text)
+async def reply_events(engine: Engine, text: str, person: str = "ann") -> list[JobEvent]:
+    job = await engine.submit(person=person, text=text)
     async with asyncio.timeout(TIMEOUT_SECONDS):
-        return [event async for event in each_event(engine, person, heard.job_id)]
+        return [event async for event in each_event(engine, person, job.job_id)]
 
 
 async def test_a_worker_answers_and_its_reply_is_streamed(place: Place) -> None:
     async with place.serving() as engine:
         with place.working() as worker:
             for text in ("Hello, I am Ann.", "I got the job!"):
-                events = await told(engine, text)
+                events = await reply_events(engine, text)
                 assert [each.event for each in events[:3]] == ["status", "status", "progress"]
                 assert events[-1].body["status"] == "succeeded"
                 assert "text" in {each.event for each in events}
@@ -97,7 +97,7 @@ async def test_a_worker_answers_and_its_reply_is_streamed(place: Place) -> None:
 async def test_a_stopping_worker_finishes_running_jobs(place: Place) -> None:
     async with place.serving() as engine:
         with place.working() as worker:
-            heard = [
+            jobs = [
                 await engine.submit(person=f"p{number}", text="I lost my dog today.")
                 for number in range(12)
             ]
@@ -105,7 +105,7 @@ async def test_a_stopping_worker_finishes_running_jobs(place: Place) -> None:
             await asyncio.to_thread(worker.wait, TIMEOUT_SECONDS)
             assert worker.returncode == 0
         with place.working():
-            for number, job in enumerate(heard):
+            for number, job in enumerate(jobs):
                 async with asyncio.timeout(TIMEOUT_SECONDS):
                     events = [each async for each in each_event(engine, f"p{number}", job.job_id)]
                 assert events[-1].body["status"] == "succeeded"
@@ -126,7 +126,7 @@ async def test_rq_knows_the_worker_until_it_ends(place: Place) -> None:
 
 async def test_a_plain_rq_worker_answers_too(place: Place) -> None:
     async with place.serving() as engine:
-        heard = await engine.submit(person="ann", text="Hello, I am Ann.")
+        first = await engine.submit(person="ann", text="Hello, I am Ann.")
         again = await engine.submit(person="ann", text="I got the job!")
         worker = await asyncio.to_thread(
             subprocess.run,
@@ -140,12 +140,12 @@ async def test_a_plain_rq_worker_answers_too(place: Place) -> None:
         )
         assert worker.returncode == 0, worker.stderr
         assert "Traceback" not in worker.stdout + worker.stderr
-        for job in (heard, again):
+        for job in (first, again):
             assert (await engine.job("ann", job.job_id)).status == "succeeded"
 
 
 def test_without_redis_a_worker_does_not_start(soul: Soul) -> None:
-    told = soul("worker")
-    assert told.returncode == 1
-    assert told.stderr.startswith("soul: a worker is rung for through Redis: set REDIS_URL")
-    assert len(told.stderr.splitlines()) == 1
+    result = soul("worker")
+    assert result.returncode == 1
+    assert result.stderr.startswith("soul: a worker is rung for through Redis: set REDIS_URL")
+    assert len(result.stderr.splitlines()) == 1

@@ -19,7 +19,7 @@ def wait_of(headers: dict[str, str], status: int = 429) -> float | None:
 
 
 @pytest.mark.parametrize(
-    ("told", "wait"),
+    ("value", "wait"),
     [
         ("2", 2.0),
         ("0.5", 0.5),
@@ -30,9 +30,9 @@ def wait_of(headers: dict[str, str], status: int = 429) -> float | None:
         ("nan", None),
     ],
 )
-def test_a_wait_in_seconds_is_understood(told: str, wait: float | None) -> None:
-    assert wait_of({"retry-after": told}) == wait
-    assert wait_of({"retry-after": told}, status=503) == wait
+def test_a_wait_in_seconds_is_understood(value: str, wait: float | None) -> None:
+    assert wait_of({"retry-after": value}) == wait
+    assert wait_of({"retry-after": value}, status=503) == wait
 
 
 def test_a_wait_until_a_date_is_counted_from_the_answers_own_date() -> None:

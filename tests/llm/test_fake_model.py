@@ -18,9 +18,9 @@ def steer(base_url: str, verb: str, path: str, body: object = None) -> dict[str,
     url = base_url.removesuffix("/v1") + path
     request = urllib.request.Request(url, data=raw, method=verb)  # noqa: S310 - our own http URL
     with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - as above
-        told = json.load(answer)
-    assert isinstance(told, dict)
-    return told
+        answer_json = json.load(answer)
+    assert isinstance(answer_json, dict)
+    return answer_json
 
 
 async def test_the_fake_runs_as_a_program_and_is_steered_over_http() -> None:
