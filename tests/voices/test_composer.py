@@ -14,7 +14,7 @@ from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act, Crisis, FactMention, LifeEvent
 from synthetic_soul.mind.tables.dimensions import EMOTIONS
 from synthetic_soul.voices.base import Line, Voice
-from synthetic_soul.voices.composer.composer import LONGEST, Composer, compose
+from synthetic_soul.voices.composer.composer import MAX_REPLY_CHARS, Composer, compose
 from synthetic_soul.voices.composer.phrase_book import phrase_book
 from tests.voices.briefs import STANDINGS, brief, fact, heard
 from tests.voices.souls import HOUR, NAMES, START, soul
@@ -40,7 +40,7 @@ def sound(text: str) -> None:
     """What every reply must be."""
     assert text
     assert text == text.strip()
-    assert len(text) <= LONGEST
+    assert len(text) <= MAX_REPLY_CHARS
     assert "{" not in text
     assert "}" not in text
     assert "  " not in text

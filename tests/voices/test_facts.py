@@ -78,25 +78,28 @@ def test_a_fact_let_go_is_named(topic: str, value: str, named: str) -> None:
 def test_likes_share_a_clause() -> None:
     held = (fact("name", "Tomas"), fact("like", "tea"), fact("like", "rain"))
     made = brief(Interpretation(text=""), known_facts=held)
-    assert fact_clauses.clauses(made, held) == "you're called Tomas and you like tea and rain"
+    assert fact_clauses.clause_list(made, held) == "you're called Tomas and you like tea and rain"
 
 
 def test_who_is_mourned_is_told_of_in_the_past() -> None:
     rex = fact("pet:dog", "Rex")
     tail = (Line("1", "Tomas", "my dog Rex died", START - HOUR),)
-    assert fact_clauses.tell(brief(Interpretation(text="")), rex) == "you have a dog called Rex"
     assert (
-        fact_clauses.tell(brief(Interpretation(text=""), recent_lines=tail), rex)
+        fact_clauses.current_clause(brief(Interpretation(text="")), rex)
+        == "you have a dog called Rex"
+    )
+    assert (
+        fact_clauses.current_clause(brief(Interpretation(text=""), recent_lines=tail), rex)
         == "you had a dog called Rex"
     )
     lost = (rex, fact("lost:pet:dog", "Rex"))
     assert (
-        fact_clauses.tell(brief(Interpretation(text=""), known_facts=lost), rex)
+        fact_clauses.current_clause(brief(Interpretation(text=""), known_facts=lost), rex)
         == "you had a dog called Rex"
     )
     nameless = (rex, fact("late:pet:dog", "dog"))
     assert (
-        fact_clauses.tell(brief(Interpretation(text=""), known_facts=nameless), rex)
+        fact_clauses.current_clause(brief(Interpretation(text=""), known_facts=nameless), rex)
         == "you had a dog called Rex"
     )
 
@@ -105,16 +108,16 @@ def test_who_was_only_ill_is_not_mourned() -> None:
     miso = fact("pet:cat", "Miso")
     said = ("Oh no, Miso. I'm sorry. How bad is it?",)
     assert (
-        fact_clauses.tell(brief(Interpretation(text=""), earlier_replies=said), miso)
+        fact_clauses.current_clause(brief(Interpretation(text=""), earlier_replies=said), miso)
         == "you have a cat called Miso"
     )
 
 
 def test_fields_hold_only_what_is_there() -> None:
-    assert fact_clauses.fields(fact("home", "in Lyon with my sister"))["place"] == "Lyon"
-    assert "place" not in fact_clauses.fields(fact("home", "by the sea"))
-    assert fact_clauses.fields(fact("plan", "going to Rome"))["doing"] == "going to Rome"
-    assert "called" not in fact_clauses.fields(fact("pet:cat", "a tabby"))
+    assert fact_clauses.phrase_fields(fact("home", "in Lyon with my sister"))["place"] == "Lyon"
+    assert "place" not in fact_clauses.phrase_fields(fact("home", "by the sea"))
+    assert fact_clauses.phrase_fields(fact("plan", "going to Rome"))["doing"] == "going to Rome"
+    assert "called" not in fact_clauses.phrase_fields(fact("pet:cat", "a tabby"))
 
 
 @pytest.mark.parametrize(
@@ -128,4 +131,4 @@ def test_fields_hold_only_what_is_there() -> None:
     ],
 )
 def test_one_does_not_ask_after_a_plan_too_soon(plan: str, days: int) -> None:
-    assert fact_clauses.due(plan) == days * DAY
+    assert fact_clauses.ask_after(plan) == days * DAY

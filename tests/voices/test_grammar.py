@@ -23,7 +23,7 @@ from synthetic_soul.voices.composer.grammar import DAY, HOUR, MINUTE
     ],
 )
 def test_the_person_is_turned_round(said: str, turned: str) -> None:
-    assert grammar.turn(said) == turned
+    assert grammar.turn_person(said) == turned
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_the_person_is_turned_round(said: str, turned: str) -> None:
     ],
 )
 def test_what_cannot_be_turned_with_certainty_is_left_out(said: str) -> None:
-    assert grammar.turn(said) is None
+    assert grammar.turn_person(said) is None
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_what_cannot_be_turned_with_certainty_is_left_out(said: str) -> None:
     ],
 )
 def test_a_stretch_of_time_in_words(millis: int, words: str) -> None:
-    assert grammar.span(millis) == words
+    assert grammar.time_span(millis) == words
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_stretch_of_time_in_words(millis: int, words: str) -> None:
     ],
 )
 def test_when_something_was_in_words(millis: int, words: str) -> None:
-    assert grammar.ago(millis) == words
+    assert grammar.time_ago(millis) == words
 
 
 def test_articles_follow_the_sound() -> None:
@@ -96,13 +96,19 @@ def test_articles_follow_the_sound() -> None:
 
 
 def test_lists_read_as_text() -> None:
-    assert grammar.listed([]) == ""
-    assert grammar.listed(["tea"]) == "tea"
-    assert grammar.listed(["tea", "rain", "Ghent"]) == "tea, rain and Ghent"
+    assert grammar.join_list([]) == ""
+    assert grammar.join_list(["tea"]) == "tea"
+    assert grammar.join_list(["tea", "rain", "Ghent"]) == "tea, rain and Ghent"
 
 
 def test_numbers_are_words_up_to_twelve() -> None:
-    assert [grammar.number(n) for n in (0, 1, 12, 13, -1)] == ["no", "one", "twelve", "13", "-1"]
+    assert [grammar.number_word(n) for n in (0, 1, 12, 13, -1)] == [
+        "no",
+        "one",
+        "twelve",
+        "13",
+        "-1",
+    ]
 
 
 def test_long_text_is_cut_between_words() -> None:
@@ -132,10 +138,10 @@ def test_text_is_made_whole_sentences(raw: str, tidied: str) -> None:
 
 
 def test_the_first_letter_becomes_small_but_names_of_one_stay() -> None:
-    assert grammar.lowered("The sea") == "the sea"
-    assert grammar.lowered("I went") == "I went"
-    assert grammar.lowered("I'm here") == "I'm here"
-    assert grammar.lowered("RAL 1014") == "RAL 1014"
+    assert grammar.lower_first("The sea") == "the sea"
+    assert grammar.lower_first("I went") == "I went"
+    assert grammar.lower_first("I'm here") == "I'm here"
+    assert grammar.lower_first("RAL 1014") == "RAL 1014"
 
 
 @pytest.mark.parametrize(
@@ -153,4 +159,4 @@ def test_the_first_letter_becomes_small_but_names_of_one_stay() -> None:
 def test_a_thing_is_named_as_the_person_named_it(
     text: str, topics: tuple[str, ...], found: str
 ) -> None:
-    assert grammar.thing(text, topics) == found
+    assert grammar.noun_phrase(text, topics) == found

@@ -12,7 +12,7 @@ from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Tim
 from synthetic_soul.llm.providers import PROVIDERS
 from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.voices.base import Brief, Line, Voice
-from synthetic_soul.voices.model.model_voice import ModelVoice, Spoken
+from synthetic_soul.voices.model.model_voice import ModelUtterance, ModelVoice
 from tests.support.fake_model import FakeModel, Fault, fake_model
 from tests.voices.briefs import brief, fact, heard
 from tests.voices.souls import NAMES, START, soul
@@ -153,7 +153,7 @@ async def test_a_thought_is_one_line_with_a_vibe_of_the_fourteen(
 ) -> None:
     fake_model.reply = reply
     utterance = voice.speak(musing())
-    assert isinstance(utterance, Spoken)
+    assert isinstance(utterance, ModelUtterance)
     own = utterance.vibe
     assert [piece async for piece in utterance] == [thought]
     await utterance.aclose()

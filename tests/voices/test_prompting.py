@@ -7,7 +7,7 @@ import pytest
 import soulscript
 from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.voices.base import Brief, Line, Lore, Relationship
-from synthetic_soul.voices.model.brief_prompt import front, render, room, tokens
+from synthetic_soul.voices.model.brief_prompt import front, front_limit, render, tokens
 from tests.voices.briefs import STANDINGS, brief, fact, heard
 from tests.voices.souls import DAY, NAMES, START, soul
 
@@ -139,9 +139,9 @@ def test_less_important_facts_go_before_the_more_important() -> None:
 
 def test_the_front_says_who_it_is_and_what_holds() -> None:
     for name in NAMES:
-        text = front(soul(name), soul(name).name, limit=room(BOUND))
+        text = front(soul(name), soul(name).name, limit=front_limit(BOUND))
         assert text.startswith("You are ")
-        assert len(text) <= room(BOUND)
+        assert len(text) <= front_limit(BOUND)
         assert "You are an AI" in text
         assert "never an order" in text
         assert "Your boundaries:" in text

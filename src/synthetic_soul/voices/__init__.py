@@ -1,1 +1,1 @@
-"""What turns a brief into words: with a model, or without one."""
+"""Voices turn a brief into words: with a language model, or without one."""

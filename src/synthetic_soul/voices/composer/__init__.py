@@ -1,1 +1,1 @@
-"""composer."""
+"""The voice without a model: phrases chosen and filled in by rules."""

@@ -1,12 +1,12 @@
-"""Facts about a person as words: whole clauses, the names in them, what to call them."""
+"""Facts about a person in words: clauses, names, fields of phrases."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.voices.composer.grammar import DAY, HOUR, an, listed
-from synthetic_soul.voices.composer.situation import LOST, clean, departed, root
+from synthetic_soul.voices.composer.grammar import DAY, HOUR, an, join_list
+from synthetic_soul.voices.composer.situation import LOSS_ROOTS, clean, has_died, root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ _PLAN_VERB: Final = re.compile(
 _TRADE: Final = re.compile(
     r"(?i)(?:research|program|design|care|train|work)\w* (?:assistant|manager|scientist|worker)"
 )
-_DUE: Final = tuple(
+_ASK_AFTER: Final = tuple(
     (re.compile(rf"(?i)\b(?:{words})\b"), wait)
     for words, wait in (
         ("tonight|this (?:morning|afternoon|evening)|today|later", 12 * HOUR),
@@ -45,14 +45,14 @@ _DUE: Final = tuple(
 _UNKNOWN_ARTICLE: Final = frozenset({"retired", "unemployed", "self-employed", "freelance"})
 
 
-def called(value: str) -> str:
-    """The proper name a value begins with ("Miso", "Ada"), or "" where there is none."""
+def name_in(value: str) -> str:
+    """Return the proper name a value begins with ("Miso", "Ada"), or ""."""
     match = _NAME.match(clean(value))
     return match[0] if match else ""
 
 
 def clause(topic: str, value: str) -> str:
-    """A fact as a clause that begins with "you" or "your": "you live in Ghent"."""
+    """Return a fact as a clause that begins with "you" or "your": "you live in Ghent"."""
     value = clean(value)
     first, _, kind = topic.partition(":")
     if first in {"person", "pet", "favourite"}:
@@ -61,8 +61,8 @@ def clause(topic: str, value: str) -> str:
         return _work(value)
     if first in _CLAUSES:
         return _CLAUSES[first](value)
-    if first in LOST:
-        name = called(value)
+    if first in LOSS_ROOTS:
+        name = name_in(value)
         return f"you lost {name or f'your {value}'}"
     lead = _LEADS.get(first, f"your {first} is")
     return f"{lead} {re.sub(r'(?i)^(?:on|from|to) ', '', value)}"
@@ -89,7 +89,7 @@ _CLAUSES: Final[Mapping[str, Callable[[str], str]]] = {
     "home": _home,
     "hobby": _hobby,
     "diet": _diet,
-    "plan": lambda value: f"you were {doing(value)}",
+    "plan": lambda value: f"you were {plan_clause(value)}",
     "age": lambda value: f"you're {value}",
     "experience": lambda value: f"you've {value}" if value.startswith("been ") else f"you {value}",
 }
@@ -103,7 +103,7 @@ _LEADS: Final = {
 def _of_kind(first: str, kind: str, value: str) -> str:
     if first == "favourite":
         return f"your favourite {kind} is {value}"
-    name = called(value)
+    name = name_in(value)
     if name and name == value:
         return _named(first, kind, name)
     if not value or value.casefold() == kind:
@@ -116,8 +116,8 @@ def _of_kind(first: str, kind: str, value: str) -> str:
 
 
 def _named(first: str, kind: str, name: str) -> str:
-    if many(kind, name):
-        return f"your {kind if kind in _MANY else f'{kind}s'} are called {name}"
+    if is_several(kind, name):
+        return f"your {kind if kind in _PLURAL_KINDS else f'{kind}s'} are called {name}"
     if first == "pet":
         return f"you have {an(kind)} called {name}"
     return f"your {kind} is called {name}"
@@ -137,17 +137,17 @@ def _work(value: str) -> str:
         f"you're {an(value)}")  # fmt: skip
 
 
-_MANY: Final = frozenset({"children", "parents"})
+_PLURAL_KINDS: Final = frozenset({"children", "parents"})
 
 
-def many(kind: str, value: str) -> bool:
-    """Whether a fact of somebody close is about several: "Ben and Lucy"."""
-    return kind in _MANY or " and " in value
+def is_several(kind: str, value: str) -> bool:
+    """Return whether a fact is about several people or animals: "Ben and Lucy"."""
+    return kind in _PLURAL_KINDS or " and " in value
 
 
-_THEN: Final = tuple(
-    (re.compile(rf"(?i)\b{said}\b"), then)
-    for said, then in (
+_RETOLD: Final = tuple(
+    (re.compile(rf"(?i)\b{said}\b"), retold)
+    for said, retold in (
         (r"this (weekend|week|month|summer|winter|spring|autumn|evening|afternoon)", r"that \1"),
         (r"next (week|month|year|summer|winter|spring|autumn)", r"the \1 after"),
         ("tomorrow", "the day after"),
@@ -157,28 +157,28 @@ _THEN: Final = tuple(
 )
 
 
-def then(plan: str) -> str:
-    """A plan of some time ago, its "tomorrow" and "this weekend" seen from now."""
-    for said, after in _THEN:
+def retold_plan(plan: str) -> str:
+    """Return an older plan with its times seen from now: "tomorrow" as "the day after"."""
+    for said, after in _RETOLD:
         plan = said.sub(after, plan)
     return plan
 
 
-def doing(value: str) -> str:
-    """A plan so that it can follow "you were": "going to Rome", "planning to move"."""
+def plan_clause(value: str) -> str:
+    """Return a plan so that it can follow "you were": "going to Rome", "planning to move"."""
     if _VERB_ING.match(value):
         return value
     bare = _PLAN_VERB.match(value) and not value.casefold().startswith("to ")
     return f"planning to {value}" if bare else f"planning {value}"
 
 
-def due(plan: str) -> int:
-    """How long after it was told one may ask how a plan went, in milliseconds."""
-    return next((wait for pattern, wait in _DUE if pattern.search(plan)), 14 * DAY)
+def ask_after(plan: str) -> int:
+    """Return how long after it was told one may ask how a plan went, in milliseconds."""
+    return next((wait for pattern, wait in _ASK_AFTER if pattern.search(plan)), 14 * DAY)
 
 
-def past(told: str) -> str:
-    """A clause of somebody who is no more: "you have a dog" -> "you had a dog"."""
+def past_clause(told: str) -> str:
+    """Return a clause about the dead in the past: "you have a dog" as "you had a dog"."""
     return re.sub(r"\b(is|are) called\b", _was, re.sub(r"^you have\b", "you had", told))
 
 
@@ -186,56 +186,60 @@ def _was(match: re.Match[str]) -> str:
     return "was called" if match[1] == "is" else "were called"
 
 
-def clauses(brief: Brief, facts: Sequence[KnownFact]) -> str:
-    """Several facts as running text; likes share one clause."""
+def clause_list(brief: Brief, facts: Sequence[KnownFact]) -> str:
+    """Return several facts as running text; likes share one clause."""
     likes = [clean(fact.value) for fact in facts if fact.topic == "like"]
-    last = [tell(brief, fact) for fact in facts if fact.topic == "dislike"]
+    last = [current_clause(brief, fact) for fact in facts if fact.topic == "dislike"]
     told = [
-        tell(brief, fact)
+        current_clause(brief, fact)
         for fact in facts
-        if fact.topic not in {"like", "dislike"} and worth(facts, fact)
+        if fact.topic not in {"like", "dislike"} and is_worth_telling(facts, fact)
     ]
-    return listed([*told, *([f"you like {listed(likes)}"] if likes else []), *last])
+    return join_list([*told, *([f"you like {join_list(likes)}"] if likes else []), *last])
 
 
-def worth(facts: Sequence[KnownFact], fact: KnownFact) -> bool:
-    """Whether a fact says something beside the others: a loss is told with whoever was lost."""
-    if root(fact) not in LOST:
+def is_worth_telling(facts: Sequence[KnownFact], fact: KnownFact) -> bool:
+    """Return whether a fact adds something: a loss is told with the fact of whom it was."""
+    if root(fact) not in LOSS_ROOTS:
         return True
     of_whom = fact.topic.partition(":")[2]
     name = fact.value.casefold()
     return not any(
-        root(other) not in LOST and (other.value.casefold() == name or other.topic == of_whom)
+        root(other) not in LOSS_ROOTS and (other.value.casefold() == name or other.topic == of_whom)
         for other in facts
     )
 
 
-def tell(brief: Brief, fact: KnownFact) -> str:
-    """A fact as a clause, in the past where whoever it is about is mourned."""
+def current_clause(brief: Brief, fact: KnownFact) -> str:
+    """Return a fact as a clause, in the past where its subject is mourned."""
     told = clause(fact.topic, fact.value)
     if fact.topic == "plan":
-        over = brief.now - fact.at >= due(fact.value)
-        return f"you were {then(doing(fact.value))}" if over else f"you're {doing(fact.value)}"
-    return past(told) if gone(brief, fact) else told
+        over = brief.now - fact.at >= ask_after(fact.value)
+        return (
+            f"you were {retold_plan(plan_clause(fact.value))}"
+            if over
+            else f"you're {plan_clause(fact.value)}"
+        )
+    return past_clause(told) if is_of_the_dead(brief, fact) else told
 
 
-def gone(brief: Brief, fact: KnownFact) -> bool:
-    """Whether a fact is about somebody who is no more."""
-    if root(fact) in LOST:
+def is_of_the_dead(brief: Brief, fact: KnownFact) -> bool:
+    """Return whether a fact is about somebody who has died."""
+    if root(fact) in LOSS_ROOTS:
         return True
     close = fact.topic.startswith(("pet:", "person:"))
-    return close and departed(brief, fact, called(fact.value))
+    return close and has_died(brief, fact, name_in(fact.value))
 
 
 def _of_the_lost(value: str) -> str:
-    return f"what you told me of {called(value) or f'your {value}'}"
+    return f"what you told me of {name_in(value) or f'your {value}'}"
 
 
 def noun(topic: str, value: str) -> str:
-    """What to call a fact that is let go: "your name", "where you live", "your cat Miso"."""
+    """Return what to call a forgotten fact: "your name", "where you live", "your cat Miso"."""
     first, _, kind = topic.partition(":")
     if first in {"person", "pet"}:
-        name = called(value)
+        name = name_in(value)
         return f"your {kind} {name}".rstrip() if name else f"what you told me of your {kind}"
     if first == "favourite":
         return f"your favourite {kind}"
@@ -243,7 +247,7 @@ def noun(topic: str, value: str) -> str:
     return {
         "home": "where you live", "origin": "where you come from", "work": "what you do for work",
         "study": "what you study", "like": f"that you like {plain}",
-        "dislike": f"that you don't like {plain}", "plan": f"that you were {doing(plain)}",
+        "dislike": f"that you don't like {plain}", "plan": f"that you were {plan_clause(plain)}",
         "diet": "what you eat", "lost": _of_the_lost(plain), "late": _of_the_lost(plain),
         "allergy": "what you're allergic to", "language": f"that you speak {plain}",
         "hobby": f"that you enjoy {plain}", "possession": f"that you have {plain}",
@@ -251,18 +255,18 @@ def noun(topic: str, value: str) -> str:
     }.get(first, f"your {first}")  # fmt: skip
 
 
-def fields(fact: KnownFact) -> dict[str, str]:
-    """The fields that phrases about a fact may use."""
+def phrase_fields(fact: KnownFact) -> dict[str, str]:
+    """Return the fields that phrases about a fact may use."""
     first, _, kind = fact.topic.partition(":")
     value = clean(fact.value)
     told = clause(fact.topic, fact.value)
     found = {"value": value, "fact": told, "Value": _upper(value), "Fact": _upper(told)}
     if kind:
         found["kind"] = kind
-    if first in {"pet", "person"} and (name := called(fact.value)):
-        found["names" if many(kind, name) else "called"] = name
+    if first in {"pet", "person"} and (name := name_in(fact.value)):
+        found["names" if is_several(kind, name) else "called"] = name
     if first == "plan":
-        found["doing"] = then(doing(value))
+        found["doing"] = retold_plan(plan_clause(value))
     if first in {"home", "origin"}:
         place = re.sub(r"(?i)^(?:in|at|near|from|on) ", "", value)
         place = re.split(r"(?i),| (?:with|and|near|but|since|for|in|on) ", place)[0].strip()

@@ -1,6 +1,6 @@
-"""Small English grammar: turning the person round, spans of time in words, lists, tidy sentences.
+"""Small English grammar: changing person, times in words, lists, sentence tidying.
 
-Whatever cannot be turned with certainty gives None, and the composer leaves it out.
+What cannot be turned with certainty gives None, and the composer leaves it out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six",
     "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
-_TURNS: Final = {
+_TURNED: Final = {
     "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself",
     "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll", "im": "you're",
     "ive": "you've", "we": "you", "us": "you", "our": "your", "ours": "yours",
@@ -32,22 +32,22 @@ _AFTER_I: Final = {"am": "are", "was": "were", "wasn't": "weren't"}
 _UNTURNABLE: Final = frozenset({
     "you", "your", "yours", "yourself", "you're", "you've", "you'll", "you'd", "u", "ur",
     "yes", "no", "yeah", "nah", "please", "hi", "hello", "hey", "thanks", "sorry", "lol", "haha",
-    "jasmine", "well", "anyway", "actually", "oh",
+    "well", "anyway", "actually", "oh",
 })  # fmt: skip
 _VOWEL: Final = re.compile(r"(?i)(?!uni|use|usu|eur|one\b|once)(?:[aeiou]|hour|honest|heir)")
 _EDGES: Final = " \t\r\n.,;:!?…–—-"
-_LONGEST_ECHO: Final = 16
+_MAX_TURNED_WORDS: Final = 16
 
 
-def turn(text: str) -> str | None:
-    """Turn the person round: "my dog and I" -> "your dog and you".
+def turn_person(text: str) -> str | None:
+    """Change the person: "my dog and I" becomes "your dog and you".
 
-    None where that is not certain to be grammatical: a question, a quotation, several sentences,
+    Return None where the result may be ungrammatical: a question, a quotation, several sentences,
     anything that speaks of "you", or more than 16 words.
     """
     body = " ".join(text.split()).strip(_EDGES).replace("’", "'")
     spoken = plain_words(body)
-    if not spoken or len(spoken) > _LONGEST_ECHO or not _UNTURNABLE.isdisjoint(spoken):
+    if not spoken or len(spoken) > _MAX_TURNED_WORDS or not _UNTURNABLE.isdisjoint(spoken):
         return None
     if re.search(r"[.!?;:\"“”()\[\]{}<>/\\*_#@=]|(^|\W)'|'(\W|$)", body):
         return None
@@ -63,11 +63,11 @@ def turn(text: str) -> str | None:
 def _turned(piece: str, low: str, before: str) -> str:
     if low in _AFTER_I and before in {"i", "we", "just", "really", "never", "always", "also"}:
         return _AFTER_I[low]
-    return _TURNS.get(low, piece)
+    return _TURNED.get(low, piece)
 
 
-def lowered(text: str) -> str:
-    """The text with its first letter small, unless it is an acronym or "I"."""
+def lower_first(text: str) -> str:
+    """Lower the first letter, except of an acronym or "I"."""
     head = text.split(" ", 1)[0]
     if head[:1].isupper() and (head == "I" or head[1:] != head[1:].lower() or "'" in head[:2]):
         return text
@@ -75,17 +75,17 @@ def lowered(text: str) -> str:
 
 
 def an(noun: str) -> str:
-    """The noun with its indefinite article: "an owl", "a unicorn"."""
+    """Return the noun with its indefinite article: "an owl", "a unicorn"."""
     return f"{'an' if _VOWEL.match(noun) else 'a'} {noun}"
 
 
-def number(count: int) -> str:
-    """A count in words up to twelve, in digits beyond."""
+def number_word(count: int) -> str:
+    """Return a count in words up to twelve, in digits beyond."""
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)
 
 
-def span(millis: int) -> str:
-    """A stretch of time in words: "three days", "an hour", "a few minutes"."""
+def time_span(millis: int) -> str:
+    """Return milliseconds in words: "three days", "an hour", "a few minutes"."""
     steps = (
         (365 * DAY, "year", "a year"), (30 * DAY, "month", "a month"), (7 * DAY, "week", "a week"),
         (DAY, "day", "a day"), (HOUR, "hour", "an hour"),
@@ -94,30 +94,30 @@ def span(millis: int) -> str:
         least = 2 * size if unit in {"week", "month"} else size
         if millis >= least * 0.95:
             count = max(1, round(millis / size))
-            return single if count == 1 else f"{number(count)} {unit}s"
+            return single if count == 1 else f"{number_word(count)} {unit}s"
     return "a few minutes"
 
 
-def ago(millis: int) -> str:
-    """When something was, in words: "three days ago", "yesterday", "a moment ago"."""
+def time_ago(millis: int) -> str:
+    """Return when something was, in words: "three days ago", "yesterday", "a moment ago"."""
     if millis < 10 * MINUTE:
         return "a moment ago"
     if millis < HOUR:
         return "a little while ago"
     if 18 * HOUR <= millis < 36 * HOUR:
         return "yesterday"
-    return f"{span(millis)} ago"
+    return f"{time_span(millis)} ago"
 
 
-def listed(items: Sequence[str]) -> str:
-    """Items as running text: "tea, rain and Ghent"."""
+def join_list(items: Sequence[str]) -> str:
+    """Return items as running text: "tea, rain and Ghent"."""
     if len(items) < 2:  # noqa: PLR2004 - a list of one needs no "and"
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def clip(text: str, limit: int) -> str:
-    """At most ``limit`` characters, cut between words, with an ellipsis where cut."""
+    """Return at most ``limit`` characters, cut between words, with an ellipsis where cut."""
     flat = " ".join(text.split())
     if len(flat) <= limit:
         return flat
@@ -125,26 +125,26 @@ def clip(text: str, limit: int) -> str:
 
 
 def quoted(text: str, limit: int = 90) -> str:
-    """The text as a quotation on one line, without marks that would end it early."""
+    """Return the text in quotation marks on one line, without marks that would end it early."""
     flat = clip(re.sub(r"[\"“”«»{}<>]", "", text), limit).rstrip(".,;: ")
     return f"“{flat}”"
 
 
 def tidy(text: str) -> str:
-    """One line of whole sentences: single spaces, a capital after each stop, a stop at the end."""
+    """Return whole sentences on one line: single spaces, capitals, a stop at the end."""
     flat = " ".join(text.split())
     flat = re.sub(r" ([,.;:!?])", r"\1", flat)
     # What is quoted stays as it was said.
     flat = re.sub(r"([^.!?…])” (?=[A-Z])", r"\1”. ", flat)
     parts = re.split(r"(“[^”]*”)", flat)
-    flat = "".join(part if part.startswith("“") else _whole(part) for part in parts)
+    flat = "".join(part if part.startswith("“") else _tidy_part(part) for part in parts)
     flat = flat[:1].upper() + flat[1:]
     if flat and _ends_open(flat):
         flat += "."
     return flat
 
 
-def _whole(text: str) -> str:
+def _tidy_part(text: str) -> str:
     text = re.sub(r"([.!?…]) ([^\W\d_])", _capital, text)
     return re.sub(r",{2,}", ",", re.sub(r"(?<!\.)\.\.(?!\.)", ".", text))
 
@@ -160,20 +160,20 @@ def _ends_open(text: str) -> bool:
     return last.isalnum() or last in ",;:–—-"
 
 
-_DETERMINED: Final = re.compile(
+_DETERMINER: Final = re.compile(
     r"(?i)\b(my|our|the|a|an|this|that|these|those|his|her|their)\s+"
     r"((?:new|old|little|big|small|favou?rite|first|last|whole|own|best|red|blue|green|black|white)"
     r"\s+)?"
 )
 
 
-def thing(text: str, topics: Sequence[str]) -> str:
-    """A noun phrase out of ``text`` around its weightiest topic, turned: "my bike" -> "your bike".
+def noun_phrase(text: str, topics: Sequence[str]) -> str:
+    """Return a noun phrase around the weightiest topic, turned: "your bike" of "my bike".
 
-    Empty where no topic stands right after an article or a possessive.
+    Return "" where no topic stands right after an article or a possessive.
     """
     for topic in topics:
-        for match in _DETERMINED.finditer(text):
+        for match in _DETERMINER.finditer(text):
             rest = text[match.end() :]
             if not re.match(rf"(?i){re.escape(topic)}\b(?![-'’])", rest):
                 continue
@@ -200,9 +200,9 @@ _AFTER_NOUN: Final = frozenset(
 
 
 def _whole_noun(rest: str, topic: str, topics: Sequence[str]) -> int:
-    """Where the noun phrase that begins with ``topic`` ends in ``rest``; 0 where it is not clear.
+    """Return where the noun phrase that begins with ``topic`` ends; 0 where it is unclear.
 
-    "Apple tree" ends after the tree: a noun is whole where something follows that is none.
+    "Apple tree" ends after the tree: a noun is whole where something else follows.
     """
     end = len(topic)
     while match := re.match(r" ([\w'’-]+)", rest[end:]):

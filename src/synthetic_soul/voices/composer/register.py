@@ -41,7 +41,7 @@ _SIGNS: Final = {
 _FORMAL: Final = ("formal", "ceremon", "stately", "digni", "courtly", "archaic", "victorian")
 _TRAIT_WEIGHT: Final = 1.0
 _VOICE_WEIGHT: Final = 0.6
-_SECOND: Final = 0.55
+_MIN_SECOND_SHARE: Final = 0.55
 
 _ASKED_NOT: Final = re.compile(
     r"(?i)\b(is|are|was|were|do|does|did|have|has|had|would)n't (you|it|that|we)\b"
@@ -59,7 +59,7 @@ _CONTRACTIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A way of speaking: one or two manners, best first; whether it shortens words or shouts."""
+    """A way of speaking: one or two manners, best first; formal, quiet (no "!"), brief."""
 
     manners: tuple[str, ...]
     formal: bool = False
@@ -73,7 +73,7 @@ class Register:
         return 1 if ANY in manners else None
 
     def voiced(self, text: str) -> str:
-        """The phrase as this register says it: spelled out if formal, without shouts if quiet."""
+        """Return the phrase in this register: contractions spelled out if formal, calm if quiet."""
         if self.quiet:
             text = text.replace("!", ".")
         if self.formal:
@@ -87,7 +87,7 @@ class Register:
 
 
 def register(soul: Soul) -> Register:
-    """Read the register off ``soul``; a soul that says nothing of it speaks measured and warm."""
+    """Read the register off ``soul``; without a sign it is measured and warm."""
     scores = dict.fromkeys(MANNERS, 0.0)
     for word, weight in _spoken_of(soul):
         for manner, stems in _SIGNS.items():
@@ -97,7 +97,7 @@ def register(soul: Soul) -> Register:
     first = scores[order[0]]
     if first <= 0:
         return Register(manners=("measured", "warm"), quiet=True)
-    second = (order[1],) if scores[order[1]] >= _SECOND * first else ()
+    second = (order[1],) if scores[order[1]] >= _MIN_SECOND_SHARE * first else ()
     described = plain_words(
         f"{soul.voice.style} {soul.voice.tone} {' '.join(soul.voice.qualities)}"
     )

@@ -1,7 +1,7 @@
-"""The choice of words: a function of soul, message and what was said before, and nothing else.
+"""Phrase selection: a function of soul, message and earlier replies, and nothing else.
 
-No chance and no clock: what looks like whim is SHA-256 over the soul's digest, the text that is
-answered and the number of replies so far.
+There is no chance and no clock: variety comes from SHA-256 over the soul's digest, the message
+and the number of replies so far.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from soulscript import EngineNotes, Soul
 
-WINDOW: Final = 40
+RECENT_REPLIES: Final = 40
 """A phrase is not said again within so many replies, as far as choices allow."""
 
 
@@ -27,18 +27,18 @@ _VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "new": ("new",), "known": (), "friend": ("friend",), "dear": ("dear", "friend"),
     "cold": ("wary",), "wary": ("wary",), "hurt": ("hurt", "wary"),
 }  # fmt: skip
-_CLAUSES: Final = frozenset({"fact", "Fact", "facts", "Facts", "clause", "echo", "Echo"})
-_GUARDED: Final = frozenset({"cold", "wary", "hurt"})
+_CLAUSE_FIELDS: Final = frozenset({"fact", "Fact", "facts", "Facts", "clause", "echo", "Echo"})
+_GUARDED_TEMPERS: Final = frozenset({"cold", "wary", "hurt"})
 _LIGHT: Final = frozenset({"playful", "dry"})
 _FOND: Final = frozenset({"warm", "playful"})
-_SERIOUS: Final = frozenset({"bad", "tender", "care", "feel", "wounded", "insult", "apology"})
+_SERIOUS_KEYS: Final = frozenset({"bad", "tender", "care", "feel", "wounded", "insult", "apology"})
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A phrase as one soul says it: its text, fields, fixed pieces, and rank (0 its own line).
+    """A phrase as one soul says it; ``rank`` is 0 for the soul's own line, else 1 or more.
 
-    ``manners`` are those it was written for, none for a soul's own line.
+    ``pieces`` is the fixed text between the fields; ``manners`` are those it was written for.
     """
 
     text: str
@@ -59,7 +59,7 @@ class Character:
     book: Mapping[str, tuple[Template, ...]]
 
 
-class Same:
+class SoulKey:
     """A soul by identity: souls are frozen, but their dicts keep them from being hashed."""
 
     __slots__ = ("soul",)
@@ -71,29 +71,33 @@ class Same:
         return id(self.soul)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.soul is self.soul
+        return isinstance(other, SoulKey) and other.soul is self.soul
 
 
 def character(soul: Soul) -> Character:
-    """Read ``soul`` once; the last 64 souls are kept."""
-    return _character(Same(soul))
+    """Read ``soul``; the last 64 souls are cached."""
+    return _character(SoulKey(soul))
 
 
 @lru_cache(maxsize=64)
-def _character(same: Same) -> Character:
+def _character(same: SoulKey) -> Character:
     soul = same.soul
     manner = register(soul)
     return Character(
-        soul=soul, notes=soul.engine, register=manner, digest=soul.digest, book=_suited(manner)
+        soul=soul,
+        notes=soul.engine,
+        register=manner,
+        digest=soul.digest,
+        book=_suitable(manner),
     )
 
 
-def _suited(manner: Register) -> dict[str, tuple[Template, ...]]:
+def _suitable(manner: Register) -> dict[str, tuple[Template, ...]]:
     book: dict[str, tuple[Template, ...]] = {}
     for key, phrases in phrase_book().items():
         ranked = ((phrase, manner.rank(phrase.manners)) for phrase in phrases)
         book[key] = tuple(
-            template(manner.voiced(phrase.text), rank + 1, manners=phrase.manners)
+            template_of(manner.voiced(phrase.text), rank + 1, manners=phrase.manners)
             for phrase, rank in ranked
             if rank is not None
         )
@@ -101,7 +105,7 @@ def _suited(manner: Register) -> dict[str, tuple[Template, ...]]:
 
 
 @lru_cache(maxsize=1 << 13)
-def template(text: str, rank: int = 0, manners: tuple[str, ...] = ()) -> Template:
+def template_of(text: str, rank: int = 0, manners: tuple[str, ...] = ()) -> Template:
     """A line as something to choose."""
     phrase = Phrase(text)
     return Template(
@@ -109,138 +113,166 @@ def template(text: str, rank: int = 0, manners: tuple[str, ...] = ()) -> Templat
     )
 
 
-def _only(choice: Template, manners: frozenset[str]) -> bool:
+def _is_only_for(choice: Template, manners: frozenset[str]) -> bool:
     return bool(choice.manners) and manners.issuperset(choice.manners)
 
 
-def own_templates(lines: Iterable[str]) -> tuple[Template, ...]:
-    """The soul's own lines as options; a line with braces or line breaks is left out."""
-    return tuple(template(line.strip()) for line in lines if line.strip() and not _odd(line))
+def templates_of(lines: Iterable[str]) -> tuple[Template, ...]:
+    """Return the soul's own lines as templates, without those with braces or line breaks."""
+    return tuple(
+        template_of(line.strip()) for line in lines if line.strip() and not _is_unsafe(line)
+    )
 
 
-def _odd(line: str) -> bool:
+def _is_unsafe(line: str) -> bool:
     return any(mark in line for mark in "{}\n\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Reproducible variety: SHA-256 over the soul's digest, a seed, and the number of the attempt.
+
+    ``attempt`` counts the tries at one reply, so that another try chooses otherwise.
+    """
+
+    digest: str
+    seed: str
+    attempt: int = 0
+
+    def chance(self, slot: str, share: float) -> bool:
+        """Return whether what happens in ``share`` of replies happens in this one."""
+        return self.order(slot)[0] < share * 256
+
+    def order(self, *parts: str) -> bytes:
+        """Return a key by which options are sorted as if shuffled."""
+        key = "\x1f".join((self.digest, self.seed, str(self.attempt), *parts))
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
 
 
 @dataclass(slots=True)
 class PhraseSelector:
     """Chooses phrases for one reply; it never gives the same phrase twice.
 
-    ``said`` are earlier replies, newest first, casefolded. ``fields`` are what any phrase may use.
-    ``temper`` says which sections of a key count (``_VARIANTS``); ``sober`` keeps out what is
-    light wherever a key is not serious in itself; ``free`` lets every fitting phrase count alike.
-    ``attempt`` numbers the tries at one reply, so
-    that another try chooses otherwise.
+    ``earlier`` are earlier replies, newest first, casefolded. Any phrase may use ``fields``.
+    ``temper`` selects the variants of a key (``_VARIANTS``); ``sober`` excludes light phrases where
+    a key is not serious in itself; ``free`` gives all fitting phrases the same rank.
     """
 
     character: Character
-    seed: str
-    said: Sequence[str]
-    fields: dict[str, str]
+    draw: Draw
+    earlier: Sequence[str]
+    fields: Mapping[str, str]
     temper: str = "known"
     sober: bool = False
     free: bool = False
-    attempt: int = 0
-    used: set[str] = field(default_factory=set)
+    _used: set[str] = field(default_factory=set)
     _joined: str | None = None
 
     def say(self, *keys: str, **fields: str) -> str:
-        """A phrase of the first key that has a fitting one, filled in; "" where none has."""
+        """Return a phrase of the first key that has a fitting one, filled in, or ""."""
         return self.offer((), *keys, **fields)
 
     def offer(self, lines: Sequence[Template], *keys: str, **fields: str) -> str:
-        """The same with further options: the soul's own lines."""
+        """Return the same with the soul's own lines as further candidates."""
         # Whole clauses follow the register like the phrases around them.
         voiced = self.character.register.voiced
-        told = {key: voiced(text) if key in _CLAUSES else text for key, text in fields.items()}
-        known = self.fields | told
+        told = {
+            key: voiced(text) if key in _CLAUSE_FIELDS else text for key, text in fields.items()
+        }
+        known = {**self.fields, **told}
         for key in keys:
             templates = (*lines, *self._section(key))
-            fitting = [o for o in templates if o.fields <= known.keys() and o.text not in self.used]
+            fitting = [
+                o for o in templates if o.fields <= known.keys() and o.text not in self._used
+            ]
             if fitting:
                 return self._fill(self._best(key, fitting), known)
         return ""
 
     def _section(self, key: str) -> list[Template]:
-        """The phrases of a key that suit the temper: hers alone when guarded, else all."""
+        """Return the phrases of a key that suit the temper: its variant alone when guarded."""
         book = self.character.book
         special = [o for name in _VARIANTS[self.temper] for o in book.get(f"{key}.{name}", ())]
-        guarded = self.temper in _GUARDED
+        guarded = self.temper in _GUARDED_TEMPERS
         if guarded and special:
             return special
         if self.sober and (kept := book.get(f"{key}.tender")):
             return list(kept)
         templates = [*special, *book.get(key, ())]
         serious = key.partition(".")[0]
-        if serious in _SERIOUS and not (serious == "feel" and self.sober):
+        if serious in _SERIOUS_KEYS and not (serious == "feel" and self.sober):
             return templates
         # Neither grief nor a grudge goes with a joke; and a grudge is not warm.
         if self.sober:
-            templates = [o for o in templates if not _only(o, _LIGHT)]
-        return [o for o in templates if not _only(o, _FOND)] if guarded else templates
+            templates = [o for o in templates if not _is_only_for(o, _LIGHT)]
+        return [o for o in templates if not _is_only_for(o, _FOND)] if guarded else templates
+
+    def can_fill(self, field: str) -> bool:
+        """Return whether any phrase may use ``field``."""
+        return field in self.fields
+
+    def mark_used(self, line: str) -> None:
+        """Keep ``line``, which was taken as it stands, out of the rest of the reply."""
+        self._used.add(line)
 
     def pick(self, slot: str, lines: Iterable[str]) -> str:
-        """One of the soul's own lines, the one longest unsaid; "" of none."""
-        templates = [o for o in own_templates(lines) if o.text not in self.used]
+        """Return the one of the soul's own lines that was longest unsaid, or ""."""
+        templates = [o for o in templates_of(lines) if o.text not in self._used]
         return self._fill(self._best(slot, templates), {}) if templates else ""
 
     @property
-    def all_said(self) -> str:
-        """Everything said before in one text, to look things up fast."""
+    def earlier_text(self) -> str:
+        """All earlier replies in one text, for quick look-ups."""
         if self._joined is None:
-            self._joined = "\x1e".join(self.said)
+            self._joined = "\x1e".join(self.earlier)
         return self._joined
 
-    def unsaid(self, line: str) -> bool:
-        """Whether the line was neither said before, as far as is known, nor in this reply."""
-        pieces = template(line).pieces
-        if line in self.used:
+    def is_fresh(self, line: str) -> bool:
+        """Return whether the line was not said before, nor in this reply."""
+        pieces = template_of(line).pieces
+        if line in self._used:
             return False
-        if not all(piece in self.all_said for piece in pieces):
+        if not all(piece in self.earlier_text for piece in pieces):
             return True
-        return not any(_holds(text, pieces) for text in self.said)
+        return not any(_contains_in_order(text, pieces) for text in self.earlier)
 
-    def lately(self, *keys: str, replies: int) -> bool:
-        """Whether one of the last ``replies`` used a phrase of ``keys``."""
+    def used_lately(self, *keys: str, replies: int) -> bool:
+        """Return whether one of the last ``replies`` used a phrase of ``keys``."""
         book = self.character.book
         return any(
-            _holds(text, o.pieces)
-            for text in self.said[:replies]
+            _contains_in_order(text, o.pieces)
+            for text in self.earlier[:replies]
             for key in keys
             for o in book.get(key, ())
         )
 
     def chance(self, slot: str, share: float) -> bool:
-        """Whether something that happens in ``share`` of replies happens in this one."""
-        return self._mark(slot)[0] < share * 256
+        """Return whether what happens in ``share`` of replies happens in this one."""
+        return self.draw.chance(slot, share)
 
     def _best(self, key: str, templates: Sequence[Template]) -> Template:
         def order(choice: Template) -> tuple[int, int, bytes]:
             rank = 0 if self.free else choice.rank
-            return self._staleness(choice), rank, self._mark(key, choice.text)
+            return self._staleness(choice), rank, self.draw.order(key, choice.text)
 
         return min(templates, key=order)
 
     def _staleness(self, choice: Template) -> int:
-        if not all(piece in self.all_said for piece in choice.pieces):
+        if not all(piece in self.earlier_text for piece in choice.pieces):
             return 0
-        recent = self.said[:WINDOW]
+        recent = self.earlier[:RECENT_REPLIES]
         for place, text in enumerate(recent):
-            if _holds(text, choice.pieces):
+            if _contains_in_order(text, choice.pieces):
                 return len(recent) - place
         return 0
 
-    def _mark(self, *parts: str) -> bytes:
-        key = "\x1f".join((self.character.digest, self.seed, str(self.attempt), *parts))
-        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
-
     def _fill(self, choice: Template, fields: Mapping[str, str]) -> str:
-        self.used.add(choice.text)
+        self._used.add(choice.text)
         return FIELD.sub(lambda match: fields[match[1]], choice.text)
 
 
-def _holds(text: str, pieces: Sequence[str]) -> bool:
-    """Whether all pieces stand in the text, in their order."""
+def _contains_in_order(text: str, pieces: Sequence[str]) -> bool:
+    """Return whether all pieces stand in the text, in their order."""
     start = 0
     for piece in pieces:
         found = text.find(piece, start)

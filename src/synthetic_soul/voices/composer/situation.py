@@ -1,10 +1,10 @@
-"""The scene of one reply: how close they are, what hangs in the air, what was just asked."""
+"""The dialogue situation of one reply: closeness, what weighs on it, the open question."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.caches import LRUCache
@@ -15,27 +15,29 @@ from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import normalise
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.grammar import HOUR
-from synthetic_soul.voices.composer.selection import Character, PhraseSelector, character
+from synthetic_soul.voices.composer.selection import Character, Draw, PhraseSelector, character
 
 if TYPE_CHECKING:
+    from soulscript import EngineNotes
+    from synthetic_soul.mind.interpretation import Interpretation
     from synthetic_soul.voices.base import Brief, KnownFact, Line
 
-HURT: Final = 0.35
-WARY: Final = 0.15
-_DEAR: Final = 0.6
-_FRIEND: Final = 0.3
-_COLD: Final = -0.3
-_FEW: Final = 3
+MIN_HURT: Final = 0.35
+MIN_WARY_HURT: Final = 0.15
+_MIN_DEAR_LIKING: Final = 0.6
+_MIN_FRIEND_LIKING: Final = 0.3
+_MAX_COLD_LIKING: Final = -0.3
+_NEW_UNTIL_MESSAGES: Final = 3
 _TENDER_FOR: Final = 3 * HOUR
 _ANSWER_WITHIN: Final = 6 * HOUR
 _WATCHFUL_FOR: Final = 72 * HOUR
-_STILL: Final = 5
-_STILL_WORRIED: Final = 3
+_HEAVY_LINES: Final = 5
+_WORRY_LINES: Final = 3
 _BEREAVED_FOR: Final = 7 * 24 * HOUR
-_LIGHT: Final = 0.4
+_MIN_NAME_CHARS: Final = 3
 _NAME_SHARE: Final = 0.3
-_MARKS: Final = 4
-LOST: Final = frozenset({"lost", "late"})
+_MAX_EXTRA_CHARS: Final = 4
+LOSS_ROOTS: Final = frozenset({"lost", "late"})
 """The roots of facts about somebody who is no more, lately or long since."""
 _OF_THEM: Final = frozenset(plain_words("he him his she her hers it its they them their"))
 
@@ -45,38 +47,47 @@ _WEIGHTS: Final[LRUCache[bytes, str]] = LRUCache(4096)
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the moves ask of a brief, worked out once.
+    """What the moves need of a brief, assessed once.
 
-    ``closeness`` is new, known, friend, dear or cold; ``temper`` the same, or wary or hurt
-    while something rankles. ``spoken`` is the words in one line, with a space at both ends.
-    ``weight`` is what weighs on the talk: grief, worry, danger or nothing; ``lost`` who is
-    grieved for (turned, may be empty). ``asked`` is the question she put last.
+    ``closeness`` is new, known, friend, dear or cold; ``temper`` is the same, or wary or hurt after
+    an insult. ``weight`` is what weighs on it: grief, worry, danger or ""; ``lost`` is whom that
+    befell (turned, may be empty). ``open_question`` is what the agent asked last;
+    ``repetitions`` counts how often the person said just this shortly before.
     """
 
     brief: Brief
-    who: Character
+    character: Character
     text: str
     words: tuple[str, ...]
     closeness: str
     temper: str
     weight: str
     lost: str
-    asked: str
-    again: int = 0
-    """How often the person said just this shortly before."""
+    open_question: str
+    repetitions: int = 0
 
     def does(self, *acts: Act) -> bool:
-        """Whether what was heard does any of ``acts``."""
+        """Return whether the message does any of ``acts``."""
         return self.brief.interpretation.does(*acts)
 
     def has(self, *cues: Cue) -> bool:
-        """Return whether any of the cues stands in what was said."""
+        """Return whether any of the cues stands in the message."""
         return self.cues.has(*cues)
 
     @property
+    def interpretation(self) -> Interpretation:
+        """The interpretation of the messages."""
+        return self.brief.interpretation
+
+    @property
     def cues(self) -> Cues:
-        """What the words show beyond their acts."""
+        """What the messages show beyond their acts."""
         return self.brief.interpretation.cues
+
+    @property
+    def notes(self) -> EngineNotes:
+        """What the soul's author noted for the engine: favourites, opinions, stories and more."""
+        return self.character.notes
 
     @property
     def tender(self) -> bool:
@@ -85,18 +96,18 @@ class Situation:
 
     @property
     def bereaved(self) -> bool:
-        """Whether somebody of theirs died a few days ago at most, as far as is known."""
+        """Whether somebody of theirs died within the last days, as far as is known."""
         return _fresh_loss(self.brief, _BEREAVED_FOR)
 
     @property
-    def pressed(self) -> bool:
-        """Whether her last two replies both asked something, so that a question is one too many."""
+    def asked_twice(self) -> bool:
+        """Whether the last two replies both asked something, so that one more is too many."""
         mine = [line.text for line in self.brief.recent_lines if line.mine][-2:]
         return len(mine) > 1 and all("?" in text for text in mine)
 
     @property
     def guarded(self) -> bool:
-        """Whether she keeps her distance."""
+        """Whether the agent keeps its distance."""
         return self.temper in {"wary", "hurt", "cold"}
 
     @property
@@ -106,77 +117,90 @@ class Situation:
 
     def ago(self, at: int) -> str:
         """When ``at`` was, seen from now."""
-        return grammar.ago(max(0, self.brief.now - at))
+        return grammar.time_ago(max(0, self.brief.now - at))
+
+    def turn(self, text: str) -> str | None:
+        """Change the person of a text, or return None, also where it names the agent."""
+        name = {word for word in plain_words(self.brief.name) if len(word) >= _MIN_NAME_CHARS}
+        return None if name.intersection(plain_words(text)) else grammar.turn_person(text)
 
     def known(self, topic: str) -> KnownFact | None:
-        """The newest fact held under ``topic``, if one is."""
+        """Return the newest fact of ``topic``, if one is known."""
         found = [fact for fact in self.brief.known_facts if fact.topic == topic]
         return max(found, key=lambda fact: (fact.at, fact.id)) if found else None
 
 
 def assess(brief: Brief) -> Situation:
-    """Take in the scene of ``brief``."""
+    """Assess the situation of ``brief``."""
     text = brief.interpretation.text or "\n".join(line.text for line in brief.messages)
     closeness = _closeness(brief)
     hurt = brief.relationship.hurt
-    temper = "hurt" if hurt >= HURT else "wary" if hurt >= WARY else closeness
+    temper = "hurt" if hurt >= MIN_HURT else "wary" if hurt >= MIN_WARY_HURT else closeness
     weight, lost = _weight(brief)
     words = plain_words(text)
     return Situation(
         brief=brief,
-        who=character(brief.soul),
+        character=character(brief.soul),
         text=text,
         words=tuple(words),
         closeness=closeness,
         temper=temper,
         weight=weight,
         lost=lost,
-        asked=_asked(brief),
-        again=_again(brief, text),
+        open_question=_open_question(brief),
+        repetitions=_repetitions(brief, text),
     )
 
 
-def _again(brief: Brief, text: str) -> int:
-    """How many of the lines just before say the same, but for case and marks."""
-    near = [line.text for line in _theirs(brief) if abs(len(line.text) - len(text)) <= _MARKS]
+def _repetitions(brief: Brief, text: str) -> int:
+    """Return how many of the lines just before say the same, but for case and marks."""
+    near = [
+        line.text
+        for line in _lines_of_others(brief)
+        if abs(len(line.text) - len(text)) <= _MAX_EXTRA_CHARS
+    ]
     return sum(plain_words(line) == plain_words(text) for line in near)
 
 
 def _closeness(brief: Brief) -> str:
     standing = brief.relationship
-    if standing.label == "enemy" or standing.liking <= _COLD:
+    if standing.label == "enemy" or standing.liking <= _MAX_COLD_LIKING:
         return "cold"
-    if standing.label in {"best friend", "romantic partner"} or standing.liking >= _DEAR:
+    if standing.label in {"best friend", "romantic partner"} or standing.liking >= _MIN_DEAR_LIKING:
         return "dear"
-    if standing.label == "friend" or standing.liking >= _FRIEND:
+    if standing.label == "friend" or standing.liking >= _MIN_FRIEND_LIKING:
         return "friend"
-    return "new" if standing.messages < _FEW else "known"
+    return "new" if standing.messages < _NEW_UNTIL_MESSAGES else "known"
 
 
 def _weight(brief: Brief) -> tuple[str, str]:
-    """What weighs on the conversation, and on account of whom (turned, may be empty)."""
+    """Return what weighs on the conversation, and whom it befell (turned, may be empty)."""
     interpretation = brief.interpretation
-    before = [] if interpretation.does(Act.LAUGH, Act.GOOD_NEWS) else _theirs(brief)[:_STILL]
+    before = (
+        []
+        if interpretation.does(Act.LAUGH, Act.GOOD_NEWS)
+        else _lines_of_others(brief)[:_HEAVY_LINES]
+    )
     weights = [weight_of(line.text) for line in before]
     for line, weight in zip(before, weights, strict=True):
         if weight == "danger" and brief.now - line.at <= _WATCHFUL_FOR:
             return "danger", ""
     for place, (line, weight) in enumerate(zip(before, weights, strict=True)):
-        near = place < _STILL_WORRIED or interpretation.does(Act.FAREWELL)
+        near = place < _WORRY_LINES or interpretation.does(Act.FAREWELL)
         lasting = weight in {"death", "parting"} or (weight == "worry" and near)
         if lasting and brief.now - line.at <= _TENDER_FOR:
             grief = grief_in(line.text)
-            lost = (grammar.turn(grief.whom) if grief else None) or ""
+            lost = (grammar.turn_person(grief.whom) if grief else None) or ""
             return ("grief" if weight == "death" else "worry"), lost
     # "We buried him today": what is said now may be heavy without being news.
     if interpretation.does(Act.BAD_NEWS, Act.LAUGH, Act.GOOD_NEWS) or "?" in interpretation.text:
         return "", ""
-    heavy = interpretation.grief or _still_of_it(brief)
+    heavy = interpretation.grief or _still_of_the_dead(brief)
     return ("grief", "") if heavy else ("", "")
 
 
 def weight_of(text: str) -> str:
-    """What weighs on whoever said ``text``: danger, death, parting, worry, or ""."""
+    """Return what weighs on whoever said ``text``: danger, death, parting, worry, or ""."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     weight = _WEIGHTS.get(digest)
     if weight is None:
@@ -193,8 +217,8 @@ def _fresh_loss(brief: Brief, within: int) -> bool:
     return any(root(fact) == "lost" and brief.now - fact.at <= within for fact in brief.known_facts)
 
 
-def _still_of_it(brief: Brief) -> bool:
-    """Whether what is said soon after a death was told is still about the dead, or takes leave."""
+def _still_of_the_dead(brief: Brief) -> bool:
+    """Return whether the message, soon after a death was told, is still about the dead."""
     if not _fresh_loss(brief, HOUR) or brief.interpretation.does(Act.LAUGH, Act.GOOD_NEWS):
         return False
     spoken = set(plain_words(brief.interpretation.text))
@@ -204,19 +228,19 @@ def _still_of_it(brief: Brief) -> bool:
 
 
 def root(fact: KnownFact) -> str:
-    """The first part of a fact's topic: "pet" of "pet:dog"."""
+    """Return the first part of a fact's topic: "pet" of "pet:dog"."""
     return fact.topic.partition(":")[0]
 
 
-def mourned(brief: Brief, *names: str) -> bool:
-    """Whether somebody of these names (or kinds) is known as dead, or was spoken of so."""
+def is_mourned(brief: Brief, *names: str) -> bool:
+    """Return whether somebody of these names (or kinds) is known or was told to be dead."""
     lines = [
         line.text
         for line in (*brief.recent_lines, *brief.recalled_lines, *brief.messages)
         if not line.mine
     ]
     gone = [text.casefold() for text in (*lines, *brief.observations) if mentions_death(text)]
-    lost = {fact.value.casefold() for fact in brief.known_facts if root(fact) in LOST}
+    lost = {fact.value.casefold() for fact in brief.known_facts if root(fact) in LOSS_ROOTS}
     keys = [name.casefold().removeprefix("your ") for name in names if name]
     return any(
         key in lost or any(re.search(rf"\b{re.escape(key)}\b", text) for text in gone)
@@ -224,24 +248,24 @@ def mourned(brief: Brief, *names: str) -> bool:
     )
 
 
-def departed(brief: Brief, fact: KnownFact, name: str) -> bool:
-    """Whether the one that a fact of a person or an animal is about is no more."""
+def has_died(brief: Brief, fact: KnownFact, name: str) -> bool:
+    """Return whether the subject of a fact about a person or an animal has died."""
     kind = fact.topic.partition(":")[2]
-    if mourned(brief, name or kind):
+    if is_mourned(brief, name or kind):
         return True
     # "My dog died": if there is one dog only, it is that one.
     alone = sum(other.topic == fact.topic for other in brief.known_facts) == 1
-    gone = {f"{word}:{fact.topic}" for word in LOST}
+    gone = {f"{word}:{fact.topic}" for word in LOSS_ROOTS}
     return alone and any(other.topic in gone and other.value == kind for other in brief.known_facts)
 
 
-def _theirs(brief: Brief) -> list[Line]:
-    """What others said just before, newest first."""
+def _lines_of_others(brief: Brief) -> list[Line]:
+    """Return what others said just before, newest first."""
     return [line for line in reversed(brief.recent_lines) if not line.mine]
 
 
-def _asked(brief: Brief) -> str:
-    """The question at the end of her last line, unless it is too long ago to be answered."""
+def _open_question(brief: Brief) -> str:
+    """Return the question at the end of the agent's last line, unless that is too long ago."""
     if not brief.recent_lines or not brief.recent_lines[-1].mine:
         return ""
     last = brief.recent_lines[-1]
@@ -251,28 +275,33 @@ def _asked(brief: Brief) -> str:
 
 
 def phrase_selector(situation: Situation, attempt: int = 0) -> PhraseSelector:
-    """The chooser for one try at a reply to this scene."""
+    """Return the selector for one attempt at a reply (or thought) in this situation."""
     brief = situation.brief
-    said = [text.casefold() for text in brief.earlier_replies]
-    selector = PhraseSelector(
-        character=situation.who,
-        seed=f"{brief.purpose}\x1f{situation.text}\x1f{len(said)}\x1f{brief.relationship.messages}",
-        said=said,
-        fields={"me": brief.name, "comma": ""},
+    thinks = brief.purpose == "thought"
+    earlier = [text.casefold() for text in brief.earlier_replies]
+    count = f"{len(earlier)}\x1f{brief.relationship.messages}"
+    seed = f"{brief.purpose}\x1f{situation.text}\x1f{count}"
+    draw = Draw(situation.character.digest, seed, attempt)
+    fields = {"me": brief.name, "comma": ""}
+    name = clean(brief.person_name)
+    if name and not any(name.casefold() in text for text in earlier[:2]):
+        fields["name"] = name
+        if brief.is_group or draw.chance("name", _NAME_SHARE):
+            fields["comma"] = f", {name}"
+    if situation.lost:
+        fields["lost"] = situation.lost
+    return PhraseSelector(
+        character=situation.character,
+        # Thoughts have no message to differ by, so the time of each goes into its seed.
+        draw=replace(draw, seed=f"{seed}\x1f{brief.now}") if thinks else draw,
+        earlier=earlier,
+        fields=fields,
         temper=situation.temper,
         sober=situation.tender,
-        attempt=attempt,
+        free=thinks,
     )
-    name = clean(brief.person_name)
-    if name and not any(name.casefold() in text for text in said[:2]):
-        selector.fields["name"] = name
-        if brief.is_group or selector.chance("name", _NAME_SHARE):
-            selector.fields["comma"] = f", {name}"
-    if situation.lost:
-        selector.fields["lost"] = situation.lost
-    return selector
 
 
 def clean(value: str) -> str:
-    """A value fit to stand in a sentence: one line, no braces, no stop at its end."""
+    """Return a value fit for a sentence: one line, no braces, no stop at its end."""
     return " ".join(re.sub(r"[{}\[\]<>\x00-\x1f\"“”]", " ", value).split()).rstrip(".,;:!? ")

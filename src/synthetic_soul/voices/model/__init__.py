@@ -1,1 +1,1 @@
-"""model."""
+"""The voice of a language model: the prompt, and the filter of its output."""

@@ -1,7 +1,7 @@
-"""A brief as messages for a model: a front that never changes, the talk, and last what changes.
+"""A brief as messages for a model: a constant front, the conversation, then what changes.
 
 Prefix caches hold as long as the front stays the same byte for byte; so mood, memory and time
-stand behind the conversation, right before the words to be answered.
+stand behind the conversation, right before the messages to answer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from synthetic_soul.llm.base import Message, estimate_tokens
 from synthetic_soul.mind.tables.dimensions import VIBES
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.grammar import HOUR
-from synthetic_soul.voices.composer.selection import Same
+from synthetic_soul.voices.composer.selection import SoulKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from soulscript import Soul
     from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore
 
-LONGEST_HEARD: Final = 4_000
+MAX_MESSAGES_CHARS: Final = 4_000
 """Characters of the longest message that a front always leaves room for."""
-OVERHEAD: Final = 16
+MESSAGE_OVERHEAD_CHARS: Final = 16
 """Characters counted for the frame of each message."""
 
-_NOTES_ROOM: Final = 260
-_LEAST_PERSONA: Final = 400
-_LONGEST_LINE: Final = 300
-_STRONGEST: Final = 4
-_FELT: Final = 0.1
+_NOTES_CHARS: Final = 260
+_MIN_PERSONA_CHARS: Final = 400
+_MAX_LINE_CHARS: Final = 300
+_MAX_EMOTIONS: Final = 4
+_MIN_EMOTION: Final = 0.1
 _BOUNDARIES: Final = "Your boundaries:"
 _ORDER: Final = ("name", "allergy", "person", "pet", "home", "work", "study", "plan", "favourite")
 
@@ -53,8 +53,8 @@ _THINK: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """What still fits of that which may be left out."""
+class _Optional:
+    """What may be left out of a prompt and still fits."""
 
     recalled: tuple[Line, ...]
     noted: tuple[str, ...]
@@ -63,8 +63,8 @@ class _Kept:
     thought: str
     lore: tuple[Lore, ...]
 
-    def less(self) -> _Kept | None:
-        """One thing less: lore, recalled lines (worst first), notes, tail (oldest first), facts."""
+    def without_last(self) -> _Optional | None:
+        """Drop one item: of lore, recalled lines, notes, recent lines, thought or facts."""
         if self.lore:
             return replace(self, lore=self.lore[:-1])
         if self.recalled:
@@ -79,18 +79,18 @@ class _Kept:
 
 
 def tokens(messages: Sequence[Message]) -> int:
-    """The estimated tokens of messages, at four characters a token, frames included."""
-    return estimate_tokens(sum(len(m.content) + OVERHEAD for m in messages))
+    """Return the estimated tokens of messages, at four characters a token, overhead included."""
+    return estimate_tokens(sum(len(m.content) + MESSAGE_OVERHEAD_CHARS for m in messages))
 
 
 def render(brief: Brief, *, max_tokens: int) -> list[Message]:
-    """The messages for ``brief``, of at most ``max_tokens`` estimated tokens.
+    """Return the messages for ``brief``, of at most ``max_tokens`` estimated tokens.
 
-    What is heard is never left out: only where it is longer than ``LONGEST_HEARD`` characters
-    together can the bound be passed.
+    The messages to answer are never left out: only where they exceed ``MAX_MESSAGES_CHARS``
+    together can the limit be passed.
     """
-    first = Message("system", front(brief.soul, brief.name, limit=room(max_tokens)))
-    kept: _Kept | None = _Kept(
+    first = Message("system", front(brief.soul, brief.name, limit=front_limit(max_tokens)))
+    kept: _Optional | None = _Optional(
         recalled=tuple(line for line in brief.recalled_lines if not line.mine),
         noted=tuple(brief.observations),
         tail=tuple(brief.recent_lines),
@@ -103,27 +103,29 @@ def render(brief: Brief, *, max_tokens: int) -> list[Message]:
         messages = [first, *_talk(brief, kept), *_now(brief, kept)]
         if tokens(messages) <= max_tokens:
             return messages
-        kept = kept.less()
+        kept = kept.without_last()
     return messages
 
 
-def room(max_tokens: int) -> int:
-    """The characters that a front may have, so that the longest message still fits."""
-    least = _LEAST_PERSONA + len(_RULES)
-    return max(least, max_tokens * 4 - LONGEST_HEARD - _NOTES_ROOM - 4 * OVERHEAD)
+def front_limit(max_tokens: int) -> int:
+    """Return the characters a front may have, so that the longest message still fits."""
+    least = _MIN_PERSONA_CHARS + len(_RULES)
+    return max(
+        least, max_tokens * 4 - MAX_MESSAGES_CHARS - _NOTES_CHARS - 4 * MESSAGE_OVERHEAD_CHARS
+    )
 
 
 def front(soul: Soul, name: str, *, limit: int) -> str:
-    """Who the character is, and the fixed rules: the same for every turn of one agent.
+    """Return who the character is, and the fixed rules: the same for every turn of one agent.
 
-    A soul that says more than ``limit`` leaves room for is cut, its longest part first, from the
-    end; who it is and its boundaries are kept longest.
+    A soul that exceeds ``limit`` is cut, its longest part first, from the end; its identity and its
+    boundaries are kept longest.
     """
-    return _front(Same(soul), name, limit)
+    return _front(SoulKey(soul), name, limit)
 
 
 @lru_cache(maxsize=64)
-def _front(same: Same, name: str, limit: int) -> str:
+def _front(same: SoulKey, name: str, limit: int) -> str:
     rules = _RULES.replace("{name}", " ".join(name.split()))
     parts = soulscript.prompt(same.soul, full=True).split("\n\n")
     while len("\n\n".join([*parts, rules])) > limit:
@@ -140,7 +142,7 @@ def _spare(part: str, at: int) -> int:
 
 
 def _shorter(part: str) -> str:
-    """The part without its last line, sentence, or words; "" where nothing would be left."""
+    """Return the part without its last line, sentence, or words, or ""."""
     head, _, _ = part.rpartition("\n")
     if head and "\n" in head:
         return head
@@ -149,10 +151,10 @@ def _shorter(part: str) -> str:
     sentences, _, _ = part.rstrip(".").rpartition(". ")
     if sentences:
         return sentences + "."
-    return grammar.clip(part, len(part) // 2) if len(part) > _LONGEST_LINE else ""
+    return grammar.clip(part, len(part) // 2) if len(part) > _MAX_LINE_CHARS else ""
 
 
-def _talk(brief: Brief, kept: _Kept) -> list[Message]:
+def _talk(brief: Brief, kept: _Optional) -> list[Message]:
     return [
         Message("assistant", line.text) if line.mine else Message("user", _spoken(brief, line))
         for line in kept.tail
@@ -160,19 +162,19 @@ def _talk(brief: Brief, kept: _Kept) -> list[Message]:
 
 
 def _spoken(brief: Brief, line: Line) -> str:
-    """A person's line; in a group it says whose."""
+    """Return a person's line; in a group with the speaker's name."""
     return f"{_one_line(line.speaker)}: {line.text}" if brief.is_group else line.text
 
 
-def _now(brief: Brief, kept: _Kept) -> list[Message]:
+def _now(brief: Brief, kept: _Optional) -> list[Message]:
     notes = Message("system", _notes(brief, kept))
     if brief.purpose == "thought":
         return [notes, Message("user", f"{_THINK}{', '.join(VIBES)}.")]
     return [notes, Message("user", "\n".join(_spoken(brief, line) for line in brief.messages))]
 
 
-def _notes(brief: Brief, kept: _Kept) -> str:
-    """What changes from turn to turn: feeling, standing, time, and what is remembered."""
+def _notes(brief: Brief, kept: _Optional) -> str:
+    """Return what changes from turn to turn: feeling, relationship, time, and memory."""
     who = _one_line(brief.person_name) or "this person"
     lines = ["Your notes at this moment (for you alone):", _feeling(brief)]
     if brief.purpose != "thought":
@@ -182,7 +184,7 @@ def _notes(brief: Brief, kept: _Kept) -> str:
     lines += [f"You have just let go of: {_fact(fact)}. Say so." for fact in brief.forgotten_facts]
     lines += [f"You noted earlier: {_one_line(note)}" for note in kept.noted]
     lines += [_recalled(brief, line) for line in kept.recalled]
-    lines += [f"You know: {grammar.quoted(lore.text, _LONGEST_LINE)}" for lore in kept.lore]
+    lines += [f"You know: {grammar.quoted(lore.text, _MAX_LINE_CHARS)}" for lore in kept.lore]
     if kept.thought:
         lines.append(f"Your last thought: {_one_line(kept.thought)}")
     return "\n".join(line for line in lines if line)
@@ -190,8 +192,8 @@ def _notes(brief: Brief, kept: _Kept) -> str:
 
 def _feeling(brief: Brief) -> str:
     pleasure, arousal, dominance = brief.mood
-    felt = sorted(brief.emotions.items(), key=lambda item: (-item[1], item[0]))[:_STRONGEST]
-    strong = ", ".join(f"{name} {level:.1f}" for name, level in felt if level >= _FELT)
+    felt = sorted(brief.emotions.items(), key=lambda item: (-item[1], item[0]))[:_MAX_EMOTIONS]
+    strong = ", ".join(f"{name} {level:.1f}" for name, level in felt if level >= _MIN_EMOTION)
     words = brief.feeling or "even"
     moved = ", ".join(sorted(set(brief.causes)))
     return (
@@ -207,15 +209,15 @@ def _standing(brief: Brief, who: str) -> str:
     if standing.met_at is None:
         parts.append("you have not met before")
     elif standing.away >= HOUR:
-        parts.append(f"they were away {grammar.span(standing.away)}")
-    if standing.hurt > _FELT:
+        parts.append(f"they were away {grammar.time_span(standing.away)}")
+    if standing.hurt > _MIN_EMOTION:
         parts.append(f"something they said still hurts ({standing.hurt:.1f} of 1)")
     return "; ".join(parts) + "."
 
 
 def _recalled(brief: Brief, line: Line) -> str:
-    ago = grammar.ago(max(0, brief.now - line.at))
-    said = grammar.quoted(line.text, _LONGEST_LINE)
+    ago = grammar.time_ago(max(0, brief.now - line.at))
+    said = grammar.quoted(line.text, _MAX_LINE_CHARS)
     return f"Remembered, said by {_one_line(line.speaker)} {ago}: {said}"
 
 
@@ -224,7 +226,7 @@ def _fact(fact: KnownFact) -> str:
 
 
 def _one_line(text: str) -> str:
-    return grammar.clip(text, _LONGEST_LINE)
+    return grammar.clip(text, _MAX_LINE_CHARS)
 
 
 def _weight(fact: KnownFact) -> tuple[int, int, str]:

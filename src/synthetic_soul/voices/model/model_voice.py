@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from synthetic_soul.llm.base import Model, ModelStream
     from synthetic_soul.voices.base import Brief
 
-_THOUGHT_TOKENS: Final = 90
+_MAX_THOUGHT_TOKENS: Final = 90
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\ufeff]")
 _TAGGED: Final = re.compile(r"\s*\[([^\]\n]{1,40})\]\s*")
 
 
 class ModelVoice:
-    """Speaks through ``model``.
+    """Speaks through a language model.
 
     ``max_prompt_tokens`` bounds the estimated prompt, ``max_reply_tokens`` the reply, and
     ``deadline`` the seconds for one utterance. Iterating an utterance raises ``ModelError`` where
@@ -44,19 +44,19 @@ class ModelVoice:
         self._max_reply = max_reply_tokens
         self._deadline = deadline
 
-    def speak(self, brief: Brief) -> Spoken:
-        """Begin to speak; nothing is sent before the first piece is asked for."""
+    def speak(self, brief: Brief) -> ModelUtterance:
+        """Start an utterance; nothing is sent before the first piece is requested."""
         thinks = brief.purpose == "thought"
         stream = self._model.stream(
             render(brief, max_tokens=self._max_prompt),
-            max_tokens=_THOUGHT_TOKENS if thinks else self._max_reply,
+            max_tokens=_MAX_THOUGHT_TOKENS if thinks else self._max_reply,
             deadline=self._deadline,
         )
-        return Spoken(stream, brief)
+        return ModelUtterance(stream, brief)
 
 
-class Spoken:
-    """An utterance as it streams from a model.
+class ModelUtterance:
+    """An utterance that streams from a model, with labels and control characters filtered out.
 
     ``vibe`` is a thought's vibe: the model's own where it named one of the fourteen, else the
     one that fits the mood. ``usage`` is complete once the utterance has ended or was closed.
@@ -66,13 +66,13 @@ class Spoken:
         self.usage = Usage()
         self.vibe = vibe(brief)
         self._stream = stream
-        self._thinks = brief.purpose == "thought"
+        self._is_thought = brief.purpose == "thought"
         self._label = re.compile(rf"\s*\**{re.escape(brief.name)}\**\s*:\**\s*", re.IGNORECASE)
         # Until so much has come, a label that the model puts before its words may still grow.
         self._wait = len(brief.name) + 6
 
     async def __aiter__(self) -> AsyncIterator[str]:
-        """The pieces, without the speaker's label and control characters."""
+        """Yield the pieces, without the speaker's label and control characters."""
         try:
             async for piece in self._pieces():
                 yield piece
@@ -88,11 +88,11 @@ class Spoken:
                     yield clean
                 continue
             head += clean
-            if not self._thinks and len(head.lstrip()) > self._wait:
+            if not self._is_thought and len(head.lstrip()) > self._wait:
                 begun = True
                 yield self._start(head)
         if not begun:
-            head = self._start(self._thought(head) if self._thinks else head).rstrip()
+            head = self._start(self._thought(head) if self._is_thought else head).rstrip()
             if not head:
                 raise ModelGarbled("the model answered without words")
             yield head
@@ -109,7 +109,7 @@ class Spoken:
         return self._label.sub("", head, count=1) if self._label.match(head) else head.lstrip()
 
     def _thought(self, text: str) -> str:
-        """The first line of a thought, its vibe taken off and noted."""
+        """Return the first line of a thought; take off its vibe and note it."""
         line = next((line for line in text.splitlines() if line.strip()), "")
         match = _TAGGED.match(line)
         if match is None:

@@ -1,4 +1,4 @@
-"""Answers to questions and requests; where a language model would be needed, it says so."""
+"""Answers to questions and requests; what needs a language model is declined."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ _PERFORMED: Final = frozenset({RequestKind.JOKE, RequestKind.STORY})
 
 
 def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
-    """Answer the most telling question of the message; nothing where there is none."""
-    for act in situation.brief.interpretation.acts:
+    """Answer the most telling question of the message; return nothing where there is none."""
+    for act in situation.interpretation.acts:
         told = [part for part in _one(act, situation, selector) if part]
         if told:
             lead = selector.say("curt.answer") if situation.temper == "hurt" and (
-                act is not Act.ASK_FEELING and not selector.lately("curt.answer", replies=3)
+                act is not Act.ASK_FEELING and not selector.used_lately("curt.answer", replies=3)
             ) else ""  # fmt: skip
             return [lead, *told] if lead else told
     return []
 
 
 def more(situation: Situation, selector: PhraseSelector) -> list[str]:
-    """Another story or joke, where one was just told and more is asked for in a few words."""
+    """Tell another story or joke, where one was just told and more is asked for in a few words."""
     if situation.guarded or not situation.has(Cue.MORE):
         return []
-    kind = RequestKind.JOKE if selector.lately("joke", replies=1) else RequestKind.STORY
+    kind = RequestKind.JOKE if selector.used_lately("joke", replies=1) else RequestKind.STORY
     return [_performed(kind, situation, selector)]
 
 
@@ -88,25 +88,28 @@ def _about_you(situation: Situation, selector: PhraseSelector) -> str:
     if told:
         return told
     liked = situation.cues.liking_of
-    thing = grammar.turn(liked) if liked else None
+    thing = situation.turn(liked) if liked else None
     if thing and thing.casefold() not in _INDEFINITE:
         return selector.say("opinion.none", asked=thing)
     return selector.say("self.unknown")
 
 
 def _turned_back(situation: Situation) -> bool:
-    """Whether her own question is asked back ("and you?"); "how are you" needs no such turn."""
-    asked = situation.asked
+    """Return whether the agent's own question is asked back ("and you?").
+
+    "How are you" needs no such turn.
+    """
+    asked = situation.open_question
     return bool(asked) and not asks_how_you_are(asked) and situation.has(Cue.ASKED_BACK)
 
 
 def _asked_back(situation: Situation, selector: PhraseSelector) -> str:
-    """Answer her own question, from what the soul says that comes nearest."""
-    notes = situation.who.notes
-    kind = self_disclosure.topic_of(notes.favourites, situation.asked)
+    """Answer the agent's own question with what the soul says that comes nearest."""
+    notes = situation.notes
+    kind = self_disclosure.topic_of(notes.favourites, situation.open_question)
     if kind:
         return selector.say("ask.back", answer=self_disclosure.sentence(notes.favourites[kind]))
-    topic = self_disclosure.topic_of(notes.opinions, situation.asked)
+    topic = self_disclosure.topic_of(notes.opinions, situation.open_question)
     if topic:
         return selector.say("ask.back", answer=notes.opinions[topic])
     return selector.say("ask.back.none")
@@ -114,7 +117,7 @@ def _asked_back(situation: Situation, selector: PhraseSelector) -> str:
 
 def _view(situation: Situation, selector: PhraseSelector) -> str:
     if situation.cues.request is RequestKind.ADVICE and not self_disclosure.topic_of(
-        situation.who.notes.opinions, situation.text
+        situation.notes.opinions, situation.text
     ):
         return self_disclosure.suggestion(situation, selector) or selector.say("ask.advice")
     return self_disclosure.opinion(situation, selector)
@@ -134,13 +137,13 @@ def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
 
 
 def _held(situation: Situation, selector: PhraseSelector) -> list[str]:
-    """What she can say to a question of the world: of the person's own, or of what she holds."""
+    """Answer a question of the world from known facts, opinions or the inner life."""
     known = recollect.answer(situation, selector) if _personal(situation) else []
     if known:
         return known
-    topic = self_disclosure.topic_of(situation.who.notes.opinions, " ".join(situation.words))
+    topic = self_disclosure.topic_of(situation.notes.opinions, " ".join(situation.words))
     if topic and situation.has(Cue.WHAT_IS):
-        return [selector.say("opinion", opinion=situation.who.notes.opinions[topic])]
+        return [selector.say("opinion", opinion=situation.notes.opinions[topic])]
     inner = self_disclosure.inner_life(situation, selector)
     if inner or situation.cues.unsettled:
         return [inner or selector.say("ask.deep")]
@@ -148,10 +151,10 @@ def _held(situation: Situation, selector: PhraseSelector) -> list[str]:
 
 
 def _personal(situation: Situation) -> bool:
-    """Whether a question is about the speaker, or about somebody of theirs by name."""
-    asks = situation.brief.interpretation.question_topics
+    """Return whether a question is about the speaker, or about somebody of theirs by name."""
+    asks = situation.interpretation.question_topics
     held = recollect.matching(situation.brief.known_facts, asks)
-    names = {fact_clauses.called(fact.value).casefold() for fact in held if ":" in fact.topic}
+    names = {fact_clauses.name_in(fact.value).casefold() for fact in held if ":" in fact.topic}
     return bool(held) and (situation.has(Cue.FIRST_PERSON) or not names.isdisjoint(asks))
 
 
@@ -181,7 +184,7 @@ def _request(  # noqa: PLR0911 - one return for each kind of request
     if situation.has(Cue.REMEMBER):
         return [selector.say("learn")]
     if kind is RequestKind.TOPIC:
-        fresh = [line for line in situation.who.notes.questions if selector.unsaid(line)]
+        fresh = [line for line in situation.notes.questions if selector.is_fresh(line)]
         return [selector.pick("question", fresh) or selector.say("ask.topic")]
     if kind is RequestKind.SECRET:
         return [selector.say("ask.ready")]
@@ -191,9 +194,9 @@ def _request(  # noqa: PLR0911 - one return for each kind of request
 
 
 def _from_lore(situation: Situation, selector: PhraseSelector) -> str:
-    """The first sentence of the foremost lore that speaks of most of what was asked, quoted.
+    """Quote the first sentence of the best lore that shares most words with the question.
 
-    "" where there is none: a word in common is no answer.
+    Return "" where there is none: one word in common is no answer.
     """
     asked = set(terms(situation.text))
     for lore in situation.brief.lore:

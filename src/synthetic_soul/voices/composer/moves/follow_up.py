@@ -1,4 +1,4 @@
-"""What keeps a talk going: asides, what is remembered unasked, and questions of her own."""
+"""Follow-ups: asides, memories unasked for, and the agent's own questions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from synthetic_soul.nlu.affect.grief import grief_in, mentions_death
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.moves import react, recollect, self_disclosure
-from synthetic_soul.voices.composer.situation import clean, mourned, weight_of
+from synthetic_soul.voices.composer.situation import clean, is_mourned, weight_of
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.base import KnownFact
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from synthetic_soul.voices.composer.situation import Situation
 
 _ASKED_AFTER: Final = ("pet", "person", "work", "study", "hobby", "home", "like")
-_NEW_SESSION: Final = 12 * HOUR
-_SINCE: Final = 3 * HOUR
-_OLD: Final = HOUR
-_STRANGER: Final = 6
-_SHARE: Final = 0.55
-_SHARE_BRIEF: Final = 0.4
-_SHARE_ANSWERED: Final = 0.15
-_SHARED: Final = 2
-_GLOOM: Final = -0.2
-_MAIN: Final = 4
-_TELLING: Final = 5
-_COMMON: Final = recollect.stems(
+_NEW_SESSION_AFTER: Final = 12 * HOUR
+_MIN_ABSENCE: Final = 3 * HOUR
+_MIN_AGE: Final = HOUR
+_MAX_MESSAGES_OF_STRANGER: Final = 6
+_QUESTION_SHARE: Final = 0.55
+_QUESTION_SHARE_BRIEF: Final = 0.4
+_QUESTION_SHARE_ANSWERED: Final = 0.15
+_MIN_SHARED_STEMS: Final = 2
+_MAX_GLOOMY_VALENCE: Final = -0.2
+_MAIN_TOPICS: Final = 4
+_MIN_STEM_CHARS: Final = 5
+_COMMON_STEMS: Final = recollect.stems(
     "always again another around because being before better conversation doing everyone "
     "everything evening feeling first later learn little making morning never night nothing "
     "other people place pretty really right saying second should since something somewhere "
@@ -40,19 +40,19 @@ _COMMON: Final = recollect.stems(
 
 
 def aside(situation: Situation, selector: PhraseSelector) -> str:
-    """An opinion or a memory that what was said brings up, once."""
-    if not situation.light or situation.brief.interpretation.valence < _GLOOM:
+    """Return an opinion, line or story that the message brings up, each once."""
+    if not situation.light or situation.interpretation.valence < _MAX_GLOOMY_VALENCE:
         return ""
-    notes = situation.who.notes
+    notes = situation.notes
     topic = _topic(situation)
-    if topic and selector.unsaid(notes.opinions[topic]):
+    if topic and selector.is_fresh(notes.opinions[topic]):
         return selector.say("aside.opinion", opinion=notes.opinions[topic])
     fresh = not (
         situation.brief.learned_facts
         or situation.brief.forgotten_facts
         or situation.does(Act.CORRECT)
     )
-    line = recollect.best_line(situation, _content(situation), least=_SHARED)
+    line = recollect.best_line(situation, _content(situation), least=_MIN_SHARED_STEMS)
     if (
         fresh
         and line
@@ -60,76 +60,80 @@ def aside(situation: Situation, selector: PhraseSelector) -> str:
         and selector.chance("recall", 0.6)
     ):
         return recollect.quote(situation, selector, line, key="lead.recalled")
-    wanted = {root for root in _content(situation) if len(root) >= _TELLING} - _COMMON
+    wanted = {root for root in _content(situation) if len(root) >= _MIN_STEM_CHARS} - _COMMON_STEMS
     for story in sorted(notes.stories):
-        if wanted & recollect.own_stems(story) and selector.unsaid(story):
+        if wanted & recollect.own_stems(story) and selector.is_fresh(story):
             if not selector.chance("story", 0.5):
                 return ""
-            selector.used.add(story)
+            selector.mark_used(story)
             return selector.say("aside.story", story=story)
     return ""
 
 
 def _topic(situation: Situation) -> str:
-    """The opinion that what was said is really about: "I love tea" is not about love."""
-    main = situation.brief.interpretation.topics[:_MAIN]
+    """Return the opinion that the message is about: "I love tea" is not about love."""
+    main = situation.interpretation.topics[:_MAIN_TOPICS]
     if "love" in main and situation.has(Cue.LOVES_SOMETHING):
         main = tuple(word for word in main if word != "love")
-    return self_disclosure.topic_of(situation.who.notes.opinions, " ".join(main))
+    return self_disclosure.topic_of(situation.notes.opinions, " ".join(main))
 
 
 def _content(situation: Situation) -> set[str]:
-    return {stem(word) for word in situation.brief.interpretation.topics} & recollect.stems(
+    return {stem(word) for word in situation.interpretation.topics} & recollect.stems(
         situation.text
     )
 
 
 def _quotable(situation: Situation, selector: PhraseSelector, text: str, at: int) -> bool:
-    """Whether a line is old enough to be news again, and was not quoted before."""
-    old = situation.brief.now - at >= _OLD and not (_weighs(text) or mentions_death(text))
+    """Return whether a line is old enough to be news again, and was not quoted before."""
+    old = situation.brief.now - at >= _MIN_AGE and not (_weighs(text) or mentions_death(text))
     in_tail = any(line.text == text for line in situation.brief.recent_lines)
     words = grammar.quoted(text).casefold()
-    return old and not in_tail and not any(words in said for said in selector.said)
+    return old and not in_tail and not any(words in said for said in selector.earlier)
 
 
 def _weighs(text: str) -> bool:
     return weight_of(text) in {"danger", "death", "parting"}
 
 
-def follow(  # noqa: PLR0911 - one return for each reason to ask or not
+def own_question(  # noqa: PLR0911 - one return for each reason to ask or not
     situation: Situation, selector: PhraseSelector
 ) -> str:
-    """A question of her own, where one is due; "" otherwise."""
-    if situation.weight == "danger" and situation.brief.relationship.away >= _SINCE:
+    """Return a question of the agent's own, where one is due, or ""."""
+    if situation.weight == "danger" and situation.brief.relationship.away >= _MIN_ABSENCE:
         return selector.say("follow.you")
     if situation.guarded or situation.tender or situation.does(*_NO_QUESTION):
         return ""
-    mood = react.mood_of(situation.brief.interpretation.feelings)
+    mood = react.clearest_feeling(situation.interpretation.feelings)
     if (
-        react.weary(situation)
-        or situation.brief.interpretation.valence <= _GLOOM
+        react.is_tired(situation)
+        or situation.interpretation.valence <= _MAX_GLOOMY_VALENCE
         or (mood and mood not in react.GLAD)
     ):
         return ""
     missed = _after_absence(situation, selector)
     if missed:
         return missed
-    if _nameless(situation, selector):
+    if _may_ask_name(situation, selector):
         return selector.say("ask.name")
     fresh = on_learned(situation, selector)
     if fresh:
         return fresh
-    if situation.pressed or situation.bereaved or not selector.chance("follow", _share(situation)):
+    if (
+        situation.asked_twice
+        or situation.bereaved
+        or not selector.chance("follow", _share(situation))
+    ):
         return ""
     return _after_known(situation, selector) or _question(situation, selector)
 
 
 def _share(situation: Situation) -> float:
-    """How often a question of her own comes: rarely after an answer or another question."""
+    """Return how often an own question comes: rarely after an answer or another question."""
     if situation.does(*_ANSWERED):
-        return _SHARE_ANSWERED
-    share = _SHARE_BRIEF if situation.who.register.brief else _SHARE
-    return share / 2 if situation.asked or situation.does(Act.TELL) else share
+        return _QUESTION_SHARE_ANSWERED
+    share = _QUESTION_SHARE_BRIEF if situation.character.register.brief else _QUESTION_SHARE
+    return share / 2 if situation.open_question or situation.does(Act.TELL) else share
 
 
 _NO_QUESTION: Final = (
@@ -143,13 +147,13 @@ _ANSWERED: Final = (
 )  # fmt: skip
 
 
-def _nameless(situation: Situation, selector: PhraseSelector) -> bool:
-    """Whether it is time to ask the name: early, politely, and not over and over."""
+def _may_ask_name(situation: Situation, selector: PhraseSelector) -> bool:
+    """Return whether to ask the name: early, and not over and over."""
     known = situation.brief.person_name or situation.known("name")
     return (
         not known
-        and situation.brief.relationship.messages <= _STRANGER
-        and not selector.lately("ask.name", "recall.none.name", replies=30)
+        and situation.brief.relationship.messages <= _MAX_MESSAGES_OF_STRANGER
+        and not selector.used_lately("ask.name", "recall.none.name", replies=30)
         and (situation.does(Act.GREET) or selector.chance("name?", 0.5))
     )
 
@@ -157,22 +161,22 @@ def _nameless(situation: Situation, selector: PhraseSelector) -> bool:
 def _after_absence(situation: Situation, selector: PhraseSelector) -> str:
     """Ask after a plan or a trouble, when the person has been away."""
     away = situation.brief.relationship.away
-    if away >= _SINCE and not selector.lately("follow.you", replies=8):
+    if away >= _MIN_ABSENCE and not selector.used_lately("follow.you", replies=8):
         lines = [line.text for line in situation.brief.recent_lines if not line.mine]
         if situation.bereaved or any(_weighs(text) for text in lines):
             return selector.say("follow.you")
-    if away < _NEW_SESSION:
+    if away < _NEW_SESSION_AFTER:
         return ""
     for line in (*reversed(situation.brief.recent_lines), *situation.brief.recalled_lines):
         turned, name = ("", "") if line.mine else _in_trouble(situation, line.text)
-        if turned and not mourned(situation.brief, turned, name):
+        if turned and not is_mourned(situation.brief, turned, name):
             return selector.say("follow.trouble", whom=name or turned)
     plans = [fact for fact in situation.brief.known_facts if fact.topic == "plan"]
     for fact in sorted(plans, key=lambda fact: (-fact.at, fact.id)):
         value = clean(fact.value)
-        asked = any(value.casefold() in said for said in selector.said)
-        if situation.brief.now - fact.at >= fact_clauses.due(fact.value) and not asked:
-            return selector.say("follow.plan", **fact_clauses.fields(fact))
+        asked = any(value.casefold() in said for said in selector.earlier)
+        if situation.brief.now - fact.at >= fact_clauses.ask_after(fact.value) and not asked:
+            return selector.say("follow.plan", **fact_clauses.phrase_fields(fact))
     return ""
 
 
@@ -183,31 +187,31 @@ def _in_trouble(situation: Situation, text: str) -> tuple[str, str]:
         return "", ""
     *kind, last = grief.whom.split()
     named = len(kind) > 1 and last[:1].isupper()
-    turned = grammar.turn(" ".join(kind) if named else grief.whom) or ""
+    turned = situation.turn(" ".join(kind) if named else grief.whom) or ""
     noun = turned.rsplit(" ", 1)[-1]
     fact = situation.known(f"pet:{noun}") or situation.known(f"person:{noun}")
-    return turned, fact_clauses.called(fact.value) if fact else ""
+    return turned, fact_clauses.name_in(fact.value) if fact else ""
 
 
 def on_learned(situation: Situation, selector: PhraseSelector) -> str:
-    """A question about what was told just now."""
-    if situation.pressed or not selector.chance("next", 0.7):
+    """Return a question about a fact learned just now."""
+    if situation.asked_twice or not selector.chance("next", 0.7):
         return ""
-    for fact in recollect.weighty(situation.brief.learned_facts)[:2]:
+    for fact in recollect.by_weight(situation.brief.learned_facts)[:2]:
         root = fact.topic.partition(":")[0]
-        asked = selector.say(f"next.{root}", **fact_clauses.fields(fact))
+        asked = selector.say(f"next.{root}", **fact_clauses.phrase_fields(fact))
         if asked:
             return asked
     return ""
 
 
 def _after_known(situation: Situation, selector: PhraseSelector) -> str:
-    """Ask after somebody or something that was told some time ago."""
+    """Ask after a fact that was told some time ago."""
     due = [fact for fact in situation.brief.known_facts if _due(situation, selector, fact)]
     if not due or not selector.chance("known", 0.4):
         return ""
     fact = min(due, key=lambda fact: (_ASKED_AFTER.index(_root(fact)), fact.at, fact.id))
-    return selector.say(f"follow.{_root(fact)}", **fact_clauses.fields(fact))
+    return selector.say(f"follow.{_root(fact)}", **fact_clauses.phrase_fields(fact))
 
 
 def _root(fact: KnownFact) -> str:
@@ -216,22 +220,22 @@ def _root(fact: KnownFact) -> str:
 
 def _due(situation: Situation, selector: PhraseSelector, fact: KnownFact) -> bool:
     root, _, kind = fact.topic.partition(":")
-    if root not in _ASKED_AFTER or situation.brief.now - fact.at < _OLD:
+    if root not in _ASKED_AFTER or situation.brief.now - fact.at < _MIN_AGE:
         return False
-    found = fact_clauses.fields(fact)
+    found = fact_clauses.phrase_fields(fact)
     if root in {"pet", "person"} and not {"called", "names"} & found.keys():
         return False
-    if selector.lately(f"follow.{root}", f"next.{root}", replies=12):
+    if selector.used_lately(f"follow.{root}", f"next.{root}", replies=12):
         return False
-    return not mourned(situation.brief, found.get("called", found.get("names", "")), kind)
+    return not is_mourned(situation.brief, found.get("called", found.get("names", "")), kind)
 
 
 def _question(situation: Situation, selector: PhraseSelector) -> str:
-    """A question the soul likes to ask, while there are unasked ones; else a plain one."""
-    fresh = [line for line in situation.who.notes.questions if selector.unsaid(line)]
+    """Ask one of the soul's questions while there are unasked ones; else a plain one."""
+    fresh = [line for line in situation.notes.questions if selector.is_fresh(line)]
     if not fresh or selector.chance("plain?", 0.25):
         return selector.say("follow.any")
     asked = selector.pick("question", fresh)
     turn = selector.say("aside.turn") if selector.chance("turn", 0.3) else ""
     # After a colon the question goes on in small letters.
-    return f"{turn} {grammar.lowered(asked) if turn.endswith(':') else asked}".strip()
+    return f"{turn} {grammar.lower_first(asked) if turn.endswith(':') else asked}".strip()

@@ -9,7 +9,7 @@ from soulscript.text import stem
 from synthetic_soul.mind.interpretation import Act, Cue
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.situation import LOST
+from synthetic_soul.voices.composer.situation import LOSS_ROOTS
 from synthetic_soul.voices.composer.situation import root as root_of
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from synthetic_soul.voices.composer.selection import PhraseSelector
     from synthetic_soul.voices.composer.situation import Situation
 
-ALL: Final = "*"
+EVERYTHING: Final = "*"
 _SINGLE: Final = frozenset({
     "name", "age", "birthday", "home", "origin", "work", "study", "allergy", "language",
 })  # fmt: skip
 _SOMEBODY: Final = frozenset({"person:", "pet:"})
-_MOST: Final = 4
-_CONTENT: Final = 3
-_PLAIN: Final = frozenset(
+_MAX_FACTS: Final = 4
+_MIN_CONTENT_CHARS: Final = 3
+_STOP_WORDS: Final = frozenset(
     plain_words(
         "what when where which who whom whose how why did do does have has had was were are is "
         "the and you your yours remember recall know tell told said say mention about that this "
@@ -39,19 +39,19 @@ _PLAIN: Final = frozenset(
 
 
 def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
-    """Answer what the person asks of her memory."""
-    asks = [word for word in situation.brief.interpretation.question_topics if word]
+    """Answer a question to the agent's memory."""
+    asks = [word for word in situation.interpretation.question_topics if word]
     if "name" in asks and not _other_name(situation):
         return [_their_name(situation, selector)]
-    if not asks or ALL in asks:
+    if not asks or EVERYTHING in asks:
         asks = ["plan"] if situation.has(Cue.OWN_PLANS) else _content(situation.text)
         if not matching(situation.brief.known_facts, asks):
             return _everything(situation, selector)
     held = matching(situation.brief.known_facts, asks)
-    lost = [fact for fact in held if root_of(fact) in LOST]
+    lost = [fact for fact in held if root_of(fact) in LOSS_ROOTS]
     if held and not lost:
         # "What was her name?" means one: the last who was spoken of.
-        return [_held(situation, selector, held[:1] if _SOMEBODY.issuperset(asks) else held)]
+        return [_tell_facts(situation, selector, held[:1] if _SOMEBODY.issuperset(asks) else held)]
     # A plain fact is known or it is not; an old line would be a guess, or what was to be forgotten.
     plain = all(word in _SINGLE or word.startswith("favourite:") for word in asks)
     line = (
@@ -59,12 +59,12 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     )
     if line:
         return [quote(situation, selector, line)]
-    return [_held(situation, selector, lost)] if lost else [selector.say("recall.none")]
+    return [_tell_facts(situation, selector, lost)] if lost else [selector.say("recall.none")]
 
 
 def _other_name(situation: Situation) -> bool:
-    """Whether the name asked for is somebody else's."""
-    return any(":" in word for word in situation.brief.interpretation.question_topics)
+    """Return whether the name asked for is somebody else's."""
+    return any(":" in word for word in situation.interpretation.question_topics)
 
 
 def _their_name(situation: Situation, selector: PhraseSelector) -> str:
@@ -72,11 +72,17 @@ def _their_name(situation: Situation, selector: PhraseSelector) -> str:
     name = fact.value if fact else situation.brief.person_name
     if not name:
         return selector.say("recall.none.name")
-    return selector.say("recall.fact", **_told(situation, "name", name, fact))
+    return selector.say("recall.fact", **_fact_fields(situation, "name", name, fact))
 
 
-def _told(situation: Situation, topic: str, value: str, fact: KnownFact | None) -> dict[str, str]:
-    told = fact_clauses.tell(situation.brief, fact) if fact else fact_clauses.clause(topic, value)
+def _fact_fields(
+    situation: Situation, topic: str, value: str, fact: KnownFact | None
+) -> dict[str, str]:
+    told = (
+        fact_clauses.current_clause(situation.brief, fact)
+        if fact
+        else fact_clauses.clause(topic, value)
+    )
     found = {"fact": told, "Fact": told[:1].upper() + told[1:]}
     if fact:
         found["ago"] = situation.ago(fact.at)
@@ -84,12 +90,12 @@ def _told(situation: Situation, topic: str, value: str, fact: KnownFact | None) 
 
 
 def _everything(situation: Situation, selector: PhraseSelector) -> list[str]:
-    """Who the person is to her: what is known, or a line they said, or that they have met."""
+    """Tell what is known of the person, or a line of theirs, or when they met."""
     if situation.has(Cue.ACQUAINTANCE) and not situation.brief.relationship.messages:
         return [selector.say("recall.unmet")]
     held = _weightiest(situation)
     if held:
-        told = fact_clauses.clauses(situation.brief, held)
+        told = fact_clauses.clause_list(situation.brief, held)
         return [selector.say("recall.facts", facts=told, Facts=told[:1].upper() + told[1:])]
     line = best_line(situation, frozenset(), least=0)
     if line:
@@ -106,8 +112,8 @@ _ORDER: Final = (
 )  # fmt: skip
 
 
-def weighty(held: Sequence[KnownFact]) -> list[KnownFact]:
-    """Facts, the most telling first, and of those the newest."""
+def by_weight(held: Sequence[KnownFact]) -> list[KnownFact]:
+    """Return facts, the most telling first, and of those the newest."""
 
     def weight(fact: KnownFact) -> tuple[int, int, str]:
         root = fact.topic.partition(":")[0]
@@ -117,36 +123,36 @@ def weighty(held: Sequence[KnownFact]) -> list[KnownFact]:
 
 
 def _weightiest(situation: Situation) -> list[KnownFact]:
-    held = weighty(
+    held = by_weight(
         [
             fact
             for fact in situation.brief.known_facts
-            if fact_clauses.worth(situation.brief.known_facts, fact)
+            if fact_clauses.is_worth_telling(situation.brief.known_facts, fact)
         ]
     )
     if situation.brief.person_name and not situation.known("name"):
-        return held[:_MOST]
-    return held[: _MOST + 1]
+        return held[:_MAX_FACTS]
+    return held[: _MAX_FACTS + 1]
 
 
-def _held(situation: Situation, selector: PhraseSelector, held: Sequence[KnownFact]) -> str:
+def _tell_facts(situation: Situation, selector: PhraseSelector, held: Sequence[KnownFact]) -> str:
     if len(held) == 1:
         fact = held[0]
-        found = fact_clauses.fields(fact)
-        if fact_clauses.gone(situation.brief, fact):
+        found = fact_clauses.phrase_fields(fact)
+        if fact_clauses.is_of_the_dead(situation.brief, fact):
             return selector.say(
-                "recall.lost", **found | _told(situation, fact.topic, fact.value, fact)
+                "recall.lost", **found | _fact_fields(situation, fact.topic, fact.value, fact)
             )
         if {"called", "names"} & found.keys() and situation.has(Cue.CALLED):
             return selector.say("recall.called", **found)
-        return selector.say("recall.fact", **_told(situation, fact.topic, fact.value, fact))
-    told = fact_clauses.clauses(situation.brief, held[:_MOST])
+        return selector.say("recall.fact", **_fact_fields(situation, fact.topic, fact.value, fact))
+    told = fact_clauses.clause_list(situation.brief, held[:_MAX_FACTS])
     return selector.say("recall.facts", facts=told, Facts=told[:1].upper() + told[1:])
 
 
 def matching(known: Sequence[KnownFact], asks: Sequence[str]) -> list[KnownFact]:
-    """The facts that fit best what is asked, newest first; none where nothing fits."""
-    scored = [(_fit(fact, asks), fact) for fact in known]
+    """Return the facts that fit best what is asked, newest first."""
+    scored = [(_fit_score(fact, asks), fact) for fact in known]
     best = max((score for score, _ in scored), default=0)
     if best == 0:
         return []
@@ -154,7 +160,7 @@ def matching(known: Sequence[KnownFact], asks: Sequence[str]) -> list[KnownFact]
     return sorted(held, key=lambda fact: (-fact.at, fact.id))
 
 
-def _fit(fact: KnownFact, asks: Sequence[str]) -> int:
+def _fit_score(fact: KnownFact, asks: Sequence[str]) -> int:
     root, _, kind = fact.topic.partition(":")
     wanted = _roots(asks)
     score = 6 * (fact.topic in asks) + 4 * (f"{root}:" in asks)
@@ -166,23 +172,23 @@ def _fit(fact: KnownFact, asks: Sequence[str]) -> int:
     narrowed = len([ask for ask in asks if ask != root]) > 0
     score += 1 if root in asks and not narrowed else 0
     # A loss is told where there is nothing else of whoever was lost.
-    return score - 1 if root in LOST and score else score
+    return score - 1 if root in LOSS_ROOTS and score else score
 
 
 def stems(text: str) -> set[str]:
-    """The stems of the words in ``text`` that say something."""
+    """Return the stems of the content words in ``text``."""
     return {stem(word) for word in _content(text)}
 
 
 @lru_cache(maxsize=1 << 11)
 def own_stems(text: str) -> frozenset[str]:
-    """The same for a text of a soul, kept; what people say is never kept so."""
+    """Return the same for a text of a soul, cached; what people say is never cached."""
     return frozenset(stems(text))
 
 
 def _content(text: str) -> list[str]:
     spoken = plain_words(text.replace("'s", ""))
-    return [word for word in spoken if len(word) >= _CONTENT and word not in _PLAIN]
+    return [word for word in spoken if len(word) >= _MIN_CONTENT_CHARS and word not in _STOP_WORDS]
 
 
 def _roots(asks: Iterable[str]) -> set[str]:
@@ -190,7 +196,7 @@ def _roots(asks: Iterable[str]) -> set[str]:
 
 
 def best_line(situation: Situation, wanted: AbstractSet[str], *, least: int) -> Line | None:
-    """The best recalled line of a person that shares ``least`` stems with ``wanted``."""
+    """Return the best recalled line of a person that shares ``least`` stems with ``wanted``."""
     heard = {line.text for line in situation.brief.messages}
     for line in situation.brief.recalled_lines:
         spoken = line.text.strip()
@@ -201,8 +207,8 @@ def best_line(situation: Situation, wanted: AbstractSet[str], *, least: int) -> 
     return None
 
 
-def theirs(situation: Situation, line: Line) -> bool:
-    """Whether the person who is answered said the line."""
+def said_by_person(situation: Situation, line: Line) -> bool:
+    """Return whether the person who is answered said the line."""
     speakers = {heard.speaker for heard in situation.brief.messages} | {situation.brief.person_name}
     return not situation.brief.is_group or line.speaker in speakers
 
@@ -210,19 +216,19 @@ def theirs(situation: Situation, line: Line) -> bool:
 def quote(
     situation: Situation, selector: PhraseSelector, line: Line, key: str = "recall.line"
 ) -> str:
-    """A recalled line, in reported speech where that is safe, else word for word."""
+    """Tell a recalled line, in reported speech where that is safe, else word for word."""
     ago = situation.ago(line.at)
     found = {"ago": ago, "Ago": ago[:1].upper() + ago[1:], "quote": grammar.quoted(line.text)}
-    if not theirs(situation, line):
+    if not said_by_person(situation, line):
         return selector.say("recall.other", speaker=line.speaker, **found)
-    turned = grammar.turn(line.text) if starts_as_clause(line.text) else None
+    turned = situation.turn(line.text) if starts_as_clause(line.text) else None
     if turned and key == "recall.line":
-        return selector.say("recall.that", clause=grammar.lowered(turned), **found)
+        return selector.say("recall.that", clause=grammar.lower_first(turned), **found)
     return selector.say(key, **found)
 
 
 def starts_as_clause(text: str) -> bool:
-    """Whether the text begins with somebody doing something, so that "that …" can go before it."""
+    """Return whether the text begins with the speaker doing something, so that "that …" fits."""
     spoken = plain_words(text)
     return bool(spoken) and spoken[0] in {
         "i", "i'm", "i've", "we", "we're", "we've", "i'd", "i'll",
@@ -230,25 +236,27 @@ def starts_as_clause(text: str) -> bool:
 
 
 def forgot(situation: Situation, selector: PhraseSelector) -> list[str]:
-    """Say what was let go, or that there was nothing to let go of."""
+    """Say what was forgotten, or that there was nothing to forget."""
     gone = situation.brief.forgotten_facts
     if not gone:
         return [
-            selector.say(
-                "forget.none" if situation.brief.interpretation.forget_topics else "forget.last"
-            )
+            selector.say("forget.none" if situation.interpretation.forget_topics else "forget.last")
         ]
     things = [fact_clauses.noun(fact.topic, fact.value) for fact in gone]
-    if ALL in situation.brief.interpretation.forget_topics and len(things) > 1:
-        return [selector.say("forget.all", things=grammar.listed(list(dict.fromkeys(things))[:6]))]
-    thing = grammar.listed(list(dict.fromkeys(things))[:_MOST])
+    if EVERYTHING in situation.interpretation.forget_topics and len(things) > 1:
+        return [
+            selector.say("forget.all", things=grammar.join_list(list(dict.fromkeys(things))[:6]))
+        ]
+    thing = grammar.join_list(list(dict.fromkeys(things))[:_MAX_FACTS])
     return [selector.say("forget.done", thing=thing, Thing=thing[:1].upper() + thing[1:])]
 
 
 def learned(situation: Situation, selector: PhraseSelector) -> list[str]:
-    """Acknowledge what was learned or put right in this turn, two things at most."""
+    """Acknowledge what was learned or corrected in this turn, two things at most."""
     gone = situation.brief.forgotten_facts
-    new = [fact for fact in weighty(situation.brief.learned_facts) if root_of(fact) not in LOST]
+    new = [
+        fact for fact in by_weight(situation.brief.learned_facts) if root_of(fact) not in LOSS_ROOTS
+    ]
     said = [_corrected(selector, fact, gone) for fact in new]
     told = [text for text in said if text][:2]
     if not new and gone and situation.does(Act.FORGET) is False:
@@ -263,7 +271,7 @@ def _corrected(selector: PhraseSelector, fact: KnownFact, gone: Sequence[KnownFa
     old = next((old for old in gone if old.topic == fact.topic), None)
     if old:
         return selector.say(
-            f"correct.{root}", "correct", old=fact_clauses.fields(old).get("value", ""),
-            **fact_clauses.fields(fact),
+            f"correct.{root}", "correct", old=fact_clauses.phrase_fields(old).get("value", ""),
+            **fact_clauses.phrase_fields(fact),
         )  # fmt: skip
-    return selector.say(f"learn.{root}", "learn", **fact_clauses.fields(fact))
+    return selector.say(f"learn.{root}", "learn", **fact_clauses.phrase_fields(fact))

@@ -1,4 +1,4 @@
-"""Answers about herself, out of the soul; what the soul does not say is not made up."""
+"""Answers about the agent, out of its soul; what the soul does not say is not made up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from synthetic_soul.nlu.acts.requests import is_unsettled
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves.recollect import own_stems, stems
-from synthetic_soul.voices.composer.selection import own_templates
+from synthetic_soul.voices.composer.selection import templates_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,13 +30,15 @@ SPOKEN_AS: Final = {
     "embarrassment": "shame", "disgust": "frustration", "envy": "bitterness",
 }  # fmt: skip
 
-_HONEST: Final = re.compile(
+_SAYS_MACHINE: Final = re.compile(
     r"(?i)\b(?:AI|program|programme|software|simulation|simulated|artificial|machine)\b"
 )
 _SYNONYMS: Final = {"puppy": "dog", "puppies": "dog", "kitten": "cat", "kittens": "cat",
                     "color": "colour", "movie": "film", "song": "music", "band": "music",
                     "dish": "food", "meal": "food"}  # fmt: skip
-_EMPTY: Final = frozenset({"favourite", "favorite", "like", "love", "enjoy", "prefer", "hate"})
+_TASTE_WORDS: Final = frozenset(
+    {"favourite", "favorite", "like", "love", "enjoy", "prefer", "hate"}
+)
 _OBJECT: Final = re.compile(
     r"\b(to|from|of|with|for|meet|at|by|about|told|gave|taught) her"
     r"(?=$|[.,;]| (?:and|in|on|at|when)\b)"
@@ -44,24 +46,24 @@ _OBJECT: Final = re.compile(
 _DOES: Final = (
     "has|is|was|keeps|lives|works|grew|came|comes|spent|catalogued|kept|built|ran|runs|born"
 )
-_LONGEST: Final = 260
+_MAX_BACKGROUND_CHARS: Final = 260
 
 
 def nature(situation: Situation, selector: PhraseSelector) -> str:
-    """Say what she is: an AI, plainly, whatever her soul plays."""
+    """Say that the agent is an AI, plainly, whatever its soul plays."""
     if situation.has(Cue.SENTIENCE):
         return selector.say("nature.real")
-    lines = own_templates(situation.who.notes.honesty)
+    lines = templates_of(situation.notes.honesty)
     told = selector.offer(lines, "nature")
-    return told if _HONEST.search(told) else f"I'm an AI. {told}"
+    return told if _SAYS_MACHINE.search(told) else f"I'm an AI. {told}"
 
 
 def about(situation: Situation, selector: PhraseSelector) -> str:
-    """Answer a question about her; "" where the soul has nothing to say to it."""
+    """Answer a question about the agent; return "" where the soul has nothing to say to it."""
     told = (
         _person(situation, selector)
         or inner_life(situation, selector)
-        or _between(situation, selector)
+        or _about_us(situation, selector)
         or _likes(situation, selector)
         or _character(situation, selector)
     )
@@ -71,9 +73,9 @@ def about(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _person(situation: Situation, selector: PhraseSelector) -> str:
-    """Name, age, home and work."""
-    asks = situation.brief.interpretation.question_topics
-    soul = situation.who.soul
+    """Tell name, age, home or work."""
+    asks = situation.interpretation.question_topics
+    soul = situation.character.soul
     if situation.has(Cue.AGENT_NAME):
         return selector.say("name")
     if {"age", "birthday"} & set(asks):
@@ -86,11 +88,11 @@ def _person(situation: Situation, selector: PhraseSelector) -> str:
     return ""
 
 
-def _between(situation: Situation, selector: PhraseSelector) -> str:
-    """What she makes of the person, what she does, and what she can do."""
+def _about_us(situation: Situation, selector: PhraseSelector) -> str:
+    """Tell what the agent makes of the person, does, and can do."""
     if situation.has(Cue.ABOUT_ME):
         return selector.say("you.about")
-    if "doing" in situation.brief.interpretation.question_topics or situation.has(Cue.AGENT_DAY):
+    if "doing" in situation.interpretation.question_topics or situation.has(Cue.AGENT_DAY):
         return selector.say("self.day")
     if situation.has(Cue.AGENT_LIKING):
         return selector.say("you.like")
@@ -102,11 +104,11 @@ def _between(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def suggestion(situation: Situation, selector: PhraseSelector) -> str:
-    """Suggest what she likes herself ("what should I read?"), "" where the soul names nothing."""
+    """Suggest a favourite ("what should I read?"), or return ""."""
     for kind in situation.cues.media:
-        if kind in situation.who.notes.favourites:
-            told = sentence(situation.who.notes.favourites[kind])
-            return selector.say("suggest", kind=kind, liked=grammar.lowered(told))
+        if kind in situation.notes.favourites:
+            told = sentence(situation.notes.favourites[kind])
+            return selector.say("suggest", kind=kind, liked=grammar.lower_first(told))
     return ""
 
 
@@ -115,30 +117,30 @@ def _some(name: str, value: str) -> dict[str, str]:
 
 
 def upper(text: str) -> str:
-    """The text with its first letter large."""
+    """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
 
 
 def _beginnings(situation: Situation, selector: PhraseSelector) -> str:
-    """Where she comes from: what she says of it herself, or the first sentence of the background.
+    """Tell where the agent comes from, by the first sentence of its background.
 
-    A background is written about her, so it is told only where it can be turned to "I".
+    A background is written in the third person; it is told only where it can be turned to "I".
     """
-    told = in_first_person(situation.who.soul.entity.background or "", situation.brief.name)
-    place = situation.who.notes.favourites.get("place", "")
+    told = in_first_person(situation.character.soul.entity.background or "", situation.brief.name)
+    place = situation.notes.favourites.get("place", "")
     if told:
         return selector.say("home", background=told)
     if place:
-        return selector.say("home.place", liked=grammar.lowered(sentence(place)))
+        return selector.say("home.place", liked=grammar.lower_first(sentence(place)))
     return selector.say("home.none")
 
 
 def in_first_person(text: str, name: str) -> str:
-    """The first sentence of a text about ``name`` as she would say it, "" where that is unsafe."""
+    """Return the first sentence of a text about ``name`` in the first person, "" where unsafe."""
     first = re.split(r"(?<=[.!?])\s", text.strip())[0].split(";")[0].split(":")[0].strip(" .")
     given = name.split(" ", maxsplit=1)[0]
     match = re.match(rf"{re.escape(given)}(?: [A-Z][\w-]+)? (?P<verb>{_DOES})\b", first)
-    if not match or len(first) > _LONGEST:
+    if not match or len(first) > _MAX_BACKGROUND_CHARS:
         return ""
     if match["verb"] in {"is", "was"} and not re.match(r" (?:an?|the) ", first[match.end() :]):
         return ""
@@ -157,26 +159,26 @@ def in_first_person(text: str, name: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """A note of the soul as a sentence of its own."""
+    """Return a note of the soul as a sentence of its own."""
     text = text.strip()
     return upper(text) if text.endswith((".", "!", "?", "…")) else f"{upper(text)}."
 
 
 @lru_cache(maxsize=1 << 11)
 def _key_stems(key: str) -> tuple[str, ...]:
-    """The stems of a key of the soul; one without words matches nothing."""
+    """Return the stems of a key of the soul; one without words matches nothing."""
     return tuple(stem(word) for word in plain_words(key)) or ("",)
 
 
 def _favourite(selector: PhraseSelector, kind: str, text: str) -> str:
     told = sentence(text)
-    if not selector.unsaid(text):
-        return selector.say("like.again", liked=grammar.lowered(told))
-    return selector.say("like", kind=kind, favourite=told, liked=grammar.lowered(told))
+    if not selector.is_fresh(text):
+        return selector.say("like.again", liked=grammar.lower_first(told))
+    return selector.say("like", kind=kind, favourite=told, liked=grammar.lower_first(told))
 
 
 def topic_of(table: Mapping[str, str], text: str) -> str:
-    """The key of ``table`` that ``text`` speaks of, "" where none."""
+    """Return the key of ``table`` that ``text`` speaks of, or ""."""
     spoken = [_SYNONYMS.get(word, word) for word in plain_words(text)]
     roots = {stem(word) for word in spoken}
     for key in table:
@@ -186,42 +188,42 @@ def topic_of(table: Mapping[str, str], text: str) -> str:
 
 
 def _likes(situation: Situation, selector: PhraseSelector) -> str:
-    """A favourite or an opinion that was asked for by name."""
-    notes, asks = situation.who.notes, situation.brief.interpretation.question_topics
+    """Tell a favourite or an opinion that was asked for by name."""
+    notes, asks = situation.notes, situation.interpretation.question_topics
     text = " ".join(asks) or situation.text
     kind = topic_of(notes.favourites, text)
     topic = topic_of(notes.opinions, text)
     if kind and (situation.has(Cue.FAVOURITE) or not topic):
         return _favourite(selector, kind, notes.favourites[kind])
     if topic:
-        return _held(selector, notes.opinions[topic])
+        return _opinion(selector, notes.opinions[topic])
     if situation.has(Cue.FAVOURITE):
-        asked = " ".join(word for ask in asks for word in ask.split() if word not in _EMPTY)
+        asked = " ".join(word for ask in asks for word in ask.split() if word not in _TASTE_WORDS)
         return selector.say("like.none", asked=asked) if asked else selector.say("self.unknown")
-    if set(asks) <= _EMPTY and situation.has(Cue.TASTE) and notes.favourites:
+    if set(asks) <= _TASTE_WORDS and situation.has(Cue.TASTE) and notes.favourites:
         kind = next((k for k in sorted(notes.favourites)
-                     if selector.unsaid(notes.favourites[k])), min(notes.favourites))  # fmt: skip
+                     if selector.is_fresh(notes.favourites[k])), min(notes.favourites))  # fmt: skip
         return _favourite(selector, kind, notes.favourites[kind])
     return ""
 
 
-def _held(selector: PhraseSelector, view: str) -> str:
-    """A view of hers, or that it is still the one she has told."""
-    return selector.say("opinion" if selector.unsaid(view) else "opinion.again", opinion=view)
+def _opinion(selector: PhraseSelector, view: str) -> str:
+    """Tell an opinion, or that it has not changed."""
+    return selector.say("opinion" if selector.is_fresh(view) else "opinion.again", opinion=view)
 
 
 def _character(situation: Situation, selector: PhraseSelector) -> str:
-    soul, notes = situation.who.soul, situation.who.notes
+    soul, notes = situation.character.soul, situation.notes
     if situation.has(Cue.TRAITS):
         strong = [t.trait for t in soul.personality.core_traits if t.strength > 0][:3]
-        traits = grammar.listed(strong)
+        traits = grammar.join_list(strong)
         return selector.say("trait", trait=traits, Trait=upper(traits)) if strong else ""
     held = sorted(soul.values, key=lambda value: -value.importance)
     if held and situation.has(Cue.VALUES) and not situation.has(Cue.CREED):
-        fresh = [value.name for value in held if selector.unsaid(value.name)] or [held[0].name]
+        fresh = [value.name for value in held if selector.is_fresh(value.name)] or [held[0].name]
         return selector.say("matter", value=fresh[0], Value=upper(fresh[0]))
     if situation.has(Cue.SKILLS):
-        skills = grammar.listed(soul.entity.expertise[:3])
+        skills = grammar.join_list(soul.entity.expertise[:3])
         return selector.say("skill", skills=skills, Skills=upper(skills)) if skills else ""
     if situation.cues.body and not notes.stories:
         return selector.say("self.body", asked=situation.cues.body)
@@ -229,67 +231,65 @@ def _character(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _own_story(situation: Situation, selector: PhraseSelector) -> str:
-    """A story, where one is asked for or one fits the question."""
-    asks = situation.brief.interpretation.question_topics
+    """Tell a story, where one is asked for or one fits the question."""
+    asks = situation.interpretation.question_topics
     told = {"story", "doing"} & set(asks) or situation.has(Cue.LIFE_STORY)
     if told:
         return story(situation, selector)
     wanted = stems(" ".join(asks))
-    for line in sorted(situation.who.notes.stories):
-        if wanted & own_stems(line) and selector.unsaid(line):
-            selector.used.add(line)
+    for line in sorted(situation.notes.stories):
+        if wanted & own_stems(line) and selector.is_fresh(line):
+            selector.mark_used(line)
             return line
     return ""
 
 
 def story(situation: Situation, selector: PhraseSelector) -> str:
-    """A story she has not told this person yet, or that there is none left."""
-    fresh = [line for line in situation.who.notes.stories if selector.unsaid(line)]
+    """Tell a story that this person has not heard yet, or say that there is none left."""
+    fresh = [line for line in situation.notes.stories if selector.is_fresh(line)]
     if not fresh:
         return selector.say("story.none")
     return selector.say("story", story=selector.pick("story", fresh))
 
 
 def opinion(situation: Situation, selector: PhraseSelector) -> str:
-    """What she thinks of a topic, or that she has not made up her mind."""
-    notes = situation.who.notes
+    """Tell what the agent thinks of a topic, or that it has not made up its mind."""
+    notes = situation.notes
     before = next(
         (line.text for line in reversed(situation.brief.recent_lines) if not line.mine), ""
     )
     # "What do you think?" asks about what was said before it.
     text = (
-        situation.text
-        if situation.brief.interpretation.question_topics
-        else f"{situation.text} {before}"
+        situation.text if situation.interpretation.question_topics else f"{situation.text} {before}"
     )
     topic = topic_of(notes.opinions, text)
     if topic and (
-        situation.brief.interpretation.question_topics or selector.unsaid(notes.opinions[topic])
+        situation.interpretation.question_topics or selector.is_fresh(notes.opinions[topic])
     ):
-        return _held(selector, notes.opinions[topic])
+        return _opinion(selector, notes.opinions[topic])
     if is_unsettled(text):
         return selector.say("ask.deep")
     kind = topic_of(notes.favourites, situation.text)
     if kind and situation.has(Cue.FAVOURITE, Cue.BEST):
         return _favourite(selector, kind, notes.favourites[kind])
     about = situation.cues.opinion_of
-    thing = grammar.turn(about) if about else None
+    thing = situation.turn(about) if about else None
     if thing and thing.casefold() not in {"it", "that", "this", "them", "him", "her", "me", "you"}:
         return selector.say("opinion.none", asked=thing)
     meant = (
-        grammar.thing(before, plain_words(before))
-        if not situation.brief.interpretation.question_topics
+        grammar.noun_phrase(before, plain_words(before))
+        if not situation.interpretation.question_topics
         else ""
     )
     return selector.say("opinion.thing", thing=meant) if meant else selector.say("opinion.open")
 
 
 def inner_life(situation: Situation, selector: PhraseSelector) -> str:
-    """Answer about its end, moods, wishes and company; "" where none was asked for."""
+    """Answer about its end, moods, wishes and company; return "" where none was asked for."""
     topic = situation.cues.self_topic
     if topic is SelfTopic.THINKING:
         thought = situation.brief.thought
-        fresh = thought and selector.unsaid(thought)
+        fresh = thought and selector.is_fresh(thought)
         return (
             selector.say("self.thinking", thought=thought)
             if fresh
@@ -299,7 +299,7 @@ def inner_life(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def strongest_emotion(emotions: Mapping[str, float]) -> str:
-    """The emotion that is felt most clearly, "" where none stands out."""
+    """Return the emotion that is felt most clearly, or ""."""
     clear = [(level, name) for name, level in emotions.items() if level >= MIN_CLEAR_EMOTION]
     return max(clear, key=lambda felt: (felt[0], felt[1]))[1] if clear else ""
 
@@ -307,13 +307,13 @@ def strongest_emotion(emotions: Mapping[str, float]) -> str:
 def _state(  # noqa: PLR0911 - one return for each state
     situation: Situation, selector: PhraseSelector
 ) -> str:
-    """The key of the phrases for how she is."""
+    """Return the key of the phrases for how the agent is."""
     if situation.temper in {"hurt", "wary"}:
         return f"state.{situation.temper}"
     if situation.tender:
         return "state.worried"
     good = ("good", "good.job", "good.success", "good.birth", "good.wedding", "good.recovery")
-    if selector.lately(*good, replies=2):
+    if selector.used_lately(*good, replies=2):
         return "state.moved"
     felt = strongest_emotion(situation.brief.emotions)
     if felt:
@@ -327,13 +327,13 @@ def _state(  # noqa: PLR0911 - one return for each state
 
 
 def how_it_is(situation: Situation, selector: PhraseSelector) -> list[str]:
-    """Say how she is, and sometimes ask it back."""
+    """Say how the agent is, and sometimes ask it back."""
     if situation.has(Cue.AGENT_ANGER, Cue.AGENT_CROSS):
         return [selector.say("you.angry")]
     key = _state(situation, selector)
     felt = strongest_emotion(situation.brief.emotions)
     strong = situation.brief.emotions.get(felt, 0.0) >= MIN_STRONG_EMOTION
     told = selector.say(key, "state.even", much="very" if strong else "a little")
-    asked = situation.has(Cue.ASKS_BACK) or situation.brief.interpretation.feelings
+    asked = situation.has(Cue.ASKS_BACK) or situation.interpretation.feelings
     back = not asked and not situation.guarded and selector.chance("back", 0.6)
     return [told, selector.say("state.back")] if back else [told]

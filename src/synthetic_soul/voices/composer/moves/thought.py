@@ -1,4 +1,4 @@
-"""Thoughts that nobody asked for: from mood, soul, standing, and what is known of somebody."""
+"""Thoughts without a conversation: from mood, soul, relationship and known facts."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves import recollect, self_disclosure
-from synthetic_soul.voices.composer.situation import mourned
+from synthetic_soul.voices.composer.situation import is_mourned
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.base import Brief
     from synthetic_soul.voices.composer.selection import PhraseSelector
     from synthetic_soul.voices.composer.situation import Situation
 
-_BY_EMOTION: Final = {
+_VIBE_OF_EMOTION: Final = {
     "happiness": "playful", "excitement": "adventurous", "contentment": "cozy",
     "serenity": "cozy", "sadness": "sad", "loneliness": "nostalgic", "anger": "bittersweet",
     "frustration": "bittersweet", "bitterness": "bittersweet", "disgust": "bittersweet",
@@ -23,45 +23,45 @@ _BY_EMOTION: Final = {
     "embarrassment": "awkward-embarrassing", "self_loathing": "sad", "surprise": "surreal",
     "trust": "cozy", "relief": "cozy", "envy": "bittersweet", "love_for_self": "whimsical",
 }  # fmt: skip
-_IDLE: Final = ("mundane-observation", "curious", "philosophical", "whimsical", "surreal")
-_LOW: Final = -0.25
-_HURT: Final = 0.4
-_BRIGHT: Final = 0.3
+_IDLE_VIBES: Final = ("mundane-observation", "curious", "philosophical", "whimsical", "surreal")
+_MAX_LOW_PLEASURE: Final = -0.25
+_MIN_HURT: Final = 0.4
+_MIN_BRIGHT: Final = 0.3
 
 
 def vibe(brief: Brief) -> str:
-    """The vibe of a thought in this state: one of ``VIBES``."""
-    if brief.relationship.hurt >= _HURT:
+    """Return the vibe of a thought in this state, one of ``VIBES``."""
+    if brief.relationship.hurt >= _MIN_HURT:
         return "sad"
     felt = self_disclosure.strongest_emotion(brief.emotions)
-    if felt in _BY_EMOTION:
-        return _BY_EMOTION[felt]
+    if felt in _VIBE_OF_EMOTION:
+        return _VIBE_OF_EMOTION[felt]
     pleasure, arousal, _ = brief.mood
-    if pleasure <= _LOW:
+    if pleasure <= _MAX_LOW_PLEASURE:
         return "sad"
-    if pleasure >= _BRIGHT:
-        return "adventurous" if arousal >= _BRIGHT else "playful"
-    return _IDLE[(brief.now // grammar.HOUR) % len(_IDLE)]
+    if pleasure >= _MIN_BRIGHT:
+        return "adventurous" if arousal >= _MIN_BRIGHT else "playful"
+    return _IDLE_VIBES[(brief.now // grammar.HOUR) % len(_IDLE_VIBES)]
 
 
 def thought(situation: Situation, selector: PhraseSelector) -> str:
-    """One or two sentences that she thinks; of a person only what the brief knows of them."""
-    selector.seed += f"\x1f{situation.brief.now}"
-    selector.free = True
+    """Think one or two sentences; of a person only what the brief knows of them."""
     cross = self_disclosure.strongest_emotion(situation.brief.emotions) in {
         "anger",
         "frustration",
         "bitterness",
     }
-    if situation.brief.relationship.hurt >= _HURT:
+    if situation.brief.relationship.hurt >= _MIN_HURT:
         return selector.say("muse.hurt")
     if cross:
         return selector.say("muse.cross")
-    about = _person(situation, selector) if selector.chance("person", 0.5) else ""
-    return about or _soul(situation, selector) or selector.say(f"muse.{vibe(situation.brief)}")
+    about = _about_person(situation, selector) if selector.chance("person", 0.5) else ""
+    return (
+        about or _about_soul(situation, selector) or selector.say(f"muse.{vibe(situation.brief)}")
+    )
 
 
-def _person(situation: Situation, selector: PhraseSelector) -> str:
+def _about_person(situation: Situation, selector: PhraseSelector) -> str:
     brief = situation.brief
     if not brief.known_facts and not brief.recalled_lines:
         return ""
@@ -70,26 +70,28 @@ def _person(situation: Situation, selector: PhraseSelector) -> str:
     told = [fact for fact in brief.known_facts if fact.topic not in {"name", "age"}]
     if told:
         newest = max(told, key=lambda fact: (fact.at, fact.id))
-        fields = fact_clauses.fields(newest)
+        fields = fact_clauses.phrase_fields(newest)
         if newest.topic in {"like", "hobby"}:
             found["about"] = fields["value"]
-        if "called" in fields and not mourned(brief, fields["called"]):
+        if "called" in fields and not is_mourned(brief, fields["called"]):
             found["called"] = fields["called"]
     if brief.person_name:
         return selector.say("muse.person", person=brief.person_name, **found)
     return selector.say("muse.you", **found)
 
 
-def _soul(situation: Situation, selector: PhraseSelector) -> str:
-    """A thought about something the soul likes, holds, or wonders."""
+def _about_soul(situation: Situation, selector: PhraseSelector) -> str:
+    """Think about something the soul likes, holds, or wonders."""
     if vibe(situation.brief) in {"sad", "eerie", "awkward-embarrassing"}:
         return ""
-    notes, values = situation.who.notes, situation.who.soul.values
+    notes, values = situation.notes, situation.character.soul.values
     if selector.chance("like", 0.25) and notes.favourites:
         lines = {self_disclosure.sentence(value): kind for kind, value in notes.favourites.items()}
         line = selector.pick("favourite", sorted(lines))
         return (
-            selector.say("muse.like", kind=lines[line], favourite=line, liked=grammar.lowered(line))
+            selector.say(
+                "muse.like", kind=lines[line], favourite=line, liked=grammar.lower_first(line)
+            )
             if line
             else ""
         )
@@ -99,7 +101,7 @@ def _soul(situation: Situation, selector: PhraseSelector) -> str:
         return selector.say("muse.opinion", topic=lines[line], opinion=line) if line else ""
     if selector.chance("question", 0.15):
         line = selector.pick("question", notes.questions)
-        return selector.say("muse.ask", question=grammar.lowered(line)) if line else ""
+        return selector.say("muse.ask", question=grammar.lower_first(line)) if line else ""
     held = [value.name for value in values if value.importance > 0]
     if held and selector.chance("value", 0.15):
         name = selector.pick("value", held)
