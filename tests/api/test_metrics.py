@@ -167,7 +167,7 @@ async def test_a_turn_whose_lease_was_lost_is_counted(lives: Lives) -> None:
         await voice.begun.wait()
         store = life.engine.store
         assert isinstance(store, SqliteStore)
-        store.database.ledger.leases._held.clear()
+        store.database.appender.leases._held.clear()
         voice.go.set()
         await life.settled()
         assert (await scraped(life))["soul_leases_lost_total"] == 1

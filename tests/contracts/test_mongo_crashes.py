@@ -97,8 +97,8 @@ async def test_a_killed_mongod_loses_nothing_and_leaves_no_gap(house: MongoHouse
 async def test_what_a_killed_mongod_keeps_away_is_told_and_nothing_hangs(
     house: MongoHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic_soul.stores.mongo.mongo_database.PATIENCE_S", 0.5)
-    monkeypatch.setattr("synthetic_soul.stores.mongo.mongo_database.CHOICE_MS", 1_000)
+    monkeypatch.setattr("synthetic_soul.stores.mongo.mongo_database.RETRY_S", 0.5)
+    monkeypatch.setattr("synthetic_soul.stores.mongo.mongo_database.SELECTION_TIMEOUT_MS", 1_000)
     store = await house.open()
     await append(store, felt())
     await asyncio.to_thread(house.server.kill)

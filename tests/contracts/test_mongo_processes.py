@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from synthetic_soul.stores.base import Entry
-    from synthetic_soul.stores.mongo.mongo_appender import End, Sent
+    from synthetic_soul.stores.mongo.mongo_appender import JournalEnd, Sent
     from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
     from synthetic_soul.stores.mongo.mongo_store import MongoStore
     from tests.support.servers import MongoServer
@@ -43,7 +43,7 @@ SOON = 30.0
 
 
 class Held(Inserts):
-    """A writer's border that can be held up, or lose an answer, where the network would."""
+    """Inserts that can be held up, or lose an answer, where the network would."""
 
     def __init__(self, database: MongoDatabase) -> None:
         super().__init__(database)
@@ -54,8 +54,8 @@ class Held(Inserts):
     async def insert(self, documents: Sequence[Document]) -> Sent:
         return await self._through(lambda: super(Held, self).insert(documents))
 
-    async def graft(self, documents: Sequence[Document], parent: End) -> Sent:
-        return await self._through(lambda: super(Held, self).graft(documents, parent))
+    async def insert_after(self, documents: Sequence[Document], parent: JournalEnd) -> Sent:
+        return await self._through(lambda: super(Held, self).insert_after(documents, parent))
 
     async def _through(self, send: Callable[[], Awaitable[Sent]]) -> Sent:
         self.reached.set()
@@ -70,7 +70,7 @@ class Held(Inserts):
 def held(store: MongoStore) -> Held:
     """Hold up what this store inserts from now on."""
     inserts = store.journal._inserts = Held(store.database)
-    store.journal._writers.clear()
+    store.journal._appenders.clear()
     return inserts
 
 
@@ -269,11 +269,11 @@ async def test_a_mark_left_behind_is_seen_through_and_taken_away(mongo_house: Mo
     await append(first, answered)
     await append(first, waits)
     await append(first, reply(answered))
-    first._flags._stale.clear()  # as if the process had died before it came to that
+    first._marks._stale.clear()  # as if the process had died before it came to that
     assert await marks(mongo_house) == {answered.id, waits.id}
     assert [job.id for job in await second.jobs.unanswered("jasmine", "dm")] == [waits.id]
     assert len(await second.jobs.waiting(["jasmine"])) == 1
-    await second._flags.drain()
+    await second._marks.drain()
     assert await marks(mongo_house) == {waits.id}
     assert [job.id for job in await second.jobs.unanswered("jasmine", "dm")] == [waits.id]
 

@@ -224,7 +224,7 @@ async def ask_everything(store: MongoStore, other: MongoStore) -> None:
     await other.texts.erase("jasmine", [message.words.digest])
     await other.texts.erase_person("jasmine", "ann")
     assert await other.healthy()
-    await store._flags.drain()
+    await store._marks.drain()
 
 
 async def test_a_later_versions_validator_stays_and_an_earlier_one_is_replaced(
@@ -260,7 +260,7 @@ async def test_refused_credentials_are_told_without_repeating_them(
 
 
 async def test_a_server_that_is_away_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synthetic_soul.stores.mongo.mongo_database.CHOICE_MS", 200)
+    monkeypatch.setattr("synthetic_soul.stores.mongo.mongo_database.SELECTION_TIMEOUT_MS", 200)
     store = MongoStore("mongodb://u:hush@127.0.0.1:9", "soul")
     with pytest.raises(Unavailable) as told:
         await store.open()

@@ -14,7 +14,7 @@ from synthetic_soul.mind.events import MessageHeard, MessageRetried
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import BondSnapshot, Entry, JobRecord, Lease, Snapshot, Waiting
 from synthetic_soul.stores.index_entries import index_entries
-from synthetic_soul.stores.sqlite.sqlite_appender import Leases
+from synthetic_soul.stores.sqlite.sqlite_appender import MemoryLeases
 from tests.simulation.memory_accounts import MemoryAccounts
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class MemoryDisk(MemoryAccounts):
     def __init__(self, clock: Callable[[], int]) -> None:
         super().__init__(clock)
         self._journals: dict[str, _Journal] = {}
-        self.leases = Leases(clock)
+        self.leases = MemoryLeases(clock)
 
     def _of(self, agent: str) -> _Journal:
         return self._journals.get(agent) or _Journal(agent)

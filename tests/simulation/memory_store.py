@@ -236,7 +236,7 @@ class MemoryLeases(LeaseStore):
     async def acquire(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
         return await self._go(
             f"lease {agent} {name} for {holder}",
-            lambda: self._disk.leases.take(agent, name, ttl=ttl, holder=holder),
+            lambda: self._disk.leases.acquire(agent, name, ttl=ttl, holder=holder),
         )
 
     @override

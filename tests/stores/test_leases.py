@@ -1,12 +1,12 @@
-"""Leases in memory stay few, and their tokens only grow."""
+"""MemoryLeases in memory stay few, and their tokens only grow."""
 
 from synthetic_soul.stores.base import Lease
-from synthetic_soul.stores.sqlite.sqlite_appender import Leases, now
+from synthetic_soul.stores.sqlite.sqlite_appender import MemoryLeases, now
 from tests.contracts.journals import START, Clock
 
 
-def take(leases: Leases, name: str, ttl: int = 1) -> Lease:
-    lease = leases.take("jasmine", name, ttl=ttl, holder="h")
+def take(leases: MemoryLeases, name: str, ttl: int = 1) -> Lease:
+    lease = leases.acquire("jasmine", name, ttl=ttl, holder="h")
     assert lease is not None
     return lease
 
@@ -17,20 +17,20 @@ def test_the_clock_is_in_milliseconds() -> None:
 
 def test_tokens_start_at_the_clock_or_above_the_floor() -> None:
     clock = Clock()
-    low, high = Leases(clock, floor=5), Leases(clock, floor=START + 10)
+    low, high = MemoryLeases(clock, floor=5), MemoryLeases(clock, floor=START + 10)
     tokens = [take(leases, name).token for leases in (low, high) for name in ("a", "b")]
     assert tokens == [START, START + 1, START + 11, START + 12]
 
 
 def test_the_same_name_of_another_agent_is_another_lease() -> None:
-    leases = Leases(Clock())
+    leases = MemoryLeases(Clock())
     take(leases, "turn", ttl=1_000)
-    assert leases.take("luna", "turn", ttl=1, holder="another") is not None
+    assert leases.acquire("luna", "turn", ttl=1, holder="another") is not None
 
 
 def test_leases_long_over_are_let_go_and_no_longer_fence_anything() -> None:
     clock = Clock()
-    leases = Leases(clock)
+    leases = MemoryLeases(clock)
     first = take(leases, "first")
     clock.now += 10
     for n in range(10_001):

@@ -16,7 +16,7 @@ from pymongo.errors import WriteError
 
 from synthetic_soul.errors import Conflict, InvalidInput, Unavailable
 from synthetic_soul.stores.base import Account, Session
-from synthetic_soul.stores.mongo.mongo_accounts import SESSION_REST_S
+from synthetic_soul.stores.mongo.mongo_accounts import KEEP_EXPIRED_SESSIONS_S
 from synthetic_soul.stores.mongo.mongo_store import MongoStore
 from tests.support.servers import MongoServer
 
@@ -137,7 +137,7 @@ async def test_counters_that_have_closed_are_dropped(
 async def test_sessions_are_dropped_a_while_after_they_expire(
     stores: list[MongoStore], raw: Database[dict[str, Any]]
 ) -> None:
-    rest = SESSION_REST_S * 1000
+    rest = KEEP_EXPIRED_SESSIONS_S * 1000
     old = replace(SESSION, id="s2", account="a2", expires_at=NOW - rest - 5_000)
     late = replace(SESSION, id="s3", account="a3", expires_at=NOW - rest + 600_000)
     for session in (SESSION, old, late):

@@ -58,8 +58,8 @@ class Killed(Exception):
 async def houses(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Move]:
-    monkeypatch.setattr(migrate, "STRETCH", 3)
-    monkeypatch.setattr(migrate, "TOGETHER", 2)
+    monkeypatch.setattr(migrate, "MAX_BATCH", 3)
+    monkeypatch.setattr(migrate, "MAX_CONCURRENT_ACCOUNTS", 2)
     async with AsyncExitStack() as stack:
         stores = []
         for number, kind in enumerate(request.param.split(" to ")):
@@ -265,7 +265,7 @@ async def test_a_source_that_grows_meanwhile_is_told(houses: Move) -> None:
     await move(houses.source, houses.target, quiet)
     await append(houses.source, felt(), agent="jasmine")
     with pytest.raises(Conflict, match="has grown meanwhile: stop what serves it"):
-        await migrate._even_out(houses.source, houses.target, "jasmine", total=11, tell=quiet)
+        await migrate._reconcile(houses.source, houses.target, "jasmine", total=11, tell=quiet)
     await move(houses.source, houses.target, quiet)
     await check_same(houses.source, houses.target)
 

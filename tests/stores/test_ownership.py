@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.stores.sqlite.sqlite_database import Ownership
+from synthetic_soul.stores.sqlite.sqlite_database import FileLock
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from tests.contracts.journals import append, felt, journal
 
@@ -62,14 +62,14 @@ async def test_a_second_store_in_one_process_is_refused_until_the_first_closes(
 
 
 def test_the_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
-    ownership = Ownership(tmp_path / "a" / "b" / "soul.db")
-    ownership.take()
+    lock = FileLock(tmp_path / "a" / "b" / "soul.db")
+    lock.acquire()
     assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
-    ownership.release()
-    ownership.release()
+    lock.release()
+    lock.release()
 
 
 def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Misconfigured, match="cannot be written"):
-        Ownership(tmp_path / "file" / "soul.db").take()
+        FileLock(tmp_path / "file" / "soul.db").acquire()

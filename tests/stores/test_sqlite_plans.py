@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul.stores.base import Snapshot
 from synthetic_soul.stores.sqlite import sqlite_queries
-from synthetic_soul.stores.sqlite.sqlite_appender import Memory
+from synthetic_soul.stores.sqlite.sqlite_appender import JournalCache
 from tests.contracts.journals import START, append, heard, journal, thought
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ async def test_every_read_goes_by_an_index(store: SqliteStore) -> None:
     asked: list[str] = []
     assert store.database._reader is not None
     reader = store.database._reader._here
-    monkey = store.database._reader.near
+    monkey = store.database._reader.read
 
     async def here(read: Callable[[sqlite3.Connection], object]) -> object:
         return monkey(read)
 
-    store.database.far = here  # type: ignore[method-assign, assignment]  # one connection to listen to
-    store.database.ledger.memory = Memory()
+    store.database.read_in_thread = here  # type: ignore[method-assign, assignment]  # one connection to listen to
+    store.database.appender.cache = JournalCache()
     reader.set_trace_callback(asked.append)
     await journal(store)
     await store.journal.entry("jasmine", 1)

@@ -12,7 +12,7 @@ from synthetic_soul.errors import (
     Unavailable,
 )
 from synthetic_soul.stores.codec import verify
-from synthetic_soul.stores.sqlite.sqlite_appender import Memory
+from synthetic_soul.stores.sqlite.sqlite_appender import JournalCache
 from tests.contracts.journals import append, felt, heard, journal, reply
 
 if TYPE_CHECKING:
@@ -116,15 +116,15 @@ async def test_a_defect_in_a_write_is_heard_of_and_stops_nobody(
 async def test_jobs_forgotten_by_memory_are_found_in_the_file(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["synthetic_soul.stores.sqlite.sqlite_appender"], "JOBS", 5)
-    store.database.ledger.memory = Memory()
+    monkeypatch.setattr(sys.modules["synthetic_soul.stores.sqlite.sqlite_appender"], "MAX_JOBS", 5)
+    store.database.appender.cache = JournalCache()
     messages = [heard() for _ in range(20)]
     for message in messages:
         await append(store, message)
-    assert store.database.ledger.memory.job("jasmine", messages[0].id) is None
+    assert store.database.appender.cache.job("jasmine", messages[0].id) is None
     jobs = [await store.jobs.get("jasmine", message.id) for message in messages]
     assert [job.id for job in jobs if job] == [message.id for message in messages]
-    assert len(store.database.ledger.memory._jobs._values) == 5
+    assert len(store.database.appender.cache._jobs._values) == 5
     await append(store, reply(messages[0]))
     settled = await store.jobs.get("jasmine", messages[0].id)
     assert settled is not None

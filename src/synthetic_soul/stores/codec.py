@@ -29,7 +29,7 @@ VERSION = 1
 RawEvent = dict[str, object]
 
 UPCASTS: dict[int, Callable[[RawEvent], RawEvent]] = {}
-"""From a format's version to the function that lifts one raw event of it to the next version."""
+"""By version of the format, the function that lifts one raw event to the next version."""
 
 EVENT_CLASSES: tuple[type[Frozen], ...] = get_args(get_args(Event)[0])
 PLACES: dict[str, tuple[str, ...]] = {
@@ -37,7 +37,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     for cls in EVENT_CLASSES
     if (places := tuple(n for n, field in cls.model_fields.items() if field.annotation is Words))
 }
-"""From an event's kind to those of its fields that are ``Words``."""
+"""By kind of event, its fields that are ``Words``."""
 
 _DOCUMENTS: dict[str, tuple[str, ...]] = {
     cls.model_fields["kind"].default: documents
@@ -56,7 +56,7 @@ _ENCODER = json.JSONEncoder(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Events made ready to append: their canonical JSON, and the words that have a text."""
+    """Events ready to append: their canonical JSON, and the words that have a text."""
 
     events: tuple[Event, ...]
     json: bytes
@@ -65,7 +65,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A body taken apart and lifted to ``VERSION``, still without texts."""
+    """A body parsed and lifted to ``VERSION``, without texts."""
 
     agent: str
     seq: int
@@ -76,7 +76,7 @@ class Parsed:
 
 
 def pack(value: object) -> bytes:
-    """Canonical JSON; ``InvalidInput`` for what JSON has no form for (NaN, half a surrogate)."""
+    """Return canonical JSON; ``InvalidInput`` for what JSON cannot hold (NaN, half a surrogate)."""
     try:
         return _ENCODER.encode(value).encode("utf-8")
     except (ValueError, TypeError, RecursionError):
@@ -84,7 +84,7 @@ def pack(value: object) -> bytes:
 
 
 def unpack(packed: bytes) -> dict[str, object]:
-    """The object that ``pack`` wrote; ``ValueError`` if it is none."""
+    """Return the object that ``pack`` wrote; ``ValueError`` if it is none."""
     value = pydantic_core.from_json(packed)
     if not isinstance(value, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - one error for bad bytes
@@ -92,7 +92,7 @@ def unpack(packed: bytes) -> dict[str, object]:
 
 
 def draft(events: Sequence[Event]) -> Draft:
-    """Encode events: the part of the work that needs no place in the journal yet.
+    """Encode events, as far as that needs no place in the journal.
 
     The draft's events are those that a later read will give, down to the order of keys.
     """
@@ -117,7 +117,7 @@ def _as_read(event: Event) -> Event:
 
 
 def without(ready: Draft, owners: Iterable[str]) -> Draft:
-    """The same draft without the texts of these owners; its JSON, and so its hash, stay."""
+    """Return the draft without the texts of these owners; its JSON, and so its hash, stay."""
     gone = frozenset(owners)
     return replace(
         ready,
@@ -136,12 +136,12 @@ def _bare(event: Event, gone: frozenset[str]) -> Event:
 
 
 def redraft(entry: Entry) -> Draft:
-    """The draft of an entry that stands in another store; its body is taken as it is."""
+    """Return the draft of an entry of another store, whose body is taken as it is."""
     return Draft(entry.events, b"", tuple(texts(entry)))
 
 
 def texts(entry: Entry) -> list[Words]:
-    """The words of an entry whose texts are there."""
+    """Return the words of an entry whose texts are there."""
     words = [
         getattr(event, place) for event in entry.events for place in PLACES.get(event.kind, ())
     ]
@@ -156,12 +156,12 @@ def seal(agent: str, seq: int, at: int, ready: Draft, previous: str) -> Entry:
 
 
 def chain(previous: str, body: bytes) -> str:
-    """SHA-256 over the previous hash and a body, in hex."""
+    """Return SHA-256 over the previous hash and a body, in hex."""
     return hashlib.sha256(previous.encode("utf-8") + body).hexdigest()
 
 
 def parse(agent: str, seq: int, body: bytes) -> Parsed:
-    """Take a body apart; ``JournalBroken`` names the entry when it is not what it should be."""
+    """Parse a body; ``JournalBroken`` names the entry when it is not what it should be."""
     try:
         raw = pydantic_core.from_json(body)
         version, events = raw["version"], raw["events"]
@@ -185,7 +185,7 @@ def _lift(event: RawEvent, version: int) -> RawEvent:
 def finish(
     parsed: Parsed, body: bytes, previous: str, hash_: str, texts: Mapping[str, tuple[str, str]]
 ) -> Entry:
-    """Put texts (digest -> salt in hex, text) to their places and make the entry."""
+    """Return the entry of a parsed body, with the given texts (digest -> salt in hex, text)."""
     agent, seq = parsed.agent, parsed.seq
     try:
         for reference in parsed.references:
@@ -199,12 +199,12 @@ def finish(
 
 
 def text_bytes(text: str) -> bytes:
-    """A text as it is digested and kept; half a surrogate pair has a form, too."""
+    """Return a text as it is digested and kept; half a surrogate pair has a form, too."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def bytes_text(kept: bytes) -> str:
-    """The text again; bytes that are none any more give one that its digest will not match."""
+    """Return the text of bytes; damaged bytes give one that its digest does not match."""
     try:
         return kept.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -212,13 +212,13 @@ def bytes_text(kept: bytes) -> str:
 
 
 def broken(agent: str, seq: int, what: str) -> JournalBroken:
-    """The error that names an entry and what is wrong with it."""
+    """Return the error that names an entry and what is wrong with it."""
     return JournalBroken(f"entry {seq} of {agent}: {what}")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A journal that verifies: how many entries, the last hash, and how many texts are erased."""
+    """A journal that verifies: its number of entries and erased texts, and its last hash."""
 
     entries: int
     hash: str
@@ -226,7 +226,7 @@ class Verdict:
 
 
 async def verify(entries: AsyncIterable[Entry], *, last: tuple[int, str] | None = None) -> Verdict:
-    """Check a whole journal from its first entry on.
+    """Verify a whole journal from its first entry on.
 
     ``last`` is what ``Journal.last`` said before: with it a missing end is found, too.
     ``JournalBroken`` names the first bad entry and what is wrong with it.
@@ -241,7 +241,7 @@ async def verify(entries: AsyncIterable[Entry], *, last: tuple[int, str] | None 
 
 
 async def checked(entries: AsyncIterable[Entry]) -> AsyncIterator[Entry]:
-    """The same entries, each once it has passed; ``JournalBroken`` at the first that does not."""
+    """Yield each entry once it is verified; ``JournalBroken`` at the first that fails."""
     before: Entry | None = None
     async for entry in entries:
         fault = _fault(entry, before)
@@ -252,7 +252,7 @@ async def checked(entries: AsyncIterable[Entry]) -> AsyncIterator[Entry]:
 
 
 def _fault(entry: Entry, before: Entry | None) -> tuple[int, str] | None:
-    """The seq of the bad entry and what is wrong, if something is."""
+    """Return the seq of the bad entry and what is wrong with it, if anything."""
     expected = 1 if before is None else before.seq + 1
     if entry.seq != expected:
         return expected, f"it is missing, entry {entry.seq} stands in its place"

@@ -1,4 +1,4 @@
-"""What an entry makes: the jobs, lines, thoughts and persons that every store indexes alike."""
+"""The jobs, lines, thoughts and persons by which every store indexes an entry alike."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Settlement = Literal["succeeded", "failed"]
 
 
 def _having(*fields: str) -> dict[str, tuple[str, ...]]:
-    """From an event's kind to those of these fields that it has.
+    """Return, by kind of event, those of these fields that it has.
 
     Looked up here and not with ``isinstance`` or ``hasattr``, which are slow on models.
     """
@@ -34,7 +34,7 @@ _PERSONS = _having("person", "audience")
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An outcome for one attempt at a message; ``ticket`` is taken at most once."""
+    """The outcome of one attempt at a message; ``ticket`` is used at most once."""
 
     message: str
     attempt: int
@@ -47,7 +47,7 @@ Step = MessageHeard | MessageRetried | Settled
 
 @dataclass(frozen=True, slots=True)
 class IndexEntries:
-    """What the events of one entry ask of the indexes.
+    """What the indexes hold of one entry.
 
     ``steps`` change jobs, in this order. ``lines`` are the conversations touched, with whether
     something was said in them; ``audiences`` those of its thoughts ("" is everybody);
@@ -64,7 +64,7 @@ class IndexEntries:
 
 
 def index_entries(events: Sequence[Event]) -> IndexEntries:
-    """What these events, appended as one entry, make."""
+    """Return the index entries of events that are appended as one entry."""
     steps: list[Step] = []
     lines: dict[str, bool] = {}
     named: set[str | None] = set()

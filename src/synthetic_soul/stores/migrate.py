@@ -1,9 +1,9 @@
-"""Moving house: everything that one store holds, carried to another, checked and resumable.
+"""Migration: everything that one store holds is copied to another, verified and resumable.
 
-Journals go first, in stretches, exactly as they are; then accounts with their sessions. A move
-that was killed goes on behind the last entry that arrived. What has been erased in the source
-since then is erased in the target, too: every entry of both is compared before a journal is done.
-Counters and leases stay behind; nothing rests on them.
+Journals go first, in batches, exactly as they are; then accounts with their sessions. A migration
+that was killed resumes after the last entry that arrived. What has been erased in the source since
+then is erased in the target, too: every entry of both is compared before a journal is done.
+Counters and leases are not copied; nothing rests on them.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
     from synthetic_soul.stores.base import Account, AccountStore, Entry, SecretStore, Session, Store
 
-STRETCH = 200  # entries that are adopted in one step
-TOGETHER = 32  # accounts that are on their way at once
-FORGOTTEN_AT_ONCE = 1000
+MAX_BATCH = 200  # entries adopted in one step
+MAX_CONCURRENT_ACCOUNTS = 32
+MAX_ERASURES = 1000
 ACCOUNTS = "accounts"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far one part of the move has come: ``done`` of ``total``.
+    """The progress of one part of the migration: ``done`` of ``total``.
 
     ``act`` is carry or compare; ``what`` is an agent's id, or ``ACCOUNTS``.
     """
@@ -46,7 +46,7 @@ Tell = Callable[[Step], None]
 
 
 async def move(source: Store, target: Store, tell: Tell) -> None:
-    """Carry journals, snapshots, accounts and sessions; repeating it changes nothing.
+    """Copy journals, snapshots, accounts and sessions; repeating it changes nothing.
 
     Neither store may be written by anybody else meanwhile. The target is empty, or holds what an
     earlier move brought there: accounts that the source no longer has are removed from it.
@@ -55,18 +55,18 @@ async def move(source: Store, target: Store, tell: Tell) -> None:
     of them was written after all, ``JournalBroken`` names what did not arrive.
     """
     agents = await source.journal.agents()
-    await _check_strangers(target, agents)
-    begun = {agent: await _begun(source, target, agent) for agent in agents}
+    await _check_no_other_journals(target, agents)
+    begun = {agent: await _copied_until(source, target, agent) for agent in agents}
     for agent, after in begun.items():
         total = (await source.journal.last(agent))[0]
-        await _carry(source, target, agent, after=after, total=total, tell=tell)
-        await _even_out(source, target, agent, total=total, tell=tell)
-        await _keep(source, target, agent)
-    await _carry_members(source.accounts, target.accounts, tell)
+        await _copy_entries(source, target, agent, after=after, total=total, tell=tell)
+        await _reconcile(source, target, agent, total=total, tell=tell)
+        await _copy_snapshot(source, target, agent)
+    await _copy_accounts(source.accounts, target.accounts, tell)
 
 
 async def carry_secret(source: SecretStore, target: SecretStore, name: str, proposed: str) -> None:
-    """Let both keep the same secret: the source's, or ``proposed`` where it has none.
+    """Make both stores keep the same secret: the source's, or ``proposed`` where it has none.
 
     ``Conflict`` (code ``another_secret``) if the target keeps another one already.
     """
@@ -75,66 +75,66 @@ async def carry_secret(source: SecretStore, target: SecretStore, name: str, prop
         raise Conflict(f"the target keeps another {name} than the source", code="another_secret")
 
 
-async def _check_strangers(target: Store, agents: Iterable[str]) -> None:
+async def _check_no_other_journals(target: Store, agents: Iterable[str]) -> None:
     strangers = sorted(set(await target.journal.agents()) - set(agents))
     for agent in strangers:
         seq = (await target.journal.last(agent))[0]
-        raise _another(agent, seq, "but the source has no such journal")
+        raise _conflict(agent, seq, "but the source has no such journal")
 
 
-async def _begun(source: Store, target: Store, agent: str) -> int:
-    """The last entry of the target, once it has proved to be the source's."""
+async def _copied_until(source: Store, target: Store, agent: str) -> int:
+    """Return the seq of the target's last entry, once it has proved to be the source's."""
     seq, hash_ = await target.journal.last(agent)
     if seq == 0:
         return 0
     twin = await source.journal.entry(agent, seq)
     if twin is None:
         last = (await source.journal.last(agent))[0]
-        raise _another(agent, seq, f"but the source's last is {last}")
+        raise _conflict(agent, seq, f"but the source's last is {last}")
     if twin.hash != hash_:
-        raise _another(agent, seq, "which is not the source's")
+        raise _conflict(agent, seq, "which is not the source's")
     return seq
 
 
-def _another(agent: str, seq: int, how: str) -> Conflict:
+def _conflict(agent: str, seq: int, how: str) -> Conflict:
     return Conflict(
         f"the target holds entry {seq} of {agent}, {how}: move into an empty store",
         code="another_journal",
     )
 
 
-async def _carry(
+async def _copy_entries(
     source: Store, target: Store, agent: str, *, after: int, total: int, tell: Tell
 ) -> None:
     tell(Step("carry", agent, after, total))
-    async for stretch in _stretches(source.journal.entries(agent, after=after)):
-        await target.journal.adopt(stretch)
-        tell(Step("carry", agent, stretch[-1].seq, total))
+    async for batch in _batches(source.journal.entries(agent, after=after)):
+        await target.journal.adopt(batch)
+        tell(Step("carry", agent, batch[-1].seq, total))
 
 
-async def _stretches(entries: AsyncIterator[Entry]) -> AsyncIterator[list[Entry]]:
-    stretch: list[Entry] = []
+async def _batches(entries: AsyncIterator[Entry]) -> AsyncIterator[list[Entry]]:
+    batch: list[Entry] = []
     async for entry in entries:
-        stretch.append(entry)
-        if len(stretch) == STRETCH:
-            yield stretch
-            stretch = []
-    if stretch:
-        yield stretch
+        batch.append(entry)
+        if len(batch) == MAX_BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
-async def _even_out(source: Store, target: Store, agent: str, *, total: int, tell: Tell) -> None:
-    """Compare entry by entry; texts that the source has let go of are let go of here."""
+async def _reconcile(source: Store, target: Store, agent: str, *, total: int, tell: Tell) -> None:
+    """Compare entry by entry, and erase in the target what the source has erased."""
     there = target.journal.entries(agent)
     surplus: list[str] = []
     async for entry in source.journal.entries(agent):
         if entry.seq > total:
             break
         surplus += _compare(entry, await anext(there, None))
-        if len(surplus) >= FORGOTTEN_AT_ONCE:
+        if len(surplus) >= MAX_ERASURES:
             await target.texts.erase(agent, surplus)
             surplus = []
-        if entry.seq % STRETCH == 0:
+        if entry.seq % MAX_BATCH == 0:
             tell(Step("compare", agent, entry.seq, total))
     if surplus:
         await target.texts.erase(agent, surplus)
@@ -148,7 +148,7 @@ async def _even_out(source: Store, target: Store, agent: str, *, total: int, tel
 
 
 def _compare(entry: Entry, twin: Entry | None) -> list[str]:
-    """The digests whose texts only the twin still has; ``JournalBroken`` if it lacks anything."""
+    """Return the digests whose texts only the twin has; ``JournalBroken`` if it lacks any."""
     where = f"entry {entry.seq} of {entry.agent}"
     if twin is None or (twin.seq, twin.hash, twin.body) != (entry.seq, entry.hash, entry.body):
         raise JournalBroken(f"{where} is not in the target as it is in the source")
@@ -159,13 +159,13 @@ def _compare(entry: Entry, twin: Entry | None) -> list[str]:
 
 
 def _texts(entry: Entry) -> dict[str, str]:
-    """The texts that an entry still has, by digest."""
+    """Return the unerased texts of an entry by digest."""
     found = (getattr(event, p) for event in entry.events for p in PLACES.get(event.kind, ()))
     return {words.digest: words.text for words in found if words.text is not None}
 
 
-async def _keep(source: Store, target: Store, agent: str) -> None:
-    """Carry the snapshot, so that the first start over there folds little."""
+async def _copy_snapshot(source: Store, target: Store, agent: str) -> None:
+    """Copy the snapshot, so that the first start with the target folds little."""
     kept = await source.snapshots.mind(agent, VERSION)
     bonds = await source.snapshots.bonds(agent, VERSION)
     # A bond that was kept by a process killed before it kept the mind is of a later entry.
@@ -175,8 +175,8 @@ async def _keep(source: Store, target: Store, agent: str) -> None:
     await target.snapshots.save(agent, VERSION, Snapshot(*kept, folded))
 
 
-async def _carry_members(source: AccountStore, target: AccountStore, tell: Tell) -> None:
-    """Those who have left go first: somebody else may have taken their name since."""
+async def _copy_accounts(source: AccountStore, target: AccountStore, tell: Tell) -> None:
+    """Copy accounts; those removed at the source go first, since their names may be reused."""
     ids = {account.id async for account, _ in source.members()}
     left = [account.id async for account, _ in target.members() if account.id not in ids]
     for id_ in left:
@@ -186,7 +186,7 @@ async def _carry_members(source: AccountStore, target: AccountStore, tell: Tell)
     tell(Step("carry", ACCOUNTS, done, len(ids)))
     async for member in source.members():
         together.append(member)
-        if len(together) == TOGETHER:
+        if len(together) == MAX_CONCURRENT_ACCOUNTS:
             await asyncio.gather(*(target.adopt(*each) for each in together))
             done, together = done + len(together), []
             tell(Step("carry", ACCOUNTS, done, len(ids)))

@@ -1,4 +1,4 @@
-"""Where a store is, as it is written on a command line: a SQLite file or folder, or MongoDB."""
+"""The address of a store, as written on a command line: a SQLite file or folder, or MongoDB."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ StoreUrl = SqliteUrl | MongoUrl
 
 
 def parse_url(url: str) -> StoreUrl:
-    """The address that ``url`` means; ``Misconfigured`` says how one is written.
+    """Parse the address of a store; ``Misconfigured`` says how one is written.
 
     A path to a folder, or to nothing that ends in ``.db``, is a DATA_DIR. The password of a URL
     is never part of an error.
@@ -74,5 +74,5 @@ def _mongo(url: str) -> MongoUrl:
 
 
 def _bare(url: str) -> str:
-    """The URL without user, password and options."""
+    """Return the URL without user, password and options."""
     return re.sub(r"//.*@", "//", url.partition("?")[0])

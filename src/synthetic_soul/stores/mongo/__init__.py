@@ -1,1 +1,1 @@
-"""mongo."""
+"""The store in MongoDB."""

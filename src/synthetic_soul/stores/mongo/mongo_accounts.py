@@ -1,4 +1,4 @@
-"""Accounts, sessions, counters and secrets in MongoDB.
+"""Accounts, sessions, counters and secrets in MongoDB, and their documents.
 
 These collections are small and stay unsharded: usernames and email addresses are unique over all
 of them, which an index promises on one shard alone. An account's name and email stand nowhere but
@@ -29,7 +29,7 @@ from synthetic_soul.stores.base import (
     SessionStore,
     check_role,
 )
-from synthetic_soul.stores.mongo.mongo_database import Shape, border
+from synthetic_soul.stores.mongo.mongo_database import CollectionSpec, translated_errors
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 _TEXT = {"bsonType": "string"}
 _MOMENT = {"bsonType": ["int", "long"]}
 
-SESSION_REST_S = 86_400
-"""How long a session stays after it has expired, for clocks that differ."""
+KEEP_EXPIRED_SESSIONS_S = 86_400
+"""How long an expired session stays, for clocks that differ."""
 
 _ACCOUNT = {
     "bsonType": "object",
@@ -80,7 +80,7 @@ _SESSION = {
     },
 }
 SHAPES = {
-    "accounts": Shape(
+    "accounts": CollectionSpec(
         {"$jsonSchema": _ACCOUNT},
         [
             IndexModel([("name_key", ASCENDING)], name="name_key", unique=True),
@@ -97,52 +97,54 @@ SHAPES = {
             ),
         ],
     ),
-    "sessions": Shape(
+    "sessions": CollectionSpec(
         {"$jsonSchema": _SESSION},
         [
             IndexModel([("account", ASCENDING), ("expires_at", ASCENDING)], name="account"),
-            IndexModel([("expires", ASCENDING)], name="expires", expireAfterSeconds=SESSION_REST_S),
+            IndexModel(
+                [("expires", ASCENDING)], name="expires", expireAfterSeconds=KEEP_EXPIRED_SESSIONS_S
+            ),
         ],
     ),
-    "counters": Shape(
+    "counters": CollectionSpec(
         indexes=[IndexModel([("closes", ASCENDING)], name="closes", expireAfterSeconds=0)]
     ),
-    "secrets": Shape(),
+    "secrets": CollectionSpec(),
 }
-"""The collections that ``MongoAccounts`` keeps."""
+"""The collections of this module."""
 
 
-def of_account(account: Account) -> Document:
-    """The document of an account; ``InvalidInput`` for a role that there is not."""
+def account_document(account: Account) -> Document:
+    """Return the document of an account; ``InvalidInput`` for an unknown role."""
     made = {name: value for name, value in asdict(account).items() if value is not None}
     check_role(account.role)
     return {"_id": made.pop("id"), **made, **({"guest": True} if account.guest else {})}
 
 
-def to_account(found: Document) -> Account:
-    """The account of a document."""
+def account_of(found: Document) -> Account:
+    """Return the account of a document."""
     return Account(id=found["_id"], **_plain(found, Account))
 
 
-def of_session(session: Session) -> Document:
-    """The document of a session, with the date by which the server lets it go."""
+def session_document(session: Session) -> Document:
+    """Return the document of a session, with the date by which the server deletes it."""
     made = {name: value for name, value in asdict(session).items() if value is not None}
     return {"_id": made.pop("id"), **made, "expires": DatetimeMS(session.expires_at)}
 
 
-def to_session(found: Document) -> Session:
-    """The session of a document."""
+def session_of(found: Document) -> Session:
+    """Return the session of a document."""
     return Session(id=found["_id"], **_plain(found, Session))
 
 
 def _plain(found: Document, form: type[Account | Session]) -> Document:
-    """The fields that a document has of a form; its numbers as Python's own."""
+    """Return the fields of a record in a document, with Python's own numbers."""
     names = [field.name for field in fields(form) if field.name in found]
     return {n: int(found[n]) if type(found[n]) is Int64 else found[n] for n in names}
 
 
-COUNT_S = 1
-"""A limit is not worth waiting for: what is asked next finds out by itself that all is away."""
+COUNT_TIMEOUT_S = 1
+"""A limit is not worth waiting for: the next operation finds out that the server is away."""
 
 _CHUNK = 100
 
@@ -168,8 +170,8 @@ class MongoAccounts(AccountStore):
 
     @override
     async def add(self, account: Account) -> None:
-        with border(), _refusals():
-            await self._accounts.insert_one(of_account(account))
+        with translated_errors(), _refusals():
+            await self._accounts.insert_one(account_document(account))
 
     @override
     async def add_guest(self, account: Account, session: Session) -> None:
@@ -179,7 +181,7 @@ class MongoAccounts(AccountStore):
         try:
             await self.add(account)
         except Conflict:
-            with border():
+            with translated_errors():
                 await self._sessions.delete_one({"_id": session.id})
             raise
 
@@ -196,17 +198,17 @@ class MongoAccounts(AccountStore):
         return await self._account_with("name_key", name_key)
 
     async def _account_with(self, field: str, value: str) -> Account | None:
-        if not _sayable(value):
+        if not _is_encodable(value):
             return None
-        with border():
+        with translated_errors():
             found = await self._accounts.find_one({field: value})
-        return None if found is None else to_account(found)
+        return None if found is None else account_of(found)
 
     @override
     async def claim(self, account: Account) -> bool:
-        made = of_account(account)
+        made = account_document(account)
         given = {name: made[name] for name in ("username", "name_key", "email", "password")}
-        with border(), _refusals():
+        with translated_errors(), _refusals():
             done = await self._accounts.update_one(
                 {"_id": account.id, "guest": True},
                 {"$set": given, "$unset": {"guest": ""}, "$max": {"seen_at": account.seen_at}},
@@ -215,7 +217,7 @@ class MongoAccounts(AccountStore):
 
     @override
     async def set_role(self, id: str, role: str) -> bool:
-        with border():
+        with translated_errors():
             done = await self._accounts.update_one(
                 {"_id": id}, {"$set": {"role": check_role(role)}}
             )
@@ -223,21 +225,21 @@ class MongoAccounts(AccountStore):
 
     @override
     async def touch(self, id: str, seen_at: int) -> None:
-        with border():
+        with translated_errors():
             await self._accounts.update_one({"_id": id}, {"$max": {"seen_at": seen_at}})
 
     @override
     async def remove(self, id: str) -> None:
         # The account goes first: without it no session is valid. The server's old blocks and its
         # oplog hold what was removed until they are overwritten.
-        with border():
+        with translated_errors():
             await self._accounts.delete_one({"_id": id})
             await self._sessions.delete_many({"account": id})
 
     @override
     async def idle_guests(self, before: int, limit: int = 500) -> list[str]:
         asked = {"guest": True, "seen_at": {"$lt": before}}
-        with border():
+        with translated_errors():
             found = self._accounts.find(asked, {"_id": 1}).sort("seen_at").limit(limit)
             return [each["_id"] async for each in found]
 
@@ -250,12 +252,12 @@ class MongoAccounts(AccountStore):
             chunk = await self._members(chunk[-1][0].id)
 
     async def _members(self, after: str) -> list[tuple[Account, list[Session]]]:
-        with border():
+        with translated_errors():
             found = self._accounts.find({"_id": {"$gt": after}}).sort("_id").limit(_CHUNK)
-            accounts = {each["_id"]: to_account(each) async for each in found}
+            accounts = {each["_id"]: account_of(each) async for each in found}
             theirs: dict[str, list[Session]] = {id_: [] for id_ in accounts}
             async for each in self._sessions.find({"account": {"$in": list(accounts)}}):
-                theirs[each["account"]].append(to_session(each))
+                theirs[each["account"]].append(session_of(each))
         return [
             (account, sorted(theirs[id_], key=lambda session: session.id))
             for id_, account in accounts.items()
@@ -263,11 +265,13 @@ class MongoAccounts(AccountStore):
 
     @override
     async def adopt(self, account: Account, sessions: Sequence[Session]) -> None:
-        mine = [of_session(session) for session in sessions]
+        mine = [session_document(session) for session in sessions]
         others = {"account": account.id, "_id": {"$nin": [each["_id"] for each in mine]}}
         puts = [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in mine]
-        with border(), _refusals():
-            await self._accounts.replace_one({"_id": account.id}, of_account(account), upsert=True)
+        with translated_errors(), _refusals():
+            await self._accounts.replace_one(
+                {"_id": account.id}, account_document(account), upsert=True
+            )
             await self._sessions.bulk_write([DeleteMany(others), *puts])
 
 
@@ -284,25 +288,25 @@ class MongoSessions(SessionStore):
     @override
     async def add(self, session: Session) -> None:
         old = {"account": session.account, "expires_at": {"$lt": session.created_at}}
-        with border(), _refusals():
+        with translated_errors(), _refusals():
             await self._sessions.delete_many(old)
-            await self._sessions.insert_one(of_session(session))
+            await self._sessions.insert_one(session_document(session))
 
     @override
     async def get(self, id: str) -> Session | None:
-        if not _sayable(id):
+        if not _is_encodable(id):
             return None
-        with border():
+        with translated_errors():
             found = await self._sessions.find_one({"_id": id})
-        return None if found is None else to_session(found)
+        return None if found is None else session_of(found)
 
     @override
     async def rotate(self, session: Session, expected: str) -> bool:
-        made = of_session(session)
+        made = session_document(session)
         names = ("token", "csrf", "expires_at", "expires", "parent", "rotated_at", "successor")
         given = {name: made[name] for name in names if name in made}
         gone = {name: "" for name in names if name not in made}
-        with border():
+        with translated_errors():
             done = await self._sessions.update_one(
                 {"_id": session.id, "token": expected, "revoked_at": None},
                 {"$set": given, **({"$unset": gone} if gone else {})},
@@ -312,13 +316,13 @@ class MongoSessions(SessionStore):
     @override
     async def revoke(self, session: str, at: int) -> None:
         live = {"_id": session, "revoked_at": None}
-        with border():
+        with translated_errors():
             await self._sessions.update_one(live, {"$set": {"revoked_at": at}})
 
     @override
     async def revoke_all(self, account: str, at: int) -> None:
         live = {"account": account, "revoked_at": None}
-        with border():
+        with translated_errors():
             await self._sessions.update_many(live, {"$set": {"revoked_at": at}})
 
 
@@ -336,8 +340,8 @@ class MongoCounters(CounterStore):
             "closes": {"$cond": [closed, {"$add": ["$$NOW", window]}, "$closes"]},
         }
         counters = self._database.collection("counters", durable=False)
-        with pymongo.timeout(COUNT_S):
-            found = await _settle(counters, key, [{"$set": step}])
+        with pymongo.timeout(COUNT_TIMEOUT_S):
+            found = await _upsert(counters, key, [{"$set": step}])
         return found["count"], int(DatetimeMS(found["closes"]))
 
 
@@ -350,18 +354,18 @@ class MongoSecrets(SecretStore):
     @override
     async def get_or_create(self, name: str, proposed: str) -> str:
         secrets = self._database.collection("secrets")
-        found = await _settle(secrets, name, {"$setOnInsert": {"secret": proposed}})
+        found = await _upsert(secrets, name, {"$setOnInsert": {"secret": proposed}})
         kept: str = found["secret"]
         return kept
 
 
-async def _settle(
+async def _upsert(
     collection: AsyncCollection[Document],
     id: str,
     update: Mapping[str, object] | Sequence[Mapping[str, object]],
 ) -> Document:
-    """Update a document or make it; of many who make it at once, the server lets one."""
-    with border():
+    """Update or create a document; of many creations at once, the server lets one through."""
+    with translated_errors():
         found = await collection.find_one_and_update(
             {"_id": id}, update, upsert=True, return_document=ReturnDocument.AFTER
         )
@@ -371,7 +375,7 @@ async def _settle(
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """What somebody else has already is a ``Conflict``; what BSON has no form for, invalid."""
+    """Raise ``Conflict`` for what is taken, ``InvalidInput`` for what BSON has no form for."""
     try:
         yield
     except DuplicateKeyError as error:
@@ -388,8 +392,8 @@ def _conflict(pattern: Mapping[str, object]) -> Conflict:
     return Conflict("this id is taken", code="id_taken")
 
 
-def _sayable(value: str) -> bool:
-    """Whether BSON has a form for it: nothing can be kept under what has none."""
+def _is_encodable(value: str) -> bool:
+    """Return whether BSON has a form for the value: otherwise nothing is kept under it."""
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""The MongoDB database itself: opening and closing it, its collections, errors at the border."""
+"""The MongoDB database: its connection, its collections, retries, the translation of errors."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ T = TypeVar("T")
 Document = dict[str, Any]
 Incarnation = tuple[object, ...]
 
-CHOICE_MS: Final = 5_000
-"""How long an operation waits for a server that takes writes."""
-SILENCE_MS: Final = 20_000
-"""How long a server may say nothing to a question before its connection counts as lost."""
-PATIENCE_S: Final = 10.0
-"""How long a write whose answer was lost is sent again."""
-HEALTH_S: Final = 2
-BUILD_S: Final = 3_600
+SELECTION_TIMEOUT_MS: Final = 5_000
+"""How long an operation waits for a primary."""
+SOCKET_TIMEOUT_MS: Final = 20_000
+"""How long a server may be silent before its connection counts as lost."""
+RETRY_S: Final = 10.0
+"""How long a write whose answer was lost is repeated."""
+HEALTH_TIMEOUT_S: Final = 2
+MIGRATION_TIMEOUT_S: Final = 3_600
 
 _EXISTS = 48
 _REFUSED = frozenset({13, 18, 8000})
@@ -65,8 +65,8 @@ _REVISION: Final = "revision "
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """A collection as it should be: the validator of its documents (may be empty), its indexes.
+class CollectionSpec:
+    """A collection as it should be: its validator (may be empty) and its indexes.
 
     A validator of a lower ``revision`` is replaced, one of a higher is a later version's and
     stays, so that old and new processes may run beside each other.
@@ -78,14 +78,14 @@ class Shape:
 
     @property
     def options(self) -> Document:
-        """What the server is given for the collection."""
+        """The options with which the server creates the collection."""
         if not self.validator:
             return {}
         rules = [{"$comment": f"{_REVISION}{self.revision}"}, self.validator]
         return {"validator": {"$and": rules}, "validationLevel": "strict"}
 
     def newer(self, options: Mapping[str, Any]) -> bool:
-        """Whether the options that a collection has are of an earlier revision, or none."""
+        """Return whether a collection with these options is of an earlier revision."""
         rules = options.get("validator", {}).get("$and", [{}])
         _, _, there = str(rules[0].get("$comment", "")).partition(_REVISION)
         return bool(self.validator) and int(there or 0) < self.revision
@@ -99,7 +99,7 @@ class MongoDatabase:
     loop it was opened in.
     """
 
-    def __init__(self, uri: str, name: str, shapes: Mapping[str, Shape]) -> None:
+    def __init__(self, uri: str, name: str, shapes: Mapping[str, CollectionSpec]) -> None:
         self._uri = uri
         self._name = name
         self._shapes = shapes
@@ -107,16 +107,16 @@ class MongoDatabase:
         self._opening = asyncio.Lock()
 
     async def open(self) -> None:
-        """Connect and make what is missing; ``Misconfigured`` where waiting would not help."""
+        """Connect and create what is missing; ``Misconfigured`` where waiting would not help."""
         async with self._opening:
             if self._client is not None:
                 return
             async with AsyncExitStack() as undo:
                 client = self._connect()
                 undo.push_async_callback(client.close)
-                with border(), _border_of_settings():
+                with translated_errors(), _setting_errors():
                     await client.admin.command("ping")
-                    with pymongo.timeout(BUILD_S):
+                    with pymongo.timeout(MIGRATION_TIMEOUT_S):
                         await _make(client[self._name], self._shapes)
                 undo.pop_all()
             self._client = client
@@ -132,9 +132,9 @@ class MongoDatabase:
                 readPreference="primary",
                 retryWrites=False,
                 retryReads=True,
-                serverSelectionTimeoutMS=CHOICE_MS,
-                connectTimeoutMS=CHOICE_MS,
-                socketTimeoutMS=SILENCE_MS,
+                serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
+                connectTimeoutMS=SELECTION_TIMEOUT_MS,
+                socketTimeoutMS=SOCKET_TIMEOUT_MS,
             )
         except (ConfigurationError, ValueError, TypeError):
             raise Misconfigured(
@@ -151,7 +151,7 @@ class MongoDatabase:
     async def healthy(self) -> bool:
         """Return whether a read works now."""
         try:
-            with border(), pymongo.timeout(HEALTH_S):
+            with translated_errors(), pymongo.timeout(HEALTH_TIMEOUT_S):
                 await self.collection("entries").find_one({"agent": "", "seq": 1}, {"_id": 1})
         except SoulError:
             return False
@@ -174,9 +174,9 @@ class MongoDatabase:
         return self._client
 
     def incarnation(self) -> Incarnation:
-        """Which run of which server takes the writes, as far as is known; () while none does.
+        """Identify the run of the primary, as far as is known; () while there is none.
 
-        What was written loosely may be gone once this has changed.
+        Writes that were not durable may be lost once this has changed.
         """
         topology = self._connected().topology_description
         if topology.topology_type_name in _ROUTED:
@@ -188,8 +188,8 @@ class MongoDatabase:
         return ()
 
 
-async def _make(db: AsyncDatabase[Document], shapes: Mapping[str, Shape]) -> None:
-    """Make what is missing; others may be doing the same at this moment."""
+async def _make(db: AsyncDatabase[Document], shapes: Mapping[str, CollectionSpec]) -> None:
+    """Create what is missing; other processes may be doing the same."""
     listed = await db.list_collections()
     known = {each["name"]: each.get("options", {}) async for each in listed}
     for name, shape in shapes.items():
@@ -201,8 +201,8 @@ async def _make(db: AsyncDatabase[Document], shapes: Mapping[str, Shape]) -> Non
             await db[name].create_indexes(list(shape.indexes))
 
 
-async def _created(db: AsyncDatabase[Document], name: str, shape: Shape) -> bool:
-    """Create a collection; False where another process was faster."""
+async def _created(db: AsyncDatabase[Document], name: str, shape: CollectionSpec) -> bool:
+    """Create a collection; return False where another process was faster."""
     try:
         await db.command("create", name, **shape.options)
     except OperationFailure as error:
@@ -212,43 +212,43 @@ async def _created(db: AsyncDatabase[Document], name: str, shape: Shape) -> bool
     return True
 
 
-class Patience:
-    """Bears errors that may pass, for ``PATIENCE_S`` from the first one on."""
+class Retry:
+    """Retries after errors that may pass, for ``RETRY_S`` from the first one on."""
 
     def __init__(self) -> None:
         self._until: float | None = None
 
-    async def bear(self, error: PyMongoError) -> None:
-        """Wait a moment before the next attempt; raises the error when there should be none."""
+    async def wait(self, error: PyMongoError) -> None:
+        """Wait before the next attempt; raise the error when there should be none."""
         now = asyncio.get_running_loop().time()
         if self._until is None:
-            self._until = now + PATIENCE_S
+            self._until = now + RETRY_S
         if now > self._until or not passing(error):
             raise error
         await asyncio.sleep(random.uniform(0.02, 0.2))  # noqa: S311 - so that not all come at once
 
 
 def passing(error: PyMongoError) -> bool:
-    """Whether the same may work soon; a write that met it may be there or not."""
+    """Return whether a retry may help; a write that met the error may be there or not."""
     if isinstance(error, OperationFailure) and error.code in PASSING:
         return True
     return isinstance(error, ConnectionFailure | WriteConcernError)
 
 
-async def patiently(work: Callable[[], Awaitable[T]]) -> T:
-    """Do what may be done twice, again where that helps; MongoDB's errors leave as ours."""
-    patience = Patience()
-    with border():
+async def retried(work: Callable[[], Awaitable[T]]) -> T:
+    """Do idempotent work, with retries; MongoDB's errors are translated."""
+    retry = Retry()
+    with translated_errors():
         while True:
             try:
                 return await work()
             except PyMongoError as error:
-                await patience.bear(error)
+                await retry.wait(error)
 
 
 @contextmanager
-def border() -> Iterator[None]:
-    """MongoDB's errors in here leave as the project's own."""
+def translated_errors() -> Iterator[None]:
+    """Raise MongoDB's errors as this program's own."""
     try:
         yield
     except (PyMongoError, BSONError, UnicodeEncodeError) as error:
@@ -256,8 +256,8 @@ def border() -> Iterator[None]:
 
 
 @contextmanager
-def _border_of_settings() -> Iterator[None]:
-    """What no waiting can mend while opening is ``Misconfigured``."""
+def _setting_errors() -> Iterator[None]:
+    """Raise ``Misconfigured`` for what no waiting can help while opening."""
     try:
         yield
     except OperationFailure as error:
@@ -277,7 +277,7 @@ def _border_of_settings() -> Iterator[None]:
 
 
 def translate(error: PyMongoError | BSONError | UnicodeEncodeError) -> SoulError:
-    """What an error of MongoDB means to a caller; its text never holds a value."""
+    """Return what an error of MongoDB means to a caller; its text never holds a value."""
     code = error.code if isinstance(error, OperationFailure) else None
     if code in _FULL:
         return StorageFull("no space is left for the journal; nothing was acknowledged")

@@ -1,9 +1,12 @@
-"""An entry as a MongoDB document and back, and jobs folded from what documents say of them.
+"""The journal's documents in MongoDB: form, validators, indexes, and jobs folded from them.
 
 One document holds all of an entry: what the hash covers (``body``), its texts (``words``), and
 what it is found by. A field with nothing in it is left out. ``steps`` say in order what the entry
 does to jobs; ``waiting`` marks the messages that wait because of it, and is the one thing, texts
 aside, that is taken away later.
+
+Every index begins with the agent, so that a cluster may be sharded by ``{agent: 1}`` and a unique
+index still holds within one shard. Indexes are partial: what an entry has no part in costs nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from synthetic_soul.mind.events import MessageHeard, MessageRetried
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import JobRecord
 from synthetic_soul.stores.codec import EVENT_CLASSES
-from synthetic_soul.stores.mongo.mongo_database import Shape
+from synthetic_soul.stores.mongo.mongo_database import CollectionSpec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -37,7 +40,7 @@ WHOLE = {"_id": 0, "seq": 1, "previous": 1, "hash": 1, "body": 1, "words": 1}
 
 
 def index_fields(made: IndexEntries) -> Document:
-    """What a document is found by, from what its entry makes."""
+    """Return the indexed fields of an entry's document."""
     heard = [step for step in made.steps if isinstance(step, MessageHeard)]
     fields: Document = {
         "steps": [_step(step) for step in made.steps],
@@ -59,17 +62,17 @@ def index_fields(made: IndexEntries) -> Document:
 
 
 def key_of(person: str, key: str) -> str:
-    """One person's idempotency key."""
+    """Return one person's idempotency key."""
     return f"{person}\0{key}"
 
 
 def ticket_of(message: str, attempt: int) -> str:
-    """As ``Answered.ticket``."""
+    """Return the ticket of an attempt, as ``Answered.ticket`` writes it."""
     return f"{message}#{attempt}"
 
 
 def fence_of(lease: Lease) -> str:
-    """What at most one document of the agent says of a lease."""
+    """Return the fence of a lease: at most one document of the agent has it."""
     return f"{lease.name}#{lease.token}"
 
 
@@ -85,7 +88,7 @@ def _step(step: Step) -> Document:
 
 
 def _waiting(steps: Iterable[Step]) -> list[Document]:
-    """The messages that wait after these steps, because of them."""
+    """Return the messages that wait because of these steps."""
     waiting: dict[str, Document] = {}
     for step in steps:
         if isinstance(step, MessageHeard | MessageRetried):
@@ -105,7 +108,7 @@ def _waiting(steps: Iterable[Step]) -> list[Document]:
 def document_of(
     entry: Entry, fields: Document, words: Sequence[Document], lease: Lease | None
 ) -> Document:
-    """The document of an entry; each call makes one that is new to the database."""
+    """Return the document of an entry, with a new ``_id``."""
     made: Document = {
         "_id": ObjectId(),
         "agent": entry.agent,
@@ -127,10 +130,10 @@ def document_of(
 def words_of(
     texts: Iterable[Words], *, gone: Collection[str] = (), elsewhere: Collection[str] = ()
 ) -> list[Document]:
-    """The texts of an entry, each once.
+    """Return the texts of an entry, each once.
 
-    Those of owners who are ``gone`` are kept as if they had been erased here; those with a digest
-    that is known ``elsewhere`` in the journal stay what they are there.
+    Texts of owners in ``gone`` are left out, as if erased; those with a digest in ``elsewhere``
+    stand in another document of the journal.
     """
     words = {
         text.digest: {
@@ -147,7 +150,7 @@ def words_of(
 
 
 def texts_in(documents: Iterable[Document]) -> Texts:
-    """The texts that are still there."""
+    """Return the texts that have not been erased."""
     return {
         word["digest"]: (word["salt"].hex(), codec.bytes_text(word["text"]))
         for document in documents
@@ -157,24 +160,24 @@ def texts_in(documents: Iterable[Document]) -> Texts:
 
 
 def parsed(agent: str, document: Document) -> codec.Parsed:
-    """The body of a document taken apart; ``JournalBroken`` names the entry that cannot be."""
+    """Parse the body of a document; ``JournalBroken`` names the entry that cannot be."""
     return codec.parse(agent, int(document["seq"]), document["body"])
 
 
-def strangers(body: codec.Parsed, document: Document) -> set[str]:
-    """Digests in a body whose texts, if there are any, lie in another entry's document."""
+def foreign_digests(body: codec.Parsed, document: Document) -> set[str]:
+    """Return digests in a body whose texts, if any, stand in another entry's document."""
     own = {word["digest"] for word in document.get("words", ())}
     return {str(words.get("digest")) for words in body.references} - own
 
 
 def entry_of(body: codec.Parsed, document: Document, others: Texts) -> Entry:
-    """The entry of a document; ``others`` are texts that lie elsewhere."""
+    """Return the entry of a document; ``others`` are texts from other documents."""
     texts = {**others, **texts_in([document])}
     return codec.finish(body, document["body"], document["previous"], document["hash"], texts)
 
 
 def fold(agent: str, id_: str, documents: Iterable[Document]) -> JobRecord | None:
-    """A message as a job, from every document with a step that concerns it, in order."""
+    """Fold a message's job from every document with a step of it, in order."""
     job: JobRecord | None = None
     for each in documents:
         for step in each.get("steps", ()):
@@ -184,7 +187,7 @@ def fold(agent: str, id_: str, documents: Iterable[Document]) -> JobRecord | Non
 
 
 def advance(agent: str, job: JobRecord | None, step: Document, seq: int) -> JobRecord | None:
-    """How a job stands after one more step, taken by entry ``seq``."""
+    """Return the job after one more step, taken by entry ``seq``."""
     if "conversation" in step:
         id_, conversation, person = step["id"], step["conversation"], step["person"]
         return JobRecord(id_, agent, conversation, person, 0, "queued", int(seq))
@@ -198,7 +201,7 @@ def advance(agent: str, job: JobRecord | None, step: Document, seq: int) -> JobR
 
 
 def may_retry(job: JobRecord | None, step: Mapping[str, Any]) -> bool:
-    """Whether a message may wait again under the step's attempt."""
+    """Return whether a message may be retried under the step's attempt."""
     return job is not None and job.status == "failed" and step["attempt"] > job.attempt
 
 
@@ -208,10 +211,10 @@ MINDS: Final = "minds"
 BONDS: Final = "bonds"
 
 KINDS: Final = tuple(cls.model_fields["kind"].default for cls in EVENT_CLASSES)
-"""Every kind of event, as the validator of entries knows them."""
+"""Every kind of event, for the validator of entries."""
 
 ADOPTED: Final = "soul_adopted"
-"""The kind by which entries with a soul are found; so also those written before there was a way."""
+"""The kind by which entries with a soul are found, old ones included."""
 
 PLACE: Final = "place"
 FENCE: Final = "fence"
@@ -221,7 +224,7 @@ TICKETS: Final = "tickets"
 WORDS: Final = "words"
 
 _FORM: Final = 1
-"""Raise this when a document's form changes: later forms replace earlier validators."""
+"""Raise this when a document's form changes: later validators replace earlier ones."""
 
 _UNIQUE: Mapping[str, str] = {
     PLACE: "seq",
@@ -231,7 +234,7 @@ _UNIQUE: Mapping[str, str] = {
     TICKETS: "tickets",
     WORDS: "words.digest",
 }
-"""What may stand once in a journal, by index; MongoDB reports the first that a document breaks."""
+"""Fields unique in a journal, by index; MongoDB reports the first that a document breaks."""
 
 _FOUND_BY: tuple[str, ...] = ("steps.id", "words.owner", "gone")
 _FOUND_IN_ORDER: tuple[str, ...] = (
@@ -251,18 +254,18 @@ _ID: Document = {"bsonType": "objectId"}
 
 
 def broken_rule(pattern: Iterable[str]) -> str | None:
-    """Which unique index these fields, named by a duplicate key error, are of."""
+    """Return the unique index of the fields that a duplicate key error names."""
     fields = [field for field in pattern if field != "agent"]
     return next((name for name, field in _UNIQUE.items() if fields == [field]), None)
 
 
-def shapes() -> dict[str, Shape]:
-    """The journal's collections."""
+def shapes() -> dict[str, CollectionSpec]:
+    """Return the journal's collections."""
     return {
-        ENTRIES: Shape(_validator(_entry(), _tombstone()), _entry_indexes(), revision()),
-        LEASES: Shape(_validator(_lease()), (), revision()),
-        MINDS: Shape(_validator(_kept("mind")), (), revision()),
-        BONDS: Shape(
+        ENTRIES: CollectionSpec(_validator(_entry(), _tombstone()), _entry_indexes(), revision()),
+        LEASES: CollectionSpec(_validator(_lease()), (), revision()),
+        MINDS: CollectionSpec(_validator(_kept("mind")), (), revision()),
+        BONDS: CollectionSpec(
             _validator(_kept("bond", person=_TEXT)),
             (IndexModel([("agent", 1), ("version", 1), ("person", 1)], name="bonds"),),
             revision(),
@@ -271,7 +274,7 @@ def shapes() -> dict[str, Shape]:
 
 
 def revision() -> int:
-    """Grows with the form and with the kinds of events, of which none is ever taken away."""
+    """Return the revision: it grows with the form and with the kinds of events."""
     return _FORM * 1_000 + len(KINDS)
 
 
@@ -355,7 +358,7 @@ def _entry() -> Document:
 
 
 def _tombstone() -> Document:
-    """No entry, but what keeps one from being written under a lease that has passed on."""
+    """A tombstone keeps an entry from being written under a lease that has passed on."""
     return _object({"_id": _ID, "agent": _NAME, "fence": _NAME}, {})
 
 

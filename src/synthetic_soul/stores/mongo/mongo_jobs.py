@@ -1,6 +1,8 @@
-"""Messages as jobs, read from the entries that heard, retried and settled them.
+"""Messages as jobs, read from the entries that accepted, retried and settled them.
 
-What waits is marked (see ``mongo_flags``); the tickets of the outcomes have the last word.
+A waiting message has a mark, which is written in one with the entry that makes it wait, so none is
+ever missing. It is removed some time after the outcome is there: one that is left behind does no
+harm, since readers look for the outcome, by its ticket.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing_extensions import override
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import Unavailable
 from synthetic_soul.stores.base import JobRecord, JobStore, Waiting
-from synthetic_soul.stores.mongo.mongo_database import border
+from synthetic_soul.stores.mongo.mongo_database import translated_errors
 from synthetic_soul.stores.mongo.mongo_documents import ENTRIES, WHOLE, fold, key_of
 from synthetic_soul.stores.mongo.mongo_journal import MAX_VALUES
 
@@ -25,38 +27,37 @@ if TYPE_CHECKING:
     from synthetic_soul.stores.mongo.mongo_database import Document, Incarnation, MongoDatabase
     from synthetic_soul.stores.mongo.mongo_journal import EntryReader
 
-
 GATHER_S: Final = 0.2
-"""How long outcomes gather, so that many marks go at once."""
-REMEMBERED: Final = 4_096
+"""How long outcomes gather, so that many marks are removed at once."""
+CACHED_OUTCOMES: Final = 4_096
 
 
-class Flags:
-    """Takes marks away beside the work, and remembers the latest outcomes of this process.
+class PendingMarks:
+    """Removes marks in the background, and remembers the latest outcomes of this process.
 
-    An outcome that was only read may be lost with a crash of the server: a mark is taken away in
-    the same run (``incarnation``) of the server in which its outcome was seen, or stays.
+    An outcome that was only read may be lost when the server crashes: so a mark is removed in the
+    same run (``incarnation``) of the server in which its outcome was seen, or stays.
     """
 
     def __init__(self, database: MongoDatabase) -> None:
         self._database = database
         self._under: Incarnation = ()
-        self._settled: LRUCache[tuple[str, str], int] = LRUCache(REMEMBERED)
+        self._settled: LRUCache[tuple[str, str], int] = LRUCache(CACHED_OUTCOMES)
         self._stale: dict[str, dict[str, int]] = {}
         self._task: asyncio.Task[None] | None = None
 
     def settle(self, agent: str, tickets: Iterable[str], seq: int) -> None:
-        """These have their outcomes in entry ``seq``, which is there for good."""
+        """Record that these have their outcomes in entry ``seq``, which is durable."""
         for ticket in tickets:
             self._settled.put((agent, ticket), seq)
             self.clear(agent, ticket, seq)
 
     def settled(self, agent: str, ticket: str) -> int | None:
-        """The entry with the outcome, if this process wrote it lately."""
+        """Return the seq of the outcome, if this process wrote it lately."""
         return self._settled.get((agent, ticket))
 
     def clear(self, agent: str, ticket: str, seq: int) -> None:
-        """Take away the marks of this ticket that entries before ``seq`` have made."""
+        """Remove the marks of this ticket that entries before ``seq`` have made, soon."""
         if not self._stale:
             self._under = self._database.incarnation()
         self._stale.setdefault(agent, {})[ticket] = seq
@@ -64,7 +65,7 @@ class Flags:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def drain(self) -> None:
-        """Take away what has gathered, now."""
+        """Remove now the marks that have gathered."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
@@ -83,7 +84,7 @@ class Flags:
         for agent, tickets in stale.items():
             if self._under != self._database.incarnation():
                 return
-            with suppress(Unavailable), border():
+            with suppress(Unavailable), translated_errors():
                 await self._clear(agent, list(tickets), max(tickets.values()))
 
     async def _clear(self, agent: str, tickets: list[str], seq: int) -> None:
@@ -107,10 +108,10 @@ _MARKS = {"_id": 0, "agent": 1, "seq": 1, "at": 1, "waiting": 1}
 class MongoJobs(JobStore):
     """Messages as jobs, by the journal."""
 
-    def __init__(self, database: MongoDatabase, reads: EntryReader, flags: Flags) -> None:
+    def __init__(self, database: MongoDatabase, reads: EntryReader, marks: PendingMarks) -> None:
         self._database = database
         self._reads = reads
-        self._flags = flags
+        self._marks = marks
 
     @override
     async def get(self, agent: str, job: str) -> JobRecord | None:
@@ -148,7 +149,7 @@ class MongoJobs(JobStore):
         return sorted(jobs, key=lambda job: (job.heard, job.id))
 
     async def _queued(self, row: Document, mark: Document) -> JobRecord:
-        """The job of a mark; one that was retried was heard by an earlier entry."""
+        """Return the job of a mark; the message of a retried one stands in an earlier entry."""
         agent, heard = row["agent"], int(row["seq"])
         if mark["attempt"]:
             known = await self.get(agent, mark["id"])
@@ -170,7 +171,7 @@ class MongoJobs(JobStore):
             "waiting.conversation": {"$exists": True},
         }
         found: dict[tuple[str, str], Waiting] = {}
-        with border():
+        with translated_errors():
             async with self._database.collection(ENTRIES).find(
                 where, _MARKS, sort=[("at", 1)]
             ) as marked:
@@ -182,7 +183,7 @@ class MongoJobs(JobStore):
         return oldest[:limit]
 
     async def _unsettled(self, marked: Sequence[Document]) -> list[tuple[Document, Document]]:
-        """The marks, each with its document, whose message has no outcome yet."""
+        """Return the marks without an outcome yet, each with its document."""
         settled: dict[tuple[str, str], int] = {}
         for agent in sorted({row["agent"] for row in marked}):
             tickets = {
@@ -196,12 +197,12 @@ class MongoJobs(JobStore):
                 if outcome < row["seq"]:
                     unsettled.append((row, mark))
                 else:
-                    self._flags.clear(row["agent"], mark["ticket"], outcome)
+                    self._marks.clear(row["agent"], mark["ticket"], outcome)
         return unsettled
 
     async def _settled(self, agent: str, tickets: set[str]) -> dict[tuple[str, str], int]:
-        """Which of the tickets have outcomes, and in which entries."""
-        known = {ticket: self._flags.settled(agent, ticket) for ticket in tickets}
+        """Return the seqs of the outcomes by agent and ticket, where there are any."""
+        known = {ticket: self._marks.settled(agent, ticket) for ticket in tickets}
         found = {(agent, ticket): seq for ticket, seq in known.items() if seq is not None}
         rest = [ticket for ticket, seq in known.items() if seq is None]
         for start in range(0, len(rest), MAX_VALUES):

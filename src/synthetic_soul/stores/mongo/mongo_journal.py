@@ -12,16 +12,16 @@ from synthetic_soul.errors import AlreadyAnswered, Conflict, JournalBroken, TooL
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import Journal
 from synthetic_soul.stores.index_entries import index_entries
-from synthetic_soul.stores.mongo.mongo_appender import Draft, Writer
-from synthetic_soul.stores.mongo.mongo_database import border
+from synthetic_soul.stores.mongo.mongo_appender import Appender, Draft
+from synthetic_soul.stores.mongo.mongo_database import translated_errors
 from synthetic_soul.stores.mongo.mongo_documents import (
     ADOPTED,
     ENTRIES,
     WHOLE,
     entry_of,
+    foreign_digests,
     index_fields,
     parsed,
-    strangers,
     texts_in,
 )
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from synthetic_soul.stores.mongo.mongo_appender import Inserts
     from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
     from synthetic_soul.stores.mongo.mongo_documents import Texts
-    from synthetic_soul.stores.mongo.mongo_jobs import Flags
+    from synthetic_soul.stores.mongo.mongo_jobs import PendingMarks
     from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
 
 CHUNK: Final = 100
@@ -73,7 +73,7 @@ class EntryReader:
         limit: int = 0,
     ) -> list[Document]:
         """Return the matching documents by seq; ``limit`` 0 is all."""
-        with border():
+        with translated_errors():
             found = self.collection.find(where, fields, sort=[("seq", order)], limit=limit)
             return await found.to_list()
 
@@ -105,11 +105,11 @@ class EntryReader:
             for place, row in enumerate(rows)
             if known[place] is None
         ]
-        far = {name for _, body, row in fresh for name in strangers(body, row)}
+        far = {name for _, body, row in fresh for name in foreign_digests(body, row)}
         others = await self.texts(agent, far) if far else {}
         for place, body, row in fresh:
             known[place] = entry = entry_of(body, row, others)
-            if not strangers(body, row):
+            if not foreign_digests(body, row):
                 self.remember(entry)
         return [entry for entry in known if entry is not None]
 
@@ -136,23 +136,23 @@ class MongoJournal(Journal):
         reader: EntryReader,
         inserts: Inserts,
         leases: MongoLeases,
-        flags: Flags,
+        marks: PendingMarks,
     ) -> None:
         self._reader = reader
         self._inserts = inserts
         self._leases = leases
-        self._flags = flags
-        self._writers: dict[str, Writer] = {}
+        self._marks = marks
+        self._appenders: dict[str, Appender] = {}
 
     async def drain(self) -> None:
         """Finish the appends under way."""
-        for writer in self._writers.values():
+        for writer in self._appenders.values():
             await writer.drain()
 
-    def _writer(self, agent: str) -> Writer:
-        if agent not in self._writers:
-            self._writers[agent] = Writer(agent, self._inserts, self._leases, self._flags)
-        return self._writers[agent]
+    def _appender(self, agent: str) -> Appender:
+        if agent not in self._appenders:
+            self._appenders[agent] = Appender(agent, self._inserts, self._leases, self._marks)
+        return self._appenders[agent]
 
     @override
     async def append(
@@ -164,7 +164,7 @@ class MongoJournal(Journal):
         draft = Draft(ready, fields, ready.words, at, _future(), lease=lease)
         if MAX_GROWTH * len(ready.json) + draft.size > MAX_DOCUMENT_BYTES:
             raise TooLarge("an entry may have up to 3 MB, and 12 MB of texts")
-        self._writer(agent).put([draft])
+        self._appender(agent).put([draft])
         entry = await draft.future
         self._reader.remember(entry)
         return entry
@@ -175,7 +175,7 @@ class MongoJournal(Journal):
         for draft in drafts:
             draft.stretch = drafts
         if drafts:
-            self._writer(entries[0].agent).put(drafts)
+            self._appender(entries[0].agent).put(drafts)
         outcomes = await asyncio.gather(*(d.future for d in drafts), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
@@ -279,7 +279,7 @@ class MongoJournal(Journal):
         while True:  # a step for each agent, not for each of their entries
             where = {"agent": {"$gt": after}, "seq": {"$gte": 1}}
             order = [("agent", ASCENDING), ("seq", ASCENDING)]
-            with border():
+            with translated_errors():
                 row = await self._reader.collection.find_one(where, {"agent": 1}, sort=order)
             if row is None:
                 return found

@@ -1,8 +1,9 @@
 """Leases in MongoDB, timed by the server's clock alone.
 
-A lease under which nothing may be committed any more has a tombstone among the entries, or an
-entry: both say its fence, which stands once in a journal. So whoever takes a lease over sees to it
-that the old holder can no longer commit, wherever that one was held up.
+Clocks of several machines differ, and a holder may be suspended for any time: neither proves that
+an expired lease will not be used. So the journal itself decides. An entry under a lease carries its
+fence, which is unique in a journal. Whoever takes a lease over first writes a tombstone with the
+old fence among the entries: from then on the old holder can commit nothing under it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing_extensions import override
 
 from synthetic_soul.errors import SoulError, Unavailable
 from synthetic_soul.stores.base import Lease, LeaseStore
-from synthetic_soul.stores.mongo.mongo_database import border, patiently
+from synthetic_soul.stores.mongo.mongo_database import retried, translated_errors
 from synthetic_soul.stores.mongo.mongo_documents import LEASES, fence_of
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ _NEXT_TOKEN = {"$max": [{"$add": [{"$ifNull": ["$token", 0]}, 1]}, {"$toLong": "
 class _Held:
     """What this process knows of a lease it holds.
 
-    ``under`` is the server's run it was taken in: a lease is not on disk, and a server that
-    crashed may have forgotten it. ``out`` while an entry may be on its way or there, unknown.
+    ``under`` is the server's run in which it was taken: a lease is not on disk, and a server that
+    crashed may have forgotten it. ``out`` is true while an entry may be in flight, or there.
     """
 
     token: int
@@ -103,8 +104,8 @@ class MongoLeases(LeaseStore):
     async def _take_over(
         self, where: Document, old: Document, name: str, ttl: int, holder: str
     ) -> Document | None:
-        """Take a lease that ran out, once nothing can be committed under it any more."""
-        await self._bury(Lease(where["agent"], name, int(old["token"])))
+        """Take an expired lease over, once nothing can be committed under it any more."""
+        await self._write_tombstone(Lease(where["agent"], name, int(old["token"])))
         still = {"token": old["token"], "released": False, "$expr": {"$lte": ["$until", "$$NOW"]}}
         return await self._update(
             {**where, **still},
@@ -129,12 +130,12 @@ class MongoLeases(LeaseStore):
                         return_document=ReturnDocument.AFTER,
                     )
 
-        return await patiently(update)
+        return await retried(update)
 
-    async def _bury(self, lease: Lease) -> None:
-        """See to it that no entry can be committed under the lease from now on."""
+    async def _write_tombstone(self, lease: Lease) -> None:
+        """Keep any entry from being committed under the lease from now on."""
         tombstone = {"_id": ObjectId(), "agent": lease.agent, "fence": fence_of(lease)}
-        sent = await patiently(lambda: self._inserts.insert([tombstone]))
+        sent = await retried(lambda: self._inserts.insert([tombstone]))
         if isinstance(sent.refused, SoulError):
             raise sent.refused
 
@@ -149,31 +150,31 @@ class MongoLeases(LeaseStore):
             "agent": lease.agent,
             "token": lease.token,
         }
-        # Where MongoDB is away it expires by itself, and whoever takes it over buries it.
-        with suppress(Unavailable), border():
+        # Where MongoDB is away it expires by itself, and its next holder writes the tombstone.
+        with suppress(Unavailable), translated_errors():
             if held.out and not held.spent:
-                await self._bury(lease)
+                await self._write_tombstone(lease)
             await self._collection.update_one(where, {"$set": {"released": True}})
 
     def holds(self, lease: Lease) -> bool:
-        """Whether an entry may go out under the lease, as far as is known here."""
+        """Return whether an entry may be sent under the lease, as far as is known here."""
         held = self._of(lease)
         return held is not None and not held.spent and held.under == self._database.incarnation()
 
-    def sighted(self) -> bool:
-        """Whether it is known now which server's run would be asked."""
+    def server_known(self) -> bool:
+        """Return whether the primary is known."""
         return self._database.incarnation() != ()
 
     def sent(self, lease: Lease) -> None:
-        """An entry is about to go out under the lease."""
+        """Record that an entry is about to be sent under the lease."""
         self._note(lease, out=True)
 
     def refused(self, lease: Lease) -> None:
-        """The entry is not there and will never be."""
+        """Record that the entry is not there and will never be."""
         self._note(lease, out=False)
 
     def spent(self, lease: Lease) -> None:
-        """An entry, or a tombstone, is there."""
+        """Record that the lease's single commit has been used."""
         self._note(lease, out=True, spent=True)
 
     def _note(self, lease: Lease, *, out: bool, spent: bool = False) -> None:

@@ -20,9 +20,9 @@ from synthetic_soul.stores.mongo.mongo_accounts import (
     MongoSessions,
 )
 from synthetic_soul.stores.mongo.mongo_appender import Inserts
-from synthetic_soul.stores.mongo.mongo_database import MongoDatabase, border, patiently
+from synthetic_soul.stores.mongo.mongo_database import MongoDatabase, retried, translated_errors
 from synthetic_soul.stores.mongo.mongo_documents import BONDS, MINDS, shapes
-from synthetic_soul.stores.mongo.mongo_jobs import Flags, MongoJobs
+from synthetic_soul.stores.mongo.mongo_jobs import MongoJobs, PendingMarks
 from synthetic_soul.stores.mongo.mongo_journal import EntryReader, MongoJournal
 from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
 
@@ -46,10 +46,10 @@ class MongoStore(Store):
         self.database = database = MongoDatabase(uri, name, {**SHAPES, **shapes()})
         inserts = Inserts(database)
         reader = EntryReader(database)
-        self._flags = Flags(database)
+        self._marks = PendingMarks(database)
         self.leases = MongoLeases(database, inserts)
-        self.journal = MongoJournal(reader, inserts, self.leases, self._flags)
-        self.jobs = MongoJobs(database, reader, self._flags)
+        self.journal = MongoJournal(reader, inserts, self.leases, self._marks)
+        self.jobs = MongoJobs(database, reader, self._marks)
         self.texts = MongoTexts(reader)
         self.snapshots = MongoSnapshots(database)
         self.sessions = MongoSessions(database)
@@ -64,7 +64,7 @@ class MongoStore(Store):
     @override
     async def close(self) -> None:
         await self.journal.drain()
-        await self._flags.drain()
+        await self._marks.drain()
         await self.database.close()
 
     @override
@@ -106,7 +106,10 @@ async def wipe(
     by: Literal["owner", "digest"],
     values: Sequence[str],
 ) -> int:
-    """Remove the texts whose owner or digest is one of these; returns how many were there."""
+    """Erase the texts with one of these owners or digests in place; return how many there were.
+
+    Digest and owner stay; text and salt go.
+    """
     wanted = sorted(set(values))
     there = {by: {"$in": wanted}, "text": {"$exists": True}}
     where = {"agent": agent, f"words.{by}": {"$in": wanted}, "words": {"$elemMatch": there}}
@@ -122,8 +125,8 @@ async def wipe(
             array_filters=[{"one.text": {"$exists": True}, f"one.{by}": {"$in": wanted}}],
         )
 
-    counted = await patiently(count)
-    await patiently(remove)
+    counted = await retried(count)
+    await retried(remove)
     return counted
 
 
@@ -141,7 +144,12 @@ _TAKEN = 11000
 
 
 class MongoSnapshots(SnapshotStore):
-    """Folded states."""
+    """Folded states.
+
+    The bonds are written first, each as of its own entry, then the mind. Those of another dynamics
+    version stay: a process of that version may still read its bonds, and a missing one would be
+    taken for somebody never met.
+    """
 
     def __init__(self, database: MongoDatabase) -> None:
         self._database = database
@@ -156,21 +164,21 @@ class MongoSnapshots(SnapshotStore):
 
     @override
     async def mind(self, agent: str, version: str) -> tuple[int, Mapping[str, object]] | None:
-        with border():
+        with translated_errors():
             found = await self._minds.find_one({"_id": f"{agent}\0{version}", "agent": agent})
         return (int(found["seq"]), codec.unpack(found["mind"])) if found else None
 
     @override
     async def bond(self, agent: str, version: str, person: str) -> BondSnapshot | None:
         where = {"_id": f"{agent}\0{version}\0{person}", "agent": agent}
-        with border():
+        with translated_errors():
             found = await self._bonds.find_one(where)
         return _kept(found) if found else None
 
     @override
     async def bonds(self, agent: str, version: str) -> dict[str, BondSnapshot]:
         where = {"agent": agent, "version": version}
-        with border():
+        with translated_errors():
             found = await self._bonds.find(where, sort=[("person", 1)]).to_list()
         return {each["person"]: _kept(each) for each in found}
 
@@ -201,12 +209,12 @@ class MongoSnapshots(SnapshotStore):
             with _unless_newer():
                 await self._minds.update_one({**where, "seq": {"$lte": seq}}, values, upsert=True)
 
-        await patiently(put)
+        await retried(put)
 
 
 @contextmanager
 def _unless_newer() -> Iterator[None]:
-    """What is there as of a later entry does not match, and cannot be added beside itself."""
+    """Pass over a snapshot as of a later entry: it does not match, and its id is taken."""
     try:
         yield
     except DuplicateKeyError:

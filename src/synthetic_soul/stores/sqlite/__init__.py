@@ -1,1 +1,1 @@
-"""sqlite."""
+"""The store in one SQLite file."""

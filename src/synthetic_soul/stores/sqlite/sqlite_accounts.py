@@ -68,15 +68,15 @@ class SqliteAccounts(AccountStore):
 
     @override
     async def get(self, id: str) -> Account | None:
-        return self._database.near(lambda db: _one(db, "id = ?", id))
+        return self._database.read(lambda db: _one(db, "id = ?", id))
 
     @override
     async def by_email(self, email: str) -> Account | None:
-        return self._database.near(lambda db: _one(db, "email_digest = ?", _digest(email)))
+        return self._database.read(lambda db: _one(db, "email_digest = ?", _digest(email)))
 
     @override
     async def by_name(self, name_key: str) -> Account | None:
-        return self._database.near(lambda db: _one(db, "name_digest = ?", _digest(name_key)))
+        return self._database.read(lambda db: _one(db, "name_digest = ?", _digest(name_key)))
 
     @override
     async def claim(self, account: Account) -> bool:
@@ -107,15 +107,15 @@ class SqliteAccounts(AccountStore):
             "SELECT id FROM accounts WHERE live = 1 AND guest = 1 AND seen_at < ? "
             "ORDER BY seen_at LIMIT ?"
         )
-        return self._database.near(lambda db: [id_ for (id_,) in db.execute(sql, (before, limit))])
+        return self._database.read(lambda db: [id_ for (id_,) in db.execute(sql, (before, limit))])
 
     @override
     async def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
-        chunk = await self._database.far(_members)
+        chunk = await self._database.read_in_thread(_members)
         while chunk:
             for member in chunk:
                 yield member
-            chunk = await self._database.far(partial(_members, after=chunk[-1][0].id))
+            chunk = await self._database.read_in_thread(partial(_members, after=chunk[-1][0].id))
 
     @override
     async def adopt(self, account: Account, sessions: Sequence[Session]) -> None:
@@ -141,7 +141,7 @@ class SqliteSessions(SessionStore):
 
     @override
     async def get(self, id: str) -> Session | None:
-        row = self._database.near(lambda db: db.execute(f"{_SESSION} id = ?", (id,)).fetchone())
+        row = self._database.read(lambda db: db.execute(f"{_SESSION} id = ?", (id,)).fetchone())
         return row and Session(*row)
 
     @override

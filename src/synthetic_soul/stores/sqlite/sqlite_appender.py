@@ -1,7 +1,8 @@
-"""The appending side of a SQLite journal: what one append writes, and what is remembered of it.
+"""Appending to a SQLite journal, and what the process that owns the file holds in memory.
 
-One process owns the file, so the ends of the journals and the latest of all else can be held in
-memory, in step with the transactions: what a batch changes is fresh until its commit, then known.
+One process owns the file, so the ends of the journals, the leases and a cache of the latest jobs,
+entries and texts stay in step with its transactions: what a batch changes is staged until its
+commit. The cache is bounded, and all texts leave it when any are erased.
 """
 
 from __future__ import annotations
@@ -24,29 +25,28 @@ if TYPE_CHECKING:
     from synthetic_soul.stores.base import Entry
     from synthetic_soul.stores.index_entries import IndexEntries, Settled, Step
 
+MAX_JOBS: Final = 4096
+MAX_ENTRIES: Final = 512
+MAX_TEXTS: Final = 4096
 
-JOBS: Final = 4096
-ENTRIES: Final = 512
-WORDS: Final = 4096
 
-
-class Memory:
-    """The latest jobs, entries and words, and every job that is queued."""
+class JournalCache:
+    """The latest jobs, entries and texts, and every job that is queued."""
 
     def __init__(self, queued: Iterable[JobRecord] = ()) -> None:
-        self._jobs: LRUCache[tuple[str, str], JobRecord] = LRUCache(JOBS)
-        self._entries: LRUCache[tuple[str, int], Entry] = LRUCache(ENTRIES)
-        self._words: LRUCache[tuple[str, str], str] = LRUCache(WORDS)
+        self._jobs: LRUCache[tuple[str, str], JobRecord] = LRUCache(MAX_JOBS)
+        self._entries: LRUCache[tuple[str, int], Entry] = LRUCache(MAX_ENTRIES)
+        self._words: LRUCache[tuple[str, str], str] = LRUCache(MAX_TEXTS)
         self._queued: dict[tuple[str, str], dict[str, JobRecord]] = {}
         for job in queued:
             self.put_job(job)
 
     def job(self, agent: str, job: str) -> JobRecord | None:
-        """A job as it stands after the last commit."""
+        """Return a job as of the last commit."""
         return self._jobs.get((agent, job))
 
     def put_job(self, job: JobRecord) -> None:
-        """Remember how a job stands now."""
+        """Cache a job as of this commit."""
         self._jobs.put((job.agent, job.id), job)
         place = (job.agent, job.conversation)
         if job.status == "queued":
@@ -57,21 +57,21 @@ class Memory:
                 del self._queued[place]
 
     def queued(self, agent: str, conversation: str) -> list[JobRecord]:
-        """The conversation's jobs without an outcome, oldest first."""
+        """Return the conversation's jobs without an outcome, oldest first."""
         found = self._queued.get((agent, conversation), {})
         return sorted(found.values(), key=lambda job: (job.heard, job.id))
 
     def entries(self, agent: str, seqs: Sequence[int]) -> list[Entry] | None:
-        """These entries in order, if all of them are remembered."""
+        """Return these entries in order, if all of them are cached."""
         found = [entry for seq in sorted(seqs) if (entry := self._entries.get((agent, seq)))]
         return found if len(found) == len(seqs) else None
 
     def put_entry(self, entry: Entry) -> None:
-        """Remember an entry with its words."""
+        """Cache an entry with its texts."""
         self._entries.put((entry.agent, entry.seq), entry)
 
     def words(self, agent: str, digests: Sequence[str]) -> dict[str, str] | None:
-        """These texts, if all of them are remembered."""
+        """Return these texts, if all of them are cached."""
         found = {
             digest: text
             for digest in digests
@@ -80,21 +80,21 @@ class Memory:
         return found if len(found) == len(set(digests)) else None
 
     def put_words(self, agent: str, words: Iterable[tuple[str, str]]) -> None:
-        """Remember texts by their digests."""
+        """Cache texts by their digests."""
         for digest, text in words:
             self._words.put((agent, digest), text)
 
-    def erase(self) -> None:
-        """Remember no text: some have just been erased."""
+    def clear_texts(self) -> None:
+        """Drop all texts: some have just been erased."""
         self._entries.clear()
         self._words.clear()
 
 
-_CROWDED = 10_000
+MIN_LEASES_TO_SWEEP = 10_000
 
 
 def now() -> int:
-    """The wall clock in ms since 1970."""
+    """Return the wall clock in ms since 1970."""
     return time.time_ns() // 1_000_000
 
 
@@ -106,8 +106,8 @@ class _Held:
     spent: bool = False
 
 
-class Leases:
-    """Who holds what. Tokens come from one counter that starts at the clock, or above ``floor``.
+class MemoryLeases:
+    """Leases in memory; their tokens come from one counter that starts at the clock or ``floor``.
 
     ``floor`` is the highest token that an earlier run may have written with, so that tokens grow
     over restarts even where the clock went back.
@@ -118,8 +118,8 @@ class Leases:
         self._held: dict[tuple[str, str], _Held] = {}
         self.last = floor
 
-    def take(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
-        """Take or renew; None while another holds it."""
+    def acquire(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
+        """Take or renew a lease; None while another holds it."""
         at = self._clock()
         held = self._held.get((agent, name))
         if held is not None and held.holder == holder:
@@ -130,25 +130,26 @@ class Leases:
         self.last = max(self.last + 1, at)
         lease = Lease(agent, name, self.last)
         self._held[agent, name] = _Held(lease, holder, at + ttl)
-        if len(self._held) > _CROWDED:
+        if len(self._held) > MIN_LEASES_TO_SWEEP:
             self._held = {n: h for n, h in self._held.items() if h.until > at}
         return lease
 
     def release(self, lease: Lease) -> None:
-        """Let go, if it is still this lease that holds."""
+        """Release a lease that still holds."""
         if self._of(lease) is not None:
             del self._held[lease.agent, lease.name]
 
     def holds(self, lease: Lease) -> bool:
-        """Whether an entry may be committed under it: nobody took the name since; late is not lost.
+        """Return whether an entry may be committed under the lease.
 
-        A lease that has been used for one still keeps others away, but commits no more.
+        It may under an expired one that nobody has taken since. A lease that has been used for one
+        entry still keeps others away, but commits no more.
         """
         held = self._of(lease)
         return held is not None and not held.spent
 
     def spend(self, lease: Lease) -> None:
-        """An entry has been committed under the lease."""
+        """Record that the lease's single commit has been used."""
         held = self._of(lease)
         if held is not None:
             held.spent = True
@@ -164,111 +165,110 @@ _End = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an entry goes: what its steps and indexes need to know of it."""
+    """Where an entry goes: what its steps and indexes need of it."""
 
     agent: str
     seq: int
     at: int
 
 
-class Ledger:
-    """The ends of the journals, the leases, what is remembered, and how an entry is written."""
+class Appender:
+    """Writes entries, and stages what each batch changes until its commit."""
 
-    def __init__(self, leases: Leases, memory: Memory | None = None) -> None:
+    def __init__(self, leases: MemoryLeases, memory: JournalCache | None = None) -> None:
         self.leases = leases
-        self.memory = memory or Memory()
-        self._token = self._fresh_token = leases.last
+        self.cache = memory or JournalCache()
+        self._token = self._staged_token = leases.last
         self._ends: dict[str, _End] = {}
-        self._fresh_ends: dict[str, _End] = {}
-        self._fresh_jobs: dict[_JobName, JobRecord] = {}
-        self._fresh_entries: list[tuple[Entry, codec.Draft]] = []
-        self._fresh_spent: set[Lease] = set()
+        self._staged_ends: dict[str, _End] = {}
+        self._staged_jobs: dict[_JobName, JobRecord] = {}
+        self._staged_entries: list[tuple[Entry, codec.Draft]] = []
+        self._staged_spent: set[Lease] = set()
 
     def last(self, db: sqlite3.Connection, agent: str) -> _End:
-        """``seq``, ``at`` and ``hash`` of a journal's last entry, those of this batch included."""
-        known = self._fresh_ends.get(agent) or self._ends.get(agent)
+        """Return ``seq``, ``at`` and ``hash`` of a journal's last entry, this batch included."""
+        known = self._staged_ends.get(agent) or self._ends.get(agent)
         return known or sqlite_queries.end(db, agent)
 
     def append(
         self,
         db: sqlite3.Connection,
         agent: str,
-        ready: codec.Draft,
-        made: IndexEntries,
+        draft: codec.Draft,
+        index: IndexEntries,
         *,
         at: int,
         lease: Lease | None,
     ) -> Entry:
-        """Write one entry and all that it makes; errors as ``Journal.append`` says."""
-        if lease is not None and (lease in self._fresh_spent or not self.leases.holds(lease)):
+        """Write one entry with its indexes and jobs; errors as in ``Journal.append``."""
+        if lease is not None and (lease in self._staged_spent or not self.leases.holds(lease)):
             raise FenceBroken(f"the lease on {lease.name} has passed on or has been used")
         seq, before, hash_ = self.last(db, agent)
-        owners = sorted({words.owner for words in ready.words} - {""})
+        owners = sorted({words.owner for words in draft.words} - {""})
         if gone := sqlite_queries.gone(db, agent, owners):
-            ready = codec.without(ready, gone)
-        entry = codec.seal(agent, seq + 1, max(at, before), ready, hash_)
-        self._put(db, entry, ready, made)
+            draft = codec.without(draft, gone)
+        entry = codec.seal(agent, seq + 1, max(at, before), draft, hash_)
+        self._put(db, entry, draft, index)
         if lease is not None:
-            self._fresh_spent.add(lease)
+            self._staged_spent.add(lease)
         return entry
 
     def adopt(
-        self, db: sqlite3.Connection, entry: Entry, ready: codec.Draft, made: IndexEntries
+        self, db: sqlite3.Connection, entry: Entry, draft: codec.Draft, index: IndexEntries
     ) -> None:
-        """Write an entry as another store holds it."""
+        """Write an entry exactly as another store holds it."""
         seq, before, hash_ = self.last(db, entry.agent)
         if (entry.seq, entry.previous) != (seq + 1, hash_) or entry.at < before:
             raise Conflict(
                 f"entry {entry.seq} of {entry.agent} does not follow from entry {seq} here",
                 code="out_of_place",
             )
-        self._put(db, entry, ready, made)
+        self._put(db, entry, draft, index)
 
     def _put(
-        self, db: sqlite3.Connection, entry: Entry, ready: codec.Draft, made: IndexEntries
+        self, db: sqlite3.Connection, entry: Entry, draft: codec.Draft, index: IndexEntries
     ) -> None:
-        """Write an entry and all that it makes."""
         place = _Place(entry.agent, entry.seq, entry.at)
-        _write_entry(db, entry, ready)
-        jobs = [job for step in made.steps if (job := _take_step(db, place, step)) is not None]
-        _write_indexes(db, place, made, jobs)
-        self._fresh_ends[entry.agent] = entry.seq, entry.at, entry.hash
-        self._fresh_jobs.update({(entry.agent, job.id): job for job in jobs})
-        self._fresh_entries.append((entry, ready))
+        _write_entry(db, entry, draft)
+        jobs = [job for step in index.steps if (job := _take_step(db, place, step)) is not None]
+        _write_indexes(db, place, index, jobs)
+        self._staged_ends[entry.agent] = entry.seq, entry.at, entry.hash
+        self._staged_jobs.update({(entry.agent, job.id): job for job in jobs})
+        self._staged_entries.append((entry, draft))
 
     def settle(self, db: sqlite3.Connection) -> None:
-        """Write what stands once a batch: the journals' ends and the highest token used."""
+        """Write what is written once a batch: the journals' ends and the highest token used."""
         db.executemany(
             "INSERT OR REPLACE INTO journals (agent, seq, at, hash) VALUES (?, ?, ?, ?)",
-            [(agent, *end) for agent, end in self._fresh_ends.items()],
+            [(agent, *end) for agent, end in self._staged_ends.items()],
         )
-        self._fresh_token = self.leases.last
-        if self._fresh_token > self._token:
-            db.execute("UPDATE fence SET token = ?", (self._fresh_token,))
+        self._staged_token = self.leases.last
+        if self._staged_token > self._token:
+            db.execute("UPDATE fence SET token = ?", (self._staged_token,))
 
     def committed(self) -> None:
-        """What the batch wrote now holds."""
-        self._token = self._fresh_token
-        self._ends.update(self._fresh_ends)
-        for job in self._fresh_jobs.values():
-            self.memory.put_job(job)
-        for entry, ready in self._fresh_entries:
-            self.memory.put_entry(entry)
-            texts = ((w.digest, w.text) for w in ready.words if w.text is not None)
-            self.memory.put_words(entry.agent, texts)
-        for lease in self._fresh_spent:
+        """Apply the state staged by a committed batch."""
+        self._token = self._staged_token
+        self._ends.update(self._staged_ends)
+        for job in self._staged_jobs.values():
+            self.cache.put_job(job)
+        for entry, draft in self._staged_entries:
+            self.cache.put_entry(entry)
+            texts = ((w.digest, w.text) for w in draft.words if w.text is not None)
+            self.cache.put_words(entry.agent, texts)
+        for lease in self._staged_spent:
             self.leases.spend(lease)
         self.rolled_back()
 
     def rolled_back(self) -> None:
-        """What the batch wrote never was."""
-        self._fresh_ends.clear()
-        self._fresh_jobs.clear()
-        self._fresh_entries.clear()
-        self._fresh_spent.clear()
+        """Discard the state staged by a rolled-back batch."""
+        self._staged_ends.clear()
+        self._staged_jobs.clear()
+        self._staged_entries.clear()
+        self._staged_spent.clear()
 
 
-def _write_entry(db: sqlite3.Connection, entry: Entry, ready: codec.Draft) -> None:
+def _write_entry(db: sqlite3.Connection, entry: Entry, draft: codec.Draft) -> None:
     db.execute(
         "INSERT INTO entries (agent, seq, previous, hash, body) VALUES (?, ?, ?, ?, ?)",
         (entry.agent, entry.seq, entry.previous, entry.hash, entry.body),
@@ -284,40 +284,40 @@ def _write_entry(db: sqlite3.Connection, entry: Entry, ready: codec.Draft) -> No
                 bytes.fromhex(words.salt or ""),
                 codec.text_bytes(words.text or ""),
             )
-            for words in ready.words
+            for words in draft.words
         ],
     )
 
 
 def _write_indexes(
-    db: sqlite3.Connection, place: _Place, made: IndexEntries, jobs: list[JobRecord]
+    db: sqlite3.Connection, place: _Place, index: IndexEntries, jobs: list[JobRecord]
 ) -> None:
     agent, seq = place.agent, place.seq
     db.executemany(
         "INSERT INTO lines (agent, conversation, spoken, seq) VALUES (?, ?, ?, ?)",
-        [(agent, name, spoken, seq) for name, spoken in made.lines],
+        [(agent, name, spoken, seq) for name, spoken in index.lines],
     )
-    persons = sorted({*made.persons, *(job.person for job in jobs)})
+    persons = sorted({*index.persons, *(job.person for job in jobs)})
     db.executemany(
         "INSERT INTO involved (agent, person, seq) VALUES (?, ?, ?)",
         [(agent, person, seq) for person in persons],
     )
-    if made.audiences:
+    if index.audiences:
         db.executemany(
             "INSERT INTO thoughts (agent, audience, seq) VALUES (?, ?, ?)",
-            [(agent, audience, seq) for audience in made.audiences],
+            [(agent, audience, seq) for audience in index.audiences],
         )
-    if made.adopts:
+    if index.adopts:
         db.execute("INSERT INTO souls (agent, seq) VALUES (?, ?)", (agent, seq))
-    if made.erased:
+    if index.erased:
         db.executemany(
             "INSERT OR IGNORE INTO gone (agent, person) VALUES (?, ?)",
-            [(agent, person) for person in made.erased],
+            [(agent, person) for person in index.erased],
         )
 
 
 def _take_step(db: sqlite3.Connection, place: _Place, step: Step) -> JobRecord | None:
-    """Change the job that a step concerns; None for a message this journal never heard."""
+    """Change the job of a step and return it; None for a message this journal never had."""
     match step:
         case MessageHeard():
             return _hear(db, place, step)

@@ -1,4 +1,4 @@
-"""Reading a SQLite journal: each question is answered by an index, never by scanning."""
+"""Queries of a SQLite journal: each is answered by an index, never by a scan."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ _JOB = "SELECT id, agent, conversation, person, attempt, status, heard, outcome 
 
 
 def end(db: sqlite3.Connection, agent: str) -> tuple[int, int, str]:
-    """``seq``, ``at`` and ``hash`` of the last entry; ``(0, 0, "")`` for an empty journal."""
+    """Return ``seq``, ``at`` and ``hash`` of the last entry; ``(0, 0, "")`` where there is none."""
     row = db.execute("SELECT seq, at, hash FROM journals WHERE agent = ?", (agent,)).fetchone()
     return row or (0, 0, "")
 
 
 def agents(db: sqlite3.Connection) -> list[str]:
-    """All agents with a journal, sorted."""
+    """Return all agents with a journal, sorted."""
     return [agent for (agent,) in db.execute("SELECT agent FROM journals ORDER BY agent")]
 
 
 def adoptions(db: sqlite3.Connection, agent: str | None) -> dict[str, int]:
-    """The newest entry with a soul of each agent, or of one."""
+    """Return the newest entry with a soul of each agent, or of one."""
     if agent is None:
         return dict(db.execute("SELECT agent, max(seq) FROM souls GROUP BY agent"))
     sql = "SELECT agent, max(seq) FROM souls WHERE agent = ? GROUP BY agent"
@@ -53,7 +53,7 @@ def adoptions(db: sqlite3.Connection, agent: str | None) -> dict[str, int]:
 
 
 def stretch(db: sqlite3.Connection, agent: str, after: int, limit: int) -> list[Entry]:
-    """The next entries after ``after``, in order, at most ``limit``; none at the end.
+    """Return the next entries after ``after``, in order, at most ``limit``; none at the end.
 
     Those before one that cannot be read are given first: only then does that one raise.
     """
@@ -75,7 +75,7 @@ def _until_broken(db: sqlite3.Connection, agent: str, rows: Sequence[_Row]) -> I
 
 
 def picked(db: sqlite3.Connection, agent: str, seqs: Iterable[int]) -> list[Entry]:
-    """The entries with these seqs, in order."""
+    """Return the entries with these seqs, in order."""
     rows = db.execute(_PICKED, (json.dumps(list(seqs)), agent)).fetchall()
     return _entries(db, agent, sorted(rows))
 
@@ -90,7 +90,7 @@ def _entries(db: sqlite3.Connection, agent: str, rows: Sequence[_Row]) -> list[E
 
 
 def texts(db: sqlite3.Connection, agent: str, digests: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Digest -> salt in hex, text; erased ones are absent."""
+    """Return salt (hex) and text by digest; erased ones are absent."""
     rows = db.execute(_TEXTS, (json.dumps(sorted(set(digests))), agent))
     return {digest: (salt.hex(), codec.bytes_text(text)) for digest, salt, text in rows}
 
@@ -98,7 +98,7 @@ def texts(db: sqlite3.Connection, agent: str, digests: Iterable[str]) -> dict[st
 def tail(
     db: sqlite3.Connection, agent: str, conversation: str, limit: int, before: int
 ) -> list[Entry]:
-    """The last entries in which something was said, in order."""
+    """Return the last entries with a message or reply, in order."""
     seqs = db.execute(
         "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken = 1 AND seq < ? "
         "ORDER BY seq DESC LIMIT ?",
@@ -110,7 +110,7 @@ def tail(
 def conversation(
     db: sqlite3.Connection, agent: str, conversation: str, after: int, limit: int = END
 ) -> list[int]:
-    """Seqs of the first ``limit`` entries of the conversation after ``after``."""
+    """Return seqs of the first ``limit`` entries of the conversation after ``after``."""
     rows = db.execute(
         "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken IN (0, 1) "
         "AND seq > ? ORDER BY seq LIMIT ?",
@@ -122,7 +122,7 @@ def conversation(
 def latest(
     db: sqlite3.Connection, agent: str, conversation: str, within: tuple[int, int], limit: int
 ) -> list[int]:
-    """Seqs of the newest ``limit`` entries of the conversation between two seqs, in order."""
+    """Return seqs of the newest ``limit`` entries of the conversation between two seqs."""
     seqs: list[int] = []
     for spoken in (0, 1):
         rows = db.execute(
@@ -135,7 +135,7 @@ def latest(
 
 
 def involving(db: sqlite3.Connection, agent: str, person: str) -> list[int]:
-    """Seqs of all entries that concern the person."""
+    """Return seqs of all entries that concern the person."""
     rows = db.execute(
         "SELECT seq FROM involved WHERE agent = ? AND person = ? ORDER BY seq", (agent, person)
     )
@@ -143,13 +143,13 @@ def involving(db: sqlite3.Connection, agent: str, person: str) -> list[int]:
 
 
 def gone(db: sqlite3.Connection, agent: str, persons: Iterable[str]) -> list[str]:
-    """Those of the persons who have left."""
+    """Return those of the persons who have been erased."""
     sql = "SELECT 1 FROM gone WHERE agent = ? AND person = ?"
     return [person for person in persons if db.execute(sql, (agent, person)).fetchone()]
 
 
 def thoughts(db: sqlite3.Connection, agent: str, person: str | None, limit: int) -> list[Entry]:
-    """The newest entries with a thought for everybody or for the person, newest first."""
+    """Return the entries with a thought for everybody or for the person, newest first."""
     seqs: set[int] = set()
     for audience in {"", person or ""}:
         rows = db.execute(
@@ -162,13 +162,13 @@ def thoughts(db: sqlite3.Connection, agent: str, person: str | None, limit: int)
 
 
 def job(db: sqlite3.Connection, agent: str, id_: str) -> JobRecord | None:
-    """One job."""
+    """Return one job."""
     row = db.execute(f"{_JOB} agent = ? AND id = ?", (agent, id_)).fetchone()
     return row and JobRecord(*row)
 
 
 def by_key(db: sqlite3.Connection, agent: str, person: str, key: str) -> JobRecord | None:
-    """The job that the person's idempotency key made."""
+    """Return the job that the person's idempotency key made."""
     row = db.execute(
         f"{_JOB} agent = ? AND person = ? AND key = ?", (agent, person, key)
     ).fetchone()
@@ -176,7 +176,7 @@ def by_key(db: sqlite3.Connection, agent: str, person: str, key: str) -> JobReco
 
 
 def unanswered(db: sqlite3.Connection, agent: str, conversation: str) -> list[JobRecord]:
-    """The conversation's jobs without an outcome, oldest first."""
+    """Return the conversation's jobs without an outcome, oldest first."""
     rows = db.execute(
         f"{_JOB} agent = ? AND conversation = ? AND status = 'queued' ORDER BY heard, id",
         (agent, conversation),
@@ -185,13 +185,13 @@ def unanswered(db: sqlite3.Connection, agent: str, conversation: str) -> list[Jo
 
 
 def queued(db: sqlite3.Connection) -> list[JobRecord]:
-    """Every job without an outcome."""
+    """Return every job without an outcome."""
     rows = db.execute(f"{_JOB} status = 'queued'")
     return [JobRecord(*row) for row in rows]
 
 
 def waiting(db: sqlite3.Connection, agents: Sequence[str], limit: int) -> list[Waiting]:
-    """Conversations with a message that waits, oldest first."""
+    """Return conversations with a message that waits, oldest first."""
     rows = db.execute(
         "SELECT agent, conversation, min(since) FROM jobs INDEXED BY jobs_since "
         "WHERE status = 'queued' "
@@ -205,7 +205,7 @@ def waiting(db: sqlite3.Connection, agents: Sequence[str], limit: int) -> list[W
 def snapshot(
     db: sqlite3.Connection, agent: str, version: str
 ) -> tuple[int, Mapping[str, object]] | None:
-    """The kept mind of that version with its seq."""
+    """Return seq and mind of the snapshot of that version."""
     row = db.execute(
         "SELECT seq, mind FROM snapshots WHERE agent = ? AND version = ?", (agent, version)
     ).fetchone()
@@ -215,7 +215,7 @@ def snapshot(
 def bonds(
     db: sqlite3.Connection, agent: str, version: str, person: str | None = None
 ) -> dict[str, BondSnapshot]:
-    """The kept bonds of that version, all or one."""
+    """Return the bond snapshots of that version, all or one."""
     sql = "SELECT person, seq, bond FROM bonds WHERE agent = ? AND version = ?"
     if person is None:
         rows = db.execute(f"{sql} ORDER BY person", (agent, version))

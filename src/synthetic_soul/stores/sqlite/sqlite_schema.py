@@ -1,4 +1,4 @@
-"""SQLite's tables and their migrations, connections, and errors at the border.
+"""SQLite's tables and their migrations, connections, and the translation of errors.
 
 Texts of people stand only in ``words`` and ``accounts``. Both are written at their end alone and
 erased by overwriting in place with zeros of the same length: SQLite zeroes what it deletes
@@ -107,11 +107,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD)
 """Step n takes a file of ``user_version`` n to n + 1, in one transaction."""
 
 WAIT_S = 0.5
-"""How long a connection waits for a foreign lock. No second process writes, so hardly ever."""
+"""How long a connection waits for a foreign lock; no second process writes, so hardly ever."""
 
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
-    """A connection that commits only when told to; usable from any thread, one at a time."""
+    """Return a connection without implicit transactions, for any thread, one at a time."""
     db = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={'ro' if readonly else 'rw'}",
         uri=True,
@@ -124,7 +124,7 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
 
 
 def create(path: Path) -> sqlite3.Connection:
-    """The writing connection to a file, made (for its owner's eyes alone) where it is missing."""
+    """Return the writing connection to a file, which is created (mode 0600) where missing."""
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
@@ -146,7 +146,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring the tables up to date; killed anywhere, a rerun goes on where it stopped."""
+    """Migrate the tables; killed anywhere, a rerun goes on where it stopped."""
     while version_of(db) < len(MIGRATIONS):
         db.execute("BEGIN IMMEDIATE")
         version = version_of(db)
@@ -158,7 +158,7 @@ def migrate(db: sqlite3.Connection) -> None:
 
 
 def check(db: sqlite3.Connection) -> None:
-    """``Misconfigured`` unless the tables are exactly those this program knows."""
+    """Raise ``Misconfigured`` unless the tables are exactly those this program knows."""
     version = version_of(db)
     if version > len(MIGRATIONS):
         raise Misconfigured("the journal file was written by a later version of this program")
@@ -167,13 +167,13 @@ def check(db: sqlite3.Connection) -> None:
 
 
 def version_of(db: sqlite3.Connection) -> int:
-    """The file's ``user_version``: how many migrations it has seen."""
+    """Return the file's ``user_version``: how many migrations it has had."""
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
     return version
 
 
 def scrub_log(db: sqlite3.Connection) -> None:
-    """Move the write-ahead log into the file and cut it to nothing.
+    """Move the write-ahead log into the file and truncate it.
 
     ``Unavailable`` while a reader of an older state keeps that from being done.
     """
@@ -182,14 +182,14 @@ def scrub_log(db: sqlite3.Connection) -> None:
 
 
 def shorten_log(db: sqlite3.Connection) -> bool:
-    """The same as far as readers allow; whether nothing was left."""
+    """Do the same as far as readers allow; return whether nothing was left."""
     busy: int = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy
 
 
 @contextmanager
-def border() -> Iterator[None]:
-    """SQLite's errors in here leave as the project's own."""
+def translated_errors() -> Iterator[None]:
+    """Raise SQLite's errors as this program's own."""
     try:
         yield
     except sqlite3.Error as error:
@@ -197,7 +197,7 @@ def border() -> Iterator[None]:
 
 
 def translate(error: sqlite3.Error) -> SoulError:
-    """What an error of SQLite means to a caller; its text never holds a value."""
+    """Return what an error of SQLite means to a caller; its text never holds a value."""
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     match getattr(error, "sqlite_errorcode", 0) & 0xFF:
         case sqlite3.SQLITE_FULL:

@@ -92,7 +92,7 @@ class SqliteJournal(Journal):
     ) -> Entry:
         draft, index = codec.draft(events), index_entries(events)
         return await self._database.write(
-            lambda db: self._database.ledger.append(db, agent, draft, index, at=at, lease=lease)
+            lambda db: self._database.appender.append(db, agent, draft, index, at=at, lease=lease)
         )
 
     @override
@@ -101,7 +101,7 @@ class SqliteJournal(Journal):
 
         def put(db: sqlite3.Connection) -> None:
             for entry, draft, index in drafts:
-                self._database.ledger.adopt(db, entry, draft, index)
+                self._database.appender.adopt(db, entry, draft, index)
 
         await self._database.write(put)
 
@@ -109,7 +109,7 @@ class SqliteJournal(Journal):
     async def entries(self, agent: str, *, after: int = 0) -> AsyncIterator[Entry]:
         while True:
             read = partial(sqlite_queries.stretch, agent=agent, after=after, limit=CHUNK)
-            chunk = await self._database.far(read)
+            chunk = await self._database.read_in_thread(read)
             if not chunk:
                 return
             for entry in chunk:
@@ -123,17 +123,17 @@ class SqliteJournal(Journal):
 
     def _picked(self, agent: str, seqs: Sequence[int]) -> list[Entry]:
         """Return a few entries, from the cache where it holds them all."""
-        cached = self._database.ledger.memory.entries(agent, seqs)
+        cached = self._database.appender.cache.entries(agent, seqs)
         if cached is not None:
             return cached
-        return self._database.near(lambda db: sqlite_queries.picked(db, agent, seqs))
+        return self._database.read(lambda db: sqlite_queries.picked(db, agent, seqs))
 
     @override
     async def tail(
         self, agent: str, conversation: str, *, limit: int, before: int | None = None
     ) -> list[Entry]:
         end = sqlite_queries.END if before is None else before
-        return self._database.near(
+        return self._database.read(
             lambda db: sqlite_queries.tail(db, agent, conversation, limit, end)
         )
 
@@ -154,7 +154,7 @@ class SqliteJournal(Journal):
                 lambda db: sqlite_queries.latest(db, agent, conversation, (after, end), most),
             )
         first = partial(sqlite_queries.conversation, agent=agent, conversation=conversation)
-        seqs = self._database.near(partial(first, after=after, limit=INLINE_ENTRIES + 1))
+        seqs = self._database.read(partial(first, after=after, limit=INLINE_ENTRIES + 1))
         if len(seqs) <= INLINE_ENTRIES:
             return self._picked(agent, seqs)
         return await self._gather(
@@ -169,33 +169,33 @@ class SqliteJournal(Journal):
         self, agent: str, find: Callable[[sqlite3.Connection], list[int]]
     ) -> list[Entry]:
         """Return the entries at the seqs that ``find`` gives, read chunk by chunk."""
-        seqs = await self._database.far(find)
+        seqs = await self._database.read_in_thread(find)
         found: list[Entry] = []
         for start in range(0, len(seqs), CHUNK):
             chunk = seqs[start : start + CHUNK]
             read = partial(sqlite_queries.picked, agent=agent, seqs=chunk)
-            found += await self._database.far(read)
+            found += await self._database.read_in_thread(read)
         return found
 
     @override
     async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:
-        return self._database.near(lambda db: sqlite_queries.thoughts(db, agent, person, limit))
+        return self._database.read(lambda db: sqlite_queries.thoughts(db, agent, person, limit))
 
     @override
     async def person_erased(self, agent: str, person: str) -> bool:
-        return self._database.near(lambda db: sqlite_queries.gone(db, agent, [person])) != []
+        return self._database.read(lambda db: sqlite_queries.gone(db, agent, [person])) != []
 
     @override
     async def agents(self) -> list[str]:
-        return self._database.near(sqlite_queries.agents)
+        return self._database.read(sqlite_queries.agents)
 
     @override
     async def adoptions(self, agent: str | None = None) -> dict[str, int]:
-        return self._database.near(lambda db: sqlite_queries.adoptions(db, agent))
+        return self._database.read(lambda db: sqlite_queries.adoptions(db, agent))
 
     @override
     async def last(self, agent: str) -> tuple[int, str]:
-        seq, _, hash_ = self._database.near(lambda db: sqlite_queries.end(db, agent))
+        seq, _, hash_ = self._database.read(lambda db: sqlite_queries.end(db, agent))
         return seq, hash_
 
 
@@ -208,12 +208,12 @@ class SqliteJobs(JobStore):
 
     @override
     async def get(self, agent: str, job: str) -> JobRecord | None:
-        cached = self._database.ledger.memory.job(agent, job)
+        cached = self._database.appender.cache.job(agent, job)
         if cached is not None:
             return cached
-        found = self._database.near(lambda db: sqlite_queries.job(db, agent, job))
+        found = self._database.read(lambda db: sqlite_queries.job(db, agent, job))
         if found is not None and self._database.owned:
-            self._database.ledger.memory.put_job(found)
+            self._database.appender.cache.put_job(found)
         return found
 
     @override
@@ -225,17 +225,19 @@ class SqliteJobs(JobStore):
 
     @override
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
-        return self._database.near(lambda db: sqlite_queries.by_key(db, agent, person, key))
+        return self._database.read(lambda db: sqlite_queries.by_key(db, agent, person, key))
 
     @override
     async def unanswered(self, agent: str, conversation: str) -> list[JobRecord]:
         if self._database.owned:
-            return self._database.ledger.memory.queued(agent, conversation)
-        return self._database.near(lambda db: sqlite_queries.unanswered(db, agent, conversation))
+            return self._database.appender.cache.queued(agent, conversation)
+        return self._database.read(lambda db: sqlite_queries.unanswered(db, agent, conversation))
 
     @override
     async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
-        return await self._database.far(lambda db: sqlite_queries.waiting(db, agents, limit))
+        return await self._database.read_in_thread(
+            lambda db: sqlite_queries.waiting(db, agents, limit)
+        )
 
 
 class SqliteTexts(TextStore):
@@ -246,15 +248,15 @@ class SqliteTexts(TextStore):
 
     @override
     async def read(self, agent: str, digests: Sequence[str]) -> dict[str, str]:
-        cached = self._database.ledger.memory.words(agent, digests)
+        cached = self._database.appender.cache.words(agent, digests)
         if cached is not None:
             return cached
         read = partial(sqlite_queries.texts, agent=agent, digests=digests)
         many = len(digests) > CHUNK
-        found = await self._database.far(read) if many else self._database.near(read)
+        found = await self._database.read_in_thread(read) if many else self._database.read(read)
         texts = {digest: text for digest, (_, text) in found.items()}
         if self._database.owned:
-            self._database.ledger.memory.put_words(agent, texts.items())
+            self._database.appender.cache.put_words(agent, texts.items())
         return texts
 
     @override
@@ -281,16 +283,18 @@ class SqliteSnapshots(SnapshotStore):
 
     @override
     async def mind(self, agent: str, version: str) -> tuple[int, Mapping[str, object]] | None:
-        return self._database.near(lambda db: sqlite_queries.snapshot(db, agent, version))
+        return self._database.read(lambda db: sqlite_queries.snapshot(db, agent, version))
 
     @override
     async def bond(self, agent: str, version: str, person: str) -> BondSnapshot | None:
-        found = self._database.near(lambda db: sqlite_queries.bonds(db, agent, version, person))
+        found = self._database.read(lambda db: sqlite_queries.bonds(db, agent, version, person))
         return found.get(person)
 
     @override
     async def bonds(self, agent: str, version: str) -> dict[str, BondSnapshot]:
-        return await self._database.far(lambda db: sqlite_queries.bonds(db, agent, version))
+        return await self._database.read_in_thread(
+            lambda db: sqlite_queries.bonds(db, agent, version)
+        )
 
     @override
     async def save(self, agent: str, version: str, snapshot: Snapshot) -> None:
@@ -314,7 +318,7 @@ class SqliteSnapshots(SnapshotStore):
 
 
 class SqliteLeases(LeaseStore):
-    """Leases in the memory of the process that owns the file."""
+    """MemoryLeases in the memory of the process that owns the file."""
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
@@ -322,8 +326,8 @@ class SqliteLeases(LeaseStore):
     @override
     async def acquire(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
         self._database.writer()  # raises where the store is closed or read-only
-        return self._database.ledger.leases.take(agent, name, ttl=ttl, holder=holder)
+        return self._database.appender.leases.acquire(agent, name, ttl=ttl, holder=holder)
 
     @override
     async def release(self, lease: Lease) -> None:
-        self._database.ledger.leases.release(lease)
+        self._database.appender.leases.release(lease)
