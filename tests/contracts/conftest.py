@@ -6,31 +6,31 @@ from pathlib import Path
 import pytest
 
 from synthetic_soul.stores.base import Store
-from tests.contracts.houses import House, MongoHouse, SqliteHouse
-from tests.simulation.memory_store import MemoryHouse
+from tests.contracts.backends import Backend, MongoBackend, SqliteBackend
+from tests.simulation.memory_store import MemoryBackend
 
 SERVERS = {"mongo": "mongo_standalone", "replica": "mongo_replica_set"}
 
 
 @pytest.fixture(params=["sqlite", "memory", *SERVERS])
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+async def backend(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Backend]:
     kind: str = request.param
-    made: House
+    made: Backend
     if kind in SERVERS:
-        made = MongoHouse(request.getfixturevalue(SERVERS[kind]))
+        made = MongoBackend(request.getfixturevalue(SERVERS[kind]))
     else:
-        made = MemoryHouse(tmp_path) if kind == "memory" else SqliteHouse(tmp_path)
+        made = MemoryBackend(tmp_path) if kind == "memory" else SqliteBackend(tmp_path)
     yield made
     await made.close()
 
 
 @pytest.fixture
-async def store(house: House) -> Store:
-    return await house.open()
+async def store(backend: Backend) -> Store:
+    return await backend.open()
 
 
 @pytest.fixture(params=SERVERS)
-async def mongo_house(request: pytest.FixtureRequest) -> AsyncIterator[MongoHouse]:
-    made = MongoHouse(request.getfixturevalue(SERVERS[request.param]))
+async def mongo_backend(request: pytest.FixtureRequest) -> AsyncIterator[MongoBackend]:
+    made = MongoBackend(request.getfixturevalue(SERVERS[request.param]))
     yield made
     await made.close()

@@ -12,7 +12,7 @@ from pymongo.errors import PyMongoError
 
 from synthetic_soul.errors import Conflict, FenceBroken, SoulError, Unavailable
 from synthetic_soul.stores.codec import verify
-from tests.contracts.houses import MongoHouse
+from tests.contracts.backends import MongoBackend
 from tests.contracts.journals import START, append, felt, fresh, heard, journal, reply
 
 if TYPE_CHECKING:
@@ -75,33 +75,33 @@ async def check(load: Load, store: MongoStore) -> None:
 
 
 @pytest.fixture
-async def house(mongo_house: MongoHouse) -> AsyncIterator[MongoHouse]:
+async def backend(mongo_backend: MongoBackend) -> AsyncIterator[MongoBackend]:
     """One whose server runs again afterwards."""
-    yield mongo_house
-    await asyncio.to_thread(mongo_house.server.start)
+    yield mongo_backend
+    await asyncio.to_thread(mongo_backend.server.start)
 
 
-async def test_a_killed_mongod_loses_nothing_and_leaves_no_gap(house: MongoHouse) -> None:
-    load = Load([await house.open() for _ in range(2)])
+async def test_a_killed_mongod_loses_nothing_and_leaves_no_gap(backend: MongoBackend) -> None:
+    load = Load([await backend.open() for _ in range(2)])
     work = asyncio.create_task(load.run())
     for _ in range(3):
         await load.more(30)
         await asyncio.sleep(random.uniform(0, 0.1))  # noqa: S311 - any moment will do
-        await asyncio.to_thread(house.server.kill)
-        await asyncio.to_thread(house.server.start)
+        await asyncio.to_thread(backend.server.kill)
+        await asyncio.to_thread(backend.server.start)
     load.going = False
     await work
-    await check(load, await house.open())
+    await check(load, await backend.open())
 
 
 async def test_what_a_killed_mongod_keeps_away_is_told_and_nothing_hangs(
-    house: MongoHouse, monkeypatch: pytest.MonkeyPatch
+    backend: MongoBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("synthetic_soul.stores.mongo.mongo_database.RETRY_S", 0.5)
     monkeypatch.setattr("synthetic_soul.stores.mongo.mongo_database.SELECTION_TIMEOUT_MS", 1_000)
-    store = await house.open()
+    store = await backend.open()
     await append(store, felt())
-    await asyncio.to_thread(house.server.kill)
+    await asyncio.to_thread(backend.server.kill)
     told = await asyncio.gather(
         *(append(store, felt()) for _ in range(3)),
         store.journal.last("jasmine"),
@@ -109,7 +109,7 @@ async def test_what_a_killed_mongod_keeps_away_is_told_and_nothing_hangs(
     )
     assert [type(each) for each in told] == [Unavailable] * 4
     assert not await store.healthy()
-    await asyncio.to_thread(house.server.start)
+    await asyncio.to_thread(backend.server.start)
     while not await store.healthy():  # noqa: ASYNC110 - asks the server
         await asyncio.sleep(0.05)
     last = await append(store, felt())
@@ -119,8 +119,8 @@ async def test_what_a_killed_mongod_keeps_away_is_told_and_nothing_hangs(
 async def test_a_primary_that_steps_down_loses_nothing_and_doubles_nothing(
     mongo_replica_set: MongoServer,
 ) -> None:
-    house = MongoHouse(mongo_replica_set)
-    load = Load([await house.open() for _ in range(2)])
+    backend = MongoBackend(mongo_replica_set)
+    load = Load([await backend.open() for _ in range(2)])
     work = asyncio.create_task(load.run())
     for _ in range(3):
         await load.more(30)
@@ -128,8 +128,8 @@ async def test_a_primary_that_steps_down_loses_nothing_and_doubles_nothing(
     load.going = False
     await work
     assert load.lost == []
-    await check(load, await house.open())
-    await house.close()
+    await check(load, await backend.open())
+    await backend.close()
 
 
 async def step_down(server: MongoServer) -> None:
@@ -141,12 +141,14 @@ async def step_down(server: MongoServer) -> None:
             pytest.fail("it would not step down")
 
 
-async def test_a_lease_ends_with_the_run_of_the_server_it_was_taken_in(house: MongoHouse) -> None:
-    store = await house.open()
+async def test_a_lease_ends_with_the_run_of_the_server_it_was_taken_in(
+    backend: MongoBackend,
+) -> None:
+    store = await backend.open()
     await append(store, felt())
     lease = await take(store)
-    await asyncio.to_thread(house.server.kill)
-    await asyncio.to_thread(house.server.start)
+    await asyncio.to_thread(backend.server.kill)
+    await asyncio.to_thread(backend.server.start)
     await append(store, felt())
     with pytest.raises(FenceBroken):
         await store.journal.append("jasmine", [felt()], at=START, lease=lease)

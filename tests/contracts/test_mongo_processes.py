@@ -13,7 +13,7 @@ from synthetic_soul.errors import Conflict, FenceBroken
 from synthetic_soul.mind.events import PersonErased
 from synthetic_soul.stores.codec import verify
 from synthetic_soul.stores.mongo.mongo_appender import Inserts
-from tests.contracts.houses import MongoHouse
+from tests.contracts.backends import MongoBackend
 from tests.contracts.journals import (
     START,
     append,
@@ -75,19 +75,21 @@ def held(store: MongoStore) -> Held:
 
 
 async def test_many_stores_open_an_empty_database_at_once(mongo_standalone: MongoServer) -> None:
-    house = MongoHouse(mongo_standalone, fresh=True)
+    backend = MongoBackend(mongo_standalone, fresh=True)
     try:
-        stores = await asyncio.gather(*(house.open() for _ in range(6)))
+        stores = await asyncio.gather(*(backend.open() for _ in range(6)))
         await asyncio.gather(*(append(store, heard()) for store in stores))
-        indexes = await house.db["entries"].index_information()
+        indexes = await backend.db["entries"].index_information()
         assert {"place", "fence", "heard", "keys", "tickets", "words"} <= set(indexes)
         assert (await verify(stores[0].journal.entries("jasmine"))).entries == 6
     finally:
-        await house.close()
+        await backend.close()
 
 
-async def test_stores_that_append_at_once_keep_one_unbroken_chain(mongo_house: MongoHouse) -> None:
-    stores = [await mongo_house.open() for _ in range(4)]
+async def test_stores_that_append_at_once_keep_one_unbroken_chain(
+    mongo_backend: MongoBackend,
+) -> None:
+    stores = [await mongo_backend.open() for _ in range(4)]
     given: list[Entry] = []
 
     async def work(store: MongoStore) -> None:
@@ -102,12 +104,13 @@ async def test_stores_that_append_at_once_keep_one_unbroken_chain(mongo_house: M
 
 
 async def test_processes_that_append_at_once_keep_one_unbroken_chain(
-    mongo_house: MongoHouse,
+    mongo_backend: MongoBackend,
 ) -> None:
-    store = await mongo_house.open()
+    store = await mongo_backend.open()
     pipe = asyncio.subprocess.PIPE
     children = [
-        await asyncio.create_subprocess_exec(*mongo_house.appender(), stdout=pipe) for _ in range(3)
+        await asyncio.create_subprocess_exec(*mongo_backend.appender(), stdout=pipe)
+        for _ in range(3)
     ]
     acknowledged: dict[int, str] = {}
     for child in children:
@@ -128,15 +131,15 @@ async def test_processes_that_append_at_once_keep_one_unbroken_chain(
 
 
 async def test_a_takeover_fences_a_holder_between_its_check_and_its_insert(
-    mongo_house: MongoHouse,
+    mongo_backend: MongoBackend,
 ) -> None:
-    old, new = await mongo_house.open(), await mongo_house.open()
+    old, new = await mongo_backend.open(), await mongo_backend.open()
     await append(old, felt())
     first = await old.leases.acquire("jasmine", "dm", ttl=TTL, holder="old")
     inserts = held(old)
     write = asyncio.create_task(old.journal.append("jasmine", [felt()], at=START, lease=first))
     await inserts.reached.wait()
-    await mongo_house.pass_time(TTL)
+    await mongo_backend.pass_time(TTL)
     second = await new.leases.acquire("jasmine", "dm", ttl=TTL, holder="new")
     assert first
     assert second
@@ -151,9 +154,9 @@ async def test_a_takeover_fences_a_holder_between_its_check_and_its_insert(
 
 
 async def test_an_insert_on_its_way_is_not_committed_under_a_released_lease(
-    mongo_house: MongoHouse,
+    mongo_backend: MongoBackend,
 ) -> None:
-    store, other = await mongo_house.open(), await mongo_house.open()
+    store, other = await mongo_backend.open(), await mongo_backend.open()
     lease = await store.leases.acquire("jasmine", "dm", ttl=TTL, holder="one")
     assert lease
     inserts = held(store)
@@ -168,23 +171,23 @@ async def test_an_insert_on_its_way_is_not_committed_under_a_released_lease(
 
 
 async def test_a_committed_entry_counts_though_its_holder_died_before_the_release(
-    mongo_house: MongoHouse,
+    mongo_backend: MongoBackend,
 ) -> None:
-    old, new = await mongo_house.open(), await mongo_house.open()
+    old, new = await mongo_backend.open(), await mongo_backend.open()
     first = await old.leases.acquire("jasmine", "dm", ttl=TTL, holder="old")
     await old.journal.append("jasmine", [felt()], at=START, lease=first)
     await old.close()
     assert await new.leases.acquire("jasmine", "dm", ttl=TTL, holder="new") is None
-    await mongo_house.pass_time(TTL)
+    await mongo_backend.pass_time(TTL)
     second = await new.leases.acquire("jasmine", "dm", ttl=TTL, holder="new")
     assert (await new.journal.append("jasmine", [felt()], at=START, lease=second)).seq == 2
 
 
-async def test_of_many_who_want_a_late_lease_one_gets_it(mongo_house: MongoHouse) -> None:
-    stores = [await mongo_house.open() for _ in range(5)]
+async def test_of_many_who_want_a_late_lease_one_gets_it(mongo_backend: MongoBackend) -> None:
+    stores = [await mongo_backend.open() for _ in range(5)]
     assert await stores[0].leases.acquire("jasmine", "dm", ttl=TTL, holder="gone")
     for _ in range(5):
-        await mongo_house.pass_time(TTL)
+        await mongo_backend.pass_time(TTL)
         taken = await asyncio.gather(
             *(
                 store.leases.acquire("jasmine", "dm", ttl=TTL, holder=fresh("run"))
@@ -194,8 +197,8 @@ async def test_of_many_who_want_a_late_lease_one_gets_it(mongo_house: MongoHouse
         assert sum(lease is not None for lease in taken) == 1
 
 
-async def test_an_answer_that_was_lost_makes_no_entry_twice(mongo_house: MongoHouse) -> None:
-    store, other = await mongo_house.open(), await mongo_house.open()
+async def test_an_answer_that_was_lost_makes_no_entry_twice(mongo_backend: MongoBackend) -> None:
+    store, other = await mongo_backend.open(), await mongo_backend.open()
     await append(store, felt())
     lease = await store.leases.acquire("jasmine", "dm", ttl=TTL, holder="one")
     inserts = held(store)
@@ -214,31 +217,31 @@ async def test_an_answer_that_was_lost_makes_no_entry_twice(mongo_house: MongoHo
     assert (await verify(store.journal.entries("jasmine"))).entries == 9
 
 
-async def test_nothing_follows_an_entry_that_a_crash_took_back(mongo_house: MongoHouse) -> None:
-    first, second = await mongo_house.open(), await mongo_house.open()
+async def test_nothing_follows_an_entry_that_a_crash_took_back(mongo_backend: MongoBackend) -> None:
+    first, second = await mongo_backend.open(), await mongo_backend.open()
     for _ in range(3):
         await append(first, felt())
     inserts = held(second)
     write = asyncio.gather(*(append(second, felt()) for _ in range(3)))
     await inserts.reached.wait()
-    await mongo_house.db["entries"].delete_one({"seq": 3})
+    await mongo_backend.db["entries"].delete_one({"seq": 3})
     inserts.go.set()
     assert [entry.seq for entry in await write] == [3, 4, 5]
     assert (await verify(second.journal.entries("jasmine"))).entries == 5
 
 
-async def test_one_sees_at_once_who_has_left_by_anothers_word(mongo_house: MongoHouse) -> None:
-    first, second = await mongo_house.open(), await mongo_house.open()
+async def test_one_sees_at_once_who_has_left_by_anothers_word(mongo_backend: MongoBackend) -> None:
+    first, second = await mongo_backend.open(), await mongo_backend.open()
     await append(first, heard("before", person="ann"))
     await append(second, PersonErased(person="ann"))
     assert await second.texts.erase_person("jasmine", "ann") == 1
     late = await append(first, heard("a lighthouse", person="ann"))
-    assert b"lighthouse" not in await mongo_house.raw()
+    assert b"lighthouse" not in await mongo_backend.raw()
     assert await second.journal.entry("jasmine", late.seq) == late
 
 
-async def test_one_word_stands_once_whoever_writes_it(mongo_house: MongoHouse) -> None:
-    first, second = await mongo_house.open(), await mongo_house.open()
+async def test_one_word_stands_once_whoever_writes_it(mongo_backend: MongoBackend) -> None:
+    first, second = await mongo_backend.open(), await mongo_backend.open()
     words = sealed("an orchard", "ann")
     entries = [
         await append(store, heard().model_copy(update={"words": words}), heard("more"))
@@ -247,11 +250,11 @@ async def test_one_word_stands_once_whoever_writes_it(mongo_house: MongoHouse) -
     assert await journal(second) == entries
     assert await second.texts.erase_person("jasmine", "ann") == 4
     assert await first.texts.read("jasmine", [words.digest]) == {}
-    assert b"orchard" not in await mongo_house.raw()
+    assert b"orchard" not in await mongo_backend.raw()
 
 
-async def test_a_retry_is_checked_where_it_stands(mongo_house: MongoHouse) -> None:
-    stores = [await mongo_house.open() for _ in range(3)]
+async def test_a_retry_is_checked_where_it_stands(mongo_backend: MongoBackend) -> None:
+    stores = [await mongo_backend.open() for _ in range(3)]
     message = heard()
     await append(stores[0], message)
     await append(stores[1], failure(message))
@@ -263,21 +266,23 @@ async def test_a_retry_is_checked_where_it_stands(mongo_house: MongoHouse) -> No
     assert [each.code for each in refused] == ["not_failed"] * 5
 
 
-async def test_a_mark_left_behind_is_seen_through_and_taken_away(mongo_house: MongoHouse) -> None:
-    first, second = await mongo_house.open(), await mongo_house.open()
+async def test_a_mark_left_behind_is_seen_through_and_taken_away(
+    mongo_backend: MongoBackend,
+) -> None:
+    first, second = await mongo_backend.open(), await mongo_backend.open()
     answered, waits = heard(), heard()
     await append(first, answered)
     await append(first, waits)
     await append(first, reply(answered))
     first._marks._stale.clear()  # as if the process had died before it came to that
-    assert await marks(mongo_house) == {answered.id, waits.id}
+    assert await marks(mongo_backend) == {answered.id, waits.id}
     assert [job.id for job in await second.jobs.unanswered("jasmine", "dm")] == [waits.id]
     assert len(await second.jobs.waiting(["jasmine"])) == 1
     await second._marks.drain()
-    assert await marks(mongo_house) == {waits.id}
+    assert await marks(mongo_backend) == {waits.id}
     assert [job.id for job in await second.jobs.unanswered("jasmine", "dm")] == [waits.id]
 
 
-async def marks(house: MongoHouse) -> set[str]:
-    entries = await house.db["entries"].find({"waiting": {"$exists": True}}).to_list()
+async def marks(backend: MongoBackend) -> set[str]:
+    entries = await backend.db["entries"].find({"waiting": {"$exists": True}}).to_list()
     return {mark["id"] for entry in entries for mark in entry["waiting"]}

@@ -15,15 +15,15 @@ from tests.contracts.journals import journal
 
 if TYPE_CHECKING:
     from synthetic_soul.stores.base import Entry
-    from tests.contracts.houses import House
+    from tests.contracts.backends import Backend
 
 pytestmark = pytest.mark.anyio
 
 
-async def kill_while_it_appends(house: House, seconds: float) -> dict[int, str]:
+async def kill_while_it_appends(backend: Backend, seconds: float) -> dict[int, str]:
     """Start an appender, let it run on after its first line, kill it; what it acknowledged."""
     pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(*house.appender(), stdout=pipe)
+    child = await asyncio.create_subprocess_exec(*backend.appender(), stdout=pipe)
     assert child.stdout is not None
     first = await child.stdout.readline()
     await asyncio.sleep(seconds)
@@ -34,12 +34,12 @@ async def kill_while_it_appends(house: House, seconds: float) -> dict[int, str]:
     return {int(seq): hash_.decode() for seq, hash_ in told}
 
 
-async def test_what_was_acknowledged_survives_kill_9(house: House) -> None:
+async def test_what_was_acknowledged_survives_kill_9(backend: Backend) -> None:
     acknowledged: dict[int, str] = {}
     for _ in range(3):
         pause = random.uniform(0, 0.6)  # noqa: S311 - any moment will do
-        acknowledged |= await kill_while_it_appends(house, pause)
-    store = await house.open()
+        acknowledged |= await kill_while_it_appends(backend, pause)
+    store = await backend.open()
     kept = {entry.seq: entry.hash for entry in await journal(store)}
     assert acknowledged.items() <= kept.items()
     verdict = await verify(

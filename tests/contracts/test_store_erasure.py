@@ -24,7 +24,7 @@ from tests.contracts.journals import (
 
 if TYPE_CHECKING:
     from synthetic_soul.stores.base import Entry, Store
-    from tests.contracts.houses import House
+    from tests.contracts.backends import Backend
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +34,7 @@ def texts(entries: list[Entry]) -> list[str | None]:
 
 
 async def test_erased_words_leave_the_files_and_the_chain_still_verifies(
-    store: Store, house: House
+    store: Store, backend: Backend
 ) -> None:
     mine, others = heard("my secret orchard", person="ann"), heard("the lake", person="bob")
     await append(store, mine)
@@ -42,9 +42,9 @@ async def test_erased_words_leave_the_files_and_the_chain_still_verifies(
     await append(store, reply(mine, text="an orchard, really"))
     await append(store, thought("the agent's own orchid"))
     before = await journal(store)
-    assert b"orchard" in await house.raw()
+    assert b"orchard" in await backend.raw()
     assert await store.texts.erase_person("jasmine", "ann") == 2
-    raw = await house.raw()
+    raw = await backend.raw()
     assert b"orchard" not in raw
     assert b"the lake" in raw
     after = await journal(store)
@@ -58,16 +58,16 @@ async def test_erased_words_leave_the_files_and_the_chain_still_verifies(
     assert await store.texts.erase_person("jasmine", "ann") == 0
 
 
-async def test_the_salt_goes_with_the_text(store: Store, house: House) -> None:
+async def test_the_salt_goes_with_the_text(store: Store, backend: Backend) -> None:
     words = Words.seal("yes", owner="ann", salt=b"salt of a kind!!")
     await append(store, heard().model_copy(update={"words": words}))
-    assert b"salt of a kind!!" in await house.raw()
+    assert b"salt of a kind!!" in await backend.raw()
     await store.texts.erase_person("jasmine", "ann")
-    assert b"salt of a kind!!" not in await house.raw()
+    assert b"salt of a kind!!" not in await backend.raw()
 
 
 async def test_nothing_stays_behind_among_many_words_of_many_people(
-    store: Store, house: House
+    store: Store, backend: Backend
 ) -> None:
     chance = random.Random(7)  # noqa: S311 - lengths and owners for a test
     secrets: dict[str, list[str]] = {f"p{n}": [] for n in range(40)}
@@ -84,7 +84,7 @@ async def test_nothing_stays_behind_among_many_words_of_many_people(
             assert await store.texts.erase_person("jasmine", leaving) == len(secrets[leaving])
             secrets[leaving] = []
     kept = [word for words in secrets.values() for word in words]
-    raw = (await house.raw()).decode("latin-1")
+    raw = (await backend.raw()).decode("latin-1")
     assert {part.partition(">")[0] for part in raw.split("<secret")[1:]} == {
         word[7:-1] for word in kept
     }
@@ -103,18 +103,20 @@ async def test_erasure_keeps_to_one_agent(store: Store) -> None:
     assert texts(await journal(store, "luna")) == ["a"]
 
 
-async def test_single_texts_are_forgotten_in_the_same_way(store: Store, house: House) -> None:
+async def test_single_texts_are_forgotten_in_the_same_way(store: Store, backend: Backend) -> None:
     first, second = heard("a walnut allergy"), heard("a red bicycle")
     await append(store, first, second)
     digests = [first.words.digest, first.words.digest, "unknown"]
     assert await store.texts.erase("jasmine", digests) == 1
     assert await store.texts.erase("jasmine", digests) == 0
     assert await store.texts.erase("jasmine", []) == 0
-    assert b"walnut" not in await house.raw()
+    assert b"walnut" not in await backend.raw()
     assert texts(await journal(store)) == [None, "a red bicycle"]
 
 
-async def test_a_late_turn_brings_nothing_of_the_erased_back(store: Store, house: House) -> None:
+async def test_a_late_turn_brings_nothing_of_the_erased_back(
+    store: Store, backend: Backend
+) -> None:
     message = heard("a lighthouse", person="ann")
     await append(store, message)
     await append(store, PersonErased(person="ann"))
@@ -123,7 +125,7 @@ async def test_a_late_turn_brings_nothing_of_the_erased_back(store: Store, house
     entry = await append(store, reply(message, text="a lighthouse!"), late)
     assert texts([entry]) == [None, "of Bob"]
     assert entry == await store.journal.entry("jasmine", entry.seq)
-    assert b"lighthouse" not in await house.raw()
+    assert b"lighthouse" not in await backend.raw()
     assert (await verify(store.journal.entries("jasmine"))).erased == 2
 
 
@@ -135,7 +137,9 @@ async def test_erased_words_stay_erased_when_written_again(store: Store) -> None
     assert texts(await journal(store)) == [None, None]
 
 
-async def test_a_removed_account_leaves_neither_name_nor_email(store: Store, house: House) -> None:
+async def test_a_removed_account_leaves_neither_name_nor_email(
+    store: Store, backend: Backend
+) -> None:
     for n in range(400):
         await store.accounts.add(Account(f"a{n}", f"<Guest{n}>", f"<guest{n}>", START, START))
     for n in range(0, 400, 2):
@@ -146,7 +150,7 @@ async def test_a_removed_account_leaves_neither_name_nor_email(store: Store, hou
     for start in range(0, len(leaving), 25):
         chunk = leaving[start : start + 25]
         await asyncio.gather(*(store.accounts.remove(f"a{n}") for n in chunk))
-    raw = (await house.raw()).decode("latin-1").lower()
+    raw = (await backend.raw()).decode("latin-1").lower()
     kept = {n for n in range(400) if n not in leaving}
     for word in ("name", "mail", "hash"):
         assert {int(part.partition(">")[0]) for part in raw.split(f"<{word}")[1:]} == kept

@@ -13,7 +13,7 @@ from tests.contracts.journals import START, append, felt, heard, reply
 
 if TYPE_CHECKING:
     from synthetic_soul.stores.base import Store
-    from tests.contracts.houses import House
+    from tests.contracts.backends import Backend
 
 pytestmark = pytest.mark.anyio
 
@@ -30,21 +30,23 @@ async def commit(store: Store, lease: Lease) -> int:
     return (await store.journal.append("jasmine", [felt()], at=START, lease=lease)).seq
 
 
-async def test_one_holds_a_lease_until_it_ends(store: Store, house: House) -> None:
+async def test_one_holds_a_lease_until_it_ends(store: Store, backend: Backend) -> None:
     first = await take(store, "one")
     assert await store.leases.acquire("jasmine", "dm", ttl=TTL, holder="two") is None
     assert await store.leases.acquire("jasmine", "other", ttl=TTL, holder="two") is not None
     assert await store.leases.acquire("luna", "dm", ttl=TTL, holder="two") is not None
-    await house.pass_time(TTL)
+    await backend.pass_time(TTL)
     second = await take(store, "two")
     assert second.token > first.token
     assert await store.leases.acquire("jasmine", "dm", ttl=TTL, holder="one") is None
 
 
-async def test_a_holder_renews_even_late_and_keeps_its_token(store: Store, house: House) -> None:
+async def test_a_holder_renews_even_late_and_keeps_its_token(
+    store: Store, backend: Backend
+) -> None:
     first = await take(store, "one")
     for pause in (TTL // 2, 5 * TTL):
-        await house.pass_time(pause)
+        await backend.pass_time(pause)
         assert await take(store, "one") == first
         assert await store.leases.acquire("jasmine", "dm", ttl=TTL, holder="two") is None
     assert await commit(store, first) == 1
@@ -86,9 +88,9 @@ async def test_a_refused_write_leaves_its_lease_as_it_was(store: Store) -> None:
     assert await commit(store, lease) == 3
 
 
-async def test_a_write_under_a_lost_lease_is_refused(store: Store, house: House) -> None:
+async def test_a_write_under_a_lost_lease_is_refused(store: Store, backend: Backend) -> None:
     first = await take(store, "one")
-    await house.pass_time(2 * TTL)
+    await backend.pass_time(2 * TTL)
     second = await take(store, "two")
     with pytest.raises(FenceBroken):
         await commit(store, first)
@@ -102,26 +104,28 @@ async def test_a_write_under_a_lost_lease_is_refused(store: Store, house: House)
     assert (await store.journal.last("jasmine"))[0] == 1
 
 
-async def test_a_late_lease_that_nobody_took_still_commits(store: Store, house: House) -> None:
+async def test_a_late_lease_that_nobody_took_still_commits(store: Store, backend: Backend) -> None:
     lease = await take(store, "one")
-    await house.pass_time(2 * TTL)
+    await backend.pass_time(2 * TTL)
     assert await commit(store, lease) == 1
 
 
-async def test_a_lease_is_taken_over_from_one_who_has_committed(store: Store, house: House) -> None:
+async def test_a_lease_is_taken_over_from_one_who_has_committed(
+    store: Store, backend: Backend
+) -> None:
     assert await commit(store, await take(store, "one")) == 1
-    await house.pass_time(TTL)
+    await backend.pass_time(TTL)
     assert await commit(store, await take(store, "two")) == 2
 
 
 async def test_tokens_grow_over_restarts_even_when_the_clock_goes_back(
-    store: Store, house: House
+    store: Store, backend: Backend
 ) -> None:
     first = await take(store, "one")
     await commit(store, first)
     await store.leases.release(first)
     await store.close()
-    await house.pass_time(-TTL)
+    await backend.pass_time(-TTL)
     await store.open()
     with pytest.raises(FenceBroken):
         await commit(store, first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.simulation.story import simulate
+from tests.simulation.history import simulate
 
 
 def main() -> int:

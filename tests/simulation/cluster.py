@@ -13,11 +13,11 @@ from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.errors import SoulError
 from synthetic_soul.jobs.in_process import InProcessRunner
 from synthetic_soul.settings import Settings
+from tests.simulation.fake_voice import FakeReflector, FakeVoice
+from tests.simulation.faults import Faults, FaultyPath
 from tests.simulation.memory_disk import MemoryDisk
 from tests.simulation.memory_store import MemoryStore
 from tests.simulation.network import BellRunner, LossyEventBus, Redis
-from tests.simulation.speaking import Parrot, Ponderer
-from tests.simulation.weather import WayToStore, Weather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -66,7 +66,7 @@ class Cluster:
     """What the processes of one history share; ``begun`` are (topic, epoch, last seq then)."""
 
     world: World
-    weather: Weather
+    faults: Faults
     agents: tuple[str, ...] = AGENTS
     settings: Settings = field(default_factory=settings)
     begun: list[tuple[str, int, int]] = field(default_factory=list)
@@ -75,23 +75,23 @@ class Cluster:
 
     def __post_init__(self) -> None:
         self.disk = MemoryDisk(self.world.clock)
-        self.redis = Redis(self.world, self.weather, begun=self._note)
+        self.redis = Redis(self.world, self.faults, begun=self._note)
 
     def _note(self, topic: str, epoch: int) -> None:
         self.begun.append((topic, epoch, self.disk.last(topic.partition("/")[0])[0]))
 
     def engine(self, process: Process, kind: Kind) -> Engine:
         """An engine for one process, not started yet."""
-        way = WayToStore(self.world, process, self.weather)
+        way = FaultyPath(self.world, process, self.faults)
         return Engine(
             Runtime(
                 settings=self.settings,
                 store=self.store(self.disk, way=way),
                 runner=self._runner(kind),
                 event_bus=LossyEventBus(self.redis, process, way),
-                voice=Parrot("parrot", self.world, self.weather),
-                plain_voice=Parrot("plain", self.world),
-                fast_model=Ponderer(self.world, self.weather),
+                voice=FakeVoice("parrot", self.world, self.faults),
+                plain_voice=FakeVoice("plain", self.world),
+                fast_model=FakeReflector(self.world, self.faults),
                 clock=process.clock,
                 souls={name: soul(name) for name in self.agents},
                 active=self.agents[0],

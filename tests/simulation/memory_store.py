@@ -393,7 +393,7 @@ class MemoryStore(Store):
 
 
 @dataclass
-class MemoryHouse:
+class MemoryBackend:
     """Where the contract suite gets this store from; each one opened is another process's."""
 
     folder: Path

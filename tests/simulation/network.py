@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from synthetic_soul.jobs.base import Chunk, GiveUp, Listener, Work
-    from tests.simulation.weather import WayToStore, Weather
+    from tests.simulation.faults import Faults, FaultyPath
     from tests.simulation.world import Process, World
 
     Notify = Callable[[str, str], None]
@@ -24,10 +24,8 @@ class Redis:
     ``begun`` is told (topic, epoch) of every turn that somebody was told of.
     """
 
-    def __init__(
-        self, world: World, weather: Weather, *, begun: Callable[[str, int], None]
-    ) -> None:
-        self._world, self._weather, self._begun = world, weather, begun
+    def __init__(self, world: World, faults: Faults, *, begun: Callable[[str, int], None]) -> None:
+        self._world, self._weather, self._begun = world, faults, begun
         self._workers: dict[Process, Notify] = {}
         self._under_way: dict[str, list[Chunk]] = {}
         self._listeners: dict[str, dict[_Listener, float]] = {}
@@ -45,14 +43,14 @@ class Redis:
 
     def notify(self, agent: str, conversation: str) -> None:
         """Tell one of the workers, if the notification is not lost."""
-        chance, weather = self._world.chance, self._weather
-        if weather.redis_away or chance.random() < weather.ring_lost or not self._workers:
+        chance, faults = self._world.chance, self._weather
+        if faults.redis_away or chance.random() < faults.ring_lost or not self._workers:
             self._world.tell(f"a notification for {conversation} is lost")
             return
-        for _ in range(2 if chance.random() < weather.ring_doubled else 1):
-            late = chance.random() < weather.ring_late
+        for _ in range(2 if chance.random() < faults.ring_doubled else 1):
+            late = chance.random() < faults.ring_late
             process = chance.choice(list(self._workers))
-            delay = chance.random() * (LATE if late else weather.delay)
+            delay = chance.random() * (LATE if late else faults.delay)
             notify = self._workers[process]
             self._world.call_later(delay, notify, agent, conversation, context=process.context)
 
@@ -68,11 +66,11 @@ class Redis:
         if self._weather.redis_away:
             return
         self._keep(topic, piece)
-        chance, weather = self._world.chance, self._weather
+        chance, faults = self._world.chance, self._weather
         for listener, due in self._listeners.get(topic, {}).items():
-            if chance.random() >= weather.piece_lost:
+            if chance.random() >= faults.piece_lost:
                 # One connection carries things in order, however long it takes.
-                when = max(due, self._world.time() + chance.random() * weather.delay)
+                when = max(due, self._world.time() + chance.random() * faults.delay)
                 self._listeners[topic][listener] = when
                 context = listener.process.context
                 self._world.call_at(when, listener.hand, piece, context=context)
@@ -129,7 +127,7 @@ class _Listener:
 class LossyEventBus:
     """Implements ``jobs.base.Wire`` for one process."""
 
-    def __init__(self, redis: Redis, process: Process, way: WayToStore) -> None:
+    def __init__(self, redis: Redis, process: Process, way: FaultyPath) -> None:
         self._redis, self._process, self._way = redis, process, way
 
     async def publish(self, topic: str, piece: Chunk) -> None:

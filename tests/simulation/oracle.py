@@ -19,14 +19,14 @@ from synthetic_soul.mind.events import (
     TraitsMoved,
 )
 from tests.simulation.memory_store import MemoryStore
-from tests.simulation.people import mark
+from tests.simulation.users import mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from synthetic_soul.stores.base import Entry
     from tests.simulation.cluster import Cluster
-    from tests.simulation.people import Memory
+    from tests.simulation.users import Memory
 
 MOST = 100_000
 

@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from tests.simulation.guards import GUARDS
-from tests.simulation.story import simulate
+from tests.simulation.history import simulate
 
 SEEDS = int(os.environ.get("SIMULATION_SEEDS", "2000"))
 CHUNK = 100

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.support.servers import MongoServer
 
 
-class House(Protocol):
+class Backend(Protocol):
     """One set of journals, and what a test has to be able to do to it."""
 
     async def open(self) -> Store:
@@ -48,7 +48,7 @@ class House(Protocol):
 
 
 @dataclass
-class SqliteHouse:
+class SqliteBackend:
     """SQLite stores of one file."""
 
     folder: Path
@@ -79,7 +79,7 @@ class SqliteHouse:
         return [sys.executable, "-m", "tests.contracts.appender", str(self.path)]
 
 
-class MongoHouse:
+class MongoBackend:
     """MongoDB stores of one database: a fresh one, or one that a test before has left empty."""
 
     _empty: ClassVar[dict[str, list[str]]] = {}

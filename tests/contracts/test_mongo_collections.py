@@ -24,7 +24,7 @@ from synthetic_soul.mind.events import (
 from synthetic_soul.stores.base import Snapshot
 from synthetic_soul.stores.mongo.mongo_documents import BONDS, ENTRIES, KINDS, LEASES, MINDS
 from synthetic_soul.stores.mongo.mongo_store import MongoStore
-from tests.contracts.houses import MongoHouse
+from tests.contracts.backends import MongoBackend
 from tests.contracts.journals import (
     START,
     adopted,
@@ -83,8 +83,8 @@ async def live(store: MongoStore) -> None:
         await append(store, event)
 
 
-async def test_every_kind_of_event_passes_the_validator(mongo_house: MongoHouse) -> None:
-    store = await mongo_house.open()
+async def test_every_kind_of_event_passes_the_validator(mongo_backend: MongoBackend) -> None:
+    store = await mongo_backend.open()
     await live(store)
     assert {event.kind for event in LIFE} == set(KINDS)
     assert [entry.events for entry in await journal(store)] == [(event,) for event in LIFE]
@@ -113,52 +113,52 @@ WRONG: tuple[dict[str, Any], ...] = (
 async def test_a_malformed_entry_is_refused(
     mongo_standalone: MongoServer, wrong: dict[str, Any]
 ) -> None:
-    house = await opened(mongo_standalone)
-    entries = house.db[ENTRIES]
-    sound = {**await entry_by_hand(house), "_id": ObjectId(), "seq": 2}
+    backend = await opened(mongo_standalone)
+    entries = backend.db[ENTRIES]
+    sound = {**await entry_by_hand(backend), "_id": ObjectId(), "seq": 2}
     with pytest.raises(WriteError) as refused:
         await entries.insert_one({**sound, **wrong})
     assert refused.value.code == 121
     await entries.insert_one(sound)
-    await house.close()
+    await backend.close()
 
 
 async def test_what_lacks_a_part_is_refused(mongo_standalone: MongoServer) -> None:
-    house = await opened(mongo_standalone)
-    sound = {**await entry_by_hand(house), "_id": ObjectId(), "seq": 2}
+    backend = await opened(mongo_standalone)
+    sound = {**await entry_by_hand(backend), "_id": ObjectId(), "seq": 2}
     for name in ("agent", "seq", "at", "previous", "hash", "body", "kinds"):
         lacking = {key: value for key, value in sound.items() if key != name}
         with pytest.raises(WriteError):
-            await house.db[ENTRIES].insert_one(lacking)
+            await backend.db[ENTRIES].insert_one(lacking)
     for name in (LEASES, MINDS, BONDS):
         with pytest.raises(WriteError):
-            await house.db[name].insert_one({"agent": "jasmine"})
-    await house.close()
+            await backend.db[name].insert_one({"agent": "jasmine"})
+    await backend.close()
 
 
-async def opened(server: MongoServer) -> MongoHouse:
-    house = MongoHouse(server)
-    await append(await house.open(), felt())
-    return house
+async def opened(server: MongoServer) -> MongoBackend:
+    backend = MongoBackend(server)
+    await append(await backend.open(), felt())
+    return backend
 
 
-async def entry_by_hand(house: MongoHouse) -> dict[str, Any]:
-    found = await house.db[ENTRIES].find_one({"seq": 1})
+async def entry_by_hand(backend: MongoBackend) -> dict[str, Any]:
+    found = await backend.db[ENTRIES].find_one({"seq": 1})
     assert found is not None
     return found
 
 
 async def test_every_question_is_answered_by_an_index_and_names_its_agent(
-    mongo_house: MongoHouse,
+    mongo_backend: MongoBackend,
 ) -> None:
-    store = await mongo_house.open()
-    other = await mongo_house.open()
+    store = await mongo_backend.open()
+    other = await mongo_backend.open()
     await live(store)
     await asyncio.gather(*(append(store, thought(), felt(person="bob")) for _ in range(150)))
     for message in [heard(person="bob", conversation="long") for _ in range(50)]:
         await append(store, message)
         await append(store, reply(message))
-    db = mongo_house.db
+    db = mongo_backend.db
     await db.command("profile", 2)
     await ask_everything(store, other)
     await db.command("profile", 0)
@@ -230,16 +230,16 @@ async def ask_everything(store: MongoStore, other: MongoStore) -> None:
 async def test_a_later_versions_validator_stays_and_an_earlier_one_is_replaced(
     mongo_standalone: MongoServer,
 ) -> None:
-    house = await opened(mongo_standalone)
+    backend = await opened(mongo_standalone)
     for revision, stays in ((1, False), (10**6, True)):
         marked = {"$and": [{"$comment": f"revision {revision}"}, {"agent": {"$type": "string"}}]}
-        await house.db.command("collMod", ENTRIES, validator=marked)
-        await house.open()
-        listed = await house.db.list_collections(filter={"name": ENTRIES})
+        await backend.db.command("collMod", ENTRIES, validator=marked)
+        await backend.open()
+        listed = await backend.db.list_collections(filter={"name": ENTRIES})
         options = [each["options"] async for each in listed]
         assert (options[0]["validator"] == marked) is stays
-    await house.db.drop_collection(ENTRIES)
-    await house.close()
+    await backend.db.drop_collection(ENTRIES)
+    await backend.close()
 
 
 async def test_an_address_that_is_none_is_told_without_repeating_it() -> None:
@@ -270,8 +270,8 @@ async def test_a_server_that_is_away_is_unavailable(monkeypatch: pytest.MonkeyPa
         await store.journal.last("jasmine")
 
 
-async def test_what_no_document_can_hold_is_refused(mongo_house: MongoHouse) -> None:
-    store = await mongo_house.open()
+async def test_what_no_document_can_hold_is_refused(mongo_backend: MongoBackend) -> None:
+    store = await mongo_backend.open()
     with pytest.raises(TooLarge):
         await append(store, heard("x" * 16_000_000))
     long = heard("x" * 10_000_000)

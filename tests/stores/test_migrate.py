@@ -1,4 +1,4 @@
-"""Moving house: everything arrives as it was, whatever came in between."""
+"""Moving backend: everything arrives as it was, whatever came in between."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ WAYS = ("sqlite to sqlite", "sqlite to mongo", "mongo to sqlite", "mongo to mong
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A house that has been lived in, and the one to move to."""
+class Stores:
+    """A backend that has been lived in, and the one to move to."""
 
     source: Store
     target: Store
@@ -55,20 +55,20 @@ class Killed(Exception):
 
 
 @pytest.fixture(params=WAYS)
-async def houses(
+async def stores(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Move]:
+) -> AsyncIterator[Stores]:
     monkeypatch.setattr(migrate, "MAX_BATCH", 3)
     monkeypatch.setattr(migrate, "MAX_CONCURRENT_ACCOUNTS", 2)
     async with AsyncExitStack() as stack:
-        stores = []
+        opened = []
         for number, kind in enumerate(request.param.split(" to ")):
-            url = f"{tmp_path}/house{number}"
+            url = f"{tmp_path}/backend{number}"
             if kind == "mongo":
                 server = request.getfixturevalue("mongo_standalone")
                 url = f"{server.uri}/{fresh(f'moving_{tmp_path.name[-12:]}_')}"
-            stores.append(await stack.enter_async_context(open_store(url)))
-        yield Move(*stores)
+            opened.append(await stack.enter_async_context(open_store(url)))
+        yield Stores(*opened)
 
 
 def account(name: str, **more: str) -> Account:
@@ -138,16 +138,16 @@ async def check_same(source: Store, target: Store) -> None:
     assert await members(target) == await members(source)
 
 
-async def test_everything_arrives_as_it_was(houses: Move) -> None:
-    await live(houses.source)
-    await move(houses.source, houses.target, quiet)
-    await check_same(houses.source, houses.target)
+async def test_everything_arrives_as_it_was(stores: Stores) -> None:
+    await live(stores.source)
+    await move(stores.source, stores.target, quiet)
+    await check_same(stores.source, stores.target)
 
 
-async def test_the_new_house_is_lived_in_as_the_old_one_was(houses: Move) -> None:
-    await live(houses.source)
-    await move(houses.source, houses.target, quiet)
-    target = houses.target
+async def test_the_target_is_used_as_the_source_was(stores: Stores) -> None:
+    await live(stores.source)
+    await move(stores.source, stores.target, quiet)
+    target = stores.target
     first = await target.jobs.by_key("jasmine", "ann", "key 0")
     assert first is not None
     assert first.status == "succeeded"
@@ -166,14 +166,14 @@ async def test_the_new_house_is_lived_in_as_the_old_one_was(houses: Move) -> Non
 
 
 async def test_moving_there_and_back_and_twice_changes_nothing(
-    houses: Move, tmp_path: Path
+    stores: Stores, tmp_path: Path
 ) -> None:
-    await live(houses.source)
-    await move(houses.source, houses.target, quiet)
-    await move(houses.source, houses.target, quiet)
+    await live(stores.source)
+    await move(stores.source, stores.target, quiet)
+    await move(stores.source, stores.target, quiet)
     async with open_store(f"{tmp_path}/third") as third:
-        await move(houses.target, third, quiet)
-        await check_same(houses.source, third)
+        await move(stores.target, third, quiet)
+        await check_same(stores.source, third)
 
 
 @pytest.mark.parametrize(
@@ -186,14 +186,14 @@ async def test_moving_there_and_back_and_twice_changes_nothing(
     ],
 )
 async def test_a_move_that_ended_half_way_goes_on_where_it_was(
-    houses: Move, act: str, what: str, done: int
+    stores: Stores, act: str, what: str, done: int
 ) -> None:
-    await live(houses.source)
+    await live(stores.source)
     with pytest.raises(Killed):
-        await move(houses.source, houses.target, kill_at(act, what, done))
+        await move(stores.source, stores.target, kill_at(act, what, done))
     steps: list[Step] = []
-    await move(houses.source, houses.target, steps.append)
-    await check_same(houses.source, houses.target)
+    await move(stores.source, stores.target, steps.append)
+    await check_same(stores.source, stores.target)
     assert next(step for step in steps if step.what == "halvard").done >= 3
     assert {step.what: step.done for step in steps} == {
         "halvard": 11,
@@ -202,76 +202,76 @@ async def test_a_move_that_ended_half_way_goes_on_where_it_was(
     }
 
 
-async def test_erased_words_stay_erased_and_those_erased_meanwhile_go(houses: Move) -> None:
-    await live(houses.source)
-    await houses.source.texts.erase_person("halvard", "bob")
+async def test_erased_words_stay_erased_and_those_erased_meanwhile_go(stores: Stores) -> None:
+    await live(stores.source)
+    await stores.source.texts.erase_person("halvard", "bob")
     with pytest.raises(Killed):
-        await move(houses.source, houses.target, kill_at("compare", "jasmine", 11))
-    await append(houses.source, PersonErased(person="ann"))
-    assert await houses.source.texts.erase_person("jasmine", "ann") == 12
-    await move(houses.source, houses.target, quiet)
-    await check_same(houses.source, houses.target)
-    assert (await verify(houses.target.journal.entries("halvard"))).erased == 2
-    assert (await verify(houses.target.journal.entries("jasmine"))).erased == 12
+        await move(stores.source, stores.target, kill_at("compare", "jasmine", 11))
+    await append(stores.source, PersonErased(person="ann"))
+    assert await stores.source.texts.erase_person("jasmine", "ann") == 12
+    await move(stores.source, stores.target, quiet)
+    await check_same(stores.source, stores.target)
+    assert (await verify(stores.target.journal.entries("halvard"))).erased == 2
+    assert (await verify(stores.target.journal.entries("jasmine"))).erased == 12
 
 
-async def test_who_left_meanwhile_is_gone_and_the_name_is_another_s(houses: Move) -> None:
-    await live(houses.source)
-    await move(houses.source, houses.target, quiet)
-    await houses.source.accounts.remove("ann")
+async def test_who_left_meanwhile_is_gone_and_the_name_is_another_s(stores: Stores) -> None:
+    await live(stores.source)
+    await move(stores.source, stores.target, quiet)
+    await stores.source.accounts.remove("ann")
     again = account("ann", email="ann@example.com", password="hash")
-    await houses.source.accounts.add(replace(again, id="ann2"))
-    await move(houses.source, houses.target, quiet)
-    assert set(await members(houses.target)) == {"ann2", "guest", "op"}
-    await check_same(houses.source, houses.target)
-    assert await houses.target.sessions.get("s1") is None
+    await stores.source.accounts.add(replace(again, id="ann2"))
+    await move(stores.source, stores.target, quiet)
+    assert set(await members(stores.target)) == {"ann2", "guest", "op"}
+    await check_same(stores.source, stores.target)
+    assert await stores.target.sessions.get("s1") is None
 
 
-async def test_a_house_that_went_its_own_way_is_refused_by_agent_and_entry(houses: Move) -> None:
-    await live(houses.source)
-    await append(houses.target, felt(), agent="jasmine")
+async def test_a_target_with_other_entries_is_refused_by_agent_and_entry(stores: Stores) -> None:
+    await live(stores.source)
+    await append(stores.target, felt(), agent="jasmine")
     with pytest.raises(Conflict, match="entry 1 of jasmine, which is not") as refused:
-        await move(houses.source, houses.target, quiet)
+        await move(stores.source, stores.target, quiet)
     assert refused.value.code == "another_journal"
-    assert await houses.target.journal.agents() == ["jasmine"]
-    assert await members(houses.target) == {}
+    assert await stores.target.journal.agents() == ["jasmine"]
+    assert await members(stores.target) == {}
 
 
-async def test_a_house_that_went_on_is_refused(houses: Move) -> None:
-    await live(houses.source)
-    await move(houses.source, houses.target, quiet)
-    await append(houses.target, felt(), agent="halvard")
+async def test_a_target_that_grew_is_refused(stores: Stores) -> None:
+    await live(stores.source)
+    await move(stores.source, stores.target, quiet)
+    await append(stores.target, felt(), agent="halvard")
     with pytest.raises(Conflict, match="entry 12 of halvard, but the source's last is 11"):
-        await move(houses.source, houses.target, quiet)
+        await move(stores.source, stores.target, quiet)
 
 
-async def test_a_house_with_a_stranger_in_it_is_refused(houses: Move) -> None:
-    await live(houses.source)
-    await append(houses.target, felt(), agent="stranger")
+async def test_a_target_with_another_journal_is_refused(stores: Stores) -> None:
+    await live(stores.source)
+    await append(stores.target, felt(), agent="stranger")
     with pytest.raises(Conflict, match="entry 1 of stranger, but the source has no such"):
-        await move(houses.source, houses.target, quiet)
+        await move(stores.source, stores.target, quiet)
 
 
-async def test_a_text_that_did_not_arrive_is_found(houses: Move) -> None:
-    await live(houses.source)
-    await move(houses.source, houses.target, quiet)
-    await houses.target.texts.erase_person("halvard", "ann")
+async def test_a_text_that_did_not_arrive_is_found(stores: Stores) -> None:
+    await live(stores.source)
+    await move(stores.source, stores.target, quiet)
+    await stores.target.texts.erase_person("halvard", "ann")
     with pytest.raises(JournalBroken, match="entry 1 of halvard: a text"):
-        await move(houses.source, houses.target, quiet)
+        await move(stores.source, stores.target, quiet)
 
 
-async def test_a_source_that_grows_meanwhile_is_told(houses: Move) -> None:
-    await live(houses.source)
-    await move(houses.source, houses.target, quiet)
-    await append(houses.source, felt(), agent="jasmine")
+async def test_a_source_that_grows_meanwhile_is_told(stores: Stores) -> None:
+    await live(stores.source)
+    await move(stores.source, stores.target, quiet)
+    await append(stores.source, felt(), agent="jasmine")
     with pytest.raises(Conflict, match="has grown meanwhile: stop what serves it"):
-        await migrate._reconcile(houses.source, houses.target, "jasmine", total=11, tell=quiet)
-    await move(houses.source, houses.target, quiet)
-    await check_same(houses.source, houses.target)
+        await migrate._reconcile(stores.source, stores.target, "jasmine", total=11, tell=quiet)
+    await move(stores.source, stores.target, quiet)
+    await check_same(stores.source, stores.target)
 
 
-async def test_an_empty_house_is_moved_in_no_time(houses: Move) -> None:
+async def test_an_empty_house_is_moved_in_no_time(stores: Stores) -> None:
     steps: list[Step] = []
-    await move(houses.source, houses.target, steps.append)
+    await move(stores.source, stores.target, steps.append)
     assert {(step.what, step.done, step.total) for step in steps} == {(ACCOUNTS, 0, 0)}
-    assert await houses.target.journal.agents() == []
+    assert await stores.target.journal.agents() == []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from synthetic_soul.llm.base import Completion, Message, ModelStream
     from synthetic_soul.voices.base import Brief, Utterance
-    from tests.simulation.weather import Weather
+    from tests.simulation.faults import Faults
     from tests.simulation.world import World
 
 POISON = "poison"
@@ -26,12 +26,12 @@ QUICK, LONG, SLOW = 0.5, 6.0, 0.25
 M = TypeVar("M", bound=BaseModel)
 
 
-class Parrot:
-    """Says back what was said; never fails where there is no ``weather``."""
+class FakeVoice:
+    """Says back what was said; never fails where there is no ``faults``."""
 
-    def __init__(self, name: str, world: World, weather: Weather | None = None) -> None:
+    def __init__(self, name: str, world: World, faults: Faults | None = None) -> None:
         self.name = name
-        self._world, self._weather = world, weather
+        self._world, self._weather = world, faults
 
     def speak(self, brief: Brief) -> Utterance:
         return Utters(self._pieces(brief))
@@ -48,20 +48,20 @@ class Parrot:
                 self._fail(said, self._weather)
             yield piece
 
-    def _fail(self, said: str, weather: Weather) -> None:
-        if weather.model_fails and self._world.chance.random() < weather.model_fails:
+    def _fail(self, said: str, faults: Faults) -> None:
+        if faults.model_fails and self._world.chance.random() < faults.model_fails:
             raise ModelTimeout("the model did not answer")
-        if POISON in said or self._world.chance.random() < weather.voice_breaks:
+        if POISON in said or self._world.chance.random() < faults.voice_breaks:
             raise ValueError("a defect in the voice")
 
 
-class Ponderer:
+class FakeReflector:
     """A model for reflection: it observes what was said first."""
 
     name = "ponderer"
 
-    def __init__(self, world: World, weather: Weather) -> None:
-        self._world, self._weather = world, weather
+    def __init__(self, world: World, faults: Faults) -> None:
+        self._world, self._weather = world, faults
 
     async def structured(
         self,

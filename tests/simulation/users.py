@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from synthetic_soul.engine.job_events import END_WITHOUT_TEXT, chunks_of, parse_id
 from synthetic_soul.errors import Conflict, NotFound, SoulError, Unavailable
 from tests.simulation.cluster import Lost
-from tests.simulation.speaking import POISON
+from tests.simulation.fake_voice import POISON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

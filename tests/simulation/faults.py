@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Weather:
+class Faults:
     """Chances (0..1) of each fault at one step, and longest waits (s).
 
     ``store_away`` and ``redis_away`` last until they are taken back.
@@ -41,7 +41,7 @@ class Weather:
 
     def clear_up(self) -> None:
         """Nothing goes wrong any more."""
-        self.__dict__.update(Weather(delay=self.delay).__dict__)
+        self.__dict__.update(Faults(delay=self.delay).__dict__)
 
 
 FAULTS = {
@@ -58,20 +58,20 @@ FAULTS = {
 }
 
 
-def forecast(chance: random.Random) -> Weather:
-    """The weather of one history: about half of the faults, each more or less often."""
-    weather = Weather()
+def random_faults(chance: random.Random) -> Faults:
+    """The faults of one history: about half of the faults, each more or less often."""
+    faults = Faults()
     for name, most in FAULTS.items():
         if chance.random() < 0.5:
-            setattr(weather, name, most * chance.random())
-    return weather
+            setattr(faults, name, most * chance.random())
+    return faults
 
 
-class WayToStore:
-    """The way of one process to the disk, in this weather."""
+class FaultyPath:
+    """The way of one process to the disk, in this faults."""
 
-    def __init__(self, world: World, process: Process, weather: Weather) -> None:
-        self._world, self._process, self._weather = world, process, weather
+    def __init__(self, world: World, process: Process, faults: Faults) -> None:
+        self._world, self._process, self._weather = world, process, faults
 
     async def __call__(self, what: str, act: Callable[[], T]) -> T:
         """As ``memory_store.Way``."""
@@ -92,8 +92,8 @@ class WayToStore:
         self._world.tell(f"{self._process.name} {what}: {how}")
 
     def _may_fail(self, what: str, how: str) -> None:
-        weather = self._weather
-        if weather.store_away or (weather.flaky and self._world.chance.random() < weather.flaky):
+        faults = self._weather
+        if faults.store_away or (faults.flaky and self._world.chance.random() < faults.flaky):
             self._tell(what, how)
             raise Unavailable("the store is away")
 
@@ -101,20 +101,20 @@ class WayToStore:
         """Some time, in which the process may be killed or stopped."""
         if self._world.over:
             raise asyncio.CancelledError
-        weather, chance = self._weather, self._world.chance
-        if weather.killed and chance.random() < weather.killed:
+        faults, chance = self._weather, self._world.chance
+        if faults.killed and chance.random() < faults.killed:
             self._tell(what, "on the way")
             self._process.kill()
             await self._world.create_future()
-        if weather.stopped and chance.random() < weather.stopped:
+        if faults.stopped and chance.random() < faults.stopped:
             self._process.stop()
             seconds = chance.random() * 15
             self._world.root.after(seconds, self._process.go_on)
             await asyncio.sleep(0)
-        if weather.slow and chance.random() < weather.slow:
+        if faults.slow and chance.random() < faults.slow:
             await asyncio.sleep(chance.random() * 3)
         elif chance.random() < 0.5:
-            await asyncio.sleep(chance.random() * weather.delay)
+            await asyncio.sleep(chance.random() * faults.delay)
 
 
 def _brief(found: object) -> str:

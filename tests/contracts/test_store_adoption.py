@@ -78,7 +78,7 @@ async def test_a_journal_moves_with_its_hashes_words_and_jobs(source: Store, sto
     assert (await verify(store.journal.entries("jasmine"))).erased == 1
 
 
-async def test_life_goes_on_in_the_new_house(source: Store, store: Store) -> None:
+async def test_the_target_can_be_appended_to(source: Store, store: Store) -> None:
     first, second = heard(key="k"), heard()
     for event in (first, reply(first), second):
         await append(source, event)

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, NoReturn
 import structlog
 
 from tests.simulation.cluster import AGENTS, Cluster, Host
+from tests.simulation.faults import random_faults
 from tests.simulation.oracle import complaints, waits
-from tests.simulation.people import NAMES, Memory, Person
-from tests.simulation.weather import forecast
+from tests.simulation.users import NAMES, Memory, Person
 from tests.simulation.world import World, here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, MutableMapping, Sequence
 
-    from tests.simulation.weather import Weather
+    from tests.simulation.faults import Faults
 
 STORM, LONG = 30.0, 3.0
 MUCH = 5
@@ -45,7 +45,7 @@ def simulate(
     )
     gc.disable()  # when garbage is collected, no seed decides
     try:
-        return world.live(_story(world, change))
+        return world.live(_run(world, change))
     finally:
         gc.enable()
         structlog.configure(**before)
@@ -58,17 +58,17 @@ def _logged(world: World, _: object, __: str, line: MutableMapping[str, object])
     raise structlog.DropEvent
 
 
-async def _story(world: World, change: Callable[[Cluster], None]) -> list[str]:
+async def _run(world: World, change: Callable[[Cluster], None]) -> list[str]:
     chance = world.chance
-    weather, memory = forecast(chance), Memory()
-    cluster = Cluster(world, weather, agents=AGENTS[: 1 + (chance.random() < 0.3)])
+    faults, memory = random_faults(chance), Memory()
+    cluster = Cluster(world, faults, agents=AGENTS[: 1 + (chance.random() < 0.3)])
     change(cluster)
     _raise(cluster)
     upkeep = [asyncio.ensure_future(host.keep_up()) for host in cluster.hosts]
     evening = LONG if chance.random() < 0.15 else 1.0
     talks = [asyncio.ensure_future(talk) for talk in _talks(cluster, memory, evening)]
-    await _storm(cluster, weather, STORM * evening * chance.random())
-    _calm(cluster, weather)
+    await _inject_faults(cluster, faults, STORM * evening * chance.random())
+    _repair(cluster, faults)
     await _settle(cluster, talks)
     found = await complaints(cluster, memory)
     for task in upkeep:
@@ -104,7 +104,7 @@ def _talks(
             yield Person(name, cluster, memory).live(count)
 
 
-async def _storm(cluster: Cluster, weather: Weather, seconds: float) -> None:
+async def _inject_faults(cluster: Cluster, faults: Faults, seconds: float) -> None:
     """Let things happen to the cluster, one after the other."""
     chance = cluster.world.chance
     befall = chance.sample(BLOWS, chance.randint(0, len(BLOWS)))
@@ -112,18 +112,18 @@ async def _storm(cluster: Cluster, weather: Weather, seconds: float) -> None:
     while cluster.world.time() < end:
         await asyncio.sleep(chance.random() * 5)
         if befall:
-            chance.choice(befall)(cluster, chance.choice(cluster.hosts), weather)
+            chance.choice(befall)(cluster, chance.choice(cluster.hosts), faults)
 
 
-def _kill(_: Cluster, host: Host, __: Weather) -> None:
+def _kill(_: Cluster, host: Host, __: Faults) -> None:
     host.process.kill()
 
 
-def _drain(_: Cluster, host: Host, __: Weather) -> None:
+def _drain(_: Cluster, host: Host, __: Faults) -> None:
     host.drain()
 
 
-def _stop(cluster: Cluster, host: Host, _: Weather) -> None:
+def _stop(cluster: Cluster, host: Host, _: Faults) -> None:
     """Most of all one in the middle of a turn, and until its lease has run out."""
     busy = [each for each in cluster.hosts if each.running]
     process = cluster.world.chance.choice(busy or [host]).process
@@ -131,38 +131,38 @@ def _stop(cluster: Cluster, host: Host, _: Weather) -> None:
     cluster.world.root.after(3 + cluster.world.chance.random() * 12, process.go_on)
 
 
-def _move_clock(cluster: Cluster, host: Host, _: Weather) -> None:
+def _move_clock(cluster: Cluster, host: Host, _: Faults) -> None:
     host.move_clock(round((cluster.world.chance.random() * 2 - 1) * FARTHEST))
 
 
-def _lose_store(cluster: Cluster, _: Host, weather: Weather) -> None:
+def _lose_store(cluster: Cluster, _: Host, faults: Faults) -> None:
     cluster.world.tell("the store is away")
-    weather.store_away = True
-    cluster.world.root.after(cluster.world.chance.random() * 8, lambda: _bring_store(weather))
+    faults.store_away = True
+    cluster.world.root.after(cluster.world.chance.random() * 8, lambda: _bring_store(faults))
 
 
-def _bring_store(weather: Weather) -> None:
-    weather.store_away = False
+def _bring_store(faults: Faults) -> None:
+    faults.store_away = False
 
 
-def _lose_redis(cluster: Cluster, _: Host, weather: Weather) -> None:
+def _lose_redis(cluster: Cluster, _: Host, faults: Faults) -> None:
     cluster.world.tell("redis is away")
-    weather.redis_away = True
+    faults.redis_away = True
     cluster.redis.flush()
-    cluster.world.root.after(cluster.world.chance.random() * 15, lambda: _bring_redis(weather))
+    cluster.world.root.after(cluster.world.chance.random() * 15, lambda: _bring_redis(faults))
 
 
-def _bring_redis(weather: Weather) -> None:
-    weather.redis_away = False
+def _bring_redis(faults: Faults) -> None:
+    faults.redis_away = False
 
 
 BLOWS = (_kill, _drain, _stop, _move_clock, _lose_store, _lose_redis)
 
 
-def _calm(cluster: Cluster, weather: Weather) -> None:
+def _repair(cluster: Cluster, faults: Faults) -> None:
     """From now on nothing more happens to anybody."""
     cluster.world.tell("the storm is over")
-    weather.clear_up()
+    faults.clear_up()
     for host in cluster.hosts:
         host.process.go_on()
 
