@@ -1,6 +1,6 @@
-"""What answers: ``run`` is a worker of many slots, ``answer`` one job of a plain ``rq worker``.
+"""Workers: ``run`` is one of many slots, ``answer`` one job of a plain ``rq worker``.
 
-Either hears of work through Redis and finds it in the store; either may be killed at any time.
+Both are notified through Redis and find their work in the store; both may be killed at any time.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ log = structlog.get_logger(__name__)
 
 
 def answer(agent: str, conversation: str) -> None:
-    """Answer what waits in one conversation: what a plain ``rq worker`` runs for a ring.
+    """Answer what waits in one conversation: what a plain ``rq worker`` runs.
 
-    Nobody counts how often it breaks from one process to the next, so once is often enough.
+    Failures are not counted from one process to the next, so the first one gives up.
     """
     asyncio.run(compose(read_settings(), slots=1, tries=1).attend(agent, conversation))
 
@@ -43,13 +43,13 @@ def run(
 ) -> None:
     """Work on up to ``slots`` conversations at once until SIGTERM or SIGINT, then drain and return.
 
-    ``ready`` is called once rings are heard; ``scraped`` is the host and port on which metrics
-    are served, if they are. Raises ``Misconfigured`` where a setting keeps it
-    from starting, ``Unavailable`` where the store cannot be reached.
+    ``ready`` is called once notifications arrive; ``scraped`` is the host and port on which metrics
+    are served, if they are. Raises ``Misconfigured`` where a setting keeps it from starting,
+    ``Unavailable`` where the store cannot be reached.
     """
     if not settings.redis:
         raise Misconfigured(
-            "a worker is rung for through Redis: set REDIS_URL and MONGO_CONNECTION, as for the "
+            "a worker is notified through Redis: set REDIS_URL and MONGO_CONNECTION, as for the "
             "server; without them soul serve answers by itself"
         )
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -57,7 +57,7 @@ def run(
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """The event loop that the server runs in, where there is one for this system."""
+    """Return the factory of uvloop, where that exists for this system."""
     try:
         import uvloop  # noqa: PLC0415 - not on every system
     except ModuleNotFoundError:
@@ -68,21 +68,21 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def _run(
     settings: Settings, slots: int, ready: Callable[[], None], scraped: tuple[str, int] | None
 ) -> None:
-    told = asyncio.Event()
+    stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     engine = compose(settings, slots=slots)
     async with working(engine, slots=slots), _measured(engine, scraped):
         log.info("worker_started", slots=slots)
         ready()
-        await told.wait()
+        await stopped.wait()
         log.info("worker_stopping")
     log.info("worker_stopped")
 
 
 @asynccontextmanager
 async def _measured(engine: Engine, scraped: tuple[str, int] | None) -> AsyncIterator[None]:
-    """Metrics served meanwhile, if anybody wants them."""
+    """Serve metrics meanwhile, where ``scraped`` says so."""
     if scraped is None:
         yield
         return
@@ -96,7 +96,7 @@ async def _measured(engine: Engine, scraped: tuple[str, int] | None) -> AsyncIte
 
 @asynccontextmanager
 async def working(engine: Engine, *, slots: int) -> AsyncIterator[None]:
-    """The engine started and rung for; at the end it hears no more, then finishes what runs."""
+    """Start the engine and its RQ worker; at the end stop taking work, then finish what runs."""
     from synthetic_soul.jobs.rq.rq_runner import RqWorker  # noqa: PLC0415 - an extra; compose says so
 
     rq_worker = RqWorker(

@@ -147,5 +147,5 @@ async def test_a_plain_rq_worker_answers_too(place: Place) -> None:
 def test_without_redis_a_worker_does_not_start(soul: Soul) -> None:
     result = soul("worker")
     assert result.returncode == 1
-    assert result.stderr.startswith("soul: a worker is rung for through Redis: set REDIS_URL")
+    assert result.stderr.startswith("soul: a worker is notified through Redis: set REDIS_URL")
     assert len(result.stderr.splitlines()) == 1
