@@ -1,4 +1,4 @@
-"""Cards, archives, lorebooks and chats met in the wild: nothing of them is lost."""
+"""Published cards, archives, lorebooks and chats are read and written without loss."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ def again(found: Import, format: str, name: str) -> Import:
 
 
 @each_file(FILES)
-def test_reading_what_was_written_is_a_fixed_point(path: Path) -> None:
+def test_a_written_document_reads_as_the_same_soul(path: Path) -> None:
     first = read_file(path)
     second = again(first, first.format, path.name)
     assert (second.soul, second.memories, second.extra) == (first.soul, first.memories, first.extra)

@@ -1,4 +1,4 @@
-"""Character cards of V1, V2 and V3: read as souls, and back again as they were."""
+"""Character cards of V1, V2 and V3 are read as souls and written without loss."""
 
 import copy
 import json
@@ -24,7 +24,7 @@ def written(found: Import, format: str = "card") -> Document:
     return document
 
 
-def the_soul(found: Import) -> Soul:
+def soul_of(found: Import) -> Soul:
     assert found.soul is not None
     return found.soul
 
@@ -35,7 +35,7 @@ def the_soul(found: Import) -> Soul:
 @VERSIONS
 def test_a_card_becomes_a_soul_that_reads_strictly(version: int) -> None:
     found = read(card(version))
-    soul = the_soul(found)
+    soul = soul_of(found)
     assert found.format == "card"
     reading = read_soul(write(soul), strict=True)
     assert reading.soul == soul
@@ -53,8 +53,8 @@ def test_a_card_becomes_a_soul_that_reads_strictly(version: int) -> None:
     ]
 
 
-def test_its_prompt_reads_well() -> None:
-    assert prompt(the_soul(read(card(2))), full=True) == (
+def test_the_prompt_of_a_card_reads_as_prose() -> None:
+    assert prompt(soul_of(read(card(2))), full=True) == (
         "You are Bram, a companion. You are somewhat patient and somewhat dry.\n\n"
         "You frequently:\n- likes long silences\n\n"
         "Your form: character.\n\n"
@@ -62,12 +62,12 @@ def test_its_prompt_reads_well() -> None:
     )
 
 
-def test_what_v2_adds_is_on_the_soul() -> None:
+def test_the_fields_of_v2_become_parts_of_soul_of() -> None:
     found = read(card(2))
-    extra = the_soul(found).model_extra or {}
+    extra = soul_of(found).model_extra or {}
     assert extra["st:tags"] == ["sea", "quiet"]
     assert extra["st:talkativeness"] == 0.3
-    assert the_soul(found).engine.greetings[1:] == ("The kettle is on.", "Nothing is said.")
+    assert soul_of(found).engine.greetings[1:] == ("The kettle is on.", "Nothing is said.")
     assert [memory.id for memory in found.memories] == ["lore_7", "lore_2"]
     lamp, fog = found.memories
     assert lamp.core_memory == "The lamp was lit in 1871 by Bram's grandfather."
@@ -75,9 +75,9 @@ def test_what_v2_adds_is_on_the_soul() -> None:
     assert (lamp.importance_score, fog.importance_score) == (0.8, 0.9)
 
 
-def test_instructions_are_kept_and_not_applied() -> None:
+def test_instructions_stay_in_the_original_and_are_not_applied() -> None:
     found = read(card(2))
-    assert "Never break character" not in prompt(the_soul(found), full=True)
+    assert "Never break character" not in prompt(soul_of(found), full=True)
     notes = {note.path: note for note in found.report}
     assert notes["data.system_prompt"].message.endswith("applied only with consent")
     assert notes["data.character_book.entries[1]"].message == (
@@ -95,7 +95,7 @@ def test_every_field_has_a_note(version: int) -> None:
     assert set(document) - {"data"} <= noted
 
 
-def test_v3_has_dates_a_nickname_and_pictures() -> None:
+def test_v3_gives_dates_a_nickname_and_images() -> None:
     found = read(
         card(
             3,
@@ -111,23 +111,23 @@ def test_v3_has_dates_a_nickname_and_pictures() -> None:
             ],
         )
     )
-    avatar = the_soul(found).avatar
+    avatar = soul_of(found).avatar
     assert avatar is not None
     assert avatar.images == {"neutral": "assets/a.png", "glad": "https://example.org/g.png"}
-    assert (the_soul(found).model_extra or {})["st:nickname"] == "Keeper"
+    assert (soul_of(found).model_extra or {})["st:nickname"] == "Keeper"
     assert found.memories[0].creation_date == 1_700_000_000_000
 
 
-def test_where_root_and_data_differ_data_counts_and_both_are_kept() -> None:
+def test_data_takes_precedence_over_the_root_and_both_are_kept() -> None:
     document = card(2) | {"name": "Wrong", "scenario": FIELDS["scenario"]}
     del document["data"]["mes_example"]
     document["mes_example"] = FIELDS["mes_example"]
     found = read(document)
     notes = {note.path: note.message for note in found.report}
-    assert the_soul(found).name == "Bram"
+    assert soul_of(found).name == "Bram"
     assert notes["name"] == "data.name says otherwise, and that one counts"
     assert notes["scenario"] == "repeats data.scenario"
-    assert "st:examples" in (the_soul(found).model_extra or {})
+    assert "st:examples" in (soul_of(found).model_extra or {})
     assert written(found) == document
 
 
@@ -147,48 +147,48 @@ def test_where_root_and_data_differ_data_counts_and_both_are_kept() -> None:
         {"name": ""},
     ],
 )
-def test_wrong_types_are_read_as_what_was_meant_and_go_back(wrong: Document) -> None:
+def test_wrong_types_are_coerced_and_written_as_they_were(wrong: Document) -> None:
     for version in (2, 3):
         document = card(version, **wrong)
         found = read(document)
-        assert read_soul(write(the_soul(found)), strict=True).soul == found.soul
+        assert read_soul(write(soul_of(found)), strict=True).soul == found.soul
         assert written(found) == document
 
 
-def test_facts_of_a_description_stand_where_a_soul_has_them() -> None:
+def test_facts_of_a_description_become_parts_of_the_entity() -> None:
     text = 'Age: 31-33 years\nSpecies: owl\n[Bram\'s job = "keeper", "cook"]\nSex: \nHair: grey'
-    entity = the_soul(read(card(2, description=text))).entity
+    entity = soul_of(read(card(2, description=text))).entity
     assert (entity.age, entity.form, entity.occupation) == ("31-33", "owl", "keeper")
     assert entity.gender is None
 
 
-def test_what_the_card_does_not_say_is_reported_as_taken_for_granted() -> None:
+def test_defaults_are_reported() -> None:
     found = read(card(2, name="", personality=""))
-    assert the_soul(found).personality.name is None
+    assert soul_of(found).personality.name is None
     taken = {note.became: note.message for note in found.report.of("defaulted")}
     assert taken["entity.form"] == 'taken as "character"'
     assert taken["personality.core_traits"] == 'taken as "attentive"'
     assert taken["personality.name"].startswith("left out")
 
 
-def test_what_is_no_card_is_refused() -> None:
+def test_a_document_that_is_no_card_is_refused() -> None:
     with pytest.raises(NotASoulError, match="no character card"):
         read_card({"spec": "chara_card_v2"}, "card", "a")
     with pytest.raises(NotASoulError, match="no soul"):
         write_files(Import("memories", None), "card", "x")
 
 
-# -- and back --------------------------------------------------------------------------------------
+# -- writing ---------------------------------------------------------------------------------------
 
 
 @VERSIONS
-def test_a_card_comes_back_as_it_was(version: int) -> None:
+def test_an_unchanged_card_is_written_as_it_was(version: int) -> None:
     document = card(version) | {"fav": False, "name": "Bram"}
     assert written(read(document)) == document
 
 
 @VERSIONS
-def test_reading_what_was_written_is_a_fixed_point(version: int) -> None:
+def test_a_written_card_reads_as_the_same_soul(version: int) -> None:
     first = read(card(version))
     second = read(written(first))
     assert second.soul == first.soul
@@ -197,7 +197,7 @@ def test_reading_what_was_written_is_a_fixed_point(version: int) -> None:
 
 @pytest.mark.parametrize("before", [1, 2, 3])
 @VERSIONS
-def test_any_version_becomes_any_other_and_says_the_same(before: int, version: int) -> None:
+def test_a_card_converts_between_all_versions_without_loss(before: int, version: int) -> None:
     found = read(card(before, odd=[1, 2]))
     document, report = write_card(found, version)
     assert not report.of("dropped")
@@ -249,11 +249,11 @@ EDITS: dict[str, tuple[dict[str, Any], str, Any]] = {
 
 @pytest.mark.parametrize("name", EDITS)
 @pytest.mark.parametrize("version", [2, 3])
-def test_an_edit_arrives_in_the_card_and_nothing_else_is_lost(name: str, version: int) -> None:
+def test_an_edit_changes_its_field_alone(name: str, version: int) -> None:
     edit, field, expected = EDITS[name]
     document = card(version) | {"name": "Bram", "scenario": FIELDS["scenario"]}
     found = read(document)
-    parts = copy.deepcopy(the_soul(found).dump())
+    parts = copy.deepcopy(soul_of(found).dump())
     for key, value in edit.items():
         parts[key] = {**parts[key], **value} if isinstance(value, dict) else value  # type: ignore[dict-item]
     edited = changed(found, **parts)
@@ -270,7 +270,7 @@ def test_an_edit_arrives_in_the_card_and_nothing_else_is_lost(name: str, version
     assert soul_document(read(written(edited))) == soul_document(edited)
 
 
-def test_what_a_card_has_no_field_for_is_said_and_carried() -> None:
+def test_parts_without_a_field_are_described_and_carried() -> None:
     found = read(card(2))
     edited = changed(
         found,
@@ -289,7 +289,7 @@ def test_what_a_card_has_no_field_for_is_said_and_carried() -> None:
     assert soul_document(again) == soul_document(edited)
     assert written(again) == back
     back["data"]["description"] = "{{char}} left the sea."
-    moved = the_soul(read(back))
+    moved = soul_of(read(back))
     assert moved.entity.background == "Bram left the sea."
     assert moved.values[0].name == "duty"
 
@@ -300,9 +300,9 @@ LISTS = (
 )
 
 
-def test_a_list_of_qualities_in_the_description_is_read_and_survives_edits() -> None:
+def test_qualities_listed_in_the_description_are_read_and_survive_edits() -> None:
     found = read(card(2, name="Mia", description=LISTS, personality=""))
-    soul = the_soul(found)
+    soul = soul_of(found)
     assert [trait.trait for trait in soul.personality.core_traits] == ["kind", "shy"]
     assert soul.entity.background == "Mia keeps bees.\nTall."
     edited = changed(found, entity={**soul.entity.dump(), "background": "Small."})
@@ -317,7 +317,7 @@ def test_a_list_of_qualities_in_the_description_is_read_and_survives_edits() -> 
     assert "{{user}}: Hi" in back["description"]
 
 
-def test_memories_go_into_the_book_and_its_other_entries_stay() -> None:
+def test_memories_are_written_into_the_book_and_its_other_entries_stay() -> None:
     found = read(card(2))
     held = {memory.id: memory.dump() for memory in found.memories}
     del held["lore_2"]
@@ -348,11 +348,11 @@ def test_a_card_without_a_book_gets_one_for_memories() -> None:
     assert len(written(found)["character_book"]["entries"]) == 2
 
 
-# -- souls of Soulscript ---------------------------------------------------------------------------
+# -- native souls ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("format", ["card", "card-v2", "card-v1"])
-def test_a_native_soul_becomes_a_card_that_reads_well_and_comes_back(
+def test_a_native_soul_becomes_a_readable_card_and_back(
     luna: Document,
     format: str,
 ) -> None:
@@ -377,20 +377,20 @@ def test_a_native_soul_becomes_a_card_that_reads_well_and_comes_back(
     assert {key: value for key, value in soul.items() if key != SOURCE_KEY} == luna
 
 
-def test_a_soul_that_carries_the_text_of_its_traits_keeps_that_text() -> None:
+def test_the_text_that_traits_were_inferred_from_is_written_again() -> None:
     soul = soul_document(read(card(2)))
     fields = written(read(soul, "b.soul"), "card")["data"]
     assert fields["personality"] == FIELDS["personality"]
     assert "{{char}} frequently:" in fields["description"]
 
 
-def test_pictures_lie_beside_a_card_as_json() -> None:
+def test_images_are_written_beside_a_card_as_json() -> None:
     found = read(card(2))
     pictured = Import(found.format, found.soul, assets={"b.png": b"x"})
     assert write_files(pictured, "card", "x").files["b.png"] == b"x"
 
 
-# -- whatever there is -----------------------------------------------------------------------------
+# -- generated cards -------------------------------------------------------------------------------
 
 WORDS = st.sampled_from(
     ["kind", "dry, calm", "{{char}} is odd.", "{{user}}", "<START>", '[a="b", "c"]', "", "*x*"]
@@ -424,20 +424,20 @@ def of_version(fields: Document, version: int) -> Document:
 
 @unhurried
 @given(CARDS, st.sampled_from([1, 2, 3]))
-def test_any_card_comes_back_exactly(fields: Document, version: int) -> None:
+def test_any_unchanged_card_is_written_exactly(fields: Document, version: int) -> None:
     document = of_version(fields, version)
     found = read_card(document, "card", "a")
-    assert read_soul(write(the_soul(found)), strict=True).soul == found.soul
+    assert read_soul(write(soul_of(found)), strict=True).soul == found.soul
     assert json.dumps(write_card(found)[0], sort_keys=True) == json.dumps(document, sort_keys=True)
 
 
 @unhurried
 @given(CARDS, st.sampled_from([1, 2, 3]), st.sampled_from([1, 2, 3]), WORDS, WORDS)
-def test_any_edit_of_any_card_arrives(
+def test_any_edit_of_any_card_is_written(
     fields: Document, version: int, other: int, background: str, tone: str
 ) -> None:
     found = read_card(of_version(fields, version), "card", "a")
-    soul = the_soul(found)
+    soul = soul_of(found)
     edited = changed(
         found,
         entity={**soul.entity.dump(), "background": background},

@@ -1,4 +1,4 @@
-"""Other formats with anything changed in them: a sound soul, or an error that says why."""
+"""Documents with arbitrary changes are read as valid souls or refused with a path."""
 
 import copy
 import json
@@ -68,14 +68,14 @@ odd_values = st.recursive(
 )
 
 
-def places(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - a document
+def paths_in(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - a document
     for key, inner in [*(value.items() if isinstance(value, dict) else enumerate(value))]:
         yield value, key
         if isinstance(inner, dict | list):
-            yield from places(inner)
+            yield from paths_in(inner)
 
 
-def read_or_refused(name: str, source: Source) -> Import | NotASoulError:
+def read_or_error(name: str, source: Source) -> Import | NotASoulError:
     try:
         found: Import = FORMATS[name].decode(source)
     except NotASoulError as error:
@@ -90,14 +90,14 @@ def without_source(soul: Soul) -> dict[str, Any]:
 @pytest.mark.parametrize("name", DOCUMENTS)
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_a_changed_document_is_a_sound_soul_or_an_error_with_a_path(name: str, data: Any) -> None:  # noqa: ANN401
+def test_a_changed_document_gives_a_valid_soul_or_an_error(name: str, data: Any) -> None:  # noqa: ANN401
     document = copy.deepcopy(DOCUMENTS[name])
     for _ in range(data.draw(st.integers(1, 3))):
-        holder, key = data.draw(st.sampled_from([*places(document)]))
+        holder, key = data.draw(st.sampled_from([*paths_in(document)]))
         holder[key] = data.draw(odd_values)
     source = Source("x", {"x": json.dumps(document).encode()})
     FORMATS[name].detect(source)
-    found = read_or_refused(name, source)
+    found = read_or_error(name, source)
     if isinstance(found, NotASoulError):
         assert all(problem.path != "$" for problem in found.problems)
         return
@@ -110,11 +110,11 @@ def test_a_changed_document_is_a_sound_soul_or_an_error_with_a_path(name: str, d
 
 @settings(max_examples=100, deadline=None)
 @given(pieces=st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=14))
-def test_any_markdown_is_a_sound_soul_and_comes_back_byte_for_byte(pieces: list[str]) -> None:
+def test_any_markdown_gives_a_valid_soul_and_is_written_byte_for_byte(pieces: list[str]) -> None:
     raw = "".join(pieces).encode("utf-8", "ignore")
     source = Source("SOUL.md", {"SOUL.md": raw})
     markdown.detect(source)
-    found = read_or_refused("markdown", source)
+    found = read_or_error("markdown", source)
     if isinstance(found, NotASoulError):
         assert b"\0" in raw
         return
@@ -131,7 +131,7 @@ def test_any_markdown_is_a_sound_soul_and_comes_back_byte_for_byte(pieces: list[
         st.sampled_from(PIECES) | st.text("ab.:*() \n", max_size=9), min_size=6, max_size=6
     )
 )
-def test_a_native_soul_of_any_words_travels_whole(name: str, texts: list[str]) -> None:
+def test_a_native_soul_with_any_texts_survives_every_format(name: str, texts: list[str]) -> None:
     document = {
         "version": "0.1",
         "entity": {"form": texts[0], "occupation": "x", "background": texts[1] or "y"},
@@ -157,14 +157,14 @@ def test_a_native_soul_of_any_words_travels_whole(name: str, texts: list[str]) -
     assert without_source(module.decode(Source("x", files)).soul) == soul.dump()
 
 
-def test_more_markdown_than_anybody_writes_is_refused_at_once() -> None:
+def test_markdown_over_the_limits_is_refused_at_once() -> None:
     for text in ("a" * 1_000_001, "\n" * 30_001):
         with pytest.raises(NotASoulError, match="more than"):
             markdown.decode(Source("SOUL.md", {"SOUL.md": text.encode()}))
 
 
 @pytest.mark.parametrize("piece", ["[", "**a", " but ", "(0.", "You are ", "**a:** b\n"])
-def test_odd_texts_are_read_in_a_time_that_grows_with_their_length(piece: str) -> None:
+def test_odd_texts_are_read_in_linear_time(piece: str) -> None:
     times = []
     for length in (10_000, 80_000):
         text = "# Personality\n" + piece * (length // len(piece))

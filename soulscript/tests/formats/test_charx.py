@@ -1,4 +1,4 @@
-"""CHARX archives: read within limits, written the same every time."""
+"""CHARX archives are read within limits and written deterministically."""
 
 import json
 import stat
@@ -31,7 +31,7 @@ def packed(found: Import) -> bytes:
     return raw
 
 
-def test_a_card_comes_with_its_pictures_and_goes_back_with_them() -> None:
+def test_a_card_is_read_and_written_with_its_images() -> None:
     found = read(archive(FILES), "bram.charx")
     assert found.format == "charx"
     assert soul_document(found)["avatar"] == {
@@ -53,13 +53,13 @@ def test_a_card_of_v2_in_an_archive_stays_one_and_any_other_becomes_v3() -> None
         assert json.loads(made.read("card.json"))["spec"] == "chara_card_v3"
 
 
-def test_folders_in_an_archive_are_passed_over() -> None:
+def test_folder_entries_are_skipped() -> None:
     assert read(archive({"assets/": b"", **FILES}), "b.charx").assets.keys() == (
         FILES.keys() - {"card.json"}
     )
 
 
-def test_a_native_soul_takes_its_pictures_along(luna: Document) -> None:
+def test_a_native_soul_is_written_with_its_images(luna: Document) -> None:
     luna["avatar"] = {
         "default": "glad",
         "images": {"neutral": "n.png", "glad": "g.png", "far": "https://example.org/f.png"},
@@ -71,7 +71,7 @@ def test_a_native_soul_takes_its_pictures_along(luna: Document) -> None:
     assert dict(again.assets) == {"n.png": b"n", "g.png": b"g"}
 
 
-def test_an_archive_behind_a_picture_is_read_and_the_picture_kept() -> None:
+def test_an_archive_behind_an_image_is_read_and_the_image_kept() -> None:
     cover = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
     found = read(cover + archive(FILES), "bram.jpg")
     assert found.format == "charx"
@@ -159,7 +159,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_no_archive_should_be_is_refused(name: str) -> None:
+def test_a_hostile_archive_is_refused(name: str) -> None:
     with pytest.raises(SoulscriptError):
         read(HOSTILE[name], "x.charx")
 

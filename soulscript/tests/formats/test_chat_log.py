@@ -1,4 +1,4 @@
-"""Chats as memories of what a person said, and back line by line."""
+"""Chats become memories of what the person said and are written line by line."""
 
 import json
 from dataclasses import replace
@@ -28,7 +28,7 @@ def jsonl(*lines: object) -> bytes:
     return "\n".join(written).encode()
 
 
-def test_what_the_person_said_is_remembered_by_day() -> None:
+def test_the_messages_of_the_person_become_a_memory_of_each_day() -> None:
     found = read(jsonl(HEADER, *LINES), "bram.jsonl")
     assert found.format == "chat"
     first, second = found.memories
@@ -43,7 +43,7 @@ def test_what_the_person_said_is_remembered_by_day() -> None:
     assert first.fragments[0].context.dump() == {"interaction_type": "chat", "user_name": "Ida"}
 
 
-def test_nothing_that_the_character_said_is_a_memory() -> None:
+def test_the_messages_of_the_character_are_no_memories() -> None:
     found = read(jsonl(HEADER, *LINES), "bram.jsonl")
     said = json.dumps([memory.dump() for memory in found.memories])
     assert "kettle" not in said
@@ -56,7 +56,7 @@ def test_nothing_that_the_character_said_is_a_memory() -> None:
     assert [note.path for note in found.report.of("defaulted")] == ["lines[3].send_date"]
 
 
-def test_a_chat_comes_back_line_by_line_through_a_graph() -> None:
+def test_a_chat_survives_a_memory_graph_line_by_line() -> None:
     lines = [HEADER, *LINES, "{ not json", "[1]", {"mes": "…", "name": "Zoë"}]
     found = read(jsonl(*lines, ""), "bram.jsonl")
     assert [(problem.severity, problem.line) for problem in found.problems] == [
@@ -92,13 +92,13 @@ def test_a_chat_of_too_many_lines_is_refused() -> None:
 
 
 @pytest.mark.parametrize("extra", [{}, {"soul:source": {"format": "chat", "original": {}}}])
-def test_memories_of_another_origin_are_no_chat(extra: Document) -> None:
+def test_memories_that_came_from_no_chat_are_not_written_as_one(extra: Document) -> None:
     with pytest.raises(SoulscriptError, match="came from no chat"):
         write_files(replace(Import("memories", None), extra=extra), "chat", "x")
 
 
 @pytest.mark.parametrize("raw", [b"", b"[1]", b"{", b'{"a": 1}'])
-def test_what_is_no_chat_is_not_taken_for_one(raw: bytes) -> None:
+def test_other_json_lines_are_not_detected_as_a_chat(raw: bytes) -> None:
     assert not FORMATS["chat"].sees(source(raw))
 
 
@@ -125,5 +125,5 @@ def test_what_is_no_chat_is_not_taken_for_one(raw: bytes) -> None:
         (True, None),
     ],
 )
-def test_moments_are_read_in_every_spelling(value: str | float | None, at: int | None) -> None:
+def test_times_are_parsed_in_every_form(value: str | float | None, at: int | None) -> None:
     assert parse_time(value) == at

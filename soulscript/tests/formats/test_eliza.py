@@ -1,4 +1,4 @@
-"""Eliza characters as souls, and back."""
+"""Eliza characters are read as souls and written without loss."""
 
 import copy
 import json
@@ -54,7 +54,7 @@ def written(soul: Soul) -> dict[str, Any]:
     return document
 
 
-def test_what_a_character_says_stands_where_a_soul_has_it() -> None:
+def test_the_fields_of_a_character_become_parts_of_a_soul() -> None:
     found = eliza.decode(source(mira()))
     soul = found.soul
     assert soul is not None
@@ -75,7 +75,7 @@ def test_what_a_character_says_stands_where_a_soul_has_it() -> None:
     ]
 
 
-def test_the_prompt_reads_as_prose_and_obeys_nothing() -> None:
+def test_the_prompt_reads_as_prose_without_the_system_prompt() -> None:
     soul = eliza.decode(source(mira())).soul
     assert soul is not None
     said = prompt(soul, full=True)
@@ -91,13 +91,13 @@ def test_every_field_has_a_note() -> None:
     assert set(MIRA) <= notes
 
 
-def test_a_character_comes_back_as_it_was() -> None:
+def test_an_unchanged_character_is_written_as_it_was() -> None:
     found = eliza.decode(source(mira()))
     assert found.soul is not None
     assert written(found.soul) == MIRA
 
 
-def test_an_edit_arrives_and_all_else_stays() -> None:
+def test_an_edit_changes_its_field_alone() -> None:
     found = eliza.decode(source(mira()))
     assert found.soul is not None
     document = found.soul.dump()
@@ -111,7 +111,7 @@ def test_an_edit_arrives_and_all_else_stays() -> None:
     assert back == expected
 
 
-def test_what_names_a_file_outlives_an_edit_of_what_is_known() -> None:
+def test_a_knowledge_file_survives_an_edit_of_the_expertise() -> None:
     found = eliza.decode(source(mira()))
     assert found.soul is not None
     document = found.soul.dump()
@@ -144,7 +144,7 @@ def test_the_second_version_and_single_texts_are_read_too() -> None:
     assert eliza.decode(source(written(soul))).soul == soul
 
 
-def test_secrets_are_in_no_part_of_the_soul() -> None:
+def test_secrets_are_removed_from_the_soul_and_its_original() -> None:
     document = mira()
     document["settings"]["secrets"] = {"TWITTER": "hunter2"}
     found = eliza.decode(source(document))
@@ -166,7 +166,7 @@ def test_wrong_types_are_named_with_their_paths() -> None:
         eliza.decode(source(mira() | {"messageExamples": [1]}))
 
 
-def test_a_native_soul_travels_whole(luna: dict[str, Any]) -> None:
+def test_a_native_soul_survives_the_format(luna: dict[str, Any]) -> None:
     soul = Soul.model_validate(luna | {"st:examples": [["no turn"], 3, [{"text": "Hi"}]]})
     document = written(soul)
     assert document["name"] == "Dr. Luna"
@@ -176,7 +176,7 @@ def test_a_native_soul_travels_whole(luna: dict[str, Any]) -> None:
     assert {k: v for k, v in again.dump().items() if k != "soul:source"} == soul.dump()
 
 
-def test_only_characters_are_seen() -> None:
+def test_only_characters_are_detected() -> None:
     assert eliza.detect(source(mira()))
     others: list[Any] = [
         [],
@@ -189,7 +189,7 @@ def test_only_characters_are_seen() -> None:
     assert not eliza.detect(source(mira() | {"entity": {}}))
 
 
-def test_memories_alone_are_no_character() -> None:
+def test_memories_without_a_soul_are_refused() -> None:
     with pytest.raises(NotASoulError, match="no character"):
         eliza.encode(Import("lorebook", None), "mira")
 
@@ -201,7 +201,7 @@ def test_what_is_no_object_is_no_character() -> None:
 
 
 @each_file((SAMPLES / "eliza").glob("*.json"))
-def test_characters_in_the_wild_go_there_and_back(path: Path) -> None:
+def test_published_characters_are_read_and_written_without_loss(path: Path) -> None:
     raw = Source(path.name, {path.name: path.read_bytes()})
     assert eliza.detect(raw)
     soul = eliza.decode(raw).soul

@@ -1,4 +1,4 @@
-"""Foreign documents read field by field, wordings, and secrets that are kept nowhere."""
+"""Fields of foreign documents, wording of sentences, and redaction of secrets."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ def test_a_number_is_read_as_a_text_and_a_blank_as_nothing() -> None:
     assert [note.path for note in found.log.notes] == ["age"]
 
 
-def test_one_text_stands_for_a_list_of_it() -> None:
+def test_a_single_text_is_read_as_a_list() -> None:
     found = fields({"bio": "Keeps bees.", "lore": ["a", None, 3, {"text": "b"}, {"other": "c"}]})
     assert found.texts("bio") == ["Keeps bees."]
     assert found.texts("lore", text_keys=("text",)) == ["a", "3", "b"]
@@ -68,7 +68,7 @@ def test_each_problem_names_its_field_and_the_file() -> None:
     assert "a text is needed here" in str(caught.value)
 
 
-def test_what_nobody_asked_for_is_noted_too() -> None:
+def test_unread_fields_are_noted() -> None:
     found = fields({"name": "Mia", "plugins": []})
     found.text("name", "personality.name")
     found.raw("client", "", "never there")
@@ -79,7 +79,7 @@ def test_what_nobody_asked_for_is_noted_too() -> None:
     ]
 
 
-def test_what_a_source_does_not_say_is_taken_for_granted_and_noted() -> None:
+def test_missing_parts_get_defaults_and_notes() -> None:
     log = FieldLog()
     soul = Soul.model_validate(
         complete_soul(log, {"entity": {"age": ""}, "x:y": "kept", "x:z": ""})
@@ -90,7 +90,7 @@ def test_what_a_source_does_not_say_is_taken_for_granted_and_noted() -> None:
     assert "values" in {note.became for note in log.notes}
 
 
-def test_a_memory_is_known_by_what_it_says() -> None:
+def test_the_id_of_a_memory_depends_on_its_content() -> None:
     made = new_memory("lore", "Grew up by the sea.", tags=["sea"], at=5)
     assert made == new_memory("lore", "Grew up by the sea.", tags=["sea"], at=5)
     assert made["id"] != new_memory("lore", "Grew up by the sea.")["id"]
@@ -99,7 +99,7 @@ def test_a_memory_is_known_by_what_it_says() -> None:
         assert Memory.model_validate(one).dump() == one
 
 
-# -- wordings --------------------------------------------------------------------------------------
+# -- sentences -------------------------------------------------------------------------------------
 
 
 def test_a_line_becomes_a_sentence_and_back() -> None:
@@ -109,7 +109,7 @@ def test_a_line_becomes_a_sentence_and_back() -> None:
     assert without_full_stop("And then...") == "And then..."
 
 
-def test_a_text_is_written_as_within_a_sentence() -> None:
+def test_the_first_word_is_lowered_within_a_sentence() -> None:
     assert [
         lower_first(text) for text in ("Dry", "AI and I", "I know", "O'Neill", "", "7 cats")
     ] == [
@@ -135,14 +135,14 @@ def test_a_text_is_written_as_within_a_sentence() -> None:
         ("", "principle"),
     ],
 )
-def test_a_principle_is_named_after_what_it_is_about(belief: str, name: str) -> None:
+def test_a_principle_is_named_after_the_subject_of_its_sentence(belief: str, name: str) -> None:
     assert principle_name(belief) == name
 
 
 # -- secrets ---------------------------------------------------------------------------------------
 
 
-def test_secrets_are_found_by_their_keys_and_by_their_look() -> None:
+def test_secrets_are_recognized_by_their_keys_and_their_form() -> None:
     document: dict[str, Any] = {
         "settings": {"secrets": {"K": "one-secret"}, "OPENAI_API_KEY": "two-secret", "model": "m"},
         "list": [{"botToken": "three-secret"}, "sk-abcdefghijklmnop1234", "plain"],
@@ -175,13 +175,13 @@ def test_secrets_are_found_by_their_keys_and_by_their_look() -> None:
     assert {note.fate for note in notes} == {"dropped"}
 
 
-def test_a_person_may_have_secrets_of_its_own() -> None:
+def test_the_secrets_of_a_person_stay_without_by_key() -> None:
     document: dict[str, Any] = {"secrets": ["is afraid of geese"], "k": "sk-abcdefghijklmnop1234"}
     kept, notes = without_secrets(document, by_key=False)
     assert kept == {"secrets": ["is afraid of geese"]}
     assert [note.path for note in notes] == ["k"]
 
 
-def test_no_secret_is_named_by_its_content() -> None:
+def test_notes_do_not_contain_the_secrets() -> None:
     _, notes = without_secrets({"api_key": "very-hidden"})
     assert "very-hidden" not in str(notes)

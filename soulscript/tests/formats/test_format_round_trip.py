@@ -1,4 +1,4 @@
-"""Documents and souls carry each other: nothing is lost on the way there and back."""
+"""Round trips between documents and souls lose nothing."""
 
 import copy
 import json
@@ -88,7 +88,7 @@ def name_of(codec: Codec) -> str:
 
 @unhurried
 @given(DOCUMENTS, CODECS)
-def test_what_nobody_edited_goes_back_exactly(document: JsonObject, codec: Codec) -> None:
+def test_an_unchanged_document_is_written_exactly(document: JsonObject, codec: Codec) -> None:
     before = json.dumps(document)
     back, _ = write_document(codec, read(document, codec, name_of(codec)))
     assert json.dumps(back) == before == json.dumps(document)
@@ -96,9 +96,7 @@ def test_what_nobody_edited_goes_back_exactly(document: JsonObject, codec: Codec
 
 @unhurried
 @given(DOCUMENTS, CODECS, NAMES)
-def test_an_edit_arrives_and_nothing_else_is_lost(
-    document: JsonObject, codec: Codec, name: str
-) -> None:
+def test_an_edit_changes_its_field_alone(document: JsonObject, codec: Codec, name: str) -> None:
     soul = read(document, codec, name_of(codec))
     renamed = edited(soul, personality={**soul.personality.dump(), "name": name.lower()})
     back, _ = write_document(codec, renamed)
@@ -109,7 +107,7 @@ def test_an_edit_arrives_and_nothing_else_is_lost(
 
 @unhurried
 @given(DOCUMENTS, CODECS, NAMES, NAMES)
-def test_what_a_format_cannot_hold_comes_back_and_an_edit_elsewhere_too(
+def test_parts_without_a_field_survive_and_so_do_later_edits(
     document: JsonObject, codec: Codec, tone: str, name: str
 ) -> None:
     soul = edited(read(document, codec, name_of(codec)), voice={**VOICE, "tone": tone})
@@ -128,7 +126,7 @@ def test_what_a_format_cannot_hold_comes_back_and_an_edit_elsewhere_too(
         assert write_document(codec, read(back, codec, name_of(codec)))[0] == back
 
 
-def test_a_soul_of_another_format_takes_its_original_along_and_gives_it_back() -> None:
+def test_the_original_of_another_format_is_carried_and_written_back() -> None:
     original: JsonObject = {"called": "Ada", "shoe_size": 38}
     there, report = write_document(DEEP, read(original))
     assert there["meta"]["more"][SOUL_KEY][SOURCE_KEY]["original"] == original  # type: ignore[index,call-overload]
@@ -138,7 +136,7 @@ def test_a_soul_of_another_format_takes_its_original_along_and_gives_it_back() -
     assert [note.path for note in report.of("dropped")] == [SOURCE_KEY]
 
 
-def test_the_report_says_where_each_part_stands() -> None:
+def test_the_report_notes_where_each_part_is_stored() -> None:
     soul = edited(read({"called": "ada"}), voice=VOICE, **{"x:note": 1})
     notes = {note.path: note for note in write_document(TINY, soul)[1]}
     assert notes["personality.name"].became == ""
@@ -147,14 +145,14 @@ def test_the_report_says_where_each_part_stands() -> None:
     assert notes[SOURCE_KEY].became == "$"
 
 
-def test_a_place_that_is_taken_by_something_else_is_left_alone() -> None:
+def test_a_carrier_of_another_type_is_not_replaced() -> None:
     document: JsonObject = {"called": "ada", "meta": {"more": [1, 2]}}
     back, _ = write_document(DEEP, edited(read(document, DEEP, "deep"), voice=VOICE))
     assert back["meta"] == document["meta"]
     assert read(back, DEEP, "deep").voice.tone == "warm"
 
 
-def test_a_carried_soul_that_is_none_is_a_warning() -> None:
+def test_an_invalid_carried_soul_is_a_warning() -> None:
     found = read_document(
         TINY, {"called": "Ada", SOUL_KEY: {"no": "soul"}}, format="tiny", source="a"
     )
@@ -163,13 +161,13 @@ def test_a_carried_soul_that_is_none_is_a_warning() -> None:
     assert found.soul.name == "ada"
 
 
-def test_what_a_document_says_otherwise_than_the_soul_is_noted_beside_it() -> None:
-    def loudly(document: JsonObject) -> tuple[JsonObject, list[Note]]:
+def test_a_document_that_differs_from_its_soul_gets_a_baseline() -> None:
+    def loud_to_soul(document: JsonObject) -> tuple[JsonObject, list[Note]]:
         loud = str(document["called"]).endswith("!")
         called = str(document["called"]).rstrip("!")
         return to_soul({"called": called, "features": ["loud" if loud else "plain"]})
 
-    codec = Codec(frozenset({"tiny"}), loudly, lambda soul: {"called": soul.name})
+    codec = Codec(frozenset({"tiny"}), loud_to_soul, lambda soul: {"called": soul.name})
     soul = read({"called": "Ada!"}, codec)
     calm = {"name": "ada", "core_traits": [{"trait": "calm", "strength": 0.5}]}
     back, _ = write_document(codec, edited(soul, personality=calm))
@@ -180,12 +178,12 @@ def test_what_a_document_says_otherwise_than_the_soul_is_noted_beside_it() -> No
     assert read(back, codec).personality.dump() == {**calm, "name": "bo"}
 
 
-def test_what_could_not_be_read_again_is_refused() -> None:
+def test_a_soul_too_large_to_be_read_again_is_refused() -> None:
     with pytest.raises(NotASoulError, match="passes a limit"):
         read({"called": [[0] * 1_000] * 201})
 
 
-def test_an_original_is_looked_for_only_so_far() -> None:
+def test_originals_are_traced_over_a_limited_number_of_formats() -> None:
     soul = read({"called": "ada"}, TINY, "other")
     assert original_of(soul, TINY.formats) is None
     for _ in range(9):
@@ -211,7 +209,7 @@ def memory(id: str) -> Memory:
     )
 
 
-def test_memories_stand_in_the_soul_and_ill_formed_ones_stay_there_unread() -> None:
+def test_ill_formed_memories_stay_in_the_soul_unread() -> None:
     soul = edited(read({}), **{MEMORIES_KEY: {"bad": 1, "a": memory("a").dump()}})
     assert [held.id for held in memories_of(soul)] == ["a"]
     more = with_memories(soul, [memory("b"), memory("a")])
@@ -247,7 +245,7 @@ MERGES: list[tuple[Any, Any, Any, Any]] = [
 
 
 @pytest.mark.parametrize(("base", "before", "after", "result"), MERGES)
-def test_a_merge_finds_what_belongs_together(
+def test_a_merge_matches_list_items(
     base: JsonValue, before: JsonValue, after: JsonValue, result: JsonValue
 ) -> None:
     assert merge(base, before, after) == result

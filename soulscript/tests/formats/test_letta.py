@@ -1,4 +1,4 @@
-"""Letta agent files as souls, and back."""
+"""Letta agent files are read as souls and written without loss."""
 
 import copy
 import json
@@ -71,7 +71,7 @@ def without_source(soul: Soul) -> dict[str, Any]:
     return {key: value for key, value in soul.dump().items() if key != "soul:source"}
 
 
-def test_blocks_are_who_it_is_what_it_knows_of_somebody_and_memories() -> None:
+def test_blocks_become_the_background_a_profile_and_memories() -> None:
     found = letta.decode(source(ferry()))
     assert found.soul is not None
     assert found.soul.name == "Ferry"
@@ -85,7 +85,7 @@ def test_blocks_are_who_it_is_what_it_knows_of_somebody_and_memories() -> None:
     assert {memory.creation_date for memory in found.memories} == {1714557600000}
 
 
-def test_qualities_that_a_persona_names_are_its_traits() -> None:
+def test_qualities_named_in_the_persona_become_traits() -> None:
     document = ferry()
     document["blocks"][2]["value"] = "I am Sam. I'm curious about tides.\nYou’re very calm. I'm on."
     traits = soul_in(document).personality.core_traits
@@ -93,7 +93,7 @@ def test_qualities_that_a_persona_names_are_its_traits() -> None:
     assert [trait.trait for trait in soul_in(ferry()).personality.core_traits] == ["attentive"]
 
 
-def test_nothing_of_an_agent_is_obeyed_or_run() -> None:
+def test_system_prompt_and_tools_stay_in_the_original() -> None:
     found = letta.decode(source(ferry()))
     assert found.soul is not None
     said = prompt(found.soul, full=True)
@@ -106,11 +106,11 @@ def test_nothing_of_an_agent_is_obeyed_or_run() -> None:
     assert "another agent" in notes["blocks[1]"]
 
 
-def test_an_agent_comes_back_as_it_was() -> None:
+def test_an_unchanged_agent_is_written_as_it_was() -> None:
     assert written(soul_in(ferry())) == FERRY
 
 
-def test_an_edit_arrives_in_its_block_and_the_others_stay() -> None:
+def test_an_edit_changes_its_block_alone() -> None:
     def edit(document: dict[str, Any]) -> None:
         document["entity"]["background"] = "I am a bridge now."
         for memory in document["soul:memories"].values():
@@ -123,7 +123,7 @@ def test_an_edit_arrives_in_its_block_and_the_others_stay() -> None:
     assert {key: back[key] for key in expected} == expected
 
 
-def test_a_memory_that_is_gone_takes_its_block_along_and_a_new_one_brings_one() -> None:
+def test_a_removed_memory_removes_its_block_and_a_new_one_adds_one() -> None:
     soul = soul_in(ferry())
 
     def edit(document: dict[str, Any]) -> None:
@@ -199,7 +199,7 @@ OLD: dict[str, Any] = {
         {"agents": [{"name": "Old", "agent_type": "a"}], "blocks": OLD["core_memory"]},
     ],
 )
-def test_older_files_say_the_same(document: dict[str, Any]) -> None:
+def test_older_files_give_the_same_soul(document: dict[str, Any]) -> None:
     soul = soul_in(document)
     assert soul.name == "Old"
     assert soul.entity.background == "I am old."
@@ -210,7 +210,7 @@ def test_older_files_say_the_same(document: dict[str, Any]) -> None:
     assert without_source(soul_in(written(changed))) == without_source(changed)
 
 
-def test_an_agent_without_a_persona_is_what_its_description_says() -> None:
+def test_the_description_replaces_a_missing_persona() -> None:
     document = ferry()
     document["agents"] = [document["agents"][0] | {"block_ids": ["b-1"]}]
     soul = soul_in(document)
@@ -231,7 +231,7 @@ def test_json_within_a_json_text_is_read_and_reported() -> None:
     assert written(found.soul) == FERRY
 
 
-def test_secrets_are_in_no_part_of_the_soul() -> None:
+def test_secrets_are_removed_from_the_soul_and_its_original() -> None:
     document = ferry()
     document["agents"][0] |= {
         "secrets": {"K": "hunter2"},
@@ -269,7 +269,7 @@ def test_wrong_types_are_named_with_their_paths() -> None:
     ]
 
 
-def test_only_agents_are_seen() -> None:
+def test_only_agents_are_detected() -> None:
     assert letta.detect(source(ferry()))
     assert letta.detect(source(OLD))
     others: list[Any] = [
@@ -286,7 +286,7 @@ def test_only_agents_are_seen() -> None:
 
 
 @each_file((SAMPLES / "letta_af").glob("*.af"))
-def test_agents_in_the_wild_go_there_and_back(path: Path) -> None:
+def test_published_agents_are_read_and_written_without_loss(path: Path) -> None:
     raw = Source(path.name, {path.name: path.read_bytes()})
     assert letta.detect(raw)
     soul = letta.decode(raw).soul

@@ -74,7 +74,7 @@ def with_memory(found: Import, place: int, **fields: Any) -> Import:  # noqa: AN
 
 
 @pytest.mark.parametrize("name", BOOKS)
-def test_a_book_comes_back_as_it_was(name: str) -> None:
+def test_an_unchanged_book_is_written_as_it_was(name: str) -> None:
     found = read(BOOKS[name])
     assert found.format == "lorebook"
     assert written(found) == BOOKS[name]
@@ -82,7 +82,7 @@ def test_a_book_comes_back_as_it_was(name: str) -> None:
     assert (again.memories, again.extra) == (found.memories, found.extra)
 
 
-def test_what_an_entry_says_is_remembered() -> None:
+def test_an_entry_becomes_a_memory() -> None:
     (memory,) = read(WORLD).memories
     assert memory.id == "lore_0"
     assert memory.core_memory == "The character tends it."
@@ -93,20 +93,20 @@ def test_what_an_entry_says_is_remembered() -> None:
     assert [memory.importance_score for memory in read(AGNAI).memories] == [0.33]
 
 
-def test_what_is_turned_off_or_empty_is_reported() -> None:
+def test_disabled_and_empty_entries_are_reported() -> None:
     notes = {note.path: note.message for note in read(WORLD).report}
     assert notes["entries[1]"] == "no memory: it is turned off"
     assert notes["entries[2]"] == "no memory: it says nothing"
     assert notes["name"] == "held in the original alone"
 
 
-def test_ids_stay_apart() -> None:
+def test_repeated_ids_are_made_unique() -> None:
     ids = [memory.id for memory in read(BOOKS["repeated ids"]).memories]
     assert ids == ["lore_1", "lore_1_2", "lore_1_2_2", "lore_3", "lore_4"]
 
 
 @pytest.mark.parametrize("name", ["world", "agnai", "standalone"])
-def test_an_edit_arrives_and_nothing_else_is_lost(name: str) -> None:
+def test_an_edit_changes_its_entry_alone(name: str) -> None:
     found = read(BOOKS[name])
     edited = with_memory(found, 0, core_memory="Dark.", importance_score=0.99)
     back = written(edited)
@@ -137,7 +137,7 @@ def test_memories_of_another_origin_become_a_world_file(luna: Document) -> None:
     assert (edited.id, edited.core_memory) == ("mem_b", "Fog, again.")
 
 
-def test_a_carried_memory_whose_text_says_nothing_takes_what_the_entry_says() -> None:
+def test_a_carried_memory_without_content_takes_that_of_its_entry() -> None:
     silent = read(WORLD).memories[0].dump() | {"id": "m", "core_memory": " "}
     entry = {"uid": "x", "key": [], "content": "Now.", "extensions": {"soul:memory": "m"}}
     found = read({"entries": {"0": entry}, MEMORIES_KEY: {"m": silent}})
@@ -152,7 +152,7 @@ def test_a_graph_keeps_the_book_it_came_from() -> None:
 
 
 @pytest.mark.parametrize("document", [{"entries": 3}, {"entries": [{"a": 1}]}, [1], {"data": 1}])
-def test_what_is_no_book_is_not_taken_for_one(document: object) -> None:
+def test_other_json_is_not_detected_as_a_lorebook(document: object) -> None:
     with pytest.raises(SoulscriptError):
         read(document)
 

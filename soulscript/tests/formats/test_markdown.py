@@ -1,4 +1,4 @@
-"""Markdown about a character as a soul, and back."""
+"""Markdown about a character is read as a soul and written without loss."""
 
 import json
 from pathlib import Path
@@ -197,7 +197,7 @@ Your boundaries:
     )
 
 
-def test_what_has_no_place_in_the_specification_comes_along() -> None:
+def test_unknown_headings_become_extensions() -> None:
     found = markdown.decode(folder())
     assert found.soul is not None
     extra = found.soul.model_extra or {}
@@ -233,7 +233,7 @@ def test_every_heading_has_a_note() -> None:
         assert expected in notes
 
 
-def test_a_template_says_nothing() -> None:
+def test_the_placeholders_of_a_template_count_as_empty() -> None:
     text = (
         "# [Your Name]\n\n- **Age:**\n\nOne-line summary.\n\n## Worldview\n\n- [Belief 1]\n- ...\n"
     )
@@ -268,7 +268,7 @@ def test_facts_may_stand_in_lines_and_styles_may_be_long() -> None:
     assert (soul.voice.style, soul.voice.tone) == ("plain", "even")
 
 
-def test_qualities_in_a_vibe_are_traits_where_no_others_are() -> None:
+def test_qualities_in_a_vibe_become_traits_if_there_are_no_others() -> None:
     soul = soul_in(alone(IDENTITY_MD, "IDENTITY.md"))
     assert [trait.trait for trait in soul.personality.core_traits] == ["dry", "warm under it"]
     text = "# IDENTITY.md\n\n- **Name:** Orla\n- **Vibe:** like a lamp that somebody forgot\n"
@@ -282,7 +282,7 @@ def test_what_is_not_utf8_is_refused() -> None:
         markdown.decode(Source("a.md", {"a.md": b"# Voice\n\0"}))
 
 
-def test_an_age_without_a_number_and_a_picture_that_is_none_are_kept_as_words() -> None:
+def test_an_age_without_a_number_and_an_invalid_image_are_kept_as_text() -> None:
     text = "# IDENTITY.md\n\n- **Name:** Orla\n- **Age:** older than the pier\n- **Avatar:** ../x\n"
     soul = soul_in(alone(text))
     assert soul.entity.age is None
@@ -291,7 +291,7 @@ def test_an_age_without_a_number_and_a_picture_that_is_none_are_kept_as_words() 
     assert read(write(soul), strict=True).problems == ()
 
 
-def test_only_files_about_characters_are_seen() -> None:
+def test_only_files_about_characters_are_detected() -> None:
     assert markdown.detect(folder())
     assert markdown.detect(alone("# Mara\n\n- **Name:** Mara\n- **Age:** 3\n"))
     assert markdown.detect(alone("# About\n", "notes"))
@@ -305,7 +305,7 @@ def test_only_files_about_characters_are_seen() -> None:
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def test_a_folder_comes_back_byte_for_byte() -> None:
+def test_an_unchanged_folder_is_written_byte_for_byte() -> None:
     found = markdown.decode(folder())
     assert markdown.encode(found, "x").files == FOLDER
 
@@ -328,7 +328,7 @@ def test_edits_are_written_where_they_belong() -> None:
     assert without_source(again.soul) == without_source(changed)
 
 
-def test_what_the_files_cannot_say_is_carried_in_a_comment() -> None:
+def test_parts_that_the_files_cannot_hold_are_carried_in_a_comment() -> None:
     def edit(document: dict[str, Any]) -> None:
         document["values"][0]["importance"] = -0.25
         document["voice"]["patterns"] = ["says --> often"]
@@ -360,7 +360,7 @@ def test_an_edit_of_the_file_wins_over_the_soul_that_it_carries(luna: dict[str, 
     assert (soul.model_extra or {})["x:y"] == 1
 
 
-def test_comments_and_code_are_never_written_over() -> None:
+def test_comments_and_code_are_never_overwritten() -> None:
     text = "# Mara\n\n## Boundaries\n\n<!-- why -->\n- No maps.\n"
     soul = soul_in(alone(text))
     changed = edited(
@@ -371,7 +371,7 @@ def test_comments_and_code_are_never_written_over() -> None:
     assert without_source(soul_in(Source("mara", files))) == without_source(changed)
 
 
-def test_what_only_looks_like_a_carried_soul_is_text() -> None:
+def test_a_comment_that_is_no_carried_soul_stays_text() -> None:
     for end in (
         "\n<!-- soul:soul\n{no\n-->\n",
         "\n<!-- soul:soul\n[]\n-->\n",
@@ -382,7 +382,7 @@ def test_what_only_looks_like_a_carried_soul_is_text() -> None:
 
 
 @each_file(SOULS.glob("*.soul"))
-def test_native_souls_become_a_file_that_reads_well(path: Path) -> None:
+def test_native_souls_become_a_readable_file(path: Path) -> None:
     soul = load(path).soul
     text = written(soul)["x.md"].decode()
     shown, mark, carried = text.partition("\n<!-- soul:soul\n")
@@ -401,7 +401,7 @@ def test_a_plain_soul_needs_no_comment(luna: dict[str, Any]) -> None:
     assert without_source(soul_in(alone(text))) == soul.dump()
 
 
-def test_a_file_that_carries_a_soul_goes_back_as_it_was(luna: dict[str, Any]) -> None:
+def test_a_file_that_carries_a_soul_is_written_as_it_was(luna: dict[str, Any]) -> None:
     soul = Soul.model_validate(luna | {"x:own": [1]})
     files = dict(markdown.encode(Import("soul", soul), "luna").files)
     again = markdown.decode(Source("luna.md", files))
@@ -409,7 +409,7 @@ def test_a_file_that_carries_a_soul_goes_back_as_it_was(luna: dict[str, Any]) ->
     assert dict(markdown.encode(again, "luna").files) == files
 
 
-def test_a_soul_of_almost_nothing_is_written_too(luna: dict[str, Any]) -> None:
+def test_an_almost_empty_soul_is_written(luna: dict[str, Any]) -> None:
     luna |= {"entity": {"form": "", "occupation": ""}, "values": []}
     luna["voice"] = {"style": "", "tone": "", "qualities": [], "patterns": []}
     luna["relationship"] = {"style": "", "boundaries": []}
@@ -426,7 +426,7 @@ def test_a_soul_of_almost_nothing_is_written_too(luna: dict[str, Any]) -> None:
 
 
 @each_file((SAMPLES / "soul_md").glob("*.md"))
-def test_files_in_the_wild_go_there_and_back(path: Path) -> None:
+def test_published_files_are_read_and_written_without_loss(path: Path) -> None:
     raw = Source(path.name, {path.name: path.read_bytes()})
     assert markdown.detect(raw)
     soul = soul_in(raw)
@@ -438,7 +438,7 @@ def test_files_in_the_wild_go_there_and_back(path: Path) -> None:
 # -- the outline -----------------------------------------------------------------------------------
 
 
-def test_an_outline_passes_over_code_and_comments() -> None:
+def test_the_outline_skips_code_and_comments() -> None:
     text = (
         "\ufeffbefore <!-- a --> after\n<!-- # no\n- no\n--> end\n\n"
         "> quoted\n> more\n\n```\n# code\n```\nlast <!-- open\n# no\n"
@@ -451,7 +451,7 @@ def test_an_outline_passes_over_code_and_comments() -> None:
     ]
 
 
-def test_an_outline_knows_items_and_what_continues_them() -> None:
+def test_the_outline_joins_items_with_their_continuation_lines() -> None:
     text = "# A #\n1. one\n   more\n2) two\n- [x] three\n* four\n***\n- - -\n## B\n---\nmode\n"
     _, first, second = parse_sections(text)
     assert [(block.text, block.is_item) for block in first.blocks] == [
@@ -470,7 +470,7 @@ def test_front_matter_that_never_ends_is_no_heading() -> None:
     assert [block.plain for block in section.blocks] == ["name: Mara"]
 
 
-def test_marks_are_no_part_of_a_text() -> None:
+def test_plain_text_has_no_marks() -> None:
     assert plain_text("**a** _b_ `c` [d](https://e.org) snake_case 2*3*4 ![f](g)") == (
         "a b c d snake_case 2*3*4 f"
     )
@@ -488,11 +488,11 @@ def test_marks_are_no_part_of_a_text() -> None:
         ("", None),
     ],
 )
-def test_headings_mean_what_their_words_say(title: str, role: str | None) -> None:
+def test_a_heading_has_the_role_of_its_words(title: str, role: str | None) -> None:
     assert role_of_heading(title) == role
 
 
-def test_placeholders_are_known() -> None:
+def test_placeholders_are_recognized() -> None:
     for text in (
         "[Belief 1]",
         "Won't: [Boundary]",

@@ -1,4 +1,4 @@
-"""Cards in pictures: found wherever tools put them, written where SillyTavern looks."""
+"""Cards in PNG images, in every form that tools write and SillyTavern reads."""
 
 import base64
 import json
@@ -28,7 +28,7 @@ def texts(raw: bytes) -> dict[bytes, Document]:
     return {key: json.loads(base64.b64decode(text)) for key, text in found if text[:1] != b"~"}
 
 
-def picture_of(found: Import, format: str = "card-png") -> bytes:
+def written_image(found: Import, format: str = "card-png") -> bytes:
     (raw,) = write_files(found, format, "x").files.values()
     return raw
 
@@ -55,7 +55,7 @@ def test_a_card_is_found_in_every_kind_of_text(place: str) -> None:
     assert list(found.assets) == ["bram.png"]
 
 
-def test_the_latest_version_counts() -> None:
+def test_v3_takes_precedence() -> None:
     both = png(text_chunk(b"chara", card(2, name="Old")), text_chunk(b"ccv3", card(3)))
     assert (
         soul_document(read(both, "a.png"))["personality"]
@@ -75,7 +75,7 @@ def test_a_wrong_crc_is_a_warning() -> None:
     assert [problem.code for problem in read(raw, "a.png").problems] == ["bad_crc"]
 
 
-def test_what_is_wrong_with_one_card_is_a_warning_where_there_is_another() -> None:
+def test_a_fault_of_one_card_is_a_warning_if_there_is_another() -> None:
     bad = chunk(b"tEXt", b"ccv3\0" + base64.b64encode(b"{"))
     found = read(png(bad, text_chunk(b"chara", card(2))), "a.png")
     assert [(p.code, p.severity) for p in found.problems] == [("bad_card", "warning")]
@@ -94,12 +94,12 @@ def test_what_is_wrong_with_one_card_is_a_warning_where_there_is_another() -> No
         (png(chunk(b"tIME", b"") * 50_001), UnreadableError),
     ],
 )
-def test_what_cannot_be_read_is_refused(raw: bytes, error: type[SoulscriptError]) -> None:
+def test_a_damaged_image_is_refused(raw: bytes, error: type[SoulscriptError]) -> None:
     with pytest.raises(error):
         read(raw, "a.png")
 
 
-def test_what_is_no_picture_is_refused_whoever_asks() -> None:
+def test_a_file_that_is_no_png_is_refused() -> None:
     with pytest.raises(UnreadableError, match="no PNG"):
         FORMATS["card-png"].reads(Source("a.png", {"a.png": b"GIF" + png()}))
 
@@ -108,10 +108,10 @@ def test_what_is_no_picture_is_refused_whoever_asks() -> None:
 
 
 @pytest.mark.parametrize("version", [2, 3])
-def test_a_picture_comes_back_with_its_card_and_all_else_byte_for_byte(version: int) -> None:
+def test_everything_but_the_card_is_written_byte_for_byte(version: int) -> None:
     other = chunk(b"tEXt", b"Software\0~brush") + chunk(b"prVt", b"\0\1")
     found = read(png(other, text_chunk(b"chara", card(version))) + b"behind", "bram.png")
-    raw = picture_of(found)
+    raw = written_image(found)
     cards = texts(raw)
     assert cards[b"chara"] == card(version) | {"spec": "chara_card_v2", "spec_version": "2.0"}
     assert version == 2 or cards[b"ccv3"] == card(3)
@@ -122,16 +122,16 @@ def test_a_picture_comes_back_with_its_card_and_all_else_byte_for_byte(version: 
     assert raw.endswith(b"behind")
     again = read(raw, "bram.png")
     assert again.soul == found.soul
-    assert picture_of(again) == raw
+    assert written_image(again) == raw
 
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_card_of_v1_or_v2_stays_one(version: int) -> None:
     found = read(png(text_chunk(b"chara", card(version))), "bram.png")
-    assert texts(picture_of(found)) == {b"chara": card(version)}
+    assert texts(written_image(found)) == {b"chara": card(version)}
 
 
-def test_a_soul_without_a_picture_gets_a_plain_one(luna: Document) -> None:
+def test_a_soul_without_an_image_gets_a_plain_one(luna: Document) -> None:
     found = read(luna, "luna.soul")
     export = write_files(found, "card-png", "luna")
     raw = export.files["luna.png"]
@@ -142,7 +142,7 @@ def test_a_soul_without_a_picture_gets_a_plain_one(luna: Document) -> None:
     assert write_files(found, "card-png", "luna").files["luna.png"] == raw
 
 
-def test_the_soul_s_own_picture_is_taken_and_others_are_reported(luna: Document) -> None:
+def test_the_avatar_holds_the_card_and_other_images_are_reported(luna: Document) -> None:
     luna["avatar"] = {"default": "glad", "images": {"sad": "s.png", "glad": "g.png"}}
     found = read(luna, "luna.soul")
     assets = {"s.png": png(chunk(b"prVt", b"s")), "g.png": png(chunk(b"prVt", b"g")), "x": b"x"}
@@ -155,7 +155,7 @@ def test_the_soul_s_own_picture_is_taken_and_others_are_reported(luna: Document)
     assert list(again.assets) == ["g.png"]
 
 
-def test_what_the_file_is_called_is_no_part_of_who_somebody_is() -> None:
+def test_the_name_of_the_file_does_not_change_the_soul() -> None:
     raw = png(text_chunk(b"chara", card(2)))
     assert read(raw, "a.png").soul == read(raw, "folder/b.PNG").soul
     nameless = read(png(text_chunk(b"chara", card(2, name="愛"))), "a.png")
@@ -169,16 +169,16 @@ def test_a_picture_beside_an_address() -> None:
         "default": "picture",
         "images": {"neutral": "https://example.org/a.png", "picture": "bram.png"},
     }
-    assert texts(picture_of(found))[b"ccv3"] == card(3, assets=[address])
+    assert texts(written_image(found))[b"ccv3"] == card(3, assets=[address])
 
 
 def test_another_avatar_than_the_picture_is_carried() -> None:
     found = read(png(text_chunk(b"chara", card(2))), "bram.png")
     images = {"images": {"neutral": "bram.png", "far": "https://example.org/f.png"}}
     edited = changed(found, avatar=images)
-    assert soul_document(read(picture_of(edited), "bram.png")) == soul_document(edited)
+    assert soul_document(read(written_image(edited), "bram.png")) == soul_document(edited)
     gone = changed(found, avatar={"images": {}})
-    assert texts(picture_of(gone))[b"chara"]["data"]["name"] == "Bram"
+    assert texts(written_image(gone))[b"chara"]["data"]["name"] == "Bram"
 
 
 def test_a_picture_of_another_kind_cannot_hold_a_card() -> None:

@@ -1,4 +1,4 @@
-"""The doors: formats found by content, files and folders read within limits, anything written."""
+"""The public functions: detection by content, reading of files and folders, writing."""
 
 import json
 import os
@@ -74,7 +74,7 @@ GRAPH: Document = {
         ({"entity": {}, "personality": {}}, "soul"),
     ],
 )
-def test_a_format_is_found_by_content_alone(content: object, name: str | None) -> None:
+def test_a_format_is_detected_by_content_alone(content: object, name: str | None) -> None:
     for named in ("some.bin", "some.json", "some.png", "some.soul"):
         if name is None:
             assert named == "some.soul" or raises_unknown(source(content, named))
@@ -91,7 +91,7 @@ def raises_unknown(what: Source) -> bool:
 @pytest.mark.parametrize(
     "content", [b"", b"text", b"\0\1", {}, [], [1], {"a": [1]}, 3, {"name": 3}]
 )
-def test_what_is_of_no_format_is_refused_with_the_formats_there_are(content: object) -> None:
+def test_an_unknown_format_is_refused_with_the_names_of_all_formats(content: object) -> None:
     with pytest.raises(UnknownFormatError) as caught:
         read(content)
     assert "card-png" in caught.value.problems[0].mend
@@ -109,7 +109,7 @@ def test_a_folder_of_no_known_files_is_refused() -> None:
         read_source(Source("folder", {"a": b"", "b": b""}))
 
 
-def test_an_unknown_name_is_refused_with_the_names_there_are() -> None:
+def test_an_unknown_name_is_refused_with_the_names_of_all_formats() -> None:
     with pytest.raises(UnknownFormatError, match="name one of: card-png, charx, card"):
         write_files(Import("soul", None), "docx", "x")
 
@@ -138,7 +138,7 @@ def test_importing_the_registry_imports_no_format() -> None:
 # -- files and folders -----------------------------------------------------------------------------
 
 
-def test_what_belongs_to_a_soul_comes_along(tmp_path: Path, luna: Document) -> None:
+def test_memories_and_images_beside_a_soul_are_read(tmp_path: Path, luna: Document) -> None:
     luna["avatar"] = {
         "images": {
             "neutral": "luna.png",
@@ -174,7 +174,7 @@ def test_what_belongs_to_a_soul_comes_along(tmp_path: Path, luna: Document) -> N
     assert (again.soul, again.memories, again.assets) == (found.soul, found.memories, found.assets)
 
 
-def test_a_soul_alone_comes_alone(tmp_path: Path, luna: Document) -> None:
+def test_a_soul_without_files_beside_it_is_read_alone(tmp_path: Path, luna: Document) -> None:
     (tmp_path / "luna.soul").write_text(json.dumps(luna))
     (tmp_path / "luna.memories.json").mkdir()
     found = read_file(tmp_path / "luna.soul")
@@ -191,7 +191,7 @@ def test_memories_that_a_soul_carries_are_not_written_twice(luna: Document) -> N
     assert [note.path for note in export.report.of("dropped")] == ["$"]
 
 
-def test_memories_alone_are_a_graph_whatever_they_are_written_as() -> None:
+def test_memories_without_a_soul_are_written_as_a_graph() -> None:
     found = read(GRAPH)
     assert found.soul is None
     assert write_files(found, "soul", "x").files == write_files(found, "memories", "x").files
@@ -201,7 +201,7 @@ def test_memories_alone_are_a_graph_whatever_they_are_written_as() -> None:
     )
 
 
-def test_what_a_graph_lacks_is_reported() -> None:
+def test_defaults_of_a_graph_are_reported() -> None:
     memory = {key: value for key, value in MEMORY.items() if key != "last_accessed"}
     memory["fragments"] = [{**MEMORY["fragments"][0], "importance": 3}]
     report = read({"memories": [memory]}).report
@@ -215,7 +215,7 @@ def test_a_card_in_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["nothing", "pipe", "large", "loop"])
-def test_what_cannot_be_opened_is_refused(name: str, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_opened_is_refused(name: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with (tmp_path / "large").open("wb") as file:
         file.truncate(1 << 36)

@@ -1,4 +1,4 @@
-"""What is read out of the texts of characters, and how long it takes at worst."""
+"""Interpretation of texts about characters, in linear time."""
 
 import time
 
@@ -38,7 +38,7 @@ def test_qualities_are_found_in_lists_and_in_sentences(text: str, found: list[st
     assert qualities(text) == found
 
 
-def test_a_quality_has_the_sentence_that_says_how_it_shows() -> None:
+def test_a_quality_has_the_sentence_that_describes_it() -> None:
     text = "Mia is patient and gentle with everything that has four legs. She likes rain."
     mind = interpret_personality(text)
     assert [(q.name, bool(q.rule)) for q in mind.qualities] == [
@@ -55,14 +55,14 @@ def test_strengths_are_read_back() -> None:
     assert [quality.strength for quality in found.qualities] == [0.8, -0.3, -0.8, 0.5]
 
 
-def test_there_is_an_end_to_qualities() -> None:
+def test_the_number_of_qualities_is_limited() -> None:
     assert (
         len(interpret_personality(", ".join(f"q{'a' * n}" for n in range(30))).qualities)
         == MAX_TRAITS
     )
 
 
-def test_a_description_is_taken_apart() -> None:
+def test_a_description_is_split_into_its_parts() -> None:
     found = parse_description(
         '[Character("Mia"){\nAge("26")\nPersonality("kind" + "shy")\nBody("tall" + "thin")\n}]\n'
         "[Mia's nature: grim, dry]\nSpecies: elf\nA baker.\n"
@@ -78,7 +78,7 @@ def test_a_description_is_taken_apart() -> None:
     assert len(found.lists) == 2
 
 
-def test_names_are_put_in() -> None:
+def test_macros_are_replaced_by_names() -> None:
     assert (
         expand_macros("{{User}} met <BOT>. {{char}} waved.", "Mia", "you")
         == "You met Mia. Mia waved."
@@ -86,7 +86,7 @@ def test_names_are_put_in() -> None:
     assert expand_macros("{{char}} waved.", "the owl", "you") == "The owl waved."
 
 
-def test_examples_are_taken_apart_into_turns() -> None:
+def test_examples_are_split_into_turns() -> None:
     text = (
         "Once.\n<START>\n{{user}}: Hi\nMia: Oh.\nWell.\nJo: Me too.\nYou: Bye\n{{char}}:\n<START>"
     )
@@ -112,7 +112,7 @@ def test_examples_are_taken_apart_into_turns() -> None:
         ("", ""),
     ],
 )  # fmt: skip
-def test_of_a_greeting_what_is_said_aloud_is_kept(text: str, said: str) -> None:
+def test_a_greeting_is_reduced_to_direct_speech(text: str, said: str) -> None:
     assert spoken_greeting(text, "Mia") == said
 
 

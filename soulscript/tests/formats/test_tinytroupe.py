@@ -1,4 +1,4 @@
-"""TinyTroupe persons and fragments as souls, and back."""
+"""TinyTroupe persons and fragments are read as souls and written without loss."""
 
 import copy
 import json
@@ -120,7 +120,7 @@ What you hold to:
     )
 
 
-def test_temperament_values_and_memories_come_along() -> None:
+def test_temperament_values_and_memories_are_read() -> None:
     found = tinytroupe.decode(source(nina()))
     assert found.soul is not None
     assert found.soul.engine.temperament == {"openness": 0.5, "neuroticism": -0.5}
@@ -143,11 +143,11 @@ def test_every_field_has_a_note() -> None:
     assert {"type", "mental_faculties", "persona.behaviors.routines"} <= paths
 
 
-def test_a_person_comes_back_as_it_was() -> None:
+def test_an_unchanged_person_is_written_as_it_was() -> None:
     assert written(soul_in(nina())) == NINA
 
 
-def test_an_edit_arrives_and_all_else_stays() -> None:
+def test_an_edit_changes_its_field_alone() -> None:
     document = soul_in(nina()).dump()
     entity: Any = document["entity"]
     values: Any = document["values"]
@@ -165,7 +165,7 @@ def test_an_edit_arrives_and_all_else_stays() -> None:
     assert soul_in(back).dump()["entity"] == document["entity"]
 
 
-def test_a_fragment_alone_is_a_person_of_whom_much_is_taken_for_granted() -> None:
+def test_a_single_fragment_gives_a_soul_with_defaults() -> None:
     found = tinytroupe.decode(source(FRAGMENT | {"persona": {"beliefs": ["Dogs know."]}}))
     assert found.soul is not None
     assert prompt(found.soul).startswith("You are a person.")
@@ -173,7 +173,7 @@ def test_a_fragment_alone_is_a_person_of_whom_much_is_taken_for_granted() -> Non
     assert written(found.soul) == FRAGMENT | {"persona": {"beliefs": ["Dogs know."]}}
 
 
-def test_a_fragment_joins_a_person() -> None:
+def test_a_fragment_merges_into_a_person() -> None:
     joined: Any = tinytroupe.merge_fragment(nina(), FRAGMENT)
     persona = joined["persona"]
     assert joined["type"] == "TinyPerson"
@@ -187,7 +187,7 @@ def test_a_fragment_joins_a_person() -> None:
     assert nina()["persona"] != persona
 
 
-def test_a_fragment_joins_a_person_that_has_no_key_of_its_own() -> None:
+def test_a_fragment_merges_into_a_flat_person() -> None:
     assert tinytroupe.merge_fragment({"name": "Flat", "age": None}, {"persona": {"age": 3}}) == {
         "name": "Flat",
         "age": 3,
@@ -196,7 +196,7 @@ def test_a_fragment_joins_a_person_that_has_no_key_of_its_own() -> None:
     assert tinytroupe.merge_fragment({"name": "Flat"}, {}) == {"name": "Flat"}
 
 
-def test_older_flat_files_say_the_same() -> None:
+def test_older_flat_files_give_the_same_soul() -> None:
     persona = {
         "name": "Ole",
         "age": "30",
@@ -233,7 +233,7 @@ def test_older_flat_files_say_the_same() -> None:
         assert written(soul) == document
 
 
-def test_where_somebody_works_is_said_if_nothing_else_says_it() -> None:
+def test_the_organization_is_mentioned_without_a_description() -> None:
     persona = {"occupation": {"title": "Cook", "organization": "The Cod"}, "nationality": "Danish"}
     soul = soul_in({"type": "TinyPerson", "persona": persona | {"relationships": ["Bo: a friend"]}})
     assert soul.entity.background == "You are Danish.\nYou work for The Cod."
@@ -242,7 +242,7 @@ def test_where_somebody_works_is_said_if_nothing_else_says_it() -> None:
     assert name.startswith("relationship-")
 
 
-def test_a_native_soul_travels_whole(luna: dict[str, Any]) -> None:
+def test_a_native_soul_survives_the_format(luna: dict[str, Any]) -> None:
     luna["soul:engine"] = {"temperament": {"openness": 0.9, "discipline": 0.0, "neuroticism": -1.0}}
     luna["personality"]["core_traits"].append(
         {
@@ -322,13 +322,13 @@ def test_levels_are_written_in_words() -> None:
     assert [format_level(strength) for strength in (0.9, 0.1, -0.5)] == ["High.", "Medium.", "Low."]
 
 
-def test_what_somebody_knows_is_said_without_a_lead() -> None:
+def test_a_skill_is_taken_from_its_sentence() -> None:
     assert skill_in("Skilled in making tea.") == "making tea"
     assert skill_in("She knows how to listen.") == "how to listen"
     assert skill_in("Arithmetic") == "Arithmetic"
 
 
-def test_lists_of_any_kind_are_read_as_texts() -> None:
+def test_any_value_flattens_to_texts() -> None:
     assert flatten([{"trait": "a", "years": 2}, ["b", True, None, " "], "c", {}]) == [
         "a; years: 2",
         "b",
@@ -350,7 +350,7 @@ def test_wrong_types_are_named_with_their_paths() -> None:
     ]
 
 
-def test_only_persons_are_seen() -> None:
+def test_only_persons_are_detected() -> None:
     assert tinytroupe.detect(source(nina()))
     assert tinytroupe.detect(source(FRAGMENT))
     others: list[Any] = [[], {"name": "x", "age": 3}, {"entity": {}, "age": 3, "occupation": "x"}]
@@ -360,7 +360,7 @@ def test_only_persons_are_seen() -> None:
 
 
 @each_file((SAMPLES / "tinytroupe").glob("*.json"))
-def test_persons_in_the_wild_go_there_and_back(path: Path) -> None:
+def test_published_persons_are_read_and_written_without_loss(path: Path) -> None:
     raw = Source(path.name, {path.name: path.read_bytes()})
     assert tinytroupe.detect(raw)
     soul = tinytroupe.decode(raw).soul

@@ -22,7 +22,7 @@ with atheris.instrument_imports(include=["soulscript"]):
     from fuzzing.targets import CORPUS, TARGETS, watched
 
     # A format's module is imported when it is first asked for; here, before that.
-    for module in pkgutil.iter_modules(soulscript.formats.__path__, "soulscript.formats."):
+    for module in pkgutil.walk_packages(soulscript.formats.__path__, "soulscript.formats."):
         importlib.import_module(module.name)
 
 from fuzzing.mutation import mutated

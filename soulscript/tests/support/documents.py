@@ -52,7 +52,7 @@ MORE: Document = {
 
 
 def card(version: int, **changes: Any) -> Document:  # noqa: ANN401 - any JSON
-    """A card of a version, with some fields changed."""
+    """Return a card of a version with some fields changed."""
     if version == 1:
         return FIELDS | changes
     spec = {"spec": f"chara_card_v{version}", "spec_version": f"{version}.0"}
@@ -69,13 +69,13 @@ def read(document: object, name: str = "some.json") -> Import:
 
 
 def soul_document(found: Import) -> Document:
-    """The soul without its original."""
+    """Return the soul without its original."""
     assert found.soul is not None
     return without_source(found.soul)
 
 
 def changed(found: Import, **parts: Any) -> Import:  # noqa: ANN401 - any JSON
-    """The same import with top-level parts of the soul changed."""
+    """Return the import with top-level parts of the soul changed."""
     assert found.soul is not None
     soul = type(found.soul).model_validate(found.soul.dump() | parts)
     return Import(found.format, soul, (), found.report, (), found.assets)
@@ -87,7 +87,7 @@ def chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def png(*texts: bytes) -> bytes:
-    """A picture of one pixel with some chunks before its end."""
+    """Return a PNG of one pixel with some chunks before its end."""
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
     pixel = chunk(b"IDAT", zlib.compress(b"\0\x80"))
     return b"\x89PNG\r\n\x1a\n" + head + pixel + b"".join(texts) + chunk(b"IEND", b"")
