@@ -57,7 +57,7 @@ def test_the_dead_are_not_asked_after_and_not_forgotten(name: str) -> None:
     assert "Rex" in talk.say("what was my dog called?")
 
 
-def test_soon_after_a_death_she_is_tender_also_beyond_the_tail() -> None:
+def test_soon_after_a_death_it_is_tender_also_beyond_the_tail() -> None:
     lines = ("he was fourteen", "thank you", "I don't know how to tell the kids", "ok", "it rained",
              "do you ever get sad?", "my wife says we should get another dog",
              "I think I'll go to bed now, good night")  # fmt: skip
@@ -153,7 +153,7 @@ def test_what_nobody_can_look_up_is_no_matter_of_a_language_model(asked: str, na
      "what makes you happy?", "do you ever get sad?", "What are you thinking about?",
      "What would you change about yourself?"],
 )  # fmt: skip
-def test_what_everybody_asks_of_her_has_an_answer(asked: str, name: str) -> None:
+def test_what_everybody_asks_of_an_agent_has_an_answer(asked: str, name: str) -> None:
     _, (reply,) = talk_of(asked, name=name)
     assert not re.search(r"(?i)never filled in|blank page|drawer's empty|file's missing|no answer"
                          r"|don't know that about|couldn't tell", reply), reply  # fmt: skip

@@ -4,6 +4,9 @@ import pytest
 
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.grammar import DAY, HOUR, MINUTE
+from synthetic_soul.voices.composer.situation import assess
+from tests.voices.briefs import brief, heard
+from tests.voices.souls import soul
 
 
 @pytest.mark.parametrize(
@@ -160,3 +163,10 @@ def test_a_thing_is_named_as_the_person_named_it(
     text: str, topics: tuple[str, ...], found: str
 ) -> None:
     assert grammar.noun_phrase(text, topics) == found
+
+
+@pytest.mark.parametrize("name", ["jasmine", "halvard"])
+def test_a_line_that_names_the_agent_is_not_turned(name: str) -> None:
+    situation = assess(brief(heard("hello"), of=soul(name)))
+    assert situation.turn(f"I walked with {soul(name).name}") is None
+    assert situation.turn("I walked with my dog") == "you walked with your dog"

@@ -118,7 +118,7 @@ def test_a_background_is_turned_only_where_that_is_safe(text: str, told: str) ->
     assert in_first_person(text, "Ada") == told
 
 
-def test_her_own_question_can_be_asked_back() -> None:
+def test_its_own_question_can_be_asked_back() -> None:
     tail = (
         Line("1", "Jasmine", "Noted. What's the best sound in your street?", START - 1, mine=True),
     )

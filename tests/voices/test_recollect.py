@@ -135,7 +135,7 @@ def test_a_line_that_cannot_be_turned_is_quoted() -> None:
     )
 
 
-def test_her_own_lines_and_questions_are_no_memories() -> None:
+def test_its_own_lines_and_questions_are_no_memories() -> None:
     recalled = (
         Line("1", "Jasmine", "your ankle will heal", START - DAY, mine=True),
         Line("2", "Tomas", "is my ankle broken?", START - DAY),
@@ -233,7 +233,7 @@ def test_forgetting_all_lists_it_once() -> None:
     assert "your name, your cat Miso and where you live" in reply
 
 
-def test_she_asks_after_what_she_knows_but_never_after_the_dead() -> None:
+def test_it_asks_after_what_it_knows_but_never_after_the_dead() -> None:
     talk = Talk(soul("jasmine"))
     for said in ("I'm Tomas", "I have a cat called Miso", "my cat Miso died"):
         talk.say(said)
@@ -242,7 +242,7 @@ def test_she_asks_after_what_she_knows_but_never_after_the_dead() -> None:
     assert not any(re.search(r"Miso[^.]*\?", reply) for reply in later), later
 
 
-def test_she_asks_how_a_plan_went_and_how_the_sick_are() -> None:
+def test_it_asks_how_a_plan_went_and_how_the_sick_are() -> None:
     plan = (fact("plan", "going to Rome", age=20 * DAY),)
     away = STANDINGS["back"]
     for name in NAMES:
@@ -265,7 +265,7 @@ def test_she_asks_how_a_plan_went_and_how_the_sick_are() -> None:
         assert "three days" in reply.casefold(), reply
 
 
-def test_after_grief_she_asks_how_they_have_been() -> None:
+def test_after_grief_it_asks_how_they_have_been() -> None:
     tail = (Line("1", "Tomas", "my dad died", START - 5 * HOUR),)
     away = Relationship("friend", 0.4, met_at=START - DAY, away=5 * HOUR, messages=50)
     for name in NAMES:

@@ -88,7 +88,7 @@ async def test_a_short_answer_is_not_swallowed(voice: ModelVoice, fake_model: Fa
     assert (await spoken(voice, asked()))[0] == ["Hm."]
 
 
-async def test_her_own_name_inside_a_sentence_stays(
+async def test_its_own_name_inside_a_sentence_stays(
     voice: ModelVoice, fake_model: FakeModel
 ) -> None:
     fake_model.reply = "Jasmine is what I'm called, and I rather like it."

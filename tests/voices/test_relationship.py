@@ -22,7 +22,7 @@ WARM = re.compile(r"(?i)\b(?:lovely|dear|so pleased|glad|happy|favourite|hooray|
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_after_an_insult_she_stays_cool_for_a_while(name: str) -> None:
+def test_after_an_insult_it_stays_cool_for_a_while(name: str) -> None:
     talk = Talk(soul(name))
     for line in ("hi", "I'm Tomas", "I live in Ghent"):
         talk.say(line)
@@ -77,7 +77,7 @@ def test_someone_hurt_still_answers_and_still_consoles() -> None:
         assert not re.search(r"(?i)hooray|dance|wonderful|lovely", reply), reply
 
 
-def test_how_she_is_follows_from_what_she_feels() -> None:
+def test_how_it_is_follows_from_what_it_feels() -> None:
     asked = heard("how are you?", Act.ASK_FEELING)
     sad = compose(brief(asked, emotions={"sadness": 0.8, "contentment": 0.3}))
     assert re.search(r"(?i)sad|low|sparkliest", sad), sad
@@ -90,7 +90,7 @@ def test_how_she_is_follows_from_what_she_feels() -> None:
     assert re.search(r"(?i)sore|hurt|bruised|what you said|insulted", hurt), hurt
 
 
-def test_after_news_how_she_is_has_to_do_with_it() -> None:
+def test_after_news_how_it_is_has_to_do_with_it() -> None:
     tail = (Line("1", "Tomas", "my dog died", START - 60_000),)
     worried = compose(brief(heard("how are you?", Act.ASK_FEELING), recent_lines=tail))
     assert re.search(r"(?i)what you told|in it|news", worried), worried
@@ -165,7 +165,7 @@ def test_well_meant_words_are_taken_as_meant() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_answers_to_her_question_are_taken_as_answers(name: str) -> None:
+def test_answers_to_its_question_are_taken_as_answers(name: str) -> None:
     closed = (Line("1", "x", "Do you keep letters?", START - 1000, mine=True),)
     open_ = (Line("1", "x", "What's the best sound in your street?", START - 1000, mine=True),)
     yes = compose(brief(heard("yes", Act.AGREE), of=soul(name), recent_lines=closed))
