@@ -73,7 +73,6 @@ class Results:
     results: tuple[Result, ...]
 
     def __iter__(self) -> Iterator[Result]:
-        """Iterate over the results."""
         return iter(self.results)
 
     @property

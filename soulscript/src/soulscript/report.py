@@ -37,7 +37,6 @@ class Report:
     notes: tuple[Note, ...] = ()
 
     def __iter__(self) -> Iterator[Note]:
-        """Iterate over the notes."""
         return iter(self.notes)
 
     def __add__(self, other: Iterable[Note]) -> "Report":

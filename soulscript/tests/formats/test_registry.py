@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from soulscript import NotJsonError, SoulscriptError, UnreadableError, write
+from soulscript import NotJsonError, SoulscriptError, UnreadableError, formats, write
 from soulscript.errors import UnknownFormatError
 from soulscript.formats import (
     FORMATS,
@@ -258,3 +258,8 @@ def test_writing_a_soul_gives_its_own_text(luna: Document) -> None:
     found = read(luna, "luna.soul")
     assert found.soul is not None
     assert write_files(found, "soul", "luna").files["luna.soul"] == write(found.soul).encode()
+
+
+def test_a_fragment_is_merged_into_a_person() -> None:
+    person, fragment = {"persona": {"name": "Nina"}}, {"persona": {"age": 30}}
+    assert formats.merge_fragment(person, fragment) == {"persona": {"name": "Nina", "age": 30}}  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
     index = Index()
     index.add(Line("m1", "anna", "my sister Mia plays the cello", at=0))
-    search(index, "what does my sister play?", speakers=Speakers(asks="anna", asked="Jasmine"))
+    search(index, "what does my sister play?", speakers=Speakers(asks="anna", asked="luna"))
 
 An index holds the lines of one audience; whoever fills it keeps to that.
 """

@@ -98,5 +98,5 @@ def _meant(named: list[str], found: set[str], speakers: Speakers) -> str | None:
     yours = not found.isdisjoint(_YOURS)
     if mine != yours:
         return speakers.asks if mine else speakers.asked
-    # "Jasmine, where is my hat?" calls her; "what does Jasmine eat?" is about her.
+    # "Luna, where is my hat?" addresses Luna; "what does Luna eat?" is about Luna.
     return speakers.asked if named and not mine else None

@@ -71,11 +71,9 @@ class Index:
             self.add(line)
 
     def __len__(self) -> int:
-        """How many lines are held."""
         return len(self._slots)
 
     def __contains__(self, line_id: object) -> bool:
-        """Return whether a line of that id is held."""
         return line_id in self._slots
 
     def add(self, line: Line) -> None:

@@ -54,7 +54,6 @@ class Parsed:
     count: int = MAX_VALUES
 
     def __post_init__(self) -> None:
-        """Read the text, by the standard library if it can."""
         try:
             self.value, self.clean = _plain(self.text, self.depth, self.count), True
         except (ValueError, RecursionError):

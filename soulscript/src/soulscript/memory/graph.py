@@ -74,11 +74,9 @@ class MemoryGraph:
         return MappingProxyType(self._memories)
 
     def __len__(self) -> int:
-        """How many memories are held."""
         return len(self._memories)
 
     def __iter__(self) -> Iterator[Memory]:
-        """Iterate over the memories by the time at which they began, of one moment by id."""
         return iter(sorted(self._memories.values(), key=lambda m: (m.creation_date, m.id)))
 
     def get(self, id: str) -> Memory | None:

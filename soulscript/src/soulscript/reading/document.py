@@ -54,7 +54,6 @@ class AnnotatedDocument:
     failed: bool = False
 
     def __post_init__(self) -> None:
-        """Take over the faults of the text."""
         if isinstance(self.found.value, dict):
             self.root = self.found.value
         for fault in self.found.faults:

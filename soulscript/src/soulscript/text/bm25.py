@@ -35,7 +35,6 @@ class Postings:
         self._lists: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
 
     def __contains__(self, term: str) -> bool:
-        """Return whether any document holds a term."""
         return term in self._lists
 
     def add(self, document: int, terms: Iterable[str]) -> None:
