@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
+from typing_extensions import override
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -67,8 +68,8 @@ GROWTH = (
 class Database(MongoServer):
     """As the tests' own, with the memory that a database has in life."""
 
+    @override
     def command(self) -> list[str]:
-        """As ``Server.command``."""
         return [{"0.25": "4"}.get(word, word) for word in super().command()]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pymongo.errors import AutoReconnect
+from typing_extensions import override
 
 from synthetic_soul.errors import Conflict, FenceBroken
 from synthetic_soul.mind.events import PersonErased
@@ -51,9 +52,11 @@ class Held(Inserts):
         self.go = asyncio.Event()
         self.deaf = 0
 
+    @override
     async def insert(self, documents: Sequence[Document]) -> Sent:
         return await self._through(lambda: super(Held, self).insert(documents))
 
+    @override
     async def insert_after(self, documents: Sequence[Document], parent: JournalEnd) -> Sent:
         return await self._through(lambda: super(Held, self).insert_after(documents, parent))
 

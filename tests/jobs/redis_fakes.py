@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from typing_extensions import override
+
 SOON = 30.0
 
 
@@ -63,5 +65,6 @@ class Bomb:
     def __init__(self, mark: Path) -> None:
         self._mark = mark
 
+    @override
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         return Path.touch, (self._mark,)

@@ -17,6 +17,8 @@ import sys
 from collections import deque
 from typing import TYPE_CHECKING, Self, TypeVar, TypeVarTuple
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine
 
@@ -123,6 +125,7 @@ class World(asyncio.AbstractEventLoop):
         """The true time in ms, which the store's clock shows."""
         return START + int(self._now * 1000)
 
+    @override
     def time(self) -> float:
         """Seconds since the world began."""
         return self._now
@@ -133,6 +136,7 @@ class World(asyncio.AbstractEventLoop):
 
     # What asyncio asks of a loop ----------------------------------------------------------
 
+    @override
     def call_soon(
         self,
         callback: Callable[[*Ts], object],
@@ -145,6 +149,7 @@ class World(asyncio.AbstractEventLoop):
         context[_HERE].ready.append(handle)
         return handle
 
+    @override
     def call_at(
         self,
         when: float,
@@ -158,6 +163,7 @@ class World(asyncio.AbstractEventLoop):
         heapq.heappush(self._timers, (when, next(self._count), handle, context[_HERE]))
         return handle
 
+    @override
     def call_later(
         self,
         delay: float,
@@ -168,10 +174,12 @@ class World(asyncio.AbstractEventLoop):
         """Run a callback so many seconds later."""
         return self.call_at(self._now + delay, callback, *args, context=context)
 
+    @override
     def create_future(self) -> asyncio.Future[object]:
         """A future of this loop."""
         return asyncio.Future(loop=self)
 
+    @override
     def create_task(
         self,
         coro: Coroutine[object, object, T],  # type: ignore[override]  # narrower is enough here
@@ -185,18 +193,22 @@ class World(asyncio.AbstractEventLoop):
         context[_HERE].tasks.append(task)  # a dead task must not be collected, and so closed
         return task
 
+    @override
     def get_debug(self) -> bool:
         """Never."""
         return False
 
+    @override
     def is_running(self) -> bool:
         """Always, for whoever can ask."""
         return True
 
+    @override
     def is_closed(self) -> bool:
         """Never."""
         return False
 
+    @override
     def call_exception_handler(self, context: dict[str, object]) -> None:
         """What breaks outside of a task breaks the simulation; forgotten outcomes are nobody's."""
         error = context.get("exception")

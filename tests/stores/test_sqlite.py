@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from typing_extensions import override
 
 from synthetic_soul.errors import (
     JournalBroken,
@@ -230,6 +231,7 @@ async def test_a_damaged_file_says_so(store: SqliteStore, path: Path) -> None:
 
 async def test_a_commit_that_fails_acknowledges_nothing(store: SqliteStore) -> None:
     class Failing(sqlite3.Connection):
+        @override
         def commit(self) -> None:
             error = sqlite3.OperationalError("disk I/O error")
             error.sqlite_errorcode = sqlite3.SQLITE_IOERR

@@ -20,6 +20,7 @@ import pytest
 import redis
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
+from typing_extensions import override
 
 from synthetic_soul.compose import open_journal
 from synthetic_soul.settings import Settings
@@ -146,8 +147,9 @@ class Process:
 class Server(Process):
     """``soul serve``; it keeps its port when it is started again."""
 
+    @override
     def wait(self) -> Self:
-        """As ``Process.wait``, and find out where it listens."""
+        # Also find out where it listens.
         super().wait()
         self._env["PORT"] = self.url.rpartition(":")[2]
         return self

@@ -18,6 +18,7 @@ import pytest
 import redis
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
+from typing_extensions import override
 
 from tests.support.binaries import binary
 
@@ -142,23 +143,25 @@ class RedisServer(Server):
         self.url = f"redis://127.0.0.1:{self.port}"
         self._append_only = False
 
+    @override
     def start(self, *, append_only: bool | None = None) -> Self:
-        """As ``Server.start``; the log stays on or off as it was unless said."""
+        # Unless ``append_only`` is given, the log stays on or off.
         if append_only is not None and append_only != self._append_only:
             self.stop()
             self._append_only = append_only
         return super().start()
 
+    @override
     def command(self) -> list[str]:
-        """As ``Server.command``."""
         return [
             *(str(self._binary), "--port", str(self.port), "--bind", "127.0.0.1"),
             *("--dir", str(self.folder), "--save", "", "--daemonize", "no"),
             *("--appendonly", "yes" if self._append_only else "no"),
         ]
 
+    @override
     def ready(self) -> bool:
-        """As ``Server.ready``: it answers, and has read its log."""
+        # It responds, and has read its log.
         with redis.Redis.from_url(self.url, socket_timeout=5) as client:
             try:
                 return bool(client.ping())
@@ -177,8 +180,8 @@ class MongoServer(Server):
         query = f"/?replicaSet={replica_set}" if replica_set else ""
         self.uri = f"mongodb://127.0.0.1:{self.port}{query}"
 
+    @override
     def command(self) -> list[str]:
-        """As ``Server.command``."""
         (self.folder / "db").mkdir(exist_ok=True)
         command = [
             *(str(self._binary), "--port", str(self.port), "--bind_ip", "127.0.0.1"),
@@ -189,8 +192,9 @@ class MongoServer(Server):
             command += ["--replSet", self._replica_set, "--oplogSize", "50"]
         return command
 
+    @override
     def ready(self) -> bool:
-        """As ``Server.ready``: it takes writes; a new set is initiated on the way."""
+        # It takes writes; a new set is initiated on the way.
         address = f"mongodb://127.0.0.1:{self.port}/?directConnection=true"
         with MongoClient[dict[str, Any]](address, serverSelectionTimeoutMS=200) as client:
             try:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final, Literal, TypeVar
 
 from pydantic import JsonValue
+from typing_extensions import override
 
 from soulscript.errors import Path, spell
 from soulscript.formats.base import MEMORIES_KEY, SOURCE_KEY
@@ -40,6 +41,7 @@ class Difference:
     kind: Kind
     sentence: str
 
+    @override
     def __str__(self) -> str:
         return self.sentence
 

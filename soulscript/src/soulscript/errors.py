@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from typing_extensions import override
+
 Path = tuple[str | int, ...]
 Severity = Literal["error", "warning"]
 MAX_PROBLEMS = 200  # problems listed of one text, of each severity
@@ -50,6 +52,7 @@ class Problem:
     source: str = "<text>"
     rule: str = ""
 
+    @override
     def __str__(self) -> str:
         """Format it like a compiler: ``file:line:column: error CODE at path: message; mend``."""
         place = f"{self.source}:{self.line}:{self.column}"

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
+from typing_extensions import override
+
 Fate = Literal["kept", "changed", "defaulted", "dropped"]
 FATES: tuple[Fate, ...] = get_args(Fate)
 
@@ -24,6 +26,7 @@ class Note:
     message: str
     rule: str = ""
 
+    @override
     def __str__(self) -> str:
         """Format it on one line: ``changed data.personality -> personality.core_traits: …``."""
         way = " -> ".join(filter(None, (self.path, self.became)))

@@ -136,6 +136,7 @@ class Endpoint:
             headers |= {"OpenAI-Organization": omit, "OpenAI-Project": omit}
         self._options: openai.RequestOptions = {"headers": headers}
 
+    @override
     def __repr__(self) -> str:
         """Return the provider's name and nothing secret."""
         return f"Endpoint({self.provider!r})"

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from typing_extensions import override
+
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.settings import DATABASE_FILE
 
@@ -21,6 +23,7 @@ class SqliteUrl:
 
     path: Path
 
+    @override
     def __str__(self) -> str:
         return str(self.path)
 
@@ -32,6 +35,7 @@ class MongoUrl:
     uri: str = field(repr=False)
     database: str
 
+    @override
     def __str__(self) -> str:
         return _bare(self.uri)
 

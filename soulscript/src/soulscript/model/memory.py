@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Final
 
 from pydantic import Field, JsonValue, StrictStr
+from typing_extensions import override
 
 from soulscript.model.soul import Level, Part
 
@@ -73,6 +74,7 @@ class Memory(Part):
     last_accessed: Millis = Field(description="when it was last brought back, in milliseconds")
     metadata: MemoryNotes | None = Field(default=None, description="topics and influence")
 
+    @override
     def _entries(self) -> Iterator[tuple[str, JsonValue]]:
         for key, value in super()._entries():
             yield key, value

@@ -235,6 +235,7 @@ class _Registered(Protocol):
 
 class _BaseWorker(Worker):
     @property
+    @override
     def connection_timeout(self) -> int:
         """Seconds to wait for a silent Redis; RQ's own are 11."""
         return round(TIMEOUT_S)

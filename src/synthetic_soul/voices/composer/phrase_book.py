@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -71,6 +73,7 @@ class Fault:
     line: int
     message: str
 
+    @override
     def __str__(self) -> str:
         """Return the fault as compilers print theirs."""
         place = f"{self.file}:{self.line}" if self.line else str(self.file)

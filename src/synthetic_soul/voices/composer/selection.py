@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from typing_extensions import override
+
 from synthetic_soul.voices.composer.phrase_book import FIELD, Phrase, phrase_book
 from synthetic_soul.voices.composer.register import Register, register
 
@@ -67,9 +69,11 @@ class SoulKey:
     def __init__(self, soul: Soul) -> None:
         self.soul = soul
 
+    @override
     def __hash__(self) -> int:
         return id(self.soul)
 
+    @override
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SoulKey) and other.soul is self.soul
 
