@@ -16,7 +16,7 @@ from pathlib import Path
 from soulscript import SoulscriptError
 from soulscript.formats import Source, read_source
 
-SECONDS, ROOM = 2, 200 << 20
+MAX_SECONDS, MAX_BYTES = 2, 200 << 20
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:
@@ -46,8 +46,8 @@ def pictures() -> Iterator[tuple[str, bytes]]:
     yield "zTXt bomb", png(chunk(b"zTXt", b"chara\0\0" + bomb))
     yield "iTXt bomb", png(chunk(b"iTXt", b"ccv3\0\1\0\0\0" + bomb))
     yield "many bombs", png(chunk(b"zTXt", b"chara\0\0" + bomb) * 90)
-    held = chunk(b"tEXt", b"chara\0" + base64.b64encode(card()))
-    yield "pixel flood", png(chunk(b"IDAT", bomb), held)
+    sound = chunk(b"tEXt", b"chara\0" + base64.b64encode(card()))
+    yield "pixel flood", png(chunk(b"IDAT", bomb), sound)
     yield "many pieces", png(chunk(b"tEXt", b"a\0b") * 200_000)
     yield "length beyond the end", png()[:8] + b"\x7f\xff\xff\xffIDAT"
     yield "deep JSON", png(chunk(b"tEXt", b"chara\0" + base64.b64encode(b'{"data":' * 200_000)))
@@ -94,8 +94,8 @@ def main() -> int:
         import_module(f"soulscript.formats.{name}")
     cases = [*pictures(), *archives(), *texts()]
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    room = pages * resource.getpagesize() + ROOM
-    resource.setrlimit(resource.RLIMIT_AS, (room, room))
+    limit = pages * resource.getpagesize() + MAX_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     slow = 0
     for name, raw in cases:
         start = time.process_time()
@@ -104,7 +104,7 @@ def main() -> int:
         except SoulscriptError as error:
             end = str(error)[:90]
         took = time.process_time() - start
-        slow += took > SECONDS
+        slow += took > MAX_SECONDS
         sys.stdout.write(f"{took:.2f} s {name}: {end}\n")
     sys.stdout.write("too slow\n" if slow else "all refused or read\n")
     return slow

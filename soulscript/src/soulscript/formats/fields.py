@@ -58,10 +58,10 @@ class FieldReader:
         self, key: str, became: str = SOURCE_KEY, message: str = "as it is", fate: Fate = "kept"
     ) -> str:
         """Return a text, or a number as one."""
-        found = _text(self._get(key), self.log, (*self.path, key))
-        if found:
+        text = _text(self._get(key), self.log, (*self.path, key))
+        if text:
             self._note(key, fate, became, message)
-        return found
+        return text
 
     def texts(
         self,
@@ -77,11 +77,11 @@ class FieldReader:
         """
         value, path = self._get(key), (*self.path, key)
         items = value if isinstance(value, list) else [value]
-        found = [
+        all_texts = [
             _item_text(item, text_keys, self.log, path if len(items) == 1 else (*path, index))
             for index, item in enumerate(items)
         ]
-        texts = [text for text in found if text]
+        texts = [text for text in all_texts if text]
         if texts:
             self._note(key, fate, became, message)
         return texts

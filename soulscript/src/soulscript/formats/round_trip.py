@@ -185,12 +185,12 @@ def _embed(codec: Codec, document: JsonObject, soul: JsonObject) -> JsonObject:
     path: list[str] = []
     inner: JsonObject = document
     for key in codec.carrier:
-        found = inner.get(key)
-        if found is not None and not isinstance(found, dict):
+        child = inner.get(key)
+        if child is not None and not isinstance(child, dict):
             path, inner = [], document
             break
         path.append(key)
-        inner = found or {}
+        inner = child or {}
     inner = _without(inner, (BASELINE_KEY,)) | {SOUL_KEY: soul}
     written = _replaced(document, path, inner)
     if _read(codec, written)[0] != _without(soul, (SOURCE_KEY,)):
@@ -276,7 +276,7 @@ def _merge_lists(
     for index in reversed(range(len(before))):
         indexes.setdefault(_canonical(before[index]), []).append(index)
     equal = (indexes.get(_canonical(item)) for item in after)
-    origins = [found.pop() if found else None for found in equal]
+    origins = [candidates.pop() if candidates else None for candidates in equal]
     free = set(range(len(before))) - set(origins)
     result: list[JsonValue] = []
     for index, (origin, item) in enumerate(zip(origins, after, strict=True)):

@@ -358,9 +358,9 @@ def _with_facts(text: str, chapter: Chapter, soul: Soul) -> str:
     """Replace the facts of a chapter in their lines."""
     lines = split_lines(text)
     for fact, (old, number) in chapter.facts.items():
-        before, found, after = lines[number].rpartition(old)
+        before, match, after = lines[number].rpartition(old)
         new = _one_line(_FACT_TEXTS[fact](soul) or "") if fact in _FACT_TEXTS else ""
-        if found and new:
+        if match and new:
             lines[number] = f"{before}{new}{after}"
     return "".join(lines)
 
