@@ -1,4 +1,4 @@
-"""A rq_worker and a wire that lose, double and delay what they carry."""
+"""A runner and an event bus that lose, double and delay what they carry."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Redis:
     def __init__(self, world: World, faults: Faults, *, begun: Callable[[str, int], None]) -> None:
         self._world, self._weather, self._begun = world, faults, begun
         self._workers: dict[Process, Notify] = {}
-        self._under_way: dict[str, list[Chunk]] = {}
+        self._current: dict[str, list[Chunk]] = {}
         self._listeners: dict[str, dict[_Listener, float]] = {}
 
     def work_for(self, process: Process, notify: Notify) -> None:
@@ -57,15 +57,15 @@ class Redis:
     def flush(self) -> None:
         """Forget everything, as FLUSHALL does."""
         self._world.tell("redis is flushed")
-        self._under_way.clear()
+        self._current.clear()
 
-    def publish(self, topic: str, piece: Chunk) -> None:
-        """Hand a piece to every listener whom it reaches."""
-        if piece.kind == "begun":
-            self._begun(topic, piece.epoch)
+    def publish(self, topic: str, chunk: Chunk) -> None:
+        """Hand a chunk to every listener whom it reaches."""
+        if chunk.kind == "begun":
+            self._begun(topic, chunk.epoch)
         if self._weather.redis_away:
             return
-        self._keep(topic, piece)
+        self._keep(topic, chunk)
         chance, faults = self._world.chance, self._weather
         for listener, due in self._listeners.get(topic, {}).items():
             if chance.random() >= faults.piece_lost:
@@ -73,24 +73,24 @@ class Redis:
                 when = max(due, self._world.time() + chance.random() * faults.delay)
                 self._listeners[topic][listener] = when
                 context = listener.process.context
-                self._world.call_at(when, listener.hand, piece, context=context)
+                self._world.call_at(when, listener.hand, chunk, context=context)
 
-    def _keep(self, topic: str, piece: Chunk) -> None:
-        pieces = self._under_way.get(topic)
-        epoch = pieces[0].epoch if pieces else 0
-        if piece.kind == "begun" and piece.epoch >= epoch:
-            self._under_way[topic] = [piece]
-        elif pieces and piece.epoch == epoch:
-            if piece.kind == "ended":
-                del self._under_way[topic]
+    def _keep(self, topic: str, chunk: Chunk) -> None:
+        chunks = self._current.get(topic)
+        epoch = chunks[0].epoch if chunks else 0
+        if chunk.kind == "begun" and chunk.epoch >= epoch:
+            self._current[topic] = [chunk]
+        elif chunks and chunk.epoch == epoch:
+            if chunk.kind == "ended":
+                del self._current[topic]
             elif self._world.chance.random() >= self._weather.piece_lost:
-                pieces.append(piece)
+                chunks.append(chunk)
 
     def follow(self, topic: str, process: Process) -> Listener:
         """A new listener; it begins with what is known of the turn under way."""
         listener = _Listener(self, topic, process)
-        for piece in self._under_way.get(topic, ()):
-            listener.hand(piece)
+        for chunk in self._current.get(topic, ()):
+            listener.hand(chunk)
         self._listeners.setdefault(topic, {})[listener] = 0.0
         return listener
 
@@ -100,8 +100,8 @@ class Redis:
 
     def covered(self, topic: str) -> tuple[str, ...]:
         """The messages of the turn under way."""
-        pieces = self._under_way.get(topic)
-        return pieces[0].covers if pieces else ()
+        chunks = self._current.get(topic)
+        return chunks[0].covers if chunks else ()
 
 
 class _Listener:
@@ -115,9 +115,9 @@ class _Listener:
     async def __anext__(self) -> Chunk:
         return await self._queue.get()
 
-    def hand(self, piece: Chunk) -> None:
-        """Let it hear a piece."""
-        self._queue.put_nowait(piece)
+    def hand(self, chunk: Chunk) -> None:
+        """Let it hear a chunk."""
+        self._queue.put_nowait(chunk)
 
     async def aclose(self) -> None:
         """Stop listening."""
@@ -130,9 +130,9 @@ class LossyEventBus:
     def __init__(self, redis: Redis, process: Process, way: FaultyPath) -> None:
         self._redis, self._process, self._way = redis, process, way
 
-    async def publish(self, topic: str, piece: Chunk) -> None:
+    async def publish(self, topic: str, chunk: Chunk) -> None:
         await self._way.step("publish")
-        self._redis.publish(topic, piece)
+        self._redis.publish(topic, chunk)
 
     def follow(self, topic: str) -> Listener:
         return self._redis.follow(topic, self._process)
@@ -151,7 +151,7 @@ class LossyEventBus:
 
 
 class BellRunner:
-    """Implements ``jobs.base.Runner`` where there are only doors: it rings for the workers."""
+    """Implements ``jobs.base.Runner`` where there are only doors: it notifies the workers."""
 
     running = 0
 

@@ -183,9 +183,9 @@ class Person:
                 continue
             door = self._chance.choice(doors)
             assert door.engine is not None
-            pieces: asyncio.Queue[list[JobEvent] | None] = asyncio.Queue()
-            pump = door.process.run(self._pump(door.engine, job, story.last, pieces))
-            await self._listen(story, pieces)
+            batches: asyncio.Queue[list[JobEvent] | None] = asyncio.Queue()
+            pump = door.process.run(self._pump(door.engine, job, story.last, batches))
+            await self._listen(story, batches)
             pump.cancel()
         self._memory.done.add(job)
         return story.outcome
@@ -195,24 +195,24 @@ class Person:
         engine: Engine,
         job: str,
         after: str | None,
-        pieces: asyncio.Queue[list[JobEvent] | None],
+        batches: asyncio.Queue[list[JobEvent] | None],
     ) -> None:
         """Send on what a door streams, until that ends in any way."""
         try:
             async for events in await engine.follow(self.name, job, after=after):
-                pieces.put_nowait(events)
+                batches.put_nowait(events)
         except Unavailable:
             pass
         except NotFound:
             self._memory.complaints.append(f"job {job} is not found")
-        pieces.put_nowait(None)
+        batches.put_nowait(None)
 
-    async def _listen(self, story: Story, pieces: asyncio.Queue[list[JobEvent] | None]) -> None:
+    async def _listen(self, story: Story, batches: asyncio.Queue[list[JobEvent] | None]) -> None:
         """Hear one stream out, or hang up in the middle."""
         while story.outcome is None:
             try:
                 async with asyncio.timeout(HANG_UP):
-                    events = await pieces.get()
+                    events = await batches.get()
             except TimeoutError:
                 return
             if events is None:

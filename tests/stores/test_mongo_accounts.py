@@ -143,7 +143,9 @@ async def test_sessions_are_dropped_a_while_after_they_expire(
     for session in (SESSION, old, late):
         await stores[0].sessions.add(session)
     await eventually(raw, "sessions", 2)
-    assert await stores[1].sessions.get("s2") is None
+    async with asyncio.timeout(SOON):  # a majority knows of it a little later than the primary
+        while await stores[1].sessions.get("s2") is not None:  # noqa: ASYNC110 - the server's doing
+            await asyncio.sleep(0.1)
     assert await stores[1].sessions.get("s3") == late
     assert await stores[1].sessions.rotate(replace(old, id="s3", token="t"), "token-1")
     await eventually(raw, "sessions", 1)
