@@ -11,7 +11,7 @@ from synthetic_soul.settings import Settings, read_settings
 
 
 def replay(
-    agent: Annotated[str, typer.Argument(help="The agent's id, for example jasmine.")],
+    agent: Annotated[str, typer.Argument(help="The agent's id; `soul agents` lists them.")],
     *,
     verify: Annotated[
         bool, typer.Option("--verify", help="Check the hash chain and the live state too.")
