@@ -121,7 +121,7 @@ class AgentView(View):
     expression: str = "neutral_listening"
 
 
-class RelationshipView(View):
+class StandingView(View):
     """The relationship of an agent to the person who asks."""
 
     relationship: str
@@ -143,7 +143,7 @@ class AgentDetail(AgentView):
     traits: dict[str, float] = Field(description="rich personality, -1..1")
     lite_traits: dict[str, float] = {}
     myers_briggs: str = ""
-    standing: RelationshipView
+    standing: StandingView
 
 
 class ThoughtView(View):
@@ -166,7 +166,7 @@ class FactView(View):
     source: str | None = Field(default=None, description="id of the message that told it")
 
 
-class ImpulseView(View):
+class MovedView(View):
     """An impulse on an emotion, sentiment or trait in a turn, and its cause."""
 
     dimension: str
@@ -188,7 +188,7 @@ class WhyView(View):
     message_id: str
     recalled: list[LineView | FactView] = []
     lore: list[LoreView] = []
-    moved: list[ImpulseView] = []
+    moved: list[MovedView] = []
 
 
 def feeling_view(mind: Mind, now: int) -> FeelingView:
@@ -238,9 +238,9 @@ def agent_detail(agent: Agent, active: str, bond: Bond | None, voice: str, now: 
     )
 
 
-def relationship_view(bond: Bond | None, now: int) -> RelationshipView:
+def relationship_view(bond: Bond | None, now: int) -> StandingView:
     """Return the relationship of an agent to a person."""
-    return RelationshipView(
+    return StandingView(
         relationship=state.relationship(bond, now),
         liking=round(state.liking(bond, now), 4),
         messages=bond.messages if bond else 0,
@@ -315,9 +315,9 @@ def _line_view(
     )
 
 
-def impulse_views(entry: Entry, person: str) -> list[ImpulseView]:
+def impulse_views(entry: Entry, person: str) -> list[MovedView]:
     """Return what a turn moved: in the agent, and towards this person only."""
-    found: list[ImpulseView] = []
+    found: list[MovedView] = []
     for event in entry.events:
         match event:
             case Felt() if event.person == person:
@@ -329,7 +329,7 @@ def impulse_views(entry: Entry, person: str) -> list[ImpulseView]:
             case _:
                 continue
         found += [
-            ImpulseView.model_validate(
+            MovedView.model_validate(
                 {"dimension": i.dimension, "amount": i.amount, "cause": i.cause, "of": of}
             )
             for i in event.impulses

@@ -110,9 +110,11 @@ def _suitable(manner: Register) -> dict[str, tuple[Template, ...]]:
 
 @lru_cache(maxsize=1 << 13)
 def template_of(text: str, rank: int = 0, manners: tuple[str, ...] = ()) -> Template:
-    """Return a line as a template."""
+    """A line as something to choose."""
     phrase = Phrase(text)
-    return Template(text, phrase.fields, phrase.pieces, rank, manners)
+    return Template(
+        text=text, fields=phrase.fields, pieces=phrase.pieces, rank=rank, manners=manners
+    )
 
 
 def _is_only_for(choice: Template, manners: frozenset[str]) -> bool:
