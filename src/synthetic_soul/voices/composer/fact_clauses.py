@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.voices.composer.grammar import DAY, HOUR, an, join_list
+from synthetic_soul.voices.composer.grammar import DAY, HOUR, an, join_list, upper_first
 from synthetic_soul.voices.composer.situation import LOSS_ROOTS, clean, has_died, root
 
 if TYPE_CHECKING:
@@ -260,7 +260,7 @@ def phrase_fields(fact: KnownFact) -> dict[str, str]:
     first, _, kind = fact.topic.partition(":")
     value = clean(fact.value)
     told = clause(fact.topic, fact.value)
-    found = {"value": value, "fact": told, "Value": _upper(value), "Fact": _upper(told)}
+    found = {"value": value, "fact": told, "Value": upper_first(value), "Fact": upper_first(told)}
     if kind:
         found["kind"] = kind
     if first in {"pet", "person"} and (name := name_in(fact.value)):
@@ -273,7 +273,3 @@ def phrase_fields(fact: KnownFact) -> dict[str, str]:
         if place[:1].isupper():
             found["place"] = place
     return {key: text for key, text in found.items() if text}
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -74,6 +74,11 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def upper_first(text: str) -> str:
+    """Raise the first letter and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def an(noun: str) -> str:
     """Return the noun with its indefinite article: "an owl", "a unicorn"."""
     return f"{'an' if _VOWEL.match(noun) else 'a'} {noun}"
@@ -138,7 +143,7 @@ def tidy(text: str) -> str:
     flat = re.sub(r"([^.!?…])” (?=[A-Z])", r"\1”. ", flat)
     parts = re.split(r"(“[^”]*”)", flat)
     flat = "".join(part if part.startswith("“") else _tidy_part(part) for part in parts)
-    flat = flat[:1].upper() + flat[1:]
+    flat = upper_first(flat)
     if flat and _ends_open(flat):
         flat += "."
     return flat

@@ -110,11 +110,9 @@ def _suitable(manner: Register) -> dict[str, tuple[Template, ...]]:
 
 @lru_cache(maxsize=1 << 13)
 def template_of(text: str, rank: int = 0, manners: tuple[str, ...] = ()) -> Template:
-    """A line as something to choose."""
+    """Return a line as a template."""
     phrase = Phrase(text)
-    return Template(
-        text=text, fields=phrase.fields, pieces=phrase.pieces, rank=rank, manners=manners
-    )
+    return Template(text, phrase.fields, phrase.pieces, rank, manners)
 
 
 def _is_only_for(choice: Template, manners: frozenset[str]) -> bool:

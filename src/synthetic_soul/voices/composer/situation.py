@@ -38,7 +38,7 @@ _MIN_NAME_CHARS: Final = 3
 _NAME_SHARE: Final = 0.3
 _MAX_EXTRA_CHARS: Final = 4
 LOSS_ROOTS: Final = frozenset({"lost", "late"})
-"""The roots of facts about somebody who is no more, lately or long since."""
+"""The roots of facts about the dead: who died lately, or long ago."""
 _OF_THEM: Final = frozenset(plain_words("he him his she her hers it its they them their"))
 
 _WEIGHTS: Final[LRUCache[bytes, str]] = LRUCache(4096)

@@ -11,6 +11,7 @@ from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.moves import react, recollect, self_disclosure
 from synthetic_soul.voices.composer.situation import clean, is_mourned, weight_of
+from synthetic_soul.voices.composer.situation import root as root_of
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.base import KnownFact
@@ -198,8 +199,7 @@ def on_learned(situation: Situation, selector: PhraseSelector) -> str:
     if situation.asked_twice or not selector.chance("next", 0.7):
         return ""
     for fact in recollect.by_weight(situation.brief.learned_facts)[:2]:
-        root = fact.topic.partition(":")[0]
-        asked = selector.say(f"next.{root}", **fact_clauses.phrase_fields(fact))
+        asked = selector.say(f"next.{root_of(fact)}", **fact_clauses.phrase_fields(fact))
         if asked:
             return asked
     return ""
@@ -210,12 +210,8 @@ def _after_known(situation: Situation, selector: PhraseSelector) -> str:
     due = [fact for fact in situation.brief.known_facts if _due(situation, selector, fact)]
     if not due or not selector.chance("known", 0.4):
         return ""
-    fact = min(due, key=lambda fact: (_ASKED_AFTER.index(_root(fact)), fact.at, fact.id))
-    return selector.say(f"follow.{_root(fact)}", **fact_clauses.phrase_fields(fact))
-
-
-def _root(fact: KnownFact) -> str:
-    return fact.topic.partition(":")[0]
+    fact = min(due, key=lambda fact: (_ASKED_AFTER.index(root_of(fact)), fact.at, fact.id))
+    return selector.say(f"follow.{root_of(fact)}", **fact_clauses.phrase_fields(fact))
 
 
 def _due(situation: Situation, selector: PhraseSelector, fact: KnownFact) -> bool:

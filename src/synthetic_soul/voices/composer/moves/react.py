@@ -241,7 +241,7 @@ def _ask_on(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def is_tired(situation: Situation) -> bool:
-    """Whether somebody says that they are tired."""
+    """Return whether somebody says that they are tired."""
     return situation.has(Cue.TIRED)
 
 
@@ -301,7 +301,7 @@ def condole(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Condole over bad news, as gravely as the news is, and say or ask something after it."""
     happening = situation.interpretation.life_event
     found = news_subject(situation)
-    found |= {"Who": found["who"][:1].upper() + found["who"][1:]} if found else {}
+    found |= {"Who": grammar.upper_first(found["who"])} if found else {}
     stay = _SECOND_SENTENCE.get(happening, "bad.care") if happening else "bad.care"
     if situation.guarded:
         return [selector.say("wounded.sorry"), selector.say("bad.stay", **found)]

@@ -50,7 +50,7 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     held = matching(situation.brief.known_facts, asks)
     lost = [fact for fact in held if root_of(fact) in LOSS_ROOTS]
     if held and not lost:
-        # "What was her name?" means one: the last who was spoken of.
+        # "What was the name?" means one: of whom the person spoke last.
         return [_tell_facts(situation, selector, held[:1] if _SOMEBODY.issuperset(asks) else held)]
     # A plain fact is known or it is not; an old line would be a guess, or what was to be forgotten.
     plain = all(word in _SINGLE or word.startswith("favourite:") for word in asks)
@@ -83,7 +83,7 @@ def _fact_fields(
         if fact
         else fact_clauses.clause(topic, value)
     )
-    found = {"fact": told, "Fact": told[:1].upper() + told[1:]}
+    found = {"fact": told, "Fact": grammar.upper_first(told)}
     if fact:
         found["ago"] = situation.ago(fact.at)
     return found
@@ -96,7 +96,7 @@ def _everything(situation: Situation, selector: PhraseSelector) -> list[str]:
     held = _weightiest(situation)
     if held:
         told = fact_clauses.clause_list(situation.brief, held)
-        return [selector.say("recall.facts", facts=told, Facts=told[:1].upper() + told[1:])]
+        return [selector.say("recall.facts", facts=told, Facts=grammar.upper_first(told))]
     line = best_line(situation, frozenset(), least=0)
     if line:
         return [quote(situation, selector, line)]
@@ -147,7 +147,7 @@ def _tell_facts(situation: Situation, selector: PhraseSelector, held: Sequence[K
             return selector.say("recall.called", **found)
         return selector.say("recall.fact", **_fact_fields(situation, fact.topic, fact.value, fact))
     told = fact_clauses.clause_list(situation.brief, held[:_MAX_FACTS])
-    return selector.say("recall.facts", facts=told, Facts=told[:1].upper() + told[1:])
+    return selector.say("recall.facts", facts=told, Facts=grammar.upper_first(told))
 
 
 def matching(known: Sequence[KnownFact], asks: Sequence[str]) -> list[KnownFact]:
@@ -218,7 +218,7 @@ def quote(
 ) -> str:
     """Tell a recalled line, in reported speech where that is safe, else word for word."""
     ago = situation.ago(line.at)
-    found = {"ago": ago, "Ago": ago[:1].upper() + ago[1:], "quote": grammar.quoted(line.text)}
+    found = {"ago": ago, "Ago": grammar.upper_first(ago), "quote": grammar.quoted(line.text)}
     if not said_by_person(situation, line):
         return selector.say("recall.other", speaker=line.speaker, **found)
     turned = situation.turn(line.text) if starts_as_clause(line.text) else None
@@ -248,7 +248,7 @@ def forgot(situation: Situation, selector: PhraseSelector) -> list[str]:
             selector.say("forget.all", things=grammar.join_list(list(dict.fromkeys(things))[:6]))
         ]
     thing = grammar.join_list(list(dict.fromkeys(things))[:_MAX_FACTS])
-    return [selector.say("forget.done", thing=thing, Thing=thing[:1].upper() + thing[1:])]
+    return [selector.say("forget.done", thing=thing, Thing=grammar.upper_first(thing))]
 
 
 def learned(situation: Situation, selector: PhraseSelector) -> list[str]:

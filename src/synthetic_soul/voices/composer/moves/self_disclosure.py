@@ -84,7 +84,7 @@ def _person(situation: Situation, selector: PhraseSelector) -> str:
         return _beginnings(situation, selector)
     if "work" in asks or situation.has(Cue.AGENT_WORK):
         role = grammar.an(soul.entity.occupation)
-        return selector.say("work", occupation=role, Occupation=upper(role))
+        return selector.say("work", occupation=role, Occupation=grammar.upper_first(role))
     return ""
 
 
@@ -114,11 +114,6 @@ def suggestion(situation: Situation, selector: PhraseSelector) -> str:
 
 def _some(name: str, value: str) -> dict[str, str]:
     return {name: value} if value else {}
-
-
-def upper(text: str) -> str:
-    """Return the text with its first letter in upper case."""
-    return text[:1].upper() + text[1:]
 
 
 def _beginnings(situation: Situation, selector: PhraseSelector) -> str:
@@ -161,7 +156,11 @@ def in_first_person(text: str, name: str) -> str:
 def sentence(text: str) -> str:
     """Return a note of the soul as a sentence of its own."""
     text = text.strip()
-    return upper(text) if text.endswith((".", "!", "?", "…")) else f"{upper(text)}."
+    return (
+        grammar.upper_first(text)
+        if text.endswith((".", "!", "?", "…"))
+        else f"{grammar.upper_first(text)}."
+    )
 
 
 @lru_cache(maxsize=1 << 11)
@@ -217,14 +216,20 @@ def _character(situation: Situation, selector: PhraseSelector) -> str:
     if situation.has(Cue.TRAITS):
         strong = [t.trait for t in soul.personality.core_traits if t.strength > 0][:3]
         traits = grammar.join_list(strong)
-        return selector.say("trait", trait=traits, Trait=upper(traits)) if strong else ""
+        return (
+            selector.say("trait", trait=traits, Trait=grammar.upper_first(traits)) if strong else ""
+        )
     held = sorted(soul.values, key=lambda value: -value.importance)
     if held and situation.has(Cue.VALUES) and not situation.has(Cue.CREED):
         fresh = [value.name for value in held if selector.is_fresh(value.name)] or [held[0].name]
-        return selector.say("matter", value=fresh[0], Value=upper(fresh[0]))
+        return selector.say("matter", value=fresh[0], Value=grammar.upper_first(fresh[0]))
     if situation.has(Cue.SKILLS):
         skills = grammar.join_list(soul.entity.expertise[:3])
-        return selector.say("skill", skills=skills, Skills=upper(skills)) if skills else ""
+        return (
+            selector.say("skill", skills=skills, Skills=grammar.upper_first(skills))
+            if skills
+            else ""
+        )
     if situation.cues.body and not notes.stories:
         return selector.say("self.body", asked=situation.cues.body)
     return ""

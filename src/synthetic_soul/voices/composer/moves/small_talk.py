@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from synthetic_soul.mind.interpretation import Act, Cue
 from synthetic_soul.nlu.acts.cues import is_closed_question
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.moves import recollect, self_disclosure
+from synthetic_soul.voices.composer.moves import recollect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,7 +125,7 @@ def take_answer(situation: Situation, selector: PhraseSelector) -> str:
         return take_telling(situation, selector)
     echo = situation.turn(situation.text) if len(situation.words) <= _MIN_WORDS else None
     if echo and _fragment(situation):
-        return selector.say("tell.short", Echo=self_disclosure.upper(echo))
+        return selector.say("tell.short", Echo=grammar.upper_first(echo))
     # A whole sentence may be an answer or something else; then it is taken as told.
     shares = recollect.stems(situation.open_question) & recollect.stems(situation.text)
     whole = situation.has(Cue.SENTENCE) and not shares
@@ -147,11 +147,11 @@ def take_telling(situation: Situation, selector: PhraseSelector) -> str:
     if situation.asked_twice:
         return selector.say("tell.plain")
     if about and selector.chance("thing", 0.45):
-        return selector.say("tell.thing", thing=about, Thing=self_disclosure.upper(about))
+        return selector.say("tell.thing", thing=about, Thing=grammar.upper_first(about))
     echo = _echo(situation)
     if echo and selector.chance("echo", 0.35):
         key = "tell.echo.past" if situation.has(Cue.PAST) else "tell.echo"
-        return selector.say(key, echo=echo, Echo=self_disclosure.upper(echo))
+        return selector.say(key, echo=echo, Echo=grammar.upper_first(echo))
     return selector.say("tell")
 
 

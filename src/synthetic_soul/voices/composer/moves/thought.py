@@ -105,5 +105,5 @@ def _about_soul(situation: Situation, selector: PhraseSelector) -> str:
     held = [value.name for value in values if value.importance > 0]
     if held and selector.chance("value", 0.15):
         name = selector.pick("value", held)
-        return selector.say("muse.matter", value=name, Value=self_disclosure.upper(name))
+        return selector.say("muse.matter", value=name, Value=grammar.upper_first(name))
     return ""
