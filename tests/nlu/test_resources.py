@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu import resources
 from synthetic_soul.nlu.resources import FOLDER, ResourceError, ResourceTable, load, names
 from synthetic_soul.nlu.safety.crisis import KINDS
@@ -37,6 +38,9 @@ def table(text: str) -> ResourceTable:
         ("x = '(a'", lambda file: file.pattern("x"), "x: no regular expression"),
         ("x = '[a'", lambda file: file.pattern("x"), "x: no regular expression"),
         ("x = 'a(?'", lambda file: file.pattern("x"), "x: no regular expression"),
+        ("x = '(a'", lambda file: file.patterns("x", {}), "x: no regular expression"),
+        ("x = '{he} is'", lambda file: file.pattern("x"), "x: the fragment {he} is not known"),
+        ("x = 1", lambda file: file.member("x", Act), "x: Act has no such member"),
     ],
 )
 def test_an_error_names_the_file_and_the_entry(
@@ -86,6 +90,19 @@ fo{1,2} {name}
         "one three",
         "foo bar",
     ]
+
+
+def test_a_fragment_may_use_those_above_it() -> None:
+    file = table("""
+x = "{who} {how}"
+[fragments]
+he = "he|{kin}"
+who = "my (?:{he})"
+how = "well"
+""")
+    fragments = file.fragments({"kin": "mum"})
+    assert file.pattern("x", fragments).fullmatch("my mum well")
+    assert table("").fragments() == {}
 
 
 def test_every_file_is_read_by_name_and_holds_text_of_one_form() -> None:

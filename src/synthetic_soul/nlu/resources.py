@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from synthetic_soul.nlu.text.regex import compiled_any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+Kind = TypeVar("Kind", bound=StrEnum)
+
 FOLDER = Path(__file__).with_name("data")
+_FRAGMENT = re.compile(r"\{([a-z_]+)\}")
 
 
 class ResourceError(ValueError):
@@ -98,10 +103,31 @@ class ResourceTable:
         """Return the key of each word of a table of texts: ``pup = "dog"`` for ``dog = "pup"``."""
         return {word: key for key in self for word in self.words(key)}
 
+    def member(self, key: str, kinds: type[Kind]) -> Kind:
+        """Return the member of ``kinds`` that a key of this table names."""
+        try:
+            return kinds(key)
+        except ValueError:
+            raise self._error(key, f"{kinds.__name__} has no such member") from None
+
+    def fragments(self, given: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the patterns of the table ``[fragments]``, if there is one, by name.
+
+        Each may use those above it, and those that are ``given``.
+        """
+        fragments = dict(given or {})
+        if "fragments" in self:
+            table = self.table("fragments")
+            for name in table:
+                fragments[name] = "|".join(table.expressions(name, fragments))
+        return fragments
+
     def pattern(
         self,
         key: str,
         fragments: Mapping[str, str] | None = None,
+        *,
+        flags: int = 0,
         prepare: Callable[[str], str] = str,
     ) -> re.Pattern[str]:
         """Compile a block of patterns, one a line, of which any may match.
@@ -109,13 +135,27 @@ class ResourceTable:
         ``fragments`` replace their names in braces; ``prepare`` turns the whole before it is
         compiled.
         """
-        source = "|".join(self._lines(key))
-        for name, fragment in (fragments or {}).items():
-            source = source.replace(f"{{{name}}}", fragment)
-        try:
-            return compiled_any(prepare(source))
-        except (re.error, ValueError) as error:
-            raise self._error(key, f"no regular expression: {error}") from error
+        source = prepare("|".join(self.expressions(key, fragments or {})))
+        with self._naming(key):
+            return compiled_any(source, flags=flags)
+
+    def patterns(
+        self, key: str, fragments: Mapping[str, str], *, flags: int = 0
+    ) -> tuple[re.Pattern[str], ...]:
+        """Compile each pattern of a block by itself, for groups that several of them have."""
+        sources = self.expressions(key, fragments)
+        with self._naming(key):
+            return tuple(re.compile(source, flags) for source in sources)
+
+    def expressions(self, key: str, fragments: Mapping[str, str]) -> list[str]:
+        """Return the sources of a block of patterns, with fragments in place of their names."""
+
+        def fragment(match: re.Match[str]) -> str:
+            if match[1] not in fragments:
+                raise self._error(key, f"the fragment {match[0]} is not known")
+            return fragments[match[1]]
+
+        return [_FRAGMENT.sub(fragment, line) for line in self._lines(key)]
 
     def _lines(self, key: str) -> list[str]:
         lines: list[str] = []
@@ -125,6 +165,14 @@ class ResourceTable:
             elif line.strip():
                 lines.append(line.strip())
         return lines
+
+    @contextmanager
+    def _naming(self, key: str) -> Iterator[None]:
+        """Name the entry in an error of a regular expression."""
+        try:
+            yield
+        except (re.error, ValueError) as error:
+            raise self._error(key, f"no regular expression: {error}") from error
 
     def _entry(self, key: str) -> str:
         return f"{self.entry}.{key}" if self.entry else key

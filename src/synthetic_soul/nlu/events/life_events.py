@@ -1,23 +1,26 @@
 """Life events, detected in words that need not name any feeling.
 
-What is asked, denied, imagined, feared, or seen in a film is no event.
+What is asked, denied, imagined, feared, or seen in a film is no event. Patterns stand in
+``data/life_events.toml``.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import LifeEvent
-from synthetic_soul.nlu.events.event_patterns import EVENT_PATTERNS
+from synthetic_soul.nlu.resources import load
 from synthetic_soul.nlu.text.regex import compiled, compiled_ignorecase
 from synthetic_soul.nlu.text.sentences import words_of
-from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, STOP_WORDS
+from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, PETS, RELATIONS, STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from synthetic_soul.nlu.resources import ResourceTable
     from synthetic_soul.nlu.text.sentences import Clause, Sentence
 
 EVENT_EMOTIONS: dict[LifeEvent, dict[str, float]] = {
@@ -47,38 +50,15 @@ GOOD_EVENTS = frozenset(
     ),
 )  # fmt: skip
 
-_LIFELESS = compiled_ignorecase(r"""
-    \b(?:phone|laptop|battery|batteries|computer|pc|tablet|plants?|router|wifi|internet|watch
-    |engine|hopes?|dreams?|motivation|characters?|console|tv|telly|fridge|camera|headphones
-    |vibe|party|chat|server|conversation|jokes?|car|hero|villain|pokemon|sims?|legs?|feet|foot
-    |arm|show|actor|what|how|that|this|god|jesus|fingers)$
-""")
-"""What "dies" without a death."""
-
-_UNREAL = compiled_ignorecase(r"""
-    \b(?:if|imagine|suppose|pretend|would|could|might|may|wish|hop(?:e|ed|ing)|afraid|scared
-    |worried|worry|fear|fears|unless|in case|what if|wonder(?:ing)?|almost|nearly|want(?:s
-    |ed)? to|should|tr(?:y|ied|ies|ying) to|dream(?:t|ed|ing)?|felt like|feels? like|as though
-    |will)\b
-""")
-"""Words before an event by which it has not happened."""
-
-_UNREAL_SENTENCE = compiled(r"""
-    \b(?:in (?:the|a|this|that|my|our|some|one) (?:\w+ ){0,2}?(?:film|movie|book|novel|game
-    |series|episode|story|song|show|dream|nightmare|play|manga|anime|sims|chapter
-    |simulation)\b|(?:film|movie|book|novel|series|story|show|song) (?:where|in which|about)\b
-    |i (?:had a |have a )?(?:dream(?:t|ed)?|nightmare)\b|imagine\b|hypothetical|let us (?:say
-    |pretend)|pretend\b|what if\b|suppose\b|(?:^|, |and |but |even )if (?:i|we|my|he|she|they
-    |our|you|the|only)\b|role ?play|character (?:is|was|has)|just kidding|as if\b)
-""")
-"""Sentences about fiction, dreams and suppositions."""
-_DENIAL = compiled_ignorecase(r"\b(?:not|never|no longer|nobody|none|almost|nearly|hardly)\b")
-_OPENING = compiled_ignorecase(r"""
-    ^(?:(?:hi|hey|hello|well|oh|so|and|but|btw|by the way|also|actually|yes|yeah|no|listen
-    |look|honestly|to be honest|guess what|you know|ok|okay|anyway|um|uh|omg|oh my god|i think
-    |i just found out(?: that)?|i can not believe(?: it| that)?
-    |i heard(?: that)?)\b[\s,!.:]*+){1,3}
-""")
+_FILE = load("life_events")
+_KIN = "|".join(sorted({*RELATIONS, *PETS, "dogs", "cats", "baby", "gran", "pets"}))
+_FRAGMENTS = _FILE.fragments({"kin": _KIN})
+_EXCEPTIONS = _FILE.table("exceptions")
+_LIFELESS = _EXCEPTIONS.pattern("lifeless", flags=re.IGNORECASE)
+_UNREAL = _EXCEPTIONS.pattern("unreal", flags=re.IGNORECASE)
+_DENIED = _EXCEPTIONS.pattern("denied", flags=re.IGNORECASE)
+_FICTION = _EXCEPTIONS.pattern("fiction")
+_OPENING = _FILE.table("openings").pattern("patterns", flags=re.IGNORECASE)
 _NOT_PERSONS = STOP_WORDS | COMMON_WORDS | {"monday", "business", "covid", "christmas"}
 """Words that are nobody's name though they may begin a sentence with a capital."""
 _PERSON_WORD = compiled_ignorecase(
@@ -103,23 +83,47 @@ class ReportedEvent:
         return bool(re.match(own, self.subject.lower()))
 
 
+@dataclass(frozen=True)
+class _EventPatterns:
+    """The patterns of an event; they are tried where one of its ``words`` occurs."""
+
+    kind: LifeEvent
+    words: frozenset[str]
+    table: ResourceTable
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """The compiled patterns, made when first needed: they are a fifth of the import time."""
+        return self.table.patterns("patterns", _FRAGMENTS, flags=re.IGNORECASE)
+
+
+def _event_patterns() -> tuple[_EventPatterns, ...]:
+    events = _FILE.table("events")
+    kinds = {events.member(key, LifeEvent): events.table(key) for key in events}
+    return tuple(
+        _EventPatterns(kind, frozenset(table.words("words")), table)
+        for kind, table in kinds.items()
+    )
+
+
+_EVENT_PATTERNS = _event_patterns()
+_GRAVITY = {row.kind: place for place, row in enumerate(_EVENT_PATTERNS)}
+
+
 def detect_events(sentences: Iterable[Sentence]) -> list[ReportedEvent]:
     """Return the events that the sentences report as facts, gravest first."""
     events: list[ReportedEvent] = []
     for sentence in sentences:
-        if not _UNREAL_SENTENCE.search(sentence.plain):
+        if not _FICTION.search(sentence.plain):
             in_clauses = (_event_in(clause) for clause in sentence.clauses if clause.states)
             events.extend(event for event in in_clauses if event)
     return sorted(events, key=lambda event: _GRAVITY[event.kind])
 
 
-_GRAVITY = {row.kind: place for place, row in enumerate(EVENT_PATTERNS)}
-
-
 def _event_in(clause: Clause) -> ReportedEvent | None:
     words = set(words_of(clause.full))
-    for row in EVENT_PATTERNS:
-        for pattern in () if words.isdisjoint(row.cues) else row.patterns:
+    for row in _EVENT_PATTERNS:
+        for pattern in () if words.isdisjoint(row.words) else row.patterns:
             match = pattern.search(clause.full)
             if match and _is_stated(clause, match):
                 whom = (match.groupdict().get("whom") or "").strip()
@@ -132,7 +136,7 @@ def _event_in(clause: Clause) -> ReportedEvent | None:
 def _is_stated(clause: Clause, match: re.Match[str]) -> bool:
     """Return whether the matched event is stated as a fact, and of a person or pet."""
     before = clause.full[: match.start("verb")]
-    if _DENIAL.search(before) or _UNREAL.search(before):
+    if _DENIED.search(before) or _UNREAL.search(before):
         return False
     whom = match.groupdict().get("whom") or ""
     no_name = whom[:1].isupper() and whom.lower() in _NOT_PERSONS and not _PERSON_WORD.match(whom)

@@ -74,10 +74,7 @@ class _Shared:
 @cache
 def _language(code: str) -> _Language:
     file = load(f"crisis/{code}")
-    fragments: dict[str, str] = {}
-    if "fragments" in file:
-        table = file.table("fragments")
-        fragments = {name: table.pattern(name).pattern for name in table}
+    fragments = file.fragments()
     kinds = tuple(
         (kind, file.table(kind).pattern("patterns", fragments, prepare=fold)) for kind in KINDS
     )
