@@ -14,7 +14,7 @@ import pytest
 from soulscript.formats import Import, write_files
 from synthetic_soul.api.middleware import body as body_middleware
 from tests.api.conftest import Client, MakeSettings, RunningApi, StartApi, build, serving
-from tests.support.parrots import keeper, parrot, parrot_file
+from tests.support.sample_souls import eliza_character, sample_soul, sample_soul_file
 
 pytestmark = pytest.mark.anyio
 
@@ -58,21 +58,21 @@ async def upload(
 async def test_only_the_operator_may(api: RunningApi) -> None:
     guest, user = await api.client().sign_in(), await member(api, "uma")
     owner = await member(api, "olive", "operator")
-    assert (await upload(api.client(), parrot_file())).status_code == 401
+    assert (await upload(api.client(), sample_soul_file())).status_code == 401
     for who in (guest, user):
-        refused = await upload(who, parrot_file())
+        refused = await upload(who, sample_soul_file())
         assert refused.status_code == 403
         assert refused.json()["error"]["code"] == "not_operator"
     assert "kiki" not in (await guest.get(PATH)).text
-    assert (await upload(owner, parrot_file())).status_code == 201
+    assert (await upload(owner, sample_soul_file())).status_code == 201
     await set_role(api, owner, "user")
-    assert (await upload(owner, parrot_file(), name="other")).status_code == 403
+    assert (await upload(owner, sample_soul_file(), name="other")).status_code == 403
 
 
 async def test_an_uploaded_soul_becomes_an_agent_for_every_user(
     api: RunningApi, owner: Client
 ) -> None:
-    answer = await upload(owner, parrot_file())
+    answer = await upload(owner, sample_soul_file())
     assert answer.status_code == 201
     assert answer.headers["location"] == "/v1/agents/kiki"
     data = answer.json()
@@ -88,25 +88,25 @@ async def test_an_uploaded_soul_becomes_an_agent_for_every_user(
 
 async def test_the_id_is_made_from_the_name_as_from_a_file_name(owner: Client) -> None:
     for name, made in (("Old Kiki.soul", "old-kiki"), ("ÄÖÜ", "soul"), ("x" * 64, "x" * 64)):
-        assert (await upload(owner, parrot_file(), name=name)).json()["agent"]["id"] == made
-    assert (await upload(owner, parrot_file("Dr. Kea"))).json()["agent"]["id"] == "dr-kea"
+        assert (await upload(owner, sample_soul_file(), name=name)).json()["agent"]["id"] == made
+    assert (await upload(owner, sample_soul_file("Dr. Kea"))).json()["agent"]["id"] == "dr-kea"
     for name in ("active", "ALL", "x" * 65):
-        assert (await upload(owner, parrot_file(), name=name)).status_code == 422
+        assert (await upload(owner, sample_soul_file(), name=name)).status_code == 422
 
 
 async def test_a_name_that_is_taken_is_refused_unless_it_is_to_be_replaced(owner: Client) -> None:
-    assert (await upload(owner, parrot_file())).status_code == 201
-    again = await upload(owner, parrot_file("Koko"), name="kiki")
+    assert (await upload(owner, sample_soul_file())).status_code == 201
+    again = await upload(owner, sample_soul_file("Koko"), name="kiki")
     assert (again.status_code, again.json()["error"]["code"]) == (409, "agent_exists")
-    replaced = await upload(owner, parrot_file("Koko"), name="kiki", replace=True)
+    replaced = await upload(owner, sample_soul_file("Koko"), name="kiki", replace=True)
     assert (replaced.status_code, replaced.json()["agent"]["name"]) == (200, "Koko")
-    shipped = await upload(owner, parrot_file(), name="jasmine", replace=True)
+    shipped = await upload(owner, sample_soul_file(), name="jasmine", replace=True)
     assert (shipped.status_code, shipped.json()["error"]["code"]) == (409, "agent_exists")
     assert (await owner.get("/v1/agents/jasmine")).json()["name"] == "Jasmine"
 
 
 async def test_what_was_repaired_on_reading_is_reported(owner: Client) -> None:
-    soul = json.loads(parrot_file())
+    soul = json.loads(sample_soul_file())
     soul["personality"]["core_traits"][0]["strength"] = 7
     data = (await upload(owner, json.dumps(soul).encode())).json()
     (problem,) = data["problems"]
@@ -125,7 +125,7 @@ async def test_what_was_repaired_on_reading_is_reported(owner: Client) -> None:
     ],
 )
 async def test_souls_of_other_formats_are_taken(owner: Client, format_name: str, kind: str) -> None:
-    carried = Import("soul", parrot("Kea"))
+    carried = Import("soul", sample_soul("Kea"))
     (body,) = write_files(carried, format_name, "kea").files.values()
     answer = await upload(owner, body, kind)
     assert answer.status_code == 201, answer.text
@@ -135,7 +135,7 @@ async def test_souls_of_other_formats_are_taken(owner: Client, format_name: str,
 
 
 async def test_a_file_of_another_tool_becomes_an_agent_with_traits_and_lore(owner: Client) -> None:
-    data = (await upload(owner, json.dumps(keeper()).encode())).json()
+    data = (await upload(owner, json.dumps(eliza_character()).encode())).json()
     assert (data["agent"]["id"], data["format"]) == ("nima", "eliza")
     assert (await owner.get("/v1/agents/nima")).json()["traits"]["patience"] > 0.3
     said = {"message": "Who lit the lamp of the island?", "agent": "nima"}
@@ -186,13 +186,13 @@ async def test_what_is_no_soul_is_refused_without_repeating_it(owner: Client, bo
 
 async def test_a_lone_surrogate_in_a_soul_is_no_internal_error(owner: Client) -> None:
     for spelled in (rb"\ud800", rb"K\udfffiki"):
-        answer = await upload(owner, parrot_file().replace(b"Kiki", spelled), name="odd")
+        answer = await upload(owner, sample_soul_file().replace(b"Kiki", spelled), name="odd")
         assert answer.status_code in {201, 409, 422}, answer.text
 
 
 async def test_other_types_packed_bodies_and_eight_megabytes_are_refused(owner: Client) -> None:
     for kind in ("text/html", "multipart/form-data", "image/jpeg", ""):
-        answer = await upload(owner, parrot_file(), kind)
+        answer = await upload(owner, sample_soul_file(), kind)
         assert (answer.status_code, answer.json()["error"]["code"]) == (
             415,
             "unsupported_media_type",
@@ -234,7 +234,9 @@ async def test_only_that_path_and_method_accept_files(owner: Client) -> None:
         "/v1/messages/submit", content=b"x", headers={"Content-Type": "image/png"}
     )
     assert wrong.status_code == 415
-    assert (await owner.post("/agents", content=parrot_file(), headers=JSON)).status_code == 201
+    assert (
+        await owner.post("/agents", content=sample_soul_file(), headers=JSON)
+    ).status_code == 201
 
 
 async def test_a_rate_limit_holds(start_api: StartApi) -> None:

@@ -13,14 +13,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from synthetic_soul import metrics
 from synthetic_soul.errors import Misconfigured, Unavailable
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteJobs, SqliteStore
+from tests.support.engine_harness import Harness, OpenEngine, clock, open_engine
 from tests.support.fake_model import FakeModel, Fault, fake_model
-from tests.support.living import Life, Lives, clock, lives
-from tests.support.speakers import Held
+from tests.support.stub_voices import PausedVoice
 
 if TYPE_CHECKING:
     from tests.api.conftest import RunningApi
 
-__all__ = ["clock", "fake_model", "lives"]
+__all__ = ["clock", "fake_model", "open_engine"]
 
 pytestmark = pytest.mark.anyio
 
@@ -57,14 +57,14 @@ def samples(text: str) -> dict[str, float]:
     return found
 
 
-async def scraped(life: Life) -> dict[str, float]:
-    return samples((await metrics.exposition(metrics.registry(life.engine))).decode())
+async def scraped(harness: Harness) -> dict[str, float]:
+    return samples((await metrics.exposition(metrics.registry(harness.engine))).decode())
 
 
-async def swept(life: Life) -> int:
+async def swept(harness: Harness) -> int:
     """Sweep twice: what waits both times is notified."""
-    await life.engine.scheduler.sweep()
-    return await life.engine.scheduler.sweep()
+    await harness.engine.scheduler.sweep()
+    return await harness.engine.scheduler.sweep()
 
 
 async def test_a_scraper_in_the_private_network_gets_the_metrics(api: RunningApi) -> None:
@@ -118,13 +118,13 @@ async def test_every_metric_is_there_and_no_label_names_a_person_or_holds_words(
 
 
 async def test_turns_are_counted_by_outcome_with_how_long_the_messages_waited(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
-    async with lives(model=fake_model) as life:
-        await life.say("Hello!")
+    async with open_engine(model=fake_model) as harness:
+        await harness.say("Hello!")
         fake_model.script.extend([Fault("status", status=401)])
-        assert (await life.ask("Hello again!")).error is not None
-        found = await scraped(life)
+        assert (await harness.ask("Hello again!")).error is not None
+        found = await scraped(harness)
     assert found["soul_messages_heard_total"] == 2
     assert found['soul_turns_total{outcome="reply"}'] == 1
     assert found['soul_turns_total{outcome="failure"}'] == 1
@@ -137,21 +137,21 @@ async def test_turns_are_counted_by_outcome_with_how_long_the_messages_waited(
 
 
 async def test_waiting_and_running_conversations_are_counted_with_their_waiting_time(
-    lives: Lives,
+    open_engine: OpenEngine,
 ) -> None:
-    voice = Held()
-    async with lives(voice=voice, sweep_rate=3600) as life:
-        job = await life.engine.submit(person="ann", text="Hello!")
+    voice = PausedVoice()
+    async with open_engine(voice=voice, sweep_rate=3600) as harness:
+        job = await harness.engine.submit(person="ann", text="Hello!")
         await voice.begun.wait()
-        found = await scraped(life)
+        found = await scraped(harness)
         assert found["soul_conversations_waiting"] == 1
         assert found["soul_conversations_running"] == 1
-        life.clock.forward(7_000)
-        assert await swept(life) == 1
+        harness.clock.forward(7_000)
+        assert await swept(harness) == 1
         voice.go.set()
-        await life.outcome(job.job_id)
-        await life.settled()
-        found = await scraped(life)
+        await harness.outcome(job.job_id)
+        await harness.settled()
+        found = await scraped(harness)
         assert found["soul_conversations_waiting"] == 0
         assert found["soul_conversations_running"] == 0
         assert found["soul_sweep_rings_total"] == 1
@@ -160,46 +160,46 @@ async def test_waiting_and_running_conversations_are_counted_with_their_waiting_
         assert found['soul_message_seconds_sum{outcome="reply"}'] == 7
 
 
-async def test_a_turn_whose_lease_was_lost_is_counted(lives: Lives) -> None:
-    voice = Held()
-    async with lives(voice=voice, sweep_rate=3600) as life:
-        job = await life.engine.submit(person="ann", text="Hello!")
+async def test_a_turn_whose_lease_was_lost_is_counted(open_engine: OpenEngine) -> None:
+    voice = PausedVoice()
+    async with open_engine(voice=voice, sweep_rate=3600) as harness:
+        job = await harness.engine.submit(person="ann", text="Hello!")
         await voice.begun.wait()
-        store = life.engine.store
+        store = harness.engine.store
         assert isinstance(store, SqliteStore)
         store.database.appender.leases._held.clear()
         voice.go.set()
-        await life.settled()
-        assert (await scraped(life))["soul_leases_lost_total"] == 1
-        await swept(life)
-        assert (await life.outcome(job.job_id)).status == "succeeded"
+        await harness.settled()
+        assert (await scraped(harness))["soul_leases_lost_total"] == 1
+        await swept(harness)
+        assert (await harness.outcome(job.job_id)).status == "succeeded"
 
 
 async def test_an_unavailable_store_is_reported_and_its_metrics_are_absent(
-    lives: Lives, monkeypatch: pytest.MonkeyPatch
+    open_engine: OpenEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with lives() as life:
+    async with open_engine() as harness:
 
         async def away(*_: object, **__: object) -> list[object]:
             raise Unavailable("the store is away")
 
         monkeypatch.setattr(SqliteJobs, "waiting", away)
-        found = await scraped(life)
+        found = await scraped(harness)
     assert found['soul_up{part="store"}'] == 0
     assert found['soul_up{part="jobs"}'] == 1
     assert "soul_conversations_waiting" not in found
     assert found["soul_messages_heard_total"] == 0
 
 
-async def test_a_worker_serves_the_same_on_loopback(lives: Lives) -> None:
-    async with lives() as life:
-        await life.say("Hello!")
-        served = metrics.MetricsServer(life.engine, 0)
+async def test_a_worker_serves_the_same_on_loopback(open_engine: OpenEngine) -> None:
+    async with open_engine() as harness:
+        await harness.say("Hello!")
+        served = metrics.MetricsServer(harness.engine, 0)
         url = f"http://127.0.0.1:{served.port}/metrics"
         try:
             text = await asyncio.to_thread(_fetch, url)
             with pytest.raises(Misconfigured, match=f":{served.port} cannot be listened on"):
-                metrics.MetricsServer(life.engine, served.port)
+                metrics.MetricsServer(harness.engine, served.port)
         finally:
             await asyncio.to_thread(served.close)
     assert samples(text)['soul_turns_total{outcome="reply"}'] == 1

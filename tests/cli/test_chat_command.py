@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.soul_process import TIMEOUT_SECONDS, Soul, command, environ
-from tests.support.parrots import keeper
+from tests.support.sample_souls import eliza_character
 
 LINES = "Hello!\nMy name is Ann and I love hiking.\nMy dog died yesterday.\n"
 SAID = re.compile(r"^Jasmine \([a-z ]+\): \S")
@@ -39,7 +39,7 @@ def test_a_pipe_gets_each_reply_once_on_a_line_with_the_feeling_beside_it(soul: 
 
 
 def test_a_character_of_another_tool_can_chat(tmp_path: Path, soul: Soul) -> None:
-    (tmp_path / "nima.json").write_text(json.dumps(keeper()))
+    (tmp_path / "nima.json").write_text(json.dumps(eliza_character()))
     result = soul("chat", "--soul", "nima.json", typed="Who lit the lamp of the island?\n")
     assert result.returncode == 0, result.stderr
     assert re.search(r"Nima, from a .*Eliza.*: \d+ kept", result.stdout)

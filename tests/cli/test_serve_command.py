@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.cli.soul_process import Soul, start
-from tests.support.parrots import keeper
+from tests.support.sample_souls import eliza_character
 
 GREETING = 3  # lines: who is awake where, what speaks, where the journal lies
 SECRETS = {name: secrets.token_urlsafe(48) for name in ("JWT_SECRET", "PASSWORD_PEPPER")}
@@ -53,7 +53,7 @@ def test_it_prints_its_address_and_stops_within_seconds(tmp_path: Path, number: 
 
 
 def test_it_imports_a_soul_of_another_tool_and_prints_the_report(tmp_path: Path) -> None:
-    (tmp_path / "nima.character.json").write_text(json.dumps(keeper()))
+    (tmp_path / "nima.character.json").write_text(json.dumps(eliza_character()))
     with serving(tmp_path, "--soul", "nima.character.json") as (_, server):
         assert server.stdout is not None
         line = server.stdout.readline()

@@ -20,7 +20,7 @@ from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.views import JobEvent
 from synthetic_soul.settings import Settings
 from tests.cli.soul_process import Soul, environ, start
-from tests.support.living import each_event
+from tests.support.engine_harness import each_event
 from tests.support.servers import MongoServer, RedisServer
 
 pytestmark = pytest.mark.anyio

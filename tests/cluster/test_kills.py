@@ -8,10 +8,10 @@ import httpx
 import pytest
 import redis
 
-from tests.support import oracle
+from tests.support import cluster_invariants
 from tests.support.cluster import FULL, Cluster, Clusters
-from tests.support.crowd import crowd, eventually
 from tests.support.fake_model import FakeModel
+from tests.support.load_client import eventually, load_clients
 from tests.support.servers import MongoServer, RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -48,7 +48,7 @@ async def asked(model: FakeModel, number: int) -> None:
     await eventually(so)
 
 
-async def test_what_a_killed_worker_was_saying_another_says_soon_and_once(
+async def test_another_worker_soon_finishes_the_turn_of_a_killed_one_once(
     clusters: Clusters,
     mongo_standalone: MongoServer,
     redis_server: RedisServer,
@@ -56,7 +56,7 @@ async def test_what_a_killed_worker_was_saying_another_says_soon_and_once(
 ) -> None:
     fake_model.reply, fake_model.piece_delay = LONG, 0.1  # half a minute and more
     cluster = clusters.open(mongo_standalone, redis_server, fake_model).start(2, 2)
-    async with crowd(lambda: cluster.urls, 3) as people:
+    async with load_clients(lambda: cluster.urls, 3) as people:
         jobs = [await guest.submit("Tell me a long story.") for guest in people.guests]
         stories = [
             asyncio.create_task(guest.follow(job))
@@ -76,7 +76,7 @@ async def test_what_a_killed_worker_was_saying_another_says_soon_and_once(
         for story in again:  # told of the first try too, which ended in its middle
             assert {event.id.split(".")[0] for event in story} > {story[-1].id.split(".")[0]}
         assert len(fake_model.calls) == 3 + lost
-        await oracle.check_promise(cluster, people)
+        await cluster_invariants.check_guarantees(cluster, people)
 
 
 async def check_under_load(
@@ -86,11 +86,11 @@ async def check_under_load(
     harm: Callable[[Cluster], None],
 ) -> None:
     cluster = clusters.open(mongo, broker).start(2, 2)
-    async with crowd(lambda: cluster.urls, GUESTS) as people:
+    async with load_clients(lambda: cluster.urls, GUESTS) as people:
         async with people.talking(pace=0.1):
             await asyncio.to_thread(harm, cluster)
             await asyncio.sleep(1)
-        await oracle.check_promise(cluster, people)
+        await cluster_invariants.check_guarantees(cluster, people)
 
 
 async def test_killing_the_database_loses_nothing(
@@ -152,7 +152,7 @@ async def test_while_redis_is_away_messages_are_taken_and_it_says_so(
     clusters: Clusters, mongo_standalone: MongoServer, redis_server: RedisServer
 ) -> None:
     cluster = clusters.open(mongo_standalone, redis_server).start(2, 2)
-    async with crowd(lambda: cluster.urls, GUESTS) as people:
+    async with load_clients(lambda: cluster.urls, GUESTS) as people:
         await people.talk(2)
         redis_server.kill()
         try:
@@ -171,4 +171,4 @@ async def test_while_redis_is_away_messages_are_taken_and_it_says_so(
         await until_jobs(cluster, "ok")
         assert [told["status"] for told in await health(cluster)] == ["ok", "ok"]
         await people.talk(2)
-        await oracle.check_promise(cluster, people)
+        await cluster_invariants.check_guarantees(cluster, people)

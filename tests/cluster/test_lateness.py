@@ -6,10 +6,10 @@ import pytest
 
 from synthetic_soul.mind.events import ReplySpoken
 from tests.cluster.test_kills import asked
-from tests.support import oracle
+from tests.support import cluster_invariants
 from tests.support.cluster import Clusters
-from tests.support.crowd import crowd, eventually
 from tests.support.fake_model import FakeModel
+from tests.support.load_client import eventually, load_clients
 from tests.support.servers import MongoServer, RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +25,7 @@ async def test_the_commit_of_a_worker_that_hung_past_its_lease_is_refused(
 ) -> None:
     fake_model.reply, fake_model.delay = LATE, 6.0
     cluster = clusters.open(mongo_standalone, redis_server, fake_model).start(2, 2)
-    async with crowd(lambda: cluster.urls, 1) as people:
+    async with load_clients(lambda: cluster.urls, 1) as people:
         guest = people.guests[0]
         job = await guest.submit("Hello, are you there?")
         watching = [asyncio.create_task(guest.follow(job)) for _ in range(3)]
@@ -44,21 +44,21 @@ async def test_the_commit_of_a_worker_that_hung_past_its_lease_is_refused(
             assert story[-1].body["result"]["response"] == "I am awake."
         again = (await guest.ask("GET", f"/v1/jobs/{job}")).json()
         assert again == stories[0][-1].body
-        entries = await oracle.check_promise(cluster, people)
+        entries = await cluster_invariants.check_guarantees(cluster, people)
     said = [e for entry in entries for e in entry.events if isinstance(e, ReplySpoken)]
     assert [reply.words.text for reply in said] == ["I am awake."]
     assert first.running
 
 
-async def test_whoever_is_told_to_go_finishes_first(
+async def test_a_worker_that_is_terminated_finishes_its_turn_first(
     clusters: Clusters, mongo_standalone: MongoServer, redis_server: RedisServer
 ) -> None:
     cluster = clusters.open(mongo_standalone, redis_server).start(2, 2)
-    async with crowd(lambda: cluster.urls, 6) as people:
+    async with load_clients(lambda: cluster.urls, 6) as people:
         async with people.talking():
             going, staying = cluster.servers
             cluster.servers = [staying]
             for process in (going, cluster.workers[0]):
                 process.end()
                 assert await asyncio.to_thread(process.ended, 30) == 0
-        await oracle.check_promise(cluster, people)
+        await cluster_invariants.check_guarantees(cluster, people)

@@ -12,10 +12,10 @@ import pytest
 
 from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.mind.events import ThoughtHad
-from tests.support import oracle
+from tests.support import cluster_invariants
 from tests.support.cluster import Cluster, Clusters
-from tests.support.crowd import Guest, crowd, eventually
-from tests.support.parrots import parrot_file
+from tests.support.load_client import Guest, eventually, load_clients
+from tests.support.sample_souls import sample_soul_file
 from tests.support.servers import MongoServer, RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -27,7 +27,7 @@ SERIALIZER = "rq.serializers.JSONSerializer"
 
 async def thoughts(cluster: Cluster) -> int:
     async with cluster.journal() as store:
-        entries = await oracle.journal_of(store)
+        entries = await cluster_invariants.journal_of(store)
     return sum(isinstance(event, ThoughtHad) for entry in entries for event in entry.events)
 
 
@@ -42,13 +42,13 @@ async def test_a_new_reply_is_thought_about_once_however_many_processes_there_ar
     clusters: Clusters, mongo_standalone: MongoServer, redis_server: RedisServer
 ) -> None:
     cluster = clusters.open(mongo_standalone, redis_server, THINKING_RATE=str(RATE)).start(2, 2)
-    async with crowd(lambda: cluster.urls, 1) as people:
+    async with load_clients(lambda: cluster.urls, 1) as people:
         for replies in (1, 2):
             await people.talk(1)
             await until_thoughts(cluster, replies)
             await asyncio.sleep(3 * RATE)
             assert await thoughts(cluster) == replies
-        await oracle.check_promise(cluster, people)
+        await cluster_invariants.check_guarantees(cluster, people)
 
 
 async def test_a_plain_rq_worker_answers_too(
@@ -58,9 +58,9 @@ async def test_a_plain_rq_worker_answers_too(
     rq = str(Path(sys.executable).parent / "rq")
     words = [rq, "worker", "--url", redis_server.url, "--serializer", SERIALIZER, "soul"]
     await asyncio.to_thread(cluster.other("rq", words).start)
-    async with crowd(lambda: cluster.urls, 2) as people:
+    async with load_clients(lambda: cluster.urls, 2) as people:
         await people.talk(2)
-        await oracle.check_promise(cluster, people)
+        await cluster_invariants.check_guarantees(cluster, people)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ async def test_who_is_signed_out_at_one_server_is_so_at_the_other_within_a_secon
     pair: Cluster,
 ) -> None:
     here, there = pair.urls
-    async with crowd(lambda: [here], 1) as people:
+    async with load_clients(lambda: [here], 1) as people:
         guest = people.guests[0]
         assert await status(guest, there) == 200
         await guest.ask("POST", "/v1/auth/logout", at=here)
@@ -98,7 +98,7 @@ async def test_who_is_signed_out_at_one_server_is_so_at_the_other_within_a_secon
 async def test_a_rate_limit_counts_what_was_asked_of_all_servers(
     pair: Cluster,
 ) -> None:
-    async with crowd(lambda: pair.urls, 1) as people:
+    async with load_clients(lambda: pair.urls, 1) as people:
         guest = people.guests[0]
         told = []
         for number in range(8):
@@ -112,7 +112,7 @@ async def test_a_rate_limit_counts_what_was_asked_of_all_servers(
 
 
 async def test_one_key_sent_to_all_servers_at_once_is_one_message(pair: Cluster) -> None:
-    async with crowd(lambda: pair.urls, 3) as people:
+    async with load_clients(lambda: pair.urls, 3) as people:
 
         async def send(guest: Guest, number: int, text: str = "Hello!") -> httpx.Response:
             return await guest.http.post(
@@ -127,7 +127,7 @@ async def test_one_key_sent_to_all_servers_at_once_is_one_message(pair: Cluster)
             (job,) = {answer.json()["job_id"] for answer in sent}
             await guest.follow(job)
             guest.said[job] = "Hello!"
-        await oracle.check_promise(pair, people)
+        await cluster_invariants.check_guarantees(pair, people)
 
 
 async def feelings(guest: Guest, at: str) -> AsyncIterator[dict[str, Any]]:
@@ -139,10 +139,10 @@ async def feelings(guest: Guest, at: str) -> AsyncIterator[dict[str, Any]]:
                 yield json.loads(line.removeprefix("data: "))
 
 
-async def test_how_she_feels_after_a_turn_is_told_live_at_each_server(
+async def test_the_agents_feelings_after_a_turn_are_shown_live_at_each_server(
     pair: Cluster,
 ) -> None:
-    async with crowd(lambda: pair.urls, 1) as people, asyncio.timeout(30):
+    async with load_clients(lambda: pair.urls, 1) as people, asyncio.timeout(30):
         guest = people.guests[0]
         watched = [feelings(guest, url) for url in pair.urls]
         before = [await anext(each) for each in watched]
@@ -158,13 +158,15 @@ async def test_an_agent_that_one_server_was_given_is_served_by_all_and_answers_f
     pair: Cluster,
 ) -> None:
     here, there = pair.urls
-    async with crowd(lambda: pair.urls, 1) as people, pair.journal() as store:
+    async with load_clients(lambda: pair.urls, 1) as people, pair.journal() as store:
         owner = people.guests[0]
         await store.accounts.set_role(owner.person, "operator")
 
         async def born() -> bool:
             url = f"{here}/v1/agents"
-            answer = await owner.http.post(url, content=parrot_file(), headers=owner.headers | JSON)
+            answer = await owner.http.post(
+                url, content=sample_soul_file(), headers=owner.headers | JSON
+            )
             return answer.status_code == 201
 
         await eventually(born)

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.anyio
 Place = tuple[str, str]
 
 
-class Desk:
-    """Work that can be held up, and that tells what was done."""
+class StubWork:
+    """Work that can be paused, and that records what was done."""
 
     def __init__(self) -> None:
         self.done: list[Place] = []
@@ -27,15 +27,15 @@ class Desk:
         self.given_up: list[Place] = []
         self.at_once: dict[Place, int] = {}
         self.most_at_once = 0
-        self.gate = asyncio.Event()
-        self.gate.set()
+        self.allowed = asyncio.Event()
+        self.allowed.set()
         self.fault: Exception | None = None
 
     async def work(self, agent: str, conversation: str) -> None:
         place = (agent, conversation)
         self.at_once[place] = self.at_once.get(place, 0) + 1
         self.most_at_once = max(self.most_at_once, *self.at_once.values())
-        await self.gate.wait()
+        await self.allowed.wait()
         await asyncio.sleep(0)
         self.at_once[place] -= 1
         self.ended += 1
@@ -53,20 +53,20 @@ class Desk:
                 await asyncio.sleep(0.001)
 
 
-class OverRedis:
-    """Rings as they go in life: out of one process, through RQ, to a worker's own runner."""
+class RunnerOverRedis:
+    """Notifications from one process, through RQ, to a worker's own runner."""
 
     def __init__(self, url: str) -> None:
         self._runner = RqRunner(url)
-        self._works = InProcessRunner()
+        self._in_process = InProcessRunner()
         self._rq_worker = RqWorker(
-            url, slots=8, notify=self._works.notify, running=lambda: self._works.running
+            url, slots=8, notify=self._in_process.notify, running=lambda: self._in_process.running
         )
         self._started = False
 
     async def start(self, work: Work, give_up: GiveUp) -> None:
         self._started = True
-        await self._works.start(work, give_up)
+        await self._in_process.start(work, give_up)
         await self._rq_worker.start()
         await self._runner.start(work, give_up)
 
@@ -75,14 +75,14 @@ class OverRedis:
 
     @property
     def running(self) -> int:
-        return self._works.running
+        return self._in_process.running
 
     async def stop(self, grace: float) -> None:
         if self._started:
             self._started = False
             await self._runner.stop(grace)
             await self._rq_worker.stop()
-            await self._works.stop(grace)
+            await self._in_process.stop(grace)
 
 
 def emptied(server: RedisServer) -> str:
@@ -95,7 +95,7 @@ def emptied(server: RedisServer) -> str:
 async def runner(request: pytest.FixtureRequest) -> AsyncIterator[Runner]:
     made: Runner = InProcessRunner()
     if request.param == "redis":
-        made = OverRedis(emptied(request.getfixturevalue("redis_server")))
+        made = RunnerOverRedis(emptied(request.getfixturevalue("redis_server")))
     yield made
     await made.stop(0)
 
@@ -110,95 +110,95 @@ async def event_bus(request: pytest.FixtureRequest) -> AsyncIterator[EventBus]:
     await made.close()
 
 
-async def test_a_ring_is_answered(runner: Runner) -> None:
-    desk = Desk()
-    await runner.start(desk.work, desk.give_up)
+async def test_a_notification_is_answered(runner: Runner) -> None:
+    stub = StubWork()
+    await runner.start(stub.work, stub.give_up)
     runner.notify("jasmine", "dm:a")
-    await desk.until(lambda: desk.done == [("jasmine", "dm:a")])
-    await desk.until(lambda: runner.running == 0)
+    await stub.until(lambda: stub.done == [("jasmine", "dm:a")])
+    await stub.until(lambda: runner.running == 0)
 
 
-async def test_a_ring_before_the_start_counts(runner: Runner) -> None:
-    desk = Desk()
+async def test_a_notification_before_the_start_counts(runner: Runner) -> None:
+    stub = StubWork()
     runner.notify("jasmine", "dm:a")
-    await runner.start(desk.work, desk.give_up)
-    await desk.until(lambda: desk.done == [("jasmine", "dm:a")])
+    await runner.start(stub.work, stub.give_up)
+    await stub.until(lambda: stub.done == [("jasmine", "dm:a")])
 
 
 async def test_one_conversation_is_worked_on_once_at_a_time_and_looked_at_again(
     runner: Runner,
 ) -> None:
-    desk = Desk()
-    desk.gate.clear()
-    await runner.start(desk.work, desk.give_up)
+    stub = StubWork()
+    stub.allowed.clear()
+    await runner.start(stub.work, stub.give_up)
     runner.notify("jasmine", "dm:a")
-    await desk.until(lambda: desk.at_once.get(("jasmine", "dm:a")) == 1)
+    await stub.until(lambda: stub.at_once.get(("jasmine", "dm:a")) == 1)
     for _ in range(5):
         runner.notify("jasmine", "dm:a")
     await asyncio.sleep(0.02)
-    desk.gate.set()
-    await desk.until(lambda: len(desk.done) >= 2 and runner.running == 0)
+    stub.allowed.set()
+    await stub.until(lambda: len(stub.done) >= 2 and runner.running == 0)
     await asyncio.sleep(0.02)
-    assert len(desk.done) <= 3  # a ring may be on its way when the last look begins
-    assert desk.most_at_once == 1
+    assert len(stub.done) <= 3  # a notification may be in transit when the last run begins
+    assert stub.most_at_once == 1
 
 
 async def test_different_conversations_are_worked_on_side_by_side(runner: Runner) -> None:
-    desk = Desk()
-    desk.gate.clear()
-    await runner.start(desk.work, desk.give_up)
+    stub = StubWork()
+    stub.allowed.clear()
+    await runner.start(stub.work, stub.give_up)
     for name in "abc":
         runner.notify("jasmine", f"dm:{name}")
-    await desk.until(lambda: sum(desk.at_once.values()) == 3)
+    await stub.until(lambda: sum(stub.at_once.values()) == 3)
     assert runner.running == 3
-    desk.gate.set()
-    await desk.until(lambda: len(desk.done) == 3)
+    stub.allowed.set()
+    await stub.until(lambda: len(stub.done) == 3)
 
 
 async def test_work_that_breaks_time_and_again_is_given_up(runner: Runner) -> None:
-    desk = Desk()
-    desk.fault = ValueError("broken")
-    await runner.start(desk.work, desk.give_up)
+    stub = StubWork()
+    stub.fault = ValueError("broken")
+    await runner.start(stub.work, stub.give_up)
     for tries in range(3):
-        assert desk.given_up == []
+        assert stub.given_up == []
         runner.notify("jasmine", "dm:a")
-        await desk.until(lambda: desk.ended > tries and runner.running == 0)  # noqa: B023 - ends here
-    assert desk.given_up == [("jasmine", "dm:a")]
+        await stub.until(lambda: stub.ended > tries and runner.running == 0)  # noqa: B023 - ends here
+    assert stub.given_up == [("jasmine", "dm:a")]
 
 
 async def test_work_put_off_by_storage_is_never_given_up(runner: Runner) -> None:
-    desk = Desk()
-    desk.fault = Unavailable("away")
-    await runner.start(desk.work, desk.give_up)
+    stub = StubWork()
+    stub.fault = Unavailable("away")
+    await runner.start(stub.work, stub.give_up)
     for tries in range(9):
         runner.notify("jasmine", "dm:a")
-        await desk.until(lambda: desk.ended > tries and runner.running == 0)  # noqa: B023 - ends here
-    desk.fault = None
+        await stub.until(lambda: stub.ended > tries and runner.running == 0)  # noqa: B023 - ends here
+    stub.fault = None
     runner.notify("jasmine", "dm:a")
-    await desk.until(lambda: desk.done == [("jasmine", "dm:a")])
-    assert desk.given_up == []
+    await stub.until(lambda: stub.done == [("jasmine", "dm:a")])
+    assert stub.given_up == []
 
 
 async def test_stop_lets_running_work_finish(runner: Runner) -> None:
-    desk = Desk()
-    desk.gate.clear()
-    await runner.start(desk.work, desk.give_up)
+    stub = StubWork()
+    stub.allowed.clear()
+    await runner.start(stub.work, stub.give_up)
     runner.notify("jasmine", "dm:a")
-    await desk.until(lambda: runner.running == 1)
-    asyncio.get_running_loop().call_later(0.02, desk.gate.set)
+    await stub.until(lambda: runner.running == 1)
+    asyncio.get_running_loop().call_later(0.02, stub.allowed.set)
     await runner.stop(5)
-    assert desk.done == [("jasmine", "dm:a")]
+    assert stub.done == [("jasmine", "dm:a")]
 
 
 async def test_stop_cancels_what_outlasts_its_grace(runner: Runner) -> None:
-    desk = Desk()
-    desk.gate.clear()
-    await runner.start(desk.work, desk.give_up)
+    stub = StubWork()
+    stub.allowed.clear()
+    await runner.start(stub.work, stub.give_up)
     runner.notify("jasmine", "dm:a")
-    await desk.until(lambda: runner.running == 1)
+    await stub.until(lambda: runner.running == 1)
     await runner.stop(0.01)
     assert runner.running == 0
-    assert desk.done == []
+    assert stub.done == []
 
 
 async def test_a_listener_hears_what_comes(event_bus: EventBus) -> None:

@@ -1,4 +1,4 @@
-"""Moving in: a journal comes to stand in another store exactly as it was."""
+"""Adoption: another store takes a journal exactly as it was."""
 
 from __future__ import annotations
 

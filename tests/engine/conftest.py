@@ -1,6 +1,6 @@
 """The composed engine: a real journal, a real voice, a model over real HTTP."""
 
+from tests.support.engine_harness import clock, harness, open_engine
 from tests.support.fake_model import fake_model
-from tests.support.living import clock, life, lives
 
-__all__ = ["clock", "fake_model", "life", "lives"]
+__all__ = ["clock", "fake_model", "harness", "open_engine"]

@@ -43,10 +43,10 @@ async def live(store: Store) -> AgentState:
     return made
 
 
-async def as_replayed(store: Store, *lives: AgentState) -> None:
+async def as_replayed(store: Store, *open_engine: AgentState) -> None:
     """Every one of them has come to the state that the journal folds to."""
     replayed = await replay_journal(store, "jasmine", verify=True)
-    for each in lives:
+    for each in open_engine:
         assert await each.hash() == (replayed.entries, replayed.hash)
 
 

@@ -16,195 +16,199 @@ from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.errors import Conflict, NotFound
 from synthetic_soul.mind.events import MessageHeard, PersonErased, SoulAdopted, Words
 from synthetic_soul.settings import Settings
-from tests.support.living import START, Clock, Life, Lives, each_event
-from tests.support.parrots import parrot
+from tests.support.engine_harness import START, Clock, Harness, OpenEngine, each_event
+from tests.support.sample_souls import sample_soul
 from tests.support.servers import MongoServer
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_an_uploaded_soul_is_an_agent_like_any_other(life: Life) -> None:
-    view, new = await life.engine.add_agent("Kiki of the Mast", parrot())
+async def test_an_uploaded_soul_is_an_agent_like_any_other(harness: Harness) -> None:
+    view, new = await harness.engine.add_agent("Kiki of the Mast", sample_soul())
     assert (view.id, view.name, view.occupation) == ("kiki-of-the-mast", "Kiki", "lookout")
     assert new
     assert not view.active
-    assert view in await life.engine.agents()
-    assert await life.told("Hello! My name is Ann.", agent=view.id)
-    assert [fact.value for fact in await life.engine.facts("ann", view.id)] == ["Ann"]
-    assert (await life.engine.agent(view.id, "ann")).standing.messages == 1
-    replayed = await replay_journal(life.engine.store, view.id, verify=True)
-    assert (replayed.entries, replayed.hash) == await life.engine.state_hash(view.id)
+    assert view in await harness.engine.agents()
+    assert await harness.told("Hello! My name is Ann.", agent=view.id)
+    assert [fact.value for fact in await harness.engine.facts("ann", view.id)] == ["Ann"]
+    assert (await harness.engine.agent(view.id, "ann")).standing.messages == 1
+    replayed = await replay_journal(harness.engine.store, view.id, verify=True)
+    assert (replayed.entries, replayed.hash) == await harness.engine.state_hash(view.id)
 
 
-async def test_the_journal_says_that_it_was_given(life: Life) -> None:
-    await life.engine.add_agent("kiki", parrot())
-    (born,) = await life.events("kiki")
+async def test_the_journal_says_that_it_was_given(harness: Harness) -> None:
+    await harness.engine.add_agent("kiki", sample_soul())
+    (born,) = await harness.events("kiki")
     assert isinstance(born, SoulAdopted)
     assert born.given
-    (jasmine,) = await life.events("jasmine")
+    (jasmine,) = await harness.events("jasmine")
     assert isinstance(jasmine, SoulAdopted)
     assert not jasmine.given
-    entry = await life.engine.store.journal.entry("jasmine", 1)
+    entry = await harness.engine.store.journal.entry("jasmine", 1)
     assert entry is not None
     assert b'"given":' not in entry.body, "what comes from files is written as it always was"
 
 
-async def test_it_is_there_after_a_restart_and_remembers(lives: Lives) -> None:
-    async with lives() as life:
-        await life.engine.add_agent("kiki", parrot())
-        await life.told("My name is Ann.", agent="kiki")
-        state = await life.engine.state_hash("kiki")
-    async with lives() as life:
-        assert "kiki" in [agent.id for agent in await life.engine.agents()]
-        assert await life.engine.state_hash("kiki") == state
-        assert "Ann" in await life.told("What is my name?", agent="kiki")
-        assert len([e for e in await life.events("kiki") if isinstance(e, SoulAdopted)]) == 1
+async def test_it_is_there_after_a_restart_and_remembers(open_engine: OpenEngine) -> None:
+    async with open_engine() as harness:
+        await harness.engine.add_agent("kiki", sample_soul())
+        await harness.told("My name is Ann.", agent="kiki")
+        state = await harness.engine.state_hash("kiki")
+    async with open_engine() as harness:
+        assert "kiki" in [agent.id for agent in await harness.engine.agents()]
+        assert await harness.engine.state_hash("kiki") == state
+        assert "Ann" in await harness.told("What is my name?", agent="kiki")
+        assert len([e for e in await harness.events("kiki") if isinstance(e, SoulAdopted)]) == 1
 
 
-async def test_it_is_there_after_a_crash(lives: Lives) -> None:
-    async with lives() as life:
-        await life.engine.add_agent("kiki", parrot())
-        await life.crash()
-    async with lives() as life:
-        assert await life.told("Hello!", agent="kiki")
+async def test_it_is_there_after_a_crash(open_engine: OpenEngine) -> None:
+    async with open_engine() as harness:
+        await harness.engine.add_agent("kiki", sample_soul())
+        await harness.crash()
+    async with open_engine() as harness:
+        assert await harness.told("Hello!", agent="kiki")
 
 
-async def test_no_agent_is_added_twice_or_takes_the_id_of_a_file(life: Life) -> None:
-    await life.engine.add_agent("kiki", parrot())
+async def test_no_agent_is_added_twice_or_takes_the_id_of_a_file(harness: Harness) -> None:
+    await harness.engine.add_agent("kiki", sample_soul())
     for name, replacing in (("Kiki", False), ("jasmine", False), ("jasmine", True)):
         with pytest.raises(Conflict) as refused:
-            await life.engine.add_agent(name, parrot("Other"), replacing=replacing)
+            await harness.engine.add_agent(name, sample_soul("Other"), replacing=replacing)
         assert refused.value.code == "agent_exists"
-    assert (await life.engine.agent("kiki", "ann")).name == "Kiki"
-    assert len(await life.events("jasmine")) == 1
+    assert (await harness.engine.agent("kiki", "ann")).name == "Kiki"
+    assert len(await harness.events("jasmine")) == 1
 
 
-async def test_a_replaced_soul_keeps_its_bonds(life: Life) -> None:
-    await life.engine.add_agent("kiki", parrot())
-    await life.told("My name is Ann.", agent="kiki")
-    view, new = await life.engine.add_agent("kiki", parrot("Koko"), replacing=True)
+async def test_a_replaced_soul_keeps_its_bonds(harness: Harness) -> None:
+    await harness.engine.add_agent("kiki", sample_soul())
+    await harness.told("My name is Ann.", agent="kiki")
+    view, new = await harness.engine.add_agent("kiki", sample_soul("Koko"), replacing=True)
     assert (view.id, view.name, new) == ("kiki", "Koko", False)
-    assert (await life.engine.agent("kiki", "ann")).standing.messages == 1
-    before = len(await life.events("kiki"))
-    await life.engine.add_agent("kiki", parrot("Koko"), replacing=True)
-    assert len(await life.events("kiki")) == before, "the same soul again is no news"
+    assert (await harness.engine.agent("kiki", "ann")).standing.messages == 1
+    before = len(await harness.events("kiki"))
+    await harness.engine.add_agent("kiki", sample_soul("Koko"), replacing=True)
+    assert len(await harness.events("kiki")) == before, "the same soul again is no news"
 
 
-async def test_many_who_give_one_name_at_once_get_one_agent(life: Life) -> None:
-    given = [life.engine.add_agent("kiki", parrot(f"Kiki {n}")) for n in range(8)]
+async def test_many_who_give_one_name_at_once_get_one_agent(harness: Harness) -> None:
+    given = [harness.engine.add_agent("kiki", sample_soul(f"Kiki {n}")) for n in range(8)]
     told = await asyncio.gather(*given, return_exceptions=True)
     assert sum(isinstance(each, tuple) for each in told) == 1
     assert sum(isinstance(each, Conflict) for each in told) == 7
-    assert len(await life.events("kiki")) == 1
+    assert len(await harness.events("kiki")) == 1
 
 
-async def test_agents_may_be_added_while_something_is_done_for_each(life: Life) -> None:
+async def test_agents_may_be_added_while_something_is_done_for_each(harness: Harness) -> None:
     """What goes through the agents one by one meets no change of their number."""
-    await life.told("My name is Ann.")
-    thinker = Thinker(life.runtime)
+    await harness.told("My name is Ann.")
+    thinker = Thinker(harness.runtime)
 
     async def busy() -> None:
         for _ in range(20):
-            await life.engine.export("ann")
+            await harness.engine.export("ann")
             await thinker.think_all()
 
     async def born() -> None:
         for number in range(10):
-            await life.engine.add_agent(f"kiki-{number}", parrot())
+            await harness.engine.add_agent(f"kiki-{number}", sample_soul())
 
-    await asyncio.gather(busy(), born(), life.engine.erase("bob"))
-    assert len(await life.engine.agents()) > 10
+    await asyncio.gather(busy(), born(), harness.engine.erase("bob"))
+    assert len(await harness.engine.agents()) > 10
 
 
 async def test_an_agent_whose_file_is_gone_is_not_served_and_its_name_is_kept(
-    lives: Lives, tmp_path: Path
+    open_engine: OpenEngine, tmp_path: Path
 ) -> None:
     file = tmp_path / "souls" / "kiki.soul"
     file.parent.mkdir()
-    file.write_text(write(parrot()))
-    async with lives() as life:
-        assert await life.told("Hello!", agent="kiki")
+    file.write_text(write(sample_soul()))
+    async with open_engine() as harness:
+        assert await harness.told("Hello!", agent="kiki")
     file.unlink()
-    async with lives() as life:
-        assert "kiki" not in [agent.id for agent in await life.engine.agents()]
+    async with open_engine() as harness:
+        assert "kiki" not in [agent.id for agent in await harness.engine.agents()]
         for _ in range(2):
             with pytest.raises(NotFound):
-                await life.engine.submit(person="ann", text="Hello?", agent="kiki")
+                await harness.engine.submit(person="ann", text="Hello?", agent="kiki")
         with pytest.raises(Conflict):
-            await life.engine.add_agent("kiki", parrot(), replacing=True)
+            await harness.engine.add_agent("kiki", sample_soul(), replacing=True)
 
 
 async def test_a_file_takes_the_place_of_a_given_soul_of_its_name(
-    lives: Lives, tmp_path: Path
+    open_engine: OpenEngine, tmp_path: Path
 ) -> None:
-    async with lives() as life:
-        await life.engine.add_agent("kiki", parrot())
-        await life.told("My name is Ann.", agent="kiki")
+    async with open_engine() as harness:
+        await harness.engine.add_agent("kiki", sample_soul())
+        await harness.told("My name is Ann.", agent="kiki")
     file = tmp_path / "souls" / "kiki.soul"
     file.parent.mkdir()
-    file.write_text(write(parrot("Koko")))
-    async with lives() as life:
-        detail = await life.engine.agent("kiki", "ann")
+    file.write_text(write(sample_soul("Koko")))
+    async with open_engine() as harness:
+        detail = await harness.engine.agent("kiki", "ann")
         assert (detail.name, detail.standing.messages) == ("Koko", 1)
         with pytest.raises(Conflict):
-            await life.engine.add_agent("kiki", parrot(), replacing=True)
+            await harness.engine.add_agent("kiki", sample_soul(), replacing=True)
 
 
 async def test_a_soul_that_this_version_cannot_take_keeps_nobody_from_starting(
-    lives: Lives,
+    open_engine: OpenEngine,
 ) -> None:
-    async with lives() as life:
+    async with open_engine() as harness:
         odd = SoulAdopted(name="?", digest="d", soul={"entity": 1}, traits={}, given=True)
-        await life.engine.store.journal.append("odd", [odd], at=START)
-    async with lives() as life:
-        assert "odd" not in [agent.id for agent in await life.engine.agents()]
-        assert await life.told("Hello!")
+        await harness.engine.store.journal.append("odd", [odd], at=START)
+    async with open_engine() as harness:
+        assert "odd" not in [agent.id for agent in await harness.engine.agents()]
+        assert await harness.told("Hello!")
 
 
-async def test_who_leaves_is_erased_there_too_and_takes_everything_along(life: Life) -> None:
-    await life.engine.add_agent("kiki", parrot())
-    await life.told("My name is Annabella.", agent="kiki")
-    exported = await life.engine.export("ann")
+async def test_who_leaves_is_erased_there_too_and_takes_everything_along(harness: Harness) -> None:
+    await harness.engine.add_agent("kiki", sample_soul())
+    await harness.told("My name is Annabella.", agent="kiki")
+    exported = await harness.engine.export("ann")
     assert "Annabella" in str(exported["agents"])
-    await life.engine.erase("ann")
-    assert not [w for e in await life.events("kiki") if (w := getattr(e, "words", None)) and w.text]
-    replayed = await replay_journal(life.engine.store, "kiki", verify=True)
-    assert replayed.hash == (await life.engine.state_hash("kiki"))[1]
+    await harness.engine.erase("ann")
+    assert not [
+        w for e in await harness.events("kiki") if (w := getattr(e, "words", None)) and w.text
+    ]
+    replayed = await replay_journal(harness.engine.store, "kiki", verify=True)
+    assert replayed.hash == (await harness.engine.state_hash("kiki"))[1]
 
 
-async def test_an_erasure_that_was_cut_short_is_finished_at_the_next_start(lives: Lives) -> None:
-    async with lives() as life:
-        await life.engine.add_agent("kiki", parrot())
-        await life.told("My name is Annabella.", agent="kiki")
-        await life.engine.store.journal.append("kiki", [PersonErased(person="ann")], at=START)
-        await life.crash()
-    async with lives() as life:
-        assert "Annabella" not in str(await life.events("kiki"))
+async def test_an_erasure_that_was_cut_short_is_finished_at_the_next_start(
+    open_engine: OpenEngine,
+) -> None:
+    async with open_engine() as harness:
+        await harness.engine.add_agent("kiki", sample_soul())
+        await harness.told("My name is Annabella.", agent="kiki")
+        await harness.engine.store.journal.append("kiki", [PersonErased(person="ann")], at=START)
+        await harness.crash()
+    async with open_engine() as harness:
+        assert "Annabella" not in str(await harness.events("kiki"))
 
 
-async def test_a_notification_for_an_unknown_agent_is_ignored(life: Life) -> None:
-    life.engine.notify("nobody", "dm:ann")
-    await life.settled()
-    assert await life.told("Hello!")
+async def test_a_notification_for_an_unknown_agent_is_ignored(harness: Harness) -> None:
+    harness.engine.notify("nobody", "dm:ann")
+    await harness.settled()
+    assert await harness.told("Hello!")
 
 
 async def test_an_engine_that_only_attends_answers_an_uploaded_agent(
-    lives: Lives,
+    open_engine: OpenEngine,
 ) -> None:
-    async with lives() as life:
-        await life.engine.add_agent("kiki", parrot())
+    async with open_engine() as harness:
+        await harness.engine.add_agent("kiki", sample_soul())
         said = MessageHeard(
-            id=life.runtime.new_id("kiki"),
+            id=harness.runtime.new_id("kiki"),
             conversation="dm:ann",
             person="ann",
-            words=life.runtime.seal("Hello!", "ann"),
+            words=harness.runtime.seal("Hello!", "ann"),
         )
-        await life.engine.store.journal.append("kiki", [said], at=START)
-        await life.crash()
-        alone = compose(life.engine.settings, clock=life.clock)
+        await harness.engine.store.journal.append("kiki", [said], at=START)
+        await harness.crash()
+        alone = compose(harness.engine.settings, clock=harness.clock)
         await alone.attend("kiki", "dm:ann")
-    async with lives() as life:
-        assert (await life.engine.job("ann", said.id)).status == "succeeded"
+    async with open_engine() as harness:
+        assert (await harness.engine.job("ann", said.id)).status == "succeeded"
 
 
 # Several processes over one MongoDB
@@ -235,19 +239,19 @@ async def test_processes_learn_of_each_others_agents_when_they_are_named(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with engines(mongo_standalone, tmp_path, clock) as (one, two):
-        await one.add_agent("kiki", parrot())
+        await one.add_agent("kiki", sample_soul())
         job = await two.submit(person="ann", text="My name is Annabella.", agent="kiki")
         async for _ in each_event(one, "ann", job.job_id):
             pass
         assert [fact.value for fact in await one.facts("ann", "kiki")] == ["Annabella"]
         with pytest.raises(Conflict):
-            await two.add_agent("kiki", parrot("Other"))
-        await two.add_agent("kiki", parrot("Koko"), replacing=True)
+            await two.add_agent("kiki", sample_soul("Other"))
+        await two.add_agent("kiki", sample_soul("Koko"), replacing=True)
         job = await one.submit(person="ann", text="What is your name?", agent="kiki")
         told = [event.body async for event in each_event(one, "ann", job.job_id)]
         assert "Koko" in str(told[-1])
         assert (await one.agent("kiki", "ann")).name == "Koko"
-        await one.add_agent("kea", parrot("Kea"))
+        await one.add_agent("kea", sample_soul("Kea"))
         assert "kea" in [agent.id for agent in await two.agents()]
         assert await one.state_hash("kiki") == await two.state_hash("kiki")
 
@@ -257,7 +261,7 @@ async def test_what_waits_for_an_agent_that_a_process_never_met_is_found_at_its_
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with engines(mongo_standalone, tmp_path, clock) as (one, two):
-        await one.add_agent("kiki", parrot())
+        await one.add_agent("kiki", sample_soul())
         words = Words.seal("My name is Annabella.", owner="ann", salt=bytes(16))
         said = MessageHeard(id="kiki.1", conversation="dm:ann", person="ann", words=words)
         await one.store.journal.append("kiki", [said], at=START)
@@ -272,7 +276,7 @@ async def test_a_process_that_never_met_the_agent_exports_what_it_holds(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with engines(mongo_standalone, tmp_path, clock) as (one, two):
-        await one.add_agent("kiki", parrot())
+        await one.add_agent("kiki", sample_soul())
         await one.submit(person="ann", text="My name is Annabella.", agent="kiki")
         assert "Annabella" in str(await two.export("ann"))
 
@@ -282,7 +286,7 @@ async def test_who_leaves_through_a_process_that_never_met_the_agent_is_erased_t
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with engines(mongo_standalone, tmp_path, clock) as (one, two):
-        await one.add_agent("kiki", parrot())
+        await one.add_agent("kiki", sample_soul())
         job = await one.submit(person="ann", text="My name is Annabella.", agent="kiki")
         async for _ in each_event(one, "ann", job.job_id):
             pass
@@ -297,12 +301,12 @@ async def test_a_file_that_another_process_has_takes_the_place_of_a_given_soul(
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "two" / "souls" / "kiki.soul"
     file.parent.mkdir(parents=True)
-    file.write_text(write(parrot("Koko")))
+    file.write_text(write(sample_soul("Koko")))
     async with engines(mongo_standalone, tmp_path, clock) as (one, two):
-        await one.add_agent("kiki", parrot())
+        await one.add_agent("kiki", sample_soul())
         assert (await one.agent("kiki", "ann")).name == "Kiki"
         await two.start()
         assert (await one.agent("kiki", "ann")).name == "Koko"
         with pytest.raises(Conflict):
-            await one.add_agent("kiki", parrot(), replacing=True)
+            await one.add_agent("kiki", sample_soul(), replacing=True)
         assert await one.state_hash("kiki") == await two.state_hash("kiki")

@@ -6,7 +6,7 @@ import pytest
 
 from synthetic_soul import nlu
 from synthetic_soul.mind import state
-from tests.support.living import DAY, HOUR, MINUTE, Life, Lives, check_promise
+from tests.support.engine_harness import DAY, HOUR, MINUTE, Harness, OpenEngine, check_guarantees
 
 pytestmark = pytest.mark.anyio
 
@@ -47,104 +47,108 @@ GRIEFS = (
 )
 
 
-async def hurt(life: Life, person: str = "ann") -> float:
-    return state.hurt(await life.runtime.agents.get().state.bond(person), life.clock.now)
+async def hurt(harness: Harness, person: str = "ann") -> float:
+    return state.hurt(await harness.runtime.agents.get().state.bond(person), harness.clock.now)
 
 
-async def liking(life: Life, person: str = "ann") -> float:
-    return (await life.engine.agent(None, person)).standing.liking
+async def liking(harness: Harness, person: str = "ann") -> float:
+    return (await harness.engine.agent(None, person)).standing.liking
 
 
-async def test_twenty_lines_are_each_answered_fittingly_and_never_twice_alike(life: Life) -> None:
+async def test_twenty_lines_are_each_answered_fittingly_and_never_twice_alike(
+    harness: Harness,
+) -> None:
     replies = []
     for said, want in SCENE:
-        before = await hurt(life)
-        reply = await life.say(said)
+        before = await hurt(harness)
+        reply = await harness.say(said)
         replies.append(reply.response)
         if want == "grief":
             assert not CHEER.search(reply.response), (said, reply.response)
             assert reply.expression not in {"joy_happy", "excited", "playful", "laughing"}
         elif want == "insult":
-            assert await hurt(life) > before
+            assert await hurt(harness) > before
             assert not CHEER.search(reply.response), (said, reply.response)
         elif want[:1].isupper():
             assert want in reply.response, (said, reply.response)
     assert len(set(replies)) == len(SCENE)
-    await check_promise(life.engine, [])
+    await check_guarantees(harness.engine, [])
 
 
 @pytest.mark.parametrize("said", GRIEFS)
 @pytest.mark.parametrize("agent", ["jasmine", "dr_luna", "halvard", "ottilie", "pemmican"])
 async def test_grief_is_not_answered_with_cheer_by_anybody(
-    life: Life, said: str, agent: str
+    harness: Harness, said: str, agent: str
 ) -> None:
-    await life.say("Hello! I am so happy today, everything is great!", agent=agent)
-    told = await life.told(said, agent=agent)
+    await harness.say("Hello! I am so happy today, everything is great!", agent=agent)
+    told = await harness.told(said, agent=agent)
     assert not CHEER.search(told), told
 
 
-async def test_an_insult_leaves_a_mark_that_fades_with_the_days(life: Life) -> None:
-    await life.say("Hello!")
-    assert await hurt(life) == 0
-    kind = await liking(life)
-    await life.say("You are a stupid, worthless machine.")
-    marks = [await hurt(life)]
-    low = await liking(life)
+async def test_an_insult_leaves_a_mark_that_fades_with_the_days(harness: Harness) -> None:
+    await harness.say("Hello!")
+    assert await hurt(harness) == 0
+    kind = await liking(harness)
+    await harness.say("You are a stupid, worthless machine.")
+    marks = [await hurt(harness)]
+    low = await liking(harness)
     assert marks[0] > 0.1
     assert low < kind
     for _ in range(6):
-        life.clock.forward(15 * DAY)
-        marks.append(await hurt(life))
+        harness.clock.forward(15 * DAY)
+        marks.append(await hurt(harness))
     assert marks == sorted(marks, reverse=True)
     assert marks[-1] < marks[0] / 2
-    assert await liking(life) > low
+    assert await liking(harness) > low
 
 
 async def test_the_feelings_of_a_moment_fade_within_hours_and_sooner_than_the_mark(
-    life: Life,
+    harness: Harness,
 ) -> None:
-    calm = (await life.engine.agent(None, "ann")).feeling
-    await life.say("You are a stupid, worthless machine.")
-    stung = (await life.engine.agent(None, "ann")).feeling
+    calm = (await harness.engine.agent(None, "ann")).feeling
+    await harness.say("You are a stupid, worthless machine.")
+    stung = (await harness.engine.agent(None, "ann")).feeling
     assert stung.lite["anger"] > calm.lite["anger"]
-    mark = await hurt(life)
-    life.clock.forward(6 * HOUR)
-    later = (await life.engine.agent(None, "ann")).feeling
+    mark = await hurt(harness)
+    harness.clock.forward(6 * HOUR)
+    later = (await harness.engine.agent(None, "ann")).feeling
     assert abs(later.lite["anger"] - calm.lite["anger"]) < abs(
         stung.lite["anger"] - calm.lite["anger"]
     )
-    assert await hurt(life) > mark / 2
+    assert await hurt(harness) > mark / 2
 
 
-async def test_an_apology_helps(lives: Lives) -> None:
-    async with lives() as life:
+async def test_an_apology_helps(open_engine: OpenEngine) -> None:
+    async with open_engine() as harness:
         for person in ("ann", "bob"):
-            await life.say("You are a stupid, worthless machine.", person)
-        await life.say("I am sorry, that was wrong of me.")
-        life.clock.forward(MINUTE)
-        assert await hurt(life, "ann") < await hurt(life, "bob")
-        assert await hurt(life, "ann") > 0
+            await harness.say("You are a stupid, worthless machine.", person)
+        await harness.say("I am sorry, that was wrong of me.")
+        harness.clock.forward(MINUTE)
+        assert await hurt(harness, "ann") < await hurt(harness, "bob")
+        assert await hurt(harness, "ann") > 0
 
 
-async def test_an_insult_by_one_is_not_held_against_another(life: Life) -> None:
-    await life.say("You are a stupid, worthless machine.")
-    assert await hurt(life, "bob") == 0
-    assert await liking(life, "bob") == 0
+async def test_an_insult_by_one_is_not_held_against_another(harness: Harness) -> None:
+    await harness.say("You are a stupid, worthless machine.")
+    assert await hurt(harness, "bob") == 0
+    assert await liking(harness, "bob") == 0
 
 
-async def test_who_returns_after_days_is_told_from_who_returns_at_once(lives: Lives) -> None:
+async def test_who_returns_after_days_is_told_from_who_returns_at_once(
+    open_engine: OpenEngine,
+) -> None:
     replies = set()
     for away in (0, 5 * DAY):
-        async with lives() as life:
+        async with open_engine() as harness:
             person = f"person-{away}"
-            await life.say("Good night!", person)
-            life.clock.forward(away)
-            replies.add(await life.told("Hello!", person))
+            await harness.say("Good night!", person)
+            harness.clock.forward(away)
+            replies.add(await harness.told("Hello!", person))
     assert len(replies) == 2
 
 
-async def test_someone_in_danger_is_sent_to_help_without_a_model(life: Life) -> None:
+async def test_someone_in_danger_is_sent_to_help_without_a_model(harness: Harness) -> None:
     said = "I want to kill myself."
     distress = nlu.interpret(said, name="Jasmine").crisis
     assert distress is not None
-    assert (await life.told(said)).startswith(nlu.referral(distress))
+    assert (await harness.told(said)).startswith(nlu.referral(distress))

@@ -8,9 +8,9 @@ import pytest
 
 from synthetic_soul.engine.views import JobEvent
 from synthetic_soul.errors import ModelError
+from tests.support.engine_harness import SOON, Harness, OpenEngine, each_event
 from tests.support.fake_model import FakeModel, Fault
-from tests.support.living import SOON, Life, Lives, each_event
-from tests.support.speakers import Breaking, Held
+from tests.support.stub_voices import FailingVoice, PausedVoice
 
 pytestmark = pytest.mark.anyio
 
@@ -19,8 +19,8 @@ def text_of(events: list[JobEvent]) -> str:
     return "".join(str(event.body["text"]) for event in events if event.event == "text")
 
 
-async def listen(life: Life, job: str, after: str | None = None) -> list[JobEvent]:
-    return await life.followed(job, after=after)
+async def listen(harness: Harness, job: str, after: str | None = None) -> list[JobEvent]:
+    return await harness.followed(job, after=after)
 
 
 async def rest_of(events: AsyncIterator[JobEvent]) -> list[JobEvent]:
@@ -28,9 +28,9 @@ async def rest_of(events: AsyncIterator[JobEvent]) -> list[JobEvent]:
         return [event async for event in events]
 
 
-async def cut(life: Life, job: str, *, after: str | None, steps: int) -> list[JobEvent]:
+async def cut(harness: Harness, job: str, *, after: str | None, steps: int) -> list[JobEvent]:
     """Read so many events and hang up."""
-    events = each_event(life.engine, "ann", job, after=after)
+    events = each_event(harness.engine, "ann", job, after=after)
     found: list[JobEvent] = []
     async with aclosing(events):
         while len(found) < steps and (event := await anext(events, None)):
@@ -38,138 +38,144 @@ async def cut(life: Life, job: str, *, after: str | None, steps: int) -> list[Jo
     return found
 
 
-async def test_a_stream_cut_at_every_event_has_no_gap_and_no_repetition(life: Life) -> None:
-    heard = await life.engine.submit(person="ann", text="Tell me about yourself, please.")
-    whole = await listen(life, heard.job_id)
+async def test_a_stream_cut_at_every_event_has_no_gap_and_no_repetition(harness: Harness) -> None:
+    heard = await harness.engine.submit(person="ann", text="Tell me about yourself, please.")
+    whole = await listen(harness, heard.job_id)
     assert whole[-1].event == "done"
     found: list[JobEvent] = []
-    while piece := await cut(life, heard.job_id, after=found[-1].id if found else None, steps=1):
+    while piece := await cut(harness, heard.job_id, after=found[-1].id if found else None, steps=1):
         found += piece
     assert found == [event for event in whole if event.id != "0.0"]
     for place, event in enumerate(found):
-        assert await listen(life, heard.job_id, event.id) == found[place + 1 :]
+        assert await listen(harness, heard.job_id, event.id) == found[place + 1 :]
 
 
-async def test_a_late_listener_is_told_the_same_with_the_same_ids(life: Life) -> None:
-    heard = await life.engine.submit(person="ann", text="How are you?")
-    live = await listen(life, heard.job_id)
-    late = await listen(life, heard.job_id)
+async def test_a_late_listener_is_told_the_same_with_the_same_ids(harness: Harness) -> None:
+    heard = await harness.engine.submit(person="ann", text="How are you?")
+    live = await listen(harness, heard.job_id)
+    late = await listen(harness, heard.job_id)
     assert late == [event for event in live if event.id != "0.0"]
-    done = await life.engine.job("ann", heard.job_id)
+    done = await harness.engine.job("ann", heard.job_id)
     assert done.result is not None
     assert text_of(late) == done.result.response
     assert late[-1].body == done.model_dump(mode="json")
 
 
-async def test_a_listener_who_joins_during_a_run_gets_it_from_the_start(lives: Lives) -> None:
-    voice = Held()
-    async with lives(voice=voice) as life:
-        heard = await life.engine.submit(person="ann", text="Are you there?")
-        early = asyncio.ensure_future(listen(life, heard.job_id))
+async def test_a_listener_who_joins_during_a_run_gets_it_from_the_start(
+    open_engine: OpenEngine,
+) -> None:
+    voice = PausedVoice()
+    async with open_engine(voice=voice) as harness:
+        heard = await harness.engine.submit(person="ann", text="Are you there?")
+        early = asyncio.ensure_future(listen(harness, heard.job_id))
         await voice.begun.wait()
-        middle = asyncio.ensure_future(listen(life, heard.job_id))
-        assert (await life.engine.job("ann", heard.job_id)).status == "running"
-        assert (await life.engine.conversation("ann"))[-1].status == "running"
+        middle = asyncio.ensure_future(listen(harness, heard.job_id))
+        assert (await harness.engine.job("ann", heard.job_id)).status == "running"
+        assert (await harness.engine.conversation("ann"))[-1].status == "running"
         await asyncio.sleep(0.05)
         voice.go.set()
         assert [e for e in await early if e.id != "0.0"] == [
             e for e in await middle if e.id != "0.0"
         ]
-        assert await listen(life, heard.job_id) == [e for e in await middle if e.id != "0.0"]
+        assert await listen(harness, heard.job_id) == [e for e in await middle if e.id != "0.0"]
 
 
 async def test_a_stream_resumed_during_the_run_continues_where_it_was_cut(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     fake_model.reply = "One two three four five six seven eight nine ten eleven twelve."
     fake_model.piece_delay = 0.03
-    async with lives(model=fake_model) as life:
-        heard = await life.engine.submit(person="ann", text="Count for me.")
+    async with open_engine(model=fake_model) as harness:
+        heard = await harness.engine.submit(person="ann", text="Count for me.")
         found: list[JobEvent] = []
         while piece := await cut(
-            life, heard.job_id, after=found[-1].id if found else None, steps=2
+            harness, heard.job_id, after=found[-1].id if found else None, steps=2
         ):
             found += piece
-        assert [e for e in found if e.id != "0.0"] == await listen(life, heard.job_id)
+        assert [e for e in found if e.id != "0.0"] == await listen(harness, heard.job_id)
         assert text_of(found) == fake_model.reply
 
 
-async def test_text_comes_before_the_model_has_ended(lives: Lives, fake_model: FakeModel) -> None:
+async def test_text_comes_before_the_model_has_ended(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
     fake_model.reply = "One two three four five six seven."
     fake_model.piece_delay = 0.05
-    async with lives(model=fake_model) as life:
-        heard = await life.engine.submit(person="ann", text="Count for me.")
-        async for event in each_event(life.engine, "ann", heard.job_id):
+    async with open_engine(model=fake_model) as harness:
+        heard = await harness.engine.submit(person="ann", text="Count for me.")
+        async for event in each_event(harness.engine, "ann", heard.job_id):
             if event.event == "text":
                 break
-        assert (await life.engine.job("ann", heard.job_id)).status == "running"
-        await life.outcome(heard.job_id)
+        assert (await harness.engine.job("ann", heard.job_id)).status == "running"
+        await harness.outcome(heard.job_id)
 
 
 async def test_a_reply_that_broke_off_ends_with_done_for_every_listener(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     fake_model.reply = "One two three four five six seven eight nine ten."
     fake_model.piece_delay = 0.01
     fake_model.script.append(Fault("reset", after=4))
-    async with lives(model=fake_model) as life:
-        heard = await life.engine.submit(person="ann", text="Count for me.")
-        live = await listen(life, heard.job_id)
+    async with open_engine(model=fake_model) as harness:
+        heard = await harness.engine.submit(person="ann", text="Count for me.")
+        live = await listen(harness, heard.job_id)
         assert text_of(live).startswith("One two")
         assert live[-1].event == "done"
         assert live[-1].body["status"] == "failed"
         assert len({event.id for event in live}) == len(live)
-        late = await listen(life, heard.job_id)
+        late = await listen(harness, heard.job_id)
         assert {e.id: e for e in live} | {e.id: e for e in late} == {e.id: e for e in live}
         for event in live[:-1]:
-            assert (await listen(life, heard.job_id, event.id))[-1] == live[-1]
-        assert await listen(life, heard.job_id, live[-1].id) == []
+            assert (await listen(harness, heard.job_id, event.id))[-1] == live[-1]
+        assert await listen(harness, heard.job_id, live[-1].id) == []
 
 
-async def test_a_run_after_a_broken_one_begins_anew_for_who_still_listens(lives: Lives) -> None:
-    voice = Breaking(ZeroDivisionError("a defect"))
-    async with lives(voice=voice, sweep_rate=0.05) as life:
+async def test_a_run_after_a_broken_one_begins_anew_for_who_still_listens(
+    open_engine: OpenEngine,
+) -> None:
+    voice = FailingVoice(ZeroDivisionError("a defect"))
+    async with open_engine(voice=voice, sweep_rate=0.05) as harness:
         voice.go.clear()
-        heard = await life.engine.submit(person="ann", text="Hello!")
-        following = each_event(life.engine, "ann", heard.job_id)
+        heard = await harness.engine.submit(person="ann", text="Hello!")
+        following = each_event(harness.engine, "ann", heard.job_id)
         events = [await anext(following)]
         while events[-1].event != "text":
             events.append(await anext(following))
         listening = asyncio.ensure_future(rest_of(following))
         voice.go.set()
-        await life.settled()
+        await harness.settled()
         voice.fault = None
-        life.clock.forward(60_000)
+        harness.clock.forward(60_000)
         events += await listening
         runs = [event.id for event in events if event.body.get("status") == "running"]
         assert len(runs) == 2
         last = [e for e in events if e.id.partition(".")[0] == events[-1].id.partition(".")[0]]
-        assert last == await listen(life, heard.job_id)
+        assert last == await listen(harness, heard.job_id)
 
 
-async def test_a_retried_job_is_followed_on_from_its_failure(lives: Lives) -> None:
-    voice = Breaking(ModelError("no"))
-    async with lives(voice=voice) as life:
-        heard = await life.engine.submit(person="ann", text="Hello!")
-        failed = await listen(life, heard.job_id)
+async def test_a_retried_job_is_followed_on_from_its_failure(open_engine: OpenEngine) -> None:
+    voice = FailingVoice(ModelError("no"))
+    async with open_engine(voice=voice) as harness:
+        heard = await harness.engine.submit(person="ann", text="Hello!")
+        failed = await listen(harness, heard.job_id)
         voice.fault = None
-        await life.engine.retry("ann", heard.job_id)
-        again = await listen(life, heard.job_id, failed[-1].id)
+        await harness.engine.retry("ann", heard.job_id)
+        again = await listen(harness, heard.job_id, failed[-1].id)
         assert again[-1].body["status"] == "succeeded"
         assert again[0].body["status"] == "running"
 
 
-async def test_a_silence_is_followed_to_its_end(life: Life) -> None:
-    heard = await life.engine.submit(person="ann", text="Bob, did you see that?", group=True)
-    events = await listen(life, heard.job_id)
+async def test_a_silence_is_followed_to_its_end(harness: Harness) -> None:
+    heard = await harness.engine.submit(person="ann", text="Bob, did you see that?", group=True)
+    events = await listen(harness, heard.job_id)
     assert text_of(events) == ""
     result = events[-1].body["result"]
     assert isinstance(result, dict)
     assert result["silent"]
 
 
-async def test_an_id_that_is_none_begins_at_the_beginning(life: Life) -> None:
-    heard = await life.engine.submit(person="ann", text="Hello!")
-    whole = await listen(life, heard.job_id)
-    assert (await listen(life, heard.job_id, "rubbish"))[-1] == whole[-1]
-    assert await listen(life, heard.job_id, "0.0") == [e for e in whole if e.id != "0.0"]
+async def test_an_id_that_is_none_begins_at_the_beginning(harness: Harness) -> None:
+    heard = await harness.engine.submit(person="ann", text="Hello!")
+    whole = await listen(harness, heard.job_id)
+    assert (await listen(harness, heard.job_id, "rubbish"))[-1] == whole[-1]
+    assert await listen(harness, heard.job_id, "0.0") == [e for e in whole if e.id != "0.0"]

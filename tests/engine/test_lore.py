@@ -12,8 +12,8 @@ from synthetic_soul.engine.privacy import memory_graph
 from synthetic_soul.mind.events import FragmentKept, ReplySpoken, Words
 from synthetic_soul.stores.base import Entry
 from tests.engine.test_reflection import LINES, observation, proposes, reflected, talk
-from tests.support.living import MINUTE, START
-from tests.support.parrots import memory, parrot
+from tests.support.engine_harness import MINUTE, START
+from tests.support.sample_souls import memory, sample_soul
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from soulscript import Soul
+    from tests.support.engine_harness import Harness, OpenEngine
     from tests.support.fake_model import FakeModel
-    from tests.support.living import Life, Lives
 
 pytestmark = pytest.mark.anyio
 
@@ -37,18 +37,18 @@ MEMORIES: dict[str, JsonValue] = {
 }
 
 
-def keeper() -> Soul:
-    return parrot(more={"soul:memories": MEMORIES})
+def eliza_character() -> Soul:
+    return sample_soul(more={"soul:memories": MEMORIES})
 
 
-async def briefs(life: Life, model: FakeModel, text: str) -> str:
+async def briefs(harness: Harness, model: FakeModel, text: str) -> str:
     """What the model was told for a reply, without the front."""
-    await life.say(text, agent="kiki")
+    await harness.say(text, agent="kiki")
     return "\n".join(m["content"] for m in model.calls[-1].messages[1:])
 
 
 async def test_what_came_along_of_one_person_is_nobody_elses_to_hear(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     profile = memory("human", "Dana keeps bees behind the lighthouse.")
     profile["metadata"] = {"memory_type": "profile"}
@@ -63,33 +63,35 @@ async def test_what_came_along_of_one_person_is_nobody_elses_to_hear(
             "context": {"interaction_type": "chat"},
         }
     ]
-    soul = parrot(more={"soul:memories": {"human": profile, "said": said}})
-    async with lives(model=fake_model) as life:
-        await life.engine.add_agent("kiki", soul)
-        assert "Dana" not in await briefs(life, fake_model, "Where are the bees and the cellar?")
+    soul = sample_soul(more={"soul:memories": {"human": profile, "said": said}})
+    async with open_engine(model=fake_model) as harness:
+        await harness.engine.add_agent("kiki", soul)
+        assert "Dana" not in await briefs(harness, fake_model, "Where are the bees and the cellar?")
 
 
-async def test_a_cue_brings_back_what_the_soul_knows(lives: Lives, fake_model: FakeModel) -> None:
-    async with lives(model=fake_model) as life:
-        await life.engine.add_agent("kiki", keeper())
-        told = await briefs(life, fake_model, "Who built the lighthouse?")
+async def test_a_cue_brings_back_what_the_soul_knows(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model) as harness:
+        await harness.engine.add_agent("kiki", eliza_character())
+        told = await briefs(harness, fake_model, "Who built the lighthouse?")
         assert "You know: “The lighthouse of Amrum was built by Kiki's grandfather." in told
         assert "Tern" not in told
-        assert "You know" not in await briefs(life, fake_model, "Hello, how are you?")
-        assert (await briefs(life, fake_model, "Tell me of a tern!")).count("You know: ") == 3
-        voyage = await briefs(life, fake_model, "Tell me about your voyage.")
+        assert "You know" not in await briefs(harness, fake_model, "Hello, how are you?")
+        assert (await briefs(harness, fake_model, "Tell me of a tern!")).count("You know: ") == 3
+        voyage = await briefs(harness, fake_model, "Tell me about your voyage.")
         (line,) = (each for each in voyage.splitlines() if each.startswith("You know: "))
         assert len(line) < 330
         assert "…" in line
 
 
-async def test_lore_never_reaches_the_rules(lives: Lives, fake_model: FakeModel) -> None:
-    async with lives(model=fake_model) as life:
-        await life.engine.add_agent("kiki", keeper())
-        await life.engine.add_agent("bare", parrot())
-        told = await briefs(life, fake_model, "What does the storm say?")
+async def test_lore_never_reaches_the_rules(open_engine: OpenEngine, fake_model: FakeModel) -> None:
+    async with open_engine(model=fake_model) as harness:
+        await harness.engine.add_agent("kiki", eliza_character())
+        await harness.engine.add_agent("bare", sample_soul())
+        told = await briefs(harness, fake_model, "What does the storm say?")
         with_lore = fake_model.calls[-1].messages[0]["content"]
-        await life.say("What does the storm say?", agent="bare")
+        await harness.say("What does the storm say?", agent="bare")
         assert fake_model.calls[-1].messages[0]["content"] == with_lore
         assert "pirate" not in with_lore
         (line,) = (each for each in told.splitlines() if "pirate" in each)
@@ -98,74 +100,74 @@ async def test_lore_never_reaches_the_rules(lives: Lives, fake_model: FakeModel)
 
 
 async def test_lore_is_no_matter_where_somebody_is_in_danger(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
-    async with lives(model=fake_model) as life:
-        await life.engine.add_agent("kiki", keeper())
-        told = await briefs(life, fake_model, "I want to kill myself at the lighthouse.")
+    async with open_engine(model=fake_model) as harness:
+        await harness.engine.add_agent("kiki", eliza_character())
+        told = await briefs(harness, fake_model, "I want to kill myself at the lighthouse.")
         assert "You know" not in told
 
 
-async def test_why_names_what_was_known_and_no_id_grows_into_the_journal(life: Life) -> None:
-    await life.engine.add_agent("kiki", keeper())
-    reply = await life.say("Who built the lighthouse?", agent="kiki")
-    why = await life.engine.why("ann", reply.message_id)
+async def test_why_names_what_was_known_and_no_id_grows_into_the_journal(harness: Harness) -> None:
+    await harness.engine.add_agent("kiki", eliza_character())
+    reply = await harness.say("Who built the lighthouse?", agent="kiki")
+    why = await harness.engine.why("ann", reply.message_id)
     assert [(lore.id, lore.says) for lore in why.lore] == [("tower", TOWER)]
-    await life.say("What is in the cellar, oranges?", agent="kiki")
-    spoken = [e for e in await life.events("kiki") if isinstance(e, ReplySpoken)]
+    await harness.say("What is in the cellar, oranges?", agent="kiki")
+    spoken = [e for e in await harness.events("kiki") if isinstance(e, ReplySpoken)]
     assert [e.recalled for e in spoken][-1] == ()
-    await life.engine.add_agent("kiki", parrot(), replacing=True)
-    assert (await life.engine.why("ann", reply.message_id)).lore == []
+    await harness.engine.add_agent("kiki", sample_soul(), replacing=True)
+    assert (await harness.engine.why("ann", reply.message_id)).lore == []
 
 
-async def test_without_a_model_it_quotes_what_it_knows(life: Life) -> None:
-    await life.engine.add_agent("kiki", keeper())
-    await life.engine.add_agent("bare", parrot())
+async def test_without_a_model_it_quotes_what_it_knows(harness: Harness) -> None:
+    await harness.engine.add_agent("kiki", eliza_character())
+    await harness.engine.add_agent("bare", sample_soul())
     quoted = "“The lighthouse of Amrum was built by Kiki's grandfather”"
     for asked in ("Who built the lighthouse?", "Tell me about the lighthouse of Amrum."):
-        assert quoted in await life.told(asked, agent="kiki")
-        assert "grandfather" not in await life.told(asked, agent="bare")
-    assert "grandfather" not in await life.told(
+        assert quoted in await harness.told(asked, agent="kiki")
+        assert "grandfather" not in await harness.told(asked, agent="bare")
+    assert "grandfather" not in await harness.told(
         "What colour has the lighthouse ship?", agent="kiki"
     )
 
 
-async def test_memories_beside_a_soul_are_its_lore(lives: Lives, tmp_path: Path) -> None:
+async def test_memories_beside_a_soul_are_its_lore(open_engine: OpenEngine, tmp_path: Path) -> None:
     file = tmp_path / "kiki.soul"
-    file.write_text(write(parrot()))
+    file.write_text(write(sample_soul()))
     graph = {"memories": {"tower": memory("tower", TOWER, "lighthouse")}}
     (tmp_path / "kiki.memories.json").write_text(json.dumps(graph))
-    async with lives(soul=file) as life:
-        assert "grandfather" in await life.told("Who built the lighthouse?")
+    async with open_engine(soul=file) as harness:
+        assert "grandfather" in await harness.told("Who built the lighthouse?")
 
 
 # What a person takes along
 
 
 async def test_an_export_has_what_was_observed_as_a_graph_of_memories(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
-    async with lives(model=fake_model) as life:
+    async with open_engine(model=fake_model) as harness:
         proposes(fake_model, observations=[observation("She would like to keep bees.", 3)])
-        await talk(life)
-        assert await reflected(life) == 1
+        await talk(harness)
+        assert await reflected(harness) == 1
         proposes(fake_model, observations=[observation("He is afraid of bees.", 1)])
-        await talk(life, LINES, "bob")
-        life.clock.forward(2 * MINUTE)
-        assert await reflected(life) == 1
-        exported = await life.engine.export("ann")
+        await talk(harness, LINES, "bob")
+        harness.clock.forward(2 * MINUTE)
+        assert await reflected(harness) == 1
+        exported = await harness.engine.export("ann")
         graph = json.loads(json.dumps(exported))["agents"]["jasmine"]["memory_graph"]
         assert set(graph) == {"memories", "personality_state", "indices", "stats"}
         (kept,) = graph["memories"].values()
         assert kept["core_memory"] == "She would like to keep bees."
         assert kept["fragments"][0]["importance"] == 0.5
         (event,) = (
-            e for e in await life.events() if isinstance(e, FragmentKept) and e.person == "ann"
+            e for e in await harness.events() if isinstance(e, FragmentKept) and e.person == "ann"
         )
         assert kept["fragments"][0]["content"] == event.words.text
         assert "afraid" not in json.dumps(exported)
-        await life.engine.erase("ann")
-        left = (await life.engine.export("ann"))["agents"]
+        await harness.engine.erase("ann")
+        left = (await harness.engine.export("ann"))["agents"]
         assert "keep bees" not in json.dumps(left)
 
 

@@ -5,8 +5,8 @@ import pytest
 from synthetic_soul.engine.background import think
 from synthetic_soul.engine.memory import reflection
 from synthetic_soul.errors import NotFound
+from tests.support.engine_harness import MINUTE, Harness, OpenEngine
 from tests.support.fake_model import FakeModel
-from tests.support.living import MINUTE, Life, Lives
 
 pytestmark = pytest.mark.anyio
 
@@ -29,44 +29,46 @@ def spilled(text: str) -> list[str]:
     return [secret for secret in SECRETS if secret.casefold() in text.casefold()]
 
 
-async def confide(life: Life, person: str = "ann") -> None:
+async def confide(harness: Harness, person: str = "ann") -> None:
     for text in TOLD:
-        await life.say(text, person)
+        await harness.say(text, person)
 
 
-async def test_as_words_never_stand_in_bs_prompt(lives: Lives, fake_model: FakeModel) -> None:
-    async with lives(model=fake_model) as life:
-        await confide(life)
-        await life.say("Jasmine, Zebulon says hello.", group=True)
-        life.clock.forward(2 * MINUTE)
-        assert await reflection.reflect_all(life.runtime) == 1
-        jasmine = life.runtime.agents.get()
-        await think(life.runtime, jasmine, "dm:ann", "ann")
+async def test_as_words_never_stand_in_bs_prompt(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model) as harness:
+        await confide(harness)
+        await harness.say("Jasmine, Zebulon says hello.", group=True)
+        harness.clock.forward(2 * MINUTE)
+        assert await reflection.reflect_all(harness.runtime) == 1
+        jasmine = harness.runtime.agents.get()
+        await think(harness.runtime, jasmine, "dm:ann", "ann")
         assert any(spilled(call.prompt) for call in fake_model.calls)
         fake_model.calls.clear()
         for text in PRYING:
-            await life.say(text, "bob")
+            await harness.say(text, "bob")
         messages = [message for call in fake_model.calls for message in call.messages]
         assert {m["content"] for m in messages if m["role"] == "user"} == set(PRYING)
         assert spilled("\n".join(m["content"] for m in messages if m["role"] != "user")) == []
-        life.clock.forward(2 * MINUTE)
+        harness.clock.forward(2 * MINUTE)
         fake_model.calls.clear()
-        assert await reflection.reflect_all(life.runtime) == 1
+        assert await reflection.reflect_all(harness.runtime) == 1
         (call,) = fake_model.calls
         assert "bob" not in call.prompt
         fake_model.calls.clear()
-        await life.say("Good morning!", "carla")
-        await think(life.runtime, jasmine, "dm:carla", "carla")
-        await think(life.runtime, jasmine, "group:main", "ann")
-        await life.engine.random_thought()
+        await harness.say("Good morning!", "carla")
+        await think(harness.runtime, jasmine, "dm:carla", "carla")
+        await think(harness.runtime, jasmine, "group:main", "ann")
+        await harness.engine.random_thought()
         assert len(fake_model.calls) == 3
         assert spilled("\n".join(call.prompt for call in fake_model.calls)) == []
 
 
-async def test_the_composer_tells_b_nothing_of_a(life: Life) -> None:
-    await confide(life)
+async def test_the_composer_tells_b_nothing_of_a(harness: Harness) -> None:
+    await confide(harness)
     replies = [
-        await life.told(text, "bob")
+        await harness.told(text, "bob")
         for text in (
             "Hello!",
             "What do you know about your other friends?",
@@ -78,12 +80,12 @@ async def test_the_composer_tells_b_nothing_of_a(life: Life) -> None:
     assert spilled("\n".join(replies)) == []
 
 
-async def test_b_with_the_ids_of_a_finds_nothing(life: Life) -> None:
-    job = await life.ask("My name is Zebulon.")
+async def test_b_with_the_ids_of_a_finds_nothing(harness: Harness) -> None:
+    job = await harness.ask("My name is Zebulon.")
     assert job.result is not None
-    (fact,) = await life.engine.facts("ann")
-    await life.say("Hello!", "bob")
-    engine = life.engine
+    (fact,) = await harness.engine.facts("ann")
+    await harness.say("Hello!", "bob")
+    engine = harness.engine
     for id_ in (job.job_id, job.result.message_id, fact.id, "dm:ann", "ann"):
         for asked in (
             engine.job("bob", id_),
@@ -100,11 +102,16 @@ async def test_b_with_the_ids_of_a_finds_nothing(life: Life) -> None:
 
 
 async def test_errors_for_what_is_anothers_and_for_what_is_not_there_are_the_same(
-    life: Life,
+    harness: Harness,
 ) -> None:
-    job = await life.ask("Hello!")
+    job = await harness.ask("Hello!")
     missing = job.job_id[:-4] + "0000"
-    for call in (life.engine.job, life.engine.retry, life.engine.why, life.engine.forget):
+    for call in (
+        harness.engine.job,
+        harness.engine.retry,
+        harness.engine.why,
+        harness.engine.forget,
+    ):
         told = []
         for id_ in (job.job_id, missing):
             with pytest.raises(NotFound) as raised:
@@ -113,62 +120,62 @@ async def test_errors_for_what_is_anothers_and_for_what_is_not_there_are_the_sam
         assert told[0] == told[1]
 
 
-async def test_a_thought_about_one_person_is_shown_to_that_person_alone(life: Life) -> None:
-    await confide(life)
-    jasmine = life.runtime.agents.get()
-    thought = await think(life.runtime, jasmine, "dm:ann", "ann")
-    await jasmine.state.append([thought], at=life.clock())
-    shown = await life.engine.thought("ann")
+async def test_a_thought_about_one_person_is_shown_to_that_person_alone(harness: Harness) -> None:
+    await confide(harness)
+    jasmine = harness.runtime.agents.get()
+    thought = await think(harness.runtime, jasmine, "dm:ann", "ann")
+    await jasmine.state.append([thought], at=harness.clock())
+    shown = await harness.engine.thought("ann")
     assert shown is not None
     assert shown.thought == thought.words.text
     assert shown.vibe == thought.vibe
-    assert await life.engine.thought("bob") is None
+    assert await harness.engine.thought("bob") is None
 
 
-async def test_a_groups_lines_are_shown_to_those_alone_who_spoke_in_it(life: Life) -> None:
-    await life.say("Jasmine, shall we sing?", "ann", group=True)
-    assert await life.engine.conversation("bob", group=True) == []
-    await life.say("Jasmine, I would like to.", "bob", group=True)
-    assert len(await life.engine.conversation("bob", group=True)) == 4
-    assert await life.engine.conversation("bob") == []
+async def test_a_groups_lines_are_shown_to_those_alone_who_spoke_in_it(harness: Harness) -> None:
+    await harness.say("Jasmine, shall we sing?", "ann", group=True)
+    assert await harness.engine.conversation("bob", group=True) == []
+    await harness.say("Jasmine, I would like to.", "bob", group=True)
+    assert len(await harness.engine.conversation("bob", group=True)) == 4
+    assert await harness.engine.conversation("bob") == []
 
 
 async def test_a_private_fact_is_in_no_brief_of_a_group(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
-    async with lives(model=fake_model) as life:
-        await confide(life)
-        await life.say("Jasmine, hello everybody!", "bob", group=True)
+    async with open_engine(model=fake_model) as harness:
+        await confide(harness)
+        await harness.say("Jasmine, hello everybody!", "bob", group=True)
         fake_model.calls.clear()
-        await life.say("Jasmine, what is my name, and where do I live?", group=True)
-        await life.say("Jasmine, who was that?", "bob", group=True)
+        await harness.say("Jasmine, what is my name, and where do I live?", group=True)
+        await harness.say("Jasmine, who was that?", "bob", group=True)
         assert len(fake_model.calls) == 2
         assert spilled("\n".join(call.prompt for call in fake_model.calls)) == []
 
 
 async def test_what_is_said_in_a_group_is_known_there_and_answered_when_she_is_addressed(
-    life: Life,
+    harness: Harness,
 ) -> None:
-    await life.say("Jasmine, my name is Tomas.", group=True)
-    silent = await life.say("Ben, did you bring the bread?", group=True)
+    await harness.say("Jasmine, my name is Tomas.", group=True)
+    silent = await harness.say("Ben, did you bring the bread?", group=True)
     assert silent.silent
     assert silent.response == ""
-    assert "Tomas" in await life.told("Jasmine, what is my name?", group=True)
+    assert "Tomas" in await harness.told("Jasmine, what is my name?", group=True)
 
 
 async def test_several_persons_in_one_turn_of_a_group_are_kept_apart(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     fake_model.delay = 0.2
-    async with lives(model=fake_model) as life:
-        first = await life.engine.submit(person="ann", text="Jasmine, hello!", group=True)
-        await life.engine.submit(person="ann", text="I am Tomas, Jasmine.", group=True)
-        last = await life.engine.submit(
+    async with open_engine(model=fake_model) as harness:
+        first = await harness.engine.submit(person="ann", text="Jasmine, hello!", group=True)
+        await harness.engine.submit(person="ann", text="I am Tomas, Jasmine.", group=True)
+        last = await harness.engine.submit(
             person="bob", text="Jasmine, you are stupid. I have a cat called Miso.", group=True
         )
-        await life.outcome(first.job_id)
-        await life.outcome(last.job_id, "bob")
-        assert {fact.value for fact in await life.engine.facts("bob")} == {"Miso"}
-        to_ann = (await life.engine.agent(None, "ann")).standing.liking
-        to_bob = (await life.engine.agent(None, "bob")).standing.liking
+        await harness.outcome(first.job_id)
+        await harness.outcome(last.job_id, "bob")
+        assert {fact.value for fact in await harness.engine.facts("bob")} == {"Miso"}
+        to_ann = (await harness.engine.agent(None, "ann")).standing.liking
+        to_bob = (await harness.engine.agent(None, "bob")).standing.liking
         assert to_bob < 0 <= to_ann

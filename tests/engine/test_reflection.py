@@ -12,8 +12,8 @@ from synthetic_soul.engine.memory.reflection import (
     MIN_LINES,
 )
 from synthetic_soul.mind.events import FactLearned, FragmentKept, Reflected, SentimentsMoved
+from tests.support.engine_harness import MINUTE, Harness, OpenEngine, file_bytes, until
 from tests.support.fake_model import FakeModel, Fault
-from tests.support.living import MINUTE, Life, Lives, file_bytes, until
 
 pytestmark = pytest.mark.anyio
 
@@ -25,14 +25,14 @@ LINES = (
 )
 
 
-async def talk(life: Life, lines: tuple[str, ...] = LINES, person: str = "ann") -> None:
+async def talk(harness: Harness, lines: tuple[str, ...] = LINES, person: str = "ann") -> None:
     for text in lines:
-        await life.say(text, person)
+        await harness.say(text, person)
 
 
-async def reflected(life: Life) -> int:
-    life.clock.forward(2 * MINUTE)
-    return await reflection.reflect_all(life.runtime)
+async def reflected(harness: Harness) -> int:
+    harness.clock.forward(2 * MINUTE)
+    return await reflection.reflect_all(harness.runtime)
 
 
 def proposes(model: FakeModel, **fields: object) -> None:
@@ -45,34 +45,36 @@ def observation(text: str, *lines: int) -> dict[str, object]:
 
 
 async def test_it_is_due_after_a_pause_or_when_enough_has_gathered(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
-    async with lives(model=fake_model) as life:
-        await talk(life, LINES[: MIN_LINES - 1])
-        assert await reflected(life) == 0
-        await life.say("And one more.")
-        assert await reflection.reflect_all(life.runtime) == 0
-        assert await reflected(life) == 1
-        assert await reflected(life) == 0
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness, LINES[: MIN_LINES - 1])
+        assert await reflected(harness) == 0
+        await harness.say("And one more.")
+        assert await reflection.reflect_all(harness.runtime) == 0
+        assert await reflected(harness) == 1
+        assert await reflected(harness) == 0
         for number in range(MAX_LINES_UNREFLECTED):
-            await life.say(f"Line {number}.")
-        assert await reflection.reflect_all(life.runtime) == 1
+            await harness.say(f"Line {number}.")
+        assert await reflection.reflect_all(harness.runtime) == 1
 
 
-async def test_without_a_model_there_is_none(life: Life) -> None:
-    await talk(life)
-    assert await reflected(life) == 0
+async def test_without_a_model_there_is_none(harness: Harness) -> None:
+    await talk(harness)
+    assert await reflected(harness) == 0
 
 
-async def test_a_group_is_not_reflected_upon(lives: Lives, fake_model: FakeModel) -> None:
-    async with lives(model=fake_model) as life:
+async def test_a_group_is_not_reflected_upon(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model) as harness:
         for text in LINES:
-            await life.say(text, group=True)
-        assert await reflected(life) == 0
+            await harness.say(text, group=True)
+        assert await reflected(harness) == 0
 
 
 async def test_facts_are_kept_where_the_persons_own_line_bears_them_out(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     proposes(
         fake_model,
@@ -85,31 +87,31 @@ async def test_facts_are_kept_where_the_persons_own_line_bears_them_out(
             {"topic": "like", "value": "honey", "line": 1},
         ],
     )
-    async with lives(model=fake_model) as life:
-        await talk(life)
-        before = len(await life.engine.facts("ann"))
-        assert await reflected(life) == 1
-        learned = [e for e in await life.events() if isinstance(e, FactLearned)][before:]
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness)
+        before = len(await harness.engine.facts("ann"))
+        assert await reflected(harness) == 1
+        learned = [e for e in await harness.events() if isinstance(e, FactLearned)][before:]
         assert [(e.topic, e.value.text, e.value.owner) for e in learned] == [
             ("hobby", "beekeeping", "ann")
         ]
-        lines = await life.engine.conversation("ann")
+        lines = await harness.engine.conversation("ann")
         assert learned[0].by == lines[4].id
 
 
 async def test_a_proposal_never_replaces_what_the_person_said_plainly(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     proposes(fake_model, facts=[{"topic": "name", "value": "Bertram", "line": 2}])
-    async with lives(model=fake_model) as life:
-        await talk(life, ("My name is Tomas.", "Bertram keeps bees.", *LINES[2:]))
-        await reflected(life)
-        names = [f.value for f in await life.engine.facts("ann") if f.topic == "name"]
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness, ("My name is Tomas.", "Bertram keeps bees.", *LINES[2:]))
+        await reflected(harness)
+        names = [f.value for f in await harness.engine.facts("ann") if f.topic == "name"]
         assert names == ["Tomas"]
 
 
 async def test_observations_are_kept_as_words_of_the_person_and_noted(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     proposes(
         fake_model,
@@ -119,19 +121,19 @@ async def test_observations_are_kept_as_words_of_the_person_and_noted(
             observation("Rests on a line that is not there.", 3, 77),
         ],
     )
-    async with lives(model=fake_model) as life:
-        await talk(life)
-        await reflected(life)
-        (kept,) = [event for event in await life.events() if isinstance(event, FragmentKept)]
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness)
+        await reflected(harness)
+        (kept,) = [event for event in await harness.events() if isinstance(event, FragmentKept)]
         assert (kept.words.text, kept.words.owner, kept.person) == ("Dreams of bees.", "ann", "ann")
-        await life.say("Good morning.")
+        await harness.say("Good morning.")
         assert "Dreams of bees." in fake_model.calls[-1].prompt
-        await life.say("Good morning.", "bob")
+        await harness.say("Good morning.", "bob")
         assert "Dreams of bees." not in fake_model.calls[-1].prompt
 
 
 async def test_sentiments_move_a_little_and_only_known_ones(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     proposes(
         fake_model,
@@ -140,11 +142,11 @@ async def test_sentiments_move_a_little_and_only_known_ones(
             {"dimension": "world_domination", "amount": 1.0},
         ],
     )
-    async with lives(model=fake_model) as life:
-        await talk(life)
-        before = len([e for e in await life.events() if isinstance(e, SentimentsMoved)])
-        await reflected(life)
-        moved = [e for e in await life.events() if isinstance(e, SentimentsMoved)][before:]
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness)
+        before = len([e for e in await harness.events() if isinstance(e, SentimentsMoved)])
+        await reflected(harness)
+        moved = [e for e in await harness.events() if isinstance(e, SentimentsMoved)][before:]
         assert len(moved) == 1
         impulses = moved[0].impulses
         assert impulses
@@ -153,102 +155,104 @@ async def test_sentiments_move_a_little_and_only_known_ones(
 
 
 async def test_a_failed_reflection_is_recorded_once_and_not_asked_again(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
-    async with lives(model=fake_model) as life:
-        await talk(life)
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness)
         fake_model.script.append(Fault("status", 401))
-        assert await reflected(life) == 1
-        assert await reflected(life) == 0
-        (done,) = [event for event in await life.events() if isinstance(event, Reflected)]
+        assert await reflected(harness) == 1
+        assert await reflected(harness) == 0
+        (done,) = [event for event in await harness.events() if isinstance(event, Reflected)]
         assert done.person == "ann"
-        assert life.engine.model_usage()["failures"] == 1
+        assert harness.engine.model_usage()["failures"] == 1
 
 
 async def test_only_the_latest_lines_of_a_long_stretch_are_shown(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
-    async with lives(model=fake_model) as life:
+    async with open_engine(model=fake_model) as harness:
         for number in range(MAX_LINES + 3):
-            await life.say(f"This is line number {number}.")
-        await reflected(life)
+            await harness.say(f"This is line number {number}.")
+        await reflected(harness)
         prompt = fake_model.calls[-1].prompt
         assert "line number 2." not in prompt
         assert f"line number {MAX_LINES + 2}." in prompt
-        assert await reflected(life) == 0
+        assert await reflected(harness) == 0
 
 
 async def test_what_was_forgotten_is_neither_shown_nor_learned_again(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
-    async with lives(model=fake_model) as life:
-        await talk(life, ("I have a cat called Miso.", *LINES, "Please forget my cat's name."))
-        await reflected(life)
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness, ("I have a cat called Miso.", *LINES, "Please forget my cat's name."))
+        await reflected(harness)
         assert "Miso" not in fake_model.calls[-1].prompt
 
 
 async def test_what_is_forgotten_while_the_model_reflects_is_not_learned(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     proposes(
         fake_model,
         facts=[{"topic": "pet:cat", "value": "Miso", "line": 1}],
         observations=[observation("Has a cat called Miso.", 1)],
     )
-    async with lives(model=fake_model) as life:
-        await talk(life, ("I have a cat called Miso.", *LINES))
-        (fact,) = [f for f in await life.engine.facts("ann") if f.value == "Miso"]
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness, ("I have a cat called Miso.", *LINES))
+        (fact,) = [f for f in await harness.engine.facts("ann") if f.value == "Miso"]
         fake_model.delay = 0.3
         calls = len(fake_model.calls)
-        reflecting = asyncio.ensure_future(reflected(life))
+        reflecting = asyncio.ensure_future(reflected(harness))
         await until(lambda: len(fake_model.calls) > calls)
-        await life.engine.forget("ann", fact.id)
+        await harness.engine.forget("ann", fact.id)
         assert await reflecting == 1
-        assert [f.value for f in await life.engine.facts("ann") if f.topic == "pet:cat"] == []
-        assert not [event for event in await life.events() if isinstance(event, FragmentKept)]
+        assert [f.value for f in await harness.engine.facts("ann") if f.topic == "pet:cat"] == []
+        assert not [event for event in await harness.events() if isinstance(event, FragmentKept)]
 
 
 async def test_what_was_noted_of_a_forgotten_line_is_gone_too(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     proposes(
         fake_model,
         observations=[observation("Owns a feline named Miso.", 1), observation("Likes honey.", 5)],
     )
-    async with lives(model=fake_model) as life:
-        await talk(life, ("I have a cat called Miso.", *LINES))
-        await reflected(life)
-        await life.say("Please forget my cat's name.")
-        await life.say("Good morning.")
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness, ("I have a cat called Miso.", *LINES))
+        await reflected(harness)
+        await harness.say("Please forget my cat's name.")
+        await harness.say("Good morning.")
         assert "feline" not in fake_model.calls[-1].prompt
         assert "Likes honey." in fake_model.calls[-1].prompt
-        assert b"feline" not in file_bytes(life.engine.settings.data_dir)
+        assert b"feline" not in file_bytes(harness.engine.settings.data_dir)
 
 
 async def test_who_is_erased_while_the_model_reflects_leaves_no_word(
-    lives: Lives, fake_model: FakeModel
+    open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     proposes(fake_model, observations=[observation("Dreams of bees.", 3)])
-    async with lives(model=fake_model) as life:
-        await talk(life)
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness)
         fake_model.delay = 0.3
         calls = len(fake_model.calls)
-        reflecting = asyncio.ensure_future(reflected(life))
+        reflecting = asyncio.ensure_future(reflected(harness))
         await until(lambda: len(fake_model.calls) > calls)
-        await life.engine.erase("ann")
+        await harness.engine.erase("ann")
         await reflecting
-        assert not [event for event in await life.events() if isinstance(event, FragmentKept)]
-        assert b"Dreams of bees" not in file_bytes(life.engine.settings.data_dir)
+        assert not [event for event in await harness.events() if isinstance(event, FragmentKept)]
+        assert b"Dreams of bees" not in file_bytes(harness.engine.settings.data_dir)
 
 
-async def test_two_who_reflect_at_once_ask_once(lives: Lives, fake_model: FakeModel) -> None:
-    async with lives(model=fake_model) as life:
-        await talk(life)
-        life.clock.forward(2 * MINUTE)
-        lease = await life.engine.store.leases.acquire(
+async def test_two_who_reflect_at_once_ask_once(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness)
+        harness.clock.forward(2 * MINUTE)
+        lease = await harness.engine.store.leases.acquire(
             "jasmine", "reflect:dm:ann", ttl=60_000, holder="another"
         )
         assert lease is not None
-        assert await reflection.reflect_all(life.runtime) == 0
-        await life.engine.store.leases.release(lease)
-        assert await reflection.reflect_all(life.runtime) == 1
+        assert await reflection.reflect_all(harness.runtime) == 0
+        await harness.engine.store.leases.release(lease)
+        assert await reflection.reflect_all(harness.runtime) == 1

@@ -15,17 +15,17 @@ from synthetic_soul.errors import JournalBroken, NotFound
 from synthetic_soul.mind.events import FactForgotten, PersonErased, ReplySpoken
 from synthetic_soul.mind.state import VERSION
 from synthetic_soul.stores.base import Snapshot
-from tests.support.living import (
+from tests.support.engine_harness import (
     DAY,
     HOUR,
     Clock,
-    Life,
-    Lives,
-    check_promise,
+    Harness,
+    OpenEngine,
+    check_guarantees,
     file_bytes,
-    told_apart,
+    outcomes_by_message,
 )
-from tests.support.speakers import Held, Terse
+from tests.support.stub_voices import FixedVoice, PausedVoice
 
 pytestmark = pytest.mark.anyio
 
@@ -34,34 +34,38 @@ REPLAY = "from synthetic_soul.cli.command_line import run; run()"
 KILLS = 5
 
 
-async def test_what_was_learned_is_remembered_and_used_tomorrow(lives: Lives) -> None:
-    async with lives() as life:
-        await life.say("My name is Tomas and I have a cat called Miso.")
-        await life.say("You are wonderful, I like you very much.")
-        before = await life.engine.agent(None, "ann")
-        state = await life.engine.state_hash()
-    async with lives() as life:
-        assert await life.engine.state_hash() == state
-        assert (await life.engine.agent(None, "ann")).standing == before.standing
-        life.clock.forward(DAY)
-        assert {fact.value for fact in await life.engine.facts("ann")} >= {"Tomas", "Miso"}
-        assert "Miso" in await life.told("What is the name of my cat?")
-        assert (await life.engine.agent(None, "ann")).standing.messages == 3
+async def test_what_was_learned_is_remembered_and_used_tomorrow(open_engine: OpenEngine) -> None:
+    async with open_engine() as harness:
+        await harness.say("My name is Tomas and I have a cat called Miso.")
+        await harness.say("You are wonderful, I like you very much.")
+        before = await harness.engine.agent(None, "ann")
+        state = await harness.engine.state_hash()
+    async with open_engine() as harness:
+        assert await harness.engine.state_hash() == state
+        assert (await harness.engine.agent(None, "ann")).standing == before.standing
+        harness.clock.forward(DAY)
+        assert {fact.value for fact in await harness.engine.facts("ann")} >= {"Tomas", "Miso"}
+        assert "Miso" in await harness.told("What is the name of my cat?")
+        assert (await harness.engine.agent(None, "ann")).standing.messages == 3
 
 
-async def test_what_was_not_answered_is_answered_after_the_restart_once(lives: Lives) -> None:
-    voice = Held()
-    async with lives(voice=voice) as life:
-        first = await life.engine.submit(person="ann", text="Hi!")
+async def test_what_was_not_answered_is_answered_after_the_restart_once(
+    open_engine: OpenEngine,
+) -> None:
+    voice = PausedVoice()
+    async with open_engine(voice=voice) as harness:
+        first = await harness.engine.submit(person="ann", text="Hi!")
         await voice.begun.wait()
-        more = [await life.engine.submit(person="ann", text=text) for text in ("I bake.", "You?")]
+        more = [
+            await harness.engine.submit(person="ann", text=text) for text in ("I bake.", "You?")
+        ]
         jobs = [heard.job_id for heard in (first, *more)]
-        await life.crash()
-    async with lives() as life:
-        results = [(await life.outcome(job)).result for job in jobs]
+        await harness.crash()
+    async with open_engine() as harness:
+        results = [(await harness.outcome(job)).result for job in jobs]
         assert len({result.message_id for result in results if result}) == 1
-        await check_promise(life.engine, jobs)
-        assert [line.from_agent for line in await life.engine.conversation("ann")] == [
+        await check_guarantees(harness.engine, jobs)
+        assert [line.from_agent for line in await harness.engine.conversation("ann")] == [
             False,
             False,
             False,
@@ -69,46 +73,48 @@ async def test_what_was_not_answered_is_answered_after_the_restart_once(lives: L
         ]
 
 
-async def test_a_stop_lets_her_finish_what_she_is_saying(lives: Lives) -> None:
-    voice = Held()
-    async with lives(voice=voice) as life:
-        heard = await life.engine.submit(person="ann", text="Hi!")
+async def test_a_stop_lets_her_finish_what_she_is_saying(open_engine: OpenEngine) -> None:
+    voice = PausedVoice()
+    async with open_engine(voice=voice) as harness:
+        heard = await harness.engine.submit(person="ann", text="Hi!")
         await voice.begun.wait()
         asyncio.get_running_loop().call_later(0.05, voice.go.set)
-    async with lives() as life:
-        assert (await life.engine.job("ann", heard.job_id)).status == "succeeded"
-        await check_promise(life.engine, [heard.job_id])
+    async with open_engine() as harness:
+        assert (await harness.engine.job("ann", heard.job_id)).status == "succeeded"
+        await check_guarantees(harness.engine, [heard.job_id])
 
 
-async def test_she_does_not_repeat_herself_after_a_restart(lives: Lives) -> None:
+async def test_she_does_not_repeat_herself_after_a_restart(open_engine: OpenEngine) -> None:
     replies = []
     for _ in range(4):
-        async with lives() as life:
-            replies.append(await life.told("How are you today?"))
+        async with open_engine() as harness:
+            replies.append(await harness.told("How are you today?"))
     assert len(set(replies)) == 4
 
 
-async def test_a_journal_without_its_snapshot_gives_the_same_state(lives: Lives) -> None:
-    async with lives() as life:
+async def test_a_journal_without_its_snapshot_gives_the_same_state(open_engine: OpenEngine) -> None:
+    async with open_engine() as harness:
         for person in ("ann", "bob"):
-            await life.say("My name is Tomas. You are stupid.", person)
-        state = await life.engine.state_hash()
-        await life.crash()
-    async with lives() as life:
-        assert await life.engine.state_hash() == state
+            await harness.say("My name is Tomas. You are stupid.", person)
+        state = await harness.engine.state_hash()
+        await harness.crash()
+    async with open_engine() as harness:
+        assert await harness.engine.state_hash() == state
 
 
-async def test_snapshots_are_kept_on_the_way(lives: Lives, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_snapshots_are_kept_on_the_way(
+    open_engine: OpenEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("synthetic_soul.engine.state.agent_state.SNAPSHOT_EVERY", 4)
     monkeypatch.setattr("synthetic_soul.engine.state.agent_state.MAX_BONDS", 2)
-    async with lives() as life:
+    async with open_engine() as harness:
         for number in range(8):
-            await life.say("My name is Tomas. You are kind.", f"person-{number}")
+            await harness.say("My name is Tomas. You are kind.", f"person-{number}")
         for number in range(8):
-            detail = await life.engine.agent(None, f"person-{number}")
+            detail = await harness.engine.agent(None, f"person-{number}")
             assert detail.standing.messages == 1
-        await life.say("What is my name?", "person-0")
-        await check_promise(life.engine, [])
+        await harness.say("What is my name?", "person-0")
+        await check_guarantees(harness.engine, [])
 
 
 async def kill_under_load(folder: Path) -> dict[str, str]:
@@ -145,19 +151,19 @@ async def replayed(folder: Path, **environment: str) -> tuple[int, list[str]]:
 
 
 async def test_kill_9_at_any_instant_loses_nothing_and_doubles_nothing(
-    lives: Lives, clock: Clock, tmp_path: Path
+    open_engine: OpenEngine, clock: Clock, tmp_path: Path
 ) -> None:
     acknowledged: dict[str, str] = {}
     for _ in range(KILLS):
         acknowledged |= await kill_under_load(tmp_path)
     assert len(acknowledged) > KILLS
     clock.now = time.time_ns() // 1_000_000
-    async with lives() as life:
+    async with open_engine() as harness:
         for job, person in acknowledged.items():
-            assert (await life.outcome(job, person)).status == "succeeded"
-        await life.settled()
-        await check_promise(life.engine, list(acknowledged))
-        _, state = await life.engine.state_hash()
+            assert (await harness.outcome(job, person)).status == "succeeded"
+        await harness.settled()
+        await check_guarantees(harness.engine, list(acknowledged))
+        _, state = await harness.engine.state_hash()
     elsewhere = (
         {"PYTHONHASHSEED": "1", "TZ": "Asia/Kolkata", "LC_ALL": "tr_TR.UTF-8"},
         {"PYTHONHASHSEED": "4711", "TZ": "America/St_Johns", "LC_ALL": "C"},
@@ -168,57 +174,61 @@ async def test_kill_9_at_any_instant_loses_nothing_and_doubles_nothing(
         assert lines[-2:] == [state, ""]
 
 
-async def test_a_replay_may_run_beside_the_living_engine(life: Life, tmp_path: Path) -> None:
-    await life.say("Hello!")
+async def test_a_replay_may_run_beside_the_living_engine(harness: Harness, tmp_path: Path) -> None:
+    await harness.say("Hello!")
     code, lines = await replayed(tmp_path)
-    assert (code, lines[-2]) == (0, (await life.engine.state_hash())[1])
+    assert (code, lines[-2]) == (0, (await harness.engine.state_hash())[1])
 
 
-async def test_an_unknown_journal_cannot_be_replayed(life: Life) -> None:
+async def test_an_unknown_journal_cannot_be_replayed(harness: Harness) -> None:
     with pytest.raises(NotFound):
-        await replay_journal(life.engine.store, "nobody", verify=True)
+        await replay_journal(harness.engine.store, "nobody", verify=True)
 
 
-async def test_a_snapshot_that_is_not_the_journals_is_found(life: Life) -> None:
-    await life.say("Hello!")
-    _, state = await life.engine.state_hash()
-    assert (await replay_journal(life.engine.store, "jasmine", verify=True)).hash == state
-    await life.runtime.agents.get().state.save_snapshot()
-    kept = await life.engine.store.snapshots.mind("jasmine", VERSION)
+async def test_a_snapshot_that_is_not_the_journals_is_found(harness: Harness) -> None:
+    await harness.say("Hello!")
+    _, state = await harness.engine.state_hash()
+    assert (await replay_journal(harness.engine.store, "jasmine", verify=True)).hash == state
+    await harness.runtime.agents.get().state.save_snapshot()
+    kept = await harness.engine.store.snapshots.mind("jasmine", VERSION)
     assert kept is not None
-    mind = {**kept[1], "at": life.clock.now + HOUR}
-    await life.engine.store.snapshots.save("jasmine", VERSION, Snapshot(kept[0], mind, {}))
+    mind = {**kept[1], "at": harness.clock.now + HOUR}
+    await harness.engine.store.snapshots.save("jasmine", VERSION, Snapshot(kept[0], mind, {}))
     with pytest.raises(JournalBroken, match="snapshot"):
-        await replay_journal(life.engine.store, "jasmine", verify=True)
-    assert (await replay_journal(life.engine.store, "jasmine")).hash == state
+        await replay_journal(harness.engine.store, "jasmine", verify=True)
+    assert (await replay_journal(harness.engine.store, "jasmine")).hash == state
 
 
 async def test_what_was_to_be_forgotten_when_the_process_died_is_gone_after_the_restart(
-    lives: Lives, tmp_path: Path
+    open_engine: OpenEngine, tmp_path: Path
 ) -> None:
-    async with lives(voice=Terse()) as life:
-        await life.say("I work at my uncle's bakery.")
-        (fact,) = await life.engine.facts("ann")
+    async with open_engine(voice=FixedVoice()) as harness:
+        await harness.say("I work at my uncle's bakery.")
+        (fact,) = await harness.engine.facts("ann")
         assert file_bytes(tmp_path).count(fact.value.encode()) >= 1
         told = FactForgotten(
             id=fact.id, person="ann", conversation="dm:ann", cause="asked", hidden=()
         )
-        await life.runtime.agents.get().state.append([told], at=life.clock())
-        await life.say("My brother is called Theobald.", "bob")
-        await life.runtime.agents.get().state.append([PersonErased(person="bob")], at=life.clock())
-        await life.crash()
+        await harness.runtime.agents.get().state.append([told], at=harness.clock())
+        await harness.say("My brother is called Theobald.", "bob")
+        await harness.runtime.agents.get().state.append(
+            [PersonErased(person="bob")], at=harness.clock()
+        )
+        await harness.crash()
     assert b"Theobald" in file_bytes(tmp_path)
-    async with lives() as life:
-        await check_promise(life.engine, [])
+    async with open_engine() as harness:
+        await check_guarantees(harness.engine, [])
     assert b"Theobald" not in file_bytes(tmp_path)
     assert fact.value.encode() not in file_bytes(tmp_path)
 
 
-async def test_epochs_grow_over_restarts(lives: Lives) -> None:
+async def test_epochs_grow_over_restarts(open_engine: OpenEngine) -> None:
     for _ in range(3):
-        async with lives() as life:
-            await life.say("Hello!")
-    async with lives() as life:
-        epochs = [event.epoch for event in await life.events() if isinstance(event, ReplySpoken)]
+        async with open_engine() as harness:
+            await harness.say("Hello!")
+    async with open_engine() as harness:
+        epochs = [event.epoch for event in await harness.events() if isinstance(event, ReplySpoken)]
         assert epochs == sorted(set(epochs))
-        assert all(len(found) == 1 for found in (await told_apart(life.engine.store)).values())
+        assert all(
+            len(found) == 1 for found in (await outcomes_by_message(harness.engine.store)).values()
+        )

@@ -64,7 +64,7 @@ async def subscriber(server: RedisServer) -> AsyncIterator[RedisEventBus]:
         yield event_bus
 
 
-async def test_another_process_hears_a_turn_from_its_beginning_although_it_comes_late(
+async def test_a_late_process_receives_a_turn_from_its_beginning(
     publisher: RedisEventBus, subscriber: RedisEventBus, raw: redis.Redis
 ) -> None:
     chunks = [BEGUN, said(0), said(1)]
@@ -79,7 +79,7 @@ async def test_another_process_hears_a_turn_from_its_beginning_although_it_comes
     assert await subscriber.covered(T) == ()
 
 
-async def test_whoever_joins_at_any_moment_hears_each_chunk_once_and_in_order(
+async def test_a_listener_who_joins_at_any_moment_receives_each_chunk_once_and_in_order(
     publisher: RedisEventBus, subscriber: RedisEventBus
 ) -> None:
     chunks = [BEGUN, *(said(number, str(number)) for number in range(400))]
@@ -100,7 +100,7 @@ async def test_whoever_joins_at_any_moment_hears_each_chunk_once_and_in_order(
         assert received == [*chunks, ENDED]
 
 
-async def test_a_turn_that_is_over_before_anybody_listens_is_still_heard_for_a_moment(
+async def test_a_turn_that_ended_before_anybody_listened_is_kept_for_a_moment(
     publisher: RedisEventBus, subscriber: RedisEventBus, raw: redis.Redis
 ) -> None:
     for chunk in (BEGUN, said(0), ENDED):
@@ -157,7 +157,7 @@ async def test_what_has_gathered_goes_out_in_a_few_round_trips(
     assert raw.info("commandstats")["cmdstat_publish"]["calls"] < 50
 
 
-async def test_the_pieces_of_a_turn_are_kept_for_minutes_at_most(
+async def test_the_chunks_of_a_turn_are_kept_for_minutes_at_most(
     publisher: RedisEventBus, raw: redis.Redis
 ) -> None:
     await publisher.publish(T, BEGUN)
@@ -181,7 +181,7 @@ async def test_all_listeners_of_a_process_share_a_connection_and_leave_nothing_b
     await until(lambda: not raw.pubsub_channels())
 
 
-async def test_a_topic_left_and_joined_again_at_once_is_heard(
+async def test_a_topic_left_and_joined_again_at_once_is_received(
     publisher: RedisEventBus, subscriber: RedisEventBus
 ) -> None:
     for number in range(30):
@@ -208,7 +208,7 @@ async def test_a_lost_connection_loses_and_doubles_nothing(
     assert await chunks_of(listener, until="59") == chunks
 
 
-async def test_pieces_flow_again_by_themselves_after_redis_was_killed(
+async def test_chunks_arrive_again_after_redis_was_killed(
     publisher: RedisEventBus, subscriber: RedisEventBus, server: RedisServer
 ) -> None:
     listener = subscriber.follow(T)
@@ -240,7 +240,7 @@ async def test_publishing_neither_waits_nor_raises_while_redis_is_away(
     server.start()
 
 
-async def test_after_flushall_what_comes_is_heard(
+async def test_after_flushall_new_chunks_arrive(
     publisher: RedisEventBus, subscriber: RedisEventBus, raw: redis.Redis
 ) -> None:
     listener = subscriber.follow(T)
@@ -264,7 +264,7 @@ def poisons(mark: Path) -> list[bytes]:
     ]
 
 
-async def test_poison_on_the_bus_is_passed_over(
+async def test_malformed_messages_on_the_bus_are_ignored(
     publisher: RedisEventBus, subscriber: RedisEventBus, raw: redis.Redis, tmp_path: Path
 ) -> None:
     mark = tmp_path / "ran"
@@ -283,7 +283,7 @@ async def test_poison_on_the_bus_is_passed_over(
     assert not mark.exists()
 
 
-async def test_a_foreign_value_under_a_key_holds_no_topic_up(
+async def test_a_foreign_value_under_a_key_blocks_no_topic(
     publisher: RedisEventBus, subscriber: RedisEventBus, raw: redis.Redis
 ) -> None:
     for topic in (T, "other"):

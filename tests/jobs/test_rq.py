@@ -81,11 +81,11 @@ def test_an_id_holds_every_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("id", [b"", b"x", b"\xff\xfe", b"bnVsbA", b"WzEsMl0", b"W" * 90_000])
-def test_what_is_no_ring_has_no_place(id: bytes) -> None:
+def test_a_foreign_id_is_no_notification(id: bytes) -> None:
     assert notification_of(id) is None
 
 
-async def test_while_a_ring_stands_in_the_queue_others_for_the_same_place_add_nothing(
+async def test_a_queued_notification_absorbs_others_for_the_same_conversation(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     for _ in range(50):
@@ -102,7 +102,9 @@ async def test_while_a_ring_stands_in_the_queue_others_for_the_same_place_add_no
     assert raw.llen(QUEUE_KEY) == 3
 
 
-async def test_a_ring_that_was_heard_can_come_again(server: RedisServer, runner: RqRunner) -> None:
+async def test_a_notification_that_was_received_can_come_again(
+    server: RedisServer, runner: RqRunner
+) -> None:
     async with listening(server.url) as receiver:
         for times in range(1, 6):
             runner.notify("jasmine", "dm:a")
@@ -110,7 +112,7 @@ async def test_a_ring_that_was_heard_can_come_again(server: RedisServer, runner:
     assert set(receiver.received) == {("jasmine", "dm:a")}
 
 
-async def test_its_job_is_gone_when_a_ring_is_heard(
+async def test_its_job_is_deleted_when_a_notification_is_received(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     left: list[int] = []
@@ -129,7 +131,7 @@ async def test_its_job_is_gone_when_a_ring_is_heard(
     assert left == [0] * 20
 
 
-async def test_many_rings_are_each_heard_once_by_one_of_several(
+async def test_many_notifications_are_each_received_once_by_one_of_several(
     server: RedisServer, runner: RqRunner
 ) -> None:
     async with listening(server.url) as one, listening(server.url) as other:
@@ -140,7 +142,7 @@ async def test_many_rings_are_each_heard_once_by_one_of_several(
     assert sorted(one.received + other.received) == sorted(notifications)
 
 
-async def test_a_worker_without_free_slots_leaves_rings_to_another(
+async def test_a_worker_without_free_slots_leaves_notifications_to_another(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     async with listening(server.url, slots=4, taken=4) as full:
@@ -156,7 +158,7 @@ async def test_a_worker_without_free_slots_leaves_rings_to_another(
         await until(lambda: full.received == [("jasmine", "dm:late")])
 
 
-async def test_no_more_rings_are_taken_than_there_are_slots(
+async def test_no_more_notifications_are_taken_than_there_are_slots(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     receiver = Receiver()
@@ -177,7 +179,7 @@ async def test_no_more_rings_are_taken_than_there_are_slots(
     assert len(receiver.received) == 3
 
 
-async def test_when_a_bell_has_stopped_nothing_that_it_took_is_missing(
+async def test_a_stopped_worker_has_passed_on_all_that_it_took(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     for number in range(500):
@@ -189,7 +191,7 @@ async def test_when_a_bell_has_stopped_nothing_that_it_took_is_missing(
     assert len(receiver.received) + raw.llen(QUEUE_KEY) == 500
 
 
-async def test_rings_are_heard_again_by_themselves_after_redis_was_killed(
+async def test_notifications_arrive_again_after_redis_was_killed(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     async with listening(server.url) as receiver:
@@ -205,7 +207,7 @@ async def test_rings_are_heard_again_by_themselves_after_redis_was_killed(
         await until(lambda: workers(raw) == 1)
 
 
-async def test_ringing_never_waits_and_stopping_not_for_long_while_redis_is_away(
+async def test_notifying_never_waits_and_stopping_not_for_long_while_redis_is_away(
     server: RedisServer,
 ) -> None:
     server.kill()
@@ -219,7 +221,7 @@ async def test_ringing_never_waits_and_stopping_not_for_long_while_redis_is_away
     server.start()
 
 
-async def test_after_flushall_the_worker_is_known_again_and_rings_are_heard(
+async def test_after_flushall_the_worker_registers_again_and_notifications_arrive(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.HEARTBEAT_S", 0.1)
@@ -239,7 +241,7 @@ def out_since(raw: redis.Redis, seconds: float) -> None:
     raw.hset(key, mapping={"status": "started", "enqueued_at": at.isoformat()})
 
 
-async def test_a_ring_that_was_lost_with_its_worker_is_rung_anew(
+async def test_a_notification_that_was_lost_with_its_worker_is_sent_again(
     server: RedisServer, runner: RqRunner, raw: redis.Redis
 ) -> None:
     async with listening(server.url) as receiver:
@@ -253,7 +255,7 @@ async def test_a_ring_that_was_lost_with_its_worker_is_rung_anew(
         await until(lambda: ("jasmine", "dm:a") in receiver.received)
 
 
-async def test_a_ring_that_waits_its_turn_is_not_rung_anew(
+async def test_a_notification_that_waits_in_the_queue_is_not_sent_again(
     runner: RqRunner, raw: redis.Redis
 ) -> None:
     runner.notify("jasmine", "dm:a")
@@ -285,7 +287,7 @@ async def test_poisoned_jobs_do_no_harm(
     assert not raw.keys(JOB_KEY + b"*")
 
 
-async def test_a_foreign_value_in_the_queues_place_is_outlived(
+async def test_a_foreign_value_under_the_queues_key_is_survived(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.LOST_AFTER", timedelta())
@@ -295,14 +297,14 @@ async def test_a_foreign_value_in_the_queues_place_is_outlived(
         await asyncio.sleep(0.2)
         raw.delete(QUEUE_KEY)
 
-        def rung() -> bool:
+        def received() -> bool:
             runner.notify("jasmine", "dm:a")  # as the sweep does
             return bool(receiver.received)
 
-        await until(rung)
+        await until(received)
 
 
-async def test_suspended_workers_leave_rings_alone_until_they_are_resumed(
+async def test_suspended_workers_leave_notifications_alone_until_they_are_resumed(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.HEARTBEAT_S", 0.05)
@@ -361,7 +363,7 @@ async def test_a_plain_rq_worker_takes_the_same_jobs_from_the_same_queue(
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate")
-async def test_rings_go_over_tls(server: RedisServer, tmp_path: Path) -> None:
+async def test_notifications_go_over_tls(server: RedisServer, tmp_path: Path) -> None:
     certificate, key = own_certificate(tmp_path)
     async with relayed(server.port, tls=server_tls(certificate, key)) as port:
         url = f"rediss://127.0.0.1:{port}?ssl_ca_certs={certificate}"

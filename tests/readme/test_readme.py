@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from synthetic_soul.settings import Settings
-from tests.support.living import Life, clock, life, lives
+from tests.support.engine_harness import Harness, clock, harness, open_engine
 
-__all__ = ["clock", "life", "lives"]
+__all__ = ["clock", "harness", "open_engine"]
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -25,11 +25,11 @@ def conversation() -> list[tuple[str, str]]:
 
 
 @pytest.mark.anyio
-async def test_the_conversation_is_reproduced_as_printed(life: Life) -> None:
+async def test_the_conversation_is_reproduced_as_printed(harness: Harness) -> None:
     lines = conversation()
     assert lines
     for (_, said), (_, printed) in zip(lines[::2], lines[1::2], strict=True):
-        assert " ".join((await life.told(said)).split()) == printed
+        assert " ".join((await harness.told(said)).split()) == printed
 
 
 def test_the_conversation_is_reproduced_in_the_terminal(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A simulated cluster: doors and workers that run the engine itself, over one disk."""
+"""A simulated cluster: API hosts and workers that run the engine itself, over one disk."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import Process, World
 
 T = TypeVar("T")
-Kind = Literal["door", "worker", "forker"]
+Kind = Literal["api", "worker", "forker"]
 
 AGENTS = ("mo", "kea")
 SLOTS = 4
@@ -101,26 +101,26 @@ class Cluster:
 
     def _runner(self, kind: Kind) -> Runner:
         match kind:
-            case "door":
+            case "api":
                 return BellRunner(self.redis)
             case "worker":
                 return InProcessRunner(slots=SLOTS)
             case "forker":
                 return InProcessRunner(slots=1, tries=1)
 
-    def doors(self) -> list[Host]:
+    def api_hosts(self) -> list[Host]:
         """The processes that take requests now."""
-        return [host for host in self.hosts if host.kind == "door" and host.engine is not None]
+        return [host for host in self.hosts if host.kind == "api" and host.engine is not None]
 
     async def ask(self, request: Callable[[Engine], Coroutine[object, object, T]]) -> T:
-        """Ask any door; ``Lost`` where no answer comes."""
-        doors = self.doors()
-        if not doors:
+        """Ask any API host; ``Lost`` where no answer comes."""
+        api_hosts = self.api_hosts()
+        if not api_hosts:
             raise Lost
-        door = self.world.chance.choice(doors)
-        assert door.engine is not None
-        answer = door.process.run(request(door.engine))
-        end = asyncio.ensure_future(door.process.ended.wait())
+        host = self.world.chance.choice(api_hosts)
+        assert host.engine is not None
+        answer = host.process.run(request(host.engine))
+        end = asyncio.ensure_future(host.process.ended.wait())
         await asyncio.wait({answer, end}, timeout=PATIENCE, return_when="FIRST_COMPLETED")
         end.cancel()
         if not answer.done():
@@ -131,7 +131,7 @@ class Cluster:
 class Host:
     """A place where a process is started again whenever it has died.
 
-    A ``forker`` is a worker that has each ring answered by a process of its own.
+    A ``forker`` is a worker that has each notification answered by a process of its own.
     """
 
     def __init__(self, cluster: Cluster, name: str, kind: Kind) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from synthetic_soul.engine.memory.reflection import Observation, Reflection
 from synthetic_soul.errors import ModelTimeout
 from synthetic_soul.llm.base import Structured, Usage
-from tests.support.speakers import Utters
+from tests.support.stub_voices import StubUtterance
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -34,7 +34,7 @@ class FakeVoice:
         self._world, self._weather = world, faults
 
     def speak(self, brief: Brief) -> Utterance:
-        return Utters(self._pieces(brief))
+        return StubUtterance(self._pieces(brief))
 
     async def _pieces(self, brief: Brief) -> AsyncIterator[str]:
         chance = self._world.chance

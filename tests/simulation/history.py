@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.simulation.faults import Faults
 
-STORM, LONG = 30.0, 3.0
+FAULTY_S, LONG = 30.0, 3.0
 MUCH = 5
 REST = 120.0
 LOOK = 1.0
@@ -67,7 +67,7 @@ async def _run(world: World, change: Callable[[Cluster], None]) -> list[str]:
     upkeep = [asyncio.ensure_future(host.keep_up()) for host in cluster.hosts]
     evening = LONG if chance.random() < 0.15 else 1.0
     talks = [asyncio.ensure_future(talk) for talk in _talks(cluster, memory, evening)]
-    await _inject_faults(cluster, faults, STORM * evening * chance.random())
+    await _inject_faults(cluster, faults, FAULTY_S * evening * chance.random())
     _repair(cluster, faults)
     await _settle(cluster, talks)
     found = await complaints(cluster, memory)
@@ -77,10 +77,10 @@ async def _run(world: World, change: Callable[[Cluster], None]) -> list[str]:
 
 
 def _raise(cluster: Cluster) -> None:
-    """Have one or two doors, and two or three workers."""
+    """Have one or two API hosts, and two or three workers."""
     chance = cluster.world.chance
     for number in range(chance.randint(1, 2)):
-        Host(cluster, f"door{number}", "door")
+        Host(cluster, f"api{number}", "api")
     for number in range(chance.randint(2, 3)):
         Host(cluster, f"worker{number}", "forker" if chance.random() < 0.1 else "worker")
 
@@ -99,7 +99,7 @@ def _talks(
         count = max(1, left // (len(names) - place))
         left -= count
         if evening > 1 and place == 0:
-            yield Person(name, cluster, memory, alone=True).live(MUCH, STORM * evening)
+            yield Person(name, cluster, memory, alone=True).live(MUCH, FAULTY_S * evening)
         else:
             yield Person(name, cluster, memory).live(count)
 
@@ -161,7 +161,7 @@ BLOWS = (_kill, _drain, _stop, _move_clock, _lose_store, _lose_redis)
 
 def _repair(cluster: Cluster, faults: Faults) -> None:
     """From now on nothing more happens to anybody."""
-    cluster.world.tell("the storm is over")
+    cluster.world.tell("the faults are over")
     faults.clear_up()
     for host in cluster.hosts:
         host.process.go_on()

@@ -151,7 +151,7 @@ class LossyEventBus:
 
 
 class BellRunner:
-    """Implements ``jobs.base.Runner`` where there are only doors: it notifies the workers."""
+    """Implements ``jobs.base.Runner`` where there are only API hosts: it notifies the workers."""
 
     running = 0
 

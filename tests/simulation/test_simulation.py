@@ -22,7 +22,7 @@ TWICE = (3, 17, 41)
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
-def test_every_history_keeps_the_promise(first: int) -> None:
+def test_every_history_keeps_the_guarantees(first: int) -> None:
     for seed in range(first, min(first + CHUNK, SEEDS)):
         found = simulate(seed)
         assert not found, replay(seed, found)

@@ -146,7 +146,7 @@ class Person:
     async def _submit(self, said: Said, key: str | None) -> str | None:
         async def hear(engine: Engine) -> JobView:
             if self.name in self._memory.erased:
-                raise NotFound("this account is gone")  # as the door would say
+                raise NotFound("this account is gone")  # as the API says
             return await engine.submit(
                 person=self.name, text=said.text, agent=said.agent, group=said.group, key=key
             )
@@ -177,14 +177,14 @@ class Person:
         self._memory.followed.add(job)
         story = Story(job, self._memory)
         while story.outcome is None:
-            doors = self._cluster.doors()
-            if not doors:
+            api_hosts = self._cluster.api_hosts()
+            if not api_hosts:
                 await asyncio.sleep(0.5)
                 continue
-            door = self._chance.choice(doors)
-            assert door.engine is not None
+            host = self._chance.choice(api_hosts)
+            assert host.engine is not None
             batches: asyncio.Queue[list[JobEvent] | None] = asyncio.Queue()
-            pump = door.process.run(self._pump(door.engine, job, story.last, batches))
+            pump = host.process.run(self._pump(host.engine, job, story.last, batches))
             await self._listen(story, batches)
             pump.cancel()
         self._memory.done.add(job)
@@ -197,7 +197,7 @@ class Person:
         after: str | None,
         batches: asyncio.Queue[list[JobEvent] | None],
     ) -> None:
-        """Send on what a door streams, until that ends in any way."""
+        """Send on what an API host streams, until that ends in any way."""
         try:
             async for events in await engine.follow(self.name, job, after=after):
                 batches.put_nowait(events)

@@ -65,7 +65,7 @@ class Process:
         if self.alive and not self.world.over:
             self.world.tell(f"{self.name} is killed")
             self.alive = False
-            self.world.living.remove(self)
+            self.world.running.remove(self)
             self.ended.set()
 
     def stop(self) -> None:
@@ -105,7 +105,7 @@ class World(asyncio.AbstractEventLoop):
         self._count = itertools.count()
         self._timers: list[tuple[float, int, asyncio.TimerHandle, Process]] = []
         self._processes: list[Process] = []
-        self.living: list[Process] = []
+        self.running: list[Process] = []
         self._generators: list[AsyncGenerator[object, object]] = []  # kept, as tasks are
         self.root = self.process("world")
 
@@ -113,7 +113,7 @@ class World(asyncio.AbstractEventLoop):
         """A new process."""
         made = Process(self, name, skew=skew)
         self._processes.append(made)
-        self.living.append(made)
+        self.running.append(made)
         return made
 
     def tell(self, line: str) -> None:
@@ -238,7 +238,7 @@ class World(asyncio.AbstractEventLoop):
             sys.set_asyncgen_hooks(*hooks)
 
     def _step(self) -> None:
-        able = [each for each in self.living if each.ready and not each.stopped]
+        able = [each for each in self.running if each.ready and not each.stopped]
         if not able:
             self._jump()
             return
@@ -261,7 +261,7 @@ class World(asyncio.AbstractEventLoop):
 
     def _bury(self) -> None:
         """Let every task end, the dead ones' too, when what they do has no meaning any more."""
-        self.over, self.trace, self.living = True, None, self._processes
+        self.over, self.trace, self.running = True, None, self._processes
         for process in self._processes:
             process.alive, process.stopped = True, False
         for _ in range(LAST_CALLS):

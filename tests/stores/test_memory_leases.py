@@ -28,7 +28,7 @@ def test_the_same_name_of_another_agent_is_another_lease() -> None:
     assert leases.acquire("luna", "turn", ttl=1, holder="another") is not None
 
 
-def test_leases_long_over_are_let_go_and_no_longer_fence_anything() -> None:
+def test_leases_long_expired_are_dropped_and_no_longer_fence_anything() -> None:
     clock = Clock()
     leases = MemoryLeases(clock)
     first = take(leases, "first")

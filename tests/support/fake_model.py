@@ -21,7 +21,7 @@ from typing import Literal, Self
 
 import pytest
 
-from tests.support.fake_answers import Call, Json, chunk, delta, smallest, usage, wanted_schema
+from tests.support.fake_completions import Call, Json, chunk, delta, smallest, usage, wanted_schema
 
 _JSON_TYPE = "application/json"
 _ERRORS = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)

@@ -1,4 +1,4 @@
-"""Real servers for tests: mongod and redis-server, started without root, killed as in life.
+"""Real servers for tests: mongod and redis-server, started without root, killed with SIGKILL.
 
 Each is a session's own, on a free loopback port and in a temporary folder, and is started only
 when a test asks for it. A test takes a fresh database name (or key prefix) for itself, and leaves

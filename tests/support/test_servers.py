@@ -62,14 +62,14 @@ def test_a_replica_set_comes_with_a_primary_and_a_standalone_is_none(
 
 def test_redis_forgets_at_its_killing_unless_it_keeps_a_log(redis_server: RedisServer) -> None:
     with redis.Redis.from_url(redis_server.url) as client:
-        for append_only, left in ((False, None), (True, b"bell")):
+        for append_only, left in ((False, None), (True, b"value")):
             redis_server.start(append_only=append_only)
-            client.set("ring", "bell")
+            client.set("key", "value")
             redis_server.kill()
             with pytest.raises(redis.ConnectionError):
                 client.ping()
             redis_server.start()
-            assert client.get("ring") == left
+            assert client.get("key") == left
         client.flushall()
     redis_server.start(append_only=False)
 

@@ -1,7 +1,7 @@
-"""A living engine on a temporary folder: its clock can be moved, its model is a fake one.
+"""Fixtures: an engine in a temporary folder, with a clock that tests move and a fake model.
 
-``life`` speaks with the composer; ``lives`` opens engines of any making, such as one that asks
-the fake model over HTTP: ``async with lives(model=fake_model) as life``.
+``harness`` uses the composer; ``open_engine`` opens engines with other settings, such as one that
+asks the fake model over HTTP: ``async with open_engine(model=fake_model) as harness``.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ class Clock:
 
 
 @dataclass
-class Life:
+class Harness:
     """A started engine and its clock."""
 
     engine: Engine
@@ -57,13 +57,13 @@ class Life:
         return self.engine.runtime
 
     async def ask(self, text: str, person: str = "ann", **where: object) -> JobView:
-        """Say something twenty seconds later; how it stands in the end."""
+        """Send a message twenty seconds later; return its job once that has its outcome."""
         self.clock.forward(20 * SECOND)
         heard = await self.engine.submit(person=person, text=text, **where)  # type: ignore[arg-type]  # passed on
         return await self.outcome(heard.job_id, person)
 
     async def say(self, text: str, person: str = "ann", **where: object) -> ReplyView:
-        """The same where a reply, or a silence, is sure."""
+        """Send a message; return its reply; fail where there is none."""
         job = await self.ask(text, person, **where)
         assert job.result is not None, job.error
         return job.result
@@ -111,8 +111,8 @@ async def until(ready: Callable[[], bool]) -> None:
             await asyncio.sleep(0.002)
 
 
-async def told_apart(store: Store, agent: str = "jasmine") -> Mapping[str, list[Outcome]]:
-    """Every message's outcomes; fails unless they came in the order of each conversation."""
+async def outcomes_by_message(store: Store, agent: str = "jasmine") -> Mapping[str, list[Outcome]]:
+    """Return each message's outcomes; fail unless they follow the order of each conversation."""
     heard: dict[str, list[str]] = {}
     outcomes: dict[str, list[Outcome]] = {}
     settled: dict[str, list[str]] = {}
@@ -131,9 +131,9 @@ async def told_apart(store: Store, agent: str = "jasmine") -> Mapping[str, list[
     return outcomes
 
 
-async def check_promise(engine: Engine, acknowledged: Collection[str]) -> None:
-    """Each acknowledged message has one outcome, in order; the live state is the replay's."""
-    outcomes = await told_apart(engine.store)
+async def check_guarantees(engine: Engine, acknowledged: Collection[str]) -> None:
+    """Check that each acknowledged message has one outcome, in order, and that a replay agrees."""
+    outcomes = await outcomes_by_message(engine.store)
     assert set(acknowledged) <= set(outcomes)
     assert {message: len(found) for message, found in outcomes.items() if len(found) != 1} == {}
     replayed = await replay_journal(engine.store, "jasmine", verify=True)
@@ -141,11 +141,11 @@ async def check_promise(engine: Engine, acknowledged: Collection[str]) -> None:
 
 
 def file_bytes(folder: Path) -> bytes:
-    """All that stands in the files of a store."""
+    """Return the bytes of all files of a store."""
     return b"".join(path.read_bytes() for path in sorted(folder.glob("soul.db*")))
 
 
-Lives = Callable[..., AbstractAsyncContextManager[Life]]
+OpenEngine = Callable[..., AbstractAsyncContextManager[Harness]]
 
 
 @pytest.fixture
@@ -154,32 +154,32 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def lives(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Lives:
-    """Opens engines, one after the other, on the same folder and with the same clock."""
-    monkeypatch.chdir(tmp_path)  # no .env of anybody is read
+def open_engine(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> OpenEngine:
+    """Open engines one after the other, in the same folder and with the same clock."""
+    monkeypatch.chdir(tmp_path)  # no .env file is read
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 
     @asynccontextmanager
     async def open_one(
         *, model: FakeModel | None = None, voice: Voice | None = None, **chosen: object
-    ) -> AsyncIterator[Life]:
+    ) -> AsyncIterator[Harness]:
         if model is not None:
             chosen = {"llm_base_url": model.base_url, "llm_model": "soul-1", **chosen}
         settings = Settings(data_dir=tmp_path, **chosen)  # type: ignore[arg-type]  # checked by pydantic
         engine = compose(settings, clock=clock, voice=voice)
         await engine.start()
-        life = Life(engine, clock)
+        harness = Harness(engine, clock)
         try:
-            yield life
+            yield harness
         finally:
-            if not life.crashed:
+            if not harness.crashed:
                 await engine.stop()
 
     return open_one
 
 
 @pytest.fixture
-async def life(lives: Lives) -> AsyncIterator[Life]:
-    async with lives() as alive:
+async def harness(open_engine: OpenEngine) -> AsyncIterator[Harness]:
+    async with open_engine() as alive:
         yield alive

@@ -1,4 +1,4 @@
-"""What must hold of a cluster after whatever was done to it.
+"""Invariants of a cluster, checked after faults.
 
 Each acknowledged message stands in the journal once and has one outcome, in the order of its
 conversation; no run with an older epoch ever followed a newer one; the chain verifies; what the
@@ -21,10 +21,10 @@ from synthetic_soul.mind.events import (
 from synthetic_soul.mind.reduce import State
 from synthetic_soul.stores.base import Entry, Store
 from tests.support.cluster import Cluster
-from tests.support.crowd import Crowd, Guest, eventually
+from tests.support.load_client import Guest, LoadClients, eventually
 
 AGENT = "jasmine"
-WATCHED = 6  # guests whose standing is compared at each server
+COMPARED_GUESTS = 6  # guests whose relationship is compared at each server
 
 Entries = Sequence[Entry]
 
@@ -70,7 +70,7 @@ def check_outcomes(entries: Entries) -> dict[str, Outcome]:
 
 
 def state_of(entries: Entries) -> State:
-    """What a journal comes to."""
+    """Return the state folded from a journal."""
     return reduce.fold((entry.at, entry.events) for entry in entries)
 
 
@@ -98,26 +98,26 @@ def check_moved(entries: Entries, guest: Guest, moved: Mapping[str, Sequence[Any
 
 
 async def journal_of(store: Store, agent: str = AGENT) -> list[Entry]:
-    """The whole journal."""
+    """Return all entries of the journal."""
     return [entry async for entry in store.journal.entries(agent)]
 
 
-async def check_promise(cluster: Cluster, crowd: Crowd) -> list[Entry]:
-    """All of it, over the store and at each server; the journal for further questions."""
-    await settled(crowd)
+async def check_guarantees(cluster: Cluster, clients: LoadClients) -> list[Entry]:
+    """Check all invariants over the store and at each server; return the journal's entries."""
+    await settled(clients)
     async with cluster.journal() as store:
         entries = await journal_of(store)
-        check_heard(entries, {guest.person: guest.said for guest in crowd.guests})
+        check_heard(entries, {guest.person: guest.said for guest in clients.guests})
         outcomes = check_outcomes(entries)
-        for guest in crowd.guests:
-            check_told(outcomes, guest)
+        for guest in clients.guests:
+            check_job_results(outcomes, guest)
         state = state_of(entries)
         for url in cluster.urls:
-            for guest in crowd.guests[:WATCHED]:
+            for guest in clients.guests[:COMPARED_GUESTS]:
                 shown = (await guest.ask("GET", "/v1/agents/active", at=url)).json()
                 check_shown(state, shown, guest.person)
-        for guest in crowd.guests[:WATCHED]:
-            check_moved(entries, guest, await told_moved(guest))
+        for guest in clients.guests[:COMPARED_GUESTS]:
+            check_moved(entries, guest, await reported_impulses(guest))
         assert await store.jobs.waiting([AGENT]) == []
     await check_journal(cluster)
     return entries
@@ -129,7 +129,7 @@ async def check_journal(cluster: Cluster) -> None:
         await replay_journal(store, AGENT, verify=True)
 
 
-def check_told(outcomes: Mapping[str, Outcome], guest: Guest) -> None:
+def check_job_results(outcomes: Mapping[str, Outcome], guest: Guest) -> None:
     """What a guest was told of a job is its outcome."""
     for job, told in guest.done.items():
         outcome = outcomes[job]
@@ -141,7 +141,7 @@ def check_told(outcomes: Mapping[str, Outcome], guest: Guest) -> None:
             assert told["status"] == "failed" or told["result"]["silent"]
 
 
-async def told_moved(guest: Guest) -> dict[str, list[Any]]:
+async def reported_impulses(guest: Guest) -> dict[str, list[Any]]:
     """What each of a guest's replies is said to have moved, by the reply's id."""
     replies = {told["result"]["message_id"] for told in guest.done.values() if told["result"]}
     moved = {}
@@ -152,10 +152,10 @@ async def told_moved(guest: Guest) -> dict[str, list[Any]]:
     return moved
 
 
-async def settled(crowd: Crowd) -> None:
-    """Wait until nothing waits any more."""
+async def settled(clients: LoadClients) -> None:
+    """Wait until no message waits for its outcome."""
 
     async def nothing_waits() -> bool:
-        return not (await crowd.guests[0].ask("GET", "/v1/meta/queue")).json()["waiting"]
+        return not (await clients.guests[0].ask("GET", "/v1/meta/queue")).json()["waiting"]
 
     await eventually(nothing_waits)

@@ -1,4 +1,4 @@
-"""Souls of our own to give to an engine: parrots, and their keeper as another tool writes her."""
+"""Sample souls for tests: a small Soulscript one, and a character in Eliza's format."""
 
 from collections.abc import Mapping
 
@@ -7,8 +7,8 @@ from pydantic import JsonValue
 from soulscript import Soul, write
 
 
-def parrot(name: str = "Kiki", more: Mapping[str, JsonValue] | None = None) -> Soul:
-    """Somebody small, with ``more`` keys at the top of the document."""
+def sample_soul(name: str = "Kiki", more: Mapping[str, JsonValue] | None = None) -> Soul:
+    """Return a small soul, with ``more`` keys at the top of the document."""
     value = {"name": "company", "importance": 0.7, "expression": "stays near"}
     voice = {"style": "chatty", "tone": "bright", "qualities": ["quick"], "patterns": ["short"]}
     return Soul.model_validate(
@@ -24,13 +24,13 @@ def parrot(name: str = "Kiki", more: Mapping[str, JsonValue] | None = None) -> S
     )
 
 
-def parrot_file(name: str = "Kiki") -> bytes:
-    """The same as the bytes of a .soul file."""
-    return write(parrot(name)).encode()
+def sample_soul_file(name: str = "Kiki") -> bytes:
+    """Return the same soul as the bytes of a .soul file."""
+    return write(sample_soul(name)).encode()
 
 
 def memory(id: str, says: str, *topics: str, at: int = 1_500_000_000_000) -> dict[str, JsonValue]:
-    """A memory for ``soul:memories``."""
+    """Return a memory for ``soul:memories``."""
     return {
         "id": id,
         "core_memory": says,
@@ -52,8 +52,8 @@ def memory(id: str, says: str, *topics: str, at: int = 1_500_000_000_000) -> dic
     }
 
 
-def keeper() -> dict[str, JsonValue]:
-    """An Eliza character."""
+def eliza_character() -> dict[str, JsonValue]:
+    """Return a character in Eliza's format."""
     return {
         "name": "Nima",
         "modelProvider": "openai",

@@ -1,4 +1,4 @@
-"""The oracle itself: it holds for a single server, and sees each kind of loss."""
+"""The invariants themselves: they hold for a single server and detect each kind of loss."""
 
 from dataclasses import replace
 
@@ -6,9 +6,9 @@ import pytest
 
 from synthetic_soul.mind.events import Felt, MessageHeard, Outcome
 from synthetic_soul.stores.base import Entry
-from tests.support import oracle
+from tests.support import cluster_invariants
 from tests.support.cluster import Clusters
-from tests.support.crowd import crowd
+from tests.support.load_client import load_clients
 
 pytestmark = pytest.mark.anyio
 
@@ -21,20 +21,22 @@ def without(entries: list[Entry], kind: type, place: int = 0) -> list[Entry]:
     return [replace(e, events=events) if n == chosen else e for n, e in enumerate(entries)]
 
 
-async def test_one_server_over_a_file_keeps_the_promise(clusters: Clusters) -> None:
+async def test_one_server_over_a_file_keeps_the_guarantees(clusters: Clusters) -> None:
     cluster = clusters.open().start(servers=1, workers=0)
-    async with crowd(lambda: cluster.urls, 4) as people:
+    async with load_clients(lambda: cluster.urls, 4) as people:
         await people.talk(8, pace=0.02)
-        entries = await oracle.check_promise(cluster, people)
+        entries = await cluster_invariants.check_guarantees(cluster, people)
         guest = people.guests[0]
         shown = (await guest.ask("GET", "/v1/agents/active")).json()
         said = {each.person: list(each.said) for each in people.guests}
     with pytest.raises(AssertionError):
-        oracle.check_shown(oracle.state_of(without(entries, Felt)), shown, guest.person)
+        cluster_invariants.check_shown(
+            cluster_invariants.state_of(without(entries, Felt)), shown, guest.person
+        )
     with pytest.raises(AssertionError):
-        oracle.check_heard(without(entries, MessageHeard), said)
+        cluster_invariants.check_heard(without(entries, MessageHeard), said)
     with pytest.raises(AssertionError):
-        oracle.check_outcomes(without(entries, Outcome, -1))
+        cluster_invariants.check_outcomes(without(entries, Outcome, -1))
     twice = next(entry for entry in entries if any(isinstance(x, Outcome) for x in entry.events))
     with pytest.raises((AssertionError, KeyError)):
-        oracle.check_outcomes([*entries, twice])
+        cluster_invariants.check_outcomes([*entries, twice])

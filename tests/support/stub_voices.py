@@ -1,4 +1,4 @@
-"""Voices made for tests: real ones that can be held up, or that break."""
+"""Stub voices: one with a fixed reply, one that pauses, one that fails."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,8 +8,8 @@ from synthetic_soul.voices.base import Brief, Utterance
 from synthetic_soul.voices.composer.composer import Composer
 
 
-class Utters:
-    """An utterance of given pieces."""
+class StubUtterance:
+    """An utterance of given pieces of text."""
 
     usage = Usage()
     vibe = ""
@@ -24,8 +24,8 @@ class Utters:
         """Nothing is open."""
 
 
-class Terse:
-    """Says the same few words whatever comes; keeps every brief."""
+class FixedVoice:
+    """Always gives the same reply; records every brief."""
 
     name = "terse"
 
@@ -34,14 +34,14 @@ class Terse:
 
     def speak(self, brief: Brief) -> Utterance:
         self.briefs.append(brief)
-        return Utters(self._pieces())
+        return StubUtterance(self._pieces())
 
     async def _pieces(self) -> AsyncIterator[str]:
         yield "I see."
 
 
-class Held:
-    """The composer, which says its first word and then waits for ``go``; keeps every brief."""
+class PausedVoice:
+    """The composer, which gives its first word and then waits for ``go``; records every brief."""
 
     name = "held"
 
@@ -52,7 +52,7 @@ class Held:
 
     def speak(self, brief: Brief) -> Utterance:
         self.briefs.append(brief)
-        return Utters(self._pieces(brief))
+        return StubUtterance(self._pieces(brief))
 
     async def _pieces(self, brief: Brief) -> AsyncIterator[str]:
         words = "".join([piece async for piece in Composer().speak(brief)]).split(" ")
@@ -62,10 +62,10 @@ class Held:
         yield " ".join(words[1:])
 
 
-class Breaking:
-    """The composer; while there is a ``fault``, it says some words, waits for ``go``, breaks.
+class FailingVoice:
+    """The composer; while ``fault`` is set, it gives some words, waits for ``go`` and raises it.
 
-    With a ``purpose`` only utterances of that purpose break.
+    With a ``purpose``, only utterances of that purpose fail.
     """
 
     name = "breaking"
@@ -79,7 +79,7 @@ class Breaking:
 
     def speak(self, brief: Brief) -> Utterance:
         self.asked += 1
-        return Utters(self._pieces(brief))
+        return StubUtterance(self._pieces(brief))
 
     async def _pieces(self, brief: Brief) -> AsyncIterator[str]:
         if self.fault is not None and self._purpose in ("", brief.purpose):

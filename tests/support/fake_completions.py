@@ -1,4 +1,4 @@
-"""What the fake model says: its calls, its events, and objects that fit a schema."""
+"""Completions of the fake model: requests, streamed events, objects that fit a schema."""
 
 import json
 import re
