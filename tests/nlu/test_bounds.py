@@ -22,6 +22,7 @@ from synthetic_soul.nlu.text.sentences import (
     MAX_MESSAGE_CHARS,
     MAX_SENTENCE_CHARS,
     MAX_SENTENCES,
+    clip,
     normalise,
     segment,
     split_sentences,
@@ -125,3 +126,8 @@ def test_every_emotion_has_words_of_its_own() -> None:
 
 def test_a_pattern_is_split_only_where_no_bracket_is_open() -> None:
     assert alternatives(r"^a(?:b|c)|[|)]d|\|e") == ["^a(?:b|c)", "[|)]d", r"\|e"]
+
+
+def test_long_text_is_cut_between_words() -> None:
+    assert clip("short", 20) == "short"
+    assert clip("a rather long line of words", 15) == "a rather long…"

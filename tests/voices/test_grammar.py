@@ -114,11 +114,6 @@ def test_numbers_are_words_up_to_twelve() -> None:
     ]
 
 
-def test_long_text_is_cut_between_words() -> None:
-    assert grammar.clip("short", 20) == "short"
-    assert grammar.clip("a rather long line of words", 15) == "a rather long…"
-
-
 def test_a_quotation_holds_no_marks_that_end_it() -> None:
     assert grammar.quoted('she said "go", {so}\nI went.') == "“she said go, so I went”"
 

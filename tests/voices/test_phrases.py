@@ -152,7 +152,7 @@ def test_every_key_that_code_asks_for_is_in_the_files() -> None:
     for file in FOLDER.parents[1].rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                asked = node.args if node.func.attr in {"say", "offer", "lately"} else []
+                asked = node.args if node.func.attr in {"say", "offer", "used_lately"} else []
                 for each in asked:
                     keys = (each.body, each.orelse) if isinstance(each, ast.IfExp) else (each,)
                     for key in keys:

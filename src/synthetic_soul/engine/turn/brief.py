@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind import state
+from synthetic_soul.nlu.text.sentences import clip
 from synthetic_soul.voices.base import Brief, KnownFact, Lore, Relationship
-from synthetic_soul.voices.composer import grammar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,7 +100,7 @@ def _recall_lore(agent: Agent, interpretation: Interpretation) -> tuple[Lore, ..
     if interpretation.crisis is not None:
         return ()
     return tuple(
-        Lore(found.memory.id, grammar.clip(found.memory.core_memory, MAX_LORE_CHARS))
+        Lore(found.memory.id, clip(found.memory.core_memory, MAX_LORE_CHARS))
         for found in agent.lore.query(interpretation.text, limit=MAX_LORE)
         if found.score > 0
     )

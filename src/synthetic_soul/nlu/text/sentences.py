@@ -56,6 +56,7 @@ _JOINT_AND = "\x02and\x02"
 """Stands for the "and" of one subject ("my sister and I"), which does not part two clauses."""
 _SENTENCE_BREAK = compiled(r"(?<=[.!?…])\s++|\n++")
 _END = compiled(r"[\s.!?…,;:]*+$")
+_CUT_EDGES = " \t\r\n.,;:!?…–—-"
 _ABBREVIATION = compiled_ignorecase(r"(?:^|\s)(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e|no)\.$")
 _QUOTED = compiled(r'"([^"]{1,200})"|(?<!\w)\'((?:[^\']|(?<=\w)\'(?=\w)){2,200})\'(?!\w)')
 _FIRST_PERSON = compiled_ignorecase(r"\b(?:i|i'm|my|me|we|our)\b")
@@ -152,6 +153,14 @@ def split_sentences(text: str) -> list[str]:
         if piece:
             pieces.append(piece)
     return [*pieces, unfinished] if unfinished else pieces
+
+
+def clip(text: str, limit: int) -> str:
+    """Return ``text`` on one line of at most ``limit`` characters, cut between words with "…"."""
+    flat = " ".join(text.split())
+    if len(flat) <= limit:
+        return flat
+    return flat[: limit - 1].rsplit(" ", 1)[0].rstrip(_CUT_EDGES) + "…"
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.text.language import UNDETERMINED, plain_words
+from synthetic_soul.nlu.text.sentences import clip
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves import (
     answer,
@@ -259,7 +260,7 @@ def _join(situation: Situation, selector: PhraseSelector, parts: Sequence[str]) 
             kept.append(part)
     text = grammar.tidy(" ".join(kept))
     if len(text) > MAX_REPLY_CHARS:
-        text = grammar.clip(text, MAX_REPLY_CHARS)
+        text = clip(text, MAX_REPLY_CHARS)
     text = _address(situation, text)
     mark = _emoji(situation, selector)
     return f"{text} {mark}" if mark else text

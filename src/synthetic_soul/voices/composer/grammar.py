@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.nlu.text.language import plain_words
+from synthetic_soul.nlu.text.sentences import clip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,14 +120,6 @@ def join_list(items: Sequence[str]) -> str:
     if len(items) < 2:  # noqa: PLR2004 - a list of one needs no "and"
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def clip(text: str, limit: int) -> str:
-    """Return at most ``limit`` characters, cut between words, with an ellipsis where cut."""
-    flat = " ".join(text.split())
-    if len(flat) <= limit:
-        return flat
-    return flat[: limit - 1].rsplit(" ", 1)[0].rstrip(_EDGES) + "…"
 
 
 def quoted(text: str, limit: int = 90) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import soulscript
 from synthetic_soul.llm.base import Message, estimate_tokens
 from synthetic_soul.mind.tables.dimensions import VIBES
+from synthetic_soul.nlu.text.sentences import clip
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.selection import SoulKey
@@ -151,7 +152,7 @@ def _shorter(part: str) -> str:
     sentences, _, _ = part.rstrip(".").rpartition(". ")
     if sentences:
         return sentences + "."
-    return grammar.clip(part, len(part) // 2) if len(part) > _MAX_LINE_CHARS else ""
+    return clip(part, len(part) // 2) if len(part) > _MAX_LINE_CHARS else ""
 
 
 def _talk(brief: Brief, kept: _Optional) -> list[Message]:
@@ -226,7 +227,7 @@ def _fact(fact: KnownFact) -> str:
 
 
 def _one_line(text: str) -> str:
-    return grammar.clip(text, _MAX_LINE_CHARS)
+    return clip(text, _MAX_LINE_CHARS)
 
 
 def _weight(fact: KnownFact) -> tuple[int, int, str]:
