@@ -14,7 +14,7 @@ import soulscript
 from soulscript import conformance
 from soulscript.conformance import KINDS, Answer, answer, run, shipped
 from soulscript.errors import NotASoulError, SoulscriptError, UnreadableError
-from soulscript.jsontext.faults import FAULTS
+from soulscript.jsontext.scanner import FAULTS
 from support.files import CASES
 
 SOURCE = Path(soulscript.__file__).parent

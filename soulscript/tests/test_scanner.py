@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soulscript import NotJsonError, read
-from soulscript.jsontext.faults import FAULTS
-from soulscript.jsontext.scanner import MAX_DEPTH, MAX_VALUES, scan
+from soulscript.jsontext.scanner import FAULTS, MAX_DEPTH, MAX_VALUES, scan
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 JSON = st.recursive(

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from synthetic_soul.recall.dates import named
+from synthetic_soul.recall.cue import named_times
 
 NOW = datetime(2025, 5, 14, 15, 30, tzinfo=UTC)  # a Wednesday
 
@@ -15,7 +15,7 @@ SPAN = (millis(datetime(2023, 2, 1, tzinfo=UTC)), millis(NOW))
 
 
 def days(text: str, now: datetime | None = NOW) -> list[tuple[str, str]]:
-    _, ranges = named(text, None if now is None else millis(now), SPAN)
+    _, ranges = named_times(text, None if now is None else millis(now), SPAN)
     return [
         (
             datetime.fromtimestamp(start / 1000, UTC).strftime("%Y-%m-%d"),
@@ -61,11 +61,11 @@ def test_a_word_that_only_looks_like_a_time_is_none(text: str) -> None:
 
 
 def test_relative_times_leave_the_text_and_need_a_now() -> None:
-    assert named("the zoo yesterday", millis(NOW), SPAN)[0].split() == ["the", "zoo"]
-    assert named("the zoo yesterday", None, SPAN) == ("the zoo yesterday", ())
+    assert named_times("the zoo yesterday", millis(NOW), SPAN)[0].split() == ["the", "zoo"]
+    assert named_times("the zoo yesterday", None, SPAN) == ("the zoo yesterday", ())
 
 
 @pytest.mark.parametrize("now", [-(10**18), 0, 10**18])
 def test_absurd_clocks_do_no_harm(now: int) -> None:
     for text in ("99 years ago", "last year", "in june", "last month"):
-        assert named(text, now, (now, now))[1]
+        assert named_times(text, now, (now, now))[1]

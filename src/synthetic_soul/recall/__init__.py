@@ -1,10 +1,10 @@
-"""What a cue brings back: a deterministic, local search over what was said.
+"""Recall: a deterministic, local search over the lines of conversations.
 
     index = Index()
     index.add(Line("m1", "anna", "my sister Mia plays the cello", at=0))
     search(index, "what does my sister play?", speakers=Speakers(asks="anna", asked="luna"))
 
-An index holds the lines of one audience; whoever fills it keeps to that.
+An index holds the lines of one audience; the caller who fills it ensures that.
 """
 
 from soulscript.text import terms

@@ -1,7 +1,7 @@
 """Lines of a conversation, indexed by their words and by their place in a session.
 
-An index holds the lines of one audience: all that may stand together in a brief. What must not
-reach somebody is never in the index that is searched for them.
+An index holds the lines of one audience: all that may stand together in one brief. So a search
+cannot find what its reader must not see.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 PAUSE: Final = 30 * 60 * 1000  # milliseconds
-# A place is session << PLACE_BITS | position. Positions start at 2, so that the places one and
-# two before a session's first line belong to nobody.
+# A place is session << PLACE_BITS | position. Positions start at 2, so that the two places before
+# a session's first line are empty.
 PLACE_BITS: Final = 24
 _FIRST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message, by whoever said it.
+    """One message of a person or an agent.
 
     ``speaker`` is a name or an id; ``at`` is in milliseconds since 1970 (UTC). ``session`` names
-    the stretch of talk that the line belongs to; where it is None, a pause in the ``conversation``
-    ends a session. ``caption`` describes a picture sent with it.
+    the session of the line; where it is None, a pause in the ``conversation`` ends a session.
+    ``caption`` describes a picture sent with it.
     """
 
     id: str
@@ -47,24 +47,28 @@ class Line:
         return terms(self.text) + terms(self.caption)
 
 
+_StreamKey = tuple[str, int | str | None]  # conversation and session of a line
+_Entry = tuple[int, str, int]  # time, id and slot of a line
+
+
 class Index:
-    """Lines by their words, to be added and removed one by one.
+    """An inverted index of lines, which are added and removed one by one.
 
     ``pause`` (ms) is the silence after which a new session begins. What a search finds depends
-    on the lines held, never on the order in which they came nor on those removed. Not to be
-    shared by several threads without a lock: a search may tidy up.
+    on the current lines alone, not on the order of adding nor on removed lines. Not safe for
+    several threads without a lock: a search may settle the timeline.
     """
 
     def __init__(self, lines: Iterable[Line] = (), *, pause: int = PAUSE) -> None:
         self._slots: dict[str, int] = {}
         self._lines: list[Line | None] = []
-        self._timeline = Timeline(pause)
-        self.postings = Postings()
-        """Which slots hold which term."""
-        self.speakers: Counter[str] = Counter()
-        """How many lines each speaker has."""
         self.sizes = array("I")
         """The number of terms by slot."""
+        self._timeline = Timeline(pause, self.sizes)
+        self.postings = Postings()
+        """The slots of each term."""
+        self.speakers: Counter[str] = Counter()
+        """The number of lines by speaker."""
         self.total = 0
         """The number of terms in all lines."""
         for line in lines:
@@ -80,17 +84,17 @@ class Index:
         """Add a line; one of the same id is replaced."""
         self.remove(line.id)
         # A slot is never used again: postings are in ascending order.
-        slot, words = len(self._lines), line.terms
+        slot, line_terms = len(self._lines), line.terms
         self._lines.append(line)
         self._slots[line.id] = slot
-        self._timeline.add(slot, line, len(words))
-        self.postings.add(slot, words)
+        self.sizes.append(len(line_terms))
+        self._timeline.add(slot, line)
+        self.postings.add(slot, line_terms)
         self.speakers[line.speaker] += 1
-        self.sizes.append(len(words))
-        self.total += len(words)
+        self.total += len(line_terms)
 
     def remove(self, line_id: str) -> bool:
-        """Remove a line wholly, its words included; False if there is none of that id."""
+        """Remove a line and its words; return False if there is none of that id."""
         slot = self._slots.pop(line_id, None)
         if slot is None:
             return False
@@ -103,14 +107,14 @@ class Index:
         return True
 
     def at(self, slot: int) -> Line:
-        """Return the line in a slot; KeyError where there is none."""
+        """Return the line in a slot; raise ``KeyError`` if the slot is empty."""
         line = self._lines[slot]
         if line is None:
             raise KeyError(slot)
         return line
 
     def slot(self, line_id: str) -> int | None:
-        """Return the slot of a line, None if it is not held."""
+        """Return the slot of a line; None if the index does not hold it."""
         return self._slots.get(line_id)
 
     def lines(self) -> Iterator[Line]:
@@ -118,34 +122,33 @@ class Index:
         return (line for line in self._lines if line is not None)
 
     def timeline(self) -> Timeline:
-        """Return the order of the lines, settled: good until the next change."""
+        """Return the settled order of the lines, which is valid until the next change."""
         self._timeline.settle()
         return self._timeline
 
 
 class Timeline:
-    """The lines of each conversation in order of time, then id; sessions follow from it.
+    """The lines of each conversation by time, then id, divided into sessions.
 
-    Lines are known by slot. A line at the end of its conversation is placed at once; any other
-    change lays all places anew when they are next asked for.
+    Lines are known by slot; ``sizes`` is the index's number of terms by slot. A line at the end of
+    its conversation is placed at once; after any other change ``settle`` places all lines again.
     """
 
-    def __init__(self, pause: int) -> None:
+    def __init__(self, pause: int, sizes: array[int]) -> None:
         self._pause = pause
-        self._streams: dict[tuple[str, int | str | None], list[tuple[int, str, int]]] = {}
-        self._sizes = array("I")
+        self._sizes = sizes
+        self._streams: dict[_StreamKey, list[_Entry]] = {}
         self._stale = False
         self.places = array("Q")
-        """The place of each slot; meaningless for a slot that holds no line."""
+        """The place of each slot; meaningless for an empty slot."""
         self.slots: dict[int, int] = {}
         """The slot at each place."""
         self.sessions: list[int] = []
-        """How many terms each session has."""
+        """The number of terms by session."""
 
-    def add(self, slot: int, line: Line, size: int) -> None:
-        """Add a line of ``size`` terms; its slot is the next after the highest."""
+    def add(self, slot: int, line: Line) -> None:
+        """Add a line; its slot is the next after the highest."""
         self.places.append(0)
-        self._sizes.append(size)
         key = (line.conversation, line.session)
         stream = self._streams.setdefault(key, [])
         entry = (line.at, line.id, slot)
@@ -167,7 +170,7 @@ class Timeline:
         self._stale = True
 
     def settle(self) -> None:
-        """Bring ``places``, ``slots`` and ``sessions`` up to date."""
+        """Update ``places``, ``slots`` and ``sessions``."""
         if not self._stale:
             return
         self._stale = False
@@ -178,16 +181,14 @@ class Timeline:
                 self._place(key, stream, index)
 
     def span(self) -> tuple[int, int]:
-        """Return the times (ms) of the first and the last line; (0, 0) if there is none."""
+        """Return the times (ms) of the first and the last line; (0, 0) without lines."""
         streams = self._streams.values()
         return (
             min((stream[0][0] for stream in streams), default=0),
             max((stream[-1][0] for stream in streams), default=0),
         )
 
-    def _place(
-        self, key: tuple[str, int | str | None], stream: list[tuple[int, str, int]], index: int
-    ) -> None:
+    def _place(self, key: _StreamKey, stream: list[_Entry], index: int) -> None:
         at, _, slot = stream[index]
         earlier, _, neighbour = stream[index - 1]
         if index and (key[1] is not None or at - earlier <= self._pause):

@@ -1,9 +1,9 @@
-"""What a cue brings back: the lines that hold the answer, best first.
+"""The search for the lines that answer a cue, best first.
 
-Each step is measured on its own (LoCoMo, turn level; see ``benchmarks/recall.py``): BM25 over
-stems; each score spread over its neighbours in the session, for answers follow questions; the
-session's own BM25; the speaker that the cue means; the times that it names. How recent a line is
-decides between equals and nothing else: as a score of its own it makes answers worse.
+A line's score has five parts, each measured on its own (LoCoMo, turn level; see
+``benchmarks/recall.py``): BM25 over stems; shares of its neighbours' scores, because answers follow
+questions; the BM25 of its session; the speaker that the cue means; the times that the cue names.
+Recency decides only between equal scores: as a score of its own it makes answers worse.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from synthetic_soul.recall.index import PLACE_BITS, Index
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from synthetic_soul.recall.dates import Range
+    from synthetic_soul.recall.cue import Range
     from synthetic_soul.recall.index import Line
 
 FLOOR: Final = 0.25
-# The ranking on LoCoMo is the same from 60 upwards; longer talks are given some more.
+# The ranking on LoCoMo is the same from 60 upwards; longer conversations get some more.
 _SEEDS: Final = 100
-# Of a long message the rarest words are enough to find its like.
+# The rarest terms of a long message are enough to find similar lines.
 _MAX_TERMS: Final = 40
-# Of few lines one cannot tell which words are rare: they count as a conversation of this many.
+# A few lines do not show which words are rare: they count as this many.
 _MIN_LINES: Final = 50
 _UNKNOWN: Final = Speakers()
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each step counts; 0 (for ``speaker`` 1) switches it off.
+    """The weight of each part of a score; 0 (for ``speaker`` 1) switches the part off.
 
     ``before`` and ``after`` are the shares a line takes of the score of the line one and two
-    before and after it. ``session`` and ``date`` are measured in best own scores of the cue.
+    before and after it. ``session`` and ``date`` are in units of the cue's best BM25.
     """
 
     k1: float = K1
@@ -62,10 +62,10 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A line that came back. ``score`` (above 0) compares within one search only.
+    """A line that was found; its ``score`` (above 0) compares within one search only.
 
-    ``why``, where the search was to be ``explained``, holds "word:STEM" for each word it shares
-    with the cue, then those of "neighbour", "session", "speaker" and "date" that raised it.
+    ``why``, in an ``explained`` search, holds "word:STEM" for each word that it shares with the
+    cue, then those of "neighbour", "session", "speaker" and "date" that raised its score.
     """
 
     line: Line
@@ -85,45 +85,39 @@ def search(
     weights: Weights = WEIGHTS,
     explained: bool = False,
 ) -> list[Hit]:
-    """Return the ``k`` lines that answer a cue best; fewer, or none, if little or nothing does.
+    """Return the ``k`` lines that answer a cue best; fewer or none where fewer pass the floor.
 
-    ``now`` (ms) gives "yesterday" a meaning. Lines of the ids in ``without`` neither come back
-    nor lend their score to others: the cue itself if it is held already, and what the reader
-    has in view anyway. ``floor`` is the least that a line and its neighbours must share with the
-    cue, in units of one word said once (0: a shared word is enough). A cue that names a time and
-    nothing else brings back the lines of that time. Equal scores: the newer line first, then the
-    smaller id.
+    ``now`` (ms) is needed for relative times such as "yesterday". Lines of the ids in ``without``
+    are not found and add nothing to other scores: the cue itself, if the index holds it, and what
+    the reader sees anyway. ``floor`` is the least BM25 of a line with its neighbours, in units of
+    a word that stands once in one line (0: a shared word is enough). A cue that names only a time
+    finds the lines of that time. Equal scores: the newer line first, then the smaller id.
     """
     timeline = index.timeline()
-    asked = read(cue, speakers=speakers, present=index.speakers, now=now, span=timeline.span())
-    asked = _shortened(asked, index)
-    hidden = {slot for each in without if (slot := index.slot(each)) is not None}
-    scores = _score(index, asked.terms, hidden, weights)
-    if asked.terms:
-        near = _spread(scores.lines, timeline.slots.keys(), max(_SEEDS, k), weights)
+    query = read(cue, speakers=speakers, present=index.speakers, now=now, span=timeline.span())
+    query = _shortened(query, index)
+    hidden = {slot for line_id in without if (slot := index.slot(line_id)) is not None}
+    scores = _score(index, query.terms, hidden, weights)
+    if query.terms:
+        spread = _spread(scores.lines, timeline.slots.keys(), max(_SEEDS, k), weights)
         least = floor * rarity(1, max(len(index), _MIN_LINES))
-        near = {place: value for place, value in near.items() if value > 0 and value >= least}
+        spread = {place: score for place, score in spread.items() if score > 0 and score >= least}
     else:
-        near = _places_within(index, asked.times)
-    rows = _rows(index, asked, _Found(near, scores, hidden), weights)
+        spread = _places_within(index, query.times)
+    for slot in hidden:
+        spread.pop(timeline.places[slot], None)
+    rows = _rows(index, query, spread, scores, weights)
     best = heapq.nsmallest(k, rows, key=lambda row: (-row[0], -row[1].at, row[1].id))
     return [
-        Hit(line, total, _why(line, asked, place, scores) if explained else ())
+        Hit(line, total, _why(line, query, place, scores) if explained else ())
         for total, line, place in best
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    near: dict[int, float]
-    scores: Scores
-    hidden: set[int]
-
-
 def _score(index: Index, terms: tuple[str, ...], hidden: set[int], weights: Weights) -> Scores:
-    """Return the BM25 of each line and session that has a term; ``hidden`` slots add nothing.
+    """Return the BM25 of each line and session that holds a term; ``hidden`` slots add nothing.
 
-    Work grows with the lines that have a term, not with all lines.
+    Time grows with the number of lines that hold a term, not with that of all lines.
     """
     timeline = index.timeline()
     places, sizes, sessions = timeline.places, index.sizes, timeline.sessions
@@ -152,10 +146,10 @@ def _score(index: Index, terms: tuple[str, ...], hidden: set[int], weights: Weig
 def _spread(
     own: dict[int, float], existing: Collection[int], seeds: int, weights: Weights
 ) -> dict[int, float]:
-    """Return each score with its shares of the neighbours' scores, by place.
+    """Return each line's own score plus its shares of the neighbours' scores, by place.
 
-    Only the ``existing`` places within two of the ``seeds`` best own scores (and of those equal
-    to the last of them) are looked at, which keeps a cue of common words cheap.
+    It covers only the ``existing`` places within two of the ``seeds`` best own scores (and of
+    those equal to the last of them), so a cue of common words stays cheap.
     """
     (before, long_before), (after, long_after) = weights.before, weights.after
     least = heapq.nlargest(seeds, own.values())[-1] if len(own) > seeds else 0.0
@@ -188,19 +182,16 @@ def _places_within(index: Index, times: tuple[Range, ...]) -> dict[int, float]:
 
 
 def _rows(
-    index: Index, cue: Cue, found: _Found, weights: Weights
+    index: Index, cue: Cue, spread: dict[int, float], scores: Scores, weights: Weights
 ) -> Iterator[tuple[float, Line, int]]:
-    """Yield score, line and place of each candidate."""
-    best = max(found.scores.lines.values(), default=1.0)
-    best_session = max(found.scores.sessions.values(), default=1.0)
+    """Yield score, line and place of each place in ``spread``."""
+    best = max(scores.lines.values(), default=1.0)
+    best_session = max(scores.sessions.values(), default=1.0)
     slots = index.timeline().slots
-    for place, near in found.near.items():
-        slot = slots[place]
-        if slot in found.hidden:
-            continue
-        line = index.at(slot)
-        session = found.scores.sessions.get(place >> PLACE_BITS, 0.0)
-        total = near / best + weights.session * session / best_session
+    for place, score in spread.items():
+        line = index.at(slots[place])
+        session = scores.sessions.get(place >> PLACE_BITS, 0.0)
+        total = score / best + weights.session * session / best_session
         if line.speaker == cue.speaker:
             total *= weights.speaker
         if cue.times and _within(line.at, cue.times):
@@ -213,14 +204,14 @@ def _within(at: int, times: tuple[Range, ...]) -> bool:
 
 
 def _why(line: Line, cue: Cue, place: int, scores: Scores) -> tuple[str, ...]:
-    held = frozenset(line.terms)
-    steps = {
+    line_terms = frozenset(line.terms)
+    parts = {
         "neighbour": any(place + step in scores.lines for step in (-2, -1, 1, 2)),
         "session": place >> PLACE_BITS in scores.sessions,
         "speaker": line.speaker == cue.speaker,
         "date": _within(line.at, cue.times),
     }
     return (
-        *(f"word:{term}" for term in cue.terms if term in held),
-        *(step for step, helped in steps.items() if helped),
+        *(f"word:{term}" for term in cue.terms if term in line_terms),
+        *(part for part, raised in parts.items() if raised),
     )

@@ -25,14 +25,15 @@ from soulscript.errors import (
     spell,
     whole_text,
 )
-from soulscript.jsontext.faults import Fault, in_order
 from soulscript.jsontext.scanner import (
     LONE_SURROGATE,
     MAX_DEPTH,
     MAX_NUMBER_CHARS,
     MAX_VALUES,
+    Fault,
     Offsets,
     Scan,
+    in_order,
     scan,
 )
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from pydantic import BaseModel, JsonValue
 
 from soulscript.errors import MAX_PROBLEMS, Path, Problem, Severity, more_problems, spell
-from soulscript.jsontext.faults import in_order
 from soulscript.jsontext.parser import Parsed
+from soulscript.jsontext.scanner import in_order
 from soulscript.model.soul import METADATA, Part, Soul, parts_within
 from soulscript.report import Fate, Note
 

@@ -1,10 +1,11 @@
 """An inverted index and BM25 (Robertson & Zaragoza, Probabilistic Relevance Framework, 2009).
 
-A document is a number of the caller's. Its score for a cue is the sum over the cue's terms of
+A document is a number that the caller chooses. Its score for a query is the sum over the query's
+terms of
 
     (K1 + 1) * rarity * count / (count + norm),    norm = K1 * (1 - B + B * length / usual length)
 
-What is usual is for the caller to say, and among how many documents a term is rare.
+The caller also chooses the usual length, and the number of documents in which a term is rare.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from functools import partial
+from operator import add, truediv
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -21,14 +23,14 @@ if TYPE_CHECKING:
 
 K1: Final = 0.9
 B: Final = 0.5
-"""Saturation of repeats and weight of length; measured on what people say, which is short."""
+"""Saturation of repeats and weight of length; measured on lines of conversations."""
 
 
 class Postings:
-    """Which documents hold which term.
+    """The documents of each term.
 
-    A list holds a document once for each time that the term stands in it, in ascending order: so
-    C code counts, finds and removes.
+    A term's list is ascending and holds a document once for each occurrence, so that C code
+    counts, finds and removes documents.
     """
 
     def __init__(self) -> None:
@@ -52,14 +54,12 @@ class Postings:
                 del self._lists[term]
 
     def frequency(self, term: str) -> int:
-        """Return how often a term stands in all documents together."""
+        """Return the number of occurrences of a term in all documents."""
         return len(self._lists.get(term, ()))
 
     def counts(self, term: str) -> dict[int, int]:
-        """Return how often a term stands in each document that holds it."""
-        documents = self._lists.get(term, ())
-        once = dict.fromkeys(documents, 1)
-        return once if len(once) == len(documents) else Counter(documents)
+        """Return the number of occurrences of a term by document, in ascending order."""
+        return Counter(self._lists.get(term, ()))
 
     def holds(self, document: int, term: str) -> bool:
         """Return whether a document holds a term."""
@@ -78,9 +78,13 @@ def add_gains(
 ) -> None:
     """Add one term's part to the score of each document that holds it.
 
-    ``counts`` says how often each document holds the term, ``norms`` has their norms in the same
-    order, ``weight`` is ``(K1 + 1) * rarity``.
+    ``counts`` holds the number of occurrences by document, ``norms`` the documents' norms in the
+    same order; ``weight`` is ``(K1 + 1) * rarity``. The loops are C's: a term can have many.
     """
-    score = scores.get
-    for (document, count), norm in zip(counts.items(), norms, strict=True):
-        scores[document] = score(document, 0.0) + weight * (count / (count + norm))
+    values = counts.values()
+    gains = map(weight.__mul__, map(truediv, values, map(add, values, norms)))
+    if scores:
+        score = scores.get
+        scores |= {doc: score(doc, 0.0) + gain for doc, gain in zip(counts, gains, strict=True)}
+    else:
+        scores |= zip(counts, gains, strict=True)
