@@ -129,14 +129,15 @@ def _score(index: Index, terms: tuple[str, ...], hidden: set[int], weights: Weig
     for term in terms:
         counts = index.postings.counts(term)
         weight = (weights.k1 + 1) * rarity(len(counts), lines)
-        for slot in hidden & counts.keys():
-            del counts[slot]
+        if hidden:
+            counts = {slot: count for slot, count in counts.items() if slot not in hidden}
         norms = [flat + line_slope * sizes[slot] for slot in counts]
         add_gains(by_slot, counts, norms, weight)
         in_sessions: dict[int, int] = {}
+        known = in_sessions.get
         for slot, count in counts.items():
             session = places[slot] >> PLACE_BITS
-            in_sessions[session] = in_sessions.get(session, 0) + count
+            in_sessions[session] = known(session, 0) + count
         weight = (weights.k1 + 1) * rarity(len(in_sessions), len(sessions))
         norms = [flat + session_slope * sessions[session] for session in in_sessions]
         add_gains(by_session, in_sessions, norms, weight)

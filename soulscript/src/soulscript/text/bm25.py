@@ -15,7 +15,6 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from functools import partial
-from operator import add, truediv
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 K1: Final = 0.9
 B: Final = 0.5
 """Saturation of repeats and weight of length; measured on lines of conversations."""
+
+_SHORT_LIST: Final = 50  # occurrences up to which a Counter costs more than it saves
 
 
 class Postings:
@@ -59,7 +60,13 @@ class Postings:
 
     def counts(self, term: str) -> dict[int, int]:
         """Return the number of occurrences of a term by document, in ascending order."""
-        return Counter(self._lists.get(term, ()))
+        documents = self._lists.get(term, ())
+        # To make a Counter takes a microsecond, which a short list without repeats does not need.
+        if len(documents) < _SHORT_LIST:
+            once = dict.fromkeys(documents, 1)
+            if len(once) == len(documents):
+                return once
+        return Counter(documents)
 
     def holds(self, document: int, term: str) -> bool:
         """Return whether a document holds a term."""
@@ -79,12 +86,8 @@ def add_gains(
     """Add one term's part to the score of each document that holds it.
 
     ``counts`` holds the number of occurrences by document, ``norms`` the documents' norms in the
-    same order; ``weight`` is ``(K1 + 1) * rarity``. The loops are C's: a term can have many.
+    same order; ``weight`` is ``(K1 + 1) * rarity``.
     """
-    values = counts.values()
-    gains = map(weight.__mul__, map(truediv, values, map(add, values, norms)))
-    if scores:
-        score = scores.get
-        scores |= {doc: score(doc, 0.0) + gain for doc, gain in zip(counts, gains, strict=True)}
-    else:
-        scores |= zip(counts, gains, strict=True)
+    score = scores.get
+    for document, count, norm in zip(counts, counts.values(), norms, strict=True):
+        scores[document] = score(document, 0.0) + weight * (count / (count + norm))
