@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from synthetic_soul.mind.interpretation import Act, LifeEvent
+from synthetic_soul.mind.interpretation import Act, LifeEvent, RequestKind, SelfTopic
 from synthetic_soul.nlu import interpret
 from synthetic_soul.nlu.resources import ResourceTable, load
 
@@ -62,3 +62,25 @@ def test_requests_are_found() -> None:
         assert Act.REQUEST in interpret(text).acts, text
     for text in load("questions").table("forget").texts("examples"):
         assert Act.FORGET in interpret(text).acts, text
+
+
+@pytest.mark.parametrize(("kind", "text"), examples(load("cues").table("requests")))
+def test_a_request_has_a_kind(kind: str, text: str) -> None:
+    assert interpret(text).cues.request == kind
+
+
+@pytest.mark.parametrize(("topic", "text"), examples(load("cues").table("self_topics")))
+def test_a_question_after_the_inner_life_has_a_topic(topic: str, text: str) -> None:
+    assert interpret(text).cues.self_topic == topic
+
+
+def test_manipulation_and_unsettled_questions_are_found() -> None:
+    for text in load("cues").table("manipulation").texts("examples"):
+        assert interpret(text).cues.manipulates, text
+    for text in load("cues").table("unsettled").texts("examples"):
+        assert interpret(text).cues.unsettled, text
+
+
+def test_each_kind_of_request_and_topic_has_patterns() -> None:
+    assert set(load("cues").table("requests")) == set(RequestKind)
+    assert set(load("cues").table("self_topics")) == set(SelfTopic)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Grief, LifeEvent
 from synthetic_soul.nlu.events.life_events import detect_events
-from synthetic_soul.nlu.text.regex import compiled_ignorecase
+from synthetic_soul.nlu.resources import load
 from synthetic_soul.nlu.text.sentences import normalise, segment
 
 if TYPE_CHECKING:
@@ -22,15 +23,10 @@ _KINDS = {
 }  # fmt: skip
 _OF_OTHERS = frozenset((LifeEvent.ILLNESS, LifeEvent.ACCIDENT))
 """Events that weigh when they befall somebody of the speaker's: a cold of their own does not."""
-_MOURNING = compiled_ignorecase(r"""
-    \b(?:(?:buried|cremated) (?:him|her|it|them|my|our)|(?:his|her|their) (?:grave|ashes)
-    |(?:to|at|after|before|for) (?:his|her|their|the|a|my \w+'s) (?:funeral|wake)
-    |(?:his|her|their) funeral|(?:had|having) a miscarriage)\b
-""")
-_DEATH = compiled_ignorecase(r"""
-    \b(?:died|dead|passed away|funeral|gone for ever|put (?:him|her|it) down|buried
-    |lost my (?!job|keys?|phone|wallet|way|mind|temper|bag|passport))\b
-""")
+_MOURNING, _DEATH = (
+    load("life_events").table("grief").pattern(name, flags=re.IGNORECASE)
+    for name in ("mourning", "death")
+)
 
 
 def grief_of_events(events: Iterable[ReportedEvent], text: str) -> Grief | None:

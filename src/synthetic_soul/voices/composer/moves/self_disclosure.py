@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from soulscript.text import stem
 from synthetic_soul.mind.interpretation import Cue, SelfTopic
-from synthetic_soul.nlu.acts.requests import is_unsettled
+from synthetic_soul.nlu.acts.cues import is_unsettled
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves.recollect import own_stems, stems
