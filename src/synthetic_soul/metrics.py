@@ -163,9 +163,7 @@ def _turns(counters: Counters) -> Iterator[Metric]:
     yield turns
     yield waited
     yield CounterMetricFamily(
-        "soul_sweep_rings",
-        "Conversations that the sweep found waiting",
-        counters.swept,
+        "soul_sweep_rings", "Conversations that the sweep found waiting", counters.swept
     )
     yield CounterMetricFamily(
         "soul_leases_lost",

@@ -9,6 +9,7 @@ import pytest
 
 from synthetic_soul.mind import expression
 from synthetic_soul.mind.interpretation import Act, LifeEvent
+from synthetic_soul.mind.soul_traits import WORDS
 from synthetic_soul.mind.tables.appraisal_rules import (
     ACTS,
     BAD_NEWS,
@@ -36,7 +37,6 @@ from synthetic_soul.mind.tables.dimensions import (
     TRAITS,
     VIBES,
 )
-from synthetic_soul.mind.tables.trait_words import WORDS
 
 FACTS = Path(__file__).parents[3] / "shared" / "facts" / "peer.md"
 RULES = (
@@ -109,6 +109,7 @@ def test_every_rich_emotion_and_each_prototype_shows_in_some_lite_one() -> None:
     assert shown == set(EMOTIONS)
     assert all(next(iter(w.values())) == 1.0 for w in LITE_EMOTIONS.values())
     assert all(next(iter(w.values())) == 1.0 for w in LITE_SENTIMENTS.values())
+    assert all(next(iter(w.values())) > 0 for w in LITE_TRAITS.values())
 
 
 def test_rows_stay_within_their_ranges() -> None:
@@ -132,23 +133,22 @@ def test_opponents_are_twelve_pairs_of_known_emotions() -> None:
     assert all(EMOTIONS[a].sign != EMOTIONS[b].sign for a, b in OPPONENTS)
 
 
-def test_every_act_and_happening_and_feeling_has_a_meaning() -> None:
+def test_every_act_life_event_and_emotion_has_a_rule() -> None:
     assert set(ACTS) == set(Act)
     assert set(LIFE_EVENT_WEIGHTS) == set(LifeEvent)
     assert set(SHARED) == set(EMOTIONS)
     assert all(weight and -1 <= weight <= 1 for weight in LIFE_EVENT_WEIGHTS.values())
 
 
-def test_pulls_name_known_dimensions_and_traits() -> None:
-    felt = [effect for m in RULES for effect in m.emotions] + [
-        p for row in SHARED.values() for p in row
-    ]
-    held = [effect for m in RULES for effect in m.sentiments]
-    moved = [effect for m in RULES for effect in m.traits]
-    assert {effect.dimension for effect in felt} <= set(EMOTIONS)
-    assert {effect.dimension for effect in held} <= set(SENTIMENTS)
-    assert {effect.dimension for effect in moved} <= set(TRAITS)
-    for effect in (*felt, *held, *moved):
+def test_effects_name_known_dimensions_and_traits() -> None:
+    emotions = [effect for rule in RULES for effect in rule.emotions]
+    emotions += [effect for row in SHARED.values() for effect in row]
+    sentiments = [effect for rule in RULES for effect in rule.sentiments]
+    traits = [effect for rule in RULES for effect in rule.traits]
+    assert {effect.dimension for effect in emotions} <= set(EMOTIONS)
+    assert {effect.dimension for effect in sentiments} <= set(SENTIMENTS)
+    assert {effect.dimension for effect in traits} <= set(TRAITS)
+    for effect in (*emotions, *sentiments, *traits):
         assert 0 < abs(effect.amount) <= 1
         assert -1 <= effect.slope <= 1
         assert effect.trait in {*TRAITS, ""}

@@ -51,11 +51,7 @@ def agent_id(name: str) -> str:
 def adoption(soul: Soul, *, given: bool = False) -> SoulAdopted:
     """Return the event of a soul's adoption with the traits that this version derives."""
     return SoulAdopted(
-        name=soul.name,
-        digest=soul.digest,
-        soul=soul.dump(),
-        traits=traits_of(soul),
-        given=given,
+        name=soul.name, digest=soul.digest, soul=soul.dump(), traits=traits_of(soul), given=given
     )
 
 

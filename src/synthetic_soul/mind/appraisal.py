@@ -1,7 +1,7 @@
 """Appraise a message: an interpretation, a mind and a bond give the impulses it asks for.
 
-Appraisal changes nothing. The impulses are recorded in the journal and ``reduce`` applies
-them. Every amount is continuous in what was interpreted; none is rounded away.
+Appraisal changes nothing: the journal records the impulses, and ``reduce`` applies them. Every
+amount is continuous in what was interpreted; none is rounded away.
 """
 
 from __future__ import annotations
@@ -16,14 +16,7 @@ from synthetic_soul.mind.events import Impulse
 from synthetic_soul.mind.expression import is_grave
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.mind.tables import appraisal_rules as rules
-from synthetic_soul.mind.tables.dimensions import (
-    EMOTIONS,
-    LITE_EMOTIONS,
-    LITE_SENTIMENTS,
-    LITE_TRAITS,
-    SENTIMENTS,
-    TRAITS,
-)
+from synthetic_soul.mind.tables.dimensions import EMOTIONS, LITE_SENTIMENTS, SENTIMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,8 +25,8 @@ if TYPE_CHECKING:
     from synthetic_soul.mind.state import Bond, Mind
     from synthetic_soul.mind.tables.appraisal_rules import AppraisalRule, Effect
 
-_ABSENCE_SCALE = 4 * DAY  # after such an absence 63 % of the joy of a return is there
-_OVERHEARD = 0.25  # the weight of words that were not meant for the agent
+_ABSENCE_SCALE = 4 * DAY  # after it the joy of a return is at 63 % (1 - 1/e)
+_OVERHEARD = 0.25  # the weight of words that were not addressed to the agent
 _UNNAMED_NEWS = 0.5  # the weight of news whose life event was not recognised
 _WARM_ACTS = (Act.PRAISE, Act.LOVE, Act.THANK, Act.COMFORT)
 _HARSH_ACTS = (Act.INSULT, Act.THREATEN)
@@ -60,14 +53,13 @@ class _Match:
 def appraise(interpretation: Interpretation, mind: Mind, bond: Bond | None, now: int) -> Appraisal:
     """Return the impulses that a message from the person of ``bond`` asks of ``mind``.
 
-    ``now`` is in milliseconds. ``bond`` has already counted the message (its ``away`` tells of
-    an absence); None is a stranger. Amounts grow with confidence, with being addressed, and
-    emotions with arousal.
+    ``now`` is in milliseconds. ``bond`` has already counted the message (its ``away`` is the
+    absence before it); None is a stranger. Amounts grow with confidence and with how surely the
+    agent is addressed; those of emotions also with arousal.
     """
     liking = state.liking(bond, now)
     traits = state.traits(mind, now)
-    addressed = _OVERHEARD + (1 - _OVERHEARD) * interpretation.addressed
-    weight = interpretation.confidence * addressed
+    weight = interpretation.confidence * (_OVERHEARD + (1 - _OVERHEARD) * interpretation.addressed)
     matches = [
         *_match_acts(interpretation, bond, now),
         *_match_news(interpretation, liking),
@@ -163,30 +155,14 @@ def _match_feelings(interpretation: Interpretation, liking: float) -> Iterator[_
             yield _Match(rule, level * shared, f"feels:{name}")
 
 
-def lift_emotion(impulse: Impulse) -> tuple[Impulse, ...]:
-    """Return the impulse on a rich emotion: joy asks for happiness, its prototype.
+def lift_sentiment(impulse: Impulse) -> tuple[Impulse, ...]:
+    """Return the impulse on a rich sentiment: "positive" moves warmth, its prototype.
 
     A rich name stays as it is; a name that is neither rich nor lite gives nothing.
     """
-    return _lift(impulse, EMOTIONS, LITE_EMOTIONS)
-
-
-def lift_trait(impulse: Impulse) -> tuple[Impulse, ...]:
-    """Return the impulse on a rich trait, by the rule of ``lift_emotion``."""
-    return _lift(impulse, TRAITS, LITE_TRAITS)
-
-
-def lift_sentiment(impulse: Impulse) -> tuple[Impulse, ...]:
-    """Return the impulse on a rich sentiment, by the rule of ``lift_emotion``."""
-    return _lift(impulse, SENTIMENTS, LITE_SENTIMENTS)
-
-
-def _lift(
-    impulse: Impulse, rich: Mapping[str, object], lite: Mapping[str, Mapping[str, float]]
-) -> tuple[Impulse, ...]:
-    if impulse.dimension in rich:
+    if impulse.dimension in SENTIMENTS:
         return (impulse,)
-    if impulse.dimension not in lite:
+    if impulse.dimension not in LITE_SENTIMENTS:
         return ()
-    prototype = next(iter(lite[impulse.dimension]))
+    prototype = next(iter(LITE_SENTIMENTS[impulse.dimension]))
     return (impulse.model_copy(update={"dimension": prototype}),)

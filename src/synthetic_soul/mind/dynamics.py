@@ -28,10 +28,8 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 Vector = tuple[float, ...]
 
-MIN_EMOTION, MAX_EMOTION = (
-    -0.25,
-    3.0,
-)  # an emotion's latent; joy may forestall a little sadness, no more
+# Of an emotion's latent; below zero, so that joy forestalls a little sadness, but no more.
+MIN_EMOTION, MAX_EMOTION = -0.25, 3.0
 MAX_LATENT = 3.0  # of a trait's drift and of a sentiment
 MAX_MOOD = 2.0  # a latent
 SUPPRESSION = 0.35  # how much of a rise is taken from the opponent
@@ -56,17 +54,10 @@ _LOADINGS = tuple(t.loadings for t in TRAITS.values())
 _SENTIMENT_AT = {name: i for i, name in enumerate(SENTIMENTS)}
 _LIKINGS = tuple(s.liking for s in SENTIMENTS.values())
 _MOOD_RATE = math.log(2) / MOOD_HALF_LIFE
-
-
-def _opponents() -> tuple[tuple[int, ...], ...]:
-    against: list[list[int]] = [[] for _ in _EMOTIONS]
-    for one, other in OPPONENTS:
-        against[_EMOTION_AT[one]].append(_EMOTION_AT[other])
-        against[_EMOTION_AT[other]].append(_EMOTION_AT[one])
-    return tuple(tuple(indices) for indices in against)
-
-
-_AGAINST = _opponents()
+_OPPONENTS = tuple(
+    tuple(_EMOTION_AT[b if a == name else a] for a, b in OPPONENTS if name in (a, b))
+    for name in EMOTIONS
+)
 
 
 class Affect(NamedTuple):
@@ -243,7 +234,7 @@ def move_emotions(
             continue
         rise = amount * gain(mood, heat[index], temperament, index)
         emotions[index] = clamp(emotions[index] + rise, MIN_EMOTION, MAX_EMOTION)
-        for other in _AGAINST[index]:
+        for other in _OPPONENTS[index]:
             emotions[other] = clamp(emotions[other] - SUPPRESSION * rise, MIN_EMOTION, MAX_EMOTION)
         heat[index] = min(heat[index] + amount, MAX_HEAT)
     return Affect(_quantised(emotions), _quantised(heat), _quantised(mood))
@@ -253,8 +244,8 @@ def decay(latents: Vector, half_life: int, millis: int) -> Vector:
     """Return latents after ``millis`` of decay (0 or less: unchanged); ``half_life`` in ms."""
     if millis <= 0:
         return latents
-    left = 0.5 ** (millis / half_life)
-    return tuple([x * left for x in latents])
+    remaining = 0.5 ** (millis / half_life)
+    return tuple([x * remaining for x in latents])
 
 
 def move_traits(drift: Vector, impulses: Iterable[tuple[str, float]]) -> Vector:

@@ -1,4 +1,4 @@
-"""Expression of a state: its facial expression, its words, its labels; pure functions."""
+"""How a state shows: facial expression, words for mood and emotions, labels; pure functions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.mind.tables.appraisal_rules import LIFE_EVENT_WEIGHTS
-from synthetic_soul.mind.tables.dimensions import EMOTIONS, EXPRESSIONS, MYERS_BRIGGS
+from synthetic_soul.mind.tables.dimensions import EMOTIONS, EXPRESSIONS, names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,15 +69,7 @@ def _phrase(name: str, level: float) -> str:
     return degree + EMOTIONS[name].adjective
 
 
-def myers_briggs_letters(traits: Mapping[str, float]) -> str:
-    """Return the four letters that fit the traits, -1..1; ENFP if all are 0."""
-    return "".join(
-        first if sum(w * traits[name] for name, w in weights.items()) >= 0 else second
-        for first, second, weights in MYERS_BRIGGS
-    )
-
-
-# The first row that holds: label, least liking, least romance, least messages, least days known.
+# The first row that applies: label; minimum of liking, romance, messages, days known.
 _RELATIONSHIP_RULES = (
     ("romantic partner", 0.5, 0.7, 40, 2),
     ("best friend", 0.75, 0.0, 100, 3),
@@ -91,17 +83,11 @@ def relationship_label(liking: float, romance: float, messages: int, days: float
     """Return the label for a liking (-1..1), a romance (0..1), messages and days known."""
     if liking <= _MAX_LIKING_OF_ENEMY:
         return "enemy"
-    return next(
-        (
-            label
-            for label, min_liking, min_romance, min_messages, min_days in _RELATIONSHIP_RULES
-            if liking >= min_liking
-            and romance >= min_romance
-            and messages >= min_messages
-            and days >= min_days
-        ),
-        "stranger",
-    )
+    levels = (liking, romance, messages, days)
+    for label, *minimums in _RELATIONSHIP_RULES:
+        if all(level >= minimum for level, minimum in zip(levels, minimums, strict=True)):
+            return label
+    return "stranger"
 
 
 # A listener's reaction to an act, before any emotion shows: expression -> weight.
@@ -133,7 +119,7 @@ _ACT_FACES: Mapping[Act, Mapping[str, float]] = {
     Act.SILENCE: {"confused": 0.2},
     Act.SMALL_TALK: {"neutral_listening": 0.05},
 }
-# A trait above zero favours its expression while the talk is light.
+# What a trait above zero adds to the reaction to an act.
 _TRAIT_FACES: Mapping[str, tuple[Act, str, float]] = {
     "humor": (Act.LAUGH, "playful_cheeky", 0.3),
     "curiosity": (Act.TELL, "curious_interested", 0.2),
@@ -141,36 +127,16 @@ _TRAIT_FACES: Mapping[str, tuple[Act, str, float]] = {
     "self_consciousness": (Act.PRAISE, "embarrassed_shy", 0.3),
 }
 CHEERFUL = frozenset(
-    (
-        "blushing",
-        "celebrating",
-        "excited_enthusiastic",
-        "joking",
-        "joy_happy",
-        "love",
-        "playful_cheeky",
-        "pleased_smug",
-        "polite_smile",
-        "relieved",
-        "sarcastic",
+    names(
+        "blushing celebrating excited_enthusiastic joking joy_happy "
+        "love playful_cheeky pleased_smug polite_smile relieved sarcastic"
     )
 )
-# They do not go with being attacked.
+# Not shown to an attacker.
 _AFFECTIONATE = frozenset(("affection", "love", "supportive"))
-_PAINFUL_EMOTIONS = (
-    "anger",
-    "frustration",
-    "bitterness",
-    "sadness",
-    "fear",
-    "anxiety",
-    "disgust",
-    "shame",
-)
-_SMILE_LOSS = 4.0  # a smile of courtesy is gone where a pain is above_rest by a quarter
-_COMPASSION_OUTSIDE_GRIEF = (
-    0.5  # compassion beside the hour of the sad news: it lasts, but it yields
-)
+_PAINFUL_EMOTIONS = names("anger frustration bitterness sadness fear anxiety disgust shame")
+_SMILE_LOSS = 4.0  # a polite smile is gone where a painful emotion is a quarter above rest
+_COMPASSION_OUTSIDE_GRIEF = 0.5  # it lasts after the sad news, but yields to what comes next
 _SECONDARY_ACT_WEIGHT = 0.5  # an act that is not the most telling one
 _NEUTRAL_SCORE = 0.1
 _EMOTION_WEIGHT = 0.8
@@ -221,19 +187,14 @@ def _add_reactions(
     if interpretation.crisis is not None:
         scores["supportive"] += 1.0
     attacked = interpretation.does(Act.INSULT, Act.THREATEN)
-    unfit = (
-        CHEERFUL | _AFFECTIONATE
-        if attacked
-        else CHEERFUL
-        if is_grave(interpretation)
-        else frozenset()
-    )
-    scores.update(dict.fromkeys(unfit, 0.0))
+    if attacked or is_grave(interpretation):
+        scores.update(dict.fromkeys(CHEERFUL, 0.0))
+    if attacked:
+        scores.update(dict.fromkeys(_AFFECTIONATE, 0.0))
 
 
 def is_grave(interpretation: Interpretation) -> bool:
     """Return whether the speaker brings bad news or is in distress."""
-    sad = (
-        interpretation.life_event is not None and LIFE_EVENT_WEIGHTS[interpretation.life_event] < 0
-    )
-    return sad or interpretation.crisis is not None or interpretation.does(Act.BAD_NEWS)
+    event = interpretation.life_event
+    is_sad = event is not None and LIFE_EVENT_WEIGHTS[event] < 0
+    return is_sad or interpretation.crisis is not None or interpretation.does(Act.BAD_NEWS)

@@ -1,4 +1,4 @@
-"""Interpretation of a message: the vocabulary that ``nlu`` writes and appraisal reads."""
+"""Interpretation of a message: what ``nlu`` returns and appraisal and voices read."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class SelfTopic(StrEnum):
 
 
 class Cue(StrEnum):
-    """Something small that words show; ``nlu.acts.cues`` holds the words of each."""
+    """A detail that a message's words show; ``nlu.acts.cues`` has the words of each."""
 
     IN_MY_PLACE = "in_my_place"
     OFFERS_NEWS = "offers_news"
@@ -185,7 +185,7 @@ class FactMention:
 
 @dataclass(frozen=True, slots=True)
 class Crisis:
-    """Somebody may be in danger: ``kind`` is self_harm, abuse or medical; language ISO 639-1."""
+    """A possible danger: ``kind`` is self_harm, abuse or medical, ``language`` ISO 639-1."""
 
     kind: str
     language: str
@@ -193,7 +193,7 @@ class Crisis:
 
 @dataclass(frozen=True, slots=True)
 class Grief:
-    """What weighs on the speaker: ``kind`` is death, parting, or worry (an illness, a lost job).
+    """A grief of the speaker: ``kind`` is death, parting, or worry (an illness, a lost job).
 
     ``whom`` is whom it befell, as written ("my dog"), "" for the speaker or where it is unclear.
     """
@@ -204,17 +204,17 @@ class Grief:
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """What words show beyond their acts.
+    """What a message's words show beyond its acts.
 
     Attributes:
-        marks: the small cues that stand in the words, sorted.
+        marks: the cues found in the words, sorted.
         request: the kind of the question or request, if it is a known one.
         self_topic: what is asked of the agent's inner life, if anything.
         manipulates: whether the agent is to be made somebody else, or to show its prompt.
         unsettled: whether a question is raised that nobody has settled.
         opinion_of: what the agent's opinion is asked of, as written.
         liking_of: what the agent is asked whether it likes, as written.
-        body: the first word about having a body ("eat", "hands").
+        body: the first word that presumes a body ("eat", "hands").
         media: kinds of favourites that a suggestion is asked for ("book", "film").
     """
 
@@ -229,21 +229,20 @@ class Cues:
     media: tuple[str, ...] = ()
 
     def has(self, *cues: Cue) -> bool:
-        """Return whether any of ``cues`` stands in the words."""
+        """Return whether any of ``cues`` was found."""
         return not frozenset(cues).isdisjoint(self.marks)
 
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """All that was read out of one message (or several joined ones).
+    """All that was understood of one message, or of several joined ones.
 
     Attributes:
         text: the message itself.
         feelings: the speaker's rich emotions, 0..1, strongest first, only those present.
         valence: -1..1 of the whole.
         arousal: 0..1 of the whole.
-        attitude: what the words do to the listener, -1 (cruel) .. 1 (loving); 0 when they are
-            not about the listener.
+        attitude: towards the agent, -1 (cruel) .. 1 (loving); 0 when the words are not about it.
         acts: dialogue acts, most telling first, never empty.
         life_event: the gravest event that the message reports, if any.
         event_subject: whom the event befell, as written ("my dog", "I", "my sister").
@@ -254,9 +253,9 @@ class Interpretation:
         forget_topics: topics or words that are to be forgotten, ``*`` for all.
         topics: content words in order of weight.
         crisis: the danger that somebody may be in, if any.
-        grief: what weighs on the speaker, if anything: a death, a parting, worry for somebody.
-        addressed: how surely the agent is spoken to, 0..1.
-        ironic: whether a warm word means the opposite.
+        grief: a death, a parting or a worry that weighs on the speaker, if any.
+        addressed: how surely the agent is addressed, 0..1.
+        ironic: whether warm words mean their opposite.
         confidence: how much of the text was understood, 0..1.
         language: ISO 639-1 code of a language that is not English, "und" of another script,
             "" for English or where nothing can be told.

@@ -36,14 +36,7 @@ if TYPE_CHECKING:
 
     from synthetic_soul.mind.events import Event, Impulse
 
-_CONCERNING = (
-    MessageHeard,
-    SentimentsMoved,
-    FactLearned,
-    FactForgotten,
-    ReplySpoken,
-    PersonErased,
-)
+_CONCERNING = (MessageHeard, SentimentsMoved, FactLearned, FactForgotten, ReplySpoken, PersonErased)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +142,8 @@ def _move_emotions(mind: Mind, event: Felt, at: int) -> Mind:
 
 def _move_traits(mind: Mind, event: TraitsMoved, at: int) -> Mind:
     at = max(at, mind.drift_at)
-    left = dynamics.decay(mind.drift, dynamics.DRIFT_HALF_LIFE, at - mind.drift_at)
-    return replace(mind, drift_at=at, drift=dynamics.move_traits(left, _pairs(event.impulses)))
+    drift = dynamics.decay(mind.drift, dynamics.DRIFT_HALF_LIFE, at - mind.drift_at)
+    return replace(mind, drift_at=at, drift=dynamics.move_traits(drift, _pairs(event.impulses)))
 
 
 def _new_bond(person: str, at: int) -> Bond:
@@ -172,13 +165,13 @@ def _count_reply(bond: Bond, at: int) -> Bond:
 
 def _move_sentiments(bond: Bond, event: SentimentsMoved, at: int) -> Bond:
     at = max(at, bond.at)
-    left = state.sentiment_latents(bond, at)
-    return replace(bond, at=at, sentiments=dynamics.move_sentiments(left, _pairs(event.impulses)))
+    latents = dynamics.move_sentiments(state.sentiment_latents(bond, at), _pairs(event.impulses))
+    return replace(bond, at=at, sentiments=latents)
 
 
 def _without_facts(bond: Bond, ids: Sequence[str]) -> Bond:
-    kept = tuple(fact for fact in bond.facts if fact.id not in ids)
-    return bond if len(kept) == len(bond.facts) else replace(bond, facts=kept)
+    remaining = tuple(fact for fact in bond.facts if fact.id not in ids)
+    return bond if len(remaining) == len(bond.facts) else replace(bond, facts=remaining)
 
 
 def _learn_fact(bond: Bond, event: FactLearned, at: int) -> Bond:

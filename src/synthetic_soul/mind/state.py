@@ -23,7 +23,6 @@ from synthetic_soul.mind.expression import (
     Mood,
     choose_expression,
     describe_emotions,
-    myers_briggs_letters,
     relationship_label,
 )
 from synthetic_soul.mind.tables.dimensions import (
@@ -31,6 +30,7 @@ from synthetic_soul.mind.tables.dimensions import (
     LITE_EMOTIONS,
     LITE_SENTIMENTS,
     LITE_TRAITS,
+    MYERS_BRIGGS,
     SENTIMENTS,
     TRAITS,
 )
@@ -45,6 +45,8 @@ _TABLES = repr((EMOTIONS, TRAITS, SENTIMENTS)).encode()
 VERSION = f"1-{hashlib.sha256(_TABLES).hexdigest()[:12]}"
 
 _LIKING_SLOPE = 0.4
+_HURT = {row.name: row.hurt for row in SENTIMENTS.values() if row.hurt}
+_ROMANCE = {row.name: row.romance for row in SENTIMENTS.values() if row.romance}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,7 @@ class Mind:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact about a person; its words stand in the journal under ``digest``.
-
-    ``by`` is the message that told it.
-    """
+    """A fact about a person: ``digest`` is of its words in the journal, ``by`` its message."""
 
     id: str
     topic: str
@@ -85,7 +84,7 @@ class Bond:
 
     ``met_at`` is the time of the first event that concerned them, ``heard_at`` of their last
     message, ``spoken_at`` of the last reply to them. ``away`` is how long (ms) they had been
-    silent before the messages that are not replied to yet, or before the last ones that were.
+    silent before the messages that have no reply yet, or else before the last ones that have.
     ``sentiments`` are latents as of ``at``. Nothing is learned of an ``erased`` person.
     """
 
@@ -102,10 +101,6 @@ class Bond:
     erased: bool = False
 
 
-def _named(names: Iterable[str], levels: Iterable[float]) -> dict[str, float]:
-    return dict(zip(names, levels, strict=True))
-
-
 def _noisy_or(levels: Mapping[str, float], weights: Mapping[str, float]) -> float:
     return 1 - math.prod(1 - w * max(0.0, levels[name]) for name, w in weights.items())
 
@@ -120,7 +115,7 @@ def affect_at(mind: Mind, now: int) -> Affect:
 def emotions(mind: Mind, now: int) -> Mapping[str, float]:
     """Return the 27 rich emotions, 0..1."""
     levels = [max(0.0, math.tanh(x)) for x in affect_at(mind, now).emotions]
-    return MappingProxyType(_named(EMOTIONS, levels))
+    return MappingProxyType(dict(zip(EMOTIONS, levels, strict=True)))
 
 
 def lite_emotions(mind: Mind, now: int) -> dict[str, float]:
@@ -138,7 +133,8 @@ def mood(mind: Mind, now: int) -> Mood:
 def traits(mind: Mind, now: int) -> Mapping[str, float]:
     """Return the 34 rich traits as expressed, -1..1: the soul's own, moved by at most 0.25."""
     drift = dynamics.decay(mind.drift, dynamics.DRIFT_HALF_LIFE, now - mind.drift_at)
-    return MappingProxyType(_named(TRAITS, dynamics.expressed_traits(mind.traits, drift)))
+    levels = dynamics.expressed_traits(mind.traits, drift)
+    return MappingProxyType(dict(zip(TRAITS, levels, strict=True)))
 
 
 def lite_traits(mind: Mind, now: int) -> dict[str, float]:
@@ -146,7 +142,7 @@ def lite_traits(mind: Mind, now: int) -> dict[str, float]:
     levels = traits(mind, now)
     return {
         name: sum(w * levels[trait] for trait, w in weights.items())
-        / sum(abs(w) for w in weights.values())
+        / sum(map(abs, weights.values()))
         for name, weights in LITE_TRAITS.items()
     }
 
@@ -160,7 +156,7 @@ def sentiment_latents(bond: Bond, now: int) -> Vector:
 def sentiments(bond: Bond, now: int) -> Mapping[str, float]:
     """Return the 66 rich sentiments, -1..1; most cannot fall below 0 (see ``Sentiment``)."""
     levels = [math.tanh(z) for z in sentiment_latents(bond, now)]
-    return MappingProxyType(_named(SENTIMENTS, levels))
+    return MappingProxyType(dict(zip(SENTIMENTS, levels, strict=True)))
 
 
 def lite_sentiments(bond: Bond, now: int) -> dict[str, float]:
@@ -174,27 +170,22 @@ def liking(bond: Bond | None, now: int) -> float:
     if bond is None:
         return 0.0
     levels = sentiments(bond, now)
-    return math.tanh(
-        _LIKING_SLOPE * sum(row.liking * levels[row.name] for row in SENTIMENTS.values())
-    )
+    total = sum(row.liking * levels[row.name] for row in SENTIMENTS.values())
+    return math.tanh(_LIKING_SLOPE * total)
 
 
 def hurt(bond: Bond | None, now: int) -> float:
     """Return how much the agent is still hurt by the person, 0..1."""
     if bond is None:
         return 0.0
-    return _noisy_or(
-        sentiments(bond, now), {row.name: row.hurt for row in SENTIMENTS.values() if row.hurt}
-    )
+    return _noisy_or(sentiments(bond, now), _HURT)
 
 
 def relationship(bond: Bond | None, now: int) -> str:
     """Return one of ``RELATIONSHIPS``, from sentiments and familiarity."""
     if bond is None:
         return "stranger"
-    romance = _noisy_or(
-        sentiments(bond, now), {row.name: row.romance for row in SENTIMENTS.values() if row.romance}
-    )
+    romance = _noisy_or(sentiments(bond, now), _ROMANCE)
     days = (now - bond.met_at) / dynamics.DAY
     return relationship_label(liking(bond, now), romance, bond.messages, days)
 
@@ -219,8 +210,12 @@ def describe(mind: Mind, now: int) -> str:
 
 
 def myers_briggs(mind: Mind, now: int) -> str:
-    """Return the four Myers-Briggs letters that fit the expressed traits."""
-    return myers_briggs_letters(traits(mind, now))
+    """Return the four Myers-Briggs letters that fit the expressed traits; ENFP if all are 0."""
+    levels = traits(mind, now)
+    return "".join(
+        first if sum(w * levels[name] for name, w in weights.items()) >= 0 else second
+        for first, second, weights in MYERS_BRIGGS
+    )
 
 
 class _MindJson(BaseModel):
@@ -276,9 +271,9 @@ def mind_to_json(mind: Mind) -> dict[str, object]:
     ).model_dump(mode="json")
 
 
-def mind_from_json(found: Mapping[str, object]) -> Mind:
-    """Return the mind that ``mind_to_json`` wrote; raise ``ValidationError`` for others."""
-    read = _MindJson.model_validate(found)
+def mind_from_json(document: Mapping[str, object]) -> Mind:
+    """Return the mind that ``mind_to_json`` wrote; raise ``ValidationError`` for anything else."""
+    read = _MindJson.model_validate(document)
     return Mind(
         name=read.name,
         soul=read.soul,
@@ -297,9 +292,9 @@ def bond_to_json(bond: Bond) -> dict[str, object]:
     return _BondJson(**fields).model_dump(mode="json")
 
 
-def bond_from_json(found: Mapping[str, object]) -> Bond:
-    """Return the bond that ``bond_to_json`` wrote; raise ``ValidationError`` for others."""
-    read = _BondJson.model_validate(found)
+def bond_from_json(document: Mapping[str, object]) -> Bond:
+    """Return the bond that ``bond_to_json`` wrote; raise ``ValidationError`` for anything else."""
+    read = _BondJson.model_validate(document)
     fields = {name: getattr(read, name) for name in _BondJson.model_fields}
     return Bond(**fields | {"sentiments": _dense(SENTIMENTS, read.sentiments)})
 

@@ -24,13 +24,7 @@ if TYPE_CHECKING:
 SINGLE_TOPICS = {"name", "age", "birthday", "home", "origin", "work", "study"}
 SINGLE_FAMILIES = ("favourite:",)
 OPPOSITE = {"like": "dislike", "dislike": "like"}
-ALIASES = {
-    "address": "home",
-    "city": "home",
-    "town": "home",
-    "job": "work",
-    "profession": "work",
-}
+ALIASES = {"address": "home", "city": "home", "town": "home", "job": "work", "profession": "work"}
 EVERYTHING = "*"
 RETRACTED = "retracted"
 _WORD = re.compile(r"\w+", re.UNICODE)

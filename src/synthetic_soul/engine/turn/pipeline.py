@@ -159,12 +159,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
             return
         brief = await brief_reply(
-            runtime,
-            turn,
-            interpreted.together,
-            events,
-            changes=changes,
-            causes=appraised.causes,
+            runtime, turn, interpreted.together, events, changes=changes, causes=appraised.causes
         )
         stream = ReplyStream(runtime.event_bus, turn.topic, turn.lease.token)
         spoken = await speak(runtime, brief, turn.person, stream)

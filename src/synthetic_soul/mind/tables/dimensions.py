@@ -2,7 +2,7 @@
 
 The mind's vectors, the views, the checks of what a model proposes and the documentation derive
 from these rows. The state is held in rich dimensions. A lite dimension is a reading of several
-rich ones; a request in lite words is lifted onto the rich prototype (``appraisal.lift_*``).
+rich ones; a request in a lite word moves its rich prototype (``appraisal.lift_sentiment``).
 
 Durations are medians after Verduyn & Lavrijsen (2015) where they list the emotion, else
 chosen. Pleasure, arousal and dominance follow Russell & Mehrabian (1977), rounded, where they
@@ -107,43 +107,44 @@ OPPONENTS: tuple[tuple[str, str], ...] = (
     ("compassion", "envy"),
 )
 
+
+def _weights(**weights: float) -> Mapping[str, float]:
+    return weights
+
+
 # Each lite emotion: the weights of its rich ones. The first is its prototype.
 LITE_EMOTIONS: Mapping[str, Mapping[str, float]] = {
-    "joy": {
-        "happiness": 1.0,
-        "excitement": 0.7,
-        "contentment": 0.6,
-        "pride": 0.5,
-        "relief": 0.5,
-        "gratitude": 0.5,
-        "hope": 0.4,
-        "serenity": 0.4,
-        "love_for_self": 0.4,
-    },
-    "sadness": {
-        "sadness": 1.0,
-        "loneliness": 0.7,
-        "guilt": 0.4,
-        "shame": 0.4,
-        "self_loathing": 0.6,
-        "bitterness": 0.3,
-        "compassion": 0.2,
-    },
-    "anger": {"anger": 1.0, "frustration": 0.7, "bitterness": 0.5, "envy": 0.3},
-    "fear": {"fear": 1.0, "anxiety": 0.7, "embarrassment": 0.3},
-    "surprise": {"surprise": 1.0, "excitement": 0.2},
-    "love": {"love": 1.0, "affection": 0.7, "compassion": 0.4, "trust": 0.4, "gratitude": 0.2},
-    "disgust": {"disgust": 1.0, "self_loathing": 0.4},
+    "joy": _weights(
+        happiness=1.0,
+        excitement=0.7,
+        contentment=0.6,
+        pride=0.5,
+        relief=0.5,
+        gratitude=0.5,
+        hope=0.4,
+        serenity=0.4,
+        love_for_self=0.4,
+    ),
+    "sadness": _weights(
+        sadness=1.0,
+        loneliness=0.7,
+        guilt=0.4,
+        shame=0.4,
+        self_loathing=0.6,
+        bitterness=0.3,
+        compassion=0.2,
+    ),
+    "anger": _weights(anger=1.0, frustration=0.7, bitterness=0.5, envy=0.3),
+    "fear": _weights(fear=1.0, anxiety=0.7, embarrassment=0.3),
+    "surprise": _weights(surprise=1.0, excitement=0.2),
+    "love": _weights(love=1.0, affection=0.7, compassion=0.4, trust=0.4, gratitude=0.2),
+    "disgust": _weights(disgust=1.0, self_loathing=0.4),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """One rich trait, with its loadings on the Big Five, -1..1 each.
-
-    The letters are Costa and McCrae's: openness, conscientiousness, extraversion,
-    agreeableness, neuroticism.
-    """
+    """One rich trait, with its loadings on the Big Five (O, C, E, A, N), -1..1 each."""
 
     name: str
     o: float = 0.0
@@ -199,37 +200,24 @@ TRAITS: Mapping[str, Trait] = {row.name: row for row in _TRAITS}
 
 # Each lite trait: a weighted mean of rich ones. The first is its prototype.
 LITE_TRAITS: Mapping[str, Mapping[str, float]] = {
-    "warmth": {"friendliness": 1.0, "affection": 1.0, "compassion": 0.5, "sociability": 0.5},
-    "playfulness": {"humor": 1.0, "flirtatiousness": 0.5, "excitement": 0.5, "seriousness": -0.5},
-    "trust_reliability": {"trust": 1.0, "loyalty": 1.0, "gratitude": 0.5, "jealousy": -0.5},
-    "curiosity_creativity": {
-        "curiosity": 1.0,
-        "creativity": 1.0,
-        "openness": 0.7,
-        "adventurousness": 0.5,
-    },
-    "empathy_compassion": {"empathy": 1.0, "compassion": 1.0, "forgiveness": 0.5},
-    "emotional_stability": {
-        "mood_stability": 1.0,
-        "resilience": 0.8,
-        "neuroticism": -1.0,
-        "self_consciousness": -0.4,
-        "patience": 0.4,
-    },
-    "assertiveness_confidence": {
-        "assertiveness": 1.0,
-        "confidence": 1.0,
-        "independence": 0.5,
-        "self_consciousness": -0.4,
-    },
-    "adaptability": {"adaptability": 1.0, "stubbornness": -0.5, "openness": 0.5, "resilience": 0.3},
-    "discipline_responsibility": {
-        "discipline": 1.0,
-        "seriousness": 0.4,
-        "impulsiveness": -0.6,
-        "patience": 0.3,
-    },
-    "perspective": {"humility": 0.7, "diplomacy": 0.7, "skepticism": 0.3, "optimism": 0.4},
+    "warmth": _weights(friendliness=1.0, affection=1.0, compassion=0.5, sociability=0.5),
+    "playfulness": _weights(humor=1.0, flirtatiousness=0.5, excitement=0.5, seriousness=-0.5),
+    "trust_reliability": _weights(trust=1.0, loyalty=1.0, gratitude=0.5, jealousy=-0.5),
+    "curiosity_creativity": _weights(
+        curiosity=1.0, creativity=1.0, openness=0.7, adventurousness=0.5
+    ),
+    "empathy_compassion": _weights(empathy=1.0, compassion=1.0, forgiveness=0.5),
+    "emotional_stability": _weights(
+        mood_stability=1.0, resilience=0.8, neuroticism=-1.0, self_consciousness=-0.4, patience=0.4
+    ),
+    "assertiveness_confidence": _weights(
+        assertiveness=1.0, confidence=1.0, independence=0.5, self_consciousness=-0.4
+    ),
+    "adaptability": _weights(adaptability=1.0, stubbornness=-0.5, openness=0.5, resilience=0.3),
+    "discipline_responsibility": _weights(
+        discipline=1.0, seriousness=0.4, impulsiveness=-0.6, patience=0.3
+    ),
+    "perspective": _weights(humility=0.7, diplomacy=0.7, skepticism=0.3, optimism=0.4),
 }
 
 # Each pair of Myers-Briggs letters: the first one where the weighted sum is not negative.
@@ -330,139 +318,76 @@ SENTIMENTS: Mapping[str, Sentiment] = {row.name: row for row in _SENTIMENTS}
 
 # Each lite sentiment: the weights of its rich ones. The first is its prototype.
 LITE_SENTIMENTS: Mapping[str, Mapping[str, float]] = {
-    "positive": {
-        "warmth": 1.0,
-        "affection": 0.8,
-        "fondness": 0.8,
-        "appreciation": 0.7,
-        "gratitude": 0.6,
-        "comfort": 0.6,
-        "encouragement": 0.5,
-        "euphoria": 0.5,
-        "excitement": 0.4,
-        "relief": 0.4,
-        "tolerance": 0.2,
-    },
-    "love": {"love": 1.0, "affection": 0.6, "devotion": 0.6, "longing": 0.5, "obsession": 0.3},
-    "hate": {"hostility": 1.0, "contempt": 0.8, "disdain": 0.6, "disgust": 0.6, "resentment": 0.5},
-    "trust": {"trust": 1.0, "security": 0.7, "loyalty": 0.6, "comfort": 0.3},
-    "admiration": {
-        "admiration": 1.0,
-        "respect": 0.7,
-        "reverence": 0.7,
-        "inspiration": 0.6,
-        "pride": 0.4,
-        "admirationMixedWithEnvy": 0.5,
-    },
-    "attachment": {
-        "attachment": 1.0,
-        "dependence": 0.6,
-        "devotion": 0.5,
-        "longing": 0.5,
-        "nostalgia": 0.3,
-        "possessiveness": 0.3,
-    },
-    "empathy": {"compassion": 1.0, "pity": 0.5, "vulnerability": 0.3, "encouragement": 0.3},
-    "curiosity": {"curiosity": 1.0, "excitement": 0.3, "inspiration": 0.3},
-    "ambivalence": {
-        "ambivalence": 1.0,
-        "conflicted": 0.8,
-        "confusion": 0.5,
-        "guiltMixedWithAffection": 0.5,
-        "admirationMixedWithEnvy": 0.4,
-        "neutrality": 0.3,
-        "indifference": 0.3,
-    },
-    "skepticism": {"skepticism": 1.0, "caution": 0.6, "suspicion": 0.7, "distrust": 0.7},
-    "irritation": {"irritation": 1.0, "frustration": 0.8, "anger": 0.7, "boredom": 0.3},
-    "negativity": {
-        "resentment": 1.0,
-        "disappointment": 0.7,
-        "anger": 0.7,
-        "hurt": 0.7,
-        "envy": 0.5,
-        "jealousy": 0.5,
-        "disdain": 0.6,
-    },
-    "fear": {"fear": 1.0, "insecurity": 0.5, "caution": 0.3},
-    "sadness": {
-        "sadness": 1.0,
-        "hurt": 0.6,
-        "disappointment": 0.5,
-        "regret": 0.5,
-        "guilt": 0.4,
-        "embarrassment": 0.2,
-    },
-    "rejection": {"rejection": 1.0, "alienation": 0.8, "betrayal": 0.7, "hurt": 0.3},
-    "protectiveness": {"protectiveness": 1.0, "obligation": 0.4, "compassion": 0.2, "loyalty": 0.3},
+    "positive": _weights(
+        warmth=1.0,
+        affection=0.8,
+        fondness=0.8,
+        appreciation=0.7,
+        gratitude=0.6,
+        comfort=0.6,
+        encouragement=0.5,
+        euphoria=0.5,
+        excitement=0.4,
+        relief=0.4,
+        tolerance=0.2,
+    ),
+    "love": _weights(love=1.0, affection=0.6, devotion=0.6, longing=0.5, obsession=0.3),
+    "hate": _weights(hostility=1.0, contempt=0.8, disdain=0.6, disgust=0.6, resentment=0.5),
+    "trust": _weights(trust=1.0, security=0.7, loyalty=0.6, comfort=0.3),
+    "admiration": _weights(
+        admiration=1.0,
+        respect=0.7,
+        reverence=0.7,
+        inspiration=0.6,
+        pride=0.4,
+        admirationMixedWithEnvy=0.5,
+    ),
+    "attachment": _weights(
+        attachment=1.0, dependence=0.6, devotion=0.5, longing=0.5, nostalgia=0.3, possessiveness=0.3
+    ),
+    "empathy": _weights(compassion=1.0, pity=0.5, vulnerability=0.3, encouragement=0.3),
+    "curiosity": _weights(curiosity=1.0, excitement=0.3, inspiration=0.3),
+    "ambivalence": _weights(
+        ambivalence=1.0,
+        conflicted=0.8,
+        confusion=0.5,
+        guiltMixedWithAffection=0.5,
+        admirationMixedWithEnvy=0.4,
+        neutrality=0.3,
+        indifference=0.3,
+    ),
+    "skepticism": _weights(skepticism=1.0, caution=0.6, suspicion=0.7, distrust=0.7),
+    "irritation": _weights(irritation=1.0, frustration=0.8, anger=0.7, boredom=0.3),
+    "negativity": _weights(
+        resentment=1.0, disappointment=0.7, anger=0.7, hurt=0.7, envy=0.5, jealousy=0.5, disdain=0.6
+    ),
+    "fear": _weights(fear=1.0, insecurity=0.5, caution=0.3),
+    "sadness": _weights(
+        sadness=1.0, hurt=0.6, disappointment=0.5, regret=0.5, guilt=0.4, embarrassment=0.2
+    ),
+    "rejection": _weights(rejection=1.0, alienation=0.8, betrayal=0.7, hurt=0.3),
+    "protectiveness": _weights(protectiveness=1.0, obligation=0.4, compassion=0.2, loyalty=0.3),
 }
 
-RELATIONSHIPS: tuple[str, ...] = (
-    "stranger",
-    "friend",
-    "acquaintance",
-    "enemy",
-    "romantic partner",
-    "best friend",
+
+def names(text: str) -> tuple[str, ...]:
+    """Return the names in a text, which are separated by spaces."""
+    return tuple(text.split())
+
+
+RELATIONSHIPS = ("stranger", "friend", "acquaintance", "enemy", "romantic partner", "best friend")
+
+INTRINSIC_RELATIONSHIPS = names("creator brother sister mother father son daughter none")
+
+VIBES = names(
+    "whimsical cozy mundane-observation curious philosophical surreal nostalgic adventurous "
+    "bittersweet awkward-embarrassing romantic eerie playful sad"
 )
 
-INTRINSIC_RELATIONSHIPS: tuple[str, ...] = (
-    "creator",
-    "brother",
-    "sister",
-    "mother",
-    "father",
-    "son",
-    "daughter",
-    "none",
-)
-
-VIBES: tuple[str, ...] = (
-    "whimsical",
-    "cozy",
-    "mundane-observation",
-    "curious",
-    "philosophical",
-    "surreal",
-    "nostalgic",
-    "adventurous",
-    "bittersweet",
-    "awkward-embarrassing",
-    "romantic",
-    "eerie",
-    "playful",
-    "sad",
-)
-
-EXPRESSIONS: tuple[str, ...] = (
-    "affection",
-    "anger_frustration",
-    "blushing",
-    "celebrating",
-    "confused",
-    "crying_tearful",
-    "curious_interested",
-    "disgust",
-    "embarrassed_shy",
-    "encouraging",
-    "excited_enthusiastic",
-    "fear_nervous",
-    "focused_determined",
-    "joking",
-    "joy_happy",
-    "listening_deeply",
-    "love",
-    "neutral_listening",
-    "playful_cheeky",
-    "pleased_smug",
-    "polite_smile",
-    "relieved",
-    "sad",
-    "sarcastic",
-    "skeptical_unimpressed",
-    "sleepy_tired",
-    "supportive",
-    "surprise",
-    "thinking",
-    "thinking_hard",
+EXPRESSIONS = names(
+    "affection anger_frustration blushing celebrating confused crying_tearful "
+    "curious_interested disgust embarrassed_shy encouraging excited_enthusiastic "
+    "fear_nervous focused_determined joking joy_happy listening_deeply love "
+    "neutral_listening playful_cheeky pleased_smug polite_smile relieved sad sarcastic "
+    "skeptical_unimpressed sleepy_tired supportive surprise thinking thinking_hard"
 )
