@@ -13,7 +13,7 @@ from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken
 from synthetic_soul.mind.events import MessageHeard, MessageRetried
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import BondSnapshot, Entry, JobRecord, Lease, Snapshot, Waiting
-from synthetic_soul.stores.index_entries import index_entries
+from synthetic_soul.stores.codec import index_entries
 from synthetic_soul.stores.sqlite.sqlite_appender import MemoryLeases
 from tests.simulation.memory_accounts import MemoryAccounts
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.index_entries import IndexEntries, Settled, Step
+    from synthetic_soul.stores.codec import IndexEntries, Settled, Step
 
 END = 2**63
 

@@ -1,7 +1,7 @@
 """What an entry makes: the same for every store."""
 
 from synthetic_soul.mind.events import PersonErased, TraitsMoved
-from synthetic_soul.stores.index_entries import IndexEntries, Settled, index_entries
+from synthetic_soul.stores.codec import IndexEntries, Settled, index_entries
 from tests.contracts.journals import (
     adopted,
     failure,

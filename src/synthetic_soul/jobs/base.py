@@ -25,20 +25,16 @@ class Runner(Protocol):
 
     async def start(self, work: Work, give_up: GiveUp) -> None:
         """Start, with the notifications that came before."""
-        ...
 
     def notify(self, agent: str, conversation: str) -> None:
         """Tell that something waits there. Cheap, never blocks; the notification may be lost."""
-        ...
 
     async def stop(self, grace: float) -> None:
         """Start nothing more, wait up to ``grace`` seconds for running work, then cancel it."""
-        ...
 
     @property
     def running(self) -> int:
         """How many conversations are being worked on."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,6 @@ class Listener(Protocol):
 
     async def aclose(self) -> None:
         """Stop listening."""
-        ...
 
 
 class EventBus(Protocol):
@@ -73,30 +68,24 @@ class EventBus(Protocol):
 
     async def publish(self, topic: str, chunk: Chunk) -> None:
         """Send a chunk; nobody need be listening."""
-        ...
 
     def follow(self, topic: str) -> Listener:
         """Return a stream of the chunks of the current turn so far, then of those that come.
 
         Listening begins with the call, not with the first step.
         """
-        ...
 
     async def covered(self, topic: str) -> tuple[str, ...]:
         """Return the ids of the messages that the current turn answers; () if none is known."""
-        ...
 
     async def open(self) -> None:
         """Connect, where there is something to connect to; it may be away."""
-        ...
 
     async def close(self) -> None:
         """Disconnect."""
-        ...
 
     async def healthy(self) -> bool:
         """Return whether chunks and notifications arrive now."""
-        ...
 
 
 async def cancel_all(tasks: Collection[asyncio.Task[Any]]) -> None:

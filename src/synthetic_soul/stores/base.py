@@ -114,25 +114,21 @@ class Journal(Protocol):
         ``InvalidInput`` when an event holds what JSON cannot, ``StorageFull`` or ``Unavailable``
         (after which the entry may be there or not: a key or a ticket tells).
         """
-        ...
 
     async def adopt(self, entries: Sequence[Entry]) -> None:
         """Append entries of one agent exactly as another store holds them, hashes and all.
 
         ``Conflict`` (code ``out_of_place``) unless they follow from this journal's last entry.
         """
-        ...
 
     def entries(self, agent: str, *, after: int = 0) -> AsyncIterator[Entry]:
         """Iterate over the entries with ``seq`` > ``after``, in order, with unerased texts.
 
         The journal may grow meanwhile. ``JournalBroken`` names an entry that cannot be read.
         """
-        ...
 
     async def entry(self, agent: str, seq: int) -> Entry | None:
         """Return one entry with its texts."""
-        ...
 
     async def tail(
         self, agent: str, conversation: str, *, limit: int, before: int | None = None
@@ -141,7 +137,6 @@ class Journal(Protocol):
 
         In order of ``seq``; with ``before`` only those with a smaller ``seq``.
         """
-        ...
 
     async def conversation(
         self,
@@ -156,40 +151,33 @@ class Journal(Protocol):
 
         In order; with ``last`` only the newest so many of them.
         """
-        ...
 
     async def involving(self, agent: str, person: str) -> list[Entry]:
         """Return all entries that concern the person, in order, for export.
 
         They name the person, hold words owned by them, or settle one of their messages.
         """
-        ...
 
     async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:
         """Return the newest entries with a thought that ``person`` may see, newest first.
 
         For None only those with a thought that everybody may see.
         """
-        ...
 
     async def person_erased(self, agent: str, person: str) -> bool:
         """Return whether the journal holds the person's ``PersonErased``."""
-        ...
 
     async def agents(self) -> list[str]:
         """Return the ids of all agents with a journal, sorted."""
-        ...
 
     async def adoptions(self, agent: str | None = None) -> dict[str, int]:
         """Return, by agent, the ``seq`` of the entry that last adopted a soul.
 
         Of all agents, or of one.
         """
-        ...
 
     async def last(self, agent: str) -> tuple[int, str]:
         """Return ``seq`` and ``hash`` of the last entry; ``(0, "")`` for an empty journal."""
-        ...
 
 
 class JobStore(Protocol):
@@ -197,23 +185,18 @@ class JobStore(Protocol):
 
     async def get(self, agent: str, job: str) -> JobRecord | None:
         """Return the job of a message."""
-        ...
 
     async def with_outcome(self, agent: str, job: str) -> tuple[JobRecord, Entry | None] | None:
         """Return the job of a message and the entry of its outcome, None while it has none."""
-        ...
 
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
         """Return the job that this person's idempotency key made first."""
-        ...
 
     async def unanswered(self, agent: str, conversation: str) -> list[JobRecord]:
         """Return the conversation's jobs without an outcome, oldest first."""
-        ...
 
     async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
         """Return these agents' conversations with unanswered messages, oldest first."""
-        ...
 
 
 class TextStore(Protocol):
@@ -221,21 +204,18 @@ class TextStore(Protocol):
 
     async def read(self, agent: str, digests: Sequence[str]) -> dict[str, str]:
         """Return the texts by digest; erased ones are absent."""
-        ...
 
     async def erase(self, agent: str, digests: Sequence[str]) -> int:
         """Erase the texts with these digests in place; return how many there were.
 
         Nothing of them remains in live files or the write-ahead log afterwards.
         """
-        ...
 
     async def erase_person(self, agent: str, person: str) -> int:
         """Erase every text owned by the person, as ``erase`` does.
 
         The agent's own words (owner "") are not a person's: asked for those, it erases none.
         """
-        ...
 
 
 class SnapshotStore(Protocol):
@@ -243,15 +223,12 @@ class SnapshotStore(Protocol):
 
     async def mind(self, agent: str, version: str) -> tuple[int, Mapping[str, object]] | None:
         """Return ``seq`` and JSON of the mind's newest snapshot."""
-        ...
 
     async def bond(self, agent: str, version: str, person: str) -> BondSnapshot | None:
         """Return the newest snapshot of one bond."""
-        ...
 
     async def bonds(self, agent: str, version: str) -> dict[str, BondSnapshot]:
         """Return the newest snapshots of all bonds by person."""
-        ...
 
     async def save(self, agent: str, version: str, snapshot: Snapshot) -> None:
         """Replace the mind's snapshot; add or replace those of the given bonds.
@@ -261,7 +238,6 @@ class SnapshotStore(Protocol):
         no text of anybody, only digests: erasure does not look into it. Those of other dynamics
         versions may be dropped.
         """
-        ...
 
 
 class LeaseStore(Protocol):
@@ -273,11 +249,9 @@ class LeaseStore(Protocol):
         ``holder`` names one run: equal names count as the same holder. An expired lease stays
         its holder's until somebody else takes it.
         """
-        ...
 
     async def release(self, lease: Lease) -> None:
         """Release a lease before it expires."""
-        ...
 
 
 class CounterStore(Protocol):
@@ -290,7 +264,6 @@ class CounterStore(Protocol):
         the window closes and counting begins anew. Counts may be lost, and are not on disk when
         this returns: limits and budgets rest on them, no guarantee does.
         """
-        ...
 
 
 class SecretStore(Protocol):
@@ -298,7 +271,6 @@ class SecretStore(Protocol):
 
     async def get_or_create(self, name: str, proposed: str) -> str:
         """Return the secret of that name; where there is none, ``proposed`` becomes it."""
-        ...
 
 
 class Store(Protocol):
@@ -319,15 +291,12 @@ class Store(Protocol):
 
     async def open(self) -> None:
         """Create tables and indexes and migrate them; safe to repeat and to race."""
-        ...
 
     async def close(self) -> None:
         """Finish the writes under way and disconnect."""
-        ...
 
     async def healthy(self) -> bool:
         """Return whether a read works now."""
-        ...
 
 
 ROLES = ("user", "operator")
@@ -393,57 +362,45 @@ class AccountStore(Protocol):
         ``Conflict`` (code ``username_taken``, ``email_taken`` or ``id_taken``) where another one
         has its username, email or id.
         """
-        ...
 
     async def add_guest(self, account: Account, session: Session) -> None:
         """Add a guest account and its first session in one step."""
-        ...
 
     async def get(self, id: str) -> Account | None:
         """Return the account with this id."""
-        ...
 
     async def by_email(self, email: str) -> Account | None:
         """Return the account with this (folded) email."""
-        ...
 
     async def by_name(self, name_key: str) -> Account | None:
         """Return the account with this folded username."""
-        ...
 
     async def claim(self, account: Account) -> bool:
         """Give a guest email, username and password; False if it is no guest any more.
 
         ``Conflict`` as in ``add``.
         """
-        ...
 
     async def set_role(self, id: str, role: str) -> bool:
         """Change a role; False if there is no such account."""
-        ...
 
     async def touch(self, id: str, seen_at: int) -> None:
         """Record when the account was last seen; an earlier moment changes nothing."""
-        ...
 
     async def remove(self, id: str) -> None:
         """Remove the account and all its sessions; name and email are erased like texts."""
-        ...
 
     async def idle_guests(self, before: int, limit: int = 500) -> list[str]:
         """Return ids of guests last seen before that moment (ms), those longest unseen first."""
-        ...
 
     def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
         """Iterate over every account with its sessions, in any order, for a migration."""
-        ...
 
     async def adopt(self, account: Account, sessions: Sequence[Session]) -> None:
         """Add or replace an account and its sessions exactly as another store holds them.
 
         ``Conflict`` where another account has the username or the email.
         """
-        ...
 
 
 class SessionStore(Protocol):
@@ -451,11 +408,9 @@ class SessionStore(Protocol):
 
     async def add(self, session: Session) -> None:
         """Add a session; expired ones of the account are dropped."""
-        ...
 
     async def get(self, id: str) -> Session | None:
         """Return the session with this id, revoked or not."""
-        ...
 
     async def rotate(self, session: Session, expected: str) -> bool:
         """Replace a session's tokens if its current token is still ``expected``.
@@ -463,12 +418,9 @@ class SessionStore(Protocol):
         False also for a session that is revoked or not there. What it was made with
         (``account``, ``created_at``) stays.
         """
-        ...
 
     async def revoke(self, session: str, at: int) -> None:
         """Revoke one session; the moment of an earlier revocation stays."""
-        ...
 
     async def revoke_all(self, account: str, at: int) -> None:
         """Revoke every session of an account."""
-        ...

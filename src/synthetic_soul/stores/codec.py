@@ -1,4 +1,4 @@
-"""Entries as bytes: canonical JSON, the hash chain, words apart from the numbers, upcasting.
+"""Entries as bytes and as index entries: canonical JSON, the hash chain, upcasting, indexes.
 
 The body of an entry is the canonical JSON of ``{agent, at, events, seq, version}`` (keys sorted,
 no spaces, UTF-8), in which every ``Words`` is ``{digest, owner}`` alone. Its hash is the SHA-256
@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, get_args, get_origin
+from typing import TYPE_CHECKING, Literal, get_args, get_origin
 
 import pydantic_core
 from pydantic import TypeAdapter, ValidationError
 
 from synthetic_soul.errors import InvalidInput, JournalBroken
-from synthetic_soul.mind.events import Event, Frozen, Words
+from synthetic_soul.mind.events import Event, Frozen, MessageHeard, MessageRetried, Words
 from synthetic_soul.stores.base import Entry
 
 if TYPE_CHECKING:
@@ -142,10 +142,12 @@ def redraft(entry: Entry) -> Draft:
 
 def texts(entry: Entry) -> list[Words]:
     """Return the words of an entry whose texts are there."""
-    words = [
-        getattr(event, place) for event in entry.events for place in PLACES.get(event.kind, ())
-    ]
-    return [text for text in words if text.text is not None]
+    return [words for words in words_in(entry) if words.text is not None]
+
+
+def words_in(entry: Entry) -> list[Words]:
+    """Return all words of an entry, erased ones included."""
+    return [getattr(event, place) for event in entry.events for place in PLACES.get(event.kind, ())]
 
 
 def seal(agent: str, seq: int, at: int, ready: Draft, previous: str) -> Entry:
@@ -216,6 +218,91 @@ def broken(agent: str, seq: int, what: str) -> JournalBroken:
     return JournalBroken(f"entry {seq} of {agent}: {what}")
 
 
+Settlement = Literal["succeeded", "failed"]
+
+
+def _having(*fields: str) -> dict[str, tuple[str, ...]]:
+    """Return, by kind of event, those of these fields that it has.
+
+    Looked up here and not with ``isinstance`` or ``hasattr``, which are slow on models.
+    """
+    return {
+        cls.model_fields["kind"].default: tuple(f for f in fields if f in cls.model_fields)
+        for cls in EVENT_CLASSES
+    }
+
+
+_SPOKEN = frozenset({"message_heard", "reply_spoken"})
+_CONVERSATIONS = _having("conversation")
+_PERSONS = _having("person", "audience")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The outcome of one attempt at a message; ``ticket`` is used at most once."""
+
+    message: str
+    attempt: int
+    ticket: str
+    status: Settlement
+
+
+Step = MessageHeard | MessageRetried | Settled
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntries:
+    """What the indexes hold of one entry.
+
+    ``steps`` change jobs, in this order. ``lines`` are the conversations touched, with whether
+    something was said in them; ``audiences`` those of its thoughts ("" is everybody);
+    ``persons`` all whom the entry names; ``erased`` those who left with it; ``adopts`` whether a
+    soul was adopted with it.
+    """
+
+    steps: tuple[Step, ...]
+    lines: tuple[tuple[str, bool], ...]
+    audiences: tuple[str, ...]
+    persons: tuple[str, ...]
+    erased: tuple[str, ...]
+    adopts: bool
+
+
+def index_entries(events: Sequence[Event]) -> IndexEntries:
+    """Return the index entries of events that are appended as one entry."""
+    steps: list[Step] = []
+    lines: dict[str, bool] = {}
+    named: set[str | None] = set()
+    for event in events:
+        kind = event.kind
+        steps.extend(_steps(event))
+        for field in _CONVERSATIONS[kind]:
+            name = getattr(event, field)
+            lines[name] = lines.get(name, False) or kind in _SPOKEN
+        named.update(getattr(event, field) for field in _PERSONS[kind])
+        named.update(getattr(event, place).owner for place in PLACES.get(kind, ()))
+    return IndexEntries(
+        steps=tuple(steps),
+        lines=tuple(sorted(lines.items())),
+        audiences=tuple(sorted({e.audience or "" for e in events if e.kind == "thought_had"})),
+        persons=tuple(sorted(person for person in named if person)),
+        erased=tuple(event.person for event in events if event.kind == "person_erased"),
+        adopts=any(event.kind == "soul_adopted" for event in events),
+    )
+
+
+def _steps(event: Event) -> Sequence[Step]:
+    match event.kind:
+        case "message_heard" | "message_retried":
+            return (event,)
+        case "reply_spoken" | "silence_kept":
+            return [Settled(a.message, a.attempt, a.ticket, "succeeded") for a in event.answers]
+        case "turn_failed":
+            return [Settled(a.message, a.attempt, a.ticket, "failed") for a in event.answers]
+        case _:
+            return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A journal that verifies: its number of entries and erased texts, and its last hash."""
@@ -234,7 +321,7 @@ async def verify(entries: AsyncIterable[Entry], *, last: tuple[int, str] | None 
     seq, hash_, erased, agent = 0, "", 0, "?"
     async for entry in checked(entries):
         seq, hash_, agent = entry.seq, entry.hash, entry.agent
-        erased += sum(words.text is None for words in _words(entry))
+        erased += sum(words.text is None for words in words_in(entry))
     if last is not None and seq < last[0]:
         raise broken(agent, seq + 1, "it is missing")
     return Verdict(seq, hash_, erased)
@@ -262,11 +349,7 @@ def _fault(entry: Entry, before: Entry | None) -> tuple[int, str] | None:
         return entry.seq, "it does not follow from the entry before it"
     if chain(entry.previous, entry.body) != entry.hash:
         return entry.seq, "its content does not match its hash"
-    for words in _words(entry):
+    for words in words_in(entry):
         if not words.genuine():
             return entry.seq, f"the text with digest {words.digest[:12]}… is not the one written"
     return None
-
-
-def _words(entry: Entry) -> list[Words]:
-    return [getattr(event, place) for event in entry.events for place in PLACES.get(event.kind, ())]

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.errors import Conflict, JournalBroken
 from synthetic_soul.mind.state import VERSION
+from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import Snapshot
-from synthetic_soul.stores.codec import PLACES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -152,16 +152,10 @@ def _compare(entry: Entry, twin: Entry | None) -> list[str]:
     where = f"entry {entry.seq} of {entry.agent}"
     if twin is None or (twin.seq, twin.hash, twin.body) != (entry.seq, entry.hash, entry.body):
         raise JournalBroken(f"{where} is not in the target as it is in the source")
-    here, there = _texts(entry), _texts(twin)
+    here, there = ({w.digest: w.text for w in codec.texts(each)} for each in (entry, twin))
     if any(there.get(digest) != text for digest, text in here.items()):
         raise JournalBroken(f"{where}: a text of it has not arrived in the target")
     return sorted(there.keys() - here)
-
-
-def _texts(entry: Entry) -> dict[str, str]:
-    """Return the unerased texts of an entry by digest."""
-    found = (getattr(event, p) for event in entry.events for p in PLACES.get(event.kind, ()))
-    return {words.digest: words.text for words in found if words.text is not None}
 
 
 async def _copy_snapshot(source: Store, target: Store, agent: str) -> None:

@@ -30,6 +30,7 @@ from synthetic_soul.stores.base import (
     check_role,
 )
 from synthetic_soul.stores.mongo.mongo_database import CollectionSpec, translated_errors
+from synthetic_soul.stores.mongo.mongo_documents import MILLIS, TEXT, object_schema
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -39,46 +40,25 @@ if TYPE_CHECKING:
     from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
 
 
-_TEXT = {"bsonType": "string"}
-_MOMENT = {"bsonType": ["int", "long"]}
-
 KEEP_EXPIRED_SESSIONS_S = 86_400
 """How long an expired session stays, for clocks that differ."""
 
-_ACCOUNT = {
-    "bsonType": "object",
-    "required": ["_id", "username", "name_key", "created_at", "seen_at", "role"],
-    "additionalProperties": False,
-    "properties": {
-        "_id": _TEXT,
-        "username": _TEXT,
-        "name_key": _TEXT,
-        "created_at": _MOMENT,
-        "seen_at": _MOMENT,
-        "email": _TEXT,
-        "password": _TEXT,
+_ACCOUNT = object_schema(
+    {
+        **dict.fromkeys(("_id", "username", "name_key"), TEXT),
+        **dict.fromkeys(("created_at", "seen_at"), MILLIS),
         "role": {"enum": list(ROLES)},
-        "guest": {"enum": [True]},
     },
-}
-_SESSION = {
-    "bsonType": "object",
-    "required": ["_id", "account", "token", "csrf", "created_at", "expires_at", "expires"],
-    "additionalProperties": False,
-    "properties": {
-        "_id": _TEXT,
-        "account": _TEXT,
-        "token": _TEXT,
-        "csrf": _TEXT,
-        "created_at": _MOMENT,
-        "expires_at": _MOMENT,
+    {"email": TEXT, "password": TEXT, "guest": {"enum": [True]}},
+)
+_SESSION = object_schema(
+    {
+        **dict.fromkeys(("_id", "account", "token", "csrf"), TEXT),
+        **dict.fromkeys(("created_at", "expires_at"), MILLIS),
         "expires": {"bsonType": "date"},
-        "parent": _TEXT,
-        "rotated_at": _MOMENT,
-        "successor": _TEXT,
-        "revoked_at": _MOMENT,
     },
-}
+    {"parent": TEXT, "successor": TEXT, "rotated_at": MILLIS, "revoked_at": MILLIS},
+)
 SHAPES = {
     "accounts": CollectionSpec(
         {"$jsonSchema": _ACCOUNT},

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from synthetic_soul.mind.events import Words
     from synthetic_soul.stores.base import Entry, Lease
-    from synthetic_soul.stores.index_entries import IndexEntries, Step
+    from synthetic_soul.stores.codec import IndexEntries, Step
     from synthetic_soul.stores.mongo.mongo_database import Document
 
 
@@ -245,11 +245,11 @@ _FOUND_IN_ORDER: tuple[str, ...] = (
     "waiting.conversation",
 )
 
-_TEXT: Document = {"bsonType": "string"}
+TEXT: Document = {"bsonType": "string"}
 _NAME: Document = {"bsonType": "string", "minLength": 1}
 _BYTES: Document = {"bsonType": "binData"}
 _COUNT: Document = {"bsonType": ["int", "long"], "minimum": 1}
-_MILLIS: Document = {"bsonType": ["int", "long"]}
+MILLIS: Document = {"bsonType": ["int", "long"]}
 _ID: Document = {"bsonType": "objectId"}
 
 
@@ -266,7 +266,7 @@ def shapes() -> dict[str, CollectionSpec]:
         LEASES: CollectionSpec(_validator(_lease()), (), revision()),
         MINDS: CollectionSpec(_validator(_kept("mind")), (), revision()),
         BONDS: CollectionSpec(
-            _validator(_kept("bond", person=_TEXT)),
+            _validator(_kept("bond", person=TEXT)),
             (IndexModel([("agent", 1), ("version", 1), ("person", 1)], name="bonds"),),
             revision(),
         ),
@@ -306,7 +306,8 @@ def _validator(*forms: Document) -> Document:
     return {"$jsonSchema": forms[0] if len(forms) == 1 else {"oneOf": list(forms)}}
 
 
-def _object(required: Mapping[str, Document], optional: Mapping[str, Document]) -> Document:
+def object_schema(required: Mapping[str, Document], optional: Mapping[str, Document]) -> Document:
+    """Return the schema of a document with these fields and no others."""
     return {
         "bsonType": "object",
         "required": list(required),
@@ -325,25 +326,25 @@ def _entry() -> Document:
         "_id": _ID,
         "agent": _NAME,
         "seq": _COUNT,
-        "at": _MILLIS,
-        "previous": _TEXT,
+        "at": MILLIS,
+        "previous": TEXT,
         "hash": {"bsonType": "string", "pattern": "^[0-9a-f]{64}$"},
         "body": _BYTES,
         "kinds": _array({"enum": list(KINDS)}),
     }
-    word = _object({"digest": _TEXT, "owner": _TEXT}, {"salt": _BYTES, "text": _BYTES})
-    step = _object(
-        {"id": _TEXT},
+    word = object_schema({"digest": TEXT, "owner": TEXT}, {"salt": _BYTES, "text": _BYTES})
+    step = object_schema(
+        {"id": TEXT},
         {
-            "conversation": _TEXT,
-            "person": _TEXT,
-            "key": _TEXT,
-            "attempt": _MILLIS,
+            "conversation": TEXT,
+            "person": TEXT,
+            "key": TEXT,
+            "attempt": MILLIS,
             "status": {"enum": ["succeeded", "failed"]},
         },
     )
-    wait = _object(
-        {"ticket": _TEXT, "id": _TEXT, "conversation": _TEXT, "person": _TEXT, "attempt": _MILLIS},
+    wait = object_schema(
+        {"ticket": TEXT, "id": TEXT, "conversation": TEXT, "person": TEXT, "attempt": MILLIS},
         {},
     )
     lists = ("lines", "spoken", "persons", "audiences", "gone", "heard", "keys", "tickets")
@@ -352,29 +353,29 @@ def _entry() -> Document:
         "steps": _array(step),
         "waiting": _array(wait),
         "fence": _NAME,
-        **{name: _array(_TEXT) for name in lists},
+        **{name: _array(TEXT) for name in lists},
     }
-    return _object(required, optional)
+    return object_schema(required, optional)
 
 
 def _tombstone() -> Document:
     """A tombstone keeps an entry from being written under a lease that has passed on."""
-    return _object({"_id": _ID, "agent": _NAME, "fence": _NAME}, {})
+    return object_schema({"_id": _ID, "agent": _NAME, "fence": _NAME}, {})
 
 
 def _lease() -> Document:
     required = {
         "_id": _NAME,
         "agent": _NAME,
-        "name": _TEXT,
+        "name": TEXT,
         "token": {"bsonType": "long", "minimum": 1},
-        "holder": _TEXT,
+        "holder": TEXT,
         "until": {"bsonType": "date"},
         "released": {"bsonType": "bool"},
     }
-    return _object(required, {})
+    return object_schema(required, {})
 
 
 def _kept(what: str, **more: Document) -> Document:
-    required = {"_id": _NAME, "agent": _NAME, "version": _TEXT, "seq": _MILLIS, what: _BYTES}
-    return _object({**required, **more}, {})
+    required = {"_id": _NAME, "agent": _NAME, "version": TEXT, "seq": MILLIS, what: _BYTES}
+    return object_schema({**required, **more}, {})

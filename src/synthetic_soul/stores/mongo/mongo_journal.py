@@ -11,7 +11,7 @@ from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import AlreadyAnswered, Conflict, JournalBroken, TooLarge
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import Journal
-from synthetic_soul.stores.index_entries import index_entries
+from synthetic_soul.stores.codec import index_entries
 from synthetic_soul.stores.mongo.mongo_appender import Appender, Draft
 from synthetic_soul.stores.mongo.mongo_database import translated_errors
 from synthetic_soul.stores.mongo.mongo_documents import (
@@ -306,12 +306,7 @@ def _future() -> asyncio.Future[Entry]:
 def _adopted(entry: Entry) -> Draft:
     """Return the draft of an entry that another store has sealed."""
     ready, fields = codec.redraft(entry), index_fields(index_entries(entry.events))
-    words = [
-        getattr(event, place)
-        for event in entry.events
-        for place in codec.PLACES.get(event.kind, ())
-    ]
-    return Draft(ready, fields, words, entry.at, _future(), fixed=entry)
+    return Draft(ready, fields, codec.words_in(entry), entry.at, _future(), fixed=entry)
 
 
 def _check_once(fields: Document) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from synthetic_soul.stores.base import Entry
-    from synthetic_soul.stores.index_entries import IndexEntries, Settled, Step
+    from synthetic_soul.stores.codec import IndexEntries, Settled, Step
 
 MAX_JOBS: Final = 4096
 MAX_ENTRIES: Final = 512

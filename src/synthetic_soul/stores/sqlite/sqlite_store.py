@@ -16,7 +16,7 @@ from synthetic_soul.stores.base import (
     Store,
     TextStore,
 )
-from synthetic_soul.stores.index_entries import index_entries
+from synthetic_soul.stores.codec import index_entries
 from synthetic_soul.stores.sqlite import sqlite_queries
 from synthetic_soul.stores.sqlite.sqlite_accounts import (
     SqliteAccounts,
