@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.stores.sqlite import sqlite_queries
-from synthetic_soul.stores.sqlite.sqlite_appender import JournalCache
+from synthetic_soul.stores.sqlite.sqlite_appender import JournalCache, queued_jobs
 from tests.contracts.journals import append, heard, reply
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ async def test_memory_and_file_give_the_same_entries_words_and_queue(store: Sqli
         await store.jobs.unanswered("jasmine", messages[0].conversation),
         await store.journal.conversation("jasmine", messages[0].conversation),
     )
-    store.database.appender.cache = JournalCache(store.database.read(sqlite_queries.queued))
+    store.database.appender.cache = JournalCache(store.database.read(queued_jobs))
     assert remembered == (
         [await store.journal.entry("jasmine", seq) for seq in range(1, 5)],
         await store.texts.read("jasmine", digests),

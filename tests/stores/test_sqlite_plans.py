@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from synthetic_soul.stores.base import Snapshot
-from synthetic_soul.stores.sqlite import sqlite_queries
 from synthetic_soul.stores.sqlite.sqlite_appender import JournalCache
+from synthetic_soul.stores.sqlite.sqlite_database import SqliteDatabase
 from tests.contracts.journals import START, append, heard, journal, thought
 
 if TYPE_CHECKING:
@@ -28,20 +28,23 @@ def writing(store: SqliteStore) -> sqlite3.Connection:
     return store.database._writer._db
 
 
-async def test_every_read_goes_by_an_index(store: SqliteStore) -> None:
+async def test_every_read_goes_by_an_index(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     message = heard(key="k")
     await append(store, message, thought())
     await store.snapshots.save("jasmine", "v", Snapshot(1, {}, {"ann": {}}))
     asked: list[str] = []
     assert store.database._reader is not None
     reader = store.database._reader._here
-    monkey = store.database._reader.read
+    read_here = store.database._reader.read
 
     async def here(read: Callable[[sqlite3.Connection], object]) -> object:
-        return monkey(read)
+        return read_here(read)
 
     store.database.read_in_thread = here  # type: ignore[method-assign, assignment]  # one connection to listen to
     store.database.appender.cache = JournalCache()
+    monkeypatch.setattr(SqliteDatabase, "owned", False)  # nothing is answered from the cache
     reader.set_trace_callback(asked.append)
     await journal(store)
     await store.journal.entry("jasmine", 1)
@@ -49,7 +52,7 @@ async def test_every_read_goes_by_an_index(store: SqliteStore) -> None:
     await store.journal.conversation("jasmine", "dm")
     await store.jobs.get("jasmine", message.id)
     await store.jobs.by_key("jasmine", "ann", "k")
-    sqlite_queries.unanswered(reader, "jasmine", "dm")
+    await store.jobs.unanswered("jasmine", "dm")
     await store.jobs.waiting(["jasmine"])
     await store.journal.last("jasmine")
     await store.journal.thoughts("jasmine", person="ann")

@@ -107,7 +107,7 @@ class SqliteAccounts(AccountStore):
             "SELECT id FROM accounts WHERE live = 1 AND guest = 1 AND seen_at < ? "
             "ORDER BY seen_at LIMIT ?"
         )
-        return self._database.read(lambda db: [id_ for (id_,) in db.execute(sql, (before, limit))])
+        return [id_ for (id_,) in self._database.rows(sql, before, limit)]
 
     @override
     async def members(self) -> AsyncIterator[tuple[Account, Sequence[Session]]]:
@@ -141,24 +141,18 @@ class SqliteSessions(SessionStore):
 
     @override
     async def get(self, id: str) -> Session | None:
-        row = self._database.read(lambda db: db.execute(f"{_SESSION} id = ?", (id,)).fetchone())
-        return row and Session(*row)
+        rows = self._database.rows(f"{_SESSION} id = ?", id)
+        return Session(*rows[0]) if rows else None
 
     @override
     async def rotate(self, session: Session, expected: str) -> bool:
-        new = (
-            session.token,
-            session.csrf,
-            session.expires_at,
-            session.parent,
-            session.rotated_at,
-            session.successor,
-        )
+        names = ("token", "csrf", "expires_at", "parent", "rotated_at", "successor")
+        changes = ", ".join(f"{name} = ?" for name in names)
         sql = (
-            "UPDATE sessions SET token = ?, csrf = ?, expires_at = ?, parent = ?, rotated_at = ?, "
-            "successor = ? WHERE id = ? AND token = ? AND revoked_at IS NULL"
+            f"UPDATE sessions SET {changes} "  # noqa: S608 - our own names
+            "WHERE id = ? AND token = ? AND revoked_at IS NULL"
         )
-        row = (*new, session.id, expected)
+        row = (*(getattr(session, name) for name in names), session.id, expected)
         return await self._database.write(lambda db: db.execute(sql, row).rowcount == 1)
 
     @override
@@ -288,10 +282,10 @@ def _put_session(db: sqlite3.Connection, session: Session) -> None:
 
 
 def _members(db: sqlite3.Connection, after: str = "") -> list[tuple[Account, list[Session]]]:
-    """The next accounts in order of id, each with its sessions."""
+    """Return the next accounts in order of id, each with its sessions."""
     rows = db.execute(f"{_ACCOUNT} id > ? ORDER BY id LIMIT ?", (after, _CHUNK)).fetchall()
-    return [(account, _sessions(db, account.id)) for account in map(_account, rows)]
-
-
-def _sessions(db: sqlite3.Connection, account: str) -> list[Session]:
-    return [Session(*row) for row in db.execute(f"{_SESSION} account = ? ORDER BY id", (account,))]
+    sql = f"{_SESSION} account = ? ORDER BY id"
+    return [
+        (account, [Session(*row) for row in db.execute(sql, (account.id,))])
+        for account in map(_account, rows)
+    ]

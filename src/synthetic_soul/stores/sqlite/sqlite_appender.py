@@ -17,7 +17,6 @@ from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken
 from synthetic_soul.mind.events import MessageHeard, MessageRetried
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import JobRecord, Lease
-from synthetic_soul.stores.sqlite import sqlite_queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -188,7 +187,7 @@ class Appender:
     def last(self, db: sqlite3.Connection, agent: str) -> _End:
         """Return ``seq``, ``at`` and ``hash`` of a journal's last entry, this batch included."""
         known = self._staged_ends.get(agent) or self._ends.get(agent)
-        return known or sqlite_queries.end(db, agent)
+        return known or end_of(db, agent)
 
     def append(
         self,
@@ -205,7 +204,7 @@ class Appender:
             raise FenceBroken(f"the lease on {lease.name} has passed on or has been used")
         seq, before, hash_ = self.last(db, agent)
         owners = sorted({words.owner for words in draft.words} - {""})
-        if gone := sqlite_queries.gone(db, agent, owners):
+        if gone := erased_among(db, agent, owners):
             draft = codec.without(draft, gone)
         entry = codec.seal(agent, seq + 1, max(at, before), draft, hash_)
         self._put(db, entry, draft, index)
@@ -266,6 +265,35 @@ class Appender:
         self._staged_jobs.clear()
         self._staged_entries.clear()
         self._staged_spent.clear()
+
+
+def end_of(db: sqlite3.Connection, agent: str) -> _End:
+    """Return ``seq``, ``at`` and ``hash`` of the last entry; ``(0, 0, "")`` where there is none."""
+    row = db.execute("SELECT seq, at, hash FROM journals WHERE agent = ?", (agent,)).fetchone()
+    return row or (0, 0, "")
+
+
+def erased_among(db: sqlite3.Connection, agent: str, persons: Iterable[str]) -> list[str]:
+    """Return those of the persons who have been erased."""
+    sql = "SELECT 1 FROM gone WHERE agent = ? AND person = ?"
+    return [person for person in persons if db.execute(sql, (agent, person)).fetchone()]
+
+
+def jobs_where(db: sqlite3.Connection, where: str, *values: str) -> list[JobRecord]:
+    """Return the jobs that a condition of ours selects."""
+    columns = "id, agent, conversation, person, attempt, status, heard, outcome"
+    rows = db.execute(f"SELECT {columns} FROM jobs WHERE {where}", values)  # noqa: S608 - our own
+    return [JobRecord(*row) for row in rows]
+
+
+def job_of(db: sqlite3.Connection, agent: str, id: str) -> JobRecord | None:
+    """Return the job of a message."""
+    return next(iter(jobs_where(db, "agent = ? AND id = ?", agent, id)), None)
+
+
+def queued_jobs(db: sqlite3.Connection) -> list[JobRecord]:
+    """Return every job without an outcome."""
+    return jobs_where(db, "status = 'queued'")
 
 
 def _write_entry(db: sqlite3.Connection, entry: Entry, draft: codec.Draft) -> None:
@@ -346,14 +374,14 @@ def _hear(db: sqlite3.Connection, place: _Place, heard: MessageHeard) -> JobReco
             ),
         )
     except sqlite3.IntegrityError:
-        if sqlite_queries.job(db, place.agent, heard.id):
+        if job_of(db, place.agent, heard.id):
             raise Conflict("a message with this id was heard before", code="id_taken") from None
         raise Conflict("this key has made a message before", code="key_reused") from None
     return record
 
 
 def _retry(db: sqlite3.Connection, place: _Place, retried: MessageRetried) -> JobRecord:
-    job = sqlite_queries.job(db, place.agent, retried.id)
+    job = job_of(db, place.agent, retried.id)
     if job is None or job.status != "failed" or retried.attempt <= job.attempt:
         raise Conflict("only a failed message can be retried", code="not_failed")
     db.execute(
@@ -372,7 +400,7 @@ def _settle(db: sqlite3.Connection, place: _Place, settled: Settled) -> JobRecor
         )
     except sqlite3.IntegrityError:
         raise AlreadyAnswered(f"message {settled.message} has its outcome") from None
-    job = sqlite_queries.job(db, place.agent, settled.message)
+    job = job_of(db, place.agent, settled.message)
     if job is None or job.attempt != settled.attempt:
         return None
     db.execute(

@@ -18,12 +18,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from synthetic_soul.errors import Misconfigured, SoulError, Unavailable
-from synthetic_soul.stores.sqlite import sqlite_queries
 from synthetic_soul.stores.sqlite import sqlite_schema as schema
-from synthetic_soul.stores.sqlite.sqlite_appender import Appender, JournalCache, MemoryLeases, now
+from synthetic_soul.stores.sqlite.sqlite_appender import (
+    Appender,
+    JournalCache,
+    MemoryLeases,
+    now,
+    queued_jobs,
+)
 from synthetic_soul.stores.sqlite.sqlite_schema import (
     connect,
     scrub_log,
@@ -317,7 +322,7 @@ class SqliteDatabase:
                 self._reader = await asyncio.to_thread(self._open_readonly)
                 return
             db, reader, token = await asyncio.to_thread(self._own)
-            memory = JournalCache(reader.read(sqlite_queries.queued))
+            memory = JournalCache(reader.read(queued_jobs))
             self.appender = Appender(MemoryLeases(self.clock, floor=token), memory)
             self._writer = Writer(db, self.appender)
             self._reader = reader
@@ -380,6 +385,10 @@ class SqliteDatabase:
     def read(self, read: Callable[[sqlite3.Connection], T]) -> T:
         """Read a few indexed rows on the event loop's thread."""
         return self._reading().read(read)
+
+    def rows(self, sql: str, *values: object) -> list[Any]:
+        """Return the rows of one such read."""
+        return self.read(lambda db: db.execute(sql, values).fetchall())
 
     async def read_in_thread(self, read: Callable[[sqlite3.Connection], T]) -> T:
         """Read what may be much, in a thread."""

@@ -2,51 +2,67 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from synthetic_soul.errors import JournalBroken
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import (
+    BondSnapshot,
     JobStore,
     Journal,
     LeaseStore,
     SnapshotStore,
     Store,
     TextStore,
+    Waiting,
 )
 from synthetic_soul.stores.codec import index_entries
-from synthetic_soul.stores.sqlite import sqlite_queries
 from synthetic_soul.stores.sqlite.sqlite_accounts import (
     SqliteAccounts,
     SqliteCounters,
     SqliteSecrets,
     SqliteSessions,
 )
-from synthetic_soul.stores.sqlite.sqlite_appender import now
+from synthetic_soul.stores.sqlite.sqlite_appender import (
+    end_of,
+    erased_among,
+    job_of,
+    jobs_where,
+    now,
+)
 from synthetic_soul.stores.sqlite.sqlite_database import SqliteDatabase
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.base import (
-        BondSnapshot,
-        Entry,
-        JobRecord,
-        Lease,
-        Snapshot,
-        Waiting,
-    )
+    from synthetic_soul.stores.base import Entry, JobRecord, Lease, Snapshot
 
 CHUNK = 100  # entries or texts of one read, so that no thread is held long
 INLINE_ENTRIES = 16  # so many are read on the event loop's own thread
 _ERASE = (
     "UPDATE words SET erased = 1, salt = zeroblob(length(salt)), text = zeroblob(length(text)) "
     "WHERE agent = ? AND erased = 0 AND"
+)
+
+
+_Row = tuple[int, str, str, bytes]
+END = 2**63 - 1  # greater than any seq
+_ROWS = "SELECT seq, previous, hash, CAST(body AS BLOB) FROM entries WHERE agent = ? AND"
+_PICKED = (
+    "SELECT e.seq, e.previous, e.hash, CAST(e.body AS BLOB) FROM json_each(?) AS picked "
+    "CROSS JOIN entries AS e ON e.agent = ? AND e.seq = picked.value"
+)
+_TEXTS = (
+    "SELECT w.digest, CAST(w.salt AS BLOB), CAST(w.text AS BLOB) FROM json_each(?) AS picked "
+    "CROSS JOIN words AS w ON w.agent = ? AND w.digest = picked.value WHERE w.erased = 0"
 )
 
 
@@ -108,7 +124,7 @@ class SqliteJournal(Journal):
     @override
     async def entries(self, agent: str, *, after: int = 0) -> AsyncIterator[Entry]:
         while True:
-            read = partial(sqlite_queries.stretch, agent=agent, after=after, limit=CHUNK)
+            read = partial(_stretch, agent=agent, after=after, limit=CHUNK)
             chunk = await self._database.read_in_thread(read)
             if not chunk:
                 return
@@ -126,16 +142,21 @@ class SqliteJournal(Journal):
         cached = self._database.appender.cache.entries(agent, seqs)
         if cached is not None:
             return cached
-        return self._database.read(lambda db: sqlite_queries.picked(db, agent, seqs))
+        return self._database.read(lambda db: _read_entries(db, agent, seqs))
 
     @override
     async def tail(
         self, agent: str, conversation: str, *, limit: int, before: int | None = None
     ) -> list[Entry]:
-        end = sqlite_queries.END if before is None else before
-        return self._database.read(
-            lambda db: sqlite_queries.tail(db, agent, conversation, limit, end)
+        rows = self._database.rows(
+            "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken = 1 AND seq < ? "
+            "ORDER BY seq DESC LIMIT ?",
+            agent,
+            conversation,
+            END if before is None else before,
+            limit,
         )
+        return self._database.read(lambda db: _read_entries(db, agent, [seq for (seq,) in rows]))
 
     @override
     async def conversation(
@@ -148,55 +169,131 @@ class SqliteJournal(Journal):
         last: int | None = None,
     ) -> list[Entry]:
         if before is not None or last is not None:
-            end, most = (sqlite_queries.END if n is None else n for n in (before, last))
-            return await self._gather(
-                agent,
-                lambda db: sqlite_queries.latest(db, agent, conversation, (after, end), most),
-            )
-        first = partial(sqlite_queries.conversation, agent=agent, conversation=conversation)
-        seqs = self._database.read(partial(first, after=after, limit=INLINE_ENTRIES + 1))
-        if len(seqs) <= INLINE_ENTRIES:
-            return self._picked(agent, seqs)
-        return await self._gather(
-            agent, lambda db: sqlite_queries.conversation(db, agent, conversation, after)
+            within = after, END if before is None else before
+            return await self._latest(agent, conversation, within, END if last is None else last)
+        sql = (
+            "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken IN (0, 1) "
+            "AND seq > ? ORDER BY seq LIMIT ?"
         )
+        first = self._database.rows(sql, agent, conversation, after, INLINE_ENTRIES + 1)
+        if len(first) <= INLINE_ENTRIES:
+            return self._picked(agent, [seq for (seq,) in first])
+        return await self._gather(agent, sql, agent, conversation, after, END)
+
+    async def _latest(
+        self, agent: str, conversation: str, within: tuple[int, int], limit: int
+    ) -> list[Entry]:
+        """Return the newest ``limit`` entries of the conversation between two seqs."""
+        # One statement for both would have to sort all of them: each value of ``spoken`` is in
+        # order in the index, both together are not.
+        sql = (
+            "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken = ? "
+            "AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+        )
+
+        def find(db: sqlite3.Connection) -> list[int]:
+            seqs: list[int] = []
+            for spoken in (0, 1):
+                rows = db.execute(sql, (agent, conversation, spoken, *within, limit))
+                seqs.extend(seq for (seq,) in rows)
+            return sorted(seqs)[-limit:]
+
+        return await self._chunked(agent, await self._database.read_in_thread(find))
 
     @override
     async def involving(self, agent: str, person: str) -> list[Entry]:
-        return await self._gather(agent, lambda db: sqlite_queries.involving(db, agent, person))
+        sql = "SELECT seq FROM involved WHERE agent = ? AND person = ? ORDER BY seq"
+        return await self._gather(agent, sql, agent, person)
 
-    async def _gather(
-        self, agent: str, find: Callable[[sqlite3.Connection], list[int]]
-    ) -> list[Entry]:
-        """Return the entries at the seqs that ``find`` gives, read chunk by chunk."""
-        seqs = await self._database.read_in_thread(find)
+    async def _gather(self, agent: str, sql: str, *values: object) -> list[Entry]:
+        """Return the entries whose seqs the statement selects."""
+        seqs = await self._database.read_in_thread(
+            lambda db: [seq for (seq,) in db.execute(sql, values)]
+        )
+        return await self._chunked(agent, seqs)
+
+    async def _chunked(self, agent: str, seqs: Sequence[int]) -> list[Entry]:
+        """Return the entries with these seqs, read chunk by chunk."""
         found: list[Entry] = []
         for start in range(0, len(seqs), CHUNK):
-            chunk = seqs[start : start + CHUNK]
-            read = partial(sqlite_queries.picked, agent=agent, seqs=chunk)
+            read = partial(_read_entries, agent=agent, seqs=seqs[start : start + CHUNK])
             found += await self._database.read_in_thread(read)
         return found
 
     @override
     async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:
-        return self._database.read(lambda db: sqlite_queries.thoughts(db, agent, person, limit))
+        sql = "SELECT seq FROM thoughts WHERE agent = ? AND audience = ? ORDER BY seq DESC LIMIT ?"
+        audiences = {"", person or ""}
+        seqs = {s for each in audiences for (s,) in self._database.rows(sql, agent, each, limit)}
+        newest = sorted(seqs, reverse=True)[:limit]
+        return self._database.read(lambda db: _read_entries(db, agent, newest))[::-1]
 
     @override
     async def person_erased(self, agent: str, person: str) -> bool:
-        return self._database.read(lambda db: sqlite_queries.gone(db, agent, [person])) != []
+        return self._database.read(lambda db: erased_among(db, agent, [person])) != []
 
     @override
     async def agents(self) -> list[str]:
-        return self._database.read(sqlite_queries.agents)
+        rows = self._database.rows("SELECT agent FROM journals ORDER BY agent")
+        return [agent for (agent,) in rows]
 
     @override
     async def adoptions(self, agent: str | None = None) -> dict[str, int]:
-        return self._database.read(lambda db: sqlite_queries.adoptions(db, agent))
+        if agent is None:
+            sql = "SELECT agent, max(seq) FROM souls GROUP BY agent"
+            return dict(self._database.rows(sql))
+        sql = "SELECT agent, max(seq) FROM souls WHERE agent = ? GROUP BY agent"
+        return dict(self._database.rows(sql, agent))
 
     @override
     async def last(self, agent: str) -> tuple[int, str]:
-        seq, _, hash_ = self._database.read(lambda db: sqlite_queries.end(db, agent))
+        seq, _, hash_ = self._database.read(lambda db: end_of(db, agent))
         return seq, hash_
+
+
+def _stretch(db: sqlite3.Connection, agent: str, after: int, limit: int) -> list[Entry]:
+    """Return the next entries after ``after``, in order, at most ``limit``; none at the end.
+
+    Those before one that cannot be read are given first: only then does that one raise.
+    """
+    sql = f"{_ROWS} seq > ? ORDER BY seq LIMIT ?"
+    rows = db.execute(sql, (agent, after, limit)).fetchall()
+    try:
+        return _entries(db, agent, rows)
+    except JournalBroken:
+        readable = list(_until_broken(db, agent, rows))
+        if not readable:
+            raise
+        return readable
+
+
+def _until_broken(db: sqlite3.Connection, agent: str, rows: Sequence[_Row]) -> Iterator[Entry]:
+    with suppress(JournalBroken):
+        for row in rows:
+            yield from _entries(db, agent, [row])
+
+
+def _read_entries(db: sqlite3.Connection, agent: str, seqs: Iterable[int]) -> list[Entry]:
+    """Return the entries with these seqs, in order."""
+    rows = db.execute(_PICKED, (json.dumps(list(seqs)), agent)).fetchall()
+    return _entries(db, agent, sorted(rows))
+
+
+def _entries(db: sqlite3.Connection, agent: str, rows: Sequence[_Row]) -> list[Entry]:
+    bodies = [
+        (codec.parse(agent, seq, body), body, before, hash_) for seq, before, hash_, body in rows
+    ]
+    digests = [str(words.get("digest")) for parsed, *_ in bodies for words in parsed.references]
+    known = _read_texts(db, agent, digests)
+    return [codec.finish(*parts, known) for parts in bodies]
+
+
+def _read_texts(
+    db: sqlite3.Connection, agent: str, digests: Iterable[str]
+) -> dict[str, tuple[str, str]]:
+    """Return salt (hex) and text by digest; erased ones are absent."""
+    rows = db.execute(_TEXTS, (json.dumps(sorted(set(digests))), agent))
+    return {digest: (salt.hex(), codec.bytes_text(text)) for digest, salt, text in rows}
 
 
 class SqliteJobs(JobStore):
@@ -211,7 +308,7 @@ class SqliteJobs(JobStore):
         cached = self._database.appender.cache.job(agent, job)
         if cached is not None:
             return cached
-        found = self._database.read(lambda db: sqlite_queries.job(db, agent, job))
+        found = self._database.read(lambda db: job_of(db, agent, job))
         if found is not None and self._database.owned:
             self._database.appender.cache.put_job(found)
         return found
@@ -225,18 +322,27 @@ class SqliteJobs(JobStore):
 
     @override
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
-        return self._database.read(lambda db: sqlite_queries.by_key(db, agent, person, key))
+        where = "agent = ? AND person = ? AND key = ?"
+        found = self._database.read(lambda db: jobs_where(db, where, agent, person, key))
+        return found[0] if found else None
 
     @override
     async def unanswered(self, agent: str, conversation: str) -> list[JobRecord]:
         if self._database.owned:
             return self._database.appender.cache.queued(agent, conversation)
-        return self._database.read(lambda db: sqlite_queries.unanswered(db, agent, conversation))
+        where = "agent = ? AND conversation = ? AND status = 'queued' ORDER BY heard, id"
+        return self._database.read(lambda db: jobs_where(db, where, agent, conversation))
 
     @override
     async def waiting(self, agents: Sequence[str], *, limit: int = 1000) -> list[Waiting]:
+        sql = (
+            "SELECT agent, conversation, min(since) FROM jobs INDEXED BY jobs_since "
+            "WHERE status = 'queued' AND agent IN (SELECT value FROM json_each(?) AS picked) "
+            "GROUP BY agent, conversation ORDER BY min(since), agent, conversation LIMIT ?"
+        )
+        values = json.dumps(list(agents)), limit
         return await self._database.read_in_thread(
-            lambda db: sqlite_queries.waiting(db, agents, limit)
+            lambda db: [Waiting(*row) for row in db.execute(sql, values)]
         )
 
 
@@ -251,7 +357,7 @@ class SqliteTexts(TextStore):
         cached = self._database.appender.cache.words(agent, digests)
         if cached is not None:
             return cached
-        read = partial(sqlite_queries.texts, agent=agent, digests=digests)
+        read = partial(_read_texts, agent=agent, digests=digests)
         many = len(digests) > CHUNK
         found = await self._database.read_in_thread(read) if many else self._database.read(read)
         texts = {digest: text for digest, (_, text) in found.items()}
@@ -283,18 +389,25 @@ class SqliteSnapshots(SnapshotStore):
 
     @override
     async def mind(self, agent: str, version: str) -> tuple[int, Mapping[str, object]] | None:
-        return self._database.read(lambda db: sqlite_queries.snapshot(db, agent, version))
+        sql = "SELECT seq, mind FROM snapshots WHERE agent = ? AND version = ?"
+        found = self._database.rows(sql, agent, version)
+        return (found[0][0], codec.unpack(found[0][1])) if found else None
 
     @override
     async def bond(self, agent: str, version: str, person: str) -> BondSnapshot | None:
-        found = self._database.read(lambda db: sqlite_queries.bonds(db, agent, version, person))
-        return found.get(person)
+        sql = "SELECT seq, bond FROM bonds WHERE agent = ? AND version = ? AND person = ?"
+        found = self._database.rows(sql, agent, version, person)
+        return BondSnapshot(found[0][0], codec.unpack(found[0][1])) if found else None
 
     @override
     async def bonds(self, agent: str, version: str) -> dict[str, BondSnapshot]:
-        return await self._database.read_in_thread(
-            lambda db: sqlite_queries.bonds(db, agent, version)
-        )
+        sql = "SELECT person, seq, bond FROM bonds WHERE agent = ? AND version = ? ORDER BY person"
+
+        def read(db: sqlite3.Connection) -> dict[str, BondSnapshot]:
+            rows = db.execute(sql, (agent, version))
+            return {person: BondSnapshot(seq, codec.unpack(bond)) for person, seq, bond in rows}
+
+        return await self._database.read_in_thread(read)
 
     @override
     async def save(self, agent: str, version: str, snapshot: Snapshot) -> None:
@@ -318,7 +431,7 @@ class SqliteSnapshots(SnapshotStore):
 
 
 class SqliteLeases(LeaseStore):
-    """MemoryLeases in the memory of the process that owns the file."""
+    """Leases in the memory of the process that owns the file."""
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
