@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from synthetic_soul.api.middleware import body as body_middleware
-from synthetic_soul.api.middleware.strict_json import check_json
+from synthetic_soul.api.middleware.body import check_json
 from synthetic_soul.errors import InvalidInput
 from tests.api.conftest import RunningApi
 

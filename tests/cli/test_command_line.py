@@ -1,6 +1,8 @@
 """Help, version, settings, and the commands check, prompt and agents."""
 
 import re
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,6 +11,13 @@ import pytest
 from tests.cli.soul_process import Soul
 
 SOULS = Path(__file__).parents[2] / "src" / "synthetic_soul" / "data" / "souls"
+LOAD_ALL = """
+import sys
+from synthetic_soul.cli.command_line import COMMANDS, load_command
+for name in COMMANDS:
+    load_command(name)
+print(*sys.modules)
+"""
 COMMANDS = ("serve", "chat", "check", "prompt", "replay", "agents", "operator")
 
 
@@ -23,6 +32,15 @@ def test_every_command_explains_itself(soul: Soul, name: str) -> None:
     shown = soul(name, "--help")
     assert shown.returncode == 0
     assert f"soul {name}" in shown.stdout
+
+
+def test_help_loads_nothing_that_a_command_runs() -> None:
+    loaded = subprocess.run(  # noqa: S603 - this Python itself
+        [sys.executable, "-c", LOAD_ALL], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "typer" in loaded
+    assert not {"fastapi", "uvicorn", "structlog", "pydantic_settings"} & set(loaded)
+    assert not {name for name in loaded if name.startswith("synthetic_soul.engine")}
 
 
 def test_the_version_is_the_packages(soul: Soul) -> None:

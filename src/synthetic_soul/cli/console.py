@@ -45,9 +45,16 @@ def print_json(document: object) -> None:
     typer.echo(json.dumps(document, indent=2))
 
 
+def load_settings(**options: object) -> "Settings":
+    """Read the settings; options that are not None override them."""
+    from synthetic_soul.settings import read_settings
+
+    return read_settings(**given(**options))
+
+
 def configure_logging(settings: "Settings") -> None:
     """Log to stderr from ``LOG_LEVEL`` on; ``Misconfigured`` if there is no such level."""
-    import structlog  # noqa: PLC0415 - only servers log
+    import structlog
 
     level = logging.getLevelNamesMapping().get(settings.log_level.upper())
     if level is None:

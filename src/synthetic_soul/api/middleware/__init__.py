@@ -1,1 +1,1 @@
-"""ASGI middleware: request headers, bodies, strict JSON."""
+"""ASGI middleware: request headers and bodies."""

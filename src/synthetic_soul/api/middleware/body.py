@@ -8,18 +8,30 @@ fill the memory; within the same kind of limits.
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from synthetic_soul.api.middleware.strict_json import check_json
+from soulscript.jsontext import StrictJsonError, strict_json
 from synthetic_soul.api.problems import ClientDisconnected, RequestTimeout, UnsupportedMediaType
-from synthetic_soul.errors import Forbidden, TooLarge
+from synthetic_soul.errors import Forbidden, InvalidInput, TooLarge
 
 MAX_LENGTH_DIGITS = 12  # of Content-Length; more would be too large anyway
 # A form of any page can send these without a CORS preflight, cookies included.
 SIMPLE_CONTENT_TYPES = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"}
 COOKIE_PATHS = {"/v1/auth/refresh", "/v1/auth/logout", "/v1/auth/claim"}
+MAX_DEPTH: Final = 32
+MAX_DIGITS: Final = 300  # of an integer; Python itself refuses 4,300
+JSON_HINTS: Final = {
+    "duplicate_key": "write each key once",
+    "integer_too_long": f"write integers of at most {MAX_DIGITS} digits",
+    "not_finite": "write finite numbers",
+    "not_json": "write valid JSON",
+    "not_utf8": "write it in UTF-8",
+    "surrogate": "leave out lone surrogates",
+    "too_deep": f"nest at most {MAX_DEPTH} deep",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,17 @@ class _Body:
                 raise _too_large(limits)
             if not message.get("more_body", False):
                 return bytes(body)
+
+
+def check_json(body: bytes) -> None:
+    """Raise ``InvalidInput`` for JSON that two readers might understand differently.
+
+    The message repeats nothing of the body.
+    """
+    try:
+        strict_json(body, max_depth=MAX_DEPTH, max_digits=MAX_DIGITS)
+    except StrictJsonError as error:
+        raise InvalidInput(f"body: {JSON_HINTS[error.code]}", code="invalid_json") from None
 
 
 def _read_lazily(body: _Body, limits: BodyLimits) -> Receive:

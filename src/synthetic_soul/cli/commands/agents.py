@@ -1,30 +1,34 @@
 """``soul agents``."""
 
+from __future__ import annotations
+
 import asyncio
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from soulscript import Soul
-from synthetic_soul.compose import active, now, open_journal, read_souls
-from synthetic_soul.engine.state.agent_state import AgentState
-from synthetic_soul.mind import reduce, state
-from synthetic_soul.mind.events import SoulAdopted
-from synthetic_soul.mind.soul_traits import traits_of
-from synthetic_soul.mind.state import Mind
-from synthetic_soul.settings import Settings, read_settings
-from synthetic_soul.stores.base import Store
+from synthetic_soul.cli.console import load_settings
+
+if TYPE_CHECKING:
+    from soulscript import Soul
+    from synthetic_soul.mind.state import Mind
+    from synthetic_soul.settings import Settings
+    from synthetic_soul.stores.base import Store
 
 PIPE_COLUMNS = 200
 
 
 def agents() -> None:
     """Print a table of the agents; reads the journal only, so a server may be running."""
-    asyncio.run(_print_agents(read_settings()))
+    asyncio.run(_print_agents(load_settings()))
 
 
 async def _print_agents(settings: Settings) -> None:
+    from synthetic_soul.compose import active, now, open_journal, read_souls
+    from synthetic_soul.mind import state
+
     souls = read_souls(settings)
     active_id, at = active(settings, souls), now()
     table = Table("id", "name", "occupation", "feels", "", box=None, pad_edge=False)
@@ -42,6 +46,11 @@ async def _print_agents(settings: Settings) -> None:
 
 async def _mind(store: Store | None, agent_id: str, soul: Soul, at: int) -> Mind:
     """Return the agent's mind; without a journal, the initial one."""
+    from synthetic_soul.engine.state.agent_state import AgentState
+    from synthetic_soul.mind import reduce
+    from synthetic_soul.mind.events import SoulAdopted
+    from synthetic_soul.mind.soul_traits import traits_of
+
     if store is not None:
         agent = AgentState(store, agent_id)
         await agent.open()

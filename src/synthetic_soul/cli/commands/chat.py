@@ -1,12 +1,12 @@
 """``soul chat``: a conversation on a terminal, or as plain lines through a pipe."""
 
+from __future__ import annotations
+
 import logging
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Annotated, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
-import structlog
 import typer
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from rich.console import Console, RenderableType
@@ -15,13 +15,22 @@ from rich.table import Table
 from rich.text import Text
 from typing_extensions import override
 
-from synthetic_soul.cli.console import SoulFile, given
-from synthetic_soul.compose import compose, converted
-from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.views import AgentDetail, FeelingView, JobEvent, JobView, WhyView
+from synthetic_soul.cli.console import SoulFile, load_settings
 from synthetic_soul.errors import InvalidInput, NotFound
-from synthetic_soul.settings import read_settings
-from synthetic_soul.voices.composer.fact_clauses import clause
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+
+    from synthetic_soul.engine.engine import Engine
+    from synthetic_soul.engine.views import (
+        AgentDetail,
+        FactView,
+        FeelingView,
+        JobEvent,
+        JobView,
+        LineView,
+        WhyView,
+    )
 
 T = TypeVar("T")
 
@@ -43,7 +52,11 @@ def chat(
     soul: SoulFile = None,
 ) -> None:
     """Talk with an agent until the person leaves; the next chat continues the conversation."""
-    settings = read_settings(**given(soul=soul))
+    import structlog
+
+    from synthetic_soul.compose import compose, converted
+
+    settings = load_settings(soul=soul)
     # Log lines would appear amid the conversation.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with start_blocking_portal() as portal, _running(portal, compose(settings)) as runner:
@@ -102,7 +115,7 @@ def _running(portal: BlockingPortal, engine: Engine) -> Iterator[EngineRunner]:
 class ChatSession:
     """One chat: each typed line is a command, or a message to the agent."""
 
-    def __init__(self, runner: EngineRunner, agent: AgentDetail, screen: "Screen") -> None:
+    def __init__(self, runner: EngineRunner, agent: AgentDetail, screen: Screen) -> None:
         self.last_reply_id = ""
         self._wait = runner.wait
         self._iterate = runner.iterate
@@ -179,7 +192,7 @@ class ChatSession:
     def _memories(self, _: str) -> None:
         facts = self._wait(self._engine.facts, self._person, self._agent.id)
         for number, fact in enumerate(facts, 1):
-            self._screen.note(f"{number}. {clause(fact.topic, fact.value)}")
+            self._screen.note(f"{number}. {_text(fact)}")
         if not facts:
             self._screen.note("nothing yet")
 
@@ -190,7 +203,7 @@ class ChatSession:
             return
         fact = facts[int(number) - 1]
         self._wait(self._engine.forget, self._person, fact.id, self._agent.id)
-        self._screen.note(f"forgotten: {clause(fact.topic, fact.value)}")
+        self._screen.note(f"forgotten: {_text(fact)}")
 
     def _why(self, _: str) -> None:
         if not self.last_reply_id:
@@ -198,10 +211,7 @@ class ChatSession:
             return
         why = self._wait(self._engine.why, self._person, self.last_reply_id)
         for item in why.recalled:
-            text = getattr(item, "message", "") or clause(
-                getattr(item, "topic", ""), getattr(item, "value", "")
-            )
-            self._screen.note(f"remembered  {text}")
+            self._screen.note(f"remembered  {_text(item)}")
         for line in describe_changes(why):
             self._screen.note(line)
         if not why.recalled and not why.moved:
@@ -223,6 +233,13 @@ class ChatSession:
         for word, (meaning, _command) in self._commands.items():
             self._screen.note(f"{word:<10} {meaning}")
         self._screen.note(f"{'/quit':<10} leave; so does Ctrl+D")
+
+
+def _text(item: LineView | FactView) -> str:
+    from synthetic_soul.engine.views import LineView
+    from synthetic_soul.voices.composer.fact_clauses import clause
+
+    return item.message if isinstance(item, LineView) else clause(item.topic, item.value)
 
 
 def describe_changes(why: WhyView) -> list[str]:

@@ -1,10 +1,11 @@
 """``soul migrate``."""
 
+from __future__ import annotations
+
 import asyncio
 import secrets
-from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -16,15 +17,15 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
-from typing_extensions import override
 
-from synthetic_soul.auth.secrets import PEPPER, SIGNING, secret_in_file
-from synthetic_soul.compose import open_store
-from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.errors import JournalBroken, Misconfigured
-from synthetic_soul.stores.base import SecretStore, Store
-from synthetic_soul.stores.migrate import Step, Tell, carry_secret, move
-from synthetic_soul.stores.url import SqliteUrl, StoreUrl, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from synthetic_soul.stores.base import Store
+    from synthetic_soul.stores.migrate import Step, Tell
 
 STORE = "A folder or file of SQLite, sqlite:///path/soul.db, or mongodb://host/name."
 ACTS = {"carry": "carried", "compare": "compared"}
@@ -46,6 +47,10 @@ def migrate(
 
 
 async def _migrate(source: str, target: str) -> None:
+    from synthetic_soul.compose import open_store
+    from synthetic_soul.stores.migrate import move
+    from synthetic_soul.stores.url import SqliteUrl, parse_url
+
     source_url, target_url = parse_url(source), parse_url(target)
     if source_url == target_url:
         raise Misconfigured(f"{source_url} is both where it comes from and where it goes")
@@ -56,37 +61,47 @@ async def _migrate(source: str, target: str) -> None:
         new = await stack.enter_async_context(open_store(target))
         with _progress() as tell:
             await move(old, new, tell)
-        await _migrate_secrets(_StoredSecrets(source_url, old), _StoredSecrets(target_url, new))
+        places = [
+            _StoredSecrets(url.path.parent if isinstance(url, SqliteUrl) else None, store)
+            for url, store in ((source_url, old), (target_url, new))
+        ]
+        await _migrate_secrets(*places)
         await _verify(old, new)
     typer.echo(f"{source_url} is now also at {target_url}")
 
 
-async def _migrate_secrets(source: "_StoredSecrets", target: "_StoredSecrets") -> None:
+async def _migrate_secrets(source: _StoredSecrets, target: _StoredSecrets) -> None:
     """Copy the secrets: without them no password and no session would be valid any more."""
+    from synthetic_soul.auth.secrets import PEPPER, SIGNING
+    from synthetic_soul.stores.migrate import carry_secret
+
     for name in (SIGNING, PEPPER):
         if source.may_have(name):
             await carry_secret(source, target, name, secrets.token_urlsafe(SECRET_BYTES))
 
 
-class _StoredSecrets(SecretStore):
-    """The secrets of a store: in files beside a SQLite database, within a MongoDB database."""
+class _StoredSecrets:
+    """A ``SecretStore``: files in the folder of a SQLite database, else the store's own."""
 
-    def __init__(self, url: StoreUrl, store: Store) -> None:
-        self._folder = url.path.parent if isinstance(url, SqliteUrl) else None
+    def __init__(self, folder: Path | None, store: Store) -> None:
+        self._folder = folder
         self._store = store
 
     def may_have(self, name: str) -> bool:
         """Whether the secret can exist; a folder has no file if the settings give it."""
         return self._folder is None or (self._folder / name).exists()
 
-    @override
     async def get_or_create(self, name: str, proposed: str) -> str:
+        from synthetic_soul.auth.secrets import secret_in_file
+
         if self._folder is None:
             return await self._store.secrets.get_or_create(name, proposed)
         return secret_in_file(self._folder / name, proposed).decode()
 
 
 async def _verify(old: Store, new: Store) -> None:
+    from synthetic_soul.engine.state.agent_state import replay_journal
+
     for agent in await old.journal.agents():
         before, after = [await replay_journal(store, agent, verify=True) for store in (old, new)]
         if before != after:

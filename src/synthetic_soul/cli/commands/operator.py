@@ -1,14 +1,17 @@
 """``soul operator``."""
 
+from __future__ import annotations
+
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synthetic_soul.auth.usernames import name_key
-from synthetic_soul.compose import compose
+from synthetic_soul.cli.console import load_settings
 from synthetic_soul.errors import NotFound
-from synthetic_soul.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from synthetic_soul.settings import Settings
 
 
 def operator(
@@ -17,10 +20,13 @@ def operator(
     revoke: Annotated[bool, typer.Option("--revoke", help="Take the role away.")] = False,
 ) -> None:
     """Give or revoke the role; ``NotFound`` if nobody has that username."""
-    asyncio.run(_set_role(read_settings(), username, "user" if revoke else "operator"))
+    asyncio.run(_set_role(load_settings(), username, "user" if revoke else "operator"))
 
 
 async def _set_role(settings: Settings, username: str, role: str) -> None:
+    from synthetic_soul.auth.usernames import name_key
+    from synthetic_soul.compose import compose
+
     store = compose(settings).store
     await store.open()
     try:

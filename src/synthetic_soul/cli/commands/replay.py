@@ -1,13 +1,16 @@
 """``soul replay``."""
 
+from __future__ import annotations
+
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synthetic_soul.compose import open_journal
-from synthetic_soul.engine.state.agent_state import replay_journal
-from synthetic_soul.settings import Settings, read_settings
+from synthetic_soul.cli.console import load_settings
+
+if TYPE_CHECKING:
+    from synthetic_soul.settings import Settings
 
 
 def replay(
@@ -21,10 +24,13 @@ def replay(
 
     ``JournalBroken`` names the first entry that fails, ``NotFound`` an agent without a journal.
     """
-    asyncio.run(_replay(read_settings(), agent, verify=verify))
+    asyncio.run(_replay(load_settings(), agent, verify=verify))
 
 
 async def _replay(settings: Settings, agent: str, *, verify: bool) -> None:
+    from synthetic_soul.compose import open_journal
+    from synthetic_soul.engine.state.agent_state import replay_journal
+
     async with open_journal(settings) as store:
         result = await replay_journal(store, agent, verify=verify)
     typer.echo(f"{agent}: {result.entries} entries, {result.bonds} bonds")

@@ -1,20 +1,23 @@
 """``soul serve``."""
 
+from __future__ import annotations
+
 import signal
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import uvicorn
-from fastapi import FastAPI
 from typing_extensions import override
 
-from synthetic_soul.api.dependencies import AppState
-from synthetic_soul.cli.console import SoulFile, configure_logging, given, tune_gc
-from synthetic_soul.compose import converted
+from synthetic_soul.cli.console import SoulFile, configure_logging, load_settings, tune_gc
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.main import build
-from synthetic_soul.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
+
+    from synthetic_soul.api.dependencies import AppState
+    from synthetic_soul.settings import Settings
 
 DRAIN_SECONDS = 20
 BACKLOG = 2048  # connections that may wait to be accepted
@@ -30,39 +33,40 @@ def serve(
 
     Raises ``Misconfigured`` if a setting, the port or another server prevents it.
     """
-    settings = read_settings(**given(host=host, port=port, soul=soul))
+    from synthetic_soul.main import build
+
+    settings = load_settings(host=host, port=port, soul=soul)
     configure_logging(settings)
-    app = build(settings)
+    server = _server(build(settings), settings)
     tune_gc()
     with _listen(settings.host, settings.port) as listener:
         # The server raises the signal that ended it once more; it has drained by then.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda _number, _frame: None)
-        Server(app, settings).run(sockets=[listener])
+        server.run(sockets=[listener])
 
 
-class Server(uvicorn.Server):
-    """Runs the lifespan itself, so that a failure to start the engine is raised."""
+def _server(app: FastAPI, settings: Settings) -> uvicorn.Server:
+    """Return a server that runs the lifespan itself: a failure to start the engine is raised."""
+    import uvicorn
 
-    def __init__(self, app: FastAPI, settings: Settings) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                lifespan="off",
-                log_level="warning" if settings.log_level == "info" else settings.log_level,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=DRAIN_SECONDS,
-            )
-        )
-        self._app = app
+    class Server(uvicorn.Server):
+        @override
+        async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+            with self.capture_signals():
+                async with app.router.lifespan_context(app):
+                    await _greet(app.state.app_state, sockets or [])
+                    await self._serve(sockets)
 
-    @override
-    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        with self.capture_signals():
-            async with self._app.router.lifespan_context(self._app):
-                await _greet(self._app.state.app_state, sockets or [])
-                await self._serve(sockets)
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_level="warning" if settings.log_level == "info" else settings.log_level,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    return Server(config)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -79,6 +83,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 async def _greet(state: AppState, listeners: list[socket.socket]) -> None:
     """Print the active agent, the addresses, and what speaks."""
+    from synthetic_soul.compose import converted
+
     agent = await state.engine.agent(None, "")
     for listener in listeners:
         host, port = listener.getsockname()[:2]

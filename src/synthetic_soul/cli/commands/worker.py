@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from synthetic_soul.cli.console import configure_logging, tune_gc
-from synthetic_soul.settings import read_settings
-from synthetic_soul.worker import run
+from synthetic_soul.cli.console import configure_logging, load_settings, tune_gc
 
 
 def worker(
@@ -22,7 +20,9 @@ def worker(
     ] = "127.0.0.1",
 ) -> None:
     """Work until SIGTERM or SIGINT, then drain and return; errors as of ``worker.run``."""
-    settings = read_settings()
+    from synthetic_soul.worker import run
+
+    settings = load_settings()
     configure_logging(settings)
     tune_gc()
     metrics_address = None if metrics_port is None else (metrics_host, metrics_port)
