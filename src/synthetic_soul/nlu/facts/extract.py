@@ -7,6 +7,7 @@ the speaker's taste; the names of those close are looked for anywhere in a stati
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -27,11 +28,11 @@ from synthetic_soul.nlu.facts.relations import (
     resolve_subject,
     topic_of_last_mention,
 )
+from synthetic_soul.nlu.resources import load
 from synthetic_soul.nlu.text.regex import compiled_ignorecase, join_lines
 from synthetic_soul.nlu.text.vocabulary import CRAFTS
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator
 
     from synthetic_soul.nlu.events.life_events import ReportedEvent
@@ -48,16 +49,10 @@ _REST = r"(?P<value>.+)$"
 _OFTEN = r"(?: (?:also|really|sometimes|often|usually|mostly))?"
 _CRAFT = "|".join(CRAFTS)
 
-_DIETS = join_lines(r"""
-    (?:vegan|vegetarian|veggie|pescatarian|pescetarian|flexitarian|c(?:o)?eliac
-    |lactose[- ]intolerant|gluten[- ]intolerant|diabetic)
-""")
-"""What somebody is who does not eat everything."""
-_FOODS = join_lines(r"""
-    (?:meat|fish|pork|beef|dairy|gluten|eggs?|sugar|seafood|shellfish|nuts|wheat|bread|cheese|milk
-    |chicken|animals|animal products|alcohol)
-""")
-"""What people leave out of their food, and say so."""
+_FILE = load("facts")
+_DIETS, _FOODS = (
+    "|".join(_FILE.table("values").expressions(name, {})) for name in ("diets", "foods")
+)
 
 _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (compiled_ignorecase(pattern), reader)
@@ -224,35 +219,15 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
 _AM_NAME = compiled_ignorecase(r"""
     ^(?:i'm|i am|this is|it's me,?) (?P<value>[^\W\d_][\w'-]*(?: [\w'-]+){0,3})$
 """)
-_CLOSING = compiled_ignorecase(r"\s(?:and you|how about you|nice to meet you)$")
 
 
-_UNREAL = compiled_ignorecase(r"""
-    \b(?:if|imagine|suppose|pretend|what if|wish|hypothetically|let's say|as if|dreamt|dreamed
-    |role ?play|unless|in case|just kidding|would|wouldn't|maybe someday|not true that)\b
-    |\b(?:i|i'd) (?:had a dream|used to think)\b|\bin (?:the|a|this|that|my) (?:\w+ )?(?:film
-    |movie|book|novel|game|story|dream|song|series)\b|\b(?:my|the|her
-    |his) (?:\w+ )?character\b
-""")
-_SUPPOSITION = compiled_ignorecase(
-    r"^(?:if|imagine|suppose|pretend|let's (?:say|pretend)|what if|hypothetically)\b"
-)
-_WHEN = compiled_ignorecase(r"^(?:when|while|before|after|until|since|whenever)\b")
-_CORRECTION = compiled_ignorecase(r"""
-    ^(?:(?:oh|no|nope|sorry|wait|well|hm+|hey|but|um|er)[,.!]* )*(?:actually
-    |i meant(?: to say)?|correction|i mean|no[,.!]|no$|nope[,.]|wrong[,.]|that's (?:not right
-    |wrong))(?=[\s,:.!]|$)
-""")
-_OPENING = compiled_ignorecase(r"""
-    ^(?:(?:hi|hey|hello|hiya|well|oh|so|and|but|by the way|also|actually|yes|yeah|yep|no|nope
-    |sorry|i mean|i meant|honestly|to be honest|guess what|you know|listen|look|ok|okay|anyway
-    |um|uh|er|then|plus|good morning|good evening|nice to meet you|hi there|correction|wait
-    |fun fact|in fact|personally|because|as you know|for me|these days|nowadays|currently
-    |thanks|thank you|right now|now|please|just|i think|i guess|did i mention
-    |remember(?: that)?|i told you(?: that)?|i said(?: that)?|the thing is|cool|nice|great
-    |sure|haha|lol|today|good question|of course|oh my god)(?=[\s,.!:])[\s,!.:]*+){1,5}
-""")
-_GREETING = compiled_ignorecase(r"h(?:i|ey|ello|iya)\b|good (?:morning|evening)\b")
+def _pattern(name: str) -> re.Pattern[str]:
+    return _FILE.table("statements").pattern(name, flags=re.IGNORECASE)
+
+
+_OPENING, _CLOSING, _CORRECTION = map(_pattern, ("opening", "closing", "correction"))
+_UNREAL, _WHEN, _SUPPOSITION = map(_pattern, ("unreal", "time_clause", "supposition"))
+_GREETING, _LONG_AGO = map(_pattern, ("greeting", "long_ago"))
 _LIST_START = compiled_ignorecase(r"""
     i (?:\w+ )?(?:love|like|enjoy|adore|hate|dislike|speak|play|don't like)\b
     |(?:i|we) have (?:two|three|four|five|\d) [\w-]+\b
@@ -266,10 +241,6 @@ _NAME_AFTER_DENIAL = compiled_ignorecase(r"(?:it's|it is|i'm|i am) (?P<value>[^\
 _CORRECTED_NAME = compiled_ignorecase(r"""
     ^(?:it's|it is|its|i'm|i am|my name's|my name is|that's|the name's
     |i said) (?P<value>[^\W\d_][\w'-]*),? (?:and )?not (?P<old>[^\W\d_][\w'-]*)$
-""")
-_LONG_AGO = compiled_ignorecase(r"""
-    \b(?:years?|months|ages|decades?|long) ago\b|\b(?:last (?:year|summer|winter|spring|autumn)
-    |in (?:19|20)\d\d|back in|when i was|as a (?:child|kid)|years before)\b
 """)
 
 

@@ -16,7 +16,8 @@ from synthetic_soul.nlu.facts.fact_values import (
     given_name,
     is_trade,
 )
-from synthetic_soul.nlu.text.regex import compiled, compiled_ignorecase, lower
+from synthetic_soul.nlu.resources import load
+from synthetic_soul.nlu.text.regex import compiled, lower
 from synthetic_soul.nlu.text.vocabulary import (
     CRAFTS,
     LANGUAGES,
@@ -33,31 +34,15 @@ if TYPE_CHECKING:
 
     from synthetic_soul.nlu.facts.fact_values import Reader, Statement
 
-_NO_TRADE = compiled_ignorecase(r"""
-    (?:from home|hard|a lot|too|so|out|on (?:it|this|that|my)|every|all|at (?:night|home)
-    |late|with you|fine|well|like|(?-i:it)\b|this\b|that\b|for (?:it|that|free|hours|me))\b
-""")
-_NO_PLACE = compiled_ignorecase(r"""
-    (?:fear|hope|denial|pain|hell|peace|the (?:moment|past|future|present|dark)
-    |my (?:head|mind|own)|a (?:simulation|dream|bubble|world)|harmony|sin|constant
-    |here|there|you)\b
-""")
-_DWELLING = compiled_ignorecase(r"""
-    (?:a|the|my) (?:\w+ )?(?:house|flat|apartment|village|city|town|farm|coast|country
-    |place)\b
-""")
-_DATE = compiled_ignorecase(r"""
-    \d|january|february|march|april|\bmay\b|june|july|august|september|october|november
-    |december|christmas|new year|halloween
-""")
-_SKILL = compiled_ignorecase(r"""
-    (?:to play|to (?:cook|sew|knit|swim|dance|paint|draw|code|drive|surf|ski)
-    |(?:the )?(?:guitar|piano|violin|drums|flute|cello|ukulele))\b
-""")
-_NO_SUBJECT = compiled_ignorecase(r"""
-    (?:for|hard|every|all|a lot|too|late|with|alone|on|so|right|and|today|tonight|this
-    |that|it|here|like|to)\b
-""")
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return load("facts").table("values").pattern(name, flags=re.IGNORECASE)
+
+
+_NO_WORK, _NO_PLACE, _NO_SUBJECT = map(_pattern, ("no_work", "no_place", "no_subject"))
+_VAGUE, _ROUTINE, _HOW_OFTEN = map(_pattern, ("vague", "routine", "how_often"))
+_DWELLING, _DATE, _TIME = map(_pattern, ("dwelling", "date", "time"))
+_SKILL, _MADE, _SPORTS = map(_pattern, ("skill", "made", "sports"))
 
 
 def named(match: re.Match[str]) -> Iterator[Statement]:
@@ -122,7 +107,7 @@ def age(match: re.Match[str]) -> Iterator[Statement]:
 def work(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I work as a baker", "I no longer work at the bank"."""
     value = NOW.sub("", match["value"])
-    if _NO_TRADE.match(value):
+    if _NO_WORK.match(value):
         return
     preposition = (match.groupdict().get("where") or "").lower()
     text = f"{preposition} {value}" if preposition and preposition != "as" else value
@@ -237,44 +222,6 @@ def quits(_: re.Match[str]) -> Iterator[Statement]:
     yield FactMention("work", "", retracts=True)
 
 
-_VAGUE = compiled_ignorecase(r"""
-    ^(?:it|this|that|these|those|them|him|her|you|your|yours|everything|nothing|anything
-    |everyone|something|someone|me|us|when|how|what|who|why|where|if|being (?:here|with you)
-    |to be honest|to (?:know|hear|see|think|say|ask|die|be (?:with|honest))|talking to you
-    |myself|my life|life|people|the (?:way|fact|idea)|not|one|him|the one|a lot|so|too|nobody
-    |here|there|all|both|lots)\b(?! of (?:music|books|films|art))
-""")
-_TIME = compiled_ignorecase(r"""
-    \b(?:tomorrow|tonight|next|this (?:weekend|week|month|summer|winter|spring|autumn|fall
-    |year|afternoon|evening|friday|saturday|sunday|monday|tuesday|wednesday|thursday)
-    |on (?:\w+day|the \d+)|in (?:january|february|march|april|may|june|july|august|september
-    |october|november|december|spring|summer|autumn|winter|(?:a|two|three|four|five
-    |\d+) (?:days?|weeks?|months?))|(?:mon|tues|wednes|thurs|fri|satur|sun)day|at christmas
-    |soon|for christmas|over (?:easter|christmas|the summer)|the day after)\b
-""")
-_ROUTINE = compiled_ignorecase(r"""
-    ^(?:be|to be|bed|sleep|work|school|the (?:shops?|toilet|bathroom|loo|store|gym|supermarket
-    |kitchen|office)|lunch|dinner|breakfast|eat|cry|die|kill|hurt|shower|take a|have a (?:bath
-    |shower|nap|look)|cook|nap|rest|hell|bathroom|class|explode|scream|throw|go|get|do|say
-    |tell|ask|let|try|need|miss|lose|fail|talk|write|call|stop|leave|make|think|wait|change
-    |give|keep|look|watch|home|happen|sue|report|delete|you|jail|church|therapy|lie|tired
-    |better|worse|old|ready|sick|bored|crazy|mad
-    |insane|nuts|bald|blind|broke|back|ahead|on|well|fine|out)\b
-""")
-
-
-_OFTEN = compiled_ignorecase(r"""
-    (?:every|on (?:\w+day)s|in my (?:free|spare) time|as a hobby|a lot|regularly|twice
-    |once|most|in a|at the weekend|at weekends)\b
-""")
-_MADE = compiled_ignorecase(r"""
-    (?:marathons?|half marathons?|poems?|poetry|songs?|stories|novels|fiction|music
-    |stamps?|coins?|vinyls?|records|comics|cards|mushrooms|sweaters|jumpers|socks
-    |watercolou?rs|landscapes|portraits|bread|cakes|cookies|my own \w+|clothes|jazz
-    |old \w+|antiques?|figurines|books|short stories)\b
-""")
-
-
 def liked(topic: str) -> Reader:
     """Return a reader of tastes: "I love hiking", "I don't like olives any more"."""
     other = {"like": "dislike", "dislike": "like"}[topic]
@@ -348,16 +295,6 @@ def having(match: re.Match[str]) -> Iterator[Statement]:
         yield FactMention("plan", f"having {match['value']}")
 
 
-_SPORTS = compiled_ignorecase(r"""
-    ^(?:the )?(?:(?:electric|bass|acoustic|video|board|computer|table|water|beach|a bit of
-    |some) )*(?:guitar|piano|violin|drums|flute|cello|ukulele|saxophone|trumpet|bass|clarinet
-    |harp|organ|football|soccer|tennis|chess|basketball|volleyball|badminton|squash|golf
-    |hockey|rugby|cricket|baseball|handball|polo|poker|bridge|go|dungeons|d&d|minecraft|games
-    |keyboards?|banjo|accordion|oboe|viola|darts|snooker|pool|lacrosse|softball|padel
-    |ping pong)\b
-""")
-
-
 def fixed(match: re.Match[str]) -> Iterator[Statement]:
     """Read "my exam is on Monday"."""
     if _TIME.search(match["when"]):
@@ -374,7 +311,7 @@ def craft(match: re.Match[str]) -> Iterator[Statement]:
     """Read "I write poetry", "I swim every Sunday"."""
     rest = match["value"].strip()
     verb = lower(match["verb"])
-    often = _OFTEN.match(rest)
+    often = _HOW_OFTEN.match(rest)
     made = _MADE.match(rest)
     if often or made:
         thing = "" if often else f" {rest}"

@@ -1,4 +1,7 @@
-"""People and pets that are close to the speaker: their relations and names."""
+"""People and pets that are close to the speaker: their relations and names.
+
+Patterns stand in ``data/facts.toml``.
+"""
 
 from __future__ import annotations
 
@@ -7,59 +10,32 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu.facts.fact_values import capital_names, given_name, is_trade
-from synthetic_soul.nlu.text.regex import compiled_ignorecase, join_lines, lower, word_set
+from synthetic_soul.nlu.resources import load
+from synthetic_soul.nlu.text.regex import compiled_ignorecase, lower
 from synthetic_soul.nlu.text.vocabulary import IN_LAWS, NOT_NAMES, PETS, RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _KINDS = "|".join(sorted({*RELATIONS, *PETS}, key=lambda word: (-len(word), word)))
-_MINE = join_lines(rf"""
-    \b(?:my|our) (?:(?:little|big|older|younger|elder|twin|baby|best|old|new|oldest|eldest
-    |youngest|late|dear|lovely|first|second|other|good|close|childhood|half|step|only|cute
-    |sweet|beloved|crazy|ginger|black|white|grey|rescue
-    |great) ){{0,2}}?(?P<kind>{_KINDS})(?P<law>[- ]in[- ]law)?(?!-)\b
-""")
-_OF_MINE = compiled_ignorecase(rf"{_MINE}(?: (?P<rest>(?-i:[A-Z])[\w'-]+))?$")
-_BY_NAME = compiled_ignorecase(rf"{_MINE}(?:,| is| was)? (?P<rest>(?-i:[^\W\d_a-z][\w'-]*).*)")
-_CALLED = compiled_ignorecase(rf"""
-    {_MINE}(?:'s name is| is called| is named| was called|,? who is called|,? called|,? named
-    |'s called|'s named|'s name's|'s name was) (?P<rest>.+)
-""")
-_HAVE_CALLED = compiled_ignorecase(rf"""
-    \b(?:a|an|one) (?:(?:little|big|older|younger|elder|twin|baby|new|old|cute|small|pet
-    |best) ){{0,2}}(?P<kind>{_KINDS})(?P<law>),? \(?(?:called|named
-    |whose name is) (?=(?P<rest>[\w'-]+(?: [\w'-]+){{0,3}}))
-""")
+_FILE = load("facts")
+_PEOPLE = _FILE.table("people")
+_FRAGMENTS = _FILE.fragments({"relation": _KINDS})
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return _PEOPLE.pattern(name, _FRAGMENTS, flags=re.IGNORECASE)
+
+
+_CALLED, _BY_NAME, _IS_MY, _OF_MINE = map(_pattern, ("called", "by_name", "is_my", "of_mine"))
+_HAVE_CALLED, _SEVERAL, _MARRIED = map(_pattern, ("have_called", "several", "married"))
+_DOES, _PRONOUN_NAMED, _MENTION = map(_pattern, ("does", "pronoun_named", "mention"))
+_NOT_INTRODUCED = _pattern("not_introduced")
 _FIRST_PERSON = compiled_ignorecase(r"^(?:i|we)\b")
-_IS_MY = compiled_ignorecase(
-    rf"^(?P<rest>(?-i:[^\W\d_a-z])[\w'-]*(?: (?-i:[^\W\d_a-z])[\w'-]*)?) is {_MINE}(?!'s)"
-)
-_MARRIED = compiled_ignorecase(r"^(?:i'm|i am) (?P<kind>married|engaged) to (?P<law>)(?P<rest>.+)")
-_DOES = compiled_ignorecase(
-    rf"^{_MINE} (?:is|works as) (?P<rest>(?:a|an) (?:\w+ ){{0,2}}?\w+)(?: (?:at|in|for) .*)?$"
-)
-_PRONOUN_NAMED = compiled_ignorecase(r"""
-    ^(?:her|his|its|their|the (?:\w+)'s) name(?:'s| is) (?P<rest>.+)$|^(?:she|he|it|they)(?:'s
-    | is| are|'re) (?:called|named) (?P<called>.+)$
-""")
-_MENTION = compiled_ignorecase(rf"(?:{_MINE}|\b(?:a|an|one) (?:\w+ ){{0,2}}?(?P<kind2>{_KINDS})\b)")
 _BEST_FRIEND = compiled_ignorecase(r"\bbest (?:friend|mate)\b")
-_NO_GIVEN_NAMES = word_set("god jesus monday english internet mum dad")
-_SEVERAL = compiled_ignorecase(rf"""
-    ^(?:i|we) have (?:two|three|four|five|six|\d+) (?:(?:little|big|older|younger|small|lovely
-    |old) )?(?P<kind>kids|children|(?:{_KINDS})s)(?:,|:| called| named|,? they are| -)+[ ]
-    (?P<rest>(?-i:[A-Z])[\w'-]+(?:,? (?:and )?(?-i:[A-Z])[\w'-]+){{1,5}})$
-""")
-_FEMALE = word_set("""
-    mother sister grandmother wife girlfriend daughter aunt niece granddaughter stepmother
-    stepsister godmother mother-in-law sister-in-law daughter-in-law
-""")
-_MALE = word_set("""
-    father brother grandfather husband boyfriend son uncle nephew grandson stepfather stepbrother
-    godfather father-in-law brother-in-law son-in-law
-""")
-_PLURAL = word_set("parents children")
+_NO_GIVEN_NAMES, _FEMALE, _MALE, _PLURAL = (
+    frozenset(_PEOPLE.words(name)) for name in ("no_given_names", "female", "male", "plural")
+)
 _EXCLUDED = {
     "she": _MALE | _PLURAL, "her": _MALE | _PLURAL,
     "he": _FEMALE | _PLURAL, "him": _FEMALE | _PLURAL, "his": _FEMALE | _PLURAL,
@@ -67,9 +43,6 @@ _EXCLUDED = {
 }  # fmt: skip
 """Relations that a pronoun cannot refer to."""
 _SUBJECT_FORM = {"her": "she", "his": "he", "its": "it", "their": "they"}
-_NOT_INTRODUCED = compiled_ignorecase(
-    r"\b(?:be|become|becoming|am|i'm|was|is|as|like|another|not)$"
-)
 
 
 def people_and_pets(clause: str) -> Iterator[FactMention]:
