@@ -81,8 +81,8 @@ async def test_an_uploaded_soul_becomes_an_agent_for_every_user(
     assert data["problems"] == []
     guest = await api.client().sign_in()
     assert (await guest.get(answer.headers["location"])).json()["name"] == "Kiki"
-    said = {"message": "Hello!", "agent": "kiki"}
-    job = (await guest.post("/v1/messages/submit", json=said)).json()["job_id"]
+    message = {"message": "Hello!", "agent": "kiki"}
+    job = (await guest.post("/v1/messages/submit", json=message)).json()["job_id"]
     assert (await guest.outcome(job))["status"] == "succeeded"
 
 
@@ -124,7 +124,9 @@ async def test_what_was_repaired_on_reading_is_reported(owner: Client) -> None:
         ("eliza", "application/octet-stream"),
     ],
 )
-async def test_souls_of_other_formats_are_taken(owner: Client, format_name: str, kind: str) -> None:
+async def test_souls_of_other_formats_are_accepted(
+    owner: Client, format_name: str, kind: str
+) -> None:
     carried = Import("soul", sample_soul("Kea"))
     (body,) = write_files(carried, format_name, "kea").files.values()
     answer = await upload(owner, body, kind)
@@ -138,8 +140,8 @@ async def test_a_file_of_another_tool_becomes_an_agent_with_traits_and_lore(owne
     data = (await upload(owner, json.dumps(eliza_character()).encode())).json()
     assert (data["agent"]["id"], data["format"]) == ("nima", "eliza")
     assert (await owner.get("/v1/agents/nima")).json()["traits"]["patience"] > 0.3
-    said = {"message": "Who lit the lamp of the island?", "agent": "nima"}
-    job = (await owner.post("/v1/messages/submit", json=said)).json()["job_id"]
+    message = {"message": "Who lit the lamp of the island?", "agent": "nima"}
+    job = (await owner.post("/v1/messages/submit", json=message)).json()["job_id"]
     assert "mother" in json.dumps(await owner.outcome(job))
 
 

@@ -117,10 +117,10 @@ def start(folder: Path, *flags: str) -> subprocess.Popen[str]:
 
 def test_uvicorn_refuses_to_serve_beyond_loopback_without_secrets(tmp_path: Path) -> None:
     with start(tmp_path, "--host", "192.0.2.1") as server:
-        said, _ = server.communicate(timeout=60)
+        output, _ = server.communicate(timeout=60)
     assert server.returncode == 1
-    assert "JWT_SECRET is not set" in said
-    assert "Traceback" not in said
+    assert "JWT_SECRET is not set" in output
+    assert "Traceback" not in output
 
 
 def test_uvicorn_serves_it_and_stops_though_a_stream_is_open(tmp_path: Path) -> None:

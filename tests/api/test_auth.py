@@ -49,9 +49,9 @@ async def test_the_same_without_the_prefix(api: RunningApi) -> None:
     await who.become(await who.post("/auth/guest"))
     await who.become(await who.post("/auth/claim", json=CLAIM))
     assert (await who.get("/auth/me")).json()["username"] == "alice"
-    said = await who.post("/messages/submit", json={"username": "alice", "content": "Hello!"})
-    assert said.status_code == 202
-    assert (await who.get(f"/jobs/{said.json()['job_id']}")).status_code == 200
+    submitted = await who.post("/messages/submit", json={"username": "alice", "content": "Hello!"})
+    assert submitted.status_code == 202
+    assert (await who.get(f"/jobs/{submitted.json()['job_id']}")).status_code == 200
     assert (await who.post("/auth/logout")).json() == {"ok": True}
 
 
@@ -210,7 +210,7 @@ async def test_a_bad_claim_names_the_field_and_repeats_nothing(
 async def test_all_failed_logins_get_the_same_response(api: RunningApi) -> None:
     who = await api.client().sign_in()
     await who.become(await who.post("/v1/auth/claim", json=CLAIM))
-    said = set()
+    answers = set()
     for email, password in [
         ("me@example.com", "secret124"),
         ("you@example.com", "secret123"),
@@ -221,11 +221,11 @@ async def test_all_failed_logins_get_the_same_response(api: RunningApi) -> None:
             "/v1/auth/login", json={"email": email, "password": password}
         )
         assert answer.status_code == 401
-        said.add((code(answer), answer.json()["error"]["message"]))
-    assert said == {("login_failed", "email or password is wrong")}
+        answers.add((code(answer), answer.json()["error"]["message"]))
+    assert answers == {("login_failed", "email or password is wrong")}
 
 
-async def test_a_thousand_guests_from_one_address_are_slowed_down(start_api: StartApi) -> None:
+async def test_a_thousand_guests_from_one_address_are_limited(start_api: StartApi) -> None:
     async with start_api(rate_limit_guest="5/minute") as api:
         answers = [await api.client().post("/v1/auth/guest") for _ in range(8)]
         assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 3

@@ -200,7 +200,7 @@ async def test_a_type_may_name_its_encoding(api: RunningApi) -> None:
         "%20",
     ],
 )
-async def test_ids_that_can_be_nobodys_are_not_found(api: RunningApi, id: str) -> None:
+async def test_impossible_ids_are_not_found(api: RunningApi, id: str) -> None:
     who = await api.client().sign_in()
     for path in ("jobs/{}", "agents/{}", "messages/{}/why", "agents/jasmine/memories/{}"):
         method = "DELETE" if "memories" in path else "GET"

@@ -49,12 +49,12 @@ VALUES = {
 
 def samples(text: str) -> dict[str, float]:
     """Each sample as ``name{label="value"}`` with its value."""
-    found = {}
+    samples = {}
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
             labels = ",".join(f'{name}="{value}"' for name, value in sorted(sample.labels.items()))
-            found[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
-    return found
+            samples[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
+    return samples
 
 
 async def scraped(harness: Harness) -> dict[str, float]:
@@ -78,7 +78,7 @@ async def test_a_scraper_in_the_private_network_gets_the_metrics(api: RunningApi
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "OPTIONS"])
-async def test_to_everybody_else_there_is_no_such_path(api: RunningApi, method: str) -> None:
+async def test_everybody_else_gets_404(api: RunningApi, method: str) -> None:
     for address in FAR:
         who = api.client(address)
         data = [await who.ask(method, path) for path in ("/metrics", "/no-such-path")]
@@ -124,16 +124,16 @@ async def test_turns_are_counted_by_outcome_with_how_long_the_messages_waited(
         await harness.say("Hello!")
         fake_model.script.extend([Fault("status", status=401)])
         assert (await harness.ask("Hello again!")).error is not None
-        found = await scraped(harness)
-    assert found["soul_messages_heard_total"] == 2
-    assert found['soul_turns_total{outcome="reply"}'] == 1
-    assert found['soul_turns_total{outcome="failure"}'] == 1
-    assert found['soul_turns_total{outcome="silence"}'] == 0
-    assert found['soul_message_seconds_count{outcome="reply"}'] == 1
-    assert found['soul_message_seconds_bucket{le="+Inf",outcome="failure"}'] == 1
-    assert found['soul_model_calls_total{purpose="replies"}'] >= 2
-    assert found['soul_model_tokens_total{kind="prompt"}'] > 0
-    assert found["soul_model_failures_total"] == 1
+        samples = await scraped(harness)
+    assert samples["soul_messages_heard_total"] == 2
+    assert samples['soul_turns_total{outcome="reply"}'] == 1
+    assert samples['soul_turns_total{outcome="failure"}'] == 1
+    assert samples['soul_turns_total{outcome="silence"}'] == 0
+    assert samples['soul_message_seconds_count{outcome="reply"}'] == 1
+    assert samples['soul_message_seconds_bucket{le="+Inf",outcome="failure"}'] == 1
+    assert samples['soul_model_calls_total{purpose="replies"}'] >= 2
+    assert samples['soul_model_tokens_total{kind="prompt"}'] > 0
+    assert samples["soul_model_failures_total"] == 1
 
 
 async def test_waiting_and_running_conversations_are_counted_with_their_waiting_time(
@@ -143,21 +143,21 @@ async def test_waiting_and_running_conversations_are_counted_with_their_waiting_
     async with open_engine(voice=voice, sweep_rate=3600) as harness:
         job = await harness.engine.submit(person="ann", text="Hello!")
         await voice.begun.wait()
-        found = await scraped(harness)
-        assert found["soul_conversations_waiting"] == 1
-        assert found["soul_conversations_running"] == 1
+        samples = await scraped(harness)
+        assert samples["soul_conversations_waiting"] == 1
+        assert samples["soul_conversations_running"] == 1
         harness.clock.forward(7_000)
         assert await swept(harness) == 1
         voice.go.set()
         await harness.outcome(job.job_id)
         await harness.settled()
-        found = await scraped(harness)
-        assert found["soul_conversations_waiting"] == 0
-        assert found["soul_conversations_running"] == 0
-        assert found["soul_sweep_rings_total"] == 1
-        assert found['soul_message_seconds_bucket{le="5.0",outcome="reply"}'] == 0
-        assert found['soul_message_seconds_bucket{le="10.0",outcome="reply"}'] == 1
-        assert found['soul_message_seconds_sum{outcome="reply"}'] == 7
+        samples = await scraped(harness)
+        assert samples["soul_conversations_waiting"] == 0
+        assert samples["soul_conversations_running"] == 0
+        assert samples["soul_sweep_rings_total"] == 1
+        assert samples['soul_message_seconds_bucket{le="5.0",outcome="reply"}'] == 0
+        assert samples['soul_message_seconds_bucket{le="10.0",outcome="reply"}'] == 1
+        assert samples['soul_message_seconds_sum{outcome="reply"}'] == 7
 
 
 async def test_a_turn_whose_lease_was_lost_is_counted(open_engine: OpenEngine) -> None:
@@ -184,11 +184,11 @@ async def test_an_unavailable_store_is_reported_and_its_metrics_are_absent(
             raise Unavailable("the store is away")
 
         monkeypatch.setattr(SqliteJobs, "waiting", away)
-        found = await scraped(harness)
-    assert found['soul_up{part="store"}'] == 0
-    assert found['soul_up{part="jobs"}'] == 1
-    assert "soul_conversations_waiting" not in found
-    assert found["soul_messages_heard_total"] == 0
+        samples = await scraped(harness)
+    assert samples['soul_up{part="store"}'] == 0
+    assert samples['soul_up{part="jobs"}'] == 1
+    assert "soul_conversations_waiting" not in samples
+    assert samples["soul_messages_heard_total"] == 0
 
 
 async def test_a_worker_serves_the_same_on_loopback(open_engine: OpenEngine) -> None:

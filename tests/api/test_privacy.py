@@ -28,10 +28,10 @@ def operations(api: RunningApi) -> list[tuple[str, str]]:
 
 
 async def test_all_paths_but_the_public_ones_need_a_token(api: RunningApi) -> None:
-    found = operations(api)
-    assert set(found) >= PUBLIC
+    paths = operations(api)
+    assert set(paths) >= PUBLIC
     nobody = api.client()
-    for method, path in found:
+    for method, path in paths:
         if (method, path) in PUBLIC:
             continue
         body = {"email": "a@b.de", "username": "abc", "password": "x" * 9, "message": "x"}
@@ -72,7 +72,7 @@ async def test_no_method_gives_access_by_the_id_of_another_user(api: RunningApi)
     assert (await robin.get("/v1/agents/jasmine/memories")).json()["memories"]
 
 
-async def test_anothers_line_pages_nothing(api: RunningApi) -> None:
+async def test_another_users_line_is_no_page_boundary(api: RunningApi) -> None:
     robin, other = await api.client().sign_in(), await api.client().sign_in()
     await robin.outcome(await robin.say("A secret: the cake is a lie."))
     line = (await robin.get("/v1/messages/conversation")).json()["messages"][-1]["id"]

@@ -87,7 +87,7 @@ async def test_an_address_that_has_an_account_is_taken(env: AuthUnderTest) -> No
 
 
 @pytest.mark.parametrize("twin", ["ALICE", "a1ice", "aIice"])
-async def test_a_twin_of_a_name_is_taken(env: AuthUnderTest, twin: str) -> None:
+async def test_a_lookalike_of_a_name_is_taken(env: AuthUnderTest, twin: str) -> None:
     await env.member("alice")
     _, who = await env.guest()
     with pytest.raises(Conflict) as raised:
@@ -239,9 +239,9 @@ async def test_a_refresh_without_the_csrf_value_is_forbidden(
     env: AuthUnderTest, cookie: str, header: str
 ) -> None:
     grant, who = await env.guest()
-    said = [grant.csrf if value == "right" else value for value in (cookie, header)]
+    values = [grant.csrf if value == "right" else value for value in (cookie, header)]
     with pytest.raises(Forbidden) as raised:
-        await env.auth.refresh(grant.refresh_token, cookie=said[0], header=said[1])
+        await env.auth.refresh(grant.refresh_token, cookie=values[0], header=values[1])
     assert raised.value.code == "csrf_failed"
     assert await env.auth.live(who)
 

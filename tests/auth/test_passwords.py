@@ -40,8 +40,8 @@ def test_a_short_or_common_password_is_refused_and_not_repeated(password: str) -
     with pytest.raises(InvalidInput) as raised:
         check_password(password, own_words=("alice", "bob.smith@example.com"))
     assert raised.value.code == "weak_password"
-    said = raised.value.message.removeprefix("password: ")
-    assert not password or password not in said
+    hint = raised.value.message.removeprefix("password: ")
+    assert not password or password not in hint
 
 
 def test_own_words_of_two_letters_forbid_nothing() -> None:

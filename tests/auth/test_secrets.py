@@ -37,8 +37,8 @@ def test_secrets_are_never_printed(make_settings: MakeSettings) -> None:
 def test_processes_that_start_together_agree_on_one_secret(make_settings: MakeSettings) -> None:
     settings = make_settings()
     with ThreadPoolExecutor(16) as pool:
-        found = list(pool.map(lambda _: read_secrets(settings), range(64)))
-    assert len({(secrets.signing, secrets.pepper) for secrets in found}) == 1
+        agreed = list(pool.map(lambda _: read_secrets(settings), range(64)))
+    assert len({(secrets.signing, secrets.pepper) for secrets in agreed}) == 1
     assert sorted(path.name for path in settings.data_dir.iterdir()) == [
         "jwt_secret",
         "password_pepper",

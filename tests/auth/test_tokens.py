@@ -37,8 +37,8 @@ def forged(*, key: bytes = KEY, algorithm: str = "HS256", **changed: object) -> 
         "exp": NOW // 1000 + 900,
         **changed,
     }
-    said = {name: value for name, value in claims.items() if value is not None}
-    return jwt.encode(said, key, algorithm=algorithm)
+    payload = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode(payload, key, algorithm=algorithm)
 
 
 def test_a_token_says_who_and_which_session_until_it_expires(access: AccessTokens) -> None:
@@ -52,9 +52,9 @@ def test_a_token_says_who_and_which_session_until_it_expires(access: AccessToken
 
 def test_a_token_carries_the_promised_claims_and_no_role(access: AccessTokens) -> None:
     body = a_token(access).split(".")[1]
-    said = json.loads(base64.urlsafe_b64decode(body + "=="))
-    assert set(said) == {"user_id", "username", "sid", "aud", "iss", "iat", "exp"}
-    assert (said["aud"], said["iss"]) == ("synthetic-soul", "synthetic-soul-api")
+    payload = json.loads(base64.urlsafe_b64decode(body + "=="))
+    assert set(payload) == {"user_id", "username", "sid", "aud", "iss", "iat", "exp"}
+    assert (payload["aud"], payload["iss"]) == ("synthetic-soul", "synthetic-soul-api")
 
 
 @pytest.mark.parametrize(

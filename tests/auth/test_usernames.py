@@ -66,7 +66,7 @@ def test_reserved_names_are_taken(name: str) -> None:
     assert raised.value.code == "username_taken"
 
 
-def test_an_address_is_folded() -> None:
+def test_an_address_is_returned_in_lower_case() -> None:
     assert read_email("  Me+x@Example.COM ") == "me+x@example.com"
 
 

@@ -14,7 +14,7 @@ def test_the_shipped_phrases_have_no_fault(soul: Soul) -> None:
     assert ", 0 faults" in result.stdout
 
 
-def test_faults_are_told_with_file_and_line(soul: Soul, tmp_path: Path) -> None:
+def test_faults_are_reported_with_file_and_line(soul: Soul, tmp_path: Path) -> None:
     tmp_path.joinpath("own.txt").write_text("[greet]\nany: Hi.\nworm: Ho.\n", encoding="utf-8")
     for path in ("own.txt", "."):
         result = soul("phrases", "check", path)

@@ -28,6 +28,8 @@ def anyio_backend() -> str:
 async def model(fake_model: FakeModel) -> AsyncIterator[OpenAICompatible]:
     openai_like = next(row for row in PROVIDERS if row.name == "openai")
     endpoint = Endpoint(openai_like, base_url=fake_model.base_url, api_key=KEY)
-    made = OpenAICompatible(endpoint, "soul-1", Timeouts(total=5.0, idle=0.3, backoff=0.01))
-    yield made
-    await made.aclose()
+    model_under_test = OpenAICompatible(
+        endpoint, "soul-1", Timeouts(total=5.0, idle=0.3, backoff=0.01)
+    )
+    yield model_under_test
+    await model_under_test.aclose()

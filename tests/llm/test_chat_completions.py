@@ -31,7 +31,7 @@ def test_events_are_the_same_wherever_the_bytes_are_cut(
     assert got == payloads
 
 
-def test_comments_and_other_fields_are_passed_over() -> None:
+def test_comments_and_other_fields_are_ignored() -> None:
     sent = b": keep-alive\n\nevent: delta\nid: 7\ndata:one\ndata: two\n\ndata: unfinished\n"
     assert EventReader().feed(sent) == [b"one\ntwo"]
 

@@ -95,7 +95,7 @@ async def test_an_answer_that_cannot_be_used_is_not_left_open(
     assert await until_hung_up(fake_model)
 
 
-async def test_a_provider_that_keeps_the_line_open_after_the_end_is_not_waited_for(
+async def test_a_provider_that_keeps_the_connection_open_after_the_end_is_not_awaited(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
     fake_model.script.append(Fault("linger"))
@@ -104,7 +104,7 @@ async def test_a_provider_that_keeps_the_line_open_after_the_end_is_not_waited_f
     assert time.monotonic() - begun < 3.0
 
 
-async def test_a_model_nobody_serves_is_unreachable(
+async def test_an_address_without_a_server_is_unreachable(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
     await reply_of(model)

@@ -30,12 +30,12 @@ def wait_of(headers: dict[str, str], status: int = 429) -> float | None:
         ("nan", None),
     ],
 )
-def test_a_wait_in_seconds_is_understood(value: str, wait: float | None) -> None:
+def test_a_retry_after_in_seconds_is_read(value: str, wait: float | None) -> None:
     assert wait_of({"retry-after": value}) == wait
     assert wait_of({"retry-after": value}, status=503) == wait
 
 
-def test_a_wait_until_a_date_is_counted_from_the_answers_own_date() -> None:
+def test_a_retry_after_date_is_compared_with_the_responses_own_date() -> None:
     until = "Wed, 21 Oct 2026 07:28:10 GMT"
     assert wait_of({"retry-after": until, "date": "Wed, 21 Oct 2026 07:28:00 GMT"}) == 10.0
     assert wait_of({"retry-after": until, "date": "Wed, 21 Oct 2026 07:29:00 GMT"}) == 0.0
@@ -74,7 +74,9 @@ def test_a_refusal_says_what_is_wrong_and_is_final(status: int, code: str, says:
         (400, "content_filter", "policy"),
     ],
 )
-def test_a_reason_known_by_its_code_is_told_and_final(status: int, code: str, says: str) -> None:
+def test_a_reason_known_by_its_code_is_reported_and_final(
+    status: int, code: str, says: str
+) -> None:
     body = b'{"error": {"message": "secret", "code": "%b"}}' % code.encode()
     failure = from_status("openai", status, {}, body)
     assert says in failure.error.message
@@ -82,13 +84,13 @@ def test_a_reason_known_by_its_code_is_told_and_final(status: int, code: str, sa
     assert not failure.retryable
 
 
-def test_a_reason_nobody_knows_is_not_repeated() -> None:
+def test_an_unknown_reason_is_not_repeated() -> None:
     failure = from_status("openai", 500, {}, b'{"code": "hunter_two"}')
     assert "hunter" not in failure.error.message
     assert failure.retryable
 
 
-async def test_pauses_double_and_follow_the_providers_wish(
+async def test_pauses_double_unless_the_provider_names_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pauses: list[float] = []

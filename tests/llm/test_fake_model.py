@@ -23,7 +23,7 @@ def steer(base_url: str, verb: str, path: str, body: object = None) -> dict[str,
     return answer_json
 
 
-async def test_the_fake_runs_as_a_program_and_is_steered_over_http() -> None:
+async def test_the_fake_runs_as_a_program_and_is_controlled_over_http() -> None:
     program = [sys.executable, "-m", "tests.support.fake_model", "--reply", "From afar."]
     with subprocess.Popen(  # noqa: S603, ASYNC220 - our own program; nothing else runs here
         program, cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -33,9 +33,9 @@ async def test_the_fake_runs_as_a_program_and_is_steered_over_http() -> None:
         models = build_models(ModelSettings(llm_base_url=base_url, llm_model="m"))
         assert models is not None
         steer(base_url, "PUT", "/script", [{"kind": "status", "status": 500}, None])
-        said = await models.fast.complete([Message("user", "Hi")], max_tokens=9, deadline=9.0)
+        completion = await models.fast.complete([Message("user", "Hi")], max_tokens=9, deadline=9.0)
         await models.aclose()
-        assert said.text == "From afar."
+        assert completion.text == "From afar."
         assert steer(base_url, "GET", "/calls")["count"] == 2
         assert steer(base_url, "DELETE", "/calls")["count"] == 0
         running.terminate()

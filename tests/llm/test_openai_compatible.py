@@ -178,7 +178,7 @@ async def test_without_a_key_no_credential_is_sent(
         Fault("error", after=1),
     ],
 )
-async def test_neither_key_nor_prompt_stands_in_an_error_or_a_log(
+async def test_neither_key_nor_prompt_is_in_an_error_or_a_log(
     model: OpenAICompatible,
     fake_model: FakeModel,
     fault: Fault,

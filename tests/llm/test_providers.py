@@ -67,7 +67,7 @@ def test_each_provider_takes_its_own_settings() -> None:
     )
 
 
-def test_defaults_stand_in_for_what_is_not_set() -> None:
+def test_unset_models_and_addresses_have_defaults() -> None:
     assert chosen(ModelSettings(openai_api_key="k"))[1] == Target(
         "https://api.openai.com/v1", "k", quality="gpt-4o", fast="gpt-4o-mini"
     )

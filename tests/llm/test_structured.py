@@ -173,7 +173,7 @@ def answer_tokens(fake_model: FakeModel) -> tuple[int, int]:
         '{"title": "x"}' + GOOD,
     ],
 )
-async def test_fences_and_chatter_around_the_object_do_no_harm(
+async def test_fences_and_prose_around_the_object_are_ignored(
     fake_model: FakeModel, text: str
 ) -> None:
     fake_model.script.append(Fault("reply", text=text))
@@ -205,12 +205,12 @@ def test_the_strict_schema_requires_everything_and_allows_nothing_else() -> None
         for child in node.values() if isinstance(node, dict) else ():
             look(child)
 
-    made = strict_schema(Reflection.model_json_schema())
-    look(made)
-    assert set(made["properties"]) == {"title", "facts", "mood"}
-    assert made["properties"]["title"] == {"type": "string"}
-    assert made["properties"]["facts"]["items"] == {"$ref": "#/$defs/Fact"}
-    assert made["$defs"]["Fact"]["properties"]["level"]["maximum"] == 1
+    strict = strict_schema(Reflection.model_json_schema())
+    look(strict)
+    assert set(strict["properties"]) == {"title", "facts", "mood"}
+    assert strict["properties"]["title"] == {"type": "string"}
+    assert strict["properties"]["facts"]["items"] == {"$ref": "#/$defs/Fact"}
+    assert strict["$defs"]["Fact"]["properties"]["level"]["maximum"] == 1
 
 
 def test_a_schemas_name_uses_only_letters_the_api_allows() -> None:

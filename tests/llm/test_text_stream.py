@@ -52,7 +52,7 @@ async def test_the_provider_gets_model_messages_limit_and_key(
     assert call.authorization == f"Bearer {KEY}"
 
 
-async def test_nothing_is_sent_before_the_first_piece_is_asked_for(
+async def test_nothing_is_sent_before_the_first_text_is_requested(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
     stream = ask(model)
@@ -62,7 +62,7 @@ async def test_nothing_is_sent_before_the_first_piece_is_asked_for(
     assert [text async for text in stream] == []
 
 
-async def test_pieces_come_while_the_model_still_speaks(
+async def test_texts_arrive_while_the_model_still_generates(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
     fake_model.piece_delay = 0.1
@@ -167,7 +167,7 @@ async def test_a_lasting_failure_is_not_tried_again(
     assert len(fake_model.calls) == 1
 
 
-async def test_a_wait_the_provider_asks_for_is_kept(
+async def test_the_wait_that_the_provider_asks_for_is_respected(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
     fake_model.script.append(Fault("status", 429, retry_after="0.3"))

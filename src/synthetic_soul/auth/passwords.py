@@ -22,12 +22,12 @@ import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from synthetic_soul.auth.data import read_lines
 from synthetic_soul.errors import InvalidInput, TooMany
 
 if TYPE_CHECKING:
@@ -55,23 +55,7 @@ DUMMY_HASH = (
     "$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 )
 
-ROWS = (
-    "abcdefghijklmnopqrstuvwxyz",
-    "01234567890",
-    "qwertyuiop[]",
-    "qwertzuiopü",
-    "azertyuiop",
-    "asdfghjkl;",
-    "zxcvbnm,./",
-    "!@#$%^&*()",
-    "1q2w3e4r5t6y7u8i9o0p",
-    "q1w2e3r4t5y6u7i8o9p0",
-    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik",
-    "qazwsxedcrfvtgbyhnujmikolp",
-    "йцукенгшщзхъ",
-    "фывапролджэ",
-    "ячсмитьбю",
-)
+ROWS = tuple(read_lines("keyboard_rows.txt"))
 ROWS_BOTH_WAYS = tuple(way for row in ROWS for way in (row, row[::-1]))
 LEET = str.maketrans("013457@$!|+€", "oieastasiite")
 REPEATED = re.compile(r"(.{1,64}?)\1+", re.DOTALL)
@@ -103,8 +87,7 @@ def is_guessable(folded: str, own_words: Iterable[str] = ()) -> bool:
 @cache
 def common_passwords() -> frozenset[str]:
     """Return the words of ``data/common_passwords.txt``."""
-    file = files("synthetic_soul.auth") / "data" / "common_passwords.txt"
-    return frozenset(file.read_text("utf-8").split())
+    return frozenset(read_lines("common_passwords.txt"))
 
 
 def _variants(own_words: Iterable[str]) -> Iterator[str]:

@@ -123,7 +123,7 @@ class Sessions:
             grant = await self._advance(session, token)
             if grant is not None:
                 return grant
-        raise Unauthenticated("this session is over; sign in again", code="session_over")
+        raise _session_over()
 
     async def renew(self, sid: str, account: Account) -> Grant:
         """Rotate without a refresh token, for an account that has just been claimed."""
@@ -135,7 +135,7 @@ class Sessions:
             if grant is not None:
                 self.forget(sid)
                 return grant
-        raise Unauthenticated("this session is over; sign in again", code="session_over")
+        raise _session_over()
 
     async def end(self, *, refresh_token: str = "", access_token: str = "") -> None:
         """Revoke the sessions of the given tokens; ignore invalid ones."""
@@ -159,7 +159,7 @@ class Sessions:
     async def _look_up(self, sid: str, claims: Claims, now: int) -> Principal:
         session = await self._store.sessions.get(sid)
         if session is None or session.account != claims.user_id or not _is_valid(session, now):
-            raise Unauthenticated("this session is over; sign in again", code="session_over")
+            raise _session_over()
         account = await self._store.accounts.get(session.account)
         if account is None:
             raise Unauthenticated("this account is gone", code="session_over")
@@ -219,6 +219,10 @@ class Sessions:
             expires_in=self._settings.access_token_ttl,
             lasts=self._settings.refresh_token_ttl,
         )
+
+
+def _session_over() -> Unauthenticated:
+    return Unauthenticated("this session is over; sign in again", code="session_over")
 
 
 def _is_valid(session: Session, now: int) -> bool:

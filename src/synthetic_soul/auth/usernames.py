@@ -20,6 +20,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from synthetic_soul.auth.data import read_lines
 from synthetic_soul.errors import Conflict, InvalidInput
 
 if TYPE_CHECKING:
@@ -37,13 +38,7 @@ ASCII_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 OTHER_LATIN = "ßæœøđłþðħŋəı"  # ordinary letters that do not decompose to a-z
 
 # A letter's script is the first word of its Unicode name.
-SCRIPTS = frozenset(
-    """
-    LATIN GREEK CYRILLIC ARMENIAN GEORGIAN HEBREW ARABIC THAANA ETHIOPIC DEVANAGARI BENGALI
-    GURMUKHI GUJARATI ORIYA TAMIL TELUGU KANNADA MALAYALAM SINHALA THAI LAO TIBETAN MYANMAR KHMER
-    CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA HANGUL BOPOMOFO
-    """.split()  # noqa: SIM905 - a list of words reads as words
-)
+SCRIPTS = frozenset(read_lines("scripts.txt"))
 INVISIBLE = re.compile("FILLER|INHERENT|VARIATION SELECTOR")
 # Scripts that are written together, each under one name.
 SCRIPT_FAMILIES = {
@@ -56,43 +51,16 @@ SCRIPT_FAMILIES = {
 FAMILIES_WITH_HAN = {"JAPANESE", "KOREAN", "CHINESE"}
 HAN = "CJK"
 
-# Characters that look like another one.
 # Applied after case folding. Digits too: 0 looks like o, 1 like l, and a capital I like l.
 LOOKALIKES = str.maketrans(
     {
-        **dict.fromkeys("0οоօσᴏഠ໐୦", "o"),
-        **dict.fromkeys("1iіıι|ӏļլїϊ", "l"),
-        **dict.fromkeys("аα", "a"),
-        **dict.fromkeys("вβϐß", "b"),
-        **dict.fromkeys("сϲ", "c"),
-        **dict.fromkeys("ԁ", "d"),
-        **dict.fromkeys("еєεҽэ", "e"),
-        **dict.fromkeys("һнհ", "h"),
-        **dict.fromkeys("јϳյ", "j"),
-        **dict.fromkeys("кκ", "k"),
-        **dict.fromkeys("мμ", "m"),
-        **dict.fromkeys("пηոռ", "n"),
-        **dict.fromkeys("рρ", "p"),
-        **dict.fromkeys("ԛզ", "q"),
-        **dict.fromkeys("г", "r"),
-        **dict.fromkeys("ѕտ", "s"),
-        **dict.fromkeys("тτ", "t"),
-        **dict.fromkeys("υս", "u"),
-        **dict.fromkeys("ѵν", "v"),
-        **dict.fromkeys("ԝωшա", "w"),
-        **dict.fromkeys("хχ", "x"),
-        **dict.fromkeys("уγү", "y"),
-        **dict.fromkeys("ᴢ", "z"),
+        char: letter
+        for letter, chars in (line.split() for line in read_lines("lookalikes.txt"))
+        for char in chars
     }
 )
 RESERVED_PREFIX = "guest"
-RESERVED_NAMES = """
-    abuse account accounts admin administrator agent agents all anonymous anybody anyone api app
-    assistant auth bot contact everybody everyone health help info login logout mail messages
-    moderator mods nobody none null official operator owner root security self somebody someone
-    soul soulscript staff static support synthetic_soul syntheticsoul sysadmin system undefined
-    unknown webmaster www
-""".split()  # noqa: SIM905 - a list of words reads as words
+RESERVED_NAMES = tuple(read_lines("reserved_names.txt"))
 
 EMAIL = re.compile(
     r"(?P<local>[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*)"

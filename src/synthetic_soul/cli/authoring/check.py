@@ -27,10 +27,10 @@ def check(
         bool, typer.Option("--strict", help="Accept only the specification's layout.")
     ] = False,
     json: Annotated[
-        bool, typer.Option("--json", help="For programs: an object for one file, else a list.")
+        bool, typer.Option("--json", help="Print JSON: an object for one file, else a list.")
     ] = False,
     report: Annotated[
-        bool, typer.Option("--report", help="With all that was kept, changed or dropped.")
+        bool, typer.Option("--report", help="List what was kept, changed or dropped.")
     ] = False,
 ) -> None:
     """Print the problems of each file and what became of it; exit 0 if all can be read, else 1.

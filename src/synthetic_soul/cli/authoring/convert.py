@@ -30,14 +30,19 @@ FRAGMENT_FORMAT = "tinytroupe"
 
 def convert(
     source: Annotated[Path, typer.Argument(metavar="IN", help="A file of any format.")],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to; its ending counts.")],
+    target: Annotated[
+        Path,
+        typer.Argument(metavar="OUT", help="File or folder to write; its ending names the format."),
+    ],
     *,
     to: Annotated[
         str | None, typer.Option(metavar="FORMAT", help="Write this format, such as card-png.")
     ] = None,
     fragments: Annotated[
         list[Path] | None,
-        typer.Option("--with", metavar="FRAGMENT", help="Join this TinyTroupe fragment first."),
+        typer.Option(
+            "--with", metavar="FRAGMENT", help="Merge this TinyTroupe fragment into it first."
+        ),
     ] = None,
     force: Force = False,
 ) -> None:

@@ -18,7 +18,7 @@ def diff(
     a: AnyFile,
     b: AnyFile,
     *,
-    json: Annotated[bool, typer.Option("--json", help="For programs: a list.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON: a list.")] = False,
 ) -> None:
     """Print a line for each difference between two personalities."""
     try:
@@ -26,13 +26,13 @@ def diff(
     except SoulscriptError as error:
         say(error, err=True)
         raise typer.Exit(TROUBLE) from None
-    found = differences(old, new)
+    changes = differences(old, new)
     if json:
-        print_json([{"path": d.path, "kind": d.kind, "sentence": d.sentence} for d in found])
+        print_json([{"path": d.path, "kind": d.kind, "sentence": d.sentence} for d in changes])
     else:
-        for difference in found:
+        for difference in changes:
             say(f"{SIGNS[difference.kind]} {difference}")
-    raise typer.Exit(DIFFERENT if found else EQUAL)
+    raise typer.Exit(DIFFERENT if changes else EQUAL)
 
 
 def _with_memories(path: Path) -> Soul:

@@ -12,7 +12,7 @@ from synthetic_soul.cli.console import AnyFile, Force, print_raw, say, write_fil
 
 def graph(
     file: AnyFile,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it here.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write.")] = None,
     *,
     force: Force = False,
 ) -> None:

@@ -51,9 +51,11 @@ QUESTIONS = {
 
 
 def new(
-    file: Annotated[Path | None, typer.Argument(help="Where to; else by its name.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="File to write [named after the soul].")
+    ] = None,
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask no questions.")] = False,
     name: AnswerOption = None,
     occupation: AnswerOption = None,
     form: AnswerOption = None,

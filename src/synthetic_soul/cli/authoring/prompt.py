@@ -19,12 +19,12 @@ def prompt(
     file: AnyFile,
     *,
     full: Annotated[
-        bool, typer.Option("--full", help="With values, boundaries and background.")
+        bool, typer.Option("--full", help="Include values, boundaries and background.")
     ] = False,
     memories: Annotated[
-        int | None, typer.Option(min=0, help="How many memories; the most important.")
+        int | None, typer.Option(min=0, help="Number of memories; the most important ones.")
     ] = None,
-    about: Annotated[str, typer.Option(help="Recall memories of this instead.")] = "",
+    about: Annotated[str, typer.Option(help="Recall memories about this instead.")] = "",
     at: Annotated[
         str | None, typer.Option(help="As of this day, such as 2024-05-01.", show_default=False)
     ] = None,

@@ -35,7 +35,7 @@ LINES_PER_PART = 10  # of progress, without a terminal
 
 def migrate(
     source: Annotated[str, typer.Option("--from", metavar="URL", help=STORE)],
-    target: Annotated[str, typer.Option("--to", metavar="URL", help="The same; still empty.")],
+    target: Annotated[str, typer.Option("--to", metavar="URL", help="As above; it must be empty.")],
 ) -> None:
     """Copy everything, replay both stores, and print entries and state hash of each agent.
 
