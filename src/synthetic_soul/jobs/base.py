@@ -9,8 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
+from typing_extensions import override
+
+MAX_BACKLOG = 4096  # chunks that a listener may lag behind
 CANCEL_AGAIN_S = 0.5
 
 Work = Callable[[str, str], Awaitable[None]]
@@ -86,6 +89,26 @@ class EventBus(Protocol):
 
     async def healthy(self) -> bool:
         """Return whether chunks and notifications arrive now."""
+
+
+class QueueListener(Listener):
+    """A listener with a queue; one too slow to keep up reads the journal instead."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Chunk] = asyncio.Queue(MAX_BACKLOG)
+
+    @override
+    def __aiter__(self) -> Self:
+        return self
+
+    @override
+    async def __anext__(self) -> Chunk:
+        return await self._queue.get()
+
+    def put(self, chunk: Chunk) -> None:
+        """Queue a chunk, unless the queue is full."""
+        if not self._queue.full():
+            self._queue.put_nowait(chunk)
 
 
 async def cancel_all(tasks: Collection[asyncio.Task[Any]]) -> None:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import asyncio
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import structlog
 from typing_extensions import override
 
 from synthetic_soul.errors import AlreadyAnswered, FenceBroken, SoulError, Unavailable
-from synthetic_soul.jobs.base import EventBus, Listener, Runner
+from synthetic_soul.jobs.base import (
+    MAX_BACKLOG,
+    EventBus,
+    Listener,
+    QueueListener,
+    Runner,
+    cancel_all,
+)
 
 if TYPE_CHECKING:
     from synthetic_soul.jobs.base import Chunk, GiveUp, Work
@@ -20,7 +27,6 @@ log = structlog.get_logger(__name__)
 
 SLOTS = 64
 TRIES = 3
-MAX_BACKLOG = 4096  # chunks that a listener may lag behind
 MAX_FRAMES_LOGGED = 4
 POSTPONING = (Unavailable, AlreadyAnswered, FenceBroken)  # no fault of the turn: the sweep retries
 
@@ -71,11 +77,8 @@ class InProcessRunner(Runner):
         self._stopping = True
         tasks = list(self._tasks.values())
         if tasks:
-            done, _ = await asyncio.wait(tasks, timeout=grace)
-            late = [task for task in tasks if task not in done]
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            _, late = await asyncio.wait(tasks, timeout=grace)
+            await cancel_all(late)
         self._work = None
 
     async def _run(self, key: _Key) -> None:
@@ -139,7 +142,7 @@ class InProcessEventBus(EventBus):
         elif topic in self._current:
             self._current[topic].append(chunk)
         for listener in self._listeners.get(topic, ()):
-            listener.hand(chunk)
+            listener.put(chunk)
 
     @override
     def follow(self, topic: str) -> Listener:
@@ -165,29 +168,16 @@ class InProcessEventBus(EventBus):
         return True
 
 
-class _Listener(Listener):
+class _Listener(QueueListener):
     """A listener to one topic, among all ``listeners`` of its bus."""
 
     def __init__(
         self, listeners: dict[str, set[_Listener]], topic: str, so_far: list[Chunk]
     ) -> None:
+        super().__init__()
         self._listeners, self._topic = listeners, topic
-        self._queue: asyncio.Queue[Chunk] = asyncio.Queue(MAX_BACKLOG)
         for chunk in so_far[-MAX_BACKLOG:]:
-            self._queue.put_nowait(chunk)
-
-    @override
-    def __aiter__(self) -> Self:
-        return self
-
-    @override
-    async def __anext__(self) -> Chunk:
-        return await self._queue.get()
-
-    def hand(self, chunk: Chunk) -> None:
-        """Queue a chunk, unless the listener lags too far behind: it then reads the journal."""
-        if not self._queue.full():
-            self._queue.put_nowait(chunk)
+            self.put(chunk)
 
     @override
     async def aclose(self) -> None:

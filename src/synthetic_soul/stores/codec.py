@@ -32,22 +32,29 @@ UPCASTS: dict[int, Callable[[RawEvent], RawEvent]] = {}
 """By version of the format, the function that lifts one raw event to the next version."""
 
 EVENT_CLASSES: tuple[type[Frozen], ...] = get_args(get_args(Event)[0])
-PLACES: dict[str, tuple[str, ...]] = {
-    cls.model_fields["kind"].default: places
-    for cls in EVENT_CLASSES
-    if (places := tuple(n for n, field in cls.model_fields.items() if field.annotation is Words))
-}
+
+
+def _fields_by_kind(wanted: Callable[[str, object], bool]) -> dict[str, tuple[str, ...]]:
+    """Return, by kind of event, the fields whose name and type are wanted; no kind without any.
+
+    Looked up here and not with ``isinstance`` or ``hasattr``, which are slow on models.
+    """
+    fields = {
+        cls.model_fields["kind"].default: tuple(
+            name for name, field in cls.model_fields.items() if wanted(name, field.annotation)
+        )
+        for cls in EVENT_CLASSES
+    }
+    return {kind: names for kind, names in fields.items() if names}
+
+
+PLACES = _fields_by_kind(lambda _, annotation: annotation is Words)
 """By kind of event, its fields that are ``Words``."""
 
-_DOCUMENTS: dict[str, tuple[str, ...]] = {
-    cls.model_fields["kind"].default: documents
-    for cls in EVENT_CLASSES
-    if (
-        documents := tuple(
-            n for n, f in cls.model_fields.items() if get_origin(f.annotation) is dict
-        )
-    )
-}
+_DOCUMENTS = _fields_by_kind(lambda _, annotation: get_origin(annotation) is dict)
+_CONVERSATIONS = _fields_by_kind(lambda name, _: name == "conversation")
+_PERSONS = _fields_by_kind(lambda name, _: name in {"person", "audience"})
+_SPOKEN = frozenset({"message_heard", "reply_spoken"})
 _EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
 _ENCODER = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
@@ -221,22 +228,6 @@ def broken(agent: str, seq: int, what: str) -> JournalBroken:
 Settlement = Literal["succeeded", "failed"]
 
 
-def _having(*fields: str) -> dict[str, tuple[str, ...]]:
-    """Return, by kind of event, those of these fields that it has.
-
-    Looked up here and not with ``isinstance`` or ``hasattr``, which are slow on models.
-    """
-    return {
-        cls.model_fields["kind"].default: tuple(f for f in fields if f in cls.model_fields)
-        for cls in EVENT_CLASSES
-    }
-
-
-_SPOKEN = frozenset({"message_heard", "reply_spoken"})
-_CONVERSATIONS = _having("conversation")
-_PERSONS = _having("person", "audience")
-
-
 @dataclass(frozen=True, slots=True)
 class Settled:
     """The outcome of one attempt at a message; ``ticket`` is used at most once."""
@@ -276,10 +267,10 @@ def index_entries(events: Sequence[Event]) -> IndexEntries:
     for event in events:
         kind = event.kind
         steps.extend(_steps(event))
-        for field in _CONVERSATIONS[kind]:
+        for field in _CONVERSATIONS.get(kind, ()):
             name = getattr(event, field)
             lines[name] = lines.get(name, False) or kind in _SPOKEN
-        named.update(getattr(event, field) for field in _PERSONS[kind])
+        named.update(getattr(event, field) for field in _PERSONS.get(kind, ()))
         named.update(getattr(event, place).owner for place in PLACES.get(kind, ()))
     return IndexEntries(
         steps=tuple(steps),

@@ -30,6 +30,12 @@ MAX_MESSAGE_BYTES = 1 << 20
 CHANNEL, CURRENT_TURN = "soul:piece:", "soul:turn:"
 MIN_DELAY_S, MAX_DELAY_S = 0.05, 2.0
 
+_OPTIONS = {
+    "protocol": 2,
+    "socket_timeout": TIMEOUT_S,
+    "socket_connect_timeout": TIMEOUT_S,
+    "socket_keepalive": True,
+}
 _chunks = TypeAdapter(tuple[Chunk, ...])
 
 
@@ -41,13 +47,10 @@ def connect(url: str) -> redis_asyncio.Redis:
     with _a_url():
         pool = redis_asyncio.BlockingConnectionPool.from_url(
             url,
-            protocol=2,
             max_connections=MAX_CONNECTIONS,
             timeout=TIMEOUT_S,
-            socket_timeout=TIMEOUT_S,
-            socket_connect_timeout=TIMEOUT_S,
-            socket_keepalive=True,
             retry=RetryAsync(NoBackoff(), 0),
+            **_OPTIONS,
         )
     return redis_asyncio.Redis.from_pool(pool)
 
@@ -55,14 +58,7 @@ def connect(url: str) -> redis_asyncio.Redis:
 def connect_blocking(url: str) -> redis.Redis:
     """Return such a client for a thread of its own."""
     with _a_url():
-        return redis.Redis.from_url(
-            url,
-            protocol=2,
-            socket_timeout=TIMEOUT_S,
-            socket_connect_timeout=TIMEOUT_S,
-            socket_keepalive=True,
-            retry=Retry(NoBackoff(), 0),
-        )
+        return redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), **_OPTIONS)
 
 
 @contextmanager

@@ -14,13 +14,13 @@ import sys
 from collections import Counter, deque
 from contextlib import suppress
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 from redis.exceptions import ConnectionError as ConnectionLost
 from typing_extensions import override
 
-from synthetic_soul.jobs.base import EventBus, Listener, cancel_all
+from synthetic_soul.jobs.base import MAX_BACKLOG, EventBus, Listener, QueueListener, cancel_all
 from synthetic_soul.jobs.redis.redis_connection import (
     AWAY,
     CHANNEL,
@@ -52,7 +52,6 @@ GATHER_S = 0.005  # for which texts wait for others; a beginning and an end do n
 KEEP_S = 600  # for which the chunks of a turn are kept for late listeners
 KEEP_ENDED_S = 10  # for which they are after its end, for listeners that are just subscribing
 
-MAX_BACKLOG = 4096  # chunks that a listener may lag behind
 PING_S = 2.0  # between two checks of whether anything was received
 MAX_SILENT_CHECKS = 3
 STEP_ORDER = {"begun": -1, "ended": sys.maxsize}
@@ -353,23 +352,15 @@ def _chunks(answer: object) -> list[Chunk]:
     return [chunk for message in messages for chunk in decode(message)]
 
 
-class RedisListener(Listener):
+class RedisListener(QueueListener):
     """A listener to one topic."""
 
     def __init__(self, subscriber: Subscriber, topic: str) -> None:
+        super().__init__()
         self.topic = topic
         self._subscriber = subscriber
-        self._queue: asyncio.Queue[Chunk] = asyncio.Queue(MAX_BACKLOG)
         self._held_back: list[Chunk] | None = []
         self._position = (-1, 0)
-
-    @override
-    def __aiter__(self) -> Self:
-        return self
-
-    @override
-    async def __anext__(self) -> Chunk:
-        return await self._queue.get()
 
     def hand(self, chunk: Chunk) -> None:
         """Take a published chunk; it is held back until what came before it is known."""
@@ -390,17 +381,13 @@ class RedisListener(Listener):
             self._pass_on(chunk)
 
     def _pass_on(self, chunk: Chunk) -> None:
-        """Queue a chunk unless it was passed on before or its turn has been superseded.
-
-        A listener too slow to keep up reads the journal instead.
-        """
+        """Queue a chunk unless it was passed on before or its turn has been superseded."""
         if chunk.covers or chunk.kind == "text":  # what belongs to no turn is new each time
             position = (chunk.epoch, STEP_ORDER.get(chunk.kind, chunk.number))
             if position <= self._position:
                 return
             self._position = position
-        if not self._queue.full():
-            self._queue.put_nowait(chunk)
+        self.put(chunk)
 
     @override
     async def aclose(self) -> None:

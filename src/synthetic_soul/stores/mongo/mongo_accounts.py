@@ -63,32 +63,24 @@ SHAPES = {
     "accounts": CollectionSpec(
         {"$jsonSchema": _ACCOUNT},
         [
-            IndexModel([("name_key", ASCENDING)], name="name_key", unique=True),
+            IndexModel("name_key", name="name_key", unique=True),
             IndexModel(
-                [("email", ASCENDING)],
+                "email",
                 name="email",
                 unique=True,
                 partialFilterExpression={"email": {"$exists": True}},
             ),
-            IndexModel(
-                [("seen_at", ASCENDING)],
-                name="idle_guests",
-                partialFilterExpression={"guest": True},
-            ),
+            IndexModel("seen_at", name="idle_guests", partialFilterExpression={"guest": True}),
         ],
     ),
     "sessions": CollectionSpec(
         {"$jsonSchema": _SESSION},
         [
             IndexModel([("account", ASCENDING), ("expires_at", ASCENDING)], name="account"),
-            IndexModel(
-                [("expires", ASCENDING)], name="expires", expireAfterSeconds=KEEP_EXPIRED_SESSIONS_S
-            ),
+            IndexModel("expires", name="expires", expireAfterSeconds=KEEP_EXPIRED_SESSIONS_S),
         ],
     ),
-    "counters": CollectionSpec(
-        indexes=[IndexModel([("closes", ASCENDING)], name="closes", expireAfterSeconds=0)]
-    ),
+    "counters": CollectionSpec(indexes=[IndexModel("closes", name="closes", expireAfterSeconds=0)]),
     "secrets": CollectionSpec(),
 }
 """The collections of this module."""
@@ -198,9 +190,8 @@ class MongoAccounts(AccountStore):
     @override
     async def set_role(self, id: str, role: str) -> bool:
         with translated_errors():
-            done = await self._accounts.update_one(
-                {"_id": id}, {"$set": {"role": check_role(role)}}
-            )
+            change = {"$set": {"role": check_role(role)}}
+            done = await self._accounts.update_one({"_id": id}, change)
         return done.matched_count == 1
 
     @override

@@ -26,18 +26,8 @@ from pymongo.read_concern import ReadConcern
 
 from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken, SoulError, Unavailable
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.mongo import mongo_documents as schema
+from synthetic_soul.stores.mongo import mongo_documents
 from synthetic_soul.stores.mongo.mongo_database import PASSING, Retry, translate, translated_errors
-from synthetic_soul.stores.mongo.mongo_documents import (
-    ENTRIES,
-    PLACE,
-    advance,
-    broken_rule,
-    document_of,
-    fold,
-    may_retry,
-    words_of,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -91,7 +81,7 @@ class Inserts:
     @property
     def _entries(self) -> AsyncCollection[Document]:
         """The entries, read and written by majority."""
-        return self._database.collection(ENTRIES)
+        return self._database.collection(mongo_documents.ENTRIES)
 
     @property
     def _primary(self) -> AsyncCollection[Document]:
@@ -153,7 +143,7 @@ class Inserts:
         except BulkWriteError as error:
             failed = _failed(error)
             if failed["index"] == 0:
-                return Sent(0, PLACE)
+                return Sent(0, mongo_documents.PLACE)
             return _sent(failed["index"] - 1, failed)
         return Sent(len(documents))
 
@@ -191,7 +181,7 @@ def _sent(done: int, failed: Mapping[str, Any]) -> Sent:
     pattern = failed.get("keyPattern", {})
     if "_id" in pattern:
         return Sent(done + 1)
-    rule = broken_rule(pattern)
+    rule = mongo_documents.broken_rule(pattern)
     return Sent(done, rule or translate(OperationFailure("refused", _TAKEN)))
 
 
@@ -336,8 +326,9 @@ class Appender:
         for draft in batch:
             entry = None if draft.future.done() else self._entry(draft, end, gone)
             if entry is not None:
-                words = words_of(draft.words, gone=gone, elsewhere=draft.elsewhere)
-                sealed.append((draft, entry, document_of(entry, draft.fields, words, draft.lease)))
+                words = mongo_documents.words_of(draft.words, gone=gone, elsewhere=draft.elsewhere)
+                document = mongo_documents.document_of(entry, draft.fields, words, draft.lease)
+                sealed.append((draft, entry, document))
                 end = JournalEnd(entry.seq, entry.at, entry.hash)
         return sealed
 
@@ -383,12 +374,13 @@ class Appender:
 
     async def _may_retry(self, draft: Draft) -> bool:
         for message in {step["id"] for step in draft.retries}:
-            job = fold(self._agent, message, await self._inserts.steps(self._agent, message))
+            before = await self._inserts.steps(self._agent, message)
+            job = mongo_documents.fold(self._agent, message, before)
             for step in draft.fields["steps"]:
                 if step["id"] == message:
-                    if step in draft.retries and not may_retry(job, step):
+                    if step in draft.retries and not mongo_documents.may_retry(job, step):
                         return False
-                    job = advance(self._agent, job, step, self._end.seq + 1)
+                    job = mongo_documents.advance(self._agent, job, step, self._end.seq + 1)
         return True
 
     async def _send(self, sealed: list[_Sealed], *, again: bool) -> None:
@@ -404,7 +396,7 @@ class Appender:
             documents = [sealed[0][2]]
         if not documents:
             if sealed:
-                await self._refused(sealed, schema.FENCE)
+                await self._refused(sealed, mongo_documents.FENCE)
             return
         if self._end.sure:
             sent = await self._inserts.insert(documents)
@@ -416,7 +408,7 @@ class Appender:
         if sent.refused is not None:
             for draft, _, _ in sealed:
                 if draft.lease is not None:
-                    self._leases.refused(draft.lease)
+                    self._leases.record(draft.lease, in_flight=False)
             await self._refused(sealed, sent.refused)
 
     def _allowed(self, sealed: Sequence[_Sealed]) -> Sequence[_Sealed]:
@@ -425,7 +417,7 @@ class Appender:
             if draft.lease is not None:
                 if not self._leases.holds(draft.lease):
                     return sealed[:number]
-                self._leases.sent(draft.lease)
+                self._leases.record(draft.lease, in_flight=True)
         return sealed
 
     def _there(self, draft: Draft, entry: Entry, document: Document) -> None:
@@ -434,7 +426,7 @@ class Appender:
         self._end = JournalEnd(entry.seq, entry.at, entry.hash, document["_id"])
         self._here.difference_update(draft.fields.get("gone", ()))
         if draft.lease is not None:
-            self._leases.spent(draft.lease)
+            self._leases.record(draft.lease, in_flight=True, spent=True)
         self._marks.settle(self._agent, draft.fields.get("tickets", ()), entry.seq)
         if not draft.future.done():
             draft.future.set_result(entry)
@@ -446,19 +438,19 @@ class Appender:
         match why:
             case SoulError():
                 draft.refuse(why)
-            case schema.PLACE:
+            case mongo_documents.PLACE:
                 self._lost = True
                 self._races += 1
                 aside = random.uniform(0, RACE_DELAY_S * (self._races - 1))  # noqa: S311 - no secret
                 await asyncio.sleep(aside)
-            case schema.WORDS:
+            case mongo_documents.WORDS:
                 digests = [word["digest"] for word in document["words"]]
                 draft.elsewhere |= await self._inserts.digests(self._agent, digests)
-            case schema.FENCE:
+            case mongo_documents.FENCE:
                 draft.refuse(FenceBroken("the lease has passed on or has been used"))
-            case schema.HEARD:
+            case mongo_documents.HEARD:
                 draft.refuse(Conflict("a message with this id was heard before", code="id_taken"))
-            case schema.KEYS:
+            case mongo_documents.KEYS:
                 draft.refuse(Conflict("this key has made a message before", code="key_reused"))
             case _:
                 draft.refuse(AlreadyAnswered("a message of this turn has its outcome"))

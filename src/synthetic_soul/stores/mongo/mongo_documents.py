@@ -236,14 +236,8 @@ _UNIQUE: Mapping[str, str] = {
 }
 """Fields unique in a journal, by index; MongoDB reports the first that a document breaks."""
 
-_FOUND_BY: tuple[str, ...] = ("steps.id", "words.owner", "gone")
-_FOUND_IN_ORDER: tuple[str, ...] = (
-    "lines",
-    "spoken",
-    "persons",
-    "audiences",
-    "waiting.conversation",
-)
+_FOUND_BY = ("steps.id", "words.owner", "gone")
+_FOUND_IN_ORDER = ("lines", "spoken", "persons", "audiences", "waiting.conversation")
 
 TEXT: Document = {"bsonType": "string"}
 _NAME: Document = {"bsonType": "string", "minLength": 1}
@@ -261,12 +255,29 @@ def broken_rule(pattern: Iterable[str]) -> str | None:
 
 def shapes() -> dict[str, CollectionSpec]:
     """Return the journal's collections."""
+    # A tombstone keeps an entry from being written under a lease that has passed on.
+    tombstone = object_schema({"_id": _ID, "agent": _NAME, "fence": _NAME})
+    lease = object_schema(
+        {
+            "_id": _NAME,
+            "agent": _NAME,
+            "name": TEXT,
+            "token": {"bsonType": "long", "minimum": 1},
+            "holder": TEXT,
+            "until": {"bsonType": "date"},
+            "released": {"bsonType": "bool"},
+        }
+    )
+    snapshot = {"_id": _NAME, "agent": _NAME, "version": TEXT, "seq": MILLIS}
+    mind, bond = {**snapshot, "mind": _BYTES}, {**snapshot, "bond": _BYTES, "person": TEXT}
     return {
-        ENTRIES: CollectionSpec(_validator(_entry(), _tombstone()), _entry_indexes(), revision()),
-        LEASES: CollectionSpec(_validator(_lease()), (), revision()),
-        MINDS: CollectionSpec(_validator(_kept("mind")), (), revision()),
+        ENTRIES: CollectionSpec(
+            {"$jsonSchema": {"oneOf": [_entry(), tombstone]}}, _entry_indexes(), revision()
+        ),
+        LEASES: CollectionSpec({"$jsonSchema": lease}, (), revision()),
+        MINDS: CollectionSpec({"$jsonSchema": object_schema(mind)}, (), revision()),
         BONDS: CollectionSpec(
-            _validator(_kept("bond", person=TEXT)),
+            {"$jsonSchema": object_schema(bond)},
             (IndexModel([("agent", 1), ("version", 1), ("person", 1)], name="bonds"),),
             revision(),
         ),
@@ -284,9 +295,7 @@ def _entry_indexes() -> tuple[IndexModel, ...]:
         *(_partial(field, field) for field in _FOUND_BY),
         *(_partial(field, field, "seq") for field in _FOUND_IN_ORDER),
         IndexModel(
-            [("agent", 1), ("seq", 1)],
-            name="souls",
-            partialFilterExpression={"kinds": ADOPTED},
+            [("agent", 1), ("seq", 1)], name="souls", partialFilterExpression={"kinds": ADOPTED}
         ),
         IndexModel(
             [("agent", 1), ("at", 1)],
@@ -302,16 +311,14 @@ def _partial(name: str, *fields: str, unique: bool = False) -> IndexModel:
     return IndexModel(keys, name=name, unique=unique, partialFilterExpression=there)
 
 
-def _validator(*forms: Document) -> Document:
-    return {"$jsonSchema": forms[0] if len(forms) == 1 else {"oneOf": list(forms)}}
-
-
-def object_schema(required: Mapping[str, Document], optional: Mapping[str, Document]) -> Document:
+def object_schema(
+    required: Mapping[str, Document], optional: Mapping[str, Document] | None = None
+) -> Document:
     """Return the schema of a document with these fields and no others."""
     return {
         "bsonType": "object",
         "required": list(required),
-        "properties": {**required, **optional},
+        "properties": {**required, **(optional or {})},
         "additionalProperties": False,
     }
 
@@ -321,7 +328,7 @@ def _array(items: Document) -> Document:
 
 
 def _entry() -> Document:
-    """An entry. ``body`` is what the hash covers; all else is derived from it, or erasable."""
+    # The hash covers ``body``; all else is derived from it, or erasable.
     required = {
         "_id": _ID,
         "agent": _NAME,
@@ -336,16 +343,13 @@ def _entry() -> Document:
     step = object_schema(
         {"id": TEXT},
         {
-            "conversation": TEXT,
-            "person": TEXT,
-            "key": TEXT,
+            **dict.fromkeys(("conversation", "person", "key"), TEXT),
             "attempt": MILLIS,
             "status": {"enum": ["succeeded", "failed"]},
         },
     )
     wait = object_schema(
-        {"ticket": TEXT, "id": TEXT, "conversation": TEXT, "person": TEXT, "attempt": MILLIS},
-        {},
+        {**dict.fromkeys(("ticket", "id", "conversation", "person"), TEXT), "attempt": MILLIS}
     )
     lists = ("lines", "spoken", "persons", "audiences", "gone", "heard", "keys", "tickets")
     optional = {
@@ -356,26 +360,3 @@ def _entry() -> Document:
         **{name: _array(TEXT) for name in lists},
     }
     return object_schema(required, optional)
-
-
-def _tombstone() -> Document:
-    """A tombstone keeps an entry from being written under a lease that has passed on."""
-    return object_schema({"_id": _ID, "agent": _NAME, "fence": _NAME}, {})
-
-
-def _lease() -> Document:
-    required = {
-        "_id": _NAME,
-        "agent": _NAME,
-        "name": TEXT,
-        "token": {"bsonType": "long", "minimum": 1},
-        "holder": TEXT,
-        "until": {"bsonType": "date"},
-        "released": {"bsonType": "bool"},
-    }
-    return object_schema(required, {})
-
-
-def _kept(what: str, **more: Document) -> Document:
-    required = {"_id": _NAME, "agent": _NAME, "version": TEXT, "seq": MILLIS, what: _BYTES}
-    return object_schema({**required, **more}, {})

@@ -61,7 +61,7 @@ class EntryReader:
 
     @property
     def collection(self) -> AsyncCollection[Document]:
-        """The documents of the entries."""
+        """The entries' documents."""
         return self._database.collection(ENTRIES)
 
     async def rows(
@@ -100,15 +100,11 @@ class EntryReader:
     async def whole(self, agent: str, rows: Sequence[Document]) -> list[Entry]:
         """Return the entries of documents, with their unerased texts."""
         known = [self._cached(agent, row) for row in rows]
-        fresh = [
-            (place, parsed(agent, row), row)
-            for place, row in enumerate(rows)
-            if known[place] is None
-        ]
+        fresh = [(n, parsed(agent, row), row) for n, row in enumerate(rows) if known[n] is None]
         far = {name for _, body, row in fresh for name in foreign_digests(body, row)}
         others = await self.texts(agent, far) if far else {}
-        for place, body, row in fresh:
-            known[place] = entry = entry_of(body, row, others)
+        for number, body, row in fresh:
+            known[number] = entry = entry_of(body, row, others)
             if not foreign_digests(body, row):
                 self.remember(entry)
         return [entry for entry in known if entry is not None]
@@ -132,11 +128,7 @@ class MongoJournal(Journal):
     """The journals; what may be long is read in chunks, so that the loop is not held up."""
 
     def __init__(
-        self,
-        reader: EntryReader,
-        inserts: Inserts,
-        leases: MongoLeases,
-        marks: PendingMarks,
+        self, reader: EntryReader, inserts: Inserts, leases: MongoLeases, marks: PendingMarks
     ) -> None:
         self._reader = reader
         self._inserts = inserts
@@ -311,17 +303,15 @@ def _adopted(entry: Entry) -> Draft:
 
 def _check_once(fields: Document) -> None:
     """Refuse an entry with twice what a journal may hold once: no index compares within one."""
-    if _has_duplicates(fields, "heard"):
-        raise Conflict("a message with this id is heard twice in one entry", code="id_taken")
-    if _has_duplicates(fields, "keys"):
-        raise Conflict("one key makes two messages in one entry", code="key_reused")
-    if _has_duplicates(fields, "tickets"):
-        raise AlreadyAnswered("a message has two outcomes in one entry")
-
-
-def _has_duplicates(fields: Document, name: str) -> bool:
-    values = fields.get(name, ())
-    return len(set(values)) < len(values)
+    unique = {
+        "heard": Conflict("a message with this id is heard twice in one entry", code="id_taken"),
+        "keys": Conflict("one key makes two messages in one entry", code="key_reused"),
+        "tickets": AlreadyAnswered("a message has two outcomes in one entry"),
+    }
+    for name, error in unique.items():
+        values = fields.get(name, ())
+        if len(set(values)) < len(values):
+            raise error
 
 
 def _texts(entry: Entry) -> Texts:
@@ -333,7 +323,7 @@ def _between(after: int, before: int | None) -> Document:
 
 
 def _readable(agent: str, rows: Sequence[Document]) -> Iterator[Document]:
-    """The documents before the first whose entry cannot be read."""
+    """Yield the documents before the first whose entry cannot be read."""
     for row in rows:
         try:
             entry_of(parsed(agent, row), row, {})

@@ -43,12 +43,13 @@ class _Held:
     """What this process knows of a lease it holds.
 
     ``under`` is the server's run in which it was taken: a lease is not on disk, and a server that
-    crashed may have forgotten it. ``out`` is true while an entry may be in flight, or there.
+    crashed may have forgotten it. ``in_flight`` is true while an entry may be on its
+    way, or there.
     """
 
     token: int
     under: Incarnation
-    out: bool = False
+    in_flight: bool = False
     spent: bool = False
 
 
@@ -81,7 +82,7 @@ class MongoLeases(LeaseStore):
         return Lease(agent, name, token)
 
     async def _token(self, agent: str, name: str, ttl: int, holder: str) -> int | None:
-        where = {"_id": f"{agent}\0{name}", "agent": agent}
+        where = _document_of(agent, name)
         free = {"$ifNull": ["$released", True]}
         mine = {"$eq": ["$holder", {"$literal": holder}]}
         state = await self._update(
@@ -145,14 +146,10 @@ class MongoLeases(LeaseStore):
         if held is None:
             return
         del self._held[lease.agent, lease.name]
-        where = {
-            "_id": f"{lease.agent}\0{lease.name}",
-            "agent": lease.agent,
-            "token": lease.token,
-        }
+        where = {**_document_of(lease.agent, lease.name), "token": lease.token}
         # Where MongoDB is away it expires by itself, and its next holder writes the tombstone.
         with suppress(Unavailable), translated_errors():
-            if held.out and not held.spent:
+            if held.in_flight and not held.spent:
                 await self._write_tombstone(lease)
             await self._collection.update_one(where, {"$set": {"released": True}})
 
@@ -165,23 +162,16 @@ class MongoLeases(LeaseStore):
         """Return whether the primary is known."""
         return self._database.incarnation() != ()
 
-    def sent(self, lease: Lease) -> None:
-        """Record that an entry is about to be sent under the lease."""
-        self._note(lease, out=True)
-
-    def refused(self, lease: Lease) -> None:
-        """Record that the entry is not there and will never be."""
-        self._note(lease, out=False)
-
-    def spent(self, lease: Lease) -> None:
-        """Record that the lease's single commit has been used."""
-        self._note(lease, out=True, spent=True)
-
-    def _note(self, lease: Lease, *, out: bool, spent: bool = False) -> None:
+    def record(self, lease: Lease, *, in_flight: bool, spent: bool = False) -> None:
+        """Record whether an entry under the lease may be there, or has used its one commit."""
         held = self._of(lease)
         if held is not None:
-            held.out, held.spent = out, held.spent or spent
+            held.in_flight, held.spent = in_flight, held.spent or spent
 
     def _of(self, lease: Lease) -> _Held | None:
         held = self._held.get((lease.agent, lease.name))
         return held if held is not None and held.token == lease.token else None
+
+
+def _document_of(agent: str, name: str) -> Document:
+    return {"_id": f"{agent}\0{name}", "agent": agent}
