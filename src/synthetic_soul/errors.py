@@ -1,24 +1,24 @@
-"""Every error this engine raises on purpose, one tree.
+"""Every error that the engine raises on purpose, as one tree.
 
     SoulError
-    ├── InvalidInput          422  what was sent cannot be taken; says where and what would do
+    ├── InvalidInput          422  the input is invalid; the message says where and what is valid
     ├── Unauthenticated       401  no valid credential
     ├── Forbidden             403  a valid credential that may not do this
-    ├── NotFound              404  no such thing, or not yours: the two are never told apart
-    ├── Conflict              409  contradicts what is already there
+    ├── NotFound              404  does not exist, or is of another person; the two look alike
+    ├── Conflict              409  contradicts the current state
     │   ├── AlreadyAnswered   409  another turn has recorded this message's outcome
-    │   └── FenceBroken       409  the lease a write relied on has passed to another holder
+    │   └── FenceBroken       409  the lease of a write has passed to another holder
     ├── TooLarge              413  longer than the documented limit
     ├── TooMany               429  a rate limit; carries retry_after
     ├── ModelError            502  a model failed; subclasses say how
-    │   ├── ModelRateLimited  502  it asked us to slow down, beyond our retries
+    │   ├── ModelRateLimited  502  it limited our rate, also after our retries
     │   ├── ModelTimeout      504  it did not answer before the deadline
     │   ├── ModelRefused      502  it rejected the request (key, model name, policy)
     │   └── ModelGarbled      502  its answer could not be used
-    ├── Unavailable           503  storage or a broker is away for now
+    ├── Unavailable           503  the store or a broker cannot be reached
     │   └── StorageFull       507  nothing was acknowledged; reads still work
     ├── JournalBroken         500  the journal does not verify; names the first bad entry
-    └── Misconfigured         500  a setting keeps the program from starting
+    └── Misconfigured         500  a setting prevents the program from starting
 
 ``code`` is stable and meant for programs; the message is for people and never repeats a secret
 or somebody's words.
@@ -42,7 +42,7 @@ class SoulError(Exception):
 
 
 class InvalidInput(SoulError):
-    """What was sent cannot be taken."""
+    """The input is invalid; the message says where and what is valid."""
 
     code = "invalid_input"
     status = 422
@@ -63,33 +63,33 @@ class Forbidden(SoulError):
 
 
 class NotFound(SoulError):
-    """No such thing, or somebody else's."""
+    """It does not exist, or belongs to another person."""
 
     code = "not_found"
     status = 404
 
 
 class Conflict(SoulError):
-    """The request contradicts what is already there."""
+    """The request contradicts the current state."""
 
     code = "conflict"
     status = 409
 
 
 class AlreadyAnswered(Conflict):
-    """Another turn has already recorded this message's outcome."""
+    """Another turn has recorded the outcome of this message."""
 
     code = "already_answered"
 
 
 class FenceBroken(Conflict):
-    """The lease a write relied on has passed to another holder."""
+    """The lease of a write has passed to another holder."""
 
     code = "fence_broken"
 
 
 class TooLarge(SoulError):
-    """Longer than the documented limit."""
+    """The input is longer than the documented limit."""
 
     code = "too_large"
     status = 413
@@ -110,7 +110,7 @@ class ModelError(SoulError):
 
 
 class ModelRateLimited(ModelError):
-    """The provider asked us to slow down, beyond our bounded retries."""
+    """The provider limited our rate, also after our retries."""
 
     code = "model_rate_limited"
 
@@ -123,26 +123,26 @@ class ModelTimeout(ModelError):
 
 
 class ModelRefused(ModelError):
-    """The provider rejected the request itself: key, model name or policy."""
+    """The provider rejected the request: key, model name or policy."""
 
     code = "model_refused"
 
 
 class ModelGarbled(ModelError):
-    """The provider's answer was empty, too long or not what was asked for."""
+    """The provider's answer was empty, too long or in another format."""
 
     code = "model_garbled"
 
 
 class Unavailable(SoulError):
-    """Storage or a broker cannot be reached for now."""
+    """The store or a broker cannot be reached at the moment."""
 
     code = "unavailable"
     status = 503
 
 
 class StorageFull(Unavailable):
-    """No space is left: nothing was acknowledged, reads still work."""
+    """No space is left: nothing was acknowledged; reads still work."""
 
     code = "storage_full"
     status = 507
@@ -155,6 +155,6 @@ class JournalBroken(SoulError):
 
 
 class Misconfigured(SoulError):
-    """A setting keeps the program from starting; the message says which and what would do."""
+    """A setting prevents the start; the message says which, and what is valid."""
 
     code = "misconfigured"

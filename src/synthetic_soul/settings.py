@@ -1,7 +1,7 @@
 """``Settings``, read once from the environment and ``.env``.
 
-Names are those of the environment, in lower case. Every setting is documented in
-``.env.example``; a test keeps the two in step.
+Fields are named like the environment variables, in lower case. ``.env.example`` documents every
+setting; a test compares the two.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ Seconds = Annotated[float, Field(gt=0, le=31_536_000)]
 
 
 class Settings(BaseSettings):
-    """Everything that can be set from outside; the defaults need nothing but Python."""
+    """All settings; the defaults need nothing but Python."""
 
     model_config = SettingsConfigDict(
         env_file=".env", extra="ignore", frozen=True, env_ignore_empty=False, populate_by_name=True
     )
 
-    bot_name: str = Field("", description="the agent that is active (its id or its name)")
+    bot_name: str = Field("", description="the active agent, by id or name")
     soul: Path | None = Field(
         None, description="a soul of any format (file or folder) to serve besides the shipped ones"
     )
@@ -39,22 +39,26 @@ class Settings(BaseSettings):
         description="folder of the journal, the secrets and your souls",
     )
 
-    openai_api_key: SecretStr = Field(SecretStr(""), description="speak through OpenAI")
+    openai_api_key: SecretStr = Field(
+        SecretStr(""), description="OpenAI's key, to speak through its models"
+    )
     gpt_fast_model: str = Field("", description="OpenAI model for reflection")
     gpt_quality_model: str = Field("", description="OpenAI model for replies and thoughts")
     deepseek_base_url: str = Field("", description="another address of DeepSeek's API")
-    deepseek_api_key: SecretStr = Field(SecretStr(""), description="speak through DeepSeek")
+    deepseek_api_key: SecretStr = Field(
+        SecretStr(""), description="DeepSeek's key, to speak through its models"
+    )
     deepseek_model: str = Field("", description="DeepSeek model for everything")
     llm_base_url: str = Field("", description="any OpenAI-compatible API (Ollama, vLLM, …)")
-    llm_api_key: SecretStr = Field(SecretStr(""), description="its key, if it wants one")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="its key, if it needs one")
     llm_model: str = Field("", description="its model for replies and thoughts")
     llm_fast_model: str = Field("", description="its model for reflection")
     llm_timeout: Seconds = Field(60, description="seconds for one reply, retries included")
 
     mongo_connection: SecretStr = Field(
-        SecretStr(""), description="keep everything in MongoDB, for any number of processes"
+        SecretStr(""), description="store everything in MongoDB, for any number of processes"
     )
-    database_name: str = Field("synthetic_soul", description="the database there")
+    database_name: str = Field("synthetic_soul", description="name of the MongoDB database")
     redis_url: SecretStr = Field(
         SecretStr(""), description="notify workers through Redis (soul worker, rq worker)"
     )
@@ -89,7 +93,7 @@ class Settings(BaseSettings):
     message_retention: int = Field(
         10, ge=1, le=100, description="latest lines of the conversation in the brief"
     )
-    sweep_rate: Seconds = Field(5, description="seconds between sweeps for what is unanswered")
+    sweep_rate: Seconds = Field(5, description="seconds between sweeps for unanswered messages")
 
     rate_limit_guest: str = Field("30/minute", description="new guests per address")
     rate_limit_submit: str = Field("60/minute", description="messages per person")
@@ -111,7 +115,7 @@ class Settings(BaseSettings):
         "rate_limit_agents",
     )
     @classmethod
-    def _a_rate(cls, value: str) -> str:
+    def _check_rate(cls, value: str) -> str:
         if value.strip():
             try:
                 limits.parse(value)
@@ -127,7 +131,7 @@ class Settings(BaseSettings):
 
     @property
     def storage(self) -> str:
-        """Where everything is stored, for people to read; never with a password."""
+        """A description of the store for people, without a password."""
         mongo = bool(self.mongo_connection.get_secret_value())
         return f"MongoDB, database {self.database_name}" if mongo else str(self.database)
 
@@ -178,4 +182,4 @@ def example() -> str:
 
 
 if __name__ == "__main__":
-    print(example(), end="")  # noqa: T201 - that is what it is called for
+    print(example(), end="")  # noqa: T201 - prints the file's content

@@ -1,7 +1,7 @@
 """The registry of agents: of souls in files, and of uploaded souls that the journal alone holds.
 
-Each process learns of an uploaded soul when its agent is named or notified, and at each sweep. A
-newer soul of the same agent is noticed in the same way.
+Each process loads an uploaded soul, or a newer version of one, when its agent is named or notified,
+and at each sweep.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ MAX_AGENTS_NAMED: Final = 20
 NAMELESS: Final = "soul"
 EXISTS: Final = "agent_exists"
 
-_ADOPTION_POLL = 0.05  # seconds between two looks at whether another process has recorded a soul
+_ADOPTION_POLL = 0.05  # seconds between two tries to get the right to record a soul
 
 
 def agent_id(name: str) -> str:
-    """Return the id of an agent of that name: in lower case, safe in a URL."""
+    """Return the id for an agent's name: in lower case, safe in a URL."""
     return re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-") or NAMELESS
 
 
@@ -111,7 +111,7 @@ class AgentRegistry:
 
     @property
     def loaded(self) -> list[Agent]:
-        """The agents as of now; more may be loaded while something is done for each."""
+        """A copy of the list of agents, so that more may be loaded during an iteration."""
         return list(self._agents.values())
 
     @property
@@ -121,19 +121,19 @@ class AgentRegistry:
 
     def get(self, id: str | None = None) -> Agent:
         """Return a loaded agent (None: the active one); ``NotFound`` names some there are."""
-        found = self._agents.get(id or self.active)
-        if found is None:
-            there = ", ".join(self.ids[:MAX_AGENTS_NAMED])
-            raise NotFound(f"there is no such agent; there are: {there}", code="agent_not_found")
-        return found
+        agent = self._agents.get(id or self.active)
+        if agent is None:
+            ids = ", ".join(self.ids[:MAX_AGENTS_NAMED])
+            raise NotFound(f"there is no such agent; there are: {ids}", code="agent_not_found")
+        return agent
 
     async def load(self, id: str) -> Agent | None:
         """Return the agent of that id, loaded now if its soul was uploaded elsewhere."""
-        found = self._agents.get(id)
-        if found is None and id and id not in self.souls:
+        agent = self._agents.get(id)
+        if agent is None and id and id not in self.souls:
             seq = (await self._store.journal.adoptions(id)).get(id)
-            found = await self._load_adopted(id, seq) if seq else None
-        return found
+            agent = await self._load_adopted(id, seq) if seq else None
+        return agent
 
     async def find(self, id: str | None) -> Agent:
         """Return the agent of that id (None: the active one), or raise ``NotFound``."""
@@ -150,7 +150,7 @@ class AgentRegistry:
                 await self._load_adopted(name, seq)
 
     async def with_current_soul(self, agent: Agent) -> Agent:
-        """Return the agent with the soul that its journal, as far as it is folded, has now."""
+        """Return the agent with the newest soul in its journal as far as that is folded."""
         if not agent.uploaded or agent.state.mind.soul == agent.uploaded:
             return agent
         seq = (await self._store.journal.adoptions(agent.id)).get(agent.id)
@@ -206,7 +206,7 @@ class AgentRegistry:
 
     @asynccontextmanager
     async def _right_to_adopt(self, id: str) -> AsyncIterator[Lease]:
-        """Hold the one lease under which a soul is recorded; wait while another has it."""
+        """Hold the one lease under which a soul is recorded; wait while another process has it."""
         while True:
             async with self._lease(id, "adopt") as lease:
                 if lease is not None:
@@ -248,7 +248,7 @@ class AgentRegistry:
 
 
 def _soul_of(id: str, event: SoulAdopted) -> Soul | None:
-    """Return the soul of an adoption, None where this version does not accept it any more."""
+    """Return the soul of an adoption, None where this version no longer accepts it."""
     try:
         return Soul.model_validate(event.soul)
     except ValidationError:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 REFLECTION_INTERVAL: Final = 5.0
-"""Seconds between two looks for conversations that are due for reflection."""
+"""Seconds between two checks for conversations that are due for reflection."""
 THOUGHT_BUDGET: Final = "thoughts"
 MAX_THOUGHT_CHARS: Final = 600
 
@@ -61,9 +61,9 @@ class Scheduler:
         self._tasks = []
 
     async def sweep(self) -> int:
-        """Notify the runner of what has waited since the last look; return how many there are.
+        """Notify the runner of conversations that waited at the last sweep, too; return how many.
 
-        Two looks, not two clocks: those of other machines may be ahead of this one's, or behind.
+        Two sweeps are compared, not two clocks, since those of other machines may differ.
         """
         await self._runtime.agents.load_new()
         waiting = await self._waiting()
@@ -85,9 +85,9 @@ class Scheduler:
 
 
 async def _repeat(seconds: float, task: Callable[[], Awaitable[int]]) -> None:
-    """Run ``task`` every so many seconds; one that fails is run again at the next round.
+    """Run ``task`` again and again, with pauses of ``seconds``, also after it failed.
 
-    Also after a defect: a sweep that ended for good would leave messages unanswered.
+    Even a defect does not end it: a sweep that ended for good would leave messages unanswered.
     """
     while True:
         await asyncio.sleep(seconds)
@@ -98,14 +98,14 @@ async def _repeat(seconds: float, task: Callable[[], Awaitable[int]]) -> None:
 
 
 class Thinker:
-    """Gives each agent its chance to think, once something new has happened, within a budget."""
+    """Lets agents think about what is new, within a daily budget."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._seen = {agent.id: agent.state.seq for agent in runtime.agents.loaded}
 
     async def think_all(self) -> int:
-        """Let every agent think that has something new to think about; return how many did."""
+        """Let every agent with a new reply think about it; return how many did."""
         return sum([await self._think(agent) for agent in self._runtime.agents.loaded])
 
     async def _think(self, agent: Agent) -> bool:
@@ -171,12 +171,12 @@ async def random_thought(runtime: Runtime, agent: Agent) -> Thought:
     return await _utter(runtime, runtime.plain_voice, brief)
 
 
-async def _thought_brief(runtime: Runtime, agent: Agent, person: str, conversation: str) -> Brief:
-    """Return a thought's brief; without a person it holds nobody's words."""
+async def _thought_brief(runtime: Runtime, agent: Agent, person: str, id: str) -> Brief:
+    """Return the brief of a thought about the conversation ``id``; without a person, no words."""
     now = runtime.clock()
     bond = await agent.state.bond(person) if person else None
-    talk = await runtime.conversations.get(agent.id, conversation if person else "")
-    known = await known_facts(runtime, agent.id, bond, conversation) if person else []
+    conversation = await runtime.conversations.get(agent.id, id if person else "")
+    known = await known_facts(runtime, agent.id, bond, id) if person else []
     subject = briefs.Subject(
         interpretation=Interpretation(text=""),
         relationship=briefs.relationship_to(bond, 0, now),
@@ -184,10 +184,9 @@ async def _thought_brief(runtime: Runtime, agent: Agent, person: str, conversati
         person_name=name_of(known),
         purpose="thought",
     )
-    recalled = briefs.recall(runtime, agent, talk, (), subject.interpretation)
-    return await briefs.build_brief(
-        runtime, agent, talk, agent.state.mind, subject, recalled=recalled
-    )
+    recalled = briefs.recall(runtime, agent, conversation, (), subject.interpretation)
+    mind = agent.state.mind
+    return await briefs.build_brief(runtime, agent, conversation, mind, subject, recalled=recalled)
 
 
 async def _utter(runtime: Runtime, voice: Voice, brief: Brief) -> Thought:
@@ -199,6 +198,5 @@ async def _utter(runtime: Runtime, voice: Voice, brief: Brief) -> Thought:
     finally:
         await utterance.aclose()
         await runtime.usage.count("thoughts", utterance.usage, failed=failed)
-    return Thought(
-        text.strip()[:MAX_THOUGHT_CHARS], utterance.vibe, voice.name, utterance.usage.calls
-    )
+    text = text.strip()[:MAX_THOUGHT_CHARS]
+    return Thought(text, utterance.vibe, voice.name, utterance.usage.calls)

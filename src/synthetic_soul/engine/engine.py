@@ -1,4 +1,4 @@
-"""The engine's public interface: HTTP, terminal, MCP and programs of one's own call this."""
+"""The engine's public interface, for the HTTP API, the command line, MCP and other programs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from soulscript import Soul
+    from synthetic_soul.engine.agents import Agent
     from synthetic_soul.engine.runtime import Runtime
     from synthetic_soul.engine.usage import Counters
     from synthetic_soul.engine.views import (
@@ -35,16 +36,16 @@ if TYPE_CHECKING:
     from synthetic_soul.stores.base import Store
 
 STOP_GRACE: Final = 25.0
-"""Seconds that turns under way are given to finish."""
+"""Seconds that current turns are given to finish."""
 MAX_TURN: Final = 3600.0
 """Seconds that ``attend`` waits for its turns."""
 
 
 class Engine:
-    """Characters with an inner life, ready to be talked to once ``start`` has returned.
+    """Characters with an inner life, which accept messages once ``start`` has returned.
 
-    A person is named by an id that the caller has authenticated. Whatever is not that person's
-    is ``NotFound``, exactly like what does not exist. Tests and benchmarks read ``runtime`` and
+    A person is named by an id that the caller has authenticated. What belongs to another person is
+    ``NotFound``, exactly like what does not exist. Tests and benchmarks read ``runtime`` and
     ``scheduler``.
     """
 
@@ -63,11 +64,6 @@ class Engine:
         return self.runtime.store
 
     @property
-    def active(self) -> str:
-        """The id of the agent that is meant where none is named."""
-        return self.runtime.agents.active
-
-    @property
     def running(self) -> int:
         """The number of conversations that this process is working on."""
         return self.runtime.runner.running
@@ -80,6 +76,9 @@ class Engine:
     def clock(self) -> int:
         """Return the time in milliseconds."""
         return self.runtime.clock()
+
+    async def _agent(self, id: str | None) -> Agent:
+        return await self.runtime.agents.find(id)
 
     async def start(self) -> None:
         """Open the store and the agents, answer what waits, start the background tasks."""
@@ -97,7 +96,7 @@ class Engine:
         await self.runtime.runner.start(answer, fail)
 
     async def stop(self) -> None:
-        """Accept nothing more, finish the turns under way, save snapshots, close the store."""
+        """Accept no more messages, finish the current turns, save snapshots, close the store."""
         await self.scheduler.stop()
         await self.runtime.runner.stop(STOP_GRACE)
         await self._close()
@@ -183,34 +182,33 @@ class Engine:
 
         A group's lines are returned only to those who have spoken in it.
         """
-        found = await self.runtime.agents.find(agent)
-        talk = conversation_of(person, group=group)
-        return await queries.lines(self.runtime, found, person, talk, limit=limit, before=before)
+        loaded, wanted = await self._agent(agent), conversation_of(person, group=group)
+        return await queries.lines(self.runtime, loaded, person, wanted, limit=limit, before=before)
 
     async def agents(self) -> list[AgentView]:
         """Return all agents, by id."""
         await self.runtime.agents.load_new()
-        now = self.clock()
+        active, now = self.runtime.agents.active, self.clock()
         loaded = sorted(self.runtime.agents.loaded, key=lambda agent: agent.id)
-        return [views.agent_view(agent, self.active, now) for agent in loaded]
+        return [views.agent_view(agent, active, now) for agent in loaded]
 
     async def agent(self, id: str | None, person: str) -> AgentDetail:
         """Return one agent (None: the active one) as this person may see it."""
-        found = await self.runtime.agents.find(id)
-        await found.state.catch_up()
-        found = await self.runtime.agents.with_current_soul(found)
-        bond = await found.state.bond(person)
-        voice = self.runtime.voice.name
-        return views.agent_detail(found, self.active, bond, voice, self.clock())
+        agent = await self._agent(id)
+        await agent.state.catch_up()
+        agent = await self.runtime.agents.with_current_soul(agent)
+        bond = await agent.state.bond(person)
+        active, voice = self.runtime.agents.active, self.runtime.voice.name
+        return views.agent_detail(agent, active, bond, voice, self.clock())
 
     async def live(self, agent: str | None = None) -> AsyncIterator[FeelingView]:
         """Yield how an agent feels: now, after each turn, each ``EMOTIONAL_DECAY_RATE`` seconds."""
-        found = await self.runtime.agents.find(agent)
-        listener = self.runtime.event_bus.follow(found.id)
+        loaded = await self._agent(agent)
+        listener = self.runtime.event_bus.follow(loaded.id)
         try:
             while True:
-                await found.state.catch_up()
-                yield views.feeling_view(found.state.mind, self.clock())
+                await loaded.state.catch_up()
+                yield views.feeling_view(loaded.state.mind, self.clock())
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self.settings.emotional_decay_rate):
                         await anext(listener)
@@ -230,35 +228,33 @@ class Engine:
             agent_id(name[:MAX_NAME_CHARS]), soul, replacing=replacing
         )
         await agent.state.catch_up()
-        return views.agent_view(agent, self.active, self.clock()), is_new
+        return views.agent_view(agent, self.runtime.agents.active, self.clock()), is_new
 
     async def state_hash(self, agent: str | None = None) -> tuple[int, str]:
         """Return the number of entries and the hash of the live state; a replay gives the same."""
-        return await (await self.runtime.agents.find(agent)).state.hash()
+        return await (await self._agent(agent)).state.hash()
 
     async def thought(self, person: str, agent: str | None = None) -> ThoughtView | None:
         """Return the newest thought that this person may see."""
-        found = await self.runtime.agents.find(agent)
-        entries = await self.store.journal.thoughts(found.id, person=person, limit=1)
-        return views.thought_view(entries[0], found.id) if entries else None
+        loaded = await self._agent(agent)
+        entries = await self.store.journal.thoughts(loaded.id, person=person, limit=1)
+        return views.thought_view(entries[0], loaded.id) if entries else None
 
     async def random_thought(self, agent: str | None = None) -> ThoughtView:
         """Return a new thought from soul and mood alone; it is public and not recorded."""
-        found = await self.runtime.agents.find(agent)
-        thought = await background.random_thought(self.runtime, found)
+        loaded = await self._agent(agent)
+        thought = await background.random_thought(self.runtime, loaded)
         return ThoughtView(
-            id="", agent=found.id, thought=thought.text, vibe=thought.vibe, timestamp=self.clock()
+            id="", agent=loaded.id, thought=thought.text, vibe=thought.vibe, timestamp=self.clock()
         )
 
     async def facts(self, person: str, agent: str | None = None) -> list[FactView]:
         """Return what an agent knows about this person, oldest first."""
-        found = await self.runtime.agents.find(agent)
-        return await queries.facts(self.runtime, found, person)
+        return await queries.facts(self.runtime, await self._agent(agent), person)
 
     async def forget(self, person: str, fact: str, agent: str | None = None) -> None:
         """Make an agent forget a fact about this person, words included."""
-        found = await self.runtime.agents.find(agent)
-        await privacy.forget(self.runtime, found, person, fact)
+        await privacy.forget(self.runtime, await self._agent(agent), person, fact)
 
     async def why(self, person: str, message: str) -> WhyView:
         """Return what a reply to this person (or to their message) was based on."""

@@ -90,10 +90,10 @@ async def _find(runtime: Runtime, person: str, job: str) -> tuple[JobRecord, Ent
     """Return a job of this person with the entry of its outcome, or raise ``NotFound``."""
     agent = agent_of(job)
     is_served = await runtime.agents.load(agent) is not None
-    found = await runtime.store.jobs.with_outcome(agent, job) if is_served else None
-    if found is None or found[0].person != person:
+    record = await runtime.store.jobs.with_outcome(agent, job) if is_served else None
+    if record is None or record[0].person != person:
         raise NotFound("there is no such job", code="job_not_found")
-    return found
+    return record
 
 
 def _settled_view(record: JobRecord, entry: Entry) -> tuple[JobView, int]:
@@ -103,7 +103,7 @@ def _settled_view(record: JobRecord, entry: Entry) -> tuple[JobView, int]:
 
 
 class Chunker:
-    """Cuts a text, as it arrives, into the chunks that the whole text would give.
+    """Splits a text, as it arrives, into the same chunks as the whole text.
 
     A chunk is at most twelve characters of a word with the white space before it. It is returned
     once nothing that follows can change it.
@@ -119,14 +119,10 @@ class Chunker:
         if not self._begun:
             self._rest = self._rest.lstrip()
             self._begun = bool(self._rest)
-        chunks: list[str] = []
-        place = 0
-        for found in CHUNK.finditer(self._rest):
-            if found.end() == len(self._rest):
-                break
-            chunks.append(found.group())
-            place = found.end()
-        self._rest = self._rest[place:]
+        chunks = CHUNK.findall(self._rest)
+        if chunks and self._rest.endswith(chunks[-1]):  # it may still grow
+            chunks.pop()
+        self._rest = self._rest[len("".join(chunks)) :]
         return chunks
 
     def finish(self) -> list[str]:
@@ -142,8 +138,8 @@ def chunks_of(text: str) -> list[str]:
 
 def parse_id(after: str | None) -> tuple[int, int] | None:
     """Return ``epoch.number`` as a pair, None for anything else."""
-    found = re.fullmatch(r"(\d{1,19})\.(\d{1,9})", after or "")
-    return (int(found[1]), int(found[2])) if found else None
+    match = re.fullmatch(r"(\d{1,19})\.(\d{1,9})", after or "")
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def queued(job_id: str) -> JobEvent:
@@ -180,9 +176,9 @@ def settled(job: JobView, epoch: int) -> Iterator[JobEvent]:
 
 
 class Watch:
-    """The events of a job that one listener has been shown, so that none is repeated or missed.
+    """Selects a job's events for one listener, so that none is repeated or missed.
 
-    ``after`` is the place (epoch, number) that an earlier stream had reached.
+    ``after`` is the last event (epoch, number) that an earlier stream has shown.
     """
 
     def __init__(self, job: str, *, after: tuple[int, int] | None = None) -> None:
@@ -224,9 +220,9 @@ class Watch:
                     yield text(self._epoch, number, part)
 
     def _is_next(self, epoch: int) -> bool:
-        """Return whether a run may still settle the job: a later epoch has fenced off all before.
+        """Return whether a run may still settle the job: a later epoch fences off earlier ones.
 
-        A process that was suspended may publish its run long after another has begun anew.
+        A process that was suspended may publish its run long after a later one has begun.
         """
         seen = self._after[0] if self._after else 0
         return epoch > self._epoch and epoch >= seen
@@ -244,5 +240,5 @@ class Watch:
         if self._after is None:
             return list(events)
         epoch, number = self._after
-        places = ((event, parse_id(event.id) or (0, 0)) for event in events)
-        return [event for event, place in places if place[0] != epoch or place[1] > number]
+        parsed = ((event, parse_id(event.id) or (0, 0)) for event in events)
+        return [event for event, key in parsed if key[0] != epoch or key[1] > number]

@@ -1,4 +1,4 @@
-"""What a person may demand of their data: forget a fact, export everything, erase everything."""
+"""A person's rights to their data: forget a fact, export everything, erase everything."""
 
 from __future__ import annotations
 
@@ -31,16 +31,15 @@ async def forget(runtime: Runtime, agent: Agent, person: str, fact_id: str) -> N
         raise NotFound("there is no such memory", code="memory_not_found")
     forgetting = await forget_fact(runtime, agent.id, person, fact)
     await agent.state.append(forgetting.events, at=runtime.clock())
-    await runtime.store.texts.erase(agent.id, forgetting.digests)
-    runtime.lookups.clear_texts()
+    await runtime.lookups.erase_texts(agent.id, forgetting.digests)
 
 
 async def erase(runtime: Runtime, person: str, *, idle: bool = False) -> None:
     """Erase a person from every journal: first record that they left, then remove their words.
 
-    The active agent comes first, also if it never met them: a message that is on its way to
-    another agent finds the record there (see ``AgentRegistry.erase_if_gone``). A person who is
-    ``idle`` has no message on its way.
+    The active agent comes first, even if it never met them: a message in transit to another agent
+    finds the record there (see ``AgentRegistry.erase_if_gone``). A person who is ``idle`` has no
+    message in transit.
     """
     await runtime.agents.load_new()
     register = runtime.agents.get()

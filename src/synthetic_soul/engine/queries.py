@@ -24,26 +24,26 @@ async def lines(
     runtime: Runtime,
     agent: Agent,
     person: str,
-    conversation: str,
+    id: str,
     *,
     limit: int,
     before: str | None,
 ) -> list[LineView]:
-    """Return the last lines of a conversation, with the status of each of its messages.
+    """Return the last lines of the conversation ``id``, with the status of each of its messages.
 
     A group's lines are returned only to those who have spoken in it.
     """
-    talk = await runtime.conversations.get(agent.id, conversation)
-    if talk.is_group and not talk.has_speaker(person):
-        talk = await runtime.conversations.get_whole(agent.id, conversation)
-    if talk.is_group and not talk.has_speaker(person):
-        return []
-    end = await _seq_of(runtime, agent.id, conversation, before) if before is not None else None
-    entries = await runtime.store.journal.tail(agent.id, conversation, limit=limit, before=end)
+    conversation = await runtime.conversations.get(agent.id, id)
+    if conversation.is_group and not conversation.has_speaker(person):
+        await conversation.read_whole(runtime.store)
+        if not conversation.has_speaker(person):
+            return []
+    end = await _seq_of(runtime, agent.id, id, before) if before is not None else None
+    entries = await runtime.store.journal.tail(agent.id, id, limit=limit, before=end)
     names = await _usernames(runtime, entries)
-    shown = views.line_views(entries, conversation, agent.soul.name, names)[-limit:]
-    running = await runtime.event_bus.covered(topic(agent.id, conversation))
-    return [await _with_status(runtime, x, running) if x.job_id else x for x in shown]
+    lines = views.line_views(entries, id, agent.soul.name, names)[-limit:]
+    running = await runtime.event_bus.covered(topic(agent.id, id))
+    return [await _with_status(runtime, line, running) if line.job_id else line for line in lines]
 
 
 async def _with_status(runtime: Runtime, line: LineView, running: Sequence[str]) -> LineView:
@@ -65,7 +65,8 @@ async def _seq_of(runtime: Runtime, agent: str, conversation: str, line: str) ->
 
 async def _usernames(runtime: Runtime, entries: Sequence[Entry]) -> dict[str, str]:
     """Return the usernames of the persons in these entries, by id."""
-    persons = {e.person for x in entries for e in x.events if isinstance(e, MessageHeard)}
+    events = (event for entry in entries for event in entry.events)
+    persons = {event.person for event in events if isinstance(event, MessageHeard)}
     accounts = [await runtime.store.accounts.get(person) for person in sorted(persons)]
     return {account.id: account.username for account in accounts if account is not None}
 
@@ -97,26 +98,22 @@ async def _why(
     runtime: Runtime, agent: Agent, person: str, reply: ReplySpoken, entry: Entry
 ) -> WhyView:
     known = {fact.id: fact for fact in await facts(runtime, agent, person)}
-    talk = await runtime.conversations.get_whole(agent.id, reply.conversation)
+    conversation = await runtime.conversations.get_whole(agent.id, reply.conversation)
     recalled: list[LineView | FactView] = []
-    for name in reply.recalled:
-        line = talk.recallable_line(name)
-        if name in known:
-            recalled.append(known[name])
+    for recalled_id in reply.recalled:
+        line = conversation.recallable_line(recalled_id)
+        if recalled_id in known:
+            recalled.append(known[recalled_id])
         elif line is not None:
             recalled.append(
                 LineView(id=line.id, from_agent=False, message=line.text, timestamp=line.at)
             )
-    return WhyView(
-        message_id=reply.id,
-        recalled=recalled,
-        lore=_lore(agent, reply),
-        moved=views.impulse_views(entry, person),
-    )
+    moved = views.impulse_views(entry, person)
+    return WhyView(message_id=reply.id, recalled=recalled, lore=_lore(agent, reply), moved=moved)
 
 
 def _lore(agent: Agent, reply: ReplySpoken) -> list[LoreView]:
     """Return the soul's own memories in a reply's brief, as far as the soul still has them."""
-    names = (name.removeprefix(LORE) for name in reply.recalled if name.startswith(LORE))
-    memories = (agent.lore.get(name) for name in names)
-    return [LoreView(id=each.id, says=each.core_memory) for each in memories if each is not None]
+    ids = (each.removeprefix(LORE) for each in reply.recalled if each.startswith(LORE))
+    memories = (agent.lore.get(each) for each in ids)
+    return [LoreView(id=memory.id, says=memory.core_memory) for memory in memories if memory]

@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 LEASE_TTL: Final = 6_000
-"""Milliseconds: short, so that a killed process is soon replaced; who takes longer renews it."""
+"""Milliseconds: short, so that a killed process is soon replaced; longer work renews it."""
 LEASE_RENEWAL: Final = 2.0
 """Seconds between two renewals."""
 MAX_CACHED: Final = 4_096
 ACCOUNT_TTL: Final = 10_000
-"""Milliseconds for which a cached account is taken for current."""
+"""Milliseconds for which an account is cached."""
 
 REPLY: Final = "-r"
 LORE: Final = "lore:"
@@ -158,6 +158,12 @@ class Lookups:
         self._thoughts.clear()
         self._texts.clear()
 
+    async def erase_texts(self, agent: str, digests: Sequence[str]) -> None:
+        """Erase the texts with these digests from the store and the cache."""
+        if digests:
+            await self._store.texts.erase(agent, digests)
+            self.clear_texts()
+
     async def account(self, person: str) -> Account | None:
         """Return the person's account as it was ten seconds ago at most."""
         now = self._clock()
@@ -170,25 +176,25 @@ class Lookups:
     async def latest_thought(self, state: AgentState, person: str | None) -> LatestThought:
         """Return the newest thought that the person may know of (None: anybody)."""
         key = state.agent, person
-        found = self._thoughts.get(key)
-        if found is None or found.seq != state.thought_seq:
-            found = LatestThought(state.thought_seq, -1, "")
+        thought = self._thoughts.get(key)
+        if thought is None or thought.seq != state.thought_seq:
+            thought = LatestThought(state.thought_seq, -1, "")
             for entry in await self._store.journal.thoughts(state.agent, person=person, limit=1):
                 for event in entry.events:
                     if isinstance(event, ThoughtHad):
-                        found = LatestThought(found.seq, entry.at, event.words.text or "")
-            self._thoughts.put(key, found)
-        return found
+                        thought = LatestThought(thought.seq, entry.at, event.words.text or "")
+            self._thoughts.put(key, thought)
+        return thought
 
     async def texts(self, agent: str, digests: Sequence[str]) -> dict[str, str]:
         """Return the texts with these digests; erased ones are absent."""
         missing = [digest for digest in digests if self._texts.get((agent, digest)) is None]
-        found = await self._store.texts.read(agent, missing) if missing else {}
+        read = await self._store.texts.read(agent, missing) if missing else {}
         # Looked up after the wait: a text that was erased meanwhile is no longer cached.
         cached = {d: text for d in digests if (text := self._texts.get((agent, d))) is not None}
-        for digest, text in found.items():
+        for digest, text in read.items():
             self._texts.put((agent, digest), text)
-        return cached | found
+        return cached | read
 
 
 def agent_of(id: str) -> str:

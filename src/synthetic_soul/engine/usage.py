@@ -52,7 +52,7 @@ class UsageMeter:
         self.totals[purpose] += usage.calls
         if person and self._person_budget and usage.calls:
             with suppress(Unavailable):
-                await self._add(_budget_of(person), usage.calls)
+                await self._add(f"person:{person}", usage.calls)
 
     async def affords(self, person: str) -> bool:
         """Return whether something is left of a person's calls for today.
@@ -62,7 +62,7 @@ class UsageMeter:
         if not self._person_budget:
             return True
         try:
-            return await self._add(_budget_of(person), 0) < self._person_budget
+            return await self._add(f"person:{person}", 0) < self._person_budget
         except Unavailable:
             return True
 
@@ -92,10 +92,6 @@ class UsageMeter:
         if day != self._day:
             self._day = day
             self._today.clear()
-
-
-def _budget_of(person: str) -> str:
-    return f"person:{person}"
 
 
 class Histogram:

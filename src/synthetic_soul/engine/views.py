@@ -296,28 +296,21 @@ def line_views(
 def _line_view(
     event: MessageHeard | ReplySpoken, at: int, agent: str, names: Mapping[str, str]
 ) -> LineView:
-    if isinstance(event, ReplySpoken):
-        return LineView(
-            id=event.id,
-            from_agent=True,
-            username=agent,
-            message=event.words.text or "",
-            timestamp=at,
-            expression=event.expression,
-        )
+    reply = event if isinstance(event, ReplySpoken) else None
     return LineView(
         id=event.id,
-        from_agent=False,
-        username=names.get(event.person, ""),
+        from_agent=reply is not None,
+        username=agent if reply else names.get(event.person, ""),
         message=event.words.text or "",
         timestamp=at,
-        job_id=event.id,
+        expression=reply.expression if reply else None,
+        job_id=None if reply else event.id,
     )
 
 
 def impulse_views(entry: Entry, person: str) -> list[MovedView]:
     """Return what a turn moved: in the agent, and towards this person only."""
-    found: list[MovedView] = []
+    moved: list[MovedView] = []
     for event in entry.events:
         match event:
             case Felt() if event.person == person:
@@ -328,13 +321,11 @@ def impulse_views(entry: Entry, person: str) -> list[MovedView]:
                 of = "trait"
             case _:
                 continue
-        found += [
-            MovedView.model_validate(
-                {"dimension": i.dimension, "amount": i.amount, "cause": i.cause, "of": of}
-            )
-            for i in event.impulses
+        moved += [
+            MovedView.model_validate({**impulse.model_dump(), "of": of})
+            for impulse in event.impulses
         ]
-    return found
+    return moved
 
 
 def thought_view(entry: Entry, agent: str) -> ThoughtView | None:

@@ -1,4 +1,4 @@
-"""Facts about a person: read, learned, corrected, withdrawn, and forgotten on request."""
+"""Facts about a person: read, learned, corrected, retracted, and forgotten on request."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def known_facts(
 ) -> list[KnownFact]:
     """Return the facts about a person that may be said in the conversation ``audience``.
 
-    Oldest first. What was told in private is never said in a group.
+    Oldest first. A fact that was stated in private is never said in a group.
     """
     if bond is None:
         return []
@@ -55,13 +55,13 @@ def name_of(known: Sequence[KnownFact]) -> str:
 
 
 def fact_learned(
-    runtime: Runtime, talk: Conversation, person: str, change: NewFact, *, by: str
+    runtime: Runtime, conversation: Conversation, person: str, change: NewFact, *, by: str
 ) -> FactLearned:
-    """Return the event of a fact that ``person`` told in ``talk`` with the message ``by``."""
+    """Return the event of a fact that ``person`` stated in the message ``by``."""
     return FactLearned(
-        id=runtime.new_id(talk.agent),
+        id=runtime.new_id(conversation.agent),
         person=person,
-        conversation=talk.id,
+        conversation=conversation.id,
         topic=change.mention.topic,
         value=runtime.seal(change.mention.value, person),
         by=by,
@@ -88,7 +88,7 @@ class Reconciled:
 def reconcile(
     mentions: Sequence[FactMention], forget: Sequence[str], known: Sequence[KnownFact]
 ) -> Reconciled:
-    """Compare what was told, and what is to be forgotten, with what is known.
+    """Compare what is stated, and what is to be forgotten, with what is known.
 
     Facts of which there is only one (a name, a home) replace each other; liking something ends
     disliking it; what is known already is not learned twice.
@@ -165,7 +165,7 @@ class FactChanges:
 
 async def change_facts(
     runtime: Runtime,
-    talk: Conversation,
+    conversation: Conversation,
     bond: Bond | None,
     interpretation: Interpretation,
     *,
@@ -178,21 +178,26 @@ async def change_facts(
     ``interpretation`` is of the person's own messages alone; ``bond`` is from before them.
     ``answers`` are the messages of the turn, and ``at`` its time in milliseconds.
     """
-    known = await known_facts(runtime, talk.agent, bond, talk.id)
+    known = await known_facts(runtime, conversation.agent, bond, conversation.id)
     reconciled = reconcile(interpretation.fact_mentions, interpretation.forget_topics, known)
     by = answers[-1].message
-    learned = [fact_learned(runtime, talk, person, new, by=by) for new in reconciled.learned]
+    learned = [
+        fact_learned(runtime, conversation, person, new, by=by) for new in reconciled.learned
+    ]
     if interpretation.does(Act.FORGET):
-        await talk.read_whole(runtime.store)
-    lines = lines_to_forget(talk, person, interpretation, {x.message for x in answers})
-    told_there = _told_in(bond, () if interpretation.forget_topics else lines)
-    dropped = told_there | dict(reconciled.dropped)
+        await conversation.read_whole(runtime.store)
+    lines = lines_to_forget(conversation, person, interpretation, {x.message for x in answers})
+    dropped = dict(reconciled.dropped)
+    if not interpretation.forget_topics:  # then the facts stated in these lines are meant, too
+        stated = {fact.id: ASKED for fact in (bond.facts if bond else ()) if fact.by in lines}
+        dropped = stated | dropped
     reply = reply_id(answers[-1])
-    forgetting = await _forget_all(runtime, talk, person, bond, dropped, reply=reply)
+    forgetting = await _forget_all(runtime, conversation, person, bond, dropped, reply=reply)
     events, erased = [*forgetting.events], [*forgetting.digests]
-    if lines:
-        events.append(_lines_hidden(runtime, talk, person, (*lines, reply)))
-        erased += talk.observation_digests(lines)
+    if lines:  # hidden under a fresh id, which belongs to no fact
+        fresh = runtime.new_id(conversation.agent)
+        events.append(_forgotten(fresh, person, conversation.id, (*lines, reply)))
+        erased += conversation.observation_digests(lines)
     added = tuple(KnownFact(e.id, e.topic, e.value.text or "", at) for e in learned)
     ended = {*dropped, *(old for new in reconciled.learned for old in new.replaces)}
     remaining = (*(fact for fact in known if fact.id not in ended), *added)
@@ -206,14 +211,9 @@ async def change_facts(
     )
 
 
-def _told_in(bond: Bond | None, lines: Collection[str]) -> dict[str, str]:
-    """Return the facts that these lines told, with the cause of their being forgotten."""
-    return {fact.id: ASKED for fact in (bond.facts if bond else ()) if fact.by in lines}
-
-
 async def _forget_all(
     runtime: Runtime,
-    talk: Conversation,
+    conversation: Conversation,
     person: str,
     bond: Bond | None,
     dropped: Mapping[str, str],
@@ -226,25 +226,21 @@ async def _forget_all(
     for fact in bond.facts if bond else ():
         cause = dropped.get(fact.id)
         if cause == ASKED:
-            gone = await forget_fact(runtime, talk.agent, person, fact, talk=talk, reply=reply)
-            events += gone.events
-            digests += gone.digests
+            forgetting = await forget_fact(
+                runtime, conversation.agent, person, fact, conversation=conversation, reply=reply
+            )
+            events += forgetting.events
+            digests += forgetting.digests
         elif cause is not None:
-            place = fact.conversation
-            events.append(FactForgotten(id=fact.id, person=person, conversation=place, cause=cause))
+            events.append(_forgotten(fact.id, person, fact.conversation, cause=cause))
     return Forgetting(tuple(events), tuple(digests))
 
 
-def _lines_hidden(
-    runtime: Runtime, talk: Conversation, person: str, hidden: tuple[str, ...]
+def _forgotten(
+    id: str, person: str, conversation: str, hidden: tuple[str, ...] = (), *, cause: str = ASKED
 ) -> FactForgotten:
-    """Return the event that hides lines which told no fact; its fresh id belongs to no fact."""
     return FactForgotten(
-        id=runtime.new_id(talk.agent),
-        person=person,
-        conversation=talk.id,
-        cause=ASKED,
-        hidden=hidden,
+        id=id, person=person, conversation=conversation, cause=cause, hidden=hidden
     )
 
 
@@ -262,48 +258,44 @@ async def forget_fact(
     person: str,
     fact: Fact,
     *,
-    talk: Conversation | None = None,
+    conversation: Conversation | None = None,
     reply: str = "",
 ) -> Forgetting:
-    """Return what it takes to forget ``fact``, told in ``talk`` or in another conversation.
+    """Return what it takes to forget ``fact``, stated in ``conversation`` or in another one.
 
-    The lines that told it or mention its value are hidden, with the observations that rest on
-    them, and the ``reply`` in ``talk`` that confirms it.
+    The lines that state it or mention its value are hidden, with the observations that rest on
+    them, and the ``reply`` in ``conversation`` that confirms it.
     """
     texts = await runtime.store.texts.read(agent, [fact.digest])
     source = await runtime.conversations.get_whole(agent, fact.conversation)
-    talks = {source.id: source} | ({talk.id: talk} if talk else {})
+    conversations = {source.id: source} | ({conversation.id: conversation} if conversation else {})
     events: list[FactForgotten] = []
     digests = [fact.digest]
-    for place in talks.values():
-        lines = [*place.sources_of(fact.id), *place.lines_mentioning(texts.get(fact.digest, ""))]
-        hidden = tuple(dict.fromkeys([*lines, reply] if reply and place is talk else lines))
-        digests += place.observation_digests(hidden)
-        if hidden or place is source:
-            events.append(
-                FactForgotten(
-                    id=fact.id, person=person, conversation=place.id, cause=ASKED, hidden=hidden
-                )
-            )
+    for each in conversations.values():
+        lines = [*each.sources_of(fact.id), *each.lines_mentioning(texts.get(fact.digest, ""))]
+        hidden = tuple(dict.fromkeys([*lines, reply] if reply and each is conversation else lines))
+        digests += each.observation_digests(hidden)
+        if hidden or each is source:
+            events.append(_forgotten(fact.id, person, each.id, hidden))
     return Forgetting(tuple(events), tuple(digests))
 
 
 def lines_to_forget(
-    talk: Conversation, person: str, interpretation: Interpretation, new: Collection[str]
+    conversation: Conversation, person: str, interpretation: Interpretation, new: Collection[str]
 ) -> tuple[str, ...]:
     """Return the lines, besides those of facts, that a person asks to have forgotten.
 
-    All of the person's for "everything"; those that contain a word; the last one but the
-    ``new`` ones where nothing is named.
+    For "everything" all of the person's; else those that contain one of the words; where nothing
+    is named, the last one before the ``new`` ones.
     """
     if not interpretation.does(Act.FORGET):
         return ()
-    theirs = talk.lines_of(person)
+    theirs = conversation.lines_of(person)
     topics = interpretation.forget_topics
     if EVERYTHING in topics:
-        return (*theirs, *(() if talk.is_group else talk.own_lines))
+        return (*theirs, *(() if conversation.is_group else conversation.own_lines))
     if not topics:
         return tuple(line for line in theirs if line not in new)[-1:]
-    words = [what for what in topics if ":" not in what and what not in _TOPICS]
-    found = {line for word in words for line in talk.lines_mentioning(word)}
-    return tuple(sorted(line for line in found if not talk.is_group or line in theirs))
+    words = [topic for topic in topics if ":" not in topic and topic not in _TOPICS]
+    lines = {line for word in words for line in conversation.lines_mentioning(word)}
+    return tuple(sorted(line for line in lines if not conversation.is_group or line in theirs))

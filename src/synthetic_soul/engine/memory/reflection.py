@@ -17,6 +17,7 @@ from synthetic_soul.engine.memory.facts import fact_learned, known_facts, reconc
 from synthetic_soul.errors import ModelError
 from synthetic_soul.llm.base import Message, Usage
 from synthetic_soul.mind.appraisal import lift_sentiment
+from synthetic_soul.mind.dynamics import clamp
 from synthetic_soul.mind.events import FragmentKept, Impulse, Reflected, SentimentsMoved
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.mind.tables.dimensions import LITE_SENTIMENTS
@@ -49,7 +50,7 @@ Level = Annotated[float, Field(ge=-1, le=1)]
 
 
 class LearnedFact(BaseModel):
-    """Something the person told of themselves; ``line`` is the number of the line."""
+    """A fact that the person stated of themselves; ``line`` is the number of the line."""
 
     topic: Annotated[str, Field(pattern=r"^[a-z]{2,20}(:[a-z ]{2,30})?$")]
     value: Annotated[str, Field(min_length=1, max_length=120)]
@@ -57,7 +58,7 @@ class LearnedFact(BaseModel):
 
 
 class Observation(BaseModel):
-    """Something worth keeping about the stretch; ``lines`` are the numbers it rests on."""
+    """An observation about the stretch; ``lines`` are the numbers of the lines it rests on."""
 
     type: Literal["observation", "reflection"]
     text: Annotated[str, Field(min_length=1, max_length=300)]
@@ -67,26 +68,26 @@ class Observation(BaseModel):
 
 
 class Feeling(BaseModel):
-    """How a sentiment towards the person should move."""
+    """A change of a sentiment towards the person."""
 
     dimension: str
     amount: Level
 
 
 class Reflection(BaseModel):
-    """What a stretch of conversation leaves behind."""
+    """The model's answer about a stretch of conversation."""
 
     facts: list[LearnedFact] = Field(default=[], max_length=6)
     observations: list[Observation] = Field(default=[], max_length=4)
     sentiments: list[Feeling] = Field(default=[], max_length=4)
 
 
-def is_due(talk: Conversation, now: int) -> bool:
+def is_due(conversation: Conversation, now: int) -> bool:
     """Return whether a conversation is due for reflection; only private ones ever are."""
-    count = len(talk.unreflected)
-    if talk.is_group or count < MIN_LINES:
+    count = len(conversation.unreflected)
+    if conversation.is_group or count < MIN_LINES:
         return False
-    return count >= MAX_LINES_UNREFLECTED or now - talk.heard_at >= PAUSE
+    return count >= MAX_LINES_UNREFLECTED or now - conversation.heard_at >= PAUSE
 
 
 async def reflect_all(runtime: Runtime) -> int:
@@ -94,20 +95,20 @@ async def reflect_all(runtime: Runtime) -> int:
     if runtime.fast_model is None:
         return 0
     count = 0
-    for talk in runtime.conversations.cached():
-        if not is_due(talk, runtime.clock()):
+    for conversation in runtime.conversations.cached():
+        if not is_due(conversation, runtime.clock()):
             continue
-        if await runtime.usage.affords(talk.unreflected[-1].speaker):
-            count += await _reflect_under_lease(runtime, runtime.fast_model, talk)
+        if await runtime.usage.affords(conversation.unreflected[-1].speaker):
+            count += await _reflect_under_lease(runtime, runtime.fast_model, conversation)
     return count
 
 
-async def _reflect_under_lease(runtime: Runtime, model: Model, talk: Conversation) -> bool:
-    async with runtime.lease(talk.agent, f"reflect:{talk.id}") as lease:
-        talk = await runtime.conversations.get(talk.agent, talk.id)
-        if lease is None or not is_due(talk, runtime.clock()):
+async def _reflect_under_lease(runtime: Runtime, model: Model, conversation: Conversation) -> bool:
+    async with runtime.lease(conversation.agent, f"reflect:{conversation.id}") as lease:
+        conversation = await runtime.conversations.get(conversation.agent, conversation.id)
+        if lease is None or not is_due(conversation, runtime.clock()):
             return False
-        await reflect(runtime, model, runtime.agents.get(talk.agent), talk, lease)
+        await reflect(runtime, model, runtime.agents.get(conversation.agent), conversation, lease)
         return True
 
 
@@ -116,38 +117,38 @@ class Stretch:
     """The lines of one person that are reflected on, and what is known of the person already."""
 
     agent: Agent
-    talk: Conversation
+    conversation: Conversation
     lines: Sequence[Line]
     known: Sequence[KnownFact]
 
     @property
     def person(self) -> str:
-        """Who said it."""
+        """The id of their speaker."""
         return self.lines[-1].speaker
 
     def line(self, number: int) -> Line | None:
         """Return the line shown under that number; None if there is none or it was forgotten."""
         line = self.lines[number - 1] if 0 < number <= len(self.lines) else None
-        return None if line is None or self.talk.hides([line.id]) else line
+        return None if line is None or self.conversation.hides([line.id]) else line
 
 
 async def reflect(
-    runtime: Runtime, model: Model, agent: Agent, talk: Conversation, lease: Lease
+    runtime: Runtime, model: Model, agent: Agent, conversation: Conversation, lease: Lease
 ) -> None:
-    """Reflect with one call and one entry; a failed call is a reflection that found nothing."""
-    lines = talk.unreflected[-MAX_LINES:]
+    """Reflect with one call and one entry; a failed call is recorded as an empty reflection."""
+    lines = conversation.unreflected[-MAX_LINES:]
     person = lines[-1].speaker
-    known = await known_facts(runtime, agent.id, await agent.state.bond(person), talk.id)
-    answer, usage = await _ask(runtime, model, Stretch(agent, talk, lines, known))
+    known = await known_facts(runtime, agent.id, await agent.state.bond(person), conversation.id)
+    answer, usage = await _ask(runtime, model, Stretch(agent, conversation, lines, known))
     bond = await agent.state.bond(person)
     if bond is None or bond.erased:
         return
     # Something may have been learned, or forgotten, while the model was thinking.
-    talk = await runtime.conversations.get(agent.id, talk.id)
-    known = await known_facts(runtime, agent.id, bond, talk.id)
-    stretch = Stretch(agent, talk, lines, known)
+    conversation = await runtime.conversations.get(agent.id, conversation.id)
+    known = await known_facts(runtime, agent.id, bond, conversation.id)
+    stretch = Stretch(agent, conversation, lines, known)
     reflected = Reflected(
-        conversation=talk.id,
+        conversation=conversation.id,
         person=person,
         upto=lines[-1].id,
         calls=usage.calls,
@@ -205,21 +206,21 @@ def _learn_facts(runtime: Runtime, stretch: Stretch, answer: Reflection) -> list
         mention = FactMention(fact.topic, fact.value)
         for new in reconcile([mention], (), stretch.known).learned:
             if not new.replaces:
-                event = fact_learned(runtime, stretch.talk, stretch.person, new, by=line.id)
+                event = fact_learned(runtime, stretch.conversation, stretch.person, new, by=line.id)
                 learned.setdefault((fact.topic, fact.value.casefold()), event)
     return list(learned.values())
 
 
 def _keep_fragments(runtime: Runtime, stretch: Stretch, answer: Reflection) -> list[Event]:
-    """Return the proposed observations whose every line is there."""
-    kept: list[Event] = []
+    """Return the proposed observations that rest on existing lines alone."""
+    fragments: list[Event] = []
     for observation in answer.observations:
         lines = [stretch.line(number) for number in observation.lines]
         sources = [line.id for line in lines if line is not None]
         if sources and len(sources) == len(lines):
             fragment = FragmentKept(
                 id=runtime.new_id(stretch.agent.id),
-                conversation=stretch.talk.id,
+                conversation=stretch.conversation.id,
                 person=stretch.person,
                 type=observation.type,
                 words=runtime.seal(observation.text, stretch.person),
@@ -227,27 +228,26 @@ def _keep_fragments(runtime: Runtime, stretch: Stretch, answer: Reflection) -> l
                 valence=observation.valence,
                 sources=tuple(sources),
             )
-            kept.append(fragment)
-    return kept
+            fragments.append(fragment)
+    return fragments
 
 
 def _move_sentiments(stretch: Stretch, answer: Reflection) -> list[Event]:
-    moved = tuple(impulse for change in answer.sentiments for impulse in _impulses(change))
-    if not moved:
+    """Return the proposed changes of lite sentiments, clamped, on their rich prototypes."""
+    impulses: list[Impulse] = []
+    for change in answer.sentiments:
+        if change.dimension in LITE_SENTIMENTS:
+            amount = clamp(change.amount, -MAX_SENTIMENT_CHANGE, MAX_SENTIMENT_CHANGE)
+            impulse = Impulse(dimension=change.dimension, amount=amount, cause="reflection")
+            impulses += lift_sentiment(impulse)
+    if not impulses:
         return []
-    return [SentimentsMoved(person=stretch.person, by=stretch.lines[-1].id, impulses=moved)]
-
-
-def _impulses(change: Feeling) -> Sequence[Impulse]:
-    """Return the clamped impulse on the rich prototype of a lite sentiment."""
-    if change.dimension not in LITE_SENTIMENTS:
-        return ()
-    amount = max(-MAX_SENTIMENT_CHANGE, min(MAX_SENTIMENT_CHANGE, change.amount))
-    return lift_sentiment(Impulse(dimension=change.dimension, amount=amount, cause="reflection"))
+    by = stretch.lines[-1].id
+    return [SentimentsMoved(person=stretch.person, by=by, impulses=tuple(impulses))]
 
 
 def is_supported(value: str, line: Line) -> bool:
-    """Return whether at least half of the words of a claimed value stand in the line."""
-    wanted = set(_WORD.findall(value.casefold()))
-    found = wanted & set(_WORD.findall(line.text.casefold()))
-    return bool(wanted) and len(found) * 2 >= len(wanted)
+    """Return whether at least half of the words of a claimed value occur in the line."""
+    claimed = set(_WORD.findall(value.casefold()))
+    supported = claimed & set(_WORD.findall(line.text.casefold()))
+    return bool(claimed) and len(supported) * 2 >= len(claimed)

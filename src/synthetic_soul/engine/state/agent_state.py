@@ -2,8 +2,8 @@
 
 A snapshot is a cache of that fold. It is dropped whenever the version of the dynamics changes,
 and the journal is folded anew. Other processes fold the same journal and save snapshots of their
-own, so a bond that is read from the store may be ahead of the mind held here; the number of its
-last entry tells.
+own, so a bond that is read from the store may be ahead of the mind here; the number of its last
+entry says so.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ _STRANGER = _FoldedBond(0, None)
 class AgentState:
     """Mind and bonds of ``agent``; every append of this process goes through here.
 
-    ``on_erased`` is called with a person who was erased, and with None when all that was read
-    of the journal has to be read again.
+    ``on_erased`` is called with a person who was erased, and with None when the whole journal has
+    to be read again.
     """
 
     def __init__(
@@ -109,12 +109,12 @@ class AgentState:
         """Read the newest snapshot and fold the entries after it."""
         async with self._lock:
             await self._load()
-            await self._fold_next()
 
     async def _load(self) -> None:
-        found = await self._store.snapshots.mind(self.agent, state.VERSION)
-        if found is not None:
-            self._start_from(found)
+        snapshot = await self._store.snapshots.mind(self.agent, state.VERSION)
+        if snapshot is not None:
+            self._start_from(snapshot)
+        await self._fold_next()
 
     def _start_from(self, snapshot: tuple[int, Mapping[str, object]]) -> None:
         self.seq = self.snapshot_seq = snapshot[0]
@@ -140,18 +140,17 @@ class AgentState:
             last, hash_ = await self._store.journal.last(self.agent)
             sound = last > before or (last == before and self._head in (None, hash_))
         if not sound:
-            # A database that crashed, or was failed over, may have shown entries it then lost.
+            # A database may lose entries that it has shown, by a crash or a fail-over.
             log.warning("journal_read_anew", agent=self.agent, at=before)
             self._reset()
             self._on_erased(None)
             await self._load()
-            await self._fold_next()
 
     async def _skip_to_snapshot(self) -> None:
         """Continue from a newer snapshot that another process has saved, if there is one."""
-        found = await self._store.snapshots.mind(self.agent, state.VERSION)
-        if found is not None and found[0] > self.seq:
-            self._start_from(found)
+        snapshot = await self._store.snapshots.mind(self.agent, state.VERSION)
+        if snapshot is not None and snapshot[0] > self.seq:
+            self._start_from(snapshot)
             # That process has saved every bond that had changed by then.
             self._evict_bonds()
 
@@ -178,10 +177,10 @@ class AgentState:
     async def _bond(self, person: str) -> _FoldedBond:
         while (cached := self._bonds.get(person)) is None:
             before = self._evictions
-            found = await self._store.snapshots.bond(self.agent, state.VERSION, person)
+            saved = await self._store.snapshots.bond(self.agent, state.VERSION, person)
             if before == self._evictions:
                 # Another task may have folded an entry of this person's meanwhile.
-                read = _FoldedBond(found.seq, state.bond_from_json(found.bond)) if found else None
+                read = _FoldedBond(saved.seq, state.bond_from_json(saved.bond)) if saved else None
                 self._bonds.setdefault(person, read or _STRANGER)
         return cached
 
@@ -266,17 +265,15 @@ class AgentState:
             async with self._lock:
                 saved = await self._store.snapshots.bonds(self.agent, state.VERSION)
                 if max((bond.seq for bond in saved.values()), default=0) <= self.seq:
-                    return self.seq, self._hash(
-                        {
-                            p: _FoldedBond(k.seq, state.bond_from_json(k.bond))
-                            for p, k in saved.items()
-                        }
-                    )
+                    return self.seq, self._hash(saved)
 
-    def _hash(self, saved: dict[str, _FoldedBond]) -> str:
-        newer = {p: b for p, b in self._bonds.items() if p not in saved or b.seq > saved[p].seq}
-        folded = (saved | newer).values()
-        return state.state_hash(self.mind, [each.bond for each in folded if each.bond is not None])
+    def _hash(self, saved: Mapping[str, BondSnapshot]) -> str:
+        bonds = {person: state.bond_from_json(bond.bond) for person, bond in saved.items()}
+        for person, folded in self._bonds.items():
+            is_newer = person not in saved or folded.seq > saved[person].seq
+            if is_newer and folded.bond is not None:
+                bonds[person] = folded.bond
+        return state.state_hash(self.mind, bonds.values())
 
     async def erase_person(self, person: str, *, at: int) -> None:
         """Record that a person left, then remove their words."""
@@ -302,7 +299,7 @@ class AgentState:
 
 
 def _forgotten_digests(forgotten: Sequence[FactForgotten], entries: Sequence[Entry]) -> list[str]:
-    """Return the digests of forgotten facts, and of observations of the lines that told them."""
+    """Return the digests of forgotten facts, and of observations about hidden lines."""
     facts = {event.id for event in forgotten}
     hidden = {line for event in forgotten for line in event.hidden}
     digests: list[str] = []
@@ -324,11 +321,10 @@ class Replay:
 
 
 async def replay_journal(store: Store, agent: str, *, verify: bool = False) -> Replay:
-    """Fold the whole journal; with ``verify`` check chain, times and digests on the way.
+    """Fold the whole journal; with ``verify`` check chain, times, digests and the newest snapshot.
 
-    ``verify`` also compares the state at the newest snapshot with that snapshot. Raise
-    ``JournalBroken``, which names the first entry that fails, and ``NotFound`` if there is no
-    such journal.
+    Raise ``JournalBroken``, which names the first entry that fails, and ``NotFound`` if there is
+    no such journal.
     """
     mind: Mind | None = None
     bonds: dict[str, Bond] = {}
@@ -360,10 +356,10 @@ async def replay_journal(store: Store, agent: str, *, verify: bool = False) -> R
 
 
 def _by_seq(saved: Mapping[str, BondSnapshot]) -> dict[int, list[tuple[str, object]]]:
-    found: dict[int, list[tuple[str, object]]] = {}
+    bonds: dict[int, list[tuple[str, object]]] = {}
     for person, bond in saved.items():
-        found.setdefault(bond.seq, []).append((person, bond.bond))
-    return found
+        bonds.setdefault(bond.seq, []).append((person, bond.bond))
+    return bonds
 
 
 def _same(bond: Bond | None, saved: object) -> bool:

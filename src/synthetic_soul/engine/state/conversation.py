@@ -1,9 +1,9 @@
-"""One conversation as an agent has it in mind: its last lines, and older ones for recall.
+"""One conversation in memory: its last lines, and older ones indexed for recall.
 
 A long conversation is not read whole before the first answer: its latest entries are read at
-once, older ones stretch by stretch, going back, after each turn. Only what persons said is
-indexed for recall, never the agent's own lines. A question that the agent had just asked is
-indexed beside the answer to it, so that "Ada" is found by "my sister".
+once, older ones in steps, backwards, after each turn. Only what persons said is indexed for
+recall, never the agent's own lines. A question of the agent is indexed with the answer to it, so
+that "Ada" is found by "my sister".
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def group_conversation(name: str = "main") -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Observation:
-    """A fragment kept about some lines; ``digest`` is that of its text."""
+    """A fragment about some lines; ``digest`` is that of its text."""
 
     text: str
     digest: str
@@ -69,7 +69,10 @@ class _Observation:
 class Conversation:
     """The content of one conversation, brought up to date by ``refresh``.
 
-    ``erased`` are the persons who have left: nothing they said is read any more.
+    ``erased`` are the persons who have left: nothing they said is read any more. ``unanswered``
+    holds the ids of messages without an outcome, ``unreflected`` the persons' lines since the last
+    reflection; ``heard_at`` is the time of the last message, and ``forgot_at`` that of the last
+    request to forget (-1: none), in milliseconds.
     """
 
     def __init__(self, agent: str, id: str, erased: Collection[str] = ()) -> None:
@@ -81,41 +84,16 @@ class Conversation:
         self._oldest_seq = 0  # of the oldest entry read; 0 once there is none before it
         self._lines: deque[Line] = deque(maxlen=MAX_RECENT_LINES)
         self._replies: deque[str] = deque(maxlen=MAX_REPLIES)
-        self._unreflected: list[Line] = []
-        self._unanswered: set[str] = set()
-        self._heard_at = 0
-        self._forgot_at = -1
+        self.unreflected: list[Line] = []
+        self.unanswered: set[str] = set()
+        self.heard_at = 0
+        self.forgot_at = -1
         self._speakers: set[str] = set()
         self._hidden: set[str] = set()
         self._sources: dict[str, list[str]] = {}
         self._observations: list[_Observation] = []
         self._index = recall.Index()
         self._question = ""
-
-    @property
-    def seq(self) -> int:
-        """The newest entry read."""
-        return self._seq
-
-    @property
-    def unanswered(self) -> frozenset[str]:
-        """The ids of messages without an outcome."""
-        return frozenset(self._unanswered)
-
-    @property
-    def unreflected(self) -> tuple[Line, ...]:
-        """The persons' lines since the last reflection, oldest first."""
-        return tuple(self._unreflected)
-
-    @property
-    def heard_at(self) -> int:
-        """The time of the last message, in milliseconds."""
-        return self._heard_at
-
-    @property
-    def forgot_at(self) -> int:
-        """The time at which something was last forgotten on request; -1 for never."""
-        return self._forgot_at
 
     @property
     def observations(self) -> tuple[str, ...]:
@@ -152,7 +130,7 @@ class Conversation:
                 self.apply(entry)
 
     async def read_back(self, store: Store) -> None:
-        """Read the stretch before the oldest entry that was read."""
+        """Read the next entries before the oldest one that was read."""
         before = self._oldest_seq
         if self.is_whole:
             return
@@ -182,7 +160,7 @@ class Conversation:
                     yield event, entry.at
 
     def _apply_older(self, entries: Sequence[Entry]) -> None:
-        """Apply a stretch from before all that was read: for recall, and for forgetting."""
+        """Apply entries from before all that were read: for recall, and for forgetting."""
         question, older = "", list[_Observation]()
         for event, at in self._events(entries):
             match event:
@@ -207,7 +185,7 @@ class Conversation:
 
     def _apply(self, event: Event, at: int) -> None:
         if isinstance(event, Outcome):
-            self._unanswered.difference_update(answer.message for answer in event.answers)
+            self.unanswered.difference_update(answer.message for answer in event.answers)
         match event:
             case MessageHeard():
                 self._apply_message(event, at)
@@ -218,38 +196,35 @@ class Conversation:
             case FactLearned() if event.by:
                 self._sources.setdefault(event.id, []).append(event.by)
             case MessageRetried():
-                self._unanswered.add(event.id)
+                self.unanswered.add(event.id)
             case FactForgotten():
                 if event.cause == ASKED:
-                    self._forgot_at = at
+                    self.forgot_at = at
                 self._hide(event.hidden)
-                self._unreflected = [x for x in self._unreflected if x.id not in self._hidden]
+                self.unreflected = [x for x in self.unreflected if x.id not in self._hidden]
             case FragmentKept() if event.words.text and not self.hides(event.sources):
                 self._observations.append(_observation(event, event.words.text))
             case Reflected():
-                self._unreflected = lines_after(self._unreflected, event.upto)
+                self.unreflected = lines_after(self.unreflected, event.upto)
             case _:
                 pass
 
     def _apply_message(self, event: MessageHeard, at: int) -> None:
-        self._heard_at = at
+        self.heard_at = at
         self._speakers.add(event.person)
-        self._unanswered.add(event.id)
+        self.unanswered.add(event.id)
         if event.words.text is None or event.person in self._erased:
             return
         line = Line(event.id, event.person, event.words.text, at)
         self._lines.append(line)
-        self._unreflected.append(line)
+        self.unreflected.append(line)
         self._add_to_index(line, self._question)
         self._question = ""
 
     def _add_to_index(self, line: Line, question: str) -> None:
         if line.speaker not in self._erased:
-            self._index.add(
-                recall.Line(
-                    id=line.id, speaker=line.speaker, text=line.text, at=line.at, caption=question
-                )
-            )
+            indexed = recall.Line(line.id, line.speaker, line.text, line.at, caption=question)
+            self._index.add(indexed)
 
     def _hide(self, lines: Collection[str]) -> None:
         """Exclude lines, and the observations that rest on them, from now on."""
@@ -267,7 +242,7 @@ class Conversation:
         return [x.digest for x in self._observations if not set(lines).isdisjoint(x.sources)]
 
     def sources_of(self, fact: str) -> tuple[str, ...]:
-        """Return the ids of the messages that told a fact."""
+        """Return the ids of the messages that stated a fact."""
         return tuple(self._sources.get(fact, ()))
 
     def lines_mentioning(self, value: str) -> tuple[str, ...]:
@@ -276,9 +251,9 @@ class Conversation:
             return ()
         # Scripts without spaces between words have no word boundaries to look for.
         before, after = (r"(?<!\w)", r"(?!\w)") if value.isascii() else ("", "")
-        wanted = re.compile(f"{before}{re.escape(value)}{after}", re.IGNORECASE)
-        persons = sorted(line.id for line in self._index.lines() if wanted.search(line.text))
-        own = [line.id for line in self._lines if line.mine and wanted.search(line.text)]
+        pattern = re.compile(f"{before}{re.escape(value)}{after}", re.IGNORECASE)
+        persons = sorted(line.id for line in self._index.lines() if pattern.search(line.text))
+        own = [line.id for line in self._lines if line.mine and pattern.search(line.text)]
         return (*persons, *own)
 
     def lines_of(self, person: str) -> tuple[str, ...]:
@@ -295,8 +270,8 @@ class Conversation:
         slot = self._index.slot(id)
         if slot is None:
             return None
-        found = self._index.at(slot)
-        return Line(found.id, found.speaker, found.text, found.at)
+        line = self._index.at(slot)
+        return Line(line.id, line.speaker, line.text, line.at)
 
     def recent_lines_of(self, person: str, limit: int, *, without: Collection[str]) -> list[Line]:
         """Return a person's last ``limit`` lines, oldest first, but for those named or hidden."""
@@ -341,7 +316,7 @@ def lines_after(lines: list[Line], last: str) -> list[Line]:
 
 
 class ConversationCache:
-    """The conversations that a process has in mind; the least recently used is evicted."""
+    """The conversations that a process keeps; the least recently used one is evicted."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -351,27 +326,27 @@ class ConversationCache:
     async def get(self, agent: str, id: str) -> Conversation:
         """Return the conversation, up to date."""
         key = (agent, id)
-        found = self._conversations.get(key)
-        if found is None:
-            found = Conversation(agent, id, self._erased.setdefault(agent, set()))
-            self._conversations.put(key, found)
-        await found.refresh(self._store)
-        return found
+        conversation = self._conversations.get(key)
+        if conversation is None:
+            conversation = Conversation(agent, id, self._erased.setdefault(agent, set()))
+            self._conversations.put(key, conversation)
+        await conversation.refresh(self._store)
+        return conversation
 
     async def get_whole(self, agent: str, id: str) -> Conversation:
         """Return the conversation with every line read."""
-        found = await self.get(agent, id)
-        await found.read_whole(self._store)
-        return found
+        conversation = await self.get(agent, id)
+        await conversation.read_whole(self._store)
+        return conversation
 
     def evict(self, agent: str, person: str | None) -> None:
         """Evict an agent's conversations in which an erased person took part; None: all."""
         if person is not None:
             self._erased.setdefault(agent, set()).add(person)
-        for key, found in self._conversations.items():
-            if key[0] == agent and (person is None or found.has_speaker(person)):
+        for key, conversation in self._conversations.items():
+            if key[0] == agent and (person is None or conversation.has_speaker(person)):
                 self._conversations.pop(key)
 
     def cached(self) -> tuple[Conversation, ...]:
         """Return the conversations in the cache, the least recently used first."""
-        return tuple(found for _, found in self._conversations.items())
+        return tuple(conversation for _, conversation in self._conversations.items())

@@ -55,7 +55,7 @@ class Recalled:
 
 
 def relationship_to(bond: Bond | None, waiting: int, now: int) -> Relationship:
-    """Return the relationship to a person, not counting ``waiting`` messages of the turn."""
+    """Return the relationship to a person as before the turn's ``waiting`` messages."""
     if bond is None:
         return Relationship()
     earlier = bond.messages - waiting
@@ -73,16 +73,16 @@ def relationship_to(bond: Bond | None, waiting: int, now: int) -> Relationship:
 def recall(
     runtime: Runtime,
     agent: Agent,
-    talk: Conversation,
+    conversation: Conversation,
     messages: Sequence[Line],
     interpretation: Interpretation,
 ) -> Recalled:
-    """Return what the messages bring back; without messages, the recent lines alone."""
-    unseen = {line.id for line in messages} | talk.unanswered
-    recent = talk.recent_lines(runtime.settings.message_retention, without=unseen)
+    """Return what the messages recall; without messages, the recent lines alone."""
+    unseen = {line.id for line in messages} | conversation.unanswered
+    recent = conversation.recent_lines(runtime.settings.message_retention, without=unseen)
     if not messages:
         return Recalled(recent)
-    older = talk.recall(
+    older = conversation.recall(
         interpretation.text,
         person=messages[-1].speaker,
         now=runtime.clock(),
@@ -93,31 +93,31 @@ def recall(
 
 
 def _recall_lore(agent: Agent, interpretation: Interpretation) -> tuple[Lore, ...]:
-    """Return the soul's own memories that a text brings back; none in a crisis.
+    """Return the soul's own memories that match a text; none in a crisis.
 
-    They are its author's, so anybody may hear of them.
+    They are the author's and private to nobody.
     """
     if interpretation.crisis is not None:
         return ()
     return tuple(
-        Lore(found.memory.id, clip(found.memory.core_memory, MAX_LORE_CHARS))
-        for found in agent.lore.query(interpretation.text, limit=MAX_LORE)
-        if found.score > 0
+        Lore(hit.memory.id, clip(hit.memory.core_memory, MAX_LORE_CHARS))
+        for hit in agent.lore.query(interpretation.text, limit=MAX_LORE)
+        if hit.score > 0
     )
 
 
 async def build_brief(
     runtime: Runtime,
     agent: Agent,
-    talk: Conversation,
+    conversation: Conversation,
     mind: Mind,
     subject: Subject,
     *,
     recalled: Recalled,
 ) -> Brief:
-    """Return the brief for one utterance in ``talk``; ``mind`` is that after the appraisal."""
+    """Return the brief for one utterance; ``mind`` is that after the appraisal."""
     lines = [*subject.messages, *recalled.recent_lines, *recalled.older_lines]
-    name = await _naming(runtime, talk, lines, subject.person_name)
+    name = await _naming(runtime, conversation, lines, subject.person_name)
     now = runtime.clock()
     mood = state.mood(mind, now)
     return Brief(
@@ -139,22 +139,22 @@ async def build_brief(
         expression=state.expression(mind, now, subject.interpretation),
         relationship=subject.relationship,
         person_name=subject.person_name,
-        observations=talk.observations,
-        earlier_replies=talk.replies,
+        observations=conversation.observations,
+        earlier_replies=conversation.replies,
         thought=subject.thought,
         lore=recalled.lore,
         causes=subject.causes,
-        is_group=talk.is_group,
+        is_group=conversation.is_group,
     )
 
 
 async def _naming(
-    runtime: Runtime, talk: Conversation, lines: Sequence[Line], person_name: str
+    runtime: Runtime, conversation: Conversation, lines: Sequence[Line], person_name: str
 ) -> Callable[[Sequence[Line]], list[Line]]:
     """Return a function that replaces the ids of speakers by names, in a group by usernames."""
     names: dict[str, str] = {}
     for speaker in sorted({line.speaker for line in lines if not line.mine}):
-        account = await runtime.lookups.account(speaker) if talk.is_group else None
-        fallback = speaker if talk.is_group else person_name or SOMEBODY
+        account = await runtime.lookups.account(speaker) if conversation.is_group else None
+        fallback = speaker if conversation.is_group else person_name or SOMEBODY
         names[speaker] = account.username if account else fallback
     return lambda lines: [replace(x, speaker=names.get(x.speaker, "")) for x in lines]

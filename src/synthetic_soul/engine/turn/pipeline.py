@@ -1,7 +1,7 @@
 """The turn: from all messages that wait in a conversation to one entry in the journal.
 
-Read ``take_turn`` first. Each step takes values and returns one value. Only ``commit`` appends to
-the journal; until then nothing has happened but the messages.
+Read ``take_turn`` first. Each step takes values and returns one value; only ``commit`` appends to
+the journal.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ MAX_MESSAGES = 20
 MIN_ADDRESSED = 0.5
 """Below it a group's message counts as not meant for the agent."""
 CONTEXT_LINES = 4
-"""Earlier lines of a speaker that tell whom a pronoun means."""
+"""Earlier lines of a speaker that resolve pronouns."""
 MAX_LORE_ID_CHARS = 128
 TURN = "turn:"
 INTERNAL = "internal"
@@ -54,13 +54,13 @@ INTERNAL = "internal"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The messages to answer, under which lease, since when (ms).
+    """The messages to answer under a lease; ``since`` is the time of the turn in milliseconds.
 
     ``jobs`` are all messages that the turn settles; ``messages`` those with words.
     """
 
     agent: Agent
-    talk: Conversation
+    conversation: Conversation
     lease: Lease
     jobs: Sequence[JobRecord]
     messages: Sequence[Line]
@@ -84,7 +84,7 @@ class Turn:
     @property
     def topic(self) -> str:
         """The event bus topic of the conversation."""
-        return topic(self.agent.id, self.talk.id)
+        return topic(self.agent.id, self.conversation.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ class Appraised:
 async def answer_all(runtime: Runtime, agent: str, conversation: str) -> None:
     """Take turns until nothing waits in the conversation, or another process has its lease.
 
-    A message that is accepted meanwhile is seen by the last look: whoever was notified of it and
-    found the lease taken, found it so before that look. For an unknown agent nothing is done.
+    Messages are looked for once more after the lease is released: a process that was notified of
+    one while the lease was held has left it to this one. Nothing is done for an unknown agent.
     """
     waiting = await runtime.agents.load(agent) is not None
     while waiting:
@@ -122,12 +122,12 @@ async def answer_all(runtime: Runtime, agent: str, conversation: str) -> None:
             if turn is not None:
                 await take_turn(runtime, turn)
         if turn is not None:
-            await turn.talk.read_back(runtime.store)
+            await turn.conversation.read_back(runtime.store)
         waiting = bool(await runtime.store.jobs.unanswered(agent, conversation))
 
 
 async def give_up(runtime: Runtime, agent: str, conversation: str, error: Exception) -> None:
-    """Record a visible failure for what waits, after a turn failed again and again."""
+    """Record a failure that people see for the messages whose turn failed again and again."""
     if await runtime.agents.load(agent) is None:
         return
     code = error.code if isinstance(error, SoulError) else INTERNAL
@@ -147,7 +147,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
         appraised = await appraise_messages(turn, interpreted.by_speaker)
         changes = await change_facts(
             runtime,
-            turn.talk,
+            turn.conversation,
             await turn.agent.state.bond(turn.person),
             interpreted.own,
             person=turn.person,
@@ -155,7 +155,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             at=turn.since,
         )
         events = (*appraised.events, *changes.events)
-        if turn.talk.is_group and interpreted.together.addressed < MIN_ADDRESSED:
+        if turn.conversation.is_group and interpreted.together.addressed < MIN_ADDRESSED:
             await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
             return
         brief = await brief_reply(
@@ -167,7 +167,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             await commit(runtime, turn, [_failure(turn, spoken.error, calls=spoken.usage.calls)])
         else:
             await commit(runtime, turn, [*events, _reply(runtime, turn, brief, spoken)])
-        await erase_forgotten(runtime, turn.agent.id, changes.erased)
+        await runtime.lookups.erase_texts(turn.agent.id, changes.erased)
 
 
 @asynccontextmanager
@@ -181,16 +181,21 @@ async def _announced(runtime: Runtime, turn: Turn) -> AsyncIterator[None]:
         await runtime.event_bus.publish(turn.topic, Chunk(turn.lease.token, "ended", covers))
 
 
-async def _next_turn(runtime: Runtime, agent: str, conversation: str, lease: Lease) -> Turn | None:
+async def _next_turn(
+    runtime: Runtime, agent_id: str, conversation_id: str, lease: Lease
+) -> Turn | None:
     """Return the next turn of the conversation, None if nothing waits."""
-    jobs = (await runtime.store.jobs.unanswered(agent, conversation))[:MAX_MESSAGES]
+    jobs = (await runtime.store.jobs.unanswered(agent_id, conversation_id))[:MAX_MESSAGES]
     if not jobs:
         return None
-    found = runtime.agents.get(agent)
-    await found.state.catch_up_to(jobs[-1].heard)
-    found = await runtime.agents.with_current_soul(found)
-    await refuse_erased(runtime, found, jobs)
-    return await gather(runtime, found, conversation, lease, jobs)
+    agent = runtime.agents.get(agent_id)
+    await agent.state.catch_up_to(jobs[-1].heard)
+    agent = await runtime.agents.with_current_soul(agent)
+    await refuse_erased(runtime, agent, jobs)
+    conversation = await runtime.conversations.get(agent_id, conversation_id)
+    lines = [await _line(runtime, conversation, job) for job in jobs]
+    messages = [line for line in lines if line is not None]
+    return Turn(agent, conversation, lease, jobs, messages, runtime.clock())
 
 
 async def refuse_erased(runtime: Runtime, agent: Agent, jobs: Sequence[JobRecord]) -> None:
@@ -201,19 +206,9 @@ async def refuse_erased(runtime: Runtime, agent: Agent, jobs: Sequence[JobRecord
             await runtime.agents.erase_if_gone(agent, person)
 
 
-async def gather(
-    runtime: Runtime, agent: Agent, conversation: str, lease: Lease, jobs: Sequence[JobRecord]
-) -> Turn:
-    """Return the messages that wait, as one turn."""
-    talk = await runtime.conversations.get(agent.id, conversation)
-    lines = [await _line(runtime, talk, job) for job in jobs]
-    messages = [line for line in lines if line is not None]
-    return Turn(agent, talk, lease, jobs, messages, runtime.clock())
-
-
-async def _line(runtime: Runtime, talk: Conversation, job: JobRecord) -> Line | None:
+async def _line(runtime: Runtime, conversation: Conversation, job: JobRecord) -> Line | None:
     """Return a message with its words, None if they were erased meanwhile."""
-    line = talk.recent_line(job.id)
+    line = conversation.recent_line(job.id)
     entry = None if line else await runtime.store.journal.entry(job.agent, job.heard)
     for event in entry.events if entry else ():
         if isinstance(event, MessageHeard) and event.id == job.id and event.words.text is not None:
@@ -236,13 +231,13 @@ def interpret(turn: Turn) -> Interpreted:
 
 
 def _interpret(turn: Turn, lines: Sequence[Line], person: str) -> Interpretation:
-    """Interpret lines; what ``person`` said before tells whom a pronoun means."""
+    """Interpret lines; earlier ones of ``person`` resolve pronouns."""
     new = {line.id for line in turn.messages}
-    before = turn.talk.recent_lines_of(person, CONTEXT_LINES, without=new)
+    before = turn.conversation.recent_lines_of(person, CONTEXT_LINES, without=new)
     return nlu.interpret(
         "\n".join(line.text for line in lines),
         name=turn.agent.soul.name,
-        group=turn.talk.is_group,
+        group=turn.conversation.is_group,
         before="\n".join(line.text for line in before),
     )
 
@@ -253,14 +248,14 @@ async def appraise_messages(turn: Turn, interpretations: Mapping[str, Interpreta
     state = turn.agent.state
     for person in turn.speakers:
         bond = await state.bond(person)
-        found = appraise(interpretations[person], state.mind, bond, turn.since)
+        appraisal = appraise(interpretations[person], state.mind, bond, turn.since)
         by = next(job.id for job in reversed(turn.jobs) if job.person == person)
-        if found.emotions:
-            events.append(Felt(person=person, by=by, impulses=found.emotions))
-        if found.sentiments:
-            events.append(SentimentsMoved(person=person, by=by, impulses=found.sentiments))
-        if found.traits:
-            events.append(TraitsMoved(by=by, impulses=found.traits))
+        if appraisal.emotions:
+            events.append(Felt(person=person, by=by, impulses=appraisal.emotions))
+        if appraisal.sentiments:
+            events.append(SentimentsMoved(person=person, by=by, impulses=appraisal.sentiments))
+        if appraisal.traits:
+            events.append(TraitsMoved(by=by, impulses=appraisal.traits))
     moved = [event for event in events if not isinstance(event, TraitsMoved)]
     causes = dict.fromkeys(impulse.cause for event in moved for impulse in event.impulses)
     return Appraised(tuple(events), tuple(causes))
@@ -275,7 +270,7 @@ async def brief_reply(
     changes: FactChanges,
     causes: Sequence[str],
 ) -> Brief:
-    """Return what the voice may know: mind and bond are those after ``events``."""
+    """Return what the voice may know, with mind and bond as after ``events``."""
     mind, bond = await turn.agent.state.preview(events, turn.person, turn.since)
     account = await runtime.lookups.account(turn.person)
     username = account.username if account and not account.guest else ""
@@ -290,9 +285,9 @@ async def brief_reply(
         person_name=changes.person_name or username,
         thought=await _latest_thought(runtime, turn),
     )
-    recalled = briefs.recall(runtime, turn.agent, turn.talk, turn.messages, interpretation)
+    recalled = briefs.recall(runtime, turn.agent, turn.conversation, turn.messages, interpretation)
     return await briefs.build_brief(
-        runtime, turn.agent, turn.talk, mind, subject, recalled=recalled
+        runtime, turn.agent, turn.conversation, mind, subject, recalled=recalled
     )
 
 
@@ -301,9 +296,9 @@ async def _latest_thought(runtime: Runtime, turn: Turn) -> str:
 
     A thought from before something was forgotten may contain just that, and is left out.
     """
-    person = None if turn.talk.is_group else turn.person
+    person = None if turn.conversation.is_group else turn.person
     thought = await runtime.lookups.latest_thought(turn.agent.state, person)
-    return thought.text if thought.at > turn.talk.forgot_at else ""
+    return thought.text if thought.at > turn.conversation.forgot_at else ""
 
 
 def _reply(runtime: Runtime, turn: Turn, brief: Brief, spoken: Spoken) -> ReplySpoken:
@@ -311,7 +306,7 @@ def _reply(runtime: Runtime, turn: Turn, brief: Brief, spoken: Spoken) -> ReplyS
     lines, facts = brief.recalled_lines, brief.known_facts
     return ReplySpoken(
         id=reply_id(turn.answers[-1]),
-        conversation=turn.talk.id,
+        conversation=turn.conversation.id,
         answers=turn.answers,
         epoch=turn.lease.token,
         person=turn.person,
@@ -328,13 +323,16 @@ def _reply(runtime: Runtime, turn: Turn, brief: Brief, spoken: Spoken) -> ReplyS
 
 def _silence(turn: Turn, reason: str) -> SilenceKept:
     return SilenceKept(
-        conversation=turn.talk.id, answers=turn.answers, epoch=turn.lease.token, reason=reason
+        conversation=turn.conversation.id,
+        answers=turn.answers,
+        epoch=turn.lease.token,
+        reason=reason,
     )
 
 
 def _failure(turn: Turn, code: str, *, calls: int = 0) -> TurnFailed:
     return TurnFailed(
-        conversation=turn.talk.id,
+        conversation=turn.conversation.id,
         answers=turn.answers,
         epoch=turn.lease.token,
         code=code,
@@ -352,10 +350,3 @@ async def commit(runtime: Runtime, turn: Turn, events: Sequence[Event]) -> None:
         raise
     runtime.counters.count_turn(events, [at - line.at for line in turn.messages])
     await runtime.event_bus.publish(turn.agent.id, Chunk(turn.lease.token, "ended"))
-
-
-async def erase_forgotten(runtime: Runtime, agent: str, digests: Sequence[str]) -> None:
-    """Erase the texts of facts that the person asked to forget."""
-    if digests:
-        await runtime.store.texts.erase(agent, digests)
-        runtime.lookups.clear_texts()

@@ -24,28 +24,28 @@ async def submit(
     runtime: Runtime, *, person: str, text: str, agent: str | None, group: bool, key: str | None
 ) -> JobView:
     """Accept a message; see ``Engine.submit``."""
-    found = await runtime.agents.find(agent)
+    recipient = await runtime.agents.find(agent)
     _check_length(text)
-    is_first = await _is_stranger(runtime, found, person)
+    is_first = await _is_stranger(runtime, recipient, person)
     message = MessageHeard(
-        id=runtime.new_id(found.id),
+        id=runtime.new_id(recipient.id),
         conversation=conversation_of(person, group=group),
         person=person,
         group=group,
         words=runtime.seal(text, person),
         key=_key_digest(person, key) if key else None,
     )
-    append = found.state.append if runtime.answers else found.state.append_unfolded
+    append = recipient.state.append if runtime.answers else recipient.state.append_unfolded
     try:
         entry = await append([message], at=runtime.clock())
     except Conflict as conflict:
         if conflict.code != KEY_REUSED or message.key is None:
             raise
-        return await _first_job(runtime, found, message, conflict)
-    if _is_erased(entry) or (is_first and await runtime.agents.erase_if_gone(found, person)):
+        return await _first_job(runtime, recipient, message, conflict)
+    if _is_erased(entry) or (is_first and await runtime.agents.erase_if_gone(recipient, person)):
         raise _person_erased()
     runtime.counters.messages += 1
-    runtime.runner.notify(found.id, message.conversation)
+    runtime.runner.notify(recipient.id, message.conversation)
     return JobView(job_id=message.id, status="queued", progress=0.0)
 
 
