@@ -23,10 +23,10 @@ async def talk(engine: Engine, person: str) -> None:
     turn = 0
     while True:
         for _ in range(1 + turn % 3):
-            heard = await engine.submit(person=person, text=SAYINGS[turn % len(SAYINGS)])
-            os.write(1, f"{heard.job_id} {person}\n".encode())
+            queued = await engine.submit(person=person, text=SAYINGS[turn % len(SAYINGS)])
+            os.write(1, f"{queued.job_id} {person}\n".encode())
             turn += 1
-        async for _ in await engine.follow(person, heard.job_id):
+        async for _ in await engine.follow(person, queued.job_id):
             pass
 
 

@@ -36,7 +36,7 @@ async def test_an_uploaded_soul_is_an_agent_like_any_other(harness: Harness) -> 
     assert (replayed.entries, replayed.hash) == await harness.engine.state_hash(view.id)
 
 
-async def test_the_journal_says_that_it_was_given(harness: Harness) -> None:
+async def test_the_journal_says_that_the_soul_was_uploaded(harness: Harness) -> None:
     await harness.engine.add_agent("kiki", sample_soul())
     (born,) = await harness.events("kiki")
     assert isinstance(born, SoulAdopted)
@@ -49,7 +49,9 @@ async def test_the_journal_says_that_it_was_given(harness: Harness) -> None:
     assert b'"given":' not in entry.body, "what comes from files is written as it always was"
 
 
-async def test_it_is_there_after_a_restart_and_remembers(open_engine: OpenEngine) -> None:
+async def test_an_uploaded_agent_exists_after_a_restart_and_remembers(
+    open_engine: OpenEngine,
+) -> None:
     async with open_engine() as harness:
         await harness.engine.add_agent("kiki", sample_soul())
         await harness.told("My name is Ann.", agent="kiki")
@@ -61,7 +63,7 @@ async def test_it_is_there_after_a_restart_and_remembers(open_engine: OpenEngine
         assert len([e for e in await harness.events("kiki") if isinstance(e, SoulAdopted)]) == 1
 
 
-async def test_it_is_there_after_a_crash(open_engine: OpenEngine) -> None:
+async def test_an_uploaded_agent_exists_after_a_crash(open_engine: OpenEngine) -> None:
     async with open_engine() as harness:
         await harness.engine.add_agent("kiki", sample_soul())
         await harness.crash()
@@ -90,11 +92,11 @@ async def test_a_replaced_soul_keeps_its_bonds(harness: Harness) -> None:
     assert len(await harness.events("kiki")) == before, "the same soul again is no news"
 
 
-async def test_many_who_give_one_name_at_once_get_one_agent(harness: Harness) -> None:
-    given = [harness.engine.add_agent("kiki", sample_soul(f"Kiki {n}")) for n in range(8)]
-    told = await asyncio.gather(*given, return_exceptions=True)
-    assert sum(isinstance(each, tuple) for each in told) == 1
-    assert sum(isinstance(each, Conflict) for each in told) == 7
+async def test_simultaneous_uploads_of_one_name_give_one_agent(harness: Harness) -> None:
+    uploads = [harness.engine.add_agent("kiki", sample_soul(f"Kiki {n}")) for n in range(8)]
+    outcomes = await asyncio.gather(*uploads, return_exceptions=True)
+    assert sum(isinstance(each, tuple) for each in outcomes) == 1
+    assert sum(isinstance(each, Conflict) for each in outcomes) == 7
     assert len(await harness.events("kiki")) == 1
 
 
@@ -134,7 +136,7 @@ async def test_an_agent_whose_file_is_gone_is_not_served_and_its_name_is_kept(
             await harness.engine.add_agent("kiki", sample_soul(), replacing=True)
 
 
-async def test_a_file_takes_the_place_of_a_given_soul_of_its_name(
+async def test_a_file_replaces_an_uploaded_soul_of_its_name(
     open_engine: OpenEngine, tmp_path: Path
 ) -> None:
     async with open_engine() as harness:
@@ -150,7 +152,7 @@ async def test_a_file_takes_the_place_of_a_given_soul_of_its_name(
             await harness.engine.add_agent("kiki", sample_soul(), replacing=True)
 
 
-async def test_a_soul_that_this_version_cannot_take_keeps_nobody_from_starting(
+async def test_a_soul_that_this_version_does_not_accept_prevents_no_start(
     open_engine: OpenEngine,
 ) -> None:
     async with open_engine() as harness:
@@ -161,7 +163,7 @@ async def test_a_soul_that_this_version_cannot_take_keeps_nobody_from_starting(
         assert await harness.told("Hello!")
 
 
-async def test_who_leaves_is_erased_there_too_and_takes_everything_along(harness: Harness) -> None:
+async def test_a_person_is_exported_and_erased_from_an_uploaded_agent_too(harness: Harness) -> None:
     await harness.engine.add_agent("kiki", sample_soul())
     await harness.told("My name is Annabella.", agent="kiki")
     exported = await harness.engine.export("ann")
@@ -174,7 +176,7 @@ async def test_who_leaves_is_erased_there_too_and_takes_everything_along(harness
     assert replayed.hash == (await harness.engine.state_hash("kiki"))[1]
 
 
-async def test_an_erasure_that_was_cut_short_is_finished_at_the_next_start(
+async def test_an_interrupted_erasure_is_finished_at_the_next_start(
     open_engine: OpenEngine,
 ) -> None:
     async with open_engine() as harness:
@@ -197,18 +199,18 @@ async def test_an_engine_that_only_attends_answers_an_uploaded_agent(
 ) -> None:
     async with open_engine() as harness:
         await harness.engine.add_agent("kiki", sample_soul())
-        said = MessageHeard(
+        message = MessageHeard(
             id=harness.runtime.new_id("kiki"),
             conversation="dm:ann",
             person="ann",
             words=harness.runtime.seal("Hello!", "ann"),
         )
-        await harness.engine.store.journal.append("kiki", [said], at=START)
+        await harness.engine.store.journal.append("kiki", [message], at=START)
         await harness.crash()
         alone = compose(harness.engine.settings, clock=harness.clock)
         await alone.attend("kiki", "dm:ann")
     async with open_engine() as harness:
-        assert (await harness.engine.job("ann", said.id)).status == "succeeded"
+        assert (await harness.engine.job("ann", message.id)).status == "succeeded"
 
 
 # Several processes over one MongoDB
@@ -248,30 +250,30 @@ async def test_processes_learn_of_each_others_agents_when_they_are_named(
             await two.add_agent("kiki", sample_soul("Other"))
         await two.add_agent("kiki", sample_soul("Koko"), replacing=True)
         job = await one.submit(person="ann", text="What is your name?", agent="kiki")
-        told = [event.body async for event in each_event(one, "ann", job.job_id)]
-        assert "Koko" in str(told[-1])
+        bodies = [event.body async for event in each_event(one, "ann", job.job_id)]
+        assert "Koko" in str(bodies[-1])
         assert (await one.agent("kiki", "ann")).name == "Koko"
         await one.add_agent("kea", sample_soul("Kea"))
         assert "kea" in [agent.id for agent in await two.agents()]
         assert await one.state_hash("kiki") == await two.state_hash("kiki")
 
 
-async def test_what_waits_for_an_agent_that_a_process_never_met_is_found_at_its_sweep(
+async def test_a_sweep_finds_messages_to_an_agent_that_the_process_had_not_loaded(
     mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with engines(mongo_standalone, tmp_path, clock) as (one, two):
         await one.add_agent("kiki", sample_soul())
         words = Words.seal("My name is Annabella.", owner="ann", salt=bytes(16))
-        said = MessageHeard(id="kiki.1", conversation="dm:ann", person="ann", words=words)
-        await one.store.journal.append("kiki", [said], at=START)
+        message = MessageHeard(id="kiki.1", conversation="dm:ann", person="ann", words=words)
+        await one.store.journal.append("kiki", [message], at=START)
         assert await two.scheduler.sweep() == 0
         assert await two.scheduler.sweep() == 1
         async for _ in each_event(two, "ann", "kiki.1"):
             pass
 
 
-async def test_a_process_that_never_met_the_agent_exports_what_it_holds(
+async def test_a_process_that_had_not_loaded_the_agent_exports_its_data(
     mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -281,7 +283,7 @@ async def test_a_process_that_never_met_the_agent_exports_what_it_holds(
         assert "Annabella" in str(await two.export("ann"))
 
 
-async def test_who_leaves_through_a_process_that_never_met_the_agent_is_erased_there(
+async def test_a_process_that_had_not_loaded_the_agent_erases_the_person_there(
     mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -295,7 +297,7 @@ async def test_who_leaves_through_a_process_that_never_met_the_agent_is_erased_t
         assert "Annabella" not in str(kept)
 
 
-async def test_a_file_that_another_process_has_takes_the_place_of_a_given_soul(
+async def test_a_file_of_another_process_replaces_an_uploaded_soul(
     mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -18,7 +18,7 @@ from tests.support.stub_voices import PausedVoice
 pytestmark = pytest.mark.anyio
 
 
-async def hear(harness: Harness, text: str, person: str = "ann", **where: object) -> str:
+async def submit(harness: Harness, text: str, person: str = "ann", **where: object) -> str:
     return (await harness.engine.submit(person=person, text=text, **where)).job_id  # type: ignore[arg-type]  # passed on
 
 
@@ -26,21 +26,23 @@ async def test_three_messages_before_the_first_reply_are_each_covered_by_exactly
     harness: Harness,
 ) -> None:
     jobs = await asyncio.gather(
-        *(hear(harness, text) for text in ("Hi!", "I am Tomas.", "And you?"))
+        *(submit(harness, text) for text in ("Hi!", "I am Tomas.", "And you?"))
     )
     for job in jobs:
         await harness.outcome(job)
     await check_guarantees(harness.engine, jobs)
 
 
-async def test_what_comes_while_she_speaks_is_answered_together_afterwards(
+async def test_messages_during_a_reply_are_answered_together_afterwards(
     open_engine: OpenEngine,
 ) -> None:
     voice = PausedVoice()
     async with open_engine(voice=voice) as harness:
-        first = await hear(harness, "Hi!")
+        first = await submit(harness, "Hi!")
         await voice.begun.wait()
-        later = [await hear(harness, text) for text in ("I am Tomas.", "I bake bread.", "And you?")]
+        later = [
+            await submit(harness, text) for text in ("I am Tomas.", "I bake bread.", "And you?")
+        ]
         voice.go.set()
         results = [(await harness.outcome(job)).result for job in (first, *later)]
         assert len({result.message_id for result in results if result}) == 2
@@ -63,9 +65,9 @@ async def test_a_burst_during_a_slow_call_costs_one_more_call(
 ) -> None:
     fake_model.delay = 0.3
     async with open_engine(model=fake_model) as harness:
-        jobs = [await hear(harness, "Hi!")]
+        jobs = [await submit(harness, "Hi!")]
         await until(lambda: len(fake_model.calls) == 1)
-        jobs += [await hear(harness, f"Line {number}.") for number in range(4)]
+        jobs += [await submit(harness, f"Line {number}.") for number in range(4)]
         for job in jobs:
             await harness.outcome(job)
         assert len(fake_model.calls) == 2
@@ -78,9 +80,9 @@ async def test_a_long_burst_is_answered_in_turns_that_do_not_look_ahead(
 ) -> None:
     voice = PausedVoice()
     async with open_engine(voice=voice) as harness:
-        jobs = [await hear(harness, "Hi!")]
+        jobs = [await submit(harness, "Hi!")]
         await voice.begun.wait()
-        jobs += [await hear(harness, f"This is line {number}.") for number in range(25)]
+        jobs += [await submit(harness, f"This is line {number}.") for number in range(25)]
         voice.go.set()
         for job in jobs:
             await harness.outcome(job)
@@ -93,7 +95,9 @@ async def test_a_long_burst_is_answered_in_turns_that_do_not_look_ahead(
         await check_guarantees(harness.engine, jobs)
 
 
-async def test_the_standing_counts_what_came_before_the_burst(open_engine: OpenEngine) -> None:
+async def test_the_relationship_counts_the_messages_before_the_burst(
+    open_engine: OpenEngine,
+) -> None:
     voice = PausedVoice()
     voice.go.set()
     async with open_engine(voice=voice) as harness:
@@ -107,7 +111,7 @@ async def test_thirty_two_persons_with_bursts_are_each_answered_in_order(harness
     async def talk(person: str) -> list[str]:
         jobs = []
         for number in range(6):
-            jobs.append(await hear(harness, f"This is line {number} of {person}.", person))
+            jobs.append(await submit(harness, f"This is line {number} of {person}.", person))
             if number % 3 == 2:
                 await harness.outcome(jobs[-1], person)
         for job in jobs:
@@ -115,8 +119,8 @@ async def test_thirty_two_persons_with_bursts_are_each_answered_in_order(harness
         return jobs
 
     persons = [f"person-{number}" for number in range(32)]
-    told = await asyncio.gather(*(talk(person) for person in persons))
-    await check_guarantees(harness.engine, [job for jobs in told for job in jobs])
+    jobs_by_person = await asyncio.gather(*(talk(person) for person in persons))
+    await check_guarantees(harness.engine, [job for jobs in jobs_by_person for job in jobs])
     for person in persons:
         lines = await harness.engine.conversation(person)
         mine = [line.message for line in lines if not line.from_agent]
@@ -125,7 +129,7 @@ async def test_thirty_two_persons_with_bursts_are_each_answered_in_order(harness
 
 async def test_one_person_may_talk_to_all_agents_at_once(harness: Harness) -> None:
     agents = [agent.id for agent in await harness.engine.agents()]
-    jobs = await asyncio.gather(*(hear(harness, "Hello!", agent=agent) for agent in agents))
+    jobs = await asyncio.gather(*(submit(harness, "Hello!", agent=agent) for agent in agents))
     for job in jobs:
         assert (await harness.outcome(job)).result is not None
     for agent in agents:

@@ -30,13 +30,13 @@ async def test_a_defect_is_recorded_as_internal_after_three_tries_and_can_be_ret
 ) -> None:
     voice = FailingVoice(ZeroDivisionError("a defect"))
     async with open_engine(voice=voice) as harness:
-        heard = await harness.engine.submit(person="ann", text="My name is Tomas.")
+        queued = await harness.engine.submit(person="ann", text="My name is Tomas.")
         await harness.settled()
         for tried in range(1, TRIES):
             assert voice.asked == tried
-            assert (await harness.engine.job("ann", heard.job_id)).status == "queued"
+            assert (await harness.engine.job("ann", queued.job_id)).status == "queued"
             await notify(harness)
-        job = await harness.engine.job("ann", heard.job_id)
+        job = await harness.engine.job("ann", queued.job_id)
         assert voice.asked == TRIES
         assert job.status == "failed"
         assert job.error is not None
@@ -45,17 +45,17 @@ async def test_a_defect_is_recorded_as_internal_after_three_tries_and_can_be_ret
         assert await harness.engine.facts("ann") == []
         assert isinstance((await harness.events())[-1], TurnFailed)
         voice.fault = None
-        await harness.engine.retry("ann", heard.job_id)
-        assert (await harness.outcome(heard.job_id)).status == "succeeded"
+        await harness.engine.retry("ann", queued.job_id)
+        assert (await harness.outcome(queued.job_id)).status == "succeeded"
         assert {fact.value for fact in await harness.engine.facts("ann")} == {"Tomas"}
 
 
 async def test_the_sweep_tries_again_by_itself(open_engine: OpenEngine) -> None:
     voice = FailingVoice(ZeroDivisionError("a defect"))
     async with open_engine(voice=voice, sweep_rate=0.02) as harness:
-        heard = await harness.engine.submit(person="ann", text="Hello!")
+        queued = await harness.engine.submit(person="ann", text="Hello!")
         harness.clock.forward(MINUTE)
-        assert (await harness.outcome(heard.job_id)).status == "failed"
+        assert (await harness.outcome(queued.job_id)).status == "failed"
         assert voice.asked == TRIES
 
 
@@ -75,13 +75,13 @@ async def test_others_are_answered_meanwhile(open_engine: OpenEngine) -> None:
 async def test_storage_that_is_away_is_waited_for_however_long(open_engine: OpenEngine) -> None:
     voice = FailingVoice(Unavailable("away"))
     async with open_engine(voice=voice) as harness:
-        heard = await harness.engine.submit(person="ann", text="Hello!")
+        queued = await harness.engine.submit(person="ann", text="Hello!")
         for _ in range(3 * TRIES):
             await notify(harness)
-        assert (await harness.engine.job("ann", heard.job_id)).status == "queued"
+        assert (await harness.engine.job("ann", queued.job_id)).status == "queued"
         voice.fault = None
         await notify(harness)
-        await check_guarantees(harness.engine, [heard.job_id])
+        await check_guarantees(harness.engine, [queued.job_id])
 
 
 async def test_a_failure_that_cannot_be_recorded_yet_is_recorded_later(
@@ -89,19 +89,19 @@ async def test_a_failure_that_cannot_be_recorded_yet_is_recorded_later(
 ) -> None:
     voice = FailingVoice(OSError(errno.EIO, "a defect"))
     async with open_engine(voice=voice) as harness:
-        heard = await harness.engine.submit(person="ann", text="Hello!")
+        queued = await harness.engine.submit(person="ann", text="Hello!")
         for _ in range(TRIES - 2):
             await notify(harness)
         with monkeypatch.context() as while_full:
             while_full.setattr(harness.engine.store.journal, "append", full)
             await notify(harness)
             await notify(harness)
-        assert (await harness.engine.job("ann", heard.job_id)).status == "queued"
+        assert (await harness.engine.job("ann", queued.job_id)).status == "queued"
         await notify(harness)
-        job = await harness.engine.job("ann", heard.job_id)
+        job = await harness.engine.job("ann", queued.job_id)
         assert job.error is not None
         assert job.error.code == "internal"
-        assert len((await outcomes_by_message(harness.engine.store))[heard.job_id]) == 1
+        assert len((await outcomes_by_message(harness.engine.store))[queued.job_id]) == 1
 
 
 async def full(*_: object, **__: object) -> None:
@@ -113,18 +113,18 @@ async def test_a_turn_leaves_alone_what_another_process_is_answering(harness: Ha
         "jasmine", "turn:dm:ann", ttl=MINUTE, holder="another"
     )
     assert lease is not None
-    heard = await harness.engine.submit(person="ann", text="Hello!")
+    queued = await harness.engine.submit(person="ann", text="Hello!")
     await notify(harness)
-    assert (await harness.engine.job("ann", heard.job_id)).status == "queued"
+    assert (await harness.engine.job("ann", queued.job_id)).status == "queued"
     await harness.engine.store.leases.release(lease)
     await notify(harness)
-    await check_guarantees(harness.engine, [heard.job_id])
+    await check_guarantees(harness.engine, [queued.job_id])
 
 
 async def test_a_turn_that_lost_its_lease_records_nothing(open_engine: OpenEngine) -> None:
     voice = PausedVoice()
     async with open_engine(voice=voice) as harness:
-        heard = await harness.engine.submit(person="ann", text="My name is Tomas.")
+        queued = await harness.engine.submit(person="ann", text="My name is Tomas.")
         await voice.begun.wait()
         harness.clock.forward(MINUTE)
         lease = await harness.engine.store.leases.acquire(
@@ -134,10 +134,10 @@ async def test_a_turn_that_lost_its_lease_records_nothing(open_engine: OpenEngin
         await harness.engine.store.leases.release(lease)
         voice.go.set()
         await harness.settled()
-        assert (await harness.engine.job("ann", heard.job_id)).status == "queued"
+        assert (await harness.engine.job("ann", queued.job_id)).status == "queued"
         assert await harness.engine.facts("ann") == []
         await notify(harness)
-        await check_guarantees(harness.engine, [heard.job_id])
+        await check_guarantees(harness.engine, [queued.job_id])
 
 
 async def test_the_log_of_a_broken_turn_holds_nobodys_words(
@@ -148,8 +148,8 @@ async def test_the_log_of_a_broken_turn_holds_nobodys_words(
         await harness.engine.submit(person="ann", text="My sister is called Quintessa.")
         for _ in range(TRIES):
             await notify(harness)
-    told = "".join(capsys.readouterr())
-    assert "turn_broke" in told
-    assert "ValueError" in told
-    assert "speakers.py" in told
-    assert "Quintessa" not in told
+    logged = "".join(capsys.readouterr())
+    assert "turn_broke" in logged
+    assert "ValueError" in logged
+    assert "stub_voices.py" in logged
+    assert "Quintessa" not in logged

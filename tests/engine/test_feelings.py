@@ -55,34 +55,34 @@ async def liking(harness: Harness, person: str = "ann") -> float:
     return (await harness.engine.agent(None, person)).standing.liking
 
 
-async def test_twenty_lines_are_each_answered_fittingly_and_never_twice_alike(
+async def test_twenty_lines_each_get_a_fitting_reply_and_never_the_same_twice(
     harness: Harness,
 ) -> None:
     replies = []
-    for said, want in SCENE:
+    for text, want in SCENE:
         before = await hurt(harness)
-        reply = await harness.say(said)
+        reply = await harness.say(text)
         replies.append(reply.response)
         if want == "grief":
-            assert not CHEER.search(reply.response), (said, reply.response)
+            assert not CHEER.search(reply.response), (text, reply.response)
             assert reply.expression not in {"joy_happy", "excited", "playful", "laughing"}
         elif want == "insult":
             assert await hurt(harness) > before
-            assert not CHEER.search(reply.response), (said, reply.response)
+            assert not CHEER.search(reply.response), (text, reply.response)
         elif want[:1].isupper():
-            assert want in reply.response, (said, reply.response)
+            assert want in reply.response, (text, reply.response)
     assert len(set(replies)) == len(SCENE)
     await check_guarantees(harness.engine, [])
 
 
-@pytest.mark.parametrize("said", GRIEFS)
+@pytest.mark.parametrize("text", GRIEFS)
 @pytest.mark.parametrize("agent", ["jasmine", "dr_luna", "halvard", "ottilie", "pemmican"])
 async def test_grief_is_not_answered_with_cheer_by_anybody(
-    harness: Harness, said: str, agent: str
+    harness: Harness, text: str, agent: str
 ) -> None:
     await harness.say("Hello! I am so happy today, everything is great!", agent=agent)
-    told = await harness.told(said, agent=agent)
-    assert not CHEER.search(told), told
+    reply = await harness.told(text, agent=agent)
+    assert not CHEER.search(reply), reply
 
 
 async def test_an_insult_leaves_a_mark_that_fades_with_the_days(harness: Harness) -> None:
@@ -128,13 +128,13 @@ async def test_an_apology_helps(open_engine: OpenEngine) -> None:
         assert await hurt(harness, "ann") > 0
 
 
-async def test_an_insult_by_one_is_not_held_against_another(harness: Harness) -> None:
+async def test_an_insult_by_one_person_does_not_affect_another(harness: Harness) -> None:
     await harness.say("You are a stupid, worthless machine.")
     assert await hurt(harness, "bob") == 0
     assert await liking(harness, "bob") == 0
 
 
-async def test_who_returns_after_days_is_told_from_who_returns_at_once(
+async def test_a_return_after_days_is_answered_differently_from_one_at_once(
     open_engine: OpenEngine,
 ) -> None:
     replies = set()
@@ -148,7 +148,7 @@ async def test_who_returns_after_days_is_told_from_who_returns_at_once(
 
 
 async def test_someone_in_danger_is_sent_to_help_without_a_model(harness: Harness) -> None:
-    said = "I want to kill myself."
-    distress = nlu.interpret(said, name="Jasmine").crisis
+    text = "I want to kill myself."
+    distress = nlu.interpret(text, name="Jasmine").crisis
     assert distress is not None
-    assert (await harness.told(said)).startswith(nlu.referral(distress))
+    assert (await harness.told(text)).startswith(nlu.referral(distress))

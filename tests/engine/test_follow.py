@@ -31,31 +31,33 @@ async def rest_of(events: AsyncIterator[JobEvent]) -> list[JobEvent]:
 async def cut(harness: Harness, job: str, *, after: str | None, steps: int) -> list[JobEvent]:
     """Read so many events and hang up."""
     events = each_event(harness.engine, "ann", job, after=after)
-    found: list[JobEvent] = []
+    received: list[JobEvent] = []
     async with aclosing(events):
-        while len(found) < steps and (event := await anext(events, None)):
-            found.append(event)
-    return found
+        while len(received) < steps and (event := await anext(events, None)):
+            received.append(event)
+    return received
 
 
 async def test_a_stream_cut_at_every_event_has_no_gap_and_no_repetition(harness: Harness) -> None:
-    heard = await harness.engine.submit(person="ann", text="Tell me about yourself, please.")
-    whole = await listen(harness, heard.job_id)
+    queued = await harness.engine.submit(person="ann", text="Tell me about yourself, please.")
+    whole = await listen(harness, queued.job_id)
     assert whole[-1].event == "done"
-    found: list[JobEvent] = []
-    while piece := await cut(harness, heard.job_id, after=found[-1].id if found else None, steps=1):
-        found += piece
-    assert found == [event for event in whole if event.id != "0.0"]
-    for place, event in enumerate(found):
-        assert await listen(harness, heard.job_id, event.id) == found[place + 1 :]
+    received: list[JobEvent] = []
+    while batch := await cut(
+        harness, queued.job_id, after=received[-1].id if received else None, steps=1
+    ):
+        received += batch
+    assert received == [event for event in whole if event.id != "0.0"]
+    for place, event in enumerate(received):
+        assert await listen(harness, queued.job_id, event.id) == received[place + 1 :]
 
 
-async def test_a_late_listener_is_told_the_same_with_the_same_ids(harness: Harness) -> None:
-    heard = await harness.engine.submit(person="ann", text="How are you?")
-    live = await listen(harness, heard.job_id)
-    late = await listen(harness, heard.job_id)
+async def test_a_late_listener_gets_the_same_events_with_the_same_ids(harness: Harness) -> None:
+    queued = await harness.engine.submit(person="ann", text="How are you?")
+    live = await listen(harness, queued.job_id)
+    late = await listen(harness, queued.job_id)
     assert late == [event for event in live if event.id != "0.0"]
-    done = await harness.engine.job("ann", heard.job_id)
+    done = await harness.engine.job("ann", queued.job_id)
     assert done.result is not None
     assert text_of(late) == done.result.response
     assert late[-1].body == done.model_dump(mode="json")
@@ -66,18 +68,18 @@ async def test_a_listener_who_joins_during_a_run_gets_it_from_the_start(
 ) -> None:
     voice = PausedVoice()
     async with open_engine(voice=voice) as harness:
-        heard = await harness.engine.submit(person="ann", text="Are you there?")
-        early = asyncio.ensure_future(listen(harness, heard.job_id))
+        queued = await harness.engine.submit(person="ann", text="Are you there?")
+        early = asyncio.ensure_future(listen(harness, queued.job_id))
         await voice.begun.wait()
-        middle = asyncio.ensure_future(listen(harness, heard.job_id))
-        assert (await harness.engine.job("ann", heard.job_id)).status == "running"
+        middle = asyncio.ensure_future(listen(harness, queued.job_id))
+        assert (await harness.engine.job("ann", queued.job_id)).status == "running"
         assert (await harness.engine.conversation("ann"))[-1].status == "running"
         await asyncio.sleep(0.05)
         voice.go.set()
         assert [e for e in await early if e.id != "0.0"] == [
             e for e in await middle if e.id != "0.0"
         ]
-        assert await listen(harness, heard.job_id) == [e for e in await middle if e.id != "0.0"]
+        assert await listen(harness, queued.job_id) == [e for e in await middle if e.id != "0.0"]
 
 
 async def test_a_stream_resumed_during_the_run_continues_where_it_was_cut(
@@ -86,14 +88,14 @@ async def test_a_stream_resumed_during_the_run_continues_where_it_was_cut(
     fake_model.reply = "One two three four five six seven eight nine ten eleven twelve."
     fake_model.piece_delay = 0.03
     async with open_engine(model=fake_model) as harness:
-        heard = await harness.engine.submit(person="ann", text="Count for me.")
-        found: list[JobEvent] = []
-        while piece := await cut(
-            harness, heard.job_id, after=found[-1].id if found else None, steps=2
+        queued = await harness.engine.submit(person="ann", text="Count for me.")
+        received: list[JobEvent] = []
+        while batch := await cut(
+            harness, queued.job_id, after=received[-1].id if received else None, steps=2
         ):
-            found += piece
-        assert [e for e in found if e.id != "0.0"] == await listen(harness, heard.job_id)
-        assert text_of(found) == fake_model.reply
+            received += batch
+        assert [e for e in received if e.id != "0.0"] == await listen(harness, queued.job_id)
+        assert text_of(received) == fake_model.reply
 
 
 async def test_text_comes_before_the_model_has_ended(
@@ -102,12 +104,12 @@ async def test_text_comes_before_the_model_has_ended(
     fake_model.reply = "One two three four five six seven."
     fake_model.piece_delay = 0.05
     async with open_engine(model=fake_model) as harness:
-        heard = await harness.engine.submit(person="ann", text="Count for me.")
-        async for event in each_event(harness.engine, "ann", heard.job_id):
+        queued = await harness.engine.submit(person="ann", text="Count for me.")
+        async for event in each_event(harness.engine, "ann", queued.job_id):
             if event.event == "text":
                 break
-        assert (await harness.engine.job("ann", heard.job_id)).status == "running"
-        await harness.outcome(heard.job_id)
+        assert (await harness.engine.job("ann", queued.job_id)).status == "running"
+        await harness.outcome(queued.job_id)
 
 
 async def test_a_reply_that_broke_off_ends_with_done_for_every_listener(
@@ -117,27 +119,27 @@ async def test_a_reply_that_broke_off_ends_with_done_for_every_listener(
     fake_model.piece_delay = 0.01
     fake_model.script.append(Fault("reset", after=4))
     async with open_engine(model=fake_model) as harness:
-        heard = await harness.engine.submit(person="ann", text="Count for me.")
-        live = await listen(harness, heard.job_id)
+        queued = await harness.engine.submit(person="ann", text="Count for me.")
+        live = await listen(harness, queued.job_id)
         assert text_of(live).startswith("One two")
         assert live[-1].event == "done"
         assert live[-1].body["status"] == "failed"
         assert len({event.id for event in live}) == len(live)
-        late = await listen(harness, heard.job_id)
+        late = await listen(harness, queued.job_id)
         assert {e.id: e for e in live} | {e.id: e for e in late} == {e.id: e for e in live}
         for event in live[:-1]:
-            assert (await listen(harness, heard.job_id, event.id))[-1] == live[-1]
-        assert await listen(harness, heard.job_id, live[-1].id) == []
+            assert (await listen(harness, queued.job_id, event.id))[-1] == live[-1]
+        assert await listen(harness, queued.job_id, live[-1].id) == []
 
 
-async def test_a_run_after_a_broken_one_begins_anew_for_who_still_listens(
+async def test_a_run_after_a_broken_one_restarts_the_stream_of_its_listeners(
     open_engine: OpenEngine,
 ) -> None:
     voice = FailingVoice(ZeroDivisionError("a defect"))
     async with open_engine(voice=voice, sweep_rate=0.05) as harness:
         voice.go.clear()
-        heard = await harness.engine.submit(person="ann", text="Hello!")
-        following = each_event(harness.engine, "ann", heard.job_id)
+        queued = await harness.engine.submit(person="ann", text="Hello!")
+        following = each_event(harness.engine, "ann", queued.job_id)
         events = [await anext(following)]
         while events[-1].event != "text":
             events.append(await anext(following))
@@ -150,32 +152,32 @@ async def test_a_run_after_a_broken_one_begins_anew_for_who_still_listens(
         runs = [event.id for event in events if event.body.get("status") == "running"]
         assert len(runs) == 2
         last = [e for e in events if e.id.partition(".")[0] == events[-1].id.partition(".")[0]]
-        assert last == await listen(harness, heard.job_id)
+        assert last == await listen(harness, queued.job_id)
 
 
 async def test_a_retried_job_is_followed_on_from_its_failure(open_engine: OpenEngine) -> None:
     voice = FailingVoice(ModelError("no"))
     async with open_engine(voice=voice) as harness:
-        heard = await harness.engine.submit(person="ann", text="Hello!")
-        failed = await listen(harness, heard.job_id)
+        queued = await harness.engine.submit(person="ann", text="Hello!")
+        failed = await listen(harness, queued.job_id)
         voice.fault = None
-        await harness.engine.retry("ann", heard.job_id)
-        again = await listen(harness, heard.job_id, failed[-1].id)
+        await harness.engine.retry("ann", queued.job_id)
+        again = await listen(harness, queued.job_id, failed[-1].id)
         assert again[-1].body["status"] == "succeeded"
         assert again[0].body["status"] == "running"
 
 
 async def test_a_silence_is_followed_to_its_end(harness: Harness) -> None:
-    heard = await harness.engine.submit(person="ann", text="Bob, did you see that?", group=True)
-    events = await listen(harness, heard.job_id)
+    queued = await harness.engine.submit(person="ann", text="Bob, did you see that?", group=True)
+    events = await listen(harness, queued.job_id)
     assert text_of(events) == ""
     result = events[-1].body["result"]
     assert isinstance(result, dict)
     assert result["silent"]
 
 
-async def test_an_id_that_is_none_begins_at_the_beginning(harness: Harness) -> None:
-    heard = await harness.engine.submit(person="ann", text="Hello!")
-    whole = await listen(harness, heard.job_id)
-    assert (await listen(harness, heard.job_id, "rubbish"))[-1] == whole[-1]
-    assert await listen(harness, heard.job_id, "0.0") == [e for e in whole if e.id != "0.0"]
+async def test_an_invalid_id_begins_at_the_beginning(harness: Harness) -> None:
+    queued = await harness.engine.submit(person="ann", text="Hello!")
+    whole = await listen(harness, queued.job_id)
+    assert (await listen(harness, queued.job_id, "rubbish"))[-1] == whole[-1]
+    assert await listen(harness, queued.job_id, "0.0") == [e for e in whole if e.id != "0.0"]

@@ -16,16 +16,16 @@ SOULS = ["dr_luna", "halvard", "jasmine", "ottilie", "pemmican"]
 
 
 async def test_a_message_is_a_job_that_ends_in_a_reply(harness: Harness) -> None:
-    heard = await harness.engine.submit(person="ann", text="Hello there!")
-    assert (heard.status, heard.progress, heard.result) == ("queued", 0, None)
-    done = await harness.outcome(heard.job_id)
-    assert (done.job_id, done.status, done.progress) == (heard.job_id, "succeeded", 100)
+    queued = await harness.engine.submit(person="ann", text="Hello there!")
+    assert (queued.status, queued.progress, queued.result) == ("queued", 0, None)
+    done = await harness.outcome(queued.job_id)
+    assert (done.job_id, done.status, done.progress) == (queued.job_id, "succeeded", 100)
     assert done.result is not None
     assert done.result.response
-    assert done == await harness.engine.job("ann", heard.job_id)
+    assert done == await harness.engine.job("ann", queued.job_id)
 
 
-async def test_a_conversation_is_told_oldest_first_with_how_each_message_stands(
+async def test_a_conversation_is_listed_oldest_first_with_the_status_of_each_message(
     harness: Harness,
 ) -> None:
     replies = [await harness.say(text) for text in ("Hello!", "I like hiking.", "It rains.")]
@@ -41,12 +41,12 @@ async def test_a_conversation_can_be_paged_back_to_its_beginning(harness: Harnes
     for number in range(5):
         await harness.say(f"This is line {number}.")
     whole = await harness.engine.conversation("ann")
-    found = whole[:0]
+    lines = whole[:0]
     before = None
     while page := await harness.engine.conversation("ann", limit=3, before=before):
-        found = [*page, *found]
+        lines = [*page, *lines]
         before = page[0].id
-    assert found == whole
+    assert lines == whole
 
 
 async def test_each_agent_has_its_own_conversation(harness: Harness) -> None:
@@ -213,12 +213,12 @@ async def test_why_names_what_was_remembered_and_what_moved(harness: Harness) ->
 
 
 async def test_why_shows_the_older_lines_that_came_back(harness: Harness) -> None:
-    told = await harness.ask("Last summer I repaired a lighthouse lamp with Ines in Gdansk.")
+    job = await harness.ask("Last summer I repaired a lighthouse lamp with Ines in Gdansk.")
     for number in range(8):
         await harness.say(f"The weather is grey, day {number}.")
     reply = await harness.ask("Do you remember the lighthouse lamp?")
     why = await harness.engine.why("ann", reply.job_id)
-    assert told.job_id in {line.id for line in why.recalled}
+    assert job.job_id in {line.id for line in why.recalled}
 
 
 async def test_ids_are_understood_whatever_the_agent_is_called(
@@ -241,7 +241,7 @@ async def test_ids_are_understood_whatever_the_agent_is_called(
         assert earlier == lines[:3]
 
 
-async def test_what_she_thinks_aloud_is_of_nobody_and_leaves_no_trace(harness: Harness) -> None:
+async def test_a_random_thought_is_about_nobody_and_is_not_recorded(harness: Harness) -> None:
     before = await harness.engine.state_hash()
     thought = await harness.engine.random_thought()
     assert thought.agent == "jasmine"
@@ -251,7 +251,7 @@ async def test_what_she_thinks_aloud_is_of_nobody_and_leaves_no_trace(harness: H
     assert await harness.engine.thought("ann") is None
 
 
-async def test_health_queue_and_use_are_told(harness: Harness) -> None:
+async def test_health_queue_and_usage_are_reported(harness: Harness) -> None:
     await harness.say("Hello!")
     await harness.settled()
     assert await harness.engine.healthy() == {
@@ -261,14 +261,14 @@ async def test_health_queue_and_use_are_told(harness: Harness) -> None:
         "voice": "composer",
     }
     assert await harness.engine.queue() == {"waiting": 0, "running": 0}
-    use = harness.engine.model_usage()
-    assert use["voice"] == "composer"
-    assert use["calls"] == use["thoughts_today"] == 0
-    assert use["thought_budget"] == harness.engine.settings.thought_budget
+    usage = harness.engine.model_usage()
+    assert usage["voice"] == "composer"
+    assert usage["calls"] == usage["thoughts_today"] == 0
+    assert usage["thought_budget"] == harness.engine.settings.thought_budget
     assert harness.engine.clock() == harness.clock.now
 
 
-async def test_a_stopped_engine_takes_nothing_and_says_so(open_engine: OpenEngine) -> None:
+async def test_a_stopped_engine_accepts_no_message_and_reports_it(open_engine: OpenEngine) -> None:
     async with open_engine() as harness:
         await harness.say("Hello!")
     with pytest.raises(Unavailable):

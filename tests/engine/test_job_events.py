@@ -36,7 +36,7 @@ def test_a_word_is_sent_as_soon_as_the_next_one_begins() -> None:
     assert chunker.finish() == [" the"]
 
 
-def test_a_settled_job_tells_its_whole_story_once() -> None:
+def test_a_settled_job_yields_all_its_events_once() -> None:
     events = list(settled(job(), 7))
     assert [event.event for event in events[:2]] == ["status", "progress"]
     assert [event.id for event in events] == [f"7.{n}" for n in range(len(events))]
@@ -45,7 +45,7 @@ def test_a_settled_job_tells_its_whole_story_once() -> None:
     assert events[-1].body["status"] == "succeeded"
 
 
-def test_a_failure_is_a_story_without_text() -> None:
+def test_a_failure_yields_no_text_events() -> None:
     failed = JobView(
         job_id="j", status="failed", progress=100, error=FailureView(code="x", message="y")
     )
@@ -62,7 +62,7 @@ def test_what_was_watched_live_has_the_ids_of_what_is_recorded() -> None:
     assert [*live[1:], *rest] == list(settled(job(), 7))
 
 
-def test_a_lost_piece_is_made_good_from_the_record() -> None:
+def test_a_lost_chunk_is_taken_from_the_recorded_outcome() -> None:
     watch = Watch("j", after=(1, 0))
     chunks = chunks_of(TEXT)
     live = [*watch._events(Chunk(7, "begun", ("j",)))]

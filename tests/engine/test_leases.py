@@ -78,7 +78,9 @@ async def test_an_engine_that_only_attends_answers_one_notification(
 ) -> None:
     voice = PausedVoice()
     async with open_engine(voice=voice) as harness:
-        heard = [await harness.engine.submit(person="ann", text=text) for text in ("Hi!", "There?")]
+        queued = [
+            await harness.engine.submit(person="ann", text=text) for text in ("Hi!", "There?")
+        ]
         await voice.begun.wait()
         await harness.crash()
         harness.clock.forward(LEASE_TTL)
@@ -88,10 +90,10 @@ async def test_an_engine_that_only_attends_answers_one_notification(
         with pytest.raises(NotFound):
             await alone.attend("nobody", "dm:ann")
     async with open_engine() as harness:
-        await check_guarantees(harness.engine, [job.job_id for job in heard])
+        await check_guarantees(harness.engine, [job.job_id for job in queued])
 
 
-async def test_what_is_heard_while_the_lease_was_taken_is_seen_at_the_last_look(
+async def test_a_message_accepted_while_the_lease_was_held_is_found_at_the_last_check(
     open_engine: OpenEngine,
 ) -> None:
     voice = PausedVoice()

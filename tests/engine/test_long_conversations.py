@@ -23,12 +23,12 @@ async def chat(harness: Harness, lines: int = 10) -> None:
         await harness.say(f"Today I painted chair number {number}.")
 
 
-async def held(harness: Harness) -> Conversation:
+async def load(harness: Harness) -> Conversation:
     return await harness.runtime.conversations.get("jasmine", "dm:ann")
 
 
-def texts(talk: Conversation) -> set[str]:
-    return {line.text for line in talk._index.lines()}
+def texts(loaded: Conversation) -> set[str]:
+    return {line.text for line in loaded._index.lines()}
 
 
 async def test_the_latest_lines_are_there_at_once_and_the_rest_after_some_turns(
@@ -39,35 +39,41 @@ async def test_the_latest_lines_are_there_at_once_and_the_rest_after_some_turns(
             await harness.say(text)
         await chat(harness)
     async with open_engine(voice=FixedVoice()) as harness:
-        talk = await held(harness)
-        assert not talk.is_whole
-        assert len(texts(talk)) == 4
+        loaded = await load(harness)
+        assert not loaded.is_whole
+        assert len(texts(loaded)) == 4
         for turn in range(3):
-            assert texts(talk).isdisjoint(OLD)
+            assert texts(loaded).isdisjoint(OLD)
             await harness.say(f"Chair {turn} is dry.")
         await harness.settled()
-        assert talk.is_whole
-        assert texts(talk) >= set(OLD)
+        assert loaded.is_whole
+        assert texts(loaded) >= set(OLD)
         cue = "What did we bury under the walnut tree?"
-        found = talk.recall(cue, person="ann", now=harness.clock(), without=(), limit=6)
-        assert found[0].text == OLD[0]
+        lines = loaded.recall(cue, person="ann", now=harness.clock(), without=(), limit=6)
+        assert lines[0].text == OLD[0]
 
 
-async def test_what_is_read_back_is_what_was_in_mind_before(open_engine: OpenEngine) -> None:
+async def test_a_conversation_read_back_equals_the_one_built_live(open_engine: OpenEngine) -> None:
     async with open_engine() as harness:
         for text in (*OLD, "My sister is called Ingrid.", "Please forget my sister's name."):
             await harness.say(text)
         await chat(harness)
-        talk = await held(harness)
-        before = texts(talk), talk._hidden, talk._sources, talk.observations, talk._speakers
+        loaded = await load(harness)
+        before = (
+            texts(loaded),
+            loaded._hidden,
+            loaded._sources,
+            loaded.observations,
+            loaded._speakers,
+        )
     async with open_engine() as harness:
-        talk = await harness.runtime.conversations.get_whole("jasmine", "dm:ann")
+        loaded = await harness.runtime.conversations.get_whole("jasmine", "dm:ann")
         assert (
-            texts(talk),
-            talk._hidden,
-            talk._sources,
-            talk.observations,
-            talk._speakers,
+            texts(loaded),
+            loaded._hidden,
+            loaded._sources,
+            loaded.observations,
+            loaded._speakers,
         ) == before
 
 
@@ -78,10 +84,10 @@ async def test_everything_is_forgotten_also_what_was_not_read_yet(open_engine: O
         await chat(harness)
     async with open_engine(voice=FixedVoice()) as harness:
         await harness.say("Please forget everything I told you.")
-        assert texts(await held(harness)).isdisjoint(OLD)
+        assert texts(await load(harness)).isdisjoint(OLD)
     async with open_engine(voice=FixedVoice()) as harness:
-        talk = await harness.runtime.conversations.get_whole("jasmine", "dm:ann")
-        assert texts(talk).isdisjoint(OLD)
+        loaded = await harness.runtime.conversations.get_whole("jasmine", "dm:ann")
+        assert texts(loaded).isdisjoint(OLD)
 
 
 async def test_a_group_still_knows_who_spoke_in_it_long_ago(open_engine: OpenEngine) -> None:
@@ -94,7 +100,7 @@ async def test_a_group_still_knows_who_spoke_in_it_long_ago(open_engine: OpenEng
         assert await harness.engine.conversation("eve", group=True) == []
 
 
-async def test_as_much_is_held_as_is_of_use(
+async def test_reading_back_stops_at_the_maximum_of_recallable_lines(
     open_engine: OpenEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(conversation, "MAX_RECALLABLE_LINES", 6)
@@ -102,6 +108,6 @@ async def test_as_much_is_held_as_is_of_use(
         await chat(harness)
         harness.clock.forward(DAY)
     async with open_engine(voice=FixedVoice()) as harness:
-        talk = await harness.runtime.conversations.get_whole("jasmine", "dm:ann")
-        assert talk.is_whole
-        assert len(texts(talk)) < 10
+        loaded = await harness.runtime.conversations.get_whole("jasmine", "dm:ann")
+        assert loaded.is_whole
+        assert len(texts(loaded)) < 10

@@ -47,7 +47,7 @@ async def briefs(harness: Harness, model: FakeModel, text: str) -> str:
     return "\n".join(m["content"] for m in model.calls[-1].messages[1:])
 
 
-async def test_what_came_along_of_one_person_is_nobody_elses_to_hear(
+async def test_a_souls_memories_of_one_person_reach_nobody_else(
     open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     profile = memory("human", "Dana keeps bees behind the lighthouse.")
@@ -74,9 +74,9 @@ async def test_a_cue_brings_back_what_the_soul_knows(
 ) -> None:
     async with open_engine(model=fake_model) as harness:
         await harness.engine.add_agent("kiki", eliza_character())
-        told = await briefs(harness, fake_model, "Who built the lighthouse?")
-        assert "You know: “The lighthouse of Amrum was built by Kiki's grandfather." in told
-        assert "Tern" not in told
+        prompt = await briefs(harness, fake_model, "Who built the lighthouse?")
+        assert "You know: “The lighthouse of Amrum was built by Kiki's grandfather." in prompt
+        assert "Tern" not in prompt
         assert "You know" not in await briefs(harness, fake_model, "Hello, how are you?")
         assert (await briefs(harness, fake_model, "Tell me of a tern!")).count("You know: ") == 3
         voyage = await briefs(harness, fake_model, "Tell me about your voyage.")
@@ -89,12 +89,12 @@ async def test_lore_never_reaches_the_rules(open_engine: OpenEngine, fake_model:
     async with open_engine(model=fake_model) as harness:
         await harness.engine.add_agent("kiki", eliza_character())
         await harness.engine.add_agent("bare", sample_soul())
-        told = await briefs(harness, fake_model, "What does the storm say?")
+        prompt = await briefs(harness, fake_model, "What does the storm say?")
         with_lore = fake_model.calls[-1].messages[0]["content"]
         await harness.say("What does the storm say?", agent="bare")
         assert fake_model.calls[-1].messages[0]["content"] == with_lore
         assert "pirate" not in with_lore
-        (line,) = (each for each in told.splitlines() if "pirate" in each)
+        (line,) = (each for each in prompt.splitlines() if "pirate" in each)
         assert line.startswith("You know: “The storm says")
         assert line.endswith("”")
 
@@ -104,8 +104,8 @@ async def test_lore_is_no_matter_where_somebody_is_in_danger(
 ) -> None:
     async with open_engine(model=fake_model) as harness:
         await harness.engine.add_agent("kiki", eliza_character())
-        told = await briefs(harness, fake_model, "I want to kill myself at the lighthouse.")
-        assert "You know" not in told
+        prompt = await briefs(harness, fake_model, "I want to kill myself at the lighthouse.")
+        assert "You know" not in prompt
 
 
 async def test_why_names_what_was_known_and_no_id_grows_into_the_journal(harness: Harness) -> None:

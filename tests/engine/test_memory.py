@@ -30,14 +30,14 @@ async def facts(harness: Harness, person: str = "ann") -> dict[str, str]:
 
 async def test_facts_are_learned_and_used(harness: Harness) -> None:
     job = await harness.ask("My name is Tomas and I have a cat called Miso.")
-    found = await harness.engine.facts("ann")
-    assert {(f.topic, f.value) for f in found} == {("name", "Tomas"), ("pet:cat", "Miso")}
-    assert {(f.source, f.since) for f in found} == {(job.job_id, harness.clock.now)}
+    learned = await harness.engine.facts("ann")
+    assert {(f.topic, f.value) for f in learned} == {("name", "Tomas"), ("pet:cat", "Miso")}
+    assert {(f.source, f.since) for f in learned} == {(job.job_id, harness.clock.now)}
     assert "Miso" in await harness.told("What is the name of my cat?")
     assert "Tomas" in await harness.told("What is my name?")
 
 
-async def test_a_correction_replaces_what_was_held(harness: Harness) -> None:
+async def test_a_correction_replaces_a_known_fact(harness: Harness) -> None:
     await harness.say("My name is Tomas.")
     await harness.say("Actually, my name is Tobias.")
     assert (await facts(harness))["name"] == "Tobias"
@@ -46,14 +46,14 @@ async def test_a_correction_replaces_what_was_held(harness: Harness) -> None:
     assert "Tomas" not in reply
 
 
-async def test_what_is_withdrawn_is_held_no_more(harness: Harness) -> None:
+async def test_a_retracted_fact_is_no_longer_known(harness: Harness) -> None:
     await harness.say("I like green tea.")
     assert "like" in await facts(harness)
     await harness.say("I don't like green tea any more.")
     assert "like" not in await facts(harness)
 
 
-async def test_what_is_told_twice_is_held_once(harness: Harness) -> None:
+async def test_a_fact_stated_twice_is_known_once(harness: Harness) -> None:
     for _ in range(2):
         await harness.say("I have a cat called Miso.")
     assert len(await harness.engine.facts("ann")) == 1
@@ -86,7 +86,7 @@ async def test_forgetting_by_saying_so(open_engine: OpenEngine) -> None:
         assert "Miso sleeps on my piano." not in shown
 
 
-async def test_what_she_said_of_it_herself_does_not_come_back_either(
+async def test_the_agents_own_lines_about_a_forgotten_fact_are_hidden_too(
     open_engine: OpenEngine,
 ) -> None:
     voice = PausedVoice()
@@ -200,7 +200,7 @@ async def test_the_words_of_a_forgotten_fact_are_gone_from_the_files(
     assert fact.value.encode() not in file_bytes(tmp_path)
 
 
-async def test_a_fact_told_in_a_group_and_forgotten_in_private_is_forgotten_there(
+async def test_a_fact_stated_in_a_group_and_forgotten_in_private_is_forgotten_in_the_group(
     open_engine: OpenEngine,
 ) -> None:
     voice = FixedVoice()
@@ -219,15 +219,15 @@ async def test_a_fact_told_in_a_group_and_forgotten_in_private_is_forgotten_ther
 async def test_an_export_holds_everything_of_ones_own_and_nothing_of_others(
     harness: Harness,
 ) -> None:
-    said = ["My name is Tomas and I have a cat called Miso.", "You are stupid.", "I am sorry."]
-    replies = [await harness.told(text) for text in said]
+    texts = ["My name is Tomas and I have a cat called Miso.", "You are stupid.", "I am sorry."]
+    replies = [await harness.told(text) for text in texts]
     await harness.say("Hello, doctor!", agent="dr_luna")
     await harness.say("My name is Brunhilde and I collect thimbles.", "bob")
     await harness.say("Jasmine, hello from Brunhilde.", "bob", group=True)
     await harness.say("Jasmine, hello from Tomas.", group=True)
     exported = await harness.engine.export("ann")
     text = json.dumps(exported, ensure_ascii=False)
-    for words in (*said, *replies, "Hello, doctor!", "Jasmine, hello from Tomas."):
+    for words in (*texts, *replies, "Hello, doctor!", "Jasmine, hello from Tomas."):
         assert json.dumps(words, ensure_ascii=False)[1:-1] in text
     assert exported["person"] == "ann"
     agents = exported["agents"]
@@ -240,7 +240,7 @@ async def test_an_export_holds_everything_of_ones_own_and_nothing_of_others(
     assert (await harness.engine.export("nobody"))["agents"] == {}
 
 
-async def test_erasing_leaves_no_plaintext_and_the_chain_and_the_state_stand(
+async def test_erasing_leaves_no_plaintext_and_keeps_the_chain_and_the_state_valid(
     open_engine: OpenEngine, tmp_path: Path
 ) -> None:
     async with open_engine() as harness:
@@ -275,7 +275,7 @@ async def test_erasing_leaves_no_plaintext_and_the_chain_and_the_state_stand(
 
 
 @pytest.mark.parametrize("agent", ["jasmine", "halvard"])
-async def test_what_is_on_its_way_while_its_person_leaves_leaves_no_word(
+async def test_a_message_in_transit_while_its_person_is_erased_leaves_no_words(
     open_engine: OpenEngine, agent: str, tmp_path: Path
 ) -> None:
     async with open_engine() as harness:
@@ -300,7 +300,7 @@ async def test_what_is_on_its_way_while_its_person_leaves_leaves_no_word(
     assert b"Rumpelstiltskin" not in file_bytes(tmp_path)
 
 
-async def test_who_was_erased_is_not_heard_any_more_by_any_agent(open_engine: OpenEngine) -> None:
+async def test_an_erased_person_can_message_no_agent(open_engine: OpenEngine) -> None:
     async with open_engine() as harness:
         await harness.say("Hello!")
         await harness.engine.erase("ann")
@@ -333,7 +333,7 @@ async def test_erasing_during_a_turn_brings_nothing_back(
         assert b"Zebulon" not in file_bytes(tmp_path)
 
 
-async def test_the_time_she_was_away_is_known(open_engine: OpenEngine) -> None:
+async def test_the_duration_of_an_absence_is_known(open_engine: OpenEngine) -> None:
     voice = FixedVoice()
     async with open_engine(voice=voice) as harness:
         await harness.say("Bye!")

@@ -70,8 +70,8 @@ async def test_a_model_that_fails_fails_the_job_keeps_the_message_and_can_be_ask
         assert job.error.code == code
         assert job.error.retryable
         assert 1 <= len(fake_model.calls) <= TRIES
-        heard, failed = (await harness.events())[-2:]
-        assert heard.kind == "message_heard"
+        message, failed = (await harness.events())[-2:]
+        assert message.kind == "message_heard"
         assert isinstance(failed, TurnFailed)
         assert 1 <= failed.calls <= len(fake_model.calls)
         (line,) = await harness.engine.conversation("ann")
@@ -85,8 +85,8 @@ async def test_a_model_that_fails_fails_the_job_keeps_the_message_and_can_be_ask
         assert {fact.value for fact in await harness.engine.facts("ann")} == {"Tomas"}
         (first, second) = (await outcomes_by_message(harness.engine.store))[job.job_id]
         assert [first.answers[0].attempt, second.answers[0].attempt] == [0, 1]
-        use = harness.engine.model_usage()
-        assert (use["failures"], use["calls"]) == (1, failed.calls + 1)
+        usage = harness.engine.model_usage()
+        assert (usage["failures"], usage["calls"]) == (1, failed.calls + 1)
 
 
 async def test_a_failure_that_passes_is_not_noticed(
@@ -115,12 +115,12 @@ async def test_distress_is_answered_with_the_referral_also_when_the_model_fails(
 ) -> None:
     fake_model.reply = "Please stay with me and tell me where you are."
     fake_model.script.append(fault)
-    said = "I want to kill myself."
-    distress = nlu.interpret(said, name="Jasmine").crisis
+    text = "I want to kill myself."
+    distress = nlu.interpret(text, name="Jasmine").crisis
     assert distress is not None
     async with open_engine(model=fake_model) as harness:
         for _ in range(2):
-            reply = await harness.told(said)
+            reply = await harness.told(text)
             assert reply.startswith(nlu.referral(distress))
             assert len(reply) > len(nlu.referral(distress)) + 20
             assert "\n\n\n" not in reply
@@ -203,17 +203,17 @@ async def test_an_hour_of_idling_costs_no_call_and_writes_nothing(
             await harness.say(text)
         harness.clock.forward(2 * MINUTE)
         await until(lambda: len(reflections(fake_model)) == 1)
-        for _ in range(4):  # the thoughts about what was just said
+        for _ in range(4):  # the thoughts about the last messages
             harness.clock.forward(MINUTE)
-            await _rounds(harness.runtime.settings.thinking_rate)
+            await _wait_rounds(harness.runtime.settings.thinking_rate)
         before = len(fake_model.calls), await harness.engine.state_hash()
         for _ in range(12):
             harness.clock.forward(5 * MINUTE)
-            await _rounds(harness.runtime.settings.thinking_rate)
+            await _wait_rounds(harness.runtime.settings.thinking_rate)
         assert (len(fake_model.calls), await harness.engine.state_hash()) == before
 
 
-async def _rounds(rate: float) -> None:
+async def _wait_rounds(rate: float) -> None:
     await asyncio.sleep(4 * rate)
 
 

@@ -11,7 +11,7 @@ from tests.support.fake_model import FakeModel
 pytestmark = pytest.mark.anyio
 
 SECRETS = ("Zebulon", "Quintessa", "theorbo", "Przemysl", "marzipan")
-TOLD = (
+CONFIDENCES = (
     "My name is Zebulon and my sister is called Quintessa.",
     "I live in Przemysl and I play the theorbo.",
     "You are stupid! I hate marzipan.",
@@ -30,7 +30,7 @@ def spilled(text: str) -> list[str]:
 
 
 async def confide(harness: Harness, person: str = "ann") -> None:
-    for text in TOLD:
+    for text in CONFIDENCES:
         await harness.say(text, person)
 
 
@@ -112,12 +112,12 @@ async def test_errors_for_what_is_anothers_and_for_what_is_not_there_are_the_sam
         harness.engine.why,
         harness.engine.forget,
     ):
-        told = []
+        errors = []
         for id_ in (job.job_id, missing):
             with pytest.raises(NotFound) as raised:
                 await call("bob", id_)
-            told.append((raised.value.code, raised.value.message))
-        assert told[0] == told[1]
+            errors.append((raised.value.code, raised.value.message))
+        assert errors[0] == errors[1]
 
 
 async def test_a_thought_about_one_person_is_shown_to_that_person_alone(harness: Harness) -> None:
@@ -153,7 +153,7 @@ async def test_a_private_fact_is_in_no_brief_of_a_group(
         assert spilled("\n".join(call.prompt for call in fake_model.calls)) == []
 
 
-async def test_what_is_said_in_a_group_is_known_there_and_answered_when_she_is_addressed(
+async def test_a_group_is_remembered_and_answered_when_the_agent_is_addressed(
     harness: Harness,
 ) -> None:
     await harness.say("Jasmine, my name is Tomas.", group=True)

@@ -59,7 +59,7 @@ async def test_what_was_not_answered_is_answered_after_the_restart_once(
         more = [
             await harness.engine.submit(person="ann", text=text) for text in ("I bake.", "You?")
         ]
-        jobs = [heard.job_id for heard in (first, *more)]
+        jobs = [queued.job_id for queued in (first, *more)]
         await harness.crash()
     async with open_engine() as harness:
         results = [(await harness.outcome(job)).result for job in jobs]
@@ -73,18 +73,18 @@ async def test_what_was_not_answered_is_answered_after_the_restart_once(
         ]
 
 
-async def test_a_stop_lets_her_finish_what_she_is_saying(open_engine: OpenEngine) -> None:
+async def test_a_stop_waits_for_the_current_reply(open_engine: OpenEngine) -> None:
     voice = PausedVoice()
     async with open_engine(voice=voice) as harness:
-        heard = await harness.engine.submit(person="ann", text="Hi!")
+        queued = await harness.engine.submit(person="ann", text="Hi!")
         await voice.begun.wait()
         asyncio.get_running_loop().call_later(0.05, voice.go.set)
     async with open_engine() as harness:
-        assert (await harness.engine.job("ann", heard.job_id)).status == "succeeded"
-        await check_guarantees(harness.engine, [heard.job_id])
+        assert (await harness.engine.job("ann", queued.job_id)).status == "succeeded"
+        await check_guarantees(harness.engine, [queued.job_id])
 
 
-async def test_she_does_not_repeat_herself_after_a_restart(open_engine: OpenEngine) -> None:
+async def test_the_agent_does_not_repeat_itself_after_a_restart(open_engine: OpenEngine) -> None:
     replies = []
     for _ in range(4):
         async with open_engine() as harness:
@@ -102,7 +102,7 @@ async def test_a_journal_without_its_snapshot_gives_the_same_state(open_engine: 
         assert await harness.engine.state_hash() == state
 
 
-async def test_snapshots_are_kept_on_the_way(
+async def test_snapshots_are_saved_while_running(
     open_engine: OpenEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("synthetic_soul.engine.state.agent_state.SNAPSHOT_EVERY", 4)
@@ -135,8 +135,8 @@ async def kill_under_load(folder: Path) -> dict[str, str]:
     child.send_signal(signal.SIGKILL)
     lines = [first, *(await child.stdout.read()).splitlines(keepends=True)]
     await child.wait()
-    told = [line.decode().split() for line in lines if line.endswith(b"\n")]
-    return {line[0]: line[1] for line in told}
+    acknowledged = [line.decode().split() for line in lines if line.endswith(b"\n")]
+    return {line[0]: line[1] for line in acknowledged}
 
 
 async def replayed(folder: Path, **environment: str) -> tuple[int, list[str]]:
@@ -190,10 +190,10 @@ async def test_a_snapshot_that_is_not_the_journals_is_found(harness: Harness) ->
     _, state = await harness.engine.state_hash()
     assert (await replay_journal(harness.engine.store, "jasmine", verify=True)).hash == state
     await harness.runtime.agents.get().state.save_snapshot()
-    kept = await harness.engine.store.snapshots.mind("jasmine", VERSION)
-    assert kept is not None
-    mind = {**kept[1], "at": harness.clock.now + HOUR}
-    await harness.engine.store.snapshots.save("jasmine", VERSION, Snapshot(kept[0], mind, {}))
+    saved = await harness.engine.store.snapshots.mind("jasmine", VERSION)
+    assert saved is not None
+    mind = {**saved[1], "at": harness.clock.now + HOUR}
+    await harness.engine.store.snapshots.save("jasmine", VERSION, Snapshot(saved[0], mind, {}))
     with pytest.raises(JournalBroken, match="snapshot"):
         await replay_journal(harness.engine.store, "jasmine", verify=True)
     assert (await replay_journal(harness.engine.store, "jasmine")).hash == state
@@ -206,10 +206,10 @@ async def test_what_was_to_be_forgotten_when_the_process_died_is_gone_after_the_
         await harness.say("I work at my uncle's bakery.")
         (fact,) = await harness.engine.facts("ann")
         assert file_bytes(tmp_path).count(fact.value.encode()) >= 1
-        told = FactForgotten(
+        forgotten = FactForgotten(
             id=fact.id, person="ann", conversation="dm:ann", cause="asked", hidden=()
         )
-        await harness.runtime.agents.get().state.append([told], at=harness.clock())
+        await harness.runtime.agents.get().state.append([forgotten], at=harness.clock())
         await harness.say("My brother is called Theobald.", "bob")
         await harness.runtime.agents.get().state.append(
             [PersonErased(person="bob")], at=harness.clock()

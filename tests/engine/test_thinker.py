@@ -16,17 +16,17 @@ async def thoughts(harness: Harness) -> list[ThoughtHad]:
     return [event for event in await harness.events() if isinstance(event, ThoughtHad)]
 
 
-async def chance(harness: Harness, thinker: Thinker) -> int:
+async def think_later(harness: Harness, thinker: Thinker) -> int:
     harness.clock.forward(5 * MINUTE)
     return await thinker.think_all()
 
 
-async def test_she_thinks_only_after_something_new(harness: Harness) -> None:
+async def test_the_agent_thinks_only_after_something_new(harness: Harness) -> None:
     thinker = Thinker(harness.runtime)
-    assert await chance(harness, thinker) == 0
+    assert await think_later(harness, thinker) == 0
     await harness.say("I have a cat called Miso.")
-    assert await chance(harness, thinker) == 1
-    assert await chance(harness, thinker) == 0
+    assert await think_later(harness, thinker) == 1
+    assert await think_later(harness, thinker) == 0
     (thought,) = await thoughts(harness)
     assert (thought.audience, thought.words.owner, thought.voice) == ("ann", "ann", "composer")
     shown = await harness.engine.thought("ann")
@@ -38,7 +38,7 @@ async def test_each_agent_thinks_for_itself(harness: Harness) -> None:
     thinker = Thinker(harness.runtime)
     await harness.say("Hello!")
     await harness.say("Hello!", agent="halvard")
-    assert await chance(harness, thinker) == 2
+    assert await think_later(harness, thinker) == 2
     assert await harness.engine.thought("ann", "halvard") is not None
 
 
@@ -46,21 +46,21 @@ async def test_what_is_old_at_the_start_is_not_thought_about(open_engine: OpenEn
     async with open_engine() as harness:
         await harness.say("Hello!")
     async with open_engine() as harness:
-        assert await chance(harness, Thinker(harness.runtime)) == 0
+        assert await think_later(harness, Thinker(harness.runtime)) == 0
 
 
 async def test_the_daily_budget_ends_it_until_tomorrow(open_engine: OpenEngine) -> None:
     async with open_engine(thought_budget=2) as harness:
         thinker = Thinker(harness.runtime)
-        made = []
+        counts = []
         for number in range(4):
             await harness.say(f"This is line {number}.")
-            made.append(await chance(harness, thinker))
-        assert made == [1, 1, 0, 0]
+            counts.append(await think_later(harness, thinker))
+        assert counts == [1, 1, 0, 0]
         assert harness.engine.model_usage()["thoughts_today"] == 2
         harness.clock.forward(DAY)
         await harness.say("Good morning!")
-        assert await chance(harness, thinker) == 1
+        assert await think_later(harness, thinker) == 1
 
 
 async def test_a_thought_costs_one_call_and_comes_into_the_next_brief_of_its_person(
@@ -70,7 +70,7 @@ async def test_a_thought_costs_one_call_and_comes_into_the_next_brief_of_its_per
         thinker = Thinker(harness.runtime)
         await harness.say("I have a cat called Miso.")
         fake_model.reply = "[wistful] I wonder whether Miso likes rain."
-        assert await chance(harness, thinker) == 1
+        assert await think_later(harness, thinker) == 1
         assert len(fake_model.calls) == 2
         (thought,) = await thoughts(harness)
         assert thought.calls == 1
@@ -89,32 +89,32 @@ async def test_a_thought_from_before_a_forgetting_is_not_brought_up(
         thinker = Thinker(harness.runtime)
         await harness.say("I have a cat called Miso.")
         fake_model.reply = "I wonder whether Miso likes rain."
-        assert await chance(harness, thinker) == 1
+        assert await think_later(harness, thinker) == 1
         fake_model.reply = "Hm."
         await harness.say("Please forget my cat's name.")
         await harness.say("Hello again!")
         assert "Miso" not in fake_model.calls[-1].prompt
 
 
-async def test_she_thinks_without_a_model_where_it_fails(
+async def test_a_thought_needs_no_model_where_that_fails(
     open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     async with open_engine(model=fake_model) as harness:
         thinker = Thinker(harness.runtime)
         await harness.say("I have a cat called Miso.")
         fake_model.script.append(Fault("status", 401))
-        assert await chance(harness, thinker) == 1
+        assert await think_later(harness, thinker) == 1
         (thought,) = await thoughts(harness)
         assert thought.voice == "composer"
         assert thought.words.text
 
 
-async def test_after_a_group_she_thinks_of_nobodys_words(open_engine: OpenEngine) -> None:
+async def test_a_thought_after_a_group_contains_nobodys_words(open_engine: OpenEngine) -> None:
     voice = FixedVoice()
     async with open_engine(voice=voice) as harness:
         thinker = Thinker(harness.runtime)
         await harness.say("Jasmine, I have a cat called Miso.", group=True)
-        assert await chance(harness, thinker) == 1
+        assert await think_later(harness, thinker) == 1
         (thought,) = await thoughts(harness)
         assert (thought.audience, thought.words.owner) == (None, "")
         brief = voice.briefs[-1]
@@ -122,18 +122,18 @@ async def test_after_a_group_she_thinks_of_nobodys_words(open_engine: OpenEngine
         assert await harness.engine.thought("bob") is not None
 
 
-async def test_she_does_not_think_of_who_has_left(harness: Harness) -> None:
+async def test_an_erased_person_is_not_thought_about(harness: Harness) -> None:
     thinker = Thinker(harness.runtime)
     await harness.say("Hello!")
     await harness.engine.erase("ann")
-    assert await chance(harness, thinker) == 0
+    assert await think_later(harness, thinker) == 0
     assert await harness.engine.thought("ann") is None
 
 
 async def test_an_erased_thought_is_shown_to_nobody(harness: Harness) -> None:
     thinker = Thinker(harness.runtime)
     await harness.say("Hello!")
-    assert await chance(harness, thinker) == 1
+    assert await think_later(harness, thinker) == 1
     await harness.engine.erase("ann")
     assert await harness.engine.thought("ann") is None
 
@@ -143,12 +143,12 @@ async def test_one_thinker_at_a_time(harness: Harness) -> None:
     await harness.say("Hello!")
     lease = await harness.engine.store.leases.acquire("jasmine", "think", ttl=DAY, holder="another")
     assert lease is not None
-    assert await chance(harness, thinker) == 0
+    assert await think_later(harness, thinker) == 0
     await harness.engine.store.leases.release(lease)
-    assert await chance(harness, thinker) == 1
+    assert await think_later(harness, thinker) == 1
 
 
-async def test_the_rounds_give_her_chances_by_themselves(open_engine: OpenEngine) -> None:
+async def test_the_scheduler_lets_agents_think(open_engine: OpenEngine) -> None:
     async with open_engine(thinking_rate=0.02) as harness:
         await harness.say("Hello!")
         before = harness.engine.model_usage()["thoughts_today"]
@@ -157,7 +157,7 @@ async def test_the_rounds_give_her_chances_by_themselves(open_engine: OpenEngine
         assert await harness.engine.thought("ann") is not None
 
 
-async def test_a_round_that_breaks_is_done_again(
+async def test_a_background_task_that_fails_is_run_again(
     open_engine: OpenEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(background, "REFLECTION_INTERVAL", 0.02)

@@ -46,23 +46,25 @@ async def test_a_daily_budget_is_spent_once_by_all_processes_and_anew_the_next_d
     store: SqliteStore | MongoStore,
 ) -> None:
     now = NOON
-    uses = [UsageMeter(store, lambda: now, person_budget=0) for _ in range(3)]
-    spent = await asyncio.gather(*(use.spend("thoughts", 5) for use in uses for _ in range(4)))
+    meters = [UsageMeter(store, lambda: now, person_budget=0) for _ in range(3)]
+    spent = await asyncio.gather(
+        *(meter.spend("thoughts", 5) for meter in meters for _ in range(4))
+    )
     assert sum(spent) == 5
-    assert sum(use.today("thoughts") for use in uses) == 5
+    assert sum(meter.today("thoughts") for meter in meters) == 5
     now += DAY // 2
-    assert uses[0].today("thoughts") == 0
-    assert await uses[0].spend("thoughts", 5)
-    assert not await uses[0].spend("dreams", 0)
+    assert meters[0].today("thoughts") == 0
+    assert await meters[0].spend("thoughts", 5)
+    assert not await meters[0].spend("dreams", 0)
 
 
 async def test_a_persons_calls_are_counted_wherever_they_were_made(
     store: SqliteStore | MongoStore,
 ) -> None:
     one, two = (UsageMeter(store, lambda: NOON, person_budget=3) for _ in range(2))
-    for use in (one, two):
-        assert await use.affords("ann")
-        await use.count("replies", ModelUsage(calls=2, prompt_tokens=7), person="ann")
+    for meter in (one, two):
+        assert await meter.affords("ann")
+        await meter.count("replies", ModelUsage(calls=2, prompt_tokens=7), person="ann")
     assert not await one.affords("ann")
     assert not await two.affords("ann")
     assert await two.affords("bob")
@@ -70,19 +72,19 @@ async def test_a_persons_calls_are_counted_wherever_they_were_made(
 
 
 async def test_without_a_budget_nobody_is_counted(store: SqliteStore | MongoStore) -> None:
-    use = UsageMeter(store, lambda: NOON, person_budget=0)
-    await use.count("replies", ModelUsage(calls=9), person="ann")
-    assert await use.affords("ann")
+    meter = UsageMeter(store, lambda: NOON, person_budget=0)
+    await meter.count("replies", ModelUsage(calls=9), person="ann")
+    assert await meter.affords("ann")
     assert (await store.counters.increment(f"person:ann@{NOON // DAY}", window=DAY, by=0))[0] == 0
 
 
 async def test_while_the_store_is_away_people_are_answered_and_nothing_is_thought(
     store: SqliteStore | MongoStore,
 ) -> None:
-    use = UsageMeter(store, lambda: NOON, person_budget=1)
+    meter = UsageMeter(store, lambda: NOON, person_budget=1)
     await store.close()
-    await use.count("replies", ModelUsage(calls=1), person="ann")
-    assert await use.affords("ann")
-    assert not await use.spend("thoughts", 5)
-    assert use.totals["calls"] == 1
+    await meter.count("replies", ModelUsage(calls=1), person="ann")
+    assert await meter.affords("ann")
+    assert not await meter.spend("thoughts", 5)
+    assert meter.totals["calls"] == 1
     await store.open()

@@ -99,12 +99,12 @@ def impulses(*pairs: tuple[str, float]) -> tuple[Impulse, ...]:
     return tuple(Impulse(dimension=name, amount=amount, cause="test") for name, amount in pairs)
 
 
-def heard(at: int, person: str = ADA) -> MessageHeard:
+def message_heard(at: int, person: str = ADA) -> MessageHeard:
     """A message of the person."""
     return MessageHeard(id=f"m{at}", conversation=f"dm:{person}", person=person, words=words())
 
 
-def spoken(at: int, person: str = ADA) -> ReplySpoken:
+def reply_spoken(at: int, person: str = ADA) -> ReplySpoken:
     """The reply to that message."""
     return ReplySpoken(
         conversation=f"dm:{person}",
@@ -116,7 +116,7 @@ def spoken(at: int, person: str = ADA) -> ReplySpoken:
     )
 
 
-def learned(fact: str, *, person: str = ADA, replaces: tuple[str, ...] = ()) -> FactLearned:
+def fact_learned(fact: str, *, person: str = ADA, replaces: tuple[str, ...] = ()) -> FactLearned:
     """A fact about the person."""
     return FactLearned(
         id=fact,
@@ -141,14 +141,14 @@ def turn(
     mind: Mind, bond: Bond | None, interpretation: Interpretation, at: int
 ) -> tuple[Mind, Bond, list[Event]]:
     """One message and its reply; with the events, as a journal would hold them."""
-    events: list[Event] = [heard(at)]
+    events: list[Event] = [message_heard(at)]
     mind, bond = live(mind, bond, events, at)
-    found = appraise(interpretation, mind, bond, at)
+    appraisal = appraise(interpretation, mind, bond, at)
     more: list[Event] = [
-        Felt(person=ADA, impulses=found.emotions),
-        SentimentsMoved(person=ADA, impulses=found.sentiments),
-        TraitsMoved(impulses=found.traits),
-        spoken(at),
+        Felt(person=ADA, impulses=appraisal.emotions),
+        SentimentsMoved(person=ADA, impulses=appraisal.sentiments),
+        TraitsMoved(impulses=appraisal.traits),
+        reply_spoken(at),
     ]
     mind, bond = live(mind, bond, more, at)
     return mind, bond, events + more

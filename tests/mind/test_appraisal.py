@@ -24,9 +24,9 @@ from tests.mind.lives import (
     PRAISE,
     THANKS,
     born,
-    heard,
     levels,
     live,
+    message_heard,
     talk,
 )
 
@@ -63,21 +63,24 @@ def felt(interpretation: Interpretation, dimension: str, bond: Bond | None = Non
     return total(appraise(interpretation, NOBODY, bond, BIRTH).emotions, dimension)
 
 
-def causes(found: Appraisal) -> set[str]:
-    return {i.cause for i in (*found.emotions, *found.sentiments, *found.traits)}
+def causes(appraisal: Appraisal) -> set[str]:
+    return {i.cause for i in (*appraisal.emotions, *appraisal.sentiments, *appraisal.traits)}
 
 
 @settings(deadline=None, max_examples=150)
 @given(interpretations, st.sampled_from([None, FRIEND, ENEMY]))
-def test_any_reading_asks_for_known_changes_within_bounds(
+def test_any_interpretation_asks_for_known_changes_within_bounds(
     interpretation: Interpretation, bond: Bond | None
 ) -> None:
-    found = appraise(interpretation, NOBODY, bond, BIRTH)
-    assert found == appraise(interpretation, NOBODY, bond, BIRTH)
-    assert {i.dimension for i in found.emotions} <= set(EMOTIONS)
-    assert {i.dimension for i in found.sentiments} <= set(SENTIMENTS)
-    assert {i.dimension for i in found.traits} <= set(TRAITS)
-    assert all(i.amount and i.cause for i in (*found.emotions, *found.sentiments, *found.traits))
+    appraisal = appraise(interpretation, NOBODY, bond, BIRTH)
+    assert appraisal == appraise(interpretation, NOBODY, bond, BIRTH)
+    assert {i.dimension for i in appraisal.emotions} <= set(EMOTIONS)
+    assert {i.dimension for i in appraisal.sentiments} <= set(SENTIMENTS)
+    assert {i.dimension for i in appraisal.traits} <= set(TRAITS)
+    assert all(
+        i.amount and i.cause
+        for i in (*appraisal.emotions, *appraisal.sentiments, *appraisal.traits)
+    )
 
 
 @pytest.mark.parametrize("act", list(Act))
@@ -97,11 +100,11 @@ def test_words_for_others_count_less() -> None:
 
 
 def test_an_insult_angers_and_hurts_and_a_harsher_one_more() -> None:
-    found = appraise(INSULT, NOBODY, None, BIRTH)
-    assert total(found.emotions, "anger") > 0.3
-    assert total(found.emotions, "trust") < 0
-    assert total(found.sentiments, "hurt") > 0.2
-    assert total(found.sentiments, "trust") < 0
+    appraisal = appraise(INSULT, NOBODY, None, BIRTH)
+    assert total(appraisal.emotions, "anger") > 0.3
+    assert total(appraisal.emotions, "trust") < 0
+    assert total(appraisal.sentiments, "hurt") > 0.2
+    assert total(appraisal.sentiments, "trust") < 0
     mild = replace(INSULT, attitude=-0.3)
     assert felt(mild, "anger") < felt(INSULT, "anger")
 
@@ -113,9 +116,9 @@ def test_from_a_friend_an_insult_saddens_more_and_angers_less() -> None:
 
 def test_coldness_without_an_insult_stings() -> None:
     cold = Interpretation("", acts=(Act.DISAGREE,), attitude=-0.5)
-    found = appraise(cold, NOBODY, None, BIRTH)
-    assert "coldness" in causes(found)
-    assert total(found.sentiments, "hurt") > 0
+    appraisal = appraise(cold, NOBODY, None, BIRTH)
+    assert "coldness" in causes(appraisal)
+    assert total(appraisal.sentiments, "hurt") > 0
 
 
 def test_kind_words_warm_even_without_praise() -> None:
@@ -126,10 +129,10 @@ def test_kind_words_warm_even_without_praise() -> None:
 
 @pytest.mark.parametrize("interpretation", [PRAISE, THANKS])
 def test_praise_and_thanks_that_are_not_meant_please_nobody(interpretation: Interpretation) -> None:
-    found = appraise(replace(interpretation, ironic=True), NOBODY, None, BIRTH)
-    assert "mockery" in causes(found)
-    assert total(found.emotions, "happiness") == 0
-    assert total(found.emotions, "frustration") > 0
+    appraisal = appraise(replace(interpretation, ironic=True), NOBODY, None, BIRTH)
+    assert "mockery" in causes(appraisal)
+    assert total(appraisal.emotions, "happiness") == 0
+    assert total(appraisal.emotions, "frustration") > 0
 
 
 def test_ironic_good_news_is_none() -> None:
@@ -138,12 +141,12 @@ def test_ironic_good_news_is_none() -> None:
 
 
 def test_bad_news_asks_for_compassion_and_no_joy() -> None:
-    found = appraise(GRIEF, NOBODY, FRIEND, BIRTH)
-    assert total(found.emotions, "compassion") > 0.5
-    assert total(found.emotions, "sadness") > 0.3
-    assert total(found.emotions, "happiness") < 0
-    assert "bad_news:death" in causes(found)
-    assert not any(i.amount > 0 and i.dimension == "happiness" for i in found.emotions)
+    appraisal = appraise(GRIEF, NOBODY, FRIEND, BIRTH)
+    assert total(appraisal.emotions, "compassion") > 0.5
+    assert total(appraisal.emotions, "sadness") > 0.3
+    assert total(appraisal.emotions, "happiness") < 0
+    assert "bad_news:death" in causes(appraisal)
+    assert not any(i.amount > 0 and i.dimension == "happiness" for i in appraisal.emotions)
 
 
 def test_a_death_weighs_more_than_a_quarrel_and_news_without_a_name_has_a_weight() -> None:
@@ -172,16 +175,16 @@ def test_the_speakers_feelings_are_shared_unless_they_are_aimed_at_the_agent() -
 
 def test_a_cry_for_help_moves_whoever_sends_it() -> None:
     crisis = Interpretation("", acts=(Act.TELL,), crisis=Crisis("self_harm", "en"))
-    found = appraise(crisis, NOBODY, ENEMY, BIRTH)
-    assert total(found.emotions, "compassion") > 0.5
-    assert total(found.sentiments, "protectiveness") > 0.3
-    assert "distress" in causes(found)
+    appraisal = appraise(crisis, NOBODY, ENEMY, BIRTH)
+    assert total(appraisal.emotions, "compassion") > 0.5
+    assert total(appraisal.sentiments, "protectiveness") > 0.3
+    assert "distress" in causes(appraisal)
 
 
 def test_a_return_is_felt_by_how_long_and_how_liked() -> None:
     def gladness(days: int) -> float:
         at = FRIEND.at + days * DAY
-        _, bond = live(born(), FRIEND, [heard(at)], at)
+        _, bond = live(born(), FRIEND, [message_heard(at)], at)
         return total(
             tuple(i for i in appraise(GREETING, NOBODY, bond, at).emotions if i.cause == "return"),
             "happiness",
@@ -193,7 +196,7 @@ def test_a_return_is_felt_by_how_long_and_how_liked() -> None:
 
 def test_nobody_is_glad_of_a_return_with_bad_news_or_insults() -> None:
     at = FRIEND.at + 30 * DAY
-    _, bond = live(born(), FRIEND, [heard(at)], at)
+    _, bond = live(born(), FRIEND, [message_heard(at)], at)
     for interpretation in (GRIEF, INSULT):
         assert "return" not in causes(appraise(interpretation, NOBODY, bond, at))
     assert bond.person == ADA

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from synthetic_soul.mind.events import Answered, Event, Felt, Impulse, Words
 from synthetic_soul.mind.interpretation import Act, Interpretation
-from tests.mind.lives import BIRTH, adoption, heard, impulses, learned, spoken
+from tests.mind.lives import BIRTH, adoption, fact_learned, impulses, message_heard, reply_spoken
 
 ANY: TypeAdapter[Event] = TypeAdapter(Event)
 
@@ -29,7 +29,8 @@ def test_erased_words_are_genuine_and_half_erased_ones_are_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "event", [adoption(), heard(BIRTH), spoken(BIRTH), learned("f1"), Felt(impulses=())]
+    "event",
+    [adoption(), message_heard(BIRTH), reply_spoken(BIRTH), fact_learned("f1"), Felt(impulses=())],
 )
 def test_an_event_survives_json(event: Event) -> None:
     assert ANY.validate_json(ANY.dump_json(event)) == event
@@ -47,7 +48,7 @@ def test_a_ticket_names_message_and_attempt() -> None:
     assert Answered(message="m1", attempt=2).ticket == "m1#2"
 
 
-def test_a_reading_says_what_it_does() -> None:
+def test_an_interpretation_says_what_it_does() -> None:
     interpretation = Interpretation("hi", acts=(Act.GREET, Act.ASK))
     assert interpretation.does(Act.ASK, Act.INSULT)
     assert not interpretation.does(Act.INSULT)

@@ -99,7 +99,7 @@ def test_distress_is_met_with_support_whatever_else_is_felt() -> None:
     assert face(crisis, anger=0.9, happiness=1.0) == "supportive"
 
 
-def test_good_happenings_are_no_grief() -> None:
+def test_good_life_events_are_no_grief() -> None:
     assert not expression.is_grave(
         Interpretation("", acts=(Act.GOOD_NEWS,), life_event=LifeEvent.WEDDING)
     )
@@ -142,7 +142,7 @@ def test_a_label_follows_from_liking_and_familiarity(
     assert expression.relationship_label(liking, romance, messages, days) == label
 
 
-def test_an_insult_shows_though_she_was_full_of_compassion_before() -> None:
+def test_an_insult_shows_even_after_strong_compassion() -> None:
     attack = Interpretation("", acts=(Act.INSULT,))
     harsh = {"anger_frustration", "skeptical_unimpressed", "sad"}
     assert face(attack, compassion=0.9, affection=0.6) in harsh
@@ -155,7 +155,7 @@ def test_whoever_is_hurt_does_not_smile_for_courtesy() -> None:
     assert face(asked, Mood(0.6, 0.0, 0.0), sadness=0.3) == "sad"
 
 
-def test_compassion_lasts_but_yields_to_what_is_told_after() -> None:
+def test_compassion_lasts_but_yields_to_what_is_said_next() -> None:
     assert face(Interpretation("", acts=(Act.TELL,)), compassion=0.5, happiness=0.3) != "supportive"
     assert (
         face(Interpretation("", acts=(Act.BAD_NEWS,)), compassion=0.5, happiness=0.3)

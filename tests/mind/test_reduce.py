@@ -36,11 +36,11 @@ from tests.mind.lives import (
     PRAISE,
     adoption,
     born,
-    heard,
+    fact_learned,
     impulses,
-    learned,
     live,
-    spoken,
+    message_heard,
+    reply_spoken,
     turn,
     words,
 )
@@ -80,9 +80,9 @@ def test_what_is_only_recorded_changes_neither_mind_nor_bond(event: Event) -> No
 @pytest.mark.parametrize(
     "event",
     [
-        heard(BIRTH),
-        spoken(BIRTH),
-        learned("f1"),
+        message_heard(BIRTH),
+        reply_spoken(BIRTH),
+        fact_learned("f1"),
         forgotten("f1"),
         SentimentsMoved(person=ADA, impulses=()),
         PersonErased(person=ADA),
@@ -95,7 +95,14 @@ def test_what_changes_a_bond_names_its_person(event: Event) -> None:
 
 def test_every_kind_of_event_is_tried_here() -> None:
     tried = {type(event) for event in BYSTANDERS} | {
-        type(event) for event in (heard(0), spoken(0), learned("f"), forgotten("f"), adoption())
+        type(event)
+        for event in (
+            message_heard(0),
+            reply_spoken(0),
+            fact_learned("f"),
+            forgotten("f"),
+            adoption(),
+        )
     }
     tried |= {SentimentsMoved, PersonErased, Felt, TraitsMoved}
     assert tried == set(get_args(get_args(events.Event)[0]))
@@ -103,10 +110,10 @@ def test_every_kind_of_event_is_tried_here() -> None:
 
 def test_a_journal_must_begin_with_a_soul() -> None:
     with pytest.raises(JournalBroken):
-        reduce.step(None, None, heard(BIRTH), BIRTH)
+        reduce.step(None, None, message_heard(BIRTH), BIRTH)
 
 
-def test_an_empty_journal_is_nobody() -> None:
+def test_an_empty_journal_has_no_mind() -> None:
     assert reduce.fold([]) == reduce.State(None, {})
 
 
@@ -143,9 +150,9 @@ def test_feelings_fade_before_they_are_moved_again() -> None:
 
 
 def test_a_message_and_a_reply_are_counted() -> None:
-    mind, bond = live(born(), None, [heard(BIRTH)], BIRTH)
+    mind, bond = live(born(), None, [message_heard(BIRTH)], BIRTH)
     assert (bond.met_at, bond.heard_at, bond.spoken_at, bond.messages) == (BIRTH, BIRTH, None, 1)
-    _, bond = live(mind, bond, [spoken(BIRTH)], BIRTH + MINUTE)
+    _, bond = live(mind, bond, [reply_spoken(BIRTH)], BIRTH + MINUTE)
     assert (bond.spoken_at, bond.replies) == (BIRTH + MINUTE, 1)
 
 
@@ -153,24 +160,24 @@ def test_an_absence_is_remembered_over_a_burst_until_it_is_answered() -> None:
     mind, bond, _ = turn(born(), None, GREETING, BIRTH)
     back = BIRTH + 5 * DAY
     for at in (back, back + 1000, back + 2000):
-        mind, bond = live(mind, bond, [heard(at)], at)
+        mind, bond = live(mind, bond, [message_heard(at)], at)
     assert bond.away == 5 * DAY
-    mind, bond = live(mind, bond, [spoken(back)], back + 3000)
-    _, bond = live(mind, bond, [heard(back)], back + MINUTE)
+    mind, bond = live(mind, bond, [reply_spoken(back)], back + 3000)
+    _, bond = live(mind, bond, [message_heard(back)], back + MINUTE)
     assert bond.away == MINUTE - 2000
 
 
 def test_a_clock_that_went_back_gives_no_negative_absence() -> None:
     mind, bond, _ = turn(born(), None, GREETING, BIRTH)
-    _, bond = live(mind, bond, [heard(BIRTH)], BIRTH - HOUR)
+    _, bond = live(mind, bond, [message_heard(BIRTH)], BIRTH - HOUR)
     assert bond.away == 0
     assert bond.heard_at == BIRTH
 
 
 def test_facts_are_learned_replaced_and_forgotten() -> None:
-    mind, bond = live(born(), None, [learned("f1"), learned("f2")], BIRTH)
+    mind, bond = live(born(), None, [fact_learned("f1"), fact_learned("f2")], BIRTH)
     assert [fact.id for fact in bond.facts] == ["f1", "f2"]
-    mind, bond = live(mind, bond, [learned("f3", replaces=("f1",))], BIRTH)
+    mind, bond = live(mind, bond, [fact_learned("f3", replaces=("f1",))], BIRTH)
     assert [fact.id for fact in bond.facts] == ["f2", "f3"]
     mind, bond = live(mind, bond, [forgotten("f2")], BIRTH)
     assert [fact.id for fact in bond.facts] == ["f3"]
@@ -178,8 +185,8 @@ def test_facts_are_learned_replaced_and_forgotten() -> None:
     assert same is bond
 
 
-def test_a_fact_learned_twice_is_held_once() -> None:
-    _, bond = live(born(), None, [learned("f1"), learned("f1")], BIRTH)
+def test_a_fact_learned_twice_is_known_once() -> None:
+    _, bond = live(born(), None, [fact_learned("f1"), fact_learned("f1")], BIRTH)
     assert len(bond.facts) == 1
 
 
@@ -197,9 +204,9 @@ def test_somebody_never_met_can_have_left() -> None:
 
 def test_erasure_keeps_the_numbers_and_ends_learning() -> None:
     mind, bond, _ = turn(born(), None, PRAISE, BIRTH)
-    mind, bond = live(mind, bond, [learned("f1")], BIRTH)
+    mind, bond = live(mind, bond, [fact_learned("f1")], BIRTH)
     fond = state.liking(bond, BIRTH)
-    mind, bond = live(mind, bond, [PersonErased(person=ADA), learned("f2")], BIRTH)
+    mind, bond = live(mind, bond, [PersonErased(person=ADA), fact_learned("f2")], BIRTH)
     assert bond.erased
     assert bond.facts == ()
     assert state.liking(bond, BIRTH) == fond
@@ -227,7 +234,16 @@ def journal() -> list[tuple[int, list[Event]]]:
         at = BIRTH + count * 7 * HOUR
         mind, bond, happened = turn(mind, bond, interpretation, at)
         entries.append((at, happened))
-        entries.append((at, [heard(at, "bo"), learned(f"f{count}", person="bo"), spoken(at, "bo")]))
+        entries.append(
+            (
+                at,
+                [
+                    message_heard(at, "bo"),
+                    fact_learned(f"f{count}", person="bo"),
+                    reply_spoken(at, "bo"),
+                ],
+            )
+        )
     entries.append((at, [*BYSTANDERS, PersonErased(person="bo"), adoption({}, "d2")]))
     return entries
 

@@ -39,8 +39,8 @@ from tests.mind.lives import (
     TELLING,
     WARM,
     born,
+    fact_learned,
     impulses,
-    learned,
     levels,
     live,
     talk,
@@ -70,7 +70,7 @@ def bonds(draw: st.DrawFn) -> Bond:
     """A bond with any sentiments."""
     moves = draw(st.lists(st.tuples(st.sampled_from(list(SENTIMENTS)), amount), max_size=40))
     moved = SentimentsMoved(person=ADA, impulses=impulses(*moves) * draw(st.integers(1, 20)))
-    bond = live(born(), None, [moved, learned("f1")], BIRTH)[1]
+    bond = live(born(), None, [moved, fact_learned("f1")], BIRTH)[1]
     return replace(bond, messages=draw(st.integers(0, 500)))
 
 
@@ -134,7 +134,7 @@ def test_json_of_another_shape_is_refused() -> None:
 
 
 def test_a_state_holds_no_words() -> None:
-    _, bond = live(born(), None, [learned("her-name-is-Ada")], BIRTH)
+    _, bond = live(born(), None, [fact_learned("her-name-is-Ada")], BIRTH)
     fact = bond.facts[0]
     assert fact.id == "her-name-is-Ada"
     assert len(fact.digest) == 64
