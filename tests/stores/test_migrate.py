@@ -265,7 +265,7 @@ async def test_a_source_that_grows_meanwhile_is_told(stores: Stores) -> None:
     await move(stores.source, stores.target, ignore)
     await append(stores.source, felt(), agent="jasmine")
     with pytest.raises(Conflict, match="has grown meanwhile: stop what serves it"):
-        await migrate._reconcile(stores.source, stores.target, "jasmine", total=11, tell=ignore)
+        await migrate._reconcile(stores.source, stores.target, "jasmine", total=11, report=ignore)
     await move(stores.source, stores.target, ignore)
     await check_same(stores.source, stores.target)
 

@@ -42,10 +42,10 @@ class Step:
     total: int
 
 
-Tell = Callable[[Step], None]
+Report = Callable[[Step], None]
 
 
-async def move(source: Store, target: Store, tell: Tell) -> None:
+async def move(source: Store, target: Store, report: Report) -> None:
     """Copy journals, snapshots, accounts and sessions; repeating it changes nothing.
 
     Neither store may be written by anybody else meanwhile. The target is empty, or holds what an
@@ -56,13 +56,13 @@ async def move(source: Store, target: Store, tell: Tell) -> None:
     """
     agents = await source.journal.agents()
     await _check_no_other_journals(target, agents)
-    begun = {agent: await _copied_until(source, target, agent) for agent in agents}
-    for agent, after in begun.items():
+    copied = {agent: await _copied_until(source, target, agent) for agent in agents}
+    for agent, after in copied.items():
         total = (await source.journal.last(agent))[0]
-        await _copy_entries(source, target, agent, after=after, total=total, tell=tell)
-        await _reconcile(source, target, agent, total=total, tell=tell)
+        await _copy_entries(source, target, agent, after=after, total=total, report=report)
+        await _reconcile(source, target, agent, total=total, report=report)
         await _copy_snapshot(source, target, agent)
-    await _copy_accounts(source.accounts, target.accounts, tell)
+    await _copy_accounts(source.accounts, target.accounts, report)
 
 
 async def carry_secret(source: SecretStore, target: SecretStore, name: str, proposed: str) -> None:
@@ -96,20 +96,20 @@ async def _copied_until(source: Store, target: Store, agent: str) -> int:
     return seq
 
 
-def _conflict(agent: str, seq: int, how: str) -> Conflict:
+def _conflict(agent: str, seq: int, reason: str) -> Conflict:
     return Conflict(
-        f"the target holds entry {seq} of {agent}, {how}: move into an empty store",
+        f"the target holds entry {seq} of {agent}, {reason}: move into an empty store",
         code="another_journal",
     )
 
 
 async def _copy_entries(
-    source: Store, target: Store, agent: str, *, after: int, total: int, tell: Tell
+    source: Store, target: Store, agent: str, *, after: int, total: int, report: Report
 ) -> None:
-    tell(Step("carry", agent, after, total))
+    report(Step("carry", agent, after, total))
     async for batch in _batches(source.journal.entries(agent, after=after)):
         await target.journal.adopt(batch)
-        tell(Step("carry", agent, batch[-1].seq, total))
+        report(Step("carry", agent, batch[-1].seq, total))
 
 
 async def _batches(entries: AsyncIterator[Entry]) -> AsyncIterator[list[Entry]]:
@@ -123,19 +123,21 @@ async def _batches(entries: AsyncIterator[Entry]) -> AsyncIterator[list[Entry]]:
         yield batch
 
 
-async def _reconcile(source: Store, target: Store, agent: str, *, total: int, tell: Tell) -> None:
+async def _reconcile(
+    source: Store, target: Store, agent: str, *, total: int, report: Report
+) -> None:
     """Compare entry by entry, and erase in the target what the source has erased."""
-    there = target.journal.entries(agent)
+    entries = target.journal.entries(agent)
     surplus: list[str] = []
     async for entry in source.journal.entries(agent):
         if entry.seq > total:
             break
-        surplus += _compare(entry, await anext(there, None))
+        surplus += _compare(entry, await anext(entries, None))
         if len(surplus) >= MAX_ERASURES:
             await target.texts.erase(agent, surplus)
             surplus = []
         if entry.seq % MAX_BATCH == 0:
-            tell(Step("compare", agent, entry.seq, total))
+            report(Step("compare", agent, entry.seq, total))
     if surplus:
         await target.texts.erase(agent, surplus)
     ends = [await source.journal.last(agent), await target.journal.last(agent)]
@@ -144,7 +146,7 @@ async def _reconcile(source: Store, target: Store, agent: str, *, total: int, te
             f"the journal of {agent} has grown meanwhile: stop what serves it, then run this again",
             code="grown_meanwhile",
         )
-    tell(Step("compare", agent, total, total))
+    report(Step("compare", agent, total, total))
 
 
 def _compare(entry: Entry, twin: Entry | None) -> list[str]:
@@ -169,20 +171,20 @@ async def _copy_snapshot(source: Store, target: Store, agent: str) -> None:
     await target.snapshots.save(agent, VERSION, Snapshot(*kept, folded))
 
 
-async def _copy_accounts(source: AccountStore, target: AccountStore, tell: Tell) -> None:
+async def _copy_accounts(source: AccountStore, target: AccountStore, report: Report) -> None:
     """Copy accounts; those removed at the source go first, since their names may be reused."""
     ids = {account.id async for account, _ in source.members()}
     left = [account.id async for account, _ in target.members() if account.id not in ids]
     for id_ in left:
         await target.remove(id_)
-    together: list[tuple[Account, Sequence[Session]]] = []
+    batch: list[tuple[Account, Sequence[Session]]] = []
     done = 0
-    tell(Step("carry", ACCOUNTS, done, len(ids)))
+    report(Step("carry", ACCOUNTS, done, len(ids)))
     async for member in source.members():
-        together.append(member)
-        if len(together) == MAX_CONCURRENT_ACCOUNTS:
-            await asyncio.gather(*(target.adopt(*each) for each in together))
-            done, together = done + len(together), []
-            tell(Step("carry", ACCOUNTS, done, len(ids)))
-    await asyncio.gather(*(target.adopt(*each) for each in together))
-    tell(Step("carry", ACCOUNTS, len(ids), len(ids)))
+        batch.append(member)
+        if len(batch) == MAX_CONCURRENT_ACCOUNTS:
+            await asyncio.gather(*(target.adopt(*each) for each in batch))
+            done, batch = done + len(batch), []
+            report(Step("carry", ACCOUNTS, done, len(ids)))
+    await asyncio.gather(*(target.adopt(*each) for each in batch))
+    report(Step("carry", ACCOUNTS, len(ids), len(ids)))

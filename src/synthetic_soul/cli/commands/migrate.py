@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synthetic_soul.stores.base import Store
-    from synthetic_soul.stores.migrate import Step, Tell
+    from synthetic_soul.stores.migrate import Report, Step
 
 STORE = "A folder or file of SQLite, sqlite:///path/soul.db, or mongodb://host/name."
 ACTS = {"carry": "carried", "compare": "compared"}
@@ -59,8 +59,8 @@ async def _migrate(source: str, target: str) -> None:
     async with AsyncExitStack() as stack:
         old = await stack.enter_async_context(open_store(source))
         new = await stack.enter_async_context(open_store(target))
-        with _progress() as tell:
-            await move(old, new, tell)
+        with _progress() as report:
+            await move(old, new, report)
         places = [
             _StoredSecrets(url.path.parent if isinstance(url, SqliteUrl) else None, store)
             for url, store in ((source_url, old), (target_url, new))
@@ -113,11 +113,11 @@ async def _verify(old: Store, new: Store) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def _progress() -> Iterator[Report]:
     """Show bars on a terminal, else print a line now and then."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _ProgressLines().tell
+        yield _ProgressLines().report
         return
     columns = (
         TextColumn("{task.description}"),
@@ -126,7 +126,7 @@ def _progress() -> Iterator[Tell]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as progress:
-        yield _ProgressBars(progress).tell
+        yield _ProgressBars(progress).report
 
 
 class _ProgressBars:
@@ -136,7 +136,7 @@ class _ProgressBars:
         self._progress = progress
         self._bars: dict[str, TaskID] = {}
 
-    def tell(self, step: Step) -> None:
+    def report(self, step: Step) -> None:
         name = f"{step.what} {ACTS[step.act]}"
         if name not in self._bars:
             self._bars[name] = self._progress.add_task(name, total=step.total)
@@ -149,7 +149,7 @@ class _ProgressLines:
     def __init__(self) -> None:
         self._last: tuple[str, str, int] | None = None
 
-    def tell(self, step: Step) -> None:
+    def report(self, step: Step) -> None:
         part = LINES_PER_PART * step.done // step.total if step.total else LINES_PER_PART
         if (step.act, step.what, part) != self._last:
             self._last = step.act, step.what, part

@@ -263,6 +263,7 @@ class Subscriber:
         self._subscribed.clear()
         self._unconfirmed.clear()
         self._silent_checks = 0
+        # Whatever was published without a connection is missed: every listener catches up.
         for listener in (each for group in self._listeners.values() for each in group):
             listener.hold_back()
             self._behind.add(listener)

@@ -88,9 +88,9 @@ SHAPES = {
 
 def account_document(account: Account) -> Document:
     """Return the document of an account; ``InvalidInput`` for an unknown role."""
-    made = {name: value for name, value in asdict(account).items() if value is not None}
+    document = {name: value for name, value in asdict(account).items() if value is not None}
     check_role(account.role)
-    return {"_id": made.pop("id"), **made, **({"guest": True} if account.guest else {})}
+    return {"_id": document.pop("id"), **document, **({"guest": True} if account.guest else {})}
 
 
 def account_of(found: Document) -> Account:
@@ -100,8 +100,8 @@ def account_of(found: Document) -> Account:
 
 def session_document(session: Session) -> Document:
     """Return the document of a session, with the date by which the server deletes it."""
-    made = {name: value for name, value in asdict(session).items() if value is not None}
-    return {"_id": made.pop("id"), **made, "expires": DatetimeMS(session.expires_at)}
+    document = {name: value for name, value in asdict(session).items() if value is not None}
+    return {"_id": document.pop("id"), **document, "expires": DatetimeMS(session.expires_at)}
 
 
 def session_of(found: Document) -> Session:
@@ -178,12 +178,12 @@ class MongoAccounts(AccountStore):
 
     @override
     async def claim(self, account: Account) -> bool:
-        made = account_document(account)
-        given = {name: made[name] for name in ("username", "name_key", "email", "password")}
+        document = account_document(account)
+        values = {name: document[name] for name in ("username", "name_key", "email", "password")}
         with translated_errors(), _refusals():
             done = await self._accounts.update_one(
                 {"_id": account.id, "guest": True},
-                {"$set": given, "$unset": {"guest": ""}, "$max": {"seen_at": account.seen_at}},
+                {"$set": values, "$unset": {"guest": ""}, "$max": {"seen_at": account.seen_at}},
             )
         return done.matched_count == 1
 
@@ -226,19 +226,19 @@ class MongoAccounts(AccountStore):
         with translated_errors():
             found = self._accounts.find({"_id": {"$gt": after}}).sort("_id").limit(_CHUNK)
             accounts = {each["_id"]: account_of(each) async for each in found}
-            theirs: dict[str, list[Session]] = {id_: [] for id_ in accounts}
+            sessions: dict[str, list[Session]] = {id_: [] for id_ in accounts}
             async for each in self._sessions.find({"account": {"$in": list(accounts)}}):
-                theirs[each["account"]].append(session_of(each))
+                sessions[each["account"]].append(session_of(each))
         return [
-            (account, sorted(theirs[id_], key=lambda session: session.id))
+            (account, sorted(sessions[id_], key=lambda session: session.id))
             for id_, account in accounts.items()
         ]
 
     @override
     async def adopt(self, account: Account, sessions: Sequence[Session]) -> None:
-        mine = [session_document(session) for session in sessions]
-        others = {"account": account.id, "_id": {"$nin": [each["_id"] for each in mine]}}
-        puts = [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in mine]
+        documents = [session_document(session) for session in sessions]
+        others = {"account": account.id, "_id": {"$nin": [each["_id"] for each in documents]}}
+        puts = [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in documents]
         with translated_errors(), _refusals():
             await self._accounts.replace_one(
                 {"_id": account.id}, account_document(account), upsert=True
@@ -273,14 +273,14 @@ class MongoSessions(SessionStore):
 
     @override
     async def rotate(self, session: Session, expected: str) -> bool:
-        made = session_document(session)
+        document = session_document(session)
         names = ("token", "csrf", "expires_at", "expires", "parent", "rotated_at", "successor")
-        given = {name: made[name] for name in names if name in made}
-        gone = {name: "" for name in names if name not in made}
+        values = {name: document[name] for name in names if name in document}
+        removed = {name: "" for name in names if name not in document}
         with translated_errors():
             done = await self._sessions.update_one(
                 {"_id": session.id, "token": expected, "revoked_at": None},
-                {"$set": given, **({"$unset": gone} if gone else {})},
+                {"$set": values, **({"$unset": removed} if removed else {})},
             )
         return done.matched_count == 1
 

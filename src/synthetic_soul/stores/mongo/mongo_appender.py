@@ -90,6 +90,8 @@ class Inserts:
 
     async def end(self, agent: str, known: JournalEnd) -> tuple[JournalEnd, set[str] | None]:
         """Return the end, and who was erased since it was ``known``: None if that is unknown."""
+        # From an end that is on disk it is enough to read what follows. An end that was only
+        # read may be gone after a crash, and another entry may have its seq.
         if known.seq and known.sure:
             later = {"agent": agent, "seq": {"$gte": known.seq}}
             found = await self._primary.find(
@@ -255,10 +257,10 @@ class Appender:
         self._queue: deque[Draft] = deque()
         self._task: asyncio.Task[None] | None = None
         self._end = NOTHING
-        self._lost = True
+        self._end_unknown = True
         self._look_first = 0
         self._races = 0
-        self._here: set[str] = set()
+        self._not_erased: set[str] = set()
 
     def put(self, drafts: Iterable[Draft]) -> None:
         """Queue drafts to be written, in this order."""
@@ -312,16 +314,16 @@ class Appender:
             loss = error
         finally:
             for draft in _left(batch):
-                self._lost = True
+                self._end_unknown = True
                 draft.refuse(loss)
 
     async def _seal(self, batch: Sequence[Draft]) -> list[_Sealed]:
         """Give drafts their places after the end."""
-        if self._lost or self._look_first:
+        if self._end_unknown or self._look_first:
             await self._look()
         end = self._end
         await self._check_retries(batch)
-        gone = await self._gone(batch)
+        gone = await self._erased_owners(batch)
         sealed: list[_Sealed] = []
         for draft in batch:
             entry = None if draft.future.done() else self._entry(draft, end, gone)
@@ -351,19 +353,19 @@ class Appender:
         self._look_first = (
             BATCHES_TO_LOOK_FIRST if self._end != before else max(0, self._look_first - 1)
         )
-        self._lost = False
+        self._end_unknown = False
         if left is None:
-            self._here.clear()
+            self._not_erased.clear()
         else:
-            self._here -= left
+            self._not_erased -= left
 
-    async def _gone(self, batch: Sequence[Draft]) -> set[str]:
+    async def _erased_owners(self, batch: Sequence[Draft]) -> set[str]:
         """Return the owners of the batch's texts who were erased by the known end."""
-        owners = {text.owner for draft in batch for text in draft.words} - self._here - {""}
+        owners = {text.owner for draft in batch for text in draft.words} - self._not_erased - {""}
         gone = await self._inserts.gone(self._agent, owners) if owners else set[str]()
-        if len(self._here) > MAX_KNOWN_OWNERS:
-            self._here.clear()
-        self._here |= owners - gone
+        if len(self._not_erased) > MAX_KNOWN_OWNERS:
+            self._not_erased.clear()
+        self._not_erased |= owners - gone
         return gone
 
     async def _check_retries(self, batch: Sequence[Draft]) -> None:
@@ -403,7 +405,7 @@ class Appender:
         else:
             sent = await self._inserts.insert_after(documents, self._end)
         for draft, entry, document in sealed[: sent.done]:
-            self._there(draft, entry, document)
+            self._confirm(draft, entry, document)
         del sealed[: sent.done]
         if sent.refused is not None:
             for draft, _, _ in sealed:
@@ -420,11 +422,11 @@ class Appender:
                 self._leases.record(draft.lease, in_flight=True)
         return sealed
 
-    def _there(self, draft: Draft, entry: Entry, document: Document) -> None:
+    def _confirm(self, draft: Draft, entry: Entry, document: Document) -> None:
         """Record an entry that is in the journal and on disk."""
         self._races = 0
         self._end = JournalEnd(entry.seq, entry.at, entry.hash, document["_id"])
-        self._here.difference_update(draft.fields.get("gone", ()))
+        self._not_erased.difference_update(draft.fields.get("gone", ()))
         if draft.lease is not None:
             self._leases.record(draft.lease, in_flight=True, spent=True)
         self._marks.settle(self._agent, draft.fields.get("tickets", ()), entry.seq)
@@ -439,10 +441,10 @@ class Appender:
             case SoulError():
                 draft.refuse(why)
             case mongo_documents.PLACE:
-                self._lost = True
+                self._end_unknown = True
                 self._races += 1
-                aside = random.uniform(0, RACE_DELAY_S * (self._races - 1))  # noqa: S311 - no secret
-                await asyncio.sleep(aside)
+                delay = random.uniform(0, RACE_DELAY_S * (self._races - 1))  # noqa: S311 - no secret
+                await asyncio.sleep(delay)
             case mongo_documents.WORDS:
                 digests = [word["digest"] for word in document["words"]]
                 draft.elsewhere |= await self._inserts.digests(self._agent, digests)

@@ -39,24 +39,24 @@ WHOLE = {"_id": 0, "seq": 1, "previous": 1, "hash": 1, "body": 1, "words": 1}
 """The fields that an entry is read from."""
 
 
-def index_fields(made: IndexEntries) -> Document:
+def index_fields(index: IndexEntries) -> Document:
     """Return the indexed fields of an entry's document."""
-    heard = [step for step in made.steps if isinstance(step, MessageHeard)]
+    heard = [step for step in index.steps if isinstance(step, MessageHeard)]
     fields: Document = {
-        "steps": [_step(step) for step in made.steps],
-        "waiting": _waiting(made.steps),
+        "steps": [_step(step) for step in index.steps],
+        "waiting": _waiting(index.steps),
         "heard": [step.id for step in heard],
         "keys": [key_of(step.person, step.key) for step in heard if step.key is not None],
         "tickets": [
             step.ticket
-            for step in made.steps
+            for step in index.steps
             if not isinstance(step, MessageHeard | MessageRetried)
         ],
-        "lines": [name for name, _ in made.lines],
-        "spoken": [name for name, spoken in made.lines if spoken],
-        "persons": list(made.persons),
-        "audiences": list(made.audiences),
-        "gone": list(made.erased),
+        "lines": [name for name, _ in index.lines],
+        "spoken": [name for name, spoken in index.lines if spoken],
+        "persons": list(index.persons),
+        "audiences": list(index.audiences),
+        "gone": list(index.erased),
     }
     return {name: values for name, values in fields.items() if values}
 
@@ -109,7 +109,7 @@ def document_of(
     entry: Entry, fields: Document, words: Sequence[Document], lease: Lease | None
 ) -> Document:
     """Return the document of an entry, with a new ``_id``."""
-    made: Document = {
+    document: Document = {
         "_id": ObjectId(),
         "agent": entry.agent,
         "seq": Int64(entry.seq),
@@ -121,10 +121,10 @@ def document_of(
         **fields,
     }
     if words:
-        made["words"] = words
+        document["words"] = words
     if lease is not None:
-        made["fence"] = fence_of(lease)
-    return made
+        document["fence"] = fence_of(lease)
+    return document
 
 
 def words_of(

@@ -39,7 +39,7 @@ _NEXT_TOKEN = {"$max": [{"$add": [{"$ifNull": ["$token", 0]}, 1]}, {"$toLong": "
 
 
 @dataclass(slots=True)
-class _Held:
+class _HeldLease:
     """What this process knows of a lease it holds.
 
     ``under`` is the server's run in which it was taken: a lease is not on disk, and a server that
@@ -59,7 +59,7 @@ class MongoLeases(LeaseStore):
     def __init__(self, database: MongoDatabase, inserts: Inserts) -> None:
         self._database = database
         self._inserts = inserts
-        self._held: dict[tuple[str, str], _Held] = {}
+        self._held: dict[tuple[str, str], _HeldLease] = {}
 
     @property
     def _collection(self) -> AsyncCollection[Document]:
@@ -67,6 +67,8 @@ class MongoLeases(LeaseStore):
 
     @override
     async def acquire(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
+        # A lease is not on disk: one that was taken while the server crashed may be forgotten, so
+        # it counts only where the same run of the server was seen before and after.
         while True:
             under = self._database.incarnation()
             token = await self._token(agent, name, ttl, holder)
@@ -76,12 +78,13 @@ class MongoLeases(LeaseStore):
             return None
         held = self._held.get((agent, name))
         if held is None or held.token != token:
-            self._held[agent, name] = _Held(token, under)
+            self._held[agent, name] = _HeldLease(token, under)
         else:
             held.under = under
         return Lease(agent, name, token)
 
     async def _token(self, agent: str, name: str, ttl: int, holder: str) -> int | None:
+        # One update takes a free lease, renews an own one, and only reads one of another holder.
         where = _document_of(agent, name)
         free = {"$ifNull": ["$released", True]}
         mine = {"$eq": ["$holder", {"$literal": holder}]}
@@ -168,7 +171,7 @@ class MongoLeases(LeaseStore):
         if held is not None:
             held.in_flight, held.spent = in_flight, held.spent or spent
 
-    def _of(self, lease: Lease) -> _Held | None:
+    def _of(self, lease: Lease) -> _HeldLease | None:
         held = self._held.get((lease.agent, lease.name))
         return held if held is not None and held.token == lease.token else None
 

@@ -98,7 +98,7 @@ def now() -> int:
 
 
 @dataclass(slots=True)
-class _Held:
+class _HeldLease:
     lease: Lease
     holder: str
     until: int
@@ -114,7 +114,7 @@ class MemoryLeases:
 
     def __init__(self, clock: Callable[[], int], *, floor: int = 0) -> None:
         self._clock = clock
-        self._held: dict[tuple[str, str], _Held] = {}
+        self._held: dict[tuple[str, str], _HeldLease] = {}
         self.last = floor
 
     def acquire(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
@@ -128,7 +128,7 @@ class MemoryLeases:
             return None
         self.last = max(self.last + 1, at)
         lease = Lease(agent, name, self.last)
-        self._held[agent, name] = _Held(lease, holder, at + ttl)
+        self._held[agent, name] = _HeldLease(lease, holder, at + ttl)
         if len(self._held) > MIN_LEASES_TO_SWEEP:
             self._held = {n: h for n, h in self._held.items() if h.until > at}
         return lease
@@ -153,7 +153,7 @@ class MemoryLeases:
         if held is not None:
             held.spent = True
 
-    def _of(self, lease: Lease) -> _Held | None:
+    def _of(self, lease: Lease) -> _HeldLease | None:
         held = self._held.get((lease.agent, lease.name))
         return held if held is not None and held.lease == lease else None
 
@@ -174,9 +174,9 @@ class _Place:
 class Appender:
     """Writes entries, and stages what each batch changes until its commit."""
 
-    def __init__(self, leases: MemoryLeases, memory: JournalCache | None = None) -> None:
+    def __init__(self, leases: MemoryLeases, cache: JournalCache | None = None) -> None:
         self.leases = leases
-        self.cache = memory or JournalCache()
+        self.cache = cache or JournalCache()
         self._token = self._staged_token = leases.last
         self._ends: dict[str, _End] = {}
         self._staged_ends: dict[str, _End] = {}

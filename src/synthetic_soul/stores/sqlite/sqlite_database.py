@@ -322,8 +322,8 @@ class SqliteDatabase:
                 self._reader = await asyncio.to_thread(self._open_readonly)
                 return
             db, reader, token = await asyncio.to_thread(self._own)
-            memory = JournalCache(reader.read(queued_jobs))
-            self.appender = Appender(MemoryLeases(self.clock, floor=token), memory)
+            cache = JournalCache(reader.read(queued_jobs))
+            self.appender = Appender(MemoryLeases(self.clock, floor=token), cache)
             self._writer = Writer(db, self.appender)
             self._reader = reader
 
