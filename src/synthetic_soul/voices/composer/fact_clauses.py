@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.voices.composer.grammar import DAY, HOUR, an, join_list, upper_first
-from synthetic_soul.voices.composer.situation import LOSS_ROOTS, clean, has_died, root
+from synthetic_soul.voices.composer.grammar import DAY, HOUR, an, join_list
+from synthetic_soul.voices.composer.situation import LOSS_ROOTS, clean, has_died, topic_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +40,17 @@ _ASK_AFTER: Final = tuple(
         ("next month|in a month", 35 * DAY),
         ("next (?:year|summer|winter|spring|autumn)", 200 * DAY),
         (r"weekend|this week|\w+day", 5 * DAY),
+    )
+)
+_PLURAL_KINDS: Final = frozenset({"children", "parents"})
+_RETOLD: Final = tuple(
+    (re.compile(rf"(?i)\b{time}\b"), retold)
+    for time, retold in (
+        (r"this (weekend|week|month|summer|winter|spring|autumn|evening|afternoon)", r"that \1"),
+        (r"next (week|month|year|summer|winter|spring|autumn)", r"the \1 after"),
+        ("tomorrow", "the day after"),
+        ("tonight", "that night"),
+        ("today", "that day"),
     )
 )
 _UNKNOWN_ARTICLE: Final = frozenset({"retired", "unemployed", "self-employed", "freelance"})
@@ -81,8 +92,8 @@ def _hobby(value: str) -> str:
 def _diet(value: str) -> str:
     if value.startswith("no "):
         return f"you don't eat {value.removeprefix('no ')}"
-    eaten = value.startswith(("halal", "kosher", "plant", "gluten-f", "gluten f"))
-    return f"you eat {value}" if eaten else f"you're {value}"
+    names_food = value.startswith(("halal", "kosher", "plant", "gluten-f", "gluten f"))
+    return f"you eat {value}" if names_food else f"you're {value}"
 
 
 _CLAUSES: Final[Mapping[str, Callable[[str], str]]] = {
@@ -133,11 +144,8 @@ def _work(value: str) -> str:
         return f"you {value}"
     if _VERB_ING.match(value):
         return f"your work is {value}"
-    return f"you work in {value}" if first in {"it", "tech", "finance", "retail"} else (
-        f"you're {an(value)}")  # fmt: skip
-
-
-_PLURAL_KINDS: Final = frozenset({"children", "parents"})
+    is_branch = first in {"it", "tech", "finance", "retail"}
+    return f"you work in {value}" if is_branch else f"you're {an(value)}"
 
 
 def is_several(kind: str, value: str) -> bool:
@@ -145,22 +153,10 @@ def is_several(kind: str, value: str) -> bool:
     return kind in _PLURAL_KINDS or " and " in value
 
 
-_RETOLD: Final = tuple(
-    (re.compile(rf"(?i)\b{said}\b"), retold)
-    for said, retold in (
-        (r"this (weekend|week|month|summer|winter|spring|autumn|evening|afternoon)", r"that \1"),
-        (r"next (week|month|year|summer|winter|spring|autumn)", r"the \1 after"),
-        ("tomorrow", "the day after"),
-        ("tonight", "that night"),
-        ("today", "that day"),
-    )
-)
-
-
 def retold_plan(plan: str) -> str:
     """Return an older plan with its times seen from now: "tomorrow" as "the day after"."""
-    for said, after in _RETOLD:
-        plan = said.sub(after, plan)
+    for time, retold in _RETOLD:
+        plan = time.sub(retold, plan)
     return plan
 
 
@@ -177,55 +173,44 @@ def ask_after(plan: str) -> int:
     return next((wait for pattern, wait in _ASK_AFTER if pattern.search(plan)), 14 * DAY)
 
 
-def past_clause(told: str) -> str:
+def past_clause(present: str) -> str:
     """Return a clause about the dead in the past: "you have a dog" as "you had a dog"."""
-    return re.sub(r"\b(is|are) called\b", _was, re.sub(r"^you have\b", "you had", told))
-
-
-def _was(match: re.Match[str]) -> str:
-    return "was called" if match[1] == "is" else "were called"
+    past = re.sub(r"^you have\b", "you had", present)
+    return re.sub(r"\bare called\b", "were called", re.sub(r"\bis called\b", "was called", past))
 
 
 def clause_list(brief: Brief, facts: Sequence[KnownFact]) -> str:
     """Return several facts as running text; likes share one clause."""
     likes = [clean(fact.value) for fact in facts if fact.topic == "like"]
-    last = [current_clause(brief, fact) for fact in facts if fact.topic == "dislike"]
-    told = [
-        current_clause(brief, fact)
-        for fact in facts
-        if fact.topic not in {"like", "dislike"} and is_worth_telling(facts, fact)
-    ]
-    return join_list([*told, *([f"you like {join_list(likes)}"] if likes else []), *last])
+    dislikes = [current_clause(brief, fact) for fact in facts if fact.topic == "dislike"]
+    others = [fact for fact in facts if fact.topic not in {"like", "dislike"}]
+    clauses = [current_clause(brief, fact) for fact in others if is_worth_telling(facts, fact)]
+    clauses += [f"you like {join_list(likes)}"] if likes else []
+    return join_list([*clauses, *dislikes])
 
 
 def is_worth_telling(facts: Sequence[KnownFact], fact: KnownFact) -> bool:
     """Return whether a fact adds something: a loss is told with the fact of whom it was."""
-    if root(fact) not in LOSS_ROOTS:
+    if topic_root(fact) not in LOSS_ROOTS:
         return True
-    of_whom = fact.topic.partition(":")[2]
-    name = fact.value.casefold()
-    return not any(
-        root(other) not in LOSS_ROOTS and (other.value.casefold() == name or other.topic == of_whom)
-        for other in facts
-    )
+    topic, name = fact.topic.partition(":")[2], fact.value.casefold()
+    living = [other for other in facts if topic_root(other) not in LOSS_ROOTS]
+    return not any(other.value.casefold() == name or other.topic == topic for other in living)
 
 
 def current_clause(brief: Brief, fact: KnownFact) -> str:
     """Return a fact as a clause, in the past where its subject is mourned."""
-    told = clause(fact.topic, fact.value)
     if fact.topic == "plan":
-        over = brief.now - fact.at >= ask_after(fact.value)
-        return (
-            f"you were {retold_plan(plan_clause(fact.value))}"
-            if over
-            else f"you're {plan_clause(fact.value)}"
-        )
-    return past_clause(told) if is_of_the_dead(brief, fact) else told
+        plan = plan_clause(fact.value)
+        is_over = brief.now - fact.at >= ask_after(fact.value)
+        return f"you were {retold_plan(plan)}" if is_over else f"you're {plan}"
+    present = clause(fact.topic, fact.value)
+    return past_clause(present) if is_of_the_dead(brief, fact) else present
 
 
 def is_of_the_dead(brief: Brief, fact: KnownFact) -> bool:
     """Return whether a fact is about somebody who has died."""
-    if root(fact) in LOSS_ROOTS:
+    if topic_root(fact) in LOSS_ROOTS:
         return True
     close = fact.topic.startswith(("pet:", "person:"))
     return close and has_died(brief, fact, name_in(fact.value))
@@ -259,17 +244,14 @@ def phrase_fields(fact: KnownFact) -> dict[str, str]:
     """Return the fields that phrases about a fact may use."""
     first, _, kind = fact.topic.partition(":")
     value = clean(fact.value)
-    told = clause(fact.topic, fact.value)
-    found = {"value": value, "fact": told, "Value": upper_first(value), "Fact": upper_first(told)}
-    if kind:
-        found["kind"] = kind
+    fields = {"value": value, "fact": clause(fact.topic, fact.value), "kind": kind}
     if first in {"pet", "person"} and (name := name_in(fact.value)):
-        found["names" if is_several(kind, name) else "called"] = name
+        fields["names" if is_several(kind, name) else "called"] = name
     if first == "plan":
-        found["doing"] = retold_plan(plan_clause(value))
+        fields["doing"] = retold_plan(plan_clause(value))
     if first in {"home", "origin"}:
         place = re.sub(r"(?i)^(?:in|at|near|from|on) ", "", value)
         place = re.split(r"(?i),| (?:with|and|near|but|since|for|in|on) ", place)[0].strip()
         if place[:1].isupper():
-            found["place"] = place
-    return {key: text for key, text in found.items() if text}
+            fields["place"] = place
+    return {name: text for name, text in fields.items() if text}

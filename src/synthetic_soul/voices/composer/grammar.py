@@ -35,6 +35,19 @@ _UNTURNABLE: Final = frozenset({
     "yes", "no", "yeah", "nah", "please", "hi", "hello", "hey", "thanks", "sorry", "lol", "haha",
     "well", "anyway", "actually", "oh",
 })  # fmt: skip
+_DETERMINER: Final = re.compile(
+    r"(?i)\b(my|our|the|a|an|this|that|these|those|his|her|their)\s+"
+    r"((?:new|old|little|big|small|favou?rite|first|last|whole|own|best|red|blue|green|black|white)"
+    r"\s+)?"
+)
+_AFTER_NOUN: Final = frozenset(
+    plain_words(
+        "is was are were has had have will would can could should did does do in on at of for to "
+        "from with and but or so because when while that which who than then today yesterday "
+        "tomorrow now again always never just really i we he she they it you my our the a an this "
+        "as by about into near under over after before until since yet still also too"
+    )
+)
 _VOWEL: Final = re.compile(r"(?i)(?!uni|use|usu|eur|one\b|once)(?:[aeiou]|hour|honest|heir)")
 _EDGES: Final = " \t\r\n.,;:!?…–—-"
 _MAX_TURNED_WORDS: Final = 16
@@ -47,17 +60,17 @@ def turn_person(text: str) -> str | None:
     anything that speaks of "you", or more than 16 words.
     """
     body = " ".join(text.split()).strip(_EDGES).replace("’", "'")
-    spoken = plain_words(body)
-    if not spoken or len(spoken) > _MAX_TURNED_WORDS or not _UNTURNABLE.isdisjoint(spoken):
+    words = plain_words(body)
+    if not words or len(words) > _MAX_TURNED_WORDS or not _UNTURNABLE.isdisjoint(words):
         return None
     if re.search(r"[.!?;:\"“”()\[\]{}<>/\\*_#@=]|(^|\W)'|'(\W|$)", body):
         return None
-    after = ""
+    before = ""
     turned: list[str] = []
     for piece in re.split(r"([^\w']+)", body):
         low = piece.casefold()
-        turned.append(_turned(piece, low, after))
-        after = low if low.strip() else after
+        turned.append(_turned(piece, low, before))
+        before = low if low.strip() else before
     return "".join(turned)
 
 
@@ -137,9 +150,8 @@ def tidy(text: str) -> str:
     parts = re.split(r"(“[^”]*”)", flat)
     flat = "".join(part if part.startswith("“") else _tidy_part(part) for part in parts)
     flat = upper_first(flat)
-    if flat and _ends_open(flat):
-        flat += "."
-    return flat
+    last = flat.rstrip("”\"’')")[-1:]
+    return f"{flat}." if last.isalnum() or (last and last in ",;:–—-") else flat
 
 
 def _tidy_part(text: str) -> str:
@@ -151,18 +163,6 @@ def _capital(match: re.Match[str]) -> str:
     stop, letter = match.groups()
     # What an ellipsis leaves hanging goes on in small letters.
     return f"{stop} {letter if stop[0] == '…' else letter.upper()}"
-
-
-def _ends_open(text: str) -> bool:
-    last = text.rstrip("”\"’')")[-1:]
-    return last.isalnum() or last in ",;:–—-"
-
-
-_DETERMINER: Final = re.compile(
-    r"(?i)\b(my|our|the|a|an|this|that|these|those|his|her|their)\s+"
-    r"((?:new|old|little|big|small|favou?rite|first|last|whole|own|best|red|blue|green|black|white)"
-    r"\s+)?"
-)
 
 
 def noun_phrase(text: str, topics: Sequence[str]) -> str:
@@ -182,26 +182,13 @@ def noun_phrase(text: str, topics: Sequence[str]) -> str:
             if not topic_end:
                 continue
             article = match[1].casefold()
-            kept = {"my": "your", "our": "your", "a": "the", "an": "the"}.get(article, article)
-            return f"{kept} {(match[2] or '').casefold()}{rest[:topic_end]}"
+            turned = {"my": "your", "our": "your", "a": "the", "an": "the"}.get(article, article)
+            return f"{turned} {(match[2] or '').casefold()}{rest[:topic_end]}"
     return ""
 
 
-_AFTER_NOUN: Final = frozenset(
-    plain_words(
-        "is was are were has had have will would can could should did does do in on at of for to "
-        "from with and but or so because when while that which who than then today yesterday "
-        "tomorrow now again always never just really i we he she they it you my our the a an this "
-        "as by about into near under over after before until since yet still also too"
-    )
-)
-
-
 def _whole_noun(rest: str, topic: str, topics: Sequence[str]) -> int:
-    """Return where the noun phrase that begins with ``topic`` ends; 0 where it is unclear.
-
-    "Apple tree" ends after the tree: a noun is whole where something else follows.
-    """
+    """Return where the noun that begins with ``topic`` ends ("apple tree"), or 0 if unclear."""
     end = len(topic)
     while match := re.match(r" ([\w'’-]+)", rest[end:]):
         word = match[1].casefold()

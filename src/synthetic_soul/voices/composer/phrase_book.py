@@ -75,7 +75,6 @@ class Fault:
 
     @override
     def __str__(self) -> str:
-        """Return the fault as compilers print theirs."""
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
         return f"{place}: {self.message}"
 
@@ -141,9 +140,7 @@ class _Reader:
             if re.search(r"[{}]", FIELD.sub("", text)):
                 self._fault(number, "a brace stands alone; a field is written {name}")
         if len(text) > MAX_PHRASE_CHARS:
-            self._fault(
-                number, f"the phrase has {len(text)} characters; at most {MAX_PHRASE_CHARS} fit"
-            )
+            self._fault(number, f"{len(text)} characters; at most {MAX_PHRASE_CHARS} fit")
         first = self._first.setdefault((self._key, text), (self._file, number))
         if first != (self._file, number):
             self._fault(number, f"[{self._key}] has this phrase in {first[0].name}:{first[1]}")

@@ -46,6 +46,7 @@ _MIN_SECOND_SHARE: Final = 0.55
 _ASKED_NOT: Final = re.compile(
     r"(?i)\b(is|are|was|were|do|does|did|have|has|had|would)n't (you|it|that|we)\b"
 )
+_HAS: Final = re.compile(r"(\w)'s (been|kept|annoyed|got|gone|had|made|taught)\b")
 _CONTRACTIONS: Final = (
     ("can't", "cannot"), ("won't", "will not"), ("shan't", "shall not"), ("n't", " not"),
     ("I'm", "I am"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("I'd", "I would"),
@@ -78,9 +79,7 @@ class Register:
             text = text.replace("!", ".")
         if self.formal:
             text = _ASKED_NOT.sub(r"\1 \2 not", text)
-            text = re.sub(
-                r"(\w)'s (been|kept|annoyed|got|gone|had|made|taught)\b", r"\1 has \2", text
-            )
+            text = _HAS.sub(r"\1 has \2", text)
             for short, full in _CONTRACTIONS:
                 text = text.replace(short, full)
         return text
@@ -89,7 +88,7 @@ class Register:
 def register(soul: Soul) -> Register:
     """Read the register off ``soul``; without a sign it is measured and warm."""
     scores = dict.fromkeys(MANNERS, 0.0)
-    for word, weight in _spoken_of(soul):
+    for word, weight in _words_of(soul):
         for manner, stems in _SIGNS.items():
             if word.startswith(tuple(stems.split())):
                 scores[manner] += weight
@@ -98,9 +97,8 @@ def register(soul: Soul) -> Register:
     if first <= 0:
         return Register(manners=("measured", "warm"), quiet=True)
     second = (order[1],) if scores[order[1]] >= _MIN_SECOND_SHARE * first else ()
-    described = plain_words(
-        f"{soul.voice.style} {soul.voice.tone} {' '.join(soul.voice.qualities)}"
-    )
+    voice = soul.voice
+    described = plain_words(" ".join((voice.style, voice.tone, *voice.qualities)))
     return Register(
         manners=(order[0], *second),
         formal=any(word.startswith(_FORMAL) for word in described),
@@ -109,17 +107,13 @@ def register(soul: Soul) -> Register:
     )
 
 
-def _spoken_of(soul: Soul) -> Iterator[tuple[str, float]]:
-    for trait in soul.personality.core_traits:
-        for word in plain_words(trait.trait):
-            yield word, _TRAIT_WEIGHT * trait.strength
-    voice = soul.voice
-    for text, share in ((voice.tone, 1.0), (voice.style, 1.0), (soul.relationship.style, 0.5)):
-        for word in plain_words(text):
-            yield word, _VOICE_WEIGHT * share
-    for quality in voice.qualities:
-        for word in plain_words(quality):
-            yield word, _VOICE_WEIGHT
-    for name, level in soul.engine.temperament.items():
-        for word in plain_words(name.replace("_", " ")):
-            yield word, 0.5 * level
+def _words_of(soul: Soul) -> Iterator[tuple[str, float]]:
+    traits, voice = soul.personality.core_traits, soul.voice
+    weights = [(trait.trait, _TRAIT_WEIGHT * trait.strength) for trait in traits]
+    weights += [(text, _VOICE_WEIGHT) for text in (voice.tone, voice.style)]
+    weights += [(soul.relationship.style, _VOICE_WEIGHT * 0.5)]
+    weights += [(text, _VOICE_WEIGHT) for text in voice.qualities]
+    weights += [
+        (name.replace("_", " "), 0.5 * level) for name, level in soul.engine.temperament.items()
+    ]
+    return ((word, weight) for text, weight in weights for word in plain_words(text))

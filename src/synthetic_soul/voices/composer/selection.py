@@ -7,12 +7,14 @@ and the number of replies so far.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
+from synthetic_soul.voices.composer.grammar import upper_first
 from synthetic_soul.voices.composer.phrase_book import FIELD, Phrase, phrase_book
 from synthetic_soul.voices.composer.register import Register, register
 
@@ -24,15 +26,15 @@ if TYPE_CHECKING:
 RECENT_REPLIES: Final = 40
 """A phrase is not said again within so many replies, as far as choices allow."""
 
-
 _VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "new": ("new",), "known": (), "friend": ("friend",), "dear": ("dear", "friend"),
     "cold": ("wary",), "wary": ("wary",), "hurt": ("hurt", "wary"),
 }  # fmt: skip
-_CLAUSE_FIELDS: Final = frozenset({"fact", "Fact", "facts", "Facts", "clause", "echo", "Echo"})
+_CLAUSE_FIELDS: Final = frozenset({"fact", "facts", "clause", "echo"})
 _GUARDED_TEMPERS: Final = frozenset({"cold", "wary", "hurt"})
 _LIGHT: Final = frozenset({"playful", "dry"})
 _FOND: Final = frozenset({"warm", "playful"})
+_UNSAFE: Final = re.compile(r"[{}\n\r]")
 _SERIOUS_KEYS: Final = frozenset({"bad", "tender", "care", "feel", "wounded", "insult", "apology"})
 
 
@@ -86,26 +88,17 @@ def character(soul: Soul) -> Character:
 @lru_cache(maxsize=64)
 def _character(same: SoulKey) -> Character:
     soul = same.soul
-    manner = register(soul)
-    return Character(
-        soul=soul,
-        notes=soul.engine,
-        register=manner,
-        digest=soul.digest,
-        book=_suitable(manner),
+    speech = register(soul)
+    book = {key: _suitable(phrases, speech) for key, phrases in phrase_book().items()}
+    return Character(soul, soul.engine, speech, soul.digest, book)
+
+
+def _suitable(phrases: Iterable[Phrase], speech: Register) -> tuple[Template, ...]:
+    return tuple(
+        template_of(speech.voiced(phrase.text), rank + 1, phrase.manners)
+        for phrase in phrases
+        if (rank := speech.rank(phrase.manners)) is not None
     )
-
-
-def _suitable(manner: Register) -> dict[str, tuple[Template, ...]]:
-    book: dict[str, tuple[Template, ...]] = {}
-    for key, phrases in phrase_book().items():
-        ranked = ((phrase, manner.rank(phrase.manners)) for phrase in phrases)
-        book[key] = tuple(
-            template_of(manner.voiced(phrase.text), rank + 1, manners=phrase.manners)
-            for phrase, rank in ranked
-            if rank is not None
-        )
-    return book
 
 
 @lru_cache(maxsize=1 << 13)
@@ -115,19 +108,14 @@ def template_of(text: str, rank: int = 0, manners: tuple[str, ...] = ()) -> Temp
     return Template(text, phrase.fields, phrase.pieces, rank, manners)
 
 
-def _is_only_for(choice: Template, manners: frozenset[str]) -> bool:
-    return bool(choice.manners) and manners.issuperset(choice.manners)
+def _is_only_for(template: Template, manners: frozenset[str]) -> bool:
+    return bool(template.manners) and manners.issuperset(template.manners)
 
 
 def templates_of(lines: Iterable[str]) -> tuple[Template, ...]:
     """Return the soul's own lines as templates, without those with braces or line breaks."""
-    return tuple(
-        template_of(line.strip()) for line in lines if line.strip() and not _is_unsafe(line)
-    )
-
-
-def _is_unsafe(line: str) -> bool:
-    return any(mark in line for mark in "{}\n\r")
+    fit = [line.strip() for line in lines if not _UNSAFE.search(line)]
+    return tuple(template_of(line) for line in fit if line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +143,8 @@ class Draw:
 class PhraseSelector:
     """Chooses phrases for one reply; it never gives the same phrase twice.
 
-    ``earlier`` are earlier replies, newest first, casefolded. Any phrase may use ``fields``.
+    ``earlier`` are earlier replies, newest first, casefolded. Any phrase may use ``fields``, and
+    any field with a capital where it begins a sentence: ``{Fact}`` is ``fact`` so written.
     ``temper`` selects the variants of a key (``_VARIANTS``); ``sober`` excludes light phrases where
     a key is not serious in itself; ``free`` gives all fitting phrases the same rank.
     """
@@ -176,19 +165,16 @@ class PhraseSelector:
 
     def offer(self, lines: Sequence[Template], *keys: str, **fields: str) -> str:
         """Return the same with the soul's own lines as further candidates."""
+        values = {**self.fields, **fields}
         # Whole clauses follow the register like the phrases around them.
-        voiced = self.character.register.voiced
-        told = {
-            key: voiced(text) if key in _CLAUSE_FIELDS else text for key, text in fields.items()
-        }
-        known = {**self.fields, **told}
+        for key in _CLAUSE_FIELDS & fields.keys():
+            values[key] = self.character.register.voiced(fields[key])
+        values |= {key.capitalize(): upper_first(text) for key, text in values.items()}
         for key in keys:
-            templates = (*lines, *self._section(key))
-            fitting = [
-                o for o in templates if o.fields <= known.keys() and o.text not in self._used
-            ]
+            unused = [o for o in (*lines, *self._section(key)) if o.text not in self._used]
+            fitting = [o for o in unused if o.fields <= values.keys()]
             if fitting:
-                return self._fill(self._best(key, fitting), known)
+                return self._fill(self._best(key, fitting), values)
         return ""
 
     def _section(self, key: str) -> list[Template]:
@@ -198,8 +184,8 @@ class PhraseSelector:
         guarded = self.temper in _GUARDED_TEMPERS
         if guarded and special:
             return special
-        if self.sober and (kept := book.get(f"{key}.tender")):
-            return list(kept)
+        if self.sober and (gentle := book.get(f"{key}.tender")):
+            return list(gentle)
         templates = [*special, *book.get(key, ())]
         serious = key.partition(".")[0]
         if serious in _SERIOUS_KEYS and not (serious == "feel" and self.sober):
@@ -208,10 +194,6 @@ class PhraseSelector:
         if self.sober:
             templates = [o for o in templates if not _is_only_for(o, _LIGHT)]
         return [o for o in templates if not _is_only_for(o, _FOND)] if guarded else templates
-
-    def can_fill(self, field: str) -> bool:
-        """Return whether any phrase may use ``field``."""
-        return field in self.fields
 
     def mark_used(self, line: str) -> None:
         """Keep ``line``, which was taken as it stands, out of the rest of the reply."""
@@ -240,45 +222,41 @@ class PhraseSelector:
 
     def used_lately(self, *keys: str, replies: int) -> bool:
         """Return whether one of the last ``replies`` used a phrase of ``keys``."""
-        book = self.character.book
-        return any(
-            _contains_in_order(text, o.pieces)
-            for text in self.earlier[:replies]
-            for key in keys
-            for o in book.get(key, ())
-        )
+        templates = [o for key in keys for o in self.character.book.get(key, ())]
+        recent = self.earlier[:replies]
+        return any(_contains_in_order(text, o.pieces) for text in recent for o in templates)
 
     def chance(self, slot: str, share: float) -> bool:
         """Return whether what happens in ``share`` of replies happens in this one."""
         return self.draw.chance(slot, share)
 
     def _best(self, key: str, templates: Sequence[Template]) -> Template:
-        def order(choice: Template) -> tuple[int, int, bytes]:
-            rank = 0 if self.free else choice.rank
-            return self._staleness(choice), rank, self.draw.order(key, choice.text)
+        def order(template: Template) -> tuple[int, int, bytes]:
+            rank = 0 if self.free else template.rank
+            return self._staleness(template), rank, self.draw.order(key, template.text)
 
         return min(templates, key=order)
 
-    def _staleness(self, choice: Template) -> int:
-        if not all(piece in self.earlier_text for piece in choice.pieces):
+    def _staleness(self, template: Template) -> int:
+        if not all(piece in self.earlier_text for piece in template.pieces):
             return 0
         recent = self.earlier[:RECENT_REPLIES]
         for place, text in enumerate(recent):
-            if _contains_in_order(text, choice.pieces):
+            if _contains_in_order(text, template.pieces):
                 return len(recent) - place
         return 0
 
-    def _fill(self, choice: Template, fields: Mapping[str, str]) -> str:
-        self._used.add(choice.text)
-        return FIELD.sub(lambda match: fields[match[1]], choice.text)
+    def _fill(self, template: Template, values: Mapping[str, str]) -> str:
+        self._used.add(template.text)
+        return FIELD.sub(lambda match: values[match[1]], template.text)
 
 
 def _contains_in_order(text: str, pieces: Sequence[str]) -> bool:
     """Return whether all pieces stand in the text, in their order."""
     start = 0
     for piece in pieces:
-        found = text.find(piece, start)
-        if found < 0:
+        place = text.find(piece, start)
+        if place < 0:
             return False
-        start = found + len(piece)
+        start = place + len(piece)
     return bool(pieces)

@@ -14,7 +14,6 @@ from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import normalise
 from synthetic_soul.voices.composer import grammar
-from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.selection import Character, Draw, PhraseSelector, character
 
 if TYPE_CHECKING:
@@ -28,12 +27,12 @@ _MIN_DEAR_LIKING: Final = 0.6
 _MIN_FRIEND_LIKING: Final = 0.3
 _MAX_COLD_LIKING: Final = -0.3
 _NEW_UNTIL_MESSAGES: Final = 3
-_TENDER_FOR: Final = 3 * HOUR
-_ANSWER_WITHIN: Final = 6 * HOUR
-_WATCHFUL_FOR: Final = 72 * HOUR
+_TENDER_FOR: Final = 3 * grammar.HOUR
+_ANSWER_WITHIN: Final = 6 * grammar.HOUR
+_WATCHFUL_FOR: Final = 72 * grammar.HOUR
 _HEAVY_LINES: Final = 5
 _WORRY_LINES: Final = 3
-_BEREAVED_FOR: Final = 7 * 24 * HOUR
+_BEREAVED_FOR: Final = 7 * 24 * grammar.HOUR
 _MIN_NAME_CHARS: Final = 3
 _NAME_SHARE: Final = 0.3
 _MAX_EXTRA_CHARS: Final = 4
@@ -126,8 +125,8 @@ class Situation:
 
     def known(self, topic: str) -> KnownFact | None:
         """Return the newest fact of ``topic``, if one is known."""
-        found = [fact for fact in self.brief.known_facts if fact.topic == topic]
-        return max(found, key=lambda fact: (fact.at, fact.id)) if found else None
+        facts = [fact for fact in self.brief.known_facts if fact.topic == topic]
+        return max(facts, key=lambda fact: (fact.at, fact.id), default=None)
 
 
 def assess(brief: Brief) -> Situation:
@@ -154,38 +153,32 @@ def assess(brief: Brief) -> Situation:
 
 def _repetitions(brief: Brief, text: str) -> int:
     """Return how many of the lines just before say the same, but for case and marks."""
-    near = [
-        line.text
-        for line in _lines_of_others(brief)
-        if abs(len(line.text) - len(text)) <= _MAX_EXTRA_CHARS
-    ]
+    earlier = [line.text for line in lines_of_others(brief)]
+    near = [line for line in earlier if abs(len(line) - len(text)) <= _MAX_EXTRA_CHARS]
     return sum(plain_words(line) == plain_words(text) for line in near)
 
 
 def _closeness(brief: Brief) -> str:
-    standing = brief.relationship
-    if standing.label == "enemy" or standing.liking <= _MAX_COLD_LIKING:
+    label, liking = brief.relationship.label, brief.relationship.liking
+    if label == "enemy" or liking <= _MAX_COLD_LIKING:
         return "cold"
-    if standing.label in {"best friend", "romantic partner"} or standing.liking >= _MIN_DEAR_LIKING:
+    if label in {"best friend", "romantic partner"} or liking >= _MIN_DEAR_LIKING:
         return "dear"
-    if standing.label == "friend" or standing.liking >= _MIN_FRIEND_LIKING:
+    if label == "friend" or liking >= _MIN_FRIEND_LIKING:
         return "friend"
-    return "new" if standing.messages < _NEW_UNTIL_MESSAGES else "known"
+    return "new" if brief.relationship.messages < _NEW_UNTIL_MESSAGES else "known"
 
 
 def _weight(brief: Brief) -> tuple[str, str]:
     """Return what weighs on the conversation, and whom it befell (turned, may be empty)."""
     interpretation = brief.interpretation
-    before = (
-        []
-        if interpretation.does(Act.LAUGH, Act.GOOD_NEWS)
-        else _lines_of_others(brief)[:_HEAVY_LINES]
-    )
-    weights = [weight_of(line.text) for line in before]
-    for line, weight in zip(before, weights, strict=True):
+    is_glad = interpretation.does(Act.LAUGH, Act.GOOD_NEWS)
+    before = [] if is_glad else lines_of_others(brief)[:_HEAVY_LINES]
+    weighed = [(line, weight_of(line.text)) for line in before]
+    for line, weight in weighed:
         if weight == "danger" and brief.now - line.at <= _WATCHFUL_FOR:
             return "danger", ""
-    for place, (line, weight) in enumerate(zip(before, weights, strict=True)):
+    for place, (line, weight) in enumerate(weighed):
         near = place < _WORRY_LINES or interpretation.does(Act.FAREWELL)
         lasting = weight in {"death", "parting"} or (weight == "worry" and near)
         if lasting and brief.now - line.at <= _TENDER_FOR:
@@ -193,7 +186,7 @@ def _weight(brief: Brief) -> tuple[str, str]:
             lost = (grammar.turn_person(grief.whom) if grief else None) or ""
             return ("grief" if weight == "death" else "worry"), lost
     # "We buried him today": what is said now may be heavy without being news.
-    if interpretation.does(Act.BAD_NEWS, Act.LAUGH, Act.GOOD_NEWS) or "?" in interpretation.text:
+    if is_glad or interpretation.does(Act.BAD_NEWS) or "?" in interpretation.text:
         return "", ""
     heavy = interpretation.grief or _still_of_the_dead(brief)
     return ("grief", "") if heavy else ("", "")
@@ -214,38 +207,34 @@ def weight_of(text: str) -> str:
 
 
 def _fresh_loss(brief: Brief, within: int) -> bool:
-    return any(root(fact) == "lost" and brief.now - fact.at <= within for fact in brief.known_facts)
+    lost = [fact for fact in brief.known_facts if topic_root(fact) == "lost"]
+    return any(brief.now - fact.at <= within for fact in lost)
 
 
 def _still_of_the_dead(brief: Brief) -> bool:
     """Return whether the message, soon after a death was told, is still about the dead."""
-    if not _fresh_loss(brief, HOUR) or brief.interpretation.does(Act.LAUGH, Act.GOOD_NEWS):
+    if not _fresh_loss(brief, grammar.HOUR) or brief.interpretation.does(Act.LAUGH, Act.GOOD_NEWS):
         return False
-    spoken = set(plain_words(brief.interpretation.text))
-    kinds = {fact.topic.rpartition(":")[2] for fact in brief.known_facts if root(fact) == "lost"}
-    names = {fact.value.casefold() for fact in brief.known_facts if root(fact) == "lost"}
-    return bool(spoken & (_OF_THEM | kinds | names)) or brief.interpretation.does(Act.FAREWELL)
+    lost = [fact for fact in brief.known_facts if topic_root(fact) == "lost"]
+    kinds = {fact.topic.rpartition(":")[2] for fact in lost}
+    names = {fact.value.casefold() for fact in lost}
+    words = set(plain_words(brief.interpretation.text))
+    return bool(words & (_OF_THEM | kinds | names)) or brief.interpretation.does(Act.FAREWELL)
 
 
-def root(fact: KnownFact) -> str:
+def topic_root(fact: KnownFact) -> str:
     """Return the first part of a fact's topic: "pet" of "pet:dog"."""
     return fact.topic.partition(":")[0]
 
 
 def is_mourned(brief: Brief, *names: str) -> bool:
     """Return whether somebody of these names (or kinds) is known or was told to be dead."""
-    lines = [
-        line.text
-        for line in (*brief.recent_lines, *brief.recalled_lines, *brief.messages)
-        if not line.mine
-    ]
-    gone = [text.casefold() for text in (*lines, *brief.observations) if mentions_death(text)]
-    lost = {fact.value.casefold() for fact in brief.known_facts if root(fact) in LOSS_ROOTS}
+    lines = (*brief.recent_lines, *brief.recalled_lines, *brief.messages)
+    texts = (*(line.text for line in lines if not line.mine), *brief.observations)
+    deaths = "\n".join(text.casefold() for text in texts if mentions_death(text))
+    lost = {fact.value.casefold() for fact in brief.known_facts if topic_root(fact) in LOSS_ROOTS}
     keys = [name.casefold().removeprefix("your ") for name in names if name]
-    return any(
-        key in lost or any(re.search(rf"\b{re.escape(key)}\b", text) for text in gone)
-        for key in keys
-    )
+    return any(key in lost or re.search(rf"\b{re.escape(key)}\b", deaths) for key in keys)
 
 
 def has_died(brief: Brief, fact: KnownFact, name: str) -> bool:
@@ -259,8 +248,8 @@ def has_died(brief: Brief, fact: KnownFact, name: str) -> bool:
     return alone and any(other.topic in gone and other.value == kind for other in brief.known_facts)
 
 
-def _lines_of_others(brief: Brief) -> list[Line]:
-    """Return what others said just before, newest first."""
+def lines_of_others(brief: Brief) -> list[Line]:
+    """Return the lines of others just before the messages, newest first."""
     return [line for line in reversed(brief.recent_lines) if not line.mine]
 
 
@@ -269,9 +258,9 @@ def _open_question(brief: Brief) -> str:
     if not brief.recent_lines or not brief.recent_lines[-1].mine:
         return ""
     last = brief.recent_lines[-1]
-    found = re.search(r"([^.!?]+\?)[\s”\"]*$", last.text)
-    fresh = brief.now - last.at <= _ANSWER_WITHIN
-    return found[1].strip() if found and fresh else ""
+    question = re.search(r"([^.!?]+\?)[\s”\"]*$", last.text)
+    is_fresh = brief.now - last.at <= _ANSWER_WITHIN
+    return question[1].strip() if question and is_fresh else ""
 
 
 def phrase_selector(situation: Situation, attempt: int = 0) -> PhraseSelector:

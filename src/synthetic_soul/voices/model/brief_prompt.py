@@ -15,7 +15,6 @@ from synthetic_soul.llm.base import Message, estimate_tokens
 from synthetic_soul.mind.tables.dimensions import VIBES
 from synthetic_soul.nlu.text.sentences import clip
 from synthetic_soul.voices.composer import grammar
-from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.selection import SoulKey
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ _THINK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Optional:
-    """What may be left out of a prompt and still fits."""
+    """What may be left out of a prompt, until it fits."""
 
     recalled: tuple[Line, ...]
     noted: tuple[str, ...]
@@ -91,7 +90,7 @@ def render(brief: Brief, *, max_tokens: int) -> list[Message]:
     together can the limit be passed.
     """
     first = Message("system", front(brief.soul, brief.name, limit=front_limit(max_tokens)))
-    kept: _Optional | None = _Optional(
+    optional: _Optional | None = _Optional(
         recalled=tuple(line for line in brief.recalled_lines if not line.mine),
         noted=tuple(brief.observations),
         tail=tuple(brief.recent_lines),
@@ -100,20 +99,18 @@ def render(brief: Brief, *, max_tokens: int) -> list[Message]:
         lore=tuple(brief.lore),
     )
     messages: list[Message] = []
-    while kept is not None:
-        messages = [first, *_talk(brief, kept), *_now(brief, kept)]
+    while optional is not None:
+        messages = [first, *_conversation(brief, optional), *_now(brief, optional)]
         if tokens(messages) <= max_tokens:
             return messages
-        kept = kept.without_last()
+        optional = optional.without_last()
     return messages
 
 
 def front_limit(max_tokens: int) -> int:
     """Return the characters a front may have, so that the longest message still fits."""
-    least = _MIN_PERSONA_CHARS + len(_RULES)
-    return max(
-        least, max_tokens * 4 - MAX_MESSAGES_CHARS - _NOTES_CHARS - 4 * MESSAGE_OVERHEAD_CHARS
-    )
+    reserved = MAX_MESSAGES_CHARS + _NOTES_CHARS + 4 * MESSAGE_OVERHEAD_CHARS
+    return max(_MIN_PERSONA_CHARS + len(_RULES), max_tokens * 4 - reserved)
 
 
 def front(soul: Soul, name: str, *, limit: int) -> str:
@@ -155,46 +152,47 @@ def _shorter(part: str) -> str:
     return clip(part, len(part) // 2) if len(part) > _MAX_LINE_CHARS else ""
 
 
-def _talk(brief: Brief, kept: _Optional) -> list[Message]:
+def _conversation(brief: Brief, optional: _Optional) -> list[Message]:
     return [
-        Message("assistant", line.text) if line.mine else Message("user", _spoken(brief, line))
-        for line in kept.tail
+        Message("assistant", line.text) if line.mine else Message("user", _person_line(brief, line))
+        for line in optional.tail
     ]
 
 
-def _spoken(brief: Brief, line: Line) -> str:
+def _person_line(brief: Brief, line: Line) -> str:
     """Return a person's line; in a group with the speaker's name."""
     return f"{_one_line(line.speaker)}: {line.text}" if brief.is_group else line.text
 
 
-def _now(brief: Brief, kept: _Optional) -> list[Message]:
-    notes = Message("system", _notes(brief, kept))
+def _now(brief: Brief, optional: _Optional) -> list[Message]:
+    notes = Message("system", _notes(brief, optional))
     if brief.purpose == "thought":
         return [notes, Message("user", f"{_THINK}{', '.join(VIBES)}.")]
-    return [notes, Message("user", "\n".join(_spoken(brief, line) for line in brief.messages))]
+    return [notes, Message("user", "\n".join(_person_line(brief, line) for line in brief.messages))]
 
 
-def _notes(brief: Brief, kept: _Optional) -> str:
+def _notes(brief: Brief, optional: _Optional) -> str:
     """Return what changes from turn to turn: feeling, relationship, time, and memory."""
     who = _one_line(brief.person_name) or "this person"
     lines = ["Your notes at this moment (for you alone):", _feeling(brief)]
     if brief.purpose != "thought":
-        lines.append(_standing(brief, who))
-    lines += [f"Known of {who}: {_fact(fact)}." for fact in kept.known]
+        lines.append(_relationship(brief, who))
+    lines += [f"Known of {who}: {_fact(fact)}." for fact in optional.known]
     lines += [f"They have just told you: {_fact(fact)}." for fact in brief.learned_facts]
     lines += [f"You have just let go of: {_fact(fact)}. Say so." for fact in brief.forgotten_facts]
-    lines += [f"You noted earlier: {_one_line(note)}" for note in kept.noted]
-    lines += [_recalled(brief, line) for line in kept.recalled]
-    lines += [f"You know: {grammar.quoted(lore.text, _MAX_LINE_CHARS)}" for lore in kept.lore]
-    if kept.thought:
-        lines.append(f"Your last thought: {_one_line(kept.thought)}")
+    lines += [f"You noted earlier: {_one_line(note)}" for note in optional.noted]
+    lines += [_recalled(brief, line) for line in optional.recalled]
+    lines += [f"You know: {grammar.quoted(lore.text, _MAX_LINE_CHARS)}" for lore in optional.lore]
+    if optional.thought:
+        lines.append(f"Your last thought: {_one_line(optional.thought)}")
     return "\n".join(line for line in lines if line)
 
 
 def _feeling(brief: Brief) -> str:
     pleasure, arousal, dominance = brief.mood
-    felt = sorted(brief.emotions.items(), key=lambda item: (-item[1], item[0]))[:_MAX_EMOTIONS]
-    strong = ", ".join(f"{name} {level:.1f}" for name, level in felt if level >= _MIN_EMOTION)
+    emotions = sorted(brief.emotions.items(), key=lambda item: (-item[1], item[0]))
+    strongest = [(name, level) for name, level in emotions[:_MAX_EMOTIONS] if level >= _MIN_EMOTION]
+    strong = ", ".join(f"{name} {level:.1f}" for name, level in strongest)
     words = brief.feeling or "even"
     moved = ", ".join(sorted(set(brief.causes)))
     return (
@@ -204,22 +202,22 @@ def _feeling(brief: Brief) -> str:
     )
 
 
-def _standing(brief: Brief, who: str) -> str:
-    standing = brief.relationship
-    parts = [f"To you {who} is a {standing.label} (liking {standing.liking:+.1f})"]
-    if standing.met_at is None:
+def _relationship(brief: Brief, who: str) -> str:
+    relationship = brief.relationship
+    parts = [f"To you {who} is a {relationship.label} (liking {relationship.liking:+.1f})"]
+    if relationship.met_at is None:
         parts.append("you have not met before")
-    elif standing.away >= HOUR:
-        parts.append(f"they were away {grammar.time_span(standing.away)}")
-    if standing.hurt > _MIN_EMOTION:
-        parts.append(f"something they said still hurts ({standing.hurt:.1f} of 1)")
+    elif relationship.away >= grammar.HOUR:
+        parts.append(f"they were away {grammar.time_span(relationship.away)}")
+    if relationship.hurt > _MIN_EMOTION:
+        parts.append(f"something they said still hurts ({relationship.hurt:.1f} of 1)")
     return "; ".join(parts) + "."
 
 
 def _recalled(brief: Brief, line: Line) -> str:
     ago = grammar.time_ago(max(0, brief.now - line.at))
-    said = grammar.quoted(line.text, _MAX_LINE_CHARS)
-    return f"Remembered, said by {_one_line(line.speaker)} {ago}: {said}"
+    quote = grammar.quoted(line.text, _MAX_LINE_CHARS)
+    return f"Remembered, said by {_one_line(line.speaker)} {ago}: {quote}"
 
 
 def _fact(fact: KnownFact) -> str:

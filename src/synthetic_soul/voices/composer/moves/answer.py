@@ -10,10 +10,7 @@ from synthetic_soul.mind.interpretation import Act, Cue, RequestKind
 from synthetic_soul.nlu.acts.cues import asks_how_you_are
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.moves import (
-    recollect,
-    self_disclosure,
-)
+from synthetic_soul.voices.composer.moves import recollect, self_disclosure
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.composer.selection import PhraseSelector
@@ -36,12 +33,12 @@ _PERFORMED: Final = frozenset({RequestKind.JOKE, RequestKind.STORY})
 def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer the most telling question of the message; return nothing where there is none."""
     for act in situation.interpretation.acts:
-        told = [part for part in _one(act, situation, selector) if part]
-        if told:
-            lead = selector.say("curt.answer") if situation.temper == "hurt" and (
-                act is not Act.ASK_FEELING and not selector.used_lately("curt.answer", replies=3)
-            ) else ""  # fmt: skip
-            return [lead, *told] if lead else told
+        phrases = [phrase for phrase in _answer_to(situation, selector, act) if phrase]
+        if phrases:
+            curt = situation.temper == "hurt" and act is not Act.ASK_FEELING
+            if curt and not selector.used_lately("curt.answer", replies=3):
+                return [selector.say("curt.answer"), *phrases]
+            return phrases
     return []
 
 
@@ -50,12 +47,10 @@ def more(situation: Situation, selector: PhraseSelector) -> list[str]:
     if situation.guarded or not situation.has(Cue.MORE):
         return []
     kind = RequestKind.JOKE if selector.used_lately("joke", replies=1) else RequestKind.STORY
-    return [_performed(kind, situation, selector)]
+    return [_performed(situation, selector, kind)]
 
 
-def _one(  # noqa: PLR0911 - one return for each act
-    act: Act, situation: Situation, selector: PhraseSelector
-) -> list[str]:
+def _answer_to(situation: Situation, selector: PhraseSelector, act: Act) -> list[str]:  # noqa: PLR0911 - one return for each act
     match act:
         case Act.ASK_MEMORY:
             return recollect.answer(situation, selector)
@@ -84,9 +79,9 @@ def _about_you(situation: Situation, selector: PhraseSelector) -> str:
         return ""
     if _turned_back(situation):
         return _asked_back(situation, selector)
-    told = self_disclosure.about(situation, selector)
-    if told:
-        return told
+    about = self_disclosure.about(situation, selector)
+    if about:
+        return about
     liked = situation.cues.liking_of
     thing = situation.turn(liked) if liked else None
     if thing and thing.casefold() not in _INDEFINITE:
@@ -95,10 +90,7 @@ def _about_you(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _turned_back(situation: Situation) -> bool:
-    """Return whether the agent's own question is asked back ("and you?").
-
-    "How are you" needs no such turn.
-    """
+    """Return whether the agent's question is asked back; "how are you" needs no such turn."""
     asked = situation.open_question
     return bool(asked) and not asks_how_you_are(asked) and situation.has(Cue.ASKED_BACK)
 
@@ -126,17 +118,21 @@ def _view(situation: Situation, selector: PhraseSelector) -> str:
 def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
     kind = situation.cues.request
     if kind in _PERFORMED:
-        return [_performed(kind, situation, selector)]
-    held = _held(situation, selector) if kind in {*_OPEN_KINDS, RequestKind.MEANING} else []
-    told = "" if held or kind not in _OPEN_KINDS else _from_lore(situation, selector)
-    if held or told:
-        return held or [told]
-    if kind in _OPEN_KINDS and situation.has(Cue.SECOND_PERSON):
-        return [_about_you(situation, selector)]
+        return [_performed(situation, selector, kind)]
+    if kind in {*_OPEN_KINDS, RequestKind.MEANING}:
+        answers = _from_knowledge(situation, selector)
+        if answers:
+            return answers
+    if kind in _OPEN_KINDS:
+        lore = _from_lore(situation, selector)
+        if lore:
+            return [lore]
+        if situation.has(Cue.SECOND_PERSON):
+            return [_about_you(situation, selector)]
     return [selector.say(f"ask.{kind}" if kind else "ask.well")]
 
 
-def _held(situation: Situation, selector: PhraseSelector) -> list[str]:
+def _from_knowledge(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer a question of the world from known facts, opinions or the inner life."""
     known = recollect.answer(situation, selector) if _personal(situation) else []
     if known:
@@ -153,29 +149,23 @@ def _held(situation: Situation, selector: PhraseSelector) -> list[str]:
 def _personal(situation: Situation) -> bool:
     """Return whether a question is about the speaker, or about somebody of theirs by name."""
     asks = situation.interpretation.question_topics
-    held = recollect.matching(situation.brief.known_facts, asks)
-    names = {fact_clauses.name_in(fact.value).casefold() for fact in held if ":" in fact.topic}
-    return bool(held) and (situation.has(Cue.FIRST_PERSON) or not names.isdisjoint(asks))
+    facts = recollect.matching(situation.brief.known_facts, asks)
+    names = {fact_clauses.name_in(fact.value).casefold() for fact in facts if ":" in fact.topic}
+    return bool(facts) and (situation.has(Cue.FIRST_PERSON) or not names.isdisjoint(asks))
 
 
-def _performed(kind: RequestKind | None, situation: Situation, selector: PhraseSelector) -> str:
-    if kind is RequestKind.JOKE and not situation.light:
-        return selector.say("joke.not")
-    return (
-        selector.say("joke")
-        if kind is RequestKind.JOKE
-        else self_disclosure.story(situation, selector)
-    )
+def _performed(situation: Situation, selector: PhraseSelector, kind: RequestKind | None) -> str:
+    if kind is not RequestKind.JOKE:
+        return self_disclosure.story(situation, selector)
+    return selector.say("joke" if situation.light else "joke.not")
 
 
-def _request(  # noqa: PLR0911 - one return for each kind of request
-    situation: Situation, selector: PhraseSelector
-) -> list[str]:
+def _request(situation: Situation, selector: PhraseSelector) -> list[str]:  # noqa: PLR0911 - one return for each kind
     kind = situation.cues.request
     if situation.guarded and kind in {*_PERFORMED, RequestKind.TOPIC}:
         return [selector.say("request.rude")]
     if kind in {*_PERFORMED, RequestKind.SECRET} and not situation.has(Cue.MAY_I_TELL):
-        return [_performed(kind, situation, selector)]
+        return [_performed(situation, selector, kind)]
     if situation.brief.learned_facts:
         # What was learned has been answered already.
         return []
@@ -194,18 +184,10 @@ def _request(  # noqa: PLR0911 - one return for each kind of request
 
 
 def _from_lore(situation: Situation, selector: PhraseSelector) -> str:
-    """Quote the first sentence of the best lore that shares most words with the question.
-
-    Return "" where there is none: one word in common is no answer.
-    """
+    """Quote the best lore that has more than half of the question's words, or return ""."""
     asked = set(terms(situation.text))
     for lore in situation.brief.lore:
         if asked and 2 * len(asked.intersection(terms(lore.text))) > len(asked):
-            return selector.say(
-                "lore", quote=grammar.quoted(_first_sentence(lore.text), MAX_QUOTED_LORE_CHARS)
-            )
+            first = _SENTENCE_END.split(lore.text.strip(), maxsplit=1)[0]
+            return selector.say("lore", quote=grammar.quoted(first, MAX_QUOTED_LORE_CHARS))
     return ""
-
-
-def _first_sentence(text: str) -> str:
-    return _SENTENCE_END.split(text.strip(), maxsplit=1)[0]

@@ -8,20 +8,24 @@ from soulscript.text import stem
 from synthetic_soul.mind.interpretation import Act, Cue
 from synthetic_soul.nlu.affect.grief import grief_in, mentions_death
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.moves import react, recollect, self_disclosure
-from synthetic_soul.voices.composer.situation import clean, is_mourned, weight_of
-from synthetic_soul.voices.composer.situation import root as root_of
+from synthetic_soul.voices.composer.situation import (
+    clean,
+    is_mourned,
+    lines_of_others,
+    topic_root,
+    weight_of,
+)
 
 if TYPE_CHECKING:
-    from synthetic_soul.voices.base import KnownFact
+    from synthetic_soul.voices.base import KnownFact, Line
     from synthetic_soul.voices.composer.selection import PhraseSelector
     from synthetic_soul.voices.composer.situation import Situation
 
 _ASKED_AFTER: Final = ("pet", "person", "work", "study", "hobby", "home", "like")
-_NEW_SESSION_AFTER: Final = 12 * HOUR
-_MIN_ABSENCE: Final = 3 * HOUR
-_MIN_AGE: Final = HOUR
+_NEW_SESSION_AFTER: Final = 12 * grammar.HOUR
+_MIN_ABSENCE: Final = 3 * grammar.HOUR
+_MIN_AGE: Final = grammar.HOUR
 _MAX_MESSAGES_OF_STRANGER: Final = 6
 _QUESTION_SHARE: Final = 0.55
 _QUESTION_SHARE_BRIEF: Final = 0.4
@@ -30,6 +34,13 @@ _MIN_SHARED_STEMS: Final = 2
 _MAX_GLOOMY_VALENCE: Final = -0.2
 _MAIN_TOPICS: Final = 4
 _MIN_STEM_CHARS: Final = 5
+_NO_QUESTION: Final = (
+    Act.FAREWELL, Act.INSULT, Act.THREATEN, Act.APOLOGISE, Act.BAD_NEWS, Act.FORGET,
+)  # fmt: skip
+_ANSWERED: Final = (
+    Act.ASK, Act.REQUEST, Act.ASK_MEMORY, Act.ASK_ABOUT_YOU, Act.ASK_NATURE, Act.ASK_OPINION,
+    Act.CORRECT,
+)  # fmt: skip
 _COMMON_STEMS: Final = recollect.stems(
     "always again another around because being before better conversation doing everyone "
     "everything evening feeling first later learn little making morning never night nothing "
@@ -48,20 +59,12 @@ def aside(situation: Situation, selector: PhraseSelector) -> str:
     topic = _topic(situation)
     if topic and selector.is_fresh(notes.opinions[topic]):
         return selector.say("aside.opinion", opinion=notes.opinions[topic])
-    fresh = not (
-        situation.brief.learned_facts
-        or situation.brief.forgotten_facts
-        or situation.does(Act.CORRECT)
-    )
-    line = recollect.best_line(situation, _content(situation), least=_MIN_SHARED_STEMS)
-    if (
-        fresh
-        and line
-        and _quotable(situation, selector, line.text, line.at)
-        and selector.chance("recall", 0.6)
-    ):
+    topics = {stem(word) for word in situation.interpretation.topics}
+    shared = topics & recollect.stems(situation.text)
+    line = recollect.best_line(situation, shared, least=_MIN_SHARED_STEMS)
+    if line and _quotable(situation, selector, line) and selector.chance("recall", 0.6):
         return recollect.quote(situation, selector, line, key="lead.recalled")
-    wanted = {root for root in _content(situation) if len(root) >= _MIN_STEM_CHARS} - _COMMON_STEMS
+    wanted = {root for root in shared if len(root) >= _MIN_STEM_CHARS} - _COMMON_STEMS
     for story in sorted(notes.stories):
         if wanted & recollect.own_stems(story) and selector.is_fresh(story):
             if not selector.chance("story", 0.5):
@@ -79,38 +82,32 @@ def _topic(situation: Situation) -> str:
     return self_disclosure.topic_of(situation.notes.opinions, " ".join(main))
 
 
-def _content(situation: Situation) -> set[str]:
-    return {stem(word) for word in situation.interpretation.topics} & recollect.stems(
-        situation.text
-    )
-
-
-def _quotable(situation: Situation, selector: PhraseSelector, text: str, at: int) -> bool:
-    """Return whether a line is old enough to be news again, and was not quoted before."""
-    old = situation.brief.now - at >= _MIN_AGE and not (_weighs(text) or mentions_death(text))
-    in_tail = any(line.text == text for line in situation.brief.recent_lines)
+def _quotable(situation: Situation, selector: PhraseSelector, line: Line) -> bool:
+    """Return whether a line is old enough to be news again, is light, and was not quoted before."""
+    brief, text = situation.brief, line.text
+    if brief.learned_facts or brief.forgotten_facts or situation.does(Act.CORRECT):
+        return False
+    if brief.now - line.at < _MIN_AGE or _weighs(text) or mentions_death(text):
+        return False
     words = grammar.quoted(text).casefold()
-    return old and not in_tail and not any(words in said for said in selector.earlier)
+    recent = any(other.text == text for other in brief.recent_lines)
+    return not recent and not any(words in reply for reply in selector.earlier)
 
 
 def _weighs(text: str) -> bool:
     return weight_of(text) in {"danger", "death", "parting"}
 
 
-def own_question(  # noqa: PLR0911 - one return for each reason to ask or not
-    situation: Situation, selector: PhraseSelector
-) -> str:
+def own_question(situation: Situation, selector: PhraseSelector) -> str:  # noqa: PLR0911 - one return for each reason
     """Return a question of the agent's own, where one is due, or ""."""
     if situation.weight == "danger" and situation.brief.relationship.away >= _MIN_ABSENCE:
         return selector.say("follow.you")
     if situation.guarded or situation.tender or situation.does(*_NO_QUESTION):
         return ""
     mood = react.clearest_feeling(situation.interpretation.feelings)
-    if (
-        react.is_tired(situation)
-        or situation.interpretation.valence <= _MAX_GLOOMY_VALENCE
-        or (mood and mood not in react.GLAD)
-    ):
+    if situation.has(Cue.TIRED) or (mood and mood not in react.GLAD):
+        return ""
+    if situation.interpretation.valence <= _MAX_GLOOMY_VALENCE:
         return ""
     missed = _after_absence(situation, selector)
     if missed:
@@ -120,11 +117,8 @@ def own_question(  # noqa: PLR0911 - one return for each reason to ask or not
     fresh = on_learned(situation, selector)
     if fresh:
         return fresh
-    if (
-        situation.asked_twice
-        or situation.bereaved
-        or not selector.chance("follow", _share(situation))
-    ):
+    unasked = not situation.asked_twice and not situation.bereaved
+    if not unasked or not selector.chance("follow", _share(situation)):
         return ""
     return _after_known(situation, selector) or _question(situation, selector)
 
@@ -135,17 +129,6 @@ def _share(situation: Situation) -> float:
         return _QUESTION_SHARE_ANSWERED
     share = _QUESTION_SHARE_BRIEF if situation.character.register.brief else _QUESTION_SHARE
     return share / 2 if situation.open_question or situation.does(Act.TELL) else share
-
-
-_NO_QUESTION: Final = (
-    Act.FAREWELL, Act.INSULT, Act.THREATEN, Act.APOLOGISE, Act.BAD_NEWS, Act.FORGET,
-)  # fmt: skip
-
-
-_ANSWERED: Final = (
-    Act.ASK, Act.REQUEST, Act.ASK_MEMORY, Act.ASK_ABOUT_YOU, Act.ASK_NATURE, Act.ASK_OPINION,
-    Act.CORRECT,
-)  # fmt: skip
 
 
 def _may_ask_name(situation: Situation, selector: PhraseSelector) -> bool:
@@ -163,8 +146,8 @@ def _after_absence(situation: Situation, selector: PhraseSelector) -> str:
     """Ask after a plan or a trouble, when the person has been away."""
     away = situation.brief.relationship.away
     if away >= _MIN_ABSENCE and not selector.used_lately("follow.you", replies=8):
-        lines = [line.text for line in situation.brief.recent_lines if not line.mine]
-        if situation.bereaved or any(_weighs(text) for text in lines):
+        lines = lines_of_others(situation.brief)
+        if situation.bereaved or any(_weighs(line.text) for line in lines):
             return selector.say("follow.you")
     if away < _NEW_SESSION_AFTER:
         return ""
@@ -175,7 +158,7 @@ def _after_absence(situation: Situation, selector: PhraseSelector) -> str:
     plans = [fact for fact in situation.brief.known_facts if fact.topic == "plan"]
     for fact in sorted(plans, key=lambda fact: (-fact.at, fact.id)):
         value = clean(fact.value)
-        asked = any(value.casefold() in said for said in selector.earlier)
+        asked = any(value.casefold() in reply for reply in selector.earlier)
         if situation.brief.now - fact.at >= fact_clauses.ask_after(fact.value) and not asked:
             return selector.say("follow.plan", **fact_clauses.phrase_fields(fact))
     return ""
@@ -199,7 +182,7 @@ def on_learned(situation: Situation, selector: PhraseSelector) -> str:
     if situation.asked_twice or not selector.chance("next", 0.7):
         return ""
     for fact in recollect.by_weight(situation.brief.learned_facts)[:2]:
-        asked = selector.say(f"next.{root_of(fact)}", **fact_clauses.phrase_fields(fact))
+        asked = selector.say(f"next.{topic_root(fact)}", **fact_clauses.phrase_fields(fact))
         if asked:
             return asked
     return ""
@@ -210,20 +193,21 @@ def _after_known(situation: Situation, selector: PhraseSelector) -> str:
     due = [fact for fact in situation.brief.known_facts if _due(situation, selector, fact)]
     if not due or not selector.chance("known", 0.4):
         return ""
-    fact = min(due, key=lambda fact: (_ASKED_AFTER.index(root_of(fact)), fact.at, fact.id))
-    return selector.say(f"follow.{root_of(fact)}", **fact_clauses.phrase_fields(fact))
+    fact = min(due, key=lambda fact: (_ASKED_AFTER.index(topic_root(fact)), fact.at, fact.id))
+    return selector.say(f"follow.{topic_root(fact)}", **fact_clauses.phrase_fields(fact))
 
 
 def _due(situation: Situation, selector: PhraseSelector, fact: KnownFact) -> bool:
     root, _, kind = fact.topic.partition(":")
     if root not in _ASKED_AFTER or situation.brief.now - fact.at < _MIN_AGE:
         return False
-    found = fact_clauses.phrase_fields(fact)
-    if root in {"pet", "person"} and not {"called", "names"} & found.keys():
+    fields = fact_clauses.phrase_fields(fact)
+    name = fields.get("called", fields.get("names", ""))
+    if root in {"pet", "person"} and not name:
         return False
     if selector.used_lately(f"follow.{root}", f"next.{root}", replies=12):
         return False
-    return not is_mourned(situation.brief, found.get("called", found.get("names", "")), kind)
+    return not is_mourned(situation.brief, name, kind)
 
 
 def _question(situation: Situation, selector: PhraseSelector) -> str:

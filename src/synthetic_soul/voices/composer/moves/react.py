@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from synthetic_soul.mind.interpretation import Act, Cue, LifeEvent
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.grammar import HOUR
 from synthetic_soul.voices.composer.selection import templates_of
 from synthetic_soul.voices.composer.situation import MIN_HURT, MIN_WARY_HURT
 
@@ -26,6 +25,10 @@ _FEELINGS: Final = {
     "grateful": ("gratitude",), "hopeful": ("hope",),
     "happy": ("happiness", "excitement", "pride", "relief", "contentment", "serenity"),
 }  # fmt: skip
+_ACTS_BY_WEIGHT: Final = (
+    Act.THREATEN, Act.INSULT, Act.BAD_NEWS, Act.APOLOGISE, Act.GOOD_NEWS, Act.LOVE, Act.PRAISE,
+    Act.COMFORT, Act.THANK,
+)  # fmt: skip
 GLAD: Final = frozenset({"happy", "grateful", "hopeful"})
 _HEAVY: Final = frozenset({"sad", "lonely", "afraid", "ashamed"})
 _MIN_WORDS: Final = 3
@@ -34,8 +37,8 @@ _MAX_SAD_VALENCE: Final = -0.45
 _SPEAKS_OF_BEFORE: Final = re.compile(
     r"(?i)\b(?:again|back|it'?s you|there you are|you came|since last|last time|hello, you)\b"
 )
-_LONG_ABSENCE: Final = 36 * HOUR
-_SESSION: Final = 3 * HOUR
+_LONG_ABSENCE: Final = 36 * grammar.HOUR
+_SESSION: Final = 3 * grammar.HOUR
 _SECOND_SENTENCE: Final = {
     LifeEvent.DEATH: "bad.stay", LifeEvent.ILLNESS: "bad.care", LifeEvent.ACCIDENT: "bad.care",
     LifeEvent.BREAK_UP: "bad.care", LifeEvent.LOSS: "bad.hope", LifeEvent.JOB_LOSS: "bad.hope",
@@ -52,39 +55,35 @@ _OWN_STORY: Final = frozenset({
 
 def opening(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Return a greeting, and a word on a long absence."""
-    said: list[str] = []
-    standing = situation.brief.relationship
+    phrases: list[str] = []
+    relationship = situation.brief.relationship
     if situation.does(Act.GREET):
-        said.append(_hello(situation, selector))
-        named = f"{situation.text} {said[0]}".casefold()
-        if not standing.messages and situation.brief.name.casefold() not in named:
-            said.append(selector.say("introduce"))
+        phrases.append(_hello(situation, selector))
+        named = f"{situation.text} {phrases[0]}".casefold()
+        if not relationship.messages and situation.brief.name.casefold() not in named:
+            phrases.append(selector.say("introduce"))
     # After grave news nobody wants to hear how long it has been.
-    if standing.away >= _LONG_ABSENCE and not _grave(situation):
-        span = grammar.time_span(standing.away)
-        said.append(selector.say("away", span=span))
-    return said
+    grave = situation.does(Act.BAD_NEWS, Act.THREATEN, Act.INSULT) or situation.tender
+    if relationship.away >= _LONG_ABSENCE and not grave:
+        phrases.append(selector.say("away", span=grammar.time_span(relationship.away)))
+    return phrases
 
 
 def _hello(situation: Situation, selector: PhraseSelector) -> str:
-    recent = situation.brief.relationship.away < _SESSION and situation.brief.recent_lines
-    if recent and selector.used_lately(
-        "greet", "greet.new", "greet.friend", "greet.again", replies=12
-    ):
-        return selector.say("greet.again")
+    relationship = situation.brief.relationship
+    if relationship.away < _SESSION and situation.brief.recent_lines:
+        greetings = ("greet", "greet.new", "greet.friend", "greet.again")
+        if selector.used_lately(*greetings, replies=12):
+            return selector.say("greet.again")
     if situation.bereaved and not situation.guarded:
         return selector.say("greet.tender")
     lines = templates_of(situation.notes.greetings) if situation.light else ()
-    if situation.brief.relationship.away >= _SESSION:
+    if relationship.away >= _SESSION:
         # After an absence there is something better to ask.
         lines = tuple(line for line in lines if "?" not in line.text)
-    if not situation.brief.relationship.messages:
+    if not relationship.messages:
         lines = tuple(line for line in lines if not _SPEAKS_OF_BEFORE.search(line.text))
     return selector.offer(lines, "greet")
-
-
-def _grave(situation: Situation) -> bool:
-    return situation.does(Act.BAD_NEWS, Act.THREATEN, Act.INSULT) or situation.tender
 
 
 def closing(situation: Situation, selector: PhraseSelector) -> str:
@@ -93,33 +92,20 @@ def closing(situation: Situation, selector: PhraseSelector) -> str:
         return ""
     if situation.has(Cue.BEDTIME):
         return selector.say("farewell.night")
-    lines = (
-        templates_of(situation.notes.farewells)
-        if situation.light and not situation.bereaved
-        else ()
-    )
-    return selector.offer(lines, "farewell")
+    own = situation.light and not situation.bereaved
+    return selector.offer(templates_of(situation.notes.farewells) if own else (), "farewell")
 
 
 def reaction(situation: Situation, selector: PhraseSelector) -> list[str]:
     """React to the most telling act, questions and facts apart."""
     for act in _ACTS_BY_WEIGHT:
-        if situation.does(act):
-            said = _react_to(act, situation, selector)
-            if said:
-                return said
+        phrases = _react_to(situation, selector, act) if situation.does(act) else []
+        if phrases:
+            return phrases
     return [] if situation.does(Act.LAUGH) else feelings(situation, selector)
 
 
-_ACTS_BY_WEIGHT: Final = (
-    Act.THREATEN, Act.INSULT, Act.BAD_NEWS, Act.APOLOGISE, Act.GOOD_NEWS, Act.LOVE, Act.PRAISE,
-    Act.COMFORT, Act.THANK,
-)  # fmt: skip
-
-
-def _react_to(  # noqa: PLR0911 - one return for each act
-    act: Act, situation: Situation, selector: PhraseSelector
-) -> list[str]:
+def _react_to(situation: Situation, selector: PhraseSelector, act: Act) -> list[str]:  # noqa: PLR0911 - one return for each act
     match act:
         case Act.INSULT:
             return [_insulted(situation, selector)]
@@ -146,71 +132,69 @@ def _react_to(  # noqa: PLR0911 - one return for each act
 
 
 def _insulted(situation: Situation, selector: PhraseSelector) -> str:
-    if selector.used_lately("insult", "insult.close", "insult.again", replies=6):
+    if _insulted_lately(selector):
         return selector.say("insult.again")
-    if situation.closeness in {"dear", "friend"} and selector.can_fill("name"):
+    if situation.closeness in {"dear", "friend"} and "name" in selector.fields:
         return selector.say("insult.close")
     return selector.say("insult")
 
 
 def _forgiven(situation: Situation, selector: PhraseSelector) -> str:
     hurt = situation.brief.relationship.hurt
-    lately = selector.used_lately("insult", "insult.close", "insult.again", replies=6)
     if hurt >= MIN_HURT:
         return selector.say("apology.hurt")
-    return selector.say("apology.wary" if lately or hurt >= MIN_WARY_HURT else "apology.plain")
+    wary = hurt >= MIN_WARY_HURT or _insulted_lately(selector)
+    return selector.say("apology.wary" if wary else "apology.plain")
+
+
+def _insulted_lately(selector: PhraseSelector) -> bool:
+    return selector.used_lately("insult", "insult.close", "insult.again", replies=6)
 
 
 def _rejoice(situation: Situation, selector: PhraseSelector) -> list[str]:
-    happening = situation.interpretation.life_event
+    event = situation.interpretation.life_event
     if situation.tender:
         return [selector.say("tender.joy")]
     if situation.guarded:
         return [selector.say("wounded.joy")]
     if situation.has(Cue.OWN_BIRTHDAY):
         return [selector.say("good.birthday")]
-    found = news_subject(situation)
-    if happening is LifeEvent.RECOVERY:
-        return [selector.say("good.recovery", "good", **found)]
-    if found and selector.chance("other", 0.6):
-        said = selector.say("good.other", **found)
+    subject = news_subject(situation)
+    if event is LifeEvent.RECOVERY:
+        return [selector.say("good.recovery", "good", **subject)]
+    if subject and selector.chance("other", 0.6):
+        phrase = selector.say("good.other", **subject)
     else:
         lines = templates_of(situation.notes.delights) if selector.chance("delight", 0.5) else ()
-        key = f"good.{happening.value}" if happening else "good"
-        said = selector.offer(lines, key, "good", **found)
-    if (
-        situation.asked_twice
-        or "?" in said
-        or happening is LifeEvent.CELEBRATION
-        or not selector.chance("ask", 0.7)
-    ):
-        return [said]
-    return [said, selector.say("good.theirs" if found else "good.ask")]
+        key = f"good.{event.value}" if event else "good"
+        phrase = selector.offer(lines, key, "good", **subject)
+    asks = selector.chance("ask", 0.7) and not situation.asked_twice and "?" not in phrase
+    if not asks or event is LifeEvent.CELEBRATION:
+        return [phrase]
+    return [phrase, selector.say("good.theirs" if subject else "good.ask")]
 
 
 def feelings(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Reply to the person's feeling, where it is clear and nothing else was more telling."""
     if situation.interpretation.ironic and situation.light:
         return [selector.say("irony")]
-    plain = _plain_state(situation, selector)
-    if plain:
-        return plain
+    phrases = _plain_state(situation, selector)
+    if phrases:
+        return phrases
     mood = clearest_feeling(situation.interpretation.feelings)
     # What is newly learned is taken up instead; only a heavy heart goes before it.
-    if (situation.guarded and mood in GLAD) or (
-        situation.brief.learned_facts and mood not in _HEAVY
-    ):
+    if situation.brief.learned_facts and mood not in _HEAVY:
         return []
-    if situation.tender and mood in GLAD:
-        return [selector.say("tender.fine")]
+    if mood in GLAD and (situation.guarded or situation.tender):
+        return [] if situation.guarded else [selector.say("tender.fine")]
     if mood:
-        said = selector.say(f"feel.{mood}")
-        return [said] if mood in GLAD or "?" in said else [said, _ask_on(situation, selector)]
-    tells = (
-        situation.does(Act.TELL, Act.SMALL_TALK, Act.AGREE) and len(situation.words) >= _MIN_WORDS
-    )
-    hard = situation.interpretation.valence <= _MAX_SAD_VALENCE and tells and not situation.tender
-    return [selector.say("feel.hard")] if hard else []
+        phrase = selector.say(f"feel.{mood}")
+        asks = mood not in GLAD and "?" not in phrase and not situation.asked_twice
+        asks = asks and selector.chance("feel?", 0.5)
+        return [phrase, selector.say("feel.ask")] if asks else [phrase]
+    tells = situation.does(Act.TELL, Act.SMALL_TALK, Act.AGREE) and not situation.tender
+    hard = tells and situation.interpretation.valence <= _MAX_SAD_VALENCE
+    return [selector.say("feel.hard")] if hard and len(situation.words) >= _MIN_WORDS else []
 
 
 def _plain_state(situation: Situation, selector: PhraseSelector) -> list[str]:
@@ -220,29 +204,14 @@ def _plain_state(situation: Situation, selector: PhraseSelector) -> list[str]:
         return [selector.say("tender.fine" if situation.tender else fine)]
     if situation.interpretation.attitude < 0 and not situation.does(Act.LAUGH):
         return [selector.say("jibe")]
-    if is_tired(situation):
-        return [
-            selector.say("feel.tired"),
-            "" if situation.asked_twice else selector.say("feel.tired.ask"),
-        ]
+    if situation.has(Cue.TIRED):
+        tired = selector.say("feel.tired")
+        return [tired] if situation.asked_twice else [tired, selector.say("feel.tired.ask")]
     if situation.has(Cue.BORED):
         return [selector.say("feel.bored")]
     if situation.has(Cue.STUCK) and not situation.guarded:
         return [selector.say("feel.stuck")]
     return []
-
-
-def _ask_on(situation: Situation, selector: PhraseSelector) -> str:
-    return (
-        selector.say("feel.ask")
-        if not situation.asked_twice and selector.chance("feel?", 0.5)
-        else ""
-    )
-
-
-def is_tired(situation: Situation) -> bool:
-    """Return whether somebody says that they are tired."""
-    return situation.has(Cue.TIRED)
 
 
 def says_well(situation: Situation) -> bool:
@@ -252,11 +221,11 @@ def says_well(situation: Situation) -> bool:
     return situation.has(Cue.WELL) and bool(situation.open_question or situation.has(Cue.THANKS))
 
 
-def clearest_feeling(felt: Mapping[str, float]) -> str:
+def clearest_feeling(feelings: Mapping[str, float]) -> str:
     """Return the kind of feeling that is clearest in rich emotions, or ""."""
     best, kind = _MIN_EMOTION, ""
     for name, emotions in _FEELINGS.items():
-        level = max((felt.get(emotion, 0.0) for emotion in emotions), default=0.0)
+        level = max((feelings.get(emotion, 0.0) for emotion in emotions), default=0.0)
         if level > best:
             best, kind = level, name
     return kind
@@ -279,15 +248,15 @@ def news_subject(situation: Situation) -> dict[str, str]:
     if not turned or " and you" in turned:
         return {}
     name = _name(situation, raw)
-    found = {"whom": turned, "who": name or turned}
-    return found | {"called": name} if name else found
+    fields = {"whom": turned, "who": name or turned}
+    return fields | {"called": name} if name else fields
 
 
 def _name(situation: Situation, raw: str) -> str:
     """Return the name in "my dog Rex"; "my dog" is Rex, if exactly one dog is known."""
-    spoken = re.search(r"(?:^| )([A-Z][\w'-]+)$", raw)
-    if spoken:
-        return spoken[1]
+    named = re.search(r"(?:^| )([A-Z][\w'-]+)$", raw)
+    if named:
+        return named[1]
     kinds = set(plain_words(raw))
     names = [
         fact_clauses.name_in(fact.value)
@@ -299,20 +268,19 @@ def _name(situation: Situation, raw: str) -> str:
 
 def condole(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Condole over bad news, as gravely as the news is, and say or ask something after it."""
-    happening = situation.interpretation.life_event
-    found = news_subject(situation)
-    found |= {"Who": grammar.upper_first(found["who"])} if found else {}
-    stay = _SECOND_SENTENCE.get(happening, "bad.care") if happening else "bad.care"
+    event = situation.interpretation.life_event
+    subject = news_subject(situation)
+    second = _SECOND_SENTENCE.get(event, "bad.care") if event else "bad.care"
     if situation.guarded:
-        return [selector.say("wounded.sorry"), selector.say("bad.stay", **found)]
+        return [selector.say("wounded.sorry"), selector.say("bad.stay", **subject)]
     # Name the dead, so that the reply never seems to ask how they are.
-    own_grief = "called" in found if happening is LifeEvent.DEATH else not found
-    if happening in _COMFORTED and own_grief and selector.chance("comfort", 0.5):
-        lead = selector.say("bad.oh", **found) if found and happening is LifeEvent.DEATH else ""
+    own_grief = "called" in subject if event is LifeEvent.DEATH else not subject
+    if event in _COMFORTED and own_grief and selector.chance("comfort", 0.5):
+        lead = selector.say("bad.oh", **subject) if subject and event is LifeEvent.DEATH else ""
         lines = [text for text in situation.notes.comforts if not (lead and text.startswith("Oh"))]
-        line = selector.offer(templates_of(lines), "bad", **found)
-        return [lead, line] if "?" in line else [lead, line, selector.say(stay, **found)]
-    key = f"bad.{happening.value}" if happening else "bad"
-    keys = (f"{key}.other", "bad.other") if found else (key,)
-    said = selector.say(*keys, key, "bad", **found)
-    return [said] if "?" in said else [said, selector.say(stay, **found)]
+        line = selector.offer(templates_of(lines), "bad", **subject)
+        return [lead, line] if "?" in line else [lead, line, selector.say(second, **subject)]
+    key = f"bad.{event.value}" if event else "bad"
+    keys = (f"{key}.other", "bad.other") if subject else (key,)
+    phrase = selector.say(*keys, key, "bad", **subject)
+    return [phrase] if "?" in phrase else [phrase, selector.say(second, **subject)]

@@ -9,12 +9,10 @@ from soulscript.text import stem
 from synthetic_soul.mind.interpretation import Act, Cue
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.situation import LOSS_ROOTS
-from synthetic_soul.voices.composer.situation import root as root_of
+from synthetic_soul.voices.composer.situation import LOSS_ROOTS, topic_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from collections.abc import Set as AbstractSet
 
     from synthetic_soul.voices.base import KnownFact, Line
     from synthetic_soul.voices.composer.selection import PhraseSelector
@@ -24,8 +22,13 @@ EVERYTHING: Final = "*"
 _SINGLE: Final = frozenset({
     "name", "age", "birthday", "home", "origin", "work", "study", "allergy", "language",
 })  # fmt: skip
+_ORDER: Final = (
+    "name", "home", "work", "study", "person", "pet", "plan", "favourite", "like", "hobby",
+    "diet", "dislike", "allergy",
+)  # fmt: skip
 _SOMEBODY: Final = frozenset({"person:", "pet:"})
 _MAX_FACTS: Final = 4
+_MAX_LISTED: Final = 6
 _MIN_CONTENT_CHARS: Final = 3
 _STOP_WORDS: Final = frozenset(
     plain_words(
@@ -41,63 +44,51 @@ _STOP_WORDS: Final = frozenset(
 def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer a question to the agent's memory."""
     asks = [word for word in situation.interpretation.question_topics if word]
-    if "name" in asks and not _other_name(situation):
+    if "name" in asks and not any(":" in word for word in asks):
         return [_their_name(situation, selector)]
     if not asks or EVERYTHING in asks:
         asks = ["plan"] if situation.has(Cue.OWN_PLANS) else _content(situation.text)
         if not matching(situation.brief.known_facts, asks):
             return _everything(situation, selector)
-    held = matching(situation.brief.known_facts, asks)
-    lost = [fact for fact in held if root_of(fact) in LOSS_ROOTS]
-    if held and not lost:
+    facts = matching(situation.brief.known_facts, asks)
+    lost = [fact for fact in facts if topic_root(fact) in LOSS_ROOTS]
+    if facts and not lost:
         # "What was the name?" means one: of whom the person spoke last.
-        return [_tell_facts(situation, selector, held[:1] if _SOMEBODY.issuperset(asks) else held)]
+        one = _SOMEBODY.issuperset(asks)
+        return [_tell_facts(situation, selector, facts[:1] if one else facts)]
     # A plain fact is known or it is not; an old line would be a guess, or what was to be forgotten.
     plain = all(word in _SINGLE or word.startswith("favourite:") for word in asks)
-    line = (
-        None if plain or situation.has(Cue.CALLED) else best_line(situation, _roots(asks), least=1)
-    )
+    guess = not plain and not situation.has(Cue.CALLED)
+    line = best_line(situation, _roots(asks), least=1) if guess else None
     if line:
         return [quote(situation, selector, line)]
     return [_tell_facts(situation, selector, lost)] if lost else [selector.say("recall.none")]
 
 
-def _other_name(situation: Situation) -> bool:
-    """Return whether the name asked for is somebody else's."""
-    return any(":" in word for word in situation.interpretation.question_topics)
-
-
 def _their_name(situation: Situation, selector: PhraseSelector) -> str:
     fact = situation.known("name")
-    name = fact.value if fact else situation.brief.person_name
+    if fact:
+        return selector.say("recall.fact", **_fact_fields(situation, fact))
+    name = situation.brief.person_name
     if not name:
         return selector.say("recall.none.name")
-    return selector.say("recall.fact", **_fact_fields(situation, "name", name, fact))
+    return selector.say("recall.fact", fact=fact_clauses.clause("name", name))
 
 
-def _fact_fields(
-    situation: Situation, topic: str, value: str, fact: KnownFact | None
-) -> dict[str, str]:
-    told = (
-        fact_clauses.current_clause(situation.brief, fact)
-        if fact
-        else fact_clauses.clause(topic, value)
-    )
-    found = {"fact": told, "Fact": grammar.upper_first(told)}
-    if fact:
-        found["ago"] = situation.ago(fact.at)
-    return found
+def _fact_fields(situation: Situation, fact: KnownFact) -> dict[str, str]:
+    clause = fact_clauses.current_clause(situation.brief, fact)
+    return {"fact": clause, "ago": situation.ago(fact.at)}
 
 
 def _everything(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Tell what is known of the person, or a line of theirs, or when they met."""
     if situation.has(Cue.ACQUAINTANCE) and not situation.brief.relationship.messages:
         return [selector.say("recall.unmet")]
-    held = _weightiest(situation)
-    if held:
-        told = fact_clauses.clause_list(situation.brief, held)
-        return [selector.say("recall.facts", facts=told, Facts=grammar.upper_first(told))]
-    line = best_line(situation, frozenset(), least=0)
+    facts = _weightiest(situation)
+    if facts:
+        clauses = fact_clauses.clause_list(situation.brief, facts)
+        return [selector.say("recall.facts", facts=clauses)]
+    line = best_line(situation, set(), least=0)
     if line:
         return [quote(situation, selector, line)]
     met = situation.brief.relationship.met_at
@@ -106,48 +97,34 @@ def _everything(situation: Situation, selector: PhraseSelector) -> list[str]:
     return [selector.say("recall.none.me")]
 
 
-_ORDER: Final = (
-    "name", "home", "work", "study", "person", "pet", "plan", "favourite", "like", "hobby",
-    "diet", "dislike", "allergy",
-)  # fmt: skip
-
-
-def by_weight(held: Sequence[KnownFact]) -> list[KnownFact]:
+def by_weight(facts: Iterable[KnownFact]) -> list[KnownFact]:
     """Return facts, the most telling first, and of those the newest."""
 
     def weight(fact: KnownFact) -> tuple[int, int, str]:
-        root = fact.topic.partition(":")[0]
+        root = topic_root(fact)
         return (_ORDER.index(root) if root in _ORDER else len(_ORDER), -fact.at, fact.id)
 
-    return sorted(held, key=weight)
+    return sorted(facts, key=weight)
 
 
 def _weightiest(situation: Situation) -> list[KnownFact]:
-    held = by_weight(
-        [
-            fact
-            for fact in situation.brief.known_facts
-            if fact_clauses.is_worth_telling(situation.brief.known_facts, fact)
-        ]
-    )
-    if situation.brief.person_name and not situation.known("name"):
-        return held[:_MAX_FACTS]
-    return held[: _MAX_FACTS + 1]
+    known = situation.brief.known_facts
+    facts = by_weight(fact for fact in known if fact_clauses.is_worth_telling(known, fact))
+    nameless = situation.brief.person_name and not situation.known("name")
+    return facts[: _MAX_FACTS if nameless else _MAX_FACTS + 1]
 
 
-def _tell_facts(situation: Situation, selector: PhraseSelector, held: Sequence[KnownFact]) -> str:
-    if len(held) == 1:
-        fact = held[0]
-        found = fact_clauses.phrase_fields(fact)
-        if fact_clauses.is_of_the_dead(situation.brief, fact):
-            return selector.say(
-                "recall.lost", **found | _fact_fields(situation, fact.topic, fact.value, fact)
-            )
-        if {"called", "names"} & found.keys() and situation.has(Cue.CALLED):
-            return selector.say("recall.called", **found)
-        return selector.say("recall.fact", **_fact_fields(situation, fact.topic, fact.value, fact))
-    told = fact_clauses.clause_list(situation.brief, held[:_MAX_FACTS])
-    return selector.say("recall.facts", facts=told, Facts=grammar.upper_first(told))
+def _tell_facts(situation: Situation, selector: PhraseSelector, facts: Sequence[KnownFact]) -> str:
+    if len(facts) > 1:
+        clauses = fact_clauses.clause_list(situation.brief, facts[:_MAX_FACTS])
+        return selector.say("recall.facts", facts=clauses)
+    fact = facts[0]
+    fields = fact_clauses.phrase_fields(fact)
+    if fact_clauses.is_of_the_dead(situation.brief, fact):
+        return selector.say("recall.lost", **fields | _fact_fields(situation, fact))
+    if {"called", "names"} & fields.keys() and situation.has(Cue.CALLED):
+        return selector.say("recall.called", **fields)
+    return selector.say("recall.fact", **_fact_fields(situation, fact))
 
 
 def matching(known: Sequence[KnownFact], asks: Sequence[str]) -> list[KnownFact]:
@@ -156,8 +133,8 @@ def matching(known: Sequence[KnownFact], asks: Sequence[str]) -> list[KnownFact]
     best = max((score for score, _ in scored), default=0)
     if best == 0:
         return []
-    held = [fact for score, fact in scored if score == best]
-    return sorted(held, key=lambda fact: (-fact.at, fact.id))
+    fitting = [fact for score, fact in scored if score == best]
+    return sorted(fitting, key=lambda fact: (-fact.at, fact.id))
 
 
 def _fit_score(fact: KnownFact, asks: Sequence[str]) -> int:
@@ -195,36 +172,31 @@ def _roots(asks: Iterable[str]) -> set[str]:
     return {stem(word) for ask in asks for word in plain_words(ask.replace(":", " "))}
 
 
-def best_line(situation: Situation, wanted: AbstractSet[str], *, least: int) -> Line | None:
+def best_line(situation: Situation, wanted: set[str], *, least: int) -> Line | None:
     """Return the best recalled line of a person that shares ``least`` stems with ``wanted``."""
-    heard = {line.text for line in situation.brief.messages}
+    messages = {line.text for line in situation.brief.messages}
     for line in situation.brief.recalled_lines:
-        spoken = line.text.strip()
-        if line.mine or spoken in heard or spoken.endswith("?") or not plain_words(spoken):
+        text = line.text.strip()
+        if line.mine or text in messages or text.endswith("?") or not plain_words(text):
             continue
-        if len(wanted & stems(spoken)) >= least:
+        if len(wanted & stems(text)) >= least:
             return line
     return None
-
-
-def said_by_person(situation: Situation, line: Line) -> bool:
-    """Return whether the person who is answered said the line."""
-    speakers = {heard.speaker for heard in situation.brief.messages} | {situation.brief.person_name}
-    return not situation.brief.is_group or line.speaker in speakers
 
 
 def quote(
     situation: Situation, selector: PhraseSelector, line: Line, key: str = "recall.line"
 ) -> str:
     """Tell a recalled line, in reported speech where that is safe, else word for word."""
-    ago = situation.ago(line.at)
-    found = {"ago": ago, "Ago": grammar.upper_first(ago), "quote": grammar.quoted(line.text)}
-    if not said_by_person(situation, line):
-        return selector.say("recall.other", speaker=line.speaker, **found)
+    fields = {"ago": situation.ago(line.at), "quote": grammar.quoted(line.text)}
+    brief = situation.brief
+    speakers = {message.speaker for message in brief.messages} | {brief.person_name}
+    if brief.is_group and line.speaker not in speakers:
+        return selector.say("recall.other", speaker=line.speaker, **fields)
     turned = situation.turn(line.text) if starts_as_clause(line.text) else None
     if turned and key == "recall.line":
-        return selector.say("recall.that", clause=grammar.lower_first(turned), **found)
-    return selector.say(key, **found)
+        return selector.say("recall.that", clause=grammar.lower_first(turned), **fields)
+    return selector.say(key, **fields)
 
 
 def starts_as_clause(text: str) -> bool:
@@ -237,41 +209,32 @@ def starts_as_clause(text: str) -> bool:
 
 def forgot(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Say what was forgotten, or that there was nothing to forget."""
-    gone = situation.brief.forgotten_facts
+    gone, topics = situation.brief.forgotten_facts, situation.interpretation.forget_topics
     if not gone:
-        return [
-            selector.say("forget.none" if situation.interpretation.forget_topics else "forget.last")
-        ]
-    things = [fact_clauses.noun(fact.topic, fact.value) for fact in gone]
-    if EVERYTHING in situation.interpretation.forget_topics and len(things) > 1:
-        return [
-            selector.say("forget.all", things=grammar.join_list(list(dict.fromkeys(things))[:6]))
-        ]
-    thing = grammar.join_list(list(dict.fromkeys(things))[:_MAX_FACTS])
-    return [selector.say("forget.done", thing=thing, Thing=grammar.upper_first(thing))]
+        return [selector.say("forget.none" if topics else "forget.last")]
+    nouns = list(dict.fromkeys(fact_clauses.noun(fact.topic, fact.value) for fact in gone))
+    if EVERYTHING in topics and len(gone) > 1:
+        return [selector.say("forget.all", things=grammar.join_list(nouns[:_MAX_LISTED]))]
+    return [selector.say("forget.done", thing=grammar.join_list(nouns[:_MAX_FACTS]))]
 
 
 def learned(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Acknowledge what was learned or corrected in this turn, two things at most."""
-    gone = situation.brief.forgotten_facts
-    new = [
-        fact for fact in by_weight(situation.brief.learned_facts) if root_of(fact) not in LOSS_ROOTS
-    ]
-    said = [_corrected(selector, fact, gone) for fact in new]
-    told = [text for text in said if text][:2]
-    if not new and gone and situation.does(Act.FORGET) is False:
-        fact = gone[0]
-        keys = (f"correct.gone.{root_of(fact)}", "correct.gone")
-        told.append(selector.say(*keys, fact=fact_clauses.clause(fact.topic, fact.value)))
-    return [text for text in told if text]
+    learned_facts = by_weight(situation.brief.learned_facts)
+    new = [fact for fact in learned_facts if topic_root(fact) not in LOSS_ROOTS]
+    phrases = [_take_note(situation, selector, fact) for fact in new]
+    if not new and situation.brief.forgotten_facts and not situation.does(Act.FORGET):
+        fact = situation.brief.forgotten_facts[0]
+        keys = (f"correct.gone.{topic_root(fact)}", "correct.gone")
+        phrases = [selector.say(*keys, fact=fact_clauses.clause(fact.topic, fact.value))]
+    return [phrase for phrase in phrases if phrase][:2]
 
 
-def _corrected(selector: PhraseSelector, fact: KnownFact, gone: Sequence[KnownFact]) -> str:
-    root = fact.topic.partition(":")[0]
-    old = next((old for old in gone if old.topic == fact.topic), None)
-    if old:
-        return selector.say(
-            f"correct.{root}", "correct", old=fact_clauses.phrase_fields(old).get("value", ""),
-            **fact_clauses.phrase_fields(fact),
-        )  # fmt: skip
-    return selector.say(f"learn.{root}", "learn", **fact_clauses.phrase_fields(fact))
+def _take_note(situation: Situation, selector: PhraseSelector, fact: KnownFact) -> str:
+    """Acknowledge a fact that is new, or that replaces a forgotten one."""
+    root, fields = topic_root(fact), fact_clauses.phrase_fields(fact)
+    for old in situation.brief.forgotten_facts:
+        if old.topic == fact.topic:
+            value = fact_clauses.phrase_fields(old).get("value", "")
+            return selector.say(f"correct.{root}", "correct", old=value, **fields)
+    return selector.say(f"learn.{root}", "learn", **fields)

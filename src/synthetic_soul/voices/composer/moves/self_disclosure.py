@@ -13,6 +13,7 @@ from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves.recollect import own_stems, stems
 from synthetic_soul.voices.composer.selection import templates_of
+from synthetic_soul.voices.composer.situation import lines_of_others
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,22 +55,19 @@ def nature(situation: Situation, selector: PhraseSelector) -> str:
     if situation.has(Cue.SENTIENCE):
         return selector.say("nature.real")
     lines = templates_of(situation.notes.honesty)
-    told = selector.offer(lines, "nature")
-    return told if _SAYS_MACHINE.search(told) else f"I'm an AI. {told}"
+    phrase = selector.offer(lines, "nature")
+    return phrase if _SAYS_MACHINE.search(phrase) else f"I'm an AI. {phrase}"
 
 
 def about(situation: Situation, selector: PhraseSelector) -> str:
     """Answer a question about the agent; return "" where the soul has nothing to say to it."""
-    told = (
-        _person(situation, selector)
-        or inner_life(situation, selector)
-        or _about_us(situation, selector)
-        or _likes(situation, selector)
-        or _character(situation, selector)
-    )
-    if not told and situation.cues.unsettled:
+    for move in (_person, inner_life, _about_us, _likes, _character):
+        phrase = move(situation, selector)
+        if phrase:
+            return phrase
+    if situation.cues.unsettled:
         return selector.say("ask.deep")
-    return told or _own_story(situation, selector)
+    return _own_story(situation, selector)
 
 
 def _person(situation: Situation, selector: PhraseSelector) -> str:
@@ -79,12 +77,13 @@ def _person(situation: Situation, selector: PhraseSelector) -> str:
     if situation.has(Cue.AGENT_NAME):
         return selector.say("name")
     if {"age", "birthday"} & set(asks):
-        return selector.say("age", "age.none", **_some("age", soul.entity.age or ""))
+        fields = {"age": soul.entity.age} if soul.entity.age else {}
+        return selector.say("age", "age.none", **fields)
     if {"home", "origin"} & set(asks):
         return _beginnings(situation, selector)
     if "work" in asks or situation.has(Cue.AGENT_WORK):
         role = grammar.an(soul.entity.occupation)
-        return selector.say("work", occupation=role, Occupation=grammar.upper_first(role))
+        return selector.say("work", occupation=role)
     return ""
 
 
@@ -107,24 +106,17 @@ def suggestion(situation: Situation, selector: PhraseSelector) -> str:
     """Suggest a favourite ("what should I read?"), or return ""."""
     for kind in situation.cues.media:
         if kind in situation.notes.favourites:
-            told = sentence(situation.notes.favourites[kind])
-            return selector.say("suggest", kind=kind, liked=grammar.lower_first(told))
+            liked = sentence(situation.notes.favourites[kind])
+            return selector.say("suggest", kind=kind, liked=grammar.lower_first(liked))
     return ""
 
 
-def _some(name: str, value: str) -> dict[str, str]:
-    return {name: value} if value else {}
-
-
 def _beginnings(situation: Situation, selector: PhraseSelector) -> str:
-    """Tell where the agent comes from, by the first sentence of its background.
-
-    A background is written in the third person; it is told only where it can be turned to "I".
-    """
-    told = in_first_person(situation.character.soul.entity.background or "", situation.brief.name)
-    place = situation.notes.favourites.get("place", "")
-    if told:
-        return selector.say("home", background=told)
+    """Tell where the agent comes from: its background, where that can be turned to "I"."""
+    entity, place = situation.character.soul.entity, situation.notes.favourites.get("place", "")
+    background = in_first_person(entity.background or "", situation.brief.name)
+    if background:
+        return selector.say("home", background=background)
     if place:
         return selector.say("home.place", liked=grammar.lower_first(sentence(place)))
     return selector.say("home.none")
@@ -155,12 +147,8 @@ def in_first_person(text: str, name: str) -> str:
 
 def sentence(text: str) -> str:
     """Return a note of the soul as a sentence of its own."""
-    text = text.strip()
-    return (
-        grammar.upper_first(text)
-        if text.endswith((".", "!", "?", "…"))
-        else f"{grammar.upper_first(text)}."
-    )
+    text = grammar.upper_first(text.strip())
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 @lru_cache(maxsize=1 << 11)
@@ -169,11 +157,14 @@ def _key_stems(key: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in plain_words(key)) or ("",)
 
 
-def _favourite(selector: PhraseSelector, kind: str, text: str) -> str:
-    told = sentence(text)
+def _favourite(situation: Situation, selector: PhraseSelector, kind: str) -> str:
+    """Tell the favourite of a kind, or that it is still the same."""
+    text = situation.notes.favourites[kind]
+    favourite = sentence(text)
+    liked = grammar.lower_first(favourite)
     if not selector.is_fresh(text):
-        return selector.say("like.again", liked=grammar.lower_first(told))
-    return selector.say("like", kind=kind, favourite=told, liked=grammar.lower_first(told))
+        return selector.say("like.again", liked=liked)
+    return selector.say("like", kind=kind, favourite=favourite, liked=liked)
 
 
 def topic_of(table: Mapping[str, str], text: str) -> str:
@@ -193,21 +184,22 @@ def _likes(situation: Situation, selector: PhraseSelector) -> str:
     kind = topic_of(notes.favourites, text)
     topic = topic_of(notes.opinions, text)
     if kind and (situation.has(Cue.FAVOURITE) or not topic):
-        return _favourite(selector, kind, notes.favourites[kind])
+        return _favourite(situation, selector, kind)
     if topic:
-        return _opinion(selector, notes.opinions[topic])
+        return _opinion(situation, selector, topic)
     if situation.has(Cue.FAVOURITE):
         asked = " ".join(word for ask in asks for word in ask.split() if word not in _TASTE_WORDS)
         return selector.say("like.none", asked=asked) if asked else selector.say("self.unknown")
     if set(asks) <= _TASTE_WORDS and situation.has(Cue.TASTE) and notes.favourites:
         kind = next((k for k in sorted(notes.favourites)
                      if selector.is_fresh(notes.favourites[k])), min(notes.favourites))  # fmt: skip
-        return _favourite(selector, kind, notes.favourites[kind])
+        return _favourite(situation, selector, kind)
     return ""
 
 
-def _opinion(selector: PhraseSelector, view: str) -> str:
-    """Tell an opinion, or that it has not changed."""
+def _opinion(situation: Situation, selector: PhraseSelector, topic: str) -> str:
+    """Tell the opinion of a topic, or that it has not changed."""
+    view = situation.notes.opinions[topic]
     return selector.say("opinion" if selector.is_fresh(view) else "opinion.again", opinion=view)
 
 
@@ -215,21 +207,14 @@ def _character(situation: Situation, selector: PhraseSelector) -> str:
     soul, notes = situation.character.soul, situation.notes
     if situation.has(Cue.TRAITS):
         strong = [t.trait for t in soul.personality.core_traits if t.strength > 0][:3]
-        traits = grammar.join_list(strong)
-        return (
-            selector.say("trait", trait=traits, Trait=grammar.upper_first(traits)) if strong else ""
-        )
-    held = sorted(soul.values, key=lambda value: -value.importance)
-    if held and situation.has(Cue.VALUES) and not situation.has(Cue.CREED):
-        fresh = [value.name for value in held if selector.is_fresh(value.name)] or [held[0].name]
-        return selector.say("matter", value=fresh[0], Value=grammar.upper_first(fresh[0]))
+        return selector.say("trait", trait=grammar.join_list(strong)) if strong else ""
+    values = [value.name for value in sorted(soul.values, key=lambda value: -value.importance)]
+    if values and situation.has(Cue.VALUES) and not situation.has(Cue.CREED):
+        fresh = [name for name in values if selector.is_fresh(name)]
+        return selector.say("matter", value=(fresh or values)[0])
     if situation.has(Cue.SKILLS):
         skills = grammar.join_list(soul.entity.expertise[:3])
-        return (
-            selector.say("skill", skills=skills, Skills=grammar.upper_first(skills))
-            if skills
-            else ""
-        )
+        return selector.say("skill", skills=skills) if skills else ""
     if situation.cues.body and not notes.stories:
         return selector.say("self.body", asked=situation.cues.body)
     return ""
@@ -238,8 +223,7 @@ def _character(situation: Situation, selector: PhraseSelector) -> str:
 def _own_story(situation: Situation, selector: PhraseSelector) -> str:
     """Tell a story, where one is asked for or one fits the question."""
     asks = situation.interpretation.question_topics
-    told = {"story", "doing"} & set(asks) or situation.has(Cue.LIFE_STORY)
-    if told:
+    if {"story", "doing"}.intersection(asks) or situation.has(Cue.LIFE_STORY):
         return story(situation, selector)
     wanted = stems(" ".join(asks))
     for line in sorted(situation.notes.stories):
@@ -259,33 +243,23 @@ def story(situation: Situation, selector: PhraseSelector) -> str:
 
 def opinion(situation: Situation, selector: PhraseSelector) -> str:
     """Tell what the agent thinks of a topic, or that it has not made up its mind."""
-    notes = situation.notes
-    before = next(
-        (line.text for line in reversed(situation.brief.recent_lines) if not line.mine), ""
-    )
+    notes, asks = situation.notes, situation.interpretation.question_topics
+    before = next((line.text for line in lines_of_others(situation.brief)), "")
     # "What do you think?" asks about what was said before it.
-    text = (
-        situation.text if situation.interpretation.question_topics else f"{situation.text} {before}"
-    )
+    text = situation.text if asks else f"{situation.text} {before}"
     topic = topic_of(notes.opinions, text)
-    if topic and (
-        situation.interpretation.question_topics or selector.is_fresh(notes.opinions[topic])
-    ):
-        return _opinion(selector, notes.opinions[topic])
+    if topic and (asks or selector.is_fresh(notes.opinions[topic])):
+        return _opinion(situation, selector, topic)
     if is_unsettled(text):
         return selector.say("ask.deep")
     kind = topic_of(notes.favourites, situation.text)
     if kind and situation.has(Cue.FAVOURITE, Cue.BEST):
-        return _favourite(selector, kind, notes.favourites[kind])
+        return _favourite(situation, selector, kind)
     about = situation.cues.opinion_of
     thing = situation.turn(about) if about else None
     if thing and thing.casefold() not in {"it", "that", "this", "them", "him", "her", "me", "you"}:
         return selector.say("opinion.none", asked=thing)
-    meant = (
-        grammar.noun_phrase(before, plain_words(before))
-        if not situation.interpretation.question_topics
-        else ""
-    )
+    meant = "" if asks else grammar.noun_phrase(before, plain_words(before))
     return selector.say("opinion.thing", thing=meant) if meant else selector.say("opinion.open")
 
 
@@ -294,12 +268,9 @@ def inner_life(situation: Situation, selector: PhraseSelector) -> str:
     topic = situation.cues.self_topic
     if topic is SelfTopic.THINKING:
         thought = situation.brief.thought
-        fresh = thought and selector.is_fresh(thought)
-        return (
-            selector.say("self.thinking", thought=thought)
-            if fresh
-            else (selector.say("self.thinking.none"))
-        )
+        if thought and selector.is_fresh(thought):
+            return selector.say("self.thinking", thought=thought)
+        return selector.say("self.thinking.none")
     return selector.say(f"self.{topic}") if topic else ""
 
 
@@ -309,9 +280,7 @@ def strongest_emotion(emotions: Mapping[str, float]) -> str:
     return max(clear, key=lambda felt: (felt[0], felt[1]))[1] if clear else ""
 
 
-def _state(  # noqa: PLR0911 - one return for each state
-    situation: Situation, selector: PhraseSelector
-) -> str:
+def _state(situation: Situation, selector: PhraseSelector) -> str:  # noqa: PLR0911 - one return for each state
     """Return the key of the phrases for how the agent is."""
     if situation.temper in {"hurt", "wary"}:
         return f"state.{situation.temper}"
@@ -338,7 +307,7 @@ def how_it_is(situation: Situation, selector: PhraseSelector) -> list[str]:
     key = _state(situation, selector)
     felt = strongest_emotion(situation.brief.emotions)
     strong = situation.brief.emotions.get(felt, 0.0) >= MIN_STRONG_EMOTION
-    told = selector.say(key, "state.even", much="very" if strong else "a little")
+    state = selector.say(key, "state.even", much="very" if strong else "a little")
     asked = situation.has(Cue.ASKS_BACK) or situation.interpretation.feelings
     back = not asked and not situation.guarded and selector.chance("back", 0.6)
-    return [told, selector.say("state.back")] if back else [told]
+    return [state, selector.say("state.back")] if back else [state]

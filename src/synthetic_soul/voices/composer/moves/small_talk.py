@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from synthetic_soul.voices.composer.selection import PhraseSelector
     from synthetic_soul.voices.composer.situation import Situation
 
+_UNREAD_CONFIDENCE: Final = 0.3
 _MIN_CONFIDENCE: Final = 0.4
 _MAX_BRIEF_WORDS: Final = 6
 _MIN_WORDS: Final = 3
@@ -22,10 +23,10 @@ _SHORT_WORDS: Final = 4
 _MAX_ECHO_WORDS: Final = 10
 
 
-def reply(  # noqa: PLR0911 - one return for each sort of small talk
-    situation: Situation, selector: PhraseSelector
-) -> list[str]:
+def reply(situation: Situation, selector: PhraseSelector) -> list[str]:  # noqa: PLR0911 - one return for each sort
     """Reply to what is only told, agreed, laughed at, or said for company."""
+    if situation.interpretation.confidence < _UNREAD_CONFIDENCE and not situation.tender:
+        return [selector.say("unclear")]
     if situation.weight == "danger":
         return [selector.say("care.after")]
     if situation.has(Cue.RELIEVED) and not situation.guarded:
@@ -34,18 +35,14 @@ def reply(  # noqa: PLR0911 - one return for each sort of small talk
         return [_tender(situation, selector)]
     if situation.guarded:
         return [selector.say("curt")]
-    if situation.has(Cue.SENDS_GREETING) and (
-        hello := _about_named(situation, selector, "tell.hello")
-    ):
-        return [hello]
+    greeted = situation.has(Cue.SENDS_GREETING) and _about_named(situation, selector, "tell.hello")
+    if greeted:
+        return [greeted]
     key = next((key for key, fits in _SIMPLE if fits(situation)), "")
     if key:
         return [selector.say(key)]
-    if (
-        situation.open_question
-        and _may_answer(situation)
-        and not situation.does(Act.GREET, Act.FAREWELL)
-    ):
+    answers = situation.open_question and _may_answer(situation)
+    if answers and not situation.does(Act.GREET, Act.FAREWELL):
         return [take_answer(situation, selector)]
     return [_take_up(situation, selector)]
 
@@ -88,14 +85,10 @@ def _may_answer(situation: Situation) -> bool:
 def _about_named(situation: Situation, selector: PhraseSelector, key: str = "tell.called") -> str:
     """Take up somebody known by name: "Clara says hi", "I took Miso to the vet"."""
     for fact in recollect.by_weight(situation.brief.known_facts):
-        found = fact_clauses.phrase_fields(fact)
-        name = found.get("called", "")
-        if (
-            name
-            and name.casefold() in situation.words
-            and not fact_clauses.is_of_the_dead(situation.brief, fact)
-        ):
-            return selector.say(key, **found)
+        fields = fact_clauses.phrase_fields(fact)
+        named = fields.get("called", "").casefold() in situation.words
+        if named and not fact_clauses.is_of_the_dead(situation.brief, fact):
+            return selector.say(key, **fields)
     return ""
 
 
@@ -103,8 +96,8 @@ def _tender(situation: Situation, selector: PhraseSelector) -> str:
     """Stay with somebody who goes on telling what is sad."""
     if situation.weight == "worry":
         return selector.say("tender.worry", "tender")
-    said = len(situation.words) >= _MIN_WORDS
-    if said and situation.weight == "grief" and selector.chance("loss", 0.35):
+    tells = len(situation.words) >= _MIN_WORDS
+    if tells and situation.weight == "grief" and selector.chance("loss", 0.35):
         return selector.say("tender.loss", "tender")
     return selector.say("tender.answer" if selector.chance("answer", 0.3) else "tender", "tender")
 
@@ -124,18 +117,14 @@ def take_answer(situation: Situation, selector: PhraseSelector) -> str:
             return selector.say("tell.no" if closed else "tell.pass")
         return take_telling(situation, selector)
     echo = situation.turn(situation.text) if len(situation.words) <= _MIN_WORDS else None
-    if echo and _fragment(situation):
-        return selector.say("tell.short", Echo=grammar.upper_first(echo))
+    clear = situation.interpretation.confidence >= _MIN_CONFIDENCE
+    # A bare answer ("my gran", "blue, mostly") and no sentence.
+    if echo and clear and situation.has(Cue.FRAGMENT):
+        return selector.say("tell.short", echo=echo)
     # A whole sentence may be an answer or something else; then it is taken as told.
     shares = recollect.stems(situation.open_question) & recollect.stems(situation.text)
     whole = situation.has(Cue.SENTENCE) and not shares
     return take_telling(situation, selector) if whole else selector.say("tell.answer")
-
-
-def _fragment(situation: Situation) -> bool:
-    """Return whether the words are a bare answer ("my gran", "blue, mostly") and no sentence."""
-    clear = situation.interpretation.confidence >= _MIN_CONFIDENCE
-    return clear and situation.has(Cue.FRAGMENT)
 
 
 def take_telling(situation: Situation, selector: PhraseSelector) -> str:
@@ -147,11 +136,11 @@ def take_telling(situation: Situation, selector: PhraseSelector) -> str:
     if situation.asked_twice:
         return selector.say("tell.plain")
     if about and selector.chance("thing", 0.45):
-        return selector.say("tell.thing", thing=about, Thing=grammar.upper_first(about))
+        return selector.say("tell.thing", thing=about)
     echo = _echo(situation)
     if echo and selector.chance("echo", 0.35):
         key = "tell.echo.past" if situation.has(Cue.PAST) else "tell.echo"
-        return selector.say(key, echo=echo, Echo=grammar.upper_first(echo))
+        return selector.say(key, echo=echo)
     return selector.say("tell")
 
 

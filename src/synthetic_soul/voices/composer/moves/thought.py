@@ -24,6 +24,7 @@ _VIBE_OF_EMOTION: Final = {
     "trust": "cozy", "relief": "cozy", "envy": "bittersweet", "love_for_self": "whimsical",
 }  # fmt: skip
 _IDLE_VIBES: Final = ("mundane-observation", "curious", "philosophical", "whimsical", "surreal")
+_CROSS: Final = frozenset({"anger", "frustration", "bitterness"})
 _MAX_LOW_PLEASURE: Final = -0.25
 _MIN_HURT: Final = 0.4
 _MIN_BRIGHT: Final = 0.3
@@ -33,9 +34,9 @@ def vibe(brief: Brief) -> str:
     """Return the vibe of a thought in this state, one of ``VIBES``."""
     if brief.relationship.hurt >= _MIN_HURT:
         return "sad"
-    felt = self_disclosure.strongest_emotion(brief.emotions)
-    if felt in _VIBE_OF_EMOTION:
-        return _VIBE_OF_EMOTION[felt]
+    emotion = self_disclosure.strongest_emotion(brief.emotions)
+    if emotion in _VIBE_OF_EMOTION:
+        return _VIBE_OF_EMOTION[emotion]
     pleasure, arousal, _ = brief.mood
     if pleasure <= _MAX_LOW_PLEASURE:
         return "sad"
@@ -46,38 +47,32 @@ def vibe(brief: Brief) -> str:
 
 def thought(situation: Situation, selector: PhraseSelector) -> str:
     """Think one or two sentences; of a person only what the brief knows of them."""
-    cross = self_disclosure.strongest_emotion(situation.brief.emotions) in {
-        "anger",
-        "frustration",
-        "bitterness",
-    }
     if situation.brief.relationship.hurt >= _MIN_HURT:
         return selector.say("muse.hurt")
-    if cross:
+    if self_disclosure.strongest_emotion(situation.brief.emotions) in _CROSS:
         return selector.say("muse.cross")
     about = _about_person(situation, selector) if selector.chance("person", 0.5) else ""
-    return (
-        about or _about_soul(situation, selector) or selector.say(f"muse.{vibe(situation.brief)}")
-    )
+    about = about or _about_soul(situation, selector)
+    return about or selector.say(f"muse.{vibe(situation.brief)}")
 
 
 def _about_person(situation: Situation, selector: PhraseSelector) -> str:
     brief = situation.brief
     if not brief.known_facts and not brief.recalled_lines:
         return ""
-    line = recollect.best_line(situation, frozenset(), least=0)
-    found = {"quote": grammar.quoted(line.text)} if line else {}
-    told = [fact for fact in brief.known_facts if fact.topic not in {"name", "age"}]
-    if told:
-        newest = max(told, key=lambda fact: (fact.at, fact.id))
-        fields = fact_clauses.phrase_fields(newest)
+    line = recollect.best_line(situation, set(), least=0)
+    fields = {"quote": grammar.quoted(line.text)} if line else {}
+    facts = [fact for fact in brief.known_facts if fact.topic not in {"name", "age"}]
+    if facts:
+        newest = max(facts, key=lambda fact: (fact.at, fact.id))
+        known = fact_clauses.phrase_fields(newest)
         if newest.topic in {"like", "hobby"}:
-            found["about"] = fields["value"]
-        if "called" in fields and not is_mourned(brief, fields["called"]):
-            found["called"] = fields["called"]
+            fields["about"] = known["value"]
+        if "called" in known and not is_mourned(brief, known["called"]):
+            fields["called"] = known["called"]
     if brief.person_name:
-        return selector.say("muse.person", person=brief.person_name, **found)
-    return selector.say("muse.you", **found)
+        return selector.say("muse.person", person=brief.person_name, **fields)
+    return selector.say("muse.you", **fields)
 
 
 def _about_soul(situation: Situation, selector: PhraseSelector) -> str:
@@ -88,13 +83,8 @@ def _about_soul(situation: Situation, selector: PhraseSelector) -> str:
     if selector.chance("like", 0.25) and notes.favourites:
         lines = {self_disclosure.sentence(value): kind for kind, value in notes.favourites.items()}
         line = selector.pick("favourite", sorted(lines))
-        return (
-            selector.say(
-                "muse.like", kind=lines[line], favourite=line, liked=grammar.lower_first(line)
-            )
-            if line
-            else ""
-        )
+        fields = {"favourite": line, "liked": grammar.lower_first(line)}
+        return selector.say("muse.like", kind=lines[line], **fields) if line else ""
     if selector.chance("opinion", 0.25) and notes.opinions:
         lines = {value: topic for topic, value in notes.opinions.items()}
         line = selector.pick("opinion", sorted(lines))
@@ -102,8 +92,7 @@ def _about_soul(situation: Situation, selector: PhraseSelector) -> str:
     if selector.chance("question", 0.15):
         line = selector.pick("question", notes.questions)
         return selector.say("muse.ask", question=grammar.lower_first(line)) if line else ""
-    held = [value.name for value in values if value.importance > 0]
-    if held and selector.chance("value", 0.15):
-        name = selector.pick("value", held)
-        return selector.say("muse.matter", value=name, Value=grammar.upper_first(name))
+    names = [value.name for value in values if value.importance > 0]
+    if names and selector.chance("value", 0.15):
+        return selector.say("muse.matter", value=selector.pick("value", names))
     return ""
