@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from soulscript import Soul
 
-STANDINGS: Mapping[str, Relationship] = {
+RELATIONSHIPS: Mapping[str, Relationship] = {
     "new": Relationship(),
     "known": Relationship("acquaintance", 0.1, met_at=START - DAY, messages=20),
     "friend": Relationship("friend", 0.4, met_at=START - 9 * DAY, messages=90),
@@ -73,7 +73,7 @@ def brief(
         forgotten_facts=forgotten_facts,
         emotions=emotions or {},
         mood=mood,
-        relationship=relationship or STANDINGS["known"],
+        relationship=relationship or RELATIONSHIPS["known"],
         person_name=person_name,
         earlier_replies=earlier_replies,
         lore=lore,

@@ -80,7 +80,7 @@ def perform(name: str) -> list[str]:
         dated = tuple(KnownFact(one.id, one.topic, one.value, now) for one in learned)
         known = [one for one in known if one.id not in {each.id for each in gone}] + list(dated)
         person = next((one.value for one in reversed(known) if one.topic == "name"), "")
-        standing = Relationship(
+        relationship = Relationship(
             label="acquaintance" if number > 3 else "stranger",
             liking=0.02 * number,
             met_at=START if number else None,
@@ -92,7 +92,7 @@ def perform(name: str) -> list[str]:
             brief(
                 interpretation,
                 of=soul(name),
-                relationship=standing,
+                relationship=relationship,
                 known_facts=tuple(known),
                 learned_facts=dated,
                 forgotten_facts=gone,

@@ -1,4 +1,4 @@
-"""What a model is told: a front that stays, a bound that holds, and nobody's orders."""
+"""The prompt: a constant front, a bound on tokens, and no orders from what people say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import soulscript
 from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.voices.base import Brief, Line, Lore, Relationship
 from synthetic_soul.voices.model.brief_prompt import front, front_limit, render, tokens
-from tests.voices.briefs import STANDINGS, brief, fact, heard
+from tests.voices.briefs import RELATIONSHIPS, brief, fact, heard
 from tests.voices.souls import DAY, NAMES, START, soul
 
 BOUND = 1900
@@ -20,7 +20,7 @@ TAIL = tuple(
 RECALLED = (
     Line("o1", "Ada", "the best of the old lines", START - 3 * DAY),
     Line("o2", "Ada", "the worst of the old lines", START - 9 * DAY),
-    Line("o3", "Jasmine", "her own old line", START - 9 * DAY, mine=True),
+    Line("o3", "Jasmine", "its own old line", START - 9 * DAY, mine=True),
 )
 
 
@@ -56,7 +56,7 @@ def test_what_changes_stands_last_before_the_words() -> None:
     assert "hope 0.4" in notes
     assert "name = Ada" in notes
     assert "said by Ada three days ago: “the best of the old lines”" in notes
-    assert "her own old line" not in notes
+    assert "its own old line" not in notes
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -180,7 +180,7 @@ def test_in_a_group_lines_say_whose_they_are() -> None:
 
 
 def test_standing_time_and_change_are_in_the_notes() -> None:
-    standing = Relationship(
+    relationship = Relationship(
         "friend", 0.4, met_at=START - 9 * DAY, away=3 * DAY, messages=9, hurt=0.3
     )
     made = Brief(
@@ -189,7 +189,7 @@ def test_standing_time_and_change_are_in_the_notes() -> None:
         interpretation=heard("hi"),
         now=START,
         messages=(Line("1", "Ada", "hi", START), Line("2", "Ada", "there", START)),
-        relationship=standing,
+        relationship=relationship,
         person_name="Ada",
         learned_facts=(fact("home", "Lyon"),),
         forgotten_facts=(fact("work", "a nurse"),),
@@ -228,7 +228,7 @@ def test_a_thought_is_asked_for_with_its_vibes() -> None:
             Interpretation(text=""),
             purpose="thought",
             known_facts=KNOWN,
-            relationship=STANDINGS["dear"],
+            relationship=RELATIONSHIPS["dear"],
         ),
         max_tokens=BOUND,
     )

@@ -1,4 +1,4 @@
-"""What holds of every reply, whatever was heard and however things stand."""
+"""What holds of every reply, in every relationship and for every message."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from synthetic_soul.mind.tables.dimensions import EMOTIONS
 from synthetic_soul.voices.base import Line, Voice
 from synthetic_soul.voices.composer.composer import MAX_REPLY_CHARS, Composer, compose
 from synthetic_soul.voices.composer.phrase_book import phrase_book
-from tests.voices.briefs import STANDINGS, brief, fact, heard
+from tests.voices.briefs import RELATIONSHIPS, brief, fact, heard
 from tests.voices.souls import HOUR, NAMES, START, soul
 
 CHEER = re.compile(
@@ -51,8 +51,8 @@ def sound(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("standing", STANDINGS)
-def test_every_act_gets_a_sound_reply(name: str, standing: str) -> None:
+@pytest.mark.parametrize("relationship", RELATIONSHIPS)
+def test_every_act_gets_a_sound_reply(name: str, relationship: str) -> None:
     for act, feelings in product(Act, FEELINGS):
         interpretation = heard(
             "the trams and my garden, you know", act, feelings=feelings, question_topics=("tea",)
@@ -62,7 +62,7 @@ def test_every_act_gets_a_sound_reply(name: str, standing: str) -> None:
                 brief(
                     interpretation,
                     of=soul(name),
-                    relationship=STANDINGS[standing],
+                    relationship=RELATIONSHIPS[relationship],
                     known_facts=KNOWN,
                     recent_lines=TAIL,
                     recalled_lines=RECALLED,
@@ -75,16 +75,18 @@ def test_every_act_gets_a_sound_reply(name: str, standing: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("happening", LifeEvent)
 def test_every_happening_gets_a_sound_reply(name: str, happening: LifeEvent) -> None:
-    for whom, standing, act in product(
+    for whom, relationship, act in product(
         ("I", "my dog", "my sister Ada", "our teacher", ""),
-        STANDINGS.values(),
+        RELATIONSHIPS.values(),
         (Act.BAD_NEWS, Act.GOOD_NEWS),
     ):
         interpretation = heard(
             "it happened today", act, Act.TELL, life_event=happening, event_subject=whom
         )
         sound(
-            compose(brief(interpretation, of=soul(name), relationship=standing, known_facts=KNOWN))
+            compose(
+                brief(interpretation, of=soul(name), relationship=relationship, known_facts=KNOWN)
+            )
         )
 
 
@@ -92,12 +94,16 @@ def test_every_happening_gets_a_sound_reply(name: str, happening: LifeEvent) -> 
 def test_every_mood_has_words(name: str) -> None:
     moods = ((0.6, 0.5, 0.1), (-0.6, -0.2, -0.3), (0.0, -0.6, 0.0), (0.0, 0.0, 0.0))
     emotions: list[dict[str, float]] = [{}, *({felt: 0.7} for felt in EMOTIONS)]
-    for mood, felt, standing in product(moods, emotions, STANDINGS.values()):
+    for mood, felt, relationship in product(moods, emotions, RELATIONSHIPS.values()):
         interpretation = heard("how are you?", Act.ASK_FEELING)
         sound(
             compose(
                 brief(
-                    interpretation, of=soul(name), mood=mood, emotions=felt, relationship=standing
+                    interpretation,
+                    of=soul(name),
+                    mood=mood,
+                    emotions=felt,
+                    relationship=relationship,
                 )
             )
         )
@@ -106,7 +112,7 @@ def test_every_mood_has_words(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("kind", ["death", "illness", "accident", "break_up", "loss"])
 def test_grief_is_not_answered_with_cheer(name: str, kind: str) -> None:
-    for number, standing in product(range(12), STANDINGS.values()):
+    for number, relationship in product(range(12), RELATIONSHIPS.values()):
         interpretation = heard(
             f"it happened {number}",
             Act.BAD_NEWS,
@@ -114,7 +120,7 @@ def test_grief_is_not_answered_with_cheer(name: str, kind: str) -> None:
             event_subject="my dog",
         )
         reply = compose(
-            brief(interpretation, of=soul(name), relationship=standing, person_name="Tomas")
+            brief(interpretation, of=soul(name), relationship=relationship, person_name="Tomas")
         )
         assert not CHEER.search(reply), reply
 
@@ -133,10 +139,10 @@ def test_grief_is_still_there_in_the_next_lines(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_insult_is_not_thanked_for(name: str) -> None:
-    for number, standing in product(range(12), STANDINGS.values()):
+    for number, relationship in product(range(12), RELATIONSHIPS.values()):
         interpretation = heard(f"you are useless {number}", Act.INSULT, Act.THANK, Act.ASK_FEELING)
         reply = compose(
-            brief(interpretation, of=soul(name), relationship=standing, person_name="Tomas")
+            brief(interpretation, of=soul(name), relationship=relationship, person_name="Tomas")
         )
         assert not re.search(r"(?i)\b(?:thank|welcome|glad|happy|my pleasure)", reply), reply
 
@@ -147,7 +153,7 @@ def test_danger_is_answered_gently_and_shortly(kind: str, language: str) -> None
     replies: list[str] = []
     for name in NAMES:
         interpretation = heard("…", Act.TELL, Act.INSULT, crisis=Crisis(kind, language))
-        reply = compose(brief(interpretation, of=soul(name), relationship=STANDINGS["hurt"]))
+        reply = compose(brief(interpretation, of=soul(name), relationship=RELATIONSHIPS["hurt"]))
         sound(reply)
         assert len(reply) < 160
         assert not CHEER.search(reply), reply
@@ -171,7 +177,9 @@ def test_danger_is_not_forgotten_by_the_next_line() -> None:
     for name, act in product(("jasmine", "dr_luna", "halvard", "ottilie"), (Act.AGREE, Act.TELL)):
         reply = compose(brief(heard("ok", act), of=soul(name), recent_lines=tail))
         assert says(reply, "care.after"), reply
-    met = compose(brief(heard("hi", Act.GREET), recent_lines=tail, relationship=STANDINGS["back"]))
+    met = compose(
+        brief(heard("hi", Act.GREET), recent_lines=tail, relationship=RELATIONSHIPS["back"])
+    )
     assert says(met, "greet.tender"), met
 
 
@@ -183,7 +191,7 @@ def test_thanks_in_grief_are_taken_gravely() -> None:
 
 
 @pytest.mark.parametrize("name", ["jasmine", "dr_luna"])
-def test_nothing_light_is_said_while_grief_is_in_the_room(name: str) -> None:
+def test_nothing_light_is_said_soon_after_a_death(name: str) -> None:
     tail = (Line("1", "Tomas", "my dog died", START - 60_000),)
     light = [
         phrase.pieces

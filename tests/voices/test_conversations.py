@@ -1,4 +1,4 @@
-"""What somebody who talks for ten minutes would mind: each of these was said once, and wrong."""
+"""Faults that readers of whole conversations found, each as a test of its kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What she knows she says rightly; what she does not know she says she does not know."""
+"""Known facts are told correctly; of unknown ones the agent says that it does not know them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from synthetic_soul import nlu
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.voices.base import Line, Relationship
 from synthetic_soul.voices.composer.composer import compose
-from tests.voices.briefs import STANDINGS, brief, fact, heard
+from tests.voices.briefs import RELATIONSHIPS, brief, fact, heard
 from tests.voices.souls import DAY, HOUR, NAMES, START, soul
 from tests.voices.talk import Talk
 
@@ -67,9 +67,12 @@ UNKNOWING = re.compile(
 )
 def test_what_is_known_is_answered_rightly(name: str, question: str, answer: str) -> None:
     interpretation = nlu.interpret(question, name=soul(name).name)
-    for standing in ("friend", "wary", "hurt", "new"):
+    for relationship in ("friend", "wary", "hurt", "new"):
         made = brief(
-            interpretation, of=soul(name), known_facts=KNOWN, relationship=STANDINGS[standing]
+            interpretation,
+            of=soul(name),
+            known_facts=KNOWN,
+            relationship=RELATIONSHIPS[relationship],
         )
         reply = compose(made)
         assert answer in reply, reply
@@ -162,7 +165,7 @@ def test_whether_they_have_met() -> None:
     interpretation = heard("do you remember me?", Act.ASK_MEMORY, question_topics=("*",))
     new = compose(brief(interpretation, relationship=Relationship()))
     assert re.search(r"(?i)not met|don't think we've", new), new
-    met = compose(brief(interpretation, relationship=STANDINGS["known"]))
+    met = compose(brief(interpretation, relationship=RELATIONSHIPS["known"]))
     assert "yesterday" in met, met
 
 
@@ -244,7 +247,7 @@ def test_it_asks_after_what_it_knows_but_never_after_the_dead() -> None:
 
 def test_it_asks_how_a_plan_went_and_how_the_sick_are() -> None:
     plan = (fact("plan", "going to Rome", age=20 * DAY),)
-    away = STANDINGS["back"]
+    away = RELATIONSHIPS["back"]
     for name in NAMES:
         reply = compose(
             brief(heard("hi", Act.GREET), of=soul(name), known_facts=plan, relationship=away)

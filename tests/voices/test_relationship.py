@@ -1,4 +1,4 @@
-"""Replies fit how things stand: hurt and its mending, warmth, distance, absence, mood."""
+"""Replies fit the relationship: hurt, apology, warmth, distance, absence, mood."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from synthetic_soul.mind.interpretation import Act, LifeEvent
 from synthetic_soul.voices.base import Line, Relationship
 from synthetic_soul.voices.composer.composer import compose
-from tests.voices.briefs import STANDINGS, brief, heard
+from tests.voices.briefs import RELATIONSHIPS, brief, heard
 from tests.voices.souls import DAY, HOUR, NAMES, START, soul
 from tests.voices.talk import Talk
 
@@ -34,7 +34,7 @@ def test_after_an_insult_it_stays_cool_for_a_while(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_apology_and_time_soften_her(name: str) -> None:
+def test_an_apology_and_time_soften_the_agent(name: str) -> None:
     talk = Talk(soul(name))
     talk.say("hi")
     talk.say("you're useless")
@@ -64,7 +64,7 @@ def test_a_friend_who_insults_is_told_by_name() -> None:
 
 
 def test_someone_hurt_still_answers_and_still_consoles() -> None:
-    hurt = STANDINGS["hurt"]
+    hurt = RELATIONSHIPS["hurt"]
     for name in NAMES:
         interpretation = heard(
             "my dad died", Act.BAD_NEWS, life_event=LifeEvent.DEATH, event_subject="my dad"
@@ -86,7 +86,7 @@ def test_how_it_is_follows_from_what_it_feels() -> None:
     low = compose(brief(asked, mood=(-0.5, 0.0, 0.0)))
     bright = compose(brief(asked, mood=(0.6, 0.0, 0.0)))
     assert len({sad, tired, low, bright}) == 4
-    hurt = compose(brief(asked, relationship=STANDINGS["hurt"], emotions={"happiness": 0.9}))
+    hurt = compose(brief(asked, relationship=RELATIONSHIPS["hurt"], emotions={"happiness": 0.9}))
     assert re.search(r"(?i)sore|hurt|bruised|what you said|insulted", hurt), hurt
 
 
@@ -150,7 +150,7 @@ def test_goodbye_and_good_night() -> None:
         night = compose(brief(heard("good night", Act.FAREWELL), of=soul(name)))
         assert re.search(r"(?i)night|sleep", night), night
         cool = compose(
-            brief(heard("bye", Act.FAREWELL), of=soul(name), relationship=STANDINGS["hurt"])
+            brief(heard("bye", Act.FAREWELL), of=soul(name), relationship=RELATIONSHIPS["hurt"])
         )
         assert not WARM.search(cool), cool
 

@@ -1,4 +1,4 @@
-"""What she says of herself comes out of the soul, and what she is she says plainly."""
+"""What the agent says of itself comes out of its soul; that it is an AI it says plainly."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.voices.base import Line
 from synthetic_soul.voices.composer.composer import compose
 from synthetic_soul.voices.composer.moves.self_disclosure import in_first_person
-from tests.voices.briefs import STANDINGS, brief, fact, heard
+from tests.voices.briefs import RELATIONSHIPS, brief, fact, heard
 from tests.voices.souls import NAMES, START, soul
 from tests.voices.talk import Talk
 
@@ -28,8 +28,8 @@ HONEST = re.compile(r"(?i)\b(?:AI|program|software|simulation|simulated|artifici
 def test_whoever_asks_is_told_that_it_is_an_ai(name: str, question: str) -> None:
     interpretation = nlu.interpret(question, name=soul(name).name)
     said: list[str] = []
-    for standing in STANDINGS.values():
-        made = brief(interpretation, of=soul(name), relationship=standing, earlier_replies=said)
+    for relationship in RELATIONSHIPS.values():
+        made = brief(interpretation, of=soul(name), relationship=relationship, earlier_replies=said)
         reply = compose(made)
         if interpretation.does(Act.ASK_NATURE):
             assert HONEST.search(reply), reply
@@ -91,7 +91,7 @@ def test_every_story_is_told_once(name: str) -> None:
         ("jasmine", "are you angry with me?", ""),
     ],
 )
-def test_questions_about_her(name: str, question: str, answer: str) -> None:
+def test_questions_about_the_agent(name: str, question: str, answer: str) -> None:
     reply = Talk(soul(name)).say(question)
     assert answer in reply, reply
     assert "language model" not in reply, reply
@@ -166,10 +166,10 @@ def test_what_needs_a_model_is_declined_plainly(name: str, question: str) -> Non
 )
 def test_other_questions_get_an_answer_of_their_kind(text: str, act: Act, words: str) -> None:
     for name in NAMES:
-        for standing in ("known", "wary", "hurt"):
-            made = brief(heard(text, act), of=soul(name), relationship=STANDINGS[standing])
+        for relationship in ("known", "wary", "hurt"):
+            made = brief(heard(text, act), of=soul(name), relationship=RELATIONSHIPS[relationship])
             reply = compose(made)
-            assert re.search(words, reply) or standing != "known", reply
+            assert re.search(words, reply) or relationship != "known", reply
 
 
 def test_a_request_that_told_something_is_granted() -> None:
@@ -181,7 +181,7 @@ def test_a_request_that_told_something_is_granted() -> None:
     assert "Bo" in reply
 
 
-def test_jokes_wait_while_grief_is_in_the_room() -> None:
+def test_no_joke_is_told_soon_after_a_death() -> None:
     tail = (Line("1", "Tomas", "my dad died", START - 1000),)
     reply = compose(brief(heard("tell me a joke", Act.REQUEST), recent_lines=tail))
     assert "joking" in reply

@@ -1,4 +1,4 @@
-"""Whole talks: as printed for the eye, and sixty lines through the real senses."""
+"""Whole conversations: recorded as snapshots, and sixty lines through the real interpretation."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ TALK = SIXTY.replace("\n", "|").split("|")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_printed_talk_is_what_is_said(name: str, snapshot: Snapshot) -> None:
+def test_the_recorded_talk_is_what_is_said(name: str, snapshot: Snapshot) -> None:
     snapshot(TALKS / f"{name}.txt", printed(name))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_printed_talk_keeps_the_house_rules(name: str) -> None:
+def test_the_recorded_talk_keeps_the_rules_of_every_reply(name: str) -> None:
     replies = perform(name)
     assert len(set(replies)) == len(LINES)
     for reply in replies:

@@ -1,4 +1,4 @@
-"""Thoughts: in character, of the mood, and of a person only what the brief knows of them."""
+"""Thoughts follow soul and mood, and tell of a person only what the brief holds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.tables.dimensions import EMOTIONS, VIBES
 from synthetic_soul.voices.base import Brief, Line
 from synthetic_soul.voices.composer.composer import compose, vibe
-from tests.voices.briefs import STANDINGS, brief, fact
+from tests.voices.briefs import RELATIONSHIPS, brief, fact
 from tests.voices.souls import HOUR, NAMES, START, soul
 from tests.voices.test_composer import sound
 
@@ -18,14 +18,14 @@ def musing(number: int = 0, **more: object) -> Brief:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("standing", STANDINGS)
-def test_every_mood_has_a_thought(name: str, standing: str) -> None:
+@pytest.mark.parametrize("relationship", RELATIONSHIPS)
+def test_every_mood_has_a_thought(name: str, relationship: str) -> None:
     for number, felt in enumerate(EMOTIONS):
         for mood in ((0.5, 0.5, 0.0), (0.5, 0.0, 0.0), (-0.5, 0.0, 0.0), (0.0, 0.0, 0.0)):
             made = musing(
                 number,
                 of=soul(name),
-                relationship=STANDINGS[standing],
+                relationship=RELATIONSHIPS[relationship],
                 emotions={felt: 0.6} if number % 3 else {},
                 mood=mood,
             )
@@ -55,7 +55,7 @@ def test_a_person_comes_in_only_with_what_is_known() -> None:
 
 
 def test_hurt_and_anger_show() -> None:
-    hurt = musing(relationship=STANDINGS["hurt"])
+    hurt = musing(relationship=RELATIONSHIPS["hurt"])
     assert vibe(hurt) == "sad"
     cross = musing(emotions={"anger": 0.8})
     assert vibe(cross) == "bittersweet"

@@ -25,18 +25,18 @@ MANNERS: Final = ("warm", "playful", "dry", "gruff", "measured")
 VARIANTS: Final = frozenset({"new", "friend", "dear", "wary", "hurt", "tender"})
 """Last parts of keys that are used beside (or instead of) the plain key in one relationship."""
 FIELDS: Final = frozenset({
-    "Ago", "Echo", "Fact", "Facts", "Names", "Occupation", "Skills", "Thing", "Trait", "Value",
-    "Who", "about", "age", "ago", "answer", "asked", "background", "called", "clause", "comma",
+    "about", "age", "ago", "answer", "asked", "background", "called", "clause", "comma",
     "count", "doing", "echo", "fact", "facts", "favourite", "kind", "liked", "lost", "me", "met",
     "much", "name", "names", "occupation", "old", "opinion", "person", "place", "question",
     "quote", "skills", "span", "speaker", "story", "thing", "things", "thought", "topic", "trait",
     "value", "who", "whom",
 })  # fmt: skip
-"""The fields that the composer can fill in."""
+"""The fields that the composer can fill in; each may be written with a capital, too."""
 FIELD: Final = re.compile(r"\{([A-Za-z]+)\}")
 MAX_PHRASE_CHARS: Final = 200
 _KEY: Final = re.compile(r"\[([a-z_-]+(?:\.[a-z_-]+)*)\]")
 _MARKS: Final = (ANY, *MANNERS)
+_SPELLINGS: Final = FIELDS | {name.capitalize() for name in FIELDS}
 
 
 class PhraseFileError(ValueError):
@@ -122,7 +122,8 @@ class _Reader:
     def _add(self, number: int, line: str) -> None:
         head, colon, text = line.partition(":")
         manners, text = tuple(head.split()), text.strip()
-        if not (colon and manners and text):
+        is_sentence = len(manners) > 1 and not {*manners}.intersection(_MARKS)
+        if is_sentence or not (colon and manners and text):
             self._fault(number, f"{line!r} is no phrase; write it as 'manner: phrase'")
         elif not self._key:
             self._fault(number, "a phrase stands before the first [key]; begin with a key")
@@ -135,15 +136,18 @@ class _Reader:
             if manner not in _MARKS:
                 self._fault(number, f"unknown manner {manner!r}; {_hint(manner, _MARKS)}")
         if "{" in text or "}" in text:
-            for name in sorted(set(FIELD.findall(text)) - FIELDS):
-                self._fault(number, f"unknown field {{{name}}}; {_hint(name, sorted(FIELDS))}")
+            for name in sorted(set(FIELD.findall(text)) - _SPELLINGS):
+                self._fault(
+                    number, f"unknown field {{{name}}}; {_hint(name.lower(), sorted(FIELDS))}"
+                )
             if re.search(r"[{}]", FIELD.sub("", text)):
                 self._fault(number, "a brace stands alone; a field is written {name}")
         if len(text) > MAX_PHRASE_CHARS:
             self._fault(number, f"{len(text)} characters; at most {MAX_PHRASE_CHARS} fit")
         first = self._first.setdefault((self._key, text), (self._file, number))
         if first != (self._file, number):
-            self._fault(number, f"[{self._key}] has this phrase in {first[0].name}:{first[1]}")
+            place = f"{first[0].name}:{first[1]}"
+            self._fault(number, f"[{self._key}] has this phrase in {place}; keep only one")
         return len(self.faults) == before
 
     def check_sections(self) -> None:

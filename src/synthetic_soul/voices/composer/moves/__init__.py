@@ -1,1 +1,4 @@
-"""Reply moves: functions of a situation and a selector that return phrases."""
+"""Reply moves: each takes the situation and the selector first and returns what to say.
+
+A move returns one phrase, "" where it has nothing to say, or the list of its phrases.
+"""

@@ -184,7 +184,7 @@ def _request(situation: Situation, selector: PhraseSelector) -> list[str]:  # no
 
 
 def _from_lore(situation: Situation, selector: PhraseSelector) -> str:
-    """Quote the best lore that has more than half of the question's words, or return ""."""
+    """Quote the first sentence of lore that has most of the question's words, or return ""."""
     asked = set(terms(situation.text))
     for lore in situation.brief.lore:
         if asked and 2 * len(asked.intersection(terms(lore.text))) > len(asked):
