@@ -1,4 +1,4 @@
-"""The cases that any tool can be tried on, and what tries them."""
+"""The conformance cases, and the runner that tests a tool on them."""
 
 import ast
 import json
@@ -18,16 +18,16 @@ from soulscript.jsontext.scanner import FAULTS
 from support.files import CASES
 
 SOURCE = Path(soulscript.__file__).parent
-# What is told by an object's own words rather than where it is found.
+# The calls whose first argument is the code of a problem.
 CALLS = {"Problem", "whole_text", "change", "error", "warn"}
-# No file shows these: what cannot be opened, what cannot be written, what a format is asked for
-# by name although the content is of another.
+# No file shows these: it cannot be opened or written, or a format is named that is not that of
+# the content.
 NOT_OF_A_FILE = {"unreadable", "no_soul", "not_a_png", "not_a_chat", "not_a_lorebook"}
-ALWAYS_TOLD = {"misspelt", "bad_note"}  # warnings in strict reading as in tolerant
+ALWAYS_REPORTED = {"misspelt", "bad_note"}  # warnings in strict reading as in tolerant
 
 
 def codes() -> set[str]:
-    """Every code that stands in the source, where problems are made."""
+    """Return every code in the source that makes problems."""
     found = set(FAULTS) | {"missing", "defaulted", "wrong_type", "empty"}
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -45,13 +45,13 @@ def expected() -> Iterator[tuple[Path, dict[str, Any]]]:
         yield path, json.loads(path.read_text(encoding="utf-8"))
 
 
-def told() -> set[str]:
+def reported() -> set[str]:
     return {problem["code"] for _, document in expected() for problem in document["problems"]}
 
 
 @pytest.fixture
 def cases(tmp_path: Path) -> Path:
-    """A folder with a case or two of each kind, to be spoilt."""
+    """Return a folder with a case or two of each kind, which a test may break."""
     for kind, names in {
         "valid": ["least.soul"],
         "invalid": ["missing.soul", "missing.expected.json"],
@@ -78,8 +78,8 @@ def test_this_library_passes_every_case() -> None:
 
 
 def test_every_code_has_a_case() -> None:
-    assert codes() - told() - NOT_OF_A_FILE == set(), "put a case into conformance/"
-    assert told() <= codes()
+    assert codes() - reported() - NOT_OF_A_FILE == set(), "put a case into conformance/"
+    assert reported() <= codes()
 
 
 def test_every_rule_has_a_case() -> None:
@@ -116,7 +116,7 @@ def test_what_is_refused_is_refused_for_an_error_that_is_expected() -> None:
 def test_strict_reading_refuses_each_soul_that_tolerant_reading_changes() -> None:
     for case in sorted((CASES / "dialects").glob("*.soul")):
         problems = soulscript.load(case).problems
-        changed = {one.code for one in problems} - ALWAYS_TOLD - {"form_object"}
+        changed = {one.code for one in problems} - ALWAYS_REPORTED - {"form_object"}
         if changed:
             with pytest.raises(SoulscriptError):
                 soulscript.load(case, strict=True)
@@ -124,10 +124,12 @@ def test_strict_reading_refuses_each_soul_that_tolerant_reading_changes() -> Non
             soulscript.load(case, strict=True)
 
 
-def test_each_dialect_is_told_with_its_rule() -> None:
+def test_each_dialect_is_reported_with_its_rule() -> None:
     for case in sorted((CASES / "dialects").glob("*.soul")):
         rule = f"D{int(case.name[1:3])}"
-        problems = [one for one in soulscript.load(case).problems if one.code not in ALWAYS_TOLD]
+        problems = [
+            one for one in soulscript.load(case).problems if one.code not in ALWAYS_REPORTED
+        ]
         if rule != "D21":
             assert {one.rule for one in problems} <= {rule}, case
 
@@ -135,8 +137,8 @@ def test_each_dialect_is_told_with_its_rule() -> None:
 def test_a_tool_that_reads_nothing_fails(cases: Path) -> None:
     results = run(cases, lambda _: Answer(readable=False))
     messages = {one.kind: one.message for one in results}
-    assert messages["valid"] == "it was refused: nobody says why"
-    assert messages["invalid"].startswith("not told: missing at entity.form, missing at voice")
+    assert messages["valid"] == "it was refused: no reason given"
+    assert messages["invalid"].startswith("not reported: missing at entity.form, missing at voice")
     assert {one.outcome for one in results if one.kind != "prompts"} == {"failed"}
     assert messages["prompts"] == "no command for prompts was given"
     assert results.counts("prompts")["skipped"] == 1
@@ -151,7 +153,9 @@ def test_a_tool_that_takes_everything_as_it_is_fails(cases: Path) -> None:
     failed = {one.kind: one.message for one in results.failed}
     assert failed.keys() == {"invalid", "dialects", "prompts"}
     assert failed["invalid"] == "it was read, but must be refused"
-    assert failed["dialects"] == "not told: defaulted at values[0].importance; told: nothing"
+    assert (
+        failed["dialects"] == "not reported: defaulted at values[0].importance; reported: nothing"
+    )
     assert failed["prompts"].startswith('the prompt at $: found "You are somebody."')
 
 
@@ -181,12 +185,12 @@ def test_what_is_left_out_is_named_but_an_empty_list_says_nothing(cases: Path) -
 
 
 @pytest.mark.parametrize("problems", [None, "none", ["none"], [{"code": 3}]])
-def test_what_a_tool_prints_amiss_counts_as_nothing_told(cases: Path, problems: object) -> None:
+def test_what_a_tool_misprints_counts_as_nothing_reported(cases: Path, problems: object) -> None:
     results = run(cases, lambda _: Answer(readable=False, document={"problems": problems}))  # type: ignore[dict-item]
     assert any(one.kind == "invalid" for one in results.failed)
 
 
-def test_a_case_that_is_itself_amiss_fails_alone(cases: Path) -> None:
+def test_a_broken_case_fails_alone(cases: Path) -> None:
     (cases / "prompts" / "D22-dr_luna.prompt.txt").unlink()
     (cases / "dialects" / "D06-no_importance.expected.json").write_text("{", encoding="utf-8")
     results = run(cases)
@@ -194,7 +198,7 @@ def test_a_case_that_is_itself_amiss_fails_alone(cases: Path) -> None:
     assert all("the case cannot be tried" in one.message for one in results.failed)
 
 
-def test_a_folder_without_cases_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_cases_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="there are no cases here"):
         run(tmp_path)
 

@@ -1,7 +1,6 @@
 import pytest
 
-from soulscript.text.analysis import _TermCache, terms, words
-from soulscript.text.porter import stem
+from soulscript.text.analysis import _TermCache, stem, terms, words
 
 # Mostly from the examples in Porter's paper, a few for each of its steps.
 PORTER = """

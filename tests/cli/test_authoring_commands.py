@@ -520,7 +520,7 @@ def test_another_tool_is_run_on_each_case(soul: Run, few: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        ("false", "it was refused: nobody says why"),
+        ("false", "it was refused: no reason given"),
         ("true", "problems at $: found null, wanted []"),
         ("sh -c 'echo 3' {}", "what it printed is no JSON object"),
         ("echo", "the case cannot be tried"),

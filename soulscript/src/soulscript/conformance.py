@@ -1,20 +1,20 @@
-"""Conformance cases, and a runner that tries a tool on them.
+"""The conformance cases, and a runner that tests a tool on them.
 
-The cases are files that any tool can be tried on, in whatever language it is written; the README
-in their folder says what each kind asks for. ``run`` tries this library, or any ``Tool``.
+The cases are files, so they can test a tool in any language; the README in their folder says what
+each kind requires. ``run`` tests this library, or any ``Tool``.
 """
 
 import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import JsonValue
 
-from soulscript.errors import Path as Place
+from soulscript.errors import Path as JsonPath
 from soulscript.errors import Problem, SoulscriptError, UnreadableError, spell, whole_text
 from soulscript.formats import FORMATS, Import, Source, read_file, read_source, write_files
 from soulscript.reading.souls import load
@@ -32,10 +32,10 @@ Outcome = Literal["passed", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a tool made of a file: whether it can be read, and the document that it printed.
+    """A tool's result for a file: whether it can be read, and the document that it printed.
 
-    The document has ``problems``, a list of objects with ``code`` and ``path``, and of what the
-    file held ``soul``, ``memories`` (id -> memory) and ``personality_state`` (§5.2).
+    The document has ``problems``, a list of objects with ``code`` and ``path``, and of the file's
+    content ``soul``, ``memories`` (id -> memory) and ``personality_state`` (§5.2).
     """
 
     readable: bool
@@ -43,12 +43,12 @@ class Answer:
 
     @property
     def problems(self) -> frozenset[tuple[str, str]]:
-        """Each problem's code and path; what is no problem there counts as none."""
-        listed = self.document.get("problems")
+        """Code and path of each problem, without entries that are no problem."""
+        problems = self.document.get("problems")
         return frozenset(
-            (str(one.get("code")), str(one.get("path", "")))
-            for one in (listed if isinstance(listed, list) else ())
-            if isinstance(one, dict)
+            (str(problem.get("code")), str(problem.get("path", "")))
+            for problem in (problems if isinstance(problems, list) else ())
+            if isinstance(problem, dict)
         )
 
 
@@ -58,7 +58,7 @@ Prompter = Callable[[Path], str]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one case went; ``message`` says why it failed or was skipped."""
+    """The outcome of one case; ``message`` says why it failed or was skipped."""
 
     kind: str
     case: str
@@ -68,7 +68,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """How all cases went, in the order of their names."""
+    """The outcomes of all cases, in the order of their names."""
 
     results: tuple[Result, ...]
 
@@ -77,75 +77,66 @@ class Results:
 
     @property
     def failed(self) -> tuple[Result, ...]:
-        """Those that failed."""
+        """The results of the cases that failed."""
         return tuple(result for result in self.results if result.outcome == "failed")
 
     def counts(self, kind: str) -> Counter[Outcome]:
-        """Say how many cases of a kind passed, failed and were skipped."""
+        """Return how many cases of a kind passed, failed and were skipped."""
         return Counter(result.outcome for result in self.results if result.kind == kind)
 
 
 def run(
-    given: Path | None = None, tool: Tool | None = None, prompter: Prompter | None = None
+    folder: Path | None = None, tool: Tool | None = None, prompter: Prompter | None = None
 ) -> Results:
-    """Try a tool on every case; without one, this library.
+    """Test a tool on every case; without a tool, this library.
 
-    ``given`` is a folder like the one that comes along. The prompts are skipped where a tool has
-    no ``prompter``. ``UnreadableError`` where there are no cases.
+    ``folder`` is laid out like the one in the package, which is the default. Without a
+    ``prompter`` the prompts of a tool are skipped. Raises ``UnreadableError`` if there are no
+    cases.
     """
-    folder = given or shipped()
+    folder = folder or shipped()
     own = tool is None
     if own:
         tool, prompter = answer, prompt_of
-    found: list[Result] = []
-    with tempfile.TemporaryDirectory() as kitchen:
-        trial = _Trial(tool or answer, prompter, Path(kitchen), own=own)
+    results: list[Result] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        runner = _Runner(tool or answer, prompter, Path(scratch), own=own)
         for kind in KINDS:
-            found += [trial.of(kind, case) for case in cases(folder / kind)]
-    if not found:
-        raise _nowhere(folder)
-    return Results(tuple(found))
+            results += [runner.result(kind, case) for case in cases(folder / kind)]
+    if not results:
+        message, mend = "there are no cases here", f"name a folder with one of: {', '.join(KINDS)}"
+        raise UnreadableError([whole_text("unreadable", message, mend, str(folder))])
+    return Results(tuple(results))
 
 
 def shipped() -> Path:
-    """Return the folder of the cases that come with the package."""
+    """Return the folder of the cases in the package."""
     return Path(__file__).parent / "data" / "conformance"
 
 
 def answer(path: Path) -> Answer:
-    """Say what this library makes of a file: what ``soul check --json`` prints."""
+    """Return this library's result for a file: what ``soul check --json`` prints."""
     try:
-        found = read_file(path)
+        content = read_file(path)
     except SoulscriptError as error:
         return Answer(readable=False, document={"problems": listed(error.problems)})
-    return Answer(readable=True, document=document_of(found))
+    return Answer(readable=True, document=document_of(content))
 
 
-def document_of(found: Import) -> dict[str, JsonValue]:
-    """Return what was read as one plain JSON object, as the README of the cases describes it."""
-    document: dict[str, JsonValue] = {**found.extra, "problems": listed(found.problems)}
-    if found.soul is not None:
-        document["soul"] = found.soul.dump()
-    if found.memories:
-        document["memories"] = {memory.id: memory.dump() for memory in found.memories}
+def document_of(content: Import) -> dict[str, JsonValue]:
+    """Return a file's content as one plain JSON object, as the README of the cases describes it."""
+    document: dict[str, JsonValue] = {**content.extra, "problems": listed(content.problems)}
+    if content.soul is not None:
+        document["soul"] = content.soul.dump()
+    if content.memories:
+        document["memories"] = {memory.id: memory.dump() for memory in content.memories}
     return document
 
 
 def listed(problems: Iterable[Problem]) -> list[JsonValue]:
-    """Return problems as plain JSON."""
-    return [
-        {
-            "code": one.code,
-            "severity": one.severity,
-            "path": one.path,
-            "line": one.line,
-            "column": one.column,
-            "message": one.message,
-            "mend": one.mend,
-            "rule": one.rule,
-        }
-        for one in problems
-    ]
+    """Return problems as plain JSON, without their source."""
+    rows = map(asdict, problems)
+    return [{key: value for key, value in row.items() if key != "source"} for row in rows]
 
 
 def prompt_of(path: Path) -> str:
@@ -154,163 +145,160 @@ def prompt_of(path: Path) -> str:
 
 
 def cases(folder: Path) -> Iterator[Path]:
-    """Iterate over the cases of one kind; what is expected of each stands beside it."""
+    """Yield the cases of one kind, without the files of what is expected of them."""
     for path in sorted(folder.glob("*")):
         if not path.name.endswith((EXPECTED, PROMPT)):
             yield path
 
 
-def _nowhere(folder: Path) -> UnreadableError:
-    message, mend = "there are no cases here", f"name a folder with one of: {', '.join(KINDS)}"
-    return UnreadableError([whole_text("unreadable", message, mend, str(folder))])
-
-
-class _Amiss(Exception):
-    """What a tool did otherwise than a case asks."""
+class _MismatchError(Exception):
+    """A tool does not do what a case requires."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Trial:
-    """One tool, tried on one case after the other; what has to be made is made in ``kitchen``."""
+class _Runner:
+    """Tests one tool on one case after the other; ``scratch`` is a folder for temporary files."""
 
     tool: Tool
     prompter: Prompter | None
-    kitchen: Path
+    scratch: Path
     own: bool = False
 
-    def of(self, kind: str, case: Path) -> Result:
-        """Try one case."""
+    def result(self, kind: str, case: Path) -> Result:
+        """Test the tool on one case."""
         name = case.name.removesuffix(RECIPE)
         if kind == "prompts" and self.prompter is None:
             return Result(kind, name, "skipped", "no command for prompts was given")
         try:
-            getattr(self, kind)(self._made(case), _expected(case.with_name(name)))
-        except _Amiss as amiss:
-            return Result(kind, name, "failed", str(amiss))
+            getattr(self, kind)(self._file(case), _expected(case.with_name(name)))
+        except _MismatchError as mismatch:
+            return Result(kind, name, "failed", str(mismatch))
         except (OSError, ValueError, SoulscriptError) as error:
             return Result(kind, name, "failed", f"the case cannot be tried: {error}")
         return Result(kind, name, "passed")
 
-    def _made(self, case: Path) -> Path:
-        """Make the file of a recipe, a list of [text, times]; another case is the file itself."""
+    def _file(self, case: Path) -> Path:
+        """Return a case's file, which is written for a recipe: a list of [text, times]."""
         if not case.name.endswith(RECIPE):
             return case
-        made = self.kitchen / case.name.removesuffix(RECIPE)
+        path = self.scratch / case.name.removesuffix(RECIPE)
         recipe = json.loads(case.read_text(encoding="utf-8"))
-        made.write_text("".join(text * times for text, times in recipe), encoding="utf-8")
-        return made
+        path.write_text("".join(text * times for text, times in recipe), encoding="utf-8")
+        return path
 
-    # -- what each kind asks for -------------------------------------------------------------------
+    # -- what each kind requires -------------------------------------------------------------------
 
     def valid(self, path: Path, _: JsonObject) -> None:
-        """A soul in the specification's layout is read as it is, without a problem."""
-        found = self._read(path)
-        _alike("problems", found.document.get("problems"), [])
-        _alike("the soul", found.document.get("soul"), json.loads(path.read_text(encoding="utf-8")))
+        """Read a soul in the specification's layout unchanged and without a problem."""
+        document = self._read(path).document
+        _check_equal("problems", document.get("problems"), [])
+        _check_equal("the soul", document.get("soul"), json.loads(path.read_text(encoding="utf-8")))
 
     def invalid(self, path: Path, expected: JsonObject) -> None:
-        """What cannot be read is refused, and it is said what is wrong where."""
-        found = self.tool(path)
-        if found.readable:
-            raise _Amiss("it was read, but must be refused")
-        _named(found, expected)
+        """Refuse what cannot be read, and report each problem with its path."""
+        result = self.tool(path)
+        if result.readable:
+            raise _MismatchError("it was read, but must be refused")
+        _check_problems(result, expected)
 
     def dialects(self, path: Path, expected: JsonObject) -> None:
-        """What was met in the wild is read as its rule says, and each change is told."""
-        found = self._read(path)
-        _named(found, expected)
+        """Read a dialect as its rule says, and report each change."""
+        result = self._read(path)
+        _check_problems(result, expected)
         for key in expected.keys() - {"problems"}:
-            _alike(key, found.document.get(key), expected[key])
+            _check_equal(key, result.document.get(key), expected[key])
 
     memories = dialects
 
     def round_trips(self, path: Path, _: JsonObject) -> None:
-        """What was read from any format is the same once it was written and read again."""
-        found = self._read(path).document
-        if "soul" in found:
-            self._again("soul", "again.soul", found["soul"], found["soul"])
+        """Read the same soul or memories again from what was written of a file of any format."""
+        document = self._read(path).document
+        if "soul" in document:
+            self._check_again("soul", "again.soul", document["soul"], document["soul"])
         else:
-            memories = found.get("memories")
-            self._again("memories", "again.memories.json", {"memories": memories}, memories)
+            memories = document.get("memories")
+            written: JsonValue = {"memories": memories}
+            self._check_again("memories", "again.memories.json", written, memories)
         if self.own:
-            _back(path)
+            _check_own_format(path)
 
-    def _again(self, key: str, name: str, document: JsonValue, wanted: JsonValue) -> None:
-        written = self.kitchen / name
-        written.write_text(json.dumps(document), encoding="utf-8")
-        again = self._read(written).document
-        _alike("problems of what was written", again.get("problems"), [])
-        _alike(f"the {key} that was written", again.get(key), wanted)
+    def _check_again(self, key: str, name: str, written: JsonValue, expected: JsonValue) -> None:
+        path = self.scratch / name
+        path.write_text(json.dumps(written), encoding="utf-8")
+        document = self._read(path).document
+        _check_equal("problems of what was written", document.get("problems"), [])
+        _check_equal(f"the {key} that was written", document.get(key), expected)
 
     def prompts(self, path: Path, _: JsonObject) -> None:
-        """A soul makes this prompt, to the letter; line breaks at its end do not count."""
-        wanted = path.with_name(path.stem + PROMPT).read_text(encoding="utf-8")
-        made = self.prompter(path) if self.prompter else ""
-        _alike("the prompt", made.rstrip("\n"), wanted.rstrip("\n"))
+        """Make exactly the expected prompt of a soul, but for line breaks at its end."""
+        expected = path.with_name(path.stem + PROMPT).read_text(encoding="utf-8")
+        text = self.prompter(path) if self.prompter else ""
+        _check_equal("the prompt", text.rstrip("\n"), expected.rstrip("\n"))
 
     def _read(self, path: Path) -> Answer:
-        found = self.tool(path)
-        if not found.readable:
-            raise _Amiss(f"it was refused: {_spelt(found.problems) or 'nobody says why'}")
-        return found
+        result = self.tool(path)
+        if not result.readable:
+            raise _MismatchError(f"it was refused: {_spelt(result.problems) or 'no reason given'}")
+        return result
 
 
 def _expected(case: Path) -> JsonObject:
     path = case.with_name(case.name.rpartition(".")[0] + EXPECTED)
-    found: JsonObject = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return found
+    expected: JsonObject = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return expected
 
 
-def _named(found: Answer, expected: JsonObject) -> None:
-    """Ask for each expected problem; one without a path may stand anywhere."""
-    told = found.problems | {(code, "") for code, _ in found.problems}
-    missing = Answer(found.readable, expected).problems - told
+def _check_problems(result: Answer, expected: JsonObject) -> None:
+    """Check that each expected problem is reported; one without a path, at any path."""
+    reported = result.problems | {(code, "") for code, _ in result.problems}
+    missing = Answer(result.readable, expected).problems - reported
     if missing:
-        raise _Amiss(f"not told: {_spelt(missing)}; told: {_spelt(found.problems) or 'nothing'}")
+        shown = _spelt(result.problems) or "nothing"
+        raise _MismatchError(f"not reported: {_spelt(missing)}; reported: {shown}")
 
 
 def _spelt(problems: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{code} at {path}".removesuffix(" at ") for code, path in sorted(problems))
 
 
-def _alike(what: str, found: JsonValue, wanted: JsonValue) -> None:
-    apart = _apart(found, wanted, ())
-    if apart is not None:
-        path, here, there = apart
-        raise _Amiss(f"{what} at {spell(path)}: found {_brief(here)}, wanted {_brief(there)}")
+def _check_equal(label: str, actual: JsonValue, expected: JsonValue) -> None:
+    difference = _difference(actual, expected, ())
+    if difference is not None:
+        path, left, right = difference
+        shown = f"found {_brief(left)}, wanted {_brief(right)}"
+        raise _MismatchError(f"{label} at {spell(path)}: {shown}")
 
 
-def _apart(
-    found: JsonValue, wanted: JsonValue, path: Place
-) -> tuple[Place, JsonValue, JsonValue] | None:
-    """Find the first place at which two documents differ."""
-    if isinstance(found, dict) and isinstance(wanted, dict):
-        both = found | wanted
-        for key in both:
-            if (key in found) != (key in wanted) and both[key] != []:  # no list is an empty one
-                return (*path, key), found.get(key), wanted.get(key)
-        shared = [key for key in wanted if key in found]
-        pairs = [((*path, key), found[key], wanted[key]) for key in shared]
-    elif isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
-        pairs = [((*path, n), *both) for n, both in enumerate(zip(found, wanted, strict=True))]
+def _difference(
+    actual: JsonValue, expected: JsonValue, path: JsonPath
+) -> tuple[JsonPath, JsonValue, JsonValue] | None:
+    """Return the first path at which two documents differ, with both values; None if none does."""
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        union = actual | expected
+        for key in union:
+            if (key in actual) != (key in expected) and union[key] != []:  # [] may be left out
+                return (*path, key), actual.get(key), expected.get(key)
+        shared = [key for key in expected if key in actual]
+        pairs = [((*path, key), actual[key], expected[key]) for key in shared]
+    elif isinstance(actual, list) and isinstance(expected, list) and len(actual) == len(expected):
+        items = enumerate(zip(actual, expected, strict=True))
+        pairs = [((*path, index), *pair) for index, pair in items]
     else:
-        return None if found == wanted else (path, found, wanted)
-    return next(filter(None, (_apart(here, there, place) for place, here, there in pairs)), None)
+        return None if actual == expected else (path, actual, expected)
+    inner = (_difference(left, right, place) for place, left, right in pairs)
+    return next(filter(None, inner), None)
 
 
 def _brief(value: JsonValue) -> str:
     return clipped(json.dumps(value, ensure_ascii=False), 70)
 
 
-def _back(path: Path) -> None:
-    """This library also gives back the very document that it read."""
-    found = read_file(path)
-    row = FORMATS[found.format]
-    written = write_files(found, row.name, path.name.removesuffix(row.ending)).files
-    _alike("files written in its own format", [*written], [path.name])
-    back = read_source(Source(path.name, written))
-    _alike("what went back", _held(back), _held(found))
-
-
-def _held(found: Import) -> JsonValue:
-    return {**document_of(found), "problems": []}
+def _check_own_format(path: Path) -> None:
+    """Check that this library writes a file in its own format and reads the same content again."""
+    content = read_file(path)
+    row = FORMATS[content.format]
+    files = write_files(content, row.name, path.name.removesuffix(row.ending)).files
+    _check_equal("files written in its own format", [*files], [path.name])
+    again = read_source(Source(path.name, files))
+    left, right = ({**document_of(each), "problems": []} for each in (again, content))
+    _check_equal("the content read again", left, right)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from soulscript.model.memory import Memory
     from soulscript.model.soul import Boundary, Entity, Soul, Trait, Value, Voice
 
-_STRONG = 0.5  # beyond it, up or down, a trait is more than "somewhat" there
-# Letters that are spoken otherwise than written: "a university", "an hour".
+STRONG = 0.5  # a level beyond it, up or down, gets the stronger word
+# Letters that are not pronounced as they are written: "a university", "an hour".
 _SPOKEN_CONSONANT = re.compile(
     r"(?:uni(?!n|m)|use|usu|uto|eu|ewe|one(?!r)|once|ub|uk)", re.IGNORECASE
 )
@@ -30,8 +30,8 @@ def prompt(
     """Return the system prompt of a soul; by default that of §5.2, to the letter.
 
     ``full`` adds background, expertise, how traits show, values with their conflicts, relationship
-    and boundaries. ``mood`` and ``memories`` come last, so that all before them is the same, byte
-    for byte, from one utterance to the next. Texts of the soul are kept to one line each.
+    and boundaries. ``mood`` and ``memories`` come last, so that the text before them does not
+    change between utterances. Each text of the soul stands on one line.
     """
     sections = [_identity(soul), *_voice(soul.voice)]
     if full:
@@ -44,7 +44,7 @@ def prompt(
 
 
 def _identity(soul: Soul) -> str:
-    """Return name, age, gender, occupation and traits, as far as they are known."""
+    """Return a sentence of the known name, age, gender and occupation, and those of the traits."""
     entity = soul.entity
     what = _line(
         f"{entity.age or ''} {entity.gender or ''} {entity.occupation.strip() or entity.form}"
@@ -61,10 +61,10 @@ def _traits(traits: Iterable[Trait]) -> Iterator[str]:
     for trait in traits:
         name = _line(trait.trait)
         if trait.strength > 0:
-            being.append(f"{'notably' if trait.strength > _STRONG else 'somewhat'} {name}")
+            being.append(f"{'notably' if trait.strength > STRONG else 'somewhat'} {name}")
         elif trait.strength == 0:
             baseline.append(name)
-        elif trait.strength < -_STRONG:
+        elif trait.strength < -STRONG:
             avoiding.append(name)
         else:
             being.append(f"less {name} than usual")
@@ -117,17 +117,16 @@ def _past(entity: Entity) -> Iterator[str]:
 
 
 def _value(value: Value) -> str:
-    text = f"{_line(value.name)} ({_weight(value.importance)}): {_line(value.expression)}"
+    text = f"{_line(value.name)} ({importance_word(value.importance)}): {_line(value.expression)}"
     for conflict in value.conflicts:
         text += f"; when it meets {_line(conflict.value)}: {_line(conflict.resolution)}"
     return text
 
 
-def _weight(importance: float) -> str:
-    if importance > _STRONG:
-        return "very important"
+def importance_word(importance: float) -> str:
+    """Return the words for the importance of a value."""
     if importance > 0:
-        return "important"
+        return "very important" if importance > STRONG else "important"
     return "unimportant" if importance < 0 else "neither here nor there"
 
 
@@ -152,12 +151,12 @@ def _sentence(head: str, text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """Put a text on one line, so that it cannot begin a section of its own."""
+    """Put a text on one line, so that it cannot start a section of the prompt."""
     return " ".join(text.split())
 
 
 def _article(what: str) -> str:
-    """Choose between "a" and "an" by how the next word is spoken."""
+    """Return "a" or "an" by the pronunciation of the next word."""
     if what[0].isdigit():
         return "an" if _EIGHT_OR_ELEVEN.match(what) else "a"
     if _SPOKEN_CONSONANT.match(what):

@@ -16,8 +16,7 @@ from soulscript.memory.consolidation import EPISODE, consolidated, episode_id
 from soulscript.model.memory import Context, Fragment, Memory
 from soulscript.model.soul import Soul
 from soulscript.system_prompt import prompt
-from soulscript.text.analysis import folded, terms, word_lines
-from soulscript.text.porter import stem
+from soulscript.text.analysis import folded, stem, terms, word_lines
 
 MAX_FRAGMENT_CHARS: Final = 1_000
 """Characters of a fragment that is made here; what is longer is cut."""

@@ -19,16 +19,16 @@ from soulscript.memory.consolidation import (
 from soulscript.memory.indices import Found, Indices, Query, Range
 from soulscript.model.memory import ALIAS, MILLISECONDS, SECONDS, Fragment, Memory
 from soulscript.model.soul import Soul
+from soulscript.system_prompt import STRONG
 
 FEELINGS: Final = ("strongly_negative", "negative", "neutral", "positive", "strongly_positive")
 Speak = Callable[[tuple[Fragment, ...]], str]
 """What puts the fragments of an episode, in order, into the words of a memory."""
-_STRONG: Final = 0.5  # as for traits in the prompt
 
 
 def feeling(valence: float) -> str:
     """Return the bucket of the emotional index that a valence falls into."""
-    if abs(valence) > _STRONG:
+    if abs(valence) > STRONG:
         return FEELINGS[0 if valence < 0 else 4]
     return FEELINGS[2 + (valence > 0) - (valence < 0)]
 
