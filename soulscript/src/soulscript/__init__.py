@@ -69,58 +69,15 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
-    "FATES",
-    "Avatar",
-    "Boundary",
-    "Conflict",
-    "Context",
-    "Difference",
-    "EngineNotes",
-    "Entity",
-    "Evolution",
-    "Experience",
-    "Expression",
-    "Fate",
-    "Found",
-    "Fragment",
-    "Generated",
-    "Memory",
-    "MemoryGraph",
-    "MemoryNotes",
-    "MemoryReading",
-    "Move",
-    "NotAGraphError",
-    "NotASoulError",
-    "NotJsonError",
-    "Note",
-    "Personality",
-    "Problem",
-    "Query",
-    "Reading",
-    "Relationship",
-    "Report",
-    "Signature",
-    "Soul",
-    "SoulscriptError",
-    "Step",
-    "Trait",
-    "UnknownFormatError",
-    "UnreadableError",
-    "Value",
-    "Voice",
-    "differences",
-    "draw",
-    "evolve",
-    "generate",
-    "generate_async",
-    "json_schema",
-    "load",
-    "memories_schema",
-    "prompt",
-    "read",
-    "read_memories",
+    "FATES", "Avatar", "Boundary", "Conflict", "Context", "Difference", "EngineNotes", "Entity",
+    "Evolution", "Experience", "Expression", "Fate", "Found", "Fragment", "Generated", "Memory",
+    "MemoryGraph", "MemoryNotes", "MemoryReading", "Move", "NotAGraphError", "NotASoulError",
+    "NotJsonError", "Note", "Personality", "Problem", "Query", "Reading", "Relationship", "Report",
+    "Signature", "Soul", "SoulscriptError", "Step", "Trait", "UnknownFormatError",
+    "UnreadableError", "Value", "Voice", "differences", "draw", "evolve", "generate",
+    "generate_async", "json_schema", "load", "memories_schema", "prompt", "read", "read_memories",
     "write",
-]
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
@@ -128,9 +85,9 @@ def __getattr__(name: str) -> object:
     if name not in _HOME:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    found: object = getattr(_import(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = found
-    return found
+    value: object = getattr(_import(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:

@@ -1,1 +1,1 @@
-"""drawing."""
+"""A memory graph as a picture: the layout, and its SVG."""

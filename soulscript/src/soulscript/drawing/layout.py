@@ -17,27 +17,16 @@ _MINUTE: Final = 60_000  # milliseconds
 _MONTH: Final = 30 * DAY
 _YEAR: Final = 365 * DAY
 _MONTHS: Final = (
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-)
-_GAP: Final = 140.0  # least distance of two dates, in the picture's units
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
+_MIN_DATE_DISTANCE: Final = 140.0  # in the picture's units
 
 
 def date(at: int, unit: int = DAY) -> str:
-    """Format a moment in UTC: ``15 Mar 44 BC``; ``unit`` says how exactly.
+    """Format a moment in UTC, by default as ``15 Mar 44 BC``.
 
-    Milliseconds: of a year gives ``2022``, of a month ``Mar 2022``, of less than a day the time
-    of day too.
+    ``unit`` (ms) is the precision: a year gives ``2022``, a month ``Mar 2022``, less than a day
+    adds the time of day.
     """
     year, month, of_month = _parts(at)
     written = str(year) if year > 0 else f"{1 - year} BC"
@@ -57,14 +46,13 @@ def _parts(at: int) -> tuple[int, int, int]:
 
 
 class Axis:
-    """A scale from moments to places between ``left`` and ``right``.
+    """A scale from moments, of which there is at least one, to x between ``left`` and ``right``.
 
-    Half by the time that lies between moments and half by their order, so that years in which
-    nothing happened do not press the rest into a corner. Equal moments stand in one place.
+    A place is the mean of a linear scale of time and one of rank, so that empty years do not crowd
+    the rest. Equal moments have one place.
     """
 
     def __init__(self, moments: Iterable[int], left: float, right: float) -> None:
-        """Take at least one moment."""
         self._moments = sorted(set(moments))
         first, last = self._moments[0], self._moments[-1]
         steps, span = len(self._moments) - 1, last - first
@@ -76,32 +64,32 @@ class Axis:
         ]
 
     def place(self, at: int) -> float:
-        """Return where a moment between the first and the last stands."""
+        """Return the x of a moment between the first and the last."""
         return _between(self._moments, self._places, at)
 
     def ticks(self) -> Iterator[tuple[float, str]]:
-        """Return places and dates: the first moment, the last, and round ones between them."""
+        """Yield x and date of the first moment, the last, and round ones between them."""
         first, last = self._moments[0], self._moments[-1]
         ends = DAY if last - first >= 2 * DAY else _MINUTE
         left, right = self._places[0], self._places[-1]
         yield left, date(first, ends)
-        taken = left
-        count = int((right - left) / _GAP)
+        previous = left
+        count = int((right - left) / _MIN_DATE_DISTANCE)
         for number in range(1, count):
             wanted = left + (right - left) * number / count
             at, unit = self._round(wanted)
             place = self.place(at) if at > first else left
-            if taken + _GAP <= place <= right - _GAP:
+            if previous + _MIN_DATE_DISTANCE <= place <= right - _MIN_DATE_DISTANCE:
                 yield place, date(at, unit)
-                taken = place
+                previous = place
         if last > first:
             yield right, date(last, ends)
 
     def _round(self, place: float) -> tuple[int, int]:
-        """Return a round moment shortly before a place, and how exact it is."""
+        """Return a round moment shortly before an x, and its precision (ms)."""
         at, before = (
             int(_between(self._places, self._moments, where))
-            for where in (place, max(self._places[0], place - _GAP))
+            for where in (place, max(self._places[0], place - _MIN_DATE_DISTANCE))
         )
         if at - before > 2 * _YEAR:
             for _ in range(_parts(at)[1] - 1):
@@ -119,7 +107,7 @@ def _month(at: int) -> int:
 
 
 def _between(known: Sequence[float], wanted: Sequence[float], at: float) -> float:
-    """Read off a line through points: ``known`` -> ``wanted``, both rising."""
+    """Interpolate linearly between points ``known`` -> ``wanted``, both rising."""
     if len(known) == 1:
         return wanted[0]
     after = min(bisect_right(known, at), len(known) - 1)
@@ -145,7 +133,7 @@ _SPACE: Final = 5.0  # around each memory
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A memory as a circle, with the words beside it (none where there is no room)."""
+    """A memory as a circle, with the lines of its label (none where there is no room)."""
 
     memory: Memory
     x: float
@@ -166,7 +154,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The whole picture: spots by id in the order of time, the lanes, the axis, where it ends."""
+    """The whole picture: spots by id in order of time, the lanes, the axis, the lower end (y)."""
 
     spots: Mapping[str, Spot]
     lanes: tuple[Lane, ...]
@@ -200,24 +188,24 @@ def lay_out(memories: Iterable[Memory]) -> Layout:
 
 
 def _lanes(ranked: Sequence[Memory]) -> list[tuple[str, list[Memory]]]:
-    """Return each memory to a topic that it shares with others: the widest topics first."""
+    """Assign each memory to a topic that it shares with others, the most frequent topics first."""
     names: dict[str, str] = {}
     about: defaultdict[str, set[str]] = defaultdict(set)
     for memory in ranked:
         for topic in filter(None, map(one_line, memory.topics[:_MAX_TOPICS])):
             names.setdefault(topic.casefold(), topic)
             about[memory.id].add(topic.casefold())
-    left = list(ranked)
+    remaining = list(ranked)
     lanes: list[tuple[str, list[Memory]]] = []
     while len(lanes) < _MAX_LANES:
-        counts = Counter(topic for memory in left for topic in about[memory.id])
+        counts = Counter(topic for memory in remaining for topic in about[memory.id])
         widest = min(counts, key=lambda topic: (-counts[topic], topic), default="")
         if counts[widest] < 2:  # noqa: PLR2004 - a topic of one memory is not shared
             break
-        lanes.append((names[widest], [m for m in left if widest in about[m.id]]))
-        left = [memory for memory in left if widest not in about[memory.id]]
+        lanes.append((names[widest], [m for m in remaining if widest in about[m.id]]))
+        remaining = [memory for memory in remaining if widest not in about[memory.id]]
     lanes.sort(key=lambda lane: (min(memory.creation_date for memory in lane[1]), lane[0]))
-    return [*lanes, *([("", left)] if left else [])]
+    return [*lanes, *([("", remaining)] if remaining else [])]
 
 
 def _spot(memory: Memory, x: float, labelled: bool) -> Spot:  # noqa: FBT001 - it says what it is
@@ -228,27 +216,27 @@ def _spot(memory: Memory, x: float, labelled: bool) -> Spot:  # noqa: FBT001 - i
 
 
 def _label(text: str) -> tuple[str, ...]:
-    """Put the words on two lines, as far as they have room there."""
+    """Break the beginning of a text into one or two lines."""
     text = one_line(text[: _LABEL_COLUMNS * _MAX_CHARS_PER_COLUMN])
     first = clipped(text, _LABEL_COLUMNS)
     if first == text:
         return (text,)
-    # Broken where a word ends; one that fills the line is broken within.
+    # The break is at the end of a word, or within a word that fills the line.
     cut = text.rfind(" ", 0, len(first)) if " " in first else len(first) - 1
     return text[:cut], clipped(text[cut:].lstrip(), _LABEL_COLUMNS)
 
 
 @dataclass(slots=True)
 class _Swarm:
-    """Spots of one lane, each as near to its middle as those before it allow."""
+    """The spots of one lane, each as near to its middle as the earlier ones allow (beeswarm)."""
 
     _spots: list[Spot] = field(default_factory=list)
     _boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
 
     def place(self, spot: Spot) -> None:
-        """Find a height for a spot at which it covers no other."""
-        words = max(map(width, spot.label), default=0) * _COLUMN
-        before, after = (words, 0.0) if spot.leftwards else (0.0, words)
+        """Add a spot at the nearest height at which it overlaps no other."""
+        label_width = max(map(width, spot.label), default=0) * _COLUMN
+        before, after = (label_width, 0.0) if spot.leftwards else (0.0, label_width)
         left = spot.x - spot.radius - before - _SPACE
         right = spot.x + spot.radius + after + _SPACE
         half = max(spot.radius, len(spot.label) * _LINE / 2) + _SPACE
@@ -264,20 +252,20 @@ class _Swarm:
 
     @property
     def height(self) -> float:
-        """From the highest spot to the lowest, with their words."""
+        """The distance from the highest spot to the lowest, labels included."""
         return max(box[3] for box in self._boxes) - min(box[2] for box in self._boxes)
 
     def within(self, top: float) -> Iterable[Spot]:
-        """Return the spots, moved so that the highest begins at ``top``."""
+        """Yield the spots, moved so that the highest begins at ``top``."""
         down = top - min(box[2] for box in self._boxes)
         for spot in self._spots:
             yield Spot(spot.memory, spot.x, spot.y + down, spot.radius, spot.label, spot.leftwards)
 
 
-def _free(taken: Sequence[tuple[float, float]]) -> float:
-    """Return the height nearest to 0 that lies within none of the stretches, the highest first."""
+def _free(occupied: Sequence[tuple[float, float]]) -> float:
+    """Return the height nearest to 0 that lies within none of the intervals, sorted by begin."""
     merged: list[tuple[float, float]] = []
-    for begin, end in taken:
+    for begin, end in occupied:
         if merged and begin < merged[-1][1]:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:

@@ -1,8 +1,8 @@
 """A memory graph as SVG, in light and dark colours.
 
-Circles are memories: larger is more important, blue is pleasant and orange unpleasant, a wide ring
-strongly felt. Lines are connections, stubs those to memories that are not there. Texts of
-memories are escaped: they can hold no markup, script or link.
+Circles are memories: a larger one is more important, blue is pleasant, orange unpleasant, and a
+wide ring intense. Lines are connections, dashed stubs those to missing memories. Texts of memories
+are escaped, so they cannot hold markup, scripts or links.
 """
 
 import html
@@ -14,13 +14,13 @@ from soulscript.model.memory import Memory
 from soulscript.text.display import clipped
 
 _MAX_LINES: Final = 600  # connections drawn; more would cover the picture
-_MAX_CLEAR_LINES: Final = 60  # from here on they are fainter
-_CLEAR, _FAINT = 0.55, 0.3
-_STUBS: Final = ((-0.55, -0.85), (0.25, -1.0), (-0.95, -0.3))  # where those of one memory point
-_MAX_NAMES: Final = 12  # topics and unresolved connections named where the pointer rests
-_MAX_TITLE_COLUMNS: Final = 400  # columns of a text shown there
-_FOOT: Final = 104.0  # below the lanes: the dates, then what the signs mean
-# Orange to blue, told apart by people of any colour vision, and from white as from black.
+_MAX_CLEAR_LINES: Final = 60  # more are drawn with the lower opacity
+_CLEAR_OPACITY, _FAINT_OPACITY = 0.55, 0.3
+_STUBS: Final = ((-0.55, -0.85), (0.25, -1.0), (-0.95, -0.3))  # directions of one memory's stubs
+_MAX_NAMES: Final = 12  # topics and unresolved connections named in a tooltip
+_MAX_TITLE_COLUMNS: Final = 400  # columns of a text in a tooltip
+_FOOT: Final = 104.0  # below the lanes: the dates, then the legend
+# Orange to blue is distinct for people of any colour vision, on white and on black.
 _UNPLEASANT, _NEUTRAL, _PLEASANT = (201, 85, 28), (168, 168, 164), (38, 122, 190)
 _STYLE: Final = """
 text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:#23262b}
@@ -59,6 +59,7 @@ def draw(graph: Drawable, *, title: str = "Memories") -> str:
     memories = graph.memories
     layout = lay_out(memories.values())
     ties = _ties(graph, layout)
+    opacity = _CLEAR_OPACITY if len(ties) <= _MAX_CLEAR_LINES else _FAINT_OPACITY
     size = f'width="{WIDTH:.0f}" height="{layout.bottom + _FOOT:.0f}"'
     box = f'viewBox="0 0 {WIDTH:.0f} {layout.bottom + _FOOT:.0f}"'
     parts = [
@@ -67,20 +68,20 @@ def draw(graph: Drawable, *, title: str = "Memories") -> str:
         f"<style>{_STYLE}</style>",
         f'<rect class="ground" {size}/>',
         _words("title", 32, 42, clipped(title, 90)),
-        _words("said", 32, 64, _said(graph, layout, ties)),
+        _words("said", 32, 64, _subtitle(graph, layout, ties)),
         *_lanes(layout),
         *_dates(layout),
-        f'<g stroke-opacity="{_CLEAR if len(ties) <= _MAX_CLEAR_LINES else _FAINT}">',
+        f'<g stroke-opacity="{opacity}">',
         *(_tie(layout.spots[a], layout.spots[b]) for a, b in ties[:_MAX_LINES]),
         "</g>",
         *(_memory(spot, _unresolved(graph, spot.memory)) for spot in layout.spots.values()),
-        *_key(layout.bottom + 76),
+        *_legend(layout.bottom + 76),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
-# -- what is told ---------------------------------------------------------------------------------
+# -- texts ---------------------------------------------------------------------------------------
 
 
 def _ties(graph: Drawable, layout: Layout) -> list[tuple[str, str]]:
@@ -99,46 +100,48 @@ def _unresolved(graph: Drawable, memory: Memory) -> list[str]:
     return [name for name in dict.fromkeys(memory.connections) if graph.get(name) is None]
 
 
-def _said(graph: Drawable, layout: Layout, ties: list[tuple[str, str]]) -> str:
-    """Describe how much there is, and what of it is not shown."""
-    held, shown = len(graph.memories), len(layout.spots)
-    if not held:
+def _subtitle(graph: Drawable, layout: Layout, ties: list[tuple[str, str]]) -> str:
+    """Count memories and connections, and those that are not shown."""
+    total, shown = len(graph.memories), len(layout.spots)
+    if not total:
         return "nothing is remembered yet"
     moments = [spot.memory.creation_date for spot in layout.spots.values()]
     span = " to ".join(dict.fromkeys([date(min(moments)), date(max(moments))]))
-    said = [f"{_counted(held, 'memory', 'memories')}, {span}"]
-    if shown < held:
-        said[0] = f"the {shown:,} most important of {held:,} memories, {span}"
-    said.append(_counted(len(ties), "connection", "connections"))
+    parts = [f"{_counted(total, 'memory', 'memories')}, {span}"]
+    if shown < total:
+        parts[0] = f"the {shown:,} most important of {total:,} memories, {span}"
+    parts.append(_counted(len(ties), "connection", "connections"))
     if len(ties) > _MAX_LINES:
-        said[-1] = f"{_MAX_LINES} of {said[-1]}"
-    lost = sum(len(_unresolved(graph, spot.memory)) for spot in layout.spots.values())
-    if lost:
-        said.append(f"{_counted(lost, 'connection', 'connections')} to memories that are not here")
-    return " · ".join(said)
+        parts[-1] = f"{_MAX_LINES} of {parts[-1]}"
+    missing = sum(len(_unresolved(graph, spot.memory)) for spot in layout.spots.values())
+    if missing:
+        parts.append(
+            f"{_counted(missing, 'connection', 'connections')} to memories that are not here"
+        )
+    return " · ".join(parts)
 
 
 def _counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
-def _told(memory: Memory, lost: list[str]) -> str:
-    """Say what a memory is, where the pointer rests on it."""
-    felt = memory.emotional_signature
-    levels = f"importance {memory.importance_score:g}, valence {felt.valence:g}"
+def _tooltip(memory: Memory, missing: list[str]) -> str:
+    signature = memory.emotional_signature
+    levels = f"importance {memory.importance_score:g}, valence {signature.valence:g}"
     lines = [
         clipped(memory.core_memory, _MAX_TITLE_COLUMNS),
         date(memory.creation_date),
-        f"{levels}, intensity {felt.intensity:g}",
+        f"{levels}, intensity {signature.intensity:g}",
     ]
     if memory.topics:
         lines.append("about " + clipped(", ".join(memory.topics[:_MAX_NAMES]), _MAX_TITLE_COLUMNS))
-    if lost:
-        lines.append("not here: " + clipped(", ".join(lost[:_MAX_NAMES]), _MAX_TITLE_COLUMNS))
+    if missing:
+        names = ", ".join(missing[:_MAX_NAMES])
+        lines.append("not here: " + clipped(names, _MAX_TITLE_COLUMNS))
     return "\n".join(lines)
 
 
-# -- what is drawn --------------------------------------------------------------------------------
+# -- shapes --------------------------------------------------------------------------------------
 
 
 def _lanes(layout: Layout) -> Iterator[str]:
@@ -165,7 +168,7 @@ def _dates(layout: Layout) -> Iterator[str]:
 
 
 def _tie(a: Spot, b: Spot) -> str:
-    """Draw a line that leaves and arrives level; a bow between memories of one height or time."""
+    """Draw a curve with horizontal ends; an arc between memories of one height or time."""
     across, down = abs(a.x - b.x), abs(a.y - b.y)
     start, end = f"M{a.x:.1f} {a.y:.1f}", f"{b.x:.1f} {b.y:.1f}"
     if down < a.radius + b.radius:
@@ -176,21 +179,21 @@ def _tie(a: Spot, b: Spot) -> str:
     return f'<path class="tie" d="{start}{bend} {end}"/>'
 
 
-def _memory(spot: Spot, lost: list[str]) -> str:
+def _memory(spot: Spot, missing: list[str]) -> str:
     memory = spot.memory
     colour = _colour(memory.emotional_signature.valence)
-    felt = max(0.0, memory.emotional_signature.intensity)
+    intensity = max(0.0, memory.emotional_signature.intensity)
     at = f'cx="{spot.x:.1f}" cy="{spot.y:.1f}"'
-    parts = [f"<g><title>{_text(_told(memory, lost))}</title>", *_stubs(spot, len(lost))]
-    if felt:
-        ring = spot.radius + 1 + 2.5 * felt
+    parts = [f"<g><title>{_text(_tooltip(memory, missing))}</title>", *_stubs(spot, len(missing))]
+    if intensity:
+        ring = spot.radius + 1 + 2.5 * intensity
         parts.append(
             f'<circle class="ring" {at} r="{ring:.1f}" stroke="{colour}"'
-            f' stroke-width="{5 * felt:.1f}"/>'
+            f' stroke-width="{5 * intensity:.1f}"/>'
         )
     parts.append(f'<circle class="node" {at} r="{spot.radius:.1f}" fill="{colour}"/>')
-    aside = spot.radius + 5 + 5 * felt
-    x, anchor = (spot.x - aside, "end") if spot.leftwards else (spot.x + aside, "start")
+    offset = spot.radius + 5 + 5 * intensity
+    x, anchor = (spot.x - offset, "end") if spot.leftwards else (spot.x + offset, "start")
     y = spot.y + 4 - 7 * (len(spot.label) - 1)
     parts += [_words("label", x, y + 14 * n, line, anchor) for n, line in enumerate(spot.label)]
     return "".join([*parts, "</g>"])
@@ -209,8 +212,7 @@ def _colour(valence: float) -> str:
     return "#" + "".join(f"{one:02x}" for one in mixed)
 
 
-def _key(y: float) -> Iterator[str]:
-    """Say what size, colour, ring and stub mean."""
+def _legend(y: float) -> Iterator[str]:
     yield _words("key", 32, y + 4, "less important")
     for number, x in enumerate((134, 154, 182)):
         yield f'<circle cx="{x}" cy="{y:.1f}" r="{3 + 6 * number}" fill="{_colour(0)}"/>'
@@ -242,5 +244,5 @@ def _words(kind: str, x: float, y: float, text: str, anchor: str = "start") -> s
 
 
 def _text(text: str) -> str:
-    """Escape a text for XML, without what cannot be seen."""
+    """Escape a text for XML, without unprintable characters."""
     return html.escape("".join(char for char in text if char == "\n" or char.isprintable()))

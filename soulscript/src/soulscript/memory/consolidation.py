@@ -1,8 +1,8 @@
 """Consolidation of fragments into a memory (§4.2), a pure function whatever their order.
 
-Fragments of one episode become one memory. Which episode a fragment belongs to follows from the
-fragment alone: the one it names under ``soul:episode``, else its topic on its day (UTC). So neither
-the order in which fragments come nor what else is remembered can change what they become.
+Fragments of one episode become one memory. A fragment alone determines its episode: the one it
+names under ``soul:episode``, else its topic on its day (UTC). So the result depends neither on the
+order of the fragments nor on other memories.
 """
 
 import hashlib
@@ -16,8 +16,7 @@ from soulscript.model.memory import Fragment, Memory, MemoryNotes, Signature
 from soulscript.model.soul import Soul
 from soulscript.text.analysis import folded, terms
 
-"""Days of the Gregorian calendar, for any year: datetime ends at the year 1."""
-
+# The Gregorian calendar for any year; datetime ends at the year 1.
 DAY = 86_400_000  # milliseconds
 _DAYS_OF_400_YEARS = 146_097
 _DAYS_BEFORE_1970 = 719_468  # since 1 March of the year 0
@@ -42,7 +41,7 @@ def day(at: int) -> str:
 
 
 EPISODE: Final = "soul:episode"
-"""Key of a fragment that says which episode it belongs to; fragments of one are one memory."""
+"""Key of a fragment for its episode; the fragments of an episode are one memory."""
 
 
 def canonical(fragment: Fragment) -> str:
@@ -78,8 +77,8 @@ def consolidated(
 ) -> Memory:
     """Make one memory of fragments, of which there is at least one.
 
-    What is remembered is ``core``, else the words of a memory note or, without one, of the most
-    important fragment, of equals the earliest. Valence is the mean, intensity the mean of the
+    The core is ``core``, else the content of a memory note or, without one, of the most important
+    fragment (of equals, the earliest). Valence is the mean, intensity the mean of the
     absolute values, importance the highest. With a ``soul`` the memory strengthens those of its
     core traits whose names the fragments speak of.
     """
@@ -103,7 +102,7 @@ def consolidated(
 def signature(parts: Sequence[Fragment]) -> Signature:
     """Return the mean valence of fragments, and the mean of its absolute values as intensity.
 
-    Sums are exact, so no order of the fragments gives other digits.
+    Sums are exact, so the digits do not depend on the order.
     """
     valence, intensity = felt([part.emotional_valence for part in parts])
     return Signature(valence=valence, intensity=intensity)
@@ -120,12 +119,12 @@ def _topic(part: Fragment) -> str:
 
 
 def _precedence(part: Fragment) -> tuple[bool, float]:
-    """Return which fragment speaks for a memory: the lowest does; of equals, the earliest."""
+    """Return the sort key of fragments for the core of a memory."""
     return part.type != "memory", -part.importance
 
 
 def _touched(soul: Soul, parts: Iterable[Fragment]) -> tuple[str, ...]:
-    """Return the core traits that fragments speak of."""
-    said = {term for part in parts for term in terms(f"{part.content} {_topic(part)}")}
+    """Return the core traits whose names the fragments contain."""
+    mentioned = {term for part in parts for term in terms(f"{part.content} {_topic(part)}")}
     named = (trait.trait for trait in soul.personality.core_traits)
-    return tuple(name for name in named if (own := set(terms(name))) and own <= said)
+    return tuple(name for name in named if (own := set(terms(name))) and own <= mentioned)

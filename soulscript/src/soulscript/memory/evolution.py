@@ -1,13 +1,13 @@
 """From base traits and memories to expressed traits (§1.1, §4.2): predictable, traceable, bounded.
 
-An expressed trait is read off soul and memories whenever it is asked for; nothing is stored, so a
-memory that is removed takes its influence with it. Values are no part of this: they never move.
+Expressed traits are computed from soul and memories on demand and never stored, so a removed memory
+has no influence any more. Values never change.
 
     push of a memory    y = 0.2 · (1 + importance)/2 · max(0, intensity) · influence · 2^(-age/90 d)
     expressed           level = clamp(base + 0.25 · tanh(Σ y), -1, 1)
     part of a memory    (level - base) · y / Σ y
 
-Importance governs influence, and no number of memories moves a trait further than 0.25.
+No number of memories moves a trait further than 0.25.
 """
 
 import math
@@ -26,7 +26,7 @@ GAIN: Final = 0.2
 """The push of one memory of the highest importance and intensity."""
 HALF_LIFE: Final = 90 * DAY
 """Milliseconds after which a memory that was not brought back pushes half as much."""
-_NOTABLE: Final = 0.05  # what a trait that the soul does not name must reach to be expressed
+_MIN_NEW_LEVEL: Final = 0.05  # of an expressed trait that the soul does not name
 _MAX_NEW_TRAITS: Final = 8  # traits that the soul does not name and that are expressed all the same
 
 
@@ -69,7 +69,11 @@ class Evolution:
         personality = self.soul.personality
         core = [shown for shown in self.traits if shown.core]
         new = sorted(
-            (shown for shown in self.traits if not shown.core and abs(shown.level) >= _NOTABLE),
+            (
+                shown
+                for shown in self.traits
+                if not shown.core and abs(shown.level) >= _MIN_NEW_LEVEL
+            ),
             key=lambda shown: (-abs(shown.level), shown.trait),
         )
         traits = (
@@ -89,7 +93,7 @@ class Evolution:
 
 
 def evolve(soul: Soul, graph: MemoryGraph, *, at: int | None = None) -> Evolution:
-    """Read off how a soul's traits show with its memories.
+    """Compute how a soul's traits show with its memories.
 
     With ``at`` (milliseconds) memories fade from when they were last brought back; without it they
     do not. Traits are compared without regard to case; the soul's own base goes before the graph's.
@@ -97,8 +101,8 @@ def evolve(soul: Soul, graph: MemoryGraph, *, at: int | None = None) -> Evolutio
     pushes = _pushes(graph, at)
     shown = []
     for trait in soul.personality.core_traits:
-        found = pushes.pop(trait.trait.casefold(), [])
-        shown.append(_expression(trait.trait, trait.strength, found, core=True))
+        own = pushes.pop(trait.trait.casefold(), [])
+        shown.append(_expression(trait.trait, trait.strength, own, core=True))
     bases = {name.casefold(): level for name, level in graph.base_traits.items()}
     names = _names(graph)
     for key in sorted(pushes):
@@ -108,14 +112,14 @@ def evolve(soul: Soul, graph: MemoryGraph, *, at: int | None = None) -> Evolutio
 
 
 def _pushes(graph: MemoryGraph, at: int | None) -> dict[str, list[tuple[str, float]]]:
-    """Gather what pushes each trait: casefolded name -> (memory, push)."""
-    found: dict[str, list[tuple[str, float]]] = {}
+    """Return the pushes on each trait: casefolded name -> (memory's id, push)."""
+    pushes: dict[str, list[tuple[str, float]]] = {}
     for memory in graph:
         weight = _weight(memory, at)
         for trait, level in memory.influence.items():
             if weight * level:
-                found.setdefault(trait.casefold(), []).append((memory.id, weight * level))
-    return found
+                pushes.setdefault(trait.casefold(), []).append((memory.id, weight * level))
+    return pushes
 
 
 def _weight(memory: Memory, at: int | None) -> float:
@@ -143,7 +147,7 @@ def _expression(
 
 
 def _moves(moved: float, total: float, pushes: list[tuple[str, float]]) -> Iterator[Move]:
-    """Share out a trait's movement by the pushes; the limit of it where they cancel out."""
+    """Divide a trait's move by the pushes; where they cancel out, in the limit."""
     rate = moved / total if total else MAX_MOVE
     for memory, push in sorted(pushes, key=lambda pair: (-abs(pair[1]), pair[0])):
         yield Move(memory, push * rate)

@@ -1,4 +1,4 @@
-"""The memory graph (§4, §5.2): memories, how they are connected, and what they are found by."""
+"""The memory graph (§4, §5.2): memories, their connections and their indices."""
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ from soulscript.system_prompt import STRONG
 
 FEELINGS: Final = ("strongly_negative", "negative", "neutral", "positive", "strongly_positive")
 Speak = Callable[[tuple[Fragment, ...]], str]
-"""What puts the fragments of an episode, in order, into the words of a memory."""
+"""Makes the core of a memory from the ordered fragments of an episode."""
 
 
 def feeling(valence: float) -> str:
@@ -35,13 +35,13 @@ def feeling(valence: float) -> str:
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Pause the garbage collector, which would traverse all objects again and again."""
-    busy = gc.isenabled()
+    """Pause the garbage collector, which would traverse all new objects again and again."""
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if busy:
+        if enabled:
             gc.enable()
 
 
@@ -66,7 +66,7 @@ class MemoryGraph:
             for memory in memories:
                 self.add(memory)
 
-    # -- holding -------------------------------------------------------------------------------
+    # -- memories ------------------------------------------------------------------------------
 
     @property
     def memories(self) -> Mapping[str, Memory]:
@@ -98,11 +98,11 @@ class MemoryGraph:
         if memory is None:
             return False
         self._indices.remove(memory)
-        self._aliases = {alias: held for alias, held in self._aliases.items() if held != id}
+        self._aliases = {alias: own for alias, own in self._aliases.items() if own != id}
         return True
 
     def copy(self) -> "MemoryGraph":
-        """Return a graph that holds the same and changes by itself."""
+        """Return an independent copy."""
         other = MemoryGraph(self._memories.values())
         other.base_traits = dict(self.base_traits)
         other.last_evolution = self.last_evolution
@@ -113,7 +113,7 @@ class MemoryGraph:
     def retain(self, most: int) -> tuple[Memory, ...]:
         """Remove all but the ``most`` important memories (§4.2), of equals the most recent.
 
-        Gives those that went, the first to be missed first.
+        Return the removed memories, the most important first.
         """
         gone = tuple(self._indices.ranked())[max(0, most) :]
         for memory in gone:
@@ -121,7 +121,7 @@ class MemoryGraph:
         return gone
 
     def touch(self, id: str, at: int) -> None:
-        """Note that a memory was brought back at a moment; KeyError where there is none."""
+        """Set the time of a memory's last access (ms); raise ``KeyError`` if there is none."""
         memory = self._memories[id]
         if at > memory.last_accessed:
             self.add(memory.model_copy(update={"last_accessed": at}))
@@ -133,28 +133,27 @@ class MemoryGraph:
     ) -> tuple[Memory, ...]:
         """Consolidate fragments into the memories of their episodes; return those that changed.
 
-        Fragments of one instant give the same graph in whatever order they come, alone or
-        together, and one that is there already changes nothing. A fragment connects its memory to
-        the one that last spoke of its topic at an earlier time. ``speak`` puts the fragments of an
-        episode into the words of the memory, if anything but ``consolidated`` shall.
+        Fragments of one instant give the same graph in any order, alone or together; a known
+        fragment changes nothing. A fragment connects its memory to the latest earlier memory of
+        its topic. ``speak`` makes the core of a memory instead of ``consolidated``.
         """
         fresh: dict[str, list[Fragment]] = {}
         for fragment in ordered(fragments):
             fresh.setdefault(episode_id(fragment), []).append(fragment)
-        for episode, found in fresh.items():
-            fresh[episode] = self._taken_in(episode, found, soul, speak)
+        for episode, parts in fresh.items():
+            fresh[episode] = self._consolidate(episode, parts, soul, speak)
         for episode, added in fresh.items():
             self._connect(episode, {link for part in added if (link := self._earlier(part))})
         return tuple(self._memories[episode] for episode, added in fresh.items() if added)
 
-    def _taken_in(
+    def _consolidate(
         self, id: str, fragments: Iterable[Fragment], soul: Soul | None, speak: Speak | None
     ) -> list[Fragment]:
-        """Consolidate what is new of one episode; gives what was."""
+        """Consolidate the new fragments of one episode, and return them."""
         known = self._memories.get(id)
         parts = known.fragments if known else ()
-        there = set(map(canonical, parts))
-        added = [fragment for fragment in fragments if canonical(fragment) not in there]
+        present = set(map(canonical, parts))
+        added = [fragment for fragment in fragments if canonical(fragment) not in present]
         if added:
             parts = ordered((*parts, *added))
             core = speak(parts) if speak else None
@@ -178,15 +177,15 @@ class MemoryGraph:
     # -- connections ---------------------------------------------------------------------------
 
     def edges(self) -> Iterator[tuple[str, str]]:
-        """Iterate over the connections from memory to memory, by id, aliases resolved."""
+        """Yield the connections as pairs of ids, aliases resolved."""
         for memory in self:
             for link in memory.connections:
-                found = self.get(link)
-                if found is not None:
-                    yield memory.id, found.id
+                target = self.get(link)
+                if target is not None:
+                    yield memory.id, target.id
 
     def unresolved(self) -> Iterator[tuple[str, str]]:
-        """Iterate over the connections that lead nowhere: (memory's id, what it names)."""
+        """Yield the connections to missing memories: (memory's id, the missing id)."""
         for memory in self:
             for link in memory.connections:
                 if self.get(link) is None:
@@ -219,7 +218,7 @@ class MemoryGraph:
         return self.search(Query(text, topic, since, until, valence, intensity, limit))
 
     def search(self, query: Query) -> tuple[Found, ...]:
-        """Find what a query asks for."""
+        """Return the best answers to a query."""
         return self._indices.search(query)
 
     # -- the document of §5.2 ------------------------------------------------------------------
@@ -280,7 +279,7 @@ def _near_1970(at: int) -> bool:
 
 
 def _continued(known: Memory, fresh: Memory) -> Memory:
-    """Keep of a memory what does not follow from its fragments."""
+    """Copy to ``fresh`` what does not follow from fragments."""
     return fresh.model_copy(
         update={
             "connections": known.connections,

@@ -1,7 +1,7 @@
 """The three indices of a memory graph (§5.2): time, feeling, and topic with words.
 
-They are derived from the memories and from nothing else: what a query finds depends on which
-memories are held, never on the order in which they came or on what has been removed.
+They are derived from the current memories alone: the result of a query does not depend on the order
+of adding or on removed memories.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ Range = tuple[float, float]
 Rank = tuple[float, int, str]
 Moment = tuple[int, str]  # a time in milliseconds, and the id of a memory
 _ANY: Final[Range] = (-math.inf, math.inf)
-_MAX_SCANNED: Final = 2_000  # memories that are looked through before the indices are asked
+_MAX_SCANNED: Final = 2_000  # memories that are scanned before the indices are used
 _USUAL_TERMS: Final = 40  # fixed, so that no memory changes another's score
 _MIN_COMMON_HOLDERS: Final = 1_000  # memories from which on common terms are left out
-_COMMON_SHARE: Final = 8  # a term is common that more than one memory in so many holds
+_COMMON_SHARE: Final = 8  # a term in more than one of so many memories is common
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query; a field that is not given is no condition.
+    """A query; a field without a value is no condition.
 
-    ``text`` is a cue in anybody's words, ``topic`` a topic by name. A memory is of a time if it
+    ``text`` is a cue in free text, ``topic`` a topic by name. A memory is of a time if it
     began or has a fragment at ``since`` <= time < ``until`` (milliseconds). ``valence`` and
     ``intensity`` are ranges within -1..1, ends included.
     """
@@ -53,14 +53,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A memory that a query found; ``score`` says how well its words answer (0 without a cue)."""
+    """A memory that a query found; ``score`` is its BM25 for the text (0 without one)."""
 
     memory: Memory
     score: float
 
 
-class _Held(NamedTuple):
-    """A memory with what queries compare."""
+class _Entry(NamedTuple):
+    """A memory with the values that queries compare."""
 
     memory: Memory
     valence: float
@@ -69,8 +69,8 @@ class _Held(NamedTuple):
     rank: Rank
 
 
-class _Ladder:
-    """Slots in the order of a number; many can be added at once before they are looked at."""
+class _SortedSlots:
+    """Slots sorted by a number; additions are sorted in only when the order is needed."""
 
     def __init__(self) -> None:
         self._values: list[float] = []
@@ -101,46 +101,46 @@ class _Ladder:
 
 
 class Indices:
-    """Memories by slot, and the ways to them. Each id is held once at most."""
+    """Memories by slot, and the indices over them. Each id has at most one slot."""
 
     def __init__(self) -> None:
         self._slots: dict[str, int] = {}
-        self._held: dict[int, _Held] = {}
+        self._entries: dict[int, _Entry] = {}
         self._words = Postings()
         self._norms = array("d")  # by slot
-        self._times = _Ladder()
-        self._valences = _Ladder()
-        self._intensities = _Ladder()
+        self._times = _SortedSlots()
+        self._valences = _SortedSlots()
+        self._intensities = _SortedSlots()
         self._ranks: list[tuple[Rank, int]] = []
         self._unranked: list[tuple[Rank, int]] = []
         self._topics: dict[str, list[Moment]] = {}
 
     def add(self, memory: Memory) -> None:
-        """Add a memory whose id is not held."""
-        slot, words, held = len(self._norms), _words(memory), _as_held(memory)
+        """Add a memory with a new id."""
+        slot, words, entry = len(self._norms), _words(memory), _entry(memory)
         self._words.add(slot, words)
         self._norms.append(K1 * (1 - B + B * len(words) / _USUAL_TERMS))
         self._slots[memory.id] = slot
-        self._held[slot] = held
-        for at in held.times:
+        self._entries[slot] = entry
+        for at in entry.times:
             self._times.add(at, slot)
-        self._valences.add(held.valence, slot)
-        self._intensities.add(held.intensity, slot)
-        self._unranked.append((held.rank, slot))
+        self._valences.add(entry.valence, slot)
+        self._intensities.add(entry.intensity, slot)
+        self._unranked.append((entry.rank, slot))
         for topic, at in _appearances(memory):
             insort(self._topics.setdefault(topic, []), (at, memory.id))
 
     def remove(self, memory: Memory) -> None:
-        """Remove a memory that is held."""
+        """Remove a memory that was added."""
         slot = self._slots.pop(memory.id)
-        held = self._held.pop(slot)
+        entry = self._entries.pop(slot)
         self._words.remove(slot, _words(memory))
-        for at in held.times:
+        for at in entry.times:
             self._times.remove(at, slot)
-        self._valences.remove(held.valence, slot)
-        self._intensities.remove(held.intensity, slot)
+        self._valences.remove(entry.valence, slot)
+        self._intensities.remove(entry.intensity, slot)
         ranks = self._ranked()
-        del ranks[bisect_left(ranks, (held.rank, slot))]
+        del ranks[bisect_left(ranks, (entry.rank, slot))]
         for topic, at in _appearances(memory):
             moments = self._topics[topic]
             del moments[bisect_left(moments, (at, memory.id))]
@@ -148,8 +148,8 @@ class Indices:
                 del self._topics[topic]
 
     def ranked(self) -> Iterator[Memory]:
-        """Iterate over the memories: the most important first, of equals the most recent."""
-        return (self._held[slot].memory for _, slot in self._ranked())
+        """Yield the memories, the most important first, of equals the most recent."""
+        return (self._entries[slot].memory for _, slot in self._ranked())
 
     def _ranked(self) -> list[tuple[Rank, int]]:
         if self._unranked:
@@ -159,27 +159,27 @@ class Indices:
         return self._ranks
 
     def before(self, topic: str, at: int, other: str) -> str | None:
-        """Return the memory that last spoke of a topic before a moment, other than ``other``.
+        """Return the id of the latest memory of a topic before a moment, other than ``other``.
 
-        Of several that spoke of it at that last moment, the one with the lowest id.
+        Of several at that latest moment, the lowest id.
         """
         moments = self._topics.get(topic, [])
-        found: Moment | None = None
+        latest: Moment | None = None
         for place in range(bisect_left(moments, (at, "")) - 1, -1, -1):
             moment = moments[place]
-            if found and moment[0] < found[0]:
+            if latest and moment[0] < latest[0]:
                 break
             if moment[1] != other:
-                found = moment
-        return found[1] if found else None
+                latest = moment
+        return latest[1] if latest else None
 
     # -- queries -------------------------------------------------------------------------------
 
     def search(self, query: Query) -> tuple[Found, ...]:
-        """Find the best answers; what a cue does not decide, importance and recency do.
+        """Return the best answers by BM25, then importance, then recency.
 
-        Among many memories, words that more than one in eight of them holds decide nothing: of a
-        cue that has no others, the foremost memories that hold any of its words are found.
+        In large graphs, words in more than one of eight memories are ignored; a text of only such
+        words gives the most important memories with any of them.
         """
         asked = terms(query.text)
         cue = self._known(asked)
@@ -187,7 +187,7 @@ class Indices:
             return ()
         telling = self._telling(cue)
         if not telling:
-            return tuple(Found(held.memory, 0.0) for held in self._foremost(query, cue))
+            return tuple(Found(entry.memory, 0.0) for entry in self._foremost(query, cue))
         scores = self._scores(telling)
         if _narrows(query):
             fits = self._fitting(query).intersection(scores)
@@ -195,9 +195,9 @@ class Indices:
         if not scores:
             return ()
         least = nlargest(query.limit, scores.values())[-1]
-        best = [(-score, self._held[slot]) for slot, score in scores.items() if score >= least]
+        best = [(-score, self._entries[slot]) for slot, score in scores.items() if score >= least]
         best.sort(key=lambda pair: (pair[0], pair[1].rank))
-        return tuple(Found(held.memory, -score) for score, held in best[: query.limit])
+        return tuple(Found(entry.memory, -score) for score, entry in best[: query.limit])
 
     def _known(self, asked: Iterable[str]) -> list[str]:
         """Return the terms that any memory holds, each once, the rarest first."""
@@ -205,63 +205,63 @@ class Indices:
         return sorted(known, key=lambda term: (self._words.frequency(term), term))
 
     def _telling(self, cue: Iterable[str]) -> list[str]:
-        """Return those terms that, among many memories, at most one in eight of them holds."""
-        most = max(_MIN_COMMON_HOLDERS, len(self._held) // _COMMON_SHARE)
+        """Return the terms that are not common."""
+        most = max(_MIN_COMMON_HOLDERS, len(self._entries) // _COMMON_SHARE)
         return [term for term in cue if self._words.frequency(term) <= most]
 
     def _scores(self, cue: Iterable[str]) -> dict[int, float]:
         """Return slot -> BM25 for the memories that hold any of the terms.
 
-        How rare a term is follows from how often it stands anywhere, which is known at once.
+        Rarity is computed from a term's occurrences, whose number is known without counting.
         """
         scores: dict[int, float] = {}
         for term in cue:
-            often = min(self._words.frequency(term), len(self._held))
+            often = min(self._words.frequency(term), len(self._entries))
             counts = self._words.counts(term)
             norms = map(self._norms.__getitem__, counts)
-            add_gains(scores, counts, norms, (K1 + 1) * rarity(often, len(self._held)))
+            add_gains(scores, counts, norms, (K1 + 1) * rarity(often, len(self._entries)))
         return scores
 
-    def _foremost(self, query: Query, cue: Collection[str]) -> list[_Held]:
-        """Return what fits, best first: among the foremost memories, else by the indices."""
+    def _foremost(self, query: Query, cue: Collection[str]) -> list[_Entry]:
+        """Return what fits, best first: by a scan of the foremost memories, else by the indices."""
         ranks = self._ranked()
         first = list(islice(self._passing(query, cue, islice(ranks, _MAX_SCANNED)), query.limit))
         if len(first) == query.limit or len(ranks) <= _MAX_SCANNED:
             return first
-        slots = self._fitting(query) if _narrows(query) else self._held
-        near = sorted((self._held[slot].rank, slot) for slot in slots)
+        slots = self._fitting(query) if _narrows(query) else self._entries
+        near = sorted((self._entries[slot].rank, slot) for slot in slots)
         return list(islice(self._passing(query, cue, near), query.limit))
 
     def _passing(
         self, query: Query, cue: Collection[str], ranks: Iterable[tuple[Rank, int]]
-    ) -> Iterator[_Held]:
-        """Look at memories one by one."""
+    ) -> Iterator[_Entry]:
+        """Yield the memories that fit, one by one."""
         about = None if query.topic is None else self._about(query.topic)
         since, until = _span(query)
         (dark, bright), (mild, strong) = query.valence or _ANY, query.intensity or _ANY
         for _, slot in ranks:
-            held = self._held[slot]
+            entry = self._entries[slot]
             if (
-                dark <= held.valence <= bright
-                and mild <= held.intensity <= strong
+                dark <= entry.valence <= bright
+                and mild <= entry.intensity <= strong
                 and (about is None or slot in about)
-                and any(since <= at <= until for at in held.times)
+                and any(since <= at <= until for at in entry.times)
                 and (not cue or any(self._words.holds(slot, term) for term in cue))
             ):
-                yield held
+                yield entry
 
     def _fitting(self, query: Query) -> set[int]:
-        """Return by the indices the slots of all memories that fit, the narrowest first."""
-        ways: list[set[int]] = []
+        """Return the slots of all memories that fit, by intersection of the indices."""
+        candidates: list[set[int]] = []
         if query.topic is not None:
-            ways.append(self._about(query.topic))
+            candidates.append(self._about(query.topic))
         if query.since is not None or query.until is not None:
-            ways.append(self._times.between(*_span(query)))
+            candidates.append(self._times.between(*_span(query)))
         if query.valence is not None:
-            ways.append(self._valences.between(*query.valence))
+            candidates.append(self._valences.between(*query.valence))
         if query.intensity is not None:
-            ways.append(self._intensities.between(*query.intensity))
-        narrowest, *others = sorted(ways, key=len)
+            candidates.append(self._intensities.between(*query.intensity))
+        narrowest, *others = sorted(candidates, key=len)
         return narrowest.intersection(*others)
 
     def _about(self, topic: str) -> set[int]:
@@ -269,26 +269,26 @@ class Indices:
 
 
 def _narrows(query: Query) -> bool:
-    """Return whether a query asks for more than words."""
+    """Return whether a query has conditions besides its text."""
     asked = (query.topic, query.since, query.until, query.valence, query.intensity)
     return any(part is not None for part in asked)
 
 
 def _span(query: Query) -> Range:
-    """Return the first and the last millisecond that a query asks for."""
+    """Return the first and the last millisecond of a query."""
     since = -math.inf if query.since is None else query.since
     return since, math.inf if query.until is None else query.until - 1
 
 
-def _as_held(memory: Memory) -> _Held:
+def _entry(memory: Memory) -> _Entry:
     felt = memory.emotional_signature
     times = frozenset((memory.creation_date, *(part.timestamp for part in memory.fragments)))
     rank = (-memory.importance_score, -memory.last_accessed, memory.id)
-    return _Held(memory, felt.valence, felt.intensity, times, rank)
+    return _Entry(memory, felt.valence, felt.intensity, times, rank)
 
 
 def _appearances(memory: Memory) -> set[tuple[str, int]]:
-    """Return which topics a memory speaks of, and when; a mere tag counts from its beginning."""
+    """Return topics and times of a memory; a tag without a fragment has its creation date."""
     spoken = {
         (topic_key(part.context.topic), part.timestamp)
         for part in memory.fragments
@@ -300,6 +300,6 @@ def _appearances(memory: Memory) -> set[tuple[str, int]]:
 
 
 def _words(memory: Memory) -> list[str]:
-    """Return the terms by which a memory is found: of its core, its topics and its fragments."""
+    """Return the terms of a memory's core, topics and fragments."""
     contents = (part.content for part in memory.fragments)
     return terms("\n".join((memory.core_memory, *memory.topics, *contents)))

@@ -1,1 +1,1 @@
-"""model."""
+"""The models of souls and memories, and the JSON Schemas derived from them."""

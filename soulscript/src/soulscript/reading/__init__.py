@@ -1,1 +1,1 @@
-"""reading."""
+"""Reading of souls and memories, with their dialects and the place of every problem."""
