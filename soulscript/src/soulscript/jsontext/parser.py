@@ -1,9 +1,9 @@
 """JSON of any origin as a plain value, within limits; and strict JSON.
 
-The standard library reads exact JSON fast. Where anything is odd (a comment, a fault, a limit that
-may be passed) the scanner reads the text again, tolerantly and with the place of every fault. Both
-return the same value for what both can read. Strict JSON (RFC 8259, RFC 7493) refuses what two
-readers could understand differently.
+The standard library reads exact JSON fast. After any irregularity (a comment, a fault, a limit that
+may be exceeded) the scanner reads the text again, tolerantly and with the place of every fault.
+Both give the same value where both can read a text. Strict JSON (RFC 8259, RFC 7493) refuses what
+two readers could understand differently.
 """
 
 import json
@@ -45,7 +45,7 @@ _RESERVED_LEVELS = 4  # levels for the soul that will hold a foreign document
 
 @dataclass
 class Parsed:
-    """A text as read; the scanner runs only when something needs it.
+    """The result of reading a text; the scanner runs only on demand.
 
     ``value`` is None and ``whole`` false where the text could not be read to its end.
     """
@@ -76,7 +76,7 @@ class Parsed:
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """The faults of the text."""
+        """The faults of the text, in the order in which they were found."""
         return () if self.clean else self.scanned.faults
 
     @property
@@ -101,14 +101,14 @@ def parse(
 
     Bytes are UTF-8. Raises ``NotJsonError`` with all that is wrong and where: what is no JSON, NaN
     and infinity, numbers too large to hold, NUL, lone surrogates, a key that stands twice in an
-    object; more than ``most_bytes``, ``most_values`` or 60 levels. Nothing is made of a text before
-    it is known to hold no more values than that.
+    object; more than ``most_bytes``, ``most_values`` or 60 levels. The values are counted before
+    any is made.
     """
-    found = Parsed(decoded(text, source, most_bytes), MAX_DEPTH - _RESERVED_LEVELS, most_values)
-    refused = [fault for fault in found.faults if not fault.tolerable]
+    parsed = Parsed(decoded(text, source, most_bytes), MAX_DEPTH - _RESERVED_LEVELS, most_values)
+    refused = [fault for fault in parsed.faults if not fault.tolerable]
     if refused:
-        raise NotJsonError(_problems(found.text, refused, source))
-    return found.value
+        raise NotJsonError(_problems(parsed.text, refused, source))
+    return parsed.value
 
 
 def decoded(text: str | bytes, source: str, most_bytes: int) -> str:
@@ -167,20 +167,20 @@ def _levels(value: JsonValue) -> Iterator[list[JsonValue]]:
         level += [item for inner in objects for item in inner.values()]
 
 
-# -- the fast way ----------------------------------------------------------------------------------
+# -- the standard library's reader -----------------------------------------------------------------
 
 
 def _plain(text: str, depth: int, count: int) -> JsonValue:
-    """Read a text that is JSON to the letter; ``ValueError`` or ``RecursionError`` for any other.
+    """Read exact JSON; raise ``ValueError`` or ``RecursionError`` for any other text.
 
-    It also raises for some texts that are sound but not plainly so: the scanner tells.
+    It also raises for some valid texts, which the scanner then decides.
     """
     brackets = text.count("[") + text.count("{")
-    # Each value but the first follows one of these; but an empty pair of brackets has none.
+    # Each value but the first follows an opening bracket or a comma; an empty pair holds none.
     if brackets - text.count("[]") - text.count("{}") + text.count(",") >= count:
         raise ValueError
-    text.encode()  # which raises for half a character
-    if "\\u" in text and ("\\u0000" in text or _may_hold_half_a_character(text)):
+    text.encode()  # raises for a lone surrogate
+    if "\\u" in text and ("\\u0000" in text or _may_hold_lone_surrogate(text)):
         raise ValueError
     # One digit less than the scanner allows, which counts the sign.
     value: JsonValue = strict_decoder(MAX_NUMBER_CHARS - 1, MAX_NUMBER_CHARS).decode(text)
@@ -189,8 +189,8 @@ def _plain(text: str, depth: int, count: int) -> JsonValue:
     return value
 
 
-def _may_hold_half_a_character(text: str) -> bool:
-    # After an escaped backslash it is not plain which "\u" is an escape.
+def _may_hold_lone_surrogate(text: str) -> bool:
+    # After an escaped backslash the pattern cannot tell which "\u" is an escape.
     return "\\\\u" in text or LONE_SURROGATE.search(text) is not None
 
 

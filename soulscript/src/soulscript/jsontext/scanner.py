@@ -1,9 +1,8 @@
 """A JSON scanner that records the offset of every value and recovers from faults.
 
-It goes on after a fault wherever the rest can still be understood, so that one reading finds all
+It continues after a fault wherever the rest can still be understood, so that one reading finds all
 faults, and it is bounded: depth, number of values and length of numbers have limits. Each step of
-the usual path is one match of a pattern; each pattern runs through a text once, without stepping
-back.
+valid JSON is one match of a pattern; possessive patterns read a text once, without backtracking.
 """
 
 import json
@@ -20,10 +19,7 @@ from soulscript.errors import Path
 
 
 class Fault(NamedTuple):
-    """A fault of the text; ``offset`` counts characters from 0.
-
-    ``shown`` fills the gap in the row's words.
-    """
+    """A fault of the text; ``offset`` is in characters from 0, ``shown`` fills the row's ``{}``."""
 
     code: str
     offset: int
@@ -32,7 +28,7 @@ class Fault(NamedTuple):
 
     @property
     def tolerable(self) -> bool:
-        """Whether a tolerant reading goes on, since what is meant is clear."""
+        """Whether tolerant reading accepts it, because the meaning is clear."""
         return self.code in TOLERABLE
 
     @property
@@ -42,7 +38,7 @@ class Fault(NamedTuple):
 
     @property
     def message(self) -> str:
-        """What is wrong."""
+        """What is wrong, in words."""
         return FAULTS[self.code][0].replace("{}", self.shown)
 
     @property
@@ -90,16 +86,16 @@ T = TypeVar("T")
 
 
 def in_order(text: str, marks: Iterable[tuple[int, T]]) -> Iterator[tuple[T, tuple[int, int]]]:
-    """Yield what is marked at offsets (characters from 0) in the order of the text.
+    """Yield the items of ``marks`` (offset in characters from 0, item) in the order of the text.
 
-    Each comes with its line and column, both from 1. Marks of one offset keep their order.
+    Each comes with its line and column, both from 1. Items of one offset keep their order.
     """
-    line, start, before = 1, 0, 0
-    for offset, marked in sorted(marks, key=lambda mark: mark[0]):
-        line += text.count("\n", before, offset)
-        start = max(start, text.rfind("\n", before, offset) + 1)
-        before = offset
-        yield marked, (line, offset - start + 1)
+    line, start, previous = 1, 0, 0
+    for offset, item in sorted(marks, key=lambda mark: mark[0]):
+        line += text.count("\n", previous, offset)
+        start = max(start, text.rfind("\n", previous, offset) + 1)
+        previous = offset
+        yield item, (line, offset - start + 1)
 
 
 _SPACE = r"[ \t\n\r]*+"
@@ -111,8 +107,8 @@ _ESCAPE = (
 BLANK = re.compile(_SPACE)
 HASH_LINE = re.compile(r"#[^\n]*")
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-# Before the first member of an object or list, and before each later one: nothing in the group
-# where it stands there as it should, else the closing bracket.
+# Before the first member of an object or list, and before each later one; the group is empty before
+# a member, else the closing bracket.
 FIRST = re.compile(rf"{_SPACE}(?:(?=[^\]}},:/])|([\]}}]))")
 NEXT = re.compile(rf"{_SPACE}(?:,{_SPACE}(?=[^\]}},:/])|([\]}}]))")
 KEY = re.compile(rf'"({_CHARACTER}*+)"{_SPACE}:{_SPACE}')
@@ -134,19 +130,19 @@ QUOTES = "“”„‟«»‘’`"
 
 
 def past(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Return where a pattern that always matches, if only nothing, ends."""
-    found = pattern.match(text, at)
-    return at if found is None else found.end()
+    """Return the end of a pattern that always matches, possibly an empty text."""
+    match = pattern.match(text, at)
+    return at if match is None else match.end()
 
 
 def unescaped(sound: str) -> str:
-    """Resolve escapes; pairs that stand for one character come out as one."""
+    """Resolve escapes; a surrogate pair becomes one character."""
     text: str = json.loads(f'"{sound}"') if "\\" in sound else sound
     return text
 
 
 def quoted(key: str) -> str:
-    """Show a key, or its beginning."""
+    """Return a key, or its first 40 characters, in quotes."""
     return f'"{key[:40]}"'
 
 
@@ -154,7 +150,7 @@ MAX_DEPTH = 64  # brackets within brackets; souls need about 6
 MAX_VALUES = 200_000  # values in one text; the richest soul seen has under 1,000
 MAX_KNOWN_VALUES = 20_000  # values of one text outside of its top-level extensions
 MAX_NUMBER_CHARS = 64  # characters of one number
-MAX_FAULTS = 1_000  # comments and the like included; nobody would read on
+MAX_FAULTS = 1_000  # comments included; the scanner stops there
 
 
 class Offsets(NamedTuple):
@@ -166,10 +162,10 @@ class Offsets(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was read: the value, the offsets of its parts, the faults.
+    """The result of a scan: the value, the offsets of its parts, the faults.
 
-    A value at a path in ``broken`` stands for one that could not be read; its fault is listed.
-    ``whole`` is false where the scanner had to stop before the end.
+    ``broken`` holds the paths of values that could not be read, each with its fault listed.
+    ``whole`` is false if the scanner had to stop before the end.
     """
 
     value: JsonValue
@@ -185,10 +181,10 @@ def scan(
     count: int = MAX_VALUES,
     wanted: AbstractSet[Path] | None = None,
 ) -> Scan:
-    """Read a JSON text; never raises, whatever it holds.
+    """Read a JSON text of any content, without raising.
 
-    ``depth`` and ``count`` are the most levels and values. Of a large text it saves much memory to
-    keep only where the values at the ``wanted`` paths stand; faults have their places in any case.
+    ``depth`` and ``count`` are the maximal levels and values. ``wanted`` limits the offsets to
+    some paths, which saves much memory for a large text; faults always have theirs.
     """
     scanner = _Scanner(text, depth, count, wanted)
     value: JsonValue = None
@@ -229,7 +225,7 @@ class _Scanner:
         raise _Stop
 
     def next(self) -> str:
-        """Return the character at hand; nothing at the end of the text."""
+        """Return the next character; an empty text at the end."""
         return self.text[self.at : self.at + 1]
 
     # -- structure -----------------------------------------------------------------------------
@@ -321,7 +317,7 @@ class _Scanner:
         return usual[1] is None
 
     def search(self, opened: int, close: str, *, first: bool) -> bool:
-        """Do the same through comments and faults."""
+        """Do the same as ``another``, past comments and faults."""
         end = self.at
         self.blank()
         comma = self.at
@@ -329,16 +325,16 @@ class _Scanner:
         if with_comma:
             self.at += 1
             self.blank()
-        found = self.next()
-        if with_comma and (first or found == close):
+        char = self.next()
+        if with_comma and (first or char == close):
             self.note("unexpected" if first else "trailing_comma", comma, "a comma")
-        if found == close:
+        if char == close:
             self.at += 1
             return False
-        if not found:
+        if not char:
             self.stop("unclosed_bracket", opened, self.text[opened])
-        if found in "}],:":
-            self.stop("unexpected", self.at, found)
+        if char in "}],:":
+            self.stop("unexpected", self.at, char)
         if not (first or with_comma):
             self.note("missing_comma", end)
         return True
@@ -374,27 +370,27 @@ class _Scanner:
             end = past(SOUND, self.text, self.at)
             pieces.append(unescaped(self.text[self.at : end]))
             self.at = end
-            found = self.next()
-            if found == '"':
+            char = self.next()
+            if char == '"':
                 self.at += 1
                 return "".join(pieces)
-            if found in ("", "\n", "\r"):
+            if char in ("", "\n", "\r"):
                 self.stop("unclosed_string", opened)
-            self.refuse(found)
+            self.refuse(char)
 
-    def refuse(self, found: str) -> None:
+    def refuse(self, char: str) -> None:
         """Report a character or an escape that no string may hold, and skip it."""
         start = self.at
         code = CODE.match(self.text, start)
         self.at = code.end() if code else start + 1
         if code:
             self.note("surrogate" if int(code[1], 16) else "nul", start)
-        elif found == "\\":
+        elif char == "\\":
             self.note("bad_escape", start, "a backslash before " + (self.next() or "nothing"))
-        elif found == "\0":
+        elif char == "\0":
             self.note("nul", start)
-        elif found < " ":
-            self.note("control_character", start, f"{ord(found):04x}")
+        elif char < " ":
+            self.note("control_character", start, f"{ord(char):04x}")
         else:
             self.note("surrogate", start)
 
@@ -445,14 +441,14 @@ class _Scanner:
         self.note(code, start, shown)
 
     def unexpected(self) -> NoReturn:
-        found = self.next()
-        if not found:
+        char = self.next()
+        if not char:
             self.stop("unexpected", self.at, "the end of the text")
-        if found == "\0":
+        if char == "\0":
             self.stop("nul", self.at)
-        if found in QUOTES:
-            self.stop("wrong_quotes", self.at, found)
-        shown = found if found.isprintable() else f"U+{ord(found):04X}"
+        if char in QUOTES:
+            self.stop("wrong_quotes", self.at, char)
+        shown = char if char.isprintable() else f"U+{ord(char):04X}"
         self.stop("unexpected", self.at, shown)
 
 

@@ -1,4 +1,4 @@
-"""What is remembered: fragments, and the memories they are consolidated into (§4.1, §5.2)."""
+"""The models of fragments, and of the memories they are consolidated into (§4.1, §5.2)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Final
@@ -9,17 +9,17 @@ from typing_extensions import override
 from soulscript.model.soul import Level, Part
 
 PROFILE: Final = "profile"
-"""``memory_type`` of what is known of one person."""
+"""``memory_type`` of the facts about one person."""
 CHAT: Final = "chat"
-"""``interaction_type`` of what a person said."""
+"""``interaction_type`` of a person's message."""
 ALIAS: Final = "soul:alias"
 """Key of a memory for a second id under which connections name it (D12)."""
 MILLISECONDS: Final = "soul:milliseconds"
-"""Key of a document that says: all its times are in milliseconds, also those near 1970."""
+"""Key of a document: all its times are in milliseconds, also those near 1970."""
 SECONDS: Final = 10**11
-"""A time nearer to 1970 than this many milliseconds is taken for seconds (D15)."""
+"""A time within this many milliseconds of 1970 is taken for seconds (D15)."""
 LATEST: Final = 10**15
-"""The latest time that can be held; the earliest lies as far before 1970."""
+"""The latest time; the earliest is its negative."""
 Millis = Annotated[int, Field(strict=True, ge=-LATEST, le=LATEST)]
 """Milliseconds since 1970-01-01T00:00Z; negative before it."""
 
@@ -93,8 +93,8 @@ class Memory(Part):
         """Whether it is about one person (a profile, a chat) and not for others."""
         kind = self.metadata.memory_type if self.metadata else None
         contexts = (part.context for part in self.fragments)
-        said = any(each is not None and each.interaction_type == CHAT for each in contexts)
-        return kind == PROFILE or said
+        chat = any(each is not None and each.interaction_type == CHAT for each in contexts)
+        return kind == PROFILE or chat
 
     @property
     def influence(self) -> Mapping[str, float]:

@@ -79,31 +79,32 @@ def engine_notes(raw: JsonValue) -> tuple[EngineNotes, tuple[tuple[Path, str], .
 
 
 def well_formed(kind: type[T], raw: JsonValue) -> tuple[T, tuple[tuple[Path, str], ...]]:
-    """Make a model, all of it optional, of what is well-formed in ``raw``; name what is not.
+    """Return a model of the well-formed parts of ``raw``, and (path, complaint) for all others.
 
-    Only the ill-formed parts are left out: one wrong level does not cost the whole temperament.
+    All fields of the model are optional. Only ill-formed parts are left out: one wrong level does
+    not remove the whole temperament.
     """
     try:
         return kind.model_validate(raw), ()
     except ValidationError as error:
-        told = error.errors(include_url=False, include_context=False, include_input=False)
-    faults = tuple((tuple(fault["loc"]), fault["msg"]) for fault in told)
-    kept = _without(raw, [path for path, _ in faults])
-    return kind.model_validate(kept if isinstance(kept, dict) else {}), faults
+        errors = error.errors(include_url=False, include_context=False, include_input=False)
+    faults = tuple((tuple(fault["loc"]), fault["msg"]) for fault in errors)
+    valid = _without(raw, [path for path, _ in faults])
+    return kind.model_validate(valid if isinstance(valid, dict) else {}), faults
 
 
 def _without(value: JsonValue, paths: Iterable[Path]) -> JsonValue:
-    """Copy ``value`` without what stands at ``paths``."""
+    """Return a copy of ``value`` without the parts at ``paths``."""
     inner: dict[str | int, list[Path]] = {}
     for path in paths:
         if not path:
             return None
         inner.setdefault(path[0], []).append(path[1:])
-    gone = {step for step, rest in inner.items() if () in rest}
+    removed = {step for step, rest in inner.items() if () in rest}
     if isinstance(value, dict):
-        return {k: _without(v, inner.get(k, ())) for k, v in value.items() if k not in gone}
+        return {k: _without(v, inner.get(k, ())) for k, v in value.items() if k not in removed}
     if isinstance(value, list):
-        return [_without(v, inner.get(i, ())) for i, v in enumerate(value) if i not in gone]
+        return [_without(v, inner.get(i, ())) for i, v in enumerate(value) if i not in removed]
     return value
 
 
@@ -113,7 +114,7 @@ AVATAR = "avatar"
 _IMAGE = re.compile(
     r"https://[^\s\\]+|data:image/[\w.+-]+;base64,[A-Za-z0-9+/=]+|[^\s\\/:][^\\:\x00-\x1f]*"
 )
-_NAMESPACE = UUID("6f0d9c52-3f0b-5d5e-9a0c-6b1f3a8e2d47")  # drawn once; ids depend on it for ever
+_NAMESPACE = UUID("6f0d9c52-3f0b-5d5e-9a0c-6b1f3a8e2d47")  # random; ids depend on it
 
 
 class Part(BaseModel):
@@ -219,7 +220,7 @@ class Relationship(Part):
 
 
 def _image(reference: str) -> str:
-    """Let through what can be shown without reaching beyond the soul's own folder."""
+    """Validate a reference: it must not reach beyond the soul's own folder."""
     if not _IMAGE.fullmatch(reference) or ".." in reference.split("/"):
         message = "an image is a relative file name without .., an https or a data:image address"
         raise ValueError(message)
@@ -249,7 +250,7 @@ class Avatar(Part):
 
 
 def avatar(raw: JsonValue) -> tuple[Avatar, tuple[tuple[Path, str], ...]]:
-    """Read the value of ``avatar`` tolerantly: what is well-formed, and what is left out."""
+    """Read the value of ``avatar`` tolerantly: the avatar, and (path, complaint) of other parts."""
     return well_formed(Avatar, raw)
 
 
@@ -334,7 +335,7 @@ def _parts(
         yield from _parts(kind, (*where, name))
 
 
-# Which part stands where: the keys on the way to it (without places in lists) -> its class.
+# The parts of a soul: keys on the path (without indices of lists) -> class.
 PARTS = dict(_parts(Soul, ()))
 
 
@@ -355,6 +356,6 @@ def write(soul: Soul) -> str:
 
 
 def compact(document: JsonValue) -> str:
-    """Write a document on one line, without a blank between things, ending with a line break."""
+    """Write a document on one line without spaces, ending with a line break."""
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text + "\n"

@@ -1,4 +1,4 @@
-"""The document between text and soul, which the dialect rules change, with its problems."""
+"""The document between text and model, which the dialect rules change, with its problems."""
 
 import json
 from collections import Counter
@@ -14,7 +14,7 @@ from soulscript.jsontext.scanner import in_order
 from soulscript.model.soul import METADATA, Part, Soul, parts_within
 from soulscript.report import Fate, Note
 
-MAX_MARKS = 2_000  # beyond which what was changed is counted, but no more listed
+MAX_MARKS = 2_000  # listed; further changes are only counted
 
 JsonObject = dict[str, JsonValue]
 Words = tuple[str, str, str]  # message, mend, rule
@@ -36,15 +36,15 @@ class Mark(NamedTuple):
 
 @dataclass(slots=True)
 class AnnotatedDocument:
-    """A document on its way into the specification's layout, with the problems of each part.
+    """A document that the rules bring into the specification's layout, with its problems.
 
-    The rules change ``root``; ``moves`` maps moved parts to their places in the text, so that a
-    problem names the place that the author knows. ``failed`` says whether any problem is an
-    error, ``more`` how much was changed beyond what is listed.
+    The rules change ``root``; ``moves`` maps moved parts to their paths in the text, so that a
+    problem has the path that the author knows. ``failed`` says whether any problem is an error;
+    ``more`` is the number of changes that are not listed.
     """
 
     text: str
-    found: Parsed
+    parsed: Parsed
     strict: bool
     source: str
     root: JsonObject = field(default_factory=dict)
@@ -54,9 +54,9 @@ class AnnotatedDocument:
     failed: bool = False
 
     def __post_init__(self) -> None:
-        if isinstance(self.found.value, dict):
-            self.root = self.found.value
-        for fault in self.found.faults:
+        if isinstance(self.parsed.value, dict):
+            self.root = self.parsed.value
+        for fault in self.parsed.faults:
             severity: Severity = "warning" if fault.tolerable and not self.strict else "error"
             words = (fault.message, fault.mend, fault.rule)
             fate: Fate = "dropped" if fault.code == "comment" else "changed"
@@ -109,20 +109,17 @@ class AnnotatedDocument:
             holder[key] = value
 
     def _mark(self, severity: Severity, code: str, path: Path, words: Words, fate: Fate) -> None:
-        """Report on the part that now stands at ``path``.
-
-        A value that the scanner could not read has been reported already.
-        """
+        """Report a problem of the part at ``path``, unless the scanner has reported it."""
         if self._full and (severity == "warning" or self.failed):
             self.more += 1
             return
         origin = self.origin(path)
-        if origin not in self.found.broken:
+        if origin not in self.parsed.broken:
             self.failed |= severity == "error"
             self.marks.append(Mark(severity, code, origin, words, fate))
 
     def problems(self) -> tuple[Problem, ...]:
-        """All problems in the order of the text; a last one says if some are left out."""
+        """Return the problems in the order of the text; the last says if some are left out."""
         counts: Counter[Severity] = Counter()
         listed = []
         for mark in self.marks:
@@ -145,17 +142,17 @@ class AnnotatedDocument:
     # -- the report ----------------------------------------------------------------------------
 
     def notes(self) -> Iterator[Note]:
-        """Yield what became of what was not kept as it is, in the order in which it was seen."""
+        """Yield a note for each part that was not kept, in the order in which it was seen."""
         now = {before: now for now, before in self.moves.items()}
         for _, code, origin, (message, _, rule), fate, _ in self.marks:
             if fate == "kept":
                 continue
-            gone = fate == "dropped" and code not in _STILL_WRITTEN
+            dropped = fate == "dropped" and code not in _STILL_WRITTEN
             path = spell(origin)
             yield Note(
                 fate,
                 "" if fate == "defaulted" else path,
-                "" if gone else spell(_exchanged(origin, now)),
+                "" if dropped else spell(_exchanged(origin, now)),
                 message,
                 rule,
             )
@@ -171,17 +168,17 @@ class AnnotatedDocument:
     # -- places --------------------------------------------------------------------------------
 
     def moved(self, moves: Mapping[Path, Path]) -> None:
-        """Record that the parts now at the keys were at the values before."""
+        """Record moved parts: new path -> former path."""
         self.moves |= {now: self.origin(before) for now, before in moves.items()}
 
     def origin(self, path: Path) -> Path:
-        """Return where in the text the part at ``path`` stood."""
+        """Return the path in the text of the part at ``path``."""
         return _exchanged(path, self.moves) if self.moves else path
 
     def _placed(self, marks: Sequence[Mark]) -> Iterator[tuple[int, Mark]]:
-        """Find the offset of each value or its key, or of the nearest thing around it."""
-        sought = [mark.origin for mark in marks if mark.offset < 0]
-        offsets = self.found.offsets(sought) if sought else {}
+        """Yield the offset of each value or its key, or of the nearest part around it."""
+        unplaced = [mark.origin for mark in marks if mark.offset < 0]
+        offsets = self.parsed.offsets(unplaced) if unplaced else {}
         for mark in marks:
             if mark.offset >= 0:
                 yield mark.offset, mark
@@ -199,20 +196,20 @@ class AnnotatedDocument:
         return _objects(self.root, (), Soul)
 
     def values(self, where: tuple[str, ...]) -> Iterator[tuple[Path, JsonValue]]:
-        """Iterate over what stands at ``where``, and through lists on the way and at the end."""
+        """Iterate over the values at ``where``, through lists on the path and at its end."""
         return _walk(self.root, (), where)
 
 
-# What counts as absent, but is written again as it was.
+# Parts that count as absent, but are written again.
 _STILL_WRITTEN = frozenset({"bad_note", "bad_avatar"})
 # A problem with a key points to the key, all others to the value.
 _ABOUT_KEYS = frozenset({"misspelt", "misplaced", "other_name"})
 
 
-def _exchanged(path: Path, ways: Mapping[Path, Path]) -> Path:
-    """Replace the longest prefix of ``path`` that ``ways`` maps to another."""
+def _exchanged(path: Path, moves: Mapping[Path, Path]) -> Path:
+    """Replace the longest prefix of ``path`` that ``moves`` maps to another."""
     for length in range(len(path), 0, -1):
-        other = ways.get(path[:length])
+        other = moves.get(path[:length])
         if other is not None:
             return other + path[length:]
     return path

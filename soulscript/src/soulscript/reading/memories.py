@@ -54,8 +54,8 @@ def read_memories(
     Strict reading takes the layout of §5.2 only. Tolerant reading also takes the spellings of
     ``memory_dialects.py`` and gives a warning for each thing it changed or defaulted. Indices and
     stats are derived anew. Raises ``NotJsonError`` or ``NotAGraphError`` with all problems found.
-    ``most_bytes`` and ``most_values`` may be raised for a text of one's own; each memory counts
-    for twenty values at least.
+    ``most_bytes`` and ``most_values`` may be raised for trusted texts; each memory counts for at
+    least twenty values.
     """
     decoded_text = decoded(text, source, most_bytes)
     with gc_paused():
@@ -63,7 +63,7 @@ def read_memories(
             decoded_text, Parsed(decoded_text, MAX_DEPTH, most_values), strict, source
         )
         kind = NotJsonError if document.failed else NotAGraphError
-        graph = _graph(document) if document.found.whole else None
+        graph = _graph(document) if document.parsed.whole else None
     if graph is None or document.failed:
         raise kind(document.problems())
     kept = tuple(map(document.kept, _unknown(graph)))
@@ -73,28 +73,28 @@ def read_memories(
 
 def _graph(document: AnnotatedDocument) -> MemoryGraph | None:
     """Bring the document into the layout of §5.2; return its graph, or None."""
-    if isinstance(document.found.value, list):
-        document.root = {MEMORIES: document.found.value}
+    if isinstance(document.parsed.value, list):
+        document.root = {MEMORIES: document.parsed.value}
         document.moved({(MEMORIES,): ()})
-    elif not isinstance(document.found.value, dict):
+    elif not isinstance(document.parsed.value, dict):
         document.error("wrong_type", (), "an object is needed here", "write { … }")
         return None
     for rule in DOCUMENT_RULES:
         rule(document)
-    found = document.root.get(MEMORIES)
-    if not isinstance(found, dict):
+    values = document.root.get(MEMORIES)
+    if not isinstance(values, dict):
         code = "wrong_type" if MEMORIES in document.root else "missing"
         document.error(code, (MEMORIES,), "memories are needed", "write { id: memory, … }")
         return None
-    most = document.found.count // _MIN_MEMORY_VALUES
-    if len(found) > most:
+    most = document.parsed.count // _MIN_MEMORY_VALUES
+    if len(values) > most:
         message = f"there are more than {most} memories"
         document.error("too_many", (MEMORIES,), message, "leave some out, or allow more values")
         return None
     nulls = "null" in document.text
     memories = [
         memory
-        for key, value in found.items()
+        for key, value in values.items()
         for memory in _memory(document, key, value, nulls=nulls)
     ]
     if document.failed:
@@ -109,7 +109,7 @@ def _graph(document: AnnotatedDocument) -> MemoryGraph | None:
 def _memory(
     document: AnnotatedDocument, key: str, value: JsonValue, *, nulls: bool
 ) -> Iterator[Memory]:
-    """Make a memory of one value, if it is one; ``nulls`` says whether it may hold null."""
+    """Yield the memory of one value, unless it is none; ``nulls``: it may hold null."""
     path: Path = (MEMORIES, key)
     if not isinstance(value, dict):
         document.error("wrong_type", path, "a memory is an object", "write { … }")
@@ -123,16 +123,16 @@ def _memory(
     try:
         yield Memory.model_validate(value)
     except ValidationError as error:
-        told = set()
+        reported = set()
         for fault in error.errors(include_url=False, include_context=False, include_input=False):
             code, where, message, mend = _in_words(path, fault)
-            if where not in told:
+            if where not in reported:
                 document.error(code, where, message, mend)
-            told.add(where)
+            reported.add(where)
 
 
 def _in_layout(key: str, value: JsonObject) -> Memory | None:
-    """Make a memory of one that no rule would change: most are, and the rules take their time."""
+    """Return the memory of a value that no rule would change, which skips the slow rules."""
     if not value.keys() >= _NEEDED:
         return None
     try:
@@ -145,7 +145,7 @@ def _in_layout(key: str, value: JsonObject) -> Memory | None:
 
 
 def _in_words(path: Path, fault: ErrorDetails) -> tuple[str, Path, str, str]:
-    """Turn a complaint of pydantic's into code, path, message and mend."""
+    """Return code, path, message and mend for an error of pydantic."""
     inner, field = _field(Memory, fault["loc"])
     wanted = field.description or ""
     name = next(step for step in reversed(inner) if isinstance(step, str))
@@ -157,20 +157,20 @@ def _in_words(path: Path, fault: ErrorDetails) -> tuple[str, Path, str, str]:
 
 
 def _field(part: type[BaseModel], loc: Path) -> tuple[Path, FieldInfo]:
-    """Find the innermost field that a path leads to, and the path as far as that."""
+    """Return the innermost field on a path, and the path to it."""
     name, *rest = loc
     field = part.model_fields[str(name)]
     places = [step for step in rest[:1] if isinstance(step, int)]
     inner = [step for step in rest[len(places) :] if isinstance(step, str)]
     for kind in (field.annotation, *get_args(field.annotation)):
         if inner and isinstance(kind, type) and issubclass(kind, Part):
-            path, found = _field(kind, tuple(rest[len(places) :]))
-            return (name, *places, *path), found
+            path, innermost = _field(kind, tuple(rest[len(places) :]))
+            return (name, *places, *path), innermost
     return (name, *places), field
 
 
 def _state(document: AnnotatedDocument, graph: MemoryGraph) -> None:
-    """Take over the personality's state (D19), the stats and the keys that are not known."""
+    """Copy the personality's state (D19), the stats and unknown keys to the graph."""
     state = _inner(document, "personality_state")
     for name, level in _inner(document, "personality_state", "base_traits").items():
         where = ("personality_state", "base_traits", name)
@@ -212,7 +212,7 @@ def _inner(document: AnnotatedDocument, *path: str) -> JsonObject:
 
 
 def _compare(document: AnnotatedDocument, graph: MemoryGraph) -> None:
-    """Warn where indices or stats do not say what the memories do; they are made anew (D18)."""
+    """Warn of indices or stats that differ from the memories; they are derived again (D18)."""
     indices = _inner(document, "indices")
     for name in indices:
         listed = _ids(_inner(document, "indices", name))
@@ -230,7 +230,7 @@ def _compare(document: AnnotatedDocument, graph: MemoryGraph) -> None:
 
 
 def _ids(index: JsonObject) -> set[str]:
-    """Read the ids out of an index, be it bucket -> ids or id -> value."""
+    """Return the ids in an index, either bucket -> ids or id -> value."""
     buckets = [value for value in index.values() if isinstance(value, list)]
     if not buckets:
         return set(index)
@@ -238,7 +238,7 @@ def _ids(index: JsonObject) -> set[str]:
 
 
 def _note_unresolved(document: AnnotatedDocument, graph: MemoryGraph) -> None:
-    """Warn of connections that lead nowhere; they are kept (D13)."""
+    """Warn of connections to missing memories; they are kept (D13)."""
     unresolved = (
         (memory.id, place, link)
         for memory in graph.memories.values()

@@ -41,7 +41,7 @@ from soulscript.report import Report
 _MAX_KEY_CHARS = 40  # characters of a key that can be a misspelling
 _MAX_UNKNOWN_KEYS = 500  # unknown keys of one soul that are looked at for misspellings
 _MIN_SIMILARITY = 0.75  # difflib's ratio from which two keys are taken for one
-# The rules that say what a key may hold; a value of another kind offends against them.
+# The rule that covers a value of the wrong type, by key.
 _RULED: dict[str | int, str] = {
     "version": "D2",
     "id": "D2",
@@ -60,7 +60,7 @@ _WANTED = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A soul as read, what was changed on the way, and which unknown keys were kept.
+    """The result of reading a soul: the soul, the changes, and the unknown keys that were kept.
 
     ``problems`` are warnings only, in the order of the text. ``kept`` holds the paths of unknown
     keys and extensions; they are written again. ``report`` says the same of each thing by what
@@ -108,7 +108,7 @@ def read(text: str | bytes, *, strict: bool = False, source: str = "<text>") -> 
     text = decoded(text, source, MAX_SOUL_BYTES)
     document = AnnotatedDocument(text, Parsed(text), strict, source)
     kind = NotJsonError if document.failed else NotASoulError
-    soul, unknown = _soul(document) if document.found.whole else (None, ())
+    soul, unknown = _soul(document) if document.parsed.whole else (None, ())
     if soul is None or document.failed:
         raise kind(document.problems())
     kept = tuple(document.kept(path) for path, *_ in unknown)
@@ -118,7 +118,7 @@ def read(text: str | bytes, *, strict: bool = False, source: str = "<text>") -> 
 
 def _soul(document: AnnotatedDocument) -> tuple[Soul | None, Sequence[_Unknown]]:
     """Bring the document into the specification's layout; return its soul and its unknown keys."""
-    if not isinstance(document.found.value, dict):
+    if not isinstance(document.parsed.value, dict):
         document.error("wrong_type", (), "an object is needed here", "write { … }")
         return None, ()
     if _overfull(document):
@@ -141,7 +141,7 @@ def _soul(document: AnnotatedDocument) -> tuple[Soul | None, Sequence[_Unknown]]
 
 
 def _in_words(fault: ErrorDetails) -> tuple[str, Path, str, str, str]:
-    """Turn a complaint of pydantic's into code, path, message, mend and rule."""
+    """Return code, path, message, mend and rule for an error of pydantic."""
     path: Path = fault["loc"]
     key = path[-1]
     wanted = _field(path).description or ""
@@ -155,7 +155,7 @@ def _in_words(fault: ErrorDetails) -> tuple[str, Path, str, str, str]:
 
 
 def _field(path: Path) -> FieldInfo:
-    """Find the field that a path leads to; for an item of a list, the list's."""
+    """Return the field at a path; for an item of a list, the list's field."""
     *where, name = (step for step in path if isinstance(step, str))
     fields = PARTS[tuple(where)].model_fields
     return next(field for key, field in fields.items() if name in (key, field.alias))
@@ -172,15 +172,15 @@ def _unknown(document: AnnotatedDocument) -> Iterator[_Unknown]:
 
 
 def _unknown_within(root: JsonObject, key: str, part: type[BaseModel]) -> Iterator[_Unknown]:
-    """Iterate over the unknown keys of what stands at the top level without being typed there."""
-    held = root.get(key)
-    if isinstance(held, dict):
+    """Iterate over the unknown keys of an object at the top level that the model does not type."""
+    holder = root.get(key)
+    if isinstance(holder, dict):
         known = known_keys(part)
-        yield from (_Unknown((key, name), part, held) for name in held if name not in known)
+        yield from (_Unknown((key, name), part, holder) for name in holder if name not in known)
 
 
 def _look_for_misspellings(document: AnnotatedDocument, unknown: Sequence[_Unknown]) -> None:
-    """Warn, in either mode, of keys that are nearly known ones."""
+    """Warn, in either mode, of keys that are similar to known ones."""
     in_notes = _unknown_within(document.root, ENGINE, EngineNotes)
     for path, part, holder in (*in_notes, *unknown)[:_MAX_UNKNOWN_KEYS]:
         key = str(path[-1])
@@ -195,7 +195,7 @@ def _look_for_misspellings(document: AnnotatedDocument, unknown: Sequence[_Unkno
 
 @lru_cache(maxsize=1024)
 def _nearest(key: str, names: Sequence[str]) -> str:
-    """Find the name that ``key`` is nearly spelt like; nothing if there is none."""
+    """Return the name that ``key`` is a misspelling of; an empty text if there is none."""
     import difflib  # noqa: PLC0415 - most souls spell well and do without it
 
     return next(iter(difflib.get_close_matches(key.casefold(), names, 1, _MIN_SIMILARITY)), "")
@@ -220,7 +220,7 @@ def _look_at_notes(document: AnnotatedDocument) -> None:
 
 
 def _overfull(document: AnnotatedDocument) -> bool:
-    """Return whether a part that is not only kept holds too many values; report it."""
+    """Return whether the typed parts hold too many values, and report it."""
     if len(document.text) <= MAX_KNOWN_VALUES:
         return False
     parts = {key: size(document.root.get(key)) for key in (*known_keys(Soul), AVATAR, ENGINE)}
@@ -237,7 +237,7 @@ def _overfull(document: AnnotatedDocument) -> bool:
 
 
 def _can_be_read_again(document: AnnotatedDocument, soul: Soul) -> bool:
-    """Return whether the written soul passes no limit. What a rule adds is little and flat."""
+    """Return whether the written soul is within all limits. Rules add little, and no depth."""
     text = document.text
     if text.count("[") + text.count("{") < MAX_DEPTH - 1 and len(text) <= MAX_KNOWN_VALUES:
         return True
