@@ -50,12 +50,12 @@ def test_every_cause_of_an_impulse_has_its_name() -> None:
 
 
 def test_facts_have_their_topics() -> None:
-    texts = [*sentences("facts.txt"), *sentences("gate.txt")]
+    texts = [*sentences("fact_mentions.txt"), *sentences("chat_lines.txt")]
     texts += [f"my {relative}'s name is Ada" for relative in RELATIVES.split()]
     recorded("facts", {text: facts for text in texts if (facts := surface.facts(text))})
 
 
 def test_dangers_have_their_kinds() -> None:
-    rows = (TABLES / "distress.txt").read_text(encoding="utf-8").splitlines()
+    rows = (TABLES / "crisis.txt").read_text(encoding="utf-8").splitlines()
     texts = [row.rpartition("|")[2].strip() for row in rows if row and not row.startswith("#")]
     recorded("dangers", {text: surface.crisis(text) for text in texts})
