@@ -104,8 +104,8 @@ def _jobs(settings: Settings, slots: int, tries: int) -> tuple[Runner, EventBus]
             "MongoDB only; set it too, or unset REDIS_URL"
         )
     with _cluster("REDIS_URL"):
-        from synthetic_soul.jobs.redis.redis_event_bus import RedisEventBus  # noqa: PLC0415 - an extra
-        from synthetic_soul.jobs.rq.rq_runner import RqRunner  # noqa: PLC0415 - an extra
+        from synthetic_soul.jobs.redis_event_bus import RedisEventBus  # noqa: PLC0415 - an extra
+        from synthetic_soul.jobs.rq_runner import RqRunner  # noqa: PLC0415 - an extra
     runner = InProcessRunner(slots=slots, tries=tries) if slots else RqRunner(redis)
     return runner, RedisEventBus(redis)
 

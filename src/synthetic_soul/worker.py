@@ -97,7 +97,7 @@ async def _measured(engine: Engine, scraped: tuple[str, int] | None) -> AsyncIte
 @asynccontextmanager
 async def working(engine: Engine, *, slots: int) -> AsyncIterator[None]:
     """Start the engine and its RQ worker; at the end stop taking work, then finish what runs."""
-    from synthetic_soul.jobs.rq.rq_runner import RqWorker  # noqa: PLC0415 - an extra; compose says so
+    from synthetic_soul.jobs.rq_runner import RqWorker  # noqa: PLC0415 - an extra; compose says so
 
     rq_worker = RqWorker(
         engine.settings.redis, slots=slots, notify=engine.notify, running=lambda: engine.running

@@ -16,15 +16,14 @@ from soulscript.memory.consolidation import episode_id
 from synthetic_soul.api import problems
 from synthetic_soul.cli.command_line import COMMANDS, app, load_command
 from synthetic_soul.errors import SoulError
+from synthetic_soul.jobs import redis_connection, rq_runner
 from synthetic_soul.jobs.base import Chunk
-from synthetic_soul.jobs.redis import redis_connection
-from synthetic_soul.jobs.rq import rq_runner
 from synthetic_soul.mind.appraisal import appraise
 from synthetic_soul.mind.events import Event, Impulse, SentimentsMoved, SoulAdopted
 from synthetic_soul.mind.interpretation import Act, Crisis, Interpretation, LifeEvent
 from synthetic_soul.mind.reduce import step
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.mind.tables.dimensions import EMOTIONS
+from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.nlu import interpret
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores import codec

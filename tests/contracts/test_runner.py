@@ -9,8 +9,8 @@ import redis
 from synthetic_soul.errors import Unavailable
 from synthetic_soul.jobs.base import Chunk, EventBus, GiveUp, Runner, Work
 from synthetic_soul.jobs.in_process import InProcessEventBus, InProcessRunner
-from synthetic_soul.jobs.redis.redis_event_bus import RedisEventBus
-from synthetic_soul.jobs.rq.rq_runner import RqRunner, RqWorker
+from synthetic_soul.jobs.redis_event_bus import RedisEventBus
+from synthetic_soul.jobs.rq_runner import RqRunner, RqWorker
 from tests.support.servers import RedisServer
 
 pytestmark = pytest.mark.anyio

@@ -12,8 +12,8 @@ import redis
 
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.jobs.base import Chunk, Listener
-from synthetic_soul.jobs.redis.redis_connection import CHANNEL, CURRENT_TURN
-from synthetic_soul.jobs.redis.redis_event_bus import RedisEventBus
+from synthetic_soul.jobs.redis_connection import CHANNEL, CURRENT_TURN
+from synthetic_soul.jobs.redis_event_bus import RedisEventBus
 from tests.jobs.redis_fakes import SOON, Bomb, own_certificate, relayed, server_tls, until
 from tests.support.servers import RedisServer
 

@@ -16,7 +16,7 @@ import pytest
 import redis
 from rq import Queue, Worker
 
-from synthetic_soul.jobs.rq.rq_runner import (
+from synthetic_soul.jobs.rq_runner import (
     ANSWER,
     JOB_KEY,
     QUEUE,
@@ -224,7 +224,7 @@ async def test_notifying_never_waits_and_stopping_not_for_long_while_redis_is_aw
 async def test_after_flushall_the_worker_registers_again_and_notifications_arrive(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.HEARTBEAT_S", 0.1)
+    monkeypatch.setattr("synthetic_soul.jobs.rq_runner.HEARTBEAT_S", 0.1)
     async with listening(server.url) as receiver:
         await until(lambda: workers(raw) == 1)
         raw.flushall()
@@ -290,7 +290,7 @@ async def test_poisoned_jobs_do_no_harm(
 async def test_a_foreign_value_under_the_queues_key_is_survived(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.LOST_AFTER", timedelta())
+    monkeypatch.setattr("synthetic_soul.jobs.rq_runner.LOST_AFTER", timedelta())
     raw.set(QUEUE_KEY, "foreign")
     async with listening(server.url) as receiver:
         runner.notify("jasmine", "dm:a")
@@ -307,7 +307,7 @@ async def test_a_foreign_value_under_the_queues_key_is_survived(
 async def test_suspended_workers_leave_notifications_alone_until_they_are_resumed(
     server: RedisServer, runner: RqRunner, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic_soul.jobs.rq.rq_runner.HEARTBEAT_S", 0.05)
+    monkeypatch.setattr("synthetic_soul.jobs.rq_runner.HEARTBEAT_S", 0.05)
     await told("suspend", server)
     async with listening(server.url) as receiver:
         runner.notify("jasmine", "dm:a")

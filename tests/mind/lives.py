@@ -19,7 +19,7 @@ from synthetic_soul.mind.events import (
     Words,
 )
 from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
-from synthetic_soul.mind.tables.dimensions import TRAITS
+from synthetic_soul.mind.tables.traits import TRAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

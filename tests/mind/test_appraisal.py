@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from synthetic_soul.mind.appraisal import Appraisal, appraise
 from synthetic_soul.mind.interpretation import Act, Crisis, Interpretation, LifeEvent
-from synthetic_soul.mind.tables.dimensions import EMOTIONS, SENTIMENTS, TRAITS
+from synthetic_soul.mind.tables.emotions import EMOTIONS
+from synthetic_soul.mind.tables.sentiments import SENTIMENTS
+from synthetic_soul.mind.tables.traits import TRAITS
 from tests.mind.lives import (
     ADA,
     BIRTH,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from synthetic_soul.mind import expression
+from synthetic_soul.mind.expression import EXPRESSIONS, VIBES
 from synthetic_soul.mind.interpretation import Act, LifeEvent
 from synthetic_soul.mind.soul_traits import WORDS
 from synthetic_soul.mind.tables.appraisal_rules import (
@@ -23,20 +24,14 @@ from synthetic_soul.mind.tables.appraisal_rules import (
     RETURN,
     SHARED,
 )
-from synthetic_soul.mind.tables.dimensions import (
-    EMOTIONS,
-    EXPRESSIONS,
+from synthetic_soul.mind.tables.emotions import EMOTIONS, LITE_EMOTIONS, OPPONENTS
+from synthetic_soul.mind.tables.sentiments import (
     INTRINSIC_RELATIONSHIPS,
-    LITE_EMOTIONS,
     LITE_SENTIMENTS,
-    LITE_TRAITS,
-    MYERS_BRIGGS,
-    OPPONENTS,
     RELATIONSHIPS,
     SENTIMENTS,
-    TRAITS,
-    VIBES,
 )
+from synthetic_soul.mind.tables.traits import LITE_TRAITS, MYERS_BRIGGS, TRAITS
 
 FACTS = Path(__file__).parents[3] / "shared" / "facts" / "peer.md"
 RULES = (

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from synthetic_soul.mind import dynamics
 from synthetic_soul.mind.dynamics import Affect, BigFive, Temperament, temperament_of
-from synthetic_soul.mind.tables.dimensions import EMOTIONS, OPPONENTS, SENTIMENTS, TRAITS
+from synthetic_soul.mind.tables.emotions import EMOTIONS, OPPONENTS
+from synthetic_soul.mind.tables.sentiments import SENTIMENTS
+from synthetic_soul.mind.tables.traits import TRAITS
 
 NAMES = tuple(EMOTIONS)
 HOUR, DAY = dynamics.HOUR, dynamics.DAY

@@ -7,9 +7,11 @@ import itertools
 import pytest
 
 from synthetic_soul.mind import expression
-from synthetic_soul.mind.expression import Mood
+from synthetic_soul.mind.expression import EXPRESSIONS, Mood
 from synthetic_soul.mind.interpretation import Act, Crisis, Interpretation, LifeEvent
-from synthetic_soul.mind.tables.dimensions import EMOTIONS, EXPRESSIONS, RELATIONSHIPS, TRAITS
+from synthetic_soul.mind.tables.emotions import EMOTIONS
+from synthetic_soul.mind.tables.sentiments import RELATIONSHIPS
+from synthetic_soul.mind.tables.traits import TRAITS
 
 CALM = dict.fromkeys(EMOTIONS, 0.0)
 NOBODY = dict.fromkeys(TRAITS, 0.0)

@@ -7,7 +7,7 @@ import pytest
 from synthetic_soul.mind import state
 from synthetic_soul.mind.appraisal import lift_sentiment
 from synthetic_soul.mind.events import Impulse, SentimentsMoved
-from synthetic_soul.mind.tables.dimensions import LITE_SENTIMENTS
+from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS
 from tests.mind.lives import ADA, BIRTH, born, live
 
 

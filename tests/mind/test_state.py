@@ -16,17 +16,11 @@ from pydantic import ValidationError
 
 from synthetic_soul.mind import reduce, state
 from synthetic_soul.mind.events import Felt, SentimentsMoved, TraitsMoved
+from synthetic_soul.mind.expression import EXPRESSIONS
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.mind.tables.dimensions import (
-    EMOTIONS,
-    EXPRESSIONS,
-    LITE_EMOTIONS,
-    LITE_SENTIMENTS,
-    LITE_TRAITS,
-    RELATIONSHIPS,
-    SENTIMENTS,
-    TRAITS,
-)
+from synthetic_soul.mind.tables.emotions import EMOTIONS, LITE_EMOTIONS
+from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS, RELATIONSHIPS, SENTIMENTS
+from synthetic_soul.mind.tables.traits import LITE_TRAITS, TRAITS
 from tests.mind.lives import (
     ADA,
     BIRTH,

@@ -6,7 +6,7 @@ import pytest
 
 from soulscript import Soul
 from synthetic_soul.mind.soul_traits import traits_of
-from synthetic_soul.mind.tables.dimensions import TRAITS
+from synthetic_soul.mind.tables.traits import TRAITS
 
 
 def soul(*core: tuple[str, float], **stated: float) -> Soul:

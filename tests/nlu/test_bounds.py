@@ -17,7 +17,7 @@ from synthetic_soul.nlu.affect.emotion_scores import (
     VALENCE_AND_AROUSAL,
     WORD_EMOTIONS,
 )
-from synthetic_soul.nlu.text.regex import alternatives
+from synthetic_soul.nlu.resources import alternatives
 from synthetic_soul.nlu.text.sentences import (
     MAX_MESSAGE_CHARS,
     MAX_SENTENCE_CHARS,

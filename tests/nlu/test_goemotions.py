@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from synthetic_soul.nlu.affect.emotion_scores import score_emotions
-from synthetic_soul.nlu.text.regex import word_set
+from synthetic_soul.nlu.resources import word_set
 from synthetic_soul.nlu.text.sentences import normalise, segment
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "goemotions"

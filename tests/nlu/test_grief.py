@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from synthetic_soul import nlu
-from synthetic_soul.nlu.affect.grief import grief_in, mentions_death
+from synthetic_soul.nlu.life_events import grief_in, mentions_death
 
 
 @pytest.mark.parametrize(

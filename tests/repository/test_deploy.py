@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 import yaml  # type: ignore[import-untyped]  # brings no types along
 
-from synthetic_soul.jobs.rq.rq_runner import QUEUE
+from synthetic_soul.jobs.rq_runner import QUEUE
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.mongo import mongo_documents
 from tests.api.test_metrics import LABELS

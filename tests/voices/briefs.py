@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act, Interpretation
-from synthetic_soul.nlu.acts.cues import read_cues
+from synthetic_soul.nlu.acts.signals import read_cues
 from synthetic_soul.nlu.text.language import identify_language
 from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationship
 from tests.voices.souls import DAY, START, soul

@@ -12,7 +12,7 @@ import pytest
 
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act, Crisis, FactMention, LifeEvent
-from synthetic_soul.mind.tables.dimensions import EMOTIONS
+from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.voices.base import Line, Voice
 from synthetic_soul.voices.composer.composer import MAX_REPLY_CHARS, Composer, compose
 from synthetic_soul.voices.composer.phrase_book import phrase_book

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from synthetic_soul.mind.expression import VIBES
 from synthetic_soul.mind.interpretation import Act, LifeEvent
-from synthetic_soul.mind.tables.dimensions import EMOTIONS, VIBES
+from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.voices.composer.moves.self_disclosure import SPOKEN_AS
 from synthetic_soul.voices.composer.phrase_book import (
     ANY,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from synthetic_soul.mind.expression import VIBES
 from synthetic_soul.mind.interpretation import Interpretation
-from synthetic_soul.mind.tables.dimensions import EMOTIONS, VIBES
+from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.voices.base import Brief, Line
 from synthetic_soul.voices.composer.composer import compose, vibe
 from tests.voices.briefs import RELATIONSHIPS, brief, fact

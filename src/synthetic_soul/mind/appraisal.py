@@ -16,7 +16,8 @@ from synthetic_soul.mind.events import Impulse
 from synthetic_soul.mind.expression import is_grave
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.mind.tables import appraisal_rules as rules
-from synthetic_soul.mind.tables.dimensions import EMOTIONS, LITE_SENTIMENTS, SENTIMENTS
+from synthetic_soul.mind.tables.emotions import EMOTIONS
+from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS, SENTIMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

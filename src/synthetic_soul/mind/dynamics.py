@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from synthetic_soul.mind.tables.dimensions import EMOTIONS, OPPONENTS, SENTIMENTS, TRAITS
+from synthetic_soul.mind.tables.emotions import EMOTIONS, OPPONENTS
+from synthetic_soul.mind.tables.sentiments import SENTIMENTS
+from synthetic_soul.mind.tables.traits import TRAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

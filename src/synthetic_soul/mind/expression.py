@@ -5,13 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.mind.tables import names
 from synthetic_soul.mind.tables.appraisal_rules import LIFE_EVENT_WEIGHTS
-from synthetic_soul.mind.tables.dimensions import EMOTIONS, EXPRESSIONS, names
+from synthetic_soul.mind.tables.emotions import EMOTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from synthetic_soul.mind.interpretation import Interpretation
+
+VIBES = names(
+    "whimsical cozy mundane-observation curious philosophical surreal nostalgic adventurous "
+    "bittersweet awkward-embarrassing romantic eerie playful sad"
+)
+
+EXPRESSIONS = names(
+    "affection anger_frustration blushing celebrating confused crying_tearful "
+    "curious_interested disgust embarrassed_shy encouraging excited_enthusiastic "
+    "fear_nervous focused_determined joking joy_happy listening_deeply love "
+    "neutral_listening playful_cheeky pleased_smug polite_smile relieved sad sarcastic "
+    "skeptical_unimpressed sleepy_tired supportive surprise thinking thinking_hard"
+)
 
 
 class Mood(NamedTuple):

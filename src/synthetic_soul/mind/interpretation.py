@@ -95,7 +95,7 @@ class SelfTopic(StrEnum):
     THINKING = "thinking"
 
 
-class Cue(StrEnum):
+class Signal(StrEnum):
     """A detail that a message's words show; ``nlu.acts.cues`` has the words of each."""
 
     IN_MY_PLACE = "in_my_place"
@@ -203,7 +203,7 @@ class Grief:
 
 
 @dataclass(frozen=True, slots=True)
-class Cues:
+class Signals:
     """What a message's words show beyond its acts.
 
     Attributes:
@@ -218,7 +218,7 @@ class Cues:
         media: kinds of favourites that a suggestion is asked for ("book", "film").
     """
 
-    marks: tuple[Cue, ...] = ()
+    marks: tuple[Signal, ...] = ()
     request: RequestKind | None = None
     self_topic: SelfTopic | None = None
     manipulates: bool = False
@@ -228,7 +228,7 @@ class Cues:
     body: str = ""
     media: tuple[str, ...] = ()
 
-    def has(self, *cues: Cue) -> bool:
+    def has(self, *cues: Signal) -> bool:
         """Return whether any of ``cues`` was found."""
         return not frozenset(cues).isdisjoint(self.marks)
 
@@ -281,7 +281,7 @@ class Interpretation:
     ironic: bool = False
     confidence: float = 1.0
     language: str = ""
-    cues: Cues = field(default_factory=Cues)
+    cues: Signals = field(default_factory=Signals)
 
     def does(self, *acts: Act) -> bool:
         """Return whether the message does any of ``acts``."""

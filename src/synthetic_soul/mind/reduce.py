@@ -29,7 +29,7 @@ from synthetic_soul.mind.events import (
     TurnFailed,
 )
 from synthetic_soul.mind.state import Bond, Fact, Mind
-from synthetic_soul.mind.tables.dimensions import TRAITS
+from synthetic_soul.mind.tables.traits import TRAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

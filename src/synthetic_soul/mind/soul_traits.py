@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.dynamics import clamp
-from synthetic_soul.mind.tables.dimensions import LITE_TRAITS, TRAITS
+from synthetic_soul.mind.tables.traits import LITE_TRAITS, TRAITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -25,15 +25,9 @@ from synthetic_soul.mind.expression import (
     describe_emotions,
     relationship_label,
 )
-from synthetic_soul.mind.tables.dimensions import (
-    EMOTIONS,
-    LITE_EMOTIONS,
-    LITE_SENTIMENTS,
-    LITE_TRAITS,
-    MYERS_BRIGGS,
-    SENTIMENTS,
-    TRAITS,
-)
+from synthetic_soul.mind.tables.emotions import EMOTIONS, LITE_EMOTIONS
+from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS, SENTIMENTS
+from synthetic_soul.mind.tables.traits import LITE_TRAITS, MYERS_BRIGGS, TRAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
 from synthetic_soul.nlu.acts.addressee import score_addressee
-from synthetic_soul.nlu.acts.cues import read_cues
 from synthetic_soul.nlu.acts.dialogue_acts import (
     ACT_ATTITUDE,
     ACT_EMOTIONS,
@@ -16,6 +15,7 @@ from synthetic_soul.nlu.acts.dialogue_acts import (
     classify_acts,
 )
 from synthetic_soul.nlu.acts.questions import topics_to_forget
+from synthetic_soul.nlu.acts.signals import read_cues
 from synthetic_soul.nlu.affect.emotion_scores import (
     MIN_EMOTION,
     EmotionScores,
@@ -23,15 +23,15 @@ from synthetic_soul.nlu.affect.emotion_scores import (
     score_emotions,
     valence_of,
 )
-from synthetic_soul.nlu.affect.grief import grief_of_events
-from synthetic_soul.nlu.events.life_events import (
+from synthetic_soul.nlu.facts.extract import extract_facts
+from synthetic_soul.nlu.facts.relations import resolve_pronoun
+from synthetic_soul.nlu.life_events import (
     EVENT_EMOTIONS,
     GOOD_EVENTS,
     ReportedEvent,
     detect_events,
+    grief_of_events,
 )
-from synthetic_soul.nlu.facts.extract import extract_facts
-from synthetic_soul.nlu.facts.relations import resolve_pronoun
 from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.text.language import identify_language
 from synthetic_soul.nlu.text.sentences import Sentence, content_words, normalise, segment

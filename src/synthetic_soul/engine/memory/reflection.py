@@ -20,7 +20,7 @@ from synthetic_soul.mind.appraisal import lift_sentiment
 from synthetic_soul.mind.dynamics import clamp
 from synthetic_soul.mind.events import FragmentKept, Impulse, Reflected, SentimentsMoved
 from synthetic_soul.mind.interpretation import FactMention
-from synthetic_soul.mind.tables.dimensions import LITE_SENTIMENTS
+from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from synthetic_soul.nlu.text.regex import compiled, compiled_ignorecase
+from synthetic_soul.nlu.resources import compiled, compiled_ignorecase
 
 # How surely the agent is addressed, 0..1, by
 CALLED = 1.0  # its name as a call, or outside of a group

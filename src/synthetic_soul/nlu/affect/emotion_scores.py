@@ -12,9 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from synthetic_soul.mind.tables.dimensions import EMOTIONS
-from synthetic_soul.nlu.resources import load
-from synthetic_soul.nlu.text.regex import compiled, join_lines, word_set
+from synthetic_soul.mind.tables.emotions import EMOTIONS
+from synthetic_soul.nlu.resources import compiled, join_lines, load, word_set
 from synthetic_soul.nlu.text.sentences import find_emoji
 from synthetic_soul.nlu.text.vocabulary import EMOJI_EMOTIONS, MOCKING_EMOJI
 

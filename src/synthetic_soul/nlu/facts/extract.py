@@ -28,14 +28,13 @@ from synthetic_soul.nlu.facts.relations import (
     resolve_subject,
     topic_of_last_mention,
 )
-from synthetic_soul.nlu.resources import load
-from synthetic_soul.nlu.text.regex import compiled_ignorecase, join_lines
+from synthetic_soul.nlu.resources import compiled_ignorecase, join_lines, load
 from synthetic_soul.nlu.text.vocabulary import CRAFTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from synthetic_soul.nlu.events.life_events import ReportedEvent
+    from synthetic_soul.nlu.life_events import ReportedEvent
     from synthetic_soul.nlu.text.sentences import Clause, Sentence
 
 _AM = r"(?:i'm|i am|we're|we are)"

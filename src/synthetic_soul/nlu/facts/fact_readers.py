@@ -16,8 +16,7 @@ from synthetic_soul.nlu.facts.fact_values import (
     given_name,
     is_trade,
 )
-from synthetic_soul.nlu.resources import load
-from synthetic_soul.nlu.text.regex import compiled, lower
+from synthetic_soul.nlu.resources import compiled, load, lower
 from synthetic_soul.nlu.text.vocabulary import (
     CRAFTS,
     LANGUAGES,

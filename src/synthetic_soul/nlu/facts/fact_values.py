@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from synthetic_soul.mind.interpretation import FactMention
-from synthetic_soul.nlu.text.regex import compiled, compiled_ignorecase, lower, word_set
+from synthetic_soul.nlu.resources import compiled, compiled_ignorecase, lower, word_set
 from synthetic_soul.nlu.text.vocabulary import CALENDAR, LANGUAGES, NATIONS, NOT_NAMES, TRADES
 
 MAX_VALUE_CHARS = 120

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu.facts.fact_values import capital_names, given_name, is_trade
-from synthetic_soul.nlu.resources import load
-from synthetic_soul.nlu.text.regex import compiled_ignorecase, lower
+from synthetic_soul.nlu.resources import compiled_ignorecase, load, lower
 from synthetic_soul.nlu.text.vocabulary import IN_LAWS, NOT_NAMES, PETS, RELATIONS
 
 if TYPE_CHECKING:

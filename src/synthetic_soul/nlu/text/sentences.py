@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from synthetic_soul.nlu.text.regex import compiled, compiled_ignorecase
+from synthetic_soul.nlu.resources import compiled, compiled_ignorecase
 from synthetic_soul.nlu.text.vocabulary import (
     CHAT_SPELLINGS,
     COMMON_WORDS,

@@ -5,7 +5,7 @@ The tables stand in ``data/{spelling,vocabulary,emoji}.toml``.
 
 from __future__ import annotations
 
-from synthetic_soul.mind.tables.dimensions import EMOTIONS
+from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.nlu.resources import load
 
 _SPELLING = load("spelling")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.caches import LRUCache
-from synthetic_soul.mind.interpretation import Act, Cue, Cues
-from synthetic_soul.nlu.affect.grief import grief_in, mentions_death
+from synthetic_soul.mind.interpretation import Act, Signal, Signals
+from synthetic_soul.nlu.life_events import grief_in, mentions_death
 from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import normalise
@@ -69,7 +69,7 @@ class Situation:
         """Return whether the message does any of ``acts``."""
         return self.brief.interpretation.does(*acts)
 
-    def has(self, *cues: Cue) -> bool:
+    def has(self, *cues: Signal) -> bool:
         """Return whether any of the cues stands in the message."""
         return self.cues.has(*cues)
 
@@ -79,7 +79,7 @@ class Situation:
         return self.brief.interpretation
 
     @property
-    def cues(self) -> Cues:
+    def cues(self) -> Signals:
         """What the messages show beyond their acts."""
         return self.brief.interpretation.cues
 

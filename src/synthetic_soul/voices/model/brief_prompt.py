@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import soulscript
 from synthetic_soul.llm.base import Message, estimate_tokens
-from synthetic_soul.mind.tables.dimensions import VIBES
+from synthetic_soul.mind.expression import VIBES
 from synthetic_soul.nlu.text.sentences import clip
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.selection import SoulKey

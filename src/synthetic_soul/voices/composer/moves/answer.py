@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from soulscript.text import terms
-from synthetic_soul.mind.interpretation import Act, Cue, RequestKind
-from synthetic_soul.nlu.acts.cues import asks_how_you_are
+from synthetic_soul.mind.interpretation import Act, Signal, RequestKind
+from synthetic_soul.nlu.acts.signals import asks_how_you_are
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves import recollect, self_disclosure
@@ -44,7 +44,7 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
 
 def more(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Tell another story or joke, where one was just told and more is asked for in a few words."""
-    if situation.guarded or not situation.has(Cue.MORE):
+    if situation.guarded or not situation.has(Signal.MORE):
         return []
     kind = RequestKind.JOKE if selector.used_lately("joke", replies=1) else RequestKind.STORY
     return [_performed(situation, selector, kind)]
@@ -73,9 +73,9 @@ def _answer_to(situation: Situation, selector: PhraseSelector, act: Act) -> list
 
 
 def _about_you(situation: Situation, selector: PhraseSelector) -> str:
-    if situation.has(Cue.OFFERS_NEWS, Cue.IN_MY_PLACE):
-        return selector.say("ready.hear" if situation.has(Cue.OFFERS_NEWS) else "ask.advice")
-    if situation.does(Act.APOLOGISE) and situation.has(Cue.FORGIVE):
+    if situation.has(Signal.OFFERS_NEWS, Signal.IN_MY_PLACE):
+        return selector.say("ready.hear" if situation.has(Signal.OFFERS_NEWS) else "ask.advice")
+    if situation.does(Act.APOLOGISE) and situation.has(Signal.FORGIVE):
         return ""
     if _turned_back(situation):
         return _asked_back(situation, selector)
@@ -92,7 +92,7 @@ def _about_you(situation: Situation, selector: PhraseSelector) -> str:
 def _turned_back(situation: Situation) -> bool:
     """Return whether the agent's question is asked back; "how are you" needs no such turn."""
     asked = situation.open_question
-    return bool(asked) and not asks_how_you_are(asked) and situation.has(Cue.ASKED_BACK)
+    return bool(asked) and not asks_how_you_are(asked) and situation.has(Signal.ASKED_BACK)
 
 
 def _asked_back(situation: Situation, selector: PhraseSelector) -> str:
@@ -127,7 +127,7 @@ def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
         lore = _from_lore(situation, selector)
         if lore:
             return [lore]
-        if situation.has(Cue.SECOND_PERSON):
+        if situation.has(Signal.SECOND_PERSON):
             return [_about_you(situation, selector)]
     return [selector.say(f"ask.{kind}" if kind else "ask.well")]
 
@@ -138,7 +138,7 @@ def _from_knowledge(situation: Situation, selector: PhraseSelector) -> list[str]
     if known:
         return known
     topic = self_disclosure.topic_of(situation.notes.opinions, " ".join(situation.words))
-    if topic and situation.has(Cue.WHAT_IS):
+    if topic and situation.has(Signal.WHAT_IS):
         return [selector.say("opinion", opinion=situation.notes.opinions[topic])]
     inner = self_disclosure.inner_life(situation, selector)
     if inner or situation.cues.unsettled:
@@ -151,7 +151,7 @@ def _personal(situation: Situation) -> bool:
     asks = situation.interpretation.question_topics
     facts = recollect.matching(situation.brief.known_facts, asks)
     names = {fact_clauses.name_in(fact.value).casefold() for fact in facts if ":" in fact.topic}
-    return bool(facts) and (situation.has(Cue.FIRST_PERSON) or not names.isdisjoint(asks))
+    return bool(facts) and (situation.has(Signal.FIRST_PERSON) or not names.isdisjoint(asks))
 
 
 def _performed(situation: Situation, selector: PhraseSelector, kind: RequestKind | None) -> str:
@@ -164,14 +164,14 @@ def _request(situation: Situation, selector: PhraseSelector) -> list[str]:  # no
     kind = situation.cues.request
     if situation.guarded and kind in {*_PERFORMED, RequestKind.TOPIC}:
         return [selector.say("request.rude")]
-    if kind in {*_PERFORMED, RequestKind.SECRET} and not situation.has(Cue.MAY_I_TELL):
+    if kind in {*_PERFORMED, RequestKind.SECRET} and not situation.has(Signal.MAY_I_TELL):
         return [_performed(situation, selector, kind)]
     if situation.brief.learned_facts:
         # What was learned has been answered already.
         return []
-    if situation.has(Cue.ABOUT_YOU):
+    if situation.has(Signal.ABOUT_YOU):
         return [_about_you(situation, selector)]
-    if situation.has(Cue.REMEMBER):
+    if situation.has(Signal.REMEMBER):
         return [selector.say("learn")]
     if kind is RequestKind.TOPIC:
         fresh = [line for line in situation.notes.questions if selector.is_fresh(line)]

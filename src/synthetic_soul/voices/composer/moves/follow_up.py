@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from soulscript.text import stem
-from synthetic_soul.mind.interpretation import Act, Cue
-from synthetic_soul.nlu.affect.grief import grief_in, mentions_death
+from synthetic_soul.mind.interpretation import Act, Signal
+from synthetic_soul.nlu.life_events import grief_in, mentions_death
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves import react, recollect, self_disclosure
 from synthetic_soul.voices.composer.situation import (
@@ -77,7 +77,7 @@ def aside(situation: Situation, selector: PhraseSelector) -> str:
 def _topic(situation: Situation) -> str:
     """Return the opinion that the message is about: "I love tea" is not about love."""
     main = situation.interpretation.topics[:_MAIN_TOPICS]
-    if "love" in main and situation.has(Cue.LOVES_SOMETHING):
+    if "love" in main and situation.has(Signal.LOVES_SOMETHING):
         main = tuple(word for word in main if word != "love")
     return self_disclosure.topic_of(situation.notes.opinions, " ".join(main))
 

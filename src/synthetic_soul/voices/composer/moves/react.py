@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.mind.interpretation import Act, Cue, LifeEvent
+from synthetic_soul.mind.interpretation import Act, Signal, LifeEvent
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.selection import templates_of
@@ -90,7 +90,7 @@ def closing(situation: Situation, selector: PhraseSelector) -> str:
     """Return a goodbye, when the person takes leave."""
     if not situation.does(Act.FAREWELL):
         return ""
-    if situation.has(Cue.BEDTIME):
+    if situation.has(Signal.BEDTIME):
         return selector.say("farewell.night")
     own = situation.light and not situation.bereaved
     return selector.offer(templates_of(situation.notes.farewells) if own else (), "farewell")
@@ -157,7 +157,7 @@ def _rejoice(situation: Situation, selector: PhraseSelector) -> list[str]:
         return [selector.say("tender.joy")]
     if situation.guarded:
         return [selector.say("wounded.joy")]
-    if situation.has(Cue.OWN_BIRTHDAY):
+    if situation.has(Signal.OWN_BIRTHDAY):
         return [selector.say("good.birthday")]
     subject = news_subject(situation)
     if event is LifeEvent.RECOVERY:
@@ -200,16 +200,16 @@ def feelings(situation: Situation, selector: PhraseSelector) -> list[str]:
 def _plain_state(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Reply to a state that is named in words: well, tired, bored, at a loss."""
     if says_well(situation):
-        fine = "answer.better" if situation.has(Cue.BETTER) else "answer.well"
+        fine = "answer.better" if situation.has(Signal.BETTER) else "answer.well"
         return [selector.say("tender.fine" if situation.tender else fine)]
     if situation.interpretation.attitude < 0 and not situation.does(Act.LAUGH):
         return [selector.say("jibe")]
-    if situation.has(Cue.TIRED):
+    if situation.has(Signal.TIRED):
         tired = selector.say("feel.tired")
         return [tired] if situation.asked_twice else [tired, selector.say("feel.tired.ask")]
-    if situation.has(Cue.BORED):
+    if situation.has(Signal.BORED):
         return [selector.say("feel.bored")]
-    if situation.has(Cue.STUCK) and not situation.guarded:
+    if situation.has(Signal.STUCK) and not situation.guarded:
         return [selector.say("feel.stuck")]
     return []
 
@@ -218,7 +218,7 @@ def says_well(situation: Situation) -> bool:
     """Return whether somebody who was asked says that all is well ("fine, thanks")."""
     if situation.guarded or situation.does(Act.ASK_MEMORY, Act.BAD_NEWS, Act.GOOD_NEWS):
         return False
-    return situation.has(Cue.WELL) and bool(situation.open_question or situation.has(Cue.THANKS))
+    return situation.has(Signal.WELL) and bool(situation.open_question or situation.has(Signal.THANKS))
 
 
 def clearest_feeling(feelings: Mapping[str, float]) -> str:

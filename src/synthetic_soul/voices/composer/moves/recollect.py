@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from soulscript.text import stem
-from synthetic_soul.mind.interpretation import Act, Cue
+from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.situation import LOSS_ROOTS, topic_root
@@ -47,7 +47,7 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     if "name" in asks and not any(":" in word for word in asks):
         return [_their_name(situation, selector)]
     if not asks or EVERYTHING in asks:
-        asks = ["plan"] if situation.has(Cue.OWN_PLANS) else _content(situation.text)
+        asks = ["plan"] if situation.has(Signal.OWN_PLANS) else _content(situation.text)
         if not matching(situation.brief.known_facts, asks):
             return _everything(situation, selector)
     facts = matching(situation.brief.known_facts, asks)
@@ -58,7 +58,7 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
         return [_tell_facts(situation, selector, facts[:1] if one else facts)]
     # A plain fact is known or it is not; an old line would be a guess, or what was to be forgotten.
     plain = all(word in _SINGLE or word.startswith("favourite:") for word in asks)
-    guess = not plain and not situation.has(Cue.CALLED)
+    guess = not plain and not situation.has(Signal.CALLED)
     line = best_line(situation, _roots(asks), least=1) if guess else None
     if line:
         return [quote(situation, selector, line)]
@@ -82,7 +82,7 @@ def _fact_fields(situation: Situation, fact: KnownFact) -> dict[str, str]:
 
 def _everything(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Tell what is known of the person, or a line of theirs, or when they met."""
-    if situation.has(Cue.ACQUAINTANCE) and not situation.brief.relationship.messages:
+    if situation.has(Signal.ACQUAINTANCE) and not situation.brief.relationship.messages:
         return [selector.say("recall.unmet")]
     facts = _weightiest(situation)
     if facts:
@@ -92,7 +92,7 @@ def _everything(situation: Situation, selector: PhraseSelector) -> list[str]:
     if line:
         return [quote(situation, selector, line)]
     met = situation.brief.relationship.met_at
-    if met is not None and situation.has(Cue.ACQUAINTANCE):
+    if met is not None and situation.has(Signal.ACQUAINTANCE):
         return [selector.say("recall.met", met=situation.ago(met), ago=situation.ago(met))]
     return [selector.say("recall.none.me")]
 
@@ -122,7 +122,7 @@ def _tell_facts(situation: Situation, selector: PhraseSelector, facts: Sequence[
     fields = fact_clauses.phrase_fields(fact)
     if fact_clauses.is_of_the_dead(situation.brief, fact):
         return selector.say("recall.lost", **fields | _fact_fields(situation, fact))
-    if {"called", "names"} & fields.keys() and situation.has(Cue.CALLED):
+    if {"called", "names"} & fields.keys() and situation.has(Signal.CALLED):
         return selector.say("recall.called", **fields)
     return selector.say("recall.fact", **_fact_fields(situation, fact))
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from soulscript.text import stem
-from synthetic_soul.mind.interpretation import Cue, SelfTopic
-from synthetic_soul.nlu.acts.cues import is_unsettled
+from synthetic_soul.mind.interpretation import Signal, SelfTopic
+from synthetic_soul.nlu.acts.signals import is_unsettled
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves.recollect import own_stems, stems
@@ -52,7 +52,7 @@ _MAX_BACKGROUND_CHARS: Final = 260
 
 def nature(situation: Situation, selector: PhraseSelector) -> str:
     """Say that the agent is an AI, plainly, whatever its soul plays."""
-    if situation.has(Cue.SENTIENCE):
+    if situation.has(Signal.SENTIENCE):
         return selector.say("nature.real")
     lines = templates_of(situation.notes.honesty)
     phrase = selector.offer(lines, "nature")
@@ -74,14 +74,14 @@ def _person(situation: Situation, selector: PhraseSelector) -> str:
     """Tell name, age, home or work."""
     asks = situation.interpretation.question_topics
     soul = situation.character.soul
-    if situation.has(Cue.AGENT_NAME):
+    if situation.has(Signal.AGENT_NAME):
         return selector.say("name")
     if {"age", "birthday"} & set(asks):
         fields = {"age": soul.entity.age} if soul.entity.age else {}
         return selector.say("age", "age.none", **fields)
     if {"home", "origin"} & set(asks):
         return _beginnings(situation, selector)
-    if "work" in asks or situation.has(Cue.AGENT_WORK):
+    if "work" in asks or situation.has(Signal.AGENT_WORK):
         role = grammar.an(soul.entity.occupation)
         return selector.say("work", occupation=role)
     return ""
@@ -89,15 +89,15 @@ def _person(situation: Situation, selector: PhraseSelector) -> str:
 
 def _about_us(situation: Situation, selector: PhraseSelector) -> str:
     """Tell what the agent makes of the person, does, and can do."""
-    if situation.has(Cue.ABOUT_ME):
+    if situation.has(Signal.ABOUT_ME):
         return selector.say("you.about")
-    if "doing" in situation.interpretation.question_topics or situation.has(Cue.AGENT_DAY):
+    if "doing" in situation.interpretation.question_topics or situation.has(Signal.AGENT_DAY):
         return selector.say("self.day")
-    if situation.has(Cue.AGENT_LIKING):
+    if situation.has(Signal.AGENT_LIKING):
         return selector.say("you.like")
-    if situation.has(Cue.AGENT_ANGER, Cue.FORGIVE_ME):
+    if situation.has(Signal.AGENT_ANGER, Signal.FORGIVE_ME):
         return selector.say("you.angry")
-    if situation.has(Cue.ABILITIES):
+    if situation.has(Signal.ABILITIES):
         return selector.say("you.can")
     return ""
 
@@ -183,14 +183,14 @@ def _likes(situation: Situation, selector: PhraseSelector) -> str:
     text = " ".join(asks) or situation.text
     kind = topic_of(notes.favourites, text)
     topic = topic_of(notes.opinions, text)
-    if kind and (situation.has(Cue.FAVOURITE) or not topic):
+    if kind and (situation.has(Signal.FAVOURITE) or not topic):
         return _favourite(situation, selector, kind)
     if topic:
         return _opinion(situation, selector, topic)
-    if situation.has(Cue.FAVOURITE):
+    if situation.has(Signal.FAVOURITE):
         asked = " ".join(word for ask in asks for word in ask.split() if word not in _TASTE_WORDS)
         return selector.say("like.none", asked=asked) if asked else selector.say("self.unknown")
-    if set(asks) <= _TASTE_WORDS and situation.has(Cue.TASTE) and notes.favourites:
+    if set(asks) <= _TASTE_WORDS and situation.has(Signal.TASTE) and notes.favourites:
         kind = next((k for k in sorted(notes.favourites)
                      if selector.is_fresh(notes.favourites[k])), min(notes.favourites))  # fmt: skip
         return _favourite(situation, selector, kind)
@@ -205,14 +205,14 @@ def _opinion(situation: Situation, selector: PhraseSelector, topic: str) -> str:
 
 def _character(situation: Situation, selector: PhraseSelector) -> str:
     soul, notes = situation.character.soul, situation.notes
-    if situation.has(Cue.TRAITS):
+    if situation.has(Signal.TRAITS):
         strong = [t.trait for t in soul.personality.core_traits if t.strength > 0][:3]
         return selector.say("trait", trait=grammar.join_list(strong)) if strong else ""
     values = [value.name for value in sorted(soul.values, key=lambda value: -value.importance)]
-    if values and situation.has(Cue.VALUES) and not situation.has(Cue.CREED):
+    if values and situation.has(Signal.VALUES) and not situation.has(Signal.CREED):
         fresh = [name for name in values if selector.is_fresh(name)]
         return selector.say("matter", value=(fresh or values)[0])
-    if situation.has(Cue.SKILLS):
+    if situation.has(Signal.SKILLS):
         skills = grammar.join_list(soul.entity.expertise[:3])
         return selector.say("skill", skills=skills) if skills else ""
     if situation.cues.body and not notes.stories:
@@ -223,7 +223,7 @@ def _character(situation: Situation, selector: PhraseSelector) -> str:
 def _own_story(situation: Situation, selector: PhraseSelector) -> str:
     """Tell a story, where one is asked for or one fits the question."""
     asks = situation.interpretation.question_topics
-    if {"story", "doing"}.intersection(asks) or situation.has(Cue.LIFE_STORY):
+    if {"story", "doing"}.intersection(asks) or situation.has(Signal.LIFE_STORY):
         return story(situation, selector)
     wanted = stems(" ".join(asks))
     for line in sorted(situation.notes.stories):
@@ -253,7 +253,7 @@ def opinion(situation: Situation, selector: PhraseSelector) -> str:
     if is_unsettled(text):
         return selector.say("ask.deep")
     kind = topic_of(notes.favourites, situation.text)
-    if kind and situation.has(Cue.FAVOURITE, Cue.BEST):
+    if kind and situation.has(Signal.FAVOURITE, Signal.BEST):
         return _favourite(situation, selector, kind)
     about = situation.cues.opinion_of
     thing = situation.turn(about) if about else None
@@ -302,12 +302,12 @@ def _state(situation: Situation, selector: PhraseSelector) -> str:  # noqa: PLR0
 
 def how_it_is(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Say how the agent is, and sometimes ask it back."""
-    if situation.has(Cue.AGENT_ANGER, Cue.AGENT_CROSS):
+    if situation.has(Signal.AGENT_ANGER, Signal.AGENT_CROSS):
         return [selector.say("you.angry")]
     key = _state(situation, selector)
     felt = strongest_emotion(situation.brief.emotions)
     strong = situation.brief.emotions.get(felt, 0.0) >= MIN_STRONG_EMOTION
     state = selector.say(key, "state.even", much="very" if strong else "a little")
-    asked = situation.has(Cue.ASKS_BACK) or situation.interpretation.feelings
+    asked = situation.has(Signal.ASKS_BACK) or situation.interpretation.feelings
     back = not asked and not situation.guarded and selector.chance("back", 0.6)
     return [state, selector.say("state.back")] if back else [state]

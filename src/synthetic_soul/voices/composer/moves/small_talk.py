@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.mind.interpretation import Act, Cue
-from synthetic_soul.nlu.acts.cues import is_closed_question
+from synthetic_soul.mind.interpretation import Act, Signal
+from synthetic_soul.nlu.acts.signals import is_closed_question
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves import recollect
 
@@ -29,13 +29,13 @@ def reply(situation: Situation, selector: PhraseSelector) -> list[str]:  # noqa:
         return [selector.say("unclear")]
     if situation.weight == "danger":
         return [selector.say("care.after")]
-    if situation.has(Cue.RELIEVED) and not situation.guarded:
+    if situation.has(Signal.RELIEVED) and not situation.guarded:
         return [selector.say("tell.relieved")]
     if situation.tender:
         return [_tender(situation, selector)]
     if situation.guarded:
         return [selector.say("curt")]
-    greeted = situation.has(Cue.SENDS_GREETING) and _about_named(situation, selector, "tell.hello")
+    greeted = situation.has(Signal.SENDS_GREETING) and _about_named(situation, selector, "tell.hello")
     if greeted:
         return [greeted]
     key = next((key for key, fits in _SIMPLE if fits(situation)), "")
@@ -48,20 +48,20 @@ def reply(situation: Situation, selector: PhraseSelector) -> list[str]:  # noqa:
 
 
 _SIMPLE: Final[tuple[tuple[str, Callable[[Situation], bool]], ...]] = (
-    ("ready.hear", lambda situation: situation.has(Cue.ANNOUNCES)),
+    ("ready.hear", lambda situation: situation.has(Signal.ANNOUNCES)),
     ("laugh", lambda situation: situation.does(Act.LAUGH)),
     (
         "tell.unsure",
-        lambda situation: situation.has(Cue.UNSURE) and len(situation.words) <= _SHORT_WORDS,
+        lambda situation: situation.has(Signal.UNSURE) and len(situation.words) <= _SHORT_WORDS,
     ),
-    ("disagree", lambda situation: situation.has(Cue.DISAGREES)),
+    ("disagree", lambda situation: situation.has(Signal.DISAGREES)),
 )
 """Cases that are answered by themselves, whatever the agent asked before."""
 
 
 def _take_up(situation: Situation, selector: PhraseSelector) -> str:
     """Take up what answers nothing: a nod, an agreement, something told, a word for company."""
-    if situation.has(Cue.NOD):
+    if situation.has(Signal.NOD):
         return selector.say("nod")
     if situation.does(Act.DISAGREE):
         return selector.say("disagree")
@@ -79,7 +79,7 @@ def _may_answer(situation: Situation) -> bool:
     if recollect.stems(situation.open_question) & recollect.stems(situation.text):
         return True
     # A whole sentence about somebody or something of its own is told, and answers nothing.
-    return not situation.has(Cue.SENTENCE)
+    return not situation.has(Signal.SENTENCE)
 
 
 def _about_named(situation: Situation, selector: PhraseSelector, key: str = "tell.called") -> str:
@@ -104,13 +104,13 @@ def _tender(situation: Situation, selector: PhraseSelector) -> str:
 
 def take_answer(situation: Situation, selector: PhraseSelector) -> str:
     """Take an answer to the agent's own question."""
-    if situation.has(Cue.UNSURE) and len(situation.words) <= _MAX_BRIEF_WORDS:
+    if situation.has(Signal.UNSURE) and len(situation.words) <= _MAX_BRIEF_WORDS:
         return selector.say("tell.unsure")
     short = len(situation.words) <= _SHORT_WORDS
-    agrees = situation.does(Act.AGREE) or (short and situation.has(Cue.YES))
-    if agrees or situation.does(Act.DISAGREE) or (short and situation.has(Cue.NO)):
+    agrees = situation.does(Act.AGREE) or (short and situation.has(Signal.YES))
+    if agrees or situation.does(Act.DISAGREE) or (short and situation.has(Signal.NO)):
         closed = is_closed_question(situation.open_question)
-        if short and agrees and situation.has(Cue.ONLY_YES):
+        if short and agrees and situation.has(Signal.ONLY_YES):
             return selector.say("tell.yes" if closed else "nod")
         if short and not agrees:
             # An open question may be left unanswered.
@@ -119,11 +119,11 @@ def take_answer(situation: Situation, selector: PhraseSelector) -> str:
     echo = situation.turn(situation.text) if len(situation.words) <= _MIN_WORDS else None
     clear = situation.interpretation.confidence >= _MIN_CONFIDENCE
     # A bare answer ("my gran", "blue, mostly") and no sentence.
-    if echo and clear and situation.has(Cue.FRAGMENT):
+    if echo and clear and situation.has(Signal.FRAGMENT):
         return selector.say("tell.short", echo=echo)
     # A whole sentence may be an answer or something else; then it is taken as told.
     shares = recollect.stems(situation.open_question) & recollect.stems(situation.text)
-    whole = situation.has(Cue.SENTENCE) and not shares
+    whole = situation.has(Signal.SENTENCE) and not shares
     return take_telling(situation, selector) if whole else selector.say("tell.answer")
 
 
@@ -131,7 +131,7 @@ def take_telling(situation: Situation, selector: PhraseSelector) -> str:
     """Take up what is told: by its subject, by an echo, or plainly."""
     interpretation = situation.interpretation
     about = grammar.noun_phrase(situation.text, interpretation.topics)
-    if situation.has(Cue.VIEW):
+    if situation.has(Signal.VIEW):
         return selector.say("tell.view")
     if situation.asked_twice:
         return selector.say("tell.plain")
@@ -139,7 +139,7 @@ def take_telling(situation: Situation, selector: PhraseSelector) -> str:
         return selector.say("tell.thing", thing=about)
     echo = _echo(situation)
     if echo and selector.chance("echo", 0.35):
-        key = "tell.echo.past" if situation.has(Cue.PAST) else "tell.echo"
+        key = "tell.echo.past" if situation.has(Signal.PAST) else "tell.echo"
         return selector.say(key, echo=echo)
     return selector.say("tell")
 
@@ -148,6 +148,6 @@ def _echo(situation: Situation) -> str:
     """Return the message turned round, where it is one short clause about the speaker."""
     if not recollect.starts_as_clause(situation.text) or len(situation.words) > _MAX_ECHO_WORDS:
         return ""
-    if len(situation.words) < _SHORT_WORDS or situation.has(Cue.HEDGED):
+    if len(situation.words) < _SHORT_WORDS or situation.has(Signal.HEDGED):
         return ""
     return situation.turn(situation.text) or ""

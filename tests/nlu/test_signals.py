@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from synthetic_soul import nlu
-from synthetic_soul.mind.interpretation import Cue, RequestKind, SelfTopic
-from synthetic_soul.nlu.acts.cues import asks_how_you_are, is_closed_question, read_cues
+from synthetic_soul.mind.interpretation import RequestKind, SelfTopic, Signal
+from synthetic_soul.nlu.acts.signals import asks_how_you_are, is_closed_question, read_cues
 
 
 @pytest.mark.parametrize(
@@ -52,27 +52,29 @@ def test_questions_to_the_inner_life_have_a_topic(text: str, topic: SelfTopic | 
 @pytest.mark.parametrize(
     ("text", "cue"),
     [
-        ("yes", Cue.ONLY_YES),
-        ("ok", Cue.NOD),
-        ("i don't know", Cue.UNSURE),
-        ("pretty good, thanks", Cue.WELL),
-        ("I\u2019m so tired", Cue.TIRED),
-        ("and you?", Cue.ASKED_BACK),
-        ("my gran", Cue.FRAGMENT),
-        ("Clara says hi", Cue.SENDS_GREETING),
-        ("she is fine now", Cue.RELIEVED),
-        ("guess what", Cue.ANNOUNCES),
-        ("haha, another one", Cue.MORE),
+        ("yes", Signal.ONLY_YES),
+        ("ok", Signal.NOD),
+        ("i don't know", Signal.UNSURE),
+        ("pretty good, thanks", Signal.WELL),
+        ("I\u2019m so tired", Signal.TIRED),
+        ("and you?", Signal.ASKED_BACK),
+        ("my gran", Signal.FRAGMENT),
+        ("Clara says hi", Signal.SENDS_GREETING),
+        ("she is fine now", Signal.RELIEVED),
+        ("guess what", Signal.ANNOUNCES),
+        ("haha, another one", Signal.MORE),
     ],
 )
-def test_a_cue_is_found(text: str, cue: Cue) -> None:
+def test_a_cue_is_found(text: str, cue: Signal) -> None:
     assert nlu.interpret(text).cues.has(cue)
 
 
 def test_cues_that_only_resemble_are_not_found() -> None:
-    assert not read_cues("my sister's dog was tired of it").has(Cue.WELL, Cue.RELIEVED, Cue.NOD)
-    assert not read_cues("good morning").has(Cue.WELL)
-    assert not read_cues("we walked home").has(Cue.FRAGMENT)
+    assert not read_cues("my sister's dog was tired of it").has(
+        Signal.WELL, Signal.RELIEVED, Signal.NOD
+    )
+    assert not read_cues("good morning").has(Signal.WELL)
+    assert not read_cues("we walked home").has(Signal.FRAGMENT)
 
 
 @pytest.mark.parametrize(

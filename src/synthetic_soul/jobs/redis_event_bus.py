@@ -21,7 +21,7 @@ from redis.exceptions import ConnectionError as ConnectionLost
 from typing_extensions import override
 
 from synthetic_soul.jobs.base import MAX_BACKLOG, EventBus, Listener, QueueListener, cancel_all
-from synthetic_soul.jobs.redis.redis_connection import (
+from synthetic_soul.jobs.redis_connection import (
     AWAY,
     CHANNEL,
     CURRENT_TURN,

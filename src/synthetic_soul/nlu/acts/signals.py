@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.mind.interpretation import Cue, Cues, RequestKind, SelfTopic
-from synthetic_soul.nlu.resources import load
+from synthetic_soul.mind.interpretation import RequestKind, SelfTopic, Signal, Signals
+from synthetic_soul.nlu.resources import compiled_any, load, lower
 from synthetic_soul.nlu.text.language import plain_words
-from synthetic_soul.nlu.text.regex import compiled_any, lower
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,17 +32,19 @@ def _any_of(kinds: Iterable[tuple[object, re.Pattern[str]]]) -> re.Pattern[str]:
     return compiled_any(*(pattern.pattern for _, pattern in kinds))
 
 
-def _cue_patterns() -> tuple[tuple[Cue, re.Pattern[str]], ...]:
+def _cue_patterns() -> tuple[tuple[Signal, re.Pattern[str]], ...]:
     table = _FILE.table("patterns")
-    return tuple((table.member(key, Cue), table.pattern(key, flags=re.IGNORECASE)) for key in table)
+    return tuple(
+        (table.member(key, Signal), table.pattern(key, flags=re.IGNORECASE)) for key in table
+    )
 
 
-def _cue_phrases() -> dict[str, list[tuple[str, Cue]]]:
+def _cue_phrases() -> dict[str, list[tuple[str, Signal]]]:
     """Return phrases between spaces, and their cues, by their first words."""
     table = _FILE.table("phrases")
-    index: dict[str, list[tuple[str, Cue]]] = {}
+    index: dict[str, list[tuple[str, Signal]]] = {}
     for key in table:
-        cue = table.member(key, Cue)
+        cue = table.member(key, Signal)
         for phrase in table.phrases(key):
             index.setdefault(phrase.split()[0], []).append((f" {phrase} ", cue))
     return index
@@ -66,12 +67,12 @@ _PATTERNS: Final = _cue_patterns()
 _PHRASES: Final = _cue_phrases()
 _YES, _NO, _NOD = (_words(name) for name in ("yes", "no", "nod"))
 _ONLY: Final = (
-    (Cue.NOD, _NOD),
-    (Cue.ONLY_YES, _YES | _NOD),
-    (Cue.ASKED_BACK, _words("asked_back")),
+    (Signal.NOD, _NOD),
+    (Signal.ONLY_YES, _YES | _NOD),
+    (Signal.ASKED_BACK, _words("asked_back")),
 )
 """Cues of messages that hold no other words than these."""
-_ANY: Final = ((Cue.YES, _YES), (Cue.NO, _NO))
+_ANY: Final = ((Signal.YES, _YES), (Signal.NO, _NO))
 _BODY, _CLAUSE, _HEDGES, _PAST, _CLOSED_QUESTION = (
     _words(name) for name in ("body", "clause", "hedges", "past", "closed_question")
 )
@@ -82,11 +83,11 @@ _HOW_ARE_YOU, _LAUGHTER, _MORE = (
 )
 
 
-def read_cues(text: str) -> Cues:
+def read_cues(text: str) -> Signals:
     """Return what the words of ``text`` show beyond their acts."""
     words = plain_words(text)
     plain = lower(text)
-    return Cues(
+    return Signals(
         marks=tuple(sorted(_marks(text, words) | _shape(words))),
         request=_first(_REQUESTS, plain) if _ANY_REQUEST.search(plain) else None,
         self_topic=_first(_SELF_TOPICS, plain) if _ANY_SELF_TOPIC.search(plain) else None,
@@ -123,7 +124,7 @@ def _asked_for(pattern: re.Pattern[str], text: str) -> str:
     return match[1] if match else ""
 
 
-def _marks(text: str, words: Sequence[str]) -> set[Cue]:
+def _marks(text: str, words: Sequence[str]) -> set[Signal]:
     spoken = f" {' '.join(words)} "
     marks = {cue for cue, pattern in _PATTERNS if pattern.search(text)}
     for word in set(words):
@@ -131,19 +132,19 @@ def _marks(text: str, words: Sequence[str]) -> set[Cue]:
     marks.update(cue for cue, only in _ONLY if only.issuperset(words))
     marks.update(cue for cue, known in _ANY if not known.isdisjoint(words))
     if _MORE.fullmatch(_LAUGHTER.sub("", text.strip())):
-        marks.add(Cue.MORE)
+        marks.add(Signal.MORE)
     return marks
 
 
-def _shape(words: Sequence[str]) -> set[Cue]:
+def _shape(words: Sequence[str]) -> set[Signal]:
     """Return how the words are built: a bare answer, a hedge, a clause in the past."""
     shape = set()
     ends = any(word.endswith(("ed", "s's")) and len(word) >= _MIN_PAST_CHARS for word in words)
     if not ends and _CLAUSE.isdisjoint(words):
-        shape.add(Cue.FRAGMENT)
+        shape.add(Signal.FRAGMENT)
     second = words[1] if len(words) > 1 else ""
     if second in _HEDGES:
-        shape.add(Cue.HEDGED)
+        shape.add(Signal.HEDGED)
     if second in _PAST or (second.endswith("ed") and len(second) >= _MIN_PAST_CHARS):
-        shape.add(Cue.PAST)
+        shape.add(Signal.PAST)
     return shape

@@ -32,7 +32,7 @@ from rq.worker import WorkerStatus
 from typing_extensions import override
 
 from synthetic_soul.jobs.base import Runner
-from synthetic_soul.jobs.redis.redis_connection import AWAY, TIMEOUT_S, Backoff, connect_blocking
+from synthetic_soul.jobs.redis_connection import AWAY, TIMEOUT_S, Backoff, connect_blocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from synthetic_soul.mind.interpretation import LifeEvent
-from synthetic_soul.nlu.resources import load
-from synthetic_soul.nlu.text.regex import compiled, compiled_ignorecase
-from synthetic_soul.nlu.text.sentences import words_of
+from synthetic_soul.mind.interpretation import Grief, LifeEvent
+from synthetic_soul.nlu.resources import compiled, compiled_ignorecase, load
+from synthetic_soul.nlu.text.sentences import normalise, segment, words_of
 from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, PETS, RELATIONS, STOP_WORDS
 
 if TYPE_CHECKING:
@@ -141,3 +140,43 @@ def _is_stated(clause: Clause, match: re.Match[str]) -> bool:
     whom = match.groupdict().get("whom") or ""
     no_name = whom[:1].isupper() and whom.lower() in _NOT_PERSONS and not _PERSON_WORD.match(whom)
     return not (whom and (no_name or _LIFELESS.search(whom)))
+
+
+MAX_SUBJECT_WORDS = 3
+"""A longer subject of a report is taken for unclear."""
+
+_GRIEF_KINDS = {
+    LifeEvent.DEATH: "death", LifeEvent.BREAK_UP: "parting", LifeEvent.ILLNESS: "worry",
+    LifeEvent.ACCIDENT: "worry", LifeEvent.JOB_LOSS: "worry",
+}  # fmt: skip
+_WORRYING_OF_OTHERS = frozenset((LifeEvent.ILLNESS, LifeEvent.ACCIDENT))
+"""Events that weigh when they befall somebody of the speaker's: a cold of their own does not."""
+_MOURNING, _DEATH = (
+    _FILE.table("grief").pattern(name, flags=re.IGNORECASE) for name in ("mourning", "death")
+)
+
+
+def grief_of_events(events: Iterable[ReportedEvent], text: str) -> Grief | None:
+    """Return what weighs on the speaker of a normalised ``text``, given its life events."""
+    for event in events:
+        kind = _GRIEF_KINDS.get(event.kind, "")
+        own = event.subject.lower() in {"i", "we"}
+        if not kind or (event.kind in _WORRYING_OF_OTHERS and (own or not event.is_own)):
+            continue
+        unclear = own or len(event.subject.split()) > MAX_SUBJECT_WORDS
+        return Grief(kind, "" if unclear else event.subject)
+    return Grief("death") if _MOURNING.search(text) else None
+
+
+def grief_in(text: str) -> Grief | None:
+    """Return what weighs on whoever said ``text``, interpreted by itself."""
+    normal = normalise(text)
+    return grief_of_events(detect_events(segment(normal)), normal)
+
+
+def mentions_death(text: str) -> bool:
+    """Return whether a word of death stands in ``text``, told as a fact or not.
+
+    Broad on purpose: it decides whom not to ask after, and a mistake costs one question.
+    """
+    return bool(_DEATH.search(text))

@@ -1,1 +1,0 @@
-"""What travels over Redis: the chunks of replies."""

@@ -1,1 +1,0 @@
-"""Notifications as RQ jobs."""
