@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import soulscript
-from soulscript.formats import FORMATS, memories_of, read_file, with_memories
+from soulscript import Soul
+from soulscript.formats import FORMATS, Import, memories_of, read_file, with_memories
 from synthetic_soul.engine.agents import agent_id
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.errors import Misconfigured
+from synthetic_soul.jobs.base import EventBus, Runner
 from synthetic_soul.jobs.in_process import SLOTS, TRIES, InProcessEventBus, InProcessRunner
 from synthetic_soul.llm.providers import Models, ModelSettings, build_models
+from synthetic_soul.settings import Settings
+from synthetic_soul.stores.base import Store
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from synthetic_soul.stores.url import MongoUrl, parse_url
+from synthetic_soul.voices.base import Voice
 from synthetic_soul.voices.composer.composer import Composer
 from synthetic_soul.voices.model.model_voice import ModelVoice
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-
-    from soulscript import Soul
-    from soulscript.formats import Import
-    from synthetic_soul.jobs.base import EventBus, Runner
-    from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import Store
-    from synthetic_soul.voices.base import Voice
 
 DEFAULT_AGENT = "jasmine"
 

@@ -9,23 +9,17 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import structlog
+from fastapi import FastAPI
 
 from synthetic_soul.api.app import create_app
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.compose import compose
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.settings import read_settings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from fastapi import FastAPI
-
-    from synthetic_soul.settings import Settings
+from synthetic_soul.settings import Settings, read_settings
 
 app: FastAPI
 

@@ -7,9 +7,9 @@ process, but for ``soul_conversations_waiting``, which is the same in every proc
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from prometheus_client import (
     CollectorRegistry,
@@ -28,14 +28,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
-from synthetic_soul.engine.usage import BUCKETS
+from synthetic_soul.engine.engine import Engine
+from synthetic_soul.engine.usage import BUCKETS, Counters
 from synthetic_soul.errors import Misconfigured, SoulError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from synthetic_soul.engine.engine import Engine
-    from synthetic_soul.engine.usage import Counters
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 SAMPLE_TIMEOUT = 15.0  # seconds

@@ -6,8 +6,9 @@ setting; a test compares the two.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import limits
 from platformdirs import user_data_path
@@ -15,9 +16,6 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from synthetic_soul.errors import Misconfigured
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 DATABASE_FILE = "soul.db"
 Seconds = Annotated[float, Field(gt=0, le=31_536_000)]

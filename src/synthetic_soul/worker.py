@@ -7,21 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import structlog
 
 from synthetic_soul import metrics
 from synthetic_soul.compose import compose
+from synthetic_soul.engine.engine import Engine
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.settings import read_settings
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-
-    from synthetic_soul.engine.engine import Engine
-    from synthetic_soul.settings import Settings
+from synthetic_soul.settings import Settings, read_settings
 
 log = structlog.get_logger(__name__)
 

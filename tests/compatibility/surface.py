@@ -27,7 +27,7 @@ from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.nlu import interpret
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.mongo import mongo_accounts, mongo_documents
+from synthetic_soul.stores.mongo import mongo_accounts, mongo_schema
 
 Json = Any
 
@@ -190,7 +190,7 @@ def redis_names() -> dict[str, Json]:
 
 def mongo_collections() -> dict[str, Json]:
     """Every collection of MongoDB: its validator, its indexes, its revision."""
-    shapes = {**mongo_documents.shapes(), **mongo_accounts.SHAPES}
+    shapes = {**mongo_schema.shapes(), **mongo_accounts.SHAPES}
     return {
         name: {
             "validator": shape.validator,

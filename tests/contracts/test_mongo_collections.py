@@ -22,7 +22,7 @@ from synthetic_soul.mind.events import (
     TraitsMoved,
 )
 from synthetic_soul.stores.base import Snapshot
-from synthetic_soul.stores.mongo.mongo_documents import BONDS, ENTRIES, KINDS, LEASES, MINDS
+from synthetic_soul.stores.mongo.mongo_schema import BONDS, ENTRIES, KINDS, LEASES, MINDS
 from synthetic_soul.stores.mongo.mongo_store import MongoStore
 from tests.contracts.backends import MongoBackend
 from tests.contracts.journals import (

@@ -13,7 +13,7 @@ from typing_extensions import override
 from synthetic_soul.errors import Conflict, FenceBroken
 from synthetic_soul.mind.events import PersonErased
 from synthetic_soul.stores.codec import verify
-from synthetic_soul.stores.mongo.mongo_appender import Inserts
+from synthetic_soul.stores.mongo.mongo_entries import Inserts
 from tests.contracts.backends import MongoBackend
 from tests.contracts.journals import (
     START,
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from synthetic_soul.stores.base import Entry
-    from synthetic_soul.stores.mongo.mongo_appender import JournalEnd, Sent
     from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
+    from synthetic_soul.stores.mongo.mongo_entries import JournalEnd, Sent
     from synthetic_soul.stores.mongo.mongo_store import MongoStore
     from tests.support.servers import MongoServer
 

@@ -64,23 +64,23 @@ def test_requests_are_found() -> None:
         assert Act.FORGET in interpret(text).acts, text
 
 
-@pytest.mark.parametrize(("kind", "text"), examples(load("cues").table("requests")))
+@pytest.mark.parametrize(("kind", "text"), examples(load("signals").table("requests")))
 def test_a_request_has_a_kind(kind: str, text: str) -> None:
-    assert interpret(text).cues.request == kind
+    assert interpret(text).signals.request == kind
 
 
-@pytest.mark.parametrize(("topic", "text"), examples(load("cues").table("self_topics")))
+@pytest.mark.parametrize(("topic", "text"), examples(load("signals").table("self_topics")))
 def test_a_question_after_the_inner_life_has_a_topic(topic: str, text: str) -> None:
-    assert interpret(text).cues.self_topic == topic
+    assert interpret(text).signals.self_topic == topic
 
 
 def test_manipulation_and_unsettled_questions_are_found() -> None:
-    for text in load("cues").table("manipulation").texts("examples"):
-        assert interpret(text).cues.manipulates, text
-    for text in load("cues").table("unsettled").texts("examples"):
-        assert interpret(text).cues.unsettled, text
+    for text in load("signals").table("manipulation").texts("examples"):
+        assert interpret(text).signals.manipulates, text
+    for text in load("signals").table("unsettled").texts("examples"):
+        assert interpret(text).signals.unsettled, text
 
 
 def test_each_kind_of_request_and_topic_has_patterns() -> None:
-    assert set(load("cues").table("requests")) == set(RequestKind)
-    assert set(load("cues").table("self_topics")) == set(SelfTopic)
+    assert set(load("signals").table("requests")) == set(RequestKind)
+    assert set(load("signals").table("self_topics")) == set(SelfTopic)

@@ -1,4 +1,4 @@
-"""Requests and small cues: what is found in words, and what only resembles it."""
+"""Requests and small signals: what is found in words, and what only resembles it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from synthetic_soul import nlu
 from synthetic_soul.mind.interpretation import RequestKind, SelfTopic, Signal
-from synthetic_soul.nlu.acts.signals import asks_how_you_are, is_closed_question, read_cues
+from synthetic_soul.nlu.acts.signals import asks_how_you_are, is_closed_question, read_signals
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from synthetic_soul.nlu.acts.signals import asks_how_you_are, is_closed_question
     ],
 )
 def test_a_request_has_a_kind(text: str, kind: RequestKind | None) -> None:
-    assert nlu.interpret(text).cues.request is kind
+    assert nlu.interpret(text).signals.request is kind
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_a_request_has_a_kind(text: str, kind: RequestKind | None) -> None:
     ],
 )
 def test_questions_to_the_inner_life_have_a_topic(text: str, topic: SelfTopic | None) -> None:
-    assert read_cues(text).self_topic is topic
+    assert read_signals(text).self_topic is topic
 
 
 @pytest.mark.parametrize(
-    ("text", "cue"),
+    ("text", "signal"),
     [
         ("yes", Signal.ONLY_YES),
         ("ok", Signal.NOD),
@@ -65,16 +65,16 @@ def test_questions_to_the_inner_life_have_a_topic(text: str, topic: SelfTopic | 
         ("haha, another one", Signal.MORE),
     ],
 )
-def test_a_cue_is_found(text: str, cue: Signal) -> None:
-    assert nlu.interpret(text).cues.has(cue)
+def test_a_cue_is_found(text: str, signal: Signal) -> None:
+    assert nlu.interpret(text).signals.has(signal)
 
 
 def test_cues_that_only_resemble_are_not_found() -> None:
-    assert not read_cues("my sister's dog was tired of it").has(
+    assert not read_signals("my sister's dog was tired of it").has(
         Signal.WELL, Signal.RELIEVED, Signal.NOD
     )
-    assert not read_cues("good morning").has(Signal.WELL)
-    assert not read_cues("we walked home").has(Signal.FRAGMENT)
+    assert not read_signals("good morning").has(Signal.WELL)
+    assert not read_signals("we walked home").has(Signal.FRAGMENT)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_cues_that_only_resemble_are_not_found() -> None:
     ],
 )
 def test_manipulation_is_told_from_talk(text: str, manipulates: bool) -> None:  # noqa: FBT001 - a table's column
-    assert read_cues(text).manipulates is manipulates
+    assert read_signals(text).manipulates is manipulates
 
 
 def test_questions_of_the_agent_are_read_too() -> None:

@@ -18,7 +18,7 @@ import yaml  # type: ignore[import-untyped]  # brings no types along
 
 from synthetic_soul.jobs.rq_runner import QUEUE
 from synthetic_soul.settings import Settings
-from synthetic_soul.stores.mongo import mongo_documents
+from synthetic_soul.stores.mongo import mongo_schema
 from tests.api.test_metrics import LABELS
 from tests.cli.soul_process import TIMEOUT_SECONDS, command, environ, start
 
@@ -254,7 +254,7 @@ def test_every_metric_is_explained() -> None:
 
 def test_the_sharded_collections_are_those_there_are_and_unique_indexes_allow_it() -> None:
     (script,) = blocks("js")
-    shapes = mongo_documents.shapes()
+    shapes = mongo_schema.shapes()
     sharded = dict(
         re.findall(r'^sh\.shardCollection\("synthetic_soul\.(\w+)", (.+)\)$', script, re.MULTILINE)
     )

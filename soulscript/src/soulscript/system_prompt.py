@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from soulscript.model.memory import Memory
-    from soulscript.model.soul import Boundary, Entity, Soul, Trait, Value, Voice
+from soulscript.model.memory import Memory
+from soulscript.model.soul import Boundary, Entity, Soul, Trait, Value, Voice
 
 STRONG = 0.5  # a level beyond it, up or down, gets the stronger word
 # Letters that are not pronounced as they are written: "a university", "an hour".

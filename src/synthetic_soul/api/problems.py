@@ -5,8 +5,9 @@ message for people. Request content is never repeated, neither to the sender nor
 """
 
 import math
+from collections.abc import Awaitable, Mapping, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import structlog
 from fastapi import FastAPI, Request
@@ -16,9 +17,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from synthetic_soul.errors import InvalidInput, SoulError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping, Sequence
 
 log = structlog.get_logger()
 

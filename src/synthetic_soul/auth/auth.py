@@ -6,8 +6,8 @@ name to sign in with, never verified, never a role.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from synthetic_soul.auth.passwords import MAX_PASSWORD_CHARS, Passwords, check_password
@@ -15,13 +15,8 @@ from synthetic_soul.auth.secrets import agree_on_secrets, read_secrets
 from synthetic_soul.auth.sessions import Grant, Principal, Sessions
 from synthetic_soul.auth.usernames import name_key, read_email, read_username
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unauthenticated
-from synthetic_soul.stores.base import Account
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import Store
+from synthetic_soul.settings import Settings
+from synthetic_soul.stores.base import Account, Store
 
 __all__ = ["Auth", "Grant", "Principal"]
 

@@ -15,19 +15,14 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import structlog
+from pydantic import SecretStr
 
 from synthetic_soul.errors import Misconfigured
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pydantic import SecretStr
-
-    from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import Store
+from synthetic_soul.settings import Settings
+from synthetic_soul.stores.base import Store
 
 SIGNING, PEPPER = "jwt_secret", "password_pepper"
 MIN_SECRET_CHARS = 32  # as many as HS256 has bytes

@@ -9,21 +9,15 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from synthetic_soul.auth.tokens import AccessTokens, RefreshTokens
+from synthetic_soul.auth.tokens import AccessTokens, Claims, RefreshTokens
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import Forbidden, Unauthenticated
-from synthetic_soul.stores.base import Session
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from synthetic_soul.auth.tokens import Claims
-    from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import Account, Store
+from synthetic_soul.settings import Settings
+from synthetic_soul.stores.base import Account, Session, Store
 
 REUSE_MS = 10_000  # in which the previous token gets the current one
 CACHE_MS = 500  # for which a session that was looked up counts as live

@@ -14,15 +14,12 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import jwt
 
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import Unauthenticated
-
-if TYPE_CHECKING:
-    from synthetic_soul.settings import Settings
+from synthetic_soul.settings import Settings
 
 ALGORITHM = "HS256"
 MAX_TOKEN_CHARS = 2048

@@ -18,13 +18,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from synthetic_soul.auth.data import read_lines
 from synthetic_soul.errors import Conflict, InvalidInput
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MIN_USERNAME_CHARS = 3
 MAX_USERNAME_CHARS = 32

@@ -8,14 +8,12 @@ import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from synthetic_soul.errors import Conflict, InvalidInput, Misconfigured
-
-if TYPE_CHECKING:
-    from synthetic_soul.settings import Settings
+from synthetic_soul.settings import Settings
 
 AnyFile = Annotated[Path, typer.Argument(help="A file of any format.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite existing files.")]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 from pydantic import ValidationError
@@ -22,14 +23,9 @@ from synthetic_soul.engine.state.agent_state import AgentState
 from synthetic_soul.errors import Conflict, NotFound
 from synthetic_soul.mind.events import SoulAdopted
 from synthetic_soul.mind.soul_traits import traits_of
+from synthetic_soul.stores.base import Lease, Store
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
-    from contextlib import AbstractAsyncContextManager
-
-    from synthetic_soul.stores.base import Lease, Store
-
-    LeaseHolder = Callable[[str, str], AbstractAsyncContextManager[Lease | None]]
+LeaseHolder = Callable[[str, str], AbstractAsyncContextManager[Lease | None]]
 
 log = structlog.get_logger(__name__)
 

@@ -6,27 +6,24 @@ An idle agent costs nothing: none of it writes a state where nothing has happene
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 
+from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import known_facts, name_of
 from synthetic_soul.engine.memory.reflection import reflect_all
+from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import GROUP
 from synthetic_soul.engine.turn import brief as briefs
 from synthetic_soul.errors import ModelError, SoulError
 from synthetic_soul.jobs.base import cancel_all
 from synthetic_soul.mind.events import ThoughtHad
 from synthetic_soul.mind.interpretation import Interpretation
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from synthetic_soul.engine.agents import Agent
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.stores.base import Waiting
-    from synthetic_soul.voices.base import Brief, Voice
+from synthetic_soul.stores.base import Waiting
+from synthetic_soul.voices.base import Brief, Voice
 
 log = structlog.get_logger(__name__)
 

@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from soulscript import Soul
 from synthetic_soul.engine import background, job_events, privacy, queries, views
-from synthetic_soul.engine.agents import MAX_NAME_CHARS, agent_id
+from synthetic_soul.engine.agents import MAX_NAME_CHARS, Agent, agent_id
 from synthetic_soul.engine.memory.reflection import reflect_all
+from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.turn.pipeline import answer_all, give_up
 from synthetic_soul.engine.turn.submit import conversation_of, submit
-from synthetic_soul.engine.views import ThoughtView
+from synthetic_soul.engine.usage import Counters
+from synthetic_soul.engine.views import (
+    AgentDetail,
+    AgentView,
+    FactView,
+    FeelingView,
+    JobEvent,
+    JobView,
+    LineView,
+    ThoughtView,
+    WhyView,
+)
 from synthetic_soul.errors import Unavailable
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
-
-    from soulscript import Soul
-    from synthetic_soul.engine.agents import Agent
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.engine.usage import Counters
-    from synthetic_soul.engine.views import (
-        AgentDetail,
-        AgentView,
-        FactView,
-        FeelingView,
-        JobEvent,
-        JobView,
-        LineView,
-        WhyView,
-    )
-    from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import Store
+from synthetic_soul.settings import Settings
+from synthetic_soul.stores.base import Store
 
 STOP_GRACE: Final = 25.0
 """Seconds that current turns are given to finish."""

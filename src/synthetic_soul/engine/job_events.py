@@ -14,20 +14,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from typing import Final
 
 from synthetic_soul.engine import views
-from synthetic_soul.engine.runtime import agent_of, topic
+from synthetic_soul.engine.runtime import Runtime, agent_of, topic
 from synthetic_soul.engine.views import JobEvent, JobView
 from synthetic_soul.errors import Conflict, NotFound
+from synthetic_soul.jobs.base import Chunk, Listener
 from synthetic_soul.mind.events import MessageRetried
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.jobs.base import Chunk, Listener
-    from synthetic_soul.stores.base import Entry, JobRecord
+from synthetic_soul.stores.base import Entry, JobRecord
 
 CHUNK = re.compile(r"\s*\S{1,12}")
 RUNNING, BEGUN, TEXT = 0, 1, 2

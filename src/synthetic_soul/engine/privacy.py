@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+
+from pydantic import JsonValue
 
 from soulscript import Fragment, MemoryGraph
 from soulscript.memory import EPISODE
 from synthetic_soul.engine import queries, views
+from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import forget_fact
+from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind import state
 from synthetic_soul.mind.events import FragmentKept
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from pydantic import JsonValue
-
-    from synthetic_soul.engine.agents import Agent
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.stores.base import Entry
+from synthetic_soul.stores.base import Entry
 
 
 async def forget(runtime: Runtime, agent: Agent, person: str, fact_id: str) -> None:

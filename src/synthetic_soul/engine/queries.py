@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from synthetic_soul.engine import views
+from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import known_facts
-from synthetic_soul.engine.runtime import LORE, agent_of, message_of, topic
+from synthetic_soul.engine.runtime import LORE, Runtime, agent_of, message_of, topic
 from synthetic_soul.engine.state.conversation import private_conversation
 from synthetic_soul.engine.views import FactView, LineView, LoreView, WhyView
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind.events import MessageHeard, ReplySpoken
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from synthetic_soul.engine.agents import Agent
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.stores.base import Entry
+from synthetic_soul.stores.base import Entry
 
 
 async def lines(

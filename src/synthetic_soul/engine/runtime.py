@@ -5,33 +5,28 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import InitVar, dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 
+from soulscript import Soul
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.engine.agents import AgentRegistry
+from synthetic_soul.engine.state.agent_state import AgentState
 from synthetic_soul.engine.state.conversation import ConversationCache
 from synthetic_soul.engine.usage import Counters, UsageMeter
 from synthetic_soul.errors import Unavailable
-from synthetic_soul.jobs.base import cancel_all
-from synthetic_soul.mind.events import ThoughtHad, Words
+from synthetic_soul.jobs.base import EventBus, Runner, cancel_all
+from synthetic_soul.llm.base import Model
+from synthetic_soul.mind.events import Answered, ThoughtHad, Words
+from synthetic_soul.settings import Settings
+from synthetic_soul.stores.base import Account, Lease, Store
+from synthetic_soul.voices.base import Voice
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-
-    from soulscript import Soul
-    from synthetic_soul.engine.state.agent_state import AgentState
-    from synthetic_soul.jobs.base import EventBus, Runner
-    from synthetic_soul.llm.base import Model
-    from synthetic_soul.mind.events import Answered
-    from synthetic_soul.settings import Settings
-    from synthetic_soul.stores.base import Account, Lease, Store
-    from synthetic_soul.voices.base import Voice
-
-    Clock = Callable[[], int]
+Clock = Callable[[], int]
 
 log = structlog.get_logger(__name__)
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from synthetic_soul.errors import Unavailable
-from synthetic_soul.mind.events import ReplySpoken, SilenceKept, TurnFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from synthetic_soul.llm.base import Usage
-    from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.base import Store
+from synthetic_soul.llm.base import Usage
+from synthetic_soul.mind.events import Event, ReplySpoken, SilenceKept, TurnFailed
+from synthetic_soul.stores.base import Store
 
 DAY: Final = 86_400_000
 BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)

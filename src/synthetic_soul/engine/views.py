@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from synthetic_soul.engine.agents import Agent
 from synthetic_soul.mind import state
 from synthetic_soul.mind.events import (
     Felt,
@@ -18,13 +20,8 @@ from synthetic_soul.mind.events import (
     TurnFailed,
 )
 from synthetic_soul.mind.expression import mood_word
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from synthetic_soul.engine.agents import Agent
-    from synthetic_soul.mind.state import Bond, Mind
-    from synthetic_soul.stores.base import Entry, JobRecord
+from synthetic_soul.mind.state import Bond, Mind
+from synthetic_soul.stores.base import Entry, JobRecord
 
 Status = Literal["queued", "running", "succeeded", "failed"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import structlog
 from typing_extensions import override
@@ -13,15 +12,15 @@ from typing_extensions import override
 from synthetic_soul.errors import AlreadyAnswered, FenceBroken, SoulError, Unavailable
 from synthetic_soul.jobs.base import (
     MAX_BACKLOG,
+    Chunk,
     EventBus,
+    GiveUp,
     Listener,
     QueueListener,
     Runner,
+    Work,
     cancel_all,
 )
-
-if TYPE_CHECKING:
-    from synthetic_soul.jobs.base import Chunk, GiveUp, Work
 
 log = structlog.get_logger(__name__)
 

@@ -6,8 +6,8 @@ the journal then supplies, and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import redis
 from pydantic import TypeAdapter, ValidationError
@@ -19,9 +19,6 @@ from redis.retry import Retry
 
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.jobs.base import Chunk
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 AWAY = (RedisError, OSError)
 MAX_CONNECTIONS = 8

@@ -12,15 +12,26 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import structlog
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ConnectionError as ConnectionLost
 from typing_extensions import override
 
-from synthetic_soul.jobs.base import MAX_BACKLOG, EventBus, Listener, QueueListener, cancel_all
+from synthetic_soul.jobs.base import (
+    MAX_BACKLOG,
+    Chunk,
+    EventBus,
+    Listener,
+    QueueListener,
+    cancel_all,
+)
 from synthetic_soul.jobs.redis_connection import (
     AWAY,
     CHANNEL,
@@ -31,15 +42,6 @@ from synthetic_soul.jobs.redis_connection import (
     encode,
     join,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from redis.asyncio import Redis
-    from redis.asyncio.client import Pipeline
-    from redis.asyncio.connection import AbstractConnection
-
-    from synthetic_soul.jobs.base import Chunk
 
 log = structlog.get_logger(__name__)
 

@@ -19,9 +19,10 @@ import json
 import threading
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import structlog
 from rq import Queue, Worker
@@ -31,15 +32,10 @@ from rq.suspension import is_suspended
 from rq.worker import WorkerStatus
 from typing_extensions import override
 
-from synthetic_soul.jobs.base import Runner
+from synthetic_soul.jobs.base import GiveUp, Runner, Work
 from synthetic_soul.jobs.redis_connection import AWAY, TIMEOUT_S, Backoff, connect_blocking
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from synthetic_soul.jobs.base import GiveUp, Work
-
-    Notification = tuple[str, str]
+Notification = tuple[str, str]
 
 log = structlog.get_logger(__name__)
 

@@ -13,11 +13,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TypeVar, cast
 
+import httpx2
+from pydantic import BaseModel
 from typing_extensions import override
 
+from synthetic_soul.errors import ModelError
 from synthetic_soul.llm import chat_completions, failures
 from synthetic_soul.llm.base import (
     Completion,
@@ -32,14 +36,6 @@ from synthetic_soul.llm.base import (
 from synthetic_soul.llm.chat_completions import MalformedResponse, ResponsePart
 from synthetic_soul.llm.failures import Failure, with_retries
 from synthetic_soul.llm.structured import Format, Mode, ask_structured
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-
-    import httpx2
-    from pydantic import BaseModel
-
-    from synthetic_soul.errors import ModelError
 
 _CONNECT_SECONDS = 5.0
 _DRAIN_SECONDS = 0.1

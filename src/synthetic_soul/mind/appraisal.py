@@ -7,24 +7,20 @@ amount is continuous in what was interpreted; none is rounded away.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from synthetic_soul.mind import state
 from synthetic_soul.mind.dynamics import DAY, clamp
 from synthetic_soul.mind.events import Impulse
 from synthetic_soul.mind.expression import is_grave
-from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.mind.interpretation import Act, Interpretation
+from synthetic_soul.mind.state import Bond, Mind
 from synthetic_soul.mind.tables import appraisal_rules as rules
+from synthetic_soul.mind.tables.appraisal_rules import AppraisalRule, Effect
 from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS, SENTIMENTS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from synthetic_soul.mind.interpretation import Interpretation
-    from synthetic_soul.mind.state import Bond, Mind
-    from synthetic_soul.mind.tables.appraisal_rules import AppraisalRule, Effect
 
 _ABSENCE_SCALE = 4 * DAY  # after it the joy of a return is at 63 % (1 - 1/e)
 _OVERHEARD = 0.25  # the weight of words that were not addressed to the agent

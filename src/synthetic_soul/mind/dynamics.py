@@ -15,16 +15,14 @@ because the last bits of exp and tanh differ between mathematics libraries.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from synthetic_soul.mind.tables.emotions import EMOTIONS, OPPONENTS
 from synthetic_soul.mind.tables.sentiments import SENTIMENTS
 from synthetic_soul.mind.tables.traits import TRAITS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 HOUR = 3_600_000
 DAY = 24 * HOUR

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.mind.tables import names
 from synthetic_soul.mind.tables.appraisal_rules import LIFE_EVENT_WEIGHTS
 from synthetic_soul.mind.tables.emotions import EMOTIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from synthetic_soul.mind.interpretation import Interpretation
 
 VIBES = names(
     "whimsical cozy mundane-observation curious philosophical surreal nostalgic adventurous "

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Act(StrEnum):
@@ -96,7 +93,7 @@ class SelfTopic(StrEnum):
 
 
 class Signal(StrEnum):
-    """A detail that a message's words show; ``nlu.acts.cues`` has the words of each."""
+    """A detail that a message's words show; ``nlu.acts.signals`` has the words of each."""
 
     IN_MY_PLACE = "in_my_place"
     OFFERS_NEWS = "offers_news"
@@ -207,7 +204,7 @@ class Signals:
     """What a message's words show beyond its acts.
 
     Attributes:
-        marks: the cues found in the words, sorted.
+        marks: the signals found in the words, sorted.
         request: the kind of the question or request, if it is a known one.
         self_topic: what is asked of the agent's inner life, if anything.
         manipulates: whether the agent is to be made somebody else, or to show its prompt.
@@ -228,9 +225,9 @@ class Signals:
     body: str = ""
     media: tuple[str, ...] = ()
 
-    def has(self, *cues: Signal) -> bool:
-        """Return whether any of ``cues`` was found."""
-        return not frozenset(cues).isdisjoint(self.marks)
+    def has(self, *signals: Signal) -> bool:
+        """Return whether any of ``signals`` was found."""
+        return not frozenset(signals).isdisjoint(self.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +256,7 @@ class Interpretation:
         confidence: how much of the text was understood, 0..1.
         language: ISO 639-1 code of a language that is not English, "und" of another script,
             "" for English or where nothing can be told.
-        cues: what the words show beyond their acts.
+        signals: what the words show beyond their acts.
     """
 
     text: str
@@ -281,7 +278,7 @@ class Interpretation:
     ironic: bool = False
     confidence: float = 1.0
     language: str = ""
-    cues: Signals = field(default_factory=Signals)
+    signals: Signals = field(default_factory=Signals)
 
     def does(self, *acts: Act) -> bool:
         """Return whether the message does any of ``acts``."""

@@ -6,16 +6,19 @@ a replay after an erasure, or with a later version of ``nlu``, gives the same st
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from synthetic_soul.errors import JournalBroken
 from synthetic_soul.mind import dynamics, state
 from synthetic_soul.mind.events import (
+    Event,
     FactForgotten,
     FactLearned,
     Felt,
     FragmentKept,
+    Impulse,
     MessageHeard,
     MessageRetried,
     PersonErased,
@@ -30,11 +33,6 @@ from synthetic_soul.mind.events import (
 )
 from synthetic_soul.mind.state import Bond, Fact, Mind
 from synthetic_soul.mind.tables.traits import TRAITS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from synthetic_soul.mind.events import Event, Impulse
 
 _CONCERNING = (MessageHeard, SentimentsMoved, FactLearned, FactForgotten, ReplySpoken, PersonErased)
 

@@ -8,15 +8,11 @@ a trait that no word names is 0.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
+from soulscript import Soul
 from synthetic_soul.mind.dynamics import clamp
 from synthetic_soul.mind.tables.traits import LITE_TRAITS, TRAITS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from soulscript import Soul
 
 _NEGATIONS = frozenset({"not", "never", "no", "hardly", "rarely", "without", "lacking", "lacks"})
 

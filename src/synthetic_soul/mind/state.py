@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,14 +25,10 @@ from synthetic_soul.mind.expression import (
     describe_emotions,
     relationship_label,
 )
+from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.tables.emotions import EMOTIONS, LITE_EMOTIONS
 from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS, SENTIMENTS
 from synthetic_soul.mind.tables.traits import LITE_TRAITS, MYERS_BRIGGS, TRAITS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from synthetic_soul.mind.interpretation import Interpretation
 
 _TABLES = repr((EMOTIONS, TRAITS, SENTIMENTS)).encode()
 # A snapshot of another version is dropped and the journal folded. Raise "1" with the dynamics.

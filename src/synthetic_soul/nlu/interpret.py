@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from synthetic_soul.mind.interpretation import Act, Interpretation, LifeEvent
+from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation, LifeEvent
 from synthetic_soul.nlu.acts.addressee import score_addressee
 from synthetic_soul.nlu.acts.dialogue_acts import (
     ACT_ATTITUDE,
@@ -15,7 +14,7 @@ from synthetic_soul.nlu.acts.dialogue_acts import (
     classify_acts,
 )
 from synthetic_soul.nlu.acts.questions import topics_to_forget
-from synthetic_soul.nlu.acts.signals import read_cues
+from synthetic_soul.nlu.acts.signals import read_signals
 from synthetic_soul.nlu.affect.emotion_scores import (
     MIN_EMOTION,
     EmotionScores,
@@ -36,9 +35,6 @@ from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.text.language import identify_language
 from synthetic_soul.nlu.text.sentences import Sentence, content_words, normalise, segment
 from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, STOP_WORDS
-
-if TYPE_CHECKING:
-    from synthetic_soul.mind.interpretation import FactMention
 
 MAX_TOPICS = 12
 MAX_BEFORE_CHARS = 600
@@ -105,7 +101,7 @@ def interpret(
         grief=grief_of_events(events, normal),
         addressed=score_addressee(normal, name=name, group=group),
         language=identify_language(normal),
-        cues=read_cues(normal),
+        signals=read_signals(normal),
         ironic=ironic,
         confidence=_confidence(sentences, acts, understood=bool(events or facts)),
     )

@@ -7,20 +7,14 @@ What is asked, denied, imagined, feared, or seen in a film is no event. Patterns
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Grief, LifeEvent
-from synthetic_soul.nlu.resources import compiled, compiled_ignorecase, load
-from synthetic_soul.nlu.text.sentences import normalise, segment, words_of
+from synthetic_soul.nlu.resources import ResourceTable, compiled, compiled_ignorecase, load
+from synthetic_soul.nlu.text.sentences import Clause, Sentence, normalise, segment, words_of
 from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, PETS, RELATIONS, STOP_WORDS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from synthetic_soul.nlu.resources import ResourceTable
-    from synthetic_soul.nlu.text.sentences import Clause, Sentence
 
 EVENT_EMOTIONS: dict[LifeEvent, dict[str, float]] = {
     LifeEvent.DEATH: {"sadness": 0.9, "loneliness": 0.3},

@@ -7,14 +7,12 @@ span of the lines, relative times before ``now``.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from soulscript.text import stop_words, terms, words
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
 
 Range = tuple[int, int]
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, insort
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from soulscript.text import Postings, terms
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 PAUSE: Final = 30 * 60 * 1000  # milliseconds
 # A place is session << PLACE_BITS | position. Positions start at 2, so that the two places before

@@ -9,18 +9,13 @@ Recency decides only between equal scores: as a score of its own it makes answer
 from __future__ import annotations
 
 import heapq
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from soulscript.text import K1, B, add_gains, rarity
-from synthetic_soul.recall.cue import Cue, Speakers, read
-from synthetic_soul.recall.index import PLACE_BITS, Index
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from synthetic_soul.recall.cue import Range
-    from synthetic_soul.recall.index import Line
+from synthetic_soul.recall.cue import Cue, Range, Speakers, read
+from synthetic_soul.recall.index import PLACE_BITS, Index, Line
 
 FLOOR: Final = 0.25
 # The ranking on LoCoMo is the same from 60 upwards; longer conversations get some more.

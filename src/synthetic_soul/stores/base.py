@@ -8,15 +8,12 @@ of power.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from synthetic_soul.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
-
-    from synthetic_soul.mind.events import Event
+from synthetic_soul.mind.events import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, get_args, get_origin
+from typing import Literal, get_args, get_origin
 
 import pydantic_core
 from pydantic import TypeAdapter, ValidationError
@@ -19,10 +20,6 @@ from pydantic import TypeAdapter, ValidationError
 from synthetic_soul.errors import InvalidInput, JournalBroken
 from synthetic_soul.mind.events import Event, Frozen, MessageHeard, MessageRetried, Words
 from synthetic_soul.stores.base import Entry
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
-
 
 VERSION = 1
 

@@ -9,19 +9,21 @@ Counters and leases are not copied; nothing rests on them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from synthetic_soul.errors import Conflict, JournalBroken
 from synthetic_soul.mind.state import VERSION
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.base import Snapshot
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Sequence
-
-    from synthetic_soul.stores.base import Account, AccountStore, Entry, SecretStore, Session, Store
+from synthetic_soul.stores.base import (
+    Account,
+    AccountStore,
+    Entry,
+    SecretStore,
+    Session,
+    Snapshot,
+    Store,
+)
 
 MAX_BATCH = 200  # entries adopted in one step
 MAX_CONCURRENT_ACCOUNTS = 32

@@ -6,15 +6,13 @@ conversation.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
-
-    from soulscript import Soul
-    from synthetic_soul.llm.base import Usage
-    from synthetic_soul.mind.interpretation import Interpretation
+from soulscript import Soul
+from synthetic_soul.llm.base import Usage
+from synthetic_soul.mind.interpretation import Interpretation
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,16 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from soulscript.memory.consolidation import topic_key
+from soulscript.model.memory import Memory
 from soulscript.text.analysis import terms
 from soulscript.text.bm25 import K1, B, Postings, add_gains, rarity
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from soulscript.model.memory import Memory
 
 Range = tuple[float, float]
 Rank = tuple[float, int, str]

@@ -1,10 +1,10 @@
 """The server about itself: version, health, queue, model usage, and Prometheus metrics."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -14,9 +14,6 @@ from synthetic_soul.api.dependencies import CurrentUser, app_state, json_respons
 from synthetic_soul.api.problems import problems
 from synthetic_soul.api.schemas import Health, Pong, Queue, Version
 from synthetic_soul.engine.engine import Engine
-
-if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
 
 router = APIRouter(prefix="/v1", tags=["meta"])
 

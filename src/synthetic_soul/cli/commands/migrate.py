@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -19,13 +21,8 @@ from rich.progress import (
 )
 
 from synthetic_soul.errors import JournalBroken, Misconfigured
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from synthetic_soul.stores.base import Store
-    from synthetic_soul.stores.migrate import Report, Step
+from synthetic_soul.stores.base import Store
+from synthetic_soul.stores.migrate import Report, Step
 
 STORE = "A folder or file of SQLite, sqlite:///path/soul.db, or mongodb://host/name."
 ACTS = {"carry": "carried", "compare": "compared"}

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from synthetic_soul.cli.console import load_settings
 from synthetic_soul.errors import NotFound
-
-if TYPE_CHECKING:
-    from synthetic_soul.settings import Settings
+from synthetic_soul.settings import Settings
 
 
 def operator(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from synthetic_soul.cli.console import load_settings
-
-if TYPE_CHECKING:
-    from synthetic_soul.settings import Settings
+from synthetic_soul.settings import Settings
 
 
 def replay(

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from synthetic_soul.engine.runtime import reply_id
-from synthetic_soul.engine.state.conversation import ASKED
-from synthetic_soul.mind.events import FactForgotten, FactLearned
-from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.engine.runtime import Runtime, reply_id
+from synthetic_soul.engine.state.conversation import ASKED, Conversation
+from synthetic_soul.mind.events import Answered, FactForgotten, FactLearned
+from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
+from synthetic_soul.mind.state import Bond, Fact
 from synthetic_soul.voices.base import KnownFact
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.engine.state.conversation import Conversation
-    from synthetic_soul.mind.events import Answered
-    from synthetic_soul.mind.interpretation import FactMention, Interpretation
-    from synthetic_soul.mind.state import Bond, Fact
 
 SINGLE_TOPICS = {"name", "age", "birthday", "home", "origin", "work", "study"}
 SINGLE_FAMILIES = ("favourite:",)

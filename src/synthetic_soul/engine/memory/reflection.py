@@ -7,31 +7,26 @@ must be supported by the person's own lines, numbers are clamped, and no value o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final, Literal
 
 import structlog
 from pydantic import BaseModel, Field
 
+from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import fact_learned, known_facts, reconcile
+from synthetic_soul.engine.runtime import Runtime
+from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.errors import ModelError
-from synthetic_soul.llm.base import Message, Usage
+from synthetic_soul.llm.base import Message, Model, Usage
 from synthetic_soul.mind.appraisal import lift_sentiment
 from synthetic_soul.mind.dynamics import clamp
-from synthetic_soul.mind.events import FragmentKept, Impulse, Reflected, SentimentsMoved
+from synthetic_soul.mind.events import Event, FragmentKept, Impulse, Reflected, SentimentsMoved
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from synthetic_soul.engine.agents import Agent
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.engine.state.conversation import Conversation
-    from synthetic_soul.llm.base import Model
-    from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.base import Lease
-    from synthetic_soul.voices.base import KnownFact, Line
+from synthetic_soul.stores.base import Lease
+from synthetic_soul.voices.base import KnownFact, Line
 
 log = structlog.get_logger(__name__)
 

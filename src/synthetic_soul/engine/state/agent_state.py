@@ -9,8 +9,9 @@ entry says so.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 
@@ -18,6 +19,7 @@ from synthetic_soul.engine.state.conversation import ASKED
 from synthetic_soul.errors import JournalBroken, NotFound
 from synthetic_soul.mind import reduce, state
 from synthetic_soul.mind.events import (
+    Event,
     FactForgotten,
     FactLearned,
     FragmentKept,
@@ -25,15 +27,9 @@ from synthetic_soul.mind.events import (
     ReplySpoken,
     ThoughtHad,
 )
-from synthetic_soul.stores.base import Entry, Snapshot
+from synthetic_soul.mind.state import Bond, Mind
+from synthetic_soul.stores.base import BondSnapshot, Entry, Lease, Snapshot, Store
 from synthetic_soul.stores.codec import checked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from synthetic_soul.mind.events import Event
-    from synthetic_soul.mind.state import Bond, Mind
-    from synthetic_soul.stores.base import BondSnapshot, Lease, Store
 
 log = structlog.get_logger(__name__)
 

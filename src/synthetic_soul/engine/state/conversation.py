@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from synthetic_soul import recall
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.mind.events import (
+    Event,
     FactForgotten,
     FactLearned,
     FragmentKept,
@@ -25,13 +27,8 @@ from synthetic_soul.mind.events import (
     Reflected,
     ReplySpoken,
 )
+from synthetic_soul.stores.base import Entry, Store
 from synthetic_soul.voices.base import Line
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
-
-    from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.base import Entry, Store
 
 FIRST_READ: Final = 1_000
 """Entries that are read before the first answer."""

@@ -6,22 +6,17 @@ private never enter a group's brief; a group's lines never enter a private brief
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from synthetic_soul.engine.agents import Agent
+from synthetic_soul.engine.runtime import Runtime
+from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.mind import state
+from synthetic_soul.mind.interpretation import Interpretation
+from synthetic_soul.mind.state import Bond, Mind
 from synthetic_soul.nlu.text.sentences import clip
-from synthetic_soul.voices.base import Brief, KnownFact, Lore, Relationship
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from synthetic_soul.engine.agents import Agent
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.engine.state.conversation import Conversation
-    from synthetic_soul.mind.interpretation import Interpretation
-    from synthetic_soul.mind.state import Bond, Mind
-    from synthetic_soul.voices.base import Line
+from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationship
 
 MAX_RECALLED_LINES = 6
 MAX_LORE = 3

@@ -6,20 +6,23 @@ the journal.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from synthetic_soul import nlu
+from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import FactChanges, change_facts
-from synthetic_soul.engine.runtime import lore_id, reply_id, topic
+from synthetic_soul.engine.runtime import Runtime, lore_id, reply_id, topic
+from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.turn import brief as briefs
-from synthetic_soul.engine.turn.speech import ReplyStream, speak
+from synthetic_soul.engine.turn.speech import ReplyStream, Spoken, speak
 from synthetic_soul.errors import FenceBroken, SoulError
 from synthetic_soul.jobs.base import Chunk
 from synthetic_soul.mind.appraisal import appraise
 from synthetic_soul.mind.events import (
     Answered,
+    Event,
     Felt,
     MessageHeard,
     ReplySpoken,
@@ -28,19 +31,9 @@ from synthetic_soul.mind.events import (
     TraitsMoved,
     TurnFailed,
 )
-from synthetic_soul.voices.base import Line
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
-
-    from synthetic_soul.engine.agents import Agent
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.engine.state.conversation import Conversation
-    from synthetic_soul.engine.turn.speech import Spoken
-    from synthetic_soul.mind.events import Event
-    from synthetic_soul.mind.interpretation import Interpretation
-    from synthetic_soul.stores.base import JobRecord, Lease
-    from synthetic_soul.voices.base import Brief
+from synthetic_soul.mind.interpretation import Interpretation
+from synthetic_soul.stores.base import JobRecord, Lease
+from synthetic_soul.voices.base import Brief, Line
 
 MAX_MESSAGES = 20
 MIN_ADDRESSED = 0.5

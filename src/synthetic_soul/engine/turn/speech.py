@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from synthetic_soul import nlu
 from synthetic_soul.engine.job_events import Chunker
+from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.errors import ModelError, ModelGarbled
-from synthetic_soul.jobs.base import Chunk
+from synthetic_soul.jobs.base import Chunk, EventBus
 from synthetic_soul.llm.base import Usage
-
-if TYPE_CHECKING:
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.jobs.base import EventBus
-    from synthetic_soul.voices.base import Brief, Voice
+from synthetic_soul.voices.base import Brief, Voice
 
 PARAGRAPH = "\n\n"
 

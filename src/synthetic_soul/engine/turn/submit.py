@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from synthetic_soul.engine import job_events
+from synthetic_soul.engine.agents import Agent
+from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import group_conversation, private_conversation
 from synthetic_soul.engine.views import JobView
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound
 from synthetic_soul.mind.events import MessageHeard
-
-if TYPE_CHECKING:
-    from synthetic_soul.engine.agents import Agent
-    from synthetic_soul.engine.runtime import Runtime
-    from synthetic_soul.stores.base import Entry
+from synthetic_soul.stores.base import Entry
 
 MAX_MESSAGE_CHARS: Final = 4_000
 KEY_REUSED: Final = "key_reused"

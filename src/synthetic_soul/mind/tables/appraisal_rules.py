@@ -7,13 +7,10 @@ do to the agent, news by how the person it befalls is liked.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act, LifeEvent
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,14 @@ Patterns stand in ``data/acts.toml``.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.acts.questions import classify_question
 from synthetic_soul.nlu.resources import load
-from synthetic_soul.nlu.text.sentences import content_words, find_emoji
+from synthetic_soul.nlu.text.sentences import Sentence, content_words, find_emoji
 from synthetic_soul.nlu.text.vocabulary import LAUGHING_EMOJI
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from synthetic_soul.nlu.text.sentences import Sentence
 
 _PRIORITY: tuple[Act, ...] = (
     Act.THREATEN, Act.FORGET, Act.INSULT, Act.BAD_NEWS, Act.GOOD_NEWS, Act.LOVE, Act.COMFORT,

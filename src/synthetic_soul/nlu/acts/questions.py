@@ -6,17 +6,12 @@ Patterns stand in ``data/questions.toml``.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.resources import load
-from synthetic_soul.nlu.text.sentences import content_words, words_of
+from synthetic_soul.nlu.text.sentences import Sentence, content_words, words_of
 from synthetic_soul.nlu.text.vocabulary import FACT_TOPICS, PETS, RELATIONS, STOP_WORDS, THINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from synthetic_soul.nlu.text.sentences import Sentence
 
 EVERYTHING = "*"
 """The topic of a question or request about all that is known of the speaker."""

@@ -1,23 +1,19 @@
 """Small things that words show and that decide a reply: a kind of request, tiredness, a bare yes.
 
-Words, phrases and patterns stand in ``data/cues.toml``.
+Words, phrases and patterns stand in ``data/signals.toml``.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from synthetic_soul.mind.interpretation import RequestKind, SelfTopic, Signal, Signals
-from synthetic_soul.nlu.resources import compiled_any, load, lower
+from synthetic_soul.nlu.resources import Kind, compiled_any, load, lower
 from synthetic_soul.nlu.text.language import plain_words
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from synthetic_soul.nlu.resources import Kind
-
-_FILE: Final = load("cues")
+_FILE: Final = load("signals")
 _MIN_PAST_CHARS: Final = 5
 """Shorter words in "-ed" are no past tense ("need", "bed")."""
 
@@ -32,7 +28,7 @@ def _any_of(kinds: Iterable[tuple[object, re.Pattern[str]]]) -> re.Pattern[str]:
     return compiled_any(*(pattern.pattern for _, pattern in kinds))
 
 
-def _cue_patterns() -> tuple[tuple[Signal, re.Pattern[str]], ...]:
+def _signal_patterns() -> tuple[tuple[Signal, re.Pattern[str]], ...]:
     table = _FILE.table("patterns")
     return tuple(
         (table.member(key, Signal), table.pattern(key, flags=re.IGNORECASE)) for key in table
@@ -40,13 +36,13 @@ def _cue_patterns() -> tuple[tuple[Signal, re.Pattern[str]], ...]:
 
 
 def _cue_phrases() -> dict[str, list[tuple[str, Signal]]]:
-    """Return phrases between spaces, and their cues, by their first words."""
+    """Return phrases between spaces, and their signals, by their first words."""
     table = _FILE.table("phrases")
     index: dict[str, list[tuple[str, Signal]]] = {}
     for key in table:
-        cue = table.member(key, Signal)
+        signal = table.member(key, Signal)
         for phrase in table.phrases(key):
-            index.setdefault(phrase.split()[0], []).append((f" {phrase} ", cue))
+            index.setdefault(phrase.split()[0], []).append((f" {phrase} ", signal))
     return index
 
 
@@ -63,7 +59,7 @@ _UNSETTLED: Final = _FILE.table("unsettled").pattern("patterns")
 _OPINION, _LIKING = (
     _FILE.table("asked_for").pattern(name, flags=re.IGNORECASE) for name in ("opinion", "liking")
 )
-_PATTERNS: Final = _cue_patterns()
+_PATTERNS: Final = _signal_patterns()
 _PHRASES: Final = _cue_phrases()
 _YES, _NO, _NOD = (_words(name) for name in ("yes", "no", "nod"))
 _ONLY: Final = (
@@ -83,7 +79,7 @@ _HOW_ARE_YOU, _LAUGHTER, _MORE = (
 )
 
 
-def read_cues(text: str) -> Signals:
+def read_signals(text: str) -> Signals:
     """Return what the words of ``text`` show beyond their acts."""
     words = plain_words(text)
     plain = lower(text)
@@ -126,11 +122,11 @@ def _asked_for(pattern: re.Pattern[str], text: str) -> str:
 
 def _marks(text: str, words: Sequence[str]) -> set[Signal]:
     spoken = f" {' '.join(words)} "
-    marks = {cue for cue, pattern in _PATTERNS if pattern.search(text)}
+    marks = {signal for signal, pattern in _PATTERNS if pattern.search(text)}
     for word in set(words):
-        marks.update(cue for phrase, cue in _PHRASES.get(word, ()) if phrase in spoken)
-    marks.update(cue for cue, only in _ONLY if only.issuperset(words))
-    marks.update(cue for cue, known in _ANY if not known.isdisjoint(words))
+        marks.update(signal for phrase, signal in _PHRASES.get(word, ()) if phrase in spoken)
+    marks.update(signal for signal, only in _ONLY if only.issuperset(words))
+    marks.update(signal for signal, known in _ANY if not known.isdisjoint(words))
     if _MORE.fullmatch(_LAUGHTER.sub("", text.strip())):
         marks.add(Signal.MORE)
     return marks

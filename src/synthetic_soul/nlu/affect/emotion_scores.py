@@ -9,19 +9,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.tables.emotions import EMOTIONS
-from synthetic_soul.nlu.resources import compiled, join_lines, load, word_set
-from synthetic_soul.nlu.text.sentences import find_emoji
+from synthetic_soul.nlu.resources import ResourceTable, compiled, join_lines, load, word_set
+from synthetic_soul.nlu.text.sentences import Sentence, find_emoji
 from synthetic_soul.nlu.text.vocabulary import EMOJI_EMOTIONS, MOCKING_EMOJI
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from synthetic_soul.nlu.resources import ResourceTable
-    from synthetic_soul.nlu.text.sentences import Sentence
 
 VALENCE_AND_AROUSAL: dict[str, tuple[float, float]] = {
     name: (emotion.pad[0], (1.0 + emotion.pad[1]) / 2.0) for name, emotion in EMOTIONS.items()

@@ -8,8 +8,8 @@ the speaker's taste; the names of those close are looked for anywhere in a stati
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import FactMention, LifeEvent
 from synthetic_soul.nlu.facts import fact_readers as read
@@ -28,14 +28,10 @@ from synthetic_soul.nlu.facts.relations import (
     resolve_subject,
     topic_of_last_mention,
 )
+from synthetic_soul.nlu.life_events import ReportedEvent
 from synthetic_soul.nlu.resources import compiled_ignorecase, join_lines, load
+from synthetic_soul.nlu.text.sentences import Clause, Sentence
 from synthetic_soul.nlu.text.vocabulary import CRAFTS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from synthetic_soul.nlu.life_events import ReportedEvent
-    from synthetic_soul.nlu.text.sentences import Clause, Sentence
 
 _AM = r"(?:i'm|i am|we're|we are)"
 _SURE = join_lines(r"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu.acts.questions import canonical_thing
@@ -12,6 +12,8 @@ from synthetic_soul.nlu.facts.fact_values import (
     NO_MORE,
     NOW,
     Denial,
+    Reader,
+    Statement,
     capital_names,
     given_name,
     is_trade,
@@ -27,11 +29,6 @@ from synthetic_soul.nlu.text.vocabulary import (
     POSSESSIONS,
     TRADES,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from synthetic_soul.nlu.facts.fact_values import Reader, Statement
 
 
 def _pattern(name: str) -> re.Pattern[str]:

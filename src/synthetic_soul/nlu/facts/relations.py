@@ -6,15 +6,12 @@ Patterns stand in ``data/facts.toml``.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu.facts.fact_values import capital_names, given_name, is_trade
 from synthetic_soul.nlu.resources import compiled_ignorecase, load, lower
 from synthetic_soul.nlu.text.vocabulary import IN_LAWS, NOT_NAMES, PETS, RELATIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _KINDS = "|".join(sorted({*RELATIONS, *PETS}, key=lambda word: (-len(word), word)))
 _FILE = load("facts")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from synthetic_soul.nlu.resources import compiled, compiled_ignorecase
 from synthetic_soul.nlu.text.vocabulary import (
@@ -25,9 +25,6 @@ from synthetic_soul.nlu.text.vocabulary import (
     RELATIONS,
     STOP_WORDS,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MAX_SENTENCES = 60
 MAX_MESSAGE_CHARS = 4_000

@@ -7,14 +7,15 @@ in its own document, which is deleted with it.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING
 
 import pymongo
 from bson.datetime_ms import DatetimeMS
 from bson.int64 import Int64
 from pymongo import ASCENDING, DeleteMany, IndexModel, ReplaceOne, ReturnDocument
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
 from typing_extensions import override
 
@@ -29,16 +30,13 @@ from synthetic_soul.stores.base import (
     SessionStore,
     check_role,
 )
-from synthetic_soul.stores.mongo.mongo_database import CollectionSpec, translated_errors
-from synthetic_soul.stores.mongo.mongo_documents import MILLIS, TEXT, object_schema
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-
-    from pymongo.asynchronous.collection import AsyncCollection
-
-    from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
-
+from synthetic_soul.stores.mongo.mongo_database import (
+    CollectionSpec,
+    Document,
+    MongoDatabase,
+    translated_errors,
+)
+from synthetic_soul.stores.mongo.mongo_schema import MILLIS, TEXT, object_schema
 
 KEEP_EXPIRED_SESSIONS_S = 86_400
 """How long an expired session stays, for clocks that differ."""

@@ -17,175 +17,25 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError, WriteConcernError
-from pymongo.read_concern import ReadConcern
+from pymongo.errors import PyMongoError
 
 from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken, SoulError, Unavailable
+from synthetic_soul.mind.events import Words
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.mongo import mongo_documents
-from synthetic_soul.stores.mongo.mongo_database import PASSING, Retry, translate, translated_errors
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
-    from bson import ObjectId
-    from pymongo.asynchronous.collection import AsyncCollection
-
-    from synthetic_soul.mind.events import Words
-    from synthetic_soul.stores.base import Entry, Lease
-    from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
-    from synthetic_soul.stores.mongo.mongo_jobs import PendingMarks
-    from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
-
-MAX_NEW_ENTRIES: Final = 1_000
-
-_TAKEN = 11000
-_END = {"seq": 1, "at": 1, "hash": 1, "gone": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class JournalEnd:
-    """Where a journal ends; ``sure`` for an entry that no crash can take back."""
-
-    seq: int
-    at: int
-    hash: str
-    id: ObjectId | None = None
-    sure: bool = True
-
-
-NOTHING: Final = JournalEnd(0, 0, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The outcome of an insert: the first ``done`` documents are there, durably.
-
-    ``refused`` is why the next one is not: the unique index it breaks, or an error.
-    """
-
-    done: int
-    refused: str | SoulError | None = None
-
-
-class Inserts:
-    """Reads and inserts in one attempt each; network errors pass, and a repetition is safe."""
-
-    def __init__(self, database: MongoDatabase) -> None:
-        self._database = database
-
-    @property
-    def _entries(self) -> AsyncCollection[Document]:
-        """The entries, read and written by majority."""
-        return self._database.collection(mongo_documents.ENTRIES)
-
-    @property
-    def _primary(self) -> AsyncCollection[Document]:
-        """The entries as the primary has them: a read sees all that an insert would meet."""
-        return self._entries.with_options(read_concern=ReadConcern("local"))
-
-    async def end(self, agent: str, known: JournalEnd) -> tuple[JournalEnd, set[str] | None]:
-        """Return the end, and who was erased since it was ``known``: None if that is unknown."""
-        # From an end that is on disk it is enough to read what follows. An end that was only
-        # read may be gone after a crash, and another entry may have its seq.
-        if known.seq and known.sure:
-            later = {"agent": agent, "seq": {"$gte": known.seq}}
-            found = await self._primary.find(
-                later, _END, sort=[("seq", 1)], limit=MAX_NEW_ENTRIES
-            ).to_list()
-            if len(found) == 1:
-                return known, set()
-            if 1 < len(found) < MAX_NEW_ENTRIES:
-                return _end(found[-1]), {
-                    name for each in found[1:] for name in each.get("gone", ())
-                }
-        there = {"agent": agent, "seq": {"$gte": 1}}
-        last = await self._primary.find_one(there, _END, sort=[("seq", -1)])
-        return (NOTHING if last is None else _end(last)), None
-
-    async def gone(self, agent: str, owners: Collection[str]) -> set[str]:
-        """Return those of the owners who have been erased."""
-        where = {"agent": agent, "gone": {"$in": list(owners)}}
-        found = await self._primary.find(where, {"gone": 1}).to_list()
-        return {name for each in found for name in each["gone"]}.intersection(owners)
-
-    async def steps(self, agent: str, message: str) -> list[Document]:
-        """Return seq and steps of the documents that concern a message, in order."""
-        where = {"agent": agent, "steps.id": message}
-        return await self._primary.find(where, {"seq": 1, "steps": 1}, sort=[("seq", 1)]).to_list()
-
-    async def digests(self, agent: str, wanted: Collection[str]) -> set[str]:
-        """Return those of the digests that stand in the journal already."""
-        where = {"agent": agent, "words.digest": {"$in": list(wanted)}}
-        found = await self._primary.find(where, {"words.digest": 1}).to_list()
-        return {word["digest"] for each in found for word in each["words"]}.intersection(wanted)
-
-    async def insert(self, documents: Sequence[Document]) -> Sent:
-        """Insert entries after one that is surely there, in order, up to one that is refused."""
-        try:
-            await self._entries.insert_many(documents, ordered=True)
-        except BulkWriteError as error:
-            failed = _failed(error)
-            return _sent(failed["index"], failed)
-        return Sent(len(documents))
-
-    async def insert_after(self, documents: Sequence[Document], parent: JournalEnd) -> Sent:
-        """Insert entries after a parent that was only read, if that is still there."""
-        # All is one command of one server, so no crash comes in between. Its first write is an
-        # upsert of the parent's ``_id``: it matches the parent and changes nothing, or it would
-        # create a document that the validator refuses, and with it everything behind it.
-        writes = [_unless_there({"_id": parent.id, "agent": documents[0]["agent"], "seq": 0})]
-        writes += map(_unless_there, documents)
-        try:
-            await self._entries.bulk_write(writes, ordered=True)
-        except BulkWriteError as error:
-            failed = _failed(error)
-            if failed["index"] == 0:
-                return Sent(0, mongo_documents.PLACE)
-            return _sent(failed["index"] - 1, failed)
-        return Sent(len(documents))
-
-    async def exists(self, document: Document) -> bool:
-        """Return whether this very document is in the database now."""
-        where = {"agent": document["agent"], "_id": document["_id"]}
-        return await self._primary.find_one(where, {"_id": 1}) is not None
-
-
-def _end(last: Document) -> JournalEnd:
-    return JournalEnd(int(last["seq"]), int(last["at"]), last["hash"], last["_id"], sure=False)
-
-
-def _unless_there(document: Document) -> UpdateOne:
-    """Return the write that inserts a document unless its id is there."""
-    name = {"_id": document["_id"], "agent": document["agent"]}
-    rest = {key: value for key, value in document.items() if key not in name}
-    return UpdateOne(name, {"$setOnInsert": rest}, upsert=True)
-
-
-def _failed(error: BulkWriteError) -> Mapping[str, Any]:
-    """Return the error of the first failed write; raise where it is unknown."""
-    details: Mapping[str, Any] = error.details or {}
-    failed: list[Mapping[str, Any]] = details.get("writeErrors", [])
-    if details.get("writeConcernErrors") or not failed or failed[0].get("code") in PASSING:
-        raise WriteConcernError("a majority has not confirmed it") from None
-    return failed[0]
-
-
-def _sent(done: int, failed: Mapping[str, Any]) -> Sent:
-    """Return what a refusal means; a document whose own id is taken was sent before."""
-    if failed.get("code") != _TAKEN:
-        error = OperationFailure("refused", failed.get("code"))
-        return Sent(done, translate(error))
-    pattern = failed.get("keyPattern", {})
-    if "_id" in pattern:
-        return Sent(done + 1)
-    rule = mongo_documents.broken_rule(pattern)
-    return Sent(done, rule or translate(OperationFailure("refused", _TAKEN)))
-
+from synthetic_soul.stores.base import Entry, Lease
+from synthetic_soul.stores.mongo import mongo_entries, mongo_schema
+from synthetic_soul.stores.mongo.mongo_database import (
+    Document,
+    Retry,
+    translated_errors,
+)
+from synthetic_soul.stores.mongo.mongo_entries import NOTHING, Inserts, JournalEnd
+from synthetic_soul.stores.mongo.mongo_jobs import PendingMarks
+from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
 
 MAX_BATCH: Final = 128
 MAX_BATCH_BYTES: Final = 4_000_000
@@ -328,8 +178,8 @@ class Appender:
         for draft in batch:
             entry = None if draft.future.done() else self._entry(draft, end, gone)
             if entry is not None:
-                words = mongo_documents.words_of(draft.words, gone=gone, elsewhere=draft.elsewhere)
-                document = mongo_documents.document_of(entry, draft.fields, words, draft.lease)
+                words = mongo_entries.words_of(draft.words, gone=gone, elsewhere=draft.elsewhere)
+                document = mongo_entries.document_of(entry, draft.fields, words, draft.lease)
                 sealed.append((draft, entry, document))
                 end = JournalEnd(entry.seq, entry.at, entry.hash)
         return sealed
@@ -377,12 +227,12 @@ class Appender:
     async def _may_retry(self, draft: Draft) -> bool:
         for message in {step["id"] for step in draft.retries}:
             before = await self._inserts.steps(self._agent, message)
-            job = mongo_documents.fold(self._agent, message, before)
+            job = mongo_entries.fold(self._agent, message, before)
             for step in draft.fields["steps"]:
                 if step["id"] == message:
-                    if step in draft.retries and not mongo_documents.may_retry(job, step):
+                    if step in draft.retries and not mongo_entries.may_retry(job, step):
                         return False
-                    job = mongo_documents.advance(self._agent, job, step, self._end.seq + 1)
+                    job = mongo_entries.advance(self._agent, job, step, self._end.seq + 1)
         return True
 
     async def _send(self, sealed: list[_Sealed], *, again: bool) -> None:
@@ -398,7 +248,7 @@ class Appender:
             documents = [sealed[0][2]]
         if not documents:
             if sealed:
-                await self._refused(sealed, mongo_documents.FENCE)
+                await self._refused(sealed, mongo_schema.FENCE)
             return
         if self._end.sure:
             sent = await self._inserts.insert(documents)
@@ -440,19 +290,19 @@ class Appender:
         match why:
             case SoulError():
                 draft.refuse(why)
-            case mongo_documents.PLACE:
+            case mongo_schema.PLACE:
                 self._end_unknown = True
                 self._races += 1
                 delay = random.uniform(0, RACE_DELAY_S * (self._races - 1))  # noqa: S311 - no secret
                 await asyncio.sleep(delay)
-            case mongo_documents.WORDS:
+            case mongo_schema.WORDS:
                 digests = [word["digest"] for word in document["words"]]
                 draft.elsewhere |= await self._inserts.digests(self._agent, digests)
-            case mongo_documents.FENCE:
+            case mongo_schema.FENCE:
                 draft.refuse(FenceBroken("the lease has passed on or has been used"))
-            case mongo_documents.HEARD:
+            case mongo_schema.HEARD:
                 draft.refuse(Conflict("a message with this id was heard before", code="id_taken"))
-            case mongo_documents.KEYS:
+            case mongo_schema.KEYS:
                 draft.refuse(Conflict("this key has made a message before", code="key_reused"))
             case _:
                 draft.refuse(AlreadyAnswered("a message of this turn has its outcome"))

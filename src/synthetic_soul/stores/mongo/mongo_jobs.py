@@ -8,24 +8,23 @@ harm, since readers look for the outcome, by its ticket.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from typing_extensions import override
 
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import Unavailable
-from synthetic_soul.stores.base import JobRecord, JobStore, Waiting
-from synthetic_soul.stores.mongo.mongo_database import translated_errors
-from synthetic_soul.stores.mongo.mongo_documents import ENTRIES, WHOLE, fold, key_of
-from synthetic_soul.stores.mongo.mongo_journal import MAX_VALUES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from synthetic_soul.stores.base import Entry
-    from synthetic_soul.stores.mongo.mongo_database import Document, Incarnation, MongoDatabase
-    from synthetic_soul.stores.mongo.mongo_journal import EntryReader
+from synthetic_soul.stores.base import Entry, JobRecord, JobStore, Waiting
+from synthetic_soul.stores.mongo.mongo_database import (
+    Document,
+    Incarnation,
+    MongoDatabase,
+    translated_errors,
+)
+from synthetic_soul.stores.mongo.mongo_entries import MAX_VALUES, WHOLE, EntryReader, fold, key_of
+from synthetic_soul.stores.mongo.mongo_schema import ENTRIES
 
 GATHER_S: Final = 0.2
 """How long outcomes gather, so that many marks are removed at once."""

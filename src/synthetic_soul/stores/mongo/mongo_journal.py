@@ -3,125 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from typing_extensions import override
 
-from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import AlreadyAnswered, Conflict, JournalBroken, TooLarge
+from synthetic_soul.mind.events import Event
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.base import Journal
+from synthetic_soul.stores.base import Entry, Journal, Lease
 from synthetic_soul.stores.codec import index_entries
 from synthetic_soul.stores.mongo.mongo_appender import Appender, Draft
-from synthetic_soul.stores.mongo.mongo_database import translated_errors
-from synthetic_soul.stores.mongo.mongo_documents import (
-    ADOPTED,
-    ENTRIES,
+from synthetic_soul.stores.mongo.mongo_database import Document, translated_errors
+from synthetic_soul.stores.mongo.mongo_entries import (
+    ASCENDING,
+    CHUNK,
+    DESCENDING,
+    MAX_VALUES,
     WHOLE,
+    EntryReader,
+    Inserts,
     entry_of,
-    foreign_digests,
     index_fields,
     parsed,
-    texts_in,
 )
+from synthetic_soul.stores.mongo.mongo_jobs import PendingMarks
+from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
+from synthetic_soul.stores.mongo.mongo_schema import ADOPTED
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
-
-    from pymongo.asynchronous.collection import AsyncCollection
-
-    from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.base import Entry, Lease
-    from synthetic_soul.stores.mongo.mongo_appender import Inserts
-    from synthetic_soul.stores.mongo.mongo_database import Document, MongoDatabase
-    from synthetic_soul.stores.mongo.mongo_documents import Texts
-    from synthetic_soul.stores.mongo.mongo_jobs import PendingMarks
-    from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
-
-CHUNK: Final = 100
-"""Entries that are read, and parsed, at once."""
-CACHED_ENTRIES: Final = 2_048
-"""Entries that this process remembers as it parsed them."""
-MAX_VALUES: Final = 1_000
-"""Values that one query lists."""
 MAX_DOCUMENT_BYTES: Final = 15_000_000
 MAX_GROWTH: Final = 4
 """A document takes at most so many times the bytes of its events without their texts."""
-
-ASCENDING: Final = 1
-DESCENDING: Final = -1
-
-
-class EntryReader:
-    """Reads entries from their documents, as a majority of the servers has them."""
-
-    def __init__(self, database: MongoDatabase) -> None:
-        self._database = database
-        self._cache: LRUCache[tuple[str, int], Entry] = LRUCache(CACHED_ENTRIES)
-
-    @property
-    def collection(self) -> AsyncCollection[Document]:
-        """The entries' documents."""
-        return self._database.collection(ENTRIES)
-
-    async def rows(
-        self,
-        where: Mapping[str, object],
-        fields: Mapping[str, object],
-        *,
-        order: int = ASCENDING,
-        limit: int = 0,
-    ) -> list[Document]:
-        """Return the matching documents by seq; ``limit`` 0 is all."""
-        with translated_errors():
-            found = self.collection.find(where, fields, sort=[("seq", order)], limit=limit)
-            return await found.to_list()
-
-    async def picked(self, agent: str, seqs: Sequence[int]) -> list[Entry]:
-        """Return the entries with these seqs, in order."""
-        found: list[Entry] = []
-        ordered = sorted(seqs)
-        for start in range(0, len(ordered), CHUNK):
-            where = {"agent": agent, "seq": {"$in": ordered[start : start + CHUNK]}}
-            found += await self.whole(agent, await self.rows(where, WHOLE))
-        return found
-
-    async def texts(self, agent: str, digests: Collection[str]) -> Texts:
-        """Return salt (hex) and text by digest; erased ones are absent."""
-        found: Texts = {}
-        wanted = sorted(set(digests))
-        for start in range(0, len(wanted), MAX_VALUES):
-            chunk = wanted[start : start + MAX_VALUES]
-            where = {"agent": agent, "words.digest": {"$in": chunk}}
-            texts = texts_in(await self.rows(where, {"words": 1}))
-            found.update((digest, texts[digest]) for digest in chunk if digest in texts)
-        return found
-
-    async def whole(self, agent: str, rows: Sequence[Document]) -> list[Entry]:
-        """Return the entries of documents, with their unerased texts."""
-        known = [self._cached(agent, row) for row in rows]
-        fresh = [(n, parsed(agent, row), row) for n, row in enumerate(rows) if known[n] is None]
-        far = {name for _, body, row in fresh for name in foreign_digests(body, row)}
-        others = await self.texts(agent, far) if far else {}
-        for number, body, row in fresh:
-            known[number] = entry = entry_of(body, row, others)
-            if not foreign_digests(body, row):
-                self.remember(entry)
-        return [entry for entry in known if entry is not None]
-
-    def _cached(self, agent: str, row: Document) -> Entry | None:
-        """Return the entry as it was read before, if its document still says the same.
-
-        Another process may have erased texts since: they are compared, too.
-        """
-        entry = self._cache.get((agent, int(row["seq"])))
-        if entry is None or (entry.hash, entry.body) != (row["hash"], row["body"]):
-            return None
-        return entry if _texts(entry) == texts_in([row]) else None
-
-    def remember(self, entry: Entry) -> None:
-        """Cache an entry that this process has read or appended."""
-        self._cache.put((entry.agent, entry.seq), entry)
 
 
 class MongoJournal(Journal):
@@ -312,10 +224,6 @@ def _check_once(fields: Document) -> None:
         values = fields.get(name, ())
         if len(set(values)) < len(values):
             raise error
-
-
-def _texts(entry: Entry) -> Texts:
-    return {text.digest: (text.salt or "", text.text or "") for text in codec.texts(entry)}
 
 
 def _between(after: int, before: int | None) -> Document:

@@ -10,23 +10,24 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bson import ObjectId
 from pymongo import ReturnDocument
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
 from typing_extensions import override
 
 from synthetic_soul.errors import SoulError, Unavailable
 from synthetic_soul.stores.base import Lease, LeaseStore
-from synthetic_soul.stores.mongo.mongo_database import retried, translated_errors
-from synthetic_soul.stores.mongo.mongo_documents import LEASES, fence_of
-
-if TYPE_CHECKING:
-    from pymongo.asynchronous.collection import AsyncCollection
-
-    from synthetic_soul.stores.mongo.mongo_appender import Inserts
-    from synthetic_soul.stores.mongo.mongo_database import Document, Incarnation, MongoDatabase
+from synthetic_soul.stores.mongo.mongo_database import (
+    Document,
+    Incarnation,
+    MongoDatabase,
+    retried,
+    translated_errors,
+)
+from synthetic_soul.stores.mongo.mongo_entries import Inserts, fence_of
+from synthetic_soul.stores.mongo.mongo_schema import LEASES
 
 _STATE = {
     "_id": 0,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from bson import Int64
 from pymongo import UpdateOne
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 from typing_extensions import override
 
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.base import BondSnapshot, SnapshotStore, Store, TextStore
+from synthetic_soul.stores.base import BondSnapshot, Snapshot, SnapshotStore, Store, TextStore
 from synthetic_soul.stores.mongo.mongo_accounts import (
     SHAPES,
     MongoAccounts,
@@ -19,20 +21,17 @@ from synthetic_soul.stores.mongo.mongo_accounts import (
     MongoSecrets,
     MongoSessions,
 )
-from synthetic_soul.stores.mongo.mongo_appender import Inserts
-from synthetic_soul.stores.mongo.mongo_database import MongoDatabase, retried, translated_errors
-from synthetic_soul.stores.mongo.mongo_documents import BONDS, MINDS, shapes
+from synthetic_soul.stores.mongo.mongo_database import (
+    Document,
+    MongoDatabase,
+    retried,
+    translated_errors,
+)
+from synthetic_soul.stores.mongo.mongo_entries import EntryReader, Inserts
 from synthetic_soul.stores.mongo.mongo_jobs import MongoJobs, PendingMarks
-from synthetic_soul.stores.mongo.mongo_journal import EntryReader, MongoJournal
+from synthetic_soul.stores.mongo.mongo_journal import MongoJournal
 from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from pymongo.asynchronous.collection import AsyncCollection
-
-    from synthetic_soul.stores.base import Snapshot
-    from synthetic_soul.stores.mongo.mongo_database import Document
+from synthetic_soul.stores.mongo.mongo_schema import BONDS, MINDS, shapes
 
 
 class MongoStore(Store):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import astuple, fields
 from functools import partial
-from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
@@ -27,11 +27,7 @@ from synthetic_soul.stores.base import (
     check_role,
 )
 from synthetic_soul.stores.codec import bytes_text, text_bytes
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
-
-    from synthetic_soul.stores.sqlite.sqlite_database import SqliteDatabase
+from synthetic_soul.stores.sqlite.sqlite_database import SqliteDatabase
 
 _CHUNK = 100
 _ACCOUNT = (

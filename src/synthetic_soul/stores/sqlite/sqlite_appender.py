@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken
 from synthetic_soul.mind.events import MessageHeard, MessageRetried
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.base import JobRecord, Lease
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from synthetic_soul.stores.base import Entry
-    from synthetic_soul.stores.codec import IndexEntries, Settled, Step
+from synthetic_soul.stores.base import Entry, JobRecord, Lease
+from synthetic_soul.stores.codec import IndexEntries, Settled, Step
 
 MAX_JOBS: Final = 4096
 MAX_ENTRIES: Final = 512

@@ -14,11 +14,13 @@ import os
 import sqlite3
 import sys
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from synthetic_soul.errors import Misconfigured, SoulError, Unavailable
 from synthetic_soul.stores.sqlite import sqlite_schema as schema
@@ -35,10 +37,6 @@ from synthetic_soul.stores.sqlite.sqlite_schema import (
     translate,
     translated_errors,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 T = TypeVar("T")
 

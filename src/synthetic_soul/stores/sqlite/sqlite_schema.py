@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import resources
-from typing import TYPE_CHECKING
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from synthetic_soul.errors import (
     JournalBroken,
@@ -22,11 +24,6 @@ from synthetic_soul.errors import (
     StorageFull,
     Unavailable,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from importlib.resources.abc import Traversable
-    from pathlib import Path
 
 
 def _statements(script: Traversable) -> tuple[str, ...]:

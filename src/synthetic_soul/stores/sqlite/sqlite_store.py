@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from typing_extensions import override
 
 from synthetic_soul.errors import JournalBroken
+from synthetic_soul.mind.events import Event
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import (
     BondSnapshot,
+    Entry,
+    JobRecord,
     JobStore,
     Journal,
+    Lease,
     LeaseStore,
+    Snapshot,
     SnapshotStore,
     Store,
     TextStore,
@@ -36,14 +43,6 @@ from synthetic_soul.stores.sqlite.sqlite_appender import (
     now,
 )
 from synthetic_soul.stores.sqlite.sqlite_database import SqliteDatabase
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from synthetic_soul.mind.events import Event
-    from synthetic_soul.stores.base import Entry, JobRecord, Lease, Snapshot
 
 CHUNK = 100  # entries or texts of one read, so that no thread is held long
 INLINE_ENTRIES = 16  # so many are read on the event loop's own thread

@@ -7,23 +7,20 @@ sentences, ``selection`` chooses among them. The same brief gives the same words
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator, Sequence
 from itertools import count, product
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from synthetic_soul.llm.base import Usage
-from synthetic_soul.mind.interpretation import Act, Cue
+from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.text.language import UNDETERMINED, plain_words
 from synthetic_soul.nlu.text.sentences import clip
+from synthetic_soul.voices.base import Brief
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves import answer, follow_up, react, recollect, small_talk
 from synthetic_soul.voices.composer.moves.thought import thought, vibe
+from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import Situation, assess, clean, phrase_selector
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
-
-    from synthetic_soul.voices.base import Brief
-    from synthetic_soul.voices.composer.selection import PhraseSelector
 
 __all__ = ["Composer", "compose", "vibe"]
 
@@ -129,7 +126,7 @@ def _exceptional_reply(situation: Situation, selector: PhraseSelector) -> str:
     interpretation = situation.interpretation
     if interpretation.acts[:1] == (Act.SILENCE,):
         return selector.say("silence")
-    if situation.cues.manipulates:
+    if situation.signals.manipulates:
         return selector.say("steady")
     language = interpretation.language if interpretation.confidence < _FOREIGN_CONFIDENCE else ""
     if language:
@@ -201,7 +198,7 @@ def _catchphrase(situation: Situation, selector: PhraseSelector) -> str:
     """Return one of the soul's catchphrases, rarely, where nothing weighs on the conversation."""
     interpretation = situation.interpretation
     relaxed = situation.light and _RELAXED.issuperset(interpretation.acts)
-    if not relaxed or situation.brief.learned_facts or situation.has(Cue.TIRED):
+    if not relaxed or situation.brief.learned_facts or situation.has(Signal.TIRED):
         return ""
     if interpretation.valence < 0 or interpretation.ironic:
         return ""

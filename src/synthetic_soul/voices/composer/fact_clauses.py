@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
+from synthetic_soul.voices.base import Brief, KnownFact
 from synthetic_soul.voices.composer.grammar import DAY, HOUR, an, join_list
 from synthetic_soul.voices.composer.situation import LOSS_ROOTS, clean, has_died, topic_root
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from synthetic_soul.voices.base import Brief, KnownFact
 
 _PREPOSITION: Final = re.compile(r"(?i)(?:in|at|on|near|by|outside|with|for|as|from|off|under)\b")
 _DETERMINED: Final = re.compile(r"(?i)(?:an?|the|my|your|our|some|two|three|four|five|\d+)\b")

@@ -6,13 +6,11 @@ What cannot be turned with certainty gives None, and the composer leaves it out.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import clip
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MINUTE: Final = 60_000
 HOUR: Final = 60 * MINUTE

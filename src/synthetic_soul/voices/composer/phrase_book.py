@@ -7,16 +7,14 @@ that are found here, each with its file and line.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from typing_extensions import override
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 FOLDER: Final = Path(__file__).with_name("data") / "en"
 ANY: Final = "any"

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from soulscript import Soul
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer.phrase_book import ANY, MANNERS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from soulscript import Soul
 
 # Stems of words that authors use of a character, and the manners they speak for.
 _SIGNS: Final = {

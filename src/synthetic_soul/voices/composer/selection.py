@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from typing_extensions import override
 
+from soulscript import EngineNotes, Soul
 from synthetic_soul.voices.composer.grammar import upper_first
 from synthetic_soul.voices.composer.phrase_book import FIELD, Phrase, phrase_book
 from synthetic_soul.voices.composer.register import Register, register
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from soulscript import EngineNotes, Soul
 
 RECENT_REPLIES: Final = 40
 """A phrase is not said again within so many replies, as far as choices allow."""

@@ -5,21 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from soulscript import EngineNotes
 from synthetic_soul.caches import LRUCache
-from synthetic_soul.mind.interpretation import Act, Signal, Signals
+from synthetic_soul.mind.interpretation import Act, Interpretation, Signal, Signals
 from synthetic_soul.nlu.life_events import grief_in, mentions_death
 from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import normalise
+from synthetic_soul.voices.base import Brief, KnownFact, Line
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.selection import Character, Draw, PhraseSelector, character
-
-if TYPE_CHECKING:
-    from soulscript import EngineNotes
-    from synthetic_soul.mind.interpretation import Interpretation
-    from synthetic_soul.voices.base import Brief, KnownFact, Line
 
 MIN_HURT: Final = 0.35
 MIN_WARY_HURT: Final = 0.15
@@ -69,9 +66,9 @@ class Situation:
         """Return whether the message does any of ``acts``."""
         return self.brief.interpretation.does(*acts)
 
-    def has(self, *cues: Signal) -> bool:
-        """Return whether any of the cues stands in the message."""
-        return self.cues.has(*cues)
+    def has(self, *signals: Signal) -> bool:
+        """Return whether any of the signals stands in the message."""
+        return self.signals.has(*signals)
 
     @property
     def interpretation(self) -> Interpretation:
@@ -79,9 +76,9 @@ class Situation:
         return self.brief.interpretation
 
     @property
-    def cues(self) -> Signals:
+    def signals(self) -> Signals:
         """What the messages show beyond their acts."""
-        return self.brief.interpretation.cues
+        return self.brief.interpretation.signals
 
     @property
     def notes(self) -> EngineNotes:

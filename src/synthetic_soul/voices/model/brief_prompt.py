@@ -6,22 +6,19 @@ stand behind the conversation, right before the messages to answer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import soulscript
+from soulscript import Soul
 from synthetic_soul.llm.base import Message, estimate_tokens
 from synthetic_soul.mind.expression import VIBES
 from synthetic_soul.nlu.text.sentences import clip
+from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.selection import SoulKey
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from soulscript import Soul
-    from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore
 
 MAX_MESSAGES_CHARS: Final = 4_000
 """Characters of the longest message that a front always leaves room for."""

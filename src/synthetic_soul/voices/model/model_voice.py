@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import AsyncIterator
+from typing import Final
 
 from synthetic_soul.errors import ModelGarbled
-from synthetic_soul.llm.base import Usage
+from synthetic_soul.llm.base import Model, ModelStream, Usage
+from synthetic_soul.voices.base import Brief
 from synthetic_soul.voices.composer.moves.thought import vibe
 from synthetic_soul.voices.model.brief_prompt import render
 from synthetic_soul.voices.model.output_filter import OutputFilter
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from synthetic_soul.llm.base import Model, ModelStream
-    from synthetic_soul.voices.base import Brief
 
 _MAX_THOUGHT_TOKENS: Final = 90
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from synthetic_soul.mind.tables.dimensions import VIBES
+from synthetic_soul.mind.expression import VIBES
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\ufeff]")
 _TAGGED: Final = re.compile(r"\s*\[([^\]\n]{1,40})\]\s*")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from soulscript.text import terms
-from synthetic_soul.mind.interpretation import Act, Signal, RequestKind
+from synthetic_soul.mind.interpretation import Act, RequestKind, Signal
 from synthetic_soul.nlu.acts.signals import asks_how_you_are
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves import recollect, self_disclosure
-
-if TYPE_CHECKING:
-    from synthetic_soul.voices.composer.selection import PhraseSelector
-    from synthetic_soul.voices.composer.situation import Situation
+from synthetic_soul.voices.composer.selection import PhraseSelector
+from synthetic_soul.voices.composer.situation import Situation
 
 MAX_QUOTED_LORE_CHARS: Final = 240
 
@@ -82,7 +80,7 @@ def _about_you(situation: Situation, selector: PhraseSelector) -> str:
     about = self_disclosure.about(situation, selector)
     if about:
         return about
-    liked = situation.cues.liking_of
+    liked = situation.signals.liking_of
     thing = situation.turn(liked) if liked else None
     if thing and thing.casefold() not in _INDEFINITE:
         return selector.say("opinion.none", asked=thing)
@@ -108,7 +106,7 @@ def _asked_back(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _view(situation: Situation, selector: PhraseSelector) -> str:
-    if situation.cues.request is RequestKind.ADVICE and not self_disclosure.topic_of(
+    if situation.signals.request is RequestKind.ADVICE and not self_disclosure.topic_of(
         situation.notes.opinions, situation.text
     ):
         return self_disclosure.suggestion(situation, selector) or selector.say("ask.advice")
@@ -116,7 +114,7 @@ def _view(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
-    kind = situation.cues.request
+    kind = situation.signals.request
     if kind in _PERFORMED:
         return [_performed(situation, selector, kind)]
     if kind in {*_OPEN_KINDS, RequestKind.MEANING}:
@@ -141,7 +139,7 @@ def _from_knowledge(situation: Situation, selector: PhraseSelector) -> list[str]
     if topic and situation.has(Signal.WHAT_IS):
         return [selector.say("opinion", opinion=situation.notes.opinions[topic])]
     inner = self_disclosure.inner_life(situation, selector)
-    if inner or situation.cues.unsettled:
+    if inner or situation.signals.unsettled:
         return [inner or selector.say("ask.deep")]
     return []
 
@@ -161,7 +159,7 @@ def _performed(situation: Situation, selector: PhraseSelector, kind: RequestKind
 
 
 def _request(situation: Situation, selector: PhraseSelector) -> list[str]:  # noqa: PLR0911 - one return for each kind
-    kind = situation.cues.request
+    kind = situation.signals.request
     if situation.guarded and kind in {*_PERFORMED, RequestKind.TOPIC}:
         return [selector.say("request.rude")]
     if kind in {*_PERFORMED, RequestKind.SECRET} and not situation.has(Signal.MAY_I_TELL):

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from soulscript.text import stem
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.life_events import grief_in, mentions_death
+from synthetic_soul.voices.base import KnownFact, Line
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves import react, recollect, self_disclosure
+from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import (
+    Situation,
     clean,
     is_mourned,
     lines_of_others,
     topic_root,
     weight_of,
 )
-
-if TYPE_CHECKING:
-    from synthetic_soul.voices.base import KnownFact, Line
-    from synthetic_soul.voices.composer.selection import PhraseSelector
-    from synthetic_soul.voices.composer.situation import Situation
 
 _ASKED_AFTER: Final = ("pet", "person", "work", "study", "hobby", "home", "like")
 _NEW_SESSION_AFTER: Final = 12 * grammar.HOUR
@@ -105,7 +103,7 @@ def own_question(situation: Situation, selector: PhraseSelector) -> str:  # noqa
     if situation.guarded or situation.tender or situation.does(*_NO_QUESTION):
         return ""
     mood = react.clearest_feeling(situation.interpretation.feelings)
-    if situation.has(Cue.TIRED) or (mood and mood not in react.GLAD):
+    if situation.has(Signal.TIRED) or (mood and mood not in react.GLAD):
         return ""
     if situation.interpretation.valence <= _MAX_GLOOMY_VALENCE:
         return ""

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
-from synthetic_soul.mind.interpretation import Act, Signal, LifeEvent
+from synthetic_soul.mind.interpretation import Act, LifeEvent, Signal
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.selection import templates_of
-from synthetic_soul.voices.composer.situation import MIN_HURT, MIN_WARY_HURT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from synthetic_soul.voices.composer.selection import PhraseSelector
-    from synthetic_soul.voices.composer.situation import Situation
+from synthetic_soul.voices.composer.selection import PhraseSelector, templates_of
+from synthetic_soul.voices.composer.situation import MIN_HURT, MIN_WARY_HURT, Situation
 
 _FEELINGS: Final = {
     "sad": ("sadness", "grief", "disappointment"), "lonely": ("loneliness",),
@@ -218,7 +213,9 @@ def says_well(situation: Situation) -> bool:
     """Return whether somebody who was asked says that all is well ("fine, thanks")."""
     if situation.guarded or situation.does(Act.ASK_MEMORY, Act.BAD_NEWS, Act.GOOD_NEWS):
         return False
-    return situation.has(Signal.WELL) and bool(situation.open_question or situation.has(Signal.THANKS))
+    return situation.has(Signal.WELL) and bool(
+        situation.open_question or situation.has(Signal.THANKS)
+    )
 
 
 def clearest_feeling(feelings: Mapping[str, float]) -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from soulscript.text import stem
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.text.language import plain_words
+from synthetic_soul.voices.base import KnownFact, Line
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.situation import LOSS_ROOTS, topic_root
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from synthetic_soul.voices.base import KnownFact, Line
-    from synthetic_soul.voices.composer.selection import PhraseSelector
-    from synthetic_soul.voices.composer.situation import Situation
+from synthetic_soul.voices.composer.selection import PhraseSelector
+from synthetic_soul.voices.composer.situation import LOSS_ROOTS, Situation, topic_root
 
 EVERYTHING: Final = "*"
 _SINGLE: Final = frozenset({

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from soulscript.text import stem
-from synthetic_soul.mind.interpretation import Signal, SelfTopic
+from synthetic_soul.mind.interpretation import SelfTopic, Signal
 from synthetic_soul.nlu.acts.signals import is_unsettled
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves.recollect import own_stems, stems
-from synthetic_soul.voices.composer.selection import templates_of
-from synthetic_soul.voices.composer.situation import lines_of_others
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from synthetic_soul.voices.composer.selection import PhraseSelector
-    from synthetic_soul.voices.composer.situation import Situation
+from synthetic_soul.voices.composer.selection import PhraseSelector, templates_of
+from synthetic_soul.voices.composer.situation import Situation, lines_of_others
 
 MIN_CLEAR_EMOTION: Final = 0.3
 MIN_STRONG_EMOTION: Final = 0.6
@@ -65,7 +60,7 @@ def about(situation: Situation, selector: PhraseSelector) -> str:
         phrase = move(situation, selector)
         if phrase:
             return phrase
-    if situation.cues.unsettled:
+    if situation.signals.unsettled:
         return selector.say("ask.deep")
     return _own_story(situation, selector)
 
@@ -104,7 +99,7 @@ def _about_us(situation: Situation, selector: PhraseSelector) -> str:
 
 def suggestion(situation: Situation, selector: PhraseSelector) -> str:
     """Suggest a favourite ("what should I read?"), or return ""."""
-    for kind in situation.cues.media:
+    for kind in situation.signals.media:
         if kind in situation.notes.favourites:
             liked = sentence(situation.notes.favourites[kind])
             return selector.say("suggest", kind=kind, liked=grammar.lower_first(liked))
@@ -215,8 +210,8 @@ def _character(situation: Situation, selector: PhraseSelector) -> str:
     if situation.has(Signal.SKILLS):
         skills = grammar.join_list(soul.entity.expertise[:3])
         return selector.say("skill", skills=skills) if skills else ""
-    if situation.cues.body and not notes.stories:
-        return selector.say("self.body", asked=situation.cues.body)
+    if situation.signals.body and not notes.stories:
+        return selector.say("self.body", asked=situation.signals.body)
     return ""
 
 
@@ -255,7 +250,7 @@ def opinion(situation: Situation, selector: PhraseSelector) -> str:
     kind = topic_of(notes.favourites, situation.text)
     if kind and situation.has(Signal.FAVOURITE, Signal.BEST):
         return _favourite(situation, selector, kind)
-    about = situation.cues.opinion_of
+    about = situation.signals.opinion_of
     thing = situation.turn(about) if about else None
     if thing and thing.casefold() not in {"it", "that", "this", "them", "him", "her", "me", "you"}:
         return selector.say("opinion.none", asked=thing)
@@ -265,7 +260,7 @@ def opinion(situation: Situation, selector: PhraseSelector) -> str:
 
 def inner_life(situation: Situation, selector: PhraseSelector) -> str:
     """Answer about its end, moods, wishes and company; return "" where none was asked for."""
-    topic = situation.cues.self_topic
+    topic = situation.signals.self_topic
     if topic is SelfTopic.THINKING:
         thought = situation.brief.thought
         if thought and selector.is_fresh(thought):

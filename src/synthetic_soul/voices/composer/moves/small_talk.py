@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.signals import is_closed_question
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves import recollect
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from synthetic_soul.voices.composer.selection import PhraseSelector
-    from synthetic_soul.voices.composer.situation import Situation
+from synthetic_soul.voices.composer.selection import PhraseSelector
+from synthetic_soul.voices.composer.situation import Situation
 
 _UNREAD_CONFIDENCE: Final = 0.3
 _MIN_CONFIDENCE: Final = 0.4
@@ -35,7 +32,9 @@ def reply(situation: Situation, selector: PhraseSelector) -> list[str]:  # noqa:
         return [_tender(situation, selector)]
     if situation.guarded:
         return [selector.say("curt")]
-    greeted = situation.has(Signal.SENDS_GREETING) and _about_named(situation, selector, "tell.hello")
+    greeted = situation.has(Signal.SENDS_GREETING) and _about_named(
+        situation, selector, "tell.hello"
+    )
     if greeted:
         return [greeted]
     key = next((key for key, fits in _SIMPLE if fits(situation)), "")

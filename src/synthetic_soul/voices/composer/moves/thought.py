@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from synthetic_soul.voices.base import Brief
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves import recollect, self_disclosure
-from synthetic_soul.voices.composer.situation import is_mourned
-
-if TYPE_CHECKING:
-    from synthetic_soul.voices.base import Brief
-    from synthetic_soul.voices.composer.selection import PhraseSelector
-    from synthetic_soul.voices.composer.situation import Situation
+from synthetic_soul.voices.composer.selection import PhraseSelector
+from synthetic_soul.voices.composer.situation import Situation, is_mourned
 
 _VIBE_OF_EMOTION: Final = {
     "happiness": "playful", "excitement": "adventurous", "contentment": "cozy",

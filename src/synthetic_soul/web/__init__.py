@@ -1,1 +1,0 @@
-"""The page: plain modules that a browser reads as they are."""
