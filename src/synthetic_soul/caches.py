@@ -1,7 +1,5 @@
 """The bounded caches of this program: bounded by number, or by time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 

@@ -1,7 +1,5 @@
 """Compose an engine from settings: the only place that names adapters."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager

@@ -3,8 +3,6 @@
 It is built from the environment on first use. Nothing happens on import.
 """
 
-from __future__ import annotations
-
 import argparse
 import logging
 import os

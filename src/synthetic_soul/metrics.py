@@ -4,8 +4,6 @@ Nothing is stored here: each scrape reads what the engine counts anyway. Counts 
 process, but for ``soul_conversations_waiting``, which is the same in every process.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Fields are named like the environment variables, in lower case. ``.env.example``
 setting; a test compares the two.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated

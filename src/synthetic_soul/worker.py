@@ -3,8 +3,6 @@
 Both are notified through Redis and find their work in the store; both may be killed at any time.
 """
 
-from __future__ import annotations
-
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable

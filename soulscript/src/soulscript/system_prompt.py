@@ -1,7 +1,5 @@
 """The system prompt of a soul (§5.2, as its output is documented)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -4,8 +4,6 @@ An account's ``id`` is the person's id in every mind. An email address grants no
 name to sign in with, never verified, never a role.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from uuid import uuid4

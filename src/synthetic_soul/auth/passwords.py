@@ -13,8 +13,6 @@ function), a salt for each hash, and a pepper mixed in by HMAC-SHA-256 first. Ha
 threads of its own: it never blocks the event loop, and twenty logins at once do not slow the rest.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import hmac

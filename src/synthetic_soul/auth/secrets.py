@@ -9,8 +9,6 @@ Processes that share a MongoDB must agree. There a generated secret is only a pr
 one is stored in the database and used by all.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 from contextlib import suppress

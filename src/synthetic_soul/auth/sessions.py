@@ -5,8 +5,6 @@ shown within ten seconds (by a second tab, or after a lost response), gets the c
 older token was stolen, or its successor was: the family ends.
 """
 
-from __future__ import annotations
-
 import hmac
 import secrets
 from collections.abc import Callable

@@ -7,8 +7,6 @@ its own old tokens from forged ones, so that only a genuine old token ends its f
 The server stores keyed digests of them, never the tokens.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac

@@ -14,8 +14,6 @@ The rules for a username, as documented:
 5. Names beginning with ``guest``, names of agents, and a list of others are reserved.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

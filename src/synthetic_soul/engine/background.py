@@ -3,8 +3,6 @@
 An idle agent costs nothing: none of it writes a state where nothing has happened.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The engine's public interface, for the HTTP API, the command line, MCP and other programs."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """A person's rights to their data: forget a fact, export everything, erase everything."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from pydantic import JsonValue

@@ -1,7 +1,5 @@
 """What a person may read: conversations, known facts, and the reasons of a reply."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from synthetic_soul.engine import views

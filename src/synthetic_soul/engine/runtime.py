@@ -1,7 +1,5 @@
 """The runtime: the adapters that ``compose`` has chosen, and the state that one process shares."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 import secrets

@@ -1,7 +1,5 @@
 """Usage of models (totals of this process, daily budgets of all), and counters for metrics."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """The engine's answers: frozen views, and the functions that build them from state and journal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Literal
 

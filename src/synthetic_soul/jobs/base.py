@@ -4,8 +4,6 @@ Both may lose what they carry at any time: the journal is the truth, a sweep fin
 unanswered, and a listener who missed a chunk reads the outcome from the journal.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass

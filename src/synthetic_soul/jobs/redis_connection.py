@@ -4,8 +4,6 @@ Whatever is read back is validated: who can write to Redis can make a listener m
 the journal then supplies, and nothing else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 

@@ -11,8 +11,6 @@ can notify again; and it reads nothing of a job but the id, so that no job put t
 do harm.
 """
 
-from __future__ import annotations
-
 import asyncio
 import binascii
 import json

@@ -8,8 +8,6 @@ by ``chat_completions.py``. Its aiohttp transport takes two thirds of the time o
 (1.4 against 2.1 ms a call, 32 at once). Its retries are off; ours are in ``failures.py``.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import ssl

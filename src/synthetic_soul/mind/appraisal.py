@@ -4,8 +4,6 @@ Appraisal changes nothing: the journal records the impulses, and ``reduce`` appl
 amount is continuous in what was interpreted; none is rounded away.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

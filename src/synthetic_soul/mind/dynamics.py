@@ -12,8 +12,6 @@ order of simultaneous impulses matter. Latents are rounded to 1e-9 when an event
 because the last bits of exp and tanh differ between mathematics libraries.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass

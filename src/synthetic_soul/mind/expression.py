@@ -1,7 +1,5 @@
 """How a state shows: facial expression, words for mood and emotions, labels; pure functions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Interpretation of a message: what ``nlu`` returns and appraisal and voices read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

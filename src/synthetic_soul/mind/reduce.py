@@ -4,8 +4,6 @@ Each event concerns at most one person. Numbers come from the event, never from 
 a replay after an erasure, or with a later version of ``nlu``, gives the same state.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never

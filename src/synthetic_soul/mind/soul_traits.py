@@ -5,8 +5,6 @@ nouns of its core traits are looked up in a table. A word that is not in the tab
 a trait that no word names is 0.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -5,8 +5,6 @@ later time in closed form. Times are integer milliseconds. A turn reads one mind
 one moment many times, so the latest readings are cached.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math

@@ -3,8 +3,6 @@
 Deterministic and local: no model, no clock, no chance. The entry point is :func:`interpret`.
 """
 
-from __future__ import annotations
-
 from synthetic_soul.nlu.interpret import interpret
 from synthetic_soul.nlu.safety.crisis import referral
 

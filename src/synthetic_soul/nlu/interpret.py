@@ -1,7 +1,5 @@
 """The pipeline: from a text to its interpretation."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation, LifeEvent

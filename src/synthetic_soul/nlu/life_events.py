@@ -4,8 +4,6 @@ What is asked, denied, imagined, feared, or seen in a film is no event. Patterns
 ``data/life_events.toml``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

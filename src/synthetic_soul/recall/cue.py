@@ -4,8 +4,6 @@ Times are half-open ranges of milliseconds in UTC. Months and years are looked f
 span of the lines, relative times before ``now``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field

@@ -6,8 +6,6 @@ questions; the BM25 of its session; the speaker that the cue means; the times th
 Recency decides only between equal scores: as a score of its own it makes answers worse.
 """
 
-from __future__ import annotations
-
 import heapq
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace

@@ -6,8 +6,6 @@ of the previous entry's hash (hex, "" before the first) followed by the body. Bo
 they were written and never rewritten; an older format is lifted when it is read.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence

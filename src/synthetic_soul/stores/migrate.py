@@ -6,8 +6,6 @@ then is erased in the target, too: every entry of both is compared before a jour
 Counters and leases are not copied; nothing rests on them.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The address of a store, as written on a command line: a SQLite file or folder, or MongoDB."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -4,8 +4,6 @@ Whoever builds a brief is responsible for privacy: everything in it may be said 
 conversation.
 """
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol

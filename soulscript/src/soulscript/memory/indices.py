@@ -4,8 +4,6 @@ They are derived from the current memories alone: the result of a query does not
 of adding or on removed memories.
 """
 
-from __future__ import annotations
-
 import math
 from array import array
 from bisect import bisect_left, bisect_right, insort

@@ -5,8 +5,6 @@ both out when they type. Scripts written without spaces become pairs of neighbou
 English words are stemmed, and those that carry no topic are dropped.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache, lru_cache

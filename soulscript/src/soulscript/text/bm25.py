@@ -8,8 +8,6 @@ terms of
 The caller also chooses the usual length, and the number of documents in which a term is rare.
 """
 
-from __future__ import annotations
-
 import math
 from array import array
 from bisect import bisect_left, bisect_right

@@ -1,7 +1,5 @@
 """``soul agents``."""
 
-from __future__ import annotations
-
 import asyncio
 from contextlib import AsyncExitStack
 

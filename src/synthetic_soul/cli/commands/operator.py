@@ -1,7 +1,5 @@
 """``soul operator``."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Annotated
 

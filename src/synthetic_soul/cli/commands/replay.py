@@ -1,7 +1,5 @@
 """``soul replay``."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Annotated
 

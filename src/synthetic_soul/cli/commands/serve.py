@@ -1,7 +1,5 @@
 """``soul serve``."""
 
-from __future__ import annotations
-
 import signal
 import socket
 from typing import Annotated

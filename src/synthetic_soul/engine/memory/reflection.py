@@ -4,8 +4,6 @@ One structured call to the fast model. Its answer is a proposal: what it claims 
 must be supported by the person's own lines, numbers are clamped, and no value of the soul moves.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ own, so a bond that is read from the store may be ahead of the mind here; the nu
 entry says so.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ recall, never the agent's own lines. A question of the agent is indexed with the
 that "Ada" is found by "my sister".
 """
 
-from __future__ import annotations
-
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -4,8 +4,6 @@ Everything in a brief is taken from one conversation and from one person's bond.
 private never enter a group's brief; a group's lines never enter a private brief.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 

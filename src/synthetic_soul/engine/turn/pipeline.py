@@ -4,8 +4,6 @@ Read ``take_turn`` first. Each step takes values and returns one value; only ``c
 the journal.
 """
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Accept a message: check it, append it durably, notify the runner."""
 
-from __future__ import annotations
-
 import hashlib
 from typing import Final
 

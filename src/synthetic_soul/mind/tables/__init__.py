@@ -5,8 +5,6 @@ from these rows. The state is held in rich dimensions. A lite dimension is a rea
 rich ones; a request in a lite word moves its rich prototype (``appraisal.lift_sentiment``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 

@@ -5,8 +5,6 @@ nor disliked. The pattern follows Ortony, Clore & Collins (1988): attack and pra
 do to the agent, news by how the person it befalls is liked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ chosen. Pleasure, arousal and dominance follow Russell & Mehrabian (1977), round
 list the word, else chosen.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

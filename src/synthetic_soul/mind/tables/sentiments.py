@@ -1,7 +1,5 @@
 """Sentiments towards one person, rich and lite, and the relationships they amount to."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Loadings are chosen after the facets of the NEO inventory (Costa & McCrae 1992):
 on the factor whose facet it names.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Addressee detection: whether words in a group are spoken to the agent."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -3,8 +3,6 @@
 Patterns stand in ``data/acts.toml``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -3,8 +3,6 @@
 Patterns stand in ``data/questions.toml``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

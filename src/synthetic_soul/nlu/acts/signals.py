@@ -3,8 +3,6 @@
 Words, phrases and patterns stand in ``data/signals.toml``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final

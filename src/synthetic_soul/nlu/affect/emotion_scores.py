@@ -5,8 +5,6 @@ the turn of the sentence ("but") and by the emphasis of the whole. Hits of one e
 noisy-or, valences by a saturating sum. The lexicon stands in ``data/lexicon.toml``.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping

@@ -5,8 +5,6 @@ somebody else says. Patterns start where the clause starts, so that "my sister l
 the speaker's taste; the names of those close are looked for anywhere in a stating clause.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Readers: each turns the match of one pattern into the facts it states."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """What patterns of facts match: statements and the wording of their values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

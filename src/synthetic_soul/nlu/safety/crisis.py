@@ -5,8 +5,6 @@ sayings, fiction and plain denials are passed over. No model is needed, and no s
 off. Patterns stand in ``data/crisis``, referrals in ``data/referral``, one file a language.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Language identification: which language a line is in that is not English."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

@@ -4,8 +4,6 @@ All later steps see sentences of at most ``MAX_SENTENCE_CHARS`` characters out o
 ``MAX_MESSAGE_CHARS``, so that the cost of any pattern is bounded whatever is sent.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

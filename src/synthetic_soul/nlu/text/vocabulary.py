@@ -3,8 +3,6 @@
 The tables stand in ``data/{spelling,vocabulary,emoji}.toml``.
 """
 
-from __future__ import annotations
-
 from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.nlu.resources import load
 

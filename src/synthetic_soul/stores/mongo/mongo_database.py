@@ -1,7 +1,5 @@
 """The MongoDB database: its connection, its collections, retries, the translation of errors."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence

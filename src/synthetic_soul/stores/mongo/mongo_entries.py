@@ -6,8 +6,6 @@ does to jobs; ``waiting`` marks the messages that wait because of it, and is the
 aside, that is taken away later.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final

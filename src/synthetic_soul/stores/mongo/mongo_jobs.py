@@ -5,8 +5,6 @@ ever missing. It is removed some time after the outcome is there: one that is le
 harm, since readers look for the outcome, by its ticket.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """The journals in MongoDB: each question names its agent and is answered by an index."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final

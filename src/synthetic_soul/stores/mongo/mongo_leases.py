@@ -6,8 +6,6 @@ fence, which is unique in a journal. Whoever takes a lease over first writes a t
 old fence among the entries: from then on the old holder can commit nothing under it.
 """
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Every index begins with the agent, so that a cluster may be sharded by ``{agent:
 index still holds within one shard. Indexes are partial: what an entry has no part in costs nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The store in MongoDB: for any number of processes on any number of machines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal

@@ -4,8 +4,6 @@ A row of ``accounts`` is never deleted, moved or resized (see ``sqlite_schema``)
 removal overwrite the old row with zeros of the same length; a claim adds a new one at the end.
 """
 
-from __future__ import annotations
-
 import hashlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence

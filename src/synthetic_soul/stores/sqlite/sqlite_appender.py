@@ -5,8 +5,6 @@ entries and texts stay in step with its transactions: what a batch changes is st
 commit. The cache is bounded, and all texts leave it when any are erased.
 """
 
-from __future__ import annotations
-
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence

@@ -7,8 +7,6 @@ a saturated loop: 990 appends/s this way, 16 with all of it in a thread. Small i
 the loop's thread for the same reason: a change of threads costs more than the read.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import sqlite3

@@ -7,8 +7,6 @@ and rows that are never inserted in the middle, resized or deleted are never mov
 them hold digests for the same reason.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The store in one SQLite file: for one process, durable, nothing to install."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Facts about a person in words: clauses, names, fields of phrases."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final

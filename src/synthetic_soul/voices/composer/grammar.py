@@ -3,8 +3,6 @@
 What cannot be turned with certainty gives None, and the composer leaves it out.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Final

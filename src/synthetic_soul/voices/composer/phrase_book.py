@@ -4,8 +4,6 @@
 that are found here, each with its file and line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """How a soul speaks: its manners, read off its traits and the words of its voice."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ There is no chance and no clock: variety comes from SHA-256 over the soul's dige
 and the number of replies so far.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The dialogue situation of one reply: closeness, what weighs on it, the open question."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ A model may put the speaker's name before its words, and a thought's vibe in bra
 characters may stand anywhere.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Answers to questions and requests; what needs a language model is declined."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

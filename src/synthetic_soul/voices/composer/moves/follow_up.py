@@ -1,7 +1,5 @@
 """Follow-ups: asides, memories unasked for, and the agent's own questions."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from soulscript.text import stem

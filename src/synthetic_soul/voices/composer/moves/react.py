@@ -1,7 +1,5 @@
 """Reactions to what a person does: kindness, unkindness, news, feelings, partings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Final

@@ -1,7 +1,5 @@
 """Answers from memory: only what is known or recalled, and a plain word where nothing is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final

@@ -1,7 +1,5 @@
 """Answers about the agent, out of its soul; what the soul does not say is not made up."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Small talk: what is only told, answered, agreed to, laughed at, or said for company."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

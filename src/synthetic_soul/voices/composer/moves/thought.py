@@ -1,7 +1,5 @@
 """Thoughts without a conversation: from mood, soul, relationship and known facts."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from synthetic_soul.voices.base import Brief
