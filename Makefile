@@ -19,7 +19,7 @@ test: $(VENV)/dev.stamp ## Run all tests
 	$(BIN)/pytest
 
 quick: $(VENV)/dev.stamp ## Run the unit tests
-	$(BIN)/pytest -m unit
+	$(BIN)/pytest -m unit -n auto --hypothesis-profile=quick
 
 check: $(VENV)/dev.stamp check-page ## Run the linters, the type checkers and the import contracts
 	$(BIN)/ruff check

@@ -8,12 +8,14 @@ import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synthetic_soul.errors import Conflict, InvalidInput, Misconfigured
-from synthetic_soul.settings import Settings
+
+if TYPE_CHECKING:
+    from synthetic_soul.settings import Settings
 
 AnyFile = Annotated[Path, typer.Argument(help="A file of any format.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite existing files.")]

@@ -8,14 +8,15 @@ by ``chat_completions.py``. Its aiohttp transport takes two thirds of the time o
 (1.4 against 2.1 ms a call, 32 at once). Its retries are off; ours are in ``failures.py``.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-import httpx2
 from pydantic import BaseModel
 from typing_extensions import override
 
@@ -34,6 +35,9 @@ from synthetic_soul.llm.base import (
 from synthetic_soul.llm.chat_completions import MalformedResponse, ResponsePart
 from synthetic_soul.llm.failures import Failure, with_retries
 from synthetic_soul.llm.structured import Format, Mode, ask_structured
+
+if TYPE_CHECKING:
+    import httpx2  # loaded with ``openai``, at the first endpoint
 
 _CONNECT_SECONDS = 5.0
 _DRAIN_SECONDS = 0.1

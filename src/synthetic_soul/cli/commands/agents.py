@@ -1,16 +1,21 @@
 """``soul agents``."""
 
+from __future__ import annotations
+
 import asyncio
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from soulscript import Soul
 from synthetic_soul.cli.console import load_settings
-from synthetic_soul.mind.state import Mind
-from synthetic_soul.settings import Settings
-from synthetic_soul.stores.base import Store
+
+if TYPE_CHECKING:
+    from soulscript import Soul
+    from synthetic_soul.mind.state import Mind
+    from synthetic_soul.settings import Settings
+    from synthetic_soul.stores.base import Store
 
 PIPE_COLUMNS = 200
 

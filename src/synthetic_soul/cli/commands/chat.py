@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Annotated, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 import typer
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -17,17 +16,21 @@ from rich.text import Text
 from typing_extensions import override
 
 from synthetic_soul.cli.console import SoulFile, load_settings
-from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.views import (
-    AgentDetail,
-    FactView,
-    FeelingView,
-    JobEvent,
-    JobView,
-    LineView,
-    WhyView,
-)
 from synthetic_soul.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+
+    from synthetic_soul.engine.engine import Engine
+    from synthetic_soul.engine.views import (
+        AgentDetail,
+        FactView,
+        FeelingView,
+        JobEvent,
+        JobView,
+        LineView,
+        WhyView,
+    )
 
 T = TypeVar("T")
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -21,8 +19,13 @@ from rich.progress import (
 )
 
 from synthetic_soul.errors import JournalBroken, Misconfigured
-from synthetic_soul.stores.base import Store
-from synthetic_soul.stores.migrate import Report, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from synthetic_soul.stores.base import Store
+    from synthetic_soul.stores.migrate import Report, Step
 
 STORE = "A folder or file of SQLite, sqlite:///path/soul.db, or mongodb://host/name."
 ACTS = {"carry": "carried", "compare": "compared"}

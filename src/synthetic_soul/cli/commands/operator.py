@@ -1,13 +1,17 @@
 """``soul operator``."""
 
+from __future__ import annotations
+
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synthetic_soul.cli.console import load_settings
 from synthetic_soul.errors import NotFound
-from synthetic_soul.settings import Settings
+
+if TYPE_CHECKING:
+    from synthetic_soul.settings import Settings
 
 
 def operator(

@@ -1,12 +1,16 @@
 """``soul replay``."""
 
+from __future__ import annotations
+
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synthetic_soul.cli.console import load_settings
-from synthetic_soul.settings import Settings
+
+if TYPE_CHECKING:
+    from synthetic_soul.settings import Settings
 
 
 def replay(

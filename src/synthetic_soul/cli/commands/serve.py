@@ -1,18 +1,23 @@
 """``soul serve``."""
 
+from __future__ import annotations
+
 import signal
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import uvicorn
-from fastapi import FastAPI
 from typing_extensions import override
 
-from synthetic_soul.api.dependencies import AppState
 from synthetic_soul.cli.console import SoulFile, configure_logging, load_settings, tune_gc
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.settings import Settings
+
+if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
+
+    from synthetic_soul.api.dependencies import AppState
+    from synthetic_soul.settings import Settings
 
 DRAIN_SECONDS = 20
 BACKLOG = 2048  # connections that may wait to be accepted
