@@ -6,13 +6,7 @@ from typing import Any
 
 import pytest
 
-from soulscript import (
-    NotASoulError,
-    NotJsonError,
-    Problem,
-    SoulscriptError,
-    read,
-)
+from soulscript import NotASoulError, NotJsonError, Problem, SoulscriptError, read
 
 Document = dict[str, Any]
 Change = Callable[[Document], object]

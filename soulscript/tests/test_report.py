@@ -35,12 +35,7 @@ def test_what_moved_is_told_with_both_places(luna: Document) -> None:
         ("changed", "personality.values", "values", "D3"),
         ("changed", "personality.traits", "personality.core_traits", "D4"),
         ("defaulted", "", "version", "D2"),
-        (
-            "changed",
-            "personality.traits[2].strength",
-            "personality.core_traits[1].strength",
-            "D5",
-        ),
+        ("changed", "personality.traits[2].strength", "personality.core_traits[1].strength", "D5"),
         ("changed", "personality.values[0].importance", "values[0].importance", "D5"),
         ("dropped", "personality.traits[0]", "", "D20"),
     ]
@@ -72,11 +67,7 @@ def test_what_is_not_known_is_told_as_kept(luna: Document) -> None:
     found = reading(luna)
     assert [(note.path, note.became, note.message) for note in found.report.of("kept")] == [
         ("x:y", "x:y", "an extension, kept as it is"),
-        (
-            "personality.values[0].expresion",
-            "values[0].expresion",
-            "an unknown key, kept as it is",
-        ),
+        ("personality.values[0].expresion", "values[0].expresion", "an unknown key, kept as it is"),
         ("voice.metadata", "voice.metadata", "metadata, kept as it is"),
         ("avatar.x:frame", "avatar.x:frame", "an extension, kept as it is"),
     ]

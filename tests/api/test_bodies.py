@@ -139,9 +139,7 @@ async def test_a_client_that_disconnects_midway_gets_no_response(api: RunningApi
     assert await knock(api, begun, {"type": "http.disconnect"}) == []
 
 
-async def test_a_chunked_body_is_joined_also_from_an_unknown_address(
-    api: RunningApi,
-) -> None:
+async def test_a_chunked_body_is_joined_also_from_an_unknown_address(api: RunningApi) -> None:
     pieces = [b'{"email": "a@b.de",', b' "password": "tea"}', b""]
     head, _ = await knock(
         api,

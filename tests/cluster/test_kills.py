@@ -80,10 +80,7 @@ async def test_another_worker_soon_finishes_the_turn_of_a_killed_one_once(
 
 
 async def check_under_load(
-    clusters: Clusters,
-    mongo: MongoServer,
-    broker: RedisServer,
-    harm: Callable[[Cluster], None],
+    clusters: Clusters, mongo: MongoServer, broker: RedisServer, harm: Callable[[Cluster], None]
 ) -> None:
     cluster = clusters.open(mongo, broker).start(2, 2)
     async with load_clients(lambda: cluster.urls, GUESTS) as people:

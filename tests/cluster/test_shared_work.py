@@ -95,9 +95,7 @@ async def test_who_is_signed_out_at_one_server_is_so_at_the_other_within_a_secon
         assert [await status(guest, url) for url in (here, there)] == [401, 401]
 
 
-async def test_a_rate_limit_counts_what_was_asked_of_all_servers(
-    pair: Cluster,
-) -> None:
+async def test_a_rate_limit_counts_what_was_asked_of_all_servers(pair: Cluster) -> None:
     async with load_clients(lambda: pair.urls, 1) as people:
         guest = people.guests[0]
         told = []

@@ -11,16 +11,7 @@ import pytest
 from synthetic_soul.mind.events import PersonErased, Words
 from synthetic_soul.stores.base import Account
 from synthetic_soul.stores.codec import verify
-from tests.contracts.journals import (
-    START,
-    append,
-    fresh,
-    heard,
-    journal,
-    reply,
-    sealed,
-    thought,
-)
+from tests.contracts.journals import START, append, fresh, heard, journal, reply, sealed, thought
 
 if TYPE_CHECKING:
     from synthetic_soul.stores.base import Entry, Store

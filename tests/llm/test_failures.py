@@ -90,9 +90,7 @@ def test_an_unknown_reason_is_not_repeated() -> None:
     assert failure.retryable
 
 
-async def test_pauses_double_unless_the_provider_names_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_pauses_double_unless_the_provider_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
 
     async def note(pause: float) -> None:

@@ -106,9 +106,7 @@ async def endless_errors() -> AsyncIterator[str]:
     server.close()
 
 
-async def test_an_endless_error_is_not_read_to_its_end(
-    endless_errors: str,
-) -> None:
+async def test_an_endless_error_is_not_read_to_its_end(endless_errors: str) -> None:
     endpoint = Endpoint(PROVIDERS[0], base_url=endless_errors, api_key=None)
     model = OpenAICompatible(endpoint, "soul-1", Timeouts())
     with pytest.raises(ModelRefused):
@@ -127,9 +125,7 @@ async def test_the_settings_bound_every_deadline(fake_model: FakeModel) -> None:
     await model.aclose()
 
 
-async def test_a_host_that_takes_no_connection_is_given_up(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_host_that_takes_no_connection_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("synthetic_soul.llm.openai_compatible._CONNECT_SECONDS", 0.05)
     full = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, backlog=0)
     port = full.sockets[0].getsockname()[1]
@@ -179,10 +175,7 @@ async def test_without_a_key_no_credential_is_sent(
     ],
 )
 async def test_neither_key_nor_prompt_is_in_an_error_or_a_log(
-    model: OpenAICompatible,
-    fake_model: FakeModel,
-    fault: Fault,
-    caplog: pytest.LogCaptureFixture,
+    model: OpenAICompatible, fake_model: FakeModel, fault: Fault, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     fake_model.piece_delay = 0.02

@@ -131,11 +131,7 @@ async def test_a_passing_failure_is_tried_again(
     ],
 )
 async def test_retries_end_after_the_second(
-    model: OpenAICompatible,
-    fake_model: FakeModel,
-    fault: Fault,
-    error: type[ModelError],
-    code: str,
+    model: OpenAICompatible, fake_model: FakeModel, fault: Fault, error: type[ModelError], code: str
 ) -> None:
     fake_model.script.extend([fault] * 9)
     with pytest.raises(error) as caught:

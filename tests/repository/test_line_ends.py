@@ -14,13 +14,7 @@ KINDS = {".py", ".js", ".css", ".html", ".md"}
 
 
 @pytest.mark.parametrize(
-    ("text", "good"),
-    [
-        ("a\n", "a\n"),
-        ("a", "a\n"),
-        ("a \t\nb\n\n\n", "a\nb\n"),
-        ("", ""),
-    ],
+    ("text", "good"), [("a\n", "a\n"), ("a", "a\n"), ("a \t\nb\n\n\n", "a\nb\n"), ("", "")]
 )
 def test_lines_end_with_no_space_and_files_with_one_line_break(text: str, good: str) -> None:
     assert mended(text) == good

@@ -27,9 +27,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "soulscript/src/soulscript/drawing": "as above",
         "src/synthetic_soul/cli/authoring": "the name of the activity that its commands serve",
     },
-    "large_packages": {
-        "src/synthetic_soul": "one entry for each layer of the architecture",
-    },
+    "large_packages": {"src/synthetic_soul": "one entry for each layer of the architecture"},
     "long_functions": {},
     "broad_excepts": {
         "src/synthetic_soul/jobs/in_process.py": "a job may fail in any way; its runner goes on",
@@ -37,7 +35,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "vague_names": {},
     "gendered_texts": {
-        "src/synthetic_soul/compose.py": "names the agent that speaks where no other is chosen",
+        "src/synthetic_soul/compose.py": "names the agent that speaks where no other is chosen"
     },
 }
 

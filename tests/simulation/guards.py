@@ -26,12 +26,7 @@ class UnfencedJournal(MemoryJournal):
 
     @override
     async def append(
-        self,
-        agent: str,
-        events: Sequence[Event],
-        *,
-        at: int,
-        lease: Lease | None = None,
+        self, agent: str, events: Sequence[Event], *, at: int, lease: Lease | None = None
     ) -> Entry:
         return await super().append(agent, events, at=at)
 

@@ -195,11 +195,7 @@ async def test_a_move_that_ended_half_way_goes_on_where_it_was(
     await move(stores.source, stores.target, steps.append)
     await check_same(stores.source, stores.target)
     assert next(step for step in steps if step.what == "halvard").done >= 3
-    assert {step.what: step.done for step in steps} == {
-        "halvard": 11,
-        "jasmine": 11,
-        ACCOUNTS: 3,
-    }
+    assert {step.what: step.done for step in steps} == {"halvard": 11, "jasmine": 11, ACCOUNTS: 3}
 
 
 async def test_erased_words_stay_erased_and_those_erased_meanwhile_go(stores: Stores) -> None:

@@ -113,9 +113,7 @@ async def test_processes_count_together_and_agree_on_a_secret(
     assert len(set(secrets)) == 1
 
 
-async def test_counting_begins_anew_when_the_window_has_closed(
-    stores: list[MongoStore],
-) -> None:
+async def test_counting_begins_anew_when_the_window_has_closed(stores: list[MongoStore]) -> None:
     store = stores[0]
     counted, closes = await store.counters.increment("a", window=300, by=3)
     assert counted == 3

@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typing_extensions import override
 
-from synthetic_soul.errors import (
-    JournalBroken,
-    Misconfigured,
-    StorageFull,
-    Unavailable,
-)
+from synthetic_soul.errors import JournalBroken, Misconfigured, StorageFull, Unavailable
 from synthetic_soul.stores.codec import verify
 from synthetic_soul.stores.sqlite import sqlite_schema
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore

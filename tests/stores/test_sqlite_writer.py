@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.errors import (
-    Unavailable,
-)
+from synthetic_soul.errors import Unavailable
 from synthetic_soul.stores.codec import verify
 from synthetic_soul.stores.sqlite.sqlite_appender import JournalCache
 from tests.contracts.journals import append, felt, heard, journal, reply

@@ -11,13 +11,7 @@ from typing import Any
 from synthetic_soul.engine import views
 from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.mind import reduce
-from synthetic_soul.mind.events import (
-    Answered,
-    MessageHeard,
-    MessageRetried,
-    Outcome,
-    ReplySpoken,
-)
+from synthetic_soul.mind.events import Answered, MessageHeard, MessageRetried, Outcome, ReplySpoken
 from synthetic_soul.mind.reduce import State
 from synthetic_soul.stores.base import Entry, Store
 from tests.support.cluster import Cluster

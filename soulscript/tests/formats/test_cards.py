@@ -352,10 +352,7 @@ def test_a_card_without_a_book_gets_one_for_memories() -> None:
 
 
 @pytest.mark.parametrize("format", ["card", "card-v2", "card-v1"])
-def test_a_native_soul_becomes_a_readable_card_and_back(
-    luna: Document,
-    format: str,
-) -> None:
+def test_a_native_soul_becomes_a_readable_card_and_back(luna: Document, format: str) -> None:
     luna["st:talkativeness"] = 0.25
     luna[MEMORIES_KEY] = {memory.id: memory.dump() for memory in read(card(2)).memories}
     found = read(luna, "luna.soul")

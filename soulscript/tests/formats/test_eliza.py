@@ -135,10 +135,7 @@ def test_the_second_version_and_single_texts_are_read_too() -> None:
     assert soul is not None
     assert soul.entity.background == "Repairs clocks."
     assert (soul.model_extra or {})["st:examples"] == [
-        [
-            {"speaker": "character", "text": "Tick."},
-            {"speaker": "person", "text": "Tock?"},
-        ],
+        [{"speaker": "character", "text": "Tick."}, {"speaker": "person", "text": "Tock?"}],
         [{"speaker": "Ann", "text": "Alone."}],
     ]
     assert eliza.decode(source(written(soul))).soul == soul

@@ -112,14 +112,7 @@ def test_a_line_becomes_a_sentence_and_back() -> None:
 def test_the_first_word_is_lowered_within_a_sentence() -> None:
     assert [
         lower_first(text) for text in ("Dry", "AI and I", "I know", "O'Neill", "", "7 cats")
-    ] == [
-        "dry",
-        "AI and I",
-        "I know",
-        "o'Neill",
-        "",
-        "7 cats",
-    ]
+    ] == ["dry", "AI and I", "I know", "o'Neill", "", "7 cats"]
 
 
 @pytest.mark.parametrize(

@@ -444,11 +444,7 @@ def test_the_outline_skips_code_and_comments() -> None:
         "> quoted\n> more\n\n```\n# code\n```\nlast <!-- open\n# no\n"
     )
     (section,) = parse_sections(text)
-    assert [block.text for block in section.blocks] == [
-        "before  after end",
-        "quoted more",
-        "last",
-    ]
+    assert [block.text for block in section.blocks] == ["before  after end", "quoted more", "last"]
 
 
 def test_the_outline_joins_items_with_their_continuation_lines() -> None:

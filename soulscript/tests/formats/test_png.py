@@ -11,16 +11,7 @@ from soulscript import NotASoulError, NotJsonError, SoulscriptError, UnreadableE
 from soulscript.formats import FORMATS, Import, read_source, write_files
 from soulscript.formats.base import Source
 from soulscript.formats.cards.png import chunks
-from support.documents import (
-    Document,
-    card,
-    changed,
-    chunk,
-    png,
-    read,
-    soul_document,
-    text_chunk,
-)
+from support.documents import Document, card, changed, chunk, png, read, soul_document, text_chunk
 
 
 def texts(raw: bytes) -> dict[bytes, Document]:

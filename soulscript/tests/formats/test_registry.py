@@ -21,16 +21,7 @@ from soulscript.formats import (
     write_files,
 )
 from soulscript.formats.base import MEMORIES_KEY
-from support.documents import (
-    Document,
-    archive,
-    card,
-    png,
-    read,
-    soul_document,
-    source,
-    text_chunk,
-)
+from support.documents import Document, archive, card, png, read, soul_document, source, text_chunk
 
 MEMORY: Document = {
     "id": "mem_a",

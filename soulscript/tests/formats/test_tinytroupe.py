@@ -45,10 +45,7 @@ NINA: dict[str, Any] = {
         "preferences": {"interests": ["Tides."], "likes": ["Tar."], "dislikes": ["Plastic."]},
         "skills": ["You are proficient in caulking.", "You can read clouds.", "Knots"],
         "beliefs": ["Wood is patient."],
-        "behaviors": {
-            "general": ["Hums while sanding."],
-            "routines": {"morning": ["Coffee."]},
-        },
+        "behaviors": {"general": ["Hums while sanding."], "routines": {"morning": ["Coffee."]}},
         "health": "Fine.",
         "secrets": ["She cannot swim."],
         "relationships": [

@@ -75,8 +75,7 @@ class ClaimForm(BaseModel):
     email: Annotated[NoNul, Field(max_length=254)]
     username: Annotated[NoNul, Field(max_length=64, description="3 to 32 letters, digits, _ . -")]
     password: Annotated[
-        NoNul,
-        Field(max_length=1024, description="8 to 256 characters, not a common one"),
+        NoNul, Field(max_length=1024, description="8 to 256 characters, not a common one")
     ]
 
 

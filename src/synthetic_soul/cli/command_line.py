@@ -46,10 +46,7 @@ COMMANDS = {  # name: (package, help)
     "new": ("authoring", 'Make a soul from a few questions; separate the items of a list by ";".'),
     "phrases": ("authoring", "Work on the composer's phrases."),
     "conformance": ("authoring", "Test this library, or another tool, on the conformance cases."),
-    "replay": (
-        "commands",
-        "Replay an agent's journal; the last line is the hash of the state.",
-    ),
+    "replay": ("commands", "Replay an agent's journal; the last line is the hash of the state."),
     "migrate": ("commands", "Copy everything from one store to another, and verify the copy."),
     "agents": ("commands", "List the agents and their feelings; also beside a running server."),
     "operator": ("commands", "Give an account the operator's role; nothing else can."),

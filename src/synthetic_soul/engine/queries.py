@@ -14,13 +14,7 @@ from synthetic_soul.stores.base import Entry
 
 
 async def lines(
-    runtime: Runtime,
-    agent: Agent,
-    person: str,
-    id: str,
-    *,
-    limit: int,
-    before: str | None,
+    runtime: Runtime, agent: Agent, person: str, id: str, *, limit: int, before: str | None
 ) -> list[LineView]:
     """Return the last lines of the conversation ``id``, with the status of each of its messages.
 

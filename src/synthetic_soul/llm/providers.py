@@ -99,11 +99,7 @@ def _deepseek(settings: ModelSettings) -> Target | None:
 
 
 PROVIDERS = (
-    Provider(
-        "compatible",
-        modes=("json_schema", "json_object", "prompt"),
-        read_target=_compatible,
-    ),
+    Provider("compatible", modes=("json_schema", "json_object", "prompt"), read_target=_compatible),
     Provider(
         "openai",
         modes=("json_schema", "json_object"),

@@ -57,12 +57,7 @@ class Cue:
 
 
 def read(
-    text: str,
-    *,
-    speakers: Speakers,
-    present: Collection[str],
-    now: int | None,
-    span: Range,
+    text: str, *, speakers: Speakers, present: Collection[str], now: int | None, span: Range
 ) -> Cue:
     """Read a cue against the speakers that are ``present`` and the ``span`` of their lines."""
     plain, times = named_times(" ".join(words(text)), now, span)

@@ -452,7 +452,4 @@ class _Scanner:
         self.stop("unexpected", self.at, shown)
 
 
-_QUOTED: dict[str, Callable[[_Scanner], str]] = {
-    '"': _Scanner.string,
-    "'": _Scanner.single,
-}
+_QUOTED: dict[str, Callable[[_Scanner], str]] = {'"': _Scanner.string, "'": _Scanner.single}

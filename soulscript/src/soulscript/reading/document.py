@@ -66,14 +66,7 @@ class AnnotatedDocument:
     # -- problems ------------------------------------------------------------------------------
 
     def change(
-        self,
-        code: str,
-        path: Path,
-        message: str,
-        mend: str,
-        rule: str,
-        *,
-        fate: Fate = "changed",
+        self, code: str, path: Path, message: str, mend: str, rule: str, *, fate: Fate = "changed"
     ) -> None:
         """Report what a rule changes: an error in strict reading, a warning in tolerant."""
         self._mark("error" if self.strict else "warning", code, path, (message, mend, rule), fate)
@@ -83,14 +76,7 @@ class AnnotatedDocument:
         self._mark("error", code, path, (message, mend, rule), "changed")
 
     def warn(
-        self,
-        code: str,
-        path: Path,
-        message: str,
-        mend: str,
-        rule: str = "",
-        *,
-        fate: Fate = "kept",
+        self, code: str, path: Path, message: str, mend: str, rule: str = "", *, fate: Fate = "kept"
     ) -> None:
         """Report a warning in either mode."""
         self._mark("warning", code, path, (message, mend, rule), fate)

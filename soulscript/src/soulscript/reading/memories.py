@@ -15,11 +15,7 @@ from soulscript.memory.graph import MemoryGraph, gc_paused, near_1970
 from soulscript.model.memory import ALIAS, LATEST, MILLISECONDS, Memory
 from soulscript.model.soul import Part
 from soulscript.reading.document import AnnotatedDocument, JsonObject
-from soulscript.reading.memory_dialects import (
-    DOCUMENT_RULES,
-    MEMORIES,
-    MEMORY_RULES,
-)
+from soulscript.reading.memory_dialects import DOCUMENT_RULES, MEMORIES, MEMORY_RULES
 from soulscript.report import Report
 
 MAX_BYTES: Final = 4_194_304

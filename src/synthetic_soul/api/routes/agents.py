@@ -26,14 +26,7 @@ from synthetic_soul.api.problems import (
     clip,
     problems,
 )
-from synthetic_soul.api.schemas import (
-    Agents,
-    CreatedAgent,
-    Memories,
-    Ok,
-    ReportNote,
-    ReportView,
-)
+from synthetic_soul.api.schemas import Agents, CreatedAgent, Memories, Ok, ReportNote, ReportView
 from synthetic_soul.api.sse import OPENAPI_RESPONSE, EventStream, encode_event
 from synthetic_soul.engine.agents import MAX_NAME_CHARS, agent_id
 from synthetic_soul.engine.views import AgentDetail

@@ -18,11 +18,7 @@ VARY = {"Vary": "Accept"}
 
 
 @router.get("/latest", response_model=ThoughtView | None, responses=problems(401, 404, 422))
-async def latest(
-    request: Request,
-    user: CurrentUser,
-    agent: AgentId = None,
-) -> Response:
+async def latest(request: Request, user: CurrentUser, agent: AgentId = None) -> Response:
     """Get the newest thought that you may see; null while there is none."""
     thought = await app_state(request).engine.thought(
         user.user_id, valid_id(agent) if agent else None
@@ -37,10 +33,7 @@ def root_router(static_files: StaticFiles) -> APIRouter:
     @router.get(
         "/",
         response_model=ThoughtView,
-        responses={
-            200: {"content": {"text/html": {"schema": {"type": "string"}}}},
-            **problems(),
-        },
+        responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}, **problems()},
     )
     async def thought(request: Request) -> Response:
         """Get a public thought as JSON; a browser gets the page."""

@@ -28,11 +28,7 @@ from synthetic_soul.mind.events import Words
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import Entry, Lease
 from synthetic_soul.stores.mongo import mongo_entries, mongo_schema
-from synthetic_soul.stores.mongo.mongo_database import (
-    Document,
-    Retry,
-    translated_errors,
-)
+from synthetic_soul.stores.mongo.mongo_database import Document, Retry, translated_errors
 from synthetic_soul.stores.mongo.mongo_entries import NOTHING, Inserts, JournalEnd
 from synthetic_soul.stores.mongo.mongo_jobs import PendingMarks
 from synthetic_soul.stores.mongo.mongo_leases import MongoLeases

@@ -27,13 +27,7 @@ from synthetic_soul.stores.mongo.mongo_database import (
 from synthetic_soul.stores.mongo.mongo_entries import Inserts, fence_of
 from synthetic_soul.stores.mongo.mongo_schema import LEASES
 
-_STATE = {
-    "_id": 0,
-    "token": 1,
-    "holder": 1,
-    "released": 1,
-    "late": {"$lte": ["$until", "$$NOW"]},
-}
+_STATE = {"_id": 0, "token": 1, "holder": 1, "released": 1, "late": {"$lte": ["$until", "$$NOW"]}}
 _NEXT_TOKEN = {"$max": [{"$add": [{"$ifNull": ["$token", 0]}, 1]}, {"$toLong": "$$NOW"}]}
 
 

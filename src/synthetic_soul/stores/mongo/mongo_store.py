@@ -131,10 +131,7 @@ def _count(where: Mapping[str, Any], by: str, wanted: Sequence[str]) -> list[Map
     mine = {"$in": [f"$$one.{by}", list(wanted)]}
     there = {"$ne": [{"$type": "$$one.text"}, "missing"]}
     texts = {"$filter": {"input": "$words", "as": "one", "cond": {"$and": [mine, there]}}}
-    return [
-        {"$match": where},
-        {"$group": {"_id": None, "texts": {"$sum": {"$size": texts}}}},
-    ]
+    return [{"$match": where}, {"$group": {"_id": None, "texts": {"$sum": {"$size": texts}}}}]
 
 
 _TAKEN = 11000

@@ -15,13 +15,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from synthetic_soul.errors import (
-    JournalBroken,
-    Misconfigured,
-    SoulError,
-    StorageFull,
-    Unavailable,
-)
+from synthetic_soul.errors import JournalBroken, Misconfigured, SoulError, StorageFull, Unavailable
 
 
 def _statements(script: Traversable) -> tuple[str, ...]:
