@@ -8,11 +8,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from soulscript.drawing.layout import WIDTH, Axis, date, lay_out
-from soulscript.drawing.svg import draw
 from soulscript.memory.consolidation import DAY
 from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import Memory
+from soulscript.svg import WIDTH, Axis, date, draw, lay_out
 
 SVG = "{http://www.w3.org/2000/svg}"
 TAGS = {"svg", "title", "style", "rect", "text", "line", "path", "circle", "g"}

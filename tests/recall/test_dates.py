@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from synthetic_soul.recall.cue import named_times
+from synthetic_soul.recall.dates import named_times
 
 NOW = datetime(2025, 5, 14, 15, 30, tzinfo=UTC)  # a Wednesday
 

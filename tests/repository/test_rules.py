@@ -24,7 +24,6 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "gerund_modules": {
         "soulscript/src/soulscript/reading": "the name of the activity, as the architecture has it",
-        "soulscript/src/soulscript/drawing": "as above",
         "src/synthetic_soul/cli/authoring": "the name of the activity that its commands serve",
     },
     "large_packages": {"src/synthetic_soul": "one entry for each layer of the architecture"},

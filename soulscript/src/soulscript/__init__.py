@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from soulscript.diff import Difference, differences
-    from soulscript.drawing.svg import draw
     from soulscript.errors import (
         NotAGraphError,
         NotASoulError,
@@ -41,12 +40,13 @@ if TYPE_CHECKING:
     from soulscript.reading.memories import MemoryReading, read_memories
     from soulscript.reading.souls import Reading, load, read
     from soulscript.report import FATES, Fate, Note, Report
+    from soulscript.svg import draw
     from soulscript.system_prompt import prompt
 
 # A new name is added three times: here, above for type checkers and editors, and in ``__all__``.
 _HOMES = {
     "diff": "Difference differences",
-    "drawing.svg": "draw",
+    "svg": "draw",
     "errors": (
         "NotAGraphError NotASoulError NotJsonError Problem SoulscriptError UnknownFormatError "
         "UnreadableError"

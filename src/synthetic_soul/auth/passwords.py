@@ -26,7 +26,7 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from synthetic_soul.auth.data import read_lines
+from synthetic_soul.auth.usernames import read_lines
 from synthetic_soul.errors import InvalidInput, TooMany
 
 T = TypeVar("T")

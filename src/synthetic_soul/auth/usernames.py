@@ -17,8 +17,8 @@ The rules for a username, as documented:
 import re
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
-from synthetic_soul.auth.data import read_lines
 from synthetic_soul.errors import Conflict, InvalidInput
 
 MIN_USERNAME_CHARS = 3
@@ -31,6 +31,12 @@ SIGNS = "_.-"
 SHAPE = re.compile(r"[^_.\-]+(?:[_.\-][^_.\-]+)*")
 ASCII_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 OTHER_LATIN = "ßæœøđłþðħŋəı"  # ordinary letters that do not decompose to a-z
+
+
+def read_lines(name: str) -> list[str]:
+    """Return the lines of a data file of this package."""
+    return Path(__file__).with_name("data").joinpath(name).read_text("utf-8").splitlines()
+
 
 # A letter's script is the first word of its Unicode name.
 SCRIPTS = frozenset(read_lines("scripts.txt"))

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from soulscript.text import K1, B, add_gains, rarity
-from synthetic_soul.recall.cue import Cue, Range, Speakers, read
+from synthetic_soul.recall.cue import Cue, Speakers, read
+from synthetic_soul.recall.dates import Range
 from synthetic_soul.recall.index import PLACE_BITS, Index, Line
 
 FLOOR: Final = 0.25

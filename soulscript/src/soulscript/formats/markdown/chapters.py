@@ -8,6 +8,7 @@ Everything is linear in the length of the text.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 # -- the outline -----------------------------------------------------------------------------------
@@ -161,65 +162,19 @@ def plain_text(text: str) -> str:
 
 # -- the meaning of headings -----------------------------------------------------------------------
 
-# Each line: a role, then the headings that have it.
-_ROLE_NAMES: Final = """
-identity: identity, who i am, who am i, who you are, who are you, about, about me, background, bio
-identity: biography, backstory, origin, history, essence, introduction, summary, who they are
-identity: who she is, who he is, overview, description
-values: worldview, core truths, truths, beliefs, values, principles, philosophy, convictions
-values: what i believe, what you believe, what i value, what matters, guiding principles, ethics
-values: what i stand for, mission
-voice: voice, vibe, style, tone, communication, communication style, speaking style, writing style
-voice: how i speak, how you speak, how i talk, how i sound, how i communicate, manner, language
-voice: speech patterns
-boundaries: boundaries, limits, what i wont do, what you wont do, i wont, wont, never, red lines
-boundaries: hard limits, constraints, guardrails, donts, off limits, hard rules, what i avoid
-tensions: tensions, contradictions, paradoxes, inner conflicts, conflicts, trade offs, tradeoffs
-expertise: interests, expertise, knowledge, skills, areas of expertise, what i know, domains
-expertise: specialties, strengths, what i do, capabilities
-opinions: opinions, takes, hot takes, views
-vocabulary: vocabulary, glossary, terms, lexicon, phrases, signature phrases
-catchphrases: catchphrases, catch phrases, sayings
-personality: personality, traits, core traits, character, personality traits, character traits
-personality: temperament, qualities
-relationship: relationship, relationships, relationship style, how i treat people, with people
-relationship: how i relate, interaction, interaction style
-memory: memory, memories, what i remember, long term memory
-list: influences, pet peeves, current focus, goals, dreams, fears, likes, dislikes, hobbies, quirks
-list: inspirations, motivations, favorites, favourites, focus, habits
-"""
-# Each line: a fact, then the labels of bullets that state it.
-_FACT_NAMES: Final = """
-name: name, full name, called
-form: creature, form, species, being, kind, entity
-occupation: role, occupation, job, profession, work
-gender: gender, pronouns, sex
-age: age
-tone: vibe, tone, energy
-style: style, communication style
-qualities: qualities
-emoji: emoji, signature emoji
-avatar: avatar, picture, image, portrait
-"""
-# Each line: the role of a file ("" for none of its own), then the words of its name.
-_FILE_NAMES: Final = """
-identity: identity
-voice: style, voice
-memory: memory, memories
-profile: user, human
-: soul, persona, character, personality
-"""
+_FOLDER: Final = Path(__file__).parents[2] / "data" / "headings"
 
 
-def _table(lines: str) -> dict[str, str]:
-    rows = (line.partition(":") for line in lines.split("\n")[1:-1])
+def _table(file: str) -> dict[str, str]:
+    """Return the first word of a line by each of its names, which are folded as by ``fold``."""
+    lines = (_FOLDER / file).read_text(encoding="utf-8").splitlines()
+    rows = (line.partition(":") for line in lines if not line.startswith("#"))
     return {name.strip(): role for role, _, names in rows for name in names.split(",")}
 
 
-# Keys are folded, as ``fold`` returns them.
-_ROLES: Final = _table(_ROLE_NAMES)
-_FACTS: Final = _table(_FACT_NAMES)
-_FILES: Final = _table(_FILE_NAMES)
+_ROLES: Final = _table("roles.txt")
+_FACTS: Final = _table("facts.txt")
+_FILES: Final = _table("files.txt")
 
 _PUNCTUATION: Final = re.compile(r"[^\w\s&/-]+")
 _PARTS: Final = re.compile(r"\s*(?:&|/|\band\b)\s*")

@@ -1,1 +1,0 @@
-"""A memory graph as a picture: the layout, and its SVG."""
