@@ -1,6 +1,6 @@
 """The whole prompts of the souls that come along, with mood, memories and traits as they show.
 
-``python -m tests.soulscript.test_prompt_snapshots`` writes the snapshots anew; read the diff.
+``python -m test_prompt_snapshots`` in this folder writes the snapshots again; read the difference.
 """
 
 from pathlib import Path

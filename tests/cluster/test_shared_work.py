@@ -1,4 +1,4 @@
-"""What is one for all processes: the thinker, sessions, rate limits, how she feels."""
+"""What is one for all processes: the thinker, sessions, rate limits, the agent's feelings."""
 
 import asyncio
 import json

@@ -148,7 +148,7 @@ def test_an_engine_serves_what_was_said(name: str, folder: Path) -> None:
     with served(folder) as address:
         for account in ACCOUNTS[name]:
             if (name, account) == ("model", "mia"):
-                continue  # she has left
+                continue  # this person has left
             with signed_in(address, account) as client:
                 found[account] = answers(client)
     agree(JOURNALS / f"{name}.answers.json.xz", found)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.engine.turn.submit import MAX_MESSAGE_CHARS
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unavailable
+from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS
 from tests.support.engine_harness import HOUR, Harness, OpenEngine, check_guarantees
 
 pytestmark = pytest.mark.anyio

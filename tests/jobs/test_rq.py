@@ -40,7 +40,7 @@ async def nothing(*_: object) -> None:
 
 
 class Receiver:
-    """Whoever hears a rq_worker; ``taken`` of its slots are."""
+    """Records the notifications of an ``RqWorker``; ``taken`` slots are in use."""
 
     def __init__(self) -> None:
         self.received: list[Notification] = []

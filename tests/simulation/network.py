@@ -125,7 +125,7 @@ class _Listener:
 
 
 class LossyEventBus:
-    """Implements ``jobs.base.Wire`` for one process."""
+    """Implements ``jobs.base.EventBus`` for one process."""
 
     def __init__(self, redis: Redis, process: Process, way: FaultyPath) -> None:
         self._redis, self._process, self._way = redis, process, way

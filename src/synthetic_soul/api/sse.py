@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from synthetic_soul.errors import SoulError
+from synthetic_soul.jobs.base import cancel_all
 
 log = structlog.get_logger()
 
@@ -65,7 +66,7 @@ class EventStream(Response):
             log.info("stream_ended", because=type(error).__name__)
         finally:
             gone = disconnected.done()
-            await _cancel(disconnected, stopped)
+            await cancel_all([disconnected, stopped])
             await self._source.aclose()
         if not gone:
             await send({"type": "http.response.body", "body": b""})
@@ -95,7 +96,7 @@ class EventStream(Response):
                     async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
                         await send({"type": "http.response.body", "body": chunk, "more_body": True})
         finally:
-            await _cancel(event)
+            await cancel_all([event])
 
     async def _check_session(self) -> bool:
         """Tell whether the session is live, asking every ``SESSION_CHECK_SECONDS`` at most."""
@@ -114,10 +115,3 @@ async def _next(source: AsyncGenerator[bytes]) -> bytes:
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _cancel(*tasks: asyncio.Future[Any]) -> None:
-    """Cancel and wait, whatever they end with."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -89,7 +89,7 @@ async def _repeat(seconds: float, task: Callable[[], Awaitable[int]]) -> None:
         (outcome,) = await asyncio.gather(task(), return_exceptions=True)
         if isinstance(outcome, BaseException):
             code = outcome.code if isinstance(outcome, SoulError) else type(outcome).__name__
-            log.warning("round_failed", act=task.__qualname__, code=code)
+            log.warning("background_task_failed", act=task.__qualname__, code=code)
 
 
 class Thinker:

@@ -1,4 +1,4 @@
-"""The engine's public interface, for the HTTP API, the command line, MCP and other programs."""
+"""The engine's public interface, for the HTTP API, the command line and other programs."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator

@@ -1,1 +1,1 @@
-"""How the engine is told that work waits, and how a reply travels while it is spoken."""
+"""Job runners and event buses: in-process, RQ, Redis."""

@@ -11,13 +11,13 @@ from synthetic_soul.engine.state.conversation import ASKED, Conversation
 from synthetic_soul.mind.events import Answered, FactForgotten, FactLearned
 from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
 from synthetic_soul.mind.state import Bond, Fact
+from synthetic_soul.nlu.acts.questions import EVERYTHING
 from synthetic_soul.voices.base import KnownFact
 
 SINGLE_TOPICS = {"name", "age", "birthday", "home", "origin", "work", "study"}
 SINGLE_FAMILIES = ("favourite:",)
 OPPOSITE = {"like": "dislike", "dislike": "like"}
 ALIASES = {"address": "home", "city": "home", "town": "home", "job": "work", "profession": "work"}
-EVERYTHING = "*"
 RETRACTED = "retracted"
 _WORD = re.compile(r"\w+", re.UNICODE)
 _TOPICS = SINGLE_TOPICS | ALIASES.keys()

@@ -10,9 +10,9 @@ from synthetic_soul.engine.state.conversation import group_conversation, private
 from synthetic_soul.engine.views import JobView
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound
 from synthetic_soul.mind.events import MessageHeard
+from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS
 from synthetic_soul.stores.base import Entry
 
-MAX_MESSAGE_CHARS: Final = 4_000
 KEY_REUSED: Final = "key_reused"
 
 

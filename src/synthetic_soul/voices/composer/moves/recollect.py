@@ -6,13 +6,13 @@ from typing import Final
 
 from soulscript.text import stem
 from synthetic_soul.mind.interpretation import Act, Signal
+from synthetic_soul.nlu.acts.questions import EVERYTHING
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.base import KnownFact, Line
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import LOSS_ROOTS, Situation, topic_root
 
-EVERYTHING: Final = "*"
 _SINGLE: Final = frozenset({
     "name", "age", "birthday", "home", "origin", "work", "study", "allergy", "language",
 })  # fmt: skip
