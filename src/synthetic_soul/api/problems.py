@@ -5,6 +5,7 @@ message for people. Request content is never repeated, neither to the sender nor
 """
 
 import math
+import traceback
 from collections.abc import Awaitable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -209,10 +210,5 @@ def _fault(fault: "Mapping[str, Any]") -> str:
 
 def _traceback(error: Exception) -> list[str]:
     """Return file, line and function of the innermost frames; no values."""
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return frames[-MAX_FRAMES:]
+    frames = traceback.extract_tb(error.__traceback__)[-MAX_FRAMES:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

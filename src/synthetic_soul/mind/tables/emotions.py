@@ -103,23 +103,11 @@ OPPONENTS: tuple[tuple[str, str], ...] = (
 # Each lite emotion: the weights of its rich ones. The first is its prototype.
 LITE_EMOTIONS: Mapping[str, Mapping[str, float]] = {
     "joy": weights(
-        happiness=1.0,
-        excitement=0.7,
-        contentment=0.6,
-        pride=0.5,
-        relief=0.5,
-        gratitude=0.5,
-        hope=0.4,
-        serenity=0.4,
-        love_for_self=0.4,
+        happiness=1.0, excitement=0.7, contentment=0.6, pride=0.5, relief=0.5, gratitude=0.5,
+        hope=0.4, serenity=0.4, love_for_self=0.4,
     ),
     "sadness": weights(
-        sadness=1.0,
-        loneliness=0.7,
-        guilt=0.4,
-        shame=0.4,
-        self_loathing=0.6,
-        bitterness=0.3,
+        sadness=1.0, loneliness=0.7, guilt=0.4, shame=0.4, self_loathing=0.6, bitterness=0.3,
         compassion=0.2,
     ),
     "anger": weights(anger=1.0, frustration=0.7, bitterness=0.5, envy=0.3),
@@ -127,4 +115,4 @@ LITE_EMOTIONS: Mapping[str, Mapping[str, float]] = {
     "surprise": weights(surprise=1.0, excitement=0.2),
     "love": weights(love=1.0, affection=0.7, compassion=0.4, trust=0.4, gratitude=0.2),
     "disgust": weights(disgust=1.0, self_loathing=0.4),
-}
+}  # fmt: skip

@@ -96,55 +96,39 @@ SENTIMENTS: Mapping[str, Sentiment] = {row.name: row for row in _SENTIMENTS}
 # Each lite sentiment: the weights of its rich ones. The first is its prototype.
 LITE_SENTIMENTS: Mapping[str, Mapping[str, float]] = {
     "positive": weights(
-        warmth=1.0,
-        affection=0.8,
-        fondness=0.8,
-        appreciation=0.7,
-        gratitude=0.6,
-        comfort=0.6,
-        encouragement=0.5,
-        euphoria=0.5,
-        excitement=0.4,
-        relief=0.4,
-        tolerance=0.2,
+        warmth=1.0, affection=0.8, fondness=0.8, appreciation=0.7, gratitude=0.6, comfort=0.6,
+        encouragement=0.5, euphoria=0.5, excitement=0.4, relief=0.4, tolerance=0.2,
     ),
     "love": weights(love=1.0, affection=0.6, devotion=0.6, longing=0.5, obsession=0.3),
     "hate": weights(hostility=1.0, contempt=0.8, disdain=0.6, disgust=0.6, resentment=0.5),
     "trust": weights(trust=1.0, security=0.7, loyalty=0.6, comfort=0.3),
     "admiration": weights(
-        admiration=1.0,
-        respect=0.7,
-        reverence=0.7,
-        inspiration=0.6,
-        pride=0.4,
+        admiration=1.0, respect=0.7, reverence=0.7, inspiration=0.6, pride=0.4,
         admirationMixedWithEnvy=0.5,
     ),
     "attachment": weights(
-        attachment=1.0, dependence=0.6, devotion=0.5, longing=0.5, nostalgia=0.3, possessiveness=0.3
+        attachment=1.0, dependence=0.6, devotion=0.5, longing=0.5, nostalgia=0.3,
+        possessiveness=0.3,
     ),
     "empathy": weights(compassion=1.0, pity=0.5, vulnerability=0.3, encouragement=0.3),
     "curiosity": weights(curiosity=1.0, excitement=0.3, inspiration=0.3),
     "ambivalence": weights(
-        ambivalence=1.0,
-        conflicted=0.8,
-        confusion=0.5,
-        guiltMixedWithAffection=0.5,
-        admirationMixedWithEnvy=0.4,
-        neutrality=0.3,
-        indifference=0.3,
+        ambivalence=1.0, conflicted=0.8, confusion=0.5, guiltMixedWithAffection=0.5,
+        admirationMixedWithEnvy=0.4, neutrality=0.3, indifference=0.3,
     ),
     "skepticism": weights(skepticism=1.0, caution=0.6, suspicion=0.7, distrust=0.7),
     "irritation": weights(irritation=1.0, frustration=0.8, anger=0.7, boredom=0.3),
     "negativity": weights(
-        resentment=1.0, disappointment=0.7, anger=0.7, hurt=0.7, envy=0.5, jealousy=0.5, disdain=0.6
+        resentment=1.0, disappointment=0.7, anger=0.7, hurt=0.7, envy=0.5, jealousy=0.5,
+        disdain=0.6,
     ),
     "fear": weights(fear=1.0, insecurity=0.5, caution=0.3),
     "sadness": weights(
-        sadness=1.0, hurt=0.6, disappointment=0.5, regret=0.5, guilt=0.4, embarrassment=0.2
+        sadness=1.0, hurt=0.6, disappointment=0.5, regret=0.5, guilt=0.4, embarrassment=0.2,
     ),
     "rejection": weights(rejection=1.0, alienation=0.8, betrayal=0.7, hurt=0.3),
     "protectiveness": weights(protectiveness=1.0, obligation=0.4, compassion=0.2, loyalty=0.3),
-}
+}  # fmt: skip
 
 RELATIONSHIPS = ("stranger", "friend", "acquaintance", "enemy", "romantic partner", "best friend")
 

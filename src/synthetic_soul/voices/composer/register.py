@@ -3,36 +3,26 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from soulscript import Soul
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer.phrase_book import ANY, MANNERS
 
-# Stems of words that authors use of a character, and the manners they speak for.
-_SIGNS: Final = {
-    "warm": (
-        "warm friend kind gentl tender affection caring care lov sooth comfort empath compassion "
-        "support nurtur sweet heartfelt encourag hospitab generous loyal"
-    ),
-    "playful": (
-        "playful humor humour funny cheer bubbl whims mischie teas silly joy energetic excit "
-        "enthusias curious adventur bright live spark bounc impish quirky extravert extrovert"
-    ),
-    "dry": (
-        "sarcas deadpan ironic irony dry exasperat sardonic witty wry cynic mocking memetic "
-        "snark skeptic sceptic blunt unimpress"
-    ),
-    "gruff": (
-        "gruff terse curt brusque grump rough surly taciturn laconic stern weather salt short "
-        "clipped plainspoken stubborn sparse stoic solitar few"
-    ),
-    "measured": (
-        "formal measured calm precis polite courte digni scholar philosoph serious thoughtful "
-        "wise patient eloqu reserved contemplat stately erudite ceremon seren analytic articulat "
-        "wistful melanchol scrupul fashioned exact prim"
-    ),
-}
+_FILE: Final = Path(__file__).with_name("data") / "manners.txt"
+
+
+def _signs() -> dict[str, str]:
+    signs: dict[str, str] = {}
+    for line in _FILE.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            manner, _, stems = line.partition(":")
+            signs[manner] = signs.get(manner, "") + stems
+    return signs
+
+
+_SIGNS: Final = _signs()
 _FORMAL: Final = ("formal", "ceremon", "stately", "digni", "courtly", "archaic", "victorian")
 _TRAIT_WEIGHT: Final = 1.0
 _VOICE_WEIGHT: Final = 0.6
