@@ -6,11 +6,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
 from pydantic import SecretStr
 
 from soulscript.model.schema import reference
-from synthetic_soul.cli.command_line import app
+from synthetic_soul.cli.command_line import COMMANDS, load_command
 from synthetic_soul.settings import Settings, example
 
 if TYPE_CHECKING:
@@ -39,8 +38,9 @@ SETTINGS_SECTIONS = {
 COMMANDS_HEAD = """\
 # Command line
 
-`soul COMMAND --help` says the same in the terminal. Exit code 0 means done, 1 that a check or a
-comparison found something, 2 that the command could not be carried out.
+`soul COMMAND --help` says the same in the terminal. Exit code 0 means done, 1 that a check found
+something or that the command could not be carried out, 2 a mistake in how it was called. `soul
+diff` ends with 1 where the souls differ, and with 2 where it could not compare them.
 
 This page is generated: `make docs`.
 """
@@ -79,14 +79,14 @@ def _default(value: object) -> str:
 
 def commands_page() -> str:
     """Return every command with its arguments and options."""
-    group = typer.main.get_command(app)
-    return _page([COMMANDS_HEAD, *_commands(group, "soul")])
+    commands = {name: load_command(name) for name in COMMANDS}
+    return _page([COMMANDS_HEAD, *_commands(commands, "soul")])
 
 
-def _commands(group: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - typer has no public type
-    for name, command in group.commands.items():
+def _commands(commands: dict[str, Any], path: str) -> Iterator[str]:
+    for name, command in commands.items():
         if hasattr(command, "commands"):
-            yield from _commands(command, f"{path} {name}")
+            yield from _commands(command.commands, f"{path} {name}")
             continue
         names = [_usage(parameter) for parameter in command.params if _is_argument(parameter)]
         yield f"\n## {' '.join([path, name, *names])}\n\n{command.help}\n"

@@ -61,3 +61,10 @@ def test_there_are_twelve_tasks_and_each_names_its_file() -> None:
 @pytest.mark.parametrize(("path", "text"), pages().items(), ids=str)
 def test_generated_pages_are_up_to_date(path: Path, text: str) -> None:
     assert path.read_text(encoding="utf-8") == text, "make docs"
+
+
+def test_the_page_of_commands_lists_arguments_and_options() -> None:
+    text = (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
+    assert "## soul chat [AGENT]" in text
+    assert "`--port PORT`" in text
+    assert "## soul phrases check" in text

@@ -52,7 +52,7 @@ QUESTIONS = {
 
 def new(
     file: Annotated[
-        Path | None, typer.Argument(help="File to write [named after the soul].")
+        Path | None, typer.Argument(help="File to write; by default it is named after the soul.")
     ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask no questions.")] = False,

@@ -14,7 +14,7 @@ phrases = typer.Typer(no_args_is_help=True)
 @phrases.command()
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Phrase files, or folders of them [the shipped].")
+        list[Path] | None, typer.Argument(help="Phrase files or folders; by default those shipped.")
     ] = None,
 ) -> None:
     """Check phrase files; name the file and line of each fault."""

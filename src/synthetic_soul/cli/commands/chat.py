@@ -48,7 +48,7 @@ MIN_COLUMNS_FOR_GRID = 72  # on a narrower terminal the mood is shown below the 
 
 
 def chat(
-    agent: Annotated[str | None, typer.Argument(help="Agent to talk to [the active one].")] = None,
+    agent: Annotated[str | None, typer.Argument(help="Agent; by default the active one.")] = None,
     soul: SoulFile = None,
 ) -> None:
     """Talk with an agent until the person leaves; the next chat continues the conversation."""
