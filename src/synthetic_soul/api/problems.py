@@ -77,7 +77,7 @@ class NotASoul(InvalidInput):
 
     code = "not_a_soul"
 
-    def __init__(self, message: str, problems: "Sequence[ProblemPlace]" = ()) -> None:
+    def __init__(self, message: str, problems: Sequence[ProblemPlace] = ()) -> None:
         super().__init__(message)
         self.problems = list(problems)
 
@@ -127,7 +127,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def error_response(
-    error: SoulError, request_id: str, *, extra_headers: "Mapping[str, str] | None" = None
+    error: SoulError, request_id: str, *, extra_headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return the response for an error."""
     body = ErrorBody(
@@ -160,7 +160,7 @@ def internal_error(error: Exception, request_id: str) -> Response:
     )
 
 
-async def catch_errors(request: "Awaitable[None]", request_id: str) -> Response | None:
+async def catch_errors(request: Awaitable[None], request_id: str) -> Response | None:
     """Await a request; return the response for an error that no other handler took."""
     try:
         await request
@@ -201,7 +201,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return error_response(problem, request.state.request_id, extra_headers=error.headers)
 
 
-def _fault(fault: "Mapping[str, Any]") -> str:
+def _fault(fault: Mapping[str, Any]) -> str:
     """Return ``field: what is wrong``, without the value."""
     location: Sequence[object] = fault["loc"]
     name = ".".join(str(part) for part in location[1:]) or str(location[0])
