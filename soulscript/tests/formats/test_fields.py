@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from soulscript import NotASoulError, Soul
-from soulscript.formats.base import JsonObject, Source
+from soulscript.formats.base import Source
 from soulscript.formats.fields import FieldLog, FieldReader, complete_soul, new_memory
 from soulscript.formats.redaction import without_secrets
 from soulscript.formats.round_trip import Codec, import_document
@@ -16,6 +16,7 @@ from soulscript.formats.text_interpretation import (
     sentence,
     without_full_stop,
 )
+from soulscript.jsontext.parser import JsonObject
 from soulscript.model.memory import Memory
 from soulscript.report import Note
 

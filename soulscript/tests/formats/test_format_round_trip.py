@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from soulscript import NotASoulError, Soul
-from soulscript.formats.base import MEMORIES_KEY, SOUL_KEY, SOURCE_KEY, JsonObject
+from soulscript.formats.base import MEMORIES_KEY, SOUL_KEY, SOURCE_KEY
 from soulscript.formats.round_trip import (
     BASELINE_KEY,
     Codec,
@@ -23,6 +23,7 @@ from soulscript.formats.round_trip import (
     without_source,
     write_document,
 )
+from soulscript.jsontext.parser import JsonObject
 from soulscript.model.memory import Memory
 from soulscript.report import Note
 

@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from soulscript.errors import UnknownFormatError, whole_text
 from soulscript.formats import sources
-from soulscript.formats.base import Export, Format, Import, JsonObject, Source
+from soulscript.formats.base import Export, Format, Import, Source
 from soulscript.formats.round_trip import memories_of, with_memories
 from soulscript.formats.sources import is_relative, source_at
-from soulscript.jsontext.parser import parse
+from soulscript.jsontext.parser import JsonObject, parse
 
 __all__ = [
     "FORMATS",

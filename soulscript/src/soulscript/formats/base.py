@@ -34,7 +34,6 @@ MODERATE: Final = 0.5
 _BINARY_PREFIX_BYTES: Final = 64  # a NUL among them marks a file that is not text
 
 Files = Mapping[str, bytes]
-JsonObject = dict[str, JsonValue]
 
 
 @dataclass(frozen=True)
@@ -106,11 +105,6 @@ class Format:
 def json_bytes(document: Mapping[str, JsonValue]) -> bytes:
     """Serialize a document as indented JSON in UTF-8 with a final line break."""
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def as_object(value: JsonValue) -> JsonObject:
-    """Return an object unchanged, an empty one for any other value."""
-    return value if isinstance(value, dict) else {}
 
 
 def as_text(value: JsonValue) -> str:

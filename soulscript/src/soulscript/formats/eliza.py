@@ -10,16 +10,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from soulscript.formats.base import (
-    EXAMPLES_KEY,
-    MEMORIES_KEY,
-    SOURCE_KEY,
-    Export,
-    Import,
-    JsonObject,
-    Source,
-    as_object,
-)
+from soulscript.formats.base import EXAMPLES_KEY, MEMORIES_KEY, SOURCE_KEY, Export, Import, Source
 from soulscript.formats.fields import (
     FieldLog,
     FieldReader,
@@ -30,6 +21,7 @@ from soulscript.formats.fields import (
 )
 from soulscript.formats.round_trip import Codec, export_document, import_document, memories_of
 from soulscript.formats.text_interpretation import lower_first, sentence
+from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.model.soul import Soul
 from soulscript.report import Note
 

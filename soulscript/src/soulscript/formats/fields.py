@@ -13,8 +13,9 @@ from typing import Final
 from pydantic import JsonValue
 
 from soulscript.errors import NotASoulError, Path, Problem, spell
-from soulscript.formats.base import INFERRED_KEY, MODERATE, SOURCE_KEY, JsonObject, as_object
+from soulscript.formats.base import INFERRED_KEY, MODERATE, SOURCE_KEY
 from soulscript.formats.text_interpretation import sentence
+from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.model.soul import VERSION
 from soulscript.report import Fate, Note
 

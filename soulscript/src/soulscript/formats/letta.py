@@ -16,15 +16,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from soulscript.errors import NotJsonError
-from soulscript.formats.base import (
-    MEMORIES_KEY,
-    SOURCE_KEY,
-    Export,
-    Import,
-    JsonObject,
-    Source,
-    as_object,
-)
+from soulscript.formats.base import MEMORIES_KEY, SOURCE_KEY, Export, Import, Source
 from soulscript.formats.fields import (
     FieldLog,
     FieldReader,
@@ -35,7 +27,7 @@ from soulscript.formats.fields import (
 )
 from soulscript.formats.round_trip import Codec, export_document, import_document, memories_of
 from soulscript.formats.text_interpretation import qualities_in
-from soulscript.jsontext.parser import parse
+from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.jsontext.scanner import MAX_VALUES
 from soulscript.model.memory import PROFILE, Memory
 from soulscript.model.soul import Soul

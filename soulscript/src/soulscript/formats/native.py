@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from soulscript.formats.base import Export, Import, JsonObject, Source, as_object, json_bytes
+from soulscript.formats.base import Export, Import, Source, json_bytes
 from soulscript.formats.round_trip import memories_of
+from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import Memory
 from soulscript.model.soul import write

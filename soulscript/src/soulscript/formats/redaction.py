@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from soulscript.errors import Path, spell
-from soulscript.formats.base import JsonObject
+from soulscript.jsontext.parser import JsonObject
 from soulscript.report import Note
 
 # Keys whose values are secret whatever their type.

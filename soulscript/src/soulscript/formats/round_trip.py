@@ -21,13 +21,11 @@ from soulscript.formats.base import (
     SOURCE_KEY,
     Export,
     Import,
-    JsonObject,
     Source,
-    as_object,
     json_bytes,
 )
 from soulscript.formats.redaction import without_secrets
-from soulscript.jsontext.parser import fits
+from soulscript.jsontext.parser import JsonObject, as_object, fits
 from soulscript.model.memory import Memory
 from soulscript.model.soul import MAX_SOUL_BYTES, Soul, write
 from soulscript.report import Note, Report

@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from soulscript.errors import UnreadableError, whole_text
-from soulscript.formats.base import JsonObject, Source
+from soulscript.formats.base import Source
+from soulscript.jsontext.parser import JsonObject
 from soulscript.model.soul import Soul
 
 MAX_BYTES: Final = 32 << 20  # of one file, and of all files of a folder together

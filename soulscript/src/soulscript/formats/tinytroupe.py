@@ -13,16 +13,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from soulscript.formats.base import (
-    MEMORIES_KEY,
-    MODERATE,
-    SOURCE_KEY,
-    Export,
-    Import,
-    JsonObject,
-    Source,
-    as_object,
-)
+from soulscript.formats.base import MEMORIES_KEY, MODERATE, SOURCE_KEY, Export, Import, Source
 from soulscript.formats.fields import (
     FieldLog,
     FieldReader,
@@ -41,6 +32,7 @@ from soulscript.formats.text_interpretation import (
     sentence,
     without_full_stop,
 )
+from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.model.soul import ENGINE, Soul
 from soulscript.report import Note
 

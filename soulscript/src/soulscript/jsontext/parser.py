@@ -42,6 +42,13 @@ MAX_FOREIGN_VALUES = 100_000
 _MAX_INDEXED_CHARS = 65_536  # a scanned text up to this keeps all offsets
 _RESERVED_LEVELS = 4  # levels for the soul that will hold a foreign document
 
+JsonObject = dict[str, JsonValue]
+
+
+def as_object(value: JsonValue) -> JsonObject:
+    """Return an object unchanged, an empty one for any other value."""
+    return value if isinstance(value, dict) else {}
+
 
 @dataclass
 class Parsed:

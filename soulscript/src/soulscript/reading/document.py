@@ -9,14 +9,13 @@ from typing import NamedTuple
 from pydantic import BaseModel, JsonValue
 
 from soulscript.errors import MAX_PROBLEMS, Path, Problem, Severity, more_problems, spell
-from soulscript.jsontext.parser import Parsed
+from soulscript.jsontext.parser import JsonObject, Parsed
 from soulscript.jsontext.scanner import in_order
 from soulscript.model.soul import METADATA, Part, Soul, parts_within
 from soulscript.report import Fate, Note
 
 MAX_MARKS = 2_000  # listed; further changes are only counted
 
-JsonObject = dict[str, JsonValue]
 Words = tuple[str, str, str]  # message, mend, rule
 
 

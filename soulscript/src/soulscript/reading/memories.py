@@ -9,12 +9,12 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from soulscript.errors import NotAGraphError, NotJsonError, Path, Problem
-from soulscript.jsontext.parser import Parsed, decoded
+from soulscript.jsontext.parser import JsonObject, Parsed, decoded
 from soulscript.jsontext.scanner import MAX_DEPTH
 from soulscript.memory.graph import MemoryGraph, gc_paused, near_1970
 from soulscript.model.memory import ALIAS, LATEST, MILLISECONDS, Memory
 from soulscript.model.soul import Part
-from soulscript.reading.document import AnnotatedDocument, JsonObject
+from soulscript.reading.document import AnnotatedDocument
 from soulscript.reading.memory_dialects import DOCUMENT_RULES, MEMORIES, MEMORY_RULES
 from soulscript.report import Report
 

@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from soulscript.errors import Path
+from soulscript.jsontext.parser import JsonObject
 from soulscript.memory.consolidation import felt
 from soulscript.model.memory import (
     ALIAS,
@@ -23,7 +24,7 @@ from soulscript.model.memory import (
     Signature,
 )
 from soulscript.model.soul import known_keys
-from soulscript.reading.document import AnnotatedDocument, JsonObject
+from soulscript.reading.document import AnnotatedDocument
 from soulscript.reading.soul_dialects import DEFAULT_IMPORTANCE
 
 MEMORIES: Final = "memories"

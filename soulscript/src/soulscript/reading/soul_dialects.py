@@ -15,10 +15,10 @@ from collections.abc import Callable
 from pydantic import JsonValue
 
 from soulscript.errors import Path
-from soulscript.jsontext.parser import Parsed
+from soulscript.jsontext.parser import JsonObject, Parsed, as_object
 from soulscript.jsontext.scanner import MAX_DEPTH, MAX_KNOWN_VALUES
 from soulscript.model.soul import AVATAR, VERSION, known_keys
-from soulscript.reading.document import AnnotatedDocument, JsonObject
+from soulscript.reading.document import AnnotatedDocument
 
 DEFAULT_IMPORTANCE = 0.5
 DEFAULT_TYPE = "general"
@@ -28,7 +28,7 @@ _AGE = re.compile(r"[0-9]+(\.[0-9]+)?( ?[-–] ?[0-9]+(\.[0-9]+)?)?")
 
 def d3_layout(document: AnnotatedDocument) -> None:
     """Lift values, voice and relationship from personality; the top level wins."""
-    personality = _object(document.root.get("personality"))
+    personality = as_object(document.root.get("personality"))
     for key in ("values", "voice", "relationship"):
         if key not in personality:
             continue
@@ -46,7 +46,7 @@ def d3_layout(document: AnnotatedDocument) -> None:
 
 def d4_core_traits(document: AnnotatedDocument) -> None:
     """Take ``traits`` for another name of ``core_traits``."""
-    personality = _object(document.root.get("personality"))
+    personality = as_object(document.root.get("personality"))
     if "traits" in personality and "core_traits" not in personality:
         path = ("personality", "traits")
         message, mend = 'core traits are called "traits"', 'call them "core_traits"'
@@ -82,12 +82,12 @@ def d5_levels(document: AnnotatedDocument) -> None:
     """Move levels outside -1..1 to the nearer end; a scale of 0..1 is left as it is."""
     for where in (("personality", "core_traits", "strength"), ("values", "importance")):
         for path, holder in document.values(where[:-1]):
-            level = _object(holder).get(where[-1])
+            level = as_object(holder).get(where[-1])
             if isinstance(level, bool) or not isinstance(level, int | float) or -1 <= level <= 1:
                 continue
             place = (*path, where[-1])
             document.change("out_of_range", place, "a level is from -1 to 1", "choose one", "D5")
-            _object(holder)[where[-1]] = 1.0 if level > 0 else -1.0
+            as_object(holder)[where[-1]] = 1.0 if level > 0 else -1.0
 
 
 def d6_importance(document: AnnotatedDocument) -> None:
@@ -99,7 +99,7 @@ def d6_importance(document: AnnotatedDocument) -> None:
 
 def d7_age(document: AnnotatedDocument) -> None:
     """Take a number for an age; what is neither number nor range is kept as it is."""
-    entity = _object(document.root.get("entity"))
+    entity = as_object(document.root.get("entity"))
     _number_to_text(document, entity, ("entity", "age"), "D7")
     age = entity.get("age")
     if isinstance(age, str) and not _AGE.fullmatch(age):
@@ -112,11 +112,11 @@ def d8_form(document: AnnotatedDocument) -> None:
 
     The specification allows any text there, so strict reading leaves it alone.
     """
-    entity = _object(document.root.get("entity"))
+    entity = as_object(document.root.get("entity"))
     form = entity.get("form")
     if document.strict or not isinstance(form, str) or "appearance" in entity:
         return
-    look = _object(_within_braces(form.strip()))
+    look = as_object(_within_braces(form.strip()))
     species = look.pop("species", None)
     if not isinstance(species, str) or species.lstrip().startswith("{"):
         return
@@ -129,7 +129,7 @@ def d8_form(document: AnnotatedDocument) -> None:
 
 def d9_boundaries(document: AnnotatedDocument) -> None:
     """Take one text, one object, or an object with a key for each, for a list of boundaries."""
-    relationship = _object(document.root.get("relationship"))
+    relationship = as_object(document.root.get("relationship"))
     path = ("relationship", "boundaries")
     found = relationship.get("boundaries")
     message, mend = "boundaries are a list", "write an object for each, within [ ]"
@@ -163,12 +163,12 @@ def _each_boundary(document: AnnotatedDocument, listed: JsonValue, path: Path) -
 
 def d20_trait_names(document: AnnotatedDocument) -> None:
     """Compare trait names without case; of several the last counts."""
-    personality = _object(document.root.get("personality"))
+    personality = as_object(document.root.get("personality"))
     listed = personality.get("core_traits")
     if not isinstance(listed, list):
         return
     path = ("personality", "core_traits")
-    names = [_object(item).get("trait") for item in listed]
+    names = [as_object(item).get("trait") for item in listed]
     last = {name.casefold(): place for place, name in enumerate(names) if isinstance(name, str)}
     if len(last) == len(names):
         return
@@ -198,11 +198,6 @@ RULES: tuple[Callable[[AnnotatedDocument], None], ...] = (
     d9_boundaries,
     d20_trait_names,
 )
-
-
-def _object(value: JsonValue) -> JsonObject:
-    """Return the object that ``value`` is; an empty one if it is none."""
-    return value if isinstance(value, dict) else {}
 
 
 def _number_to_text(document: AnnotatedDocument, holder: JsonObject, path: Path, rule: str) -> None:

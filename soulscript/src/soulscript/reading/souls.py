@@ -18,7 +18,7 @@ from soulscript.errors import (
     UnreadableError,
     whole_text,
 )
-from soulscript.jsontext.parser import Parsed, decoded, fits, size
+from soulscript.jsontext.parser import JsonObject, Parsed, decoded, fits, size
 from soulscript.jsontext.scanner import MAX_DEPTH, MAX_KNOWN_VALUES
 from soulscript.model.soul import (
     AVATAR,
@@ -34,7 +34,7 @@ from soulscript.model.soul import (
     engine_notes,
     known_keys,
 )
-from soulscript.reading.document import AnnotatedDocument, JsonObject
+from soulscript.reading.document import AnnotatedDocument
 from soulscript.reading.soul_dialects import RULES
 from soulscript.report import Report
 

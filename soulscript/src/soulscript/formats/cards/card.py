@@ -18,9 +18,7 @@ from soulscript.formats.base import (
     SOUL_KEY,
     Export,
     Import,
-    JsonObject,
     Source,
-    as_object,
     as_text,
     json_bytes,
 )
@@ -55,7 +53,7 @@ from soulscript.formats.round_trip import (
 )
 from soulscript.formats.sources import DEFAULT_EXPRESSION, extension_of, images_of
 from soulscript.formats.text_interpretation import format_dialogues, parse_description
-from soulscript.jsontext.parser import parse
+from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.model.soul import Soul, Trait
 from soulscript.report import Note, Report
 from soulscript.system_prompt import prompt

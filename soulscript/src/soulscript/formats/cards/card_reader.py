@@ -13,9 +13,7 @@ from soulscript.formats.base import (
     MODERATE,
     SOUL_KEY,
     SOURCE_KEY,
-    JsonObject,
     as_number,
-    as_object,
     as_text,
     as_texts,
 )
@@ -31,6 +29,7 @@ from soulscript.formats.text_interpretation import (
     parse_dialogues,
     spoken_greeting,
 )
+from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.model.soul import AVATAR, ENGINE, VERSION
 from soulscript.report import Fate, Note
 

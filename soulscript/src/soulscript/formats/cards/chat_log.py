@@ -14,18 +14,8 @@ from typing import Final
 from pydantic import JsonValue
 
 from soulscript.errors import NotAGraphError, NotJsonError, Problem, whole_text
-from soulscript.formats.base import (
-    MODERATE,
-    SOURCE_KEY,
-    Export,
-    Import,
-    JsonObject,
-    Source,
-    as_number,
-    as_object,
-    as_text,
-)
-from soulscript.jsontext.parser import parse
+from soulscript.formats.base import MODERATE, SOURCE_KEY, Export, Import, Source, as_number, as_text
+from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import CHAT, SECONDS, Fragment
 from soulscript.report import Note, Report

@@ -19,17 +19,15 @@ from soulscript.formats.base import (
     SOURCE_KEY,
     Export,
     Import,
-    JsonObject,
     Source,
     as_number,
-    as_object,
     as_text,
     as_texts,
     json_bytes,
 )
 from soulscript.formats.round_trip import memories_of, merge, parse_memories
 from soulscript.formats.text_interpretation import expand_macros
-from soulscript.jsontext.parser import parse
+from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.model.memory import Memory
 from soulscript.report import Note, Report
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from soulscript.errors import NotASoulError, NotJsonError, Problem, UnreadableError, whole_text
-from soulscript.formats.base import Export, Import, JsonObject, Source
+from soulscript.formats.base import Export, Import, Source
 from soulscript.formats.cards.card import (
     CARD_FORMATS,
     LATEST,
@@ -27,7 +27,7 @@ from soulscript.formats.cards.card import (
 from soulscript.formats.cards.card_reader import to_soul
 from soulscript.formats.round_trip import original_of
 from soulscript.formats.sources import DEFAULT_EXPRESSION, image_files, images_of
-from soulscript.jsontext.parser import parse
+from soulscript.jsontext.parser import JsonObject, parse
 from soulscript.model.soul import AVATAR, Soul
 from soulscript.report import Note, Report
 from soulscript.text.analysis import folded

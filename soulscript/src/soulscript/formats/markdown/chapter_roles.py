@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from soulscript.formats.base import INFERRED_KEY, MEMORIES_KEY, MODERATE, SOURCE_KEY, JsonObject
+from soulscript.formats.base import INFERRED_KEY, MEMORIES_KEY, MODERATE, SOURCE_KEY
 from soulscript.formats.fields import (
     FieldLog,
     complete_soul,
@@ -31,6 +31,7 @@ from soulscript.formats.text_interpretation import (
     split_degree,
     without_full_stop,
 )
+from soulscript.jsontext.parser import JsonObject
 from soulscript.model.memory import PROFILE
 from soulscript.model.soul import AVATAR, ENGINE, avatar
 from soulscript.report import Note

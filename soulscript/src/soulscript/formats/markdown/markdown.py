@@ -15,16 +15,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from soulscript.errors import NotASoulError, NotJsonError, whole_text
-from soulscript.formats.base import (
-    INFERRED_KEY,
-    SOUL_KEY,
-    Export,
-    Files,
-    Import,
-    JsonObject,
-    Source,
-    as_object,
-)
+from soulscript.formats.base import INFERRED_KEY, SOUL_KEY, Export, Files, Import, Source
 from soulscript.formats.markdown.chapter_roles import (
     DEFAULT_ENFORCEMENT,
     DEFAULT_TYPE,
@@ -50,7 +41,7 @@ from soulscript.formats.round_trip import (
     without_source,
     write_document,
 )
-from soulscript.jsontext.parser import parse
+from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.model.soul import Soul, Trait, Value
 from soulscript.report import Note
 
