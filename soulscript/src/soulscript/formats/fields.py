@@ -5,7 +5,6 @@ notes the remaining fields, so that the report names each field of the document.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,11 +16,11 @@ from soulscript.formats.base import INFERRED_KEY, MODERATE, SOURCE_KEY
 from soulscript.formats.text_interpretation import sentence
 from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.model.soul import VERSION
+from soulscript.reading.soul_dialects import AGE
 from soulscript.report import Fate, Note
 
-_AGE: Final = re.compile(r"[0-9]+(\.[0-9]+)?( ?[-–] ?[0-9]+(\.[0-9]+)?)?")  # rule D7
-_DEFAULT_TRAIT: Final = "attentive"
-_DEFAULT_OCCUPATION: Final = "companion"  # of a soul with neither name nor form
+DEFAULT_TRAIT: Final = "attentive"
+DEFAULT_OCCUPATION: Final = "companion"  # of a soul with neither name nor form
 
 
 @dataclass(slots=True)
@@ -161,8 +160,8 @@ def complete_soul(log: FieldLog, parts: JsonObject) -> JsonObject:
         "form"
     )
     defaults: JsonObject = {
-        "entity": {"form": "", "occupation": "" if known else _DEFAULT_OCCUPATION},
-        "personality": {"core_traits": [new_trait(_DEFAULT_TRAIT)]},
+        "entity": {"form": "", "occupation": "" if known else DEFAULT_OCCUPATION},
+        "personality": {"core_traits": [new_trait(DEFAULT_TRAIT)]},
         "values": [],
         "voice": {"style": "", "tone": "", "qualities": [], "patterns": []},
         "relationship": {"style": "", "boundaries": []},
@@ -186,7 +185,7 @@ def complete_soul(log: FieldLog, parts: JsonObject) -> JsonObject:
 def _with_valid_age(entity: JsonObject, log: FieldLog) -> JsonObject:
     """Move an age that is neither a number nor a range to the background: §2.2 has no other."""
     age, background = entity.get("age"), entity.get("background")
-    if not age or _AGE.fullmatch(str(age)):
+    if not age or AGE.fullmatch(str(age)):
         return entity
     log.note("changed", (), "entity.background", "an age that is neither number nor range")
     lines = [background, sentence(f"Age: {age}")]

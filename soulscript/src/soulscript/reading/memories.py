@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from soulscript.errors import NotAGraphError, NotJsonError, Path, Problem
 from soulscript.jsontext.parser import JsonObject, Parsed, decoded
-from soulscript.jsontext.scanner import MAX_DEPTH
+from soulscript.jsontext.scanner import MAX_DEPTH, MAX_VALUES
 from soulscript.memory.graph import MemoryGraph, gc_paused, near_1970
 from soulscript.model.memory import ALIAS, LATEST, MILLISECONDS, Memory
 from soulscript.model.soul import Part
@@ -19,7 +19,6 @@ from soulscript.reading.memory_dialects import DOCUMENT_RULES, MEMORIES, MEMORY_
 from soulscript.report import Report
 
 MAX_BYTES: Final = 4_194_304
-MAX_VALUES: Final = 200_000
 _MIN_MEMORY_VALUES: Final = 20  # what a memory counts for at least
 _NEEDED: Final = {name for name, field in Memory.model_fields.items() if field.is_required()}
 

@@ -4,7 +4,7 @@ They bring a document into the layout of §5.2, as ``soul_dialects.py`` does for
 (connections that lead nowhere are kept) and D14 (any type of fragment is one) change nothing here.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Final
 
@@ -25,7 +25,7 @@ from soulscript.model.memory import (
 )
 from soulscript.model.soul import known_keys
 from soulscript.reading.document import AnnotatedDocument
-from soulscript.reading.soul_dialects import DEFAULT_IMPORTANCE
+from soulscript.reading.soul_dialects import DEFAULT_IMPORTANCE, clamp
 
 MEMORIES: Final = "memories"
 _CORE_NAMES: Final = ("core_memory", "memory", "content")
@@ -76,7 +76,7 @@ def d19_base_traits(document: AnnotatedDocument) -> None:
     traits = state.get("base_traits") if isinstance(state, dict) else None
     if isinstance(traits, dict):
         where = ("personality_state", "base_traits")
-        _clamp(document, where, traits, [key for key in traits if key != "last_evolution"])
+        clamp(document, where, traits, [key for key in traits if key != "last_evolution"])
         _moment(document, where, traits, "last_evolution")
     stats = document.root.get("stats")
     if isinstance(stats, dict):
@@ -180,27 +180,15 @@ def _moment(document: AnnotatedDocument, path: Path, holder: JsonObject, key: st
 
 def d5_levels(document: AnnotatedDocument, path: Path, memory: JsonObject) -> None:
     """Move levels outside -1..1 to the nearer end."""
-    _clamp(document, path, memory, ("importance_score",))
+    clamp(document, path, memory, ("importance_score",))
     for where, part in fragments(path, memory):
-        _clamp(document, where, part, _LEVELS)
+        clamp(document, where, part, _LEVELS)
     signature, notes = memory.get("emotional_signature"), memory.get("metadata")
     if isinstance(signature, dict):
-        _clamp(document, (*path, "emotional_signature"), signature, ("valence", "intensity"))
+        clamp(document, (*path, "emotional_signature"), signature, ("valence", "intensity"))
     moved = notes.get("personality_influence") if isinstance(notes, dict) else None
     if isinstance(moved, dict):
-        _clamp(document, (*path, "metadata", "personality_influence"), moved, list(moved))
-
-
-def _clamp(
-    document: AnnotatedDocument, path: Path, holder: JsonObject, keys: Iterable[str]
-) -> None:
-    for key in keys:
-        level = holder.get(key)
-        if isinstance(level, int | float) and not isinstance(level, bool) and not -1 <= level <= 1:
-            document.change(
-                "out_of_range", (*path, key), "a level is from -1 to 1", "choose one", "D5"
-            )
-            holder[key] = 1.0 if level > 0 else -1.0
+        clamp(document, (*path, "metadata", "personality_influence"), moved, list(moved))
 
 
 def d16_defaults(document: AnnotatedDocument, path: Path, memory: JsonObject) -> None:

@@ -10,7 +10,7 @@ warning in tolerant reading, as an error in strict reading (D21). Rules that are
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from pydantic import JsonValue
 
@@ -23,7 +23,7 @@ from soulscript.reading.document import AnnotatedDocument
 DEFAULT_IMPORTANCE = 0.5
 DEFAULT_TYPE = "general"
 DEFAULT_ENFORCEMENT = "situational"
-_AGE = re.compile(r"[0-9]+(\.[0-9]+)?( ?[-–] ?[0-9]+(\.[0-9]+)?)?")
+AGE = re.compile(r"[0-9]+(\.[0-9]+)?( ?[-–] ?[0-9]+(\.[0-9]+)?)?")  # a number or a range
 
 
 def d3_layout(document: AnnotatedDocument) -> None:
@@ -80,14 +80,20 @@ def d2_identity(document: AnnotatedDocument) -> None:
 
 def d5_levels(document: AnnotatedDocument) -> None:
     """Move levels outside -1..1 to the nearer end; a scale of 0..1 is left as it is."""
-    for where in (("personality", "core_traits", "strength"), ("values", "importance")):
-        for path, holder in document.values(where[:-1]):
-            level = as_object(holder).get(where[-1])
-            if isinstance(level, bool) or not isinstance(level, int | float) or -1 <= level <= 1:
-                continue
-            place = (*path, where[-1])
-            document.change("out_of_range", place, "a level is from -1 to 1", "choose one", "D5")
-            as_object(holder)[where[-1]] = 1.0 if level > 0 else -1.0
+    for *where, key in (("personality", "core_traits", "strength"), ("values", "importance")):
+        for path, holder in document.values(tuple(where)):
+            clamp(document, path, as_object(holder), (key,))
+
+
+def clamp(document: AnnotatedDocument, path: Path, holder: JsonObject, keys: Iterable[str]) -> None:
+    """Move the levels at ``keys`` that are outside -1..1 to the nearer end (D5)."""
+    for key in keys:
+        level = holder.get(key)
+        if isinstance(level, bool) or not isinstance(level, int | float) or -1 <= level <= 1:
+            continue
+        place = (*path, key)
+        document.change("out_of_range", place, "a level is from -1 to 1", "choose one", "D5")
+        holder[key] = 1.0 if level > 0 else -1.0
 
 
 def d6_importance(document: AnnotatedDocument) -> None:
@@ -102,7 +108,7 @@ def d7_age(document: AnnotatedDocument) -> None:
     entity = as_object(document.root.get("entity"))
     _number_to_text(document, entity, ("entity", "age"), "D7")
     age = entity.get("age")
-    if isinstance(age, str) and not _AGE.fullmatch(age):
+    if isinstance(age, str) and not AGE.fullmatch(age):
         message, mend = "the age is neither a number nor a range", 'write "26" or "20-30"'
         document.change("free_age", ("entity", "age"), message, mend, "D7")
 

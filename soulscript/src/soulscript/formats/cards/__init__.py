@@ -1,1 +1,1 @@
-"""cards."""
+"""Character cards in every container, and the lorebooks and chats of the same tools."""

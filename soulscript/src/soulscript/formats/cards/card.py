@@ -25,7 +25,6 @@ from soulscript.formats.base import (
 from soulscript.formats.cards.card_reader import (
     COPIED_FIELDS,
     FORM,
-    OCCUPATION,
     PERSONALITY_TEXT_KEY,
     SECTION_HEADS,
     TALKATIVENESS_KEY,
@@ -42,6 +41,7 @@ from soulscript.formats.cards.card_reader import (
     without_sections,
 )
 from soulscript.formats.cards.lorebook import CARD, in_container, write_entries
+from soulscript.formats.fields import DEFAULT_OCCUPATION
 from soulscript.formats.round_trip import (
     BASELINE_KEY,
     Codec,
@@ -56,7 +56,7 @@ from soulscript.formats.text_interpretation import format_dialogues, parse_descr
 from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.model.soul import Soul, Trait
 from soulscript.report import Note, Report
-from soulscript.system_prompt import prompt
+from soulscript.system_prompt import STRONG, prompt
 
 CARD_FORMATS: Final = frozenset({"card", "card-v1", "card-v2", "card-png", "charx"})
 """The formats that hold a character card."""
@@ -208,7 +208,6 @@ def _as_version(card: JsonObject, version: int) -> JsonObject:
 
 # -- soul -> card ----------------------------------------------------------------------------------
 
-_STRONG: Final = 0.5  # strength above which a trait is "notably" there, as in the prompt
 # Head of a section of the prompt -> its head in a card, which is in the third person.
 _CARD_HEADS: Final = dict(
     zip(
@@ -324,7 +323,11 @@ def _edited_description(soul: Soul, original: _Original) -> str:
 def _sections(soul: Soul) -> list[str]:
     entity = soul.entity
     sections: list[str] = []
-    if (entity.form, entity.occupation) != (FORM, OCCUPATION) or entity.age or entity.gender:
+    if (
+        (entity.form, entity.occupation) != (FORM, DEFAULT_OCCUPATION)
+        or entity.age
+        or entity.gender
+    ):
         who = " ".join(filter(None, (entity.age, entity.gender, entity.occupation)))
         sections.append(f"{SECTION_HEADS[0]} {' '.join(f'{who}; {entity.form}'.split())}.")
     for section in prompt(soul, full=True).split("\n\n")[1:]:
@@ -355,8 +358,8 @@ def _trait_phrase(trait: Trait) -> str:
     if INFERRED_KEY in (trait.model_extra or {}) and trait.strength == MODERATE:
         return name
     if trait.strength >= 0:
-        return f"{'notably' if trait.strength > _STRONG else 'somewhat'} {name}"
-    return f"avoids being {name}" if trait.strength < -_STRONG else f"less {name} than usual"
+        return f"{'notably' if trait.strength > STRONG else 'somewhat'} {name}"
+    return f"avoids being {name}" if trait.strength < -STRONG else f"less {name} than usual"
 
 
 def _examples(value: JsonValue) -> str:

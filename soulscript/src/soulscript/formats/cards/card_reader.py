@@ -8,9 +8,7 @@ from pydantic import JsonValue
 
 from soulscript.formats.base import (
     EXAMPLES_KEY,
-    INFERRED_KEY,
     MEMORIES_KEY,
-    MODERATE,
     SOUL_KEY,
     SOURCE_KEY,
     as_number,
@@ -18,6 +16,7 @@ from soulscript.formats.base import (
     as_texts,
 )
 from soulscript.formats.cards.lorebook import CARD, is_disabled, read_entries
+from soulscript.formats.fields import DEFAULT_OCCUPATION, DEFAULT_TRAIT, new_trait
 from soulscript.formats.round_trip import BASELINE_KEY
 from soulscript.formats.sources import DEFAULT_EXPRESSION, avatar_of, is_relative
 from soulscript.formats.text_interpretation import (
@@ -44,7 +43,7 @@ COPIED_FIELDS: Final = (
     "creation_date", "modification_date",
 )  # fmt: skip
 """Fields that a soul has unchanged, under ``st:<field>``."""
-FORM, OCCUPATION, TRAIT = "character", "companion", "attentive"  # where a card gives none
+FORM: Final = "character"  # where a card gives none
 _UNNAMED: Final = "the character"
 _PERSON: Final = "the person"
 _AGE = re.compile(r"[0-9]{1,5}(?: ?[-–] ?[0-9]{1,5})?")
@@ -150,19 +149,14 @@ def interpret(personality: str, description: Description | None, name: str) -> P
 def traits_of(personality: PersonalityText) -> list[JsonValue]:
     """Return the qualities as traits of a soul, a mild default trait if there are none."""
     traits: list[JsonValue] = [
-        {
-            "trait": quality.name,
-            "strength": quality.strength,
-            **({"expression_rules": [quality.rule]} if quality.rule else {}),
-            INFERRED_KEY: True,
-        }
+        new_trait(quality.name, quality.strength, [quality.rule] if quality.rule else ())
         for quality in personality.qualities
     ]
-    return traits or [{"trait": TRAIT, "strength": MODERATE, INFERRED_KEY: True}]
+    return traits or [new_trait(DEFAULT_TRAIT)]
 
 
 def _entity(description: Description, name: str) -> JsonObject:
-    entity: JsonObject = {"form": FORM, "occupation": OCCUPATION}
+    entity: JsonObject = {"form": FORM, "occupation": DEFAULT_OCCUPATION}
     for fact, value in description.facts.items():
         if fact in _ENTITY_KEYS and 0 < len(value) <= _MAX_FACT_CHARS:
             entity[_ENTITY_KEYS[fact]] = with_names(value, name)
@@ -293,12 +287,12 @@ def _root_notes(card: JsonObject) -> Iterator[Note]:
 
 def _default_notes(document: JsonObject) -> Iterator[Note]:
     entity, personality = as_object(document["entity"]), as_object(document["personality"])
-    for key, default in (("form", FORM), ("occupation", OCCUPATION)):
+    for key, default in (("form", FORM), ("occupation", DEFAULT_OCCUPATION)):
         if entity[key] == default:
             yield Note("defaulted", "", f"entity.{key}", f'taken as "{default}"')
     if "name" not in personality:
         yield Note("defaulted", "", "personality.name", "left out; the card names nobody")
-    if as_object(_as_list(personality["core_traits"])[0])["trait"] == TRAIT:
-        yield Note("defaulted", "", "personality.core_traits", f'taken as "{TRAIT}"')
+    if as_object(_as_list(personality["core_traits"])[0])["trait"] == DEFAULT_TRAIT:
+        yield Note("defaulted", "", "personality.core_traits", f'taken as "{DEFAULT_TRAIT}"')
     for path in ("values", "voice.style", "voice.tone", "voice.qualities", "relationship"):
         yield Note("defaulted", "", path, "left empty; a card does not say it")

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from soulscript.errors import NotAGraphError, NotJsonError, Problem, whole_text
 from soulscript.formats.base import MODERATE, SOURCE_KEY, Export, Import, Source, as_number, as_text
-from soulscript.jsontext.parser import JsonObject, as_object, parse
+from soulscript.jsontext.parser import MAX_FOREIGN_BYTES, JsonObject, as_object, parse
 from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import CHAT, SECONDS, Fragment
 from soulscript.report import Note, Report
@@ -23,7 +23,6 @@ from soulscript.report import Note, Report
 _NAME: Final = "chat"
 _MAX_FIRST_LINE_BYTES: Final = 65_536  # that are looked at for detection
 _MAX_LINES: Final = 50_000
-_MAX_BYTES: Final = 2 << 20  # as of every JSON document
 _TYPICAL_KEYS: Final = ("mes", "chat_metadata", "user_name", "character_name")
 
 
@@ -63,8 +62,8 @@ def _lines(source: Source) -> tuple[list[JsonValue], list[Problem]]:
     """Parse each line; one that is not an object stays a text."""
     raw = source.single or b""
     texts = raw.decode("utf-8-sig", "replace").split("\n")
-    if len(raw) > _MAX_BYTES or len(texts) > _MAX_LINES:
-        message = f"the chat has over {_MAX_BYTES} bytes or {_MAX_LINES} lines"
+    if len(raw) > MAX_FOREIGN_BYTES or len(texts) > _MAX_LINES:
+        message = f"the chat has over {MAX_FOREIGN_BYTES} bytes or {_MAX_LINES} lines"
         raise NotJsonError([whole_text("too_large", message, "take it apart", source.name)])
     lines: list[JsonValue] = []
     problems: list[Problem] = []

@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from soulscript.errors import NotAGraphError, whole_text
 from soulscript.formats.base import (
     MEMORIES_KEY,
+    MODERATE,
     SOURCE_KEY,
     Export,
     Import,
@@ -38,7 +39,6 @@ _MEMORY_KEY: Final = "soul:memory"
 """Key under an entry's ``extensions`` for the id of the memory that it was written from."""
 _LORE: Final = "lore"  # kind of memory
 _CONSTANT_IMPORTANCE: Final = 0.9  # of an entry that is always in the context
-_DEFAULT_IMPORTANCE: Final = 0.5
 _MIN_IMPORTANCE: Final = 0.1
 _MAX_IMPORTANCE: Final = 0.99
 _DEFAULT_PRIORITY: Final = 10  # as tools set it
@@ -219,13 +219,13 @@ def _further_fields(entry: JsonObject, layout: EntryLayout) -> JsonObject:
 def _importance(entry: JsonObject) -> float:
     """Return the importance of an entry, p / (p + 10) for a priority p.
 
-    Priorities have no upper end; the default of 10 gives the default importance of 0.5.
+    Priorities have no upper end; the default of 10 gives ``MODERATE``.
     """
     if entry.get("constant") is True:
         return _CONSTANT_IMPORTANCE
     priority = as_number(entry.get("priority"))
     if priority is None:
-        return _DEFAULT_IMPORTANCE
+        return MODERATE
     if priority <= 0:
         return _MIN_IMPORTANCE
     return max(_MIN_IMPORTANCE, round(priority / (priority + _DEFAULT_PRIORITY), 2))

@@ -38,6 +38,7 @@ _KEYWORDS: Final = (b"ccv3", b"chara")  # by precedence: V3 is the more complete
 _MAX_CHUNKS: Final = 50_000
 _MAX_TEXT_BYTES: Final = 4 << 20  # of a card in base64, decompressed
 _DEFAULT_STEM: Final = "picture"
+_WIDTH, _HEIGHT = 400, 600  # pixels of a plain image
 _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
 _SPACE = re.compile(rb"\s+")
 
@@ -213,7 +214,7 @@ def _image(soul: Soul, imported: Import) -> tuple[bytes, Report]:
         raise NotASoulError([whole_text("not_a_png", message, mend, names[0])])
     if chosen is None:
         note = Note("defaulted", "", AVATAR, "the soul brings no picture, so a plain one was drawn")
-        return plain_image(soul), Report((note,))
+        return _plain_image(soul), Report((note,))
     message = "a picture holds one picture alone; write CHARX to keep them all"
     dropped = tuple(Note("dropped", name, "", message) for name in names if name != chosen)
     kept = Note("kept", chosen, "", "the picture that holds it")
@@ -229,15 +230,15 @@ def _external_keys(soul: Soul) -> frozenset[str]:
     return frozenset({AVATAR}) if images_of(reread) == images_of(soul) else frozenset()
 
 
-def plain_image(soul: Soul, width: int = 400, height: int = 600) -> bytes:
+def _plain_image(soul: Soul) -> bytes:
     """Draw a gradient between two soft colours that are derived from the soul's digest."""
     seed = bytes.fromhex(soul.digest)
     top, bottom = ([96 + byte % 96 for byte in seed[start : start + 3]] for start in (0, 3))
     rows = bytearray()
-    for row in range(height):
-        colour = (a + (b - a) * row // (height - 1) for a, b in zip(top, bottom, strict=True))
-        rows += b"\0" + bytes(colour) * width
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # 8 bits, RGB
+    for row in range(_HEIGHT):
+        colour = (a + (b - a) * row // (_HEIGHT - 1) for a, b in zip(top, bottom, strict=True))
+        rows += b"\0" + bytes(colour) * _WIDTH
+    header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)  # 8 bits, RGB
     pixels = zlib.compress(bytes(rows), 9)
     parts = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
     return _SIGNATURE + b"".join(_chunk(kind, data) for kind, data in parts)

@@ -1,1 +1,1 @@
-"""markdown."""
+"""Markdown files about a character: outline, meaning of the chapters, reading and writing."""

@@ -22,6 +22,7 @@ from soulscript.formats.markdown.chapters import (
     role_of_file,
     role_of_heading,
 )
+from soulscript.formats.sources import DEFAULT_EXPRESSION, avatar_of
 from soulscript.formats.text_interpretation import (
     UNNAMED_QUALITY,
     lower_first,
@@ -34,6 +35,7 @@ from soulscript.formats.text_interpretation import (
 from soulscript.jsontext.parser import JsonObject
 from soulscript.model.memory import PROFILE
 from soulscript.model.soul import AVATAR, ENGINE, avatar
+from soulscript.reading.soul_dialects import DEFAULT_ENFORCEMENT, DEFAULT_TYPE
 from soulscript.report import Note
 
 _EMOJI_KEY: Final = "md:emoji"
@@ -101,7 +103,7 @@ def to_soul(document: JsonObject) -> tuple[JsonObject, list[Note]]:
     traits, other_sentences = _traits(contents.blocks("personality"), facts.get("tone", ""))
     style = contents.texts("relationship")
     image = facts.get("avatar", "")
-    looks: JsonObject = {"default": "neutral", "images": {"neutral": image}} if image else {}
+    looks = avatar_of([(DEFAULT_EXPRESSION, image)]) if image else {}
     soul: JsonObject = {
         "entity": _entity(contents, other_sentences),
         "personality": {"name": facts.get("name", ""), "core_traits": [*traits]},
@@ -263,8 +265,6 @@ def _listed_traits(text: str) -> list[JsonObject]:
 
 _VERSUS: Final = re.compile(r" (?:vs\.?|versus|but|yet|while|↔|/) ", re.IGNORECASE)
 _DEFAULT_RESOLUTION: Final = "both are true"
-DEFAULT_TYPE: Final = "general"
-DEFAULT_ENFORCEMENT: Final = "situational"
 
 
 def _values(blocks: Sequence[TitledBlock], tensions: Sequence[TitledBlock]) -> list[JsonObject]:

@@ -16,14 +16,7 @@ from pydantic import JsonValue
 
 from soulscript.errors import NotASoulError, NotJsonError, whole_text
 from soulscript.formats.base import INFERRED_KEY, SOUL_KEY, Export, Files, Import, Source
-from soulscript.formats.markdown.chapter_roles import (
-    DEFAULT_ENFORCEMENT,
-    DEFAULT_TYPE,
-    FACT_PATHS,
-    QUOTED_STYLE,
-    ROLE_PATHS,
-    to_soul,
-)
+from soulscript.formats.markdown.chapter_roles import FACT_PATHS, QUOTED_STYLE, ROLE_PATHS, to_soul
 from soulscript.formats.markdown.chapters import (
     Chapter,
     chapters_of,
@@ -43,6 +36,7 @@ from soulscript.formats.round_trip import (
 )
 from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.model.soul import Soul, Trait, Value
+from soulscript.reading.soul_dialects import DEFAULT_ENFORCEMENT, DEFAULT_TYPE
 from soulscript.report import Note
 
 _NAME: Final = "markdown"
