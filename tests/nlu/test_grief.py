@@ -1,4 +1,4 @@
-"""What weighs on somebody after they told it, and what only sounds as if it did."""
+"""Grief is found in what somebody tells, and not in what only sounds like it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from synthetic_soul.nlu.life_events import grief_in, mentions_death
         ("I lost my job", "worry", ""),
     ],
 )
-def test_what_weighs_is_read(text: str, kind: str, whom: str) -> None:
+def test_grief_is_found(text: str, kind: str, whom: str) -> None:
     grief = grief_in(text)
     assert grief is not None
     assert grief.kind == kind

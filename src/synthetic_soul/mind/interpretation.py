@@ -248,7 +248,7 @@ class Interpretation:
         forget_topics: topics or words that are to be forgotten, ``*`` for all.
         topics: content words in order of weight.
         crisis: the danger that somebody may be in, if any.
-        grief: a death, a parting or a worry that weighs on the speaker, if any.
+        grief: a death, a parting or a worry of the speaker, if any.
         addressed: how surely the agent is addressed, 0..1.
         ironic: whether warm words mean their opposite.
         confidence: how much of the text was understood, 0..1.

@@ -142,14 +142,14 @@ _GRIEF_KINDS = {
     LifeEvent.ACCIDENT: "worry", LifeEvent.JOB_LOSS: "worry",
 }  # fmt: skip
 _WORRYING_OF_OTHERS = frozenset((LifeEvent.ILLNESS, LifeEvent.ACCIDENT))
-"""Events that weigh when they befall somebody of the speaker's: a cold of their own does not."""
+"""Events that are a worry when they befall somebody close; a cold of the speaker's own is none."""
 _MOURNING, _DEATH = (
     _FILE.table("grief").pattern(name, flags=re.IGNORECASE) for name in ("mourning", "death")
 )
 
 
 def grief_of_events(events: Iterable[ReportedEvent], text: str) -> Grief | None:
-    """Return what weighs on the speaker of a normalised ``text``, given its life events."""
+    """Return the grief of the speaker of a normalised ``text``, given its life events."""
     for event in events:
         kind = _GRIEF_KINDS.get(event.kind, "")
         own = event.subject.lower() in {"i", "we"}
@@ -161,7 +161,7 @@ def grief_of_events(events: Iterable[ReportedEvent], text: str) -> Grief | None:
 
 
 def grief_in(text: str) -> Grief | None:
-    """Return what weighs on whoever said ``text``, interpreted by itself."""
+    """Return the grief of whoever said ``text``, interpreted by itself."""
     normal = normalise(text)
     return grief_of_events(detect_events(segment(normal)), normal)
 

@@ -26,7 +26,7 @@ _MAX_PIECE_CHARS = 2 * MAX_SENTENCE_CHARS
 
 
 def detect_crisis(text: str) -> Crisis | None:
-    """Return the most pressing danger that straightened ``text`` speaks of, or ``None``."""
+    """Return the most pressing danger that a normalised ``text`` speaks of, or ``None``."""
     pieces = (fold(piece)[:_MAX_PIECE_CHARS] for piece in split_sentences(text)[:_MAX_PIECES])
     crises = [crisis for piece in pieces if (crisis := _crisis_in(piece))]
     return min(crises, key=lambda crisis: KINDS.index(crisis.kind), default=None)

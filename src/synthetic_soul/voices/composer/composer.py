@@ -151,7 +151,7 @@ def _content_parts(situation: Situation, selector: PhraseSelector, *, reacted: b
         return recollect.forgot(situation, selector)
     # News of somebody is answered as news; their name is kept without a word.
     news = reacted and situation.does(Act.GOOD_NEWS, Act.BAD_NEWS)
-    heavy = situation.weight == "danger" or (situation.tender and not situation.brief.learned_facts)
+    heavy = situation.burden == "danger" or (situation.tender and not situation.brief.learned_facts)
     if not news and not heavy:
         parts += recollect.learned(situation, selector)
     if situation.does(Act.CORRECT) and not parts and not situation.brief.learned_facts:
@@ -195,7 +195,7 @@ def _may_show_hurt(situation: Situation, selector: PhraseSelector) -> bool:
 
 
 def _catchphrase(situation: Situation, selector: PhraseSelector) -> str:
-    """Return one of the soul's catchphrases, rarely, where nothing weighs on the conversation."""
+    """Return one of the soul's catchphrases, rarely, where the conversation is light."""
     interpretation = situation.interpretation
     relaxed = situation.light and _RELAXED.issuperset(interpretation.acts)
     if not relaxed or situation.brief.learned_facts or situation.has(Signal.TIRED):

@@ -195,7 +195,7 @@ class PhraseSelector:
         self._used.add(line)
 
     def pick(self, slot: str, lines: Iterable[str]) -> str:
-        """Return the one of the soul's own lines that was longest unsaid, or ""."""
+        """Return the least recently used of the soul's own lines, or ""."""
         templates = [o for o in templates_of(lines) if o.text not in self._used]
         return self._fill(self._best(slot, templates), {}) if templates else ""
 

@@ -1,4 +1,4 @@
-"""The dialogue situation of one reply: closeness, what weighs on it, the open question."""
+"""The dialogue situation of one reply: closeness, burden, the open question."""
 
 import hashlib
 import re
@@ -35,8 +35,8 @@ LOSS_ROOTS: Final = frozenset({"lost", "late"})
 """The roots of facts about the dead: who died lately, or long ago."""
 _OF_THEM: Final = frozenset(plain_words("he him his she her hers it its they them their"))
 
-_WEIGHTS: Final[LRUCache[bytes, str]] = LRUCache(4096)
-"""What weighs on lines read lately, by the SHA-256 of their text: no words are kept."""
+_BURDENS: Final[LRUCache[bytes, str]] = LRUCache(4096)
+"""Burdens of lines read lately, by the SHA-256 of their text: no words are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Situation:
     """What the moves need of a brief, assessed once.
 
     ``closeness`` is new, known, friend, dear or cold; ``temper`` is the same, or wary or hurt after
-    an insult. ``weight`` is what weighs on it: grief, worry, danger or ""; ``lost`` is whom that
+    an insult. ``burden`` is the grief, worry or danger told lately, or ""; ``lost`` is whom that
     befell (turned, may be empty). ``open_question`` is what the agent asked last;
     ``repetitions`` counts how often the person said just this shortly before.
     """
@@ -55,7 +55,7 @@ class Situation:
     words: tuple[str, ...]
     closeness: str
     temper: str
-    weight: str
+    burden: str
     lost: str
     open_question: str
     repetitions: int = 0
@@ -86,7 +86,7 @@ class Situation:
     @property
     def tender(self) -> bool:
         """Whether grief or danger was spoken of just before."""
-        return bool(self.weight)
+        return bool(self.burden)
 
     @property
     def bereaved(self) -> bool:
@@ -130,16 +130,15 @@ def assess(brief: Brief) -> Situation:
     closeness = _closeness(brief)
     hurt = brief.relationship.hurt
     temper = "hurt" if hurt >= MIN_HURT else "wary" if hurt >= MIN_WARY_HURT else closeness
-    weight, lost = _weight(brief)
-    words = plain_words(text)
+    burden, lost = _burden(brief)
     return Situation(
         brief=brief,
         character=character(brief.soul),
         text=text,
-        words=tuple(words),
+        words=tuple(plain_words(text)),
         closeness=closeness,
         temper=temper,
-        weight=weight,
+        burden=burden,
         lost=lost,
         open_question=_open_question(brief),
         repetitions=_repetitions(brief, text),
@@ -164,22 +163,22 @@ def _closeness(brief: Brief) -> str:
     return "new" if brief.relationship.messages < _NEW_UNTIL_MESSAGES else "known"
 
 
-def _weight(brief: Brief) -> tuple[str, str]:
-    """Return what weighs on the conversation, and whom it befell (turned, may be empty)."""
+def _burden(brief: Brief) -> tuple[str, str]:
+    """Return the burden of the conversation, and whom it befell (turned, may be empty)."""
     interpretation = brief.interpretation
     is_glad = interpretation.does(Act.LAUGH, Act.GOOD_NEWS)
     before = [] if is_glad else lines_of_others(brief)[:_HEAVY_LINES]
-    weighed = [(line, weight_of(line.text)) for line in before]
-    for line, weight in weighed:
-        if weight == "danger" and brief.now - line.at <= _WATCHFUL_FOR:
+    burdens = [(line, burden_of(line.text)) for line in before]
+    for line, burden in burdens:
+        if burden == "danger" and brief.now - line.at <= _WATCHFUL_FOR:
             return "danger", ""
-    for place, (line, weight) in enumerate(weighed):
+    for place, (line, burden) in enumerate(burdens):
         near = place < _WORRY_LINES or interpretation.does(Act.FAREWELL)
-        lasting = weight in {"death", "parting"} or (weight == "worry" and near)
+        lasting = burden in {"death", "parting"} or (burden == "worry" and near)
         if lasting and brief.now - line.at <= _TENDER_FOR:
             grief = grief_in(line.text)
             lost = (grammar.turn_person(grief.whom) if grief else None) or ""
-            return ("grief" if weight == "death" else "worry"), lost
+            return ("grief" if burden == "death" else "worry"), lost
     # "We buried him today": what is said now may be heavy without being news.
     if is_glad or interpretation.does(Act.BAD_NEWS) or "?" in interpretation.text:
         return "", ""
@@ -187,18 +186,18 @@ def _weight(brief: Brief) -> tuple[str, str]:
     return ("grief", "") if heavy else ("", "")
 
 
-def weight_of(text: str) -> str:
-    """Return what weighs on whoever said ``text``: danger, death, parting, worry, or ""."""
+def burden_of(text: str) -> str:
+    """Return the burden of whoever said ``text``: danger, death, parting, worry, or ""."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    weight = _WEIGHTS.get(digest)
-    if weight is None:
+    burden = _BURDENS.get(digest)
+    if burden is None:
         if detect_crisis(normalise(text)):
-            weight = "danger"
+            burden = "danger"
         else:
             grief = grief_in(text)
-            weight = grief.kind if grief else ""
-        _WEIGHTS.put(digest, weight)
-    return weight
+            burden = grief.kind if grief else ""
+        _BURDENS.put(digest, burden)
+    return burden
 
 
 def _fresh_loss(brief: Brief, within: int) -> bool:
@@ -208,7 +207,7 @@ def _fresh_loss(brief: Brief, within: int) -> bool:
 
 def _still_of_the_dead(brief: Brief) -> bool:
     """Return whether the message, soon after a death was told, is still about the dead."""
-    if not _fresh_loss(brief, grammar.HOUR) or brief.interpretation.does(Act.LAUGH, Act.GOOD_NEWS):
+    if not _fresh_loss(brief, grammar.HOUR):
         return False
     lost = [fact for fact in brief.known_facts if topic_root(fact) == "lost"]
     kinds = {fact.topic.rpartition(":")[2] for fact in lost}

@@ -11,11 +11,11 @@ from synthetic_soul.voices.composer.moves import react, recollect, self_disclosu
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import (
     Situation,
+    burden_of,
     clean,
     is_mourned,
     lines_of_others,
     topic_root,
-    weight_of,
 )
 
 _ASKED_AFTER: Final = ("pet", "person", "work", "study", "hobby", "home", "like")
@@ -83,20 +83,20 @@ def _quotable(situation: Situation, selector: PhraseSelector, line: Line) -> boo
     brief, text = situation.brief, line.text
     if brief.learned_facts or brief.forgotten_facts or situation.does(Act.CORRECT):
         return False
-    if brief.now - line.at < _MIN_AGE or _weighs(text) or mentions_death(text):
+    if brief.now - line.at < _MIN_AGE or _is_grave(text) or mentions_death(text):
         return False
     words = grammar.quoted(text).casefold()
     recent = any(other.text == text for other in brief.recent_lines)
     return not recent and not any(words in reply for reply in selector.earlier)
 
 
-def _weighs(text: str) -> bool:
-    return weight_of(text) in {"danger", "death", "parting"}
+def _is_grave(text: str) -> bool:
+    return burden_of(text) in {"danger", "death", "parting"}
 
 
 def own_question(situation: Situation, selector: PhraseSelector) -> str:  # noqa: PLR0911 - one return for each reason
     """Return a question of the agent's own, where one is due, or ""."""
-    if situation.weight == "danger" and situation.brief.relationship.away >= _MIN_ABSENCE:
+    if situation.burden == "danger" and situation.brief.relationship.away >= _MIN_ABSENCE:
         return selector.say("follow.you")
     if situation.guarded or situation.tender or situation.does(*_NO_QUESTION):
         return ""
@@ -143,7 +143,7 @@ def _after_absence(situation: Situation, selector: PhraseSelector) -> str:
     away = situation.brief.relationship.away
     if away >= _MIN_ABSENCE and not selector.used_lately("follow.you", replies=8):
         lines = lines_of_others(situation.brief)
-        if situation.bereaved or any(_weighs(line.text) for line in lines):
+        if situation.bereaved or any(_is_grave(line.text) for line in lines):
             return selector.say("follow.you")
     if away < _NEW_SESSION_AFTER:
         return ""

@@ -168,7 +168,7 @@ def _rejoice(situation: Situation, selector: PhraseSelector) -> list[str]:
 
 
 def feelings(situation: Situation, selector: PhraseSelector) -> list[str]:
-    """Reply to the person's feeling, where it is clear and nothing else was more telling."""
+    """Reply to the person's feeling where it is clear; return nothing elsewhere."""
     if situation.interpretation.ironic and situation.light:
         return [selector.say("irony")]
     phrases = _plain_state(situation, selector)

@@ -1,4 +1,4 @@
-"""Small talk: what is only told, answered, agreed to, laughed at, or said for company."""
+"""Small talk: replies to messages that neither ask nor call for a reaction."""
 
 from collections.abc import Callable
 from typing import Final
@@ -19,10 +19,10 @@ _MAX_ECHO_WORDS: Final = 10
 
 
 def reply(situation: Situation, selector: PhraseSelector) -> list[str]:  # noqa: PLR0911 - one return for each sort
-    """Reply to what is only told, agreed, laughed at, or said for company."""
+    """Reply to a message to which no other move has an answer."""
     if situation.interpretation.confidence < _UNREAD_CONFIDENCE and not situation.tender:
         return [selector.say("unclear")]
-    if situation.weight == "danger":
+    if situation.burden == "danger":
         return [selector.say("care.after")]
     if situation.has(Signal.RELIEVED) and not situation.guarded:
         return [selector.say("tell.relieved")]
@@ -57,7 +57,7 @@ _SIMPLE: Final[tuple[tuple[str, Callable[[Situation], bool]], ...]] = (
 
 
 def _take_up(situation: Situation, selector: PhraseSelector) -> str:
-    """Take up what answers nothing: a nod, an agreement, something told, a word for company."""
+    """Reply to a nod, an agreement or something told that answers no question."""
     if situation.has(Signal.NOD):
         return selector.say("nod")
     if situation.does(Act.DISAGREE):
@@ -75,12 +75,12 @@ def _may_answer(situation: Situation) -> bool:
         return True
     if recollect.stems(situation.open_question) & recollect.stems(situation.text):
         return True
-    # A whole sentence about somebody or something of its own is told, and answers nothing.
+    # A whole sentence about something else tells, and answers nothing.
     return not situation.has(Signal.SENTENCE)
 
 
 def _about_named(situation: Situation, selector: PhraseSelector, key: str = "tell.called") -> str:
-    """Take up somebody known by name: "Clara says hi", "I took Miso to the vet"."""
+    """Name whom the message names, if they are known: "Clara says hi", "I took Miso to the vet"."""
     for fact in recollect.by_weight(situation.brief.known_facts):
         fields = fact_clauses.phrase_fields(fact)
         named = fields.get("called", "").casefold() in situation.words
@@ -90,17 +90,17 @@ def _about_named(situation: Situation, selector: PhraseSelector, key: str = "tel
 
 
 def _tender(situation: Situation, selector: PhraseSelector) -> str:
-    """Stay with somebody who goes on telling what is sad."""
-    if situation.weight == "worry":
+    """Reply gently to somebody who goes on after telling a grief or a worry."""
+    if situation.burden == "worry":
         return selector.say("tender.worry", "tender")
     tells = len(situation.words) >= _MIN_WORDS
-    if tells and situation.weight == "grief" and selector.chance("loss", 0.35):
+    if tells and situation.burden == "grief" and selector.chance("loss", 0.35):
         return selector.say("tender.loss", "tender")
     return selector.say("tender.answer" if selector.chance("answer", 0.3) else "tender", "tender")
 
 
 def take_answer(situation: Situation, selector: PhraseSelector) -> str:
-    """Take an answer to the agent's own question."""
+    """Acknowledge an answer to the agent's own question."""
     if situation.has(Signal.UNSURE) and len(situation.words) <= _MAX_BRIEF_WORDS:
         return selector.say("tell.unsure")
     short = len(situation.words) <= _SHORT_WORDS
@@ -118,14 +118,14 @@ def take_answer(situation: Situation, selector: PhraseSelector) -> str:
     # A bare answer ("my gran", "blue, mostly") and no sentence.
     if echo and clear and situation.has(Signal.FRAGMENT):
         return selector.say("tell.short", echo=echo)
-    # A whole sentence may be an answer or something else; then it is taken as told.
+    # A whole sentence that shares no word with the question counts as told, not as an answer.
     shares = recollect.stems(situation.open_question) & recollect.stems(situation.text)
     whole = situation.has(Signal.SENTENCE) and not shares
     return take_telling(situation, selector) if whole else selector.say("tell.answer")
 
 
 def take_telling(situation: Situation, selector: PhraseSelector) -> str:
-    """Take up what is told: by its subject, by an echo, or plainly."""
+    """Acknowledge what is told: by its subject, by an echo, or plainly."""
     interpretation = situation.interpretation
     about = grammar.noun_phrase(situation.text, interpretation.topics)
     if situation.has(Signal.VIEW):
