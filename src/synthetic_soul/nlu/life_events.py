@@ -10,8 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from synthetic_soul.mind.interpretation import Grief, LifeEvent
-from synthetic_soul.nlu.resources import ResourceTable, compiled, compiled_ignorecase, load
-from synthetic_soul.nlu.text.sentences import Clause, Sentence, normalise, segment, words_of
+from synthetic_soul.nlu.resources import ResourceTable, compiled_ignorecase, load
+from synthetic_soul.nlu.text.sentences import (
+    END_MARKS,
+    Clause,
+    Sentence,
+    normalise,
+    segment,
+    words_of,
+)
 from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, PETS, RELATIONS, STOP_WORDS
 
 EVENT_EMOTIONS: dict[LifeEvent, dict[str, float]] = {
@@ -56,7 +63,6 @@ _PERSON_WORD = compiled_ignorecase(
     r"(?:i|me|us|my|our|we|he|she|they|mum|mom|dad|mummy|daddy|grand\w+|granny|nana?)$"
 )
 _AS_SUBJECT = {"i": "I", "my": "I", "me": "I", "our": "we", "us": "we"}
-_END = compiled(r"[\s.!?…,;:]*+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ def _event_in(clause: Clause) -> ReportedEvent | None:
             if match and _is_stated(clause, match):
                 whom = (match.groupdict().get("whom") or "").strip()
                 subject = _AS_SUBJECT.get(whom.lower(), whom.removesuffix("'s"))
-                report = _OPENING.sub("", _END.sub("", clause.said)).strip()
+                report = _OPENING.sub("", END_MARKS.sub("", clause.said)).strip()
                 return ReportedEvent(row.kind, subject, report)
     return None
 
@@ -134,7 +140,7 @@ def _is_stated(clause: Clause, match: re.Match[str]) -> bool:
     return not (whom and (no_name or _LIFELESS.search(whom)))
 
 
-MAX_SUBJECT_WORDS = 3
+_MAX_SUBJECT_WORDS = 3
 """A longer subject of a report is taken for unclear."""
 
 _GRIEF_KINDS = {
@@ -155,7 +161,7 @@ def grief_of_events(events: Iterable[ReportedEvent], text: str) -> Grief | None:
         own = event.subject.lower() in {"i", "we"}
         if not kind or (event.kind in _WORRYING_OF_OTHERS and (own or not event.is_own)):
             continue
-        unclear = own or len(event.subject.split()) > MAX_SUBJECT_WORDS
+        unclear = own or len(event.subject.split()) > _MAX_SUBJECT_WORDS
         return Grief(kind, "" if unclear else event.subject)
     return Grief("death") if _MOURNING.search(text) else None
 

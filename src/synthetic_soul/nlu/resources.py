@@ -95,6 +95,10 @@ class ResourceTable:
                 raise self._error(key, f"{name!r} is not known")
         return {name: table.number(name) for name in table}
 
+    def entries(self) -> dict[str, str]:
+        """Return the texts of this table by key."""
+        return {key: self.text(key) for key in self}
+
     def groups(self) -> dict[str, str]:
         """Return the key of each word of a table of texts: ``pup = "dog"`` for ``dog = "pup"``."""
         return {word: key for key in self for word in self.words(key)}

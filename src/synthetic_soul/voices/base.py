@@ -4,7 +4,7 @@ Whoever builds a brief is responsible for privacy: everything in it may be said 
 conversation.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -32,6 +32,21 @@ class KnownFact:
     topic: str
     value: str
     at: int
+
+    @property
+    def root(self) -> str:
+        """The first part of the topic: "pet" of "pet:dog"."""
+        return self.topic.partition(":")[0]
+
+
+def rank_facts(facts: Iterable[KnownFact], roots: Sequence[str]) -> list[KnownFact]:
+    """Return facts in the order of ``roots``, others last; of one root the newest first."""
+
+    def rank(fact: KnownFact) -> tuple[int, int, str]:
+        place = roots.index(fact.root) if fact.root in roots else len(roots)
+        return place, -fact.at, fact.id
+
+    return sorted(facts, key=rank)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,7 @@ _FORGET, _NO_FORGETTING, _FORGET_ALL, _FORGET_LAST, _FORGET_NOISE = (
     _FORGET_TABLE.pattern(name)
     for name in ("patterns", "exceptions", "everything", "last", "noise")
 )
-_VERB_TOPICS = {
-    verb: _FORGET_TABLE.table("verb_topics").text(verb)
-    for verb in _FORGET_TABLE.table("verb_topics")
-}
+_VERB_TOPICS = _FORGET_TABLE.table("verb_topics").entries()
 _FAVOURITE, _HOW_MANY, _MEMORY_NOISE = (
     _TOPIC_TABLE.pattern(name) for name in ("favourite", "how_many", "noise")
 )

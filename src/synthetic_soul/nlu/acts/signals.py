@@ -70,7 +70,7 @@ _ANY: Final = ((Signal.YES, _YES), (Signal.NO, _NO))
 _BODY, _CLAUSE, _HEDGES, _PAST, _CLOSED_QUESTION = (
     _words(name) for name in ("body", "clause", "hedges", "past", "closed_question")
 )
-_MEDIA: Final = {verb: _FILE.table("media").text(verb) for verb in _FILE.table("media")}
+_MEDIA: Final = _FILE.table("media").entries()
 _HOW_ARE_YOU, _LAUGHTER, _MORE = (
     _FILE.table("other").pattern(name, flags=re.IGNORECASE)
     for name in ("how_are_you", "laughter", "more")

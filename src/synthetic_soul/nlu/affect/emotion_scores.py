@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.nlu.resources import ResourceTable, compiled, join_lines, load, word_set
-from synthetic_soul.nlu.text.sentences import Sentence, find_emoji
+from synthetic_soul.nlu.text.sentences import STRETCHED, Sentence, find_emoji
 from synthetic_soul.nlu.text.vocabulary import EMOJI_EMOTIONS, MOCKING_EMOJI
 
 VALENCE_AND_AROUSAL: dict[str, tuple[float, float]] = {
@@ -37,15 +37,19 @@ WORD_EMOTIONS = _emotions("emotion_words", lambda row: row.words("words"))
 """Emotions 0..1 that a word expresses."""
 PHRASE_EMOTIONS = _emotions("emotion_phrases", lambda row: row.phrases("phrases"))
 """Emotions 0..1 that a phrase expresses."""
-WORD_VALENCE: dict[str, float] = {}
+WORD_VALENCE = {
+    word: row.number("valence")
+    for row in reversed(_LEXICON.tables("valence_words"))  # the first of two rows counts
+    for word in row.words("words")
+}
 """Valence -1..1 of words that only judge."""
-for _row in reversed(_LEXICON.tables("valence_words")):  # the first of two rows counts
-    WORD_VALENCE |= dict.fromkeys(_row.words("words"), _row.number("valence"))
 _NEUTRAL_PHRASES = frozenset(_LEXICON.table("neutral").phrases("phrases"))
 _NEGATORS = frozenset(_LEXICON.table("negators").words("words"))
-_INTENSIFIERS: dict[str, float] = {}
-for _row in _LEXICON.tables("intensifiers"):
-    _INTENSIFIERS |= dict.fromkeys(_row.words("words"), _row.number("factor"))
+_INTENSIFIERS = {
+    word: row.number("factor")
+    for row in _LEXICON.tables("intensifiers")
+    for word in row.words("words")
+}
 
 MIN_EMOTION = 0.05
 """Emotions weaker than this are not reported."""
@@ -58,7 +62,6 @@ _MIN_STEM_CHARS = 4
 _MAX_EMPHASIS = 0.8
 _TOKEN = re.compile(r"[^\W_]++(?:['-][^\W_]++)*+|[,;:]")
 _CAPITALS = re.compile(r"\b[A-Z]{3,}+\b")
-_STRETCHED = re.compile(r"([^\W\d_])\1{2,}+")
 _BREAKS = frozenset((",", ";", ":", "but", "because", "however", "although", "though"))
 _TURNS = frozenset(("but", "however", "yet"))
 _FIRST_PERSON = word_set("i me my myself we us our mine")
@@ -234,7 +237,7 @@ def _emphasis(text: str) -> float:
     """Return 1 for a plain text, up to 1.8 for capitals, exclamation marks and stretched words."""
     marks = min(text.count("!"), 4)
     capitals = len(_CAPITALS.findall(text)) if not text.isupper() else 2
-    stretched = len(_STRETCHED.findall(text.replace("...", "")))
+    stretched = len(STRETCHED.findall(text.replace("...", "")))
     louder = 0.1 * marks + 0.15 * min(capitals, 2) + 0.1 * min(stretched, 2)
     return 1.0 + min(louder, _MAX_EMPHASIS)
 

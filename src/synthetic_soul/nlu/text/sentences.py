@@ -39,7 +39,8 @@ _EQUIVALENT_CHARACTERS = str.maketrans(
     },
 )  # fmt: skip
 _WORD = compiled(r"[^\W_]++(?:'[^\W_]++)*+")
-_STRETCHED = compiled(r"([^\W\d_])\1{2,}+")
+STRETCHED = compiled(r"([^\W\d_])\1{2,}+")
+"""A letter that is written three times or more ("soooo")."""
 _CONTRACTION = compiled_ignorecase(r"\b([^\W_]++)'([a-z]++)\b(?=(\s++[a-z]++)?)")
 _SPACES = compiled(r"[ \f\v]++")
 _KIN = "|".join(sorted({*RELATIONS, *PETS}))
@@ -50,7 +51,7 @@ _JOINT_SUBJECT = compiled_ignorecase(rf"""
 _JOINT_AND = "\x02and\x02"
 """Stands for the "and" of one subject ("my sister and I"), which does not part two clauses."""
 _SENTENCE_BREAK = compiled(r"(?<=[.!?…])\s++|\n++")
-_END = compiled(r"[\s.!?…,;:]*+$")
+END_MARKS = compiled(r"[\s.!?…,;:]*+$")
 _CUT_EDGES = " \t\r\n.,;:!?…–—-"
 _ABBREVIATION = compiled_ignorecase(r"(?:^|\s)(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e|no)\.$")
 _QUOTED = compiled(r'"([^"]{1,200})"|(?<!\w)\'((?:[^\']|(?<=\w)\'(?=\w)){2,200})\'(?!\w)')
@@ -186,9 +187,9 @@ def _respelled(word: str) -> str:
     low = word.lower()
     if low in CHAT_SPELLINGS and word not in ("RN", "BC"):
         return CHAT_SPELLINGS[low]
-    if not _STRETCHED.search(low) or word in ("III", "AAA", "WWW", "www"):
+    if not STRETCHED.search(low) or word in ("III", "AAA", "WWW", "www"):
         return word
-    twice, once = _STRETCHED.sub(r"\1\1", word), _STRETCHED.sub(r"\1", word)
+    twice, once = STRETCHED.sub(r"\1\1", word), STRETCHED.sub(r"\1", word)
     for shorter in (twice, once):
         plain = shorter.lower()
         if plain in CHAT_SPELLINGS:
@@ -263,7 +264,7 @@ def _unquoted(match: re.Match[str]) -> str:
 
 
 def _clauses(said: str, *, asks: bool) -> tuple[Clause, ...]:
-    said = _END.sub("", said)
+    said = END_MARKS.sub("", said)
     # Searched for only where it can stand: the pattern knows every word for kin and is slow.
     if " and i" in said.lower():
         said = _JOINT_SUBJECT.sub(rf"\1{_JOINT_AND}", said)

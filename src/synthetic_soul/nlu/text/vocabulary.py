@@ -11,20 +11,15 @@ _VOCABULARY = load("vocabulary")
 _WORDS = _VOCABULARY.table("words")
 
 
-def _texts(key: str) -> dict[str, str]:
-    table = _SPELLING.table(key)
-    return {word: table.text(word) for word in table}
-
-
 def _words(key: str) -> frozenset[str]:
     return frozenset(_WORDS.words(key))
 
 
-CHAT_SPELLINGS = _texts("chat")
+CHAT_SPELLINGS = _SPELLING.table("chat").entries()
 """What a chat spelling stands for; keys are single words in lower case."""
-CONTRACTION_ENDINGS = _texts("contraction_endings")
+CONTRACTION_ENDINGS = _SPELLING.table("contraction_endings").entries()
 """What an ending after an apostrophe stands for."""
-IRREGULAR_CONTRACTIONS = _texts("irregular_contractions")
+IRREGULAR_CONTRACTIONS = _SPELLING.table("irregular_contractions").entries()
 IS_AFTER = frozenset(_SPELLING.table("is").words("after"))
 """Words after which 's is the verb, not the possessive."""
 IS_BEFORE = frozenset(_SPELLING.table("is").words("before"))
@@ -40,7 +35,7 @@ FACT_TOPICS = _VOCABULARY.table("fact_topics").groups()
 """The topic of facts that a word names in a question: "job" -> "work"."""
 THINGS = _VOCABULARY.table("things").groups()
 """One spelling for one thing: "movies" -> "film"."""
-CRAFTS = {verb: _VOCABULARY.table("crafts").text(verb) for verb in _VOCABULARY.table("crafts")}
+CRAFTS = _VOCABULARY.table("crafts").entries()
 """What a hobby is called: "paint" -> "painting"."""
 
 TRADES = _words("trades")

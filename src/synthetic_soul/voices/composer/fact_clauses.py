@@ -6,7 +6,7 @@ from typing import Final
 
 from synthetic_soul.voices.base import Brief, KnownFact
 from synthetic_soul.voices.composer.grammar import DAY, HOUR, an, join_list
-from synthetic_soul.voices.composer.situation import LOSS_ROOTS, clean, has_died, topic_root
+from synthetic_soul.voices.composer.situation import LOSS_ROOTS, clean, has_died
 
 _PREPOSITION: Final = re.compile(r"(?i)(?:in|at|on|near|by|outside|with|for|as|from|off|under)\b")
 _DETERMINED: Final = re.compile(r"(?i)(?:an?|the|my|your|our|some|two|three|four|five|\d+)\b")
@@ -186,10 +186,10 @@ def clause_list(brief: Brief, facts: Sequence[KnownFact]) -> str:
 
 def is_worth_telling(facts: Sequence[KnownFact], fact: KnownFact) -> bool:
     """Return whether a fact adds something: a loss is told with the fact of whom it was."""
-    if topic_root(fact) not in LOSS_ROOTS:
+    if fact.root not in LOSS_ROOTS:
         return True
     topic, name = fact.topic.partition(":")[2], fact.value.casefold()
-    living = [other for other in facts if topic_root(other) not in LOSS_ROOTS]
+    living = [other for other in facts if other.root not in LOSS_ROOTS]
     return not any(other.value.casefold() == name or other.topic == topic for other in living)
 
 
@@ -205,7 +205,7 @@ def current_clause(brief: Brief, fact: KnownFact) -> str:
 
 def is_of_the_dead(brief: Brief, fact: KnownFact) -> bool:
     """Return whether a fact is about somebody who has died."""
-    if topic_root(fact) in LOSS_ROOTS:
+    if fact.root in LOSS_ROOTS:
         return True
     close = fact.topic.startswith(("pet:", "person:"))
     return close and has_died(brief, fact, name_in(fact.value))

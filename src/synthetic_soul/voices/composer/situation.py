@@ -201,7 +201,7 @@ def burden_of(text: str) -> str:
 
 
 def _fresh_loss(brief: Brief, within: int) -> bool:
-    lost = [fact for fact in brief.known_facts if topic_root(fact) == "lost"]
+    lost = [fact for fact in brief.known_facts if fact.root == "lost"]
     return any(brief.now - fact.at <= within for fact in lost)
 
 
@@ -209,16 +209,11 @@ def _still_of_the_dead(brief: Brief) -> bool:
     """Return whether the message, soon after a death was told, is still about the dead."""
     if not _fresh_loss(brief, grammar.HOUR):
         return False
-    lost = [fact for fact in brief.known_facts if topic_root(fact) == "lost"]
+    lost = [fact for fact in brief.known_facts if fact.root == "lost"]
     kinds = {fact.topic.rpartition(":")[2] for fact in lost}
     names = {fact.value.casefold() for fact in lost}
     words = set(plain_words(brief.interpretation.text))
     return bool(words & (_OF_THEM | kinds | names)) or brief.interpretation.does(Act.FAREWELL)
-
-
-def topic_root(fact: KnownFact) -> str:
-    """Return the first part of a fact's topic: "pet" of "pet:dog"."""
-    return fact.topic.partition(":")[0]
 
 
 def is_mourned(brief: Brief, *names: str) -> bool:
@@ -226,7 +221,7 @@ def is_mourned(brief: Brief, *names: str) -> bool:
     lines = (*brief.recent_lines, *brief.recalled_lines, *brief.messages)
     texts = (*(line.text for line in lines if not line.mine), *brief.observations)
     deaths = "\n".join(text.casefold() for text in texts if mentions_death(text))
-    lost = {fact.value.casefold() for fact in brief.known_facts if topic_root(fact) in LOSS_ROOTS}
+    lost = {fact.value.casefold() for fact in brief.known_facts if fact.root in LOSS_ROOTS}
     keys = [name.casefold().removeprefix("your ") for name in names if name]
     return any(key in lost or re.search(rf"\b{re.escape(key)}\b", deaths) for key in keys)
 

@@ -15,14 +15,12 @@ import soulscript
 from soulscript import Soul
 from synthetic_soul.llm.base import Message, estimate_tokens
 from synthetic_soul.mind.expression import VIBES
-from synthetic_soul.nlu.text.sentences import clip
-from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore
+from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS, clip
+from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, rank_facts
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.selection import SoulKey
 
-MAX_MESSAGES_CHARS: Final = 4_000
-"""Characters of the longest message that a front always leaves room for."""
-MESSAGE_OVERHEAD_CHARS: Final = 16
+_MESSAGE_OVERHEAD_CHARS: Final = 16
 """Characters counted for the frame of each message."""
 
 _NOTES_CHARS: Final = 260
@@ -77,13 +75,13 @@ class _Optional:
 
 def tokens(messages: Sequence[Message]) -> int:
     """Return the estimated tokens of messages, at four characters a token, overhead included."""
-    return estimate_tokens(sum(len(m.content) + MESSAGE_OVERHEAD_CHARS for m in messages))
+    return estimate_tokens(sum(len(m.content) + _MESSAGE_OVERHEAD_CHARS for m in messages))
 
 
 def render(brief: Brief, *, max_tokens: int) -> list[Message]:
     """Return the messages for ``brief``, of at most ``max_tokens`` estimated tokens.
 
-    The messages to answer are never left out: only where they exceed ``MAX_MESSAGES_CHARS``
+    The messages to answer are never left out: only where they exceed ``MAX_MESSAGE_CHARS``
     together can the limit be passed.
     """
     first = Message("system", front(brief.soul, brief.name, limit=front_limit(max_tokens)))
@@ -91,7 +89,7 @@ def render(brief: Brief, *, max_tokens: int) -> list[Message]:
         recalled=tuple(line for line in brief.recalled_lines if not line.mine),
         noted=tuple(brief.observations),
         tail=tuple(brief.recent_lines),
-        known=tuple(sorted(brief.known_facts, key=_weight)),
+        known=tuple(rank_facts(brief.known_facts, _ORDER)),
         thought=brief.thought,
         lore=tuple(brief.lore),
     )
@@ -106,7 +104,7 @@ def render(brief: Brief, *, max_tokens: int) -> list[Message]:
 
 def front_limit(max_tokens: int) -> int:
     """Return the characters a front may have, so that the longest message still fits."""
-    reserved = MAX_MESSAGES_CHARS + _NOTES_CHARS + 4 * MESSAGE_OVERHEAD_CHARS
+    reserved = MAX_MESSAGE_CHARS + _NOTES_CHARS + 4 * _MESSAGE_OVERHEAD_CHARS
     return max(_MIN_PERSONA_CHARS + len(_RULES), max_tokens * 4 - reserved)
 
 
@@ -223,8 +221,3 @@ def _fact(fact: KnownFact) -> str:
 
 def _one_line(text: str) -> str:
     return clip(text, _MAX_LINE_CHARS)
-
-
-def _weight(fact: KnownFact) -> tuple[int, int, str]:
-    root = fact.topic.partition(":")[0]
-    return (_ORDER.index(root) if root in _ORDER else len(_ORDER), -fact.at, fact.id)

@@ -12,7 +12,7 @@ from synthetic_soul.voices.composer.moves import recollect, self_disclosure
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import Situation
 
-MAX_QUOTED_LORE_CHARS: Final = 240
+_MAX_QUOTED_LORE_CHARS: Final = 240
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?。！？])\s+")
 _INDEFINITE: Final = frozenset(
@@ -185,5 +185,5 @@ def _from_lore(situation: Situation, selector: PhraseSelector) -> str:
     for lore in situation.brief.lore:
         if asked and 2 * len(asked.intersection(terms(lore.text))) > len(asked):
             first = _SENTENCE_END.split(lore.text.strip(), maxsplit=1)[0]
-            return selector.say("lore", quote=grammar.quoted(first, MAX_QUOTED_LORE_CHARS))
+            return selector.say("lore", quote=grammar.quoted(first, _MAX_QUOTED_LORE_CHARS))
     return ""

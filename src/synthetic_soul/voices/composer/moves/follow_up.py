@@ -15,7 +15,6 @@ from synthetic_soul.voices.composer.situation import (
     clean,
     is_mourned,
     lines_of_others,
-    topic_root,
 )
 
 _ASKED_AFTER: Final = ("pet", "person", "work", "study", "hobby", "home", "like")
@@ -178,7 +177,7 @@ def on_learned(situation: Situation, selector: PhraseSelector) -> str:
     if situation.asked_twice or not selector.chance("next", 0.7):
         return ""
     for fact in recollect.by_weight(situation.brief.learned_facts)[:2]:
-        asked = selector.say(f"next.{topic_root(fact)}", **fact_clauses.phrase_fields(fact))
+        asked = selector.say(f"next.{fact.root}", **fact_clauses.phrase_fields(fact))
         if asked:
             return asked
     return ""
@@ -189,8 +188,8 @@ def _after_known(situation: Situation, selector: PhraseSelector) -> str:
     due = [fact for fact in situation.brief.known_facts if _due(situation, selector, fact)]
     if not due or not selector.chance("known", 0.4):
         return ""
-    fact = min(due, key=lambda fact: (_ASKED_AFTER.index(topic_root(fact)), fact.at, fact.id))
-    return selector.say(f"follow.{topic_root(fact)}", **fact_clauses.phrase_fields(fact))
+    fact = min(due, key=lambda fact: (_ASKED_AFTER.index(fact.root), fact.at, fact.id))
+    return selector.say(f"follow.{fact.root}", **fact_clauses.phrase_fields(fact))
 
 
 def _due(situation: Situation, selector: PhraseSelector, fact: KnownFact) -> bool:

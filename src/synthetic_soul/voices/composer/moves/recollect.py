@@ -8,10 +8,10 @@ from soulscript.text import stem
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.questions import EVERYTHING
 from synthetic_soul.nlu.text.language import plain_words
-from synthetic_soul.voices.base import KnownFact, Line
+from synthetic_soul.voices.base import KnownFact, Line, rank_facts
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.selection import PhraseSelector
-from synthetic_soul.voices.composer.situation import LOSS_ROOTS, Situation, topic_root
+from synthetic_soul.voices.composer.situation import LOSS_ROOTS, Situation
 
 _SINGLE: Final = frozenset({
     "name", "age", "birthday", "home", "origin", "work", "study", "allergy", "language",
@@ -45,7 +45,7 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
         if not matching(situation.brief.known_facts, asks):
             return _everything(situation, selector)
     facts = matching(situation.brief.known_facts, asks)
-    lost = [fact for fact in facts if topic_root(fact) in LOSS_ROOTS]
+    lost = [fact for fact in facts if fact.root in LOSS_ROOTS]
     if facts and not lost:
         # "What was the name?" means one: of whom the person spoke last.
         one = _SOMEBODY.issuperset(asks)
@@ -93,12 +93,7 @@ def _everything(situation: Situation, selector: PhraseSelector) -> list[str]:
 
 def by_weight(facts: Iterable[KnownFact]) -> list[KnownFact]:
     """Return facts, the most telling first, and of those the newest."""
-
-    def weight(fact: KnownFact) -> tuple[int, int, str]:
-        root = topic_root(fact)
-        return (_ORDER.index(root) if root in _ORDER else len(_ORDER), -fact.at, fact.id)
-
-    return sorted(facts, key=weight)
+    return rank_facts(facts, _ORDER)
 
 
 def _weightiest(situation: Situation) -> list[KnownFact]:
@@ -215,18 +210,18 @@ def forgot(situation: Situation, selector: PhraseSelector) -> list[str]:
 def learned(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Acknowledge what was learned or corrected in this turn, two things at most."""
     learned_facts = by_weight(situation.brief.learned_facts)
-    new = [fact for fact in learned_facts if topic_root(fact) not in LOSS_ROOTS]
+    new = [fact for fact in learned_facts if fact.root not in LOSS_ROOTS]
     phrases = [_take_note(situation, selector, fact) for fact in new]
     if not new and situation.brief.forgotten_facts and not situation.does(Act.FORGET):
         fact = situation.brief.forgotten_facts[0]
-        keys = (f"correct.gone.{topic_root(fact)}", "correct.gone")
+        keys = (f"correct.gone.{fact.root}", "correct.gone")
         phrases = [selector.say(*keys, fact=fact_clauses.clause(fact.topic, fact.value))]
     return [phrase for phrase in phrases if phrase][:2]
 
 
 def _take_note(situation: Situation, selector: PhraseSelector, fact: KnownFact) -> str:
     """Acknowledge a fact that is new, or that replaces a forgotten one."""
-    root, fields = topic_root(fact), fact_clauses.phrase_fields(fact)
+    root, fields = fact.root, fact_clauses.phrase_fields(fact)
     for old in situation.brief.forgotten_facts:
         if old.topic == fact.topic:
             value = fact_clauses.phrase_fields(old).get("value", "")
