@@ -12,36 +12,28 @@ from synthetic_soul.voices.composer.moves.thought import vibe
 from synthetic_soul.voices.model.brief_prompt import render
 from synthetic_soul.voices.model.output_filter import OutputFilter
 
+_MAX_PROMPT_TOKENS: Final = 1900
+_MAX_REPLY_TOKENS: Final = 400
 _MAX_THOUGHT_TOKENS: Final = 90
 
 
 class ModelVoice:
     """Speaks through a language model.
 
-    ``max_prompt_tokens`` bounds the estimated prompt, ``max_reply_tokens`` the reply, and
-    ``deadline`` the seconds for one utterance. Iterating an utterance raises ``ModelError`` where
-    the model fails.
+    ``deadline`` is the seconds for one utterance. Iterating an utterance raises ``ModelError``
+    where the model fails.
     """
 
-    def __init__(
-        self,
-        model: Model,
-        *,
-        max_prompt_tokens: int = 1900,
-        max_reply_tokens: int = 400,
-        deadline: float,
-    ) -> None:
+    def __init__(self, model: Model, *, deadline: float) -> None:
         self.name = f"model:{model.name}"
         self._model = model
-        self._max_prompt = max_prompt_tokens
-        self._max_reply = max_reply_tokens
         self._deadline = deadline
 
     def speak(self, brief: Brief) -> ModelUtterance:
         """Start an utterance; nothing is sent before the first piece is requested."""
         stream = self._model.stream(
-            render(brief, max_tokens=self._max_prompt),
-            max_tokens=_MAX_THOUGHT_TOKENS if brief.purpose == "thought" else self._max_reply,
+            render(brief, max_tokens=_MAX_PROMPT_TOKENS),
+            max_tokens=_MAX_THOUGHT_TOKENS if brief.purpose == "thought" else _MAX_REPLY_TOKENS,
             deadline=self._deadline,
         )
         return ModelUtterance(stream, brief)
