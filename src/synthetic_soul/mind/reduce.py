@@ -96,13 +96,20 @@ def fold(entries: Iterable[tuple[int, Sequence[Event]]]) -> State:
     mind: Mind | None = None
     bonds: dict[str, Bond] = {}
     for at, events in entries:
-        for event in events:
-            person = concerned_person(event)
-            bond = bonds.get(person) if person else None
-            mind, bond = step(mind, bond, event, at)
-            if bond is not None:
-                bonds[bond.person] = bond
+        mind = fold_entry(mind, bonds, events, at)
     return State(mind, bonds)
+
+
+def fold_entry(
+    mind: Mind | None, bonds: dict[str, Bond], events: Iterable[Event], at: int
+) -> Mind | None:
+    """Return the mind after the ``events`` of one entry; change ``bonds`` in place."""
+    for event in events:
+        person = concerned_person(event)
+        mind, bond = step(mind, bonds.get(person) if person else None, event, at)
+        if bond is not None:
+            bonds[bond.person] = bond
+    return mind
 
 
 def _pairs(impulses: Iterable[Impulse]) -> list[tuple[str, float]]:

@@ -328,11 +328,7 @@ async def replay_journal(store: Store, agent: str, *, verify: bool = False) -> R
     count = 0
     entries = store.journal.entries(agent)
     async for entry in checked(entries) if verify else entries:
-        for event in entry.events:
-            person = reduce.concerned_person(event)
-            mind, bond = reduce.step(mind, bonds.get(person) if person else None, event, entry.at)
-            if person and bond is not None:
-                bonds[person] = bond
+        mind = reduce.fold_entry(mind, bonds, entry.events, entry.at)
         count = entry.seq
         same = all(_same(bonds.get(person), bond) for person, bond in saved_bonds.get(count, ()))
         if saved is not None and saved[0] == count:
