@@ -11,6 +11,7 @@ from typing import Annotated
 import limits
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from synthetic_soul.errors import Misconfigured
@@ -156,13 +157,8 @@ def read_settings(**overrides: object) -> Settings:
         raise Misconfigured("; ".join(_explain(error.errors(include_input=False)))) from None
 
 
-def _explain(problems: Iterable[object]) -> list[str]:
-    lines = []
-    for problem in problems:
-        assert isinstance(problem, dict)  # noqa: S101 - pydantic's own type
-        name = ".".join(str(part) for part in problem["loc"]).upper()
-        lines.append(f"{name}: {problem['msg']}")
-    return lines
+def _explain(errors: Iterable[ErrorDetails]) -> list[str]:
+    return [f"{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}" for error in errors]
 
 
 def example() -> str:

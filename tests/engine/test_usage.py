@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from synthetic_soul.engine.usage import DAY, UsageMeter
-from synthetic_soul.llm.base import Usage as ModelUsage
+from synthetic_soul.engine.usage import UsageMeter
+from synthetic_soul.llm.base import Usage
+from synthetic_soul.mind.dynamics import DAY
 from synthetic_soul.stores.mongo.mongo_store import MongoStore
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 
@@ -64,7 +65,7 @@ async def test_a_persons_calls_are_counted_wherever_they_were_made(
     one, two = (UsageMeter(store, lambda: NOON, person_budget=3) for _ in range(2))
     for meter in (one, two):
         assert await meter.affords("ann")
-        await meter.count("replies", ModelUsage(calls=2, prompt_tokens=7), person="ann")
+        await meter.count("replies", Usage(calls=2, prompt_tokens=7), person="ann")
     assert not await one.affords("ann")
     assert not await two.affords("ann")
     assert await two.affords("bob")
@@ -73,7 +74,7 @@ async def test_a_persons_calls_are_counted_wherever_they_were_made(
 
 async def test_without_a_budget_nobody_is_counted(store: SqliteStore | MongoStore) -> None:
     meter = UsageMeter(store, lambda: NOON, person_budget=0)
-    await meter.count("replies", ModelUsage(calls=9), person="ann")
+    await meter.count("replies", Usage(calls=9), person="ann")
     assert await meter.affords("ann")
     assert (await store.counters.increment(f"person:ann@{NOON // DAY}", window=DAY, by=0))[0] == 0
 
@@ -83,7 +84,7 @@ async def test_while_the_store_is_away_people_are_answered_and_nothing_is_though
 ) -> None:
     meter = UsageMeter(store, lambda: NOON, person_budget=1)
     await store.close()
-    await meter.count("replies", ModelUsage(calls=1), person="ann")
+    await meter.count("replies", Usage(calls=1), person="ann")
     assert await meter.affords("ann")
     assert not await meter.spend("thoughts", 5)
     assert meter.totals["calls"] == 1

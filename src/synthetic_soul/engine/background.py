@@ -89,7 +89,7 @@ async def _repeat(seconds: float, task: Callable[[], Awaitable[int]]) -> None:
         (outcome,) = await asyncio.gather(task(), return_exceptions=True)
         if isinstance(outcome, BaseException):
             code = outcome.code if isinstance(outcome, SoulError) else type(outcome).__name__
-            log.warning("background_task_failed", act=task.__qualname__, code=code)
+            log.warning("background_task_failed", task=task.__qualname__, code=code)
 
 
 class Thinker:
@@ -100,7 +100,7 @@ class Thinker:
         self._seen = {agent.id: agent.state.seq for agent in runtime.agents.loaded}
 
     async def think_all(self) -> int:
-        """Let every agent with a new reply think about it; return how many did."""
+        """Let every agent with a new reply think about it; return the number of thoughts."""
         return sum([await self._think(agent) for agent in self._runtime.agents.loaded])
 
     async def _think(self, agent: Agent) -> bool:

@@ -149,7 +149,7 @@ class Engine:
         return await job_events.job_of(self.runtime, person, job)
 
     async def retry(self, person: str, job: str) -> JobView:
-        """Let a failed message wait again; ``Conflict`` for any other."""
+        """Queue a failed message again; ``Conflict`` for any other."""
         return await job_events.retry(self.runtime, person, job)
 
     async def follow(

@@ -42,7 +42,7 @@ async def job_of(runtime: Runtime, person: str, job: str) -> JobView:
 
 
 async def retry(runtime: Runtime, person: str, job: str) -> JobView:
-    """Let a failed message wait again; ``Conflict`` for any other."""
+    """Queue a failed message again; ``Conflict`` for any other."""
     record, _ = await _find(runtime, person, job)
     if record.status != "failed":
         raise Conflict(f"only a failed job can be tried again; this one is {record.status}")

@@ -8,10 +8,10 @@ from typing import Final
 
 from synthetic_soul.errors import Unavailable
 from synthetic_soul.llm.base import Usage
+from synthetic_soul.mind.dynamics import DAY
 from synthetic_soul.mind.events import Event, ReplySpoken, SilenceKept, TurnFailed
 from synthetic_soul.stores.base import Store
 
-DAY: Final = 86_400_000
 BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
 """Upper bounds (s) of a histogram's buckets; a last bucket has no bound."""
 OUTCOMES: Final[dict[type[Event], str]] = {

@@ -142,7 +142,7 @@ class FactLearned(Frozen):
 
 
 class FactForgotten(Frozen):
-    """A fact was forgotten; ``cause`` is asked, corrected or retracted.
+    """A fact was forgotten; ``cause`` is asked or retracted.
 
     ``conversation`` is where it had been told. ``hidden`` names the lines that told it, which
     recall never returns again (only where the person asked to forget). Lines that told no fact

@@ -91,7 +91,7 @@ class SelfTopic(StrEnum):
 
 
 class Signal(StrEnum):
-    """A detail that a message's words show; ``nlu.acts.signals`` has the words of each."""
+    """A detail that a message's words show; ``nlu/data/signals.toml`` has the words."""
 
     IN_MY_PLACE = "in_my_place"
     OFFERS_NEWS = "offers_news"

@@ -38,6 +38,7 @@ MAX_REPLIES: Final = 40
 MAX_OBSERVATIONS: Final = 6
 MAX_CONVERSATIONS: Final = 1_024
 GROUP: Final = "group:"
+MAIN_GROUP: Final = f"{GROUP}main"
 ASKED: Final = "asked"
 """The cause of a ``FactForgotten`` that the person asked for."""
 
@@ -45,11 +46,6 @@ ASKED: Final = "asked"
 def private_conversation(person: str) -> str:
     """Return the id of the conversation between an agent and one person."""
     return f"dm:{person}"
-
-
-def group_conversation(name: str = "main") -> str:
-    """Return the id of a group's conversation."""
-    return GROUP + name
 
 
 @dataclass(frozen=True, slots=True)

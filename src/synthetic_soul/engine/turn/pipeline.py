@@ -182,14 +182,14 @@ async def _next_turn(
     agent = runtime.agents.get(agent_id)
     await agent.state.catch_up_to(jobs[-1].heard)
     agent = await runtime.agents.with_current_soul(agent)
-    await refuse_erased(runtime, agent, jobs)
+    await _erase_gone(runtime, agent, jobs)
     conversation = await runtime.conversations.get(agent_id, conversation_id)
     lines = [await _line(runtime, conversation, job) for job in jobs]
     messages = [line for line in lines if line is not None]
     return Turn(agent, conversation, lease, jobs, messages, runtime.clock())
 
 
-async def refuse_erased(runtime: Runtime, agent: Agent, jobs: Sequence[JobRecord]) -> None:
+async def _erase_gone(runtime: Runtime, agent: Agent, jobs: Sequence[JobRecord]) -> None:
     """Erase speakers who have left before the agent ever answered them."""
     for person in dict.fromkeys(job.person for job in jobs):
         bond = await agent.state.bond(person)
@@ -201,10 +201,12 @@ async def _line(runtime: Runtime, conversation: Conversation, job: JobRecord) ->
     """Return a message with its words, None if they were erased meanwhile."""
     line = conversation.recent_line(job.id)
     entry = None if line else await runtime.store.journal.entry(job.agent, job.heard)
-    for event in entry.events if entry else ():
+    if entry is None:
+        return line
+    for event in entry.events:
         if isinstance(event, MessageHeard) and event.id == job.id and event.words.text is not None:
-            return Line(job.id, job.person, event.words.text, entry.at if entry else 0)
-    return line
+            return Line(job.id, job.person, event.words.text, entry.at)
+    return None
 
 
 def interpret(turn: Turn) -> Interpreted:

@@ -6,7 +6,7 @@ from typing import Final
 from synthetic_soul.engine import job_events
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.runtime import Runtime
-from synthetic_soul.engine.state.conversation import group_conversation, private_conversation
+from synthetic_soul.engine.state.conversation import MAIN_GROUP, private_conversation
 from synthetic_soul.engine.views import JobView
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound
 from synthetic_soul.mind.events import MessageHeard
@@ -47,7 +47,7 @@ async def submit(
 
 def conversation_of(person: str, *, group: bool) -> str:
     """Return the id of the conversation that a person speaks in."""
-    return group_conversation() if group else private_conversation(person)
+    return MAIN_GROUP if group else private_conversation(person)
 
 
 async def _is_stranger(runtime: Runtime, agent: Agent, person: str) -> bool:

@@ -1,8 +1,8 @@
-"""What an agent can feel, be and hold towards somebody: one row per dimension.
+"""Tables of emotions, traits and sentiments, one row per dimension, and of appraisal rules.
 
-The mind's vectors, the views, the checks of what a model proposes and the documentation derive
-from these rows. The state is held in rich dimensions. A lite dimension is a reading of several
-rich ones; a request in a lite word moves its rich prototype (``appraisal.lift_sentiment``).
+The mind's vectors, the views and the checks of what a model proposes derive from these rows. The
+state is held in rich dimensions. A lite dimension is a reading of several rich ones; an impulse on
+a lite sentiment moves its rich prototype (``appraisal.lift_sentiment``).
 """
 
 from collections.abc import Mapping
