@@ -122,7 +122,7 @@ def facts(text: str) -> list[Json]:
 
 
 def crisis(text: str) -> str:
-    """The kind of danger that are found in a text."""
+    """The kind of danger that is found in a text."""
     found = interpret(text).crisis
     return found.kind if found else ""
 
