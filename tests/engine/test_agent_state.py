@@ -37,32 +37,32 @@ async def store(tmp_path: Path) -> Store:
     return await opened(tmp_path / "soul.db")
 
 
-async def live(store: Store) -> AgentState:
+async def open_state(store: Store) -> AgentState:
     agent_state = AgentState(store, "jasmine")
     await agent_state.open()
     return agent_state
 
 
-async def as_replayed(store: Store, *open_engine: AgentState) -> None:
-    """Every one of them has come to the state that the journal folds to."""
+async def as_replayed(store: Store, *states: AgentState) -> None:
+    """Check that each of them has the state that the journal folds to."""
     replayed = await replay_journal(store, "jasmine", verify=True)
-    for each in open_engine:
+    for each in states:
         assert await each.hash() == (replayed.entries, replayed.hash)
 
 
 async def test_two_who_append_in_turns_come_to_the_same_state(store: Store) -> None:
-    one = await live(store)
+    one = await open_state(store)
     await one.append([BORN], at=AT)
-    two = await live(store)
+    two = await open_state(store)
     for number in range(6):
         await (one, two)[number % 2].append([message(), JOY, message("bob")], at=AT + number)
     await as_replayed(store, one, two)
 
 
 async def test_a_bond_that_another_process_has_saved_is_not_moved_twice(store: Store) -> None:
-    one = await live(store)
+    one = await open_state(store)
     await one.append([BORN], at=AT)
-    late = await live(store)
+    late = await open_state(store)
     for number in range(5):
         await one.append([message(), JOY], at=AT + number)
     await one.save_snapshot()
@@ -80,7 +80,7 @@ async def test_a_bond_that_another_process_has_saved_is_not_moved_twice(store: S
 async def test_bonds_that_were_saved_without_their_mind_are_used_as_they_are(
     store: Store, tmp_path: Path
 ) -> None:
-    one = await live(store)
+    one = await open_state(store)
     await one.append([BORN], at=AT)
     await one.append([message()], at=AT)
     await one.save_snapshot()
@@ -91,7 +91,7 @@ async def test_bonds_that_were_saved_without_their_mind_are_used_as_they_are(
     # As a process leaves it that was killed between the two.
     with sqlite3.connect(tmp_path / "soul.db") as db:
         db.execute("UPDATE snapshots SET seq = ?", (early[0],))
-    two = await live(store)
+    two = await open_state(store)
     assert two.seq == 3
     assert (ann := await two.bond("ann")) is not None
     assert ann.messages == 2
@@ -100,7 +100,7 @@ async def test_bonds_that_were_saved_without_their_mind_are_used_as_they_are(
 
 async def test_an_evicted_bond_is_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("synthetic_soul.engine.state.agent_state.MAX_BONDS", 1)
-    one = await live(store)
+    one = await open_state(store)
     await one.append([BORN], at=AT)
     for person in ("ann", "bob", "cleo"):
         await one.append([message(person)], at=AT)
@@ -115,7 +115,7 @@ async def test_an_evicted_bond_is_read_again(store: Store, monkeypatch: pytest.M
 async def test_entries_that_a_crashed_database_lost_are_removed_from_the_state(
     store: Store, tmp_path: Path
 ) -> None:
-    one = await live(store)
+    one = await open_state(store)
     await one.append([BORN], at=AT)
     await one.append([message()], at=AT)
     await store.close()
@@ -140,7 +140,7 @@ async def test_entries_that_a_crashed_database_lost_are_removed_from_the_state(
 
 
 async def test_a_snapshot_is_saved_now_and_then_and_read_at_the_next_start(store: Store) -> None:
-    one = await live(store)
+    one = await open_state(store)
     await one.append([BORN], at=AT)
     for _ in range(300):
         await one.append([message()], at=AT)
@@ -148,7 +148,7 @@ async def test_a_snapshot_is_saved_now_and_then_and_read_at_the_next_start(store
     assert saved is not None
     assert 250 < saved[0] < 300
     await store.snapshots.save("jasmine", VERSION, Snapshot(saved[0], saved[1], {}))
-    await as_replayed(store, await live(store))
+    await as_replayed(store, await open_state(store))
 
 
 async def test_erased_persons_are_reported(store: Store) -> None:

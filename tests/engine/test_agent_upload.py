@@ -218,7 +218,7 @@ async def test_an_engine_that_only_attends_answers_an_uploaded_agent(
 
 @asynccontextmanager
 async def engines(server: MongoServer, folder: Path, clock: Clock) -> AsyncIterator[list[Engine]]:
-    """Two processes, as good as: each with a store, a runner and a present of its own.
+    """Two engines that share nothing but MongoDB, as two processes would.
 
     The second one is not started yet if there is a soul in its folder.
     """

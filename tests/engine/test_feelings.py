@@ -6,6 +6,7 @@ import pytest
 
 from synthetic_soul import nlu
 from synthetic_soul.mind import state
+from synthetic_soul.mind.expression import CHEERFUL
 from tests.support.engine_harness import DAY, HOUR, MINUTE, Harness, OpenEngine, check_guarantees
 
 pytestmark = pytest.mark.anyio
@@ -65,7 +66,9 @@ async def test_twenty_lines_each_get_a_fitting_reply_and_never_the_same_twice(
         replies.append(reply.response)
         if want == "grief":
             assert not CHEER.search(reply.response), (text, reply.response)
-            assert reply.expression not in {"joy_happy", "excited", "playful", "laughing"}
+            assert reply.expression not in CHEERFUL
+        elif want == "glad":
+            assert reply.expression == "celebrating", (text, reply.expression)
         elif want == "insult":
             assert await hurt(harness) > before
             assert not CHEER.search(reply.response), (text, reply.response)

@@ -37,12 +37,12 @@ MEMORIES: dict[str, JsonValue] = {
 }
 
 
-def eliza_character() -> Soul:
+def soul_with_lore() -> Soul:
     return sample_soul(more={"soul:memories": MEMORIES})
 
 
-async def briefs(harness: Harness, model: FakeModel, text: str) -> str:
-    """What the model was told for a reply, without the front."""
+async def prompted(harness: Harness, model: FakeModel, text: str) -> str:
+    """Return the prompt of a reply without its first message, the rules."""
     await harness.say(text, agent="kiki")
     return "\n".join(m["content"] for m in model.calls[-1].messages[1:])
 
@@ -66,20 +66,22 @@ async def test_a_souls_memories_of_one_person_reach_nobody_else(
     soul = sample_soul(more={"soul:memories": {"human": profile, "said": said}})
     async with open_engine(model=fake_model) as harness:
         await harness.engine.add_agent("kiki", soul)
-        assert "Dana" not in await briefs(harness, fake_model, "Where are the bees and the cellar?")
+        assert "Dana" not in await prompted(
+            harness, fake_model, "Where are the bees and the cellar?"
+        )
 
 
 async def test_a_cue_brings_back_what_the_soul_knows(
     open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     async with open_engine(model=fake_model) as harness:
-        await harness.engine.add_agent("kiki", eliza_character())
-        prompt = await briefs(harness, fake_model, "Who built the lighthouse?")
+        await harness.engine.add_agent("kiki", soul_with_lore())
+        prompt = await prompted(harness, fake_model, "Who built the lighthouse?")
         assert "You know: “The lighthouse of Amrum was built by Kiki's grandfather." in prompt
         assert "Tern" not in prompt
-        assert "You know" not in await briefs(harness, fake_model, "Hello, how are you?")
-        assert (await briefs(harness, fake_model, "Tell me of a tern!")).count("You know: ") == 3
-        voyage = await briefs(harness, fake_model, "Tell me about your voyage.")
+        assert "You know" not in await prompted(harness, fake_model, "Hello, how are you?")
+        assert (await prompted(harness, fake_model, "Tell me of a tern!")).count("You know: ") == 3
+        voyage = await prompted(harness, fake_model, "Tell me about your voyage.")
         (line,) = (each for each in voyage.splitlines() if each.startswith("You know: "))
         assert len(line) < 330
         assert "…" in line
@@ -87,9 +89,9 @@ async def test_a_cue_brings_back_what_the_soul_knows(
 
 async def test_lore_never_reaches_the_rules(open_engine: OpenEngine, fake_model: FakeModel) -> None:
     async with open_engine(model=fake_model) as harness:
-        await harness.engine.add_agent("kiki", eliza_character())
+        await harness.engine.add_agent("kiki", soul_with_lore())
         await harness.engine.add_agent("bare", sample_soul())
-        prompt = await briefs(harness, fake_model, "What does the storm say?")
+        prompt = await prompted(harness, fake_model, "What does the storm say?")
         with_lore = fake_model.calls[-1].messages[0]["content"]
         await harness.say("What does the storm say?", agent="bare")
         assert fake_model.calls[-1].messages[0]["content"] == with_lore
@@ -103,13 +105,13 @@ async def test_lore_is_no_matter_where_somebody_is_in_danger(
     open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     async with open_engine(model=fake_model) as harness:
-        await harness.engine.add_agent("kiki", eliza_character())
-        prompt = await briefs(harness, fake_model, "I want to kill myself at the lighthouse.")
+        await harness.engine.add_agent("kiki", soul_with_lore())
+        prompt = await prompted(harness, fake_model, "I want to kill myself at the lighthouse.")
         assert "You know" not in prompt
 
 
 async def test_why_names_what_was_known_and_no_id_grows_into_the_journal(harness: Harness) -> None:
-    await harness.engine.add_agent("kiki", eliza_character())
+    await harness.engine.add_agent("kiki", soul_with_lore())
     reply = await harness.say("Who built the lighthouse?", agent="kiki")
     why = await harness.engine.why("ann", reply.message_id)
     assert [(lore.id, lore.says) for lore in why.lore] == [("tower", TOWER)]
@@ -121,7 +123,7 @@ async def test_why_names_what_was_known_and_no_id_grows_into_the_journal(harness
 
 
 async def test_without_a_model_it_quotes_what_it_knows(harness: Harness) -> None:
-    await harness.engine.add_agent("kiki", eliza_character())
+    await harness.engine.add_agent("kiki", soul_with_lore())
     await harness.engine.add_agent("bare", sample_soul())
     quoted = "“The lighthouse of Amrum was built by Kiki's grandfather”"
     for asked in ("Who built the lighthouse?", "Tell me about the lighthouse of Amrum."):

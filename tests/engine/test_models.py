@@ -205,15 +205,15 @@ async def test_an_hour_of_idling_costs_no_call_and_writes_nothing(
         await until(lambda: len(reflections(fake_model)) == 1)
         for _ in range(4):  # the thoughts about the last messages
             harness.clock.forward(MINUTE)
-            await _wait_rounds(harness.runtime.settings.thinking_rate)
+            await _wait_for_background_tasks(harness.runtime.settings.thinking_rate)
         before = len(fake_model.calls), await harness.engine.state_hash()
         for _ in range(12):
             harness.clock.forward(5 * MINUTE)
-            await _wait_rounds(harness.runtime.settings.thinking_rate)
+            await _wait_for_background_tasks(harness.runtime.settings.thinking_rate)
         assert (len(fake_model.calls), await harness.engine.state_hash()) == before
 
 
-async def _wait_rounds(rate: float) -> None:
+async def _wait_for_background_tasks(rate: float) -> None:
     await asyncio.sleep(4 * rate)
 
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from synthetic_soul.mind.events import Answered, Event, Felt, Impulse, Words
-from synthetic_soul.mind.interpretation import Act, Interpretation
-from tests.mind.lives import BIRTH, adoption, fact_learned, impulses, message_heard, reply_spoken
+from tests.mind.lives import BIRTH, adoption, fact_learned, message_heard, reply_spoken
 
 ANY: TypeAdapter[Event] = TypeAdapter(Event)
 
@@ -46,10 +45,3 @@ def test_an_event_takes_no_unknown_field_and_no_level_out_of_range() -> None:
 
 def test_a_ticket_names_message_and_attempt() -> None:
     assert Answered(message="m1", attempt=2).ticket == "m1#2"
-
-
-def test_an_interpretation_says_what_it_does() -> None:
-    interpretation = Interpretation("hi", acts=(Act.GREET, Act.ASK))
-    assert interpretation.does(Act.ASK, Act.INSULT)
-    assert not interpretation.does(Act.INSULT)
-    assert impulses(("hope", 0.1))[0].cause == "test"
