@@ -42,19 +42,19 @@ SAYINGS = (
     "What do you remember about me?",
     "I think I will go for a walk by the river later.",
 )
-MESSAGES, GUESTS, EACH, NEW_GUESTS = 30, 32, 12, 600
+MESSAGES, GUESTS, MESSAGES_EACH, NEW_GUESTS = 30, 32, 12, 600
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @dataclass
-class Place:
-    """A running server with its fake model."""
+class Server:
+    """A running server with its fake model; ``figures`` are what was measured of it."""
 
     port: int
     model_port: int
@@ -62,20 +62,20 @@ class Place:
     figures: dict[str, float] = field(default_factory=dict)
 
     def resident(self) -> float:
-        """Resident memory of the server in MB."""
+        """Return the server's resident memory in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         return next(int(x.split()[1]) for x in status.splitlines() if x.startswith("VmRSS")) / 1024
 
     def cpu(self) -> float:
-        """CPU seconds the server has used."""
+        """Return the CPU seconds that the server has used."""
         stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rsplit(")")[1]
         ticks = sum(int(x) for x in stat.split()[11:13])
         return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager
-def serving(delay_ms: int) -> Iterator[Place]:
-    """Server and model, ready; both end with the block."""
+def serving(delay_ms: int) -> Iterator[Server]:
+    """Run a server and a fake model until the block ends."""
     port, model_port = free_port(), free_port()
     limits = ("GUEST", "SUBMIT", "POLL", "LOGIN", "CLAIM")
     with tempfile.TemporaryDirectory() as folder:
@@ -88,15 +88,17 @@ def serving(delay_ms: int) -> Iterator[Place]:
         }
         fake = [sys.executable, "-m", "tests.support.fake_model", "--port", str(model_port)]
         soul = "from synthetic_soul.cli.command_line import run; run()"
-        server = [sys.executable, "-c", soul, "serve", "--port", str(port)]
+        serve = [sys.executable, "-c", soul, "serve", "--port", str(port)]
         with (
-            subprocess.Popen([*fake, "--delay-ms", str(delay_ms)], cwd=ROOT, stdout=-3) as model,
-            subprocess.Popen(server, cwd=ROOT, env=env, stdout=-3) as process,
+            subprocess.Popen(
+                [*fake, "--delay-ms", str(delay_ms)], cwd=ROOT, stdout=subprocess.DEVNULL
+            ) as model,
+            subprocess.Popen(serve, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as process,
         ):
             try:
                 wait_for(port)
                 wait_for(model_port)
-                yield Place(port, model_port, process)
+                yield Server(port, model_port, process)
             finally:
                 process.terminate()
                 model.terminate()
@@ -111,11 +113,11 @@ def wait_for(port: int) -> None:
     raise RuntimeError(f"nothing listens on port {port}")
 
 
-async def one_guest(place: Place, delay_ms: int) -> None:
-    """Thirty messages, one after the other: calls, tokens, overhead, first token."""
+async def one_guest(server: Server, delay_ms: int) -> None:
+    """Send thirty messages in a row; measure calls, tokens, overhead and the first token."""
     totals: list[float] = []
     firsts: list[float] = []
-    async with Client(place.port) as client:
+    async with Client(server.port) as client:
         await client.guest()
         for number in range(MESSAGES):
             start = time.perf_counter()
@@ -126,44 +128,44 @@ async def one_guest(place: Place, delay_ms: int) -> None:
                     first = time.perf_counter() - start
             totals.append((time.perf_counter() - start) * 1000)
             firsts.append(first * 1000)
-    place.figures[f"overhead_{delay_ms}"] = statistics.median(totals) - delay_ms
-    place.figures[f"first_{delay_ms}"] = statistics.median(firsts) - delay_ms
-    async with Client(place.model_port) as model:
+    server.figures[f"overhead_{delay_ms}"] = statistics.median(totals) - delay_ms
+    server.figures[f"first_{delay_ms}"] = statistics.median(firsts) - delay_ms
+    async with Client(server.model_port) as model:
         calls: list[dict[str, Any]] = (await model.ask("GET", "/calls")).body["calls"]
     plain = [call["messages"] for call in calls if "response_format" not in call["body"]]
     tokens = sum(len(message["content"]) for message in plain[-1]) // 4
-    place.figures["calls"] = len(calls) / MESSAGES
-    place.figures["prompt_tokens"] = tokens
+    server.figures["calls"] = len(calls) / MESSAGES
+    server.figures["prompt_tokens"] = tokens
 
 
-async def many_guests(place: Place) -> None:
-    """Thirty-two guests in a closed loop: messages a second, CPU a message."""
+async def many_guests(server: Server) -> None:
+    """Let 32 guests talk in a closed loop; measure messages a second and CPU a message."""
 
     async def talk(number: int) -> None:
-        async with Client(place.port) as client:
+        async with Client(server.port) as client:
             await client.guest()
-            for turn in range(EACH):
+            for turn in range(MESSAGES_EACH):
                 job = await client.submit(f"{SAYINGS[turn % len(SAYINGS)]} ({number}.{turn})")
                 async for _ in client.events(job):
                     pass
 
-    before, start = place.cpu(), time.perf_counter()
+    before, start = server.cpu(), time.perf_counter()
     await asyncio.gather(*(talk(number) for number in range(GUESTS)))
-    place.figures["messages_s"] = GUESTS * EACH / (time.perf_counter() - start)
-    place.figures["cpu_ms"] = (place.cpu() - before) * 1000 / (GUESTS * EACH)
+    server.figures["messages_s"] = GUESTS * MESSAGES_EACH / (time.perf_counter() - start)
+    server.figures["cpu_ms"] = (server.cpu() - before) * 1000 / (GUESTS * MESSAGES_EACH)
 
 
-async def new_guests(place: Place) -> None:
-    """Guest sessions, eight at once: guests a second."""
+async def new_guests(server: Server) -> None:
+    """Make guest sessions, eight at once; measure guests a second."""
 
     async def make(count: int) -> None:
-        async with Client(place.port) as client:
+        async with Client(server.port) as client:
             for _ in range(count):
                 await client.guest()
 
     start = time.perf_counter()
     await asyncio.gather(*(make(NEW_GUESTS // 8) for _ in range(8)))
-    place.figures["guests_s"] = NEW_GUESTS / (time.perf_counter() - start)
+    server.figures["guests_s"] = NEW_GUESTS / (time.perf_counter() - start)
 
 
 PEER = {
@@ -190,16 +192,16 @@ ROWS = (
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure everything and print a table."""
     figures: dict[str, float] = {}
-    with serving(0) as place:
-        asyncio.run(one_guest(place, 0))
-        asyncio.run(many_guests(place))
-        asyncio.run(new_guests(place))
-        figures |= place.figures | {"resident": place.resident()}
-    with serving(300) as place:
-        asyncio.run(one_guest(place, 300))
-        figures |= {k: v for k, v in place.figures.items() if k.endswith("_300")}
+    with serving(0) as server:
+        asyncio.run(one_guest(server, 0))
+        asyncio.run(many_guests(server))
+        asyncio.run(new_guests(server))
+        figures |= server.figures | {"resident": server.resident()}
+    with serving(300) as server:
+        asyncio.run(one_guest(server, 300))
+        figures |= {k: v for k, v in server.figures.items() if k.endswith("_300")}
     table = Table("", "here", "peer", title=f"{platform.machine()}, {os.cpu_count()} cores")
     for key, label, form in ROWS:
         table.add_row(
