@@ -1,6 +1,7 @@
 """How a soul speaks: its manners, read off its traits and the words of its voice."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,19 +11,12 @@ from soulscript import Soul
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer.phrase_book import ANY, MANNERS
 
-_FILE: Final = Path(__file__).with_name("data") / "manners.txt"
-
-
-def _signs() -> dict[str, str]:
-    signs: dict[str, str] = {}
-    for line in _FILE.read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            manner, _, stems = line.partition(":")
-            signs[manner] = signs.get(manner, "") + stems
-    return signs
-
-
-_SIGNS: Final = _signs()
+_FILE: Final = Path(__file__).with_name("data") / "manners.toml"
+_SIGNS: Final = {
+    manner: tuple(stems.split())
+    for manner, stems in tomllib.loads(_FILE.read_text("utf-8")).items()
+}
+"""Stems of words that authors use of a character, by the manner that each speaks for."""
 _FORMAL: Final = ("formal", "ceremon", "stately", "digni", "courtly", "archaic", "victorian")
 _TRAIT_WEIGHT: Final = 1.0
 _VOICE_WEIGHT: Final = 0.6
@@ -75,7 +69,7 @@ def register(soul: Soul) -> Register:
     scores = dict.fromkeys(MANNERS, 0.0)
     for word, weight in _words_of(soul):
         for manner, stems in _SIGNS.items():
-            if word.startswith(tuple(stems.split())):
+            if word.startswith(stems):
                 scores[manner] += weight
     order = sorted(scores, key=lambda manner: (-scores[manner], manner))
     first = scores[order[0]]
