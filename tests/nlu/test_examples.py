@@ -18,7 +18,9 @@ QUESTIONS = {
 
 
 def examples(table: ResourceTable) -> list[tuple[str, str]]:
-    return [(key, text) for key in table for text in table.table(key).texts("examples")]
+    rows = [(key, text) for key in table for text in table.table(key).texts("examples")]
+    assert {key for key, _ in rows} == set(table), f"{table.entry} has an entry without examples"
+    return rows
 
 
 def test_each_event_has_patterns() -> None:

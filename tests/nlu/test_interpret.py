@@ -81,7 +81,7 @@ def test_the_feelings_of_others_are_less_the_speakers() -> None:
     assert 0 < theirs < own
 
 
-def test_a_question_about_her_mood_is_no_mood_of_the_speaker() -> None:
+def test_a_question_about_the_agents_mood_is_no_mood_of_the_speaker() -> None:
     assert interpret("are you sad?").feelings == {}
     assert interpret("are you happy?").valence == 0.0
 
@@ -237,7 +237,7 @@ def test_confidence_follows_how_much_was_understood() -> None:
     assert interpret("...").confidence == 1.0
 
 
-def test_several_messages_are_read_as_one() -> None:
+def test_several_messages_are_interpreted_as_one() -> None:
     interpretation = interpret("hi\nmy name is Bo\nmy dog died yesterday")
     assert interpretation.acts[0] is Act.BAD_NEWS
     assert {Act.GREET, Act.TELL} <= set(interpretation.acts)
@@ -247,7 +247,7 @@ def test_several_messages_are_read_as_one() -> None:
     ]
 
 
-def test_a_name_is_told_with_her_name_beside_it() -> None:
+def test_a_name_is_told_with_the_agents_name_beside_it() -> None:
     interpretation = interpret("Jasmine, my name is Jasmin", name="Jasmine")
     assert [fact.value for fact in interpretation.fact_mentions] == ["Jasmin"]
 

@@ -73,15 +73,15 @@ def test_every_act_gets_a_sound_reply(name: str, relationship: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("happening", LifeEvent)
-def test_every_happening_gets_a_sound_reply(name: str, happening: LifeEvent) -> None:
+@pytest.mark.parametrize("event", LifeEvent)
+def test_every_life_event_gets_a_sound_reply(name: str, event: LifeEvent) -> None:
     for whom, relationship, act in product(
         ("I", "my dog", "my sister Ada", "our teacher", ""),
         RELATIONSHIPS.values(),
         (Act.BAD_NEWS, Act.GOOD_NEWS),
     ):
         interpretation = heard(
-            "it happened today", act, Act.TELL, life_event=happening, event_subject=whom
+            "it happened today", act, Act.TELL, life_event=event, event_subject=whom
         )
         sound(
             compose(

@@ -39,11 +39,11 @@ def test_what_must_be_said_can_be_said_by_everyone(key: str) -> None:
     assert [p for p in BOOK[key] if p.manners == (ANY,) and p.fields <= {"comma", "me"}]
 
 
-def test_every_emotion_happening_and_vibe_has_its_phrases() -> None:
+def test_every_emotion_life_event_and_vibe_has_its_phrases() -> None:
     for emotion in EMOTIONS:
         assert BOOK[f"state.{SPOKEN_AS.get(emotion, emotion)}"]
-    for happening in LifeEvent:
-        assert f"bad.{happening}" in BOOK or f"good.{happening}" in BOOK
+    for event in LifeEvent:
+        assert f"bad.{event}" in BOOK or f"good.{event}" in BOOK
     for vibe in VIBES:
         assert BOOK[f"muse.{vibe}"]
 

@@ -129,7 +129,7 @@ def test_friends_are_met_by_name_and_strangers_are_asked_theirs() -> None:
         assert soul(name).name in stranger
         assert not re.search(r"(?i)\bagain\b|welcome back|there you are", stranger), stranger
     friend = Relationship("friend", 0.5, met_at=START - 9 * DAY, messages=90)
-    said = [line for _ in range(1) for line in soul("jasmine").engine.greetings]
+    said = soul("jasmine").engine.greetings
     reply = compose(
         brief(
             heard("hello", Act.GREET), relationship=friend, person_name="Ada", earlier_replies=said
