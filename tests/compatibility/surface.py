@@ -190,14 +190,14 @@ def redis_names() -> dict[str, Json]:
 
 def mongo_collections() -> dict[str, Json]:
     """Every collection of MongoDB: its validator, its indexes, its revision."""
-    shapes = {**mongo_schema.shapes(), **mongo_accounts.SHAPES}
+    specs = {**mongo_schema.journal_collections(), **mongo_accounts.ACCOUNT_COLLECTIONS}
     return {
         name: {
-            "validator": shape.validator,
-            "indexes": [_index(index.document) for index in shape.indexes],
-            "revision": shape.revision,
+            "validator": spec.validator,
+            "indexes": [_index(index.document) for index in spec.indexes],
+            "revision": spec.revision,
         }
-        for name, shape in shapes.items()
+        for name, spec in specs.items()
     }
 
 

@@ -254,13 +254,13 @@ def test_every_metric_is_explained() -> None:
 
 def test_the_sharded_collections_are_those_there_are_and_unique_indexes_allow_it() -> None:
     (script,) = blocks("js")
-    shapes = mongo_schema.shapes()
+    collections = mongo_schema.journal_collections()
     sharded = dict(
         re.findall(r'^sh\.shardCollection\("synthetic_soul\.(\w+)", (.+)\)$', script, re.MULTILINE)
     )
-    assert sharded == dict.fromkeys(shapes, "{ agent: 1 }")
+    assert sharded == dict.fromkeys(collections, "{ agent: 1 }")
     (listed,) = re.findall(r"for \(const name of (\[.+\])\)", script)
-    assert json.loads(listed) == list(shapes)
-    for shape in shapes.values():
-        for index in shape.indexes:
+    assert json.loads(listed) == list(collections)
+    for collection in collections.values():
+        for index in collection.indexes:
             assert next(iter(index.document["key"])) == "agent"

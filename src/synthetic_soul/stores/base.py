@@ -15,6 +15,8 @@ from typing import Protocol
 from synthetic_soul.errors import InvalidInput
 from synthetic_soul.mind.events import Event
 
+WRITE_DEFECT = "a write met a defect of this program"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -57,7 +57,7 @@ _SESSION = object_schema(
     },
     {"parent": TEXT, "successor": TEXT, "rotated_at": MILLIS, "revoked_at": MILLIS},
 )
-SHAPES = {
+ACCOUNT_COLLECTIONS = {
     "accounts": CollectionSpec(
         {"$jsonSchema": _ACCOUNT},
         [
@@ -145,8 +145,8 @@ class MongoAccounts(AccountStore):
 
     @override
     async def add_guest(self, account: Account, session: Session) -> None:
-        # The session goes first: one without its account admits nobody and expires, while an
-        # account without a session would be a person whom nobody can be.
+        # The session goes first: one without its account admits nobody and expires, while nobody
+        # could ever sign in to a guest's account without a session.
         await self._session_store.add(session)
         try:
             await self.add(account)

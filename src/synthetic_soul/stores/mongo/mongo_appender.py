@@ -1,12 +1,13 @@
-"""Appending to a journal in MongoDB: many drafts to one insert, from any number of processes.
+"""Appending to a journal in MongoDB: many entries to one insert, from any number of processes.
 
 An entry's place is its seq, which is unique. Where it is taken, the appender looks for the end anew
 and seals again. Nothing is ever chained onto an entry that a crash may take back: the end is either
 this process's own last entry, which a majority has on disk, or was only read; then what follows is
-inserted by a command that the server carries out only while that parent is there.
+inserted by a command that the server carries out only while that parent is there
+(``Inserts.insert_after``).
 
 When the answer to an insert is lost, the same documents are sent again: those that are there
-already are reported as duplicates of their own ``_id``.
+already are duplicates of their own ``_id``, which ``Inserts`` counts as done.
 
 Once other processes have been seen to append, the appender looks for the end before each of the
 next batches: that costs less than being refused.
@@ -26,7 +27,7 @@ from pymongo.errors import PyMongoError
 from synthetic_soul.errors import AlreadyAnswered, Conflict, FenceBroken, SoulError, Unavailable
 from synthetic_soul.mind.events import Words
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.base import Entry, Lease
+from synthetic_soul.stores.base import WRITE_DEFECT, Entry, Lease
 from synthetic_soul.stores.mongo import mongo_entries, mongo_schema
 from synthetic_soul.stores.mongo.mongo_database import Document, Retry, translated_errors
 from synthetic_soul.stores.mongo.mongo_entries import NOTHING, Inserts, JournalEnd
@@ -40,11 +41,9 @@ BATCHES_TO_LOOK_FIRST: Final = 16
 """So many batches look for the end first, once another process has moved it."""
 RACE_DELAY_S: Final = 0.002
 
-_DEFECT = "a write met a defect of this program"
-
 
 @dataclass(slots=True, eq=False)
-class Draft:
+class PendingEntry:
     """An entry that waits for its place.
 
     ``fields`` are the indexed fields of its document, ``words`` its texts. ``fixed`` is the entry
@@ -59,7 +58,7 @@ class Draft:
     future: asyncio.Future[Entry]
     lease: Lease | None = None
     fixed: Entry | None = None
-    stretch: Sequence[Draft] = ()
+    stretch: Sequence[PendingEntry] = ()
     elsewhere: set[str] = field(default_factory=set)
 
     @property
@@ -78,7 +77,7 @@ class Draft:
 
     @property
     def last(self) -> bool:
-        """Whether the drafts after it have to wait until it is written."""
+        """Whether the entries after it have to wait until it is written."""
         return "gone" in self.fields or bool(self.retries)
 
     def refuse(self, error: SoulError) -> None:
@@ -87,7 +86,7 @@ class Draft:
             self.future.set_exception(error)
 
 
-_Sealed = tuple[Draft, "Entry", "Document"]
+_Sealed = tuple[PendingEntry, "Entry", "Document"]
 
 
 class Appender:
@@ -100,7 +99,7 @@ class Appender:
         self._inserts = inserts
         self._leases = leases
         self._marks = marks
-        self._queue: deque[Draft] = deque()
+        self._queue: deque[PendingEntry] = deque()
         self._task: asyncio.Task[None] | None = None
         self._end = NOTHING
         self._end_unknown = True
@@ -108,9 +107,9 @@ class Appender:
         self._races = 0
         self._not_erased: set[str] = set()
 
-    def put(self, drafts: Iterable[Draft]) -> None:
-        """Queue drafts to be written, in this order."""
-        self._queue.extend(drafts)
+    def put(self, entries: Iterable[PendingEntry]) -> None:
+        """Queue entries to be written, in this order."""
+        self._queue.extend(entries)
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
@@ -126,24 +125,24 @@ class Appender:
         finally:
             self._task = None
             while self._queue:
-                self._queue.popleft().refuse(Unavailable(_DEFECT))
+                self._queue.popleft().refuse(Unavailable(WRITE_DEFECT))
 
-    def _take(self) -> list[Draft]:
-        """Return the next drafts; those whose caller was cancelled are dropped."""
-        batch: list[Draft] = []
+    def _take(self) -> list[PendingEntry]:
+        """Return the next entries; those whose caller was cancelled are dropped."""
+        batch: list[PendingEntry] = []
         size = 0
         while self._queue and len(batch) < MAX_BATCH and size < MAX_BATCH_BYTES:
-            draft = self._queue.popleft()
-            if not draft.future.done():
-                batch.append(draft)
-                size += draft.size
-                if draft.last:
+            pending = self._queue.popleft()
+            if not pending.future.done():
+                batch.append(pending)
+                size += pending.size
+                if pending.last:
                     break
         return batch
 
-    async def _write(self, batch: list[Draft]) -> None:
-        """Write a batch; fail the drafts that are refused, and all that are left after a loss."""
-        loss: SoulError = Unavailable(_DEFECT)
+    async def _write(self, batch: list[PendingEntry]) -> None:
+        """Write a batch; fail the entries that are refused, and all that are left after a loss."""
+        loss: SoulError = Unavailable(WRITE_DEFECT)
         sealed: list[_Sealed] = []
         retry, again = Retry(), False
         try:
@@ -159,36 +158,37 @@ class Appender:
         except SoulError as error:
             loss = error
         finally:
-            for draft in _left(batch):
+            for pending in _left(batch):
                 self._end_unknown = True
-                draft.refuse(loss)
+                pending.refuse(loss)
 
-    async def _seal(self, batch: Sequence[Draft]) -> list[_Sealed]:
-        """Give drafts their places after the end."""
+    async def _seal(self, batch: Sequence[PendingEntry]) -> list[_Sealed]:
+        """Give the entries their places after the end."""
         if self._end_unknown or self._look_first:
             await self._look()
         end = self._end
         await self._check_retries(batch)
         gone = await self._erased_owners(batch)
         sealed: list[_Sealed] = []
-        for draft in batch:
-            entry = None if draft.future.done() else self._entry(draft, end, gone)
+        for pending in batch:
+            entry = None if pending.future.done() else self._entry(pending, end, gone)
             if entry is not None:
-                words = mongo_entries.words_of(draft.words, gone=gone, elsewhere=draft.elsewhere)
-                document = mongo_entries.document_of(entry, draft.fields, words, draft.lease)
-                sealed.append((draft, entry, document))
+                there = pending.elsewhere
+                words = mongo_entries.words_of(pending.words, gone=gone, elsewhere=there)
+                document = mongo_entries.document_of(entry, pending.fields, words, pending.lease)
+                sealed.append((pending, entry, document))
                 end = JournalEnd(entry.seq, entry.at, entry.hash)
         return sealed
 
-    def _entry(self, draft: Draft, end: JournalEnd, gone: set[str]) -> Entry | None:
-        entry = draft.fixed
+    def _entry(self, pending: PendingEntry, end: JournalEnd, gone: set[str]) -> Entry | None:
+        entry = pending.fixed
         if entry is None:
-            ready = codec.without(draft.ready, gone) if gone else draft.ready
-            return codec.seal(self._agent, end.seq + 1, max(draft.at, end.at), ready, end.hash)
+            ready = codec.without(pending.ready, gone) if gone else pending.ready
+            return codec.seal(self._agent, end.seq + 1, max(pending.at, end.at), ready, end.hash)
         if (entry.seq, entry.previous) == (end.seq + 1, end.hash) and entry.at >= end.at:
             return entry
         what = f"entry {entry.seq} of {entry.agent} does not follow from entry {end.seq} here"
-        for each in draft.stretch:
+        for each in pending.stretch:
             each.refuse(Conflict(what, code="out_of_place"))
         return None
 
@@ -205,28 +205,27 @@ class Appender:
         else:
             self._not_erased -= left
 
-    async def _erased_owners(self, batch: Sequence[Draft]) -> set[str]:
+    async def _erased_owners(self, batch: Sequence[PendingEntry]) -> set[str]:
         """Return the owners of the batch's texts who were erased by the known end."""
-        owners = {text.owner for draft in batch for text in draft.words} - self._not_erased - {""}
+        owners = {text.owner for each in batch for text in each.words} - self._not_erased - {""}
         gone = await self._inserts.gone(self._agent, owners) if owners else set[str]()
         if len(self._not_erased) > MAX_KNOWN_OWNERS:
             self._not_erased.clear()
         self._not_erased |= owners - gone
         return gone
 
-    async def _check_retries(self, batch: Sequence[Draft]) -> None:
-        for draft in batch:
-            if draft.retries and not await self._may_retry(draft):
-                what = "only a failed message can be retried"
-                draft.refuse(Conflict(what, code="not_failed"))
+    async def _check_retries(self, batch: Sequence[PendingEntry]) -> None:
+        for pending in batch:
+            if pending.retries and not await self._may_retry(pending):
+                pending.refuse(Conflict("only a failed message can be retried", code="not_failed"))
 
-    async def _may_retry(self, draft: Draft) -> bool:
-        for message in {step["id"] for step in draft.retries}:
+    async def _may_retry(self, pending: PendingEntry) -> bool:
+        for message in {step["id"] for step in pending.retries}:
             before = await self._inserts.steps(self._agent, message)
             job = mongo_entries.fold(self._agent, message, before)
-            for step in draft.fields["steps"]:
+            for step in pending.fields["steps"]:
                 if step["id"] == message:
-                    if step in draft.retries and not mongo_entries.may_retry(job, step):
+                    if step in pending.retries and not mongo_entries.may_retry(job, step):
                         return False
                     job = mongo_entries.advance(self._agent, job, step, self._end.seq + 1)
         return True
@@ -250,42 +249,42 @@ class Appender:
             sent = await self._inserts.insert(documents)
         else:
             sent = await self._inserts.insert_after(documents, self._end)
-        for draft, entry, document in sealed[: sent.done]:
-            self._confirm(draft, entry, document)
+        for pending, entry, document in sealed[: sent.done]:
+            self._confirm(pending, entry, document)
         del sealed[: sent.done]
         if sent.refused is not None:
-            for draft, _, _ in sealed:
-                if draft.lease is not None:
-                    self._leases.record(draft.lease, in_flight=False)
+            for pending, _, _ in sealed:
+                if pending.lease is not None:
+                    self._leases.record(pending.lease, in_flight=False)
             await self._refused(sealed, sent.refused)
 
     def _allowed(self, sealed: Sequence[_Sealed]) -> Sequence[_Sealed]:
         """Return those that may be sent now: up to the first whose lease is lost."""
-        for number, (draft, _, _) in enumerate(sealed):
-            if draft.lease is not None:
-                if not self._leases.holds(draft.lease):
+        for number, (pending, _, _) in enumerate(sealed):
+            if pending.lease is not None:
+                if not self._leases.holds(pending.lease):
                     return sealed[:number]
-                self._leases.record(draft.lease, in_flight=True)
+                self._leases.record(pending.lease, in_flight=True)
         return sealed
 
-    def _confirm(self, draft: Draft, entry: Entry, document: Document) -> None:
+    def _confirm(self, pending: PendingEntry, entry: Entry, document: Document) -> None:
         """Record an entry that is in the journal and on disk."""
         self._races = 0
         self._end = JournalEnd(entry.seq, entry.at, entry.hash, document["_id"])
-        self._not_erased.difference_update(draft.fields.get("gone", ()))
-        if draft.lease is not None:
-            self._leases.record(draft.lease, in_flight=True, spent=True)
-        self._marks.settle(self._agent, draft.fields.get("tickets", ()), entry.seq)
-        if not draft.future.done():
-            draft.future.set_result(entry)
+        self._not_erased.difference_update(pending.fields.get("gone", ()))
+        if pending.lease is not None:
+            self._leases.record(pending.lease, in_flight=True, spent=True)
+        self._marks.settle(self._agent, pending.fields.get("tickets", ()), entry.seq)
+        if not pending.future.done():
+            pending.future.set_result(entry)
 
     async def _refused(self, sealed: list[_Sealed], why: str | SoulError) -> None:
         """Handle the refusal of the first: seal it again, or fail it. The rest goes on."""
-        draft, _, document = sealed[0]
+        pending, _, document = sealed[0]
         sealed.clear()
         match why:
             case SoulError():
-                draft.refuse(why)
+                pending.refuse(why)
             case mongo_schema.PLACE:
                 self._end_unknown = True
                 self._races += 1
@@ -293,16 +292,16 @@ class Appender:
                 await asyncio.sleep(delay)
             case mongo_schema.WORDS:
                 digests = [word["digest"] for word in document["words"]]
-                draft.elsewhere |= await self._inserts.digests(self._agent, digests)
+                pending.elsewhere |= await self._inserts.digests(self._agent, digests)
             case mongo_schema.FENCE:
-                draft.refuse(FenceBroken("the lease has passed on or has been used"))
+                pending.refuse(FenceBroken("the lease has passed on or has been used"))
             case mongo_schema.HEARD:
-                draft.refuse(Conflict("a message with this id was heard before", code="id_taken"))
+                pending.refuse(Conflict("a message with this id was heard before", code="id_taken"))
             case mongo_schema.KEYS:
-                draft.refuse(Conflict("this key has made a message before", code="key_reused"))
+                pending.refuse(Conflict("this key has made a message before", code="key_reused"))
             case _:
-                draft.refuse(AlreadyAnswered("a message of this turn has its outcome"))
+                pending.refuse(AlreadyAnswered("a message of this turn has its outcome"))
 
 
-def _left(batch: Iterable[Draft]) -> list[Draft]:
-    return [draft for draft in batch if not draft.future.done()]
+def _left(batch: Iterable[PendingEntry]) -> list[PendingEntry]:
+    return [pending for pending in batch if not pending.future.done()]

@@ -44,16 +44,19 @@ RETRY_S: Final = 10.0
 HEALTH_TIMEOUT_S: Final = 2
 MIGRATION_TIMEOUT_S: Final = 3_600
 
-_EXISTS = 48
-_REFUSED = frozenset({13, 18, 8000})
-_DIFFERS = frozenset({85, 86})
-_FULL = frozenset({14031})
-_LONG = frozenset({10334, 17280, 17419, 17420})
-PASSING: Final = frozenset(
+# Error codes of the server.
+DUPLICATE_KEY: Final = 11000
+TRANSIENT: Final = frozenset(
     {6, 7, 24, 89, 91, 189, 246, 262, 9001, 10107, 11600, 11602, 13435, 13436}
 )
 """Codes of a server that is going down, coming up or stepping down."""
-_LOOSE = WriteConcern(1)
+_COLLECTION_EXISTS = 48
+_ACCESS_DENIED = frozenset({13, 18, 8000})
+_INDEX_DIFFERS = frozenset({85, 86})
+_DISK_FULL = frozenset({14031})
+_DOCUMENT_TOO_LARGE = frozenset({10334, 17280, 17419, 17420})
+
+_IN_MEMORY = WriteConcern(1)
 _ROUTED = ("Sharded", "LoadBalanced")
 _REVISION: Final = "revision "
 
@@ -93,10 +96,10 @@ class MongoDatabase:
     loop it was opened in.
     """
 
-    def __init__(self, uri: str, name: str, shapes: Mapping[str, CollectionSpec]) -> None:
+    def __init__(self, uri: str, name: str, specs: Mapping[str, CollectionSpec]) -> None:
         self._uri = uri
         self._name = name
-        self._shapes = shapes
+        self._specs = specs
         self._client: AsyncMongoClient[Document] | None = None
         self._opening = asyncio.Lock()
 
@@ -111,7 +114,7 @@ class MongoDatabase:
                 with translated_errors(), _setting_errors():
                     await client.admin.command("ping")
                     with pymongo.timeout(MIGRATION_TIMEOUT_S):
-                        await _make(client[self._name], self._shapes)
+                        await _create_missing(client[self._name], self._specs)
                 undo.pop_all()
             self._client = client
 
@@ -160,7 +163,7 @@ class MongoDatabase:
         client = self._connected()
         if durable or client.topology_description.topology_type_name in _ROUTED:
             return client[self._name][name]
-        return client[self._name].get_collection(name, write_concern=_LOOSE)
+        return client[self._name].get_collection(name, write_concern=_IN_MEMORY)
 
     def _connected(self) -> AsyncMongoClient[Document]:
         if self._client is None:
@@ -182,25 +185,25 @@ class MongoDatabase:
         return ()
 
 
-async def _make(db: AsyncDatabase[Document], shapes: Mapping[str, CollectionSpec]) -> None:
+async def _create_missing(db: AsyncDatabase[Document], specs: Mapping[str, CollectionSpec]) -> None:
     """Create what is missing; other processes may be doing the same."""
     listed = await db.list_collections()
     known = {each["name"]: each.get("options", {}) async for each in listed}
-    for name, shape in shapes.items():
-        if name not in known and await _created(db, name, shape):
-            known[name] = shape.options
-        if shape.newer(known.get(name, {})):
-            await db.command("collMod", name, **shape.options)
-        if shape.indexes:
-            await db[name].create_indexes(list(shape.indexes))
+    for name, spec in specs.items():
+        if name not in known and await _created(db, name, spec):
+            known[name] = spec.options
+        if spec.newer(known.get(name, {})):
+            await db.command("collMod", name, **spec.options)
+        if spec.indexes:
+            await db[name].create_indexes(list(spec.indexes))
 
 
-async def _created(db: AsyncDatabase[Document], name: str, shape: CollectionSpec) -> bool:
+async def _created(db: AsyncDatabase[Document], name: str, spec: CollectionSpec) -> bool:
     """Create a collection; return False where another process was faster."""
     try:
-        await db.command("create", name, **shape.options)
+        await db.command("create", name, **spec.options)
     except OperationFailure as error:
-        if error.code != _EXISTS:
+        if error.code != _COLLECTION_EXISTS:
             raise
         return False
     return True
@@ -217,14 +220,14 @@ class Retry:
         now = asyncio.get_running_loop().time()
         if self._until is None:
             self._until = now + RETRY_S
-        if now > self._until or not passing(error):
+        if now > self._until or not is_transient(error):
             raise error
         await asyncio.sleep(random.uniform(0.02, 0.2))  # noqa: S311 - so that not all come at once
 
 
-def passing(error: PyMongoError) -> bool:
+def is_transient(error: PyMongoError) -> bool:
     """Return whether a retry may help; a write that met the error may be there or not."""
-    if isinstance(error, OperationFailure) and error.code in PASSING:
+    if isinstance(error, OperationFailure) and error.code in TRANSIENT:
         return True
     return isinstance(error, ConnectionFailure | WriteConcernError)
 
@@ -255,12 +258,12 @@ def _setting_errors() -> Iterator[None]:
     try:
         yield
     except OperationFailure as error:
-        if error.code in _REFUSED:
+        if error.code in _ACCESS_DENIED:
             raise Misconfigured(
                 "MongoDB refuses these credentials, or they may not do what is needed: "
                 "look at MONGO_CONNECTION and at the roles of its user"
             ) from None
-        if error.code in _DIFFERS:
+        if error.code in _INDEX_DIFFERS:
             raise Misconfigured(
                 "an index of the database is not the one this version makes: "
                 "is DATABASE_NAME another program's, or a later version's?"
@@ -273,9 +276,9 @@ def _setting_errors() -> Iterator[None]:
 def translate(error: PyMongoError | BSONError | UnicodeEncodeError) -> SoulError:
     """Return what an error of MongoDB means to a caller; its text never holds a value."""
     code = error.code if isinstance(error, OperationFailure) else None
-    if code in _FULL:
+    if code in _DISK_FULL:
         return StorageFull("no space is left for the journal; nothing was acknowledged")
-    if isinstance(error, DocumentTooLarge) or code in _LONG:
+    if isinstance(error, DocumentTooLarge) or code in _DOCUMENT_TOO_LARGE:
         return TooLarge("more than MongoDB takes in one document (16 MB)")
     if isinstance(error, BSONError | UnicodeEncodeError):
         return InvalidInput("a value cannot be written to MongoDB", code="not_bson")

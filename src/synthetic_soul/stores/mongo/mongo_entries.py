@@ -24,7 +24,8 @@ from synthetic_soul.stores.base import Entry, JobRecord, Lease
 from synthetic_soul.stores.codec import IndexEntries, Step
 from synthetic_soul.stores.mongo import mongo_schema
 from synthetic_soul.stores.mongo.mongo_database import (
-    PASSING,
+    DUPLICATE_KEY,
+    TRANSIENT,
     Document,
     MongoDatabase,
     translate,
@@ -45,7 +46,7 @@ DESCENDING: Final = -1
 Texts = dict[str, tuple[str, str]]
 """Digest -> salt in hex, text."""
 
-WHOLE = {"_id": 0, "seq": 1, "previous": 1, "hash": 1, "body": 1, "words": 1}
+ENTRY_FIELDS = {"_id": 0, "seq": 1, "previous": 1, "hash": 1, "body": 1, "words": 1}
 """The fields that an entry is read from."""
 
 
@@ -250,7 +251,7 @@ class EntryReader:
         ordered = sorted(seqs)
         for start in range(0, len(ordered), CHUNK):
             where = {"agent": agent, "seq": {"$in": ordered[start : start + CHUNK]}}
-            found += await self.whole(agent, await self.rows(where, WHOLE))
+            found += await self.entries(agent, await self.rows(where, ENTRY_FIELDS))
         return found
 
     async def texts(self, agent: str, digests: Collection[str]) -> Texts:
@@ -264,7 +265,7 @@ class EntryReader:
             found.update((digest, texts[digest]) for digest in chunk if digest in texts)
         return found
 
-    async def whole(self, agent: str, rows: Sequence[Document]) -> list[Entry]:
+    async def entries(self, agent: str, rows: Sequence[Document]) -> list[Entry]:
         """Return the entries of documents, with their unerased texts."""
         known = [self._cached(agent, row) for row in rows]
         fresh = [(n, parsed(agent, row), row) for n, row in enumerate(rows) if known[n] is None]
@@ -293,7 +294,6 @@ class EntryReader:
 
 MAX_NEW_ENTRIES: Final = 1_000
 
-_TAKEN = 11000
 _END = {"seq": 1, "at": 1, "hash": 1, "gone": 1}
 
 
@@ -420,18 +420,18 @@ def _failed(error: BulkWriteError) -> Mapping[str, Any]:
     """Return the error of the first failed write; raise where it is unknown."""
     details: Mapping[str, Any] = error.details or {}
     failed: list[Mapping[str, Any]] = details.get("writeErrors", [])
-    if details.get("writeConcernErrors") or not failed or failed[0].get("code") in PASSING:
+    if details.get("writeConcernErrors") or not failed or failed[0].get("code") in TRANSIENT:
         raise WriteConcernError("a majority has not confirmed it") from None
     return failed[0]
 
 
 def _sent(done: int, failed: Mapping[str, Any]) -> Sent:
     """Return what a refusal means; a document whose own id is taken was sent before."""
-    if failed.get("code") != _TAKEN:
+    if failed.get("code") != DUPLICATE_KEY:
         error = OperationFailure("refused", failed.get("code"))
         return Sent(done, translate(error))
     pattern = failed.get("keyPattern", {})
     if "_id" in pattern:
         return Sent(done + 1)
     rule = mongo_schema.broken_rule(pattern)
-    return Sent(done, rule or translate(OperationFailure("refused", _TAKEN)))
+    return Sent(done, rule or translate(OperationFailure("refused", DUPLICATE_KEY)))

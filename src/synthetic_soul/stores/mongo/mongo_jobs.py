@@ -21,7 +21,13 @@ from synthetic_soul.stores.mongo.mongo_database import (
     MongoDatabase,
     translated_errors,
 )
-from synthetic_soul.stores.mongo.mongo_entries import MAX_VALUES, WHOLE, EntryReader, fold, key_of
+from synthetic_soul.stores.mongo.mongo_entries import (
+    ENTRY_FIELDS,
+    MAX_VALUES,
+    EntryReader,
+    fold,
+    key_of,
+)
 from synthetic_soul.stores.mongo.mongo_schema import ENTRIES
 
 GATHER_S: Final = 0.2
@@ -105,29 +111,30 @@ _MARKS = {"_id": 0, "agent": 1, "seq": 1, "at": 1, "waiting": 1}
 class MongoJobs(JobStore):
     """Messages as jobs, by the journal."""
 
-    def __init__(self, database: MongoDatabase, reads: EntryReader, marks: PendingMarks) -> None:
+    def __init__(self, database: MongoDatabase, reader: EntryReader, marks: PendingMarks) -> None:
         self._database = database
-        self._reads = reads
+        self._reader = reader
         self._marks = marks
 
     @override
     async def get(self, agent: str, job: str) -> JobRecord | None:
-        rows = await self._reads.rows({"agent": agent, "steps.id": job}, _STEPS)
+        rows = await self._reader.rows({"agent": agent, "steps.id": job}, _STEPS)
         return fold(agent, job, rows)
 
     @override
     async def with_outcome(self, agent: str, job: str) -> tuple[JobRecord, Entry | None] | None:
-        rows = await self._reads.rows({"agent": agent, "steps.id": job}, {**WHOLE, "steps": 1})
+        fields = {**ENTRY_FIELDS, "steps": 1}
+        rows = await self._reader.rows({"agent": agent, "steps.id": job}, fields)
         record = fold(agent, job, rows)
         if record is None:
             return None
         outcome = [row for row in rows if row["seq"] == record.outcome]
-        entries = await self._reads.whole(agent, outcome)
+        entries = await self._reader.entries(agent, outcome)
         return record, entries[0] if entries else None
 
     @override
     async def by_key(self, agent: str, person: str, key: str) -> JobRecord | None:
-        rows = await self._reads.rows({"agent": agent, "keys": key_of(person, key)}, _STEPS)
+        rows = await self._reader.rows({"agent": agent, "keys": key_of(person, key)}, _STEPS)
         for row in rows:
             for step in row["steps"]:
                 if (step.get("person"), step.get("key")) == (person, key):
@@ -137,7 +144,7 @@ class MongoJobs(JobStore):
     @override
     async def unanswered(self, agent: str, conversation: str) -> list[JobRecord]:
         where = {"agent": agent, "waiting.conversation": conversation}
-        marked = await self._reads.rows(where, _MARKS)
+        marked = await self._reader.rows(where, _MARKS)
         jobs = [
             await self._queued(row, mark)
             for row, mark in await self._unsettled(marked)
@@ -204,6 +211,6 @@ class MongoJobs(JobStore):
         rest = [ticket for ticket, seq in known.items() if seq is None]
         for start in range(0, len(rest), MAX_VALUES):
             where = {"agent": agent, "tickets": {"$in": rest[start : start + MAX_VALUES]}}
-            for row in await self._reads.rows(where, {"seq": 1, "tickets": 1}):
+            for row in await self._reader.rows(where, {"seq": 1, "tickets": 1}):
                 found.update({(agent, ticket): row["seq"] for ticket in row["tickets"]})
         return found

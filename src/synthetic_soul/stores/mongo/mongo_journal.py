@@ -11,14 +11,14 @@ from synthetic_soul.mind.events import Event
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import Entry, Journal, Lease
 from synthetic_soul.stores.codec import index_entries
-from synthetic_soul.stores.mongo.mongo_appender import Appender, Draft
+from synthetic_soul.stores.mongo.mongo_appender import Appender, PendingEntry
 from synthetic_soul.stores.mongo.mongo_database import Document, translated_errors
 from synthetic_soul.stores.mongo.mongo_entries import (
     ASCENDING,
     CHUNK,
     DESCENDING,
+    ENTRY_FIELDS,
     MAX_VALUES,
-    WHOLE,
     EntryReader,
     Inserts,
     entry_of,
@@ -63,22 +63,22 @@ class MongoJournal(Journal):
         ready = codec.draft(events)
         fields = index_fields(index_entries(ready.events))
         _check_once(fields)
-        draft = Draft(ready, fields, ready.words, at, _future(), lease=lease)
-        if MAX_GROWTH * len(ready.json) + draft.size > MAX_DOCUMENT_BYTES:
+        pending = PendingEntry(ready, fields, ready.words, at, _future(), lease=lease)
+        if MAX_GROWTH * len(ready.json) + pending.size > MAX_DOCUMENT_BYTES:
             raise TooLarge("an entry may have up to 3 MB, and 12 MB of texts")
-        self._appender(agent).put([draft])
-        entry = await draft.future
+        self._appender(agent).put([pending])
+        entry = await pending.future
         self._reader.remember(entry)
         return entry
 
     @override
     async def adopt(self, entries: Sequence[Entry]) -> None:
-        drafts = [_adopted(entry) for entry in entries]
-        for draft in drafts:
-            draft.stretch = drafts
-        if drafts:
-            self._appender(entries[0].agent).put(drafts)
-        outcomes = await asyncio.gather(*(d.future for d in drafts), return_exceptions=True)
+        pending = [_adopted(entry) for entry in entries]
+        for each in pending:
+            each.stretch = pending
+        if pending:
+            self._appender(entries[0].agent).put(pending)
+        outcomes = await asyncio.gather(*(each.future for each in pending), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -98,14 +98,14 @@ class MongoJournal(Journal):
         Those before one that cannot be read are given first: only then does that one raise.
         """
         where = {"agent": agent, "seq": {"$gt": after}}
-        rows = await self._reader.rows(where, WHOLE, limit=CHUNK)
+        rows = await self._reader.rows(where, ENTRY_FIELDS, limit=CHUNK)
         try:
-            return await self._reader.whole(agent, rows), len(rows) == CHUNK
+            return await self._reader.entries(agent, rows), len(rows) == CHUNK
         except JournalBroken:
             readable = list(_readable(agent, rows))
             if not readable:
                 raise
-            return await self._reader.whole(agent, readable), True
+            return await self._reader.entries(agent, readable), True
 
     @override
     async def entry(self, agent: str, seq: int) -> Entry | None:
@@ -136,8 +136,8 @@ class MongoJournal(Journal):
             return await self._reader.picked(agent, [int(row["seq"]) for row in rows])
         found: list[Entry] = []
         while True:
-            rows = await self._reader.rows(where, WHOLE, limit=CHUNK)
-            found += await self._reader.whole(agent, rows)
+            rows = await self._reader.rows(where, ENTRY_FIELDS, limit=CHUNK)
+            found += await self._reader.entries(agent, rows)
             if len(rows) < CHUNK:
                 return found
             where["seq"] = _between(int(rows[-1]["seq"]), before)
@@ -167,8 +167,8 @@ class MongoJournal(Journal):
         """Return the last ``limit`` matching entries, newest first."""
         if limit <= 0:
             return []
-        rows = await self._reader.rows(where, WHOLE, order=DESCENDING, limit=limit)
-        return await self._reader.whole(where["agent"], rows)
+        rows = await self._reader.rows(where, ENTRY_FIELDS, order=DESCENDING, limit=limit)
+        return await self._reader.entries(where["agent"], rows)
 
     @override
     async def person_erased(self, agent: str, person: str) -> bool:
@@ -205,10 +205,10 @@ def _future() -> asyncio.Future[Entry]:
     return asyncio.get_running_loop().create_future()
 
 
-def _adopted(entry: Entry) -> Draft:
-    """Return the draft of an entry that another store has sealed."""
+def _adopted(entry: Entry) -> PendingEntry:
+    """Return the pending form of an entry that another store has sealed."""
     ready, fields = codec.redraft(entry), index_fields(index_entries(entry.events))
-    return Draft(ready, fields, codec.words_in(entry), entry.at, _future(), fixed=entry)
+    return PendingEntry(ready, fields, codec.words_in(entry), entry.at, _future(), fixed=entry)
 
 
 def _check_once(fields: Document) -> None:

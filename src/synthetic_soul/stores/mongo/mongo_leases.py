@@ -36,8 +36,7 @@ class _HeldLease:
     """What this process knows of a lease it holds.
 
     ``under`` is the server's run in which it was taken: a lease is not on disk, and a server that
-    crashed may have forgotten it. ``in_flight`` is true while an entry may be on its
-    way, or there.
+    crashed may have forgotten it. ``in_flight`` is true while an entry may be on its way, or there.
     """
 
     token: int

@@ -60,7 +60,7 @@ def broken_rule(pattern: Iterable[str]) -> str | None:
     return next((name for name, field in _UNIQUE.items() if fields == [field]), None)
 
 
-def shapes() -> dict[str, CollectionSpec]:
+def journal_collections() -> dict[str, CollectionSpec]:
     """Return the journal's collections."""
     # A tombstone keeps an entry from being written under a lease that has passed on.
     tombstone = object_schema({"_id": _ID, "agent": _NAME, "fence": _NAME})

@@ -13,13 +13,14 @@ from typing_extensions import override
 from synthetic_soul.stores import codec
 from synthetic_soul.stores.base import BondSnapshot, Snapshot, SnapshotStore, Store, TextStore
 from synthetic_soul.stores.mongo.mongo_accounts import (
-    SHAPES,
+    ACCOUNT_COLLECTIONS,
     MongoAccounts,
     MongoCounters,
     MongoSecrets,
     MongoSessions,
 )
 from synthetic_soul.stores.mongo.mongo_database import (
+    DUPLICATE_KEY,
     Document,
     MongoDatabase,
     retried,
@@ -29,7 +30,7 @@ from synthetic_soul.stores.mongo.mongo_entries import EntryReader, Inserts
 from synthetic_soul.stores.mongo.mongo_jobs import MongoJobs, PendingMarks
 from synthetic_soul.stores.mongo.mongo_journal import MongoJournal
 from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
-from synthetic_soul.stores.mongo.mongo_schema import BONDS, MINDS, shapes
+from synthetic_soul.stores.mongo.mongo_schema import BONDS, MINDS, journal_collections
 
 
 class MongoStore(Store):
@@ -40,7 +41,9 @@ class MongoStore(Store):
     """
 
     def __init__(self, uri: str, name: str) -> None:
-        self.database = database = MongoDatabase(uri, name, {**SHAPES, **shapes()})
+        self.database = database = MongoDatabase(
+            uri, name, {**ACCOUNT_COLLECTIONS, **journal_collections()}
+        )
         inserts = Inserts(database)
         reader = EntryReader(database)
         self._marks = PendingMarks(database)
@@ -72,8 +75,8 @@ class MongoStore(Store):
 class MongoTexts(TextStore):
     """The journals' texts.
 
-    An erased text is gone from every query once a majority has it; the server's own files, its
-    journal and the oplog let go of it as they are overwritten, backups when they are deleted.
+    An erased text is gone from every query once a majority has erased it. The server's own files,
+    its journal and the oplog hold it until they are overwritten, backups until they are deleted.
     """
 
     def __init__(self, reader: EntryReader) -> None:
@@ -132,9 +135,6 @@ def _count(where: Mapping[str, Any], by: str, wanted: Sequence[str]) -> list[Map
     there = {"$ne": [{"$type": "$$one.text"}, "missing"]}
     texts = {"$filter": {"input": "$words", "as": "one", "cond": {"$and": [mine, there]}}}
     return [{"$match": where}, {"$group": {"_id": None, "texts": {"$sum": {"$size": texts}}}}]
-
-
-_TAKEN = 11000
 
 
 class MongoSnapshots(SnapshotStore):
@@ -215,7 +215,7 @@ def _unless_newer() -> Iterator[None]:
         return
     except BulkWriteError as error:
         details: Mapping[str, Any] = error.details or {}
-        taken = all(each.get("code") == _TAKEN for each in details.get("writeErrors", ()))
+        taken = all(each.get("code") == DUPLICATE_KEY for each in details.get("writeErrors", ()))
         if details.get("writeConcernErrors") or not taken:
             raise
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from synthetic_soul.errors import Misconfigured, SoulError, Unavailable
+from synthetic_soul.stores.base import WRITE_DEFECT
 from synthetic_soul.stores.sqlite import sqlite_schema as schema
 from synthetic_soul.stores.sqlite.sqlite_appender import (
     Appender,
@@ -29,17 +30,10 @@ from synthetic_soul.stores.sqlite.sqlite_appender import (
     now,
     queued_jobs,
 )
-from synthetic_soul.stores.sqlite.sqlite_schema import (
-    connect,
-    scrub_log,
-    translate,
-    translated_errors,
-)
 
 T = TypeVar("T")
 
 MAX_BATCH = 32  # writes of one transaction
-_DEFECT = "a write met a defect of this program"
 
 
 @dataclass(slots=True, eq=False)
@@ -102,7 +96,7 @@ class Writer:
     def close(self) -> None:
         """End the thread and close the connection, once drained."""
         self._thread.shutdown()
-        with translated_errors():
+        with schema.translated_errors():
             self._db.close()
 
     def _next(self) -> None:
@@ -129,12 +123,12 @@ class Writer:
 
     def _run_here(self, batch: list[_Write]) -> bool:
         """Run a batch up to its commit; return False when it is lost."""
-        loss: SoulError | None = Unavailable(_DEFECT)
+        loss: SoulError | None = Unavailable(WRITE_DEFECT)
         try:
             self._run(batch)
             loss = None
         except sqlite3.Error as error:
-            loss = translate(error)
+            loss = schema.translate(error)
         finally:
             if loss is not None:
                 self._lose(batch, loss)
@@ -155,7 +149,7 @@ class Writer:
     def _run_and_scrub(self, batch: list[_Write]) -> None:
         self._run(batch)
         self._db.commit()
-        scrub_log(self._db)
+        schema.scrub_log(self._db)
 
     def _finish_with(
         self, batch: list[_Write], last: Callable[..., None], *arguments: object
@@ -166,11 +160,11 @@ class Writer:
     def _finish(self, batch: list[_Write], done: asyncio.Future[None]) -> None:
         error = done.exception()
         if error is not None:
-            known = translate(error) if isinstance(error, sqlite3.Error) else error
+            known = schema.translate(error) if isinstance(error, sqlite3.Error) else error
             if isinstance(known, SoulError):
                 self._lose(batch, known)
                 return
-            self._lose(batch, Unavailable(_DEFECT))
+            self._lose(batch, Unavailable(WRITE_DEFECT))
             raise error
         self._appender.committed()
         for write in batch:
@@ -198,13 +192,13 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._here = connect(path, readonly=True)
+        self._here = schema.connect(path, readonly=True)
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="sqlite-read")
         self._spare: list[sqlite3.Connection] = []
 
     def read(self, read: Callable[[sqlite3.Connection], T]) -> T:
         """Read a few rows on the calling thread."""
-        with translated_errors():
+        with schema.translated_errors():
             return read(self._here)
 
     async def read_in_thread(self, read: Callable[[sqlite3.Connection], T]) -> T:
@@ -212,7 +206,7 @@ class Reader:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._lend, read)
 
     def _lend(self, read: Callable[[sqlite3.Connection], T]) -> T:
-        with translated_errors():
+        with schema.translated_errors():
             db = self._take_spare()
             try:
                 return read(db)
@@ -223,7 +217,7 @@ class Reader:
         try:
             return self._spare.pop()
         except IndexError:
-            return connect(self._path, readonly=True)
+            return schema.connect(self._path, readonly=True)
 
     def close(self) -> None:
         """Finish the reads under way and close the connections."""

@@ -49,7 +49,6 @@ _ERASE = (
     "WHERE agent = ? AND erased = 0 AND"
 )
 
-
 _Row = tuple[int, str, str, bytes]
 END = 2**63 - 1  # greater than any seq
 _ROWS = "SELECT seq, previous, hash, CAST(body AS BLOB) FROM entries WHERE agent = ? AND"
