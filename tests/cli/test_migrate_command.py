@@ -67,10 +67,10 @@ def test_progress_is_printed_in_lines_without_a_terminal(soul: Soul, tmp_path: P
     result = soul("migrate", "--from", str(tmp_path / "kept"), "--to", str(tmp_path / "new"))
     lines = result.stderr.splitlines()
     entries = dict(HASH.findall(result.stdout)[i][:2] for i in range(5))["jasmine"]
-    assert f"jasmine: 0 of {entries} carried" in lines
-    assert f"jasmine: {entries} of {entries} carried" in lines
+    assert f"jasmine: 0 of {entries} copied" in lines
+    assert f"jasmine: {entries} of {entries} copied" in lines
     assert f"jasmine: {entries} of {entries} compared" in lines
-    assert lines[-1] == "accounts: 0 of 0 carried"
+    assert lines[-1] == "accounts: 0 of 0 copied"
     assert "\x1b" not in result.stderr
     assert result.stdout.splitlines()[-1].endswith(f"is now also at {tmp_path}/new/soul.db")
 
@@ -142,14 +142,14 @@ def test_a_killed_migration_continues_when_run_again(
     with start(tmp_path, *words) as moving:
         assert moving.stderr is not None
         for line in moving.stderr:
-            if re.match(rf"jasmine: [1-9]\d* of {LONG + 1} carried", line):
+            if re.match(rf"jasmine: [1-9]\d* of {LONG + 1} copied", line):
                 break
         moving.send_signal(signal.SIGKILL)
         moving.communicate(timeout=60)
         assert moving.returncode == -signal.SIGKILL
     again = soul(*words)
     assert again.returncode == 0, again.stderr
-    begun = re.match(rf"jasmine: (\d+) of {LONG + 1} carried", again.stderr)
+    begun = re.match(rf"jasmine: (\d+) of {LONG + 1} copied", again.stderr)
     assert begun
     assert 0 < int(begun[1]) < LONG + 1
     hashes = migrated(soul, elsewhere, tmp_path / "back")

@@ -149,7 +149,7 @@ async def test_the_log_of_a_broken_turn_holds_nobodys_words(
         for _ in range(TRIES):
             await notify(harness)
     logged = "".join(capsys.readouterr())
-    assert "turn_broke" in logged
+    assert "turn_attempt_failed" in logged
     assert "ValueError" in logged
     assert "stub_voices.py" in logged
     assert "Quintessa" not in logged

@@ -15,7 +15,7 @@ from synthetic_soul.mind.state import VERSION
 from synthetic_soul.stores import migrate
 from synthetic_soul.stores.base import Account, Session, Snapshot
 from synthetic_soul.stores.codec import verify
-from synthetic_soul.stores.migrate import ACCOUNTS, Step, move
+from synthetic_soul.stores.migrate import ACCOUNTS, Step, copy_store
 from tests.contracts.journals import (
     START,
     append,
@@ -44,14 +44,14 @@ WAYS = ("sqlite to sqlite", "sqlite to mongo", "mongo to sqlite", "mongo to mong
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """A backend that has been lived in, and the one to move to."""
+    """A store that holds something, and the one that it is copied to."""
 
     source: Store
     target: Store
 
 
 class Killed(Exception):
-    """The move ends here."""
+    """The migration ends here."""
 
 
 @pytest.fixture(params=WAYS)
@@ -140,13 +140,13 @@ async def check_same(source: Store, target: Store) -> None:
 
 async def test_everything_arrives_as_it_was(stores: Stores) -> None:
     await live(stores.source)
-    await move(stores.source, stores.target, ignore)
+    await copy_store(stores.source, stores.target, ignore)
     await check_same(stores.source, stores.target)
 
 
 async def test_the_target_is_used_as_the_source_was(stores: Stores) -> None:
     await live(stores.source)
-    await move(stores.source, stores.target, ignore)
+    await copy_store(stores.source, stores.target, ignore)
     target = stores.target
     first = await target.jobs.by_key("jasmine", "ann", "key 0")
     assert first is not None
@@ -169,20 +169,20 @@ async def test_moving_there_and_back_and_twice_changes_nothing(
     stores: Stores, tmp_path: Path
 ) -> None:
     await live(stores.source)
-    await move(stores.source, stores.target, ignore)
-    await move(stores.source, stores.target, ignore)
+    await copy_store(stores.source, stores.target, ignore)
+    await copy_store(stores.source, stores.target, ignore)
     async with open_store(f"{tmp_path}/third") as third:
-        await move(stores.target, third, ignore)
+        await copy_store(stores.target, third, ignore)
         await check_same(stores.source, third)
 
 
 @pytest.mark.parametrize(
     ("act", "what", "done"),
     [
-        ("carry", "halvard", 3),
-        ("carry", "jasmine", 9),
+        ("copy", "halvard", 3),
+        ("copy", "jasmine", 9),
         ("compare", "halvard", 6),
-        ("carry", ACCOUNTS, 2),
+        ("copy", ACCOUNTS, 2),
     ],
 )
 async def test_a_move_that_ended_half_way_goes_on_where_it_was(
@@ -190,9 +190,9 @@ async def test_a_move_that_ended_half_way_goes_on_where_it_was(
 ) -> None:
     await live(stores.source)
     with pytest.raises(Killed):
-        await move(stores.source, stores.target, kill_at(act, what, done))
+        await copy_store(stores.source, stores.target, kill_at(act, what, done))
     steps: list[Step] = []
-    await move(stores.source, stores.target, steps.append)
+    await copy_store(stores.source, stores.target, steps.append)
     await check_same(stores.source, stores.target)
     assert next(step for step in steps if step.what == "halvard").done >= 3
     assert {step.what: step.done for step in steps} == {"halvard": 11, "jasmine": 11, ACCOUNTS: 3}
@@ -202,10 +202,10 @@ async def test_erased_words_stay_erased_and_those_erased_meanwhile_go(stores: St
     await live(stores.source)
     await stores.source.texts.erase_person("halvard", "bob")
     with pytest.raises(Killed):
-        await move(stores.source, stores.target, kill_at("compare", "jasmine", 11))
+        await copy_store(stores.source, stores.target, kill_at("compare", "jasmine", 11))
     await append(stores.source, PersonErased(person="ann"))
     assert await stores.source.texts.erase_person("jasmine", "ann") == 12
-    await move(stores.source, stores.target, ignore)
+    await copy_store(stores.source, stores.target, ignore)
     await check_same(stores.source, stores.target)
     assert (await verify(stores.target.journal.entries("halvard"))).erased == 2
     assert (await verify(stores.target.journal.entries("jasmine"))).erased == 12
@@ -213,11 +213,11 @@ async def test_erased_words_stay_erased_and_those_erased_meanwhile_go(stores: St
 
 async def test_who_left_meanwhile_is_gone_and_the_name_is_another_s(stores: Stores) -> None:
     await live(stores.source)
-    await move(stores.source, stores.target, ignore)
+    await copy_store(stores.source, stores.target, ignore)
     await stores.source.accounts.remove("ann")
     again = account("ann", email="ann@example.com", password="hash")
     await stores.source.accounts.add(replace(again, id="ann2"))
-    await move(stores.source, stores.target, ignore)
+    await copy_store(stores.source, stores.target, ignore)
     assert set(await members(stores.target)) == {"ann2", "guest", "op"}
     await check_same(stores.source, stores.target)
     assert await stores.target.sessions.get("s1") is None
@@ -227,7 +227,7 @@ async def test_a_target_with_other_entries_is_refused_by_agent_and_entry(stores:
     await live(stores.source)
     await append(stores.target, felt(), agent="jasmine")
     with pytest.raises(Conflict, match="entry 1 of jasmine, which is not") as refused:
-        await move(stores.source, stores.target, ignore)
+        await copy_store(stores.source, stores.target, ignore)
     assert refused.value.code == "another_journal"
     assert await stores.target.journal.agents() == ["jasmine"]
     assert await members(stores.target) == {}
@@ -235,39 +235,39 @@ async def test_a_target_with_other_entries_is_refused_by_agent_and_entry(stores:
 
 async def test_a_target_that_grew_is_refused(stores: Stores) -> None:
     await live(stores.source)
-    await move(stores.source, stores.target, ignore)
+    await copy_store(stores.source, stores.target, ignore)
     await append(stores.target, felt(), agent="halvard")
     with pytest.raises(Conflict, match="entry 12 of halvard, but the source's last is 11"):
-        await move(stores.source, stores.target, ignore)
+        await copy_store(stores.source, stores.target, ignore)
 
 
 async def test_a_target_with_another_journal_is_refused(stores: Stores) -> None:
     await live(stores.source)
     await append(stores.target, felt(), agent="other")
     with pytest.raises(Conflict, match="entry 1 of other, but the source has no such"):
-        await move(stores.source, stores.target, ignore)
+        await copy_store(stores.source, stores.target, ignore)
 
 
 async def test_a_text_that_did_not_arrive_is_found(stores: Stores) -> None:
     await live(stores.source)
-    await move(stores.source, stores.target, ignore)
+    await copy_store(stores.source, stores.target, ignore)
     await stores.target.texts.erase_person("halvard", "ann")
     with pytest.raises(JournalBroken, match="entry 1 of halvard: a text"):
-        await move(stores.source, stores.target, ignore)
+        await copy_store(stores.source, stores.target, ignore)
 
 
 async def test_a_source_that_grows_meanwhile_is_told(stores: Stores) -> None:
     await live(stores.source)
-    await move(stores.source, stores.target, ignore)
+    await copy_store(stores.source, stores.target, ignore)
     await append(stores.source, felt(), agent="jasmine")
     with pytest.raises(Conflict, match="has grown meanwhile: stop what serves it"):
         await migrate._reconcile(stores.source, stores.target, "jasmine", total=11, report=ignore)
-    await move(stores.source, stores.target, ignore)
+    await copy_store(stores.source, stores.target, ignore)
     await check_same(stores.source, stores.target)
 
 
 async def test_an_empty_store_is_migrated(stores: Stores) -> None:
     steps: list[Step] = []
-    await move(stores.source, stores.target, steps.append)
+    await copy_store(stores.source, stores.target, steps.append)
     assert {(step.what, step.done, step.total) for step in steps} == {(ACCOUNTS, 0, 0)}
     assert await stores.target.journal.agents() == []

@@ -96,7 +96,7 @@ class InProcessRunner(Runner):
         try:
             await self._work(*key)
         except POSTPONING as error:
-            log.warning("turn_put_off", agent=key[0], code=error.code)
+            log.warning("turn_postponed", agent=key[0], code=error.code)
         except Exception as error:  # noqa: BLE001 - the border where a turn's fault is contained
             await self._failed(key, error)
         else:
@@ -106,13 +106,13 @@ class InProcessRunner(Runner):
         """Leave it to the sweep; after ``tries`` failures record one that people see."""
         failures = self._failures.get(key, 0) + 1
         self._failures[key] = failures
-        log.error("turn_broke", agent=key[0], tries=failures, **_log_fields(error))
+        log.error("turn_attempt_failed", agent=key[0], tries=failures, **_log_fields(error))
         if failures < self._tries or self._give_up is None:
             return
         try:
             await self._give_up(*key, error)
         except Exception as worse:  # noqa: BLE001 - as above; the sweep comes back to it
-            log.error("turn_not_given_up", agent=key[0], **_log_fields(worse))  # noqa: TRY400 - see below
+            log.error("giving_up_failed", agent=key[0], **_log_fields(worse))  # noqa: TRY400 - see below
         else:
             del self._failures[key]
 

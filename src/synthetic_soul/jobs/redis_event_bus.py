@@ -261,7 +261,7 @@ class Subscriber:
     async def _listen(self) -> None:
         """Listen over one connection until it is lost."""
         pool = self._client.connection_pool
-        connection: AbstractConnection = pool.make_connection()  # type: ignore[no-untyped-call]
+        connection: AbstractConnection = pool.make_connection()  # type: ignore[no-untyped-call]  # has no types
         self._subscribed.clear()
         self._unconfirmed.clear()
         self._silent_checks = 0
@@ -272,7 +272,7 @@ class Subscriber:
         self._changed.set()
         try:
             async with asyncio.TaskGroup() as tasks:
-                await connection.connect()  # type: ignore[no-untyped-call]  # as above: has no types
+                await connection.connect()  # type: ignore[no-untyped-call]  # as above
                 tasks.create_task(self._receive(connection))
                 tasks.create_task(self._subscribe(connection))
                 tasks.create_task(self._check_silence(connection))

@@ -124,7 +124,7 @@ class RqRunner(Runner):
                 self._put_back(batch)
                 if not backoff.failing:
                     log.warning("notifications_delayed", error=type(error).__name__)
-                time.sleep(backoff.next_delay())
+                time.sleep(backoff.next_delay())  # in this thread alone
             else:
                 backoff.reset()
             if self._stop_at and (not self._buffer or time.monotonic() > self._stop_at):
@@ -158,7 +158,7 @@ class RqRunner(Runner):
             ANSWER,
             args=(agent, conversation),
             job_id=job_id(agent, conversation),
-            description=f"{agent} is spoken to",  # the default repeats whose conversation it is
+            description=f"messages for {agent}",  # the default repeats whose conversation it is
             status=JobStatus.QUEUED,
             timeout=WORK_TIMEOUT_S,
             result_ttl=0,

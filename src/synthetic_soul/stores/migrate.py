@@ -33,7 +33,7 @@ ACCOUNTS = "accounts"
 class Step:
     """The progress of one part of the migration: ``done`` of ``total``.
 
-    ``act`` is carry or compare; ``what`` is an agent's id, or ``ACCOUNTS``.
+    ``act`` is copy or compare; ``what`` is an agent's id, or ``ACCOUNTS``.
     """
 
     act: str
@@ -45,11 +45,11 @@ class Step:
 Report = Callable[[Step], None]
 
 
-async def move(source: Store, target: Store, report: Report) -> None:
+async def copy_store(source: Store, target: Store, report: Report) -> None:
     """Copy journals, snapshots, accounts and sessions; repeating it changes nothing.
 
     Neither store may be written by anybody else meanwhile. The target is empty, or holds what an
-    earlier move brought there: accounts that the source no longer has are removed from it.
+    earlier migration brought there: accounts that the source no longer has are removed from it.
     ``Conflict`` (code ``another_journal``) names the agent and entry where the target has gone a
     way of its own; nothing has been written then. ``Conflict`` (code ``grown_meanwhile``) if one
     of them was written after all, ``JournalBroken`` names what did not arrive.
@@ -65,7 +65,7 @@ async def move(source: Store, target: Store, report: Report) -> None:
     await _copy_accounts(source.accounts, target.accounts, report)
 
 
-async def carry_secret(source: SecretStore, target: SecretStore, name: str, proposed: str) -> None:
+async def copy_secret(source: SecretStore, target: SecretStore, name: str, proposed: str) -> None:
     """Make both stores keep the same secret: the source's, or ``proposed`` where it has none.
 
     ``Conflict`` (code ``another_secret``) if the target keeps another one already.
@@ -98,7 +98,7 @@ async def _copied_until(source: Store, target: Store, agent: str) -> int:
 
 def _conflict(agent: str, seq: int, reason: str) -> Conflict:
     return Conflict(
-        f"the target holds entry {seq} of {agent}, {reason}: move into an empty store",
+        f"the target holds entry {seq} of {agent}, {reason}: migrate into an empty store",
         code="another_journal",
     )
 
@@ -106,10 +106,10 @@ def _conflict(agent: str, seq: int, reason: str) -> Conflict:
 async def _copy_entries(
     source: Store, target: Store, agent: str, *, after: int, total: int, report: Report
 ) -> None:
-    report(Step("carry", agent, after, total))
+    report(Step("copy", agent, after, total))
     async for batch in _batches(source.journal.entries(agent, after=after)):
         await target.journal.adopt(batch)
-        report(Step("carry", agent, batch[-1].seq, total))
+        report(Step("copy", agent, batch[-1].seq, total))
 
 
 async def _batches(entries: AsyncIterator[Entry]) -> AsyncIterator[list[Entry]]:
@@ -179,12 +179,12 @@ async def _copy_accounts(source: AccountStore, target: AccountStore, report: Rep
         await target.remove(id_)
     batch: list[tuple[Account, Sequence[Session]]] = []
     done = 0
-    report(Step("carry", ACCOUNTS, done, len(ids)))
+    report(Step("copy", ACCOUNTS, done, len(ids)))
     async for member in source.members():
         batch.append(member)
         if len(batch) == MAX_CONCURRENT_ACCOUNTS:
             await asyncio.gather(*(target.adopt(*each) for each in batch))
             done, batch = done + len(batch), []
-            report(Step("carry", ACCOUNTS, done, len(ids)))
+            report(Step("copy", ACCOUNTS, done, len(ids)))
     await asyncio.gather(*(target.adopt(*each) for each in batch))
-    report(Step("carry", ACCOUNTS, len(ids), len(ids)))
+    report(Step("copy", ACCOUNTS, len(ids), len(ids)))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from synthetic_soul.stores.migrate import Report, Step
 
 STORE = "A folder or file of SQLite, sqlite:///path/soul.db, or mongodb://host/name."
-ACTS = {"carry": "carried", "compare": "compared"}
+ACTS = {"copy": "copied", "compare": "compared"}
 SECRET_BYTES = 48
 LINES_PER_PART = 10  # of progress, without a terminal
 
@@ -39,16 +39,16 @@ def migrate(
 ) -> None:
     """Copy everything, replay both stores, and print entries and state hash of each agent.
 
-    Errors as of ``stores.migrate.move``; ``Misconfigured`` if a URL is invalid, the source does
-    not exist, both are the same, or a SQLite file is in use; ``JournalBroken`` if the replays
-    differ.
+    Errors as of ``stores.migrate.copy_store``; ``Misconfigured`` if a URL is invalid, the source
+    does not exist, both are the same, or a SQLite file is in use; ``JournalBroken`` if the
+    replays differ.
     """
     asyncio.run(_migrate(source, target))
 
 
 async def _migrate(source: str, target: str) -> None:
     from synthetic_soul.compose import open_store
-    from synthetic_soul.stores.migrate import move
+    from synthetic_soul.stores.migrate import copy_store
     from synthetic_soul.stores.url import SqliteUrl, parse_url
 
     source_url, target_url = parse_url(source), parse_url(target)
@@ -60,7 +60,7 @@ async def _migrate(source: str, target: str) -> None:
         old = await stack.enter_async_context(open_store(source))
         new = await stack.enter_async_context(open_store(target))
         with _progress() as report:
-            await move(old, new, report)
+            await copy_store(old, new, report)
         places = [
             _StoredSecrets(url.path.parent if isinstance(url, SqliteUrl) else None, store)
             for url, store in ((source_url, old), (target_url, new))
@@ -73,11 +73,11 @@ async def _migrate(source: str, target: str) -> None:
 async def _migrate_secrets(source: _StoredSecrets, target: _StoredSecrets) -> None:
     """Copy the secrets: without them no password and no session would be valid any more."""
     from synthetic_soul.auth.secrets import PEPPER, SIGNING
-    from synthetic_soul.stores.migrate import carry_secret
+    from synthetic_soul.stores.migrate import copy_secret
 
     for name in (SIGNING, PEPPER):
         if source.may_have(name):
-            await carry_secret(source, target, name, secrets.token_urlsafe(SECRET_BYTES))
+            await copy_secret(source, target, name, secrets.token_urlsafe(SECRET_BYTES))
 
 
 class _StoredSecrets:
