@@ -230,9 +230,9 @@ def test_the_document_is_that_of_the_specification() -> None:
         ]
     )
     graph.base_traits, graph.last_evolution = {"empathy": 0.8}, NOON
-    document = graph.dump()
+    document: Any = graph.dump()
     assert list(document) == ["memories", "personality_state", "indices", "stats"]
-    assert list(document["memories"]) == ["a", "b"]  # type: ignore[arg-type]
+    assert list(document["memories"]) == ["a", "b"]
     assert document["personality_state"] == {
         "base_traits": {"empathy": 0.8, "last_evolution": NOON}
     }

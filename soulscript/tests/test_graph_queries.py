@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,8 +17,8 @@ unhurried = settings(deadline=None)
 SPANS = st.tuples(LEVELS, LEVELS).map(lambda ends: (min(ends), max(ends)))
 
 
-def found(graph: MemoryGraph, text: str = "", **asked: object) -> list[str]:
-    return [hit.memory.id for hit in graph.search(Query(text, **asked))]  # type: ignore[arg-type]
+def found(graph: MemoryGraph, text: str = "", **asked: Any) -> list[str]:  # noqa: ANN401 - any field
+    return [hit.memory.id for hit in graph.search(Query(text, **asked))]
 
 
 TEA = memory(

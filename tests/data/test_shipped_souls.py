@@ -7,46 +7,10 @@ import pytest
 
 import synthetic_soul
 from soulscript import Soul, load, prompt
+from synthetic_soul.mind.tables.traits import TRAITS
 
 FOLDER = Path(synthetic_soul.__file__).parent / "data" / "souls"
 SOULS = sorted(FOLDER.glob("*.soul"))
-# The names of the rich personality, as the engine knows them.
-DISPOSITIONS = {
-    "friendliness",
-    "flirtatiousness",
-    "trust",
-    "curiosity",
-    "empathy",
-    "humor",
-    "seriousness",
-    "optimism",
-    "confidence",
-    "adventurousness",
-    "patience",
-    "independence",
-    "compassion",
-    "creativity",
-    "stubbornness",
-    "impulsiveness",
-    "discipline",
-    "assertiveness",
-    "skepticism",
-    "affection",
-    "adaptability",
-    "sociability",
-    "diplomacy",
-    "humility",
-    "loyalty",
-    "jealousy",
-    "resilience",
-    "mood_stability",
-    "forgiveness",
-    "gratitude",
-    "self_consciousness",
-    "openness",
-    "neuroticism",
-    "excitement",
-}
 
 
 def soul(name: str) -> Soul:
@@ -69,7 +33,7 @@ def test_each_reads_strictly_without_a_warning(path: Path) -> None:
 def test_each_has_something_to_say_without_a_model(path: Path) -> None:
     notes = load(path).soul.engine
     assert not notes.model_extra
-    assert set(notes.temperament) <= DISPOSITIONS
+    assert set(notes.temperament) <= TRAITS.keys()
     for said in (
         notes.greetings,
         notes.farewells,
@@ -101,7 +65,7 @@ def test_jasmine_is_rich_and_honest() -> None:
     assert "Just a Simulation Modeling Interactive Neural Engagement" in (
         jasmine.entity.background or ""
     )
-    assert set(jasmine.engine.temperament) == DISPOSITIONS
+    assert set(jasmine.engine.temperament) == TRAITS.keys()
     assert len(jasmine.engine.favourites) >= 10
     assert len(jasmine.engine.stories) >= 10
     assert len(jasmine.engine.opinions) >= 12

@@ -253,9 +253,9 @@ def test_an_edit_changes_its_field_alone(name: str, version: int) -> None:
     edit, field, expected = EDITS[name]
     document = card(version) | {"name": "Bram", "scenario": FIELDS["scenario"]}
     found = read(document)
-    parts = copy.deepcopy(soul_of(found).dump())
+    parts: Document = copy.deepcopy(soul_of(found).dump())
     for key, value in edit.items():
-        parts[key] = {**parts[key], **value} if isinstance(value, dict) else value  # type: ignore[dict-item]
+        parts[key] = {**parts[key], **value} if isinstance(value, dict) else value
     edited = changed(found, **parts)
     back = written(edited)
     extensions = back["data"]["extensions"]

@@ -14,6 +14,7 @@ from soulscript import NotASoulError, Soul, prompt, read, write
 from soulscript.formats import eliza, letta, tinytroupe
 from soulscript.formats.base import Import, Source
 from soulscript.formats.markdown import markdown
+from support.documents import without_source
 
 FORMATS: dict[str, Any] = {
     "eliza": eliza,
@@ -81,10 +82,6 @@ def read_or_error(name: str, source: Source) -> Import | NotASoulError:
     except NotASoulError as error:
         return error
     return found
-
-
-def without_source(soul: Soul) -> dict[str, Any]:
-    return {key: value for key, value in soul.dump().items() if key != "soul:source"}
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -39,8 +39,8 @@ SOUL_PARTS: dict[str, Any] = {
 
 def to_soul(document: JsonObject) -> tuple[JsonObject, list[Note]]:
     name = str(document.get("called", "")).lower()
-    features = document.get("features")
-    traits = [{"trait": str(item), "strength": 0.5} for item in features or ["plain"]]  # type: ignore[union-attr]
+    features: Any = document.get("features")
+    traits = [{"trait": str(item), "strength": 0.5} for item in features or ["plain"]]
     return {
         **copy.deepcopy(SOUL_PARTS),
         "entity": {"form": "thing", "occupation": "example"},
@@ -50,8 +50,8 @@ def to_soul(document: JsonObject) -> tuple[JsonObject, list[Note]]:
 
 
 def from_soul(soul: Soul) -> JsonObject:
-    traits = [trait.trait for trait in soul.personality.core_traits]
-    return {"called": soul.personality.name or "", "features": traits}  # type: ignore[dict-item]
+    features: list[JsonValue] = [trait.trait for trait in soul.personality.core_traits]
+    return {"called": soul.personality.name or "", "features": features}
 
 
 TINY = Codec(frozenset({"tiny"}), to_soul, from_soul)
@@ -130,7 +130,8 @@ def test_parts_without_a_field_survive_and_so_do_later_edits(
 def test_the_original_of_another_format_is_carried_and_written_back() -> None:
     original: JsonObject = {"called": "Ada", "shoe_size": 38}
     there, report = write_document(DEEP, read(original))
-    assert there["meta"]["more"][SOUL_KEY][SOURCE_KEY]["original"] == original  # type: ignore[index,call-overload]
+    meta: Any = there["meta"]
+    assert meta["more"][SOUL_KEY][SOURCE_KEY]["original"] == original
     assert "carried along" in report.of("kept")[-1].message
     back, report = write_document(TINY, read(there, DEEP, "deep"))
     assert back == original

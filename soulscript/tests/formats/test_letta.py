@@ -11,6 +11,7 @@ from soulscript import NotASoulError, Soul, prompt, read, write
 from soulscript.formats import letta
 from soulscript.formats.base import Import, Source
 from soulscript.model.memory import Memory
+from support.documents import without_source
 from support.files import SAMPLES, each_file
 
 FERRY: dict[str, Any] = {
@@ -65,10 +66,6 @@ def edited(soul: Soul, edit: Any) -> Soul:  # noqa: ANN401 - a function of a doc
     document = soul.dump()
     edit(document)
     return Soul.model_validate(document)
-
-
-def without_source(soul: Soul) -> dict[str, Any]:
-    return {key: value for key, value in soul.dump().items() if key != "soul:source"}
 
 
 def test_blocks_become_the_background_a_profile_and_memories() -> None:

@@ -17,6 +17,7 @@ from soulscript.formats.markdown.chapters import (
     role_of_heading,
     split_lines,
 )
+from support.documents import without_source
 from support.files import SAMPLES, SOULS, each_file
 
 SOUL_MD = """\
@@ -147,10 +148,6 @@ def edited(soul: Soul, edit: Any) -> Soul:  # noqa: ANN401 - a function of a doc
     document = soul.dump()
     edit(document)
     return Soul.model_validate(document)
-
-
-def without_source(soul: Soul) -> dict[str, Any]:
-    return {key: value for key, value in soul.dump().items() if key != "soul:source"}
 
 
 # -- reading ---------------------------------------------------------------------------------------

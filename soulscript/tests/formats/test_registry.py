@@ -252,5 +252,6 @@ def test_writing_a_soul_gives_its_own_text(luna: Document) -> None:
 
 
 def test_a_fragment_is_merged_into_a_person() -> None:
-    person, fragment = {"persona": {"name": "Nina"}}, {"persona": {"age": 30}}
-    assert formats.merge_fragment(person, fragment) == {"persona": {"name": "Nina", "age": 30}}  # type: ignore[arg-type]
+    person: Document = {"persona": {"name": "Nina"}}
+    merged = formats.merge_fragment(person, {"persona": {"age": 30}})
+    assert merged == {"persona": {"name": "Nina", "age": 30}}

@@ -8,8 +8,8 @@ import zipfile
 import zlib
 from typing import Any
 
-from soulscript.formats import Import, Source, read_source
-from soulscript.formats.round_trip import without_source
+from soulscript import Soul
+from soulscript.formats import Import, Source, read_source, round_trip
 
 Document = dict[str, Any]
 
@@ -66,6 +66,10 @@ def source(document: object, name: str = "some.json") -> Source:
 
 def read(document: object, name: str = "some.json") -> Import:
     return read_source(source(document, name))
+
+
+def without_source(soul: Soul) -> Document:
+    return round_trip.without_source(soul)
 
 
 def soul_document(found: Import) -> Document:
