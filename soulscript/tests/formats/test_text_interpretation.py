@@ -91,11 +91,11 @@ def test_examples_are_split_into_turns() -> None:
         "Once.\n<START>\n{{user}}: Hi\nMia: Oh.\nWell.\nJo: Me too.\nYou: Bye\n{{char}}:\n<START>"
     )
     (turns,) = parse_dialogues(text, "Mia")
-    assert [(turn["speaker"], turn["text"]) for turn in turns] == [
-        ("person", "Hi"),
-        ("character", "Oh.\nWell."),
-        ("Jo", "Me too."),
-        ("person", "Bye"),
+    assert turns == [
+        {"speaker": "person", "text": "Hi"},
+        {"speaker": "character", "text": "Oh.\nWell."},
+        {"speaker": "Jo", "text": "Me too."},
+        {"speaker": "person", "text": "Bye"},
     ]
 
 

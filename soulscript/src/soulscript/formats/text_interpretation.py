@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic import JsonValue
+
 from soulscript.formats.base import MODERATE
 
 _MAX_TRAIT_CHARS: Final = 40
@@ -333,7 +335,7 @@ _SPEAKER = re.compile(
 )
 
 
-def parse_dialogues(text: str, name: str) -> Iterator[list[dict[str, str]]]:
+def parse_dialogues(text: str, name: str) -> Iterator[list[JsonValue]]:
     """Yield the turns of each example dialogue: ``{"speaker", "text"}``.
 
     Speakers are "person" and "character"; anybody else keeps the name.
@@ -341,7 +343,7 @@ def parse_dialogues(text: str, name: str) -> Iterator[list[dict[str, str]]]:
     for part in _START.split(text[:_MAX_TEXT_CHARS]):
         marks = list(_SPEAKER.finditer(part))
         ends = [mark.start() for mark in marks[1:]] + [len(part)]
-        turns = [
+        turns: list[JsonValue] = [
             {"speaker": _speaker(mark[1], name), "text": expand_macros(line, name, "you")}
             for mark, end in zip(marks, ends, strict=False)
             if (line := part[mark.end() : end].strip())

@@ -192,8 +192,9 @@ def _extensions(
     if greetings:
         yield ENGINE, {"greetings": greetings}
     examples = f"{as_text(fields.get('mes_example'))}\n{description.dialogue}"
-    if dialogues := list(parse_dialogues(examples, name)):
-        yield EXAMPLES_KEY, dialogues  # type: ignore[misc]  # lists of objects of texts are JSON
+    dialogues: list[JsonValue] = [*parse_dialogues(examples, name)]
+    if dialogues:
+        yield EXAMPLES_KEY, dialogues
     if images := list(_images(fields)):
         yield AVATAR, avatar_of(images)
     entries, at = book_entries(fields), created_at(fields)
