@@ -1,9 +1,9 @@
-"""How long a memory graph takes to be made, and to answer; prints one table.
+"""Measure how long it takes to build a memory graph and to query it; print one table.
 
     python benchmarks/memories.py              a hundred thousand memories
-    python benchmarks/memories.py 10000        as many as one likes
+    python benchmarks/memories.py 10000        that many
 
-The memories are made up: two fragments each, about sixty words of a vocabulary of 20,000 in which
+The memories are generated: two fragments each, about sixty words of a vocabulary of 20,000 in which
 few words are common (Zipf), 500 topics. Processor time of one core, medians of nine for queries.
 """
 
@@ -34,8 +34,8 @@ STEP: Final = 600_000
 HOUR: Final = 3_600_000
 
 
-def made_up(number: int, chance: random.Random) -> dict[str, Any]:
-    """One memory as a document; the same numbers give the same memories."""
+def generated(number: int, chance: random.Random) -> dict[str, Any]:
+    """Return a memory as a document; equal numbers and states of ``chance`` give equal ones."""
     at = FIRST + number * STEP
 
     def text(length: int) -> str:
@@ -68,15 +68,15 @@ def made_up(number: int, chance: random.Random) -> dict[str, Any]:
     }
 
 
-def seconds(deed: Callable[[], object]) -> float:
-    """How much processor time something takes."""
-    began = time.process_time()
-    deed()
-    return time.process_time() - began
+def seconds(task: Callable[[], object]) -> float:
+    """Return the processor time that a task takes."""
+    start = time.process_time()
+    task()
+    return time.process_time() - start
 
 
 def queries(graph: MemoryGraph) -> dict[str, Callable[[], tuple[Found, ...]]]:
-    """What is asked: by name, a query."""
+    """Return the queries by name."""
     last = FIRST + len(graph) * STEP
     return {
         "three rare words": lambda: graph.query("w09000 w07000 w05000"),
@@ -95,7 +95,7 @@ def queries(graph: MemoryGraph) -> dict[str, Callable[[], tuple[Found, ...]]]:
 def main(size: int) -> None:
     """Print the table."""
     chance = random.Random(4)  # noqa: S311 - not a secret
-    documents = [made_up(number, chance) for number in range(size)]
+    documents = [generated(number, chance) for number in range(size)]
     text = json.dumps({"memories": {document["id"]: document for document in documents}})
     memories = [Memory.model_validate(document) for document in documents]
     del documents

@@ -1,12 +1,12 @@
-"""How well and how fast a cue brings back what was said; prints one table.
+"""Measure how well and how fast a cue finds the lines that answer it; print one table.
 
     python benchmarks/recall.py                    a generated conversation of 5,000 lines
     python benchmarks/recall.py LOCOMO.json        LoCoMo (https://github.com/snap-research/locomo)
 
 On LoCoMo all turns of a conversation are the corpus of each of its questions, and the annotated
-turns are what should come back; questions without an answer (category 5) are left out. R@k is the
+turns are those to be found; questions without an answer (category 5) are left out. R@k is the
 share of them among the first k, nDCG@10 weighs them by rank. The rows below the first switch off
-one step each. Times are of this machine, with nothing cached but stems.
+one part of the score each. Only stems are cached.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation, who speaks in it, and what is asked about it."""
+    """A conversation, its speakers, and the questions about it."""
 
     lines: list[Line]
     questions: list[Question]
@@ -140,7 +140,7 @@ SMALL_TALK: Final = (
 
 
 def generated(size: int) -> Talk:
-    """Make a conversation: what each of many people does, told sparsely among small talk."""
+    """Generate a conversation: a fact on each of many people, far apart among small talk."""
     people = [f"{kin} {name}" for name in NAMES for kin in KIN]
     rows: list[tuple[str, str]] = []
     doers: dict[str, set[str]] = {doing: set() for doing in DOINGS}
@@ -170,7 +170,7 @@ def generated(size: int) -> Talk:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one question: R@5, R@10, R@20, nDCG@10, and the search's seconds."""
+    """The outcome of one question: R@5, R@10, R@20, nDCG@10, and the search's seconds."""
 
     kind: str
     measures: tuple[float, ...]
@@ -191,7 +191,7 @@ def asked(index: Index, talk: Talk, question: Question, weights: Weights) -> Out
 
 
 def row(name: str, outcomes: list[Outcome], kinds: list[str]) -> str:
-    """One line of the table, percent and milliseconds."""
+    """Format one row of the table, in percent and milliseconds."""
     overall = [
         statistics.fmean(column) for column in zip(*(o.measures for o in outcomes), strict=True)
     ]

@@ -1,11 +1,11 @@
-"""How many souls are read and checked in a second, and what the library costs to import.
+"""Measure how many souls are read and checked in a second, and how long an import takes.
 
     python benchmarks/souls.py             the souls that come with the project
     python benchmarks/souls.py FILE …      these files
 
 Prints one table. Reading is tolerant, from bytes, on one core, problems and report included; the
-best of several rounds counts, since others use the machine too. Importing is done in a fresh
-interpreter each time; the median of nine counts.
+best of several rounds counts, since other processes use the machine too. An import is measured in
+a fresh interpreter each time; the median of nine counts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ IMPORTS: Final = (
 
 
 def souls_a_second(text: bytes) -> tuple[float, int]:
-    """Read a soul again and again; give the rate of the best round, and its problems."""
+    """Read a soul repeatedly; return the rate of the best round, and the number of problems."""
     best, problems = 0.0, 0
     for _ in range(ROUNDS):
         reads, start, passed = 0, time.perf_counter(), 0.0
@@ -45,7 +45,7 @@ def souls_a_second(text: bytes) -> tuple[float, int]:
 
 
 def milliseconds(statement: str) -> float:
-    """Run a statement in fresh interpreters; give the median of its time."""
+    """Run a statement in fresh interpreters; return the median of its times."""
     script = f"import time; at = time.perf_counter(); {statement}; print(time.perf_counter() - at)"
     times = [
         float(
