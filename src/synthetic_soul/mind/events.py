@@ -15,7 +15,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Level = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
-Millis = Annotated[int, Field(description="milliseconds since 1970-01-01T00:00Z")]
 
 
 class Frozen(BaseModel):
