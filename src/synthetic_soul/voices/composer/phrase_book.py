@@ -1,4 +1,4 @@
-"""The phrase book: every sentence of the composer, read from the text files in ``data``.
+"""The phrase book: the sentences of the composer, read from the text files in ``data``.
 
 ``data/en/README.md`` explains the notation to writers. ``soul phrases check`` prints the faults
 that are found here, each with its file and line.
