@@ -4,6 +4,7 @@ import pytest
 
 from synthetic_soul.api.static_files import StaticFiles
 from synthetic_soul.errors import NotFound
+from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS
 from tests.api.conftest import RunningApi, StartApi
 
 pytestmark = pytest.mark.anyio
@@ -83,3 +84,9 @@ def test_the_page_of_the_package_is_found() -> None:
     assert "index.html" in StaticFiles()
     with pytest.raises(NotFound):
         StaticFiles().response("index.py", "")
+
+
+def test_the_page_allows_as_many_characters_as_a_message_may_have() -> None:
+    assert (
+        f'maxlength="{MAX_MESSAGE_CHARS}"'.encode() in StaticFiles().response("index.html", "").body
+    )

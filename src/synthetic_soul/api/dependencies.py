@@ -90,7 +90,8 @@ REFRESH_COOKIE = Security(
     )
 )
 AgentId = Annotated[
-    str | None, Query(max_length=128, description="an agent's id; the active one if absent")
+    str | None,
+    Query(max_length=MAX_ID_CHARS, description="an agent's id; the active one if absent"),
 ]
 
 

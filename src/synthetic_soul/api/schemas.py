@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 from fastapi.responses import Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from synthetic_soul.api.dependencies import json_response
+from synthetic_soul.api.dependencies import MAX_ID_CHARS, json_response
 from synthetic_soul.api.problems import Clipped, ProblemPlace
 from synthetic_soul.engine.views import AgentView, FactView, JobView, LineView, Status
+from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS
 
 
 def _without_nul(text: str) -> str:
@@ -20,7 +21,7 @@ NoNul = Annotated[
     str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})
 ]
 ConversationType = Literal["dm", "group"]
-Text = Annotated[NoNul, Field(min_length=1, max_length=4000)]
+Text = Annotated[NoNul, Field(min_length=1, max_length=MAX_MESSAGE_CHARS)]
 
 
 class Ok(BaseModel):
@@ -96,13 +97,14 @@ class Submission(BaseModel):
     content: Text = ""
     type: ConversationType = Field("dm", description="dm: to the agent alone; group: in the group")
     agent: Annotated[
-        str | None, Field(max_length=128, description="an agent's id; the active one if absent")
+        str | None,
+        Field(max_length=MAX_ID_CHARS, description="an agent's id; the active one if absent"),
     ] = None
 
     @model_validator(mode="after")
     def _has_text(self) -> "Submission":
         if not self.text:
-            raise ValueError("write message (or content) with 1 to 4000 characters")
+            raise ValueError(f"write message (or content) with 1 to {MAX_MESSAGE_CHARS} characters")
         return self
 
     @property

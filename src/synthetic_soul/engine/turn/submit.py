@@ -75,7 +75,7 @@ async def _first_job(
 
 def _check_length(text: str) -> None:
     if not text:
-        raise InvalidInput("the message is empty; write 1 to 4000 characters")
+        raise InvalidInput(f"the message is empty; write 1 to {MAX_MESSAGE_CHARS} characters")
     if len(text) > MAX_MESSAGE_CHARS:
         raise InvalidInput(
             f"the message has {len(text)} characters; at most {MAX_MESSAGE_CHARS} fit"
