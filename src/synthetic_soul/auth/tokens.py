@@ -14,6 +14,7 @@ import secrets
 from dataclasses import dataclass
 
 import jwt
+from jwt.types import Options
 
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import Unauthenticated
@@ -25,7 +26,7 @@ MAX_DECODED_TOKENS = 16_384  # in the cache
 SECRET_BYTES = 32
 MAC_BYTES = 16
 CLAIMS = ("user_id", "username", "sid", "aud", "iss", "iat", "exp")
-CHECKS = {"require": list(CLAIMS), "verify_exp": False, "verify_iat": False, "verify_nbf": False}
+CHECKS = Options(require=list(CLAIMS), verify_exp=False, verify_iat=False, verify_nbf=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class AccessTokens:
                 algorithms=[ALGORITHM],
                 audience=self._audience,
                 issuer=self._issuer,
-                options=CHECKS,  # type: ignore[arg-type]  # a shared, frozen-by-habit dict
+                options=CHECKS,
             )
         except (jwt.PyJWTError, ValueError, RecursionError):
             raise _bad_token() from None

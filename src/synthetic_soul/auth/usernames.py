@@ -82,7 +82,8 @@ def read_username(text: str, *, reserved: Iterable[str] = ()) -> tuple[str, str]
     if len({_family(char) for char in name if char.isalpha()} - _written_together(name)) > 1:
         raise _bad_name("use letters of one script only")
     key = name_key(name)
-    if key.startswith(name_key(RESERVED_PREFIX)) or key in _keys((*RESERVED_NAMES, *reserved)):
+    taken = {name_key(each) for each in (*RESERVED_NAMES, *reserved)}
+    if key.startswith(name_key(RESERVED_PREFIX)) or key in taken:
         raise Conflict("username: this name is taken; choose another", code="username_taken")
     return name, key
 
@@ -149,10 +150,6 @@ def _written_together(name: str) -> set[str]:
     """Return the script to ignore: Chinese characters beside a script written with them."""
     families = {_family(char) for char in name if char.isalpha()}
     return {HAN} if families & FAMILIES_WITH_HAN else set()
-
-
-def _keys(names: Iterable[str]) -> set[str]:
-    return {name_key(name) for name in names}
 
 
 def _bad_name(mend: str) -> InvalidInput:

@@ -1,6 +1,5 @@
 """``soul worker``."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -31,4 +30,3 @@ def worker(
 
 def _greet(slots: int) -> None:
     typer.echo(f"Listening on soul, {slots} conversations at once  (Ctrl+C stops the worker)")
-    sys.stdout.flush()
