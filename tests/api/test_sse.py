@@ -41,11 +41,6 @@ async def who(served: str) -> AsyncIterator[Client]:
         yield await Client(http).sign_in()
 
 
-def stream(who: Client, path: str, **headers: str) -> object:
-    headers["Authorization"] = f"Bearer {who.token}"
-    return who.http.stream("GET", path, headers=headers)
-
-
 async def follow(who: Client, job: str, after: str | None = None) -> list[Event]:
     headers = {"Authorization": f"Bearer {who.token}"}
     if after is not None:

@@ -102,12 +102,12 @@ def souls(tmp_path: Path) -> Path:
     """A folder with a soul and its memories, a card, a faulty soul, and other files."""
     folder = tmp_path / "souls"
     (folder / "deep" / ".hidden").mkdir(parents=True)
-    result = [memory(1, "A boat came in with red sails", importance_score=0.9)]
-    result += [
+    memories = [memory(1, "A boat came in with red sails", importance_score=0.9)]
+    memories += [
         memory(2, "The lamp on the quay went out"),
         memory(3, "Bread burnt", connections=["m1"]),
     ]
-    graph = {"memories": {one["id"]: one for one in result}}
+    graph = {"memories": {one["id"]: one for one in memories}}
     files: dict[str, object] = {
         "luna.soul": (SOULS / "dr_luna.soul").read_text(encoding="utf-8"),
         "luna.memories.json": graph,

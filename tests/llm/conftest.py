@@ -20,11 +20,6 @@ PROMPT = (
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def model(fake_model: FakeModel) -> AsyncIterator[OpenAICompatible]:
     openai_like = next(row for row in PROVIDERS if row.name == "openai")
     endpoint = Endpoint(openai_like, base_url=fake_model.base_url, api_key=KEY)

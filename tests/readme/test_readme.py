@@ -1,4 +1,4 @@
-"""The README is true: its conversation, links, settings and commands."""
+"""The README is true: its conversation, settings and commands; tests/docs checks the links."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def conversation() -> list[tuple[str, str]]:
 @pytest.mark.anyio
 async def test_the_conversation_is_reproduced_as_printed(harness: Harness) -> None:
     lines = conversation()
-    assert lines
+    assert len(lines) > 15
     for (_, said), (_, printed) in zip(lines[::2], lines[1::2], strict=True):
         assert " ".join((await harness.told(said)).split()) == printed
 
@@ -52,7 +52,14 @@ def test_every_named_setting_exists() -> None:
         assert name.lower() in Settings.model_fields, name
 
 
-@pytest.mark.parametrize("command", re.findall(r"^\.venv/bin/soul (\w+)", README, re.MULTILINE))
+COMMANDS = sorted(set(re.findall(r"^(?:\.venv/bin/|\| `)?soul (\w+)", README, re.MULTILINE)))
+
+
+def test_the_readme_names_commands() -> None:
+    assert {"serve", "check", "worker"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_named_command_exists(command: str) -> None:
     answer = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "synthetic_soul.cli", command, "--help"],

@@ -65,10 +65,12 @@ def test_the_image_is_built_and_run_on_one_python_by_a_user_without_rights() -> 
     (user,) = instruction("USER")
     assert user not in {"root", "0"}
     assert f"DATA_DIR={instruction('VOLUME')[0]}" in instruction("ENV")[0]
+    assert json.loads(instruction("ENTRYPOINT")[0]) == ["soul"]
 
 
 def test_whatever_the_image_is_built_of_is_sent_to_the_builder() -> None:
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert "*" in ignored
     copies = re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE, re.MULTILINE)
     assert copies
     for name in (name for line in copies for name in line.split()):
@@ -96,6 +98,8 @@ def test_every_setting_that_is_given_is_one() -> None:
     known = {name.upper() for name in Settings.model_fields} | FOREIGN
     for name, part in PARTS.items():
         assert set(part.get("environment", {})) <= known, name
+    asked = set(re.findall(r"\$\{(\w+)", (ROOT / "compose.yaml").read_text(encoding="utf-8")))
+    assert asked == {"JWT_SECRET", "PASSWORD_PEPPER", "SITE_ADDRESS"}
     named = set(re.findall(r"\b([A-Z][A-Z]+_[A-Z_]+)\b", PAGE))
     assert named <= known
     assert set(re.findall(r"\{\$(\w+)", PROXY)) == {"SITE_ADDRESS"}
@@ -107,6 +111,19 @@ def test_the_secrets_must_be_set_and_both_programs_share_their_settings() -> Non
         assert environment["JWT_SECRET"].startswith("${JWT_SECRET:?")
         assert environment["PASSWORD_PEPPER"].startswith("${PASSWORD_PEPPER:?")
     assert PARTS["api"]["environment"].items() >= PARTS["worker"]["environment"].items()
+
+
+def test_our_programs_can_change_nothing_of_their_image_and_have_no_rights() -> None:
+    for name in OURS:
+        assert PARTS[name]["read_only"]
+        assert PARTS[name]["cap_drop"] == ["ALL"]
+
+
+def test_every_part_is_restarted_and_tells_its_health() -> None:
+    for name, part in PARTS.items():
+        assert part["restart"] == ("on-failure" if name == "mongo-init" else "unless-stopped")
+        # The image of the API brings its own check.
+        assert "healthcheck" in part or name in {"api", "mongo-init"}, name
 
 
 def test_whoever_waits_for_a_healthy_part_waits_for_one_that_says_so() -> None:
@@ -126,6 +143,7 @@ def test_mongodb_is_a_replica_set_of_all_its_members() -> None:
     assert hosts.split(",") == [f"{name}:27017" for name in MONGOS]
     replica_set = options.removeprefix("replicaSet=")
     for name in MONGOS:
+        assert PARTS[name]["volumes"] == [f"{name}:/data/db"]
         argv = PARTS[name]["command"]
         assert argv[argv.index("--replSet") + 1] == replica_set
         assert f'"{name}"' in REPLICA_SET
@@ -150,7 +168,7 @@ def test_only_the_proxy_is_reached_from_outside_and_metrics_are_not() -> None:
     assert COMPOSE["networks"]["back"]["internal"]
     for name in (*MONGOS, "mongo-init", "redis"):
         assert PARTS[name]["networks"] == ["back"]
-    assert re.search(r"path /metrics .*\n\s+respond @inside 404\n", PROXY)
+    assert re.search(r"path /metrics /metrics/\*\n\s+respond @inside 404\n", PROXY)
 
 
 def test_every_file_that_is_mounted_or_named_is_there() -> None:
