@@ -22,8 +22,7 @@ from synthetic_soul.compose import compose
 from synthetic_soul.settings import Settings
 
 ORIGIN = "http://soul.test"
-LIMITS = ("guest", "submit", "poll", "login", "claim", "agents")
-NO_LIMITS = {f"rate_limit_{limit}": "" for limit in LIMITS}
+NO_LIMITS = {name: "" for name in Settings.model_fields if name.startswith("rate_limit_")}
 
 
 @dataclass

@@ -25,7 +25,7 @@ from typing_extensions import override
 from synthetic_soul.compose import open_journal
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Store
-from tests.cli.soul_process import command, environ
+from tests.cli.soul_process import NO_LIMITS, command, environ
 from tests.support.fake_completions import Call
 from tests.support.fake_model import FakeModel
 from tests.support.servers import MongoServer, RedisServer
@@ -34,7 +34,6 @@ SOON = 60.0
 FULL = bool(os.environ.get("CLUSTER_FULL"))
 """Whether the cluster's tests run in full size: 32 people with 50 messages, Redis away for 60 s."""
 LINES_SHOWN = 40
-NO_LIMITS = {f"RATE_LIMIT_{limit}": "" for limit in ("GUEST", "SUBMIT", "POLL", "LOGIN", "CLAIM")}
 READY = re.compile(r"is awake|Listening on")
 
 _GUARD = 'read _; kill -9 "$1" 2>/dev/null'

@@ -1,19 +1,15 @@
 """A real server in a process of its own, which can be killed and started again."""
 
-import os
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from synthetic_soul.settings import Settings
+from tests.cli.soul_process import NO_LIMITS, command, environ
 
-RUN = "from synthetic_soul.cli.command_line import run; run()"
-NO_LIMITS = {f"RATE_LIMIT_{gate}": "" for gate in ("GUEST", "SUBMIT", "POLL", "LOGIN", "CLAIM")}
 SOON = 30.0
 
 
@@ -30,16 +26,14 @@ class SoulServer:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
-        ours = {name.upper() for name in Settings.model_fields}
-        inherited = {name: value for name, value in os.environ.items() if name not in ours}
-        self._environ = {**inherited, "DATA_DIR": str(folder), **NO_LIMITS, **settings}
+        self._environ = environ(folder, **{"DATA_DIR": str(folder), **NO_LIMITS, **settings})
         self._process: subprocess.Popen[bytes] | None = None
 
     def open(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own server
-                [sys.executable, "-c", RUN, "serve", "--port", str(self.port)],
+                command("serve", "--port", str(self.port)),
                 env=self._environ,
                 cwd=self.folder,
                 stdout=log,
