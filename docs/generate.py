@@ -95,7 +95,7 @@ def _commands(commands: dict[str, Any], path: str) -> Iterator[str]:
             yield from (f"| `{_name(p)}` | {p.help}{_fallback(p)} |" for p in command.params)
 
 
-def _is_argument(parameter: Any) -> bool:  # noqa: ANN401 - as above
+def _is_argument(parameter: Any) -> bool:  # noqa: ANN401 - typer exports no name for it
     return not parameter.opts[0].startswith("-")
 
 

@@ -28,7 +28,7 @@ import { makeWhyButton } from "./why.js";
 const DISCLOSURE_INTERVAL_MS = 3 * 60 * 60 * 1000;
 const DISCLOSURE_CHECK_MS = 60_000;
 const CHOSEN_KEY = "agent"; // the agent that this tab talks to
-const HUE_SEED = 49;
+const HUE_SEED = 49; // gives the default agent the hue with which style.css begins
 
 /**
  * Return a hue (0..359) that is always the same for an agent.
@@ -153,7 +153,7 @@ class App {
     if (agent !== this.#agent) return;
     byId("standing").textContent = STRINGS.standing(standing.relationship, standing.messages);
     agent.standing = standing;
-    await listMemories(this.#session, byId("memories"), agent.id, () => this.#refresh());
+    await listMemories(this.#session, byId("memories"), agentPath(agent.id), () => this.#refresh());
   }
 
   /** Show the last thought, once there can be one. */

@@ -37,11 +37,11 @@ function memoryItem(session, path, fact, onForgotten) {
  * Fill a list with what an agent remembers of the user.
  * @param {Session} session
  * @param {HTMLElement} list
- * @param {string} agentId
+ * @param {string} agentPath
  * @param {() => Promise<void>} onForgotten
  */
-export async function listMemories(session, list, agentId, onForgotten) {
-  const path = `/v1/agents/${encodeURIComponent(agentId)}/memories`;
+export async function listMemories(session, list, agentPath, onForgotten) {
+  const path = `${agentPath}/memories`;
   /** @type {{ memories: Fact[] }} */
   const { memories } = await session.ask("GET", path);
   list.replaceChildren(...memories.map((fact) => memoryItem(session, path, fact, onForgotten)));

@@ -16,7 +16,7 @@ export const STRINGS = {
     "You are a guest: only this browser knows you. Claim the account to be remembered anywhere.",
   /** @param {string} username */
   signedInAs: (username) => `You are signed in as ${username}.`,
-  newGuest: "Begin anew as another guest",
+  newGuest: "Start over as a new guest",
   signOut: "Sign out",
   signIn: "Sign in",
   /** @param {string} username */

@@ -100,12 +100,12 @@ export class Session {
 
   async logout() {
     await this.#send("POST", "/v1/auth/logout");
-    await this.#beginAnew();
+    await this.#becomeGuest();
   }
 
   async erase() {
     await this.ask("DELETE", "/v1/auth/me");
-    await this.#beginAnew();
+    await this.#becomeGuest();
   }
 
   /** Return the username whose session has ended here, once; empty if none has. */
@@ -153,7 +153,7 @@ export class Session {
     }
   }
 
-  async #beginAnew() {
+  async #becomeGuest() {
     localStorage.removeItem(MEMBER_KEY);
     this.#token = "";
     this.#username = "";
