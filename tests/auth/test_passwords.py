@@ -1,5 +1,4 @@
 import asyncio
-import time
 
 import argon2
 import pytest
@@ -48,11 +47,9 @@ def test_own_words_of_two_letters_forbid_nothing() -> None:
     assert not is_guessable("li6789-tea", ("li",))
 
 
-def test_checking_a_long_password_is_fast() -> None:
-    begun = time.perf_counter()
-    for password in ("a1" * 127 + "bb", "qwe" * 85, "aab" * 85, "1q" * 128):
-        is_guessable(password)
-    assert time.perf_counter() - begun < 0.1
+@pytest.mark.parametrize("password", ["a1" * 127 + "bb", "qwe" * 85, "aab" * 85, "1q" * 128])
+def test_checking_a_long_password_ends(password: str) -> None:
+    is_guessable(password)  # one that backtracks would run for years
 
 
 async def test_the_parameters_are_at_least_those_of_owasp() -> None:
@@ -91,16 +88,16 @@ async def test_a_damaged_hash_matches_nothing() -> None:
     keeper.close()
 
 
-async def test_the_event_loop_is_not_blocked_by_twenty_hashes() -> None:
+async def test_the_event_loop_runs_on_while_passwords_are_hashed() -> None:
     keeper = Passwords(b"pepper")
-    logins = asyncio.gather(*(keeper.hash("tea with honey") for _ in range(20)))
-    longest = 0.0
-    while not logins.done():
-        begun = time.perf_counter()
-        await asyncio.sleep(0.001)
-        longest = max(longest, time.perf_counter() - begun)
-    await logins
-    assert longest < 0.25
+    logins = [asyncio.ensure_future(keeper.hash("tea with honey")) for _ in range(20)]
+    steps_before_the_first = 0
+    while not any(login.done() for login in logins):
+        await asyncio.sleep(0)
+        steps_before_the_first += 1
+    # A hash on the event loop would be done after the first step.
+    assert steps_before_the_first > 2
+    await asyncio.gather(*logins)
     keeper.close()
 
 
