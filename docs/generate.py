@@ -20,8 +20,10 @@ SETTINGS_HEAD = """\
 # Settings
 
 Set them in the environment, or in a file `.env` in the folder that you start `soul` in; the
-environment wins. Nothing need be set. [.env.example](../.env.example) lists the same settings, to
-be copied.
+environment wins. Nothing need be set, and an empty value counts as not set (an empty rate limit
+means no limit). [.env.example](../.env.example) lists the same settings, to be copied. Quotes
+around a value, spaces, `export` and a comment behind it do no harm. `~` and `$HOME` in a path are
+replaced. Numbers are written without a unit; true and false may be yes and no.
 
 This page is generated: `make docs`.
 """

@@ -45,7 +45,7 @@ def __getattr__(name: str) -> FastAPI:
         raise AttributeError(name)
     try:
         settings = read_settings(**served_on(sys.argv, os.environ))
-        level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
+        level = logging.getLevelNamesMapping()[settings.log_level.upper()]
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
         globals()["app"] = built = build(settings)
     except Misconfigured as error:

@@ -1,38 +1,119 @@
 """``Settings``, read once from the environment and ``.env``.
 
 Fields are named like the environment variables, in lower case. ``.env.example`` documents every
-setting; a test compares the two.
+setting; a test compares the two. Values are taken as people write them: see ``plain_value``; an
+empty one means that the setting is not set.
 """
 
-from collections.abc import Iterable
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import limits
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+from typing_extensions import override
 
+from synthetic_soul.env_file import ENV_FILE, EnvLine, read_env_file
 from synthetic_soul.errors import Misconfigured
 
 DATABASE_FILE = "soul.db"
+LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
+_QUOTES: Final = ('""', "''", "“”", "„“", "‘’", "«»")
+_COMMENT: Final = re.compile(r"""(?P<value>"[^"]*"|'[^']*'|[^"'\[\]{}]*?)\s+\#.*""", re.DOTALL)
+"""A value and the comment after it, as ``docker run --env-file`` passes them on."""
+_VARIABLE: Final = re.compile(r"\$(?:\w+|\{\w*\})|%\w+%")
+
+
+def _expanded(value: object) -> object:
+    """Return a path with ``~`` and variables replaced; ``ValueError`` if one has no value."""
+    if not isinstance(value, str | Path) or not str(value):
+        return value
+    text = str(value)
+    if any(char < " " for char in text):
+        raise ValueError("it holds a control character; write a path with \\ in single quotes")
+    if not Path(text).exists():
+        text = os.path.expandvars(text)
+        missing = _VARIABLE.search(text)
+        if missing is not None:
+            raise ValueError(f"the variable {missing[0]} in it is not set; write the path in full")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError(
+            "there is no home folder for the ~ in it; write the path in full"
+        ) from None
+
+
+def _rate(value: str) -> str:
+    if value.strip():
+        try:
+            limits.parse(value)
+        except ValueError:
+            msg = "write it as 60/minute or 5 per second, or leave it empty for no limit"
+            raise ValueError(msg) from None
+    return value.strip()
+
+
+def _log_level(value: str) -> str:
+    level = value.strip().lower()
+    level = {"warn": "warning", "fatal": "critical"}.get(level, level)
+    if level not in LOG_LEVELS:
+        raise ValueError(f"write one of {', '.join(LOG_LEVELS)}")
+    return level
+
+
+def _host(value: str) -> str:
+    host = value.strip().removeprefix("[").removesuffix("]")
+    if "/" in host or " " in host or host.count(":") == 1:
+        raise ValueError("write an address or a host name alone, such as 127.0.0.1; PORT is apart")
+    return host
+
+
+class _MayBeEmpty:
+    """Marks a setting for which an empty value means something else than the default."""
+
+
 Seconds = Annotated[float, Field(gt=0, le=31_536_000)]
+Folder = Annotated[Path, BeforeValidator(_expanded)]
+RateLimit = Annotated[str, AfterValidator(_rate), _MayBeEmpty()]
+
+
+def _platform_folder() -> Path:
+    with suppress(RuntimeError):  # there is neither HOME nor an entry for the user
+        folder = user_data_path("synthetic-soul", appauthor=False)
+        if folder.is_absolute():
+            return folder
+    raise Misconfigured(
+        "DATA_DIR is not set, and this user has no home folder: set DATA_DIR to a folder that can "
+        "be written"
+    )
 
 
 class Settings(BaseSettings):
     """All settings; the defaults need nothing but Python."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=False, populate_by_name=True
-    )
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
     bot_name: str = Field("", description="the active agent, by id or name")
-    soul: Path | None = Field(
+    soul: Folder | None = Field(
         None, description="a soul of any format (file or folder) to serve besides the shipped ones"
     )
-    data_dir: Path = Field(
-        default_factory=lambda: user_data_path("synthetic-soul", appauthor=False),
+    data_dir: Folder = Field(
+        default_factory=_platform_folder,
         description="folder of the journal, the secrets and your souls",
     )
 
@@ -92,34 +173,32 @@ class Settings(BaseSettings):
     )
     sweep_rate: Seconds = Field(5, description="seconds between sweeps for unanswered messages")
 
-    rate_limit_guest: str = Field("30/minute", description="new guests per address")
-    rate_limit_submit: str = Field("60/minute", description="messages per person")
-    rate_limit_poll: str = Field("120/minute", description="job queries per person")
-    rate_limit_login: str = Field("20/minute", description="logins per address")
-    rate_limit_claim: str = Field("10/minute", description="claims per address")
-    rate_limit_agents: str = Field("20/minute", description="uploads of agents per operator")
+    rate_limit_guest: RateLimit = Field("30/minute", description="new guests per address")
+    rate_limit_submit: RateLimit = Field("60/minute", description="messages per person")
+    rate_limit_poll: RateLimit = Field("120/minute", description="job queries per person")
+    rate_limit_login: RateLimit = Field("20/minute", description="logins per address")
+    rate_limit_claim: RateLimit = Field("10/minute", description="claims per address")
+    rate_limit_agents: RateLimit = Field("20/minute", description="uploads of agents per operator")
 
-    host: str = Field("127.0.0.1", description="address to serve on")
-    port: int = Field(8000, ge=0, le=65_535, description="port to serve on")
-    log_level: str = Field("info", description="debug, info, warning or error")
-
-    @field_validator(
-        "rate_limit_guest",
-        "rate_limit_submit",
-        "rate_limit_poll",
-        "rate_limit_login",
-        "rate_limit_claim",
-        "rate_limit_agents",
+    host: Annotated[str, AfterValidator(_host)] = Field(
+        "127.0.0.1", description="address to serve on"
     )
+    port: int = Field(8000, ge=0, le=65_535, description="port to serve on")
+    log_level: Annotated[str, AfterValidator(_log_level)] = Field(
+        "info", description="debug, info, warning or error"
+    )
+
     @classmethod
-    def _check_rate(cls, value: str) -> str:
-        if value.strip():
-            try:
-                limits.parse(value)
-            except ValueError:
-                msg = "write it as 60/minute or 5 per second, or leave it empty for no limit"
-                raise ValueError(msg) from None
-        return value.strip()
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, _Variables(settings_cls, os.environ)
 
     @property
     def database(self) -> Path:
@@ -140,7 +219,12 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the server."""
-        return self.host in {"127.0.0.1", "::1", "localhost"} or self.host.startswith("127.")
+        if self.host.lower() in {"localhost", "ip6-localhost", "ip6-loopback"}:
+            return True
+        with suppress(ValueError):
+            address = ip_address(self.host)
+            return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+        return False
 
     @property
     def origins(self) -> list[str]:
@@ -149,16 +233,114 @@ class Settings(BaseSettings):
         return [name if "://" in name else f"https://{name}" for name in names if name]
 
 
+class _Variables(EnvSettingsSource):
+    """Values of settings out of variables, in whatever case these are named."""
+
+    def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        super().__init__(settings_cls)
+
+    @override
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        fields = self.settings_cls.model_fields
+        found: dict[str, str | None] = {}
+        for name in sorted(self._variables, reverse=True):  # capitals last: they win
+            field = fields.get(name.lower())
+            if field is not None and (value := self._value(name, field)) is not None:
+                found[name.lower()] = value
+        return found
+
+    def _value(self, name: str, field: FieldInfo) -> str | None:
+        value = plain_value(self._variables[name])
+        return value if value or _may_be_empty(field) else None
+
+
+def _may_be_empty(field: FieldInfo) -> bool:
+    return any(isinstance(mark, _MayBeEmpty) for mark in field.metadata)
+
+
+def plain_value(text: str) -> str:
+    """Return a value without the spaces and the one pair of quotes around it."""
+    text = text.strip().strip("\u200b\ufeff")
+    for start, end in _QUOTES:
+        if len(text) > 1 and text.startswith(start) and text.endswith(end):
+            return text[1:-1].strip()
+    return text
+
+
+def _without_comment(name: str, value: str) -> str:
+    """Return the value without a comment behind it; in secrets and paths a # may be their own."""
+    field = Settings.model_fields.get(name.lower())
+    if field is None or field.annotation not in {str, int, float, bool, bool | None}:
+        return value
+    comment = _COMMENT.fullmatch(value)
+    return comment["value"] if comment else value
+
+
+def variables(
+    environ: Mapping[str, str] | None = None, lines: Iterable[EnvLine] | None = None
+) -> dict[str, tuple[str, str]]:
+    """Return the value and the place of each setting that the environment or ``.env`` sets.
+
+    By default the process's own environment and the ``.env`` of its folder. Places are
+    "environment" and ".env line 3". ``Misconfigured`` if the file cannot be read.
+    """
+    fields = Settings.model_fields
+    found: dict[str, tuple[str, str]] = {}
+
+    def put(name: str, value: str, place: str) -> None:
+        field = fields.get(name.lower())
+        if field is not None and (plain_value(value) or _may_be_empty(field)):
+            found[name.lower()] = value, place
+
+    for line in read_env_file() if lines is None else lines:
+        put(line.name, line.value, f"{ENV_FILE} line {line.line}")
+    environ = os.environ if environ is None else environ
+    for name in sorted(environ, reverse=True):
+        put(name, _without_comment(name, environ[name]), "environment")
+    return found
+
+
 def read_settings(**overrides: object) -> Settings:
-    """Read the environment and ``.env``; ``Misconfigured`` names each bad setting."""
+    """Read the environment and ``.env``; ``Misconfigured`` names each bad setting.
+
+    An override that is an empty text counts as not given.
+    """
+    found = variables()
+    given = {name: value for name, value in overrides.items() if value != ""}
+    places = {name: place for name, (_, place) in found.items()} | dict.fromkeys(given, "option")
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+        raw = _Variables(Settings, {name: value for name, (value, _) in found.items()})
+        return Settings(**{**raw(), **given})
     except ValidationError as error:
-        raise Misconfigured("; ".join(_explain(error.errors(include_input=False)))) from None
+        raise Misconfigured(
+            "; ".join(_explain(error.errors(include_input=False), places))
+        ) from None
+    except SettingsError as error:
+        named = re.search(r'field "(\w+)"', str(error))
+        name = named[1].upper() if named else "a setting"
+        raise Misconfigured(f"{name} cannot be read: write JSON") from None
 
 
-def _explain(errors: Iterable[ErrorDetails]) -> list[str]:
-    return [f"{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}" for error in errors]
+_MENDS: Final = {  # by the beginning of pydantic's name for the error
+    "bool": "write true or false",
+    "float": "write a number without a unit",
+    "int": "write a whole number without a unit",
+    "json": "write JSON",
+}
+
+
+def _explain(errors: Iterable[ErrorDetails], places: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each error: setting, place, what is right, meaning; never the value."""
+    for error in errors:
+        name = str(error["loc"][0])
+        field = Settings.model_fields[name]
+        kind = error["type"].partition("_")[0]
+        message = error["msg"].removeprefix("Value error, ")
+        mend = _MENDS.get(kind, message.replace("Input should be", "write a number"))
+        example = f", such as {field.default}" if kind in {"int", "float"} else ""
+        place = f" ({places[name]})" if name in places else ""
+        yield f"{name.upper()}{place}: {mend}{example}; it is: {field.description}"
 
 
 def example() -> str:

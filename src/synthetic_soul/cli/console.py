@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synthetic_soul.errors import Conflict, InvalidInput, Misconfigured
+from synthetic_soul.errors import Conflict, InvalidInput
 
 if TYPE_CHECKING:
     from synthetic_soul.settings import Settings
@@ -53,12 +53,10 @@ def load_settings(**options: object) -> "Settings":
 
 
 def configure_logging(settings: "Settings") -> None:
-    """Log to stderr from ``LOG_LEVEL`` on; ``Misconfigured`` if there is no such level."""
+    """Log to stderr from ``LOG_LEVEL`` on."""
     import structlog
 
-    level = logging.getLevelNamesMapping().get(settings.log_level.upper())
-    if level is None:
-        raise Misconfigured("LOG_LEVEL: write debug, info, warning or error")
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
