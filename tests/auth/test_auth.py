@@ -6,7 +6,14 @@ from dataclasses import replace
 import pytest
 
 from synthetic_soul.auth import sessions
-from synthetic_soul.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
+from synthetic_soul.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    StorageFull,
+    Unauthenticated,
+)
 from tests.auth.conftest import AuthUnderTest
 
 pytestmark = pytest.mark.anyio
@@ -198,9 +205,50 @@ async def test_ten_refreshes_at_once_have_one_successor(env: AuthUnderTest) -> N
     assert await env.refresh(given[0])
 
 
-async def test_the_previous_token_is_accepted_for_ten_seconds(env: AuthUnderTest) -> None:
+async def test_a_retry_after_a_lost_response_gets_the_same_successor_however_late(
+    env: AuthUnderTest,
+) -> None:
+    grant, who = await env.guest()
+    lost = await env.refresh(grant)
+    for seconds in (10, 0.001, 60, 3600):
+        env.clock.pass_seconds(seconds)
+        assert (await env.refresh(grant)).refresh_token == lost.refresh_token
+    found = await env.refresh(grant)
+    assert (await env.auth.authenticate(found.access_token)).user_id == who.user_id
+    env.clock.pass_seconds(11)
+    assert (await env.refresh(found)).sid == grant.sid
+
+
+async def test_a_lost_response_may_be_lost_again_and_after_many_refreshes(
+    env: AuthUnderTest,
+) -> None:
     grant, _ = await env.guest()
+    for _ in range(3):
+        env.clock.pass_seconds(600)
+        await env.auth.authenticate(grant.access_token)
+        await env.refresh(grant)
+        env.clock.pass_seconds(120)
+        await env.refresh(grant)
+        env.clock.pass_seconds(120)
+        grant = await env.refresh(grant)
+    assert await env.is_open(grant)
+
+
+async def test_the_old_access_token_goes_on_while_the_response_is_lost(env: AuthUnderTest) -> None:
+    grant, _ = await env.guest()
+    env.clock.pass_seconds(600)
+    lost = await env.refresh(grant)
+    await env.auth.authenticate(grant.access_token)
+    env.clock.pass_seconds(60)
+    await env.auth.authenticate(grant.access_token)
+    assert (await env.refresh(grant)).refresh_token == lost.refresh_token
+
+
+async def test_the_parent_of_a_used_token_is_accepted_for_ten_seconds(env: AuthUnderTest) -> None:
+    grant, _ = await env.guest()
+    env.clock.pass_seconds(600)
     following = await env.refresh(grant)
+    await env.auth.authenticate(following.access_token)
     env.clock.pass_seconds(10)
     assert (await env.refresh(grant)).refresh_token == following.refresh_token
     env.clock.pass_seconds(0.001)
@@ -208,6 +256,55 @@ async def test_the_previous_token_is_accepted_for_ten_seconds(env: AuthUnderTest
         await env.refresh(grant)
     assert raised.value.code == "refresh_reused"
     assert not await env.is_open(grant)
+
+
+@pytest.mark.parametrize("uses", ["access token", "access token elsewhere", "refresh token"])
+async def test_a_stolen_parent_ends_the_family_once_its_successor_is_used(
+    env: AuthUnderTest, uses: str
+) -> None:
+    grant, _ = await env.guest()
+    await env.auth.authenticate(grant.access_token)
+    env.clock.pass_seconds(600)
+    thief = await env.refresh(grant)
+    if uses == "refresh token":
+        await env.refresh(thief)
+    elif uses == "access token":
+        await env.auth.authenticate(thief.access_token)
+    else:
+        elsewhere = type(env.auth)(env.store, env.settings, env.clock)
+        await elsewhere.open()
+        await elsewhere.authenticate(thief.access_token)
+        elsewhere.close()
+    env.clock.pass_seconds(3600)
+    with pytest.raises(Unauthenticated) as raised:
+        await env.refresh(grant)
+    assert raised.value.code == "refresh_reused"
+    assert not await env.is_open(thief)
+
+
+async def test_a_claim_makes_its_parent_a_parent_like_any_other(env: AuthUnderTest) -> None:
+    grant, who = await env.guest()
+    claimed = await env.auth.claim(
+        who, email="me@example.com", username="alice", password="tea with honey"
+    )
+    env.clock.pass_seconds(60)
+    assert (await env.refresh(grant)).refresh_token == claimed.refresh_token
+    await env.auth.authenticate(claimed.access_token)
+    with pytest.raises(Unauthenticated):
+        await env.refresh(grant)
+
+
+async def test_a_store_that_cannot_write_keeps_nobody_from_reading(
+    env: AuthUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grant, who = await env.guest()
+    following = await env.refresh(grant)
+
+    async def full(*_: object) -> bool:
+        raise StorageFull("no space is left")
+
+    monkeypatch.setattr(env.store.sessions, "rotate", full)
+    assert (await env.auth.authenticate(following.access_token)).user_id == who.user_id
 
 
 async def test_an_older_token_ends_the_family(env: AuthUnderTest) -> None:

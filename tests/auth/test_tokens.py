@@ -43,7 +43,7 @@ def forged(*, key: bytes = KEY, algorithm: str = "HS256", **changed: object) -> 
 
 def test_a_token_says_who_and_which_session_until_it_expires(access: AccessTokens) -> None:
     token = a_token(access)
-    assert access.read(token, NOW) == Claims("u1", "alice", "s1", NOW + 900_000)
+    assert access.read(token, NOW) == Claims("u1", "alice", "s1", NOW // 1000, NOW + 900_000)
     assert access.read(token, NOW + 899_999)
     with pytest.raises(Unauthenticated) as raised:
         access.read(token, NOW + 900_000)

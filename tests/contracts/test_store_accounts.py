@@ -139,6 +139,9 @@ async def test_a_session_rotates_only_from_its_current_token(store: Store) -> No
     assert sorted(tries) == [False] * 9 + [True]
     assert await store.sessions.get("s1") == turned
     assert not await store.sessions.rotate(replace(turned, id="s2"), "token-2")
+    used = replace(turned, successor="~sealed")
+    assert await store.sessions.rotate(used, "token-2")
+    assert await store.sessions.get("s1") == used
 
 
 async def test_a_revoked_session_stays_revoked(store: Store) -> None:

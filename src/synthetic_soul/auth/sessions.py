@@ -1,23 +1,27 @@
 """Sessions on the server: begin, look up, rotate, revoke.
 
-A session is one family of refresh tokens. Each refresh replaces the token. The previous token,
-shown within ten seconds (by a second tab, or after a lost response), gets the current one; any
-older token was stolen, or its successor was: the family ends.
+A session is one family of refresh tokens. Each refresh replaces the token. The previous token gets
+the current one again for as long as nobody has used what replaced it (the response was lost), and
+for ten seconds even then (a second tab). Used means that an access token issued with it was shown;
+a refresh with it makes the previous token an older one. Any other old token was stolen, or its
+successor was: the family ends (RFC 9700, section 4.14.2).
 """
 
 import hmac
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from synthetic_soul.auth.tokens import AccessTokens, Claims, RefreshTokens
 from synthetic_soul.caches import LRUCache
-from synthetic_soul.errors import Forbidden, Unauthenticated
+from synthetic_soul.errors import Forbidden, SoulError, Unauthenticated
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Account, Session, Store
 
-REUSE_MS = 10_000  # in which the previous token gets the current one
+REUSE_MS = 10_000  # in which the previous token gets the current one, used or not
+USED = "~"  # before a sealed successor that somebody has used
 CACHE_MS = 500  # for which a session that was looked up counts as live
 MAX_CACHED_SESSIONS = 16_384
 TOUCH_MS = 3_600_000  # between two updates of when an account was last seen
@@ -51,6 +55,15 @@ class Grant:
     lasts: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """A session that was looked up at ``at``; ``unused_since`` its rotation, until that is used."""
+
+    at: int
+    who: Principal
+    unused_since: int | None
+
+
 class Sessions:
     """The sessions in a store, cached for half a second."""
 
@@ -62,7 +75,7 @@ class Sessions:
         self._clock = clock
         self._access = AccessTokens(key, settings)
         self._refresh = RefreshTokens(key)
-        self._live: LRUCache[str, tuple[int, Principal]] = LRUCache(MAX_CACHED_SESSIONS)
+        self._live: LRUCache[str, _Live] = LRUCache(MAX_CACHED_SESSIONS)
 
     def begin(self, account: Account) -> tuple[Session, Grant]:
         """Return a new session of the account, not yet stored, and the grant for its client."""
@@ -85,12 +98,14 @@ class Sessions:
         claims = self._access.read(token, now)
         known = self._live.get(claims.sid)
         if (
-            known is not None
-            and 0 <= now - known[0] < CACHE_MS
-            and known[1].user_id == claims.user_id
+            known is None
+            or not 0 <= now - known.at < CACHE_MS
+            or known.who.user_id != claims.user_id
         ):
-            return known[1]
-        return await self._look_up(claims.sid, claims, now)
+            known = await self._look_up(claims.sid, claims, now)
+        if known.unused_since is not None and claims.issued_at >= known.unused_since // 1000:
+            await self._mark_used(claims.sid, known)
+        return known.who
 
     async def live(self, sid: str) -> bool:
         """Tell whether a session is still valid, bypassing the cache; for open streams."""
@@ -125,7 +140,6 @@ class Sessions:
                 break
             grant = await self._rotate(session, account)
             if grant is not None:
-                self.forget(sid)
                 return grant
         raise _session_over()
 
@@ -145,10 +159,10 @@ class Sessions:
 
     def forget_account(self, user_id: str) -> None:
         """Drop all sessions of the account from the cache."""
-        for sid in [sid for sid, known in self._live.items() if known[1].user_id == user_id]:
+        for sid in [sid for sid, known in self._live.items() if known.who.user_id == user_id]:
             self.forget(sid)
 
-    async def _look_up(self, sid: str, claims: Claims, now: int) -> Principal:
+    async def _look_up(self, sid: str, claims: Claims, now: int) -> _Live:
         session = await self._store.sessions.get(sid)
         if session is None or session.account != claims.user_id or not _is_valid(session, now):
             raise _session_over()
@@ -158,8 +172,23 @@ class Sessions:
         if now - account.seen_at >= min(TOUCH_MS, self._settings.guest_ttl * 250):
             await self._store.accounts.touch(account.id, now)
         who = Principal(account.id, account.username, sid, account.role, account.guest)
-        self._live.put(sid, (now, who))
-        return who
+        is_unused = session.successor is not None and not session.successor.startswith(USED)
+        live = _Live(now, who, session.rotated_at if is_unused else None)
+        self._live.put(sid, live)
+        return live
+
+    async def _mark_used(self, sid: str, live: _Live) -> None:
+        """Note that the current tokens are in use: from now on the previous one is suspicious.
+
+        One write for each rotation. A store that cannot write must not keep anybody from reading.
+        """
+        with suppress(SoulError):
+            session = await self._store.sessions.get(sid)
+            if session is None or session.successor is None or session.successor.startswith(USED):
+                return
+            used = replace(session, successor=USED + session.successor)
+            await self._store.sessions.rotate(used, session.token)
+            self._live.put(sid, replace(live, unused_since=None))
 
     async def _advance(self, session: Session, token: str) -> Grant | None:
         """Return the next grant for the token's holder; None if another request rotated first."""
@@ -169,15 +198,21 @@ class Sessions:
             raise Unauthenticated("this account is gone", code="session_over")
         if hmac.compare_digest(shown, session.token):
             return await self._rotate(session, account)
-        recent = 0 <= self._clock() - session.rotated_at <= REUSE_MS
-        if recent and session.parent and session.successor and _same(session.parent, shown):
-            current = self._refresh.unseal(session.successor, shown, session.id)
-            return self._grant(account, session, current)
+        if self._may_have_successor(session, shown) and session.successor:
+            sealed = session.successor.removeprefix(USED)
+            return self._grant(account, session, self._refresh.unseal(sealed, shown, session.id))
         await self._revoke(session.id)
         raise Unauthenticated(
             "this refresh token was used before, so its session has been ended; sign in again",
             code="refresh_reused",
         )
+
+    def _may_have_successor(self, session: Session, shown: str) -> bool:
+        """Tell whether the holder of the token with this digest gets the current one again."""
+        if not (session.parent and session.successor and _same(session.parent, shown)):
+            return False
+        recent = 0 <= self._clock() - session.rotated_at <= REUSE_MS
+        return recent or not session.successor.startswith(USED)
 
     async def _rotate(self, session: Session, account: Account) -> Grant | None:
         now = self._clock()
@@ -192,6 +227,7 @@ class Sessions:
         )
         if not await self._store.sessions.rotate(rotated, session.token):
             return None
+        self.forget(session.id)  # whoever is remembered there has not used the new tokens
         return self._grant(account, rotated, token)
 
     async def _revoke(self, sid: str) -> None:

@@ -31,11 +31,12 @@ CHECKS = Options(require=list(CLAIMS), verify_exp=False, verify_iat=False, verif
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The content of an access token; ``expires_at`` in milliseconds."""
+    """The content of an access token; ``issued_at`` in seconds, ``expires_at`` in milliseconds."""
 
     user_id: str
     username: str
     sid: str
+    issued_at: int
     expires_at: int
 
 
@@ -90,10 +91,13 @@ class AccessTokens:
         except (jwt.PyJWTError, ValueError, RecursionError):
             raise _bad_token() from None
         names = (payload["user_id"], payload["username"], payload["sid"])
-        exp = payload["exp"]
-        if not all(isinstance(name, str) for name in names) or not isinstance(exp, int):
+        times = (payload["iat"], payload["exp"])
+        if not (
+            all(isinstance(name, str) for name in names)
+            and all(isinstance(time, int) for time in times)
+        ):
             raise _bad_token()
-        return Claims(*names, expires_at=exp * 1000)
+        return Claims(*names, issued_at=times[0], expires_at=times[1] * 1000)
 
 
 class RefreshTokens:

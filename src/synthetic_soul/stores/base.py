@@ -336,8 +336,8 @@ class Session:
     """One signed-in device. ``token`` and ``parent`` are keyed digests of refresh tokens.
 
     ``parent`` was the token before the last rotation, at ``rotated_at`` (ms); ``successor`` is
-    the current token sealed so that the parent's holder can be given it again within the short
-    window. ``csrf`` is the value that the client must echo.
+    the current token sealed so that the parent's holder can be given it again; whether it has been
+    used is noted in the same text. ``csrf`` is the value that the client must echo.
     """
 
     id: str
