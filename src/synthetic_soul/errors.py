@@ -13,8 +13,16 @@
     ├── ModelError            502  a model failed; subclasses say how
     │   ├── ModelRateLimited  502  it limited our rate, also after our retries
     │   ├── ModelTimeout      504  it did not answer before the deadline
-    │   ├── ModelRefused      502  it rejected the request (key, model name, policy)
+    │   ├── ModelUnreachable  502  there is no connection to it
+    │   ├── ModelInterrupted  502  its answer broke off after the first words
+    │   ├── ModelRefused      502  it rejected the request
+    │   │   ├── ModelKeyRejected      its key
+    │   │   ├── ModelUnknown          the model's name, or the address
+    │   │   ├── ModelQuotaSpent       the account's quota or balance is used up
+    │   │   ├── ModelPolicyRefused    on grounds of policy
+    │   │   └── ModelContextExceeded  the prompt is longer than its context
     │   └── ModelGarbled      502  its answer could not be used
+    │       └── ModelOnlyReasoned     it reasoned and said nothing
     ├── Unavailable           503  the store or a broker cannot be reached
     │   └── StorageFull       507  nothing was acknowledged; reads still work
     ├── JournalBroken         500  the journal does not verify; names the first bad entry
@@ -23,6 +31,9 @@
 ``code`` is stable and meant for programs; the message is for people and never repeats a secret
 or somebody's words.
 """
+
+MAX_REASON_CHARS = 300
+"""The longest text of a provider that an error repeats."""
 
 
 class SoulError(Exception):
@@ -103,14 +114,32 @@ class TooMany(SoulError):
 
 
 class ModelError(SoulError):
-    """A model did not give a usable answer."""
+    """A model did not give a usable answer.
+
+    ``reason`` holds the provider's own words, on one line of at most ``MAX_REASON_CHARS``
+    characters, without keys and without text of the prompt; "" if it gave none. ``mend`` tells an
+    operator what to set or do.
+    """
 
     code = "model_error"
     status = 502
 
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        retry_after: float | None = None,
+        reason: str = "",
+        mend: str = "",
+    ) -> None:
+        super().__init__(message, code=code, retry_after=retry_after)
+        self.reason = reason
+        self.mend = mend
+
 
 class ModelRateLimited(ModelError):
-    """The provider limited our rate, also after our retries."""
+    """The provider limited our rate, also after our retries; ``retry_after`` is in seconds."""
 
     code = "model_rate_limited"
 
@@ -122,16 +151,73 @@ class ModelTimeout(ModelError):
     status = 504
 
 
+class ModelUnreachable(ModelError):
+    """The provider cannot be reached, or a proxy before it cannot reach it."""
+
+    code = "model_unreachable"
+
+
+class ModelInterrupted(ModelError):
+    """The provider's answer broke off after its first words."""
+
+    code = "model_interrupted"
+
+
 class ModelRefused(ModelError):
-    """The provider rejected the request: key, model name or policy."""
+    """The provider rejected the request; subclasses say why."""
 
     code = "model_refused"
+
+
+class ModelKeyRejected(ModelRefused):
+    """The provider did not accept the key, or does not allow it to use the model."""
+
+    code = "model_key"
+
+
+class ModelUnknown(ModelRefused):
+    """The provider does not know the model, or the address leads to no API."""
+
+    code = "model_name"
+
+
+class ModelQuotaSpent(ModelRefused):
+    """The account's quota or balance is used up."""
+
+    code = "model_quota"
+
+
+class ModelPolicyRefused(ModelRefused):
+    """The provider refused the prompt, or held the answer back, on grounds of policy."""
+
+    code = "model_policy"
+
+
+class ModelContextExceeded(ModelRefused):
+    """The prompt is longer than the model's context.
+
+    ``limit`` is the context in tokens, None where the provider did not say it.
+    """
+
+    code = "model_context"
+
+    def __init__(
+        self, message: str, *, limit: int | None = None, reason: str = "", mend: str = ""
+    ) -> None:
+        super().__init__(message, reason=reason, mend=mend)
+        self.limit = limit
 
 
 class ModelGarbled(ModelError):
     """The provider's answer was empty, too long or in another format."""
 
     code = "model_garbled"
+
+
+class ModelOnlyReasoned(ModelGarbled):
+    """The model reasoned and gave no answer; ``mend`` says which settings help."""
+
+    code = "model_only_reasoned"
 
 
 class Unavailable(SoulError):

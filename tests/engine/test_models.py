@@ -29,7 +29,7 @@ TRIES = 3
 FAULTS = {
     "429": ([Fault("status", 429)] * TRIES, "model_rate_limited"),
     "500": ([Fault("status", 500)] * TRIES, "model_error"),
-    "401": ([Fault("status", 401)], "model_refused"),
+    "401": ([Fault("status", 401)], "model_key"),
     "garbage": ([Fault("garbage")] * TRIES, "model_garbled"),
     "empty": ([Fault("empty")] * TRIES, "model_garbled"),
     "reset": ([Fault("reset")] * TRIES, "model_unreachable"),

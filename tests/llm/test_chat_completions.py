@@ -14,6 +14,7 @@ from synthetic_soul.llm.chat_completions import (
     parse_response,
     replace_surrogates,
 )
+from synthetic_soul.llm.provider_report import Report
 
 
 @given(
@@ -43,6 +44,9 @@ def test_a_stream_without_end_is_garbled() -> None:
         reader.feed(b"x")
 
 
+OVERLOADED = Report("overloaded", body='{"error": {"message": "overloaded"}}')
+
+
 def event(**choice: object) -> bytes:
     return json.dumps({"choices": [choice]}).encode()
 
@@ -61,7 +65,7 @@ def event(**choice: object) -> bytes:
         (b'{"choices": [null]}', ResponsePart()),
         (b'{"usage": {"prompt_tokens": 3, "completion_tokens": 4}}', ResponsePart(tokens=(3, 4))),
         (b'{"usage": {"prompt_tokens": null}}', ResponsePart()),
-        (b'{"error": {"message": "overloaded"}}', ResponsePart(error=True)),
+        (b'{"error": {"message": "overloaded"}}', ResponsePart(error=OVERLOADED)),
     ],
 )
 def test_an_event_is_read_for_what_it_says(payload: bytes, part: ResponsePart) -> None:

@@ -1,118 +1,148 @@
-import asyncio
+"""Each refusal has its class, the provider's reason and a mend."""
+
+import json
+import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from synthetic_soul.errors import ModelRefused, ModelTimeout
-from synthetic_soul.llm.failures import (
-    BAD_REQUEST,
-    Failure,
-    connect_timeout,
-    from_status,
-    with_retries,
+from synthetic_soul.errors import (
+    MAX_REASON_CHARS,
+    ModelContextExceeded,
+    ModelError,
+    ModelRateLimited,
+    ModelRefused,
 )
+from synthetic_soul.llm.dialect import Dialect
+from synthetic_soul.llm.failures import BAD_REQUEST, Reporter
+from synthetic_soul.llm.reason import redact
+from tests.llm.refusals import KEY, PAGE, REFUSALS, Refusal
 
-pytestmark = pytest.mark.anyio
-
-
-def wait_of(headers: dict[str, str], status: int = 429) -> float | None:
-    return from_status("openai", status, headers, b"").retry_after
-
-
-@pytest.mark.parametrize(
-    ("value", "wait"),
-    [
-        ("2", 2.0),
-        ("0.5", 0.5),
-        ("-3", 0.0),
-        ("soon", None),
-        ("", None),
-        ("inf", None),
-        ("nan", None),
-    ],
+PROMPT = (
+    "You are Jasmine. The cellar key hangs behind the clock.",
+    "日本語の秘密の言葉がここにある",
 )
-def test_a_retry_after_in_seconds_is_read(value: str, wait: float | None) -> None:
-    assert wait_of({"retry-after": value}) == wait
-    assert wait_of({"retry-after": value}, status=503) == wait
+REPORTER = Reporter(Dialect("compatible", modes=("prompt",)), secrets=(KEY,), prompt=PROMPT)
 
 
-def test_a_retry_after_date_is_compared_with_the_responses_own_date() -> None:
-    until = "Wed, 21 Oct 2026 07:28:10 GMT"
-    assert wait_of({"retry-after": until, "date": "Wed, 21 Oct 2026 07:28:00 GMT"}) == 10.0
-    assert wait_of({"retry-after": until, "date": "Wed, 21 Oct 2026 07:29:00 GMT"}) == 0.0
-    assert wait_of({"retry-after": until}) is None
-    assert wait_of({"retry-after": until, "date": "Wed, 21 Oct 2026 07:28:00"}) is None
+def error_of(refusal: Refusal) -> ModelError:
+    body = refusal.body.encode()
+    return REPORTER.refused(refusal.status, refusal.headers, body).error
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "says"),
-    [
-        (301, "model_refused", "did not answer"),
-        (400, BAD_REQUEST, "did not accept the request"),
-        (401, "model_refused", "key"),
-        (402, "model_refused", "balance"),
-        (403, "model_refused", "allow"),
-        (404, "model_refused", "model"),
-        (413, "model_refused", "too long"),
-        (422, BAD_REQUEST, "did not accept the request"),
-        (451, "model_refused", "did not answer"),
-    ],
-)
-def test_a_refusal_says_what_is_wrong_and_is_final(status: int, code: str, says: str) -> None:
-    failure = from_status("openai", status, {}, b"")
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.name)
+def test_each_refusal_has_its_class_and_the_providers_reason(refusal: Refusal) -> None:
+    error = error_of(refusal)
+    assert error.code == refusal.code
+    assert refusal.says.casefold() in error.reason.casefold()
+    assert len(error.reason) <= MAX_REASON_CHARS
+    assert "\n" not in error.reason
+    assert "<h1>" not in error.reason
+    assert "sk-" not in error.reason
+    assert error.mend
+    assert str(refusal.status) in error.message
+    if isinstance(error, ModelContextExceeded):
+        assert error.limit == refusal.limit
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413, 422, 451])
+def test_a_refusal_is_final(status: int) -> None:
+    failure = REPORTER.refused(status, {}, b"")
     assert isinstance(failure.error, ModelRefused)
-    assert failure.error.code == code
-    assert says in failure.error.message
-    assert str(status) in failure.error.message
     assert not failure.retryable
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 529])
+def test_what_may_pass_is_worth_another_try(status: int) -> None:
+    assert REPORTER.refused(status, {}, b"").retryable
+
+
+def test_a_request_that_is_blamed_without_reason_keeps_its_code() -> None:
+    assert REPORTER.refused(400, {}, b"").error.code == BAD_REQUEST
+
+
+def test_a_wait_is_told_in_the_message() -> None:
+    error = REPORTER.refused(429, {"retry-after": "40"}, b"").error
+    assert isinstance(error, ModelRateLimited)
+    assert error.retry_after == 40
+    assert "40 s" in error.message
+
+
+def test_a_page_names_the_address() -> None:
+    assert "LLM_BASE_URL" in REPORTER.refused(404, {}, PAGE.format("Welcome").encode()).error.mend
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "says"),
+    "told",
     [
-        (429, "insufficient_quota", "quota"),
-        (400, "context_length_exceeded", "prompt is too long"),
-        (400, "content_filter", "policy"),
+        f"key {KEY} is bad",
+        f"key {KEY[:12]}… is bad",
+        f"key ****{KEY[-4:]} is bad",
+        "key Bearer abcdefgh is bad",
+        "https://user:hunter2@host is bad",
+        "key AIzaSyD4x9Qk2 is bad",
+        "key xai-1b2c3d4e5f is bad",
+        "authorization: 0xdeadbeef is bad",
+        f"key {'a1B2' * 8} is bad",
     ],
 )
-def test_a_reason_known_by_its_code_is_reported_and_final(
-    status: int, code: str, says: str
-) -> None:
-    body = b'{"error": {"message": "secret", "code": "%b"}}' % code.encode()
-    failure = from_status("openai", status, {}, body)
-    assert says in failure.error.message
-    assert failure.error.code == "model_refused"
-    assert not failure.retryable
+def test_no_part_of_a_credential_is_repeated(told: str) -> None:
+    safe = redact(told, secrets=(KEY,), prompt=())
+    assert safe.endswith("is bad")
+    assert not any(part in safe for part in (KEY[:8], KEY[-4:], "abcdefgh", "hunter2", "AIza"))
+    assert not any(part in safe for part in ("1b2c3d", "deadbeef", "a1B2"))
 
 
-def test_an_unknown_reason_is_not_repeated() -> None:
-    failure = from_status("openai", 500, {}, b'{"code": "hunter_two"}')
-    assert "hunter" not in failure.error.message
-    assert failure.retryable
+@pytest.mark.parametrize(
+    "told",
+    [
+        "meta-llama/llama-3.3-70b-instruct:free is not a valid model ID",
+        "The project has no access to the model gpt-4o-mini-2024-07-18.",
+        "temperature must be <= 2, not 3",
+    ],
+)
+def test_names_of_models_and_numbers_survive(told: str) -> None:
+    assert redact(told, secrets=(KEY,), prompt=PROMPT) == told
 
 
-async def test_pauses_double_unless_the_provider_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    pauses: list[float] = []
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "The cellar key hangs behind the clock.",
+        "the cellar\\nkey hangs behind",
+        "THE-CELLAR-KEY-HANGS",
+        "日本語の秘密の言葉がここ",
+        "['The cellar', 'key hangs behind the']",
+    ],
+)
+def test_a_quotation_of_the_prompt_is_taken_off(quoted: str) -> None:
+    safe = redact(f"bad input {quoted} here", secrets=(), prompt=PROMPT)
+    assert safe.startswith("bad input")
+    assert safe.endswith("here")
+    assert "cellar" not in safe.casefold()
+    assert "秘密" not in safe
 
-    async def note(pause: float) -> None:
-        pauses.append(pause)
 
-    monkeypatch.setattr("asyncio.sleep", note)
-    outcomes: list[str | Failure] = [connect_timeout("openai"), connect_timeout("openai"), "reply"]
-
-    async def attempt() -> str | Failure:
-        return outcomes.pop(0)
-
-    until = asyncio.get_running_loop().time() + 60
-    got = await with_retries(attempt, provider="openai", until=until, backoff=0.5)
-    assert got == ("reply", 3)
-    assert pauses == [0.5, 1.0]
+@given(st.binary(max_size=400), st.integers(300, 599))
+def test_any_body_is_read(body: bytes, status: int) -> None:
+    error = REPORTER.refused(status, {}, body).error
+    assert len(error.reason) <= MAX_REASON_CHARS
+    assert error.reason.isprintable()
 
 
-async def test_a_deadline_already_past_is_a_timeout() -> None:
-    async def attempt() -> str | Failure:
-        await asyncio.sleep(5)
-        return "never"
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["error", "message", "code", "detail", "x"]), inner)
+    ),
+    max_leaves=12,
+)
 
-    until = asyncio.get_running_loop().time() - 1
-    with pytest.raises(ModelTimeout):
-        await with_retries(attempt, provider="openai", until=until, backoff=0.5)
+
+@given(VALUES)
+def test_any_json_is_read(value: object) -> None:
+    error = REPORTER.refused(400, {}, json.dumps(value).encode()).error
+    assert error.reason.isprintable()
+    assert not math.isnan(len(error.reason))

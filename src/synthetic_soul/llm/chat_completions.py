@@ -9,6 +9,8 @@ OpenAI API; https://html.spec.whatwg.org/multipage/server-sent-events.html#parsi
 import json
 from typing import NamedTuple
 
+from synthetic_soul.llm.provider_report import Report, read_value
+
 MAX_TEXT_BYTES = 64 * 1024
 """The longest reply accepted, in bytes of UTF-8."""
 
@@ -29,15 +31,15 @@ class MalformedResponse(ValueError):
 class ResponsePart(NamedTuple):
     """What one event, or one plain response, says.
 
-    ``tokens`` counts those of the prompt and the reply. ``error`` means that the provider reports
-    a failure of its own in place of an answer.
+    ``tokens`` counts those of the prompt and the reply. ``error`` is a failure that the provider
+    reports in place of an answer.
     """
 
     text: str = ""
     finish_reason: str | None = None
     tokens: tuple[int, int] | None = None
     refused: bool = False
-    error: bool = False
+    error: Report | None = None
     done: bool = False
 
 
@@ -92,7 +94,7 @@ def _parse(payload: bytes, message_key: str) -> ResponsePart:
     if not isinstance(response, dict):
         raise MalformedResponse("the answer is not JSON")
     if response.get("error"):
-        return ResponsePart(error=True)
+        return ResponsePart(error=read_value(response))
     tokens = _token_counts(response.get("usage"))
     choices = response.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None

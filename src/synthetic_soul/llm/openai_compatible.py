@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from typing_extensions import override
 
 from synthetic_soul.errors import ModelError
-from synthetic_soul.llm import chat_completions, failures
+from synthetic_soul.llm import chat_completions
 from synthetic_soul.llm.base import (
     Completion,
     Message,
@@ -33,8 +33,11 @@ from synthetic_soul.llm.base import (
     estimate_tokens,
 )
 from synthetic_soul.llm.chat_completions import MalformedResponse, ResponsePart
-from synthetic_soul.llm.failures import Failure, with_retries
-from synthetic_soul.llm.structured import Format, Mode, ask_structured
+from synthetic_soul.llm.dialect import Dialect, Mode
+from synthetic_soul.llm.failures import Reporter
+from synthetic_soul.llm.provider_report import Report
+from synthetic_soul.llm.retries import Failure, with_retries
+from synthetic_soul.llm.structured import Format, ask_structured
 
 if TYPE_CHECKING:
     import httpx2  # loaded with ``openai``, at the first endpoint
@@ -45,21 +48,6 @@ _MAX_CONNECTIONS = 512
 
 R = TypeVar("R")
 RequestBody = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How one provider's API differs from another's.
-
-    ``modes`` are the ways it gives structured answers, the best first; ``limit_field`` is its
-    name for the bound on the reply's tokens; ``usage_in_stream`` means that it accepts
-    ``stream_options.include_usage``.
-    """
-
-    name: str
-    modes: tuple[Mode, ...]
-    limit_field: str = "max_tokens"
-    usage_in_stream: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +96,7 @@ class Endpoint:
 
         self.dialect = dialect
         self.provider = dialect.name
+        self._secrets = (api_key,) if api_key else ()
         self._response_type = httpx2.Response
         self._stream_type: type[openai.AsyncStream[object]] = openai.AsyncStream
         self._timeout_error = openai.APITimeoutError
@@ -139,21 +128,28 @@ class Endpoint:
         """Return the provider's name and nothing secret."""
         return f"Endpoint({self.provider!r})"
 
+    def reporter(self, prompt: Sequence[str]) -> Reporter:
+        """Return what describes the failures of a call with that prompt."""
+        return Reporter(self.dialect, self._secrets, prompt)
+
     async def request(
-        self, body: RequestBody, read: Callable[[httpx2.Response], Awaitable[R | Failure]]
+        self,
+        body: RequestBody,
+        reporter: Reporter,
+        read: Callable[[httpx2.Response], Awaitable[R | Failure]],
     ) -> R | Failure:
         """Request one chat completion, and have ``read`` read and close the response."""
         try:
             response = await self._post(body)
             return await read(response)
         except _ErrorStatus as answer:
-            return failures.from_status(self.provider, answer.status, answer.headers, answer.body)
+            return reporter.refused(answer.status, answer.headers, answer.body)
         except MalformedResponse as problem:
-            return failures.garbled(self.provider, str(problem))
+            return reporter.garbled(str(problem))
         except self.connection_errors as error:
             if isinstance(error, self._timeout_error) and _is_timeout(error):
-                return failures.connect_timeout(self.provider)
-            return failures.unreachable(self.provider)
+                return reporter.connect_timeout()
+            return reporter.unreachable()
 
     async def _post(self, body: RequestBody) -> httpx2.Response:
         response: object = await self._client.post(
@@ -197,7 +193,7 @@ class _ResponseReader:
         self.finish_reason: str | None = None
         self.done = False
         self.filtered = False
-        self.error = False
+        self.error: Report | None = None
 
     async def next_text(self) -> str:
         """Return the text that arrived next, all of it at once; "" at the end.
@@ -225,7 +221,7 @@ class _ResponseReader:
             self.finish_reason = part.finish_reason or self.finish_reason
             self.tokens = part.tokens or self.tokens
             self.filtered |= _is_filtered(part)
-            self.error |= part.error
+            self.error = self.error or part.error
             self.done |= part.done
         text = "".join(texts)
         self._text_bytes += len(text.encode())
@@ -258,7 +254,7 @@ class TextStream(ModelStream):
         self, endpoint: Endpoint, body: RequestBody, *, until: float, timeouts: Timeouts
     ) -> None:
         self._endpoint = endpoint
-        self._provider = endpoint.provider
+        self._reporter = endpoint.reporter(_texts(body))
         self._body = body
         self._until = until
         self._timeouts = timeouts
@@ -299,8 +295,8 @@ class TextStream(ModelStream):
 
     async def _open(self) -> str:
         (self._reader, text), self._calls = await with_retries(
-            lambda: self._endpoint.request(self._body, self._first_text),
-            provider=self._provider,
+            lambda: self._endpoint.request(self._body, self._reporter, self._first_text),
+            timed_out=self._reporter.timed_out,
             until=self._until,
             backoff=self._timeouts.backoff,
         )
@@ -313,11 +309,11 @@ class TextStream(ModelStream):
             stack.push_async_callback(reader.aclose)
             text = await reader.next_text()
             if reader.error:
-                return failures.reported(self._provider)
+                return self._reporter.reported(reader.error)
             if not text and reader.filtered:
-                return failures.filtered(self._provider)
+                return self._reporter.filtered()
             if not text:
-                return failures.garbled(self._provider, "the answer is empty")
+                return self._reporter.garbled("the answer is empty")
             stack.pop_all()
             return reader, text
 
@@ -327,16 +323,16 @@ class TextStream(ModelStream):
         try:
             text = await reader.next_text()
         except TimeoutError:
-            error = failures.timed_out(self._provider)
+            error = self._reporter.timed_out()
         except MalformedResponse as problem:
-            error = failures.garbled(self._provider, str(problem)).error
+            error = self._reporter.garbled(str(problem)).error
         except self._endpoint.connection_errors:
-            error = failures.interrupted(self._provider)
+            error = self._reporter.interrupted()
         else:
             if reader.error or (not text and not reader.complete):
-                error = failures.interrupted(self._provider)
+                error = self._reporter.interrupted(reader.error)
             elif reader.filtered:
-                error = failures.filtered(self._provider).error
+                error = self._reporter.filtered().error
             else:
                 if not text:
                     with contextlib.suppress(TimeoutError, *self._endpoint.connection_errors):
@@ -377,7 +373,7 @@ class OpenAICompatible(Model):
         body = self._body(messages, max_tokens)
         completion = await self._request(body, self._until(deadline))
         if not completion.text.strip():
-            raise failures.garbled(self._endpoint.provider, "the answer is empty").error
+            raise self._endpoint.reporter(()).garbled("the answer is empty").error
         return completion
 
     @override
@@ -415,27 +411,38 @@ class OpenAICompatible(Model):
         }
 
     async def _request(self, body: RequestBody, until: float) -> Completion:
+        reporter = self._endpoint.reporter(_texts(body))
+
+        async def read(response: httpx2.Response) -> ResponsePart | Failure:
+            return _checked(await _read(response), reporter)
+
         part, calls = await with_retries(
-            lambda: self._endpoint.request(body, self._read),
-            provider=self._endpoint.provider,
+            lambda: self._endpoint.request(body, reporter, read),
+            timed_out=reporter.timed_out,
             until=until,
             backoff=self._timeouts.backoff,
         )
         return Completion(part.text, _usage(body, part.tokens, len(part.text), calls))
 
-    async def _read(self, response: httpx2.Response) -> ResponsePart | Failure:
-        body = bytearray()
-        async with contextlib.aclosing(response), contextlib.aclosing(response.aiter_raw()) as raw:
-            async for chunk in raw:
-                body += chunk
-                if len(body) > chat_completions.MAX_RESPONSE_BYTES:
-                    raise MalformedResponse(chat_completions.TOO_LONG)
-        part = chat_completions.parse_response(bytes(body))
-        if part.error:
-            return failures.reported(self._endpoint.provider)
-        if not part.text and _is_filtered(part):
-            return failures.filtered(self._endpoint.provider)
-        return part
+
+async def _read(response: httpx2.Response) -> ResponsePart:
+    """Read a whole answer, and close the response."""
+    body = bytearray()
+    async with contextlib.aclosing(response), contextlib.aclosing(response.aiter_raw()) as raw:
+        async for chunk in raw:
+            body += chunk
+            if len(body) > chat_completions.MAX_RESPONSE_BYTES:
+                raise MalformedResponse(chat_completions.TOO_LONG)
+    return chat_completions.parse_response(bytes(body))
+
+
+def _checked(part: ResponsePart, reporter: Reporter) -> ResponsePart | Failure:
+    """Return the answer, or why it is none."""
+    if part.error:
+        return reporter.reported(part.error)
+    if not part.text and _is_filtered(part):
+        return reporter.filtered()
+    return part
 
 
 def _is_filtered(part: ResponsePart) -> bool:
@@ -446,6 +453,11 @@ def _usage(body: RequestBody, tokens: tuple[int, int] | None, characters: int, c
     """Return what a call cost: by the provider's count if it gave one, else estimated."""
     if tokens is not None:
         return Usage(*tokens, calls)
-    messages = body["messages"]
-    prompt = sum(len(part["content"]) for part in messages) if isinstance(messages, list) else 0
+    prompt = sum(map(len, _texts(body)))
     return Usage(estimate_tokens(prompt), estimate_tokens(characters), calls)
+
+
+def _texts(body: RequestBody) -> list[str]:
+    """Return the texts of the messages."""
+    messages = body["messages"]
+    return [part["content"] for part in messages] if isinstance(messages, list) else []

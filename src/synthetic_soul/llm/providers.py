@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.llm.base import Model
-from synthetic_soul.llm.openai_compatible import Dialect, Endpoint, OpenAICompatible, Timeouts
+from synthetic_soul.llm.dialect import Dialect
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Timeouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,20 @@ PROVIDERS = (
         modes=("json_schema", "json_object"),
         limit_field="max_completion_tokens",
         usage_in_stream=True,
+        key_setting="OPENAI_API_KEY",
+        model_setting="GPT_QUALITY_MODEL and GPT_FAST_MODEL",
+        url_setting="the address",
         read_target=_openai,
     ),
-    Provider("deepseek", modes=("json_object",), usage_in_stream=True, read_target=_deepseek),
+    Provider(
+        "deepseek",
+        modes=("json_object",),
+        usage_in_stream=True,
+        key_setting="DEEPSEEK_API_KEY",
+        model_setting="DEEPSEEK_MODEL",
+        url_setting="DEEPSEEK_BASE_URL",
+        read_target=_deepseek,
+    ),
 )
 """In order of precedence."""
 

@@ -11,15 +11,15 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from synthetic_soul.errors import ModelGarbled, ModelRefused
 from synthetic_soul.llm.base import Completion, Message, Structured, T
+from synthetic_soul.llm.dialect import Mode
 from synthetic_soul.llm.failures import BAD_REQUEST
 
-Mode = Literal["json_schema", "json_object", "prompt"]
 Format = Mapping[str, object] | None
 
 _MAX_PROBLEMS = 8  # named in the repair prompt
