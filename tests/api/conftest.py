@@ -130,11 +130,15 @@ async def api(start_api: StartApi) -> AsyncIterator[RunningApi]:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI, *, access_log: bool = False) -> Iterator[str]:
     """The application behind uvicorn in a thread of its own; gives its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+        level = "info" if access_log else "warning"
+        config = uvicorn.Config(
+            app, log_level=level, log_config=None, lifespan="on", access_log=access_log
+        )
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         deadline = time.monotonic() + 30

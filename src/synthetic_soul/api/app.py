@@ -18,7 +18,7 @@ from synthetic_soul.api.dependencies import AppState
 from synthetic_soul.api.middleware.body import BodyMiddleware
 from synthetic_soul.api.middleware.headers import HeadersMiddleware
 from synthetic_soul.api.rate_limits import RateLimits
-from synthetic_soul.api.routes import agents, jobs, messages, meta, thoughts
+from synthetic_soul.api.routes import agents, expressions, jobs, messages, meta, thoughts
 from synthetic_soul.api.routes import auth as auth_routes
 from synthetic_soul.api.static_files import StaticFiles
 from synthetic_soul.auth.auth import Auth
@@ -60,6 +60,7 @@ def create_app(
     routers = [
         jobs.polling_router,
         *(module.router for module in (jobs, messages, auth_routes, agents, thoughts, meta)),
+        expressions.router,
         thoughts.root_router(static_files or StaticFiles()),
     ]
     app.router.routes.extend(route for router in routers for route in router.routes)

@@ -1,18 +1,19 @@
 """What routes depend on: the application's state, the signed-in user, and request helpers."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 from typing import Annotated, cast
 
 from fastapi import Query, Request, Security
 from fastapi.openapi.models import HTTPBearer
 from fastapi.responses import Response
-from fastapi.security import APIKeyCookie
+from fastapi.security import APIKeyCookie, APIKeyQuery
 from fastapi.security.base import SecurityBase
 from pydantic import BaseModel
 from typing_extensions import override
 
+from synthetic_soul.api.faces.pictures import FacePictures
 from synthetic_soul.api.rate_limits import RateLimits
 from synthetic_soul.auth.auth import Auth, Principal
 from synthetic_soul.engine.engine import Engine
@@ -21,6 +22,7 @@ from synthetic_soul.settings import Settings
 
 MAX_ID_CHARS = 128
 OPERATOR_ROLE = "operator"
+TICKET_PARAMETER = "ticket"  # of the query
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class AppState:
     settings: Settings
     rate_limits: RateLimits
     shutdown: asyncio.Event
+    faces: FacePictures = field(default_factory=FacePictures)
 
     @property
     def secure(self) -> bool:
@@ -78,9 +81,35 @@ class OperatorToken(BearerToken):
         return user
 
 
+class StreamToken(BearerToken):
+    """Dependency: the holder of the access token, else of the ticket in the query.
+
+    An access token in the query is ignored: URLs are written into logs.
+    """
+
+    @override
+    async def __call__(self, request: Request) -> Principal:
+        ticket = request.query_params.get(TICKET_PARAMETER)
+        if ticket is None or bearer_token(request):
+            return await authenticate(request)
+        return await app_state(request).auth.redeem_ticket(
+            ticket, job=request.path_params["job_id"], resuming="last-event-id" in request.headers
+        )
+
+
 CurrentUser = Annotated[Principal, Security(BearerToken())]
 CurrentOperator = Annotated[Principal, Security(OperatorToken())]
-# Only declared here, for the OpenAPI document: the route reads the cookie itself.
+StreamUser = Annotated[Principal, Security(StreamToken())]
+# Only declared here, for the OpenAPI document, as what may stand instead of the access token.
+TICKET = Security(
+    APIKeyQuery(
+        name=TICKET_PARAMETER,
+        scheme_name="eventsTicket",
+        description="the ticket of POST /v1/auth/ticket: one job, one stream, 30 seconds",
+        auto_error=False,
+    )
+)
+# Only declared here, too: the route reads the cookie itself.
 REFRESH_COOKIE = Security(
     APIKeyCookie(
         name="rtoken",

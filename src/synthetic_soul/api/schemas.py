@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from synthetic_soul.api.dependencies import MAX_ID_CHARS, json_response
+from synthetic_soul.api.legacy_views import LegacyConversation
 from synthetic_soul.api.problems import Clipped, ProblemPlace
 from synthetic_soul.engine.views import AgentView, FactView, JobView, LineView, Status
 from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS
@@ -41,6 +42,19 @@ class AccessToken(BaseModel):
 
     access_token: str = Field(description="send it as Authorization: Bearer")
     username: str
+    expires_in: int = Field(description="seconds")
+
+
+class TicketForm(BaseModel):
+    """The job whose events are to be streamed."""
+
+    job_id: Annotated[NoNul, Field(min_length=1, max_length=MAX_ID_CHARS)]
+
+
+class StreamTicket(BaseModel):
+    """A ticket for one event stream."""
+
+    ticket: str = Field(description="open /v1/jobs/{job_id}/events?ticket=…")
     expires_in: int = Field(description="seconds")
 
 
@@ -126,6 +140,9 @@ class Conversation(BaseModel):
     messages: list[LineView]
     before: str | None = Field(
         default=None, description="pass it to get the lines before; absent at the beginning"
+    )
+    conversation: LegacyConversation = Field(
+        description="the same lines for clients of the first API"
     )
 
 

@@ -18,6 +18,7 @@ MEDIA_TYPES = {
     "css": "text/css",
     "html": "text/html",
     "js": "text/javascript",
+    "json": "application/json",
     "png": "image/png",
     "svg": "image/svg+xml",
     "webp": "image/webp",

@@ -11,6 +11,7 @@ from uuid import uuid4
 from synthetic_soul.auth.passwords import MAX_PASSWORD_CHARS, Passwords, check_password
 from synthetic_soul.auth.secrets import agree_on_secrets, read_secrets
 from synthetic_soul.auth.sessions import Grant, Principal, Sessions
+from synthetic_soul.auth.tickets import Tickets
 from synthetic_soul.auth.usernames import name_key, read_email, read_username
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from synthetic_soul.settings import Settings
@@ -28,6 +29,7 @@ class Auth:
 
     _passwords: Passwords
     _sessions: Sessions
+    _tickets: Tickets
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], int]) -> None:
         self._secrets = read_secrets(settings)
@@ -40,6 +42,7 @@ class Auth:
         secrets = await agree_on_secrets(self._secrets, self._settings, self._store)
         self._passwords = Passwords(secrets.pepper)
         self._sessions = Sessions(self._store, self._settings, secrets.signing, self._clock)
+        self._tickets = Tickets(secrets.signing, self._store.counters, self._clock)
 
     async def guest(self) -> Grant:
         """Create a guest with a session, in one write."""
@@ -115,6 +118,15 @@ class Auth:
     async def authenticate(self, token: str) -> Principal:
         """Return the token's holder; ``Unauthenticated`` within a second of a revocation."""
         return await self._sessions.authenticate(token)
+
+    def issue_ticket(self, who: Principal, job: str) -> str:
+        """Return a ticket for the stream of a job; the caller has checked whose job it is."""
+        return self._tickets.issue(user_id=who.user_id, sid=who.sid, job=job)
+
+    async def redeem_ticket(self, ticket: str, *, job: str, resuming: bool) -> Principal:
+        """Return the ticket's holder; see ``Tickets.redeem``."""
+        holder = await self._tickets.redeem(ticket, job=job, resuming=resuming)
+        return await self._sessions.holder(holder.sid, holder.user_id)
 
     async def live(self, who: Principal) -> bool:
         """Tell whether the session is still valid."""

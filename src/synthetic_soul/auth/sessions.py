@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
-from synthetic_soul.auth.tokens import AccessTokens, Claims, RefreshTokens
+from synthetic_soul.auth.tokens import AccessTokens, RefreshTokens
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.errors import Forbidden, SoulError, Unauthenticated
 from synthetic_soul.settings import Settings
@@ -94,18 +94,15 @@ class Sessions:
 
     async def authenticate(self, token: str) -> Principal:
         """Return the token's holder; ``Unauthenticated`` if it or its session is over."""
-        now = self._clock()
-        claims = self._access.read(token, now)
-        known = self._live.get(claims.sid)
-        if (
-            known is None
-            or not 0 <= now - known.at < CACHE_MS
-            or known.who.user_id != claims.user_id
-        ):
-            known = await self._look_up(claims.sid, claims, now)
+        claims = self._access.read(token, self._clock())
+        known = await self._known(claims.sid, claims.user_id)
         if known.unused_since is not None and claims.issued_at >= known.unused_since // 1000:
             await self._mark_used(claims.sid, known)
         return known.who
+
+    async def holder(self, sid: str, user_id: str) -> Principal:
+        """Return who holds a session of that account; ``Unauthenticated`` if it is over."""
+        return (await self._known(sid, user_id)).who
 
     async def live(self, sid: str) -> bool:
         """Tell whether a session is still valid, bypassing the cache; for open streams."""
@@ -162,9 +159,16 @@ class Sessions:
         for sid in [sid for sid, known in self._live.items() if known.who.user_id == user_id]:
             self.forget(sid)
 
-    async def _look_up(self, sid: str, claims: Claims, now: int) -> _Live:
+    async def _known(self, sid: str, user_id: str) -> _Live:
+        now = self._clock()
+        known = self._live.get(sid)
+        if known is None or not 0 <= now - known.at < CACHE_MS or known.who.user_id != user_id:
+            known = await self._look_up(sid, user_id, now)
+        return known
+
+    async def _look_up(self, sid: str, user_id: str, now: int) -> _Live:
         session = await self._store.sessions.get(sid)
-        if session is None or session.account != claims.user_id or not _is_valid(session, now):
+        if session is None or session.account != user_id or not _is_valid(session, now):
             raise _session_over()
         account = await self._store.accounts.get(session.account)
         if account is None:

@@ -104,9 +104,9 @@ class RefreshTokens:
     """Makes refresh tokens, and recognises its own."""
 
     def __init__(self, key: bytes) -> None:
-        self._mac_key = _derive(key, b"refresh mark")
-        self._digest_key = _derive(key, b"refresh digest")
-        self._seal_key = _derive(key, b"refresh seal")
+        self._mac_key = derived_key(key, b"refresh mark")
+        self._digest_key = derived_key(key, b"refresh digest")
+        self._seal_key = derived_key(key, b"refresh seal")
 
     def make(self, sid: str) -> str:
         """Return a new token of the session."""
@@ -151,7 +151,8 @@ def _bad_token() -> Unauthenticated:
     return Unauthenticated("the access token is not valid", code="token_invalid")
 
 
-def _derive(key: bytes, purpose: bytes) -> bytes:
+def derived_key(key: bytes, purpose: bytes) -> bytes:
+    """Return the key for one purpose, from which neither ``key`` nor another can be told."""
     return hmac.new(key, purpose, hashlib.sha256).digest()
 
 

@@ -137,6 +137,19 @@ class AgentRegistry:
             await self.load(id)
         return self.get(id)
 
+    async def by_name(self, name: str) -> Agent:
+        """Return the agent whose soul has this name, in any case, or whose id it is.
+
+        Of several namesakes the active agent comes first, then the order of ids decides.
+        ``NotFound`` lists no other names: whoever asks need not be signed in.
+        """
+        await self.load(agent_id(name))  # its soul may have been uploaded elsewhere
+        wanted = name.casefold()
+        for agent in sorted(self.loaded, key=lambda agent: (agent.id != self.active, agent.id)):
+            if wanted in {agent.id, agent.soul.name.casefold()}:
+                return agent
+        raise NotFound("there is no agent of this name", code="agent_not_found")
+
     async def load_new(self) -> None:
         """Load every agent whose soul was uploaded elsewhere, and newer souls of loaded ones."""
         for name, seq in sorted((await self._store.journal.adoptions()).items()):

@@ -195,6 +195,10 @@ class Engine:
         active, voice = self.runtime.agents.active, self.runtime.voice.name
         return views.agent_detail(agent, active, bond, voice, self.clock())
 
+    async def id_of(self, name: str) -> str:
+        """Return the id of the agent with this name, in any case, or this id; or ``NotFound``."""
+        return (await self.runtime.agents.by_name(name)).id
+
     async def live(self, agent: str | None = None) -> AsyncIterator[FeelingView]:
         """Yield how an agent feels: now, after each turn, each ``EMOTIONAL_DECAY_RATE`` seconds."""
         loaded = await self._agent(agent)

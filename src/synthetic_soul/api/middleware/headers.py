@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from synthetic_soul.api.problems import catch_errors
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+CREDENTIALS = re.compile(rb"((?:^|&)(?:access_token|ticket)=)[^&]*")  # parameters of a query
 VERSION_PREFIX = "/v1"
 VERSIONED_PATHS = frozenset({"auth", "messages", "jobs", "agents", "thoughts", "meta", "health"})
 CONTENT_SECURITY_POLICY = b"default-src 'none'; frame-ancestors 'none'"
@@ -18,7 +19,8 @@ class HeadersMiddleware:
     """ASGI middleware around everything else.
 
     Each request gets an id (the client's own if valid). A path without ``/v1`` means the same as
-    with it. ``secure`` adds Strict-Transport-Security.
+    with it. Credentials in the query are kept from access logs. ``secure`` adds
+    Strict-Transport-Security.
     """
 
     def __init__(self, app: ASGIApp, *, version: str, secure: bool) -> None:
@@ -38,7 +40,10 @@ class HeadersMiddleware:
             return
         request_id = _request_id(scope)
         state = {**scope.get("state", {}), "request_id": request_id}
-        scope = {**scope, "state": state, "path": _versioned(scope["path"])}
+        query = scope["query_string"]
+        # A server's access log reads the query from the outer scope.
+        scope["query_string"] = CREDENTIALS.sub(rb"\1-", query)
+        scope = {**scope, "state": state, "path": _versioned(scope["path"]), "query_string": query}
         started = False
 
         async def send_with_headers(message: Message) -> None:

@@ -17,6 +17,7 @@ from synthetic_soul.api.dependencies import (
     json_response,
     valid_id,
 )
+from synthetic_soul.api.legacy_views import ActiveAgent, active_agent
 from synthetic_soul.api.middleware.body import FILES
 from synthetic_soul.api.problems import (
     BODY_STATUSES,
@@ -93,10 +94,11 @@ async def upload(
     return json_response(response, 201 if created else 200, {"Location": f"/v1/agents/{view.id}"})
 
 
-@router.get("/active", response_model=AgentDetail, responses=problems(401))
+@router.get("/active", response_model=ActiveAgent, responses=problems(401))
 async def active(request: Request, user: CurrentUser) -> Response:
     """Get the active agent, which is the default wherever none is named."""
-    return json_response(await app_state(request).engine.agent(None, user.user_id))
+    view = await app_state(request).engine.agent(None, user.user_id)
+    return json_response(active_agent(view))
 
 
 @router.get("/{agent_id}", response_model=AgentDetail, responses=problems(401, 404, 422))

@@ -18,10 +18,20 @@ from synthetic_soul.api.dependencies import (
     bearer_token,
     client_address,
     json_response,
+    valid_id,
 )
 from synthetic_soul.api.problems import BODY_STATUSES, problems
-from synthetic_soul.api.schemas import AccessToken, ClaimForm, LoginForm, Me, Ok
+from synthetic_soul.api.schemas import (
+    AccessToken,
+    ClaimForm,
+    LoginForm,
+    Me,
+    Ok,
+    StreamTicket,
+    TicketForm,
+)
 from synthetic_soul.auth.auth import Grant
+from synthetic_soul.auth.tickets import TICKET_SECONDS
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
 
@@ -97,6 +107,18 @@ async def logout(request: Request) -> Response:
         access_token=bearer_token(request),
     )
     return _signed_out_response(state)
+
+
+@router.post(
+    "/ticket", response_model=StreamTicket, responses=problems(401, 404, *BODY_STATUSES, 429)
+)
+async def ticket(request: Request, user: CurrentUser, form: TicketForm) -> Response:
+    """Get a ticket that opens the event stream of one job of yours, once, within 30 seconds."""
+    state = app_state(request)
+    await state.rate_limits.poll.hit(user.user_id)
+    view = await state.engine.job(user.user_id, valid_id(form.job_id))
+    issued = state.auth.issue_ticket(user, view.job_id)
+    return json_response(StreamTicket(ticket=issued, expires_in=TICKET_SECONDS))
 
 
 @router.get("/me", response_model=Me, responses=problems(401))

@@ -10,7 +10,9 @@ from fastapi.routing import APIRoute
 from starlette.routing import request_response
 
 from synthetic_soul.api.dependencies import (
+    TICKET,
     CurrentUser,
+    StreamUser,
     app_state,
     authenticate,
     json_response,
@@ -77,11 +79,12 @@ async def retry(request: Request, user: CurrentUser, job_id: str) -> Response:
 @router.get(
     "/{job_id}/events",
     response_class=Response,
+    dependencies=[TICKET],
     responses={200: OPENAPI_RESPONSE, **problems(401, 404, 422, 429)},
 )
 async def events(
     request: Request,
-    user: CurrentUser,
+    user: StreamUser,
     job_id: str,
     last_event_id: Annotated[
         str | None, Header(description="resume after the event with this id")
@@ -89,7 +92,8 @@ async def events(
 ) -> Response:
     """Stream the job: events status, progress, text (parts of the reply) and done.
 
-    An id always has the same content. The stream ends after done.
+    An id always has the same content. The stream ends after done. ``EventSource`` sends no
+    header: it opens this address with ``?ticket=``, of POST /v1/auth/ticket.
     """
     state = app_state(request)
     await state.rate_limits.poll.hit(user.user_id)

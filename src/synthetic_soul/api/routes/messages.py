@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
 from synthetic_soul.api.dependencies import AgentId, CurrentUser, app_state, json_response, valid_id
+from synthetic_soul.api.legacy_views import legacy_conversation
 from synthetic_soul.api.problems import BODY_STATUSES, problems
 from synthetic_soul.api.schemas import (
     Accepted,
@@ -14,6 +15,7 @@ from synthetic_soul.api.schemas import (
     Submission,
     accepted,
 )
+from synthetic_soul.engine.turn.submit import conversation_of
 from synthetic_soul.engine.views import WhyView
 
 router = APIRouter(prefix="/v1/messages", tags=["messages"])
@@ -70,7 +72,8 @@ async def conversation(
         before=valid_id(before) if before else None,
     )
     earlier = lines[0].id if len(lines) == limit else None
-    return json_response(Conversation(messages=lines, before=earlier))
+    named = legacy_conversation(conversation_of(user.user_id, group=type == "group"), lines)
+    return json_response(Conversation(messages=lines, before=earlier, conversation=named))
 
 
 @router.get("/{message_id}/why", response_model=WhyView, responses=problems(401, 404, 422))

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from synthetic_soul.api.dependencies import AgentId, CurrentUser, app_state, json_response, valid_id
+from synthetic_soul.api.legacy_views import LatestThought, latest_thought
 from synthetic_soul.api.problems import problems
 from synthetic_soul.api.static_files import StaticFiles
 from synthetic_soul.engine.views import ThoughtView
@@ -17,13 +18,13 @@ INDEX = "index.html"
 VARY = {"Vary": "Accept"}
 
 
-@router.get("/latest", response_model=ThoughtView | None, responses=problems(401, 404, 422))
+@router.get("/latest", response_model=LatestThought | None, responses=problems(401, 404, 422))
 async def latest(request: Request, user: CurrentUser, agent: AgentId = None) -> Response:
     """Get the newest thought that you may see; null while there is none."""
     thought = await app_state(request).engine.thought(
         user.user_id, valid_id(agent) if agent else None
     )
-    return json_response(thought)
+    return json_response(latest_thought(thought))
 
 
 def root_router(static_files: StaticFiles) -> APIRouter:

@@ -2,58 +2,19 @@
 // A face, drawn from a few numbers: one row for each expression.
 
 import { svg } from "./dom.js";
+import faces from "./faces.json" with { type: "json" };
 import { STRINGS } from "./strings.js";
 
 const MORPH_MS = 350; // from one expression to the next
 const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 const DARK = "#33202a";
+// The server draws pictures from the same file.
 // mouth: -1 sad .. 1 smile; open: 0..1; brow: -1 frown .. 1 raised; tilt: worried 1, angry -1;
 // eyes: 0 closed .. 1 wide; look: -1 left .. 1 right; blush, tear, wink: 0..1
 /** A face at rest. */
-const REST = {
-  mouth: 0,
-  open: 0,
-  brow: 0,
-  tilt: 0,
-  eyes: 0.7,
-  look: 0,
-  blush: 0.25,
-  tear: 0,
-  wink: 0,
-};
+const REST = faces.rest;
 /** @type {Record<string, Partial<typeof REST>>} */
-const FACES = {
-  affection: { mouth: 0.8, eyes: 0.55, blush: 0.6 },
-  anger_frustration: { mouth: -0.7, brow: -0.8, tilt: -1, eyes: 0.6 },
-  blushing: { mouth: 0.5, eyes: 0.5, blush: 1, look: 0.6 },
-  celebrating: { mouth: 1, open: 0.9, brow: 1, eyes: 0.9 },
-  confused: { mouth: -0.2, brow: 0.3, tilt: 0.6, look: -0.5 },
-  crying_tearful: { mouth: -0.9, tilt: 1, eyes: 0.35, tear: 1 },
-  curious_interested: { mouth: 0.3, brow: 0.7, eyes: 0.9, look: 0.4 },
-  disgust: { mouth: -0.6, brow: -0.5, tilt: -0.4, eyes: 0.4 },
-  embarrassed_shy: { mouth: 0.2, eyes: 0.45, blush: 0.9, look: -0.7, tilt: 0.5 },
-  encouraging: { mouth: 0.8, brow: 0.5, eyes: 0.7 },
-  excited_enthusiastic: { mouth: 1, open: 0.7, brow: 0.9, eyes: 1 },
-  fear_nervous: { mouth: -0.4, open: 0.3, brow: 0.8, tilt: 1, eyes: 1 },
-  focused_determined: { mouth: 0, brow: -0.4, tilt: -0.5, eyes: 0.6 },
-  joking: { mouth: 0.9, open: 0.4, brow: 0.4, eyes: 0.5, wink: 1 },
-  joy_happy: { mouth: 1, open: 0.3, brow: 0.4, eyes: 0.7 },
-  listening_deeply: { mouth: 0.1, brow: 0.2, tilt: 0.4, eyes: 0.75 },
-  love: { mouth: 0.9, eyes: 0.4, blush: 0.9 },
-  neutral_listening: { mouth: 0.2, eyes: 0.7 },
-  playful_cheeky: { mouth: 0.8, brow: 0.5, eyes: 0.6, wink: 1, look: 0.3 },
-  pleased_smug: { mouth: 0.6, brow: 0.3, eyes: 0.4, look: 0.5 },
-  polite_smile: { mouth: 0.45, eyes: 0.65 },
-  relieved: { mouth: 0.5, eyes: 0.1, tilt: 0.4 },
-  sad: { mouth: -0.7, tilt: 0.9, eyes: 0.5 },
-  sarcastic: { mouth: 0.3, brow: -0.2, tilt: -0.3, eyes: 0.4, look: 0.8 },
-  skeptical_unimpressed: { mouth: -0.2, brow: -0.3, eyes: 0.35, look: 0.3 },
-  sleepy_tired: { mouth: 0, open: 0.2, eyes: 0.15, tilt: 0.5 },
-  supportive: { mouth: 0.4, tilt: 0.6, eyes: 0.65 },
-  surprise: { open: 0.9, brow: 1, eyes: 1 },
-  thinking: { mouth: 0, brow: 0.3, eyes: 0.7, look: 0.9 },
-  thinking_hard: { mouth: -0.2, brow: -0.5, eyes: 0.5, look: 0.9 },
-};
+const FACES = faces.expressions;
 
 /** @typedef {typeof REST} Features */
 
