@@ -150,8 +150,8 @@ async def test_one_thinker_at_a_time(harness: Harness) -> None:
 
 async def test_the_scheduler_lets_agents_think(open_engine: OpenEngine) -> None:
     async with open_engine(thinking_rate=0.02) as harness:
-        await harness.say("Hello!")
         before = harness.engine.model_usage()["thoughts_today"]
+        await harness.say("Hello!")
         await until(lambda: harness.engine.model_usage()["thoughts_today"] != before)
         await until(lambda: harness.runtime.agents.get().state.seq > 3)
         assert await harness.engine.thought("ann") is not None

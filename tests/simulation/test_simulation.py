@@ -15,7 +15,7 @@ import pytest
 from tests.simulation.guards import GUARDS
 from tests.simulation.history import simulate
 
-SEEDS = int(os.environ.get("SIMULATION_SEEDS", "2000"))
+SEEDS = int(os.environ.get("SIMULATION_SEEDS", "1000"))
 CHUNK = 100
 GUARDED = 1000
 TWICE = (3, 17, 41)
