@@ -254,7 +254,7 @@ async def grown(
     places: Sequence[Settings], size: int, *, alone: bool = False
 ) -> AsyncIterator[list[Engine]]:
     """Engines that live on equal journals of so many entries, one in each place."""
-    soul = read_souls(places[0])[AGENT]
+    soul = read_souls(places[0])[0][AGENT]
     stores = [compose(place).store for place in places]
     await asyncio.gather(*(store.open() for store in stores))
     speed = await fill(stores, soul, size, alone=alone)

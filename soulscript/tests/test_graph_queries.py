@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soulscript.memory.graph import MemoryGraph
-from soulscript.memory.indices import Query
+from soulscript.memory.indices import Query, sort_in
 from soulscript.model.memory import Memory
 from support.memories import DAY, LEVELS, NOON, TIMES, fragment, memory, several
 
@@ -183,3 +183,35 @@ def test_what_is_found_depends_on_what_is_held_alone(
 def test_scores_do_not_depend_on_the_order_of_a_cue() -> None:
     cues = itertools.permutations(["tea", "sea", "green", "walked"])
     assert len({GRAPH.query(" ".join(cue)) for cue in cues}) == 1
+
+
+class Counted:
+    """A number that counts how often it is compared."""
+
+    comparisons = 0
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __lt__(self, other: "Counted") -> bool:
+        Counted.comparisons += 1
+        return self.number < other.number
+
+
+def test_replacing_one_of_many_does_not_sort_them_all_again() -> None:
+    items = [Counted(number) for number in range(4_096)]
+    Counted.comparisons = 0
+    fresh = [Counted(7), Counted(4_000)]
+    sort_in(items, fresh)  # type: ignore[type-var]  # any items that can be compared
+    assert Counted.comparisons < 100
+    assert (len(items), fresh) == (4_098, [])
+    assert [item.number for item in items] == sorted(item.number for item in items)
+
+
+def test_a_replaced_memory_keeps_its_alias_and_leaves_no_old_one() -> None:
+    graph = MemoryGraph([memory("a", **{"soul:alias": "old"}), memory("b")])
+    graph.add(memory("a", **{"soul:alias": "new"}))
+    assert graph.get("old") is None
+    assert graph.get("new") is graph.get("a")
+    graph.remove("a")
+    assert graph.get("new") is None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import soulscript
 from soulscript import Soul
-from soulscript.formats import FORMATS, Import, memories_of, read_file, with_memories
+from soulscript.formats import FORMATS, is_leftover, read_file, with_memories
 from synthetic_soul.engine.agents import agent_id
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.runtime import Runtime
@@ -47,7 +47,7 @@ def compose(
     ``Misconfigured`` where a setting cannot be met, ``soulscript.SoulscriptError`` where a soul
     cannot be read.
     """
-    souls = read_souls(settings)
+    souls, import_report = read_souls(settings)
     models = build_models(model_settings(settings))
     plain = Composer()
     runner, event_bus = _jobs(settings, slots, tries)
@@ -63,6 +63,7 @@ def compose(
             clock=clock,
             souls=souls,
             active=active(settings, souls),
+            import_report=import_report,
             answers=bool(slots) or not settings.redis,
         )
     )
@@ -178,35 +179,37 @@ def soul_id(path: Path) -> str:
     return agent_id(path.name.partition(".")[0])
 
 
-def read_souls(settings: Settings) -> Mapping[str, Soul]:
-    """Return every soul to serve, by agent id; a later folder's file replaces an earlier one's."""
+def soul_files(settings: Settings) -> dict[str, Path]:
+    """Return the files of souls by agent id; a later folder's file replaces an earlier one's.
+
+    What a system or an editor leaves beside them is passed over.
+    """
     paths = [p for folder in soul_folders(settings) for p in sorted(folder.glob("*.soul"))]
-    found = {soul_id(path): path for path in paths}
-    souls = {name: soulscript.load(path).soul for name, path in found.items()}
+    return {soul_id(path): path for path in paths if not is_leftover(path.name)}
+
+
+def read_souls(settings: Settings) -> tuple[Mapping[str, Soul], str]:
+    """Return every soul to serve, by agent id, and a line on the conversion of ``SOUL``, if any."""
+    souls = {name: soulscript.load(path).soul for name, path in soul_files(settings).items()}
+    report = ""
     if settings.soul is not None:
-        souls[soul_id(settings.soul)] = own_soul(settings.soul)[0]
+        souls[soul_id(settings.soul)], report = own_soul(settings.soul)
     if not souls:
         raise Misconfigured(f"no .soul file found; put one into {settings.data_dir / 'souls'}")
-    return dict(sorted(souls.items()))
+    return dict(sorted(souls.items())), report
 
 
-def own_soul(path: Path) -> tuple[Soul, Import]:
-    """Return the soul in a file or folder of any format, memories included, and the import."""
+def own_soul(path: Path) -> tuple[Soul, str]:
+    """Return the soul in a file or folder of any format, memories included.
+
+    Also return a line on its conversion; "" for a Soulscript soul.
+    """
     found = read_file(path)
     if found.soul is None:
         raise Misconfigured(f"{path} holds memories without a character: name a soul")
-    included = memories_of(found.soul)
-    others = [memory for memory in found.memories if memory not in included]
-    return with_memories(found.soul, others), found
-
-
-def converted(settings: Settings) -> str:
-    """Return a line on the conversion of the soul that ``SOUL`` names; "" if there was none."""
-    if settings.soul is None:
-        return ""
-    soul, found = own_soul(settings.soul)
     title, summary = FORMATS[found.format].title, found.report.summary()
-    return "" if found.format == "soul" else f"{soul.name}, from a {title}: {summary}"
+    report = "" if found.format == "soul" else f"{found.soul.name}, from a {title}: {summary}"
+    return with_memories(found.soul, found.memories), report
 
 
 def active(settings: Settings, souls: Mapping[str, Soul]) -> str:

@@ -14,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from typing_extensions import override
 
 from soulscript import SoulscriptError
-from synthetic_soul.cli.console import say
+from synthetic_soul.cli.console import prepare_streams, say
 from synthetic_soul.errors import SoulError
 
 HELP = "Characters with an inner life: serve them, talk to them, look inside."
@@ -114,6 +114,7 @@ def _options(
 
 def run() -> None:
     """Run a command; report expected errors in one line, without a traceback."""
+    prepare_streams()
     try:
         app(prog_name="soul")
     except SoulscriptError as error:
@@ -121,4 +122,8 @@ def run() -> None:
         sys.exit(1)
     except SoulError as error:
         say(f"soul: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"soul: {place}{error.strerror or type(error).__name__}", err=True)
         sys.exit(1)

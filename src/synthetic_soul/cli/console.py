@@ -1,10 +1,12 @@
 """What commands share: parameters, output that is safe on a terminal, and files written whole."""
 
 import gc
+import io
 import json
 import logging
 import os
 import secrets
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +25,20 @@ SoulFile = Annotated[
     Path | None, typer.Option("--soul", help="Import this soul, of any format, as the active one.")
 ]
 GC_THRESHOLD = 50_000
+
+
+def prepare_streams() -> None:
+    """Make the standard streams usable in any encoding, also where they are closed.
+
+    Characters that a stream cannot encode, or bytes that are no text, are replaced.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - stays open
+            setattr(sys, name, nothing)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def say(text: object, *, err: bool = False) -> None:
@@ -61,6 +77,11 @@ def configure_logging(settings: "Settings") -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def end_on_sigterm() -> None:
+    """End with code 0 on SIGTERM, until a server has its own way to end."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
 
 
 def tune_gc() -> None:

@@ -48,6 +48,7 @@ class Runtime:
     ``voice`` speaks; ``plain_voice`` needs no model and speaks in a crisis. ``fast_model`` is
     for reflection, None without one. ``clock`` gives milliseconds; ``entropy`` gives so many
     random bytes, for ids and salts. ``answers`` says whether turns are taken in this process.
+    ``import_report`` is a line on the conversion of the active soul; "" if there was none.
     """
 
     settings: Settings
@@ -62,6 +63,7 @@ class Runtime:
     active: InitVar[str]
     entropy: Callable[[int], bytes] = secrets.token_bytes
     answers: bool = True
+    import_report: str = ""
 
     def __post_init__(self, souls: Mapping[str, Soul], active: str) -> None:
         """Make the objects that own this process's state."""

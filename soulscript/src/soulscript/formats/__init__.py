@@ -20,7 +20,7 @@ from soulscript.errors import UnknownFormatError, whole_text
 from soulscript.formats import sources
 from soulscript.formats.base import Export, Format, Import, Source
 from soulscript.formats.round_trip import memories_of, with_memories
-from soulscript.formats.sources import is_relative, source_at
+from soulscript.formats.sources import is_leftover, is_relative, source_at
 from soulscript.jsontext.parser import JsonObject, parse
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "JsonObject",
     "Source",
     "detect",
+    "is_leftover",
     "is_relative",
     "memories_of",
     "merge_fragment",
@@ -65,6 +66,7 @@ def _card_version(name: str, version: int) -> Format:
     return Format(name, title, ".json", lambda _: False, _lazy("cards.card", "decode"), writes)
 
 
+_APPLE_DOUBLE: Final = b"\0\5\x16\7"  # the first bytes of such a file
 # Detection tries the rows in this order: formats with the most distinctive signs come first.
 _ROWS: Final = (
     _row("card-png", "character card in a PNG picture", ".png", "cards.png"),
@@ -90,10 +92,14 @@ def detect(source: Source) -> Format:
 
     Raises ``UnknownFormatError``, or ``NotJsonError`` for a text that is JSON with faults.
     """
+    raw = source.single
+    if raw is not None and raw.startswith(_APPLE_DOUBLE):
+        message = "this is what macOS keeps beside a file of the same name, without the ._"
+        mend = "name that file"
+        raise UnknownFormatError([whole_text("unknown_format", message, mend, source.name)])
     for row in FORMATS.values():
         if row.sees(source):
             return row
-    raw = source.single
     if raw is not None and source.name.endswith(FORMATS["soul"].ending):
         return FORMATS["soul"]
     if raw is not None and raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):

@@ -19,6 +19,8 @@ MAX_BYTES: Final = 32 << 20  # of one file, and of all files of a folder togethe
 _MAX_FILES: Final = 256  # of a folder, and images of a soul
 _MAX_DEPTH: Final = 4  # of nested folders
 DEFAULT_EXPRESSION: Final = "neutral"
+_SYSTEM_FILES: Final = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx"})
+_DRAFT_ENDINGS: Final = (".bak", ".orig", ".swp", ".swo", ".tmp", ".part", ".crdownload")
 
 
 def source_at(path: Path) -> Source:
@@ -55,13 +57,26 @@ def images_beside(path: Path, soul: Soul) -> dict[str, bytes]:
     return images
 
 
+def is_leftover(name: str) -> bool:
+    """Return whether a file's name is of what systems and editors leave beside others.
+
+    Such as ``.DS_Store``, ``._x.soul`` and ``Thumbs.db``; backups, locks and drafts of editors.
+    """
+    return (
+        name.casefold() in _SYSTEM_FILES
+        or name.startswith((".", "~$", "#"))
+        or name.endswith(("~", "#"))
+        or name.casefold().endswith(_DRAFT_ENDINGS)
+    )
+
+
 def _files(folder: Path, depth: int) -> Iterator[Path]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         raise _unreadable(folder, error.strerror or "", "name a folder that can be read") from error
     for entry in entries:
-        if entry.name.startswith("."):
+        if is_leftover(entry.name):
             continue
         if entry.is_file(follow_symlinks=False):
             yield Path(entry.path)

@@ -98,7 +98,9 @@ class MemoryGraph:
         if memory is None:
             return False
         self._indices.remove(memory)
-        self._aliases = {alias: own for alias, own in self._aliases.items() if own != id}
+        alias = (memory.model_extra or {}).get(ALIAS)
+        if isinstance(alias, str) and self._aliases.get(alias) == id:
+            del self._aliases[alias]
         return True
 
     def copy(self) -> "MemoryGraph":

@@ -5,22 +5,25 @@ of adding or on removed memories.
 """
 
 import math
+import sys
 from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from soulscript.memory.consolidation import topic_key
 from soulscript.model.memory import Memory
 from soulscript.text.analysis import terms
 from soulscript.text.bm25 import K1, B, Postings, add_gains, rarity
 
+T = TypeVar("T", tuple[float, int], tuple["Rank", int])
 Range = tuple[float, float]
 Rank = tuple[float, int, str]
 Moment = tuple[int, str]  # a time in milliseconds, and the id of a memory
+_FEW: Final = 16  # times fewer fresh items than sorted ones are sorted in one by one
 _ANY: Final[Range] = (-math.inf, math.inf)
 _MAX_SCANNED: Final = 2_000  # memories that are scanned before the indices are used
 _USUAL_TERMS: Final = 40  # fixed, so that no memory changes another's score
@@ -68,31 +71,36 @@ class _SortedSlots:
     """Slots sorted by a number; additions are sorted in only when the order is needed."""
 
     def __init__(self) -> None:
-        self._values: list[float] = []
-        self._slots: list[int] = []
+        self._pairs: list[tuple[float, int]] = []
         self._fresh: list[tuple[float, int]] = []
 
     def add(self, value: float, slot: int) -> None:
         self._fresh.append((value, slot))
 
     def remove(self, value: float, slot: int) -> None:
-        self._settle()
-        at = self._slots.index(slot, bisect_left(self._values, value))
-        del self._values[at], self._slots[at]
+        pairs = self._settled()
+        del pairs[bisect_left(pairs, (value, slot))]
 
     def between(self, least: float, most: float) -> set[int]:
         """Return the slots with least <= number <= most."""
-        self._settle()
-        start, end = bisect_left(self._values, least), bisect_right(self._values, most)
-        return set(self._slots[start:end])
+        pairs = self._settled()
+        start, end = bisect_left(pairs, (least, -1)), bisect_right(pairs, (most, sys.maxsize))
+        return {slot for _, slot in pairs[start:end]}
 
-    def _settle(self) -> None:
-        if self._fresh:
-            pairs = [*zip(self._values, self._slots, strict=True), *self._fresh]
-            pairs.sort()
-            self._values = [value for value, _ in pairs]
-            self._slots = [slot for _, slot in pairs]
-            self._fresh = []
+    def _settled(self) -> list[tuple[float, int]]:
+        sort_in(self._pairs, self._fresh)
+        return self._pairs
+
+
+def sort_in(items: list[T], fresh: list[T]) -> None:
+    """Move fresh items into a sorted list, a few one by one: so replacing an item stays cheap."""
+    if len(fresh) * _FEW < len(items):
+        for item in fresh:
+            insort(items, item)
+    elif fresh:
+        items += fresh
+        items.sort()
+    fresh.clear()
 
 
 class Indices:
@@ -147,10 +155,7 @@ class Indices:
         return (self._entries[slot].memory for _, slot in self._ranked())
 
     def _ranked(self) -> list[tuple[Rank, int]]:
-        if self._unranked:
-            self._ranks += self._unranked
-            self._ranks.sort()
-            self._unranked = []
+        sort_in(self._ranks, self._unranked)
         return self._ranks
 
     def before(self, topic: str, at: int, other: str) -> str | None:

@@ -11,7 +11,7 @@ import typer
 import soulscript
 from soulscript import FATES, Problem, UnknownFormatError, read_memories
 from soulscript.conformance import document_of, listed
-from soulscript.formats import FORMATS, Import, detect, read_file, source_at
+from soulscript.formats import FORMATS, Import, detect, is_leftover, read_file, source_at
 from synthetic_soul.cli.console import print_json, say
 
 SOUL_NAME = re.compile(r"(?<![a-z])(?:soul|identity)(?![a-z])", re.IGNORECASE)
@@ -142,13 +142,13 @@ def _with_path(path: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder by name, without hidden ones and links."""
+    """Yield the files of a folder by name, without leftovers and links."""
     try:
         entries = sorted(folder.iterdir())
     except OSError:
         yield folder  # reading it will report why
         return
-    visible = [path for path in entries if not (path.name.startswith(".") or path.is_symlink())]
+    visible = [path for path in entries if not (is_leftover(path.name) or path.is_symlink())]
     if any(path.name.casefold() == SOUL_FOLDER_FILE for path in visible):
         yield folder
         return

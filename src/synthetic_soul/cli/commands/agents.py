@@ -29,7 +29,7 @@ async def _print_agents(settings: Settings) -> None:
     from synthetic_soul.compose import active, now, open_journal, read_souls
     from synthetic_soul.mind import state
 
-    souls = read_souls(settings)
+    souls, _ = read_souls(settings)
     active_id, at = active(settings, souls), now()
     table = Table("id", "name", "occupation", "feels", "", box=None, pad_edge=False)
     async with AsyncExitStack() as stack:

@@ -54,7 +54,7 @@ def chat(
     """Talk with an agent until the person leaves; the next chat continues the conversation."""
     import structlog
 
-    from synthetic_soul.compose import compose, converted
+    from synthetic_soul.compose import compose
 
     settings = load_settings(soul=soul)
     # Log lines would appear amid the conversation.
@@ -65,7 +65,7 @@ def chat(
         screen: Screen = TerminalScreen(detail.name) if is_terminal else PlainScreen(detail.name)
         session = ChatSession(runner, detail, screen)
         screen.greet(detail, "/help shows what else can be typed.")
-        if report := converted(settings):
+        if report := runner.engine.runtime.import_report:
             screen.note(report)
         try:
             while (text := screen.read_line()) is not None and text not in QUIT_COMMANDS:

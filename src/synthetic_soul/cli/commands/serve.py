@@ -1,27 +1,21 @@
 """``soul serve``."""
 
-from __future__ import annotations
-
 import signal
 import socket
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from typing_extensions import override
 
-from synthetic_soul.cli.console import SoulFile, configure_logging, load_settings, tune_gc
+from synthetic_soul.cli.console import (
+    SoulFile,
+    configure_logging,
+    end_on_sigterm,
+    load_settings,
+    tune_gc,
+)
 from synthetic_soul.errors import Misconfigured
 
-if TYPE_CHECKING:
-    import uvicorn
-    from fastapi import FastAPI
-
-    from synthetic_soul.api.dependencies import AppState
-    from synthetic_soul.settings import Settings
-
-DRAIN_SECONDS = 20
 BACKLOG = 2048  # connections that may wait to be accepted
-NO_MODEL = "set OPENAI_API_KEY, DEEPSEEK_API_KEY or LLM_BASE_URL to speak through a model"
 
 
 def serve(
@@ -33,66 +27,40 @@ def serve(
 
     Raises ``Misconfigured`` if a setting, the port or another server prevents it.
     """
+    end_on_sigterm()
+    from synthetic_soul.cli.server import Server
     from synthetic_soul.main import build
 
     settings = load_settings(host=host, port=port, soul=soul)
     configure_logging(settings)
-    server = _server(build(settings), settings)
+    server = Server(build(settings), settings)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # From here on the server ends by itself. It raises the signal once more when it has.
+        signal.signal(number, server.handle_exit)
     tune_gc()
     with _listen(settings.host, settings.port) as listener:
-        # The server raises the signal that ended it once more; it has drained by then.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda _number, _frame: None)
         server.run(sockets=[listener])
 
 
-def _server(app: FastAPI, settings: Settings) -> uvicorn.Server:
-    """Return a server that runs the lifespan itself: a failure to start the engine is raised."""
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        @override
-        async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-            with self.capture_signals():
-                async with app.router.lifespan_context(app):
-                    await _greet(app.state.app_state, sockets or [])
-                    await self._serve(sockets)
-
-    config = uvicorn.Config(
-        app,
-        lifespan="off",
-        log_level="warning" if settings.log_level == "info" else settings.log_level,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
-    )
-    return Server(config)
-
-
 def _listen(host: str, port: int) -> socket.socket:
-    """Listen before anything is opened; port 0 takes a free one."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    """Listen before anything is opened; port 0 takes a free one, :: takes IPv4 as well."""
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
+        family = _family(host, port)
+        both = family == socket.AF_INET6 and host == "::" and socket.has_dualstack_ipv6()
+        return socket.create_server(
+            (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both
+        )
+    except (OSError, UnicodeError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or "it is no host name"
+        shown = f"[{host}]" if ":" in host else host
         raise Misconfigured(
-            f"{host}:{port} cannot be listened on ({error.strerror}); "
+            f"{shown}:{port} cannot be listened on ({reason}); "
             "choose another --port (PORT) or --host (HOST)"
         ) from None
 
 
-async def _greet(state: AppState, listeners: list[socket.socket]) -> None:
-    """Print the active agent, the addresses, and what speaks."""
-    from synthetic_soul.compose import converted
-
-    agent = await state.engine.agent(None, "")
-    for listener in listeners:
-        host, port = listener.getsockname()[:2]
-        address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        typer.echo(f"{agent.name} is awake on http://{address}  (Ctrl+C stops the server)")
-    typer.echo(f"voice    {agent.voice}{f'; {NO_MODEL}' if agent.voice == 'composer' else ''}")
-    typer.echo(f"journal  {state.settings.storage}")
-    if report := converted(state.settings):
-        typer.echo(f"soul     {report}")
-    if state.settings.redis:
-        typer.echo("workers  answer, notified through Redis: start them with soul worker")
+def _family(host: str, port: int) -> int:
+    """Return the family of an address or a host name, IPv4 where a name has both."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    families = {family for family, *_ in found}
+    return socket.AF_INET if socket.AF_INET in families else socket.AF_INET6

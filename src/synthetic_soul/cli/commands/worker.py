@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from synthetic_soul.cli.console import configure_logging, load_settings, tune_gc
+from synthetic_soul.cli.console import configure_logging, end_on_sigterm, load_settings, tune_gc
 
 
 def worker(
@@ -19,6 +19,7 @@ def worker(
     ] = "127.0.0.1",
 ) -> None:
     """Work until SIGTERM or SIGINT, then drain and return; errors as of ``worker.run``."""
+    end_on_sigterm()
     from synthetic_soul.worker import run
 
     settings = load_settings()

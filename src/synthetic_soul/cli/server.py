@@ -1,0 +1,90 @@
+"""The server of ``soul serve``: uvicorn, with an end that comes at any moment."""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+from typing_extensions import override
+
+from synthetic_soul.api.dependencies import AppState
+from synthetic_soul.cli.console import say
+from synthetic_soul.settings import Settings
+
+DRAIN_SECONDS = 20
+NO_MODEL = "set OPENAI_API_KEY, DEEPSEEK_API_KEY or LLM_BASE_URL to speak through a model"
+
+
+class Server(uvicorn.Server):
+    """A server that runs the lifespan itself: a failure to start the engine is raised.
+
+    A signal ends it at any moment: before and while the engine starts, which may take long, it
+    gives that up; afterwards it drains.
+    """
+
+    def __init__(self, app: FastAPI, settings: Settings) -> None:
+        config = uvicorn.Config(
+            app,
+            lifespan="off",
+            log_level="warning" if settings.log_level == "info" else settings.log_level,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+        super().__init__(config)
+        self._app = app
+        self._start: asyncio.Task[object] | None = None  # while it runs
+
+    @override
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        with self.capture_signals():
+            if self.should_exit:
+                return
+            self._start = asyncio.current_task()
+            try:
+                async with self._app.router.lifespan_context(self._app):
+                    await self._serve(sockets)
+            except asyncio.CancelledError:
+                if not self.should_exit:
+                    raise
+                await self._state.engine.store.close()
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._start = None
+        if not self.should_exit:
+            await _greet(self._state, sockets or [])
+
+    @override
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        if self._start is not None:
+            self._start.get_loop().call_soon_threadsafe(self._give_up)
+
+    def _give_up(self) -> None:
+        if self._start is not None:
+            self._start.cancel()
+            self._start = None
+
+    @property
+    def _state(self) -> AppState:
+        state: AppState = self._app.state.app_state
+        return state
+
+
+async def _greet(state: AppState, listeners: Sequence[socket.socket]) -> None:
+    """Print the active agent, the addresses, and what speaks."""
+    agent = await state.engine.agent(None, "")
+    for listener in listeners:
+        host, port = listener.getsockname()[:2]
+        address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        say(f"{agent.name} is awake on http://{address}  (Ctrl+C stops the server)")
+    say(f"voice    {agent.voice}{f'; {NO_MODEL}' if agent.voice == 'composer' else ''}")
+    say(f"journal  {state.settings.storage}")
+    if report := state.engine.runtime.import_report:
+        say(f"soul     {report}")
+    if state.settings.redis:
+        say("workers  answer, notified through Redis: start them with soul worker")
