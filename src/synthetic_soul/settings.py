@@ -29,6 +29,7 @@ from typing_extensions import override
 
 from synthetic_soul.env_file import ENV_FILE, EnvLine, read_env_file
 from synthetic_soul.errors import Misconfigured
+from synthetic_soul.networks import LOOPBACK, Network, read_networks
 
 DATABASE_FILE = "soul.db"
 LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
@@ -81,6 +82,20 @@ def _host(value: str) -> str:
     if "/" in host or " " in host or host.count(":") == 1:
         raise ValueError("write an address or a host name alone, such as 127.0.0.1; PORT is apart")
     return host
+
+
+def _networks(value: str) -> str:
+    read_networks(value)
+    return value.strip()
+
+
+def _root_path(value: str) -> str:
+    path = value.strip().strip("/")
+    if not path:
+        return ""
+    if not re.fullmatch(r"[\w.~-]+(?:/[\w.~-]+)*", path, re.ASCII) or ".." in path:
+        raise ValueError("write a path alone, such as /soul, in letters, digits and . _ ~ -")
+    return f"/{path}"
 
 
 class _MayBeEmpty:
@@ -143,6 +158,17 @@ class Settings(BaseSettings):
     redis_tls_url: SecretStr = Field(SecretStr(""), description="the same, over TLS")
 
     web_ui_domain: str = Field("", description="origins that may call the API, separated by commas")
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
+        "",
+        description="addresses and networks of proxies whose X-Forwarded-* and Forwarded count, "
+        "separated by commas; * for any; unset: loopback",
+    )
+    forwarded_allow_ips: Annotated[str, AfterValidator(_networks)] = Field(
+        "", description="the same under uvicorn's name; counts where TRUSTED_PROXIES is unset"
+    )
+    root_path: Annotated[str, AfterValidator(_root_path)] = Field(
+        "", description="path under which a proxy serves everything, such as /soul"
+    )
     jwt_secret: SecretStr = Field(SecretStr(""), description="signs access tokens, 32+ characters")
     password_pepper: SecretStr = Field(
         SecretStr(""), description="a secret that is hashed with every password"
@@ -157,7 +183,7 @@ class Settings(BaseSettings):
     )
     guest_ttl: int = Field(2_592_000, ge=60, description="seconds until an idle guest is erased")
     secure_cookies: bool | None = Field(
-        None, description="cookies over HTTPS only; unset: yes beyond loopback"
+        None, description="cookies over HTTPS only; unset: for those who come over HTTPS"
     )
 
     emotional_decay_rate: Seconds = Field(
@@ -225,6 +251,11 @@ class Settings(BaseSettings):
             address = ip_address(self.host)
             return (getattr(address, "ipv4_mapped", None) or address).is_loopback
         return False
+
+    @property
+    def proxy_networks(self) -> list[Network]:
+        """The networks of trusted proxies."""
+        return read_networks(self.trusted_proxies or self.forwarded_allow_ips or LOOPBACK)
 
     @property
     def origins(self) -> list[str]:
