@@ -152,12 +152,15 @@ class ProxyMiddleware:
         if not path and self._root_path and scope["method"] in {"GET", "HEAD"}:
             await self._redirect(scope, send)
             return
-        scope = self._as_sent({**scope, "root_path": "", "path": path or "/"})
+        # In place: the server's access log tells the client, and nothing that is struck out of the
+        # query by those who come after.
+        scope.update(root_path="", path=path or "/")
+        self._read_headers(scope)
         if self._root_path:
             send = self._with_prefix(send)
         await self._app(scope, receive, send)
 
-    def _as_sent(self, scope: Scope) -> Scope:
+    def _read_headers(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
         hosts: tuple[str, ...] = tuple(headers.getlist("host"))
         if not FORWARDED_HEADERS.isdisjoint(name for name, _ in scope["headers"]):
@@ -170,7 +173,6 @@ class ProxyMiddleware:
             else:
                 self._warn_once(scope)
         scope["state"] = {**scope.get("state", {}), "hosts": hosts}
-        return scope
 
     def _is_trusted(self, scope: Scope) -> bool:
         """Tell whether the peer is a trusted proxy.
