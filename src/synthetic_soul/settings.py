@@ -147,6 +147,19 @@ class Settings(BaseSettings):
     llm_model: str = Field("", description="its model for replies and thoughts")
     llm_fast_model: str = Field("", description="its model for reflection")
     llm_timeout: Seconds = Field(60, description="seconds for one reply, retries included")
+    llm_temperature: float | None = Field(
+        None, ge=0, le=2, description="sampling temperature; unset: the provider's own"
+    )
+    llm_top_p: float | None = Field(
+        None, gt=0, le=1, description="nucleus sampling; unset: the provider's own"
+    )
+    llm_stop: str = Field(
+        "", description="texts that end a reply, by commas or as a JSON list; 4 at most"
+    )
+    llm_extra_body: str = Field("", description="a JSON object, added to the body of every request")
+    llm_extra_headers: SecretStr = Field(
+        SecretStr(""), description="a JSON object, added to the headers of every request"
+    )
 
     mongo_connection: SecretStr = Field(
         SecretStr(""), description="store everything in MongoDB, for any number of processes"
@@ -302,7 +315,7 @@ def plain_value(text: str) -> str:
 def _without_comment(name: str, value: str) -> str:
     """Return the value without a comment behind it; in secrets and paths a # may be their own."""
     field = Settings.model_fields.get(name.lower())
-    if field is None or field.annotation not in {str, int, float, bool, bool | None}:
+    if field is None or field.annotation not in {str, int, float, bool, bool | None, float | None}:
         return value
     comment = _COMMENT.fullmatch(value)
     return comment["value"] if comment else value
