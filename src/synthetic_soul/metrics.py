@@ -40,7 +40,7 @@ TOKENS = {"prompt": "prompt_tokens", "reply": "reply_tokens"}
 class Sample:
     """The engine's figures at one scrape; ``queue`` is None while the store is away."""
 
-    healthy: Mapping[str, str]
+    healthy: Mapping[str, object]
     queue: Mapping[str, int] | None
     usage: Mapping[str, object]
     counters: Counters

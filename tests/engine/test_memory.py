@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.errors import NotFound
-from synthetic_soul.mind.events import FactForgotten
+from synthetic_soul.mind.events import FactForgotten, FactLearned
 from synthetic_soul.stores.base import Entry
 from synthetic_soul.stores.codec import verify
 from tests.support.engine_harness import (
@@ -19,6 +19,7 @@ from tests.support.engine_harness import (
     file_bytes,
     outcomes_by_message,
 )
+from tests.support.fake_model import FakeModel, Fault
 from tests.support.stub_voices import FixedVoice, PausedVoice
 
 pytestmark = pytest.mark.anyio
@@ -340,3 +341,33 @@ async def test_the_duration_of_an_absence_is_known(open_engine: OpenEngine) -> N
         harness.clock.forward(3 * 86_400 * SECOND)
         await harness.say("I am back.")
         assert voice.briefs[-1].relationship.away == 3 * 86_400 * SECOND + 20 * SECOND
+
+
+async def test_a_turn_that_failed_erases_nothing_and_the_next_one_forgets_all_the_same(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model) as harness:
+        await harness.say("I have a cat called Miso.")
+        fake_model.script.append(Fault("status", 401))
+        job = await harness.ask("Please forget my cat's name.")
+        assert job.status == "failed"
+        assert (await facts(harness))["pet:cat"] == "Miso"
+        assert not [e for e in await harness.events() if isinstance(e, FactForgotten)]
+        await harness.engine.retry("ann", job.job_id)
+        assert (await harness.outcome(job.job_id)).status == "succeeded"
+        assert "pet:cat" not in await facts(harness)
+
+
+async def test_what_is_forgotten_in_a_turn_of_silence_is_erased_at_once(harness: Harness) -> None:
+    await harness.say("Jasmine, I have a cat called Zebulon.", group=True)
+    assert await learned_texts(harness) == ["Zebulon"]
+    job = await harness.ask("Please forget my cat's name.", group=True)
+    assert job.result is not None
+    forgotten = [e for e in await harness.events() if isinstance(e, FactForgotten)]
+    assert job.result.silent
+    assert forgotten
+    assert await learned_texts(harness) == [None]
+
+
+async def learned_texts(harness: Harness) -> list[str | None]:
+    return [e.value.text for e in await harness.events() if isinstance(e, FactLearned)]

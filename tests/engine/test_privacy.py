@@ -124,6 +124,7 @@ async def test_a_thought_about_one_person_is_shown_to_that_person_alone(harness:
     await confide(harness)
     jasmine = harness.runtime.agents.get()
     thought = await think(harness.runtime, jasmine, "dm:ann", "ann")
+    assert thought is not None
     await jasmine.state.append([thought], at=harness.clock())
     shown = await harness.engine.thought("ann")
     assert shown is not None

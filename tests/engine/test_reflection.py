@@ -1,11 +1,13 @@
 """Reflection on a stretch of conversation: proposals, checked and clamped."""
 
 import asyncio
+from typing import TypeVar
 
 import pytest
 
 from synthetic_soul.engine.memory import reflection
 from synthetic_soul.engine.memory.reflection import (
+    MAX_ATTEMPTS,
     MAX_LINES,
     MAX_LINES_UNREFLECTED,
     MAX_SENTIMENT_CHANGE,
@@ -16,6 +18,8 @@ from tests.support.engine_harness import MINUTE, Harness, OpenEngine, file_bytes
 from tests.support.fake_model import FakeModel, Fault
 
 pytestmark = pytest.mark.anyio
+
+T = TypeVar("T")
 
 LINES = (
     "It rains here all day.",
@@ -154,29 +158,54 @@ async def test_sentiments_move_a_little_and_only_known_ones(
         assert {impulse.cause for impulse in impulses} == {"reflection"}
 
 
-async def test_a_failed_reflection_is_recorded_once_and_not_asked_again(
+async def test_a_failed_reflection_is_tried_in_the_next_pauses_and_given_up_after_the_third(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model) as harness:
+        await talk(harness)
+        fake_model.script.extend([Fault("status", 401)] * MAX_ATTEMPTS)
+        for tried in range(1, MAX_ATTEMPTS + 1):
+            assert await harness_events(harness, Reflected) == []
+            assert await reflected(harness) == 1
+            assert await reflection.reflect_all(harness.runtime) == 0
+            assert harness.engine.model_usage()["failures"] == tried
+        (done,) = await harness_events(harness, Reflected)
+        assert (done.person, done.calls) == ("ann", MAX_ATTEMPTS)
+        assert await reflected(harness) == 0
+
+
+async def test_what_a_failed_reflection_left_is_reflected_on_with_what_was_said_since(
     open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     async with open_engine(model=fake_model) as harness:
         await talk(harness)
         fake_model.script.append(Fault("status", 401))
         assert await reflected(harness) == 1
-        assert await reflected(harness) == 0
-        (done,) = [event for event in await harness.events() if isinstance(event, Reflected)]
-        assert done.person == "ann"
-        assert harness.engine.model_usage()["failures"] == 1
+        await harness.say("And I play the cello.")
+        assert await reflected(harness) == 1
+        prompt = fake_model.calls[-1].prompt
+        assert all(line in prompt for line in (*LINES, "And I play the cello."))
+        (done,) = await harness_events(harness, Reflected)
+        assert done.calls == 2
 
 
-async def test_only_the_latest_lines_of_a_long_stretch_are_shown(
+async def harness_events(harness: Harness, kind: type[T]) -> list[T]:
+    return [event for event in await harness.events() if isinstance(event, kind)]
+
+
+async def test_a_long_stretch_is_reflected_on_in_parts_the_oldest_first(
     open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
     async with open_engine(model=fake_model) as harness:
-        for number in range(MAX_LINES + 3):
+        for number in range(MAX_LINES + MIN_LINES):
             await harness.say(f"This is line number {number}.")
         await reflected(harness)
         prompt = fake_model.calls[-1].prompt
-        assert "line number 2." not in prompt
-        assert f"line number {MAX_LINES + 2}." in prompt
+        assert "line number 0." in prompt
+        assert f"line number {MAX_LINES - 1}." in prompt
+        assert f"line number {MAX_LINES}." not in prompt
+        assert await reflected(harness) == 1
+        assert f"line number {MAX_LINES}." in fake_model.calls[-1].prompt
         assert await reflected(harness) == 0
 
 

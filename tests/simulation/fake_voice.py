@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
-from synthetic_soul.engine.memory.reflection import Observation, Reflection
+from synthetic_soul.engine.memory.reflection_answer import Observation, Reflection
 from synthetic_soul.errors import ModelTimeout
 from synthetic_soul.llm.base import Structured, Usage
 from tests.support.stub_voices import StubUtterance
@@ -80,15 +80,8 @@ class FakeReflector:
         value = schema.model_validate(Reflection(observations=[seen]).model_dump())
         return Structured(value, Usage(calls=1))
 
-    separates_reasoning = True
-
     def stream(
-        self,
-        messages: Sequence[Message],
-        *,
-        max_tokens: int,
-        deadline: float,
-        stop: Sequence[str] = (),
+        self, messages: Sequence[Message], *, max_tokens: int, deadline: float
     ) -> ModelStream:
         raise NotImplementedError
 

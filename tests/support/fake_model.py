@@ -21,6 +21,7 @@ from typing import Literal, Self
 
 import pytest
 
+from synthetic_soul.jobs.base import cancel_all
 from tests.support.fake_completions import Call, Json, chunk, delta, smallest, usage, wanted_schema
 
 _JSON_TYPE = "application/json"
@@ -139,7 +140,7 @@ class FakeModel:
         body = json.loads(await reader.readexactly(int(headers.get("content-length", 0))) or b"{}")
         if path.endswith("/chat/completions"):
             return await self._answer_chat(reader, writer, headers, body)
-        _plain(writer, 200, json.dumps(self._steer(verb, path, body)).encode())
+        plain(writer, 200, json.dumps(self._steer(verb, path, body)).encode())
         return True
 
     def _steer(self, verb: str, path: str, body: object) -> object:
@@ -170,14 +171,19 @@ class FakeModel:
         if fault is None and call.format in self.unsupported:
             fault = Fault("status", 400)
         watch = asyncio.create_task(self._watch(reader))
+        answer = asyncio.create_task(self._answer_late(writer, call, fault))
         try:
-            if self.delay:
-                await asyncio.sleep(self.delay)
-            return await self._respond(writer, call, fault)
+            await asyncio.wait({watch, answer}, return_when="FIRST_COMPLETED")
+            return await answer if answer.done() else False  # nobody is there to hear it
         finally:
-            watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
+            await cancel_all([watch, answer])
+
+    async def _answer_late(
+        self, writer: asyncio.StreamWriter, call: Call, fault: Fault | None
+    ) -> bool:
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        return await self._respond(writer, call, fault)
 
     async def _watch(self, reader: asyncio.StreamReader) -> None:
         """Count a caller that leaves before the answer is complete; nobody pipelines here."""
@@ -188,10 +194,10 @@ class FakeModel:
     async def _respond(self, writer: asyncio.StreamWriter, call: Call, fault: Fault | None) -> bool:
         if fault and fault.kind == "status":
             extra = f"Retry-After: {fault.retry_after}\r\n" if fault.retry_after else ""
-            _plain(writer, fault.status, _error(call, fault), extra)
+            plain(writer, fault.status, _error(call, fault), extra)
             return True
         if fault and fault.kind == "garbage" and fault.after < 0:
-            _plain(writer, 200, b"<html>It works!</html>")
+            plain(writer, 200, b"<html>It works!</html>")
             return True
         if fault and fault.after < 0 and not await _break_off(fault, writer):
             return False
@@ -203,7 +209,7 @@ class FakeModel:
             return await _break_off(fault, writer)
         failed = fault and fault.kind == "error"
         whole = json.dumps(self._whole(call, text, fault)).encode()
-        _plain(writer, 200, _error(call, fault) if fault and failed else whole)
+        plain(writer, 200, _error(call, fault) if fault and failed else whole)
         return True
 
     def _text(self, call: Call, fault: Fault | None) -> str:
@@ -292,7 +298,8 @@ async def _break_off(fault: Fault, writer: asyncio.StreamWriter) -> bool:
     return True
 
 
-def _plain(writer: asyncio.StreamWriter, status: int, body: bytes, extra: str = "") -> None:
+def plain(writer: asyncio.StreamWriter, status: int, body: bytes, extra: str = "") -> None:
+    """Write a whole answer of JSON."""
     head = f"HTTP/1.1 {status} Fake\r\nContent-Type: {_JSON_TYPE}\r\n{extra}"
     writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 from typing import Annotated, cast
 
 from fastapi import Query, Request, Security
@@ -18,7 +18,6 @@ from synthetic_soul.api.rate_limits import RateLimits
 from synthetic_soul.auth.auth import Auth, Principal
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.errors import Forbidden, NotFound, Unauthenticated
-from synthetic_soul.networks import read_address
 from synthetic_soul.settings import Settings
 
 MAX_ID_CHARS = 128
@@ -36,6 +35,12 @@ class AppState:
     rate_limits: RateLimits
     shutdown: asyncio.Event
     faces: FacePictures = field(default_factory=FacePictures)
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies are sent over HTTPS only."""
+        secure_cookies = self.settings.secure_cookies
+        return not self.settings.loopback if secure_cookies is None else secure_cookies
 
 
 def app_state(request: Request) -> AppState:
@@ -128,10 +133,13 @@ def bearer_token(request: Request) -> str:
 def client_address(request: Request) -> str:
     """Return the key for rate limits by address: an IPv4 address or an IPv6 /64."""
     host = request.client.host if request.client else "unknown"
-    address = read_address(host)
-    if address is None:
+    try:
+        ip = ip_address(host)
+    except ValueError:
         return host
-    return address.exploded[:19] if isinstance(address, IPv6Address) else str(address)
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or ip.exploded[:19])
+    return host
 
 
 def valid_id(id: str) -> str:

@@ -200,6 +200,16 @@ class Version(BaseModel):
     api: Literal["v1"] = "v1"
 
 
+class ModelState(BaseModel):
+    """Whether the latest call of the model succeeded; if not, why, and what the operator can do."""
+
+    status: str = Field(description="ok or failing")
+    code: str = Field("", description="the class of the failure, such as model_key")
+    reason: str = Field("", description="the provider's own reason, without secrets")
+    mend: str = Field("", description="what the operator can do")
+    since: int | None = Field(None, description="milliseconds since 1970 of the first failure")
+
+
 class Health(BaseModel):
     """Health of the server; ``status`` is ok, degraded or down."""
 
@@ -209,6 +219,7 @@ class Health(BaseModel):
     store: str = ""
     jobs: str = ""
     voice: str = ""
+    model: ModelState | None = None
 
 
 class Queue(BaseModel):

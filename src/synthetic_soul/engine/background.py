@@ -14,6 +14,7 @@ from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import known_facts, name_of
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.runtime import Runtime
+from synthetic_soul.engine.side_work import IDLE_POLL_S
 from synthetic_soul.engine.state.conversation import GROUP
 from synthetic_soul.engine.turn import brief as briefs
 from synthetic_soul.errors import ModelError, SoulError
@@ -46,7 +47,7 @@ class Scheduler:
         thinker = Thinker(self._runtime)
         self._tasks = [
             asyncio.create_task(_repeat(settings.sweep_rate, self.sweep)),
-            asyncio.create_task(_repeat(settings.thinking_rate, thinker.think_all)),
+            asyncio.create_task(_repeat(settings.thinking_rate, thinker.think_in_pause)),
             asyncio.create_task(_repeat(REFLECTION_INTERVAL, self._reflect)),
         ]
 
@@ -73,7 +74,7 @@ class Scheduler:
 
     def _notify(self, conversations: set[Waiting]) -> None:
         for each in sorted(conversations, key=lambda x: (x.since, x.agent, x.conversation)):
-            self._runtime.runner.notify(each.agent, each.conversation)
+            self._runtime.notify(each.agent, each.conversation)
 
     async def _reflect(self) -> int:
         return await reflect_all(self._runtime)
@@ -99,6 +100,17 @@ class Thinker:
         self._runtime = runtime
         self._seen = {agent.id: agent.state.seq for agent in runtime.agents.loaded}
 
+    async def think_in_pause(self) -> int:
+        """Think as soon as a model is free for it; return the number of thoughts."""
+        if self._uses_model:
+            poll = min(IDLE_POLL_S, self._runtime.settings.thinking_rate)
+            await self._runtime.side_work.wait_for_place(poll)
+        return await self.think_all()
+
+    @property
+    def _uses_model(self) -> bool:
+        return self._runtime.voice is not self._runtime.plain_voice
+
     async def think_all(self) -> int:
         """Let every agent with a new reply think about it; return the number of thoughts."""
         return sum([await self._think(agent) for agent in self._runtime.agents.loaded])
@@ -110,7 +122,9 @@ class Thinker:
         seen = max(self._seen.get(agent.id, 0), agent.state.thought_seq)
         if latest is None or latest.seq <= seen:
             return False
-        # Not released: one thought per interval, however many processes try.
+        if self._uses_model and not await runtime.side_work.has_place():
+            return False
+        # Not released after a thought: one thought per interval, however many processes try.
         ttl = round(runtime.settings.thinking_rate * 900)
         lease = await runtime.store.leases.acquire(
             agent.id, "think", ttl=ttl, holder=runtime.token()
@@ -118,14 +132,23 @@ class Thinker:
         if lease is None:
             return False
         self._seen[agent.id] = latest.seq
-        bond = await agent.state.bond(latest.person)
-        if bond is None or bond.erased:
-            return False
-        if not await runtime.usage.spend(THOUGHT_BUDGET, runtime.settings.thought_budget):
+        if not await self._may_think_about(agent, latest.person):
             return False
         thought = await think(runtime, agent, latest.conversation, latest.person)
+        if thought is None:  # a message came: the next chance is for this reply, too
+            self._seen[agent.id] = seen
+            await runtime.store.leases.release(lease)
+            return False
         await agent.state.append([thought], at=runtime.clock(), lease=lease)
         return True
+
+    async def _may_think_about(self, agent: Agent, person: str) -> bool:
+        """Return whether the person is still there, and spend one of today's thoughts if so."""
+        bond = await agent.state.bond(person)
+        if bond is None or bond.erased:
+            return False
+        budget = self._runtime.settings.thought_budget
+        return await self._runtime.usage.spend(THOUGHT_BUDGET, budget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +161,18 @@ class Thought:
     calls: int
 
 
-async def think(runtime: Runtime, agent: Agent, conversation: str, person: str) -> ThoughtHad:
-    """Return a thought about a conversation, for its person alone.
+async def think(
+    runtime: Runtime, agent: Agent, conversation: str, person: str
+) -> ThoughtHad | None:
+    """Return a thought about a conversation, for its person alone; None if a message came first.
 
     A thought about a group may be shown to anybody, and is made without anybody's words.
     """
     audience = None if conversation.startswith(GROUP) else person
     brief = await _thought_brief(runtime, agent, audience or "", conversation)
-    try:
-        thought = await _utter(runtime, runtime.voice, brief)
-    except ModelError as error:
-        log.warning("thought_without_model", code=error.code)
-        thought = await _utter(runtime, runtime.plain_voice, brief)
+    thought = await _thought_aside(runtime, brief)
+    if thought is None:
+        return None
     return ThoughtHad(
         id=runtime.new_id(agent.id),
         words=runtime.seal(thought.text, audience or ""),
@@ -158,6 +181,24 @@ async def think(runtime: Runtime, agent: Agent, conversation: str, person: str) 
         voice=thought.voice,
         calls=thought.calls,
     )
+
+
+async def _thought_aside(runtime: Runtime, brief: Brief) -> Thought | None:
+    """Return a thought by the model as side work, or by the plain voice where there is none.
+
+    The plain voice also speaks where the model fails; None if a message came first.
+    """
+    voice = runtime.voice
+    if voice is runtime.plain_voice:
+        return await _utter(runtime, voice, brief)
+    try:
+        thought = await runtime.side_work.run(lambda: _utter(runtime, voice, brief))
+    except ModelError as error:
+        await runtime.model_health.failed("thought", voice.name, error)
+        return await _utter(runtime, runtime.plain_voice, brief)
+    if thought is not None:
+        await runtime.model_health.succeeded()
+    return thought
 
 
 async def random_thought(runtime: Runtime, agent: Agent) -> Thought:
@@ -186,10 +227,12 @@ async def _thought_brief(runtime: Runtime, agent: Agent, person: str, id: str) -
 
 async def _utter(runtime: Runtime, voice: Voice, brief: Brief) -> Thought:
     utterance = voice.speak(brief)
-    failed = True
+    failed = False
     try:
         text = "".join([piece async for piece in utterance])
-        failed = False
+    except ModelError:
+        failed = True
+        raise
     finally:
         await utterance.aclose()
         await runtime.usage.count("thoughts", utterance.usage, failed=failed)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from typing import Final
 
@@ -106,7 +107,7 @@ class Engine:
 
     def notify(self, agent: str, conversation: str) -> None:
         """Notify the runner of a conversation; one of an unknown agent is ignored there."""
-        self.runtime.runner.notify(agent, conversation)
+        self.runtime.notify(agent, conversation)
 
     async def attend(self, agent: str, conversation: str) -> None:
         """Answer what waits in one conversation and close: instead of ``start`` and ``stop``."""
@@ -269,12 +270,22 @@ class Engine:
         """
         await privacy.erase(self.runtime, person, idle=idle)
 
-    async def healthy(self) -> dict[str, str]:
-        """Return ``status`` (ok, degraded) and the state of store, jobs and voice."""
+    async def healthy(self) -> dict[str, object]:
+        """Return ``status`` (ok, degraded) and the state of store, jobs and voice.
+
+        Where there is a model, ``model`` says whether its latest call succeeded, and if not, why.
+        """
         store = "ok" if await self.store.healthy() else "away"
         jobs = "ok" if await self.runtime.event_bus.healthy() else "away"
-        status = "ok" if store == jobs == "ok" else "degraded"
-        return {"status": status, "store": store, "jobs": jobs, "voice": self.runtime.voice.name}
+        parts: dict[str, object] = {"store": store, "jobs": jobs, "voice": self.runtime.voice.name}
+        is_well = store == jobs == "ok"
+        if self.runtime.voice is not self.runtime.plain_voice:
+            failure = await self.runtime.model_health.failure()
+            parts["model"] = (
+                {"status": "failing", **asdict(failure)} if failure else {"status": "ok"}
+            )
+            is_well = is_well and failure is None
+        return {"status": "ok" if is_well else "degraded", **parts}
 
     async def queue(self) -> dict[str, int]:
         """Return how many conversations wait, and how many this process is working on."""

@@ -50,7 +50,7 @@ async def retry(runtime: Runtime, person: str, job: str) -> JobView:
         id=job, conversation=record.conversation, person=person, attempt=record.attempt + 1
     )
     await runtime.agents.get(record.agent).state.append([again], at=runtime.clock())
-    runtime.runner.notify(record.agent, record.conversation)
+    runtime.notify(record.agent, record.conversation)
     return JobView(job_id=job, status="queued", progress=0.0)
 
 

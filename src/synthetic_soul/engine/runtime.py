@@ -13,6 +13,8 @@ import structlog
 from soulscript import Soul
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.engine.agents import AgentRegistry
+from synthetic_soul.engine.model_health import ModelHealth
+from synthetic_soul.engine.side_work import SideWork
 from synthetic_soul.engine.state.agent_state import AgentState
 from synthetic_soul.engine.state.conversation import ConversationCache
 from synthetic_soul.engine.usage import Counters, UsageMeter
@@ -75,10 +77,19 @@ class Runtime:
         self.counters = Counters()
         budget = self.settings.person_budget
         self.usage = UsageMeter(self.store, self.clock, person_budget=budget)
+        self.model_health = ModelHealth(self.event_bus, self.clock)
+        self.side_work = SideWork(
+            self.store, self.runner, lambda: self.agents.ids, parallel=self.settings.llm_parallel
+        )
 
     def _evict(self, agent: str, person: str | None) -> None:
         self.conversations.evict(agent, person)
         self.lookups.clear_texts()
+
+    def notify(self, agent: str, conversation: str) -> None:
+        """Notify the runner that something waits there; side work makes way for it."""
+        self.side_work.make_way()
+        self.runner.notify(agent, conversation)
 
     @asynccontextmanager
     async def lease(self, agent: str, name: str) -> AsyncIterator[Lease | None]:

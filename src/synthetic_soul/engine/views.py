@@ -23,16 +23,40 @@ from synthetic_soul.stores.base import Entry, JobRecord
 
 Status = Literal["queued", "running", "succeeded", "failed"]
 
+_NO_WORDS = "I can't find words right now"
 _FAILURES: Mapping[str, str] = {
-    "model_rate_limited": "the model is asked too much at the moment; try again in a minute",
-    "model_timeout": "the model did not answer in time; try again",
-    "model_unreachable": "the model cannot be reached; check its address, or try again later",
-    "model_refused": "the model rejected the request; its key or name may be wrong",
-    "model_garbled": "the model gave no usable answer; try again",
-    "model_interrupted": "the model broke off in the middle; try again",
-    "budget_spent": "today's budget of model calls is spent; try again tomorrow",
+    "model_key": f"{_NO_WORDS}: the model that speaks for me does not accept this server's key. "
+    "Whoever runs the server can mend that; your message is kept.",
+    "model_name": f"{_NO_WORDS}: the model that should speak for me is not there. "
+    "Whoever runs the server can mend that; your message is kept.",
+    "model_quota": f"{_NO_WORDS}: what this server may spend on the model that speaks for me is "
+    "used up. Whoever runs the server can mend that; your message is kept.",
+    "model_rate_limited": f"{_NO_WORDS}: the model that speaks for me is asked too much. "
+    "Ask me again in a minute.",
+    "model_policy": "The model that speaks for me declined to answer this. "
+    "Put it in other words, or ask me again.",
+    "model_context": "This was more than the model that speaks for me can read at once. "
+    "Try it with a shorter message.",
+    "model_unreachable": f"{_NO_WORDS}: the model that speaks for me cannot be reached. "
+    "Ask me again in a few minutes.",
+    "model_timeout": "The model that speaks for me took too long to answer. Ask me again.",
+    "model_only_reasoned": "The model that speaks for me thought about it and ran out of room "
+    "before it said anything. Ask me again.",
+    "model_garbled": "The model that speaks for me gave no answer that I could use. Ask me again.",
+    "model_interrupted": "The model that speaks for me broke off in mid-sentence. Ask me again.",
+    "model_refused": f"{_NO_WORDS}: the model that speaks for me rejected the request. "
+    "Ask me again; if it stays so, whoever runs the server has to look into it.",
+    "model_error": f"{_NO_WORDS}: the model that speaks for me has a fault of its own. "
+    "Ask me again in a minute.",
+    "budget_spent": "I have said all that I may say to you today. Ask me again tomorrow.",
 }
-_FAILED = "the reply could not be made; the message is kept, try again"
+"""What a person reads when a reply could not be made, by the failure's code."""
+_FAILED = "Something went wrong here, and I have no reply. Your message is kept; ask me again."
+
+
+def failure_message(code: str) -> str:
+    """Return what a person reads when their message got no reply."""
+    return _FAILURES.get(code, _FAILED)
 
 
 class View(BaseModel):
@@ -259,7 +283,7 @@ def job_view(record: JobRecord, outcome: Outcome | None, *, running: bool) -> Jo
         status: Status = "running" if running else "queued"
         return JobView(job_id=record.id, status=status, progress=10.0 if running else 0.0)
     if isinstance(outcome, TurnFailed):
-        failure = FailureView(code=outcome.code, message=_FAILURES.get(outcome.code, _FAILED))
+        failure = FailureView(code=outcome.code, message=failure_message(outcome.code))
         return JobView(job_id=record.id, status="failed", progress=100.0, error=failure)
     if not isinstance(outcome, ReplySpoken):
         reply = ReplyView(response="", time=0, expression="neutral_listening", silent=True)

@@ -57,13 +57,29 @@ class _Observation:
     sources: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class ReflectionAttempts:
+    """Attempts to reflect on the lines since the last reflection that came to nothing.
+
+    ``failed`` counts those that failed; ``last_at`` is the time of the last one that failed or was
+    cancelled, in milliseconds (0: none).
+    """
+
+    failed: int = 0
+    last_at: int = 0
+
+    def note_failure(self, at: int) -> None:
+        """Count a failed attempt."""
+        self.failed, self.last_at = self.failed + 1, at
+
+
 class Conversation:
     """The content of one conversation, brought up to date by ``refresh``.
 
     ``erased`` are the persons who have left: nothing they said is read any more. ``unanswered``
     holds the ids of messages without an outcome, ``unreflected`` the persons' lines since the last
-    reflection; ``heard_at`` is the time of the last message, and ``forgot_at`` that of the last
-    request to forget (-1: none), in milliseconds.
+    reflection, and ``attempts`` what was tried with them; ``heard_at`` is the time of the last
+    message, and ``forgot_at`` that of the last request to forget (-1: none), in milliseconds.
     """
 
     def __init__(self, agent: str, id: str, erased: Collection[str] = ()) -> None:
@@ -76,6 +92,7 @@ class Conversation:
         self._lines: deque[Line] = deque(maxlen=MAX_RECENT_LINES)
         self._replies: deque[str] = deque(maxlen=MAX_REPLIES)
         self.unreflected: list[Line] = []
+        self.attempts = ReflectionAttempts()
         self.unanswered: set[str] = set()
         self.heard_at = 0
         self.forgot_at = -1
@@ -197,6 +214,7 @@ class Conversation:
                 self._observations.append(_observation(event, event.words.text))
             case Reflected():
                 self.unreflected = lines_after(self.unreflected, event.upto)
+                self.attempts = ReflectionAttempts()
             case _:
                 pass
 

@@ -148,6 +148,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
         events = (*appraised.events, *changes.events)
         if turn.conversation.is_group and interpreted.together.addressed < MIN_ADDRESSED:
             await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
+            await runtime.lookups.erase_texts(turn.agent.id, changes.erased)
             return
         brief = await brief_reply(
             runtime, turn, interpreted.together, events, changes=changes, causes=appraised.causes
@@ -156,8 +157,8 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
         spoken = await speak(runtime, brief, turn.person, stream)
         if spoken.error:
             await commit(runtime, turn, [_failure(turn, spoken.error, calls=spoken.usage.calls)])
-        else:
-            await commit(runtime, turn, [*events, _reply(runtime, turn, brief, spoken)])
+            return  # nothing was forgotten either, so no text may be erased
+        await commit(runtime, turn, [*events, _reply(runtime, turn, brief, spoken)])
         await runtime.lookups.erase_texts(turn.agent.id, changes.erased)
 
 

@@ -13,6 +13,7 @@ from synthetic_soul.llm.base import Usage
 from synthetic_soul.voices.base import Brief, Voice
 
 PARAGRAPH = "\n\n"
+BUDGET_SPENT = "budget_spent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,12 @@ async def speak(runtime: Runtime, brief: Brief, person: str, stream: ReplyStream
             await stream.write(nlu.referral(crisis))
             await stream.end_paragraph()
         if voice is not runtime.plain_voice and not await runtime.usage.affords(person):
-            raise ModelError("today's budget of model calls is spent", code="budget_spent")
+            raise ModelError("today's budget of model calls is spent", code=BUDGET_SPENT)
         await stream.utter(voice, brief)
     except ModelError as error:
         await runtime.usage.count("replies", stream.usage, person=person, failed=True)
+        if error.code != BUDGET_SPENT:
+            await runtime.model_health.failed("reply", voice.name, error)
         if crisis is None:
             return Spoken("", voice.name, stream.usage, error.code)
         voice = runtime.plain_voice
@@ -48,6 +51,8 @@ async def speak(runtime: Runtime, brief: Brief, person: str, stream: ReplyStream
         await stream.utter(voice, brief)
     else:
         await runtime.usage.count("replies", stream.usage, person=person)
+        if voice is not runtime.plain_voice:
+            await runtime.model_health.succeeded()
     return Spoken(await stream.finish(), voice.name, stream.usage)
 
 

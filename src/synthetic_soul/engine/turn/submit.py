@@ -41,7 +41,7 @@ async def submit(
     if _is_erased(entry) or (is_first and await runtime.agents.erase_if_gone(recipient, person)):
         raise _person_erased()
     runtime.counters.messages += 1
-    runtime.runner.notify(recipient.id, message.conversation)
+    runtime.notify(recipient.id, message.conversation)
     return JobView(job_id=message.id, status="queued", progress=0.0)
 
 
