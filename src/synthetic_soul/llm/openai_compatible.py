@@ -35,6 +35,7 @@ from synthetic_soul.llm.base import (
 from synthetic_soul.llm.chat_completions import MalformedResponse, ResponsePart
 from synthetic_soul.llm.dialect import Dialect, Mode
 from synthetic_soul.llm.failures import Reporter
+from synthetic_soul.llm.outgoing_proxy import proxy_for
 from synthetic_soul.llm.provider_report import Report
 from synthetic_soul.llm.retries import Failure, with_retries
 from synthetic_soul.llm.structured import Format, ask_structured
@@ -87,7 +88,8 @@ async def _raise_for_status(response: httpx2.Response) -> None:
 class Endpoint:
     """A provider's address, key and connection pool, shared by its models.
 
-    Belongs to the event loop it is first used on. Raises ``ImportError`` without the library.
+    Belongs to the event loop it is first used on. Raises ``ImportError`` without the library, and
+    ``Misconfigured`` where the environment names a proxy for it that cannot be used.
     """
 
     def __init__(self, dialect: Dialect, *, base_url: str, api_key: str | None) -> None:
@@ -110,6 +112,10 @@ class Endpoint:
                     max_connections=_MAX_CONNECTIONS, max_keepalive_connections=_MAX_CONNECTIONS
                 ),
                 timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),
+                # The library fails on kinds of proxies that it does not know, used or not.
+                proxy=proxy_for(base_url),
+                trust_env=False,
+                verify=httpx2.create_ssl_context(),
                 event_hooks={"response": [_raise_for_status]},
             ),
         )
