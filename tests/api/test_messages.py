@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from synthetic_soul.errors import InvalidInput
 from tests.api.conftest import RunningApi, StartApi
 
 pytestmark = pytest.mark.anyio
@@ -54,6 +55,76 @@ async def test_an_invalid_message_is_refused_and_the_field_named(
     answer = await who.post("/v1/messages/submit", json=body)
     assert answer.status_code == 422
     assert answer.json()["error"]["message"].startswith(f"{field}: ")
+
+
+UNSEEN = (
+    " ",
+    "\n\t ",
+    "\u200b\u200d",
+    "\ufeff",
+    "\u00a0\u2003",
+    "\x07",
+    "\u2060\u200e",
+    "\u3164",
+    "\ufe0f",
+)
+
+
+async def test_a_message_of_which_nothing_can_be_seen_is_refused(api: RunningApi) -> None:
+    who = await api.client().sign_in()
+    for text in UNSEEN:
+        for field in ("message", "content"):
+            answer = await who.post("/v1/messages/submit", json={field: text})
+            assert answer.status_code == 422, repr(text)
+            message = answer.json()["error"]["message"]
+            assert message == f"{field}: write something that can be seen"
+        with pytest.raises(InvalidInput, match="nothing that can be seen"):
+            await api.state.engine.submit(person="somebody", text=text)
+    for seen in ("\U0001fb00", "\U000b00ad", "e\u0301", "\u6708", "?"):  # also of a Unicode to come
+        assert (await who.post("/v1/messages/submit", json={"message": seen})).status_code == 202
+    dot = {"message": f"{UNSEEN[1]}.{UNSEEN[2]}"}
+    assert (await who.post("/v1/messages/submit", json=dot)).status_code == 202
+
+
+MISSPELT = [
+    ("messages/submit", "agnet", "agent"),
+    ("messages/submit", "Agent", "agent"),
+    ("messages/submit", "mesage", "message"),
+    ("messages/submit", "types", "type"),
+    ("messages/submit", "temperature", ""),
+    ("auth/login", "pasword", "password"),
+    ("auth/login", "remember", ""),
+    ("auth/claim", "user_name", "username"),
+    ("auth/ticket", "jobid", "job_id"),
+    ("messages/submit", "x" * 200, ""),
+    ("messages/submit", "a secret word", ""),
+]
+
+
+async def test_a_field_that_does_not_exist_is_refused_and_the_one_meant_is_named(
+    api: RunningApi,
+) -> None:
+    who = await api.client().sign_in()
+    for path, field, meant in MISSPELT:
+        answer = await who.post(f"/v1/{path}", json={"message": "Hi", "content": "", field: "hal"})
+        assert answer.status_code == 422
+        message = answer.json()["error"]["message"]
+        assert "the fields are " in message
+        if path == "messages/submit":
+            assert (f'did you mean "{meant}"?' in message) is bool(meant), message
+            is_shown = len(field) < 40 and " " not in field
+            assert (f'no field "{field}"' in message) is is_shown
+        assert "hal" not in message.split("field")[0]
+
+
+async def test_other_forms_name_their_fields(api: RunningApi) -> None:
+    who = await api.client().sign_in()
+    for path, field, meant in MISSPELT:
+        if not path.startswith("messages"):
+            answer = await who.post(f"/v1/{path}", json={field: "hal"})
+            message = answer.json()["error"]["message"]
+            assert f'no field "{field}"' in message
+            assert (f'did you mean "{meant}"?' in message) is bool(meant)
 
 
 async def test_four_thousand_emoji_fit(api: RunningApi) -> None:

@@ -1,5 +1,7 @@
 """Schemas of requests and responses, besides the views of the engine."""
 
+import re
+from difflib import get_close_matches
 from typing import Annotated, Literal
 
 from fastapi.responses import Response
@@ -9,7 +11,7 @@ from synthetic_soul.api.dependencies import MAX_ID_CHARS, json_response
 from synthetic_soul.api.legacy_views import LegacyConversation
 from synthetic_soul.api.problems import Clipped, ProblemPlace
 from synthetic_soul.engine.views import AgentView, FactView, JobView, LineView, Status
-from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS
+from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS, is_blank
 
 
 def _without_nul(text: str) -> str:
@@ -21,8 +23,37 @@ def _without_nul(text: str) -> str:
 NoNul = Annotated[
     str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})
 ]
+
+
+def _visible(text: str) -> str:
+    if is_blank(text):
+        raise ValueError("write something that can be seen")
+    return text
+
+
 ConversationType = Literal["dm", "group"]
-Text = Annotated[NoNul, Field(min_length=1, max_length=MAX_MESSAGE_CHARS)]
+Text = Annotated[NoNul, Field(min_length=1, max_length=MAX_MESSAGE_CHARS), AfterValidator(_visible)]
+_FIELD_NAME = re.compile(r"[A-Za-z][\w.-]{0,39}", re.ASCII)
+
+
+class Form(BaseModel):
+    """The body of a request; a field that it does not have is refused: it may be misspelt."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _know_each_field(cls, body: object) -> object:
+        known = list(cls.model_fields)
+        unknown = (
+            next((n for n in body if n not in known), None) if isinstance(body, dict) else None
+        )
+        if unknown is None:
+            return body
+        named = f'"{unknown}"' if _FIELD_NAME.fullmatch(str(unknown)) else "one of these names"
+        near = get_close_matches(str(unknown).lower(), known, 1)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        raise ValueError(f"there is no field {named}{hint} (the fields are {', '.join(known)})")
 
 
 class Ok(BaseModel):
@@ -45,7 +76,7 @@ class AccessToken(BaseModel):
     expires_in: int = Field(description="seconds")
 
 
-class TicketForm(BaseModel):
+class TicketForm(Form):
     """The job whose events are to be streamed."""
 
     job_id: Annotated[NoNul, Field(min_length=1, max_length=MAX_ID_CHARS)]
@@ -67,7 +98,7 @@ class Me(BaseModel):
     guest: bool = Field(description="true until the account is claimed")
 
 
-class LoginForm(BaseModel):
+class LoginForm(Form):
     """Credentials to sign in."""
 
     model_config = ConfigDict(
@@ -78,7 +109,7 @@ class LoginForm(BaseModel):
     password: Annotated[NoNul, Field(max_length=1024)]
 
 
-class ClaimForm(BaseModel):
+class ClaimForm(Form):
     """Credentials that turn a guest's account into a permanent one."""
 
     model_config = ConfigDict(
@@ -94,7 +125,7 @@ class ClaimForm(BaseModel):
     ]
 
 
-class Submission(BaseModel):
+class Submission(Form):
     """A message to an agent: its text as ``message`` or ``content``."""
 
     model_config = ConfigDict(
@@ -109,6 +140,10 @@ class Submission(BaseModel):
 
     message: Text = ""
     content: Text = ""
+    username: Annotated[
+        str | None,
+        Field(description="of older clients; ignored, since the access token says who is asking"),
+    ] = None
     type: ConversationType = Field("dm", description="dm: to the agent alone; group: in the group")
     agent: Annotated[
         str | None,

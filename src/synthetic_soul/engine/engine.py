@@ -138,8 +138,8 @@ class Engine:
         """Accept a message; when this returns it is on disk and awaits a reply.
 
         ``key`` makes repeats harmless: the first job is returned, or ``Conflict`` (code
-        ``key_reused``) if the message was another. ``InvalidInput`` for an empty text or one
-        above 4,000 characters, ``NotFound`` for an unknown agent.
+        ``key_reused``) if the message was another. ``InvalidInput`` for a text without
+        anything to be seen or above 4,000 characters, ``NotFound`` for an unknown agent.
         """
         return await submit(
             self.runtime, person=person, text=text, agent=agent, group=group, key=key

@@ -136,13 +136,13 @@ class ChatSession:
         }
 
     def handle(self, text: str) -> None:
-        """Run a command or send a message; ignore an empty line."""
+        """Run a command or send a message; ignore an empty line, and say so of a blank one."""
         word, _, rest = text.strip().partition(" ")
         if word in self._commands:
             self._commands[word][1](rest.strip())
         elif word.startswith("/") and word[1:].isalpha():
             self._screen.note(f"there is no {word}; /help shows what there is")
-        elif word:
+        elif text:
             self._send(text)
 
     def _send(self, text: str) -> None:

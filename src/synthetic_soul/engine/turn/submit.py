@@ -10,7 +10,7 @@ from synthetic_soul.engine.state.conversation import MAIN_GROUP, private_convers
 from synthetic_soul.engine.views import JobView
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound
 from synthetic_soul.mind.events import MessageHeard
-from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS
+from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS, is_blank
 from synthetic_soul.stores.base import Entry
 
 KEY_REUSED: Final = "key_reused"
@@ -76,6 +76,8 @@ async def _first_job(
 def _check_length(text: str) -> None:
     if not text:
         raise InvalidInput(f"the message is empty; write 1 to {MAX_MESSAGE_CHARS} characters")
+    if is_blank(text):
+        raise InvalidInput("the message holds nothing that can be seen; write a word")
     if len(text) > MAX_MESSAGE_CHARS:
         raise InvalidInput(
             f"the message has {len(text)} characters; at most {MAX_MESSAGE_CHARS} fit"

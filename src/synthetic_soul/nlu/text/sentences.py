@@ -30,6 +30,9 @@ MAX_MESSAGE_CHARS = 4_000
 MAX_SENTENCE_CHARS = 280
 """Longer sentences are cut at a space before any pattern sees them."""
 
+_UNSEEN_CATEGORIES = {"Cc", "Cf", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"}
+_UNSEEN_LETTERS = set("\u115f\u1160\u2800\u3164\uffa0")  # fillers and the empty Braille pattern
+
 _EQUIVALENT_CHARACTERS = str.maketrans(
     {
         "’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"',
@@ -116,6 +119,13 @@ class Sentence:
     words: tuple[str, ...]
     asks: bool
     clauses: tuple[Clause, ...]
+
+
+def is_blank(text: str) -> bool:
+    """Return whether nothing of a text can be seen: spaces, control and zero-width characters."""
+    return all(
+        unicodedata.category(char) in _UNSEEN_CATEGORIES or char in _UNSEEN_LETTERS for char in text
+    )
 
 
 def normalise(text: str) -> str:
