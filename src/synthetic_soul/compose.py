@@ -165,6 +165,11 @@ def model_settings(settings: Settings) -> ModelSettings:
         llm_api_key=settings.llm_api_key.get_secret_value(),
         llm_model=settings.llm_model,
         llm_fast_model=settings.llm_fast_model,
+        llm_temperature=settings.llm_temperature,
+        llm_top_p=settings.llm_top_p,
+        llm_stop=settings.llm_stop,
+        llm_extra_body=settings.llm_extra_body,
+        llm_extra_headers=settings.llm_extra_headers.get_secret_value(),
         timeout=settings.llm_timeout,
     )
 

@@ -29,6 +29,7 @@ from typing_extensions import override
 
 from synthetic_soul.env_file import ENV_FILE, EnvLine, read_env_file
 from synthetic_soul.errors import Misconfigured
+from synthetic_soul.networks import LOOPBACK, Network, read_networks
 
 DATABASE_FILE = "soul.db"
 LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
@@ -83,6 +84,20 @@ def _host(value: str) -> str:
     return host
 
 
+def _networks(value: str) -> str:
+    read_networks(value)
+    return value.strip()
+
+
+def _root_path(value: str) -> str:
+    path = value.strip().strip("/")
+    if not path:
+        return ""
+    if not re.fullmatch(r"[\w.~-]+(?:/[\w.~-]+)*", path, re.ASCII) or ".." in path:
+        raise ValueError("write a path alone, such as /soul, in letters, digits and . _ ~ -")
+    return f"/{path}"
+
+
 class _MayBeEmpty:
     """Marks a setting for which an empty value means something else than the default."""
 
@@ -135,6 +150,19 @@ class Settings(BaseSettings):
         1, ge=1, le=1024, description="requests its server answers at once; side work waits for one"
     )
     llm_timeout: Seconds = Field(60, description="seconds for one reply, retries included")
+    llm_temperature: float | None = Field(
+        None, ge=0, le=2, description="sampling temperature; unset: the provider's own"
+    )
+    llm_top_p: float | None = Field(
+        None, gt=0, le=1, description="nucleus sampling; unset: the provider's own"
+    )
+    llm_stop: str = Field(
+        "", description="texts that end a reply, by commas or as a JSON list; 4 at most"
+    )
+    llm_extra_body: str = Field("", description="a JSON object, added to the body of every request")
+    llm_extra_headers: SecretStr = Field(
+        SecretStr(""), description="a JSON object, added to the headers of every request"
+    )
 
     mongo_connection: SecretStr = Field(
         SecretStr(""), description="store everything in MongoDB, for any number of processes"
@@ -146,6 +174,17 @@ class Settings(BaseSettings):
     redis_tls_url: SecretStr = Field(SecretStr(""), description="the same, over TLS")
 
     web_ui_domain: str = Field("", description="origins that may call the API, separated by commas")
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
+        "",
+        description="addresses and networks of proxies whose X-Forwarded-* and Forwarded count, "
+        "separated by commas; * for any; unset: loopback",
+    )
+    forwarded_allow_ips: Annotated[str, AfterValidator(_networks)] = Field(
+        "", description="the same under uvicorn's name; counts where TRUSTED_PROXIES is unset"
+    )
+    root_path: Annotated[str, AfterValidator(_root_path)] = Field(
+        "", description="path under which a proxy serves everything, such as /soul"
+    )
     jwt_secret: SecretStr = Field(SecretStr(""), description="signs access tokens, 32+ characters")
     password_pepper: SecretStr = Field(
         SecretStr(""), description="a secret that is hashed with every password"
@@ -160,7 +199,7 @@ class Settings(BaseSettings):
     )
     guest_ttl: int = Field(2_592_000, ge=60, description="seconds until an idle guest is erased")
     secure_cookies: bool | None = Field(
-        None, description="cookies over HTTPS only; unset: yes beyond loopback"
+        None, description="cookies over HTTPS only; unset: for those who come over HTTPS"
     )
 
     emotional_decay_rate: Seconds = Field(
@@ -230,6 +269,11 @@ class Settings(BaseSettings):
         return False
 
     @property
+    def proxy_networks(self) -> list[Network]:
+        """The networks of trusted proxies."""
+        return read_networks(self.trusted_proxies or self.forwarded_allow_ips or LOOPBACK)
+
+    @property
     def origins(self) -> list[str]:
         """The origins in ``web_ui_domain``, with https:// where they have no scheme."""
         names = (part.strip().rstrip("/") for part in self.web_ui_domain.split(","))
@@ -274,7 +318,7 @@ def plain_value(text: str) -> str:
 def _without_comment(name: str, value: str) -> str:
     """Return the value without a comment behind it; in secrets and paths a # may be their own."""
     field = Settings.model_fields.get(name.lower())
-    if field is None or field.annotation not in {str, int, float, bool, bool | None}:
+    if field is None or field.annotation not in {str, int, float, bool, bool | None, float | None}:
         return value
     comment = _COMMENT.fullmatch(value)
     return comment["value"] if comment else value

@@ -82,9 +82,9 @@ class RunningApi:
         assert isinstance(state, AppState)
         return state
 
-    def client(self, address: str = "192.0.2.7") -> Client:
+    def client(self, address: str = "192.0.2.7", origin: str = ORIGIN) -> Client:
         transport = httpx.ASGITransport(self.app, client=(address, 4711))
-        return Client(httpx.AsyncClient(transport=transport, base_url=ORIGIN))
+        return Client(httpx.AsyncClient(transport=transport, base_url=origin))
 
 
 StartApi = Callable[..., AbstractAsyncContextManager[RunningApi]]

@@ -70,9 +70,9 @@ async def test_on_loopback_the_cookies_have_the_known_names(api: RunningApi) -> 
     assert response.headers["x-csrf-token"] == who.http.cookies["refresh_csrf"]
 
 
-async def test_beyond_loopback_the_cookies_are_bound_to_host_and_https(start_api: StartApi) -> None:
+async def test_over_https_the_cookies_are_bound_to_host_and_https(start_api: StartApi) -> None:
     async with start_api(host="192.0.2.1", jwt_secret=GOOD, password_pepper=GOOD[::-1]) as api:
-        response = await api.client().post("/v1/auth/guest")
+        response = await api.client(origin="https://soul.test").post("/v1/auth/guest")
         lines = [line.lower() for line in response.headers.get_list("set-cookie")]
         token = next(line for line in lines if line.startswith("__host-rtoken="))
         assert "httponly" in token

@@ -110,6 +110,6 @@ async def test_half_a_response_is_cut_off_not_completed() -> None:
 
     scope = {"type": "http", "path": "/", "headers": []}
     with capture_logs() as logs:
-        await HeadersMiddleware(halves, version="1", secure=False)(scope, None, send)  # type: ignore[arg-type]  # enough of ASGI
+        await HeadersMiddleware(halves, version="1", strict_transport=False)(scope, None, send)  # type: ignore[arg-type]  # enough of ASGI
     assert [message["type"] for message in sent] == ["http.response.start"]
     assert logs

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from synthetic_soul.llm.base import Message
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Timeouts
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
 from synthetic_soul.llm.providers import PROVIDERS
+from synthetic_soul.llm.text_stream import Timeouts
 from tests.support.fake_model import FakeModel, fake_model
 
 __all__ = ["fake_model"]

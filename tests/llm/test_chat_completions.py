@@ -14,7 +14,7 @@ from synthetic_soul.llm.chat_completions import (
     parse_response,
     replace_surrogates,
 )
-from synthetic_soul.llm.provider_report import Report
+from synthetic_soul.llm.diagnosis.provider_report import Report
 
 
 @given(
@@ -57,9 +57,9 @@ def event(**choice: object) -> bytes:
         (b"[DONE]", ResponsePart(done=True)),
         (event(delta={"content": "Hi"}, finish_reason=None), ResponsePart(text="Hi")),
         (event(delta={"role": "assistant", "content": None}), ResponsePart()),
-        (event(delta={"reasoning_content": "hm"}), ResponsePart()),
+        (event(delta={"reasoning_content": "hm"}), ResponsePart(reasoned=True)),
         (event(delta={}, finish_reason="length"), ResponsePart(finish_reason="length")),
-        (event(delta={"refusal": "I must not"}), ResponsePart(refused=True)),
+        (event(delta={"refusal": "I must not"}), ResponsePart(refused="I must not")),
         (event(delta="text", finish_reason=7), ResponsePart()),
         (b'{"choices": []}', ResponsePart()),
         (b'{"choices": [null]}', ResponsePart()),

@@ -5,7 +5,8 @@ from contextlib import aclosing
 import pytest
 
 from synthetic_soul.errors import ModelError, ModelGarbled
-from synthetic_soul.llm.openai_compatible import OpenAICompatible, TextStream
+from synthetic_soul.llm.openai_compatible import OpenAICompatible
+from synthetic_soul.llm.text_stream import TextStream
 from tests.llm.conftest import PROMPT
 from tests.support.fake_model import FakeModel, Fault
 

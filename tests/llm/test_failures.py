@@ -14,9 +14,9 @@ from synthetic_soul.errors import (
     ModelRateLimited,
     ModelRefused,
 )
+from synthetic_soul.llm.diagnosis.failures import BAD_REQUEST, Reporter
+from synthetic_soul.llm.diagnosis.reason import redact
 from synthetic_soul.llm.dialect import Dialect
-from synthetic_soul.llm.failures import BAD_REQUEST, Reporter
-from synthetic_soul.llm.reason import redact
 from tests.llm.refusals import KEY, PAGE, REFUSALS, Refusal
 
 PROMPT = (

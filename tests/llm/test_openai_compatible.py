@@ -12,8 +12,9 @@ import pytest
 from synthetic_soul.errors import ModelError, ModelGarbled, ModelRefused, ModelTimeout
 from synthetic_soul.llm import chat_completions
 from synthetic_soul.llm.base import Usage
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Timeouts
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
 from synthetic_soul.llm.providers import PROVIDERS
+from synthetic_soul.llm.text_stream import Timeouts
 from tests.llm.conftest import KEY, PROMPT, SECRET_WORDS
 from tests.support.fake_model import FakeModel, Fault
 

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from synthetic_soul.errors import ModelTimeout
+from synthetic_soul.llm.diagnosis.failures import Reporter
+from synthetic_soul.llm.diagnosis.retries import Failure, wait_of, with_retries
 from synthetic_soul.llm.dialect import Dialect
-from synthetic_soul.llm.failures import Reporter
-from synthetic_soul.llm.retries import Failure, wait_of, with_retries
 
 pytestmark = pytest.mark.anyio
 REPORTER = Reporter(Dialect("openai", modes=("prompt",)))

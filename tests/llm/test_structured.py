@@ -6,9 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from synthetic_soul.errors import ModelGarbled, ModelRateLimited, ModelRefused
 from synthetic_soul.llm.base import Message, Structured, Usage
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Timeouts
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
 from synthetic_soul.llm.providers import PROVIDERS
 from synthetic_soul.llm.structured import objects_in, schema_name, strict_schema
+from synthetic_soul.llm.text_stream import Timeouts
 from tests.llm.conftest import PROMPT
 from tests.support.fake_model import FakeModel, Fault
 

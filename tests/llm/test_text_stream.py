@@ -12,8 +12,10 @@ from synthetic_soul.errors import (
     ModelTimeout,
 )
 from synthetic_soul.llm.base import Usage
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, TextStream, Timeouts
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
 from synthetic_soul.llm.providers import PROVIDERS
+from synthetic_soul.llm.text_stream import TextStream, Timeouts
+from synthetic_soul.llm.token_estimate import estimate_tokens
 from tests.llm.conftest import KEY, PROMPT
 from tests.support.fake_model import FakeModel, Fault
 
@@ -105,8 +107,8 @@ async def test_usage_is_estimated_where_the_provider_counts_nothing(
     async with aclosing(ask(model)) as stream:
         async for _ in stream:
             pass
-    asked = sum(len(part.content) for part in PROMPT)
-    assert stream.usage == Usage(-(-asked // 4), -(-len(REPLY) // 4), 1)
+    asked = sum(estimate_tokens(part.content) for part in PROMPT)
+    assert stream.usage == Usage(asked, estimate_tokens(REPLY), 1)
 
 
 @pytest.mark.parametrize("fault", [Fault("status", 429), Fault("status", 503), Fault("reset")])

@@ -80,8 +80,15 @@ class FakeReflector:
         value = schema.model_validate(Reflection(observations=[seen]).model_dump())
         return Structured(value, Usage(calls=1))
 
+    separates_reasoning = True
+
     def stream(
-        self, messages: Sequence[Message], *, max_tokens: int, deadline: float
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        deadline: float,
+        stop: Sequence[str] = (),
     ) -> ModelStream:
         raise NotImplementedError
 

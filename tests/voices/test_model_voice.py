@@ -8,8 +8,9 @@ import pytest
 
 from synthetic_soul.errors import ModelError, ModelGarbled
 from synthetic_soul.llm.base import Usage
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Timeouts
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
 from synthetic_soul.llm.providers import PROVIDERS
+from synthetic_soul.llm.text_stream import Timeouts
 from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.voices.base import Brief, Line, Voice
 from synthetic_soul.voices.model.model_voice import ModelUtterance, ModelVoice

@@ -16,14 +16,16 @@ from starlette.middleware.cors import CORSMiddleware
 from synthetic_soul.api import problems
 from synthetic_soul.api.dependencies import AppState
 from synthetic_soul.api.middleware.body import BodyMiddleware
-from synthetic_soul.api.middleware.headers import HeadersMiddleware
+from synthetic_soul.api.middleware.headers import VERSIONED_PATHS, HeadersMiddleware
+from synthetic_soul.api.middleware.proxies import ProxyMiddleware, TrustedProxies
+from synthetic_soul.api.origins import read_origin
 from synthetic_soul.api.rate_limits import RateLimits
 from synthetic_soul.api.routes import agents, expressions, jobs, messages, meta, thoughts
 from synthetic_soul.api.routes import auth as auth_routes
 from synthetic_soul.api.static_files import StaticFiles
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.errors import SoulError
+from synthetic_soul.errors import Misconfigured, SoulError
 from synthetic_soul.jobs.base import cancel_all
 from synthetic_soul.settings import Settings
 
@@ -34,6 +36,7 @@ MAX_EXPIRY_INTERVAL = 3600.0
 # Headers that pages of other origins may send, and may read.
 ALLOWED = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-CSRF-Token"]
 EXPOSED = ["Location", "Retry-After", "X-API-Version", "X-CSRF-Token", "X-Request-ID"]
+OWN_PATHS = {"v1", "static", "metrics", "openapi.json", *VERSIONED_PATHS}
 SHUTDOWN_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -44,6 +47,7 @@ def create_app(
     state = AppState(
         engine, auth, settings, RateLimits(settings, engine.store, engine.clock), asyncio.Event()
     )
+    root_path = settings.root_path
     app = FastAPI(
         title="Synthetic Soul",
         summary="Characters with an inner life",
@@ -52,6 +56,7 @@ def create_app(
         docs_url=None,  # the usual pages run foreign code
         redoc_url=None,
         redirect_slashes=False,
+        servers=[{"url": root_path}] if root_path else None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # they would carry bodies
         middleware=_middleware(state),
     )
@@ -70,21 +75,35 @@ def create_app(
 
 def _middleware(state: AppState) -> list[Middleware]:
     """Return the middleware, outermost first."""
-    origins = state.settings.origins
+    settings = state.settings
+    origins = list(filter(None, map(read_origin, settings.origins)))
+    own = settings.root_path.split("/")[1:2]
+    if not OWN_PATHS.isdisjoint(own):
+        raise Misconfigured(f"ROOT_PATH: /{own[0]} is a path of the API itself; choose another")
+    wants_https = (
+        not settings.loopback if settings.secure_cookies is None else settings.secure_cookies
+    )
     layers = [
-        Middleware(HeadersMiddleware, version=version("synthetic-soul"), secure=state.secure),
+        Middleware(
+            ProxyMiddleware,
+            trusted=TrustedProxies(settings.proxy_networks),
+            root_path=settings.root_path,
+        ),
+        Middleware(
+            HeadersMiddleware, version=version("synthetic-soul"), strict_transport=wants_https
+        ),
         Middleware(BodyMiddleware, origins=origins),
     ]
     if origins:
         cors = Middleware(
             CORSMiddleware,
-            allow_origins=origins,
+            allow_origins=[str(origin) for origin in origins],
             allow_credentials=True,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=ALLOWED,
             expose_headers=EXPOSED,
         )
-        layers.insert(1, cors)
+        layers.insert(-1, cors)
     return layers
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 from typing import Annotated, cast
 
 from fastapi import Query, Request, Security
@@ -18,6 +18,7 @@ from synthetic_soul.api.rate_limits import RateLimits
 from synthetic_soul.auth.auth import Auth, Principal
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.errors import Forbidden, NotFound, Unauthenticated
+from synthetic_soul.networks import read_address
 from synthetic_soul.settings import Settings
 
 MAX_ID_CHARS = 128
@@ -35,12 +36,6 @@ class AppState:
     rate_limits: RateLimits
     shutdown: asyncio.Event
     faces: FacePictures = field(default_factory=FacePictures)
-
-    @property
-    def secure(self) -> bool:
-        """Whether cookies are sent over HTTPS only."""
-        secure_cookies = self.settings.secure_cookies
-        return not self.settings.loopback if secure_cookies is None else secure_cookies
 
 
 def app_state(request: Request) -> AppState:
@@ -133,13 +128,10 @@ def bearer_token(request: Request) -> str:
 def client_address(request: Request) -> str:
     """Return the key for rate limits by address: an IPv4 address or an IPv6 /64."""
     host = request.client.host if request.client else "unknown"
-    try:
-        ip = ip_address(host)
-    except ValueError:
+    address = read_address(host)
+    if address is None:
         return host
-    if isinstance(ip, IPv6Address):
-        return str(ip.ipv4_mapped or ip.exploded[:19])
-    return host
+    return address.exploded[:19] if isinstance(address, IPv6Address) else str(address)
 
 
 def valid_id(id: str) -> str:

@@ -31,6 +31,7 @@ class Server(uvicorn.Server):
             log_level="warning" if settings.log_level == "info" else settings.log_level,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # the application reads them, and more of them
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
         super().__init__(config)

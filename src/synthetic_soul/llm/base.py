@@ -68,6 +68,14 @@ class ModelStream(Protocol):
     def usage(self) -> Usage:
         """What the call cost: as the provider counted it, else estimated from the text so far."""
 
+    @property
+    def was_cut(self) -> bool:
+        """After the end: whether the provider ended the reply for its length."""
+
+    @property
+    def reasoned(self) -> bool:
+        """Whether the model has reasoned so far, apart from the text."""
+
     def __aiter__(self) -> AsyncIterator[str]:
         """Return the stream itself."""
 
@@ -85,10 +93,22 @@ class Model(Protocol):
     def name(self) -> str:
         """Provider and model for display: ``openai/gpt-4o-mini``."""
 
+    @property
+    def separates_reasoning(self) -> bool:
+        """Whether reasoning is known never to stand in the text of a reply."""
+
     def stream(
-        self, messages: Sequence[Message], *, max_tokens: int, deadline: float
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        deadline: float,
+        stop: Sequence[str] = (),
     ) -> ModelStream:
-        """Answer as a stream. Nothing is sent before the first text is requested."""
+        """Answer as a stream that ends before any of the texts in ``stop``, four at most.
+
+        Nothing is sent before the first text is requested.
+        """
 
     async def complete(
         self, messages: Sequence[Message], *, max_tokens: int, deadline: float

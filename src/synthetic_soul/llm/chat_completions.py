@@ -1,15 +1,17 @@
 """Parse chat completion responses: bytes in, text and metadata out, no I/O.
 
 A streamed response is a sequence of server-sent events whose payloads are JSON objects, ended by
-``[DONE]``; a plain one is a single JSON object. Formats: the chat completions reference of the
-OpenAI API; https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
-(the line ends LF and CRLF are supported, a lone CR is not).
+``[DONE]``; a plain one is a single JSON object, which some servers send though a stream was asked
+for. Formats: the chat completions reference of the OpenAI API;
+https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream (the line
+ends LF and CRLF are supported, a lone CR is not). Servers deviate: what means the same is read.
 """
 
 import json
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
-from synthetic_soul.llm.provider_report import Report, read_value
+from synthetic_soul.llm.diagnosis.provider_report import Report, read_report, read_value
 
 MAX_TEXT_BYTES = 64 * 1024
 """The longest reply accepted, in bytes of UTF-8."""
@@ -18,105 +20,242 @@ MAX_RESPONSE_BYTES = 4 * 1024 * 1024
 """The most read for one response: each token of text comes in some 300 bytes of framing."""
 
 TOO_LONG = "the answer is too long"
-CONTENT_FILTER = "content_filter"
-"""The ``finish_reason`` of a response that the provider's policy cut off."""
 
-_DONE = b"[DONE]"
+_DONE: Final = b"[DONE]"
+_BOM: Final = b"\xef\xbb\xbf"
+_FIRST_BYTES: Final = 4096
+"""Bytes that are kept of a response, to tell what it is where it is no chat completion."""
+
+_CUT: Final = frozenset({"length", "max_tokens", "model_length", "max_output_tokens", "limit"})
+_FILTERED: Final = frozenset(
+    {
+        "content_filter", "safety", "refusal", "sensitive", "prohibited_content", "blocklist",
+        "recitation", "spii", "moderation", "guardrail_intervened", "content_filtered",
+    }
+)  # fmt: skip
+_FAILED: Final = frozenset(
+    {
+        "error", "abort", "aborted", "cancelled", "canceled", "network_error", "timeout",
+        "insufficient_system_resource", "malformed_function_call",
+    }
+)  # fmt: skip
+_TOOLS: Final = ("tool_calls", "function_call")
+_REASONING: Final = ("reason", "think", "thought")
+"""Parts of the names of fields, and of the types of content, that hold reasoning."""
 
 
 class MalformedResponse(ValueError):
-    """The bytes are no chat completion; the message quotes none of them."""
+    """The bytes are no chat completion; the message quotes none of them, ``report`` does."""
+
+    def __init__(self, problem: str, report: Report | None = None) -> None:
+        super().__init__(problem)
+        self.report = report
 
 
 class ResponsePart(NamedTuple):
     """What one event, or one plain response, says.
 
-    ``tokens`` counts those of the prompt and the reply. ``error`` is a failure that the provider
-    reports in place of an answer.
+    ``text`` may hold half of a surrogate pair at either end. ``tokens`` counts those of the
+    prompt and the reply. ``refused`` is the model's refusal, or why a filter ended the answer.
+    ``error`` is a failure that the provider reports in place of an answer. ``reasoned`` and
+    ``called_tool`` say that there was reasoning, or a call of a tool, beside the text.
     """
 
     text: str = ""
     finish_reason: str | None = None
     tokens: tuple[int, int] | None = None
-    refused: bool = False
+    refused: str | None = None
     error: Report | None = None
     done: bool = False
+    reasoned: bool = False
+    called_tool: bool = False
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether the provider ended the answer for its length."""
+        return self.finish_reason in _CUT
 
 
 class EventReader:
-    """Split a byte stream, chunked anywhere, into the payloads of its events."""
+    """Split a byte stream, chunked anywhere, into the payloads of its events.
+
+    A response that is no event stream is one payload, which ``finish`` returns.
+    """
 
     def __init__(self) -> None:
         self._incomplete_line = b""
         self._data_lines: list[bytes] = []
         self._bytes_read = 0
+        self._first_bytes = b""
+        self._is_plain: bool | None = None
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """Return the payloads that the chunk completes; raise ``MalformedResponse`` if too long."""
         self._bytes_read += len(chunk)
         if self._bytes_read > MAX_RESPONSE_BYTES:
             raise MalformedResponse(TOO_LONG)
-        *lines, self._incomplete_line = (self._incomplete_line + chunk).split(b"\n")
-        payloads = []
-        for line in lines:
-            field = line.removesuffix(b"\r")
-            if field.startswith(b"data:"):
-                self._data_lines.append(field[5:].removeprefix(b" "))
-            elif not field and self._data_lines:
-                payloads.append(b"\n".join(self._data_lines))
-                self._data_lines.clear()
-        return payloads
+        if len(self._first_bytes) < _FIRST_BYTES:
+            self._first_bytes += chunk[:_FIRST_BYTES]
+        self._incomplete_line += chunk
+        if self._is_plain is None:
+            self._begin()
+        if self._is_plain is not False:
+            return []
+        *lines, self._incomplete_line = self._incomplete_line.split(b"\n")
+        ends = (line for line in lines if not self._take(line.removesuffix(b"\r")))
+        payloads = [self._payload() for _ in ends if self._data_lines]
+        return [payload for payload in payloads if payload.strip(b" ")]
+
+    def finish(self) -> list[bytes]:
+        """Return what the end of the response completes: the last event, or a plain response."""
+        rest, self._incomplete_line = self._incomplete_line, b""
+        if self._is_plain:
+            return _objects(rest)
+        self._take(rest.strip())
+        return [self._payload()] if self._data_lines else []
+
+    def report(self) -> Report:
+        """Return what the response says, where it is no chat completion."""
+        return read_report(self._first_bytes)
+
+    def _begin(self) -> None:
+        start = self._incomplete_line.removeprefix(_BOM).lstrip()
+        if start and not _BOM.startswith(start):
+            self._incomplete_line = start
+            self._is_plain = start[:1] in b"{[<"
+
+    def _take(self, line: bytes) -> bytes:
+        """Take a line of an event; return b"" for the blank one that ends it."""
+        if line.startswith(b"data:"):
+            self._data_lines.append(line[5:].removeprefix(b" "))
+        elif line.startswith(b"error:"):  # llama.cpp's own name of a field
+            self._data_lines.append(b'{"error":%b}' % line[6:].strip())
+        return line
+
+    def _payload(self) -> bytes:
+        payload = b"\n".join(self._data_lines)
+        self._data_lines.clear()
+        return payload
+
+
+def _objects(body: bytes) -> list[bytes]:
+    """Return a plain body as one payload, or as one a line where each line is an object."""
+    lines = [line for line in body.splitlines() if line.strip()]
+    if len(lines) > 1 and all(line.startswith(b"{") and line.endswith(b"}") for line in lines):
+        return lines
+    return [body]
 
 
 def parse_event(payload: bytes) -> ResponsePart:
-    """Parse one event of a streamed response."""
+    """Parse one event of a streamed response, or a plain one."""
     if payload.strip() == _DONE:
         return ResponsePart(done=True)
-    return _parse(payload, "delta")
+    return _parse(payload)
 
 
 def parse_response(body: bytes) -> ResponsePart:
     """Parse a plain response."""
-    part = _parse(body, "message")
-    if not part.error and part.finish_reason is None and not part.text:
-        raise MalformedResponse("the answer holds no message")
-    if len(part.text.encode()) > MAX_TEXT_BYTES:
+    part = _parse(body)
+    is_empty = part.finish_reason is None and part.refused is None and not part.text
+    if part.error is None and is_empty and not part.reasoned and not part.called_tool:
+        raise MalformedResponse("the answer holds no message", read_report(body))
+    text = replace_surrogates(part.text)
+    if len(text.encode()) > MAX_TEXT_BYTES:
         raise MalformedResponse(TOO_LONG)
-    return part
+    return part._replace(text=text)
 
 
-def _parse(payload: bytes, message_key: str) -> ResponsePart:
-    """Parse an object whose text is at ``choices[0][message_key].content``."""
+def _parse(payload: bytes) -> ResponsePart:
+    """Parse an object whose text is in its first choice."""
     try:
         response = json.loads(payload)
     except (ValueError, RecursionError):
         response = None
+    if isinstance(response, list) and len(response) == 1:
+        response = response[0]
     if not isinstance(response, dict):
-        raise MalformedResponse("the answer is not JSON")
-    if response.get("error"):
+        raise MalformedResponse("the answer is not JSON", read_report(payload))
+    if _is_error(response):
         return ResponsePart(error=read_value(response))
     tokens = _token_counts(response.get("usage"))
-    choices = response.get("choices")
-    choice = choices[0] if isinstance(choices, list) and choices else None
-    if not isinstance(choice, dict):
+    choice = _first_choice(response.get("choices"))
+    if choice is None:
         return ResponsePart(tokens=tokens)
-    message, finish_reason = choice.get(message_key), choice.get("finish_reason")
+    part = _parse_choice(choice)
+    return part._replace(tokens=tokens) if tokens else part
+
+
+def _is_error(response: Mapping[str, object]) -> bool:
+    """Tell whether an object reports a failure, under a key or in place of an answer."""
+    if response.get("error") or response.get("errors"):
+        return True
+    if "choices" in response or "usage" in response:
+        return False
+    told = (response.get(key) for key in ("message", "detail", "msg", "error_message"))
+    return response.get("type") == "error" or any(isinstance(each, str) for each in told)
+
+
+def _first_choice(choices: object) -> Mapping[str, object] | None:
+    """Return the choice of index 0; one without an index counts as such."""
+    if not isinstance(choices, list):
+        return None
+    return next((x for x in choices if isinstance(x, dict) and not x.get("index")), None)
+
+
+def _parse_choice(choice: Mapping[str, object]) -> ResponsePart:
+    message = next((x for x in (choice.get("delta"), choice.get("message")) if x), None)
     if not isinstance(message, dict):
-        message = {}
-    text = message.get("content")
+        message = {"content": choice.get("text")}
+    text, reasoned = _text_of(message.get("content"))
+    reasoned = reasoned or any(value and _is_reasoning(key) for key, value in message.items())
+    finish = choice.get("finish_reason")
+    finish_reason = finish.casefold() if isinstance(finish, str) else None
+    error = choice.get("error") or message.get("error")
+    if finish_reason in _FAILED and not error:
+        error = {"message": f"finish_reason: {finish}"}
+    refusal = message.get("refusal")
+    if not refusal and finish_reason in _FILTERED:
+        refusal = f"finish_reason: {finish}"
     return ResponsePart(
-        text=replace_surrogates(text) if isinstance(text, str) else "",
-        finish_reason=finish_reason if isinstance(finish_reason, str) else None,
-        tokens=tokens,
-        refused=bool(message.get("refusal")),
+        text=text,
+        finish_reason=finish_reason,
+        refused=str(refusal) if refusal else None,
+        error=read_value({"error": error}) if error else None,
+        reasoned=reasoned,
+        called_tool=any(message.get(key) for key in _TOOLS) or finish_reason in _TOOLS,
     )
+
+
+def _text_of(content: object) -> tuple[str, bool]:
+    """Return the text of a message's content, and whether there is reasoning in it."""
+    match content:
+        case str():
+            return content, False
+        case list():
+            parts = [_text_of(part) for part in content]
+            return "".join(text for text, _ in parts), any(reasoned for _, reasoned in parts)
+        case {"type": str(kind)} if _is_reasoning(kind):
+            return "", True
+        case {"text": part} | {"content": part} | {"value": part}:
+            return _text_of(part)
+    return "", False
+
+
+def _is_reasoning(name: str) -> bool:
+    return any(part in name for part in _REASONING)
 
 
 def _token_counts(usage: object) -> tuple[int, int] | None:
     if not isinstance(usage, dict):
         return None
-    prompt, reply = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    prompt = usage.get("prompt_tokens", usage.get("input_tokens"))
+    reply = usage.get("completion_tokens", usage.get("output_tokens"))
     return (prompt, reply) if isinstance(prompt, int) and isinstance(reply, int) else None
+
+
+def is_half_pair(char: str) -> bool:
+    """Tell whether a character is the first half of a surrogate pair."""
+    return "\ud800" <= char <= "\udbff"
 
 
 def replace_surrogates(text: str) -> str:

@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.llm.base import Model
+from synthetic_soul.llm.call_settings import call_options
 from synthetic_soul.llm.dialect import Dialect
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, Timeouts
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
+from synthetic_soul.llm.text_stream import Timeouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class ModelSettings:
     deepseek_api_key: str | None = field(default=None, repr=False)
     deepseek_base_url: str | None = None
     deepseek_model: str | None = None
+    llm_temperature: float | None = None
+    llm_top_p: float | None = None
+    llm_stop: str | None = None
+    llm_extra_body: str | None = None
+    llm_extra_headers: str | None = field(default=None, repr=False)
     timeout: float = 60.0
     idle_timeout: float = 20.0
 
@@ -106,6 +113,7 @@ PROVIDERS = (
         modes=("json_schema", "json_object"),
         limit_field="max_completion_tokens",
         usage_in_stream=True,
+        separates_reasoning=True,
         key_setting="OPENAI_API_KEY",
         model_setting="GPT_QUALITY_MODEL and GPT_FAST_MODEL",
         url_setting="the address",
@@ -115,6 +123,7 @@ PROVIDERS = (
         "deepseek",
         modes=("json_object",),
         usage_in_stream=True,
+        separates_reasoning=True,
         key_setting="DEEPSEEK_API_KEY",
         model_setting="DEEPSEEK_MODEL",
         url_setting="DEEPSEEK_BASE_URL",
@@ -145,8 +154,17 @@ def build_models(settings: ModelSettings) -> Models | None:
         if not 0 < seconds < float("inf"):
             raise Misconfigured(f"The model's {name} must be a number of seconds above 0.")
     provider, target = selected
+    options = call_options(
+        temperature=settings.llm_temperature,
+        top_p=settings.llm_top_p,
+        stop=settings.llm_stop or "",
+        extra_body=settings.llm_extra_body or "",
+        extra_headers=settings.llm_extra_headers or "",
+    )
     try:
-        endpoint = Endpoint(provider, base_url=target.base_url, api_key=target.api_key)
+        endpoint = Endpoint(
+            provider, base_url=target.base_url, api_key=target.api_key, options=options
+        )
     except ImportError as missing:
         raise Misconfigured(
             f"A model is configured ({provider.name}) and its library is not installed: "

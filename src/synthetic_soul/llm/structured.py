@@ -17,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 
 from synthetic_soul.errors import ModelGarbled, ModelRefused
 from synthetic_soul.llm.base import Completion, Message, Structured, T
+from synthetic_soul.llm.diagnosis.failures import BAD_REQUEST
 from synthetic_soul.llm.dialect import Mode
-from synthetic_soul.llm.failures import BAD_REQUEST
 
 Format = Mapping[str, object] | None
 

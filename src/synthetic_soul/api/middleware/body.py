@@ -9,11 +9,11 @@ import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from soulscript.jsontext import StrictJsonError, strict_json
+from synthetic_soul.api.origins import Origin, is_own_page
 from synthetic_soul.api.problems import ClientDisconnected, RequestTimeout, UnsupportedMediaType
 from synthetic_soul.errors import Forbidden, InvalidInput, TooLarge
 
@@ -23,6 +23,10 @@ FORM = "application/x-www-form-urlencoded"
 SIMPLE_CONTENT_TYPES = {"text/plain", FORM, "multipart/form-data"}
 CSRF_HEADER = b"x-csrf-token"
 COOKIE_PATHS = {"/v1/auth/refresh", "/v1/auth/logout", "/v1/auth/claim"}
+FOREIGN_PAGE: Final = (
+    "this page may not use the cookies; if it is this server's own, behind a proxy, name the proxy "
+    "in TRUSTED_PROXIES, or the page in WEB_UI_DOMAIN"
+)
 MAX_DEPTH: Final = 32
 MAX_DIGITS: Final = 300  # of an integer; Python itself refuses 4,300
 JSON_HINTS: Final = {
@@ -67,7 +71,7 @@ class BodyMiddleware:
     ``InvalidInput`` before the route runs; for a file, when the route reads it.
     """
 
-    def __init__(self, app: ASGIApp, *, origins: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, *, origins: Collection[Origin]) -> None:
         self._app = app
         self._origins = frozenset(origins)
 
@@ -78,7 +82,7 @@ class BodyMiddleware:
             return
         body = _Body(dict(scope["headers"]), receive)
         if scope["path"] in COOKIE_PATHS and scope["method"] == "POST":
-            self._check_origin(body)
+            self._check_origin(scope, body)
         limits = RAW_PATHS.get((scope["method"], scope["path"]))
         if limits is not None:
             receive = _read_lazily(body, limits)
@@ -86,13 +90,11 @@ class BodyMiddleware:
             receive = _replay(await body.read_json(), receive)
         await self._app(scope, receive, send)
 
-    def _check_origin(self, body: "_Body") -> None:
-        origin = body.headers.get(b"origin", b"").decode("latin-1").lower()
-        host = body.headers.get(b"host", b"").decode("latin-1").lower()
+    def _check_origin(self, scope: Scope, body: "_Body") -> None:
         if body.content_type in SIMPLE_CONTENT_TYPES and not body.is_from_program:
             raise Forbidden("send application/json", code="foreign_origin")
-        if origin and origin not in self._origins and _host_of(origin) != host:
-            raise Forbidden("this page may not use the cookies", code="foreign_origin")
+        if not is_own_page(scope, self._origins):
+            raise Forbidden(FOREIGN_PAGE, code="foreign_origin")
 
 
 class _Body:
@@ -186,13 +188,6 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return messages.pop() if messages else await receive()
 
     return replay
-
-
-def _host_of(origin: str) -> str:
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:
-        return ""
 
 
 def _too_large(limits: BodyLimits) -> TooLarge:

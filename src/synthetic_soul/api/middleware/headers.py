@@ -19,19 +19,19 @@ class HeadersMiddleware:
     """ASGI middleware around everything else.
 
     Each request gets an id (the client's own if valid). A path without ``/v1`` means the same as
-    with it. Credentials in the query are kept from access logs. ``secure`` adds
-    Strict-Transport-Security.
+    with it. Credentials in the query are kept from access logs. ``strict_transport`` adds
+    Strict-Transport-Security to responses over HTTPS.
     """
 
-    def __init__(self, app: ASGIApp, *, version: str, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, version: str, strict_transport: bool) -> None:
         self._app = app
         self._fixed = [
             (b"x-api-version", version.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"x-frame-options", b"DENY"),
             (b"referrer-policy", b"no-referrer"),
-            *([STRICT_TRANSPORT] if secure else []),
         ]
+        self._strict_transport = strict_transport
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; every error becomes a response, unless the client has left."""
@@ -51,6 +51,8 @@ class HeadersMiddleware:
             if message["type"] == "http.response.start":
                 started = True
                 self._add_headers(message, request_id)
+                if self._strict_transport and scope["scheme"] == "https":
+                    message["headers"].append(STRICT_TRANSPORT)
             await send(message)
 
         problem = await catch_errors(self._app(scope, receive, send_with_headers), request_id)

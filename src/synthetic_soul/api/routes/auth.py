@@ -1,8 +1,10 @@
 """Accounts and sessions: guest, claim, login, refresh, logout, me; and their three cookies.
 
 The cookies hold the session's id, the refresh token, and the CSRF value that a page of this
-server can read. On plain-HTTP loopback they are ``sid``, ``rtoken`` and ``refresh_csrf``. Over
-HTTPS all are Secure, and the refresh token's is ``__Host-rtoken``: no other host can set it.
+server can read. Over plain HTTP they are ``sid``, ``rtoken`` and ``refresh_csrf``. Over HTTPS all
+are Secure, and the refresh token's is ``__Host-rtoken``, or ``__Secure-rtoken`` below a
+``ROOT_PATH``: nobody who listens in on plain HTTP can read or replace it, and a token that came
+over plain HTTP is not taken there. ``SECURE_COOKIES`` decides for all requests alike.
 """
 
 from typing import Annotated
@@ -12,7 +14,6 @@ from fastapi.responses import Response
 
 from synthetic_soul.api.dependencies import (
     REFRESH_COOKIE,
-    AppState,
     CurrentUser,
     app_state,
     bearer_token,
@@ -20,6 +21,7 @@ from synthetic_soul.api.dependencies import (
     json_response,
     valid_id,
 )
+from synthetic_soul.api.origins import page_scheme
 from synthetic_soul.api.problems import BODY_STATUSES, problems
 from synthetic_soul.api.schemas import (
     AccessToken,
@@ -35,6 +37,7 @@ from synthetic_soul.auth.tickets import TICKET_SECONDS
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
 
+REFRESH_COOKIE_NAME = "rtoken"
 SESSION_COOKIE = "sid"
 CSRF_COOKIE = "refresh_csrf"
 CSRF_HEADER = "X-CSRF-Token"
@@ -45,7 +48,7 @@ async def guest(request: Request) -> Response:
     """Create a guest account and sign in; claim it later to keep it."""
     state = app_state(request)
     await state.rate_limits.guest.hit(client_address(request))
-    return _grant_response(state, await state.auth.guest())
+    return _grant_response(request, await state.auth.guest())
 
 
 @router.post(
@@ -55,7 +58,7 @@ async def login(request: Request, form: LoginForm) -> Response:
     """Sign in to a claimed account."""
     state = app_state(request)
     await state.rate_limits.login.hit(client_address(request))
-    return _grant_response(state, await state.auth.login(form.email, form.password))
+    return _grant_response(request, await state.auth.login(form.email, form.password))
 
 
 @router.post(
@@ -75,7 +78,7 @@ async def claim(request: Request, user: CurrentUser, form: ClaimForm) -> Respons
         password=form.password,
         reserved=[name for agent in agents for name in (agent.id, agent.name)],
     )
-    return _grant_response(state, grant)
+    return _grant_response(request, grant)
 
 
 @router.post(
@@ -91,11 +94,9 @@ async def refresh(
     """Get the next access token; the refresh cookie is replaced too."""
     state = app_state(request)
     grant = await state.auth.refresh(
-        request.cookies.get(_refresh_cookie(secure=state.secure), ""),
-        cookie=request.cookies.get(CSRF_COOKIE, ""),
-        header=x_csrf_token,
+        _refresh_token(request), cookie=_cookie(request, CSRF_COOKIE), header=x_csrf_token
     )
-    return _grant_response(state, grant)
+    return _grant_response(request, grant)
 
 
 @router.post("/logout", response_model=Ok, responses=problems(403, *BODY_STATUSES, 507))
@@ -103,10 +104,9 @@ async def logout(request: Request) -> Response:
     """End the session of the cookie, of the access token, or of both; never fails for old ones."""
     state = app_state(request)
     await state.auth.logout(
-        refresh_token=request.cookies.get(_refresh_cookie(secure=state.secure), ""),
-        access_token=bearer_token(request),
+        refresh_token=_refresh_token(request), access_token=bearer_token(request)
     )
-    return _signed_out_response(state)
+    return _signed_out_response(request)
 
 
 @router.post(
@@ -135,7 +135,7 @@ async def leave(request: Request, user: CurrentUser) -> Response:
     state = app_state(request)
     await state.engine.erase(user.user_id)
     await state.auth.erase(user.user_id)
-    return _signed_out_response(state)
+    return _signed_out_response(request)
 
 
 @router.get("/me/export", responses=problems(401, 404))
@@ -146,7 +146,7 @@ async def export(request: Request, user: CurrentUser) -> dict[str, object]:
     return {"account": account, **await state.engine.export(user.user_id)}
 
 
-def _grant_response(state: AppState, grant: Grant) -> Response:
+def _grant_response(request: Request, grant: Grant) -> Response:
     """Return the access token and set the cookies.
 
     The CSRF value is also in a header, for pages of other origins.
@@ -157,31 +157,66 @@ def _grant_response(state: AppState, grant: Grant) -> Response:
         )
     )
     cookies = (grant.refresh_token, grant.sid, grant.csrf)
-    _set_cookies(response, cookies, max_age=grant.lasts, secure=state.secure)
+    _set_cookies(request, response, cookies, max_age=grant.lasts)
     response.headers[CSRF_HEADER] = grant.csrf
     return response
 
 
-def _signed_out_response(state: AppState) -> Response:
+def _signed_out_response(request: Request) -> Response:
     response = json_response(Ok())
-    _set_cookies(response, ("", "", ""), max_age=0, secure=state.secure)
+    _set_cookies(request, response, ("", "", ""), max_age=0)
     return response
 
 
-def _refresh_cookie(*, secure: bool) -> str:
-    return "__Host-rtoken" if secure else "rtoken"
+def _is_secure(request: Request) -> bool:
+    """Tell whether the request's cookies are those for HTTPS only."""
+    decided = app_state(request).settings.secure_cookies
+    return page_scheme(request) == "https" if decided is None else decided
+
+
+def _refresh_cookie(request: Request, *, secure: bool) -> str:
+    if not secure:
+        return REFRESH_COOKIE_NAME
+    # The prefix __Host- binds a cookie to the path /.
+    kind = "__Secure-" if app_state(request).settings.root_path else "__Host-"
+    return kind + REFRESH_COOKIE_NAME
+
+
+def _refresh_token(request: Request) -> str:
+    """Return the refresh token of the request, or "".
+
+    Over HTTPS a token from plain HTTP is not taken, since anybody on the way may have planted it;
+    except where the connection itself is no HTTPS and just the page says that the proxy's is.
+    """
+    secure = _is_secure(request)
+    token = _cookie(request, _refresh_cookie(request, secure=secure))
+    is_certain = request.scope["scheme"] == "https"
+    if secure and not token and not is_certain and not app_state(request).settings.secure_cookies:
+        return _cookie(request, REFRESH_COOKIE_NAME)
+    return token
+
+
+def _cookie(request: Request, name: str) -> str:
+    """Return the first cookie of that name, which is the one for the longest path; or ""."""
+    for line in request.headers.getlist("cookie"):
+        for pair in line.split(";"):
+            key, _, value = pair.partition("=")
+            if key.strip() == name:
+                return value.strip().removeprefix('"').removesuffix('"')
+    return ""
 
 
 def _set_cookies(
-    response: Response, values: tuple[str, str, str], *, max_age: int, secure: bool
+    request: Request, response: Response, values: tuple[str, str, str], *, max_age: int
 ) -> None:
-    names = (_refresh_cookie(secure=secure), SESSION_COOKIE, CSRF_COOKIE)
+    secure = _is_secure(request)
+    names = (_refresh_cookie(request, secure=secure), SESSION_COOKIE, CSRF_COOKIE)
     for name, value in zip(names, values, strict=True):
         response.set_cookie(
             name,
             value,
             max_age=max_age,
-            path="/",
+            path=app_state(request).settings.root_path or "/",
             secure=secure,
             httponly=name != CSRF_COOKIE,
             samesite="lax",

@@ -1,7 +1,5 @@
 """The server about itself: version, health, queue, model usage, and Prometheus metrics."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from prometheus_client import CollectorRegistry
@@ -14,13 +12,11 @@ from synthetic_soul.api.dependencies import CurrentUser, app_state, json_respons
 from synthetic_soul.api.problems import problems
 from synthetic_soul.api.schemas import Health, Pong, Queue, Version
 from synthetic_soul.engine.engine import Engine
+from synthetic_soul.networks import PRIVATE_NETWORKS, is_within, read_address
 
 router = APIRouter(prefix="/v1", tags=["meta"])
 
 PROXY_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
-IPV4_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")
-IPV6_NETWORKS = ("::1/128", "fc00::/7", "fe80::/10")
-PRIVATE_NETWORKS = [ip_network(network) for network in (*IPV4_NETWORKS, *IPV6_NETWORKS)]
 
 
 @router.get("/meta/ping", response_model=Pong, responses=problems())
@@ -89,10 +85,5 @@ class MetricsEndpoint:
 def _is_private(request: Request) -> bool:
     if request.client is None or any(name in request.headers for name in PROXY_HEADERS):
         return False
-    try:
-        ip = ip_address(request.client.host)
-    except ValueError:
-        return False
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
-    return any(ip in network for network in PRIVATE_NETWORKS)
+    address = read_address(request.client.host)
+    return address is not None and is_within(address, PRIVATE_NETWORKS)

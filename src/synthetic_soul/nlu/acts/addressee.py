@@ -20,6 +20,9 @@ _ALL = compiled_ignorecase(r"""
 """)
 _YOU = compiled_ignorecase(r"\b(?:you|your|yours|u|ur|yourself)\b")
 _AT = compiled(r"(?<![\w.])@\w++")
+# A mention as chat platforms send it. Their bots pass on what mentions the bot itself, whose id
+# the agent cannot know.
+_MENTION_BY_ID = compiled(r"<@[!&]?\w{1,32}>")
 _VOCATIVE = compiled_ignorecase(r"""
     ^(?:(?:hi|hey|hello|thanks|thank you|ok|oh|sorry|yes|no
     |please)[ ,]+)?(?-i:[A-Z]\w{1,30})\s*[,:]|[,]\s*(?-i:[A-Z]\w{1,30})[.!?]*$|^(?:hi|hey
@@ -66,6 +69,8 @@ def score_addressee(text: str, *, name: str = "", group: bool = False) -> float:
     Outside of a group it always is.
     """
     if not group:
+        return CALLED
+    if _MENTION_BY_ID.search(text):
         return CALLED
     if name:
         call, mention = _name_patterns(name)

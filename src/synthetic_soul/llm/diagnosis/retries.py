@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
 from synthetic_soul.errors import ModelError
+from synthetic_soul.llm.diagnosis.provider_report import Report
 
 MAX_RETRIES = 2
 
@@ -39,12 +40,15 @@ class Failure:
     """Why one request failed.
 
     A ``retryable`` one is worth another attempt, after ``retry_after`` seconds if the provider
-    named a time.
+    named a time. ``refusal`` is what the provider says where it blames the request; once the
+    request ``is_adapted`` to that, it is sent again at once, which counts as no retry.
     """
 
     error: ModelError
     retryable: bool = False
     retry_after: float | None = None
+    refusal: Report | None = None
+    is_adapted: bool = False
 
 
 async def with_retries(
@@ -61,7 +65,7 @@ async def with_retries(
     reach past ``until`` (on the event loop's clock) is not begun: the error is raised at once.
     """
     clock = asyncio.get_running_loop().time
-    attempts = 0
+    attempts = adapted = 0
     while True:
         attempts += 1
         try:
@@ -71,10 +75,14 @@ async def with_retries(
             outcome = Failure(timed_out())
         if not isinstance(outcome, Failure):
             return outcome, attempts
+        if outcome.is_adapted:
+            adapted += 1
+            continue
         pause = outcome.retry_after
         if pause is None:
-            pause = backoff * 2.0 ** (attempts - 1)
-        if not outcome.retryable or attempts > MAX_RETRIES or clock() + pause >= until:
+            pause = backoff * 2.0 ** (attempts - adapted - 1)
+        is_last = attempts - adapted > MAX_RETRIES or clock() + pause >= until
+        if not outcome.retryable or is_last:
             raise outcome.error
         await asyncio.sleep(pause)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from importlib import resources
-from typing import Final, Literal, get_args
+from typing import Final, Literal, Protocol, get_args
 
 from synthetic_soul.errors import (
     ModelContextExceeded,
@@ -29,10 +29,10 @@ from synthetic_soul.errors import (
     ModelUnknown,
     ModelUnreachable,
 )
+from synthetic_soul.llm.diagnosis.provider_report import Report, any_of, read_report
+from synthetic_soul.llm.diagnosis.reason import redact
+from synthetic_soul.llm.diagnosis.retries import Failure, wait_of
 from synthetic_soul.llm.dialect import Dialect
-from synthetic_soul.llm.provider_report import Report, read_report
-from synthetic_soul.llm.reason import redact
-from synthetic_soul.llm.retries import Failure, wait_of
 
 BAD_REQUEST = "model_bad_request"
 """The code of a ``ModelRefused`` that blames the request, such as an unknown response format."""
@@ -55,6 +55,9 @@ _KIND_OF_STATUS: Final[Mapping[int, Kind]] = {
     529: "rate", 530: "unreachable",
 }  # fmt: skip
 _RETRYABLE: Final[frozenset[Kind]] = frozenset({"rate", "unreachable", "time", "server", "loading"})
+_BLAMING: Final[frozenset[Kind]] = frozenset({"request", "server", "name"})
+_BLAMING_STATUSES: Final = frozenset({400, 415, 422, 500, 501})
+"""A status and a kind that may mean that the provider does not take a part of the request."""
 _TEXTS: Final[Mapping[Kind, str]] = {
     "key": "did not accept the key, or does not allow it to use the model",
     "name": "does not know the model or the address",
@@ -86,6 +89,7 @@ _MENDS: Final[Mapping[Kind, str]] = {
     "requests.",
 }
 _PAGE_MEND: Final = "A web page answered: check {url}; it usually ends with /v1."
+_TOOL_MEND: Final = "Use a model without tools of its own, or switch them off at the server."
 _REASONED_MEND: Final = (
     "Raise LLM_MAX_TOKENS, or switch the model's reasoning off, with LLM_EXTRA_BODY such as "
     '{"reasoning_effort": "none"}, {"think": false} or '
@@ -109,6 +113,22 @@ class _Forms:
     classes: tuple[_Form, ...]
     bound_keys: re.Pattern[str]
     bounds: tuple[re.Pattern[str], ...]
+
+
+class AnswerEnd(Protocol):
+    """What is known of an answer that has ended."""
+
+    @property
+    def reasoned(self) -> bool:
+        """Whether the model reasoned beside its text."""
+
+    @property
+    def called_tool(self) -> bool:
+        """Whether it called a tool."""
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether the provider ended it for its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +187,16 @@ class Reporter:
         mend = _PAGE_MEND.format(url=self.dialect.url_setting) if is_page else mend
         return Failure(ModelGarbled(f"{self.dialect.name}: {problem}.", reason=reason, mend=mend))
 
-    def only_reasoned(self) -> Failure:
-        """Describe an answer that ended before the model said anything."""
-        return Failure(only_reasoned(self.dialect.name))
+    def empty(self, end: AnswerEnd) -> Failure:
+        """Say why a complete answer holds no text.
+
+        One that was cut before its first word was spent on reasoning, shown or not.
+        """
+        if end.called_tool:
+            return self.garbled("it called a tool in place of an answer", mend=_TOOL_MEND)
+        if end.reasoned or end.was_cut:
+            return Failure(only_reasoned(self.dialect.name))
+        return self.garbled("the answer is empty")
 
     def _classified(self, report: Report, status: int, headers: Mapping[str, str]) -> Failure:
         stated = wait_of(headers, report.body, limited=status in {425, 429, 503, 529})
@@ -177,7 +204,8 @@ class Reporter:
         if kind == "rate" and stated is None:
             stated = wait_of(headers, report.body, limited=True)
         error = self._error(kind, report=report, status=status, wait=stated)
-        return Failure(error, kind in _RETRYABLE, stated)
+        is_blamed = kind in _BLAMING and status in _BLAMING_STATUSES
+        return Failure(error, kind in _RETRYABLE, stated, refusal=report if is_blamed else None)
 
     def _error(
         self,
@@ -268,7 +296,7 @@ def _forms() -> _Forms:
     keys = rf"(?i)\b(?:{'|'.join(bounds['keys'])})\W{{1,6}}{_NUMBER}"
     return _Forms(
         classes=tuple(
-            _Form(_KINDS[name], frozenset(form["codes"]), _any(form["words"]))
+            _Form(_KINDS[name], frozenset(form["codes"]), any_of(form["words"]))
             for name, form in data.items()
         ),
         bound_keys=re.compile(keys),
@@ -276,10 +304,6 @@ def _forms() -> _Forms:
             re.compile(f"(?i){words.replace('NUMBER', _NUMBER)}") for words in bounds["words"]
         ),
     )
-
-
-def _any(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{each})" for each in words), re.IGNORECASE)
 
 
 def _duration(seconds: float) -> str:

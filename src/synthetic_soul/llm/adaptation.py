@@ -1,0 +1,132 @@
+"""Learn from refusals what a model does not take in a request, and send it otherwise.
+
+A field is left out or sent under its other name, a system message becomes part of the first user
+turn. Each of these is done once, so that no exchange goes on for ever.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import structlog
+
+from synthetic_soul.llm.diagnosis.provider_report import Report, any_of
+from synthetic_soul.llm.dialect import RequestBody
+
+log = structlog.get_logger(__name__)
+
+_OTHER_NAMES: Final[Mapping[str, str]] = {
+    "max_tokens": "max_completion_tokens",
+    "max_completion_tokens": "max_tokens",
+}
+_KEPT: Final = frozenset({"model", "messages", "response_format"})
+"""Fields that no refusal takes out; ``structured.py`` has its own fallbacks for the last one."""
+_FIELD_NOUN: Final = r"(?:parameter|argument|field|option|property|key|input|attribute|param)s?"
+_SYSTEM: Final = "system"
+
+
+class Adaptation:
+    """What one model of an endpoint has refused, and what it is sent in place of that."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._changes: dict[str, str] = {}
+        self._merges_system = False
+
+    def adapt(self, body: RequestBody) -> RequestBody:
+        """Return the request as this model takes it."""
+        if not self._changes and not self._merges_system:
+            return body
+        sent: RequestBody = {}
+        for name, value in body.items():
+            change = self._changes.get(name, name)
+            change = self._changes.get(change, change) if change != name else change
+            if change and change not in sent:
+                sent[change] = value
+        if self._merges_system:
+            sent["messages"] = without_system(_messages(body))
+        return sent
+
+    def learn(self, sent: RequestBody, report: Report) -> bool:
+        """Take a refusal of ``sent`` to heart; return whether the request is now another one."""
+        forms = _forms()
+        if not self._merges_system and _has_system(sent) and forms.system.search(report.text):
+            self._merges_system = True
+            self._log("the system message", "part of the first user message")
+            return True
+        refused = forms.refusals.search(report.text) or forms.refusals.search(
+            " ".join(report.codes)
+        )
+        if not refused:
+            return False
+        names = [name for name in sent if name not in _KEPT and _is_named(name, report)]
+        if not names:
+            return False
+        name = names[-1]
+        other = _OTHER_NAMES.get(name, "")
+        self._changes[name] = "" if other in self._changes else other
+        self._log(name, self._changes[name] or "nothing")
+        return True
+
+    def _log(self, refused: str, sent_instead: str) -> None:
+        log.warning(
+            "model_field_refused", model=self._name, refused=refused, sent_instead=sent_instead
+        )
+
+
+def without_system(messages: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """Return messages of alternating roles, system messages put before the first user's words."""
+    system = [part["content"] for part in messages if part["role"] == _SYSTEM]
+    talk = [dict(part) for part in messages if part["role"] != _SYSTEM]
+    if not talk or talk[0]["role"] != "user":
+        talk.insert(0, {"role": "user", "content": ""})
+    talk[0]["content"] = "\n\n".join(part for part in (*system, talk[0]["content"]) if part)
+    merged: list[Mapping[str, str]] = []
+    for part in talk:
+        if merged and merged[-1]["role"] == part["role"]:
+            content = f"{merged[-1]['content']}\n\n{part['content']}"
+            merged[-1] = {**merged[-1], "content": content}
+        else:
+            merged.append(part)
+    return merged
+
+
+def _messages(body: RequestBody) -> Sequence[Mapping[str, str]]:
+    messages = body["messages"]
+    return messages if isinstance(messages, list) else []
+
+
+def _has_system(body: RequestBody) -> bool:
+    return any(part["role"] == _SYSTEM for part in _messages(body))
+
+
+def _is_named(name: str, report: Report) -> bool:
+    """Tell whether a report means the field, and not a plain word of the same spelling."""
+    if any(part == name for place in report.fields for part in re.split(r"[.\s/\[\]]+", place)):
+        return True
+    word = re.escape(name)
+    if "_" not in name and name != "temperature":
+        word = (
+            rf"""['"`‘“]{word}['"`’”]|{_FIELD_NOUN}\W{{1,4}}(?:\w+\W{{1,3}})?{word}\b"""
+            rf"""|\b{word}\W{{1,3}}{_FIELD_NOUN}|:\s*{word}\s*(?:[.,;]|$)"""
+        )
+    return re.search(rf"(?<![\w-])(?:{word})(?![\w-])", report.text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The content of ``data/refused_fields.toml``."""
+
+    refusals: re.Pattern[str]
+    system: re.Pattern[str]
+
+
+@cache
+def _forms() -> _Forms:
+    source = resources.files("synthetic_soul.llm") / "data" / "refused_fields.toml"
+    data: dict[str, list[str]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    return _Forms(**{name: any_of(words) for name, words in data.items()})
