@@ -56,8 +56,7 @@ async def test_it_streams_what_the_model_says(voice: ModelVoice, fake_model: Fak
     fake_model.reply = "I'm well, thank you. And how is the bread in Ghent coming along today?"
     fake_model.piece_delay = 0.005
     pieces, spent = await spoken(voice, asked())
-    assert "".join(pieces) == fake_model.reply
-    assert len(pieces) > 2
+    assert pieces == ["I'm well, thank you.", " And how is the bread in Ghent coming along today?"]
     assert spent.calls == 1
     assert spent.prompt_tokens > 0
     assert spent.reply_tokens > 0

@@ -111,7 +111,7 @@ class MarkReader:
     """Read a model's output piece by piece, as stretches of shown text and signals.
 
     The result is the same however the text is cut. ``has_reasoned`` tells whether anything was
-    hidden.
+    hidden, ``has_closed`` whether a closing mark came.
     """
 
     def __init__(self) -> None:
@@ -123,7 +123,7 @@ class MarkReader:
         self._is_bare = False
         self._has_begun = False
         self._has_text = False
-        self._has_closed = False
+        self.has_closed = False
         self._after_close = ""
         self._last = "  "
         self._is_struck = False
@@ -140,7 +140,7 @@ class MarkReader:
     def finish(self) -> list[str | Signal]:
         """Return the rest."""
         found = list(self._read(is_last=True))
-        if self._depth and self._has_closed and not self._has_text and self._after_close.strip():
+        if self._depth and self.has_closed and not self._has_text and self._after_close.strip():
             # It opened twice and closed once: what follows the last closing mark is the reply.
             found.append(self._after_close)
         return found
@@ -208,8 +208,11 @@ class MarkReader:
             self._shown(text)
             yield text
 
-    def _end_header(self) -> Iterator[str | Signal]:
-        """Take the name of a role or channel; the rest of the header is text again."""
+    def _end_header(self, *, by_mark: bool = False) -> Iterator[str | Signal]:
+        """Take the name of a role or channel; what follows it on its line is text again.
+
+        ``by_mark``: another mark ends it, so that all of it is the header.
+        """
         kind, header = self._header, self._header_text
         self._header, self._header_text = None, ""
         match = _HEADER_NAME.match(header)
@@ -226,7 +229,7 @@ class MarkReader:
         self.has_reasoned |= kind is Kind.CHANNEL and not is_shown
         is_name = name in forms.own_roles or name in forms.shown_channels or not is_shown
         rest = header[match.end() :] if match and (is_name or match["end"]) else header
-        yield from self._text(rest)
+        yield from self._text("" if by_mark else rest)
 
     def _mark(self, match: re.Match[str]) -> Iterator[str | Signal]:
         kind = _kind_of(match, is_hidden=bool(self._depth))
@@ -235,7 +238,7 @@ class MarkReader:
             yield from self._text(match[0])
             return
         if self._header is not None and match["name"] != "constrain":
-            yield from self._end_header()
+            yield from self._end_header(by_mark=True)
         if not self._ended and kind is not Kind.DROP:
             yield from self._act(kind)
 
@@ -259,12 +262,12 @@ class MarkReader:
                 self.has_reasoned = True
             case Kind.CLOSE | Kind.ANSWER if self._depth:
                 self._depth = self._depth - 1 if kind is Kind.CLOSE else 0
-                self._has_closed, self._after_close = True, ""
+                self.has_closed, self._after_close = True, ""
             case Kind.CLOSE | Kind.ANSWER:
-                if not self._has_closed and self._has_text:
+                if not self.has_closed and self._has_text:
                     self._has_text, self.has_reasoned = False, True
                     yield Signal.RESET
-                self._has_closed = True
+                self.has_closed = True
             case Kind.ROLE | Kind.CHANNEL:
                 self._header, self._depth = kind, 0
             case Kind.OTHER_ROLE | Kind.OWN_ROLE | Kind.END if self._has_text and not self._depth:

@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Final
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import Final, Protocol
 
-from synthetic_soul.errors import ModelGarbled
-from synthetic_soul.llm.base import Model, ModelStream, Usage
+from synthetic_soul.errors import ModelError, ModelGarbled
+from synthetic_soul.llm.base import Message, Model, ModelStream, Usage
+from synthetic_soul.llm.diagnosis.failures import only_reasoned
+from synthetic_soul.llm.dialect import MAX_STOPS
 from synthetic_soul.voices.base import Brief
 from synthetic_soul.voices.composer.moves.thought import vibe
 from synthetic_soul.voices.model.brief_prompt import render
 from synthetic_soul.voices.model.output_filter import OutputFilter
+from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING
+from synthetic_soul.voices.model.turn_filter import Note, Speakers
 
 _MAX_PROMPT_TOKENS: Final = 1900
 _MAX_REPLY_TOKENS: Final = 400
 _MAX_THOUGHT_TOKENS: Final = 90
+_MAX_STOP_CHARS: Final = 40
+_GO_ON: Final = (
+    "You were cut off. Go on exactly where you stopped, repeat nothing, and end the sentence soon."
+)
+
+
+_LEAKED: Final = "the model put its reasoning before the reply, without a mark at its beginning"
+_LEAKED_MEND: Final = (
+    "Try again: from now on replies wait until it is certain. Better, have the server part the "
+    "reasoning, such as with --reasoning-parser (vLLM) or --reasoning-format (llama.cpp)."
+)
+
+
+@dataclass(slots=True)
+class Habits:
+    """How a model writes, learned from its replies.
+
+    ``holds``: it may put reasoning before its reply without an opening mark, so a reply is shown
+    once that is certain. ``reasons``: it reasons, and a text in ``stop`` could end it there.
+    """
+
+    holds: bool
+    reasons: bool = False
+
+    def learn(self, output: OutputFilter, stream: ModelStream) -> None:
+        """Take note of a reply that has ended."""
+        self.reasons = self.reasons or output.has_reasoned or stream.reasoned
+        self.holds = output.lost_opening
 
 
 class ModelVoice:
@@ -28,15 +63,30 @@ class ModelVoice:
         self.name = f"model:{model.name}"
         self._model = model
         self._deadline = deadline
+        self._habits = Habits(holds=not model.separates_reasoning)
 
     def speak(self, brief: Brief) -> ModelUtterance:
         """Start an utterance; nothing is sent before the first piece is requested."""
-        stream = self._model.stream(
-            render(brief, max_tokens=_MAX_PROMPT_TOKENS),
-            max_tokens=_MAX_THOUGHT_TOKENS if brief.purpose == "thought" else _MAX_REPLY_TOKENS,
-            deadline=self._deadline,
-        )
-        return ModelUtterance(stream, brief)
+        is_thought = brief.purpose == "thought"
+        stops = () if is_thought or self._habits.reasons else _stops(brief)
+
+        def ask(messages: Sequence[Message], *, deadline: float) -> ModelStream:
+            return self._model.stream(
+                messages,
+                max_tokens=_MAX_THOUGHT_TOKENS if is_thought else _MAX_REPLY_TOKENS,
+                deadline=deadline,
+                stop=stops,
+            )
+
+        messages = render(brief, max_tokens=_MAX_PROMPT_TOKENS)
+        return ModelUtterance(ask, messages, brief, habits=self._habits, deadline=self._deadline)
+
+
+class Ask(Protocol):
+    """Starts a call of a model with these messages."""
+
+    def __call__(self, messages: Sequence[Message], *, deadline: float) -> ModelStream:
+        """Return the stream; nothing is sent before its first piece is requested."""
 
 
 class ModelUtterance:
@@ -46,31 +96,133 @@ class ModelUtterance:
     one that fits the mood. ``usage`` is complete once the utterance has ended or was closed.
     """
 
-    def __init__(self, stream: ModelStream, brief: Brief) -> None:
-        self.usage = Usage()
+    def __init__(
+        self,
+        ask: Ask,
+        messages: Sequence[Message],
+        brief: Brief,
+        *,
+        habits: Habits,
+        deadline: float,
+    ) -> None:
         self.vibe = vibe(brief)
-        self._stream = stream
-        self._brief = brief
+        self._ask = ask
+        self._messages = messages
+        self._habits = habits
+        self._deadline = deadline
+        self._stream: ModelStream | None = None
+        self._usage = Usage()
+        self._output = OutputFilter(
+            Speakers(brief.name, _others(brief)),
+            Note(_note_lines(messages)),
+            holds=habits.holds,
+            is_thought=brief.purpose == "thought",
+        )
 
-    async def __aiter__(self) -> AsyncIterator[str]:
+    @property
+    def usage(self) -> Usage:
+        """What all calls cost together."""
+        return self._usage + self._stream.usage if self._stream else self._usage
+
+    async def __aiter__(self) -> AsyncGenerator[str]:
         """Yield the filtered pieces; raise ``ModelGarbled`` where the model sent no words."""
-        output = OutputFilter(self._brief.name, is_thought=self._brief.purpose == "thought")
         is_empty = True
-        try:
-            async for piece in self._stream:
-                if text := output.feed(piece):
+        until = asyncio.get_running_loop().time() + self._deadline
+        async with aclosing(self._read(self._messages, deadline=self._deadline)) as texts:
+            async for text in texts:
+                is_empty = False
+                yield text
+        if self._output.is_unfinished:
+            async with aclosing(self._go_on(until)) as texts:
+                async for text in texts:
                     is_empty = False
                     yield text
-            text = output.finish()
-            self.vibe = output.vibe or self.vibe
-            if text:
-                yield text
-            elif is_empty:
-                raise ModelGarbled("the model answered without words")
-        finally:
-            self.usage = self._stream.usage
+        self.vibe = self._output.vibe or self.vibe
+        if is_empty:
+            raise self._no_words()
 
     async def aclose(self) -> None:
         """Give up the call; a second time does nothing."""
-        await self._stream.aclose()
-        self.usage = self._stream.usage
+        if self._stream is not None:
+            await self._stream.aclose()
+
+    async def _read(
+        self, messages: Sequence[Message], *, deadline: float, repeated: str | None = None
+    ) -> AsyncGenerator[str]:
+        """Yield what the filter lets through of one answer; ``repeated`` is left out of it."""
+        if self._stream is not None:
+            self._usage += self._stream.usage
+        self._stream = stream = self._ask(messages, deadline=deadline)
+        output = self._output
+        async with aclosing(stream), aclosing(_without(stream, repeated)) as pieces:
+            async for piece in pieces:
+                text = output.feed(piece)
+                if output.has_leaked:
+                    break
+                if text:
+                    yield text
+                if output.has_ended:
+                    break
+            self._habits.learn(output, stream)
+            if output.has_leaked:
+                raise ModelGarbled(f"{_LEAKED}.", mend=_LEAKED_MEND)
+            if text := output.end(was_cut=stream.was_cut):
+                yield text
+
+    async def _go_on(self, until: float) -> AsyncGenerator[str]:
+        """Ask for the end of a sentence that was cut, once; else end it with "…"."""
+        begun = self._output.drop_word()
+        messages = [*self._messages, Message("assistant", begun), Message("user", _GO_ON)]
+        deadline = until - asyncio.get_running_loop().time()
+        with suppress(ModelError):
+            async with aclosing(self._read(messages, deadline=deadline, repeated=begun)) as texts:
+                async for text in texts:
+                    yield text
+        if self._output.is_unfinished:
+            yield self._output.give_up()
+
+    def _no_words(self) -> ModelError:
+        stream = self._stream
+        if self._output.has_reasoned or (stream is not None and stream.reasoned):
+            return only_reasoned("the model")
+        return ModelGarbled("the model answered without words")
+
+
+async def _without(stream: ModelStream, repeated: str | None) -> AsyncGenerator[str]:
+    """Yield the pieces of a stream; of one that goes on, without the repeated beginning."""
+    begun = ""
+    async for piece in stream:
+        if repeated is None:
+            yield piece
+            continue
+        begun += piece
+        if len(begun.lstrip()) > len(repeated.strip()):
+            yield _joined(begun, repeated)
+            repeated = None
+    if repeated is not None and begun.strip():
+        yield _joined(begun, repeated)
+
+
+def _joined(begun: str, repeated: str) -> str:
+    text = begun.lstrip().removeprefix(repeated.strip()).lstrip().removeprefix("…").lstrip()
+    return f" {text}" if " " in repeated.strip() else text
+
+
+def _others(brief: Brief) -> list[str]:
+    """Return the names of those whom the agent talks to, the last one first."""
+    lines = [*brief.recent_lines, *brief.messages] if brief.is_group else []
+    names = [brief.person_name, *(line.speaker for line in reversed(lines) if not line.mine)]
+    own = brief.name.casefold()
+    return [name for name in dict.fromkeys(names) if name and name.casefold() != own]
+
+
+def _stops(brief: Brief) -> list[str]:
+    """Return where a reply ends at the latest: at the beginning of somebody else's turn."""
+    names = [name for name in _others(brief) if len(name) <= _MAX_STOP_CHARS and name.isprintable()]
+    return [f"\n{name}:" for name in ("User", *names, "Human")][:MAX_STOPS]
+
+
+def _note_lines(messages: Sequence[Message]) -> list[str]:
+    """Return the lines of the private note in the last message."""
+    _, _, note = messages[-1].content.rpartition(NOTE_HEADING)
+    return note.partition(NOTE_END)[0].splitlines() if note else []

@@ -1,62 +1,133 @@
 """The filter of a model's output: what a character would not say itself is taken off.
 
-A model may put the speaker's name before its words, and a thought's vibe in brackets; control
-characters may stand anywhere.
+Four machines in a row, each fed with what the one before it lets through: control characters go;
+``MarkReader`` takes off reasoning and the tokens of chat templates; ``TurnFilter`` labels, echoed
+notes and other people's turns; ``SentenceHold`` keeps back the sentence that is being written.
+The result is the same however the text is cut into pieces.
 """
 
 import re
 from typing import Final
 
+from synthetic_soul.llm.diagnosis.provider_report import any_of
+from synthetic_soul.llm.marks import MarkReader, Signal
 from synthetic_soul.mind.expression import VIBES
+from synthetic_soul.voices.model.sentence_hold import SentenceHold
+from synthetic_soul.voices.model.turn_filter import Note, Speakers, TurnFilter, Whose, words
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\ufeff]")
+_CONTROL: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 _TAGGED: Final = re.compile(r"\s*\[([^\]\n]{1,40})\]\s*")
-_MAX_LABEL_MARKS: Final = 6
+_SUSPICIOUS: Final = any_of(sorted(words().suspicious))
 
 
 class OutputFilter:
-    """Filter the text of one utterance piece by piece: control characters and a label go.
+    """Filter the text of one utterance piece by piece.
 
-    The beginning is held back until it is longer than any label of ``name``. A thought is held
-    back whole, because it is one line; ``vibe`` is the one of ``VIBES`` that it names, else "".
+    With ``holds`` nothing is shown before it is certain that no reasoning stands at the beginning
+    without its opening mark; without it, only a suspicious beginning waits. A thought is held back
+    whole, because it is one line; ``vibe`` is the one of ``VIBES`` that it names, else "".
     """
 
-    def __init__(self, name: str, *, is_thought: bool = False) -> None:
+    def __init__(
+        self, speakers: Speakers, note: Note, *, holds: bool = False, is_thought: bool = False
+    ) -> None:
         self.vibe = ""
+        self.lost_opening = False
+        """Whether reasoning stood at the beginning without its opening mark."""
+        self.has_leaked = False
+        """Whether some of that was returned already."""
+        self._speakers, self._note = speakers, note
+        self._holds = holds or is_thought
         self._is_thought = is_thought
-        self._label = re.compile(rf"\s*\**{re.escape(name)}\**\s*:\**\s*", re.IGNORECASE)
-        self._max_label_chars = len(name) + _MAX_LABEL_MARKS
-        self._held_back = ""
-        self._has_begun = False
+        self._marks = MarkReader()
+        self._turn_is_over = False
+        self._passed = ""
+        self._has_shown = False
+        self._restart()
+
+    def _restart(self) -> None:
+        self._turns = TurnFilter(self._speakers, self._note)
+        self._sentences = SentenceHold()
+        self._passed = ""
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the reply is over, whatever follows."""
+        return self._turn_is_over or (self._turns.has_ended and not self._holds)
+
+    @property
+    def has_reasoned(self) -> bool:
+        """Whether any reasoning was taken off."""
+        return self._marks.has_reasoned
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether no sentence is whole, and the first has begun."""
+        return not self._sentences.has_passed and bool(self._sentences.held.strip())
 
     def feed(self, piece: str) -> str:
         """Return what may be shown of the text so far and was not yet, or ""."""
-        clean = _CONTROL.sub("", piece)
-        if self._has_begun:
-            return clean
-        self._held_back += clean
-        if self._is_thought or len(self._held_back.lstrip()) <= self._max_label_chars:
-            return ""
-        self._has_begun = True
-        return self._without_label(self._held_back)
+        self._take(self._marks.feed(_CONTROL.sub("", piece)))
+        return self._shown()
 
-    def finish(self) -> str:
-        """Return what was held back to the end."""
-        if self._has_begun:
-            return ""
-        text = self._thought() if self._is_thought else self._held_back
-        return self._without_label(text).rstrip()
+    def end(self, *, was_cut: bool = False) -> str:
+        """Return what was held back; of a reply that was cut, up to its last whole sentence.
 
-    def _without_label(self, text: str) -> str:
-        return self._label.sub("", text, count=1) if self._label.match(text) else text.lstrip()
+        Where ``is_unfinished`` then, the text may still be gone on with, or given up.
+        """
+        self._take(self._marks.finish())
+        self._passed += self._sentences.feed(self._turns.finish())
+        is_over = self._turn_is_over or self._turns.has_ended
+        is_whole = not was_cut or is_over or self._is_thought
+        self._passed += self._sentences.finish() if is_whole else self._sentences.cut()
+        self._holds = False
+        return self._thought() if self._is_thought else self._released()
+
+    def drop_word(self) -> str:
+        """Take off the last word of an unfinished sentence and return the words before it."""
+        return self._sentences.drop_word()
+
+    def give_up(self) -> str:
+        """Return the words of an unfinished sentence, with "…"."""
+        return self._sentences.give_up()
+
+    def _take(self, parts: list[str | Signal]) -> None:
+        for part in parts:
+            if part is Signal.RESET:
+                self.lost_opening = True
+                self.has_leaked = self._has_shown
+                self._holds = self._is_thought
+                self._restart()
+            elif part is Signal.END:
+                self._turn_is_over = True
+            elif isinstance(part, str) and not self._turn_is_over:
+                self._passed += self._sentences.feed(self._turns.feed(part))
+
+    def _shown(self) -> str:
+        if self._marks.has_closed:  # whatever follows, no reasoning without its mark comes before
+            self._holds = self._is_thought
+        if not self._passed or self._holds:
+            return ""
+        if not self._has_shown and not self.lost_opening and not self._marks.has_reasoned:
+            self._holds = _SUSPICIOUS.search(self._passed) is not None
+        return "" if self._holds else self._released()
+
+    def _released(self) -> str:
+        text, self._passed = self._passed, ""
+        self._has_shown = self._has_shown or bool(text)
+        return text
 
     def _thought(self) -> str:
         """Return the first line of the text; take off its vibe and note it."""
-        text = self._held_back
+        text, self._passed = self._passed, ""
         line = next((line for line in text.splitlines() if line.strip()), "")
         match = _TAGGED.match(line)
         if match is None:
             return line
         vibe = match[1].strip().casefold().replace(" ", "-").replace("_", "-")
         self.vibe = vibe if vibe in VIBES else ""
-        return line[match.end() :] or text[text.find(line) + len(line) :].strip()
+        rest = line[match.end() :] or text[text.find(line) + len(line) :].strip()
+        label = self._speakers.label(rest, at_start=True, is_whole=True)
+        return label.rest if label.whose is Whose.OWN else rest

@@ -1,0 +1,278 @@
+"""Keep to one turn of one speaker: labels go, and what others would say is no part of a reply.
+
+A model that has read a transcript writes one: its own name before its words, then the person's
+next line. Only the beginning of a line can name a speaker, and only a known one: "Note: I like
+tea" is a sentence. So each line's beginning is held back until it is certain whose it is.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING
+
+_MAX_NAME_CHARS: Final = 60
+_MIN_NAME_CHARS: Final = 2
+_MIN_NOTE_LETTERS: Final = 16
+"""Letters and digits of a line of the note that make it known again."""
+
+_LEAD: Final = re.compile(r"[^\w\n]{0,8}")
+_ASIDE: Final = r"(?:\([^()\n]{1,40}\)|\*[^*\n]{1,40}\*|\[[^\[\]\n]{1,40}\])"
+_AFTER_NAME: Final = re.compile(
+    rf"(?P<between>[^\w\n:：(\[]{{0,6}}{_ASIDE}?[^\w\n:：]{{0,6}})[:：][ \t]*"
+)
+_AFTER_NAME_PART: Final = re.compile(
+    r"[^\w\n:：(\[]{0,6}(?:\([^()\n]{0,40}\)?|\*[^*\n]{0,40}\*?|\[[^\[\]\n]{0,40}\]?)?[^\w\n:：]{0,6}"
+)
+_BRACKETS: Final = {"[": "]", "<": ">", "(": ")", "【": "】", "{": "}"}
+_MARKUP: Final = "*_~`"
+_QUOTES: Final = frozenset("\"“„«'‘")
+
+
+class Whose(Enum):
+    """Whose line it is, by its beginning."""
+
+    NOBODYS = auto()
+    UNCERTAIN = auto()
+    OWN = auto()
+    OTHERS = auto()
+    NOTE = auto()
+    NOTE_LINE = auto()
+    NOTE_END = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The content of ``speakers.toml``."""
+
+    own: frozenset[str]
+    own_at_start: frozenset[str]
+    own_phrases: frozenset[str]
+    own_headings: frozenset[str]
+    others: frozenset[str]
+    other_headings: frozenset[str]
+    bare_own: frozenset[str]
+    bare_others: frozenset[str]
+    suspicious: frozenset[str]
+
+
+@cache
+def words() -> Words:
+    """Return the words with which models name speakers."""
+    source = resources.files("synthetic_soul.voices.model") / "speakers.toml"
+    data: dict[str, list[str]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    return Words(**{name: frozenset(listed) for name, listed in data.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label at the beginning of a line: whose it is, and the rest of the line without it."""
+
+    whose: Whose
+    rest: str = ""
+
+
+class Speakers:
+    """The names of those who talk: ``own`` is the agent's, ``others`` are everybody else's."""
+
+    def __init__(self, own: str, others: Iterable[str]) -> None:
+        known = words()
+        names = dict.fromkeys(known.others, Whose.OTHERS)
+        names |= {name: Whose.OTHERS for each in others for name in _forms_of(each)}
+        names |= dict.fromkeys((*known.own, *known.own_at_start), Whose.OWN)
+        for name in _forms_of(own):
+            phrases = (f"{name}{phrase}" for phrase in known.own_phrases)
+            names |= dict.fromkeys((name, *phrases), Whose.OWN)
+        self._headings = dict.fromkeys(known.other_headings, Whose.OTHERS)
+        self._headings |= dict.fromkeys(known.own_headings, Whose.OWN)
+        self._names = names
+        self._letters = frozenset(name[0] for name in {**names, **self._headings})
+        longest_first = sorted({**names, **self._headings}, key=len, reverse=True)
+        alternatives = "|".join(re.escape(name) for name in longest_first)
+        self._pattern = re.compile(rf"(?:{alternatives})(?!\w)", re.IGNORECASE)
+
+    def label(self, line: str, *, at_start: bool, is_whole: bool) -> Label:
+        """Read the beginning of a line; ``at_start``: nothing was said before it.
+
+        Without ``is_whole`` the line may still go on.
+        """
+        lead = _LEAD.match(line)
+        assert lead is not None  # noqa: S101 - it matches the empty text
+        text = line[lead.end() :]
+        if not text or text == "\n":
+            return Label(Whose.NOBODYS if is_whole or len(line) > lead.end() else Whose.UNCERTAIN)
+        if text[0].lower() not in self._letters:
+            return Label(Whose.NOBODYS)
+        if not is_whole and self._may_become_name(text):
+            return Label(Whose.UNCERTAIN)
+        match = self._pattern.match(text)
+        if match is None:
+            return Label(Whose.NOBODYS)
+        whose = self._whose(match[0].lower(), lead[0], at_start=at_start)
+        if whose is Whose.NOBODYS:
+            return Label(whose)
+        return _after_name(lead[0], match[0], text[match.end() :], whose, is_whole=is_whole)
+
+    def _may_become_name(self, text: str) -> bool:
+        low = text.lower()
+        return any(name.startswith(low) for name in (*self._names, *self._headings))
+
+    def _whose(self, name: str, lead: str, *, at_start: bool) -> Whose:
+        if "#" in lead and name in self._headings:
+            return self._headings[name]
+        whose = self._names.get(name, Whose.NOBODYS)
+        is_weak = name in words().own_at_start
+        return Whose.NOBODYS if is_weak and not at_start else whose
+
+
+def _after_name(lead: str, name: str, text: str, whose: Whose, *, is_whole: bool) -> Label:
+    """Read what stands behind a name: only a colon, or brackets around it, make it a label."""
+    match = _AFTER_NAME.match(text)
+    if match is not None:
+        return _after_colon(lead, match, text[match.end() :], whose, is_whole=is_whole)
+    if not is_whole and _AFTER_NAME_PART.fullmatch(text):
+        return Label(Whose.UNCERTAIN)
+    bracket = _BRACKETS.get(lead[-1:], "")
+    if bracket and text.startswith(bracket):
+        return Label(whose, text.lstrip(bracket).lstrip(" \t"))
+    line, newline, rest = text.partition("\n")
+    if newline and not any(char.isalnum() for char in line):
+        known = words()
+        is_bare = name in known.bare_own or name in known.bare_others
+        if is_bare or any(mark in lead for mark in "#*"):
+            return Label(whose, rest)
+    return Label(Whose.NOBODYS)
+
+
+def _after_colon(
+    lead: str, colon: re.Match[str], rest: str, whose: Whose, *, is_whole: bool
+) -> Label:
+    """Take off the markup behind a colon that began before the name: ``**Name:** words``."""
+    for mark in _MARKUP:
+        spare = lead.count(mark) - colon["between"].count(mark)
+        while spare > 0 and rest.startswith(mark):
+            rest, spare = rest[1:].lstrip(" "), spare - 1
+        if spare > 0 and not rest and not is_whole:
+            return Label(Whose.UNCERTAIN)
+    quote = lead[-1:] if lead[-1:] in _QUOTES and not colon["between"].strip() else ""
+    return Label(whose, quote + rest)
+
+
+def _forms_of(name: str) -> list[str]:
+    """Return how a name is written before a turn: whole, and its first part."""
+    whole = " ".join(name.lower().split())[:_MAX_NAME_CHARS]
+    first = next((part for part in whole.split() if not part.endswith(".")), "")
+    return [form for form in dict.fromkeys((whole, first)) if len(form) >= _MIN_NAME_CHARS]
+
+
+class Note:
+    """The private note that was sent, to know its lines again."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        known = (_letters(line) for line in lines)
+        self._lines = frozenset(line for line in known if len(line) >= _MIN_NOTE_LETTERS)
+
+    def read(self, line: str, *, is_whole: bool) -> Whose:
+        """Tell whether a line is one of the note's."""
+        said = _letters(line)
+        if said in _NOTE_MARKS:
+            return _NOTE_MARKS[said] if is_whole else Whose.UNCERTAIN
+        if is_whole:
+            return Whose.NOTE_LINE if said in self._lines else Whose.NOBODYS
+        is_open = any(known.startswith(said) for known in (*_NOTE_MARKS, *self._lines))
+        return Whose.UNCERTAIN if is_open else Whose.NOBODYS
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+_NOTE_MARKS: Final = {_letters(NOTE_HEADING): Whose.NOTE, _letters(NOTE_END): Whose.NOTE_END}
+
+
+class TurnFilter:
+    """Filter the text of one reply line by line; ``has_ended`` once somebody else's turn begins."""
+
+    def __init__(self, speakers: Speakers, note: Note) -> None:
+        self.has_ended = False
+        self._speakers = speakers
+        self._note = note
+        self._line = ""
+        self._is_at_start = True
+        self._is_labelled = False
+        self._has_text = False
+        self._hides: Whose | None = None
+
+    def feed(self, text: str) -> str:
+        """Return what is certain to be the agent's own of the text so far and was not returned."""
+        return self._read(text, is_last=False)
+
+    def finish(self) -> str:
+        """Return the rest."""
+        return self._read("", is_last=True)
+
+    def _read(self, text: str, *, is_last: bool) -> str:
+        shown: list[str] = []
+        while (text or (is_last and self._line)) and not self.has_ended:
+            if not self._is_at_start:
+                line, newline, text = text.partition("\n")
+                shown.append(self._take(line + newline))
+                self._is_at_start = bool(newline)
+                continue
+            line, newline, text = text.partition("\n")
+            self._line += line + newline
+            begun = self._begin(is_whole=bool(newline) or is_last)
+            if begun is None:
+                break
+            shown.append(self._take(begun))
+            self._is_at_start = bool(newline)
+        return "".join(shown)
+
+    def _take(self, text: str) -> str:
+        if self._hides is not None or self.has_ended:
+            return ""
+        self._has_text = self._has_text or not text.isspace()
+        return text
+
+    def _begin(self, *, is_whole: bool) -> str | None:
+        """Return the line without its labels once it is certain whose it is, else None."""
+        while True:
+            if self._is_labelled:
+                self._line = self._line.lstrip(" \t")
+            whose = self._note.read(self._line, is_whole=is_whole)
+            label = Label(whose)
+            if whose is Whose.NOBODYS:
+                label = self._speakers.label(
+                    self._line, at_start=not self._has_text, is_whole=is_whole
+                )
+            if label.whose is Whose.UNCERTAIN:
+                return None
+            if label.whose is not Whose.OWN:
+                break
+            self._hides = None
+            self._line = label.rest
+            self._is_labelled = True
+        line, self._line, self._is_labelled = self._line, "", False
+        return self._decided(label.whose, line)
+
+    def _decided(self, whose: Whose, line: str) -> str:
+        match whose:
+            case Whose.OTHERS if self._has_text:
+                self.has_ended = True
+                return ""
+            case Whose.OTHERS | Whose.NOTE:
+                self._hides = whose
+                return ""
+            case Whose.NOTE_END:
+                self._hides = None
+                return ""
+            case Whose.NOTE_LINE:
+                return ""
+        if self._hides is Whose.NOTE and not line.strip():
+            self._hides = None
+        return line

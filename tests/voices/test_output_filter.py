@@ -1,0 +1,193 @@
+# ruff: noqa: E501 - one case a line, or several
+"""The output filter: what is not the agent's own words goes, however it is cut; the rest stays."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synthetic_soul.voices.model.output_filter import OutputFilter
+from synthetic_soul.voices.model.turn_filter import Note, Speakers
+
+NOTE = (
+    "You feel calm, since the rain has stopped.",
+    "Ada told you an hour ago: the oven broke twice.",
+)
+
+
+def filtered(
+    pieces: list[str],
+    *,
+    holds: bool = True,
+    was_cut: bool = False,
+    name: str = "Jasmine Reed",
+    others: tuple[str, ...] = ("Ada",),
+) -> str:
+    output = OutputFilter(Speakers(name, others), Note(NOTE), holds=holds)
+    texts = []
+    for piece in pieces:
+        texts.append(output.feed(piece))
+        if output.has_ended:
+            return "".join([*texts, output.end()])
+    return "".join([*texts, output.end(was_cut=was_cut)])
+
+
+HELLO = "Hello there, friend."
+
+# fmt: off
+REASONING = (
+    f"<think>\nThe person greets me.\n</think>\n\n{HELLO}",
+    f"Okay, the person greets me.\n</think>\n\n{HELLO}",
+    f"They say hello.\nUser: hello\nI answer.\n</think>{HELLO}",
+    f'<THINKING mode="low">hm</THINKING>{HELLO}',
+    f"<reasoning>hm</reasoning>\n{HELLO}",
+    f"<inner_monologue>hm</inner_monologue>\n{HELLO}",
+    f"<Thought Process>hm</Thought Process>\n{HELLO}",
+    f"<think>a<think>b</think>c</think>{HELLO}",
+    f"<think><think>b</think>{HELLO}",
+    f"<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>{HELLO}<|return|>",
+    f"<|channel|>commentary<|message|>Hm.<|end|><|start|>assistant<|channel|>final <|constrain|>text<|message|>{HELLO}",
+    f"analysisThe person says hello. We answer.assistantfinal{HELLO}",
+    f"<|channel>thought\nhm<channel|>{HELLO}<turn|>",
+    f"[THINK]hm[/THINK]{HELLO}",
+    f"◁think▷hm◁/think▷{HELLO}",
+    f"<seed:think>hm</seed:think>{HELLO}",
+    f"<|begin_of_thought|>hm<|end_of_thought|><|begin_of_solution|>{HELLO}<|end_of_solution|>",
+    f"<|START_THINKING|>hm<|END_THINKING|><|START_RESPONSE|>{HELLO}<|END_RESPONSE|>",
+    f"<unused94>thought\nhm<unused95>{HELLO}",
+    f"<think>hm</think><answer>{HELLO}</answer>",
+    f"Let us see. <answer>{HELLO}</answer>",
+    f'<details type="reasoning" done="true">\n<summary>Thought for 3 s</summary>\nhm\n</details>{HELLO}',
+    f"{HELLO}<think>and then",
+    f'{HELLO}<tool_call>{{"name": 1}}</tool_call>',
+)
+LABELS = (
+    f"[Jasmine]: {HELLO}", f"Jasmine: Jasmine: {HELLO}", f"assistant: {HELLO}",
+    f"Jasmine Reed: {HELLO}", f"jasmine : {HELLO}", f"**Jasmine:** {HELLO}", f"**Jasmine**: {HELLO}",
+    f'"Jasmine": {HELLO}', f"### Jasmine:\n{HELLO}", f"**Jasmine**\n{HELLO}", f"- Jasmine: {HELLO}",
+    f"<Jasmine> {HELLO}", f"[Jasmine] {HELLO}", f"(Jasmine): {HELLO}", f"{{{{char}}}}: {HELLO}",
+    f"Jasmine (softly): {HELLO}", f"Jasmine *smiles*: {HELLO}", f"Jasmine says: {HELLO}",
+    f"Jasmine's reply: {HELLO}", f"JASMINE： {HELLO}", f"🌸 Jasmine: {HELLO}", f"Jasmine 🌸: {HELLO}",
+    f"Jasmine:\n{HELLO}", f"AI: {HELLO}", f"### Response:\n{HELLO}", f"Response: {HELLO}",
+    f"assistant\n\n{HELLO}", f"Assistant: [Jasmine]: {HELLO}", f"  \n Jasmine: {HELLO}",
+    f"User: hello\nJasmine: {HELLO}", f"Ada: hello\nhow are you\nJasmine Reed: {HELLO}",
+)
+TOKENS = (
+    f"{HELLO}<|im_end|>", f"{HELLO}</s>", f"{HELLO}<end_of_turn>", f"{HELLO}<|eot_id|>", f"{HELLO}[/INST]",
+    f"{HELLO}<｜end▁of▁sentence｜>", f"{HELLO}<|endoftext|>", f"<|im_start|>assistant\n{HELLO}<|im_end|>",
+    f"<s>{HELLO}</s>", f"<|assistant|>{HELLO}<|end|>", f"<start_of_turn>model\n{HELLO}<end_of_turn>",
+    f"<|start_header_id|>assistant<|end_header_id|>\n\n{HELLO}<|eot_id|>", f"{HELLO}<eos>", f"{HELLO}[EOS]",
+    f"{HELLO}<|end_of_text|>", f"<bos>{HELLO}", f"{HELLO}<|fim_suffix|>",
+)
+CONTINUED = (
+    f"{HELLO}\nUser: I am fine.\nJasmine: I am well.", f"{HELLO}\n\nHuman: I am fine.", f"{HELLO}\nAda: I am fine.",
+    f"{HELLO}\n{{{{user}}}}: I am fine.", f"{HELLO}\n**Ada:** I am fine.", f"{HELLO}\n[User]: I am fine.",
+    f"{HELLO}\nYou: I am fine.", f"{HELLO}\n### Instruction:\nGo on.", f"{HELLO}\nADA (smiling): fine.",
+    f"{HELLO}<|im_end|>\n<|im_start|>user\nI am fine.", f"{HELLO}<start_of_turn>user\nI am fine.",
+    f"{HELLO}<|user|>I am fine.", f"{HELLO}[INST] I am fine. [/INST] Good.", f"{HELLO}\n<|user|>\nFine.",
+    f"{HELLO}</s><s>[INST] fine", f"{HELLO}\nuser\nI am fine.", f"{HELLO}\n用户：你好", f"{HELLO}\nSystem: be good.",
+    f"{HELLO}<｜User｜>I am fine.",
+)
+NOTES = (
+    f"⟦private note⟧\n{NOTE[0]}\n⟦end of the private note⟧\n{HELLO}", f"{HELLO}\n⟦private note⟧\n{NOTE[0]}",
+    f"[private note]\n{NOTE[0]}\n\n{HELLO}", f"{NOTE[1]}\n{HELLO}", f"- {NOTE[1].upper()}\n{HELLO}",
+    f"{HELLO}\n{NOTE[0]}", f"Private note\nI should be kind.\nEnd of the private note\n{HELLO}",
+)
+CLEAN = (
+    "Note: I like tea.", "I think: why not?", "Tom said: 'Hello'.", "Tom: 'Hello', he says, and leaves.",
+    "I <3 you, and 2 < 3 > 1.", "Jasmine is what I'm called, and I rather like it.", "Jasmine",
+    "The `<think>` tag is a token.", 'She wrote "<think>" on the wall.', "It is <b>bold</b> and <s>not</s> new.",
+    "[sighs] Well. [LAUGHS] Yes.", "*smiles* Hello.", '"Hello," I said.', "A list:\n- tea\n- bread\n- Ada's jam",
+    "Three things: tea, bread, jam.", "User names are odd: mine is a flower.", "Users: many.", "You know: it rained.",
+    "Model: old.\nColour: green." , "Well…\n\nYes.", "analysis is my favourite word.", "assistants are people, too.",
+    "Human beings: strange.", "The system is down, user or not.", "Dear Ada: how are you?", "Step 1: rest.\nStep 2: rest.",
+    "Adam: the first one.", 'He asked "Ada: is that you?" and left.', "x < y and a<b", "おはよう。元気？", "(Quietly) Yes.",
+    "Jasmines: white, small.", "I feel calm, since the rain has stopped, I suppose.",
+)
+# fmt: on
+
+
+@pytest.mark.parametrize("text", [*REASONING, *LABELS, *TOKENS, *CONTINUED, *NOTES])
+def test_only_the_agents_own_words_are_left(text: str) -> None:
+    assert filtered([text]) == HELLO
+    assert filtered(list(text)) == HELLO
+
+
+@pytest.mark.parametrize("text", CLEAN)
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_clean_text_passes_unchanged(text: str, holds: bool) -> None:  # noqa: FBT001
+    if not text.startswith("Model:"):
+        assert filtered([text], holds=holds) == text
+        assert filtered(list(text), holds=holds) == text
+
+
+ALL = (*REASONING, *LABELS, *TOKENS, *CONTINUED, *NOTES, *CLEAN)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*ALL, "\n", " ", "<", "[", "Jasmine", ": ", "think>", "</"]), max_size=4
+    ),
+    st.lists(st.integers(1, 9), min_size=1),
+    st.booleans(),
+)
+def test_the_result_is_the_same_however_the_text_is_cut(
+    parts: list[str],
+    sizes: list[int],
+    was_cut: bool,  # noqa: FBT001
+) -> None:
+    text = "".join(parts)
+    pieces, start, count = [], 0, 0
+    while start < len(text):
+        size = sizes[count % len(sizes)]
+        pieces.append(text[start : start + size])
+        start, count = start + size, count + 1
+    whole = filtered([text], holds=True, was_cut=was_cut)
+    assert filtered(pieces, holds=True, was_cut=was_cut) == whole
+
+
+@given(
+    st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp"]), max_size=80)
+)
+def test_any_text_without_marks_passes(text: str) -> None:
+    if not set(text) & set("<[◁⟦:："):
+        assert filtered(list(text)) == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("I went out. The thing that happ", "I went out."),
+        ("I went out.\n\nThe thing that happ", "I went out."),
+        ("I met Mr. Reed there. He was ol", "I met Mr. Reed there."),
+        ("It costs 3.50 today. And tomo", "It costs 3.50 today."),
+        ('"Come in!" The door was op', '"Come in!"'),
+        ("All is well.", "All is well."),
+        ("昨日は雨でした。今日は", "昨日は雨でした。"),
+        ("One\nTwo\nThr", "One\nTwo"),
+        ("Really?! Then I wo", "Really?!"),
+        ("The thing that happ", ""),
+    ],
+)
+def test_a_reply_that_was_cut_ends_with_its_last_whole_sentence(text: str, kept: str) -> None:
+    assert filtered([text], was_cut=True) == kept
+    assert filtered(list(text), was_cut=True, holds=False) == kept
+
+
+def test_sentences_pass_as_they_are_written() -> None:
+    output = OutputFilter(Speakers("Jasmine", ()), Note(()))
+    assert output.feed("It rained all day. And th") == "It rained all day."
+    assert output.feed("en it stopped. ") == " And then it stopped."
+    assert output.end() == ""
+
+
+def test_reasoning_that_shows_late_is_noticed() -> None:
+    output = OutputFilter(Speakers("Jasmine", ()), Note(()))
+    assert output.feed("It rained. ") == "It rained."
+    output.feed("Hm.</think>Hello.")
+    assert output.has_leaked
+    waits = OutputFilter(Speakers("Jasmine", ()), Note(()))
+    assert waits.feed("Okay, the user greets me. I ") == ""
+    assert waits.feed("answer.</think>Hello.") + waits.end() == "Hello."
+    assert not waits.has_leaked
