@@ -3,13 +3,16 @@
 import struct
 import zlib
 from itertools import pairwise
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from synthetic_soul.api.faces.canvas import Canvas, ellipse, stroke
 from synthetic_soul.api.faces.face import SIZE, draw_face, features
 from synthetic_soul.mind.expression import EXPRESSIONS
-from tests.api.conftest import RunningApi
+from tests.api.conftest import RunningApi, StartApi
+from tests.support.sample_souls import sample_soul_file
 
 pytestmark = pytest.mark.anyio
 
@@ -143,6 +146,18 @@ async def test_nothing_else_is_found(api: RunningApi, path: str) -> None:
     answer = await api.client().get(f"{PATH}/{path}")
     assert answer.status_code == 404
     assert "jasmine" not in answer.text
+
+
+async def test_a_name_may_be_of_any_letters(start_api: StartApi, tmp_path: Path) -> None:
+    file = tmp_path / "ada.soul"
+    file.write_bytes(sample_soul_file("Ada Straße/Ⅲ"))
+    async with start_api(soul=file) as api:
+        who = await api.client().sign_in()
+        name = (await who.get("/v1/agents/active")).json()["agent"]["name"]
+        shown = name.upper().lower()  # as the first API's page writes it
+        assert (shown, name) == ("ada strasse/ⅲ", "Ada Straße/Ⅲ")
+        answer = await api.client().get(f"{PATH}/{quote(shown, safe='')}/neutral.jpeg")
+        assert answer.status_code == 200
 
 
 async def test_agents_are_found_by_the_names_of_their_souls(api: RunningApi) -> None:

@@ -21,7 +21,7 @@ PICTURE: dict[str, Any] = {
 
 
 @router.get(
-    "/{agent}/{file}",
+    "/{agent:path}/{file}",
     response_class=Response,
     responses={200: PICTURE, 304: {"description": "It is the one you have"}, **problems(404, 422)},
 )

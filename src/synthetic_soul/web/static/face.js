@@ -2,29 +2,26 @@
 // A face, drawn from a few numbers: one row for each expression.
 
 import { svg } from "./dom.js";
-import faces from "./faces.json" with { type: "json" };
 import { STRINGS } from "./strings.js";
 
 const MORPH_MS = 350; // from one expression to the next
 const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 const DARK = "#33202a";
-// The server draws pictures from the same file.
 // mouth: -1 sad .. 1 smile; open: 0..1; brow: -1 frown .. 1 raised; tilt: worried 1, angry -1;
 // eyes: 0 closed .. 1 wide; look: -1 left .. 1 right; blush, tear, wink: 0..1
-/** A face at rest. */
-const REST = faces.rest;
-/** @type {Record<string, Partial<typeof REST>>} */
-const FACES = faces.expressions;
-
-/** @typedef {typeof REST} Features */
+/** @typedef {"mouth" | "open" | "brow" | "tilt" | "eyes" | "look" | "blush" | "tear" | "wink"} Feature */
+/** @typedef {Record<Feature, number>} Features */
+// The server draws pictures from the same file. Importing JSON is too new for many browsers.
+/** @type {{ rest: Features, expressions: Record<string, Partial<Features>> }} */
+const FACES = await (await fetch(new URL("faces.json", import.meta.url))).json();
 
 /**
  * @param {string} expression one of the thirty names
  * @returns {Features}
  */
 const features = (expression) => ({
-  ...REST,
-  ...(FACES[expression] ?? FACES.neutral_listening),
+  ...FACES.rest,
+  ...(FACES.expressions[expression] ?? FACES.expressions.neutral_listening),
 });
 
 /**
@@ -95,7 +92,7 @@ function paint(element, f) {
  */
 function between(from, to, part) {
   const mixed = { ...from };
-  for (const key of /** @type {(keyof Features)[]} */ (Object.keys(REST))) {
+  for (const key of /** @type {Feature[]} */ (Object.keys(FACES.rest))) {
     mixed[key] += (to[key] - from[key]) * part;
   }
   return mixed;
