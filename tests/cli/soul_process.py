@@ -20,6 +20,7 @@ def environ(folder: Path, **settings: str) -> dict[str, str]:
     ours = {name.upper() for name in Settings.model_fields}
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
     plain = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
+    plain["OLLAMA_HOST"] = "127.0.0.1:9"  # nobody answers there
     return {**inherited, **plain, "DATA_DIR": str(folder / "kept"), **settings}
 
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from synthetic_soul.api.dependencies import AppState
+from synthetic_soul.cli import ollama
 from synthetic_soul.cli.console import say
 from synthetic_soul.settings import Settings
 
@@ -37,6 +38,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._start: asyncio.Task[object] | None = None  # while it runs
+        self._hint: asyncio.Task[None] | None = None
 
     @override
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
@@ -58,6 +60,15 @@ class Server(uvicorn.Server):
         self._start = None
         if not self.should_exit:
             await _greet(self._state, sockets or [])
+            runtime = self._state.engine.runtime
+            if runtime.voice is runtime.plain_voice:
+                self._hint = asyncio.create_task(_say_hint())
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._hint is not None:
+            self._hint.cancel()
+        await super().shutdown(sockets)
 
     @override
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -74,6 +85,12 @@ class Server(uvicorn.Server):
     def _state(self) -> AppState:
         state: AppState = self._app.state.app_state
         return state
+
+
+async def _say_hint() -> None:
+    """Say which of Ollama's models could speak, as soon as Ollama has told."""
+    if line := await ollama.hint():
+        say(f"model    {line}")
 
 
 async def _greet(state: AppState, listeners: Sequence[socket.socket]) -> None:

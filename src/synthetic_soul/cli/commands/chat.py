@@ -15,11 +15,13 @@ from rich.table import Table
 from rich.text import Text
 from typing_extensions import override
 
+from synthetic_soul.cli import ollama
 from synthetic_soul.cli.console import SoulFile, load_settings
 from synthetic_soul.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+    from concurrent.futures import Future
 
     from synthetic_soul.engine.engine import Engine
     from synthetic_soul.engine.views import (
@@ -59,7 +61,12 @@ def chat(
     settings = load_settings(soul=soul)
     # Log lines would appear amid the conversation.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    with start_blocking_portal() as portal, _running(portal, compose(settings)) as runner:
+    engine = compose(settings)
+    with (
+        start_blocking_portal() as portal,
+        _ollama_hint(portal, engine) as hint,
+        _running(portal, engine) as runner,
+    ):
         detail = runner.wait(runner.engine.agent, agent, PERSON)
         is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
         screen: Screen = TerminalScreen(detail.name) if is_terminal else PlainScreen(detail.name)
@@ -67,6 +74,8 @@ def chat(
         screen.greet(detail, "/help shows what else can be typed.")
         if report := runner.engine.runtime.import_report:
             screen.note(report)
+        if is_terminal and hint.done() and (line := hint.result()):
+            screen.note(line)
         try:
             while (text := screen.read_line()) is not None and text not in QUIT_COMMANDS:
                 session.handle(text)
@@ -74,6 +83,21 @@ def chat(
             screen.note("")
         if session.last_reply_id:
             screen.farewell(f"{detail.name} will remember where you left off.")
+
+
+@contextmanager
+def _ollama_hint(portal: BlockingPortal, engine: Engine) -> Iterator[Future[str]]:
+    """Ask Ollama for its models while the engine starts, where no model is set."""
+
+    async def hint() -> str:
+        has_model = engine.runtime.voice is not engine.runtime.plain_voice
+        return "" if has_model else await ollama.hint()
+
+    future = portal.start_task_soon(hint)
+    try:
+        yield future
+    finally:
+        future.cancel()
 
 
 class EngineRunner:

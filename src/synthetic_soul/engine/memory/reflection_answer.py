@@ -33,6 +33,7 @@ LIMITS: Final = (
 
 _NUMBER: Final = re.compile(r"[-+−]?\d+(?:[.,]\d+)?")
 _LINES: Final = re.compile(r"(\d{1,4})(?:\s*(?:-|–|to)\s*(\d{1,4}))?")
+_ENDS: Final = (".", "!", "?", "…", "。", "！", "？", '"', "”", "»")
 _WORDS: Final = re.compile(r"[a-z]+")
 _LEVELS: Final[Mapping[str, float]] = {
     "positive": 0.5,
@@ -135,7 +136,7 @@ def text_of(value: object) -> object:
         if len(longer) > MAX_TEXT_CHARS:
             break
         whole = longer
-    return whole or clip(flat, MAX_TEXT_CHARS)
+    return whole if whole.endswith(_ENDS) else clip(flat, MAX_TEXT_CHARS)
 
 
 def _type_of(value: object) -> str:
