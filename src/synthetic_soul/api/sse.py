@@ -23,6 +23,14 @@ log = structlog.get_logger()
 SESSION_CHECK_SECONDS = 2.0  # between two checks of the session
 KEEP_ALIVE_SECONDS = 15.0  # of silence before a comment is sent
 SEND_TIMEOUT_SECONDS = 30.0  # for a client to take one event
+# Whoever passes the stream on is to hold nothing back and to compress nothing. Caddy 2.6 compresses
+# in spite of no-transform, and then keeps what it has compressed until much has come together; it
+# leaves alone what has an encoding.
+UNBUFFERED = {
+    "X-Accel-Buffering": "no",
+    "Cache-Control": "no-store, no-transform",
+    "Content-Encoding": "identity",
+}
 OPENAPI_RESPONSE: dict[str, Any] = {
     "description": "Server-sent events",
     "content": {"text/event-stream": {"schema": {"type": "string"}}},
@@ -48,7 +56,7 @@ class EventStream(Response):
         is_session_live: Callable[[], Awaitable[bool]],
         shutdown: asyncio.Event,
     ) -> None:
-        super().__init__(headers={"X-Accel-Buffering": "no"})
+        super().__init__(headers=UNBUFFERED)
         del self.headers["content-length"]
         self._source = source
         self._is_session_live = is_session_live

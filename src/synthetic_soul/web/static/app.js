@@ -2,8 +2,7 @@
 // The page's story: enter, choose an agent, talk, watch.
 
 import { AccountDialog } from "./account.js";
-import { ServerError } from "./api/http.js";
-import { Session } from "./api/session.js";
+import { Replaced, Session } from "./api/session.js";
 import { followEvents } from "./api/sse.js";
 import { Conversation } from "./conversation.js";
 import { button, byId, el, showBanner } from "./dom.js";
@@ -61,11 +60,13 @@ class App {
   #disclosedAt = 0;
 
   async start() {
+    byId("insecure").hidden = window.isSecureContext;
     try {
       await this.#session.enter();
       await this.#meet(await this.#listAgents());
       this.#listen();
-      this.#tellEnded(this.#session.takeEnded());
+      const member = this.#session.takeEnded();
+      if (member) this.#tellReplaced(member);
       document.body.dataset.ready = "yes";
       this.#input.focus();
     } catch (error) {
@@ -192,18 +193,26 @@ class App {
     try {
       await this.#conversation?.say(text);
     } catch (error) {
-      const refused = error instanceof ServerError && error.status === 401;
-      if (refused && !this.#input.value) this.#input.value = text;
+      if (error instanceof Replaced) this.#putBack(text);
     }
+  }
+
+  /**
+   * Put what could not be sent back to what is being written.
+   * @param {string} text
+   */
+  #putBack(text) {
+    this.#input.value = [this.#input.value, text].filter(Boolean).join("\n");
+    this.#input.dispatchEvent(new Event("input"));
   }
 
   #listen() {
     this.#listenToInput();
     this.#listenToInnerToggle();
     this.#account.listen();
-    this.#session.onReplaced = async (before) => {
-      this.#session.takeEnded();
-      if (await this.#meetOrTell(this.#current.id)) this.#tellEnded(before);
+    this.#session.onReplaced = async () => {
+      const member = this.#session.takeEnded();
+      if (await this.#meetOrTell(this.#current.id)) this.#tellReplaced(member);
     };
     this.#agents.addEventListener("change", () => {
       sessionStorage.setItem(CHOSEN_KEY, this.#agents.value);
@@ -279,14 +288,17 @@ class App {
   }
 
   /**
-   * Tell whose session has ended.
-   * @param {string} member the username; empty if none has
+   * Tell that somebody else is here now.
+   * @param {string} member the username whose session has ended; empty for a guest's
    */
-  #tellEnded(member) {
-    if (!member) return;
+  #tellReplaced(member) {
     const now = byId("who").textContent ?? "";
     if (now !== STRINGS.guest) {
       showBanner(this.#banner, STRINGS.someoneElse(now));
+      return;
+    }
+    if (!member) {
+      showBanner(this.#banner, STRINGS.guestEnded);
       return;
     }
     showBanner(this.#banner, STRINGS.sessionEnded(member));

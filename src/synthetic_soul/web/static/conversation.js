@@ -13,7 +13,7 @@ import { remark } from "./transcript.js";
 /** @typedef {import("./transcript.js").Line} Line */
 /** @typedef {import("./transcript.js").Transcript} Transcript */
 /** @typedef {{ id: string, line: Line }} Job the id of a message's job, and the message's line */
-/** @typedef {{ text: string, key: string, line: Line }} Message */
+/** @typedef {{ text: string, key: string, line: Line, visit: number }} Message */
 /**
  * @typedef {object} StoredLine
  * @property {string} id
@@ -126,7 +126,7 @@ export class Conversation {
   say(text) {
     document.querySelector(".welcome")?.remove();
     const line = this.#transcript.userLine(text, Date.now());
-    return this.#queue.send({ text, key: uniqueKey(), line });
+    return this.#queue.send({ text, key: uniqueKey(), line, visit: this.#session.visit });
   }
 
   get #isClosed() {
@@ -185,7 +185,7 @@ export class Conversation {
    * @returns {Promise<Job>}
    */
   async #submit(message) {
-    const { text, key, line } = message;
+    const { text, key, line, visit } = message;
     let clearNote = () => {};
     /** @param {Error} error */
     const onUnreachable = (error) => {
@@ -196,7 +196,14 @@ export class Conversation {
       const body = { message: text, type: "dm", agent: this.#agent.id };
       const headers = { "Idempotency-Key": key };
       const path = "/v1/messages/submit";
-      const job = await this.#session.askUntilReached("POST", path, body, headers, onUnreachable);
+      const job = await this.#session.askUntilReached(
+        "POST",
+        path,
+        body,
+        headers,
+        visit,
+        onUnreachable,
+      );
       clearNote();
       return { id: job.job_id, line };
     } catch (error) {

@@ -23,6 +23,9 @@ export const STRINGS = {
   someoneElse: (username) => `You are ${username} now, as in another tab.`,
   /** @param {string} username */
   sessionEnded: (username) => `The session of ${username} has ended; you are a guest now. `,
+  guestEnded:
+    "Your earlier conversation could not be opened again, so this is a new one. What was not sent yet is still in the box.",
+  replaced: "somebody else is here now",
   exportFile: "everything-of-mine.json",
 
   openings: ["Hello!", "How are you feeling today?", "Tell me about yourself."],

@@ -3,6 +3,10 @@
 
 import { STRINGS } from "../strings.js";
 
+// Where the server's paths begin: behind a proxy that may be below a path of its own.
+const ROOT = new URL("../../", import.meta.url);
+// What a proxy answers while the server behind it is away, and the server while its store is.
+const AWAY = [502, 503, 504];
 const FIRST_WAIT_MS = 250;
 const LAST_WAIT_MS = 4000;
 
@@ -18,6 +22,15 @@ export class ServerError extends Error {
     this.code = body?.error?.code ?? "";
   }
 }
+
+/** Tell whether a status means that the server is away for now. */
+export const isAway = (/** @type {number} */ status) => AWAY.includes(status);
+
+/**
+ * Return a name for what is kept in the browser, which servers below other paths share.
+ * @param {string} name
+ */
+export const storageKey = (name) => (ROOT.pathname === "/" ? name : `${name} ${ROOT.pathname}`);
 
 /** The server could not be reached. */
 export class Unreachable extends Error {
@@ -43,12 +56,12 @@ export class Backoff {
 
 /**
  * Fetch; throw `Unreachable` where there is no response.
- * @param {string} path
+ * @param {string} path of the API, from its root
  * @param {RequestInit} options
  */
 export async function reach(path, options) {
   try {
-    return await fetch(path, options);
+    return await fetch(new URL(`.${path}`, ROOT), options);
   } catch (error) {
     if (error instanceof Error && error.name === "AbortError") throw error;
     throw new Unreachable();
@@ -68,6 +81,7 @@ export async function requestJson(verb, path, body, headers) {
     method: verb,
     headers: {
       Accept: "application/json",
+      "X-Requested-With": "fetch", // no page of another origin can send it
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...headers,
     },

@@ -1,11 +1,11 @@
 // @ts-check
 // Who this browser is to the server: a guest, or the owner of an account.
 
-import { Backoff, requestJson, ServerError, Unreachable } from "./http.js";
+import { STRINGS } from "../strings.js";
+import { Backoff, isAway, requestJson, ServerError, storageKey, Unreachable } from "./http.js";
 
 // The username that is signed in here, kept so that the end of its session can be told.
-const MEMBER_KEY = "member";
-const REFUSALS = [401, 403];
+const MEMBER_KEY = storageKey("member");
 
 /** @typedef {{ access_token: string, username: string }} Grant */
 
@@ -15,14 +15,36 @@ function cookie(wanted) {
   return pair ? decodeURIComponent(pair.slice(wanted.length + 1)) : "";
 }
 
+/**
+ * Tell whether the server, and not something on the way to it, says that a session has ended.
+ * @param {unknown} error
+ */
+function endsSession(error) {
+  if (!(error instanceof ServerError) || !error.code) return false;
+  return error.status === 401 || error.code === "csrf_failed";
+}
+
+/** Somebody else is here now than the one in whose name something was to be sent. */
+export class Replaced extends Error {
+  constructor() {
+    super(STRINGS.replaced);
+  }
+}
+
 export class Session {
   #token = "";
   #username = "";
+  #visit = 0;
   /** @type {Promise<Grant> | null} */
   #renewal = null;
 
-  /** Called with the old username when a session has ended and somebody else is here now. */
-  onReplaced = (/** @type {string} */ _username) => {};
+  /** Called when a session has ended and somebody else is here now. */
+  onReplaced = () => {};
+
+  /** A number that changes whenever somebody else is here; a claim makes nobody else of a guest. */
+  get visit() {
+    return this.#visit;
+  }
 
   /** Return the header that says who asks; none before `enter`. */
   authorization() {
@@ -36,7 +58,10 @@ export class Session {
     const before = this.#username;
     this.#renewal ??= this.#renew()
       .then((grant) => {
-        if (before && grant.username !== before) this.onReplaced(before);
+        if (before && grant.username !== before) {
+          this.#visit += 1;
+          this.onReplaced();
+        }
         return grant;
       })
       .finally(() => {
@@ -46,7 +71,8 @@ export class Session {
   }
 
   /**
-   * Send a request. An expired token is renewed once; nothing is sent in another's name.
+   * Send a request. An expired token is renewed once; nothing is sent in another's name: that
+   * throws `Replaced`.
    * @param {string} verb
    * @param {string} path
    * @param {unknown} [body]
@@ -57,9 +83,9 @@ export class Session {
       return await this.#send(verb, path, body, headers);
     } catch (error) {
       if (!(error instanceof ServerError) || error.status !== 401) throw error;
-      const before = this.#username;
+      const { visit } = this;
       await this.enter();
-      if (this.#username !== before) throw error;
+      if (this.visit !== visit) throw new Replaced();
       return await this.#send(verb, path, body, headers);
     }
   }
@@ -70,15 +96,17 @@ export class Session {
    * @param {string} path
    * @param {unknown} body
    * @param {Record<string, string>} headers
+   * @param {number} visit of the one in whose name it is sent
    * @param {(error: Error) => void} onUnreachable called after each attempt in vain
    */
-  async askUntilReached(verb, path, body, headers, onUnreachable) {
+  async askUntilReached(verb, path, body, headers, visit, onUnreachable) {
     const backoff = new Backoff();
     for (;;) {
+      if (this.visit !== visit) throw new Replaced();
       try {
         return await this.ask(verb, path, body, headers);
       } catch (error) {
-        const busy = error instanceof ServerError && error.status === 503;
+        const busy = error instanceof ServerError && isAway(error.status);
         if (!(error instanceof Unreachable || busy)) throw error;
         onUnreachable(error);
         await backoff.pause();
@@ -89,6 +117,7 @@ export class Session {
   /** @param {Record<string, unknown>} form */
   async login(form) {
     await this.#take("/v1/auth/login", form);
+    this.#visit += 1;
     localStorage.setItem(MEMBER_KEY, this.#username);
   }
 
@@ -141,22 +170,24 @@ export class Session {
   }
 
   async #renew() {
-    try {
-      const csrf = cookie("refresh_csrf");
-      if (!csrf) throw new ServerError(401, null);
-      return await this.#take("/v1/auth/refresh", undefined, { "X-CSRF-Token": csrf });
-    } catch (error) {
-      // Only a refusal ends a session; a server that is busy or away does not.
-      if (!(error instanceof ServerError) || !REFUSALS.includes(error.status)) throw error;
-      this.#token = "";
-      return await this.#take("/v1/auth/guest");
+    const csrf = cookie("refresh_csrf");
+    if (csrf) {
+      try {
+        return await this.#take("/v1/auth/refresh", undefined, { "X-CSRF-Token": csrf });
+      } catch (error) {
+        // A server that is busy or away ends no session, nor does whoever is on the way to it.
+        if (!endsSession(error)) throw error;
+      }
     }
+    this.#token = "";
+    return await this.#take("/v1/auth/guest");
   }
 
   async #becomeGuest() {
     localStorage.removeItem(MEMBER_KEY);
     this.#token = "";
     this.#username = "";
+    this.#visit += 1;
     await this.#take("/v1/auth/guest");
   }
 }

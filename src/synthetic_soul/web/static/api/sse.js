@@ -1,7 +1,7 @@
 // @ts-check
 // Server-sent events over fetch, which can carry the token that EventSource cannot.
 
-import { Backoff, reach, Unreachable } from "./http.js";
+import { Backoff, isAway, reach, Unreachable } from "./http.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {{ id: string, event: string, data: any }} ServerEvent */
@@ -65,7 +65,7 @@ export async function followEvents(session, path, take, signal, onReachable = ()
       const resume = lastId ? { "Last-Event-ID": lastId } : {};
       const headers = { ...session.authorization(), ...resume };
       const response = await reach(path, { headers, signal });
-      onReachable(true);
+      onReachable(!isAway(response.status));
       if (response.status === 401) await session.enter();
       else if (response.status === 404) return;
       else if (response.ok && response.body) {
