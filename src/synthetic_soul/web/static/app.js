@@ -211,7 +211,9 @@ class App {
     this.#listenToInnerToggle();
     this.#account.listen();
     this.#session.onReplaced = async () => {
-      const member = this.#session.takeEnded();
+      const shown = byId("who").textContent ?? "";
+      const member = shown === STRINGS.guest ? "" : shown;
+      this.#session.takeEnded();
       if (await this.#meetOrTell(this.#current.id)) this.#tellReplaced(member);
     };
     this.#agents.addEventListener("change", () => {
