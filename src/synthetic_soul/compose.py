@@ -17,6 +17,7 @@ from synthetic_soul.jobs.in_process import SLOTS, TRIES, InProcessEventBus, InPr
 from synthetic_soul.llm.providers import Models, ModelSettings, build_models
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Store
+from synthetic_soul.stores.sqlite.sqlite_database import lock_holder
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from synthetic_soul.stores.url import MongoUrl, parse_url
 from synthetic_soul.voices.base import Voice
@@ -111,7 +112,8 @@ def _cluster(setting: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise Misconfigured(
-            f"{setting} needs {error.name}: install it with pip install 'synthetic-soul[cluster]'"
+            f"{setting} needs the extra cluster ({error.name} is missing): "
+            "pip install 'synthetic-soul[cluster]'"
         ) from None
 
 
@@ -126,6 +128,36 @@ async def open_journal(settings: Settings) -> AsyncIterator[Store]:
     )
     async with _opened(store):
         yield store
+
+
+def journal_holder(settings: Settings) -> str | None:
+    """Return the number of the process that uses the SQLite file, if one does."""
+    return lock_holder(settings.database)
+
+
+async def mongo_topology(settings: Settings) -> str:
+    """Return what kind of MongoDB it is, in words, once a majority of it has taken a write.
+
+    ``Misconfigured`` or ``Unavailable`` where it cannot be used.
+    """
+    with _cluster("MONGO_CONNECTION"):
+        from synthetic_soul.stores.mongo.mongo_store import MongoStore  # noqa: PLC0415 - an extra
+    store = MongoStore(settings.mongo_connection.get_secret_value(), settings.database_name)
+    async with _opened(store):
+        lease = await store.leases.acquire("doctor", "doctor", ttl=1_000, holder="doctor")
+        if lease is not None:
+            await store.leases.release(lease)
+        return store.database.topology
+
+
+async def redis_healthy(settings: Settings) -> bool:
+    """Return whether Redis answers; ``Misconfigured`` where the settings cannot be met."""
+    _, event_bus = _jobs(settings, 0, TRIES)
+    await event_bus.open()
+    try:
+        return await event_bus.healthy()
+    finally:
+        await event_bus.close()
 
 
 @asynccontextmanager

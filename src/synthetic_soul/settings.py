@@ -8,7 +8,7 @@ empty one means that the setting is not set.
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final
@@ -364,9 +364,62 @@ def read_settings(**overrides: object) -> Settings:
             "; ".join(_explain(error.errors(include_input=False), places))
         ) from None
     except SettingsError as error:
-        named = re.search(r'field "(\w+)"', str(error))
-        name = named[1].upper() if named else "a setting"
-        raise Misconfigured(f"{name} cannot be read: write JSON") from None
+        raise Misconfigured(_not_json(error)) from None
+
+
+def read_sound_settings() -> tuple[Settings, list[str]]:
+    """Read as ``read_settings`` does, with the default for what is wrong; and a line for each."""
+    faults: list[str] = []
+    lines: list[EnvLine] = []
+    with _noted(faults):
+        lines = read_env_file()
+    found = variables(lines=lines)
+    given: dict[str, object] = {} if "data_dir" in found else {"data_dir": Path()}
+    with _noted(faults):
+        _platform_folder()
+        given.pop("data_dir", None)
+    while True:
+        settings, wrong = _tried(found, given, faults)
+        if settings is not None:
+            return settings, faults
+        for name in wrong:
+            del found[name]
+            given[name] = Settings.model_fields[name].get_default(
+                call_default_factory=True, validated_data={}
+            )
+
+
+@contextmanager
+def _noted(faults: list[str]) -> Iterator[None]:
+    """Append the message of a ``Misconfigured`` instead of raising it."""
+    try:
+        yield
+    except Misconfigured as error:
+        faults.append(error.message)
+
+
+def _tried(
+    found: Mapping[str, tuple[str, str]], given: Mapping[str, object], faults: list[str]
+) -> tuple[Settings | None, set[str]]:
+    """Return the settings; else note the faults and return the names of the wrong ones."""
+    try:
+        raw = _Variables(Settings, {name: value for name, (value, _) in found.items()})
+        return Settings(**{**raw(), **given}), set()
+    except ValidationError as error:
+        errors = error.errors(include_input=False)
+        faults += _explain(errors, {name: place for name, (_, place) in found.items()})
+        wrong = {str(each["loc"][0]) for each in errors if each["loc"]} & found.keys()
+    except SettingsError as error:
+        faults.append(_not_json(error))
+        wrong = {faults[-1].partition(" ")[0].lower()} & found.keys()
+    if not wrong:
+        raise Misconfigured("; ".join(faults))
+    return None, wrong
+
+
+def _not_json(error: SettingsError) -> str:
+    named = re.search(r'field "(\w+)"', str(error))
+    return f"{named[1].upper() if named else 'a setting'} cannot be read: write JSON"
 
 
 _MENDS: Final = {  # by the beginning of pydantic's name for the error
@@ -380,10 +433,13 @@ _MENDS: Final = {  # by the beginning of pydantic's name for the error
 def _explain(errors: Iterable[ErrorDetails], places: Mapping[str, str]) -> Iterator[str]:
     """Yield a line for each error: setting, place, what is right, meaning; never the value."""
     for error in errors:
+        message = error["msg"].removeprefix("Value error, ")
+        if not error["loc"]:
+            yield message
+            continue
         name = str(error["loc"][0])
         field = Settings.model_fields[name]
         kind = error["type"].partition("_")[0]
-        message = error["msg"].removeprefix("Value error, ")
         mend = _MENDS.get(kind, message.replace("Input should be", "write a number"))
         example = f", such as {field.default}" if kind in {"int", "float"} else ""
         place = f" ({places[name]})" if name in places else ""

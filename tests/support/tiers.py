@@ -21,6 +21,7 @@ PLACES = {
     "tests/compatibility": "integration",
     "tests/contracts": "integration",
     "tests/docs": "integration",
+    "tests/doctor": "integration",
     "tests/engine": "integration",
     "tests/javascript": "integration",
     "tests/repository/test_deploy.py": "integration",

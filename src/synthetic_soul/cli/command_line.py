@@ -49,6 +49,10 @@ COMMANDS = {  # name: (package, help)
     "replay": ("commands", "Replay an agent's journal; the last line is the hash of the state."),
     "migrate": ("commands", "Copy everything from one store to another, and verify the copy."),
     "agents": ("commands", "List the agents and their feelings; also beside a running server."),
+    "doctor": (
+        "commands",
+        "Examine settings, store, model and machine; say what is wrong and how to mend it.",
+    ),
     "operator": ("commands", "Give an account the operator's role; nothing else can."),
 }
 

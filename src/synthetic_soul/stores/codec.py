@@ -313,6 +313,20 @@ async def verify(entries: AsyncIterable[Entry], *, last: tuple[int, str] | None 
     return Verdict(seq, hash_, erased)
 
 
+def verify_end(entry: Entry | None, agent: str, last: tuple[int, str]) -> None:
+    """Verify the last entry of a journal alone, by what ``Journal.last`` said of it.
+
+    ``JournalBroken`` says what is wrong with it.
+    """
+    seq, hash_ = last
+    if entry is None:
+        raise broken(agent, seq, "it is missing")
+    if entry.hash != hash_ or chain(entry.previous, entry.body) != entry.hash:
+        raise broken(agent, seq, "its content does not match its hash")
+    if not all(words.genuine() for words in words_in(entry)):
+        raise broken(agent, seq, "one of its texts is not the one written")
+
+
 async def checked(entries: AsyncIterable[Entry]) -> AsyncIterator[Entry]:
     """Yield each entry once it is verified; ``JournalBroken`` at the first that fails."""
     before: Entry | None = None

@@ -58,6 +58,12 @@ _DOCUMENT_TOO_LARGE = frozenset({10334, 17280, 17419, 17420})
 
 _IN_MEMORY = WriteConcern(1)
 _ROUTED = ("Sharded", "LoadBalanced")
+_TOPOLOGIES: Final = {
+    "Single": "one server",
+    "ReplicaSetWithPrimary": "a replica set",
+    "ReplicaSetNoPrimary": "a replica set without a primary",
+    "Sharded": "a sharded cluster",
+}
 _REVISION: Final = "revision "
 
 
@@ -169,6 +175,12 @@ class MongoDatabase:
         if self._client is None:
             raise Unavailable("the store is not open")
         return self._client
+
+    @property
+    def topology(self) -> str:
+        """What kind of MongoDB it is, in words."""
+        kind: str = self._connected().topology_description.topology_type_name
+        return _TOPOLOGIES.get(kind, kind)
 
     def incarnation(self) -> Incarnation:
         """Identify the run of the primary, as far as is known; () while there is none.

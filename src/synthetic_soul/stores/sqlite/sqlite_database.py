@@ -226,6 +226,24 @@ class Reader:
             db.close()
 
 
+def lock_holder(path: Path) -> str | None:
+    """Return the number of the process that holds the lock of a database file, if one does."""
+    lock = path.with_name(f"{path.name}.lock")
+    try:
+        file = os.open(lock, os.O_RDWR)
+    except OSError:
+        return None
+    try:
+        _lock(file)
+    except OSError:
+        return (
+            (os.pread(file, 32, 0) if hasattr(os, "pread") else os.read(file, 32)).decode().strip()
+        )
+    finally:
+        os.close(file)
+    return None
+
+
 LOCKED_BYTE = 1 << 30  # Windows locks bytes: with one beyond the PID inside, that stays readable
 
 

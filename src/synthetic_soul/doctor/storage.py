@@ -1,0 +1,90 @@
+"""Where things are kept: the journal, MongoDB, Redis."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
+
+from synthetic_soul.compose import journal_holder, mongo_topology, now, open_journal, redis_healthy
+from synthetic_soul.doctor.findings import Finding
+from synthetic_soul.errors import JournalBroken, Misconfigured, SoulError, StorageFull
+from synthetic_soul.settings import Settings
+from synthetic_soul.stores.base import Store
+from synthetic_soul.stores.codec import verify_end
+
+MAX_CLOCK_DRIFT_MS: Final = 120_000
+"""How far the newest entry may lie in the future."""
+_RESTORE: Final = "restore it from a backup; soul replay AGENT --verify finds every bad entry"
+
+
+async def examine_store(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield whether the store can be used, and whether the last entry of each journal verifies."""
+    mongo = bool(settings.mongo_connection.get_secret_value())
+    if not mongo and not settings.database.exists():
+        yield Finding("store", f"{settings.database} will be made at the first start")
+        return
+    try:
+        if mongo:
+            state = f"{await mongo_topology(settings)}, a majority takes writes"
+        else:
+            holder = journal_holder(settings)
+            state = f"in use by the running process {holder}" if holder else "not in use"
+        yield Finding("store", f"{settings.storage}: {state}")
+        async with open_journal(settings) as store:
+            agents = await store.journal.agents()
+            async for finding in _ends(store, agents):
+                yield finding
+    except SoulError as error:
+        mend = _mend(error, "MONGO_CONNECTION" if mongo else "DATA_DIR")
+        yield Finding("store", f"{settings.storage}: {error.message}", mend)
+
+
+async def _ends(store: Store, agents: Sequence[str]) -> AsyncIterator[Finding]:
+    newest, sound = 0, True
+    for agent in agents:
+        last = await store.journal.last(agent)
+        try:
+            entry = await store.journal.entry(agent, last[0])
+            verify_end(entry, agent, last)
+        except JournalBroken as error:
+            sound = False
+            yield Finding("journal", error.message, _RESTORE)
+        else:
+            newest = max(newest, entry.at if entry else 0)
+    if sound:
+        yield Finding("journal", f"the last entry of each of {len(agents)} journals verifies")
+    if newest > now() + MAX_CLOCK_DRIFT_MS:
+        ahead = (newest - now()) // 1000
+        yield Finding(
+            "clock",
+            f"the newest entry of the journal lies {ahead:,} seconds in the future",
+            "set this machine's clock, by NTP best: timedatectl set-ntp true",
+        )
+
+
+def _mend(error: SoulError, setting: str) -> str:
+    match error:
+        case JournalBroken():
+            return _RESTORE
+        case StorageFull():
+            return "free some space there"
+        case Misconfigured():
+            return f"set {setting} as the message says"
+        case _ if setting == "MONGO_CONNECTION":
+            return "start MongoDB, or set MONGO_CONNECTION to an address that this machine reaches"
+        case _:
+            return f"let this user read and write {setting}, and stop what else uses the file"
+
+
+async def examine_redis(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield whether Redis answers, where it is set."""
+    if not settings.redis:
+        return
+    try:
+        if await redis_healthy(settings):
+            yield Finding("redis", "it answers")
+            return
+        message = "it does not answer"
+    except SoulError as error:
+        message = error.message
+    yield Finding(
+        "redis", message, "start Redis, and set REDIS_URL to its address: redis://host:6379/0"
+    )
