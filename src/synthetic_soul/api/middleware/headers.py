@@ -40,7 +40,7 @@ class HeadersMiddleware:
             return
         request_id = _request_id(scope)
         state = {**scope.get("state", {}), "request_id": request_id}
-        query = scope["query_string"]
+        query = scope.get("query_string", b"")
         # A server's access log reads the query from the outer scope.
         scope["query_string"] = CREDENTIALS.sub(rb"\1-", query)
         scope = {**scope, "state": state, "path": _versioned(scope["path"]), "query_string": query}
