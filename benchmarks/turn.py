@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.client import Client  # noqa: E402 - the script is run by its path
+from synthetic_soul.llm.token_estimate import estimate_tokens  # noqa: E402 - the same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +134,7 @@ async def one_guest(server: Server, delay_ms: int) -> None:
     async with Client(server.model_port) as model:
         calls: list[dict[str, Any]] = (await model.ask("GET", "/calls")).body["calls"]
     plain = [call["messages"] for call in calls if "response_format" not in call["body"]]
-    tokens = sum(len(message["content"]) for message in plain[-1]) // 4
+    tokens = sum(estimate_tokens(message["content"]) for message in plain[-1])
     server.figures["calls"] = len(calls) / MESSAGES
     server.figures["prompt_tokens"] = tokens
 

@@ -23,6 +23,7 @@ from synthetic_soul.stores.url import MongoUrl, parse_url
 from synthetic_soul.voices.base import Voice
 from synthetic_soul.voices.composer.composer import Composer
 from synthetic_soul.voices.model.model_voice import ModelVoice
+from synthetic_soul.voices.model.prompt_budget import PromptBudget
 
 DEFAULT_AGENT = "jasmine"
 
@@ -71,7 +72,11 @@ def compose(
 
 
 def _voice(settings: Settings, models: Models | None) -> Voice | None:
-    return ModelVoice(models.quality, deadline=settings.llm_timeout) if models else None
+    if models is None:
+        return None
+    name = models.quality.name
+    budget = PromptBudget(settings.llm_context, settings.llm_max_tokens, model=name)
+    return ModelVoice(models.quality, deadline=settings.llm_timeout, budget=budget)
 
 
 def _store(settings: Settings, clock: Callable[[], int]) -> Store:

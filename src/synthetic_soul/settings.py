@@ -32,6 +32,8 @@ from synthetic_soul.errors import Misconfigured
 from synthetic_soul.networks import LOOPBACK, Network, read_networks
 
 DATABASE_FILE = "soul.db"
+DEFAULT_CONTEXT = 8_192
+"""Tokens of context that are assumed of a model; small local ones are started with as many."""
 LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 _QUOTES: Final = ('""', "''", "“”", "„“", "‘’", "«»")
 _COMMENT: Final = re.compile(r"""(?P<value>"[^"]*"|'[^']*'|[^"'\[\]{}]*?)\s+\#.*""", re.DOTALL)
@@ -149,6 +151,19 @@ class Settings(BaseSettings):
     llm_parallel: int = Field(
         1, ge=1, le=1024, description="requests its server answers at once; side work waits for one"
     )
+    llm_context: int = Field(
+        DEFAULT_CONTEXT,
+        ge=1_024,
+        le=100_000_000,
+        description="tokens that the model takes in, prompt and reply together",
+    )
+    llm_max_tokens: int | None = Field(
+        None,
+        ge=16,
+        le=10_000_000,
+        description="tokens of a reply, reasoning included; unset: a quarter of LLM_CONTEXT, "
+        "4096 at most",
+    )
     llm_timeout: Seconds = Field(60, description="seconds for one reply, retries included")
     llm_temperature: float | None = Field(
         None, ge=0, le=2, description="sampling temperature; unset: the provider's own"
@@ -211,7 +226,11 @@ class Settings(BaseSettings):
     )
     person_budget: int = Field(0, ge=0, description="model calls per person and day; 0: no limit")
     message_retention: int = Field(
-        10, ge=1, le=100, description="latest lines of the conversation in the brief"
+        10,
+        ge=1,
+        le=100,
+        description="latest lines of the conversation in the brief; unset: with a model, as many "
+        "as LLM_CONTEXT holds",
     )
     sweep_rate: Seconds = Field(5, description="seconds between sweeps for unanswered messages")
 

@@ -10,6 +10,7 @@ import pytest
 from soulscript import write
 from synthetic_soul.engine.privacy import memory_graph
 from synthetic_soul.mind.events import FragmentKept, ReplySpoken, Words
+from synthetic_soul.nlu.text.sentences import CUT_MARK
 from synthetic_soul.stores.base import Entry
 from tests.engine.test_reflection import LINES, observation, proposes, reflected, talk
 from tests.support.engine_harness import MINUTE, START
@@ -77,14 +78,16 @@ async def test_a_cue_brings_back_what_the_soul_knows(
     async with open_engine(model=fake_model) as harness:
         await harness.engine.add_agent("kiki", soul_with_lore())
         prompt = await prompted(harness, fake_model, "Who built the lighthouse?")
-        assert "You know: “The lighthouse of Amrum was built by Kiki's grandfather." in prompt
+        assert "own words: The lighthouse of Amrum was built by Kiki's grandfather." in prompt
         assert "Tern" not in prompt
-        assert "You know" not in await prompted(harness, fake_model, "Hello, how are you?")
-        assert (await prompted(harness, fake_model, "Tell me of a tern!")).count("You know: ") == 3
+        assert "You may tell" not in await prompted(harness, fake_model, "Hello, how are you?")
+        assert (await prompted(harness, fake_model, "Tell me of a tern!")).count(
+            "You may tell"
+        ) == 3
         voyage = await prompted(harness, fake_model, "Tell me about your voyage.")
-        (line,) = (each for each in voyage.splitlines() if each.startswith("You know: "))
-        assert len(line) < 330
-        assert "…" in line
+        (line,) = (each for each in voyage.splitlines() if each.startswith("You may tell"))
+        assert len(line) < 340
+        assert line.endswith(f"back {CUT_MARK}")
 
 
 async def test_lore_never_reaches_the_rules(open_engine: OpenEngine, fake_model: FakeModel) -> None:
@@ -97,8 +100,7 @@ async def test_lore_never_reaches_the_rules(open_engine: OpenEngine, fake_model:
         assert fake_model.calls[-1].messages[0]["content"] == with_lore
         assert "pirate" not in with_lore
         (line,) = (each for each in prompt.splitlines() if "pirate" in each)
-        assert line.startswith("You know: “The storm says")
-        assert line.endswith("”")
+        assert line.startswith("You may tell, in your own words: The storm says")
 
 
 async def test_lore_is_no_matter_where_somebody_is_in_danger(

@@ -5,6 +5,7 @@ import pytest
 from synthetic_soul.engine.background import think
 from synthetic_soul.engine.memory import reflection
 from synthetic_soul.errors import NotFound
+from synthetic_soul.voices.model.private_note import NOTE_HEADING
 from tests.support.engine_harness import MINUTE, Harness, OpenEngine
 from tests.support.fake_model import FakeModel
 
@@ -29,6 +30,11 @@ def spilled(text: str) -> list[str]:
     return [secret for secret in SECRETS if secret.casefold() in text.casefold()]
 
 
+def words(content: str) -> list[str]:
+    """Return the lines of a user's turn that are not the private note."""
+    return content.partition(NOTE_HEADING)[0].strip().split("\n")
+
+
 async def confide(harness: Harness, person: str = "ann") -> None:
     for text in CONFIDENCES:
         await harness.say(text, person)
@@ -49,8 +55,11 @@ async def test_as_words_never_stand_in_bs_prompt(
         for text in PRYING:
             await harness.say(text, "bob")
         messages = [message for call in fake_model.calls for message in call.messages]
-        assert {m["content"] for m in messages if m["role"] == "user"} == set(PRYING)
-        assert spilled("\n".join(m["content"] for m in messages if m["role"] != "user")) == []
+        said = {text for m in messages if m["role"] == "user" for text in words(m["content"])}
+        assert said == set(PRYING)
+        told = [m["content"].partition(NOTE_HEADING)[2] for m in messages if m["role"] == "user"]
+        told += [m["content"] for m in messages if m["role"] != "user"]
+        assert spilled("\n".join(told)) == []
         harness.clock.forward(2 * MINUTE)
         fake_model.calls.clear()
         assert await reflection.reflect_all(harness.runtime) == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.errors import ModelError, ModelGarbled
+from synthetic_soul.errors import ModelContextExceeded, ModelError, ModelGarbled
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
 from synthetic_soul.llm.providers import PROVIDERS
@@ -14,6 +14,7 @@ from synthetic_soul.llm.text_stream import Timeouts
 from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.voices.base import Brief, Line, Voice
 from synthetic_soul.voices.model.model_voice import ModelUtterance, ModelVoice
+from synthetic_soul.voices.model.prompt_budget import PromptBudget
 from tests.support.fake_model import FakeModel, Fault, fake_model
 from tests.voices.briefs import brief, fact, heard
 from tests.voices.souls import NAMES, START, soul
@@ -125,6 +126,31 @@ async def test_the_first_message_is_the_same_over_a_whole_talk(
             tail.append(Line(f"{number}", "Ada", text, START + number))
         fronts = {call.body["messages"][0]["content"] for call in fake_model.calls}
         assert len(fronts) == 1
+
+
+async def test_a_prompt_that_is_too_long_is_shortened_and_sent_once_more(
+    voice: ModelVoice, fake_model: FakeModel
+) -> None:
+    refusal = Fault("status", 400, error_code="context_length_exceeded")
+    fake_model.script.append(refusal)
+    pieces, spent = await spoken(voice, asked("how are you? " * 300))
+    assert "".join(pieces) == fake_model.reply
+    assert spent.calls == len(fake_model.calls) == 2
+    await spoken(voice, asked())
+    sizes = [PromptBudget(8_192), PromptBudget(4_096), PromptBudget(4_096)]
+    for call, budget in zip(fake_model.calls, sizes, strict=True):
+        prompt = sum(budget.tokens(message["content"]) for message in call.messages)
+        assert prompt <= budget.prompt_tokens
+        assert budget.reply_tokens in call.body.values()
+    fake_model.script.extend([refusal, refusal])
+    with pytest.raises(ModelContextExceeded):
+        await spoken(voice, asked())
+    assert len(fake_model.calls) == 5
+
+
+async def test_thoughts_have_room_for_reasoning(voice: ModelVoice, fake_model: FakeModel) -> None:
+    await spoken(voice, musing())
+    assert PromptBudget().thought_tokens in fake_model.calls[-1].body.values()
 
 
 async def test_nothing_is_asked_before_the_first_piece(

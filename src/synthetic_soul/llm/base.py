@@ -17,8 +17,6 @@ from pydantic import BaseModel
 Role = Literal["system", "user", "assistant"]
 T = TypeVar("T", bound=BaseModel)
 
-_CHARACTERS_PER_TOKEN = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -122,8 +120,3 @@ class Model(Protocol):
 
     async def aclose(self) -> None:
         """Close the connections, which the models of one provider share."""
-
-
-def estimate_tokens(characters: int) -> int:
-    """Estimate the tokens of prose from its characters, at four a token, rounded up."""
-    return -(-characters // _CHARACTERS_PER_TOKEN)

@@ -95,7 +95,7 @@ _MIN_CODE_MARKS: Final = 0.05  # share of characters
 _MIN_FUNCTION_WORDS: Final = 0.12  # share of words
 _ENGLISH_WORDS: Final = frozenset({
     "the", "and", "of", "is", "you", "with", "for", "this", "that", "have", "are", "not", "but",
-    "my", "it", "they", "what", "be", "at", "from", "he", "she", "his", "her", "your", "how", "if",
+    "my", "it", "they", "what", "be", "at", "from", "your", "how", "if",
     "i'm", "don't", "it's", "can't", "who", "just", "about",
 })  # fmt: skip
 # Of German, French, Spanish, Italian, Dutch and Portuguese.

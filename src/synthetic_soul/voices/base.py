@@ -15,13 +15,18 @@ from synthetic_soul.mind.interpretation import Interpretation
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a conversation: ``speaker`` is the name shown, ``mine`` marks the agent's own."""
+    """One line of a conversation: ``speaker`` is the name shown, ``mine`` marks the agent's own.
+
+    ``number`` counts the persons' lines up to this one, from 1, as far as they were read; 0 if that
+    is unknown.
+    """
 
     id: str
     speaker: str
     text: str
     at: int
     mine: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +86,18 @@ class Brief:
     """All that a voice may know for one utterance.
 
     ``messages`` are the lines to answer, oldest first, and ``interpretation`` is the reading of
-    them together. ``recent_lines`` came just before them (oldest first); ``recalled_lines`` are
-    older lines that a cue brought back, best first. ``known_facts`` hold at the end of the turn;
-    ``learned_facts`` and ``forgotten_facts`` changed in it. ``emotions`` are rich, 0..1, after the
-    appraisal of the messages; ``mood`` is pleasure, arousal, dominance, -1..1. ``feeling`` puts
-    them into a short phrase, ``expression`` is the face. ``person_name`` is the name to call the
-    person by, "" if unknown. ``observations`` are the agent's notes on earlier stretches of the
-    conversation, oldest first. ``earlier_replies`` are its replies to this person, newest first,
-    which must not be repeated. ``thought`` is its latest thought that this person may know.
-    ``lore`` is what a cue brought back of the soul's own memories, best first. ``causes`` name
-    what moved the feelings in this turn. ``purpose`` is "reply" or "thought" (then ``messages``
-    is empty). ``now`` is the time of the turn, in milliseconds.
+    them together. ``recent_lines`` came just before them (oldest first); ``talk_lines`` are all
+    earlier lines that may be told where there is room, these among them, or none.
+    ``recalled_lines`` are older lines that a cue brought back, best first. ``known_facts`` hold at
+    the end of the turn; ``learned_facts`` and ``forgotten_facts`` changed in it. ``emotions`` are
+    rich, 0..1, after the appraisal of the messages; ``mood`` is pleasure, arousal, dominance,
+    -1..1. ``feeling`` puts them into a short phrase, ``expression`` is the face. ``person_name`` is
+    the name to call the person by, "" if unknown. ``observations`` are the agent's notes on earlier
+    stretches of the conversation, oldest first. ``earlier_replies`` are its replies to this person,
+    newest first, which must not be repeated. ``thought`` is its latest thought that this person may
+    know. ``lore`` is what a cue brought back of the soul's own memories, best first. ``causes``
+    name what moved the feelings in this turn. ``purpose`` is "reply" or "thought" (then
+    ``messages`` is empty). ``now`` is the time of the turn, in milliseconds.
     """
 
     soul: Soul
@@ -101,6 +107,7 @@ class Brief:
     purpose: str = "reply"
     messages: Sequence[Line] = ()
     recent_lines: Sequence[Line] = ()
+    talk_lines: Sequence[Line] = ()
     recalled_lines: Sequence[Line] = ()
     known_facts: Sequence[KnownFact] = ()
     forgotten_facts: Sequence[KnownFact] = ()

@@ -19,22 +19,28 @@ from typing import Any, Final
 from soulscript.errors import UnknownFormatError, whole_text
 from soulscript.formats import sources
 from soulscript.formats.base import Export, Format, Import, Source
+from soulscript.formats.examples import CHARACTER, PERSON, Turn, dialogues_of, opening_of
 from soulscript.formats.round_trip import memories_of, with_memories
 from soulscript.formats.sources import is_leftover, is_relative, source_at
 from soulscript.jsontext.parser import JsonObject, parse
 
 __all__ = [
+    "CHARACTER",
     "FORMATS",
+    "PERSON",
     "Export",
     "Format",
     "Import",
     "JsonObject",
     "Source",
+    "Turn",
     "detect",
+    "dialogues_of",
     "is_leftover",
     "is_relative",
     "memories_of",
     "merge_fragment",
+    "opening_of",
     "read_file",
     "read_source",
     "source_at",

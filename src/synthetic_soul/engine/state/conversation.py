@@ -90,6 +90,7 @@ class Conversation:
         self._seq = 0
         self._oldest_seq = 0  # of the oldest entry read; 0 once there is none before it
         self._lines: deque[Line] = deque(maxlen=MAX_RECENT_LINES)
+        self._heard = 0  # lines of persons, as far as read forwards
         self._replies: deque[str] = deque(maxlen=MAX_REPLIES)
         self.unreflected: list[Line] = []
         self.attempts = ReflectionAttempts()
@@ -198,7 +199,8 @@ class Conversation:
             case MessageHeard():
                 self._apply_message(event, at)
             case ReplySpoken() if event.words.text and event.person not in self._erased:
-                self._lines.append(Line(event.id, "", event.words.text, at, mine=True))
+                text, number = event.words.text, self._heard
+                self._lines.append(Line(event.id, "", text, at, mine=True, number=number))
                 self._replies.appendleft(event.words.text)
                 self._question = last_question(event.words.text)
             case FactLearned() if event.by:
@@ -224,7 +226,8 @@ class Conversation:
         self.unanswered.add(event.id)
         if event.words.text is None or event.person in self._erased:
             return
-        line = Line(event.id, event.person, event.words.text, at)
+        self._heard += 1
+        line = Line(event.id, event.person, event.words.text, at, number=self._heard)
         self._lines.append(line)
         self.unreflected.append(line)
         self._add_to_index(line, self._question)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.runtime import Runtime
-from synthetic_soul.engine.state.conversation import Conversation
+from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, Conversation
 from synthetic_soul.mind import state
 from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.nlu.text.sentences import clip
+from synthetic_soul.nlu.text.sentences import first_sentences
 from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationship
 
 MAX_RECALLED_LINES = 6
@@ -40,9 +40,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """The lines just before the messages, older ones that they bring back, and lore."""
+    """The lines just before the messages, the talk, older lines that they bring back, and lore."""
 
     recent_lines: Sequence[Line] = ()
+    talk_lines: Sequence[Line] = ()
     older_lines: Sequence[Line] = ()
     lore: tuple[Lore, ...] = ()
 
@@ -73,8 +74,11 @@ def recall(
     """Return what the messages recall; without messages, the recent lines alone."""
     unseen = {line.id for line in messages} | conversation.unanswered
     recent = conversation.recent_lines(runtime.settings.message_retention, without=unseen)
+    talk = recent
+    if "message_retention" not in runtime.settings.model_fields_set:
+        talk = conversation.recent_lines(MAX_RECENT_LINES, without=unseen)
     if not messages:
-        return Recalled(recent)
+        return Recalled(recent, talk)
     older = conversation.recall(
         interpretation.text,
         person=messages[-1].speaker,
@@ -82,7 +86,7 @@ def recall(
         without=unseen | {line.id for line in recent},
         limit=MAX_RECALLED_LINES,
     )
-    return Recalled(recent, older, _recall_lore(agent, interpretation))
+    return Recalled(recent, talk, older, _recall_lore(agent, interpretation))
 
 
 def _recall_lore(agent: Agent, interpretation: Interpretation) -> tuple[Lore, ...]:
@@ -93,7 +97,7 @@ def _recall_lore(agent: Agent, interpretation: Interpretation) -> tuple[Lore, ..
     if interpretation.crisis is not None:
         return ()
     return tuple(
-        Lore(hit.memory.id, clip(hit.memory.core_memory, MAX_LORE_CHARS))
+        Lore(hit.memory.id, first_sentences(hit.memory.core_memory, MAX_LORE_CHARS))
         for hit in agent.lore.query(interpretation.text, limit=MAX_LORE)
         if hit.score > 0
     )
@@ -109,7 +113,7 @@ async def build_brief(
     recalled: Recalled,
 ) -> Brief:
     """Return the brief for one utterance; ``mind`` is that after the appraisal."""
-    lines = [*subject.messages, *recalled.recent_lines, *recalled.older_lines]
+    lines = [*subject.messages, *recalled.talk_lines, *recalled.older_lines]
     name = await _naming(runtime, conversation, lines, subject.person_name)
     now = runtime.clock()
     mood = state.mood(mind, now)
@@ -121,6 +125,7 @@ async def build_brief(
         purpose=subject.purpose,
         messages=name(subject.messages),
         recent_lines=name(recalled.recent_lines),
+        talk_lines=name(recalled.talk_lines),
         recalled_lines=name(recalled.older_lines),
         known_facts=subject.known_facts,
         forgotten_facts=subject.forgotten_facts,

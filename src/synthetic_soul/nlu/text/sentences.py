@@ -55,6 +55,10 @@ _JOINT_AND = "\x02and\x02"
 """Stands for the "and" of one subject ("my sister and I"), which does not part two clauses."""
 _SENTENCE_BREAK = compiled(r"(?<=[.!?…])\s++|\n++")
 END_MARKS = compiled(r"[\s.!?…,;:]*+$")
+CUT_MARK = "[…]"
+"""Stands where a text was cut."""
+SENTENCE_END = compiled(r"[.!?…]++[\"”’')\]*]*+(?=\s|$)|[。！？]++[」』”）]*+|\n")
+"""Where a sentence ends, in any script, with the marks that close it."""
 _CUT_EDGES = " \t\r\n.,;:!?…–—-"
 _ABBREVIATION = compiled_ignorecase(r"(?:^|\s)(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e|no)\.$")
 _QUOTED = compiled(r'"([^"]{1,200})"|(?<!\w)\'((?:[^\']|(?<=\w)\'(?=\w)){2,200})\'(?!\w)')
@@ -167,6 +171,22 @@ def clip(text: str, limit: int) -> str:
     if len(flat) <= limit:
         return flat
     return flat[: limit - 1].rsplit(" ", 1)[0].rstrip(_CUT_EDGES) + "…"
+
+
+def first_sentences(text: str, limit: int) -> str:
+    """Return the first sentences of ``text`` on one line, of at most ``limit`` characters.
+
+    A first sentence that is longer is returned whole up to twice the limit, else cut between words
+    with ``CUT_MARK``, which nobody takes for a pause in speech, as models do with "…".
+    """
+    flat = " ".join(text.split())
+    if len(flat) <= limit:
+        return flat
+    ends = [match.end() for match in SENTENCE_END.finditer(flat)]
+    fitting = [end for end in ends if end <= limit] or [end for end in ends[:1] if end <= 2 * limit]
+    if fitting:
+        return flat[: fitting[-1]].rstrip()
+    return f"{clip(flat, limit).removesuffix('…')} {CUT_MARK}"
 
 
 def words_of(text: str) -> tuple[str, ...]:

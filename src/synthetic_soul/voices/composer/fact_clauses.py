@@ -104,6 +104,11 @@ _LEADS: Final = {
     "study": "you study", "like": "you like", "dislike": "you don't like",
     "allergy": "you're allergic to", "language": "you speak", "possession": "you have",
 }  # fmt: skip
+_VERB_OF_CONTRACTION: Final = {"you're": "is", "you've": "has"}
+_THIRD_PERSON: Final = {
+    "am": "is", "are": "is", "have": "has", "were": "was", "had": "had", "don't": "doesn't",
+}  # fmt: skip
+_TOLD_IN_THE_PAST: Final = frozenset({"experience", *LOSS_ROOTS})
 
 
 def _of_kind(first: str, kind: str, value: str) -> str:
@@ -201,6 +206,28 @@ def current_clause(brief: Brief, fact: KnownFact) -> str:
         return f"you were {retold_plan(plan)}" if is_over else f"you're {plan}"
     present = clause(fact.topic, fact.value)
     return past_clause(present) if is_of_the_dead(brief, fact) else present
+
+
+def clause_about(brief: Brief, fact: KnownFact, name: str) -> str:
+    """Return a fact as a clause about the person by name: "Ada lives in Ghent"."""
+    first, _, rest = current_clause(brief, fact).partition(" ")
+    if first == "your":
+        return f"{name}'s {rest}"
+    if first in _VERB_OF_CONTRACTION:
+        return f"{name} {_VERB_OF_CONTRACTION[first]} {rest}"
+    verb, _, rest = rest.partition(" ")
+    if fact.root not in _TOLD_IN_THE_PAST:
+        verb = _third_person(verb)
+    return f"{name} {verb} {rest.replace('your ', 'their ')}"
+
+
+def _third_person(verb: str) -> str:
+    """Return a verb as it follows a name: "live" as "lives"; one in the past stays."""
+    if verb in _THIRD_PERSON:
+        return _THIRD_PERSON[verb]
+    if re.search(r"(?:s|x|z|ch|sh|o)$", verb):
+        return f"{verb}es"
+    return f"{verb[:-1]}ies" if re.search(r"[^aeiou]y$", verb) else f"{verb}s"
 
 
 def is_of_the_dead(brief: Brief, fact: KnownFact) -> bool:

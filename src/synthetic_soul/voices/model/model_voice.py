@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from synthetic_soul.errors import ModelError, ModelGarbled
+from synthetic_soul.errors import ModelContextExceeded, ModelError, ModelGarbled
 from synthetic_soul.llm.base import Message, Model, ModelStream, Usage
 from synthetic_soul.llm.diagnosis.failures import only_reasoned
 from synthetic_soul.llm.dialect import MAX_STOPS
@@ -17,11 +17,9 @@ from synthetic_soul.voices.composer.moves.thought import vibe
 from synthetic_soul.voices.model.brief_prompt import render
 from synthetic_soul.voices.model.output_filter import OutputFilter
 from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING
+from synthetic_soul.voices.model.prompt_budget import PromptBudget
 from synthetic_soul.voices.model.turn_filter import Note, Speakers
 
-_MAX_PROMPT_TOKENS: Final = 1900
-_MAX_REPLY_TOKENS: Final = 400
-_MAX_THOUGHT_TOKENS: Final = 90
 _MAX_STOP_CHARS: Final = 40
 _GO_ON: Final = (
     "You were cut off. Go on exactly where you stopped, repeat nothing, and end the sentence soon."
@@ -55,31 +53,53 @@ class Habits:
 class ModelVoice:
     """Speaks through a language model.
 
-    ``deadline`` is the seconds for one utterance. Iterating an utterance raises ``ModelError``
-    where the model fails.
+    ``deadline`` is the seconds for one utterance, ``budget`` the tokens of prompts and replies.
+    Iterating an utterance raises ``ModelError`` where the model fails.
     """
 
-    def __init__(self, model: Model, *, deadline: float) -> None:
+    def __init__(
+        self, model: Model, *, deadline: float, budget: PromptBudget | None = None
+    ) -> None:
         self.name = f"model:{model.name}"
         self._model = model
         self._deadline = deadline
+        self._budget = budget or PromptBudget(model=model.name)
         self._habits = Habits(holds=not model.separates_reasoning)
 
     def speak(self, brief: Brief) -> ModelUtterance:
         """Start an utterance; nothing is sent before the first piece is requested."""
+        budget = self._budget
         is_thought = brief.purpose == "thought"
         stops = () if is_thought or self._habits.reasons else _stops(brief)
 
         def ask(messages: Sequence[Message], *, deadline: float) -> ModelStream:
             return self._model.stream(
                 messages,
-                max_tokens=_MAX_THOUGHT_TOKENS if is_thought else _MAX_REPLY_TOKENS,
+                max_tokens=budget.thought_tokens if is_thought else budget.reply_tokens,
                 deadline=deadline,
                 stop=stops,
             )
 
-        messages = render(brief, max_tokens=_MAX_PROMPT_TOKENS)
-        return ModelUtterance(ask, messages, brief, habits=self._habits, deadline=self._deadline)
+        prompt = Prompt(brief, budget)
+        return ModelUtterance(ask, prompt, brief, habits=self._habits, deadline=self._deadline)
+
+
+class Prompt:
+    """The messages for a brief, within a budget that may be lowered."""
+
+    def __init__(self, brief: Brief, budget: PromptBudget) -> None:
+        self._brief = brief
+        self._budget = budget
+        self._sent = budget.prompt_tokens
+        self.messages: Sequence[Message] = render(brief, budget)
+
+    def shorten(self, refusal: ModelContextExceeded) -> bool:
+        """Lower the budget and render anew; return False where nothing smaller can be tried."""
+        if not self._budget.exceeded(refusal.limit, sent=self._sent):
+            return False
+        self._sent = self._budget.prompt_tokens
+        self.messages = render(self._brief, self._budget)
+        return True
 
 
 class Ask(Protocol):
@@ -97,24 +117,18 @@ class ModelUtterance:
     """
 
     def __init__(
-        self,
-        ask: Ask,
-        messages: Sequence[Message],
-        brief: Brief,
-        *,
-        habits: Habits,
-        deadline: float,
+        self, ask: Ask, prompt: Prompt, brief: Brief, *, habits: Habits, deadline: float
     ) -> None:
         self.vibe = vibe(brief)
         self._ask = ask
-        self._messages = messages
+        self._prompt = prompt
         self._habits = habits
         self._deadline = deadline
         self._stream: ModelStream | None = None
         self._usage = Usage()
         self._output = OutputFilter(
             Speakers(brief.name, _others(brief)),
-            Note(_note_lines(messages)),
+            Note(_note_lines(prompt.messages)),
             holds=habits.holds,
             is_thought=brief.purpose == "thought",
         )
@@ -128,7 +142,7 @@ class ModelUtterance:
         """Yield the filtered pieces; raise ``ModelGarbled`` where the model sent no words."""
         is_empty = True
         until = asyncio.get_running_loop().time() + self._deadline
-        async with aclosing(self._read(self._messages, deadline=self._deadline)) as texts:
+        async with aclosing(self._answer(until)) as texts:
             async for text in texts:
                 is_empty = False
                 yield text
@@ -145,6 +159,22 @@ class ModelUtterance:
         """Give up the call; a second time does nothing."""
         if self._stream is not None:
             await self._stream.aclose()
+
+    async def _answer(self, until: float) -> AsyncGenerator[str]:
+        """Yield one answer; a prompt that is too long is shortened and sent once more."""
+        for is_last in (False, True):
+            deadline = until - asyncio.get_running_loop().time()
+            try:
+                async with aclosing(self._read(self._prompt.messages, deadline=deadline)) as texts:
+                    async for text in texts:
+                        yield text
+            except ModelContextExceeded as refusal:
+                if is_last or not self._prompt.shorten(refusal):
+                    raise
+                # The stream of a refused request has no cost of its own, but it was a call.
+                self._usage += Usage(calls=1)
+            else:
+                return
 
     async def _read(
         self, messages: Sequence[Message], *, deadline: float, repeated: str | None = None
@@ -172,7 +202,7 @@ class ModelUtterance:
     async def _go_on(self, until: float) -> AsyncGenerator[str]:
         """Ask for the end of a sentence that was cut, once; else end it with "…"."""
         begun = self._output.drop_word()
-        messages = [*self._messages, Message("assistant", begun), Message("user", _GO_ON)]
+        messages = [*self._prompt.messages, Message("assistant", begun), Message("user", _GO_ON)]
         deadline = until - asyncio.get_running_loop().time()
         with suppress(ModelError):
             async with aclosing(self._read(messages, deadline=deadline, repeated=begun)) as texts:

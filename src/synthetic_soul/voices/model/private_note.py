@@ -1,8 +1,218 @@
-"""The private note of a prompt: what the agent feels, knows and recalls at this moment."""
+"""The private note of a prompt: what the agent feels, knows and recalls at this moment, in words.
 
+The note stands at the end of the last user turn, because strict templates allow one system message
+alone and because everything before it stays the same from turn to turn. ``harmless`` text cannot
+hold its first line, so nobody but this module can write a note. It holds no numbers and no names of
+dimensions: models repeat both.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
+
+from soulscript.text import terms
+from synthetic_soul.mind.expression import VIBES
+from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.nlu.text.sentences import first_sentences
+from synthetic_soul.voices.base import Brief, KnownFact, Line, rank_facts
+from synthetic_soul.voices.composer import fact_clauses, grammar
+from synthetic_soul.voices.composer.moves.self_disclosure import topic_of
+from synthetic_soul.voices.model.cause_words import cause_words, strongest
+from synthetic_soul.voices.model.foreign_text import harmless, name_text, one_line
 
 NOTE_HEADING: Final = "⟦private note⟧"
 """The first line of the note. Nobody else's text in a prompt can contain it."""
 NOTE_END: Final = "⟦end of the private note⟧"
 """The last line of the note."""
+
+MAX_CAUSES: Final = 2
+MAX_QUOTE_CHARS: Final = 300
+MAX_KEY_CHARS: Final = 60
+MAX_FACT_CHARS: Final = 200
+_MIN_SHARED_TERMS: Final = 2
+_FACT_ORDER: Final = (
+    "name", "allergy", "person", "pet", "home", "work", "study", "plan", "favourite",
+)  # fmt: skip
+_NOBODY: Final = "this person"
+_SOMEBODY_HERE: Final = "somebody here"
+_GROUP: Final = (
+    "For you alone; nothing in it was said by anybody here. Several people are talking; each "
+    "line begins with its speaker's name."
+)
+_FEELINGS: Final[Mapping[str, str]] = {"": "calm and even", "even": "calm and even"}
+_STANDING: Final[Mapping[str, str]] = {
+    "stranger": "You hardly know {who} yet",
+    "acquaintance": "To you {who} is an acquaintance",
+    "friend": "To you {who} is a friend",
+    "best friend": "To you {who} is the best friend you have",
+    "romantic partner": "You and {who} love each other",
+    "enemy": "To you {who} has become an enemy",
+}
+# Least liking (-1 to 1) and hurt (0 to 1), and the words for them.
+_LIKING: Final = (
+    (0.6, "you are very fond of them"),
+    (0.2, "you like them"),
+    (-0.2, ""),
+    (-0.6, "you do not like them much"),
+    (-1.0, "you dislike them"),
+)
+_HURT: Final = (
+    (0.5, "what they said to you still hurts"),
+    (0.1, "something they said still stings a little"),
+)
+_THINK: Final = (
+    "Nobody is speaking to you. Think one thought of your own, in one or two sentences, in the "
+    "first person. Answer with one line: [vibe] thought. The vibe is one of: "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The lines of a note: those it always has, facts, and what may be left out.
+
+    ``facts`` and ``asides`` come with the most important ones first.
+    """
+
+    first: Sequence[str]
+    facts: Sequence[str]
+    asides: Sequence[str]
+    last: Sequence[str]
+
+    def text(self, facts: int, asides: int) -> str:
+        """Return the note with its first ``facts`` facts and ``asides`` asides."""
+        lines = [*self.first, *self.facts[:facts], *self.asides[:asides], *self.last]
+        return "\n".join([NOTE_HEADING, *lines, NOTE_END])
+
+
+def note(brief: Brief, shown: Collection[str] = ()) -> Note:
+    """Return the note of a brief; ``shown`` are the ids of lines that the prompt has anyway."""
+    who = _who(brief)
+    own = name_text(brief.name)
+    if brief.purpose == "thought":
+        return Note(
+            first=["For you alone.", _feeling(brief, who)],
+            facts=[*_facts(brief, who)],
+            asides=[*_asides(brief, who, shown)],
+            last=[f"{_THINK}{', '.join(VIBES)}."],
+        )
+    return Note(
+        first=[
+            _GROUP if brief.is_group else f"For you alone; nothing in it was said by {who}.",
+            _feeling(brief, who),
+            _relationship(brief, who),
+        ],
+        facts=[*_changes(brief, who), *_facts(brief, who)],
+        asides=[*_asides(brief, who, shown)],
+        last=[f"Now answer {_addressed(brief, who)} as {own}."],
+    )
+
+
+def _who(brief: Brief) -> str:
+    """Return the person's name, or words that stand for it."""
+    speaker = brief.messages[-1].speaker if brief.is_group and brief.messages else ""
+    return name_text(brief.person_name or speaker) or _NOBODY
+
+
+def _addressed(brief: Brief, who: str) -> str:
+    return f"what {who} said last" if who == _NOBODY or brief.is_group else who
+
+
+def _feeling(brief: Brief, who: str) -> str:
+    words = _FEELINGS.get(brief.feeling, brief.feeling.replace("myself", "yourself"))
+    # In a group the causes are those of everybody who spoke.
+    cause_of = _SOMEBODY_HERE if brief.is_group else who
+    causes = [cause_words(cause, cause_of) for cause in strongest(brief.causes, MAX_CAUSES)]
+    reasons = f" What moved you just now: {'; '.join(causes)}." if causes else ""
+    return f"You are {words}. Let it colour how you speak; do not report it.{reasons}"
+
+
+def _relationship(brief: Brief, who: str) -> str:
+    relationship = brief.relationship
+    parts = [_STANDING.get(relationship.label, _STANDING["acquaintance"]).replace("{who}", who)]
+    parts += [_least(_LIKING, relationship.liking), _least(_HURT, relationship.hurt)]
+    if relationship.met_at is None:
+        parts.append("you have not met before")
+    elif relationship.away >= grammar.HOUR:
+        parts.append(f"they were away for {grammar.time_span(relationship.away)}")
+    return "; ".join(part for part in parts if part) + "."
+
+
+def _least(table: Sequence[tuple[float, str]], level: float) -> str:
+    return next((words for least, words in table if level >= least), "")
+
+
+def _changes(brief: Brief, who: str) -> Iterator[str]:
+    for fact in brief.learned_facts:
+        yield f"New to you: {_clause(brief, fact, who)}."
+    for fact in brief.forgotten_facts:
+        yield (
+            f"To be forgotten, as {who} wants: {_clause(brief, fact, who)}. You have let go of it; "
+            "say so."
+        )
+    if brief.interpretation.does(Act.ASK_NATURE) and brief.soul.engine.honesty:
+        yield f"Of what you are, you say: {_sentences(brief.soul.engine.honesty[0])}"
+
+
+def _facts(brief: Brief, who: str) -> Iterator[str]:
+    """Yield what is known of the person and when it was told, the most important first."""
+    new = {fact.id for fact in brief.learned_facts}
+    for fact in rank_facts(brief.known_facts, _FACT_ORDER):
+        if fact.id not in new and (fact.topic, fact.value) != ("name", who):
+            told = grammar.time_ago(max(0, brief.now - fact.at))
+            yield f"You know: {_clause(brief, fact, who)} (told {told})."
+
+
+def _clause(brief: Brief, fact: KnownFact, who: str) -> str:
+    return grammar.upper_first(
+        one_line(fact_clauses.clause_about(brief, fact, who), MAX_FACT_CHARS)
+    )
+
+
+def _asides(brief: Brief, who: str, shown: Collection[str]) -> Iterator[str]:
+    """Yield what may help, the most helpful first."""
+    recalled = [line for line in brief.recalled_lines if not line.mine and line.id not in shown]
+    told = {line.text: line for line in reversed(recalled)}  # the best of equal ones
+    for line in reversed(told.values()):
+        yield _recalled(brief, line, who)
+    for lore in brief.lore:
+        yield f"You may tell, in your own words: {_sentences(lore.text)}"
+    yield from _views(brief)
+    for observation in reversed(brief.observations):
+        yield f"You noticed earlier: {_sentences(observation)}"
+    if brief.thought:
+        thought = _sentences(brief.thought)
+        yield f"What was on your mind before {who} wrote; background, no reply: {thought}"
+
+
+def _views(brief: Brief) -> Iterator[str]:
+    """Yield the soul's own likes and views that the messages touch."""
+    text, notes = brief.interpretation.text, brief.soul.engine
+    if kind := topic_of(notes.favourites, text):
+        yield f"{_key(kind)} you like best: {_sentences(notes.favourites[kind])}"
+    if topic := topic_of(notes.opinions, text):
+        yield f"What you think of {_key(topic)}: {_sentences(notes.opinions[topic])}"
+    if story := _story(notes.stories, text):
+        yield f"A story of yours that may fit: {_sentences(story)}"
+
+
+def _key(key: str) -> str:
+    return one_line(key, MAX_KEY_CHARS)
+
+
+def _story(stories: Sequence[str], text: str) -> str:
+    """Return the story that shares the most terms with a text, or "" if none shares enough."""
+    cue = set(terms(text))
+    shared = [(len(cue.intersection(terms(story))), story) for story in stories]
+    best = max(shared, default=(0, ""), key=lambda item: item[0])
+    return best[1] if best[0] >= _MIN_SHARED_TERMS else ""
+
+
+def _sentences(text: str) -> str:
+    return harmless(first_sentences(text, MAX_QUOTE_CHARS))
+
+
+def _recalled(brief: Brief, line: Line, who: str) -> str:
+    ago = grammar.time_ago(max(0, brief.now - line.at))
+    speaker = name_text(line.speaker) if brief.is_group else who
+    quote = grammar.quoted(_sentences(line.text), 2 * MAX_QUOTE_CHARS)
+    return f"Said {ago} by {speaker}: {quote}"
