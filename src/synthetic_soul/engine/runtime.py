@@ -25,6 +25,7 @@ from synthetic_soul.mind.events import Answered, ThoughtHad, Words
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Account, Lease, Store
 from synthetic_soul.voices.base import Voice
+from synthetic_soul.voices.model.prompt_budget import PromptBudget
 
 Clock = Callable[[], int]
 
@@ -35,6 +36,8 @@ LEASE_TTL: Final = 6_000
 LEASE_RENEWAL: Final = 2.0
 """Seconds between two renewals."""
 MAX_CACHED: Final = 4_096
+MAX_REFLECTION_TOKENS: Final = 800
+"""Tokens of a reflection's answer, which has room for as many texts as it may hold."""
 ACCOUNT_TTL: Final = 10_000
 """Milliseconds for which an account is cached."""
 
@@ -78,6 +81,10 @@ class Runtime:
         budget = self.settings.person_budget
         self.usage = UsageMeter(self.store, self.clock, person_budget=budget)
         self.model_health = ModelHealth(self.event_bus, self.clock)
+        fast = self.fast_model.name if self.fast_model else ""
+        self.reflection_budget = PromptBudget(
+            self.settings.llm_context, MAX_REFLECTION_TOKENS, model=fast
+        )
         self.side_work = SideWork(
             self.store, self.runner, lambda: self.agents.ids, parallel=self.settings.llm_parallel
         )

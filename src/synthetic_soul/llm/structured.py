@@ -26,6 +26,9 @@ _MAX_PROBLEMS = 8  # named in the repair prompt
 _MAX_CANDIDATES = 16  # opening braces tried in one answer
 _NOT_IN_STRICT_MODE = frozenset({"default", "title", "minLength", "maxLength", "uniqueItems"})
 
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\],]', re.DOTALL)
+"""A string, also one that the end cuts off, or a sign that opens, closes or separates."""
+
 Ask = Callable[[Sequence[Message], Format], Awaitable[Completion]]
 """One request to the model, in a response format or none; the answer's text may be empty."""
 
@@ -179,15 +182,18 @@ def _repair_prompt(schema: type[BaseModel], problems: _Problems) -> str:
 def objects_in(text: str) -> Iterator[str]:
     """Yield the outermost JSON objects in a text, also amid fences and prose.
 
-    The first ``_MAX_CANDIDATES`` braces that might open one are tried.
+    The first ``_MAX_CANDIDATES`` braces that might open one are tried. An object that the end of
+    the text cuts off is closed after its last whole item.
     """
-    decoder = json.JSONDecoder(parse_constant=_finite_float, parse_float=_finite_float)
     start = text.find("{")
+    if start >= 0 and (closed := _closed(text[start:])):
+        yield closed
+        return
     for _ in range(_MAX_CANDIDATES):
         if start < 0:
             return
         try:
-            _, end = decoder.raw_decode(text, start)
+            _, end = _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
             end = start + 1
         else:
@@ -195,8 +201,37 @@ def objects_in(text: str) -> Iterator[str]:
         start = text.find("{", end)
 
 
+def _closed(text: str) -> str:
+    """Return the object that is cut off by the end of the text, closed; "" if none is."""
+    closers: list[str] = []
+    whole, missing = 0, ""
+    for token in _TOKEN.finditer(text):
+        match token[0]:
+            case "{":
+                closers.append("}")
+            case "[":
+                closers.append("]")
+            case "}" | "]" as closer:
+                if closers.pop() != closer or not closers:
+                    return ""
+                whole, missing = token.end(), "".join(reversed(closers))
+            case ",":
+                whole, missing = token.start(), "".join(reversed(closers))
+            case _:
+                pass  # a string
+    closed = text[:whole] + missing
+    try:
+        _DECODER.decode(closed)
+    except (ValueError, RecursionError):
+        return ""
+    return closed
+
+
 def _finite_float(number: str) -> float:
     value = float(number)
     if not math.isfinite(value):
         raise ValueError("a number must be finite")
     return value
+
+
+_DECODER = json.JSONDecoder(parse_constant=_finite_float, parse_float=_finite_float)

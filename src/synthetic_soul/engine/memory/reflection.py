@@ -4,9 +4,12 @@ One structured call to the fast model. Its answer is a proposal: what it claims 
 must be supported by the person's own lines, numbers are clamped, and no value of the soul moves.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from synthetic_soul.engine.agents import Agent
@@ -14,7 +17,7 @@ from synthetic_soul.engine.memory.facts import fact_learned, known_facts, reconc
 from synthetic_soul.engine.memory.reflection_answer import LIMITS, Reflection
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import Conversation
-from synthetic_soul.errors import ModelError
+from synthetic_soul.errors import ModelContextExceeded, ModelError
 from synthetic_soul.llm.base import Message, Model, Structured, Usage
 from synthetic_soul.mind.appraisal import lift_sentiment
 from synthetic_soul.mind.dynamics import clamp
@@ -23,6 +26,7 @@ from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS
 from synthetic_soul.stores.base import Lease
 from synthetic_soul.voices.base import KnownFact, Line
+from synthetic_soul.voices.model.prompt_budget import PromptBudget
 
 MIN_LINES: Final = 4
 """Lines below which a conversation is not reflected on."""
@@ -36,7 +40,6 @@ MAX_BACKLOG_LINES: Final = 4 * MAX_LINES
 """Latest lines that are reflected on; what is older, from a time without a model, is not."""
 MAX_ATTEMPTS: Final = 3
 """Failed attempts after which a stretch is given up."""
-MAX_TOKENS: Final = 600
 MAX_SENTIMENT_CHANGE: Final = 0.3
 _WORD = re.compile(r"\w{3,}")
 
@@ -96,10 +99,30 @@ class Stretch:
         """The id of their speaker."""
         return self.lines[-1].speaker
 
+    @property
+    def prompt(self) -> list[Message]:
+        """The messages for the model."""
+        return prompt(self.agent.soul.name, self.lines, self.known)
+
+    def within(self, budget: PromptBudget) -> Stretch:
+        """Return as many of the first lines as fit into a prompt, one at least."""
+        stretch = self
+        while len(stretch.lines) > 1 and budget.count(stretch.prompt) > budget.prompt_tokens:
+            stretch = replace(stretch, lines=stretch.lines[:-1])
+        return stretch
+
     def line(self, number: int) -> Line | None:
         """Return the line shown under that number; None if there is none or it was forgotten."""
         line = self.lines[number - 1] if 0 < number <= len(self.lines) else None
         return None if line is None or self.conversation.hides([line.id]) else line
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The part of a stretch that the model was asked about, and its answer."""
+
+    stretch: Stretch
+    answer: Structured[Reflection]
 
 
 async def reflect(
@@ -113,20 +136,22 @@ async def reflect(
     lines = conversation.unreflected[-MAX_BACKLOG_LINES:][:MAX_LINES]
     person = lines[-1].speaker
     known = await known_facts(runtime, agent.id, await agent.state.bond(person), conversation.id)
+    stretch = Stretch(agent, conversation, lines, known)
     attempts = conversation.attempts
     try:
-        asked = await _ask(runtime, model, Stretch(agent, conversation, lines, known))
+        answered = await _ask(runtime, model, stretch)
     except ModelError as error:
         await runtime.model_health.failed("reflection", model.name, error)
         attempts.note_failure(runtime.clock())
         if attempts.failed < MAX_ATTEMPTS:
             return True
-        asked = Structured(Reflection(), Usage())
-    if asked is None:
+        answered = Answered(stretch, Structured(Reflection(), Usage()))
+    if answered is None:
         attempts.last_at = runtime.clock()
         return False
-    usage = replace(asked.usage, calls=asked.usage.calls + attempts.failed)
-    await _record(runtime, Stretch(agent, conversation, lines, known), asked.value, usage, lease)
+    usage = answered.answer.usage
+    usage = replace(usage, calls=usage.calls + attempts.failed)
+    await _record(runtime, answered.stretch, answered.answer.value, usage, lease)
     return True
 
 
@@ -155,28 +180,40 @@ async def _record(
     await agent.state.append(events, at=runtime.clock(), lease=lease)
 
 
-async def _ask(runtime: Runtime, model: Model, stretch: Stretch) -> Structured[Reflection] | None:
-    """Return the model's answer, or None if a message came first; raise ``ModelError``."""
-    messages = prompt(stretch.agent.soul.name, stretch.lines, stretch.known)
-    deadline = runtime.settings.llm_timeout
+async def _ask(runtime: Runtime, model: Model, stretch: Stretch) -> Answered | None:
+    """Return the model's answer, or None if a message came first; raise ``ModelError``.
 
-    async def ask() -> Structured[Reflection]:
-        usage, failed = Usage(calls=1), False
-        try:
-            answer = await model.structured(
-                messages, Reflection, max_tokens=MAX_TOKENS, deadline=deadline
-            )
-            usage = answer.usage
-        except ModelError:
-            failed = True
+    A prompt that exceeds the model's context is made smaller and tried once more.
+    """
+    budget = runtime.reflection_budget
+    sent, fitting = budget.prompt_tokens, stretch.within(budget)
+    try:
+        answer = await runtime.side_work.run(partial(_call, runtime, model, fitting))
+    except ModelContextExceeded as refusal:
+        if not budget.exceeded(refusal.limit, sent=sent):
             raise
-        finally:
-            person = stretch.person
-            await runtime.usage.count("reflections", usage, person=person, failed=failed)
-        await runtime.model_health.succeeded()
-        return answer
+        fitting = stretch.within(budget)
+        answer = await runtime.side_work.run(partial(_call, runtime, model, fitting))
+    return Answered(fitting, answer) if answer else None
 
-    return await runtime.side_work.run(ask)
+
+async def _call(runtime: Runtime, model: Model, stretch: Stretch) -> Structured[Reflection]:
+    usage, failed = Usage(calls=1), False
+    try:
+        answer = await model.structured(
+            stretch.prompt,
+            Reflection,
+            max_tokens=runtime.reflection_budget.reply_tokens,
+            deadline=runtime.settings.llm_timeout,
+        )
+        usage = answer.usage
+    except ModelError:
+        failed = True
+        raise
+    finally:
+        await runtime.usage.count("reflections", usage, person=stretch.person, failed=failed)
+    await runtime.model_health.succeeded()
+    return answer
 
 
 def prompt(name: str, lines: Sequence[Line], known: Sequence[KnownFact]) -> list[Message]:
