@@ -1,5 +1,6 @@
 """The commands for authors: check, prompt, convert, diff, graph, schema, new, conformance."""
 
+import io
 import json
 import re
 import sys
@@ -67,8 +68,9 @@ def soul(
     """Run the command in this process, in a folder of its own; return exit code and output."""
     monkeypatch.chdir(tmp_path)
 
-    def call(*words: str | Path) -> Output:
+    def call(*words: str | Path, typed: str = "") -> Output:
         monkeypatch.setattr(sys, "argv", ["soul", *map(str, words)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
         code: Any = 0
         try:
             run()
@@ -185,7 +187,7 @@ def test_missing_and_unknown_files_are_reported_in_lines(soul: Run, souls: Path)
     assert result.code == 1
     assert [line.split(": ")[1].split(" at")[0] for line in result.lines] == [
         "error unknown_format",
-        "error unreadable",
+        "error",
         "error unknown_format",
     ]
     assert soul("check").code == 2
@@ -361,7 +363,7 @@ def test_differences_are_described_in_words(soul: Run, tmp_path: Path) -> None:
     assert {one["kind"] for one in found} <= {"added", "removed", "changed"}
     trouble = soul("diff", LUNA, "nothing.soul")
     assert trouble.code == 2
-    assert "nothing.soul:1:1: error unreadable" in trouble.err
+    assert "nothing.soul: error: No such file" in trouble.err
 
 
 # -- graph, schema --------------------------------------------------------------------------------
@@ -396,7 +398,47 @@ def test_a_new_soul_has_defaults_and_reads_strictly(soul: Run) -> None:
     Path("robin.soul").write_text("mine", encoding="utf-8")
     again = soul("new")
     assert again.code == 1
-    assert "robin.soul is there already" in again.err
+    assert again.err == "soul: robin.soul is there already; name another file\n"
+
+
+def test_a_pipe_answers_the_questions_in_their_order(soul: Run) -> None:
+    typed = "Ada\n\nowl\ndry 0.9\n"
+    assert soul("new", "deep/down/a.soul", "--tone", "low", typed=typed).code == 0
+    made = soulscript.load("deep/down/a.soul", strict=True).soul
+    assert (made.name, made.entity.occupation, made.entity.form) == ("Ada", "companion", "owl")
+    assert [trait.trait for trait in made.personality.core_traits] == ["dry"]
+    assert made.voice is not None
+    assert made.voice.tone == "low"
+    assert soul("new", "b.soul", "--yes", typed=typed).code == 0
+    assert soulscript.load("b.soul").soul.name == "Robin"
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200b", "\u00a0"])
+def test_a_soul_without_a_name_is_not_made(soul: Run, name: str) -> None:
+    result = soul("new", "a.soul", "--yes", "--name", name)
+    assert result.err == "soul: the name is empty; it needs a letter\n"
+    assert not Path("a.soul").exists()
+
+
+def test_a_wrong_answer_from_a_pipe_names_its_question(soul: Run) -> None:
+    result = soul("new", "a.soul", typed="Ada\n\n\ncurious 7\n")
+    assert result.code == 1
+    assert result.err.startswith("soul: traits: 'curious 7': a level is from -1 to 1")
+
+
+def test_a_folder_without_anything_to_check_is_no_success(soul: Run) -> None:
+    Path("empty/.git").mkdir(parents=True)
+    Path("empty/.DS_Store").touch()
+    result = soul("check", "empty")
+    assert result.code == 1
+    assert "there is nothing to check" in result.err
+    assert soul("check", "--json", "empty").out == "[]\n"
+
+
+def test_folders_that_are_missing_are_made(soul: Run) -> None:
+    assert soul("convert", LUNA, "new/deep/luna.json", "--to", "card-v2").code == 0
+    assert soul("convert", LUNA, "new/folder/", "--to", "markdown").code == 0
+    assert Path("new/deep/luna.json").exists()
 
 
 def test_a_new_soul_has_the_given_answers(soul: Run) -> None:

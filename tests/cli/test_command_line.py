@@ -68,7 +68,7 @@ def test_a_faulty_soul_is_reported_with_file_line_and_column(soul: Soul, tmp_pat
 def test_a_missing_file_is_reported_in_one_line(soul: Soul, name: str) -> None:
     result = soul(name, "nothing.soul")
     assert result.returncode == 1
-    assert re.match(r"nothing\.soul:1:1: error unreadable", result.stdout + result.stderr)
+    assert re.match(r"nothing\.soul: error: No such file", result.stdout + result.stderr)
     assert "Traceback" not in result.stderr
 
 

@@ -79,8 +79,14 @@ def test_a_second_server_on_the_same_folder_is_refused_in_one_line(
     tmp_path: Path, soul: Soul
 ) -> None:
     with serving(tmp_path) as (_url, server):
-        for words in (("serve", "--port", "0"), ("chat",), ("operator", "ann")):
+        mends = {
+            ("serve", "--port", "0"): "or set another DATA_DIR",
+            ("chat",): "talk on its page instead",
+            ("operator", "ann"): "stop that server, run this again, and start it",
+        }
+        for words, mend in mends.items():
             result = soul(*words)
+            assert mend in result.stderr
             assert result.returncode == 1
             assert re.match(rf"soul: \S+ is in use by process {server.pid}: ", result.stderr)
             assert len(result.stderr.splitlines()) == 1

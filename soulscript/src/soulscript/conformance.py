@@ -14,8 +14,15 @@ from typing import Final, Literal
 
 from pydantic import JsonValue
 
+from soulscript.errors import (
+    UNREADABLE,
+    Problem,
+    SoulscriptError,
+    UnreadableError,
+    spell,
+    whole_text,
+)
 from soulscript.errors import Path as JsonPath
-from soulscript.errors import Problem, SoulscriptError, UnreadableError, spell, whole_text
 from soulscript.formats import FORMATS, Import, Source, read_file, read_source, write_files
 from soulscript.reading.souls import load
 from soulscript.system_prompt import prompt
@@ -105,7 +112,7 @@ def run(
             results += [runner.result(kind, case) for case in cases(folder / kind)]
     if not results:
         message, mend = "there are no cases here", f"name a folder with one of: {', '.join(KINDS)}"
-        raise UnreadableError([whole_text("unreadable", message, mend, str(folder))])
+        raise UnreadableError([whole_text(UNREADABLE, message, mend, str(folder))])
     return Results(tuple(results))
 
 

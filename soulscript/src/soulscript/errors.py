@@ -12,7 +12,7 @@ Each carries every problem that was found, warnings included, in the order of th
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from typing_extensions import override
 
@@ -31,6 +31,9 @@ def spell(path: Path) -> str:
         else:
             written += f".{step}" if written else step
     return written or "$"
+
+
+UNREADABLE: Final = "unreadable"  # code of a file that cannot be opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,12 @@ class Problem:
 
     @override
     def __str__(self) -> str:
-        """Format it like a compiler: ``file:line:column: error CODE at path: message; mend``."""
+        """Format it like a compiler: ``file:line:column: error CODE at path: message; mend``.
+
+        What cannot be opened has no places: ``file: error: message; mend``.
+        """
+        if self.code == UNREADABLE:
+            return f"{self.source}: {self.severity}: {self.message}; {self.mend}"
         place = f"{self.source}:{self.line}:{self.column}"
         return f"{place}: {self.severity} {self.code} at {self.path}: {self.message}; {self.mend}"
 

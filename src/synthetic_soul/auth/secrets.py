@@ -115,7 +115,10 @@ def secret_in_file(path: Path, proposed: str = "") -> bytes:
         path.chmod(0o600)
         value = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{path} cannot be used: {type(error).__name__}") from None
+        reason = (isinstance(error, OSError) and error.strerror) or type(error).__name__
+        raise Misconfigured(
+            f"{path} cannot be used ({reason}); set DATA_DIR to a folder that this user can write"
+        ) from None
     if weakness(value):
         raise Misconfigured(f"{path} holds no good secret; remove it and a new one is made")
     return value.encode()

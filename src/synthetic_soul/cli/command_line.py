@@ -48,12 +48,18 @@ COMMANDS = {  # name: (package, help)
     "conformance": ("authoring", "Test this library, or another tool, on the conformance cases."),
     "replay": ("commands", "Replay an agent's journal; the last line is the hash of the state."),
     "migrate": ("commands", "Copy everything from one store to another, and verify the copy."),
-    "agents": ("commands", "List the agents and their feelings; also beside a running server."),
+    "agents": (
+        "commands",
+        "List the agents of soul files and their feelings; the API lists uploaded ones, too.",
+    ),
     "doctor": (
         "commands",
         "Examine settings, store, model and machine; say what is wrong and how to mend it.",
     ),
-    "operator": ("commands", "Give an account the operator's role; nothing else can."),
+    "operator": (
+        "commands",
+        "Give an account the operator's role; a server over SQLite must be stopped meanwhile.",
+    ),
 }
 
 

@@ -8,13 +8,14 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synthetic_soul.errors import Conflict, InvalidInput
+from synthetic_soul.errors import Conflict, InvalidInput, Misconfigured
 
 if TYPE_CHECKING:
     from synthetic_soul.settings import Settings
@@ -95,16 +96,29 @@ def given(**options: object) -> dict[str, object]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def write_files(files: Mapping[Path, bytes], *, force: bool) -> None:
-    """Write all files or none; existing ones only if ``force`` is set.
+@contextmanager
+def in_use_mend(mend: str) -> Iterator[None]:
+    """Say what to do instead where the journal is in use by another process."""
+    try:
+        yield
+    except Misconfigured as error:
+        if error.code != "in_use":
+            raise
+        raise Misconfigured(f"{error.message.partition(': ')[0]}: {mend}") from None
 
-    A file that has that content already is left alone. ``Conflict`` names existing files,
-    ``InvalidInput`` what cannot be written.
+
+def write_files(
+    files: Mapping[Path, bytes], *, force: bool, otherwise: str = "--force writes over it"
+) -> None:
+    """Write all files or none; existing ones only if ``force`` is set; ``otherwise`` is said.
+
+    Folders that are missing are made; a file that has that content already is left alone.
+    ``Conflict`` names existing files, ``InvalidInput`` what cannot be written.
     """
     files = {path: content for path, content in files.items() if not _has_content(path, content)}
     existing = [str(path) for path in files if path.exists() or path.is_symlink()]
     if existing and not force:
-        raise Conflict(f"{', '.join(existing)} is there already; --force writes over it")
+        raise Conflict(f"{', '.join(existing)} is there already; {otherwise}")
     temporary: list[tuple[Path, Path]] = []
     try:
         for path, content in files.items():

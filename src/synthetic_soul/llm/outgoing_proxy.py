@@ -6,13 +6,14 @@ through a proxy.
 """
 
 import urllib.request
-from ipaddress import ip_address, ip_network
+from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
 
 from synthetic_soul.errors import Misconfigured
+from synthetic_soul.networks import PRIVATE_NETWORKS, is_within, read_address, read_networks
 
 SUPPORTED: Final = frozenset({"http", "https"})
 _LOCAL_ENDINGS: Final = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
@@ -61,13 +62,11 @@ def fault(proxy: str) -> str:
 
 def is_local(host: str) -> bool:
     """Return whether a host is this machine or within a private network, by its name alone."""
-    try:
-        ip = ip_address(host.partition("%")[0])
-    except ValueError:
-        name = host.lower().rstrip(".")
-        return "." not in name or name.endswith(_LOCAL_ENDINGS)
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    return ip.is_private or ip.is_loopback or ip.is_link_local or ip.is_unspecified
+    address = read_address(host.partition("%")[0])
+    if address is not None:
+        return address.is_unspecified or is_within(address, PRIVATE_NETWORKS)
+    name = host.lower().rstrip(".")
+    return "." not in name or name.endswith(_LOCAL_ENDINGS)
 
 
 def _is_excepted(host: str, port: int | None, exceptions: str) -> bool:
@@ -79,10 +78,10 @@ def _is_excepted(host: str, port: int | None, exceptions: str) -> bool:
 
 
 def _matches(host: str, port: int | None, exception: str) -> bool:
-    try:
-        return ip_address(host) in ip_network(exception.strip("[]"), strict=False)
-    except ValueError:
-        pass
+    address = read_address(host)
+    if address is not None:
+        with suppress(ValueError):
+            return is_within(address, read_networks(exception))
     name, _, wanted_port = exception.rpartition("://")[2].rstrip("/").partition(":")
     if wanted_port and wanted_port != str(port or 443):
         return False

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from soulscript.errors import UnreadableError, whole_text
+from soulscript.errors import UNREADABLE, UnreadableError, whole_text
 from soulscript.formats.base import Source
 from soulscript.jsontext.parser import JsonObject
 from soulscript.model.soul import Soul
@@ -111,7 +111,7 @@ def _read(path: Path, max_bytes: int, *, follow: bool = False) -> bytes:
 
 
 def _unreadable(path: Path, message: str, mend: str) -> UnreadableError:
-    return UnreadableError([whole_text("unreadable", message, mend, str(path))])
+    return UnreadableError([whole_text(UNREADABLE, message, mend, str(path))])
 
 
 # -- images ----------------------------------------------------------------------------------------

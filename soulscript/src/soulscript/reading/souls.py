@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from soulscript.errors import (
+    UNREADABLE,
     NotASoulError,
     NotJsonError,
     Path,
@@ -93,7 +94,7 @@ def load(path: str | FilePath, *, strict: bool = False) -> Reading:
     except OSError as error:
         reason = error.strerror or "the file cannot be opened"
         mend = "name a file that can be read"
-        raise UnreadableError([whole_text("unreadable", reason, mend, source)]) from error
+        raise UnreadableError([whole_text(UNREADABLE, reason, mend, source)]) from error
     return read(text, strict=strict, source=source)
 
 

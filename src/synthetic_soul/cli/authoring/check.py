@@ -50,7 +50,9 @@ def check(
     elif not single:
         count = f"{len(checks)} file{'' if len(checks) == 1 else 's'}"
         say(f"{count}: {readable} can be read, {len(checks) - readable} cannot", err=True)
-    raise typer.Exit(0 if readable == len(checks) else 1)
+    if not checks:
+        say("there is nothing to check: no file of a known format in it", err=True)
+    raise typer.Exit(0 if checks and readable == len(checks) else 1)
 
 
 @dataclass(frozen=True, slots=True)

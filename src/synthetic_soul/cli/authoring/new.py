@@ -13,6 +13,7 @@ from pydantic import JsonValue
 import soulscript
 from synthetic_soul.cli.console import given, say, write_files
 from synthetic_soul.errors import InvalidInput
+from synthetic_soul.nlu.text.sentences import is_blank
 
 _TRAIT = re.compile(r"(?P<name>.*?\S)(?:\s*[=\s]\s*(?P<level>[+-]?\d*\.?\d+))?")
 _DEFAULT_STRENGTH, _DEFAULT_IMPORTANCE = 0.5, 0.7
@@ -69,8 +70,8 @@ def new(
 ) -> None:
     """Make a soul and write it; never over an existing file.
 
-    Questions without an option are asked on a terminal, else answered by the defaults.
-    Errors: ``InvalidInput``, ``Conflict``.
+    Questions without an option are asked on a terminal; a pipe answers them line by line, in
+    order. Where there is no answer, the default is one. Errors: ``InvalidInput``, ``Conflict``.
     """
     options = given(
         name=name,
@@ -86,13 +87,13 @@ def new(
     )
     answers = replace(Answers(), **{key: str(value) for key, value in options.items()})
     soul_of(answers)
-    if not yes and sys.stdin.isatty():
-        for field, question in QUESTIONS.items():
-            if field not in options:
-                answers = _ask(answers, field, question)
+    for field, question in () if yes else QUESTIONS.items():
+        if field not in options:
+            is_asked = sys.stdin.isatty()
+            answers = _ask(answers, field, question) if is_asked else _read(answers, field)
     text = soulscript.write(soul_of(answers))
     path = file or Path(f"{_file_stem(answers.name)}.soul")
-    write_files({path: text.encode()}, force=False)
+    write_files({path: text.encode()}, force=False, otherwise="name another file")
     say(f"{path} written; talk to it with: soul chat --soul {path}")
 
 
@@ -109,8 +110,21 @@ def _ask(answers: Answers, field: str, question: str) -> Answers:
             return answered
 
 
+def _read(answers: Answers, field: str) -> Answers:
+    """Take the next line as the answer; an empty one, or none, leaves the default."""
+    answer = sys.stdin.readline().strip()
+    answered = replace(answers, **{field: answer}) if answer else answers
+    try:
+        soul_of(answered)
+    except InvalidInput as error:
+        raise InvalidInput(f"{field}: {error.message}") from None
+    return answered
+
+
 def soul_of(answers: Answers) -> soulscript.Soul:
     """Make a soul of the answers; ``InvalidInput`` if one is invalid."""
+    if is_blank(answers.name):
+        raise InvalidInput("the name is empty; it needs a letter")
     document: dict[str, JsonValue] = {
         "version": "0.1",
         "entity": {"form": answers.form, "occupation": answers.occupation},

@@ -16,7 +16,7 @@ from rich.text import Text
 from typing_extensions import override
 
 from synthetic_soul.cli import ollama
-from synthetic_soul.cli.console import SoulFile, load_settings
+from synthetic_soul.cli.console import SoulFile, in_use_mend, load_settings
 from synthetic_soul.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         LineView,
         WhyView,
     )
+    from synthetic_soul.settings import Settings
 
 T = TypeVar("T")
 
@@ -63,6 +64,7 @@ def chat(
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     engine = compose(settings)
     with (
+        in_use_mend(f"talk on its page instead ({_page(settings)}), stop it, or set DATA_DIR"),
         start_blocking_portal() as portal,
         _ollama_hint(portal, engine) as hint,
         _running(portal, engine) as runner,
@@ -98,6 +100,11 @@ def _ollama_hint(portal: BlockingPortal, engine: Engine) -> Iterator[Future[str]
         yield future
     finally:
         future.cancel()
+
+
+def _page(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}, unless it listens elsewhere"
 
 
 class EngineRunner:

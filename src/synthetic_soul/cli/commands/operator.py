@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synthetic_soul.cli.console import load_settings
+from synthetic_soul.cli.console import in_use_mend, load_settings
 from synthetic_soul.errors import NotFound
 
 if TYPE_CHECKING:
@@ -19,8 +19,12 @@ def operator(
     *,
     revoke: Annotated[bool, typer.Option("--revoke", help="Take the role away.")] = False,
 ) -> None:
-    """Give or revoke the role; ``NotFound`` if nobody has that username."""
-    asyncio.run(_set_role(load_settings(), username, "user" if revoke else "operator"))
+    """Give or revoke the role; ``NotFound`` if nobody has that username.
+
+    A server over a SQLite file must be stopped meanwhile; one over MongoDB need not.
+    """
+    with in_use_mend("stop that server, run this again, and start it"):
+        asyncio.run(_set_role(load_settings(), username, "user" if revoke else "operator"))
 
 
 async def _set_role(settings: Settings, username: str, role: str) -> None:

@@ -264,7 +264,10 @@ class FileLock:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise Misconfigured(f"{self._path} cannot be written: {error.strerror}") from error
+            raise Misconfigured(
+                f"{self._path} cannot be written ({error.strerror}); set DATA_DIR to a folder that "
+                "this user can write"
+            ) from error
         try:
             _lock(file)
         except OSError:
