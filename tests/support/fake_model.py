@@ -30,7 +30,17 @@ _ERRORS = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunErr
 
 Reply = str | Callable[[Call], str]
 Kind = Literal[
-    "status", "reset", "hang", "cut", "error", "garbage", "linger", "empty", "filter", "reply"
+    "status",
+    "reset",
+    "hang",
+    "cut",
+    "error",
+    "garbage",
+    "linger",
+    "empty",
+    "filter",
+    "reply",
+    "raw",
 ]
 
 
@@ -43,8 +53,8 @@ class Fault:
     place, ``garbage`` sends what is no answer, each after ``after`` pieces (-1: at once, a reset
     or a silence even before the status line). ``linger`` leaves the line open after the end.
     ``empty`` answers without text; ``filter`` with ``text``, cut off by a content filter;
-    ``reply`` with ``text`` as it is, also where JSON was asked for. Reported errors repeat key
-    and prompt, as careless providers do.
+    ``reply`` with ``text`` as it is, also where JSON was asked for; ``raw`` with ``body`` byte for
+    byte under ``status``. Reported errors repeat key and prompt, as careless providers do.
     """
 
     kind: Kind
@@ -53,6 +63,7 @@ class Fault:
     retry_after: str | None = None
     text: str = ""
     error_code: str = "fake_error"
+    body: bytes = b""
 
 
 class FakeModel:
@@ -60,7 +71,8 @@ class FakeModel:
 
     ``answers`` maps a schema's name to the fields that differ from the smallest valid object.
     ``script`` is eaten from the left, one fault a call; ``None`` in it means a proper answer.
-    ``unsupported`` names response formats refused with 400. Times are seconds.
+    ``unsupported`` names response formats refused with 400; ``judge`` may give any call a fault.
+    Times are seconds.
     """
 
     def __init__(
@@ -80,6 +92,7 @@ class FakeModel:
         self.answers: dict[str, Json | Callable[[Call], Json]] = {}
         self.script: deque[Fault | None] = deque()
         self.unsupported: set[str] = set()
+        self.judge: Callable[[Call], Fault | None] = lambda _: None
         self.reports_usage = True
         self.calls: list[Call] = []
         self.connections = 0
@@ -167,7 +180,7 @@ class FakeModel:
             body=body,
         )
         self.calls.append(call)
-        fault = self.script.popleft() if self.script else None
+        fault = self.script.popleft() if self.script else self.judge(call)
         if fault is None and call.format in self.unsupported:
             fault = Fault("status", 400)
         watch = asyncio.create_task(self._watch(reader))
@@ -192,9 +205,10 @@ class FakeModel:
         self.hung_up += 1
 
     async def _respond(self, writer: asyncio.StreamWriter, call: Call, fault: Fault | None) -> bool:
-        if fault and fault.kind == "status":
+        if fault and fault.kind in {"status", "raw"}:
             extra = f"Retry-After: {fault.retry_after}\r\n" if fault.retry_after else ""
-            plain(writer, fault.status, _error(call, fault), extra)
+            body = fault.body if fault.kind == "raw" else _error(call, fault)
+            plain(writer, fault.status, body, extra)
             return True
         if fault and fault.kind == "garbage" and fault.after < 0:
             plain(writer, 200, b"<html>It works!</html>")

@@ -58,13 +58,9 @@ class Adaptation:
             self._merges_system = True
             self._log("the system message", "part of the first user message")
             return True
-        refused = forms.refusals.search(report.text) or forms.refusals.search(
-            " ".join(report.codes)
-        )
-        if not refused:
-            return False
+        told = " ".join((report.text, *report.codes)).replace("_", " ")
         names = [name for name in sent if name not in _KEPT and _is_named(name, report)]
-        if not names:
+        if not names or not forms.refusals.search(told):
             return False
         name = names[-1]
         other = _OTHER_NAMES.get(name, "")
@@ -108,13 +104,14 @@ def _is_named(name: str, report: Report) -> bool:
     """Tell whether a report means the field, and not a plain word of the same spelling."""
     if any(part == name for place in report.fields for part in re.split(r"[.\s/\[\]]+", place)):
         return True
-    word = re.escape(name)
+    name = re.escape(name)
+    word = rf"(?<![\w-]){name}(?![\w-])"
     if "_" not in name and name != "temperature":
         word = (
-            rf"""['"`‘“]{word}['"`’”]|{_FIELD_NOUN}\W{{1,4}}(?:\w+\W{{1,3}})?{word}\b"""
-            rf"""|\b{word}\W{{1,3}}{_FIELD_NOUN}|:\s*{word}\s*(?:[.,;]|$)"""
+            rf"""['"`‘“]{name}['"`’”]|\b{_FIELD_NOUN}\W{{1,4}}(?:\w+\W{{1,3}})?{word}"""
+            rf"""|{word}\W{{1,3}}{_FIELD_NOUN}|:\s*{word}\s*(?:[.,;]|$)"""
         )
-    return re.search(rf"(?<![\w-])(?:{word})(?![\w-])", report.text) is not None
+    return re.search(word, report.text) is not None
 
 
 @dataclass(frozen=True, slots=True)

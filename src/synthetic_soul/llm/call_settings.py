@@ -35,7 +35,7 @@ def call_options(
 
 def _stops(text: str) -> tuple[str, ...]:
     """Return the texts of ``LLM_STOP``: a JSON list, one JSON string, or parted by commas."""
-    text = text.strip()
+    text = text.strip(" ")
     if text[:1] in {"[", '"'}:
         try:
             value = json.loads(text)
