@@ -234,8 +234,11 @@ async def _without(stream: ModelStream, repeated: str | None) -> AsyncGenerator[
 
 
 def _joined(begun: str, repeated: str) -> str:
-    text = begun.lstrip().removeprefix(repeated.strip()).lstrip().removeprefix("…").lstrip()
-    return f" {text}" if " " in repeated.strip() else text
+    text, said = begun.lstrip(), repeated.strip()
+    if text.casefold().startswith(said.casefold()):
+        text = text[len(said) :]
+    text = text.lstrip().removeprefix("…").lstrip()
+    return f" {text}" if " " in said else text
 
 
 def _others(brief: Brief) -> list[str]:
