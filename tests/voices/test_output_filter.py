@@ -191,3 +191,18 @@ def test_reasoning_that_shows_late_is_noticed() -> None:
     assert waits.feed("Okay, the user greets me. I ") == ""
     assert waits.feed("answer.</think>Hello.") + waits.end() == "Hello."
     assert not waits.has_leaked
+
+
+@pytest.mark.parametrize(
+    ("text", "thought"),
+    [
+        ("[calm] It rains. And the riv", "It rains."),
+        ("[calm] The river is ris", "The river is ris…"),
+        ("<think>hm</think>[calm] It rains.", "It rains."),
+        ("[calm] Jasmine: It rains.", "It rains."),
+    ],
+)
+def test_a_thought_is_filtered_like_a_reply(text: str, thought: str) -> None:
+    output = OutputFilter(Speakers("Jasmine", ()), Note(()), holds=True, is_thought=True)
+    assert "".join(map(output.feed, text)) == ""
+    assert output.end(was_cut="riv" in text) == thought

@@ -83,7 +83,7 @@ def read_value(value: object) -> Report:
 
 def _page(text: str) -> Report:
     title = _TITLE.search(text)
-    shown = _plain(f"{title[1] if title else ''} {text}")
+    shown = _plain(f"{title[1] if title else ''} {_TITLE.sub(' ', text)}")
     return Report(text=shown[:_MAX_TEXT_CHARS], is_page=True, body=shown[:_MAX_TEXT_CHARS])
 
 

@@ -38,16 +38,19 @@ class Habits:
     """How a model writes, learned from its replies.
 
     ``holds``: it may put reasoning before its reply without an opening mark, so a reply is shown
-    once that is certain. ``reasons``: it reasons, and a text in ``stop`` could end it there.
+    once that is certain; every reply, once it ``has_lost_opening`` marks. ``reasons``: it reasons,
+    and a text in ``stop`` could end it there.
     """
 
     holds: bool
     reasons: bool = False
+    has_lost_opening: bool = False
 
     def learn(self, output: OutputFilter, stream: ModelStream) -> None:
         """Take note of a reply that has ended."""
         self.reasons = self.reasons or output.has_reasoned or stream.reasoned
-        self.holds = output.lost_opening
+        self.has_lost_opening = self.has_lost_opening or output.lost_opening
+        self.holds = self.has_lost_opening
 
 
 class ModelVoice:

@@ -80,8 +80,11 @@ class OutputFilter:
         self._take(self._marks.finish())
         self._passed += self._sentences.feed(self._turns.finish())
         is_over = self._turn_is_over or self._turns.has_ended
-        is_whole = not was_cut or is_over or self._is_thought
-        self._passed += self._sentences.finish() if is_whole else self._sentences.cut()
+        self._passed += (
+            self._sentences.cut() if was_cut and not is_over else self._sentences.finish()
+        )
+        if self._is_thought and self.is_unfinished:  # it is not worth another call
+            self._passed += self._sentences.give_up()
         self._holds = False
         return self._thought() if self._is_thought else self._released()
 
