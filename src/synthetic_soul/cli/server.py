@@ -12,6 +12,7 @@ from typing_extensions import override
 from synthetic_soul.api.dependencies import AppState
 from synthetic_soul.cli import ollama
 from synthetic_soul.cli.console import say
+from synthetic_soul.cli.links import network_notice, page_link
 from synthetic_soul.settings import Settings
 
 DRAIN_SECONDS = 20
@@ -97,11 +98,12 @@ async def _greet(state: AppState, listeners: Sequence[socket.socket]) -> None:
     """Print the active agent, the addresses, and what speaks."""
     agent = await state.engine.agent(None, "")
     for listener in listeners:
-        host, port = listener.getsockname()[:2]
-        address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        say(f"{agent.name} is awake on http://{address}  (Ctrl+C stops the server)")
+        link = page_link(state.settings, listener)
+        say(f"{agent.name} is awake on {link}  (Ctrl+C stops the server)")
     say(f"voice    {agent.voice}{f'; {NO_MODEL}' if agent.voice == 'composer' else ''}")
     say(f"journal  {state.settings.storage}")
+    for notice in {network_notice(state.settings, listener) for listener in listeners} - {""}:
+        say(f"network  {notice}")
     if report := state.engine.runtime.import_report:
         say(f"soul     {report}")
     if state.settings.redis:
