@@ -159,3 +159,20 @@ def test_a_refresh_whose_answer_was_lost_long_ago_is_repeated(ann: Visit) -> Non
     assert lost == [200]
     ann.reload()
     expect(ann.said).to_have_text(["Hello!"])
+
+
+def test_a_session_over_https_on_the_same_host_does_not_keep_one_over_http_from_lasting(
+    ann: Visit,
+) -> None:
+    ann.say("Hello!")
+    ann.page.context.add_cookies(
+        [
+            {"name": name, "value": "of-https", "domain": "soul.test", "path": "/", "secure": True}
+            for name in ("refresh_csrf", "sid")
+        ]
+    )
+    for _ in range(2):  # the second refresh is of what the first one could set
+        ann.reload()
+        expect(ann.said).to_have_text(["Hello!"])
+    kept = {cookie["name"]: cookie["value"] for cookie in ann.page.context.cookies()}
+    assert kept["refresh_csrf"] == "of-https"

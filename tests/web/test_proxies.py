@@ -5,6 +5,7 @@ all of them.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -22,7 +23,9 @@ from tests.web.soul_server import SoulServer
 from tests.web.visits import Visit
 
 PROMPT_SECONDS = 10.0  # far below the fifteen after which a comment would come
-PREFIXES = {"none": "/", "stripped": "/stripped/", "kept": "/kept/"}
+ROOT = Path(__file__).parents[2]
+PRINTED_PATHS = ("", "/soul")
+PREFIXES = {"none": "/", "stripped": "/stripped/", "kept": "/soul/"}
 PROXY_HOSTS = {
     # How nginx and Caddy set Host for the server behind them.
     "nginx": {"kept": "$http_host", "without port": "$host", "rewritten": "$proxy_host"},
@@ -96,7 +99,40 @@ class Entrance:
         for case in every_case():
             port = f":{self.ports[case.proxy, case.host, case.tls]}" if not case.port else ""
             rules.append(f"MAP {case.name} 127.0.0.1{port}")
+        rules.append("MAP printed.test 127.0.0.1")
         return ", ".join(dict.fromkeys(rules))
+
+
+def printed(proxy: str) -> list[tuple[str, str]]:
+    """The examples of the documentation for a proxy: where they serve, and what is printed."""
+    text = (ROOT / "docs/deployment.md").read_text(encoding="utf-8")
+    mark = rf"<!-- proxy: {proxy}(?: below (/\w+))? -->\n```\w+\n(.*?)```"
+    blocks = re.findall(mark, text, re.DOTALL)
+    assert [path for path, _ in blocks] == list(PRINTED_PATHS)
+    return blocks
+
+
+def printed_nginx(
+    path: str, block: str, port: int, certificate: tuple[Path, Path], servers: "Servers"
+) -> str:
+    """The example with this machine's port, certificate and server; nothing else is changed."""
+    block = block.replace("listen 443", f"listen 127.0.0.1:{port}")
+    block = re.sub(r"(ssl_certificate +)[^;]+", rf"\1{certificate[0]}", block)
+    block = re.sub(r"(ssl_certificate_key +)[^;]+", rf"\1{certificate[1]}", block)
+    return block.replace("127.0.0.1:8000", f"127.0.0.1:{servers.behind(path).port}")
+
+
+def printed_caddy(
+    path: str, block: str, port: int, certificate: tuple[Path, Path], servers: "Servers"
+) -> str:
+    """As ``printed_nginx``; the site has no name, and no certificate is fetched for it."""
+    site = f"https://:{port} {{\n\tbind 127.0.0.1\n\ttls {certificate[0]} {certificate[1]}"
+    block = re.sub(r"^\S+ \{", lambda _: site, block)
+    return block.replace("127.0.0.1:8000", f"127.0.0.1:{servers.behind(path).port}")
+
+
+NAMES = [f"printed{path}" for path in PRINTED_PATHS]
+PRINTED = {"nginx": printed_nginx, "caddy": printed_caddy}
 
 
 def nginx_block(
@@ -115,7 +151,7 @@ server {{
   proxy_set_header Host {host};
   location / {{ proxy_pass http://127.0.0.1:{servers.plain.port}; }}
   location /stripped/ {{ proxy_pass http://127.0.0.1:{servers.plain.port}/; }}
-  location /kept/ {{ proxy_pass http://127.0.0.1:{servers.prefixed.port}; }}
+  location /soul/ {{ proxy_pass http://127.0.0.1:{servers.prefixed.port}; }}
 }}"""
 
 
@@ -133,7 +169,8 @@ def caddy_site(
   handle_path /stripped/* {{
     reverse_proxy 127.0.0.1:{servers.plain.port} {back}
   }}
-  handle /kept* {{
+  redir /soul /soul/
+  handle /soul/* {{
     reverse_proxy 127.0.0.1:{servers.prefixed.port} {back}
   }}
   handle {{
@@ -144,17 +181,21 @@ def caddy_site(
 
 @dataclass(frozen=True)
 class Servers:
-    """Two servers: one at the root, one below ``/kept``."""
+    """Two servers: one at the root, one below ``/soul``."""
 
     plain: SoulServer
     prefixed: SoulServer
+
+    def behind(self, path: str) -> SoulServer:
+        return self.prefixed if path else self.plain
 
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     folder = tmp_path_factory.mktemp("servers")
     both = Servers(
-        SoulServer(folder / "plain").open(), SoulServer(folder / "kept", ROOT_PATH="/kept").open()
+        SoulServer(folder / "plain").open(),
+        SoulServer(folder / "prefixed", ROOT_PATH="/soul").open(),
     )
     yield both
     both.plain.close()
@@ -167,7 +208,7 @@ def entrance(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iter
     certificate = self_signed(folder)
     ports = {
         key: free_port()
-        for key in product(PROXY_HOSTS, ("kept", "without port", "rewritten"), (True, False))
+        for key in product(PROXY_HOSTS, (*PROXY_HOSTS["nginx"], *NAMES), (True, False))
     }
     makers: dict[str, tuple[Callable[..., str], Callable[[Path, str, int], Server]]] = {
         "nginx": (nginx_block, Nginx),
@@ -180,6 +221,9 @@ def entrance(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iter
                 block(ports[proxy, host, tls], certificate if tls else None, value, servers)
                 for (host, value), tls in product(PROXY_HOSTS[proxy].items(), (True, False))
             ]
+            for path, text in printed(proxy):
+                port = ports[proxy, f"printed{path}", True]
+                blocks.append(PRINTED[proxy](path, text, port, certificate, servers))
             last = ports[proxy, "rewritten", False]
             running.append(program(folder / proxy, "\n".join(blocks), last).start())
         yield Entrance(ports)
@@ -224,9 +268,10 @@ def test_talk_reload_refresh_claim_and_events_work_behind_a_proxy(
     if case.tls:
         used = "() => performance.getEntriesByType('navigation')[0].nextHopProtocol"
         assert ann.page.evaluate(used) == "h2"
-    cookies = ann.page.context.cookies()
+    own = {"plain_csrf"}  # the page's own, over plain HTTP
+    cookies = [each for each in ann.page.context.cookies() if each["name"] not in own]
     assert {cookie["secure"] for cookie in cookies} == {case.tls}
-    assert {cookie["path"] for cookie in cookies} == {"/kept" if case.prefix == "kept" else "/"}
+    assert {cookie["path"] for cookie in cookies} == {"/soul" if case.prefix == "kept" else "/"}
 
 
 @pytest.mark.parametrize("tls", [True, False], ids=["https", "http"])
@@ -244,3 +289,24 @@ def test_events_pass_a_proxy_one_by_one_though_it_compresses_and_buffers(
         with client.stream("GET", f"{url}/agents/jasmine/live") as response:
             assert next(response.iter_lines())  # while the stream goes on
             assert response.headers["cache-control"] == "no-store, no-transform"
+
+
+@pytest.mark.parametrize("path", PRINTED_PATHS, ids=["at the root", "below a path"])
+@pytest.mark.parametrize("proxy", PRINTED)
+def test_the_printed_configurations_work(
+    proxy: str, path: str, visitors: Visitors, entrance: Entrance
+) -> None:
+    url = f"https://printed.test:{entrance.ports[proxy, f'printed{path}', True]}{path}"
+    ann = visitors(url, ignore_https_errors=True)  # without the last slash
+    assert ann.page.url == f"{url}/"
+    ann.say("Hello!")
+    ann.reload()
+    expect(ann.said).to_have_text(["Hello!"])
+    assert {cookie["secure"] for cookie in ann.page.context.cookies()} == {True}
+    assert ann.complaints == []
+
+
+@pytest.mark.parametrize("proxy", PROXY_HOSTS)
+def test_metrics_are_for_nobody_who_comes_through_a_proxy(proxy: str, entrance: Entrance) -> None:
+    port = entrance.ports[proxy, "rewritten", False]
+    assert httpx.get(f"http://127.0.0.1:{port}/metrics").status_code == 404

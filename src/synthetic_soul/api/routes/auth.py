@@ -1,11 +1,4 @@
-"""Accounts and sessions: guest, claim, login, refresh, logout, me; and their three cookies.
-
-The cookies hold the session's id, the refresh token, and the CSRF value that a page of this
-server can read. Over plain HTTP they are ``sid``, ``rtoken`` and ``refresh_csrf``. Over HTTPS all
-are Secure, and the refresh token's is ``__Host-rtoken``, or ``__Secure-rtoken`` below a
-``ROOT_PATH``: nobody who listens in on plain HTTP can read or replace it, and a token that came
-over plain HTTP is not taken there. ``SECURE_COOKIES`` decides for all requests alike.
-"""
+"""Accounts and sessions: guest, claim, login, refresh, logout, me."""
 
 from typing import Annotated
 
@@ -21,7 +14,6 @@ from synthetic_soul.api.dependencies import (
     json_response,
     valid_id,
 )
-from synthetic_soul.api.origins import page_scheme
 from synthetic_soul.api.problems import BODY_STATUSES, problems
 from synthetic_soul.api.schemas import (
     AccessToken,
@@ -32,14 +24,17 @@ from synthetic_soul.api.schemas import (
     StreamTicket,
     TicketForm,
 )
+from synthetic_soul.api.session_cookies import (
+    SessionCookies,
+    csrf_cookie,
+    refresh_token,
+    set_cookies,
+)
 from synthetic_soul.auth.auth import Grant
 from synthetic_soul.auth.tickets import TICKET_SECONDS
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
 
-REFRESH_COOKIE_NAME = "rtoken"
-SESSION_COOKIE = "sid"
-CSRF_COOKIE = "refresh_csrf"
 CSRF_HEADER = "X-CSRF-Token"
 
 
@@ -94,7 +89,7 @@ async def refresh(
     """Get the next access token; the refresh cookie is replaced too."""
     state = app_state(request)
     grant = await state.auth.refresh(
-        _refresh_token(request), cookie=_cookie(request, CSRF_COOKIE), header=x_csrf_token
+        refresh_token(request), cookie=csrf_cookie(request, x_csrf_token), header=x_csrf_token
     )
     return _grant_response(request, grant)
 
@@ -104,7 +99,7 @@ async def logout(request: Request) -> Response:
     """End the session of the cookie, of the access token, or of both; never fails for old ones."""
     state = app_state(request)
     await state.auth.logout(
-        refresh_token=_refresh_token(request), access_token=bearer_token(request)
+        refresh_token=refresh_token(request), access_token=bearer_token(request)
     )
     return _signed_out_response(request)
 
@@ -156,68 +151,13 @@ def _grant_response(request: Request, grant: Grant) -> Response:
             access_token=grant.access_token, username=grant.username, expires_in=grant.expires_in
         )
     )
-    cookies = (grant.refresh_token, grant.sid, grant.csrf)
-    _set_cookies(request, response, cookies, max_age=grant.lasts)
+    cookies = SessionCookies(grant.refresh_token, grant.sid, grant.csrf)
+    set_cookies(request, response, cookies, max_age=grant.lasts)
     response.headers[CSRF_HEADER] = grant.csrf
     return response
 
 
 def _signed_out_response(request: Request) -> Response:
     response = json_response(Ok())
-    _set_cookies(request, response, ("", "", ""), max_age=0)
+    set_cookies(request, response, SessionCookies("", "", ""), max_age=0)
     return response
-
-
-def _is_secure(request: Request) -> bool:
-    """Tell whether the request's cookies are those for HTTPS only."""
-    decided = app_state(request).settings.secure_cookies
-    return page_scheme(request) == "https" if decided is None else decided
-
-
-def _refresh_cookie(request: Request, *, secure: bool) -> str:
-    if not secure:
-        return REFRESH_COOKIE_NAME
-    # The prefix __Host- binds a cookie to the path /.
-    kind = "__Secure-" if app_state(request).settings.root_path else "__Host-"
-    return kind + REFRESH_COOKIE_NAME
-
-
-def _refresh_token(request: Request) -> str:
-    """Return the refresh token of the request, or "".
-
-    Over HTTPS a token from plain HTTP is not taken, since anybody on the way may have planted it;
-    except where the connection itself is no HTTPS and just the page says that the proxy's is.
-    """
-    secure = _is_secure(request)
-    token = _cookie(request, _refresh_cookie(request, secure=secure))
-    is_certain = request.scope["scheme"] == "https"
-    if secure and not token and not is_certain and not app_state(request).settings.secure_cookies:
-        return _cookie(request, REFRESH_COOKIE_NAME)
-    return token
-
-
-def _cookie(request: Request, name: str) -> str:
-    """Return the first cookie of that name, which is the one for the longest path; or ""."""
-    for line in request.headers.getlist("cookie"):
-        for pair in line.split(";"):
-            key, _, value = pair.partition("=")
-            if key.strip() == name:
-                return value.strip().removeprefix('"').removesuffix('"')
-    return ""
-
-
-def _set_cookies(
-    request: Request, response: Response, values: tuple[str, str, str], *, max_age: int
-) -> None:
-    secure = _is_secure(request)
-    names = (_refresh_cookie(request, secure=secure), SESSION_COOKIE, CSRF_COOKIE)
-    for name, value in zip(names, values, strict=True):
-        response.set_cookie(
-            name,
-            value,
-            max_age=max_age,
-            path=app_state(request).settings.root_path or "/",
-            secure=secure,
-            httponly=name != CSRF_COOKIE,
-            samesite="lax",
-        )

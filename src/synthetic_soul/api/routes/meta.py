@@ -85,5 +85,7 @@ class MetricsEndpoint:
 def _is_private(request: Request) -> bool:
     if request.client is None or any(name in request.headers for name in PROXY_HEADERS):
         return False
+    if request.scope["http_version"] == "1.0":  # nginx, unless told otherwise; it tells nothing
+        return False
     address = read_address(request.client.host)
     return address is not None and is_within(address, PRIVATE_NETWORKS)

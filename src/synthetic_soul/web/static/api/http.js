@@ -68,15 +68,19 @@ export async function reach(path, options) {
   }
 }
 
+/** The path that cookies of this page are for, as the server would set them. */
+export const cookiePath = () => ROOT.pathname.replace(/(?!^)\/$/, "");
+
 /**
  * Send a request and return the parsed body; throw `ServerError` unless it succeeded.
  * @param {string} verb
  * @param {string} path
  * @param {unknown} body sent as JSON, unless undefined
  * @param {Record<string, string>} headers
+ * @param {(headers: Headers) => void} [onHeaders] told the headers of a response that succeeded
  * @returns {Promise<any>}
  */
-export async function requestJson(verb, path, body, headers) {
+export async function requestJson(verb, path, body, headers, onHeaders = () => {}) {
   const response = await reach(path, {
     method: verb,
     headers: {
@@ -89,5 +93,6 @@ export async function requestJson(verb, path, body, headers) {
   });
   const parsed = await response.json().catch(() => null);
   if (!response.ok || parsed === null) throw new ServerError(response.status, parsed);
+  onHeaders(response.headers);
   return parsed;
 }

@@ -2,10 +2,24 @@
 // Who this browser is to the server: a guest, or the owner of an account.
 
 import { STRINGS } from "../strings.js";
-import { Backoff, isAway, requestJson, ServerError, storageKey, Unreachable } from "./http.js";
+import {
+  Backoff,
+  cookiePath,
+  isAway,
+  requestJson,
+  ServerError,
+  storageKey,
+  Unreachable,
+} from "./http.js";
 
 // The username that is signed in here, kept so that the end of its session can be told.
 const MEMBER_KEY = storageKey("member");
+
+const CSRF_COOKIE = "refresh_csrf";
+// The same over plain HTTP, where a browser refuses the other one if this host has set it over HTTPS.
+const PLAIN_CSRF_COOKIE = "plain_csrf";
+const PLAIN_CSRF_SECONDS = 31_536_000;
+const IS_PLAIN = globalThis.location?.protocol === "http:";
 
 /** @typedef {{ access_token: string, username: string }} Grant */
 
@@ -13,6 +27,18 @@ const MEMBER_KEY = storageKey("member");
 function cookie(wanted) {
   const pair = document.cookie.split("; ").find((part) => part.startsWith(`${wanted}=`));
   return pair ? decodeURIComponent(pair.slice(wanted.length + 1)) : "";
+}
+
+/** Return the value that this page must send when it refreshes; empty before there is a session. */
+const csrfValue = () => (IS_PLAIN && cookie(PLAIN_CSRF_COOKIE)) || cookie(CSRF_COOKIE);
+
+/** @param {Headers} headers of an answer that set the cookies */
+function keepCsrfValue(headers) {
+  const value = headers.get("X-CSRF-Token");
+  if (!IS_PLAIN || !value) return;
+  const attributes = `path=${cookiePath()}; max-age=${PLAIN_CSRF_SECONDS}; samesite=lax`;
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is for HTTPS alone
+  document.cookie = `${PLAIN_CSRF_COOKIE}=${encodeURIComponent(value)}; ${attributes}`;
 }
 
 /**
@@ -163,14 +189,15 @@ export class Session {
    * @returns {Promise<Grant>}
    */
   async #take(path, body, headers) {
-    const grant = await this.#send("POST", path, body, headers);
+    const sent = { ...this.authorization(), ...headers };
+    const grant = await requestJson("POST", path, body, sent, keepCsrfValue);
     this.#token = grant.access_token;
     this.#username = grant.username;
     return grant;
   }
 
   async #renew() {
-    const csrf = cookie("refresh_csrf");
+    const csrf = csrfValue();
     if (csrf) {
       try {
         return await this.#take("/v1/auth/refresh", undefined, { "X-CSRF-Token": csrf });
