@@ -12,6 +12,7 @@ from synthetic_soul.llm.structured import objects_in, schema_name, strict_schema
 from synthetic_soul.llm.text_stream import Timeouts
 from tests.llm.conftest import PROMPT
 from tests.support.fake_model import FakeModel, Fault
+from tests.support.strict_template import template_fault
 
 pytestmark = pytest.mark.anyio
 
@@ -238,3 +239,20 @@ def test_the_strict_schema_requires_everything_and_allows_nothing_else() -> None
 
 def test_a_schemas_name_uses_only_letters_the_api_allows() -> None:
     assert schema_name(type("Gefühl", (BaseModel,), {})) == "Gef_hl"
+
+
+@pytest.mark.parametrize("unsupported", [set(), {"json_schema"}, {"json_schema", "json_object"}])
+@pytest.mark.parametrize("messages", [PROMPT, (Message("user", "what was said"),)])
+@pytest.mark.parametrize("answer", ["{}", "no JSON", " \n"])
+async def test_strict_templates_take_every_prompt_and_repair(
+    fake_model: FakeModel, unsupported: set[str], messages: tuple[Message, ...], answer: str
+) -> None:
+    fake_model.unsupported = unsupported
+    fake_model.script.extend(None for _ in unsupported)
+    fake_model.script.append(Fault("reply", text=answer))
+    fake_model.answers["Reflection"] = {"title": "A walk"}
+    await reflect(model_of("compatible", fake_model), messages)
+    assert len(fake_model.calls) == len(unsupported) + 2
+    for call in fake_model.calls:
+        sent = [Message(part["role"], part["content"]) for part in call.messages]  # type: ignore[arg-type]  # a role
+        assert template_fault(sent) == ""

@@ -48,7 +48,7 @@ async def ask_structured(
     repair = await ask(
         [
             *_prompt(messages, schema, mode),
-            Message("assistant", completion.text or "{}"),
+            Message("assistant", completion.text.strip() or "{}"),
             Message("user", _repair_prompt(schema, value)),
         ],
         _format(schema, mode),
