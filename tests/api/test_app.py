@@ -16,6 +16,7 @@ from synthetic_soul.auth.auth import Auth
 from synthetic_soul.errors import Unavailable
 from synthetic_soul.main import served_on
 from tests.api.conftest import RunningApi, StartApi
+from tests.support.fake_model import FakeModel, Fault
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - beyond loopback is the point
 
@@ -39,6 +40,37 @@ async def test_health_is_503_when_nothing_can_be_served(
     answer = await api.client().get("/health")
     assert answer.status_code == 503
     assert answer.json()["status"] == "down"
+
+
+async def test_health_says_why_the_model_fails_and_the_person_reads_a_sentence(
+    start_api: StartApi,
+) -> None:
+    with FakeModel() as model:
+        async with start_api(llm_base_url=model.base_url, llm_model="m", llm_api_key="sk-1") as api:
+            client = await api.client().sign_in()
+            assert (await client.get("/v1/meta/health")).json()["model"] == {
+                "status": "ok",
+                "code": "",
+                "reason": "",
+                "mend": "",
+            }
+            model.script.append(Fault("status", 401))
+            job = await client.say("Hello?")
+            error = (await client.outcome(job))["error"]
+            assert isinstance(error, dict)
+            assert error["code"] == "model_key"
+            assert error["message"].startswith("I can't find words")
+            health = await api.client().get("/v1/meta/health")
+            assert health.status_code == 200
+            assert health.json()["status"] == "degraded"
+            state = health.json()["model"]
+            assert (state["status"], state["code"]) == ("failing", "model_key")
+            assert "LLM_API_KEY" in state["mend"]
+            assert state["since"] > 0
+            assert "sk-1" not in health.text
+            await client.post(f"/v1/jobs/{job}/retry")
+            assert (await client.outcome(job))["status"] == "succeeded"
+            assert (await client.get("/v1/meta/health")).json()["status"] == "ok"
 
 
 async def test_the_server_reports_its_version_queue_and_models(api: RunningApi) -> None:

@@ -1,5 +1,7 @@
 """A model that fails: one line in the log, health that says why, and words for the person."""
 
+import asyncio
+
 import pytest
 
 from synthetic_soul import errors
@@ -9,8 +11,10 @@ from synthetic_soul.engine.model_health import ModelHealth
 from synthetic_soul.engine.views import failure_message
 from synthetic_soul.errors import ModelError, ModelKeyRejected
 from synthetic_soul.jobs.in_process import InProcessEventBus
-from tests.support.engine_harness import MINUTE, Harness, OpenEngine
+from synthetic_soul.jobs.redis_event_bus import RedisEventBus
+from tests.support.engine_harness import MINUTE, SOON, Harness, OpenEngine
 from tests.support.fake_model import FakeModel, Fault
+from tests.support.servers import RedisServer
 
 pytestmark = pytest.mark.anyio
 
@@ -143,6 +147,26 @@ async def test_processes_see_each_others_failures_until_the_next_success() -> No
     )
     await worker.succeeded()
     assert await api.failure() is None
+
+
+async def test_they_see_them_through_redis(redis_server: RedisServer) -> None:
+    worker_bus, api_bus = RedisEventBus(redis_server.url), RedisEventBus(redis_server.url)
+    worker, api = ModelHealth(worker_bus, lambda: 7), ModelHealth(api_bus, lambda: 9)
+    await worker_bus.open()
+    await api_bus.open()
+    try:
+        await worker.failed("reply", "m", ModelKeyRejected("no", reason="bad key", mend="set one"))
+        async with asyncio.timeout(SOON):
+            while (seen := await api.failure()) is None:  # noqa: ASYNC110 - asks Redis
+                await asyncio.sleep(0.01)
+        assert (seen.code, seen.reason, seen.since) == ("model_key", "bad key", 7)
+        await worker.succeeded()
+        async with asyncio.timeout(SOON):
+            while await api.failure() is not None:  # noqa: ASYNC110 - asks Redis
+                await asyncio.sleep(0.01)
+    finally:
+        await worker_bus.close()
+        await api_bus.close()
 
 
 async def test_a_worker_that_was_started_anew_takes_back_what_it_said_before() -> None:
