@@ -24,8 +24,10 @@ from synthetic_soul.mind.dynamics import clamp
 from synthetic_soul.mind.events import Event, FragmentKept, Impulse, Reflected, SentimentsMoved
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS
+from synthetic_soul.nlu.text.sentences import first_sentences
 from synthetic_soul.stores.base import Lease
 from synthetic_soul.voices.base import KnownFact, Line
+from synthetic_soul.voices.model.foreign_text import harmless
 from synthetic_soul.voices.model.prompt_budget import PromptBudget
 
 MIN_LINES: Final = 4
@@ -40,6 +42,7 @@ MAX_BACKLOG_LINES: Final = 4 * MAX_LINES
 """Latest lines that are reflected on; what is older, from a time without a model, is not."""
 MAX_ATTEMPTS: Final = 3
 """Failed attempts after which a stretch is given up."""
+MAX_LINE_CHARS: Final = 500
 MAX_SENTIMENT_CHANGE: Final = 0.3
 _WORD = re.compile(r"\w{3,}")
 
@@ -228,11 +231,16 @@ def prompt(name: str, lines: Sequence[Line], known: Sequence[KnownFact]) -> list
         f"{', '.join(LITE_SENTIMENTS)}. {LIMITS} Leave lists empty where there is nothing."
     )
     facts = "\n".join(f"- {fact.topic}: {fact.value}" for fact in known[-20:]) or "- nothing"
-    numbered = "\n".join(f"{number}. {line.text[:500]}" for number, line in enumerate(lines, 1))
+    numbered = "\n".join(f"{number}. {_shown(line)}" for number, line in enumerate(lines, 1))
     return [
         Message(role="system", content=rules),
         Message(role="user", content=f"Known already:\n{facts}\n\nLines:\n{numbered}"),
     ]
+
+
+def _shown(line: Line) -> str:
+    """Return a line as it stands behind its number: on one line, which cannot pose as another."""
+    return harmless(first_sentences(line.text, MAX_LINE_CHARS))
 
 
 def _learn_facts(runtime: Runtime, stretch: Stretch, answer: Reflection) -> list[Event]:
