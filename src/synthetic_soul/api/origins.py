@@ -81,6 +81,15 @@ def page_scheme(request: Request) -> str:
 
 
 def _is_served_at(scope: Scope, origin: Origin) -> bool:
-    """Tell whether the client asked for this origin's host and port, by whichever scheme."""
-    hosts: Collection[str] = scope.get("state", {}).get("hosts", ())
-    return any(read_origin(f"{origin.scheme}://{host}") == origin for host in hosts)
+    """Tell whether the client asked for this origin's host and port, by whichever scheme.
+
+    A proxy may have left out the port (nginx with ``Host $host``).
+    """
+    state = scope.get("state", {})
+    asked = [read_origin(f"{origin.scheme}://{host}") for host in state.get("hosts", ())]
+    if state.get("by_proxy"):
+        default = PORTS.get(origin.scheme, 0)
+        asked += [
+            known._replace(port=origin.port) for known in asked if known and known.port == default
+        ]
+    return origin in asked

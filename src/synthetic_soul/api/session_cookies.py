@@ -3,8 +3,7 @@
 A page of this server can read the CSRF value. Over plain HTTP they are ``sid``, ``rtoken`` and
 ``refresh_csrf``. Over HTTPS all are Secure, and the refresh token's is ``__Host-rtoken``, or
 ``__Secure-rtoken`` below a ``ROOT_PATH``: whoever listens in on plain HTTP can neither read nor
-replace it, and a token that came over plain HTTP is not taken there. ``SECURE_COOKIES`` decides for
-all requests alike.
+replace it. ``SECURE_COOKIES`` decides for all requests alike.
 """
 
 from typing import Final, NamedTuple
@@ -34,13 +33,15 @@ def set_cookies(
 ) -> None:
     """Set all three for ``max_age`` seconds."""
     secure = _is_secure(request)
+    if secure and not _secure_token(request) and _plain_token(request):
+        response.delete_cookie(REFRESH_COOKIE, path=_path(request))  # it is an old one from now on
     names = (_refresh_cookie(request, secure=secure), SESSION_COOKIE, CSRF_COOKIE)
     for name, value in zip(names, values, strict=True):
         response.set_cookie(
             name,
             value,
             max_age=max_age,
-            path=app_state(request).settings.root_path or "/",
+            path=_path(request),
             secure=secure,
             httponly=name != CSRF_COOKIE,
             samesite="lax",
@@ -48,17 +49,10 @@ def set_cookies(
 
 
 def refresh_token(request: Request) -> str:
-    """Return the refresh token of the request, or "".
-
-    Over HTTPS a token from plain HTTP is not taken, since anybody on the way may have planted it;
-    except where the connection itself is no HTTPS and just the page says that the proxy's is.
-    """
-    secure = _is_secure(request)
-    token = _cookie(request, _refresh_cookie(request, secure=secure))
-    is_certain = request.scope["scheme"] == "https" or app_state(request).settings.secure_cookies
-    if secure and not token and not is_certain:
+    """Return the refresh token of the request, or ""."""
+    if not _is_secure(request):
         return _cookie(request, REFRESH_COOKIE)
-    return token
+    return _secure_token(request) or _plain_token(request)
 
 
 def csrf_cookie(request: Request, header: str) -> str:
@@ -75,6 +69,26 @@ def _is_secure(request: Request) -> bool:
     """Tell whether the request's cookies are those for HTTPS only."""
     decided = app_state(request).settings.secure_cookies
     return page_scheme(request) == "https" if decided is None else decided
+
+
+def _secure_token(request: Request) -> str:
+    return _cookie(request, _refresh_cookie(request, secure=True))
+
+
+def _plain_token(request: Request) -> str:
+    """Return a refresh token that came over plain HTTP, where it may be taken over HTTPS; or "".
+
+    Anybody on the way may have planted it. So it may only where the scheme was not known, or where
+    the server listens on loopback alone: sessions there began as plain ones before a proxy told
+    that it speaks HTTPS.
+    """
+    settings = app_state(request).settings
+    is_known = request.scope["scheme"] == "https" and not settings.loopback
+    return "" if settings.secure_cookies or is_known else _cookie(request, REFRESH_COOKIE)
+
+
+def _path(request: Request) -> str:
+    return app_state(request).settings.root_path or "/"
 
 
 def _refresh_cookie(request: Request, *, secure: bool) -> str:

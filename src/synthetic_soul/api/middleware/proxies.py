@@ -132,8 +132,10 @@ def _elements(text: str) -> list[dict[str, str]]:
 
 
 class ProxyMiddleware:
-    """ASGI middleware that sets client, scheme, path, and ``hosts`` in the request's state.
+    """ASGI middleware that sets client, scheme, path, and two things in the request's state.
 
+    These are ``hosts``, the names that the client may have asked for, and ``by_proxy``, whether a
+    trusted proxy has sent the request.
     ``root_path`` is the prefix, such as ``/soul``, or "".
     """
 
@@ -163,8 +165,9 @@ class ProxyMiddleware:
     def _read_headers(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
         hosts: tuple[str, ...] = tuple(headers.getlist("host"))
+        by_proxy = self._is_trusted(scope)
         if not FORWARDED_HEADERS.isdisjoint(name for name, _ in scope["headers"]):
-            if self._is_trusted(scope):
+            if by_proxy:
                 forwarded = read_forwarded(headers, self._trusted)
                 hosts = forwarded.hosts
                 scope["scheme"] = forwarded.scheme or scope["scheme"]
@@ -172,7 +175,7 @@ class ProxyMiddleware:
                     scope["client"] = (forwarded.client, 0)
             else:
                 self._warn_once(scope)
-        scope["state"] = {**scope.get("state", {}), "hosts": hosts}
+        scope["state"] = {**scope.get("state", {}), "hosts": hosts, "by_proxy": by_proxy}
 
     def _is_trusted(self, scope: Scope) -> bool:
         """Tell whether the peer is a trusted proxy.
