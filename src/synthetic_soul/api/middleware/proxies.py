@@ -18,6 +18,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from synthetic_soul.caches import LRUCache
 from synthetic_soul.networks import PRIVATE_NETWORKS, Network, is_within, read_address
 
 log = structlog.get_logger()
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 FORWARDED_HEADERS: Final = frozenset(
     b"forwarded x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-proto".split()
 )
+MAX_KNOWN_PEERS: Final = 1024
 SCHEMES: Final = frozenset({"http", "https"})
 _PARAMETER: Final = re.compile(r'\s*([\w!#$%&\'*+.^`|~-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]+)\s*')
 
@@ -46,14 +48,19 @@ class TrustedProxies:
 
     def __init__(self, networks: Sequence[Network]) -> None:
         self._peers = networks
+        self._known: LRUCache[str, bool] = LRUCache(MAX_KNOWN_PEERS)
         # If everybody may be the proxy, public addresses in its list are still clients.
         trusts_all = any(network.prefixlen == 0 for network in networks)
         self._hops = PRIVATE_NETWORKS if trusts_all else networks
 
     def include(self, peer: str) -> bool:
         """Tell whether the peer of a connection is a trusted proxy."""
-        address = read_address(peer)
-        return address is not None and is_within(address, self._peers)
+        known = self._known.get(peer)
+        if known is None:
+            address = read_address(peer)
+            known = address is not None and is_within(address, self._peers)
+            self._known.put(peer, known)
+        return known
 
     def is_hop(self, node: str) -> bool:
         """Tell whether a forwarded address is that of a proxy, not of the client."""
