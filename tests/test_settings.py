@@ -260,3 +260,9 @@ def test_each_setting_knows_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     write("\nPORT=8123\nLLM_MODEL=a\nOPENAI_APIKEY=x\n")
     monkeypatch.setenv("LLM_MODEL", "b")
     assert variables() == {"port": ("8123", ".env line 2"), "llm_model": ("b", "environment")}
+
+
+def test_a_file_is_no_folder_for_data(folder: Path) -> None:
+    (folder / "taken").touch()
+    message = refused("DATA_DIR=taken\n")
+    assert message.startswith("DATA_DIR (.env line 1): taken is a file; name a folder")

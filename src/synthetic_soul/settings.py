@@ -61,6 +61,12 @@ def _expanded(value: object) -> object:
         ) from None
 
 
+def _no_file(value: Path) -> Path:
+    if value.is_file():
+        raise ValueError(f"{value} is a file; name a folder, which is made where it is missing")
+    return value
+
+
 def _rate(value: str) -> str:
     if value.strip():
         try:
@@ -105,7 +111,7 @@ class _MayBeEmpty:
 
 
 Seconds = Annotated[float, Field(gt=0, le=31_536_000)]
-Folder = Annotated[Path, BeforeValidator(_expanded)]
+ExpandedPath = Annotated[Path, BeforeValidator(_expanded)]
 RateLimit = Annotated[str, AfterValidator(_rate), _MayBeEmpty()]
 
 
@@ -126,10 +132,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
     bot_name: str = Field("", description="the active agent, by id or name")
-    soul: Folder | None = Field(
+    soul: ExpandedPath | None = Field(
         None, description="a soul of any format (file or folder) to serve besides the shipped ones"
     )
-    data_dir: Folder = Field(
+    data_dir: Annotated[ExpandedPath, AfterValidator(_no_file)] = Field(
         default_factory=_platform_folder,
         description="folder of the journal, the secrets and your souls",
     )

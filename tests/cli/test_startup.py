@@ -183,6 +183,52 @@ def test_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     assert ended.stderr == b"soul: No space left on device\n"
 
 
+NO_USER = """
+import os, pwd
+from synthetic_soul.cli.command_line import run
+
+def missing(*_):
+    raise KeyError("no entry")
+
+os.environ.pop("HOME", None)
+pwd.getpwuid = pwd.getpwnam = missing
+run()
+"""
+
+
+def without_user(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    line = command(*words)
+    line[line.index("-c") + 1] = NO_USER
+    return subprocess.run(  # noqa: S603 - our own program
+        line,
+        cwd=folder,
+        env=environ(folder, **settings),
+        input="Hello!\n",
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
+
+
+def test_a_user_without_home_and_entry_needs_data_dir_alone(tmp_path: Path) -> None:
+    refused = without_user(tmp_path, "chat", DATA_DIR="", XDG_DATA_HOME="")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("soul: DATA_DIR is not set, and this user has no home folder")
+    assert len(refused.stderr.splitlines()) == 1
+    talked = without_user(tmp_path, "chat")
+    assert (talked.returncode, talked.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="there is no /proc here")
+def test_a_folder_that_cannot_be_written_is_one_line(soul: Soul) -> None:
+    for words in (("serve", "--port", "0"), ("chat",)):
+        result = soul(*words, DATA_DIR="/proc/kept")
+        assert result.returncode == 1
+        assert "set DATA_DIR to a folder" in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+
+
 LEFTOVERS = (
     "._mira.soul",
     ".mira.soul",

@@ -17,6 +17,7 @@ from synthetic_soul.doctor.spelling import MIN_LIKENESS_ELSEWHERE, meant_setting
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.settings import Settings
 from tests.doctor.conftest import SECRET, Provider, examined, wrong
+from tests.support.servers import MongoServer, RedisServer
 
 pytestmark = pytest.mark.anyio
 STRONG = "Zk3-Vt8_qLw2Rb7yXc5Np0Hd9Ju4Fs6Ga1Me"
@@ -305,6 +306,20 @@ async def test_a_clock_that_differs_from_the_providers_is_found(
     provider.drift = -3_600
     (place / ".env").write_text(f"LLM_BASE_URL={provider.base_url}\nLLM_MODEL=mira-7b\n")
     assert "NTP" in (await sole("clock", "differ by 3,6")).mend
+
+
+@pytest.mark.usefixtures("place")
+async def test_a_mongodb_and_a_redis_that_answer_are_sound(
+    mongo_standalone: MongoServer, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONGO_CONNECTION", mongo_standalone.uri)
+    monkeypatch.setenv("DATABASE_NAME", "examined")
+    monkeypatch.setenv("REDIS_URL", redis_server.url)
+    found = await examined()
+    assert wrong(found) == []
+    told = {finding.check: finding.message for finding in found}
+    assert "MongoDB, database examined: one server, a majority takes writes" in told["store"]
+    assert told["redis"] == "it answers"
 
 
 @pytest.mark.usefixtures("place")

@@ -264,10 +264,7 @@ class FileLock:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise Misconfigured(
-                f"{self._path} cannot be written ({error.strerror}); set DATA_DIR to a folder that "
-                "this user can write"
-            ) from error
+            raise self._unusable(error) from error
         try:
             _lock(file)
         except OSError:
@@ -278,9 +275,19 @@ class FileLock:
                 "stop that one, or set another DATA_DIR for this one",
                 code="in_use",
             ) from None
-        os.ftruncate(file, 0)
-        os.write(file, b"%d\n" % os.getpid())
         self._file = file
+        try:
+            os.ftruncate(file, 0)
+            os.write(file, b"%d\n" % os.getpid())
+        except OSError as error:
+            self.release()
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: OSError) -> Misconfigured:
+        return Misconfigured(
+            f"{self._path} cannot be written ({error.strerror}); set DATA_DIR to a folder with "
+            "space that this user can write"
+        )
 
     def release(self) -> None:
         """Release the lock. The file stays, so that two who wait for it lock the same one."""
