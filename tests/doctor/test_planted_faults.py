@@ -13,7 +13,11 @@ import pytest
 
 from synthetic_soul.compose import compose
 from synthetic_soul.doctor.findings import Finding
-from synthetic_soul.doctor.spelling import MIN_LIKENESS_ELSEWHERE, meant_setting, unknown_names
+from synthetic_soul.doctor.name_suggestions import (
+    MIN_LIKENESS_ELSEWHERE,
+    meant_setting,
+    unknown_names,
+)
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.settings import Settings
 from tests.doctor.conftest import SECRET, Provider, examined, wrong

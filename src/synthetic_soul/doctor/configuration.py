@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from synthetic_soul.auth.secrets import HOW_TO_SET, weakness
 from synthetic_soul.doctor.findings import Finding
-from synthetic_soul.doctor.spelling import unknown_names
+from synthetic_soul.doctor.name_suggestions import unknown_names
 from synthetic_soul.env_file import ENV_FILE, read_env_file
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.settings import Settings, variables

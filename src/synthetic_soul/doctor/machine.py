@@ -13,7 +13,7 @@ import soulscript
 from synthetic_soul.compose import active, own_soul, soul_files
 from synthetic_soul.doctor.findings import Finding
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.llm.outgoing_proxy import fault
+from synthetic_soul.llm.egress_proxy import fault
 from synthetic_soul.settings import Settings
 
 MIN_FREE_BYTES: Final = 200 << 20

@@ -15,7 +15,7 @@ from synthetic_soul.compose import model_settings
 from synthetic_soul.doctor.findings import Finding
 from synthetic_soul.errors import Misconfigured, ModelError, ModelUnknown, ModelUnreachable
 from synthetic_soul.llm.base import Message, Model
-from synthetic_soul.llm.outgoing_proxy import proxy_for
+from synthetic_soul.llm.egress_proxy import proxy_for
 from synthetic_soul.llm.providers import Target, build_models, select_provider
 from synthetic_soul.settings import Settings
 

@@ -27,8 +27,8 @@ from synthetic_soul.llm.chat_completions import MalformedResponse, ResponsePart
 from synthetic_soul.llm.diagnosis.failures import Reporter
 from synthetic_soul.llm.diagnosis.retries import Failure, with_retries
 from synthetic_soul.llm.dialect import MAX_STOPS, CallOptions, Dialect, Mode, RequestBody
+from synthetic_soul.llm.egress_proxy import proxy_for
 from synthetic_soul.llm.marks import without_reasoning
-from synthetic_soul.llm.outgoing_proxy import proxy_for
 from synthetic_soul.llm.structured import Format, ask_structured
 from synthetic_soul.llm.text_stream import TextStream, Timeouts, texts_of, usage_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.llm.base import Message
-from synthetic_soul.llm.outgoing_proxy import is_local, proxy_for
+from synthetic_soul.llm.egress_proxy import is_local, proxy_for
 from synthetic_soul.llm.providers import ModelSettings, build_models
 from tests.support.fake_model import FakeModel
 
