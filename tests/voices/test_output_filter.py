@@ -16,6 +16,9 @@ NOTE = (
 )
 
 
+LEAKED = "reasoning was shown before it was known as such; the voice fails then"
+
+
 def filtered(
     pieces: list[str],
     *,
@@ -30,7 +33,8 @@ def filtered(
         texts.append(output.feed(piece))
         if output.has_ended:
             return "".join([*texts, output.end()])
-    return "".join([*texts, output.end(was_cut=was_cut)])
+    texts.append(output.end(was_cut=was_cut))
+    return LEAKED if output.has_leaked else "".join(texts)
 
 
 HELLO = "Hello there, friend."
@@ -60,6 +64,16 @@ REASONING = (
     f"Let us see. <answer>{HELLO}</answer>",
     f'<details type="reasoning" done="true">\n<summary>Thought for 3 s</summary>\nhm\n</details>{HELLO}',
     f"{HELLO}<think>and then",
+    f"**Thinking:** hm\n\n**Response:** {HELLO}",
+    f"# Reasoning\nhm\n# Answer\n{HELLO}",
+    f"Thought: hm\nFinal Answer: {HELLO}",
+    f"Thoughts: hm\nUser: hi\nJasmine: {HELLO}",
+    f"Thinking...\nhm\n...done thinking.\n\n{HELLO}",
+    f"&lt;think&gt;hm&lt;/think&gt;{HELLO}",
+    f"< think >hm</ think\n>{HELLO}",
+    f"<think/>{HELLO}",
+    f"[thinking]hm[/thinking]{HELLO}",
+    f"<|im_start|>think\nhm<|im_end|><|im_start|>answer\n{HELLO}<|im_end|>",
     f'{HELLO}<tool_call>{{"name": 1}}</tool_call>',
 )
 LABELS = (
@@ -71,14 +85,14 @@ LABELS = (
     f"Jasmine's reply: {HELLO}", f"JASMINE： {HELLO}", f"🌸 Jasmine: {HELLO}", f"Jasmine 🌸: {HELLO}",
     f"Jasmine:\n{HELLO}", f"AI: {HELLO}", f"### Response:\n{HELLO}", f"Response: {HELLO}",
     f"assistant\n\n{HELLO}", f"Assistant: [Jasmine]: {HELLO}", f"  \n Jasmine: {HELLO}",
-    f"User: hello\nJasmine: {HELLO}", f"Ada: hello\nhow are you\nJasmine Reed: {HELLO}",
+    f"__Jasmine:__ {HELLO}", f"`Jasmine`: {HELLO}", f"@Jasmine: {HELLO}", f"User: hello\nJasmine: {HELLO}", f"Ada: hello\nhow are you\nJasmine Reed: {HELLO}",
 )
 TOKENS = (
     f"{HELLO}<|im_end|>", f"{HELLO}</s>", f"{HELLO}<end_of_turn>", f"{HELLO}<|eot_id|>", f"{HELLO}[/INST]",
     f"{HELLO}<｜end▁of▁sentence｜>", f"{HELLO}<|endoftext|>", f"<|im_start|>assistant\n{HELLO}<|im_end|>",
     f"<s>{HELLO}</s>", f"<|assistant|>{HELLO}<|end|>", f"<start_of_turn>model\n{HELLO}<end_of_turn>",
     f"<|start_header_id|>assistant<|end_header_id|>\n\n{HELLO}<|eot_id|>", f"{HELLO}<eos>", f"{HELLO}[EOS]",
-    f"{HELLO}<|end_of_text|>", f"<bos>{HELLO}", f"{HELLO}<|fim_suffix|>",
+    f"{HELLO}<|end_of_text|>", f"<bos>{HELLO}", f"{HELLO}<|im_e", f"{HELLO}</", f"<assistant>{HELLO}</assistant>", f"{HELLO}<|fim_suffix|>",
 )
 CONTINUED = (
     f"{HELLO}\nUser: I am fine.\nJasmine: I am well.", f"{HELLO}\n\nHuman: I am fine.", f"{HELLO}\nAda: I am fine.",
@@ -87,7 +101,8 @@ CONTINUED = (
     f"{HELLO}<|im_end|>\n<|im_start|>user\nI am fine.", f"{HELLO}<start_of_turn>user\nI am fine.",
     f"{HELLO}<|user|>I am fine.", f"{HELLO}[INST] I am fine. [/INST] Good.", f"{HELLO}\n<|user|>\nFine.",
     f"{HELLO}</s><s>[INST] fine", f"{HELLO}\nuser\nI am fine.", f"{HELLO}\n用户：你好", f"{HELLO}\nSystem: be good.",
-    f"{HELLO}<｜User｜>I am fine.",
+    f"{HELLO}<｜User｜>I am fine.", f"{HELLO}\n\n---\n\nUser: fine.", f"{HELLO} USER: fine. ASSISTANT: good.",
+    f"{HELLO}assistant\n\nI am fine.", f"{HELLO}\n<user>fine</user>", f"{HELLO} User: fine.", f"{HELLO}\n> Ada: fine.",
 )
 NOTES = (
     f"⟦private note⟧\n{NOTE[0]}\n⟦end of the private note⟧\n{HELLO}", f"{HELLO}\n⟦private note⟧\n{NOTE[0]}",
@@ -103,7 +118,9 @@ CLEAN = (
     "Model: old.\nColour: green." , "Well…\n\nYes.", "analysis is my favourite word.", "assistants are people, too.",
     "Human beings: strange.", "The system is down, user or not.", "Dear Ada: how are you?", "Step 1: rest.\nStep 2: rest.",
     "Adam: the first one.", 'He asked "Ada: is that you?" and left.', "x < y and a<b", "おはよう。元気？", "(Quietly) Yes.",
-    "Jasmines: white, small.", "I feel calm, since the rain has stopped, I suppose.",
+    "Jasmines: white, small.", "Thought: maybe rest.\nThen tea.", "Answer: yes.", "Thinking of you. User or not.",
+    "[thinking] Well, perhaps.", "A line\n---\nand another.", "Tea & bread &c.", "Hello, <USER>!", "<b>User</b>: a word.",
+    "Ada, listen: it rains.", '"Ada: hi", it said.', "— Well, yes.", "***\nOnce upon a time.", "Fine. Users: many.", "I feel calm, since the rain has stopped, I suppose.",
 )
 # fmt: on
 
@@ -144,7 +161,7 @@ def test_the_result_is_the_same_however_the_text_is_cut(
         pieces.append(text[start : start + size])
         start, count = start + size, count + 1
     whole = filtered([text], holds=True, was_cut=was_cut)
-    assert filtered(pieces, holds=True, was_cut=was_cut) == whole
+    assert filtered(pieces, holds=True, was_cut=was_cut) in {whole, LEAKED}
 
 
 @given(
@@ -178,14 +195,15 @@ def test_a_reply_that_was_cut_ends_with_its_last_whole_sentence(text: str, kept:
 def test_sentences_pass_as_they_are_written() -> None:
     output = OutputFilter(Speakers("Jasmine", ()), Note(()))
     assert output.feed("It rained all day. And th") == "It rained all day."
-    assert output.feed("en it stopped. ") == " And then it stopped."
-    assert output.end() == ""
+    assert output.feed("en it stopped. S") == " And then it stopped."
+    assert output.feed("o be it") == ""
+    assert output.end() == " So be it"
 
 
 def test_reasoning_that_shows_late_is_noticed() -> None:
     output = OutputFilter(Speakers("Jasmine", ()), Note(()))
-    assert output.feed("It rained. ") == "It rained."
-    output.feed("Hm.</think>Hello.")
+    assert output.feed("It rained. Hm.") == "It rained."
+    output.feed("</think>Hello.")
     assert output.has_leaked
     waits = OutputFilter(Speakers("Jasmine", ()), Note(()))
     assert waits.feed("Okay, the user greets me. I ") == ""

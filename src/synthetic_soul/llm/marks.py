@@ -21,27 +21,32 @@ _MAX_HEADER_CHARS: Final = 40
 
 _MARK: Final = re.compile(
     r"""(?x)
-    <(?P<double><)?(?P<slash>/)?(?P<left>[|｜])?
+    <(?P<double><)?[ ]?(?P<slash>/)?[ ]?(?P<left>[|｜])?
         (?P<name>(?(left)[\w/]|[A-Za-z])[\w:.\-▁ ]{0,40}?)(?P<rest>[ ][^<>\n]{0,200}?)?
-        (?P<right>[|｜])?/?>(?(double)>)
-    | \[(?P<square>/?[A-Za-z][A-Z_]{1,23})\]
+        (?P<right>[|｜])?\s?(?P<empty>/)?>(?(double)>)
+    | &lt;(?P<escaped>/?[A-Za-z][\w:.\-]{1,24})&gt;
+    | \[(?P<square>/?[A-Za-z][A-Za-z_]{1,23})\]
     | ◁(?P<triangle>/?\w{1,24})▷
     | ⟦(?P<note>[^⟦⟧\n]{1,60})⟧
     """
 )
 _PARTIAL: Final = re.compile(
     r"""(?x)
-    <<?/?(?:(?:[|｜][\w/]?|[A-Za-z])[\w:.\-▁ ]{0,40}[|｜]?)?/?>?
-    | <[A-Za-z][\w:.\-▁ ]{1,40}[^<>\n]{0,200}
-    | \[/?(?:[A-Za-z][A-Z_]{0,23})?
+    <<?[ ]?/?[ ]?(?:(?:[|｜][\w/]?|[A-Za-z])[\w:.\-▁ ]{0,40}[|｜]?)?\s?/?>?
+    | <[ ]?[A-Za-z][\w:.\-▁ ]{1,40}[^<>\n]{0,200}\s?/?
+    | &(?:l|lt|lt;/?(?:[A-Za-z][\w:.\-]{0,24})?(?:&|&g|&gt)?)?
+    | \[/?(?:[A-Za-z][A-Za-z_]{0,23})?
     | ◁/?\w{0,24}
     | ⟦[^⟦⟧\n]{0,60}
     """
 )
 """What may still become a mark."""
 
-_TRIGGERS: Final = frozenset("<[◁⟦")
-_TRIGGER: Final = re.compile(r"[<\[◁⟦]")
+_TRIGGERS: Final = frozenset("<[◁⟦&")
+_TRIGGER: Final = re.compile(r"[<\[◁⟦&]")
+_BROKEN: Final = re.compile(r"<[|｜/<]|◁|⟦|\[/")
+"""The beginning of what can only be a mark, though the output ends within it."""
+
 _BARE_CHANNEL: Final = re.compile(r"\s*(?:assistant)?(analysis|commentary|final)(?=[A-Z\"“'*])")
 _BARE_FINAL: Final = re.compile(r"(?:assistant\s*)+final(?=[^a-z])")
 """Channels whose tokens the server took out: "analysisThe person … assistantfinalHello"."""
@@ -95,6 +100,7 @@ class _Forms:
     tokens: frozenset[str]
     square: frozenset[str]
     square_hidden: frozenset[str]
+    role_tags: frozenset[str]
     own_roles: frozenset[str]
     other_roles: frozenset[str]
     shown_channels: frozenset[str]
@@ -162,6 +168,8 @@ class MarkReader:
         while self._buffer and not self._is_bare and not self._ended:
             match = _MARK.search(self._buffer)
             kept = len(self._buffer) if is_last else self._partial()
+            if is_last and match is None:
+                kept = self._broken()
             if match is None or kept < match.start():
                 text, self._buffer = self._buffer[:kept], self._buffer[kept:]
                 yield from self._text(text)
@@ -195,6 +203,11 @@ class MarkReader:
         starts = (match.start() for match in _TRIGGER.finditer(self._buffer))
         return next((x for x in starts if _PARTIAL.fullmatch(self._buffer, x)), len(self._buffer))
 
+    def _broken(self) -> int:
+        """Return where a mark begins that the end of the output breaks off."""
+        kept = self._partial()
+        return kept if _BROKEN.match(self._buffer, kept) else len(self._buffer)
+
     def _text(self, text: str) -> Iterator[str | Signal]:
         if self._ended:
             return
@@ -221,19 +234,22 @@ class MarkReader:
         if kind is Kind.CHANNEL:
             is_shown = not name or name in forms.shown_channels
         else:
-            is_shown = name not in forms.other_roles
+            is_shown = name not in forms.other_roles and name not in forms.hidden
             if self._has_text:
                 self._ended = True
                 yield Signal.END
         self._depth = 0 if is_shown else 1
         self.has_reasoned |= kind is Kind.CHANNEL and not is_shown
-        is_name = name in forms.own_roles or name in forms.shown_channels or not is_shown
+        known = forms.own_roles | forms.shown_channels | forms.answers
+        is_name = name in known or not is_shown
         rest = header[match.end() :] if match and (is_name or match["end"]) else header
         yield from self._text("" if by_mark else rest)
 
     def _mark(self, match: re.Match[str]) -> Iterator[str | Signal]:
         kind = _kind_of(match, is_hidden=bool(self._depth))
-        is_spoken_of = not self._depth and (self._is_quoted() or self._strikes(match))
+        is_role = kind in {Kind.OWN_ROLE, Kind.OTHER_ROLE} and not match["left"]
+        is_inline = is_role and not match["square"] and not self._last.endswith(("\n", "  "))
+        is_spoken_of = not self._depth and (is_inline or self._is_quoted() or self._strikes(match))
         if kind is Kind.TEXT or is_spoken_of:
             yield from self._text(match[0])
             return
@@ -297,11 +313,14 @@ def _kind_of(match: re.Match[str], *, is_hidden: bool) -> Kind:
         return _hiding(name.startswith("/")) if name.strip("/") in _forms().tags else Kind.TEXT
     if match["square"]:
         return _square_kind(match["square"])
+    if match["escaped"]:
+        return _tag_kind(match["escaped"].casefold(), "", is_hidden=is_hidden)
     slash = match["slash"] or ""
     name = re.sub(r"[▁\- ]", "_", match["name"].casefold().strip())
     if match["left"] or match["right"]:
         return _token_kind(slash + name, is_right=not match["left"])
-    return _tag_kind(slash + name, (match["rest"] or "").casefold(), is_hidden=is_hidden)
+    kind = _tag_kind(slash + name, (match["rest"] or "").casefold(), is_hidden=is_hidden)
+    return Kind.DROP if match["empty"] and kind is Kind.OPEN else kind
 
 
 def _hiding(closes: bool) -> Kind:  # noqa: FBT001 - which of the two it is
@@ -313,9 +332,11 @@ def _note_kind(text: str) -> Kind:
 
 
 def _square_kind(name: str) -> Kind:
+    """Return what a mark in square brackets means; in lower case most are stage directions."""
     forms, bare = _forms(), name.strip("/")
-    if bare in forms.square_hidden:
-        return _hiding(name.startswith("/"))
+    closes = name.startswith("/")
+    if bare in forms.square_hidden or (bare.upper() in forms.square_hidden and closes):
+        return _hiding(closes)
     if name == "INST":
         return Kind.OTHER_ROLE
     if name == "EOS":
@@ -356,8 +377,11 @@ def _tag_kind(name: str, attributes: str, *, is_hidden: bool) -> Kind:
         (_hiding(is_hidden), is_unused),
         (_hiding(closes), bare == "sys"),
         (Kind.DROP if closes else Kind.ANSWER, bare in forms.answers),
+        (Kind.END, name in forms.ends),
+        (Kind.OWN_ROLE, not closes and bare in forms.role_tags and bare in forms.own_roles),
+        (Kind.OTHER_ROLE, not closes and bare in forms.role_tags),
+        (Kind.DROP, bare in forms.role_tags),
         (Kind.TEXT, name not in forms.tokens),
         (Kind.ROLE, name in forms.starts),
-        (Kind.END, name in forms.ends),
     )
     return next((kind for kind, is_so in kinds if is_so), Kind.DROP)

@@ -43,12 +43,15 @@ class OutputFilter:
         self._is_thought = is_thought
         self._marks = MarkReader()
         self._turn_is_over = False
+        self._turns = TurnFilter(speakers, note)
+        self._sentences = SentenceHold()
         self._passed = ""
         self._has_shown = False
-        self._restart()
 
-    def _restart(self) -> None:
-        self._turns = TurnFilter(self._speakers, self._note)
+    def _lose(self) -> None:
+        """Forget what was written so far: it was reasoning."""
+        self.lost_opening = True
+        self.has_leaked = self.has_leaked or self._has_shown
         self._sentences = SentenceHold()
         self._passed = ""
 
@@ -78,7 +81,10 @@ class OutputFilter:
         Where ``is_unfinished`` then, the text may still be gone on with, or given up.
         """
         self._take(self._marks.finish())
-        self._passed += self._sentences.feed(self._turns.finish())
+        text = self._turns.finish()
+        if self._turns.has_restarted:
+            self._lose()
+        self._passed += self._sentences.feed(text)
         is_over = self._turn_is_over or self._turns.has_ended
         self._passed += (
             self._sentences.cut() if was_cut and not is_over else self._sentences.finish()
@@ -99,14 +105,15 @@ class OutputFilter:
     def _take(self, parts: list[str | Signal]) -> None:
         for part in parts:
             if part is Signal.RESET:
-                self.lost_opening = True
-                self.has_leaked = self._has_shown
-                self._holds = self._is_thought
-                self._restart()
+                self._turns = TurnFilter(self._speakers, self._note)
+                self._lose()
             elif part is Signal.END:
                 self._turn_is_over = True
             elif isinstance(part, str) and not self._turn_is_over:
-                self._passed += self._sentences.feed(self._turns.feed(part))
+                text = self._turns.feed(part)
+                if self._turns.has_restarted:
+                    self._lose()
+                self._passed += self._sentences.feed(text)
 
     def _shown(self) -> str:
         if self._marks.has_closed:  # whatever follows, no reasoning without its mark comes before

@@ -21,13 +21,32 @@ _MIN_NAME_CHARS: Final = 2
 _MIN_NOTE_LETTERS: Final = 16
 """Letters and digits of a line of the note that make it known again."""
 
-_LEAD: Final = re.compile(r"[^\w\n]{0,8}")
+_LEAD: Final = re.compile(r"(?:[^\w\n]|_){0,8}")
 _ASIDE: Final = r"(?:\([^()\n]{1,40}\)|\*[^*\n]{1,40}\*|\[[^\[\]\n]{1,40}\])"
-_AFTER_NAME: Final = re.compile(
-    rf"(?P<between>[^\w\n:：(\[]{{0,6}}{_ASIDE}?[^\w\n:：]{{0,6}})[:：][ \t]*"
-)
+_SIGNS: Final = r"(?:[^\w\n:：]|_){0,6}"
+_FIRST_SIGNS: Final = r"(?:[^\w\n:：(\[]|_){0,6}"
+_AFTER_NAME: Final = re.compile(rf"(?P<between>{_FIRST_SIGNS}{_ASIDE}?{_SIGNS})[:：][ \t]*")
 _AFTER_NAME_PART: Final = re.compile(
-    r"[^\w\n:：(\[]{0,6}(?:\([^()\n]{0,40}\)?|\*[^*\n]{0,40}\*?|\[[^\[\]\n]{0,40}\]?)?[^\w\n:：]{0,6}"
+    rf"{_FIRST_SIGNS}(?:\([^()\n]{{0,40}}\)?|\*[^*\n]{{0,40}}\*?|\[[^\[\]\n]{{0,40}}\]?)?{_SIGNS}"
+)
+_SEPARATOR: Final = re.compile(r"\s*[-*_=~#—–]{3,}\s*")
+_SEPARATOR_PART: Final = re.compile(r"\s*[-*_=~#—–]{2,}\s*")
+_INLINE_ROLES: Final = ("USER", "HUMAN", "ASSISTANT", "User", "Human")
+_GLUED_ROLES: Final = ("assistant", "user", "model")
+
+
+def _beginnings(names: Iterable[str]) -> str:
+    return "|".join(sorted({name[:end] for name in names for end in range(1, len(name) + 1)}))
+
+
+_INLINE: Final = re.compile(
+    rf"(?P<end>[.!?…\"”’*)\]])(?:[ \t]+(?:{'|'.join(_INLINE_ROLES)})[ \t]*[:：]"
+    rf"|(?:{'|'.join(_GLUED_ROLES)})\n)"
+)
+"""Another turn on the same line, behind the end of a sentence."""
+_INLINE_PART: Final = re.compile(
+    rf"[.!?…\"”’*)\]](?:[ \t]+(?:(?:{_beginnings(_INLINE_ROLES)})[ \t]*)?"
+    rf"|(?:{_beginnings(_GLUED_ROLES)})?)$"
 )
 _BRACKETS: Final = {"[": "]", "<": ">", "(": ")", "【": "】", "{": "}"}
 _MARKUP: Final = "*_~`"
@@ -44,6 +63,8 @@ class Whose(Enum):
     NOTE = auto()
     NOTE_LINE = auto()
     NOTE_END = auto()
+    REASONING = auto()
+    REASONING_END = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +77,9 @@ class Words:
     own_headings: frozenset[str]
     others: frozenset[str]
     other_headings: frozenset[str]
+    reasoning: frozenset[str]
+    answers: frozenset[str]
+    reasoning_ends: frozenset[str]
     bare_own: frozenset[str]
     bare_others: frozenset[str]
     suspicious: frozenset[str]
@@ -84,7 +108,8 @@ class Speakers:
         known = words()
         names = dict.fromkeys(known.others, Whose.OTHERS)
         names |= {name: Whose.OTHERS for each in others for name in _forms_of(each)}
-        names |= dict.fromkeys((*known.own, *known.own_at_start), Whose.OWN)
+        names |= dict.fromkeys(known.reasoning, Whose.REASONING)
+        names |= dict.fromkeys((*known.answers, *known.own, *known.own_at_start), Whose.OWN)
         for name in _forms_of(own):
             phrases = (f"{name}{phrase}" for phrase in known.own_phrases)
             names |= dict.fromkeys((name, *phrases), Whose.OWN)
@@ -94,12 +119,15 @@ class Speakers:
         self._letters = frozenset(name[0] for name in {**names, **self._headings})
         longest_first = sorted({**names, **self._headings}, key=len, reverse=True)
         alternatives = "|".join(re.escape(name) for name in longest_first)
-        self._pattern = re.compile(rf"(?:{alternatives})(?!\w)", re.IGNORECASE)
+        self._pattern = re.compile(rf"(?:{alternatives})(?![^\W_])", re.IGNORECASE)
 
-    def label(self, line: str, *, at_start: bool, is_whole: bool) -> Label:
+    def label(
+        self, line: str, *, at_start: bool, is_whole: bool, is_reasoning: bool = False
+    ) -> Label:
         """Read the beginning of a line; ``at_start``: nothing was said before it.
 
-        Without ``is_whole`` the line may still go on.
+        Without ``is_whole`` the line may still go on. ``is_reasoning``: reasoning came before it,
+        which "Answer:" ends.
         """
         lead = _LEAD.match(line)
         assert lead is not None  # noqa: S101 - it matches the empty text
@@ -113,7 +141,7 @@ class Speakers:
         match = self._pattern.match(text)
         if match is None:
             return Label(Whose.NOBODYS)
-        whose = self._whose(match[0].lower(), lead[0], at_start=at_start)
+        whose = self._whose(match[0].lower(), lead[0], at_start=at_start, ends=is_reasoning)
         if whose is Whose.NOBODYS:
             return Label(whose)
         return _after_name(lead[0], match[0], text[match.end() :], whose, is_whole=is_whole)
@@ -122,12 +150,15 @@ class Speakers:
         low = text.lower()
         return any(name.startswith(low) for name in (*self._names, *self._headings))
 
-    def _whose(self, name: str, lead: str, *, at_start: bool) -> Whose:
+    def _whose(self, name: str, lead: str, *, at_start: bool, ends: bool) -> Whose:
+        known = words()
         if "#" in lead and name in self._headings:
             return self._headings[name]
         whose = self._names.get(name, Whose.NOBODYS)
-        is_weak = name in words().own_at_start
-        return Whose.NOBODYS if is_weak and not at_start else whose
+        is_strong = name not in known.own_at_start | known.reasoning | known.answers
+        is_meant = is_strong or (ends and whose is Whose.OWN)
+        is_weakly_meant = at_start and name not in known.answers - known.own_at_start
+        return whose if is_meant or is_weakly_meant else Whose.NOBODYS
 
 
 def _after_name(lead: str, name: str, text: str, whose: Whose, *, is_whole: bool) -> Label:
@@ -160,7 +191,11 @@ def _after_colon(
         if spare > 0 and not rest and not is_whole:
             return Label(Whose.UNCERTAIN)
     quote = lead[-1:] if lead[-1:] in _QUOTES and not colon["between"].strip() else ""
-    return Label(whose, quote + rest)
+    if quote and whose is Whose.OTHERS:  # somebody else is quoted
+        return Label(Whose.NOBODYS)
+    if quote and not rest.strip() and not is_whole:
+        return Label(Whose.UNCERTAIN)
+    return Label(whose, quote + rest.lstrip(" \t") if quote else rest)
 
 
 def _forms_of(name: str) -> list[str]:
@@ -192,21 +227,34 @@ def _letters(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
-_NOTE_MARKS: Final = {_letters(NOTE_HEADING): Whose.NOTE, _letters(NOTE_END): Whose.NOTE_END}
+_NOTE_MARKS: Final = {
+    _letters(NOTE_HEADING): Whose.NOTE,
+    _letters(NOTE_END): Whose.NOTE_END,
+    **{_letters(end): Whose.REASONING_END for end in words().reasoning_ends},
+}
+"""The letters of lines that say by themselves what they are."""
 
 
 class TurnFilter:
-    """Filter the text of one reply line by line; ``has_ended`` once somebody else's turn begins."""
+    """Filter the text of one reply line by line; ``has_ended`` once somebody else's turn begins.
+
+    ``has_restarted``: all that was returned before the last call was reasoning.
+    """
 
     def __init__(self, speakers: Speakers, note: Note) -> None:
         self.has_ended = False
+        self.has_restarted = False
         self._speakers = speakers
         self._note = note
         self._line = ""
         self._is_at_start = True
         self._is_labelled = False
         self._has_text = False
+        self._is_reasoning = False
         self._hides: Whose | None = None
+        self._shown: list[str] = []
+        self._separators = ""
+        self._tail = ""
 
     def feed(self, text: str) -> str:
         """Return what is certain to be the agent's own of the text so far and was not returned."""
@@ -214,55 +262,86 @@ class TurnFilter:
 
     def finish(self) -> str:
         """Return the rest."""
-        return self._read("", is_last=True)
+        text = self._read("", is_last=True) + self._tail
+        self._tail = ""
+        return text
 
     def _read(self, text: str, *, is_last: bool) -> str:
-        shown: list[str] = []
+        self.has_restarted = False
         while (text or (is_last and self._line)) and not self.has_ended:
-            if not self._is_at_start:
-                line, newline, text = text.partition("\n")
-                shown.append(self._take(line + newline))
-                self._is_at_start = bool(newline)
-                continue
             line, newline, text = text.partition("\n")
-            self._line += line + newline
-            begun = self._begin(is_whole=bool(newline) or is_last)
-            if begun is None:
-                break
-            shown.append(self._take(begun))
+            line += newline
+            if self._is_at_start:
+                self._line += line
+                begun = self._begin(is_whole=bool(newline) or is_last)
+                if begun is None:
+                    break
+                line = begun
+            self._take(line)
             self._is_at_start = bool(newline)
-        return "".join(shown)
+        shown, self._shown = "".join(self._shown), []
+        return shown
 
-    def _take(self, text: str) -> str:
-        if self._hides is not None or self.has_ended:
-            return ""
-        self._has_text = self._has_text or not text.isspace()
-        return text
+    def _take(self, text: str) -> None:
+        """Show a text, but for separators that nothing follows and another turn on its line."""
+        if self._hides is not None or self.has_ended or not text:
+            return
+        is_blank = text.isspace()
+        if (self._separators and is_blank) or _SEPARATOR.fullmatch(text):
+            self._separators += text
+            return
+        self._has_text = self._has_text or not is_blank
+        text = self._tail + self._separators + text
+        self._separators = ""
+        match = _INLINE.search(text)
+        if match is not None:
+            self.has_ended, self._tail = True, ""
+            self._shown.append(text[: match.end("end")])
+            return
+        part = _INLINE_PART.search(text)
+        kept = part.start() if part else len(text)
+        self._shown.append(text[:kept])
+        self._tail = text[kept:]
 
     def _begin(self, *, is_whole: bool) -> str | None:
         """Return the line without its labels once it is certain whose it is, else None."""
         while True:
             if self._is_labelled:
                 self._line = self._line.lstrip(" \t")
-            whose = self._note.read(self._line, is_whole=is_whole)
-            label = Label(whose)
-            if whose is Whose.NOBODYS:
-                label = self._speakers.label(
-                    self._line, at_start=not self._has_text, is_whole=is_whole
-                )
+            label = self._label(is_whole=is_whole)
             if label.whose is Whose.UNCERTAIN:
                 return None
             if label.whose is not Whose.OWN:
                 break
+            if self._is_reasoning:
+                self._restart()
             self._hides = None
             self._line = label.rest
             self._is_labelled = True
         line, self._line, self._is_labelled = self._line, "", False
         return self._decided(label.whose, line)
 
+    def _label(self, *, is_whole: bool) -> Label:
+        if not is_whole and _SEPARATOR_PART.fullmatch(self._line):
+            return Label(Whose.UNCERTAIN)
+        whose = self._note.read(self._line, is_whole=is_whole)
+        if whose is not Whose.NOBODYS:
+            return Label(whose)
+        return self._speakers.label(
+            self._line,
+            at_start=not self._has_text,
+            is_whole=is_whole,
+            is_reasoning=self._is_reasoning,
+        )
+
+    def _restart(self) -> None:
+        """Forget what was shown: it was reasoning."""
+        self.has_restarted, self._is_reasoning, self._has_text = True, False, False
+        self._shown, self._separators, self._tail = [], "", ""
+
     def _decided(self, whose: Whose, line: str) -> str:
         match whose:
-            case Whose.OTHERS if self._has_text:
+            case Whose.OTHERS if self._has_text and not self._is_reasoning:
                 self.has_ended = True
                 return ""
             case Whose.OTHERS | Whose.NOTE:
@@ -273,6 +352,11 @@ class TurnFilter:
                 return ""
             case Whose.NOTE_LINE:
                 return ""
+            case Whose.REASONING_END:
+                self._restart()
+                return ""
+            case Whose.REASONING:
+                self._is_reasoning = True
         if self._hides is Whose.NOTE and not line.strip():
             self._hides = None
         return line
