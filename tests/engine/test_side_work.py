@@ -69,9 +69,11 @@ ARRIVALS = [
 async def test_side_work_leaves_the_slot_to_a_message_at_once_and_nothing_is_recorded(
     open_engine: OpenEngine,
     strict_model: StrictModel,
+    monkeypatch: pytest.MonkeyPatch,
     kind: str,
     arrives: Callable[[Harness], Awaitable[None]],
 ) -> None:
+    monkeypatch.setattr(side_work, "IDLE_POLL_S", 3600)  # no look at the store is waited for
     async with open_engine(model=strict_model) as harness:
         thinker = Thinker(harness.runtime)
         await talk(harness)
