@@ -144,6 +144,12 @@ REFUSALS = (
             "rate_limit_exceeded", "tokens"), "model_context", "too large", 6000),
     Refusal("in thousands", 400, '{"detail": "Input is too long: the context window is 8k."}',
             "model_context", "8k", 8192),
+    Refusal("fewer tokens", 400, '{"error": {"message": "`inputs` must have less than 4095 tokens. '
+            'Given: 5000"}}', "model_context", "must have", 4095),
+    Refusal("a comparison", 400, '{"error": {"message": "prompt tokens exceed the limit: 5000 > '
+            '4096"}}', "model_context", "exceed", 4096),
+    Refusal("xAI's words", 400, '{"error": "The maximum prompt length is 131072 but the request '
+            'contains 537812 tokens."}', "model_context", "maximum prompt", 131_072),
     Refusal("proxy's own limit", 413, PAGE.format("413 Request Entity Too Large"),
             "model_context", "Too Large"),
     # unreachable, time, server
