@@ -165,7 +165,8 @@ def test_a_failed_reply_can_be_tried_again(start_server: StartServer, visitors: 
     ann.type("Hello!")
     again = ann.page.get_by_role("button", name="Try again")
     expect(again).to_be_visible(timeout=20_000)
-    expect(ann.at(".line.user.failed")).to_contain_text("the model cannot be reached")
+    said = ann.at(".line.user.failed")
+    expect(said).to_contain_text("cannot be reached. Ask me again in a few minutes. Try")
     expect(ann.at(".line.agent")).to_have_count(0)
     ann.reload()  # the failure is still told, and can still be mended
     with FakeModel(reply="I hear you now.", port=port):

@@ -5,7 +5,7 @@ import { ServerError } from "./api/http.js";
 import { followEvents } from "./api/sse.js";
 import { button } from "./dom.js";
 import { MessageQueue } from "./queue.js";
-import { STRINGS } from "./strings.js";
+import { STRINGS, sentence } from "./strings.js";
 import { remark } from "./transcript.js";
 
 /** @typedef {import("./api/session.js").Session} Session */
@@ -271,7 +271,7 @@ export class Conversation {
    * @param {string} message
    */
   #noteFailure(job, message) {
-    this.#transcript.failureNote(job.line, `${message}.`, async () => {
+    this.#transcript.failureNote(job.line, sentence(message), async () => {
       try {
         const path = `/v1/jobs/${encodeURIComponent(job.id)}/retry`;
         await this.#session.ask("POST", path);

@@ -4,8 +4,11 @@
 const LOCALE = "en";
 const DAY_MS = 86_400_000;
 
+/** @param {string} text with its full stop, or without */
+export const sentence = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
 /** @param {Error} error */
-const reason = (error) => `${error.message}.`;
+const reason = (error) => sentence(error.message);
 
 export const STRINGS = {
   guest: "Guest",
@@ -45,7 +48,7 @@ export const STRINGS = {
   talk: "Talk",
   reason,
   /** @param {Error} error */
-  reloadToTryAgain: (error) => `${error.message}. Reload the page to try again.`,
+  reloadToTryAgain: (error) => `${reason(error)} Reload the page to try again.`,
 
   unreachable: "the server cannot be reached",
   /** @param {number} status */
@@ -56,7 +59,7 @@ export const STRINGS = {
   /** @param {Error} error */
   stillSending: (error) => `not sent yet: ${error.message}; still trying`,
   /** @param {Error} error */
-  notSent: (error) => `not sent: ${error.message}.`,
+  notSent: (error) => `not sent: ${reason(error)}`,
   /** @param {string} name */
   silent: (name) => `${name} says nothing`,
   /** @param {string} name */
@@ -72,7 +75,7 @@ export const STRINGS = {
   moved: "What moved",
   nothingMoved: "Nothing moved, and nothing needed to be remembered.",
   /** @param {Error} error */
-  noWhy: (error) => `This cannot be told: ${error.message}.`,
+  noWhy: (error) => `This cannot be told: ${reason(error)}`,
   /** What a change of a dimension is directed at. */
   directedAt: /** @type {Record<string, string>} */ ({
     emotion: "",
