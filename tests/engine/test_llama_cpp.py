@@ -82,7 +82,7 @@ async def test_a_reflection_under_way_makes_way_for_a_reply(
     async with open_engine(**options(llama_server, tmp_path)) as harness:
         for number in range(MAX_LINES_UNREFLECTED):
             await harness.engine.submit(person="ann", text=f"I have baked {number} loaves.")
-        await harness.settled()
+        await ask(harness, "That is all.", "ann")
         await ask(harness, "Hello.", "bob")  # the slot holds another talk from now on
         alone = await time_to_start(harness, "How are you?")
         harness.clock.forward(2 * MINUTE)
