@@ -9,7 +9,7 @@ from tests.web.conftest import StartServer, Visitors
 from tests.web.soul_server import SoulServer, free_port
 from tests.web.visits import Visit
 
-SLOW = "One word after the other, so that whoever watches can read along while it comes."
+SLOW = "One word after the other. Whoever watches can read along. It comes as it is written."
 
 
 def test_the_page_opens_for_a_guest_without_a_complaint_or_a_foreign_request(
@@ -35,16 +35,18 @@ def test_an_opening_can_be_chosen_instead_of_written(ann: Visit) -> None:
 def test_a_message_is_answered_in_one_bubble_that_grows(
     start_server: StartServer, visitors: Visitors
 ) -> None:
-    with FakeModel(reply=SLOW, piece_delay=0.15) as model:
+    with FakeModel() as model:
         server = start_server(LLM_BASE_URL=model.base_url, LLM_MODEL="soul-1")
         ann = visitors(server.url)
-        ann.type("Hello!")
-        expect(ann.at(".line.agent")).to_have_count(1)
-        growing = ann.at(".line.agent .words")
+        ann.say("Hello!")  # the first reply of an unknown model comes whole
+        model.reply, model.piece_delay = SLOW, 0.15
+        ann.type("And?")
+        expect(ann.at(".line.agent")).to_have_count(2)
+        growing = ann.at(".line.agent .words").last
         expect(growing).to_have_text(re.compile("^One word"))
         assert growing.inner_text() != SLOW
         expect(growing).to_have_text(SLOW, timeout=15_000)
-        expect(ann.at(".line.agent")).to_have_count(1)
+        expect(ann.at(".line.agent")).to_have_count(2)
         expect(ann.at("#spoken")).to_have_text(f"Jasmine: {SLOW}")
 
 
