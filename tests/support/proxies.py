@@ -1,6 +1,5 @@
 """Real proxies in front of a server: nginx and Caddy, as their packages ship them."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -27,13 +26,13 @@ class Nginx(Server):
     @override
     def command(self) -> list[str]:
         config = self.folder / "nginx.conf"
-        user = "user root;" if os.geteuid() == 0 else ""
         temporary = "\n".join(
             f"{kind}_temp_path {self.folder}/{kind};"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
         config.write_text(
-            f"{user}\npid {self.folder}/pid;\nworker_processes 1;\nerror_log stderr warn;\n"
+            f"pid {self.folder}/pid;\nerror_log stderr warn;\n"
+            "master_process off;\n"  # one process, which ends whole
             "events { worker_connections 512; }\n"
             f"http {{\naccess_log off;\n{temporary}\n"
             "gzip on;\ngzip_proxied any;\ngzip_types *;\ngzip_min_length 1;\n"
