@@ -8,6 +8,7 @@ dimensions: models repeat both.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from soulscript.text import terms
@@ -202,9 +203,14 @@ def _key(key: str) -> str:
 def _story(stories: Sequence[str], text: str) -> str:
     """Return the story that shares the most terms with a text, or "" if none shares enough."""
     cue = set(terms(text))
-    shared = [(len(cue.intersection(terms(story))), story) for story in stories]
+    shared = [(len(cue & _terms_of_story(story)), story) for story in stories]
     best = max(shared, default=(0, ""), key=lambda item: item[0])
     return best[1] if best[0] >= _MIN_SHARED_TERMS else ""
+
+
+@lru_cache(maxsize=1024)
+def _terms_of_story(story: str) -> frozenset[str]:
+    return frozenset(terms(story))
 
 
 def _sentences(text: str) -> str:

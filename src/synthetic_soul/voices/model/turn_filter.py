@@ -7,16 +7,18 @@ tea" is a sentence. So each line's beginning is held back until it is certain wh
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
 from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING
 
 _MAX_NAME_CHARS: Final = 60
+_MAX_LABEL_CHARS: Final = _MAX_NAME_CHARS + 16
+"""Characters of a name and what may be added to it, such as "'s response"."""
 _MIN_NAME_CHARS: Final = 2
 _MIN_NOTE_LETTERS: Final = 16
 """Letters and digits of a line of the note that make it known again."""
@@ -105,21 +107,10 @@ class Speakers:
     """The names of those who talk: ``own`` is the agent's, ``others`` are everybody else's."""
 
     def __init__(self, own: str, others: Iterable[str]) -> None:
-        known = words()
-        names = dict.fromkeys(known.others, Whose.OTHERS)
-        names |= {name: Whose.OTHERS for each in others for name in _forms_of(each)}
-        names |= dict.fromkeys(known.reasoning, Whose.REASONING)
-        names |= dict.fromkeys((*known.answers, *known.own, *known.own_at_start), Whose.OWN)
-        for name in _forms_of(own):
-            phrases = (f"{name}{phrase}" for phrase in known.own_phrases)
-            names |= dict.fromkeys((name, *phrases), Whose.OWN)
-        self._headings = dict.fromkeys(known.other_headings, Whose.OTHERS)
-        self._headings |= dict.fromkeys(known.own_headings, Whose.OWN)
-        self._names = names
-        self._letters = frozenset(name[0] for name in {**names, **self._headings})
-        longest_first = sorted({**names, **self._headings}, key=len, reverse=True)
-        alternatives = "|".join(re.escape(name) for name in longest_first)
-        self._pattern = re.compile(rf"(?:{alternatives})(?![^\W_])", re.IGNORECASE)
+        self._known = _names_of_agent(own)
+        self._others = _longest_first(
+            form for each in others for form in _forms_of(each) if form not in self._known.whose
+        )
 
     def label(
         self, line: str, *, at_start: bool, is_whole: bool, is_reasoning: bool = False
@@ -134,31 +125,71 @@ class Speakers:
         text = line[lead.end() :]
         if not text or text == "\n":
             return Label(Whose.NOBODYS if is_whole or len(line) > lead.end() else Whose.UNCERTAIN)
-        if text[0].lower() not in self._letters:
-            return Label(Whose.NOBODYS)
-        if not is_whole and self._may_become_name(text):
+        low = text[:_MAX_LABEL_CHARS].lower()
+        names = self._beginning_with(low[:1])
+        if not is_whole and any(name.startswith(low) for name in names):
             return Label(Whose.UNCERTAIN)
-        match = self._pattern.match(text)
-        if match is None:
-            return Label(Whose.NOBODYS)
-        whose = self._whose(match[0].lower(), lead[0], at_start=at_start, ends=is_reasoning)
+        name = next((name for name in names if _is_word_at_start(name, low)), "")
+        whose = self._whose(name, lead[0], at_start=at_start, ends=is_reasoning)
         if whose is Whose.NOBODYS:
             return Label(whose)
-        return _after_name(lead[0], match[0], text[match.end() :], whose, is_whole=is_whole)
+        # A letter may be two in lower case, such as the Turkish İ.
+        end = next(end for end in range(len(text) + 1) if len(text[:end].lower()) >= len(name))
+        return _after_name(lead[0], name, text[end:], whose, is_whole=is_whole)
 
-    def _may_become_name(self, text: str) -> bool:
-        low = text.lower()
-        return any(name.startswith(low) for name in (*self._names, *self._headings))
+    def _beginning_with(self, letter: str) -> Sequence[str]:
+        """Return the names that begin with a letter, the longest first."""
+        known = self._known.by_letter.get(letter, ())
+        others = [name for name in self._others if name.startswith(letter)]
+        return _longest_first((*known, *others)) if others else known
 
     def _whose(self, name: str, lead: str, *, at_start: bool, ends: bool) -> Whose:
         known = words()
-        if "#" in lead and name in self._headings:
-            return self._headings[name]
-        whose = self._names.get(name, Whose.NOBODYS)
+        if "#" in lead and name in self._known.headings:
+            return self._known.headings[name]
+        others = Whose.OTHERS if name in self._others else Whose.NOBODYS
+        whose = self._known.whose.get(name, others)
         is_strong = name not in known.own_at_start | known.reasoning | known.answers
         is_meant = is_strong or (ends and whose is Whose.OWN)
         is_weakly_meant = at_start and name not in known.answers - known.own_at_start
         return whose if is_meant or is_weakly_meant else Whose.NOBODYS
+
+
+@dataclass(frozen=True, slots=True)
+class _AgentNames:
+    """All names that are the same whoever talks to an agent, and the headings of its turns.
+
+    ``by_letter`` holds them by their first letter, the longest first.
+    """
+
+    whose: Mapping[str, Whose]
+    headings: Mapping[str, Whose]
+    by_letter: Mapping[str, Sequence[str]]
+
+
+@lru_cache(maxsize=256)
+def _names_of_agent(own: str) -> _AgentNames:
+    known = words()
+    whose = dict.fromkeys(known.others, Whose.OTHERS)
+    whose |= dict.fromkeys(known.reasoning, Whose.REASONING)
+    whose |= dict.fromkeys((*known.answers, *known.own, *known.own_at_start), Whose.OWN)
+    for name in _forms_of(own):
+        phrases = (f"{name}{phrase}" for phrase in known.own_phrases)
+        whose |= dict.fromkeys((name, *phrases), Whose.OWN)
+    headings = dict.fromkeys(known.other_headings, Whose.OTHERS)
+    headings |= dict.fromkeys(known.own_headings, Whose.OWN)
+    by_letter: dict[str, list[str]] = {}
+    for name in _longest_first({**whose, **headings}):
+        by_letter.setdefault(name[0], []).append(name)
+    return _AgentNames(whose, headings, by_letter)
+
+
+def _longest_first(names: Iterable[str]) -> list[str]:
+    return sorted(set(names), key=lambda name: (-len(name), name))
+
+
+def _is_word_at_start(name: str, low: str) -> bool:
+    return low.startswith(name) and not low[len(name) : len(name) + 1].isalnum()
 
 
 def _after_name(lead: str, name: str, text: str, whose: Whose, *, is_whole: bool) -> Label:
