@@ -1,6 +1,5 @@
 """Compose an engine from settings: the only place that names adapters."""
 
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import soulscript
 from soulscript import Soul
 from soulscript.formats import FORMATS, is_leftover, read_file, with_memories
+from synthetic_soul import clocks
 from synthetic_soul.engine.agents import agent_id
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.runtime import Runtime
@@ -28,24 +28,20 @@ from synthetic_soul.voices.model.prompt_budget import PromptBudget
 DEFAULT_AGENT = "jasmine"
 
 
-def now() -> int:
-    """Return the time in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
-
-
 def compose(
     settings: Settings,
     *,
     slots: int = 0,
     tries: int = TRIES,
-    clock: Callable[[], int] = now,
+    clock: Callable[[], int] = clocks.now,
+    elapsed: Callable[[], int] = clocks.elapsed,
     voice: Voice | None = None,
 ) -> Engine:
     """Return an engine, not started yet.
 
     With REDIS_URL an engine only notifies the workers, unless it is a worker's own: ``slots`` is
     how many conversations that one works on at once. A turn that fails ``tries`` times is
-    recorded as failed. ``voice`` replaces the one that the settings choose. Raise
+    recorded as failed. ``clock`` and ``elapsed`` are those of ``clocks``. ``voice`` replaces the one that the settings choose. Raise
     ``Misconfigured`` where a setting cannot be met, ``soulscript.SoulscriptError`` where a soul
     cannot be read.
     """
@@ -56,7 +52,7 @@ def compose(
     return Engine(
         Runtime(
             settings=settings,
-            store=_store(settings, clock),
+            store=_store(settings, clock, elapsed),
             runner=runner,
             event_bus=event_bus,
             voice=voice or _voice(settings, models) or plain,
@@ -79,13 +75,11 @@ def _voice(settings: Settings, models: Models | None) -> Voice | None:
     return ModelVoice(models.quality, deadline=settings.llm_timeout, budget=budget)
 
 
-def _store(settings: Settings, clock: Callable[[], int]) -> Store:
+def _store(settings: Settings, clock: Callable[[], int], elapsed: Callable[[], int]) -> Store:
     mongo = settings.mongo_connection.get_secret_value()
-    return _mongo(mongo, settings.database_name) if mongo else _sqlite(settings.database, clock)
-
-
-def _sqlite(path: Path, clock: Callable[[], int] = now) -> Store:
-    return SqliteStore(path, clock=clock)
+    if mongo:
+        return _mongo(mongo, settings.database_name)
+    return SqliteStore(settings.database, clock=clock, elapsed=elapsed)
 
 
 def _mongo(uri: str, database: str) -> Store:
@@ -175,7 +169,7 @@ async def open_store(url: str) -> AsyncIterator[Store]:
     if isinstance(parsed, MongoUrl):
         store = _mongo(parsed.uri, parsed.database)
     else:
-        store = _sqlite(parsed.path)
+        store = SqliteStore(parsed.path)
     async with _opened(store):
         yield store
 

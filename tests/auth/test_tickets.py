@@ -83,3 +83,10 @@ async def test_what_is_no_ticket_is_refused(env: AuthUnderTest) -> None:
     ]
     for ticket in forged:
         assert await refusal(env, ticket) == "ticket_invalid"
+
+
+async def test_a_ticket_does_not_last_longer_where_the_clock_went_back(env: AuthUnderTest) -> None:
+    _, who = await env.guest()
+    ticket = env.auth.issue_ticket(who, JOB)
+    env.clock.pass_seconds(-3600)
+    assert await refusal(env, ticket) == "ticket_expired"

@@ -60,7 +60,7 @@ class SqliteBackend:
         return self.folder / "soul.db"
 
     async def open(self) -> Store:
-        store = SqliteStore(self.path, clock=self.clock)
+        store = SqliteStore(self.path, clock=self.clock, elapsed=self.clock)
         self.opened.append(store)
         await store.open()
         return store

@@ -221,9 +221,9 @@ async def test_counts_add_up_within_their_window(store: Store) -> None:
     tries = await asyncio.gather(*(store.counters.increment("a", window=minute) for _ in range(30)))
     assert first[0] == 1
     assert sorted(counted for counted, _ in tries) == list(range(2, 32))
-    assert {closes for _, closes in tries} == {first[1]}
-    assert await store.counters.increment("a", window=minute, by=5) == (36, first[1])
-    assert await store.counters.increment("a", window=minute, by=0) == (36, first[1])
+    assert all(0 < left <= first[1] <= minute for _, left in tries)
+    assert (await store.counters.increment("a", window=minute, by=5))[0] == 36
+    assert (await store.counters.increment("a", window=minute, by=0))[0] == 36
     assert (await store.counters.increment("b", window=minute, by=0))[0] == 0
     assert (await store.counters.increment("b", window=minute))[0] == 1
 

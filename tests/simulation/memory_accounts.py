@@ -128,7 +128,7 @@ class MemoryAccounts:
         if now >= end:
             counted, end = 0, now + window
         self._counts[key] = (counted + by, end)
-        return self._counts[key]
+        return counted + by, end - now
 
     def secret(self, name: str, proposed: str) -> str:
         return self._secrets.setdefault(name, proposed)

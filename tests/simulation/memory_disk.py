@@ -171,7 +171,7 @@ class MemoryDisk(MemoryAccounts):
     def __init__(self, clock: Callable[[], int]) -> None:
         super().__init__(clock)
         self._journals: dict[str, _Journal] = {}
-        self.leases = MemoryLeases(clock)
+        self.leases = MemoryLeases(clock, clock)
 
     def _of(self, agent: str) -> _Journal:
         return self._journals.get(agent) or _Journal(agent)

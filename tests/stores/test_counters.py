@@ -20,11 +20,11 @@ async def test_a_window_is_opened_by_its_first_count_and_counting_begins_anew_af
     tmp_path: Path,
 ) -> None:
     now = 7
-    store = SqliteStore(tmp_path / "soul.db", clock=lambda: now)
+    store = SqliteStore(tmp_path / "soul.db", elapsed=lambda: now)
     await store.open()
-    assert await store.counters.increment("a", window=MINUTE) == (1, MINUTE + 7)
+    assert await store.counters.increment("a", window=MINUTE) == (1, MINUTE)
     now += MINUTE - 1
-    assert await store.counters.increment("a", window=MINUTE, by=2) == (3, MINUTE + 7)
+    assert await store.counters.increment("a", window=MINUTE, by=2) == (3, 1)
     now += 1
-    assert await store.counters.increment("a", window=MINUTE) == (1, 2 * MINUTE + 7)
+    assert await store.counters.increment("a", window=MINUTE) == (1, MINUTE)
     await store.close()

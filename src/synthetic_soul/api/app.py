@@ -44,9 +44,7 @@ def create_app(
     engine: Engine, auth: Auth, settings: Settings, *, static_files: StaticFiles | None = None
 ) -> FastAPI:
     """Return the application; its lifespan starts and stops the engine."""
-    state = AppState(
-        engine, auth, settings, RateLimits(settings, engine.store, engine.clock), asyncio.Event()
-    )
+    state = AppState(engine, auth, settings, RateLimits(settings, engine.store), asyncio.Event())
     root_path = settings.root_path
     app = FastAPI(
         title="Synthetic Soul",

@@ -259,9 +259,10 @@ class CounterStore(Protocol):
     async def increment(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
         """Count ``by`` more under ``key`` within a window of so many ms.
 
-        Return what every process has counted in the window, this call included, and when (ms)
-        the window closes and counting begins anew. Counts may be lost, and are not on disk when
-        this returns: limits and budgets rest on them, no guarantee does.
+        Return what every process has counted in the window, this call included, and in how many
+        ms the window closes and counting begins anew: never more than ``window``, also where a
+        clock has been set back. Counts may be lost, and are not on disk when this returns: limits
+        and budgets rest on them, no guarantee does.
         """
 
 

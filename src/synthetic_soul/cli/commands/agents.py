@@ -26,7 +26,8 @@ def agents() -> None:
 
 
 async def _print_agents(settings: Settings) -> None:
-    from synthetic_soul.compose import active, now, open_journal, read_souls
+    from synthetic_soul.clocks import now
+    from synthetic_soul.compose import active, open_journal, read_souls
     from synthetic_soul.mind import state
 
     souls, _ = read_souls(settings)

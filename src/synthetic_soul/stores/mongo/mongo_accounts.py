@@ -296,22 +296,34 @@ class MongoSessions(SessionStore):
 
 
 class MongoCounters(CounterStore):
-    """Counters by the server's clock, in its memory, or not at all for long."""
+    """Counters by the server's clock, in its memory, or not at all for long.
+
+    A document keeps when it was last counted (``at``): where the clock has gone back since then,
+    as much is left of the window as was left at that time.
+    """
 
     def __init__(self, database: MongoDatabase) -> None:
         self._database = database
 
     @override
     async def increment(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
-        closed = {"$lte": [{"$ifNull": ["$closes", "$$NOW"]}, "$$NOW"]}
-        step = {
-            "count": {"$cond": [closed, by, {"$add": ["$count", by]}]},
-            "closes": {"$cond": [closed, {"$add": ["$$NOW", window]}, "$closes"]},
-        }
+        counted_at = {"$max": [{"$ifNull": ["$at", "$$NOW"]}, "$$NOW"]}
+        left = {"$subtract": [{"$ifNull": ["$closes", "$$NOW"]}, counted_at]}
+        still_open = {"$and": [{"$gt": ["$left", 0]}, {"$lte": ["$left", window]}]}
+        steps = [
+            {"$set": {"left": left, "at": "$$NOW"}},
+            {
+                "$set": {
+                    "count": {"$cond": [still_open, {"$add": ["$count", by]}, by]},
+                    "left": {"$cond": [still_open, "$left", window]},
+                }
+            },
+            {"$set": {"closes": {"$add": ["$$NOW", "$left"]}}},
+        ]
         counters = self._database.collection("counters", durable=False)
         with pymongo.timeout(COUNT_TIMEOUT_S):
-            found = await _upsert(counters, key, [{"$set": step}])
-        return found["count"], int(DatetimeMS(found["closes"]))
+            found = await _upsert(counters, key, steps)
+        return found["count"], int(found["left"])
 
 
 class MongoSecrets(SecretStore):

@@ -8,6 +8,7 @@ old fence among the entries: from then on the old holder can commit nothing unde
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from bson import ObjectId
 from pymongo import ReturnDocument
@@ -27,7 +28,9 @@ from synthetic_soul.stores.mongo.mongo_database import (
 from synthetic_soul.stores.mongo.mongo_entries import Inserts, fence_of
 from synthetic_soul.stores.mongo.mongo_schema import LEASES
 
-_STATE = {"_id": 0, "token": 1, "holder": 1, "released": 1, "late": {"$lte": ["$until", "$$NOW"]}}
+CLOCK_SLACK_MS: Final = 120_000
+"""A lease that ends so much later than one taken now would is one from before the server's clock
+was set back: it may be taken over. Less may be between the clocks of two primaries."""
 _NEXT_TOKEN = {"$max": [{"$add": [{"$ifNull": ["$token", 0]}, 1]}, {"$toLong": "$$NOW"}]}
 
 
@@ -89,6 +92,7 @@ class MongoLeases(LeaseStore):
                 "until": {"$cond": [{"$or": [free, mine]}, {"$add": ["$$NOW", ttl]}, "$until"]},
                 "released": False,
             },
+            ttl,
             upsert=True,
         )
         if state is not None and state["holder"] != holder:
@@ -102,7 +106,7 @@ class MongoLeases(LeaseStore):
     ) -> Document | None:
         """Take an expired lease over, once nothing can be committed under it any more."""
         await self._write_tombstone(Lease(where["agent"], name, int(old["token"])))
-        still = {"token": old["token"], "released": False, "$expr": {"$lte": ["$until", "$$NOW"]}}
+        still = {"token": old["token"], "released": False, "$expr": _late(ttl)}
         return await self._update(
             {**where, **still},
             {
@@ -110,18 +114,21 @@ class MongoLeases(LeaseStore):
                 "holder": {"$literal": holder},
                 "until": {"$add": ["$$NOW", ttl]},
             },
+            ttl,
         )
 
     async def _update(
-        self, where: Document, values: Document, *, upsert: bool = False
+        self, where: Document, values: Document, ttl: int, *, upsert: bool = False
     ) -> Document | None:
+        state = {"_id": 0, "token": 1, "holder": 1, "released": 1, "late": _late(ttl)}
+
         async def update() -> Document | None:
             while True:
                 with suppress(DuplicateKeyError):  # another has just made it: look again
                     return await self._collection.find_one_and_update(
                         where,
                         [{"$set": values}],
-                        _STATE,
+                        state,
                         upsert=upsert,
                         return_document=ReturnDocument.AFTER,
                     )
@@ -166,6 +173,12 @@ class MongoLeases(LeaseStore):
     def _of(self, lease: Lease) -> _HeldLease | None:
         held = self._held.get((lease.agent, lease.name))
         return held if held is not None and held.token == lease.token else None
+
+
+def _late(ttl: int) -> Document:
+    """Return the condition under which a lease may be taken over by one who asks for ``ttl`` ms."""
+    latest = {"$add": ["$$NOW", ttl + CLOCK_SLACK_MS]}
+    return {"$or": [{"$lte": ["$until", "$$NOW"]}, {"$gt": ["$until", latest]}]}
 
 
 def _document_of(agent: str, name: str) -> Document:

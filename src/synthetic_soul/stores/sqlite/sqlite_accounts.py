@@ -161,19 +161,20 @@ class SqliteSessions(SessionStore):
 
 
 class SqliteCounters(CounterStore):
-    """Counters in the memory of the process that owns the file."""
+    """Counters in the memory of the process that owns the file, by the time that has passed."""
 
-    def __init__(self, database: SqliteDatabase, clock: Callable[[], int]) -> None:
+    def __init__(self, database: SqliteDatabase, elapsed: Callable[[], int]) -> None:
         self._database = database
-        self._clock = clock
-        self._windows: ExpiringCache[str, tuple[int, int]] = ExpiringCache(clock)
+        self._elapsed = elapsed
+        self._windows: ExpiringCache[str, tuple[int, int]] = ExpiringCache(elapsed)
 
     @override
     async def increment(self, key: str, *, window: int, by: int = 1) -> tuple[int, int]:
         self._database.writer()  # raises where the store is closed or read-only
-        counted, closes = self._windows.get(key) or (0, self._clock() + window)
+        at = self._elapsed()
+        counted, closes = self._windows.get(key) or (0, at + window)
         self._windows.put(key, (counted + by, closes), until=closes)
-        return counted + by, closes
+        return counted + by, closes - at
 
 
 class SqliteSecrets(SecretStore):

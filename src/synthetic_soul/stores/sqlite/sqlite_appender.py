@@ -6,7 +6,6 @@ commit. The cache is bounded, and all texts leave it when any are erased.
 """
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -86,11 +85,6 @@ class JournalCache:
 MIN_LEASES_TO_SWEEP = 10_000
 
 
-def now() -> int:
-    """Return the wall clock in ms since 1970."""
-    return time.time_ns() // 1_000_000
-
-
 @dataclass(slots=True)
 class _HeldLease:
     lease: Lease
@@ -103,24 +97,28 @@ class MemoryLeases:
     """Leases in memory; their tokens come from one counter that starts at the clock or ``floor``.
 
     ``floor`` is the highest token that an earlier run may have written with, so that tokens grow
-    over restarts even where the clock went back.
+    over restarts even where the clock went back. By ``elapsed`` (ms) leases expire, so that one
+    that nobody renews ends in time even then.
     """
 
-    def __init__(self, clock: Callable[[], int], *, floor: int = 0) -> None:
+    def __init__(
+        self, clock: Callable[[], int], elapsed: Callable[[], int], *, floor: int = 0
+    ) -> None:
         self._clock = clock
+        self._elapsed = elapsed
         self._held: dict[tuple[str, str], _HeldLease] = {}
         self.last = floor
 
     def acquire(self, agent: str, name: str, *, ttl: int, holder: str) -> Lease | None:
         """Take or renew a lease; None while another holds it."""
-        at = self._clock()
+        at = self._elapsed()
         held = self._held.get((agent, name))
         if held is not None and held.holder == holder:
             held.until = at + ttl
             return held.lease
         if held is not None and held.until > at:
             return None
-        self.last = max(self.last + 1, at)
+        self.last = max(self.last + 1, self._clock())
         lease = Lease(agent, name, self.last)
         self._held[agent, name] = _HeldLease(lease, holder, at + ttl)
         if len(self._held) > MIN_LEASES_TO_SWEEP:

@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from synthetic_soul import clocks
 from synthetic_soul.errors import Misconfigured, SoulError, Unavailable
 from synthetic_soul.stores.base import WRITE_DEFECT
 from synthetic_soul.stores.sqlite import sqlite_schema as schema
@@ -27,7 +28,6 @@ from synthetic_soul.stores.sqlite.sqlite_appender import (
     Appender,
     JournalCache,
     MemoryLeases,
-    now,
     queued_jobs,
 )
 
@@ -314,21 +314,28 @@ else:
 class SqliteDatabase:
     """An open file; belongs to the event loop it was opened in.
 
-    ``path`` is the database file; its folder is made where it is missing. ``clock`` (ms) times
-    the leases, which live in memory: one process owns the file, by a lock beside it. With
-    ``readonly`` nothing is locked or written, so that a journal can be read beside its server.
+    ``path`` is the database file; its folder is made where it is missing. By ``clock`` and
+    ``elapsed`` (see ``clocks``) leases get their tokens and expire; they live in memory: one
+    process owns the file, by a lock beside it. With ``readonly`` nothing is locked or written, so
+    that a journal can be read beside its server.
     """
 
     def __init__(
-        self, path: Path, *, clock: Callable[[], int] = now, readonly: bool = False
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], int] = clocks.now,
+        elapsed: Callable[[], int] = clocks.elapsed,
+        readonly: bool = False,
     ) -> None:
         self._path = path
-        self.clock = clock
+        self._clock = clock
+        self._elapsed = elapsed
         self._readonly = readonly
         self._lock = FileLock(path)
         self._reader: Reader | None = None
         self._writer: Writer | None = None
-        self.appender = Appender(MemoryLeases(clock))
+        self.appender = Appender(MemoryLeases(clock, elapsed))
         self._opening = asyncio.Lock()
 
     async def open(self) -> None:
@@ -341,7 +348,8 @@ class SqliteDatabase:
                 return
             db, reader, token = await asyncio.to_thread(self._own)
             cache = JournalCache(reader.read(queued_jobs))
-            self.appender = Appender(MemoryLeases(self.clock, floor=token), cache)
+            leases = MemoryLeases(self._clock, self._elapsed, floor=token)
+            self.appender = Appender(leases, cache)
             self._writer = Writer(db, self.appender)
             self._reader = reader
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
+from synthetic_soul import clocks
 from synthetic_soul.errors import JournalBroken
 from synthetic_soul.mind.events import Event
 from synthetic_soul.stores import codec
@@ -33,13 +34,7 @@ from synthetic_soul.stores.sqlite.sqlite_accounts import (
     SqliteSecrets,
     SqliteSessions,
 )
-from synthetic_soul.stores.sqlite.sqlite_appender import (
-    end_of,
-    erased_among,
-    job_of,
-    jobs_where,
-    now,
-)
+from synthetic_soul.stores.sqlite.sqlite_appender import end_of, erased_among, job_of, jobs_where
 from synthetic_soul.stores.sqlite.sqlite_database import SqliteDatabase
 
 CHUNK = 100  # entries or texts of one read, so that no thread is held long
@@ -66,9 +61,14 @@ class SqliteStore(Store):
     """The store in the SQLite file at ``path``, as ``SqliteDatabase`` opens it."""
 
     def __init__(
-        self, path: Path, *, clock: Callable[[], int] = now, readonly: bool = False
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], int] = clocks.now,
+        elapsed: Callable[[], int] = clocks.elapsed,
+        readonly: bool = False,
     ) -> None:
-        self.database = SqliteDatabase(path, clock=clock, readonly=readonly)
+        self.database = SqliteDatabase(path, clock=clock, elapsed=elapsed, readonly=readonly)
         self.journal = SqliteJournal(self.database)
         self.jobs = SqliteJobs(self.database, self.journal)
         self.texts = SqliteTexts(self.database)
@@ -76,7 +76,7 @@ class SqliteStore(Store):
         self.leases = SqliteLeases(self.database)
         self.accounts = SqliteAccounts(self.database)
         self.sessions = SqliteSessions(self.database)
-        self.counters = SqliteCounters(self.database, clock)
+        self.counters = SqliteCounters(self.database, elapsed)
         self.secrets = SqliteSecrets(self.database)
 
     @override
