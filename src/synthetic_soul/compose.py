@@ -41,9 +41,9 @@ def compose(
 
     With REDIS_URL an engine only notifies the workers, unless it is a worker's own: ``slots`` is
     how many conversations that one works on at once. A turn that fails ``tries`` times is
-    recorded as failed. ``clock`` and ``elapsed`` are those of ``clocks``. ``voice`` replaces the one that the settings choose. Raise
-    ``Misconfigured`` where a setting cannot be met, ``soulscript.SoulscriptError`` where a soul
-    cannot be read.
+    recorded as failed. ``clock`` and ``elapsed`` are those of ``clocks``. ``voice`` replaces the
+    one that the settings choose. Raise ``Misconfigured`` where a setting cannot be met,
+    ``soulscript.SoulscriptError`` where a soul cannot be read.
     """
     souls, import_report = read_souls(settings)
     models = build_models(model_settings(settings))

@@ -24,6 +24,7 @@ class MemoryAccounts:
         self._accounts: dict[str, Account] = {}
         self._sessions: dict[str, Session] = {}
         self._counts: dict[str, tuple[int, int]] = {}
+        self.marks: dict[str, str] = {}
         self._secrets: dict[str, str] = {}
 
     def add_account(self, account: Account) -> None:

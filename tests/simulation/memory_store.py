@@ -20,6 +20,7 @@ from synthetic_soul.stores.base import (
     JobStore,
     Journal,
     LeaseStore,
+    MarkStore,
     SecretStore,
     SessionStore,
     SnapshotStore,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         Entry,
         JobRecord,
         Lease,
+        Loss,
         Session,
         Snapshot,
         Waiting,
@@ -352,6 +354,21 @@ class MemorySecrets(SecretStore):
         return await self._go("secret", lambda: self._disk.secret(name, proposed))
 
 
+class MemoryMarks(MarkStore):
+    """Notes."""
+
+    def __init__(self, disk: MemoryDisk, go: Way) -> None:
+        self._disk, self._go = disk, go
+
+    @override
+    async def read(self, name: str) -> str | None:
+        return await self._go("mark", lambda: self._disk.marks.get(name))
+
+    @override
+    async def write(self, name: str, value: str) -> None:
+        await self._go("mark", lambda: self._disk.marks.update({name: value}))
+
+
 class MemoryStore(Store):
     """The store of one process."""
 
@@ -367,6 +384,7 @@ class MemoryStore(Store):
         self.sessions = MemorySessions(disk, self.go)
         self.counters = MemoryCounters(disk, self.go)
         self.secrets = MemorySecrets(disk, self.go)
+        self.marks = MemoryMarks(disk, self.go)
 
     async def go(self, what: str, act: Callable[[], T]) -> T:
         """Act on the disk by this process's way; ``Unavailable`` where the store is closed."""
@@ -390,6 +408,14 @@ class MemoryStore(Store):
         except Unavailable:
             return False
         return True
+
+    @override
+    async def losses(self) -> Sequence[Loss]:
+        return ()
+
+    @override
+    async def server_time(self) -> int | None:
+        return None
 
 
 @dataclass

@@ -39,7 +39,11 @@ async def test_the_file_is_its_owners_alone_and_whole_after_closing(
     for each in path.parent.glob("soul.db*"):
         assert stat.S_IMODE(each.stat().st_mode) == 0o600, each
     await store.close()
-    assert sorted(each.name for each in path.parent.iterdir()) == ["soul.db", "soul.db.lock"]
+    assert sorted(each.name for each in path.parent.iterdir()) == [
+        "soul.db",
+        "soul.db.heads",
+        "soul.db.lock",
+    ]
 
 
 async def test_every_commit_reaches_the_disk_and_deleting_zeroes(store: SqliteStore) -> None:
@@ -139,7 +143,12 @@ async def test_the_souls_of_an_earlier_file_are_found(store: SqliteStore, path: 
     await append(store, felt(), agent="luna")
     await store.close()
     with closing(sqlite3.connect(path)) as db:
-        db.execute("DROP TABLE souls")
+        for change in (
+            "DROP TABLE souls",
+            "DROP TABLE marks",
+            "ALTER TABLE fence DROP COLUMN commits",
+        ):
+            db.execute(change)
         db.execute("PRAGMA user_version = 2")
     await store.open()
     assert await store.journal.adoptions() == {"jasmine": 3}

@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from typing_extensions import override
+
 from synthetic_soul.errors import InvalidInput
 from synthetic_soul.mind.events import Event
 
@@ -93,6 +95,26 @@ class BondSnapshot:
 
     seq: int
     bond: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Entries ``first`` to ``last`` of a journal that were acknowledged and are not there any more.
+
+    With ``agent`` "" they are commits that held no entries: accounts, sessions, snapshots.
+    """
+
+    agent: str
+    first: int
+    last: int
+
+    @override
+    def __str__(self) -> str:
+        if not self.agent:
+            return f"the last {self.last - self.first + 1} account changes are gone"
+        many = self.first < self.last
+        which = f"entries {self.first} to {self.last}" if many else f"entry {self.first}"
+        return f"{which} of {self.agent} had been acknowledged and cannot be read any more"
 
 
 class Journal(Protocol):
@@ -273,6 +295,16 @@ class SecretStore(Protocol):
         """Return the secret of that name; where there is none, ``proposed`` becomes it."""
 
 
+class MarkStore(Protocol):
+    """Small notes of this program to itself, by name, on which all processes of a store agree."""
+
+    async def read(self, name: str) -> str | None:
+        """Return the note of that name."""
+
+    async def write(self, name: str, value: str) -> None:
+        """Replace the note of that name, durably."""
+
+
 class Store(Protocol):
     """Everything that is kept.
 
@@ -288,6 +320,7 @@ class Store(Protocol):
     sessions: SessionStore
     counters: CounterStore
     secrets: SecretStore
+    marks: MarkStore
 
     async def open(self) -> None:
         """Create tables and indexes and migrate them; safe to repeat and to race."""
@@ -297,6 +330,15 @@ class Store(Protocol):
 
     async def healthy(self) -> bool:
         """Return whether a read works now."""
+
+    async def losses(self) -> Sequence[Loss]:
+        """Return what was acknowledged and has been lost since, as far as the store can tell.
+
+        It stays lost, and is told, until an operator removes the note of it.
+        """
+
+    async def server_time(self) -> int | None:
+        """Return the time (ms) by the clock of the store's server; None where it has none."""
 
 
 ROLES = ("user", "operator")

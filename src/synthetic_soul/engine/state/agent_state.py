@@ -315,7 +315,10 @@ class Replay:
 
 
 async def replay_journal(store: Store, agent: str, *, verify: bool = False) -> Replay:
-    """Fold the whole journal; with ``verify`` check chain, times, digests and the newest snapshot.
+    """Fold the whole journal.
+
+    With ``verify`` check chain, times, digests, the newest snapshot, and that nothing acknowledged
+    has been lost.
 
     Raise ``JournalBroken``, which names the first entry that fails, and ``NotFound`` if there is
     no such journal.
@@ -340,9 +343,17 @@ async def replay_journal(store: Store, agent: str, *, verify: bool = False) -> R
             )
     if count < last:
         raise JournalBroken(f"entry {count + 1} of {agent!r} is missing")
+    if verify:
+        await _check_losses(store, agent)
     if mind is None:
         raise NotFound(f"there is no journal of {agent!r}", code="agent_not_found")
     return Replay(count, len(bonds), state.state_hash(mind, bonds.values()))
+
+
+async def _check_losses(store: Store, agent: str) -> None:
+    losses = [loss for loss in await store.losses() if loss.agent in {agent, ""}]
+    if losses:
+        raise JournalBroken("; ".join(map(str, losses)), code="entries_lost")
 
 
 def _by_seq(saved: Mapping[str, BondSnapshot]) -> dict[int, list[tuple[str, object]]]:

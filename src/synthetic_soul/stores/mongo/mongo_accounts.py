@@ -25,6 +25,7 @@ from synthetic_soul.stores.base import (
     Account,
     AccountStore,
     CounterStore,
+    MarkStore,
     SecretStore,
     Session,
     SessionStore,
@@ -80,6 +81,7 @@ ACCOUNT_COLLECTIONS = {
     ),
     "counters": CollectionSpec(indexes=[IndexModel("closes", name="closes", expireAfterSeconds=0)]),
     "secrets": CollectionSpec(),
+    "marks": CollectionSpec(),
 }
 """The collections of this module."""
 
@@ -310,7 +312,7 @@ class MongoCounters(CounterStore):
         counted_at = {"$max": [{"$ifNull": ["$at", "$$NOW"]}, "$$NOW"]}
         left = {"$subtract": [{"$ifNull": ["$closes", "$$NOW"]}, counted_at]}
         still_open = {"$and": [{"$gt": ["$left", 0]}, {"$lte": ["$left", window]}]}
-        steps = [
+        steps: list[Document] = [
             {"$set": {"left": left, "at": "$$NOW"}},
             {
                 "$set": {
@@ -338,6 +340,26 @@ class MongoSecrets(SecretStore):
         found = await _upsert(secrets, name, {"$setOnInsert": {"secret": proposed}})
         kept: str = found["secret"]
         return kept
+
+
+class MongoMarks(MarkStore):
+    """Notes, each one document."""
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
+
+    @override
+    async def read(self, name: str) -> str | None:
+        with translated_errors():
+            found = await self._database.collection("marks").find_one({"_id": name})
+        return None if found is None else str(found["value"])
+
+    @override
+    async def write(self, name: str, value: str) -> None:
+        with translated_errors():
+            await self._database.collection("marks").update_one(
+                {"_id": name}, {"$set": {"value": value}}, upsert=True
+            )
 
 
 async def _upsert(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 import pymongo
+from bson.datetime_ms import DatetimeMS
 from bson.errors import BSONError
 from pymongo import AsyncMongoClient, IndexModel, WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
@@ -159,6 +160,12 @@ class MongoDatabase:
         except SoulError:
             return False
         return True
+
+    async def server_time(self) -> int:
+        """Return the time (ms) by the primary's clock."""
+        with translated_errors():
+            hello = await self._connected().admin.command("hello")
+        return int(DatetimeMS(hello["localTime"]))
 
     def collection(self, name: str, *, durable: bool = True) -> AsyncCollection[Document]:
         """Return a collection: writes by majority and to disk, reads by majority.

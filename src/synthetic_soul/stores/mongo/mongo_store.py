@@ -11,11 +11,12 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from typing_extensions import override
 
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.base import BondSnapshot, Snapshot, SnapshotStore, Store, TextStore
+from synthetic_soul.stores.base import BondSnapshot, Loss, Snapshot, SnapshotStore, Store, TextStore
 from synthetic_soul.stores.mongo.mongo_accounts import (
     ACCOUNT_COLLECTIONS,
     MongoAccounts,
     MongoCounters,
+    MongoMarks,
     MongoSecrets,
     MongoSessions,
 )
@@ -56,6 +57,7 @@ class MongoStore(Store):
         self.accounts = MongoAccounts(database, self.sessions)
         self.counters = MongoCounters(database)
         self.secrets = MongoSecrets(database)
+        self.marks = MongoMarks(database)
 
     @override
     async def open(self) -> None:
@@ -70,6 +72,14 @@ class MongoStore(Store):
     @override
     async def healthy(self) -> bool:
         return await self.database.healthy()
+
+    @override
+    async def losses(self) -> Sequence[Loss]:
+        return ()  # the server checks its files itself
+
+    @override
+    async def server_time(self) -> int | None:
+        return await self.database.server_time()
 
 
 class MongoTexts(TextStore):

@@ -19,6 +19,7 @@ from synthetic_soul.stores.base import (
     Account,
     AccountStore,
     CounterStore,
+    MarkStore,
     SecretStore,
     Session,
     SessionStore,
@@ -192,6 +193,23 @@ class SqliteSecrets(SecretStore):
             return kept
 
         return await self._database.write(settle)
+
+
+class SqliteMarks(MarkStore):
+    """Notes in a table."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    @override
+    async def read(self, name: str) -> str | None:
+        rows = self._database.rows("SELECT value FROM marks WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
+
+    @override
+    async def write(self, name: str, value: str) -> None:
+        sql = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
+        await self._database.write(lambda db: db.execute(sql, (name, value)))
 
 
 def _digest(name: str) -> bytes:

@@ -6,7 +6,7 @@ commit. The cache is bounded, and all texts leave it when any are erased.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -164,12 +164,18 @@ class _Place:
 
 
 class Appender:
-    """Writes entries, and stages what each batch changes until its commit."""
+    """Writes entries, and stages what each batch changes until its commit.
 
-    def __init__(self, leases: MemoryLeases, cache: JournalCache | None = None) -> None:
+    ``commits`` counts those of the file.
+    """
+
+    def __init__(
+        self, leases: MemoryLeases, cache: JournalCache | None = None, *, commits: int = 0
+    ) -> None:
         self.leases = leases
         self.cache = cache or JournalCache()
         self._token = self._staged_token = leases.last
+        self.commits = commits
         self._ends: dict[str, _End] = {}
         self._staged_ends: dict[str, _End] = {}
         self._staged_jobs: dict[_JobName, JobRecord] = {}
@@ -227,19 +233,25 @@ class Appender:
         self._staged_jobs.update({(entry.agent, job.id): job for job in jobs})
         self._staged_entries.append((entry, draft))
 
+    @property
+    def staged_ends(self) -> Mapping[str, _End]:
+        """The ends of the journals that the current batch has changed."""
+        return self._staged_ends
+
     def settle(self, db: sqlite3.Connection) -> None:
-        """Write what is written once a batch: the journals' ends and the highest token used."""
+        """Write what is written once a batch: the journals' ends, the highest token, the count."""
         db.executemany(
             "INSERT OR REPLACE INTO journals (agent, seq, at, hash) VALUES (?, ?, ?, ?)",
             [(agent, *end) for agent, end in self._staged_ends.items()],
         )
-        self._staged_token = self.leases.last
-        if self._staged_token > self._token:
-            db.execute("UPDATE fence SET token = ?", (self._staged_token,))
+        self._staged_token = max(self._token, self.leases.last)
+        counted = self._staged_token, self.commits + 1
+        db.execute("UPDATE fence SET token = ?, commits = ?", counted)
 
     def committed(self) -> None:
         """Apply the state staged by a committed batch."""
         self._token = self._staged_token
+        self.commits += 1
         self._ends.update(self._staged_ends)
         for job in self._staged_jobs.values():
             self.cache.put_job(job)
@@ -257,6 +269,12 @@ class Appender:
         self._staged_jobs.clear()
         self._staged_entries.clear()
         self._staged_spent.clear()
+
+
+def counts_of(db: sqlite3.Connection) -> tuple[int, int]:
+    """Return the highest lease token written, and the number of commits."""
+    token, commits = db.execute("SELECT token, commits FROM fence").fetchone()
+    return token, commits
 
 
 def end_of(db: sqlite3.Connection, agent: str) -> _End:

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -22,14 +22,16 @@ from typing import Any, TypeVar, cast
 
 from synthetic_soul import clocks
 from synthetic_soul.errors import Misconfigured, SoulError, Unavailable
-from synthetic_soul.stores.base import WRITE_DEFECT
+from synthetic_soul.stores.base import WRITE_DEFECT, Loss
 from synthetic_soul.stores.sqlite import sqlite_schema as schema
 from synthetic_soul.stores.sqlite.sqlite_appender import (
     Appender,
     JournalCache,
     MemoryLeases,
+    counts_of,
     queued_jobs,
 )
+from synthetic_soul.stores.sqlite.sqlite_heads import Heads, heads_path, missing, read_heads
 
 T = TypeVar("T")
 
@@ -54,9 +56,10 @@ class Writer:
     event loop it was made in.
     """
 
-    def __init__(self, db: sqlite3.Connection, appender: Appender) -> None:
+    def __init__(self, db: sqlite3.Connection, appender: Appender, heads: Heads) -> None:
         self._db = db
         self._appender = appender
+        self._heads = heads
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
         self._queue: deque[_Write] = deque()
@@ -96,6 +99,7 @@ class Writer:
     def close(self) -> None:
         """End the thread and close the connection, once drained."""
         self._thread.shutdown()
+        self._heads.close()
         with schema.translated_errors():
             self._db.close()
 
@@ -108,7 +112,7 @@ class Writer:
         elif batch[0].scrub:
             self._finish_with(batch, self._run_and_scrub, batch)
         elif self._run_here(batch):
-            self._finish_with(batch, self._db.commit)
+            self._finish_with(batch, self._commit)
 
     def _take(self) -> list[_Write]:
         """Return the next writes of one kind; those whose caller was cancelled are dropped."""
@@ -146,9 +150,13 @@ class Writer:
             self._db.execute("RELEASE one")
         self._appender.settle(self._db)
 
+    def _commit(self) -> None:
+        self._db.commit()
+        self._heads.put(self._appender.commits + 1, self._appender.staged_ends)
+
     def _run_and_scrub(self, batch: list[_Write]) -> None:
         self._run(batch)
-        self._db.commit()
+        self._commit()
         schema.scrub_log(self._db)
 
     def _finish_with(
@@ -337,6 +345,7 @@ class SqliteDatabase:
         self._writer: Writer | None = None
         self.appender = Appender(MemoryLeases(clock, elapsed))
         self._opening = asyncio.Lock()
+        self._losses: list[Loss] = []
 
     async def open(self) -> None:
         """Open the file; ``Misconfigured`` if another process owns it."""
@@ -346,15 +355,16 @@ class SqliteDatabase:
             if self._readonly:
                 self._reader = await asyncio.to_thread(self._open_readonly)
                 return
-            db, reader, token = await asyncio.to_thread(self._own)
+            db, reader, heads = await asyncio.to_thread(self._own)
+            token, commits = reader.read(counts_of)
             cache = JournalCache(reader.read(queued_jobs))
             leases = MemoryLeases(self._clock, self._elapsed, floor=token)
-            self.appender = Appender(leases, cache)
-            self._writer = Writer(db, self.appender)
+            self.appender = Appender(leases, cache, commits=commits)
+            self._writer = Writer(db, self.appender, heads)
             self._reader = reader
 
-    def _own(self) -> tuple[sqlite3.Connection, Reader, int]:
-        """Lock and migrate the file; return connections and the last lease token it knows."""
+    def _own(self) -> tuple[sqlite3.Connection, Reader, Heads]:
+        """Lock and migrate the file; return connections and the open heads."""
         with ExitStack() as undo, schema.translated_errors():
             self._lock.acquire()
             undo.callback(self._lock.release)
@@ -362,19 +372,24 @@ class SqliteDatabase:
             undo.callback(db.close)
             schema.migrate(db)
             schema.shorten_log(db)
-            token: int = db.execute("SELECT token FROM fence").fetchone()[0]
+            heads = Heads(heads_path(self._path), self._elapsed)
+            undo.callback(heads.close)
+            self._losses = heads.open(db)
             reader = Reader(self._path)
             undo.pop_all()
-        return db, reader, token
+        return db, reader, heads
 
     def _open_readonly(self) -> Reader:
         """Open a file for reading that another process may own."""
         if not self._path.exists():
             raise Misconfigured(f"there is no journal at {self._path}")
         with ExitStack() as undo, schema.translated_errors():
+            # First: what the heads say is in the file when that is opened, or later.
+            kept = read_heads(heads_path(self._path))
             reader = Reader(self._path)
             undo.callback(reader.close)
-            reader.read(schema.check)
+            reader.read(schema.check_readable)
+            self._losses = [*kept.losses, *reader.read(partial(missing, kept=kept))]
             undo.pop_all()
         return reader
 
@@ -397,6 +412,11 @@ class SqliteDatabase:
         except SoulError:
             return False
         return True
+
+    @property
+    def losses(self) -> Sequence[Loss]:
+        """What had been lost when the file was opened."""
+        return self._losses
 
     @property
     def owned(self) -> bool:

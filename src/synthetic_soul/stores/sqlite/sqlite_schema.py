@@ -31,6 +31,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = tuple(
 )
 """Step n takes a file of ``user_version`` n to n + 1, in one transaction."""
 
+FIRST_READABLE = 3
+"""Later migrations have added only what no reader of journals needs."""
+
 WAIT_S = 0.5
 """How long a connection waits for a foreign lock; no second process writes, so hardly ever."""
 
@@ -89,6 +92,15 @@ def check(db: sqlite3.Connection) -> None:
         raise Misconfigured("the journal file was written by a later version of this program")
     if version < len(MIGRATIONS):
         raise Misconfigured("the journal file is of an earlier version: start the server once")
+
+
+def check_readable(db: sqlite3.Connection) -> None:
+    """Raise ``Misconfigured`` unless journals of these tables can be read, also without migrating.
+
+    A copy that cannot be written may be of an earlier version.
+    """
+    if not FIRST_READABLE <= version_of(db) <= len(MIGRATIONS):
+        check(db)
 
 
 def version_of(db: sqlite3.Connection) -> int:

@@ -21,6 +21,7 @@ from synthetic_soul.stores.base import (
     Journal,
     Lease,
     LeaseStore,
+    Loss,
     Snapshot,
     SnapshotStore,
     Store,
@@ -31,6 +32,7 @@ from synthetic_soul.stores.codec import index_entries
 from synthetic_soul.stores.sqlite.sqlite_accounts import (
     SqliteAccounts,
     SqliteCounters,
+    SqliteMarks,
     SqliteSecrets,
     SqliteSessions,
 )
@@ -78,6 +80,7 @@ class SqliteStore(Store):
         self.sessions = SqliteSessions(self.database)
         self.counters = SqliteCounters(self.database, elapsed)
         self.secrets = SqliteSecrets(self.database)
+        self.marks = SqliteMarks(self.database)
 
     @override
     async def open(self) -> None:
@@ -90,6 +93,14 @@ class SqliteStore(Store):
     @override
     async def healthy(self) -> bool:
         return self.database.healthy()
+
+    @override
+    async def losses(self) -> Sequence[Loss]:
+        return self.database.losses
+
+    @override
+    async def server_time(self) -> int | None:
+        return None
 
 
 class SqliteJournal(Journal):
