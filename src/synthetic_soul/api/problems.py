@@ -17,7 +17,8 @@ from fastapi.responses import Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from synthetic_soul.errors import InvalidInput, SoulError
+from synthetic_soul.api.refusals import RefusalLog
+from synthetic_soul.errors import InvalidInput, SoulError, Unavailable
 
 log = structlog.get_logger()
 
@@ -175,9 +176,21 @@ async def catch_errors(request: Awaitable[None], request_id: str) -> Response | 
 
 def install(app: FastAPI) -> None:
     """Register the handlers, so that every error of a route has this shape."""
-    app.add_exception_handler(SoulError, _soul_error)
+    refusals = RefusalLog()
+
+    async def soul_error(request: Request, error: Exception) -> Response:
+        if isinstance(error, Unavailable):
+            refusals.note(f"{request.method} {_template(request)}", error)
+        return await _soul_error(request, error)
+
+    app.add_exception_handler(SoulError, soul_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+
+
+def _template(request: Request) -> str:
+    """Return the path of a request as its route has it, without ids."""
+    return str(getattr(request.scope.get("route"), "path", "?"))
 
 
 async def _soul_error(request: Request, error: Exception) -> Response:

@@ -251,10 +251,16 @@ class Health(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     status: str
-    store: str = ""
+    store: str = Field(
+        default="", description="ok, or away, full, read_only or not_writable: see reason"
+    )
     jobs: str = ""
     voice: str = ""
     model: ModelState | None = None
+    reason: str | None = Field(default=None, description="why the store is not ok")
+    lost: str | None = Field(
+        default=None, description="acknowledged entries that a damaged disk has taken away"
+    )
 
 
 class Queue(BaseModel):

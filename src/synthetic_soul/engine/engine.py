@@ -7,7 +7,10 @@ from dataclasses import asdict
 from functools import partial
 from typing import Final
 
+import structlog
+
 from soulscript import Soul
+from synthetic_soul import clocks
 from synthetic_soul.engine import background, job_events, privacy, queries, views
 from synthetic_soul.engine.agents import MAX_NAME_CHARS, Agent, agent_id
 from synthetic_soul.engine.memory.reflection import reflect_all
@@ -29,6 +32,9 @@ from synthetic_soul.engine.views import (
 from synthetic_soul.errors import Unavailable
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Store
+from synthetic_soul.stores.store_health import StoreHealth
+
+log = structlog.get_logger(__name__)
 
 STOP_GRACE: Final = 25.0
 """Seconds that current turns are given to finish."""
@@ -47,6 +53,7 @@ class Engine:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime: Final = runtime
         self.scheduler: Final = background.Scheduler(runtime)
+        self._health: Final = StoreHealth(runtime.store, clocks.elapsed)
 
     @property
     def settings(self) -> Settings:
@@ -78,6 +85,8 @@ class Engine:
     async def start(self) -> None:
         """Open the store and the agents, answer what waits, start the background tasks."""
         await self.runtime.store.open()
+        for loss in await self.runtime.store.losses():
+            log.error("journal_damaged", agent=loss.agent, reason=str(loss))
         await self.runtime.event_bus.open()
         for name in self.runtime.agents.souls:
             agent = await self.runtime.agents.open_from_file(name)
@@ -141,9 +150,15 @@ class Engine:
         ``key_reused``) if the message was another. ``InvalidInput`` for a text without
         anything to be seen or above 4,000 characters, ``NotFound`` for an unknown agent.
         """
-        return await submit(
-            self.runtime, person=person, text=text, agent=agent, group=group, key=key
-        )
+        try:
+            job = await submit(
+                self.runtime, person=person, text=text, agent=agent, group=group, key=key
+            )
+        except Unavailable as error:
+            self._health.refused(error)
+            raise
+        self._health.accepted()
+        return job
 
     async def job(self, person: str, job: str) -> JobView:
         """Return the status of a message of this person."""
@@ -273,18 +288,25 @@ class Engine:
     async def healthy(self) -> dict[str, object]:
         """Return ``status`` (ok, degraded) and the state of store, jobs and voice.
 
-        Where there is a model, ``model`` says whether its latest call succeeded, and if not, why.
+        ``store`` is as in ``StoreState``, with its ``reason``; ``lost`` names lost entries. Where
+        there is a model, ``model`` says whether its latest call succeeded, and if not, why.
         """
-        store = "ok" if await self.store.healthy() else "away"
+        store, lost = await self._health.check(), await self._health.lost()
         jobs = "ok" if await self.runtime.event_bus.healthy() else "away"
-        parts: dict[str, object] = {"store": store, "jobs": jobs, "voice": self.runtime.voice.name}
-        is_well = store == jobs == "ok"
+        parts: dict[str, object] = {
+            "store": store.state,
+            "jobs": jobs,
+            "voice": self.runtime.voice.name,
+        }
+        is_well = store.state == jobs == "ok" and not lost
         if self.runtime.voice is not self.runtime.plain_voice:
             failure = await self.runtime.model_health.failure()
             parts["model"] = (
                 {"status": "failing", **asdict(failure)} if failure else {"status": "ok"}
             )
             is_well = is_well and failure is None
+        found = {"reason": store.reason, "lost": lost}
+        parts.update({name: text for name, text in found.items() if text})
         return {"status": "ok" if is_well else "degraded", **parts}
 
     async def queue(self) -> dict[str, int]:

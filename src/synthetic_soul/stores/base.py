@@ -18,6 +18,8 @@ from synthetic_soul.errors import InvalidInput
 from synthetic_soul.mind.events import Event
 
 WRITE_DEFECT = "a write met a defect of this program"
+READ_ONLY = "read_only"
+"""The code of an ``Unavailable`` write to what can only be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from typing import Any, TypeVar, cast
 
 from synthetic_soul import clocks
 from synthetic_soul.errors import Misconfigured, SoulError, Unavailable
-from synthetic_soul.stores.base import WRITE_DEFECT, Loss
+from synthetic_soul.stores.base import READ_ONLY, WRITE_DEFECT, Loss
 from synthetic_soul.stores.sqlite import sqlite_schema as schema
 from synthetic_soul.stores.sqlite.sqlite_appender import (
     Appender,
@@ -443,7 +443,7 @@ class SqliteDatabase:
     def writer(self) -> Writer:
         """Return the writer; ``Unavailable`` where the store is closed or read-only."""
         if self._readonly:
-            raise Unavailable("the store was opened for reading only", code="read_only")
+            raise Unavailable("the store was opened for reading only", code=READ_ONLY)
         if self._writer is None:
             raise Unavailable("the store is not open")
         return self._writer

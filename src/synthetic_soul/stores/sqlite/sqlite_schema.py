@@ -14,8 +14,10 @@ from contextlib import ExitStack, contextmanager
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Final
 
 from synthetic_soul.errors import JournalBroken, Misconfigured, SoulError, StorageFull, Unavailable
+from synthetic_soul.stores.base import READ_ONLY
 
 
 def _statements(script: Traversable) -> tuple[str, ...]:
@@ -133,15 +135,34 @@ def translated_errors() -> Iterator[None]:
         raise translate(error) from error
 
 
+_MEANINGS: Final[dict[int, tuple[type[SoulError], str, str | None]]] = {
+    sqlite3.SQLITE_FULL: (
+        StorageFull,
+        "no space is left for the journal; nothing was written",
+        None,
+    ),
+    sqlite3.SQLITE_CORRUPT: (JournalBroken, "the journal file is damaged ({name})", None),
+    sqlite3.SQLITE_NOTADB: (Misconfigured, "the journal file is not a SQLite database", None),
+    sqlite3.SQLITE_READONLY: (
+        Unavailable,
+        "the journal file cannot be written: it, its folder or its disk is read-only",
+        READ_ONLY,
+    ),
+    sqlite3.SQLITE_IOERR: (
+        Unavailable,
+        "the disk fails to read or write the journal file ({name})",
+        None,
+    ),
+    sqlite3.SQLITE_BUSY: (Unavailable, "another program has locked the journal file", None),
+}
+"""By SQLite's primary code the error, its message and, where it has one, its code."""
+
+_OTHERWISE = (Unavailable, "the journal file cannot be used for now ({name})", None)
+
+
 def translate(error: sqlite3.Error) -> SoulError:
     """Return what an error of SQLite means to a caller; its text never holds a value."""
     name = getattr(error, "sqlite_errorname", type(error).__name__)
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_FULL:
-            return StorageFull("no space is left for the journal; nothing was written")
-        case sqlite3.SQLITE_CORRUPT:
-            return JournalBroken(f"the journal file is damaged ({name})")
-        case sqlite3.SQLITE_NOTADB:
-            return Misconfigured("the journal file is not a SQLite database")
-        case _:
-            return Unavailable(f"the journal file cannot be used for now ({name})")
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    kind, message, code = _MEANINGS.get(primary, _OTHERWISE)
+    return kind(message.format(name=name), code=code)
