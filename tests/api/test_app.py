@@ -1,4 +1,3 @@
-import asyncio
 import os
 import signal
 import subprocess
@@ -9,11 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-import synthetic_soul.api.app as app_module
 import synthetic_soul.main as main_module
-from synthetic_soul.api.app import expire_guests
-from synthetic_soul.auth.auth import Auth
-from synthetic_soul.errors import Unavailable
 from synthetic_soul.main import served_on
 from tests.api.conftest import RunningApi, StartApi
 from tests.support.fake_model import FakeModel, Fault
@@ -80,38 +75,6 @@ async def test_the_server_reports_its_version_queue_and_models(api: RunningApi) 
     assert version["version"] == api.app.version
     assert (await who.get("/v1/meta/queue")).json() == {"waiting": 0, "running": 0}
     assert (await who.get("/v1/meta/llm")).status_code == 200
-
-
-async def test_idle_guests_and_their_words_are_erased(start_api: StartApi) -> None:
-    async with start_api(guest_ttl=60) as api:
-        who = await api.client().sign_in()
-        await who.outcome(await who.say("Call me Wilhelmina."))
-        state = api.state
-        assert await expire_guests(state.engine, state.auth) == 0
-        late = state.engine.clock() + 61_000
-        state.auth._clock = lambda: late
-        assert await expire_guests(state.engine, state.auth) == 1
-        assert (await who.get("/v1/auth/me")).status_code == 401
-        folder = state.settings.data_dir
-        assert not any(b"Wilhelmina" in path.read_bytes() for path in folder.iterdir())
-
-
-async def test_guest_expiry_continues_after_a_failure(
-    start_api: StartApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(app_module, "MIN_EXPIRY_INTERVAL", 0.02)
-    monkeypatch.setattr(app_module, "MAX_EXPIRY_INTERVAL", 0.02)
-    calls = 0
-
-    async def away(_: Auth) -> list[str]:
-        nonlocal calls
-        calls += 1
-        raise Unavailable("the store is away")
-
-    monkeypatch.setattr(Auth, "idle_guests", away)
-    async with start_api():
-        await asyncio.sleep(0.3)
-    assert calls > 1
 
 
 @pytest.mark.parametrize(

@@ -439,7 +439,8 @@ async def test_only_guests_who_stay_away_are_idle(env: AuthUnderTest) -> None:
     env.clock.pass_seconds(61)
     account = await env.store.sessions.get(away.sid)
     assert account is not None
-    assert await env.auth.idle_guests() == [account.account]
+    before = env.clock() - env.settings.guest_ttl * 1000
+    assert await env.auth.guests_idle_since(before) == [account.account]
     assert fresh.user_id != account.account
     assert member.username == "alice"
 

@@ -160,13 +160,13 @@ async def test_all_sessions_of_an_account_are_revoked_together(store: Store) -> 
     assert [s.revoked_at for s in sessions if s] == [START + 1, START + 1, None]
 
 
-async def test_expired_sessions_go_when_a_new_one_comes(store: Store) -> None:
+async def test_expired_sessions_stay_until_they_are_removed(store: Store) -> None:
     await store.sessions.add(SESSION)
-    await store.sessions.add(
-        replace(SESSION, id="s2", created_at=START + 500, expires_at=START + 9_000)
-    )
+    ended = SESSION.expires_at
+    await store.sessions.add(replace(SESSION, id="s2", created_at=ended + 9, expires_at=ended + 9))
+    assert await store.sessions.remove_expired(ended) == 0
     assert await store.sessions.get("s1") == SESSION
-    await store.sessions.add(replace(SESSION, id="s3", created_at=START + 2_000))
+    assert await store.sessions.remove_expired(ended + 1) == 1
     assert await store.sessions.get("s1") is None
     assert await store.sessions.get("s2") is not None
 

@@ -88,9 +88,6 @@ class MemoryAccounts:
     def add_session(self, session: Session) -> None:
         if session.id in self._sessions:
             raise Conflict("a session with this id exists", code="id_taken")
-        for old in list(self._sessions.values()):
-            if old.account == session.account and old.expires_at < session.created_at:
-                del self._sessions[old.id]
         self._sessions[session.id] = session
 
     def session(self, id: str) -> Session | None:
@@ -113,6 +110,12 @@ class MemoryAccounts:
         for session in list(self._sessions.values()):
             if session.account == account:
                 self.revoke(session.id, at)
+
+    def remove_expired(self, before: int) -> int:
+        kept = {s.id: s for s in self._sessions.values() if s.expires_at >= before}
+        removed = len(self._sessions) - len(kept)
+        self._sessions = kept
+        return removed
 
     def members(self) -> list[tuple[Account, Sequence[Session]]]:
         sessions = self._sessions.values()

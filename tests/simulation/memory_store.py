@@ -331,6 +331,10 @@ class MemorySessions(SessionStore):
     async def revoke_all(self, account: str, at: int) -> None:
         await self._go("revoke_all", lambda: self._disk.revoke_all(account, at))
 
+    @override
+    async def remove_expired(self, before: int) -> int:
+        return await self._go("remove_expired", lambda: self._disk.remove_expired(before))
+
 
 class MemoryCounters(CounterStore):
     """Counters."""

@@ -17,7 +17,7 @@ from pymongo.errors import WriteError
 from synthetic_soul.errors import Conflict, InvalidInput, Unavailable
 from synthetic_soul.stores.base import Account, Session
 from synthetic_soul.stores.mongo import mongo_accounts
-from synthetic_soul.stores.mongo.mongo_accounts import KEEP_EXPIRED_SESSIONS_S
+from synthetic_soul.stores.mongo.mongo_accounts import KEEP_EXPIRED_SESSIONS_S, LAST_RESORT_MS
 from synthetic_soul.stores.mongo.mongo_store import MongoStore
 from tests.support.servers import MongoServer
 
@@ -133,10 +133,10 @@ async def test_counters_that_have_closed_are_dropped(
     assert [each["_id"] for each in raw["counters"].find()] == ["long"]
 
 
-async def test_sessions_are_dropped_a_while_after_they_expire(
+async def test_sessions_that_nobody_removes_are_dropped_long_after_they_expire(
     stores: list[MongoStore], raw: Database[dict[str, Any]]
 ) -> None:
-    rest = KEEP_EXPIRED_SESSIONS_S * 1000
+    rest = KEEP_EXPIRED_SESSIONS_S * 1000 + LAST_RESORT_MS
     old = replace(SESSION, id="s2", account="a2", expires_at=NOW - rest - 5_000)
     late = replace(SESSION, id="s3", account="a3", expires_at=NOW - rest + 600_000)
     for session in (SESSION, old, late):

@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from synthetic_soul.api import problems
 from synthetic_soul.api.dependencies import AppState
+from synthetic_soul.api.expiry import Expiry
 from synthetic_soul.api.middleware.body import BodyMiddleware
 from synthetic_soul.api.middleware.headers import VERSIONED_PATHS, HeadersMiddleware
 from synthetic_soul.api.middleware.proxies import ProxyMiddleware, TrustedProxies
@@ -25,14 +26,12 @@ from synthetic_soul.api.routes import auth as auth_routes
 from synthetic_soul.api.static_files import StaticFiles
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.errors import Misconfigured, SoulError
+from synthetic_soul.errors import Misconfigured
 from synthetic_soul.jobs.base import cancel_all
 from synthetic_soul.settings import Settings
 
 log = structlog.get_logger()
 
-MIN_EXPIRY_INTERVAL = 5.0  # seconds between two searches for idle guests
-MAX_EXPIRY_INTERVAL = 3600.0
 # Headers that pages of other origins may send, and may read.
 ALLOWED = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-CSRF-Token"]
 EXPOSED = ["Location", "Retry-After", "X-API-Version", "X-CSRF-Token", "X-Request-ID"]
@@ -113,7 +112,7 @@ async def _lifespan(state: AppState) -> AsyncIterator[None]:
         await state.auth.open()
         stack.callback(state.auth.close)
         stack.callback(_set_on_signals(state.shutdown))
-        expiry = asyncio.create_task(_expire_periodically(state))
+        expiry = asyncio.create_task(Expiry(state.engine, state.auth, state.settings).run())
         stack.push_async_callback(cancel_all, [expiry])
         stack.callback(state.shutdown.set)
         yield
@@ -144,25 +143,3 @@ def _set_on_signals(shutdown: asyncio.Event) -> Callable[[], None]:
         if callable(handler):  # else the signal keeps its default meaning
             signal.signal(number, handle)
     return restore
-
-
-async def _expire_periodically(state: AppState) -> None:
-    """Erase guests who have been idle for ``GUEST_TTL``, until cancelled."""
-    interval = min(MAX_EXPIRY_INTERVAL, max(MIN_EXPIRY_INTERVAL, state.settings.guest_ttl / 4))
-    while True:
-        try:
-            await expire_guests(state.engine, state.auth)
-        except SoulError as error:
-            log.warning("guests_not_expired", because=error.code)
-        await asyncio.sleep(interval)
-
-
-async def expire_guests(engine: Engine, auth: Auth) -> int:
-    """Erase idle guests, their words before their accounts, and return how many."""
-    erased = 0
-    while idle := await auth.idle_guests():
-        for person in idle:
-            await engine.erase(person, idle=True)
-            await auth.erase(person)
-            erased += 1
-    return erased

@@ -24,7 +24,8 @@ class Auth:
     """Accounts and sessions over a store.
 
     The constructor reads the secrets and raises ``Misconfigured`` for bad ones. It is ready once
-    ``open`` returns. ``clock`` gives milliseconds since 1970.
+    ``open`` returns. ``clock`` gives milliseconds since 1970. ``earliest`` is a moment that has
+    passed, whatever the clock says: no new guest is recorded as seen before it.
     """
 
     _passwords: Passwords
@@ -33,6 +34,7 @@ class Auth:
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], int]) -> None:
         self._secrets = read_secrets(settings)
+        self.earliest = 0
         self._store = store
         self._settings = settings
         self._clock = clock
@@ -46,7 +48,7 @@ class Auth:
 
     async def guest(self) -> Grant:
         """Create a guest with a session, in one write."""
-        now = self._clock()
+        now = max(self._clock(), self.earliest)
         username = f"guest_{uuid4().hex}"
         account = Account(
             id=uuid4().hex,
@@ -150,11 +152,9 @@ class Auth:
         await self._store.accounts.remove(user_id)
         self._sessions.forget_account(user_id)
 
-    async def idle_guests(self) -> list[str]:
-        """Return ids of guests not seen for ``GUEST_TTL`` seconds, some hundreds at a time."""
-        return await self._store.accounts.idle_guests(
-            self._clock() - self._settings.guest_ttl * 1000
-        )
+    async def guests_idle_since(self, before: int) -> list[str]:
+        """Return ids of guests not seen since that moment (ms), some hundreds at a time."""
+        return await self._store.accounts.idle_guests(before)
 
     def close(self) -> None:
         """Stop the password threads."""

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
-from synthetic_soul.compose import journal_holder, mongo_topology, now, open_journal, redis_healthy
+from synthetic_soul.clocks import now
+from synthetic_soul.compose import journal_holder, mongo_topology, open_journal, redis_healthy
 from synthetic_soul.doctor.findings import Finding
 from synthetic_soul.errors import JournalBroken, Misconfigured, SoulError, StorageFull
 from synthetic_soul.settings import Settings

@@ -451,7 +451,7 @@ class SessionStore(Protocol):
     """Sessions of accounts."""
 
     async def add(self, session: Session) -> None:
-        """Add a session; expired ones of the account are dropped."""
+        """Add a session."""
 
     async def get(self, id: str) -> Session | None:
         """Return the session with this id, revoked or not."""
@@ -468,3 +468,6 @@ class SessionStore(Protocol):
 
     async def revoke_all(self, account: str, at: int) -> None:
         """Revoke every session of an account."""
+
+    async def remove_expired(self, before: int) -> int:
+        """Remove the sessions that expired before that moment (ms); return how many."""

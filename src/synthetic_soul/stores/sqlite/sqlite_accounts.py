@@ -57,7 +57,7 @@ class SqliteAccounts(AccountStore):
     async def add_guest(self, account: Account, session: Session) -> None:
         def both(db: sqlite3.Connection) -> None:
             _add(db, account)
-            _add_session(db, session)
+            _put_session(db, session)
 
         await self._database.write(both)
 
@@ -132,7 +132,7 @@ class SqliteSessions(SessionStore):
 
     @override
     async def add(self, session: Session) -> None:
-        await self._database.write(lambda db: _add_session(db, session))
+        await self._database.write(lambda db: _put_session(db, session))
 
     @override
     async def get(self, id: str) -> Session | None:
@@ -159,6 +159,11 @@ class SqliteSessions(SessionStore):
     async def revoke_all(self, account: str, at: int) -> None:
         sql = "UPDATE sessions SET revoked_at = ? WHERE account = ? AND revoked_at IS NULL"
         await self._database.write(lambda db: db.execute(sql, (at, account)))
+
+    @override
+    async def remove_expired(self, before: int) -> int:
+        sql = "DELETE FROM sessions WHERE expires_at < ?"
+        return await self._database.write(lambda db: db.execute(sql, (before,)).rowcount)
 
 
 class SqliteCounters(CounterStore):
@@ -276,14 +281,6 @@ def _claim(db: sqlite3.Connection, account: Account) -> bool:
     db.execute(_WIPE, (account.id,))
     _add(db, account)
     return True
-
-
-def _add_session(db: sqlite3.Connection, session: Session) -> None:
-    db.execute(
-        "DELETE FROM sessions WHERE account = ? AND expires_at < ?",
-        (session.account, session.created_at),
-    )
-    _put_session(db, session)
 
 
 def _put_session(db: sqlite3.Connection, session: Session) -> None:
