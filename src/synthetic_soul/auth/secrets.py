@@ -112,7 +112,8 @@ def secret_in_file(path: Path, proposed: str = "") -> bytes:
     try:
         if not path.exists():
             _create(path, proposed or secrets.token_urlsafe(GENERATED_BYTES))
-        path.chmod(0o600)
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
         value = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or type(error).__name__

@@ -24,6 +24,7 @@ from synthetic_soul import clocks
 from synthetic_soul.errors import Misconfigured, SoulError, Unavailable
 from synthetic_soul.stores.base import READ_ONLY, WRITE_DEFECT, Loss
 from synthetic_soul.stores.sqlite import sqlite_schema as schema
+from synthetic_soul.stores.sqlite.readonly_source import readable_source
 from synthetic_soul.stores.sqlite.sqlite_appender import (
     Appender,
     JournalCache,
@@ -198,9 +199,9 @@ class Writer:
 class Reader:
     """One connection for the event loop's own thread, a few for threads beside it."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._here = schema.connect(path, readonly=True)
+    def __init__(self, path: Path, *, immutable: bool = False) -> None:
+        self._connect = partial(schema.connect, path, readonly=True, immutable=immutable)
+        self._here = self._connect()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="sqlite-read")
         self._spare: list[sqlite3.Connection] = []
 
@@ -225,7 +226,7 @@ class Reader:
         try:
             return self._spare.pop()
         except IndexError:
-            return schema.connect(self._path, readonly=True)
+            return self._connect()
 
     def close(self) -> None:
         """Finish the reads under way and close the connections."""
@@ -346,6 +347,7 @@ class SqliteDatabase:
         self.appender = Appender(MemoryLeases(clock, elapsed))
         self._opening = asyncio.Lock()
         self._losses: list[Loss] = []
+        self._undo = ExitStack()
 
     async def open(self) -> None:
         """Open the file; ``Misconfigured`` if another process owns it."""
@@ -380,17 +382,16 @@ class SqliteDatabase:
         return db, reader, heads
 
     def _open_readonly(self) -> Reader:
-        """Open a file for reading that another process may own."""
-        if not self._path.exists():
-            raise Misconfigured(f"there is no journal at {self._path}")
+        """Open a file for reading that another process may own, or that nobody can write."""
         with ExitStack() as undo, schema.translated_errors():
             # First: what the heads say is in the file when that is opened, or later.
             kept = read_heads(heads_path(self._path))
-            reader = Reader(self._path)
+            source = undo.enter_context(readable_source(self._path))
+            reader = Reader(source.path, immutable=source.immutable)
             undo.callback(reader.close)
             reader.read(schema.check_readable)
             self._losses = [*kept.losses, *reader.read(partial(missing, kept=kept))]
-            undo.pop_all()
+            self._undo = undo.pop_all()
         return reader
 
     async def close(self) -> None:
@@ -403,6 +404,7 @@ class SqliteDatabase:
                 if side is not None:
                     await asyncio.to_thread(side.close)
             self._reader = self._writer = None
+            self._undo.close()
             self._lock.release()
 
     def healthy(self) -> bool:

@@ -40,10 +40,14 @@ WAIT_S = 0.5
 """How long a connection waits for a foreign lock; no second process writes, so hardly ever."""
 
 
-def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
-    """Return a connection without implicit transactions, for any thread, one at a time."""
+def connect(path: Path, *, readonly: bool = False, immutable: bool = False) -> sqlite3.Connection:
+    """Return a connection without implicit transactions, for any thread, one at a time.
+
+    A file that is ``immutable`` is read without its log and without any lock.
+    """
+    options = f"mode={'ro' if readonly else 'rw'}{'&immutable=1' if immutable else ''}"
     db = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={'ro' if readonly else 'rw'}",
+        f"{path.absolute().as_uri()}?{options}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
