@@ -160,6 +160,14 @@ async def redis_healthy(settings: Settings) -> bool:
 
 
 @asynccontextmanager
+async def open_file(path: Path) -> AsyncIterator[Store]:
+    """Open a SQLite file read-only."""
+    store = SqliteStore(path, readonly=True)
+    async with _opened(store):
+        yield store
+
+
+@asynccontextmanager
 async def open_store(url: str) -> AsyncIterator[Store]:
     """Open the store at a URL (see ``parse_url``).
 

@@ -47,6 +47,10 @@ COMMANDS = {  # name: (package, help)
     "phrases": ("authoring", "Work on the composer's phrases."),
     "conformance": ("authoring", "Test this library, or another tool, on the conformance cases."),
     "replay": ("commands", "Replay an agent's journal; the last line is the hash of the state."),
+    "backup": (
+        "commands",
+        "Copy the SQLite journal with its secrets, also beside a running server, and verify it.",
+    ),
     "migrate": ("commands", "Copy everything from one store to another, and verify the copy."),
     "agents": (
         "commands",

@@ -4,33 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
+from synthetic_soul.cli.progress import progress
 from synthetic_soul.errors import JournalBroken, Misconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from synthetic_soul.stores.base import Store
-    from synthetic_soul.stores.migrate import Report, Step
 
 STORE = "A folder or file of SQLite, sqlite:///path/soul.db, or mongodb://host/name."
-ACTS = {"copy": "copied", "compare": "compared"}
 SECRET_BYTES = 48
-LINES_PER_PART = 10  # of progress, without a terminal
 
 
 def migrate(
@@ -59,7 +47,7 @@ async def _migrate(source: str, target: str) -> None:
     async with AsyncExitStack() as stack:
         old = await stack.enter_async_context(open_store(source))
         new = await stack.enter_async_context(open_store(target))
-        with _progress() as report:
+        with progress() as report:
             await copy_store(old, new, report)
         places = [
             _StoredSecrets(url.path.parent if isinstance(url, SqliteUrl) else None, store)
@@ -110,47 +98,3 @@ async def _verify(old: Store, new: Store) -> None:
                 f"in the target {after.entries} to {after.hash}"
             )
         typer.echo(f"{agent}: {after.entries} entries, {after.bonds} bonds, {after.hash}")
-
-
-@contextmanager
-def _progress() -> Iterator[Report]:
-    """Show bars on a terminal, else print a line now and then."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _ProgressLines().report
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
-        yield _ProgressBars(progress).report
-
-
-class _ProgressBars:
-    """One bar for each part of the migration."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._bars: dict[str, TaskID] = {}
-
-    def report(self, step: Step) -> None:
-        name = f"{step.what} {ACTS[step.act]}"
-        if name not in self._bars:
-            self._bars[name] = self._progress.add_task(name, total=step.total)
-        self._progress.update(self._bars[name], completed=step.done, total=step.total)
-
-
-class _ProgressLines:
-    """A line for the beginning, the end and each tenth between them."""
-
-    def __init__(self) -> None:
-        self._last: tuple[str, str, int] | None = None
-
-    def report(self, step: Step) -> None:
-        part = LINES_PER_PART * step.done // step.total if step.total else LINES_PER_PART
-        if (step.act, step.what, part) != self._last:
-            self._last = step.act, step.what, part
-            typer.echo(f"{step.what}: {step.done} of {step.total} {ACTS[step.act]}", err=True)
