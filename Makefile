@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick coverage check check-page format docs lock clean
+.PHONY: help run test quick coverage check check-page audit format docs lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -42,6 +42,10 @@ check-page:
 		echo "there is no npm: the scripts of the page are not checked"; \
 	fi
 
+audit: $(VENV)/dev.stamp ## Ask PyPI for known vulnerabilities of the pinned dependencies
+	$(INSTALL) --group audit
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
+
 format: $(VENV)/dev.stamp ## Format the code and sort its imports
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -51,10 +55,11 @@ format: $(VENV)/dev.stamp ## Format the code and sort its imports
 
 docs: $(VENV)/dev.stamp ## Write the generated pages anew
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/licences.py
 
 lock: $(VENV)/dev.stamp ## Pin the newest versions of all dependencies in constraints.txt
 	$(INSTALL) uv
-	$(BIN)/uv pip compile pyproject.toml --extra cluster --group dev --upgrade --universal \
+	$(BIN)/uv pip compile pyproject.toml --extra cluster --group dev --group audit --upgrade --universal \
 		--python-version 3.11 --no-emit-package soulscript --no-header --quiet \
 		--output-file constraints.txt
 

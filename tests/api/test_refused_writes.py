@@ -11,10 +11,10 @@ from uuid import uuid4
 import pytest
 from pymongo import MongoClient
 
-from synthetic_soul.api.refusals import LOG_INTERVAL_MS, RefusalLog
 from synthetic_soul.errors import StorageFull, Unavailable
 from synthetic_soul.stores import store_health
 from synthetic_soul.stores.mongo import mongo_database
+from synthetic_soul.stores.refusals import LOG_INTERVAL_MS, RefusalLog
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 from synthetic_soul.stores.store_health import StoreHealth
 

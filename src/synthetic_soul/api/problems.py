@@ -17,8 +17,8 @@ from fastapi.responses import Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from synthetic_soul.api.refusals import RefusalLog
 from synthetic_soul.errors import InvalidInput, SoulError, Unavailable
+from synthetic_soul.stores.refusals import RefusalLog
 
 log = structlog.get_logger()
 
