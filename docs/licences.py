@@ -69,7 +69,7 @@ This page is generated: `make docs`.
 
 def licence(metadata: PackageMetadata) -> str:
     """Return the licence of a distribution as an SPDX expression; ``UNKNOWN`` if it names none."""
-    named = [metadata.get("License-Expression"), metadata.get("License")]
+    named = [*metadata.get_all("License-Expression", []), *metadata.get_all("License", [])]
     classifiers = (each.split(" :: ") for each in metadata.get_all("Classifier", []))
     named.append(
         " OR ".join(

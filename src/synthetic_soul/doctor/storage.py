@@ -13,6 +13,7 @@ from synthetic_soul.stores.codec import verify_end
 
 MAX_CLOCK_DRIFT_MS: Final = 120_000
 """How far the newest entry may lie in the future."""
+_ACCEPT: Final = "restore a backup, or delete soul.db.heads to go on without them"
 _RESTORE: Final = "restore it from a backup; soul replay AGENT --verify finds every bad entry"
 
 
@@ -40,6 +41,9 @@ async def examine_store(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _ends(store: Store, agents: Sequence[str]) -> AsyncIterator[Finding]:
     newest, sound = 0, True
+    for loss in await store.losses():
+        sound = False
+        yield Finding("journal", str(loss), _ACCEPT)
     for agent in agents:
         last = await store.journal.last(agent)
         try:
