@@ -1,5 +1,6 @@
 """Compose an engine from settings: the only place that names adapters."""
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -180,6 +181,21 @@ async def open_store(url: str) -> AsyncIterator[Store]:
         store = SqliteStore(parsed.path)
     async with _opened(store):
         yield store
+
+
+@asynccontextmanager
+async def open_source(url: str) -> AsyncIterator[Store]:
+    """Open the store at a URL to read all of it, so that nobody writes it meanwhile.
+
+    A SQLite file in a folder that cannot be written is opened read-only.
+    """
+    parsed = parse_url(url)
+    if isinstance(parsed, MongoUrl) or os.access(parsed.path.parent, os.W_OK):
+        async with open_store(url) as store:
+            yield store
+    else:
+        async with open_file(parsed.path) as store:
+            yield store
 
 
 @asynccontextmanager

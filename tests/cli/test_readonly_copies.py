@@ -98,6 +98,10 @@ def test_a_journal_without_a_log_is_read_by_every_command_that_only_reads(
     listed = restricted(folder, "agents")
     assert listed.returncode == 0, listed.stderr
     assert "Jasmine" in listed.stdout
+    there = shelf / "there"
+    moved = restricted(folder, "migrate", "--from", str(folder), "--to", str(there))
+    assert moved.returncode == 0, moved.stderr
+    assert soul("replay", "jasmine", "--verify", DATA_DIR=str(there)).stdout == hash_
 
 
 @pytest.mark.parametrize("words", [("serve", "--port", "0"), ("chat",), ("operator", "ann")])

@@ -82,7 +82,7 @@ async def test_erasing_goes_by_an_index_too(store: SqliteStore) -> None:
     await store.accounts.remove("a")
     writing(store).set_trace_callback(None)
     changes = [sql for sql in asked if sql.startswith(("UPDATE", "DELETE"))]
-    assert len(changes) == 4
+    assert len([sql for sql in changes if not sql.startswith("UPDATE fence")]) == 4
     for sql in changes:
         plan = [row[3] for row in writing(store).execute(f"EXPLAIN QUERY PLAN {sql}")]
         assert all(step.startswith("SEARCH") for step in plan), (sql, plan)

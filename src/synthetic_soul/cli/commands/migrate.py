@@ -35,7 +35,7 @@ def migrate(
 
 
 async def _migrate(source: str, target: str) -> None:
-    from synthetic_soul.compose import open_store
+    from synthetic_soul.compose import open_source, open_store
     from synthetic_soul.stores.migrate import copy_store
     from synthetic_soul.stores.url import SqliteUrl, parse_url
 
@@ -45,7 +45,7 @@ async def _migrate(source: str, target: str) -> None:
     if isinstance(source_url, SqliteUrl) and not source_url.path.exists():
         raise Misconfigured(f"there is no journal at {source_url}")
     async with AsyncExitStack() as stack:
-        old = await stack.enter_async_context(open_store(source))
+        old = await stack.enter_async_context(open_source(source))
         new = await stack.enter_async_context(open_store(target))
         with progress() as report:
             await copy_store(old, new, report)

@@ -246,7 +246,7 @@ class Appender:
         )
         self._staged_token = max(self._token, self.leases.last)
         counted = self._staged_token, self.commits + 1
-        db.execute("UPDATE fence SET token = ?, commits = ?", counted)
+        db.execute("UPDATE fence SET token = ?, commits = ? WHERE one = 1", counted)
 
     def committed(self) -> None:
         """Apply the state staged by a committed batch."""
