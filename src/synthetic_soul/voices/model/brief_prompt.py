@@ -47,7 +47,7 @@ def render(brief: Brief, budget: PromptBudget) -> list[Message]:
     """Return the messages for a brief, of at most ``budget.prompt_tokens`` estimated tokens."""
     total = budget.prompt_tokens
     system, examples = _prefix(brief, budget)
-    prefix = budget.count([system, *examples])
+    prefix = budget.count_once((system, *examples))
     lines = brief.talk_lines or brief.recent_lines
     costs = [budget.tokens(_words(brief, [line])) for line in lines]
     usual = budget.usual_tokens

@@ -1,6 +1,7 @@
 """The tokens of a prompt and of its reply, out of the model's context."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from synthetic_soul.llm.base import Message
@@ -70,13 +71,15 @@ class PromptBudget:
 
     def tokens(self, text: str) -> int:
         """Return the estimated tokens of one message with this text, summed over its lines."""
-        lines = text.split("\n")
-        estimates = (estimate_tokens(line, self.vocabulary) for line in lines)
-        return sum(estimates) + len(lines) - 1 + MESSAGE_TOKENS
+        return _message_tokens(text, self.vocabulary)
 
     def count(self, messages: Iterable[Message]) -> int:
         """Return the estimated tokens of messages."""
         return sum(self.tokens(message.content) for message in messages)
+
+    def count_once(self, messages: tuple[Message, ...]) -> int:
+        """Return the same of messages that stand in many prompts: they are counted once."""
+        return _count_once(messages, self.vocabulary)
 
     def exceeded(self, limit: int | None, *, sent: int) -> bool:
         """Lower the budget after a refusal; return whether a smaller prompt can now be tried.
@@ -93,3 +96,14 @@ class PromptBudget:
         if limit is not None and self.prompt_tokens > sent * _MAX_PART_OF_REFUSED:
             self._underestimate = min(_MAX_UNDERESTIMATE, self._underestimate * 2)
         return self.prompt_tokens < sent
+
+
+def _message_tokens(text: str, vocabulary: Vocabulary) -> int:
+    lines = text.split("\n")
+    estimates = (estimate_tokens(line, vocabulary) for line in lines)
+    return sum(estimates) + len(lines) - 1 + MESSAGE_TOKENS
+
+
+@lru_cache(maxsize=64)
+def _count_once(messages: tuple[Message, ...], vocabulary: Vocabulary) -> int:
+    return sum(_message_tokens(message.content, vocabulary) for message in messages)
