@@ -177,10 +177,23 @@ def test_another_encoding_is_named_with_its_line_and_a_mend(content: bytes, line
         (f"\n\nOPENAI_API_KEY: {SECRET}\n", 3),
         (f'OPENAI_API_KEY="{SECRET}\n', 1),
         ("PORT=8000\nset LOG_LEVEL=info\n", 2),
+        (f'$env:OPENAI_API_KEY = "{SECRET}"\r\n', 1),
+        (f"# mine\n--openai-api-key={SECRET}\n", 2),
     ],
 )
 def test_a_line_that_sets_nothing_is_named(text: str, line: int) -> None:
     assert refused(text).startswith(f".env line {line} cannot be read; write NAME=value")
+
+
+@pytest.mark.parametrize("secret", ["a${b}c", "${not}set", "a$b$c", "a${x:-}b${nope}", "$${y}"])
+def test_a_dollar_of_a_keys_own_stays(secret: str) -> None:
+    write(f"LLM_API_KEY={secret}\n")
+    assert value("llm_api_key") == secret
+
+
+def test_a_variable_of_the_file_is_put_in() -> None:
+    write("PLACE=garden\nLLM_API_KEY=a${PLACE}${NONE:-b}\n")
+    assert value("llm_api_key") == "agardenb"
 
 
 def test_a_folder_a_dangling_link_and_a_file_that_cannot_be_read_are_named(folder: Path) -> None:
@@ -212,6 +225,7 @@ def test_yes_and_no_are_read_as_written(written: str, meant: bool) -> None:  # n
         ("LLM_TIMEOUT=-1", "write a number greater than 0"),
         ("LLM_TIMEOUT=nan", "write a number"),
         ("LLM_TIMEOUT=inf", "write a number less than or equal to"),
+        ("LLM_TEMPERATURE=0,7", "write a number without a unit; it is: sampling"),
         ("PORT=99999", "write a number less than or equal to 65535"),
         ("SECURE_COOKIES=maybe", "write true or false"),
         (f"PORT={SECRET}", "write a whole number"),

@@ -2,6 +2,8 @@
 
 import codecs
 import io
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +22,8 @@ _UNICODE_MARKS: Final = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NAME: Final = re.compile(r"[A-Za-z_][\w.\-]*")
+_REFERENCE: Final = re.compile(r"\$\{([^}:]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,17 @@ def read_env_file(path: Path = ENV_FILE) -> list[EnvLine]:
     text = _decoded(path, _content(path))
     bindings = list(parse_stream(io.StringIO(text)))
     for binding in bindings:
-        if binding.error:
+        if binding.error or (binding.value is not None and not _NAME.fullmatch(binding.key or "")):
             raise Misconfigured(
                 f"{path} line {_line(binding)} cannot be read; write NAME=value, and close every "
                 "quote"
             )
     values = dotenv_values(stream=io.StringIO(text))  # with ${NAME} replaced
+    known = os.environ.keys() | values.keys()
+    for binding in bindings:
+        # A key may hold "${…}" of its own: what names no variable is left as it was written.
+        if binding.key and not known.issuperset(_REFERENCE.findall(binding.value or "")):
+            values[binding.key] = binding.value
     lines = {binding.key: _line(binding) for binding in bindings if binding.key is not None}
     return [EnvLine(name, values.get(name) or "", line) for name, line in lines.items()]
 

@@ -466,7 +466,8 @@ def _explain(errors: Iterable[ErrorDetails], places: Mapping[str, str]) -> Itera
         field = Settings.model_fields[name]
         kind = error["type"].partition("_")[0]
         mend = _MENDS.get(kind, message.replace("Input should be", "write a number"))
-        example = f", such as {field.default}" if kind in {"int", "float"} else ""
+        has_example = kind in {"int", "float"} and field.default is not None
+        example = f", such as {field.default}" if has_example else ""
         place = f" ({places[name]})" if name in places else ""
         yield f"{name.upper()}{place}: {mend}{example}; it is: {field.description}"
 

@@ -68,6 +68,7 @@ FOREIGN = {
     "a sandboxed frame": {"Origin": "null", "Sec_Fetch_Site": "cross-site"},
     "a sandboxed frame of an old browser": {"Origin": "null", "Host": "soul.example"},
     "a host in the user's name": {"Origin": PAGE, "Host": "soul.example@evil.example"},
+    "another scheme": {"Origin": "ftp://soul.example", "Host": "soul.example"},
     "a name that only begins so": {"Origin": f"{PAGE}.evil.example", "Host": "soul.example"},
 }
 
@@ -507,6 +508,7 @@ async def test_strict_transport_is_asked_for_over_https_beyond_loopback(
         ("http://x.example:8080/", "http://x.example:8080"),
         ("https://[2001:DB8::1]", "https://[2001:db8::1]"),
         ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://x.example.", "https://x.example"),
         ("capacitor://localhost", "capacitor://localhost"),
         ("null", "None"),
         ("http://[broken", "None"),

@@ -169,4 +169,21 @@ REFUSALS = (
             '"field required", "type": "missing"}]}', "model_bad_request", "field required"),
     Refusal("only a title", 400, '{"title": "Bad Request", "status": 400, "detail": null}',
             "model_bad_request", "Bad Request"),
+    # other wordings
+    Refusal("a range", 400, _openai("Range of input length should be [1, 6000]"),
+            "model_context", "Range"),
+    Refusal("a decoder", 400, _openai("The decoder prompt (length 9000) is longer than the maximum "
+            "model length of 8192."), "model_context", "decoder", 8192),
+    Refusal("a sum", 400, _openai("input length and `max_tokens` exceed context limit: 190000 + "
+            "20000 > 200000"), "model_context", "exceed", 200_000),
+    Refusal("inspected", 400, _openai("Output data may contain sensitive information.",
+            "DataInspectionFailed"), "model_policy", "sensitive"),
+    Refusal("a setting of the account", 404, _openai("No endpoints found matching your data policy "
+            "(Free model publication)."), "model_policy", "data policy"),
+    Refusal("a key's own limit", 403, _openai("Key limit exceeded (total limit)."), "model_quota",
+            "Key limit"),
+    Refusal("exhausted for now", 429, _google("Resource has been exhausted (e.g. check quota).",
+            "RESOURCE_EXHAUSTED", 429), "model_rate_limited", "exhausted"),
+    Refusal("an embedding model", 400, _openai('"embed" does not support chat'), "model_name",
+            "does not support chat"),
 )  # fmt: skip

@@ -98,6 +98,8 @@ REFUSED = (
     ("stop", "Unsupported parameter: 'stop' is not supported with this model."),
     ("stop", '{"error": {"message": "Argument not supported: stop"}}'),
     ("stop", '{"detail": "parameter stop is not allowed"}'),
+    ("stop", "stop is not supported by this model"),
+    ("top_k", "top_k value is not supported for this model"),
     ("stream_options", "Extra inputs are not permitted: stream_options"),
     ("stream_options", '{"object": "error", "message": "stream_options is an unexpected keyword argument", "code": 400}'),
     ("top_k", '{"error": {"message": "Unknown name \\"top_k\\": Cannot find field."}}'),
@@ -190,6 +192,7 @@ async def test_another_refusal_changes_nothing(
         (400, "Only user and assistant roles are supported!"),
         (422, "Input should be 'user' or 'assistant': unexpected role"),
         (400, "This model does not support system messages."),
+        (400, "Invalid value: 'system'. Supported values are: 'user' and 'assistant'."),
     ],
 )
 async def test_a_refused_system_message_joins_the_first_turn(

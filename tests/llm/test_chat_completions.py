@@ -37,6 +37,14 @@ def test_comments_and_other_fields_are_ignored() -> None:
     assert EventReader().feed(sent) == [b"one\ntwo"]
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_events_without_a_blank_line_between_them_are_several(end: bytes) -> None:
+    sent = [b'{"choices": []}', b'{"choices": [{"text": "}"}]}', b"[DONE]"]
+    reader = EventReader()
+    got = reader.feed(end.join(b"data: " + payload for payload in sent) + end)
+    assert [*got, *reader.finish()] == sent
+
+
 def test_a_stream_without_end_is_garbled() -> None:
     reader = EventReader()
     reader.feed(b"x" * chat_completions.MAX_RESPONSE_BYTES)
@@ -61,6 +69,11 @@ def event(**choice: object) -> bytes:
         (event(delta={}, finish_reason="length"), ResponsePart(finish_reason="length")),
         (event(delta={"refusal": "I must not"}), ResponsePart(refused="I must not")),
         (event(delta="text", finish_reason=7), ResponsePart()),
+        (b'"[done]"', ResponsePart(done=True)),
+        (b"null", ResponsePart()),
+        (b'{"choices": [{"index": "0", "delta": {"content": "Hi"}}]}', ResponsePart(text="Hi")),
+        (b'{"choices": [{"index": [], "delta": {"content": "Hi"}}]}', ResponsePart(text="Hi")),
+        (b'{"choices": [{"delta": {"content": "a\tb\xff"}}]}', ResponsePart(text="a\tb\ufffd")),
         (b'{"choices": []}', ResponsePart()),
         (b'{"choices": [null]}', ResponsePart()),
         (b'{"usage": {"prompt_tokens": 3, "completion_tokens": 4}}', ResponsePart(tokens=(3, 4))),

@@ -44,7 +44,7 @@ def read_origin(text: str) -> Origin | None:
 
 
 def _origin(parts: SplitResult, scheme: str) -> Origin | None:
-    host = parts.hostname or ""
+    host = (parts.hostname or "").removesuffix(".")
     if not host or "@" in parts.netloc:
         return None
     port = parts.port or PORTS.get(scheme, 0)
@@ -85,6 +85,8 @@ def _is_served_at(scope: Scope, origin: Origin) -> bool:
 
     A proxy may have left out the port (nginx with ``Host $host``).
     """
+    if origin.scheme not in PORTS:
+        return False
     state = scope.get("state", {})
     asked = [read_origin(f"{origin.scheme}://{host}") for host in state.get("hosts", ())]
     if state.get("by_proxy"):

@@ -110,6 +110,7 @@ def _is_named(name: str, report: Report) -> bool:
         word = (
             rf"""['"`‘“]{name}['"`’”]|\b{_FIELD_NOUN}\W{{1,4}}(?:\w+\W{{1,3}})?{word}"""
             rf"""|{word}\W{{1,3}}{_FIELD_NOUN}|:\s*{word}\s*(?:[.,;]|$)"""
+            rf"""|^{name} (?:value )?(?:is|are) (?:not|un)"""
         )
     return re.search(word, report.text) is not None
 

@@ -103,7 +103,7 @@ class EventReader:
             return []
         *lines, self._incomplete_line = self._incomplete_line.split(b"\n")
         ends = (line for line in lines if not self._take(line.removesuffix(b"\r")))
-        payloads = [self._payload() for _ in ends if self._data_lines]
+        payloads = [payload for _ in ends for payload in self._payloads()]
         return [payload for payload in payloads if payload.strip(b" ")]
 
     def finish(self) -> list[bytes]:
@@ -112,7 +112,7 @@ class EventReader:
         if self._is_plain:
             return _objects(rest)
         self._take(rest.strip())
-        return [self._payload()] if self._data_lines else []
+        return self._payloads()
 
     def report(self) -> Report:
         """Return what the response says, where it is no chat completion."""
@@ -132,25 +132,33 @@ class EventReader:
             self._data_lines.append(b'{"error":%b}' % line[6:].strip())
         return line
 
-    def _payload(self) -> bytes:
-        payload = b"\n".join(self._data_lines)
-        self._data_lines.clear()
-        return payload
+    def _payloads(self) -> list[bytes]:
+        """Return the event's payload; several where blank lines were left out between them."""
+        lines = self._data_lines
+        self._data_lines = []
+        if not lines or all(map(_is_whole, lines)):
+            return lines
+        return [b"\n".join(lines)]
 
 
 def _objects(body: bytes) -> list[bytes]:
     """Return a plain body as one payload, or as one a line where each line is an object."""
     lines = [line for line in body.splitlines() if line.strip()]
-    if len(lines) > 1 and all(line.startswith(b"{") and line.endswith(b"}") for line in lines):
-        return lines
-    return [body]
+    return lines if len(lines) > 1 and all(map(_is_whole, lines)) else [body]
+
+
+def _is_whole(line: bytes) -> bool:
+    """Tell whether a line is a payload by itself."""
+    bare = line.strip()
+    return bare == _DONE or (bare.startswith(b'{"') and bare.endswith(b"}"))
 
 
 def parse_event(payload: bytes) -> ResponsePart:
     """Parse one event of a streamed response, or a plain one."""
-    if payload.strip() == _DONE:
+    bare = payload.strip(b' \t"')
+    if bare.upper() == _DONE:
         return ResponsePart(done=True)
-    return _parse(payload)
+    return ResponsePart() if bare == b"null" else _parse(payload)
 
 
 def parse_response(body: bytes) -> ResponsePart:
@@ -168,7 +176,8 @@ def parse_response(body: bytes) -> ResponsePart:
 def _parse(payload: bytes) -> ResponsePart:
     """Parse an object whose text is in its first choice."""
     try:
-        response = json.loads(payload)
+        # One broken character, or a control character that is not escaped, is no broken answer.
+        response = json.loads(payload.decode("utf-8", "replace"), strict=False)
     except (ValueError, RecursionError):
         response = None
     if isinstance(response, list) and len(response) == 1:
@@ -199,7 +208,8 @@ def _first_choice(choices: object) -> Mapping[str, object] | None:
     """Return the choice of index 0; one without an index counts as such."""
     if not isinstance(choices, list):
         return None
-    return next((x for x in choices if isinstance(x, dict) and not x.get("index")), None)
+    first = (x for x in choices if isinstance(x, dict) and str(x.get("index") or 0) == "0")
+    return next(first, None)
 
 
 def _parse_choice(choice: Mapping[str, object]) -> ResponsePart:

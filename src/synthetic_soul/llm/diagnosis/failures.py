@@ -278,8 +278,9 @@ def _kind(report: Report, status: int, *, is_wait_stated: bool) -> Kind:
         by_code = not form.codes.isdisjoint(report.codes)
         if not by_code and not form.words.search(report.text):
             continue
-        if form.kind == "quota" and not by_code and is_wait_stated:
-            return "rate"  # what is free again in a minute is a rate
+        is_rate = is_wait_stated or not _rate_codes().isdisjoint(report.codes)
+        if form.kind == "quota" and not by_code and is_rate:
+            return "rate"  # what is free again in a minute is a rate, whatever its words
         return form.kind
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return "name"
@@ -304,6 +305,11 @@ def _forms() -> _Forms:
             re.compile(f"(?i){words.replace('NUMBER', _NUMBER)}") for words in bounds["words"]
         ),
     )
+
+
+@cache
+def _rate_codes() -> frozenset[str]:
+    return next(form.codes for form in _forms().classes if form.kind == "rate")
 
 
 def _duration(seconds: float) -> str:

@@ -6,6 +6,7 @@ Careless providers repeat the credential, or quote the request in their error.
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
+from urllib.parse import unquote
 
 from synthetic_soul.errors import MAX_REASON_CHARS
 
@@ -30,6 +31,7 @@ _CREDENTIALS: Final = re.compile(
 )
 _TOKEN: Final = re.compile(r"[^\s\"',;:()\[\]{}<>]+")
 _MASK: Final = re.compile(r"\*{2,}|•{2,}|x{4,}|\.{3,}|…")
+_ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+|\\+u(?P<unicode>[0-9A-Fa-f]{4})")
 _GAPS: Final = re.compile(rf"(?:[\s\"'`,;:.!?()\[\]{{}}\\-]*{_GAP}){{2,}}")
 
 
@@ -38,20 +40,26 @@ def redact(text: str, *, secrets: Iterable[str], prompt: Sequence[str]) -> str:
 
     Any part of a secret and any longer quotation of ``prompt`` becomes "…".
     """
-    kept = " ".join(text.replace("\\n", " ").split())
+    kept = _ESCAPES.sub(_unescaped, text).replace("\\n", " ")
+    kept = " ".join("".join(char for char in kept if char.isprintable() or char.isspace()).split())
     for secret in secrets:
         kept = _without_secret(kept, secret.strip())
     kept = _CREDENTIALS.sub(_GAP, kept)
-    kept = _GAPS.sub(f" {_GAP}", _without_quotes(kept, prompt)).strip()
+    kept = _GAPS.sub(f" {_GAP}", _without_quotes(kept, prompt, _MIN_QUOTE_CHARS)).strip()
     if len(kept) > MAX_REASON_CHARS:
         kept = kept[: MAX_REASON_CHARS - 1].rstrip() + _GAP
     return "" if not any(char.isalnum() for char in kept) else kept
 
 
+def _unescaped(match: re.Match[str]) -> str:
+    """Return what an escape of JSON or of a URL stands for; one may hide what must not be told."""
+    return chr(int(match["unicode"], 16)) if match["unicode"] else unquote(match[0])
+
+
 def _without_secret(text: str, secret: str) -> str:
     if len(secret) < _MIN_SECRET_CHARS:
         return text
-    text = text.replace(secret, _GAP)
+    text = _without_quotes(text.replace(secret, _GAP), [secret], _MIN_SECRET_PART)
 
     def hide(match: re.Match[str]) -> str:
         token = match[0]
@@ -63,12 +71,14 @@ def _without_secret(text: str, secret: str) -> str:
     return _TOKEN.sub(hide, text)
 
 
-def _without_quotes(text: str, prompt: Sequence[str]) -> str:
-    """Take off stretches that occur in the prompt, however quoted, escaped or wrapped."""
+def _without_quotes(text: str, sources: Sequence[str], size: int) -> str:
+    """Take off stretches of ``size`` letters and digits or more that occur in the sources.
+
+    They are found however they are quoted, wrapped, spaced or capitalised.
+    """
     places = [index for index, char in enumerate(text) if char.isalnum()]
     letters = "".join(text[index].casefold()[:1] for index in places)
-    said = "".join(char.casefold()[:1] for part in prompt for char in part if char.isalnum())
-    size = _MIN_QUOTE_CHARS
+    said = "".join(char.casefold()[:1] for part in sources for char in part if char.isalnum())
     known = {said[start : start + size] for start in range(len(said) - size + 1)}
     hidden = [False] * len(text)
     for start in range(len(letters) - size + 1):
