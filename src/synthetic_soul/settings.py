@@ -231,6 +231,12 @@ class Settings(BaseSettings):
         48, ge=0, description="thoughts per day, each at most one model call"
     )
     person_budget: int = Field(0, ge=0, description="model calls per person and day; 0: no limit")
+    address_budget: int = Field(
+        2_000, ge=0, description="model calls a day for the guests of one address; 0: no limit"
+    )
+    guest_budget: int = Field(
+        10_000, ge=0, description="model calls a day for all guests together; 0: no limit"
+    )
     message_retention: int = Field(
         10,
         ge=1,
@@ -245,6 +251,7 @@ class Settings(BaseSettings):
     rate_limit_poll: RateLimit = Field("120/minute", description="job queries per person")
     rate_limit_login: RateLimit = Field("20/minute", description="logins per address")
     rate_limit_claim: RateLimit = Field("10/minute", description="claims per address")
+    rate_limit_export: RateLimit = Field("10/minute", description="exports per person")
     rate_limit_agents: RateLimit = Field("20/minute", description="uploads of agents per operator")
 
     host: Annotated[str, AfterValidator(_host)] = Field(

@@ -126,6 +126,10 @@ class MemoryJournal(Journal):
         return await self._go("involving", lambda: self._disk.involving(agent, person))
 
     @override
+    async def involving_by_chunk(self, agent: str, person: str) -> AsyncIterator[list[Entry]]:
+        yield await self.involving(agent, person)
+
+    @override
     async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:
         return await self._go("thoughts", lambda: self._disk.thoughts(agent, person, limit))
 

@@ -65,6 +65,7 @@ class RateLimits:
         self.poll = RateLimit("poll", settings.rate_limit_poll, store)
         self.login = RateLimit("login", settings.rate_limit_login, store)
         self.claim = RateLimit("claim", settings.rate_limit_claim, store)
+        self.export = RateLimit("export", settings.rate_limit_export, store)
         self.agents = RateLimit("agents", settings.rate_limit_agents, store)
 
 

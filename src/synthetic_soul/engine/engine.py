@@ -1,6 +1,7 @@
 """The engine's public interface, for the HTTP API, the command line and other programs."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -143,16 +144,24 @@ class Engine:
         agent: str | None = None,
         group: bool = False,
         key: str | None = None,
+        address: str = "",
     ) -> JobView:
         """Accept a message; when this returns it is on disk and awaits a reply.
 
         ``key`` makes repeats harmless: the first job is returned, or ``Conflict`` (code
-        ``key_reused``) if the message was another. ``InvalidInput`` for a text without
-        anything to be seen or above 4,000 characters, ``NotFound`` for an unknown agent.
+        ``key_reused``) if the message was another. ``address`` is where it came from, whose
+        budget pays for it. ``InvalidInput`` for a text without anything to be seen or above 4,000
+        characters, ``NotFound`` for an unknown agent.
         """
         try:
             job = await submit(
-                self.runtime, person=person, text=text, agent=agent, group=group, key=key
+                self.runtime,
+                person=person,
+                text=text,
+                agent=agent,
+                group=group,
+                key=key,
+                address=address,
             )
         except Unavailable as error:
             self._health.refused(error)
@@ -164,9 +173,9 @@ class Engine:
         """Return the status of a message of this person."""
         return await job_events.job_of(self.runtime, person, job)
 
-    async def retry(self, person: str, job: str) -> JobView:
+    async def retry(self, person: str, job: str, *, address: str = "") -> JobView:
         """Queue a failed message again; ``Conflict`` for any other."""
-        return await job_events.retry(self.runtime, person, job)
+        return await job_events.retry(self.runtime, person, job, address=address)
 
     async def follow(
         self, person: str, job: str, *, after: str | None = None
@@ -276,7 +285,13 @@ class Engine:
 
     async def export(self, person: str) -> dict[str, object]:
         """Return everything about this person, from all agents, machine-readable."""
-        return await privacy.export(self.runtime, person)
+        pieces = [piece async for piece in privacy.export(self.runtime, person)]
+        exported: dict[str, object] = json.loads(f"{{{''.join(pieces)}}}")
+        return exported
+
+    def export_pieces(self, person: str) -> AsyncIterator[str]:
+        """Yield the same as pieces of JSON, the members of an object without its braces."""
+        return privacy.export(self.runtime, person)
 
     async def erase(self, person: str, *, idle: bool = False) -> None:
         """Remove every word of this person from every journal; the numbers stay.

@@ -41,11 +41,12 @@ async def job_of(runtime: Runtime, person: str, job: str) -> JobView:
     return views.job_view(record, None, running=record.id in covered)
 
 
-async def retry(runtime: Runtime, person: str, job: str) -> JobView:
+async def retry(runtime: Runtime, person: str, job: str, *, address: str = "") -> JobView:
     """Queue a failed message again; ``Conflict`` for any other."""
     record, _ = await _find(runtime, person, job)
     if record.status != "failed":
         raise Conflict(f"only a failed job can be tried again; this one is {record.status}")
+    await runtime.note_origin(job, person, address)
     again = MessageRetried(
         id=job, conversation=record.conversation, person=person, attempt=record.attempt + 1
     )

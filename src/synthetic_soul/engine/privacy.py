@@ -1,6 +1,7 @@
 """A person's rights to their data: forget a fact, export everything, erase everything."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from pydantic import JsonValue
 
@@ -45,29 +46,51 @@ async def erase(runtime: Runtime, person: str, *, idle: bool = False) -> None:
             await agent.state.erase_person(person, at=runtime.clock())
 
 
-async def export(runtime: Runtime, person: str) -> dict[str, object]:
-    """Return everything about the person, by agent: words, numbers, and the relationship.
+async def export(runtime: Runtime, person: str) -> AsyncIterator[str]:
+    """Yield everything about the person, by agent, as the pieces of one JSON object's members.
 
-    Observations are included as a memory graph, too, which other tools can read.
+    That is words, numbers, and the relationship. Observations are included as a memory graph,
+    too, which other tools can read. No more than some hundred entries are held at a time.
     """
-    agents: dict[str, object] = {}
     now = runtime.clock()
+    yield f'"person":{_json(person)},"exported_at":{now},"agents":{{'
     await runtime.agents.load_new()
+    separator = ""
     for agent in runtime.agents.loaded:
-        await agent.state.catch_up()
-        bond = await agent.state.bond(person)
-        entries = await runtime.store.journal.involving(agent.id, person)
-        if bond is None and not entries:
-            continue
-        facts = await queries.facts(runtime, agent, person)
-        agents[agent.id] = {
-            "standing": views.relationship_view(bond, now).model_dump(),
-            "memories": [fact.model_dump() for fact in facts],
-            "state": state.bond_to_json(bond) if bond else None,
-            "memory_graph": memory_graph(entries, person),
-            "journal": [_exported(entry, person) for entry in entries],
-        }
-    return {"person": person, "exported_at": now, "agents": agents}
+        async for piece in _exported_agent(runtime, agent, person, now, separator):
+            yield piece
+            separator = ","
+    yield "}"
+
+
+async def _exported_agent(
+    runtime: Runtime, agent: Agent, person: str, now: int, separator: str
+) -> AsyncIterator[str]:
+    """Yield the member of one agent behind the separator; nothing if it never met the person."""
+    await agent.state.catch_up()
+    bond = await agent.state.bond(person)
+    chunks = runtime.store.journal.involving_by_chunk(agent.id, person)
+    nothing: list[Entry] = []
+    chunk = await anext(chunks, nothing)
+    if bond is None and not chunk:
+        return
+    parts = {
+        "standing": views.relationship_view(bond, now).model_dump(),
+        "memories": [fact.model_dump() for fact in await queries.facts(runtime, agent, person)],
+        "state": state.bond_to_json(bond) if bond else None,
+    }
+    yield f'{separator}{_json(agent.id)}:{_json(parts)[:-1]},"journal":['
+    observed: list[Entry] = []
+    comma = ""
+    while chunk:
+        observed += [entry for entry in chunk if any(_fragments(entry, person))]
+        yield comma + ",".join(_json(_exported(entry, person)) for entry in chunk)
+        chunk, comma = await anext(chunks, nothing), ","
+    yield f'],"memory_graph":{_json(memory_graph(observed, person))}}}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _exported(entry: Entry, person: str) -> dict[str, object]:

@@ -78,8 +78,13 @@ class Runtime:
         self.conversations = ConversationCache(self.store)
         self.lookups = Lookups(self.store, self.clock)
         self.counters = Counters()
-        budget = self.settings.person_budget
-        self.usage = UsageMeter(self.store, self.clock, person_budget=budget)
+        self.usage = UsageMeter(
+            self.store,
+            self.clock,
+            person_budget=self.settings.person_budget,
+            guest_budget=self.settings.guest_budget,
+            address_budget=self.settings.address_budget,
+        )
         self.model_health = ModelHealth(self.event_bus, self.clock)
         fast = self.fast_model.name if self.fast_model else ""
         self.reflection_budget = PromptBudget(
@@ -92,6 +97,13 @@ class Runtime:
     def _evict(self, agent: str, person: str | None) -> None:
         self.conversations.evict(agent, person)
         self.lookups.clear_texts()
+
+    async def note_origin(self, message: str, person: str, address: str) -> None:
+        """Count a message that a model will answer against the address a guest sent it from."""
+        if address and self.voice is not self.plain_voice:
+            with suppress(Unavailable):
+                if await self.lookups.is_guest(person):
+                    await self.usage.note_origin(message, address)
 
     def notify(self, agent: str, conversation: str) -> None:
         """Notify the runner that something waits there; side work makes way for it."""
@@ -185,6 +197,11 @@ class Lookups:
             account = await self._store.accounts.get(person)
             self._accounts.put(person, (now, account))
         return account
+
+    async def is_guest(self, person: str) -> bool:
+        """Return whether the person has an account that is not claimed."""
+        account = await self.account(person)
+        return account is not None and account.guest
 
     async def latest_thought(self, state: AgentState, person: str | None) -> LatestThought:
         """Return the newest thought that the person may know of (None: anybody)."""

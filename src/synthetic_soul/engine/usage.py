@@ -19,46 +19,107 @@ OUTCOMES: Final[dict[type[Event], str]] = {
     SilenceKept: "silence",
     TurnFailed: "failure",
 }
+GUESTS: Final = "guests"
+"""The budget of all guests together."""
 
 
 class UsageMeter:
     """Calls and tokens of this process since the start; budgets by UTC day, counted by the store.
 
-    ``person_budget`` is the number of calls that a person may cause in a day, 0 for no limit.
+    The budgets are numbers of calls in a day, 0 for no limit: ``person_budget`` of one person,
+    ``guest_budget`` of all guests together, ``address_budget`` of the guests of one address.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], int], *, person_budget: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], int],
+        *,
+        person_budget: int,
+        guest_budget: int = 0,
+        address_budget: int = 0,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._person_budget = person_budget
+        self._guest_budget = guest_budget
+        self._address_budget = address_budget
         self._day = 0
         self._today: Counter[str] = Counter()
         self.totals: Counter[str] = Counter()
 
+    async def note_origin(self, message: str, address: str) -> None:
+        """Count a guest's message as a call from its address.
+
+        The turn, perhaps in another process, does not know the address: a message beyond the
+        budget is marked, and ``reserve`` heeds the mark. Ignore that the store is away.
+        """
+        if address and self._address_budget:
+            with suppress(Unavailable):
+                if await self._add(f"address:{address}", 1) > self._address_budget:
+                    await self._add(_beyond(message), 1)
+
+    async def reserve(self, person: str, *, is_guest: bool, message: str = "") -> bool:
+        """Spend one call of a person, for the reply to ``message``; False if nothing is left.
+
+        It is spent before it is made, so that many at once exceed nothing. ``count`` adds what it
+        cost beyond. True while the store is away: nothing can be recorded then, which fails
+        elsewhere.
+        """
+        try:
+            if is_guest and self._address_budget and await self._add(_beyond(message), 0):
+                return False
+            spent: list[str] = []
+            for budget, limit in self._budgets(person, is_guest=is_guest):
+                spent.append(budget)
+                if await self._add(budget, 1) > limit:
+                    for each in spent:
+                        await self._add(each, -1)
+                    return False
+        except Unavailable:
+            pass
+        return True
+
+    async def affords(self, person: str, *, is_guest: bool = False) -> bool:
+        """Return whether something is left of a person's calls; True while the store is away."""
+        try:
+            for budget, limit in self._budgets(person, is_guest=is_guest):
+                if await self._add(budget, 0) >= limit:
+                    return False
+        except Unavailable:
+            pass
+        return True
+
     async def count(
-        self, purpose: str, usage: Usage, *, person: str = "", failed: bool = False
+        self,
+        purpose: str,
+        usage: Usage,
+        *,
+        person: str = "",
+        is_guest: bool = False,
+        reserved: int = 0,
+        failed: bool = False,
     ) -> None:
-        """Count one utterance or reflection; ignore that the store is away."""
+        """Count one utterance or reflection; ignore that the store is away.
+
+        ``reserved`` calls of it are counted in the budgets already.
+        """
         self.totals["calls"] += usage.calls
         self.totals["prompt_tokens"] += usage.prompt_tokens
         self.totals["reply_tokens"] += usage.reply_tokens
         self.totals["failures"] += failed
         self.totals[purpose] += usage.calls
-        if person and self._person_budget and usage.calls:
+        if person and usage.calls != reserved:
             with suppress(Unavailable):
-                await self._add(f"person:{person}", usage.calls)
+                for budget, _ in self._budgets(person, is_guest=is_guest):
+                    await self._add(budget, usage.calls - reserved)
 
-    async def affords(self, person: str) -> bool:
-        """Return whether something is left of a person's calls for today.
-
-        True while the store is away: nothing can be recorded then, which fails elsewhere.
-        """
-        if not self._person_budget:
-            return True
-        try:
-            return await self._add(f"person:{person}", 0) < self._person_budget
-        except Unavailable:
-            return True
+    def _budgets(self, person: str, *, is_guest: bool) -> list[tuple[str, int]]:
+        """Return the names and limits of the budgets that a person's calls are taken from."""
+        budgets = [(f"person:{person}", self._person_budget)]
+        if is_guest:
+            budgets.append((GUESTS, self._guest_budget))
+        return [(name, limit) for name, limit in budgets if limit]
 
     def today(self, budget: str) -> int:
         """Return how much of a budget this process has spent today."""
@@ -86,6 +147,10 @@ class UsageMeter:
         if day != self._day:
             self._day = day
             self._today.clear()
+
+
+def _beyond(message: str) -> str:
+    return f"beyond:{message}"
 
 
 class Histogram:

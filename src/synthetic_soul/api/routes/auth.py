@@ -1,9 +1,11 @@
 """Accounts and sessions: guest, claim, login, refresh, logout, me."""
 
-from typing import Annotated
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 
 from synthetic_soul.api.dependencies import (
     REFRESH_COOKIE,
@@ -36,6 +38,7 @@ from synthetic_soul.auth.tickets import TICKET_SECONDS
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
 
 CSRF_HEADER = "X-CSRF-Token"
+EXPORT: dict[str, Any] = {"type": "object", "additionalProperties": True}
 
 
 @router.post("/guest", response_model=AccessToken, responses=problems(408, 413, 415, 422, 429, 507))
@@ -133,12 +136,31 @@ async def leave(request: Request, user: CurrentUser) -> Response:
     return _signed_out_response(request)
 
 
-@router.get("/me/export", responses=problems(401, 404))
-async def export(request: Request, user: CurrentUser) -> dict[str, object]:
+@router.get(
+    "/me/export",
+    response_model=None,
+    responses={
+        200: {"content": {"application/json": {"schema": EXPORT}}},
+        **problems(401, 404, 429),
+    },
+)
+async def export(request: Request, user: CurrentUser) -> Response:
     """Export everything that is stored about you, as JSON."""
     state = app_state(request)
+    await state.rate_limits.export.hit(user.user_id)
     account = await state.auth.about(user)
-    return {"account": account, **await state.engine.export(user.user_id)}
+    pieces = _exported(account, state.engine.export_pieces(user.user_id))
+    return StreamingResponse(pieces, media_type="application/json")
+
+
+async def _exported(
+    account: Mapping[str, object], pieces: AsyncIterator[str]
+) -> AsyncIterator[bytes]:
+    """Yield the export piece by piece, each when the client has taken the one before."""
+    yield f'{{"account":{json.dumps(account, ensure_ascii=False)},'.encode()
+    async for piece in pieces:
+        yield piece.encode()
+    yield b"}"
 
 
 def _grant_response(request: Request, grant: Grant) -> Response:

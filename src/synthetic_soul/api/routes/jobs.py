@@ -15,6 +15,7 @@ from synthetic_soul.api.dependencies import (
     StreamUser,
     app_state,
     authenticate,
+    client_address,
     json_response,
     valid_id,
 )
@@ -73,7 +74,8 @@ async def retry(request: Request, user: CurrentUser, job_id: str) -> Response:
     """Retry a failed message; 409 if it has not failed."""
     state = app_state(request)
     await state.rate_limits.submit.hit(user.user_id)
-    return accepted(await state.engine.retry(user.user_id, valid_id(job_id)))
+    address = client_address(request)
+    return accepted(await state.engine.retry(user.user_id, valid_id(job_id), address=address))
 
 
 @router.get(

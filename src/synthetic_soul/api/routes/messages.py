@@ -5,7 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
-from synthetic_soul.api.dependencies import AgentId, CurrentUser, app_state, json_response, valid_id
+from synthetic_soul.api.dependencies import (
+    AgentId,
+    CurrentUser,
+    app_state,
+    client_address,
+    json_response,
+    valid_id,
+)
 from synthetic_soul.api.legacy_views import legacy_conversation
 from synthetic_soul.api.problems import BODY_STATUSES, problems
 from synthetic_soul.api.schemas import (
@@ -47,6 +54,7 @@ async def submit(
         agent=valid_id(form.agent) if form.agent else None,
         group=form.type == "group",
         key=idempotency_key,
+        address=client_address(request),
     )
     return accepted(view)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
+from soulscript.text import terms
 from synthetic_soul.engine.runtime import Runtime, reply_id
 from synthetic_soul.engine.state.conversation import ASKED, Conversation
 from synthetic_soul.mind.events import Answered, FactForgotten, FactLearned
@@ -14,6 +16,12 @@ from synthetic_soul.mind.state import Bond, Fact
 from synthetic_soul.nlu.acts.questions import EVERYTHING
 from synthetic_soul.voices.base import KnownFact
 
+MAX_KNOWN_FACTS: Final = 200
+"""Facts that an agent knows about one person. Beyond them the oldest are let go; names, homes and
+the like, of which there is one each, stay."""
+MAX_FACTS_PER_MESSAGE: Final = 12
+MAX_USED_FACTS: Final = 20
+"""Facts that the event of a reply names."""
 SINGLE_TOPICS = {"name", "age", "birthday", "home", "origin", "work", "study"}
 SINGLE_FAMILIES = ("favourite:",)
 OPPOSITE = {"like": "dislike", "dislike": "like"}
@@ -44,6 +52,13 @@ async def known_facts(
 def name_of(known: Sequence[KnownFact]) -> str:
     """Return the name that the person gave, "" if none."""
     return next((fact.value for fact in reversed(known) if fact.topic == "name"), "")
+
+
+def used_facts(known: Sequence[KnownFact], text: str) -> list[KnownFact]:
+    """Return the facts that share a word with the text of a reply, the newest of too many."""
+    said = set(terms(text))
+    used = [fact for fact in known if not said.isdisjoint(terms(f"{fact.topic} {fact.value}"))]
+    return used[-MAX_USED_FACTS:]
 
 
 def fact_learned(
@@ -97,6 +112,26 @@ def reconcile(
     return Reconciled(
         tuple(learned), tuple((i, c) for i, c in dropped.items() if i not in replaced_ids)
     )
+
+
+def bounded(
+    new: Sequence[NewFact], bond: Bond | None, ended: Collection[str], *, messages: int = 1
+) -> list[NewFact]:
+    """Return the new facts of so many messages for which there is room, single ones first.
+
+    The last of them also replaces the known facts that then exceed ``MAX_KNOWN_FACTS``. ``ended``
+    are the ids of facts that end anyway.
+    """
+    ranked = sorted(range(len(new)), key=lambda at: (not _is_single(new[at].mention.topic), at))
+    kept = [new[at] for at in sorted(ranked[: MAX_FACTS_PER_MESSAGE * messages])]
+    gone = {*ended, *(old for each in kept for old in each.replaces)}
+    left = [fact for fact in (bond.facts if bond else ()) if fact.id not in gone]
+    excess = len(left) + len(kept) - MAX_KNOWN_FACTS
+    if kept and excess > 0:
+        yielding = sorted(left, key=lambda fact: _is_single(fact.topic))[:excess]
+        also = tuple(fact.id for fact in yielding)
+        kept[-1] = replace(kept[-1], replaces=(*kept[-1].replaces, *also))
+    return kept
 
 
 def _is_single(topic: str) -> bool:
@@ -173,9 +208,8 @@ async def change_facts(
     known = await known_facts(runtime, conversation.agent, bond, conversation.id)
     reconciled = reconcile(interpretation.fact_mentions, interpretation.forget_topics, known)
     by = answers[-1].message
-    learned = [
-        fact_learned(runtime, conversation, person, new, by=by) for new in reconciled.learned
-    ]
+    kept = bounded(reconciled.learned, bond, dict(reconciled.dropped).keys(), messages=len(answers))
+    learned = [fact_learned(runtime, conversation, person, new, by=by) for new in kept]
     if interpretation.does(Act.FORGET):
         await conversation.read_whole(runtime.store)
     lines = lines_to_forget(conversation, person, interpretation, {x.message for x in answers})
@@ -191,7 +225,7 @@ async def change_facts(
         events.append(_forgotten(fresh, person, conversation.id, (*lines, reply)))
         erased += conversation.observation_digests(lines)
     added = tuple(KnownFact(e.id, e.topic, e.value.text or "", at) for e in learned)
-    ended = {*dropped, *(old for new in reconciled.learned for old in new.replaces)}
+    ended = {*dropped, *(old for new in kept for old in new.replaces)}
     remaining = (*(fact for fact in known if fact.id not in ended), *added)
     return FactChanges(
         events=(*events, *learned),

@@ -13,7 +13,13 @@ from functools import partial
 from typing import Final
 
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.facts import fact_learned, known_facts, reconcile
+from synthetic_soul.engine.memory.facts import (
+    NewFact,
+    bounded,
+    fact_learned,
+    known_facts,
+    reconcile,
+)
 from synthetic_soul.engine.memory.reflection_answer import LIMITS, Reflection
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import Conversation
@@ -23,6 +29,7 @@ from synthetic_soul.mind.appraisal import lift_sentiment
 from synthetic_soul.mind.dynamics import clamp
 from synthetic_soul.mind.events import Event, FragmentKept, Impulse, Reflected, SentimentsMoved
 from synthetic_soul.mind.interpretation import FactMention
+from synthetic_soul.mind.state import Bond
 from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS
 from synthetic_soul.nlu.text.sentences import first_sentences
 from synthetic_soul.stores.base import Lease
@@ -74,7 +81,9 @@ async def reflect_all(runtime: Runtime) -> int:
             continue
         if not await runtime.side_work.has_place():
             break
-        if await runtime.usage.affords(conversation.unreflected[-1].speaker):
+        speaker = conversation.unreflected[-1].speaker
+        is_guest = await runtime.lookups.is_guest(speaker)
+        if await runtime.usage.affords(speaker, is_guest=is_guest):
             count += await _reflect_under_lease(runtime, runtime.fast_model, conversation)
     return count
 
@@ -178,7 +187,8 @@ async def _record(
         prompt_tokens=usage.prompt_tokens,
         reply_tokens=usage.reply_tokens,
     )
-    events = [*_learn_facts(runtime, stretch, answer), *_keep_fragments(runtime, stretch, answer)]
+    events: list[Event] = [*_learn_facts(runtime, stretch, bond, answer)]
+    events += _keep_fragments(runtime, stretch, answer)
     events += [*_move_sentiments(stretch, answer), reflected]
     await agent.state.append(events, at=runtime.clock(), lease=lease)
 
@@ -214,7 +224,10 @@ async def _call(runtime: Runtime, model: Model, stretch: Stretch) -> Structured[
         failed = True
         raise
     finally:
-        await runtime.usage.count("reflections", usage, person=stretch.person, failed=failed)
+        is_guest = await runtime.lookups.is_guest(stretch.person)
+        await runtime.usage.count(
+            "reflections", usage, person=stretch.person, is_guest=is_guest, failed=failed
+        )
     await runtime.model_health.succeeded()
     return answer
 
@@ -243,9 +256,11 @@ def _shown(line: Line) -> str:
     return harmless(first_sentences(line.text, MAX_LINE_CHARS))
 
 
-def _learn_facts(runtime: Runtime, stretch: Stretch, answer: Reflection) -> list[Event]:
-    """Return the proposed facts that the person's lines support, and that replace no others."""
-    learned: dict[tuple[str, str], Event] = {}
+def _learn_facts(
+    runtime: Runtime, stretch: Stretch, bond: Bond, answer: Reflection
+) -> Sequence[Event]:
+    """Return the proposed facts that the person's lines support, and that correct no others."""
+    learned: dict[tuple[str, str], tuple[NewFact, str]] = {}
     for fact in answer.facts:
         line = stretch.line(fact.line)
         if line is None or not is_supported(fact.value, line):
@@ -253,9 +268,18 @@ def _learn_facts(runtime: Runtime, stretch: Stretch, answer: Reflection) -> list
         mention = FactMention(fact.topic, fact.value)
         for new in reconcile([mention], (), stretch.known).learned:
             if not new.replaces:
-                event = fact_learned(runtime, stretch.conversation, stretch.person, new, by=line.id)
-                learned.setdefault((fact.topic, fact.value.casefold()), event)
-    return list(learned.values())
+                learned.setdefault((fact.topic, fact.value.casefold()), (new, line.id))
+    kept = bounded([new for new, _ in learned.values()], bond, ())
+    return [
+        fact_learned(
+            runtime,
+            stretch.conversation,
+            stretch.person,
+            new,
+            by=learned[new.mention.topic, new.mention.value.casefold()][1],
+        )
+        for new in kept
+    ]
 
 
 def _keep_fragments(runtime: Runtime, stretch: Stretch, answer: Reflection) -> list[Event]:

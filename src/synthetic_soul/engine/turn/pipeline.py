@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.facts import FactChanges, change_facts
+from synthetic_soul.engine.memory.facts import FactChanges, change_facts, used_facts
 from synthetic_soul.engine.runtime import Runtime, lore_id, reply_id, topic
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.turn import brief as briefs
@@ -154,7 +154,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             runtime, turn, interpreted.together, events, changes=changes, causes=appraised.causes
         )
         stream = ReplyStream(runtime.event_bus, turn.topic, turn.lease.token)
-        spoken = await speak(runtime, brief, turn.person, stream)
+        spoken = await speak(runtime, brief, turn.person, stream, message=turn.jobs[-1].id)
         if spoken.error:
             await commit(runtime, turn, [_failure(turn, spoken.error, calls=spoken.usage.calls)])
             return  # nothing was forgotten either, so no text may be erased
@@ -297,7 +297,7 @@ async def _latest_thought(runtime: Runtime, turn: Turn) -> str:
 
 def _reply(runtime: Runtime, turn: Turn, brief: Brief, spoken: Spoken) -> ReplySpoken:
     lore = (lore_id(lore.id) for lore in brief.lore if len(lore.id) <= MAX_LORE_ID_CHARS)
-    lines, facts = brief.recalled_lines, brief.known_facts
+    lines, facts = brief.recalled_lines, used_facts(brief.known_facts, spoken.text)
     return ReplySpoken(
         id=reply_id(turn.answers[-1]),
         conversation=turn.conversation.id,

@@ -26,22 +26,35 @@ class Spoken:
     error: str = ""
 
 
-async def speak(runtime: Runtime, brief: Brief, person: str, stream: ReplyStream) -> Spoken:
-    """Stream the reply to a brief; it costs calls of ``person``.
+async def speak(
+    runtime: Runtime, brief: Brief, person: str, stream: ReplyStream, *, message: str
+) -> Spoken:
+    """Stream the reply to ``message`` by a brief; it costs calls of ``person``.
 
     In a crisis a referral goes first, and a voice without a model speaks where the model fails.
     """
     crisis = brief.interpretation.crisis
     voice = runtime.voice
+    is_guest = await runtime.lookups.is_guest(person)
+    reserved = 0
     try:
         if crisis is not None:
             await stream.write(nlu.referral(crisis))
             await stream.end_paragraph()
-        if voice is not runtime.plain_voice and not await runtime.usage.affords(person):
-            raise ModelError("today's budget of model calls is spent", code=BUDGET_SPENT)
+        if voice is not runtime.plain_voice:
+            if not await runtime.usage.reserve(person, is_guest=is_guest, message=message):
+                raise ModelError("today's budget of model calls is spent", code=BUDGET_SPENT)
+            reserved = 1
         await stream.utter(voice, brief)
     except ModelError as error:
-        await runtime.usage.count("replies", stream.usage, person=person, failed=True)
+        await runtime.usage.count(
+            "replies",
+            stream.usage,
+            person=person,
+            is_guest=is_guest,
+            reserved=reserved,
+            failed=True,
+        )
         if error.code != BUDGET_SPENT:
             await runtime.model_health.failed("reply", voice.name, error)
         if crisis is None:
@@ -50,7 +63,9 @@ async def speak(runtime: Runtime, brief: Brief, person: str, stream: ReplyStream
         await stream.end_paragraph()
         await stream.utter(voice, brief)
     else:
-        await runtime.usage.count("replies", stream.usage, person=person)
+        await runtime.usage.count(
+            "replies", stream.usage, person=person, is_guest=is_guest, reserved=reserved
+        )
         if voice is not runtime.plain_voice:
             await runtime.model_health.succeeded()
     return Spoken(await stream.finish(), voice.name, stream.usage)

@@ -17,7 +17,14 @@ KEY_REUSED: Final = "key_reused"
 
 
 async def submit(
-    runtime: Runtime, *, person: str, text: str, agent: str | None, group: bool, key: str | None
+    runtime: Runtime,
+    *,
+    person: str,
+    text: str,
+    agent: str | None,
+    group: bool,
+    key: str | None,
+    address: str = "",
 ) -> JobView:
     """Accept a message; see ``Engine.submit``."""
     recipient = await runtime.agents.find(agent)
@@ -31,6 +38,7 @@ async def submit(
         words=runtime.seal(text, person),
         key=_key_digest(person, key) if key else None,
     )
+    await runtime.note_origin(message.id, person, address)
     append = recipient.state.append if runtime.answers else recipient.state.append_unfolded
     try:
         entry = await append([message], at=runtime.clock())

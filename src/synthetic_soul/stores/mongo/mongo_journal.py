@@ -144,6 +144,11 @@ class MongoJournal(Journal):
 
     @override
     async def involving(self, agent: str, person: str) -> list[Entry]:
+        chunks = self.involving_by_chunk(agent, person)
+        return [entry async for chunk in chunks for entry in chunk]
+
+    @override
+    async def involving_by_chunk(self, agent: str, person: str) -> AsyncIterator[list[Entry]]:
         named = await self._reader.rows({"agent": agent, "persons": person}, {"seq": 1, "steps": 1})
         seqs = {int(row["seq"]) for row in named}
         # An outcome names no person: it concerns the one whose message it settles.
@@ -156,7 +161,9 @@ class MongoJournal(Journal):
         for start in range(0, len(messages), MAX_VALUES):
             where = {"agent": agent, "steps.id": {"$in": messages[start : start + MAX_VALUES]}}
             seqs.update(int(row["seq"]) for row in await self._reader.rows(where, {"seq": 1}))
-        return await self._reader.picked(agent, list(seqs))
+        ordered = sorted(seqs)
+        for start in range(0, len(ordered), CHUNK):
+            yield await self._reader.picked(agent, ordered[start : start + CHUNK])
 
     @override
     async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:

@@ -37,6 +37,7 @@ from synthetic_soul.stores.sqlite.sqlite_accounts import (
     SqliteSessions,
 )
 from synthetic_soul.stores.sqlite.sqlite_appender import end_of, erased_among, job_of, jobs_where
+from synthetic_soul.stores.sqlite.sqlite_counters import KeptCounters
 from synthetic_soul.stores.sqlite.sqlite_database import SqliteDatabase
 
 CHUNK = 100  # entries or texts of one read, so that no thread is held long
@@ -78,7 +79,8 @@ class SqliteStore(Store):
         self.leases = SqliteLeases(self.database)
         self.accounts = SqliteAccounts(self.database)
         self.sessions = SqliteSessions(self.database)
-        self.counters = SqliteCounters(self.database, elapsed)
+        memory = SqliteCounters(self.database, elapsed)
+        self.counters = KeptCounters(self.database, memory, clock)
         self.secrets = SqliteSecrets(self.database)
         self.marks = SqliteMarks(self.database)
 
@@ -209,8 +211,18 @@ class SqliteJournal(Journal):
 
     @override
     async def involving(self, agent: str, person: str) -> list[Entry]:
+        chunks = self.involving_by_chunk(agent, person)
+        return [entry async for chunk in chunks for entry in chunk]
+
+    @override
+    async def involving_by_chunk(self, agent: str, person: str) -> AsyncIterator[list[Entry]]:
         sql = "SELECT seq FROM involved WHERE agent = ? AND person = ? ORDER BY seq"
-        return await self._gather(agent, sql, agent, person)
+        seqs = await self._database.read_in_thread(
+            lambda db: [seq for (seq,) in db.execute(sql, (agent, person))]
+        )
+        for start in range(0, len(seqs), CHUNK):
+            read = partial(_read_entries, agent=agent, seqs=seqs[start : start + CHUNK])
+            yield await self._database.read_in_thread(read)
 
     async def _gather(self, agent: str, sql: str, *values: object) -> list[Entry]:
         """Return the entries whose seqs the statement selects."""

@@ -1,0 +1,1 @@
+CREATE TABLE counters (name BLOB PRIMARY KEY, counted INTEGER, closes INTEGER) WITHOUT ROWID;
