@@ -29,14 +29,20 @@ def build(settings: Settings) -> FastAPI:
 
 
 def served_on(argv: Sequence[str], environ: Mapping[str, str]) -> dict[str, object]:
-    """Return the host that uvicorn was told to listen on; it decides how safe settings must be."""
+    """Return what uvicorn was told of hosts, as settings.
+
+    The host that it listens on decides how safe settings must be. It has read the headers of the
+    proxies that it trusts before the application sees a request.
+    """
     program = Path(argv[0])
     if "uvicorn" not in {program.stem, program.parent.name}:  # the command, or python -m uvicorn
         return {}
     flags = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     flags.add_argument("--host", default=environ.get("UVICORN_HOST"))
-    host = flags.parse_known_args(argv[1:])[0].host
-    return {"host": host} if host else {}
+    flags.add_argument("--forwarded-allow-ips", default=environ.get("FORWARDED_ALLOW_IPS"))
+    told = flags.parse_known_args(argv[1:])[0]
+    found = {"host": told.host, "forwarded_allow_ips": told.forwarded_allow_ips}
+    return {name: value for name, value in found.items() if value}
 
 
 def __getattr__(name: str) -> FastAPI:

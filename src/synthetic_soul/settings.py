@@ -29,7 +29,7 @@ from typing_extensions import override
 
 from synthetic_soul.env_file import ENV_FILE, EnvLine, read_env_file
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.networks import LOOPBACK, Network, read_networks
+from synthetic_soul.networks import Network, read_networks
 
 DATABASE_FILE = "soul.db"
 DEFAULT_CONTEXT = 8_192
@@ -38,6 +38,8 @@ LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 _QUOTES: Final = ('""', "''", "“”", "„“", "‘’", "«»")
 _COMMENT: Final = re.compile(r"""(?P<value>"[^"]*"|'[^']*'|[^"'\[\]{}]*?)\s+\#.*""", re.DOTALL)
 """A value and the comment after it, as ``docker run --env-file`` passes them on."""
+ANY_HOST: Final = "*"
+_HOST_NAME: Final = re.compile(r"(?:\*\.)?[\w-]+(?:\.[\w-]+)*(?::\d+)?|\[[0-9a-f:.]+\](?::\d+)?")
 _VARIABLE: Final = re.compile(r"\$(?:\w+|\{\w*\})|%\w+%")
 
 
@@ -90,6 +92,29 @@ def _host(value: str) -> str:
     if "/" in host or " " in host or host.count(":") == 1:
         raise ValueError("write an address or a host name alone, such as 127.0.0.1; PORT is apart")
     return host
+
+
+def _host_names(value: str) -> list[str]:
+    """Return the names in a list separated by commas, in lower case, without scheme and port."""
+    items = (item.strip().lower() for item in value.split(","))
+    return [_host_name(item) for item in items if item]
+
+
+def _host_name(item: str) -> str:
+    host = item.partition("://")[2] or item
+    host = host.rstrip("/").removesuffix(".")
+    if host.startswith("."):
+        host = f"*{host}"
+    if host == ANY_HOST or _HOST_NAME.fullmatch(host) is None:
+        if host == ANY_HOST:
+            return host
+        raise ValueError(f"{item} is no host name; write such as soul.example.org, *.example.org")
+    return re.sub(r":\d+$", "", host)
+
+
+def _hosts(value: str) -> str:
+    _host_names(value)
+    return value.strip()
 
 
 def _networks(value: str) -> str:
@@ -195,10 +220,16 @@ class Settings(BaseSettings):
     redis_tls_url: SecretStr = Field(SecretStr(""), description="the same, over TLS")
 
     web_ui_domain: str = Field("", description="origins that may call the API, separated by commas")
+    allowed_hosts: Annotated[str, AfterValidator(_hosts)] = Field(
+        "",
+        description="names under which the server is asked, separated by commas, such as "
+        "soul.example.org or *.example.org; * for any. Addresses, localhost, this machine's name "
+        "and WEB_UI_DOMAIN count anyway; unset: and what a trusted proxy says",
+    )
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         "",
         description="addresses and networks of proxies whose X-Forwarded-* and Forwarded count, "
-        "separated by commas; * for any; unset: loopback",
+        "separated by commas, such as 127.0.0.1; * for any; unset: none",
     )
     forwarded_allow_ips: Annotated[str, AfterValidator(_networks)] = Field(
         "", description="the same under uvicorn's name; counts where TRUSTED_PROXIES is unset"
@@ -303,7 +334,12 @@ class Settings(BaseSettings):
     @property
     def proxy_networks(self) -> list[Network]:
         """The networks of trusted proxies."""
-        return read_networks(self.trusted_proxies or self.forwarded_allow_ips or LOOPBACK)
+        return read_networks(self.trusted_proxies or self.forwarded_allow_ips)
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names in ``allowed_hosts``, in lower case; ``*`` among them allows any."""
+        return _host_names(self.allowed_hosts)
 
     @property
     def origins(self) -> list[str]:

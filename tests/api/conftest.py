@@ -98,7 +98,7 @@ def make_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeSettin
         monkeypatch.delenv(name.upper(), raising=False)
 
     def make(**chosen: object) -> Settings:
-        return Settings(data_dir=tmp_path / "kept", **{**NO_LIMITS, **chosen})  # type: ignore[arg-type]  # checked by pydantic
+        return Settings(data_dir=tmp_path / "kept", **{**NO_LIMITS, "allowed_hosts": "*", **chosen})  # type: ignore[arg-type]  # checked by pydantic
 
     return make
 

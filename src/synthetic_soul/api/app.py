@@ -18,6 +18,7 @@ from synthetic_soul.api.dependencies import AppState
 from synthetic_soul.api.expiry import Expiry
 from synthetic_soul.api.middleware.body import BodyMiddleware
 from synthetic_soul.api.middleware.headers import VERSIONED_PATHS, HeadersMiddleware
+from synthetic_soul.api.middleware.hosts import AllowedHosts, HostMiddleware
 from synthetic_soul.api.middleware.proxies import ProxyMiddleware, TrustedProxies
 from synthetic_soul.api.origins import read_origin
 from synthetic_soul.api.rate_limits import RateLimits
@@ -89,6 +90,7 @@ def _middleware(state: AppState) -> list[Middleware]:
         Middleware(
             HeadersMiddleware, version=version("synthetic-soul"), strict_transport=wants_https
         ),
+        Middleware(HostMiddleware, allowed=AllowedHosts(settings)),
         Middleware(BodyMiddleware, origins=origins),
     ]
     if origins:

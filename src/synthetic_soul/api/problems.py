@@ -83,6 +83,13 @@ class NotASoul(InvalidInput):
         self.problems = list(problems)
 
 
+class MisdirectedRequest(SoulError):
+    """The request names a host that is not this server."""
+
+    code = "foreign_host"
+    status = 421
+
+
 class RequestTimeout(SoulError):
     """The body did not arrive in time."""
 

@@ -22,7 +22,10 @@ MAX_LENGTH_DIGITS = 12  # of Content-Length; more would be too large anyway
 FORM = "application/x-www-form-urlencoded"
 SIMPLE_CONTENT_TYPES = {"text/plain", FORM, "multipart/form-data"}
 CSRF_HEADER = b"x-csrf-token"
-COOKIE_PATHS = {"/v1/auth/refresh", "/v1/auth/logout", "/v1/auth/claim"}
+COOKIE_PATHS: Final = {"/v1/auth/refresh", "/v1/auth/logout", "/v1/auth/claim"}
+"""These act on a session that the browser's cookies name, or keep it."""
+SIGN_IN_PATHS: Final = {"/v1/auth/guest", "/v1/auth/login", "/v1/auth/me"}
+"""These replace or remove the browser's cookies, whatever they were."""
 FOREIGN_PAGE: Final = (
     "this page may not use the cookies; if it is this server's own, behind a proxy, name the proxy "
     "in TRUSTED_PROXIES, or the page in WEB_UI_DOMAIN"
@@ -81,7 +84,7 @@ class BodyMiddleware:
             await self._app(scope, receive, send)
             return
         body = _Body(dict(scope["headers"]), receive)
-        if scope["path"] in COOKIE_PATHS and scope["method"] == "POST":
+        if scope["method"] in {"POST", "DELETE"}:
             self._check_origin(scope, body)
         limits = RAW_PATHS.get((scope["method"], scope["path"]))
         if limits is not None:
@@ -91,7 +94,11 @@ class BodyMiddleware:
         await self._app(scope, receive, send)
 
     def _check_origin(self, scope: Scope, body: "_Body") -> None:
-        if body.content_type in SIMPLE_CONTENT_TYPES and not body.is_from_program:
+        path = scope["path"]
+        if path not in COOKIE_PATHS | SIGN_IN_PATHS:
+            return
+        is_form = body.content_type in SIMPLE_CONTENT_TYPES and not body.is_from_program
+        if path in COOKIE_PATHS and is_form:
             raise Forbidden("send application/json", code="foreign_origin")
         if not is_own_page(scope, self._origins):
             raise Forbidden(FOREIGN_PAGE, code="foreign_origin")

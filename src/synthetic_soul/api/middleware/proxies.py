@@ -26,6 +26,7 @@ log = structlog.get_logger()
 FORWARDED_HEADERS: Final = frozenset(
     b"forwarded x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-proto".split()
 )
+UVICORN_TRUSTS: Final = "127.0.0.1"
 MAX_KNOWN_PEERS: Final = 1024
 SCHEMES: Final = frozenset({"http", "https"})
 _PARAMETER: Final = re.compile(r'\s*([\w!#$%&\'*+.^`|~-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]+)\s*')
@@ -61,6 +62,9 @@ class TrustedProxies:
             known = address is not None and is_within(address, self._peers)
             self._known.put(peer, known)
         return known
+
+    def __bool__(self) -> bool:
+        return bool(self._peers)
 
     def is_hop(self, node: str) -> bool:
         """Tell whether a forwarded address is that of a proxy, not of the client."""
@@ -188,10 +192,15 @@ class ProxyMiddleware:
         """Tell whether the peer is a trusted proxy.
 
         Where uvicorn reads the headers itself (``uvicorn synthetic_soul.main:app``), it has put
-        the client in the trusted peer's place, with port 0, which no connection comes from.
+        the client in the trusted peer's place, with port 0, which no connection comes from. By
+        default it trusts loopback, unasked: then that is undone.
         """
         host, port = scope.get("client") or ("", 0)
-        return self._trusted.include(host) or (bool(host) and port == 0)
+        is_replaced = bool(host) and port == 0
+        if is_replaced and not self._trusted:
+            scope["client"], scope["scheme"] = (UVICORN_TRUSTS, 0), "http"
+            return False
+        return self._trusted.include(host) or is_replaced
 
     def _warn_once(self, scope: Scope) -> None:
         if not self._has_warned:
