@@ -101,13 +101,11 @@ def _host_names(value: str) -> list[str]:
 
 
 def _host_name(item: str) -> str:
-    host = item.partition("://")[2] or item
-    host = host.rstrip("/").removesuffix(".")
-    if host.startswith("."):
-        host = f"*{host}"
-    if host == ANY_HOST or _HOST_NAME.fullmatch(host) is None:
-        if host == ANY_HOST:
-            return host
+    if item == ANY_HOST:
+        return item
+    host = (item.partition("://")[2] or item).rstrip("/").removesuffix(".")
+    host = f"*{host}" if host.startswith(".") else host
+    if _HOST_NAME.fullmatch(host) is None:
         raise ValueError(f"{item} is no host name; write such as soul.example.org, *.example.org")
     return re.sub(r":\d+$", "", host)
 

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,8 +32,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encod
 PARTS: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("api", "worker")
 MONGOS = ("mongo-1", "mongo-2", "mongo-3")
-# Read by uvicorn, and by the proxy's own configuration.
-FOREIGN = {"FORWARDED_ALLOW_IPS", "SITE_ADDRESS"}
+# Read by the proxy's own configuration.
+FOREIGN = {"SITE_ADDRESS"}
 LEADING = re.compile(r"^(soul [^#\n]*?)(?:\s+#.*)?$", re.MULTILINE)
 
 
@@ -156,6 +157,14 @@ def test_the_addresses_name_parts_that_are_there() -> None:
     ((upstream, port),) = re.findall(r"dynamic a (\w+) (\d+)", PROXY)
     assert upstream in PARTS
     assert instruction("EXPOSE") == [port]
+
+
+def test_the_proxy_alone_is_believed() -> None:
+    (config,) = COMPOSE["networks"]["front"]["ipam"]["config"]
+    address = PARTS["proxy"]["networks"]["front"]["ipv4_address"]
+    assert PARTS["api"]["environment"]["TRUSTED_PROXIES"] == address
+    assert ip_address(address) in ip_network(config["subnet"])
+    assert ip_address(address) not in ip_network(config["ip_range"]), "another might get it"
 
 
 def test_redis_evicts_nothing() -> None:

@@ -20,6 +20,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoulServer]:
     opened = SoulServer(
         tmp_path_factory.mktemp("server"),
         HOST="0.0.0.0",  # noqa: S104 - as in a local network
+        ALLOWED_HOSTS="soul.test",
         JWT_SECRET=SECRET,
         PASSWORD_PEPPER=SECRET[::-1],
     ).open()

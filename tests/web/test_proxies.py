@@ -194,8 +194,8 @@ class Servers:
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     folder = tmp_path_factory.mktemp("servers")
     both = Servers(
-        SoulServer(folder / "plain").open(),
-        SoulServer(folder / "prefixed", ROOT_PATH="/soul").open(),
+        SoulServer(folder / "plain", TRUSTED_PROXIES="127.0.0.1").open(),
+        SoulServer(folder / "prefixed", TRUSTED_PROXIES="127.0.0.1", ROOT_PATH="/soul").open(),
     )
     yield both
     both.plain.close()

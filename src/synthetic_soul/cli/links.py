@@ -35,6 +35,8 @@ def network_notice(settings: Settings, listener: socket.socket) -> str:
         elif own := _own_address():
             parts.append(f"{_link(settings, own, port)} from other machines")
     parts.append("plain HTTP: what is written can be read on the way, unless a proxy adds HTTPS")
+    if not settings.proxy_networks:
+        parts.append("a proxy is believed once TRUSTED_PROXIES names its address")
     return "; ".join(parts)
 
 

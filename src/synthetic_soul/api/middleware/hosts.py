@@ -5,21 +5,23 @@ rebinding"), and their browser then takes this server for that site's. The name 
 So a name counts only where its owner is known: names of loopback and of this machine, and what
 ``ALLOWED_HOSTS`` and ``WEB_UI_DOMAIN`` name. An address counts always, for no name points to it.
 
-A proxy passes on the name that the client has sent. Where a trusted one says so and
-``ALLOWED_HOSTS`` is not set, the choice of names is left to it.
+A proxy serves names of its own choice. Where the peer is a trusted one and ``ALLOWED_HOSTS`` is
+not set, the choice is left to it.
 """
 
 import socket
 from collections.abc import Iterable
 from typing import Final
 
+import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from synthetic_soul.api.middleware.proxies import FORWARDED_HEADERS
 from synthetic_soul.api.origins import read_origin
 from synthetic_soul.api.problems import MisdirectedRequest
 from synthetic_soul.networks import read_address
 from synthetic_soul.settings import ANY_HOST, Settings
+
+log = structlog.get_logger()
 
 LOOPBACK_NAMES: Final = frozenset(
     {"localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback"}
@@ -65,6 +67,7 @@ class HostMiddleware:
     def __init__(self, app: ASGIApp, *, allowed: AllowedHosts) -> None:
         self._app = app
         self._allowed = allowed
+        self._has_warned = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request that names this server."""
@@ -74,14 +77,18 @@ class HostMiddleware:
         await self._app(scope, receive, send)
 
     def _is_for_proxy(self, scope: Scope) -> bool:
-        by_proxy = scope.get("state", {}).get("by_proxy", False)
-        is_forwarded = not FORWARDED_HEADERS.isdisjoint(name for name, _ in scope["headers"])
-        return by_proxy and is_forwarded and self._allowed.leave_to_proxy
+        by_proxy: bool = scope.get("state", {}).get("by_proxy", False)
+        return by_proxy and self._allowed.leave_to_proxy
 
     def _check(self, hosts: Iterable[str]) -> None:
         for host in hosts:
             if not self._allowed.include(host):
                 shown = "".join(filter(str.isprintable, host))[:MAX_SHOWN_CHARS]
+                if not self._has_warned:
+                    self._has_warned = True
+                    log.warning(
+                        "foreign_host_refused", host=shown, hint="if it is yours: ALLOWED_HOSTS"
+                    )
                 raise MisdirectedRequest(
                     f"host: {shown} is no name of this server; if it is, name it in ALLOWED_HOSTS, "
                     "or its proxy in TRUSTED_PROXIES"
