@@ -146,6 +146,7 @@ async def test_the_souls_of_an_earlier_file_are_found(store: SqliteStore, path: 
         for change in (
             "DROP TABLE souls",
             "DROP TABLE marks",
+            "DROP TABLE counters",
             "ALTER TABLE fence DROP COLUMN commits",
         ):
             db.execute(change)
