@@ -23,7 +23,7 @@ T = TypeVar("T", tuple[float, int], tuple["Rank", int])
 Range = tuple[float, float]
 Rank = tuple[float, int, str]
 Moment = tuple[int, str]  # a time in milliseconds, and the id of a memory
-_FEW: Final = 16  # times fewer fresh items than sorted ones are sorted in one by one
+_MAX_INSERTED_SHARE: Final = 1 / 16  # of a sorted list: more fresh items are sorted, not inserted
 _ANY: Final[Range] = (-math.inf, math.inf)
 _MAX_SCANNED: Final = 2_000  # memories that are scanned before the indices are used
 _USUAL_TERMS: Final = 40  # fixed, so that no memory changes another's score
@@ -93,8 +93,8 @@ class _SortedSlots:
 
 
 def sort_in(items: list[T], fresh: list[T]) -> None:
-    """Move fresh items into a sorted list, a few one by one: so replacing an item stays cheap."""
-    if len(fresh) * _FEW < len(items):
+    """Move fresh items into a sorted list; few are inserted, so that replacing one stays cheap."""
+    if len(fresh) < len(items) * _MAX_INSERTED_SHARE:
         for item in fresh:
             insort(items, item)
     elif fresh:
