@@ -5,6 +5,8 @@ import re
 import signal
 import socket
 import subprocess
+from dataclasses import asdict, dataclass, field
+from itertools import product
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -15,44 +17,111 @@ from soulscript.formats import Import, read_file
 from synthetic_soul import compose
 from synthetic_soul.compose import own_soul, soul_files
 from synthetic_soul.settings import Settings
-from tests.cli.soul_process import TIMEOUT_SECONDS, Soul, command, environ, start
+from tests.cli.soul_process import TIMEOUT_SECONDS, command, environ, start
 
 CJK = "\u6708\u5f71 \U0001f319"
-STEPS = ("build", "_listen", "open", "startup", "main_loop")
-# Raises the signal in the process itself, as the function named begins: no clock is needed.
-AT_STEP = """
-import os, sys
+SECRETS = dict.fromkeys(("JWT_SECRET", "PASSWORD_PEPPER"), "0123456789abcdefghijklmnopqrstuv")
+# Runs each command in a fork of its own, with its own environment and streams, so that the program
+# is loaded once for all of them. ``step`` is the function at whose beginning ``number`` is raised,
+# in the process itself: no clock is needed.
+FORKS = """
+import io, json, os, sys
+from pathlib import Path
+from synthetic_soul import main
 from synthetic_soul.cli import command_line, server
 from synthetic_soul.cli.commands import serve
-from synthetic_soul import main
 from synthetic_soul.engine.agents import AgentRegistry
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 
-number, step = int(sys.argv.pop(1)), sys.argv.pop(1)
-homes = [main, serve, SqliteStore, AgentRegistry, server.Server]
-home = next(home for home in homes if hasattr(home, step))
-real = getattr(home, step)
+HOMES = [main, serve, SqliteStore, AgentRegistry, server.Server]
 
-def struck(*arguments, **options):
-    os.kill(os.getpid(), number)
-    return real(*arguments, **options)
 
-setattr(home, step, struck)
-command_line.run()
-"""
+def strike(step, number):
+    home = next(home for home in HOMES if hasattr(home, step))
+    real = getattr(home, step)
 
-IN_TURN = """
-import json, pathlib, sys
-from synthetic_soul.cli.command_line import run
+    def struck(*arguments, **options):
+        os.kill(os.getpid(), number)
+        return real(*arguments, **options)
+
+    setattr(home, step, struck)
+
+
+def run(place, call):
+    (place / "stdin").write_text("Hello!\\n")
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        flags = os.O_RDONLY if not number else os.O_WRONLY | os.O_CREAT
+        os.dup2(os.open(place / name, flags), number)
+        mode = "r" if not number else "w"
+        stream = os.fdopen(number, mode + "b", closefd=False)
+        wrapped = io.TextIOWrapper(stream, encoding=call["encoding"], write_through=True)
+        setattr(sys, name, wrapped)
+    os.environ |= call["environ"]
+    if call["step"]:
+        strike(call["step"], call["number"])
+    sys.argv[1:] = call["words"]
+    command_line.run()
+
+
 ended = []
-for words in json.loads(sys.argv[1]):
-    sys.argv[1:] = words
-    try:
-        run()
-    except SystemExit as end:
-        ended.append(end.code)
-pathlib.Path("codes").write_text(json.dumps(ended))
+for number, call in enumerate(json.loads(Path("calls").read_text())):
+    place = Path(str(number)).absolute()
+    place.mkdir()
+    child = os.fork()
+    if not child:
+        run(place, call)
+        sys.exit(0)
+    ended.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+Path("codes").write_text(json.dumps(ended))
 """
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command to run in a fork, and what the environment is there."""
+
+    words: tuple[str, ...]
+    environ: dict[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
+    step: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How it ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def line(self) -> str:
+        """What it said of its error, which must be one line."""
+        (line,) = self.stderr.splitlines()
+        return line
+
+
+def forked(folder: Path, *calls: Call, script: str = FORKS, **settings: str) -> list[Ended]:
+    """Run commands in one process after each other; nothing may be a traceback."""
+    (folder / "calls").write_text(json.dumps([asdict(call) for call in calls]))
+    words = command()
+    words[words.index("-c") + 1] = script
+    subprocess.run(  # noqa: S603 - our own program
+        words, cwd=folder, env=environ(folder, **settings), timeout=TIMEOUT_SECONDS, check=True
+    )
+    codes = json.loads((folder / "codes").read_text())
+
+    def text(number: int, name: str) -> str:
+        content = (folder / str(number) / name).read_bytes()
+        return content.decode(calls[number].encoding, "replace")
+
+    ended = [
+        Ended(code, text(number, "stdout"), text(number, "stderr"))
+        for number, code in enumerate(codes)
+    ]
+    assert not [each for each in ended if "Traceback" in each.stderr]
+    return ended
 
 
 def card(folder: Path, name: str, entries: int = 0) -> Path:
@@ -69,20 +138,16 @@ def card(folder: Path, name: str, entries: int = 0) -> Path:
     return path
 
 
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_the_server_at_any_step_of_its_start(
-    tmp_path: Path, step: str, number: signal.Signals
-) -> None:
-    words = command("serve", "--port", "0")
-    words[words.index("-c") + 1] = AT_STEP
-    words[words.index("serve") : words.index("serve")] = [str(int(number)), step]
-    ended = subprocess.run(  # noqa: S603 - our own program
-        words, cwd=tmp_path, env=environ(tmp_path), capture_output=True, timeout=30, check=False
-    )
-    early = number == signal.SIGINT and step == "build"
-    assert ended.returncode == (130 if early else 0)
-    assert ended.stderr == b""
+def test_a_signal_ends_the_server_at_any_step_of_its_start(tmp_path: Path) -> None:
+    steps = ("build", "_listen", "open", "startup", "main_loop")
+    struck = list(product(steps, (signal.SIGTERM, signal.SIGINT)))
+    calls = [
+        Call(("serve", "--port", "0"), step=step, number=int(number)) for step, number in struck
+    ]
+    for (step, number), ended in zip(struck, forked(tmp_path, *calls), strict=True):
+        early = number == signal.SIGINT and step == "build"
+        assert (step, number, ended.code) == (step, number, 130 if early else 0)
+        assert ended.stderr == ""
 
 
 def test_the_address_is_printed_once_the_server_answers_there(tmp_path: Path) -> None:
@@ -101,8 +166,7 @@ def test_the_address_is_printed_once_the_server_answers_there(tmp_path: Path) ->
 
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="there is no IPv6 here")
 def test_two_colons_mean_every_address_of_both_families(tmp_path: Path) -> None:
-    secrets = dict.fromkeys(("JWT_SECRET", "PASSWORD_PEPPER"), "0123456789abcdefghijklmnopqrstuv")
-    with start(tmp_path, "serve", "--port", "0", "--host", "[::]", **secrets) as server:
+    with start(tmp_path, "serve", "--port", "0", "--host", "[::]", **SECRETS) as server:
         try:
             assert server.stdout is not None
             found = re.search(r"http://\S+:(\d+)", server.stdout.readline())
@@ -116,24 +180,60 @@ def test_two_colons_mean_every_address_of_both_families(tmp_path: Path) -> None:
             server.communicate(timeout=30)
 
 
-@pytest.mark.parametrize("host", ["no.such.host.invalid", "a..b", "203.0.113.7", "x" * 300])
-def test_an_address_that_is_not_this_machines_is_one_line(soul: Soul, host: str) -> None:
-    secrets = dict.fromkeys(("JWT_SECRET", "PASSWORD_PEPPER"), "0123456789abcdefghijklmnopqrstuv")
-    result = soul("serve", "--host", host, **secrets)
-    assert result.returncode == 1
-    assert "cannot be listened on (" in result.stderr
-    assert "--host (HOST)" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
+def test_an_address_that_is_not_this_machines_is_one_line(tmp_path: Path) -> None:
+    hosts = ("no.such.host.invalid", "a..b", "203.0.113.7", "x" * 300)
+    calls = [Call(("serve", "--host", host)) for host in hosts]
+    for ended in forked(tmp_path, *calls, **SECRETS):
+        assert ended.code == 1
+        assert "cannot be listened on (" in ended.line
+        assert "--host (HOST)" in ended.line
 
 
-def codes(folder: Path, *calls: tuple[str, ...], closed: str = "", **settings: str) -> list[int]:
-    """Run several commands in one process; nothing may be a traceback."""
+def test_what_an_encoding_cannot_hold_is_replaced(tmp_path: Path) -> None:
+    path = card(tmp_path, CJK).name
+    expected = {
+        ("prompt", path): 0,
+        ("check", "--report", path): 0,
+        ("check", f"{CJK}.json"): 1,
+        ("diff", path, path): 0,
+        ("chat",): 0,
+        ("agents",): 0,
+        ("no such command \u6708",): 2,
+    }
+    calls = [Call(words, encoding="ascii") for words in expected]
+    calls += [
+        Call(words, encoding=encoding)
+        for words, encoding in product(
+            [("prompt", path), ("chat",)], ["cp1252", "latin-1", "cp437"]
+        )
+    ]
+    for call, ended in zip(calls, forked(tmp_path, *calls, SOUL=path), strict=True):
+        assert (call, ended.code) == (call, expected[call.words])
+
+
+IN_TURN = """
+import json, pathlib, sys
+from synthetic_soul.cli.command_line import run
+ended = []
+for words in json.loads(sys.argv[1]):
+    sys.argv[1:] = words
+    try:
+        run()
+    except SystemExit as end:
+        ended.append(end.code)
+pathlib.Path("codes").write_text(json.dumps(ended))
+"""
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_do_no_harm(tmp_path: Path, closed: str) -> None:
+    calls = (("check", "nowhere.soul"), ("agents",), ("chat",), ("schema",), ("--version",))
     words = command(json.dumps(calls))
     words[words.index("-c") + 1] = IN_TURN
     ended = subprocess.run(  # noqa: S603 - our own program
         ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", *words],
-        cwd=folder,
-        env=environ(folder, **settings),
+        cwd=tmp_path,
+        env=environ(tmp_path),
         input=b"Hello!\n",
         capture_output=True,
         timeout=TIMEOUT_SECONDS,
@@ -141,30 +241,7 @@ def codes(folder: Path, *calls: tuple[str, ...], closed: str = "", **settings: s
     )
     assert b"Traceback" not in ended.stderr
     assert ended.returncode == 0, ended.stderr
-    found: list[int] = json.loads((folder / "codes").read_text())
-    return found
-
-
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1", "cp437"])
-def test_what_an_encoding_cannot_hold_is_replaced(tmp_path: Path, encoding: str) -> None:
-    path = card(tmp_path, CJK).name
-    calls = (
-        ("prompt", path),
-        ("check", "--report", path),
-        ("check", f"{CJK}.json"),
-        ("diff", path, path),
-        ("chat",),
-        ("agents",),
-        ("no such command \u6708",),
-    )
-    settings = {"PYTHONIOENCODING": encoding, "SOUL": path}
-    assert codes(tmp_path, *calls, **settings) == [0, 0, 1, 0, 0, 0, 2]
-
-
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
-def test_closed_streams_do_no_harm(tmp_path: Path, closed: str) -> None:
-    calls = (("check", "nowhere.soul"), ("agents",), ("chat",), ("schema",), ("--version",))
-    assert codes(tmp_path, *calls, closed=closed) == [1, 0, 0, 0, 0]
+    assert json.loads((tmp_path / "codes").read_text()) == [1, 0, 0, 0, 0]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
@@ -185,50 +262,33 @@ def test_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 NO_USER = """
 import os, pwd
-from synthetic_soul.cli.command_line import run
 
 def missing(*_):
     raise KeyError("no entry")
 
 os.environ.pop("HOME", None)
 pwd.getpwuid = pwd.getpwnam = missing
-run()
 """
 
 
-def without_user(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    line = command(*words)
-    line[line.index("-c") + 1] = NO_USER
-    return subprocess.run(  # noqa: S603 - our own program
-        line,
-        cwd=folder,
-        env=environ(folder, **settings),
-        input="Hello!\n",
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-        check=False,
-    )
-
-
 def test_a_user_without_home_and_entry_needs_data_dir_alone(tmp_path: Path) -> None:
-    refused = without_user(tmp_path, "chat", DATA_DIR="", XDG_DATA_HOME="")
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("soul: DATA_DIR is not set, and this user has no home folder")
-    assert len(refused.stderr.splitlines()) == 1
-    talked = without_user(tmp_path, "chat")
-    assert (talked.returncode, talked.stderr) == (0, "")
+    without_folder = {"DATA_DIR": "", "XDG_DATA_HOME": ""}
+    calls = (Call(("chat",), environ=without_folder), Call(("chat",)))
+    refused, talked = forked(tmp_path, *calls, script=NO_USER + FORKS)
+    assert refused.code == 1
+    assert refused.line.startswith("soul: DATA_DIR is not set, and this user has no home folder")
+    assert (talked.code, talked.stderr) == (0, "")
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="there is no /proc here")
-def test_a_folder_that_cannot_be_written_is_one_line(soul: Soul) -> None:
-    for words in (("serve", "--port", "0"), ("chat",)):
-        result = soul(*words, DATA_DIR="/proc/kept")
-        assert result.returncode == 1
-        assert "set DATA_DIR to a folder" in result.stderr
-        assert len(result.stderr.splitlines()) == 1
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    calls = (Call(("serve", "--port", "0")), Call(("chat",)))
+    for ended in forked(tmp_path, *calls, DATA_DIR="/proc/kept"):
+        assert ended.code == 1
+        assert "set DATA_DIR to a folder" in ended.line
 
 
+APPLE_DOUBLE = b"\0\5\x16\7\0\2\0\0Mac OS X        "
 LEFTOVERS = (
     "._mira.soul",
     ".mira.soul",
@@ -243,25 +303,26 @@ LEFTOVERS = (
 )
 
 
-def test_what_systems_and_editors_leave_among_souls_is_passed_over(
-    soul: Soul, tmp_path: Path
-) -> None:
+def test_what_systems_and_editors_leave_among_souls_is_passed_over(tmp_path: Path) -> None:
     folder = tmp_path / "kept" / "souls"
     folder.mkdir(parents=True)
     for name in LEFTOVERS:
-        (folder / name).write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X        ")
+        (folder / name).write_bytes(APPLE_DOUBLE)
     settings = Settings(data_dir=tmp_path / "kept")
     assert not {path.name for path in soul_files(settings).values()} & set(LEFTOVERS)
-    assert soul("agents").returncode == 0
-    assert "._mira" not in soul("check", str(folder)).stderr
-
-
-def test_the_companion_of_a_file_on_macos_is_named_as_such(soul: Soul, tmp_path: Path) -> None:
-    (tmp_path / "._mira.soul").write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X        ")
-    for words in (("check", "._mira.soul"), ("prompt", "._mira.soul")):
-        result = soul(*words)
-        assert result.returncode == 1
-        assert "what macOS keeps beside a file" in result.stdout + result.stderr
+    (tmp_path / "._mira.soul").write_bytes(APPLE_DOUBLE)
+    listed, checked, *named = forked(
+        tmp_path,
+        Call(("agents",)),
+        Call(("check", str(folder))),
+        Call(("check", "._mira.soul")),
+        Call(("prompt", "._mira.soul")),
+    )
+    assert listed.code == 0
+    assert "._mira" not in checked.stderr
+    for ended in named:  # the companion of a file on macOS is named as such
+        assert ended.code == 1
+        assert "what macOS keeps beside a file" in ended.stdout + ended.stderr
 
 
 @pytest.mark.parametrize("entries", [40, 160])
