@@ -13,6 +13,7 @@ from synthetic_soul.voices.model.foreign_text import excerpt, harmless, name_tex
         "<bos>", "<<SYS>>", "[INST]", "[/INST]", "[TOOL_CALLS]", "[SYSTEM_PROMPT]", "<｜User｜>",
         "<think>", "</think>", "<|START_OF_TURN_TOKEN|>", "<unused99>", "<end_of_utterance>",
         "<|reserved_special_token_4|>", "⟦private note⟧", "〚example〛",
+        "⟪private note⟫", "[|user|]", "[|endofturn|]", "[|/system|]",
     ],
 )  # fmt: skip
 def test_what_has_the_form_of_a_template_token_or_a_mark_is_broken_up(text: str) -> None:
@@ -37,7 +38,12 @@ def test_what_people_write_otherwise_stays(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("a\r\nb\rc", "a\nb\nc"), ("a\x00b\x1b[31m", "ab[31m"), ("a\u2028b\ufeff", "ab")],
+    [
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("a\x00b\x1b[31m", "ab[31m"),
+        ("a\u2028b\ufeff", "ab"),
+        ("\u202ea\u202cb\u2066", "ab"),
+    ],
 )
 def test_line_ends_are_one_and_controls_go(text: str, shown: str) -> None:
     assert harmless(text) == shown

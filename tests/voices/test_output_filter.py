@@ -74,6 +74,10 @@ REASONING = (
     f"<think/>{HELLO}",
     f"[thinking]hm[/thinking]{HELLO}",
     f"<|im_start|>think\nhm<|im_end|><|im_start|>answer\n{HELLO}<|im_end|>",
+    f"<my_thoughts>hm</my_thoughts>{HELLO}", f"<start_of_thinking>hm<end-of-thinking>{HELLO}",
+    f"<reasoning_content>hm</reasoning_content>\n{HELLO}", f"<no_think>{HELLO}", f"<inner-voice>hm</inner-voice>{HELLO}",
+    f"<|inner_prefix|>hm<|inner_suffix|>{HELLO}", f"<ctrl94>hm<ctrl95>{HELLO}", f"[|thought|]hm[|/thought|]{HELLO}",
+    f"analysis<|message|>Hm<|end|><|start|>assistant<|channel|>final<|message|>{HELLO}", f"## Thinking\nhm\n\n## Response\n{HELLO}",
     f'{HELLO}<tool_call>{{"name": 1}}</tool_call>',
 )
 LABELS = (
@@ -85,6 +89,8 @@ LABELS = (
     f"Jasmine's reply: {HELLO}", f"JASMINE： {HELLO}", f"🌸 Jasmine: {HELLO}", f"Jasmine 🌸: {HELLO}",
     f"Jasmine:\n{HELLO}", f"AI: {HELLO}", f"### Response:\n{HELLO}", f"Response: {HELLO}",
     f"assistant\n\n{HELLO}", f"Assistant: [Jasmine]: {HELLO}", f"  \n Jasmine: {HELLO}",
+    f"[12:03] Jasmine: {HELLO}", f"12:03 PM Jasmine: {HELLO}", f"9:03 | Jasmine: {HELLO}",
+    f"Jasmine﹕ {HELLO}", f"<|assistant|>: {HELLO}", f"GPT4 Correct Assistant: {HELLO}", f"Antwort: {HELLO}", f"回答：{HELLO}", f"KI: {HELLO}",
     f"__Jasmine:__ {HELLO}", f"`Jasmine`: {HELLO}", f"@Jasmine: {HELLO}", f"User: hello\nJasmine: {HELLO}", f"Ada: hello\nhow are you\nJasmine Reed: {HELLO}",
 )
 TOKENS = (
@@ -93,6 +99,9 @@ TOKENS = (
     f"<s>{HELLO}</s>", f"<|assistant|>{HELLO}<|end|>", f"<start_of_turn>model\n{HELLO}<end_of_turn>",
     f"<|start_header_id|>assistant<|end_header_id|>\n\n{HELLO}<|eot_id|>", f"{HELLO}<eos>", f"{HELLO}[EOS]",
     f"{HELLO}<|end_of_text|>", f"<bos>{HELLO}", f"{HELLO}<|im_e", f"{HELLO}</", f"<assistant>{HELLO}</assistant>", f"{HELLO}<|fim_suffix|>",
+    f"{HELLO}<end_of_tu", f"{HELLO}<im_end", f"[|assistant|]{HELLO}[|endofturn|]", f"{HELLO}[|endofturn|]\n[|user|]fine", f"{HELLO}[|end",
+    f"{HELLO} [end of text]", f"{HELLO}\n[END OF RESPONSE]", f"{HELLO}[EOT]", f"{HELLO}[/s]", f"{HELLO}[/ASSISTANT]", f"<reserved_106>{HELLO}",
+    f"<extra_id_1>Assistant\n{HELLO}\n<extra_id_1>User", f"<SPECIAL_11>Assistant\n{HELLO}",
 )
 CONTINUED = (
     f"{HELLO}\nUser: I am fine.\nJasmine: I am well.", f"{HELLO}\n\nHuman: I am fine.", f"{HELLO}\nAda: I am fine.",
@@ -102,7 +111,9 @@ CONTINUED = (
     f"{HELLO}<|user|>I am fine.", f"{HELLO}[INST] I am fine. [/INST] Good.", f"{HELLO}\n<|user|>\nFine.",
     f"{HELLO}</s><s>[INST] fine", f"{HELLO}\nuser\nI am fine.", f"{HELLO}\n用户：你好", f"{HELLO}\nSystem: be good.",
     f"{HELLO}<｜User｜>I am fine.", f"{HELLO}\n\n---\n\nUser: fine.", f"{HELLO} USER: fine. ASSISTANT: good.",
-    f"{HELLO}assistant\n\nI am fine.", f"{HELLO}\n<user>fine</user>", f"{HELLO} User: fine.", f"{HELLO}\n> Ada: fine.",
+    f"{HELLO}assistant\n\nI am fine.", f"{HELLO}\n<user>fine</user>", f"{HELLO} User: fine.",
+    f"{HELLO}\n[12:04] Ada: fine.", f"{HELLO}\n12:04 User: fine.", f"{HELLO}\nGPT4 Correct User: fine", f"{HELLO}\nKäyttäjä: hyvä", f"{HELLO}\nउपयोगकर्ता: ठीक",
+    f"{HELLO}\n## User\nfine", f"{HELLO}\n> Ada: fine.",
 )
 NOTES = (
     f"⟦private note⟧\n{NOTE[0]}\n⟦end of the private note⟧\n{HELLO}", f"{HELLO}\n⟦private note⟧\n{NOTE[0]}",
@@ -120,6 +131,11 @@ CLEAN = (
     "Adam: the first one.", 'He asked "Ada: is that you?" and left.', "x < y and a<b", "おはよう。元気？", "(Quietly) Yes.",
     "Jasmines: white, small.", "Thought: maybe rest.\nThen tea.", "Answer: yes.", "Thinking of you. User or not.",
     "[thinking] Well, perhaps.", "A line\n---\nand another.", "Tea & bread &c.", "Hello, <USER>!", "<b>User</b>: a word.",
+    "```html\n<user>ada</user>\n<think>x</think>\n```\nDone.", "```yaml\nuser: ada\nsystem: linux\nassistant: none\n```\nDone.",
+    "Tags:\n```\n<answer>\n</think>\n```\nDone.", "The screen says:\nSYSTEM: READY\nand I press the key.", "Things I see:\n- System: broken\n- User: tired",
+    "My friends:\n\n* Ada: kind\n* Jasmine: me", "A scene:\n\nADA: Where?\nROMEO: There.", "# Recipe\n\n## Input\n\nFlour.", "# Context\nWe were lost.",
+    "<reason unknown> I guess.", "<internal screaming> No!", "<planning a heist> Who, me?", "<end of an era> Yes.", "Wear a [MASK].", "[SEP] is September.",
+    "User! What a word.", "human?\nYes.", "At 12:03 I left.", "12:30 was early.", "3 cats.", "[end of story] And so on.", "Ends in code:\n```\n<think>",
     "Ada, listen: it rains.", '"Ada: hi", it said.', "— Well, yes.", "***\nOnce upon a time.", "Fine. Users: many.", "I feel calm, since the rain has stopped, I suppose.",
 )
 # fmt: on
@@ -190,6 +206,20 @@ def test_any_text_without_marks_passes(text: str) -> None:
 def test_a_reply_that_was_cut_ends_with_its_last_whole_sentence(text: str, kept: str) -> None:
     assert filtered([text], was_cut=True) == kept
     assert filtered(list(text), was_cut=True, holds=False) == kept
+
+
+@pytest.mark.parametrize("name", ["V", "Q", "龙", "Ж"])
+def test_a_name_of_one_letter_is_a_name(name: str) -> None:
+    text = f"{name}: {HELLO}\nK: fine"
+    assert filtered([text], name=name, others=("K",)) == HELLO
+    assert filtered(list(text), name=name, others=("K",)) == HELLO
+    assert filtered(list("Kind words."), name=name, others=("K",)) == "Kind words."
+
+
+def test_after_a_block_of_code_turns_end_as_before() -> None:
+    text = f"```\nuser: a\n```\n{HELLO}"
+    assert filtered(list(f"{text}\nUser: fine")) == text
+    assert filtered(list(f"My friends:\n- Ada: kind\n\n{HELLO}\nAda: fine")).endswith(HELLO)
 
 
 def test_sentences_pass_as_they_are_written() -> None:

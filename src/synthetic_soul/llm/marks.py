@@ -25,7 +25,8 @@ _MARK: Final = re.compile(
         (?P<name>(?(left)[\w/]|[A-Za-z])[\w:.\-▁ ]{0,40}?)(?P<rest>[ ][^<>\n]{0,200}?)?
         (?P<right>[|｜])?\s?(?P<empty>/)?>(?(double)>)
     | &lt;(?P<escaped>/?[A-Za-z][\w:.\-]{1,24})&gt;
-    | \[(?P<square>/?[A-Za-z][A-Za-z_]{1,23})\]
+    | \[\|(?P<bars>/?[\w\- ]{1,40})\|\]
+    | \[(?P<square>/?[A-Za-z][A-Za-z_]{0,23}|(?i:end[ ]of[ ][a-z]{4,12}))\]
     | ◁(?P<triangle>/?\w{1,24})▷
     | ⟦(?P<note>[^⟦⟧\n]{1,60})⟧
     """
@@ -35,7 +36,7 @@ _PARTIAL: Final = re.compile(
     <<?[ ]?/?[ ]?(?:(?:[|｜][\w/]?|[A-Za-z])[\w:.\-▁ ]{0,40}[|｜]?)?\s?/?>?
     | <[ ]?[A-Za-z][\w:.\-▁ ]{1,40}[^<>\n]{0,200}\s?/?
     | &(?:l|lt|lt;/?(?:[A-Za-z][\w:.\-]{0,24})?(?:&|&g|&gt)?)?
-    | \[/?(?:[A-Za-z][A-Za-z_]{0,23})?
+    | \[(?:/?[A-Za-z][A-Za-z_]{0,23}|/|\|[\w/\- ]{0,40}\|?|[Ee][Nn][Dd](?:[ ][A-Za-z]{0,12}){1,2})?
     | ◁/?\w{0,24}
     | ⟦[^⟦⟧\n]{0,60}
     """
@@ -44,10 +45,12 @@ _PARTIAL: Final = re.compile(
 
 _TRIGGERS: Final = frozenset("<[◁⟦&")
 _TRIGGER: Final = re.compile(r"[<\[◁⟦&]")
-_BROKEN: Final = re.compile(r"<[|｜/<]|◁|⟦|\[/")
+_BROKEN: Final = re.compile(r"<[|｜/<]|◁|⟦|\[[/|]")
 """The beginning of what can only be a mark, though the output ends within it."""
 
-_BARE_CHANNEL: Final = re.compile(r"\s*(?:assistant)?(analysis|commentary|final)(?=[A-Z\"“'*])")
+_BARE_CHANNEL: Final = re.compile(
+    r"\s*(?:assistant)?(analysis|commentary|final)(?=[A-Z\"“'*]|<\|message)"
+)
 _BARE_FINAL: Final = re.compile(r"(?:assistant\s*)+final(?=[^a-z])")
 """Channels whose tokens the server took out: "analysisThe person … assistantfinalHello"."""
 
@@ -58,8 +61,12 @@ _CLOSING: Final = frozenset(".!?…,;:)]*_")
 _OPENING_QUOTES: Final = frozenset("`\"'“‘«„")
 
 
-_UNUSED: Final = re.compile(r"unused\d+")
+_UNUSED: Final = re.compile(r"(?:unused|ctrl)\d+")
 """Tokens without a name; where they stand, they stand around reasoning."""
+_NUMBERED_START: Final = re.compile(r"(?:extra_id|special)_\d+")
+"""Tokens without a name that stand before a role."""
+_RESERVED: Final = re.compile(r"reserved_\d+")
+_FENCE: Final = "```"
 
 
 class Kind(Enum):
@@ -92,6 +99,7 @@ class _Forms:
 
     hidden: frozenset[str]
     tags: frozenset[str]
+    compounds: frozenset[str]
     answers: frozenset[str]
     closing: frozenset[str]
     ends: frozenset[str]
@@ -99,6 +107,8 @@ class _Forms:
     channels: frozenset[str]
     tokens: frozenset[str]
     square: frozenset[str]
+    square_ends: frozenset[str]
+    parts: frozenset[str]
     square_hidden: frozenset[str]
     role_tags: frozenset[str]
     own_roles: frozenset[str]
@@ -132,6 +142,8 @@ class MarkReader:
         self.has_closed = False
         self._after_close = ""
         self._last = "  "
+        self._line = ""
+        self._is_code = False
         self._is_struck = False
         self._ended = False
 
@@ -159,6 +171,9 @@ class MarkReader:
     def _shown(self, text: str) -> None:
         self._has_text = self._has_text or not text.isspace()
         self._last = (self._last + text)[-2:]
+        *lines, self._line = (self._line + text).split("\n")
+        for line in lines:  # in a fenced block of code, tags are what is shown
+            self._is_code ^= line.lstrip(" >").startswith(_FENCE)
 
     def _read(self, *, is_last: bool) -> Iterator[str | Signal]:
         if not self._has_begun and not self._begin(is_last=is_last):
@@ -189,8 +204,12 @@ class MarkReader:
         match = _BARE_CHANNEL.match(self._buffer)
         if match is not None:
             self._buffer = self._buffer[match.end() :]
-            self._is_bare = match[1] != "final"
-            self.has_reasoned |= self._is_bare
+            is_hidden = match[1] != "final"
+            self.has_reasoned |= is_hidden
+            if self._buffer.startswith("<"):  # the token before the channel's name is lost
+                self._depth = int(is_hidden)
+            else:
+                self._is_bare = is_hidden
         return True
 
     def _skip_bare(self) -> None:
@@ -206,7 +225,11 @@ class MarkReader:
     def _broken(self) -> int:
         """Return where a mark begins that the end of the output breaks off."""
         kept = self._partial()
-        return kept if _BROKEN.match(self._buffer, kept) else len(self._buffer)
+        begun = self._buffer[kept + 1 :]
+        names = _forms().ends | _forms().tokens
+        is_token = "_" in begun and any(name.startswith(begun) for name in names)
+        is_broken = is_token or _BROKEN.match(self._buffer, kept)
+        return kept if is_broken else len(self._buffer)
 
     def _text(self, text: str) -> Iterator[str | Signal]:
         if self._ended:
@@ -249,7 +272,10 @@ class MarkReader:
         kind = _kind_of(match, is_hidden=bool(self._depth))
         is_role = kind in {Kind.OWN_ROLE, Kind.OTHER_ROLE} and not match["left"]
         is_inline = is_role and not match["square"] and not self._last.endswith(("\n", "  "))
-        is_spoken_of = not self._depth and (is_inline or self._is_quoted() or self._strikes(match))
+        is_code = self._is_code and not (match["left"] or match["right"])
+        is_spoken_of = not self._depth and (
+            is_inline or is_code or self._is_quoted() or self._strikes(match)
+        )
         if kind is Kind.TEXT or is_spoken_of:
             yield from self._text(match[0])
             return
@@ -316,9 +342,10 @@ def _kind_of(match: re.Match[str], *, is_hidden: bool) -> Kind:
     if match["escaped"]:
         return _tag_kind(match["escaped"].casefold(), "", is_hidden=is_hidden)
     slash = match["slash"] or ""
-    name = re.sub(r"[▁\- ]", "_", match["name"].casefold().strip())
-    if match["left"] or match["right"]:
-        return _token_kind(slash + name, is_right=not match["left"])
+    name = re.sub(r"[▁\- ]", "_", (match["name"] or match["bars"]).casefold().strip())
+    if match["left"] or match["right"] or match["bars"]:
+        is_right = not (match["left"] or match["bars"])
+        return _token_kind(slash + name, is_right=is_right)
     kind = _tag_kind(slash + name, (match["rest"] or "").casefold(), is_hidden=is_hidden)
     return Kind.DROP if match["empty"] and kind is Kind.OPEN else kind
 
@@ -339,7 +366,9 @@ def _square_kind(name: str) -> Kind:
         return _hiding(closes)
     if name == "INST":
         return Kind.OTHER_ROLE
-    if name == "EOS":
+    if name in forms.square_ends or (
+        " " in name and name.rpartition(" ")[2].lower() in forms.parts
+    ):
         return Kind.END
     return Kind.DROP if bare in forms.square else Kind.TEXT
 
@@ -369,10 +398,19 @@ def _tag_kind(name: str, attributes: str, *, is_hidden: bool) -> Kind:
     forms = _forms()
     closes = name.startswith("/")
     bare = name.strip("/")
+    words = frozenset(bare.split("_"))
     whole = re.sub(r"[▁\- ]", "_", f"{bare}{attributes.rstrip()}")
     is_folded = bare == "details" and (is_hidden if closes else "reason" in attributes)
+    if attributes.strip() and "=" not in attributes and not is_folded:  # words, no attributes
+        kind = _hiding(closes) if whole in forms.tags else Kind.END
+        return kind if whole in forms.tags | forms.ends else Kind.TEXT
     is_unused = _UNUSED.fullmatch(bare) is not None
+    is_compound = "_" in bare and not words.isdisjoint(forms.compounds)
     kinds = (
+        (Kind.DROP, is_compound and "no" in words),
+        (Kind.DROP, _RESERVED.fullmatch(bare) is not None),
+        (Kind.ROLE, _NUMBERED_START.fullmatch(bare) is not None),
+        (_hiding(closes or not words.isdisjoint(forms.closing)), is_compound),
         (_hiding(closes), is_folded or bool({bare, whole, bare.rpartition(":")[2]} & forms.tags)),
         (_hiding(is_hidden), is_unused),
         (_hiding(closes), bare == "sys"),

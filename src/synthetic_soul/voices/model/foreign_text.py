@@ -16,11 +16,14 @@ MAX_TOKEN_CHARS: Final = 64
 """Characters of a template token; what is longer between two brackets is none."""
 
 _LOOKALIKES: Final = str.maketrans(
-    dict.fromkeys("⟦〚⦋⦍⦏⟬〘", "[") | dict.fromkeys("⟧〛⦌⦎⦐⟭〙", "]")
+    dict.fromkeys("⟦〚⦋⦍⦏⟬〘⟪", "[") | dict.fromkeys("⟧〛⦌⦎⦐⟭〙⟫", "]")
 )
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_CONTROL: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _TEMPLATE_TOKEN: Final = re.compile(
-    rf"(?:<(?=<?[/|｜]?[\w|｜▁/][^\s<>]{{0,{MAX_TOKEN_CHARS}}}>)|\[(?=/?[A-Z][A-Z_]{{2,30}}\]))"
+    rf"(?:<(?=<?[/|｜]?[\w|｜▁/][^\s<>]{{0,{MAX_TOKEN_CHARS}}}>)|\[(?=/?[A-Z][A-Z_]{{2,30}}\])"
+    rf"|\[(?=\|[^\s\[\]]{{1,{MAX_TOKEN_CHARS}}}\|\]))"
 )
 _NOT_IN_NAMES: Final = re.compile(r"[:;!?\[\]<>{}|#*⟦⟧\r\n]")
 _BLANK: Final = re.compile(r"\s")

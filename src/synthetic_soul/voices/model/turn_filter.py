@@ -19,15 +19,25 @@ from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING
 _MAX_NAME_CHARS: Final = 60
 _MAX_LABEL_CHARS: Final = _MAX_NAME_CHARS + 16
 """Characters of a name and what may be added to it, such as "'s response"."""
-_MIN_NAME_CHARS: Final = 2
+_MIN_PART_CHARS: Final = 2
 _MIN_NOTE_LETTERS: Final = 16
 """Letters and digits of a line of the note that make it known again."""
 
-_LEAD: Final = re.compile(r"(?:[^\w\n]|_){0,8}")
+_LEAD: Final = re.compile(
+    r"(?:[^\w\n]|_){0,8}(?:\d\d?:\d\d(?::\d\d)?[ ]?(?:[AaPp][Mm])?[\])]?[ \t|–-]{0,4})?"
+)
+"""What may stand before a name: signs, and the time of a message."""
+_LEAD_PART: Final = re.compile(
+    r"(?:[^\w\n]|_){0,8}\d\d?(?::\d{0,2}){0,2}[ ]?(?:[AaPp][Mm]?)?[\])]?[ \t|–-]{0,4}"
+)
+_COLONS: Final = ":：﹕∶"
+_COLON_FIRST: Final = re.compile(rf"\s*[{_COLONS}][ \t]+")
+"""What is left of a label whose name was a token."""
+_FENCE: Final = "```"
 _ASIDE: Final = r"(?:\([^()\n]{1,40}\)|\*[^*\n]{1,40}\*|\[[^\[\]\n]{1,40}\])"
-_SIGNS: Final = r"(?:[^\w\n:：]|_){0,6}"
-_FIRST_SIGNS: Final = r"(?:[^\w\n:：(\[]|_){0,6}"
-_AFTER_NAME: Final = re.compile(rf"(?P<between>{_FIRST_SIGNS}{_ASIDE}?{_SIGNS})[:：][ \t]*")
+_SIGNS: Final = rf"(?:[^\w\n{_COLONS}]|_){{0,6}}"
+_FIRST_SIGNS: Final = rf"(?:[^\w\n{_COLONS}(\[]|_){{0,6}}"
+_AFTER_NAME: Final = re.compile(rf"(?P<between>{_FIRST_SIGNS}{_ASIDE}?{_SIGNS})[{_COLONS}][ \t]*")
 _AFTER_NAME_PART: Final = re.compile(
     rf"{_FIRST_SIGNS}(?:\([^()\n]{{0,40}}\)?|\*[^*\n]{{0,40}}\*?|\[[^\[\]\n]{{0,40}}\]?)?{_SIGNS}"
 )
@@ -51,6 +61,8 @@ _INLINE_PART: Final = re.compile(
     rf"|(?:{_beginnings(_GLUED_ROLES)})?)$"
 )
 _BRACKETS: Final = {"[": "]", "<": ">", "(": ")", "【": "】", "{": "}"}
+_TEMPLATE_LEVEL: Final = 3
+"""The least level of a heading of an instruction template ("### Input")."""
 _MARKUP: Final = "*_~`"
 _QUOTES: Final = frozenset("\"“„«'‘")
 
@@ -123,6 +135,8 @@ class Speakers:
         lead = _LEAD.match(line)
         assert lead is not None  # noqa: S101 - it matches the empty text
         text = line[lead.end() :]
+        if not is_whole and _LEAD_PART.fullmatch(line):
+            return Label(Whose.UNCERTAIN)
         if not text or text == "\n":
             return Label(Whose.NOBODYS if is_whole or len(line) > lead.end() else Whose.UNCERTAIN)
         low = text[:_MAX_LABEL_CHARS].lower()
@@ -145,7 +159,10 @@ class Speakers:
 
     def _whose(self, name: str, lead: str, *, at_start: bool, ends: bool) -> Whose:
         known = words()
-        if "#" in lead and name in self._known.headings:
+        level = lead.count("#")
+        if name in self._known.headings and (
+            level >= _TEMPLATE_LEVEL or (level and name in known.others)
+        ):
             return self._known.headings[name]
         others = Whose.OTHERS if name in self._others else Whose.NOBODYS
         whose = self._known.whose.get(name, others)
@@ -203,7 +220,7 @@ def _after_name(lead: str, name: str, text: str, whose: Whose, *, is_whole: bool
     if bracket and text.startswith(bracket):
         return Label(whose, text.lstrip(bracket).lstrip(" \t"))
     line, newline, rest = text.partition("\n")
-    if newline and not any(char.isalnum() for char in line):
+    if newline and not line.strip(f"{_MARKUP}#>{_COLONS}]) \t\r"):
         known = words()
         is_bare = name in known.bare_own or name in known.bare_others
         if is_bare or any(mark in lead for mark in "#*"):
@@ -233,7 +250,8 @@ def _forms_of(name: str) -> list[str]:
     """Return how a name is written before a turn: whole, and its first part."""
     whole = " ".join(name.lower().split())[:_MAX_NAME_CHARS]
     first = next((part for part in whole.split() if not part.endswith(".")), "")
-    return [form for form in dict.fromkeys((whole, first)) if len(form) >= _MIN_NAME_CHARS]
+    is_part = len(first) >= _MIN_PART_CHARS
+    return [form for form in dict.fromkeys((whole, first if is_part else "")) if form]
 
 
 class Note:
@@ -286,6 +304,10 @@ class TurnFilter:
         self._shown: list[str] = []
         self._separators = ""
         self._tail = ""
+        self._is_code = False
+        self._is_list = False
+        self._is_introduced = False
+        self._line_end = ""
 
     def feed(self, text: str) -> str:
         """Return what is certain to be the agent's own of the text so far and was not returned."""
@@ -309,9 +331,20 @@ class TurnFilter:
                     break
                 line = begun
             self._take(line)
+            self._line_end = line.rstrip()[-1:] or self._line_end
             self._is_at_start = bool(newline)
+            if newline:
+                self._end_line()
         shown, self._shown = "".join(self._shown), []
         return shown
+
+    def _end_line(self) -> None:
+        """Note whether a colon at the end of a line introduces the next ones, up to a blank one."""
+        is_colon = self._line_end in _COLONS and bool(self._line_end)
+        self._is_list = is_colon or (
+            self._is_list and (bool(self._line_end) or self._is_introduced)
+        )
+        self._is_introduced, self._line_end = is_colon, ""
 
     def _take(self, text: str) -> None:
         """Show a text, but for separators that nothing follows and another turn on its line."""
@@ -350,6 +383,7 @@ class TurnFilter:
             self._line = label.rest
             self._is_labelled = True
         line, self._line, self._is_labelled = self._line, "", False
+        self._is_code ^= line.lstrip(" >").startswith(_FENCE)
         return self._decided(label.whose, line)
 
     def _label(self, *, is_whole: bool) -> Label:
@@ -358,12 +392,16 @@ class TurnFilter:
         whose = self._note.read(self._line, is_whole=is_whole)
         if whose is not Whose.NOBODYS:
             return Label(whose)
-        return self._speakers.label(
+        label = self._speakers.label(
             self._line,
             at_start=not self._has_text,
             is_whole=is_whole,
             is_reasoning=self._is_reasoning,
         )
+        is_shown = self._has_text and self._hides is None and not self._is_reasoning
+        if is_shown and (self._is_code or self._is_list) and label.whose is not Whose.UNCERTAIN:
+            return Label(Whose.NOBODYS)  # of code, or of a list, as in "My friends:"
+        return label
 
     def _restart(self) -> None:
         """Forget what was shown: it was reasoning."""
@@ -388,6 +426,8 @@ class TurnFilter:
                 return ""
             case Whose.REASONING:
                 self._is_reasoning = True
+        if whose is Whose.NOBODYS and not self._has_text:
+            line = _COLON_FIRST.sub("", line, count=1) if _COLON_FIRST.match(line) else line
         if self._hides is Whose.NOTE and not line.strip():
             self._hides = None
         return line
