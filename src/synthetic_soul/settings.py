@@ -415,7 +415,7 @@ def variables(
 
 
 def read_settings(**overrides: object) -> Settings:
-    """Read the environment and ``.env``; ``Misconfigured`` names each bad setting.
+    """Read the environment and ``.env``; ``Misconfigured`` names each bad setting, one a line.
 
     An override that is an empty text counts as not given.
     """
@@ -427,7 +427,7 @@ def read_settings(**overrides: object) -> Settings:
         return Settings(**{**raw(), **given})
     except ValidationError as error:
         raise Misconfigured(
-            "; ".join(_explain(error.errors(include_input=False), places))
+            "\n".join(_explain(error.errors(include_input=False), places))
         ) from None
     except SettingsError as error:
         raise Misconfigured(_not_json(error)) from None

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.soul_process import TIMEOUT_SECONDS, Soul, command, environ
+from tests.support.fake_model import FakeModel, Fault
 from tests.support.sample_souls import eliza_character
 
 LINES = "Hello!\nMy name is Ann and I love hiking.\nMy dog died yesterday.\n"
@@ -129,8 +130,37 @@ def test_an_unreachable_model_is_reported_and_the_message_kept(soul: Soul) -> No
     result = soul("chat", typed="/again\nMy name is Ann.\n/again\n", **away)
     assert result.returncode == 0
     assert "everything you said has been answered" in result.stdout
-    assert result.stdout.count("the model cannot be reached") == 2
+    assert result.stdout.count("the model that speaks for me cannot be reached") == 2
+    assert result.stdout.count("  Check that the server at LLM_BASE_URL runs") == 2
     assert replies(result.stdout) == []
+
+
+def test_who_chats_reads_why_the_model_failed_and_what_to_do(soul: Soul) -> None:
+    with FakeModel() as model:
+        model.script.append(refusal(401, "Incorrect API key provided"))
+        model.script.append(refusal(404, "model llama9 not found"))
+        model.script.append(refusal(402, "Insufficient Balance"))
+        model.script.append(Fault("filter", text="No"))
+        away = {"LLM_BASE_URL": model.base_url, "LLM_MODEL": "llama9"}
+        shown = soul("chat", typed="Hello!\n/again\n/again\n/again\n/again\n", **away).stdout
+    said = [line for line in shown.splitlines() if line.startswith("  ")]
+    assert said[1:3] == [
+        "  Incorrect API key provided",
+        "  Check LLM_API_KEY, and that its account may use this model.",
+    ]
+    assert said[5] == "  model llama9 not found"
+    assert said[6].startswith("  Set LLM_MODEL to a model that is served there")
+    assert said[9] == "  Insufficient Balance"
+    assert (
+        said[14] == "  The provider's own rules refused this prompt; another model may answer it."
+    )
+    assert said[15] == "  /again tries once more"
+    assert len(replies(shown)) == 1
+
+
+def refusal(status: int, message: str) -> Fault:
+    body = json.dumps({"error": {"message": message}}).encode()
+    return Fault("raw", status=status, body=body)
 
 
 class Screenful:

@@ -288,6 +288,28 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
         assert "set DATA_DIR to a folder" in ended.line
 
 
+def test_names_that_are_no_setting_are_told_at_the_start(tmp_path: Path) -> None:
+    lines = ("LLM_BASEURL=http://127.0.0.1:9/v1", "LLM_MODLE=m", "TZ=UTC", "WHATEVER=1", "PORT=0")
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    (result,) = forked(tmp_path, Call(("chat",)), OPENAI_APIKEY="sk-no")
+    assert result.code == 0
+    assert result.stderr.splitlines() == [
+        "OPENAI_APIKEY (environment) is no setting; did you mean OPENAI_API_KEY?",
+        "LLM_BASEURL (.env line 1) is no setting; did you mean LLM_BASE_URL?",
+        "LLM_MODLE (.env line 2) is no setting; did you mean LLM_MODEL?",
+        "WHATEVER (.env line 4) is no setting",
+    ]
+
+
+def test_each_bad_setting_has_a_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LOG_LEVEL=debgu\nLLM_CONTEXT=8k\n", encoding="utf-8")
+    (result,) = forked(tmp_path, Call(("chat",)), TRUSTED_PROXIES="nginx")
+    assert result.code == 1
+    starts = ("LLM_CONTEXT (.env line 2): ", "LOG_LEVEL (.env line 1): ", "TRUSTED_PROXIES (env")
+    lines = sorted(result.stderr.removeprefix("soul: ").splitlines())
+    assert [line.startswith(start) for line, start in zip(lines, starts, strict=True)] == [True] * 3
+
+
 APPLE_DOUBLE = b"\0\5\x16\7\0\2\0\0Mac OS X        "
 LEFTOVERS = (
     "._mira.soul",

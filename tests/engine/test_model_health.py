@@ -12,6 +12,7 @@ from synthetic_soul.engine.views import failure_message
 from synthetic_soul.errors import ModelError, ModelKeyRejected
 from synthetic_soul.jobs.in_process import InProcessEventBus
 from synthetic_soul.jobs.redis_event_bus import RedisEventBus
+from synthetic_soul.llm.diagnosis.failures import BAD_REQUEST
 from tests.support.engine_harness import MINUTE, SOON, Harness, OpenEngine
 from tests.support.fake_model import FakeModel, Fault
 from tests.support.servers import RedisServer
@@ -181,9 +182,13 @@ def model_errors(kind: type[ModelError] = ModelError) -> list[type[ModelError]]:
 
 
 @pytest.mark.parametrize("kind", model_errors(), ids=lambda kind: kind.code)
-def test_every_class_of_failure_has_a_sentence_of_its_own(kind: type[ModelError]) -> None:
+def test_every_class_of_failure_is_one_of_the_errors(kind: type[ModelError]) -> None:
     assert kind.__module__ == errors.__name__
-    sentence = failure_message(kind.code)
+
+
+@pytest.mark.parametrize("code", [*(kind.code for kind in model_errors()), BAD_REQUEST])
+def test_every_class_of_failure_has_a_sentence_of_its_own(code: str) -> None:
+    sentence = failure_message(code)
     assert sentence != failure_message("internal")
     assert sentence.endswith(".")
     assert "model" in sentence

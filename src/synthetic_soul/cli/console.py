@@ -63,10 +63,19 @@ def print_json(document: object) -> None:
 
 
 def load_settings(**options: object) -> "Settings":
-    """Read the settings; options that are not None override them."""
+    """Read the settings; options that are not None override them.
+
+    Names that are no setting are told on stderr, since a misspelt one would have no effect.
+    """
+    from synthetic_soul.doctor.name_suggestions import unknown_names
+    from synthetic_soul.env_file import read_env_file
     from synthetic_soul.settings import read_settings
 
-    return read_settings(**given(**options))
+    settings = read_settings(**given(**options))
+    for name, place, meant in unknown_names(read_env_file(), os.environ):
+        hint = f"; did you mean {meant}?" if meant else ""
+        say(f"{name} ({place}) is no setting{hint}", err=True)
+    return settings
 
 
 def configure_logging(settings: "Settings") -> None:

@@ -24,6 +24,10 @@ from synthetic_soul.stores.base import Entry, JobRecord
 Status = Literal["queued", "running", "succeeded", "failed"]
 
 _NO_WORDS = "I can't find words right now"
+_REJECTED = (
+    f"{_NO_WORDS}: the model that speaks for me rejected the request. "
+    "Ask me again; if it stays so, whoever runs the server has to look into it."
+)
 _FAILURES: Mapping[str, str] = {
     "model_key": f"{_NO_WORDS}: the model that speaks for me does not accept this server's key. "
     "Whoever runs the server can mend that; your message is kept.",
@@ -44,8 +48,8 @@ _FAILURES: Mapping[str, str] = {
     "before it said anything. Ask me again.",
     "model_garbled": "The model that speaks for me gave no answer that I could use. Ask me again.",
     "model_interrupted": "The model that speaks for me broke off in mid-sentence. Ask me again.",
-    "model_refused": f"{_NO_WORDS}: the model that speaks for me rejected the request. "
-    "Ask me again; if it stays so, whoever runs the server has to look into it.",
+    "model_refused": _REJECTED,
+    "model_bad_request": _REJECTED,
     "model_error": f"{_NO_WORDS}: the model that speaks for me has a fault of its own. "
     "Ask me again in a minute.",
     "budget_spent": "I have said all that I may say to you today. Ask me again tomorrow.",

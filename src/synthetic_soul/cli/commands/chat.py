@@ -203,7 +203,16 @@ class ChatSession:
         self.last_reply_id = reply.id or self.last_reply_id
         self._failed_job = job if reply.error else ""
         if reply.error:
+            for line in self._wait(self._model_diagnosis, reply.error_code):
+                self._screen.note(line)
             self._screen.note("/again tries once more")
+
+    async def _model_diagnosis(self, code: str) -> list[str]:
+        """Return the provider's reason and the mend: whoever chats here is the operator, too."""
+        failure = await self._engine.runtime.model_health.failure()
+        if failure is None or failure.code != code:
+            return []
+        return [line for line in (failure.reason, failure.mend) if line]
 
     async def _events(self, job: str) -> AsyncIterator[JobEvent]:
         async for batch in await self._engine.follow(self._person, job):
@@ -289,11 +298,12 @@ def describe_changes(why: WhyView) -> list[str]:
 
 
 class Reply:
-    """A reply so far: its text and id, or the error."""
+    """A reply so far: its text and id, or the error and its code."""
 
     def __init__(self) -> None:
         self.text = ""
         self.error = ""
+        self.error_code = ""
         self.id = ""
         self._epoch = ""
 
@@ -308,6 +318,7 @@ class Reply:
             result, error = event.body["result"], event.body["error"]
             if isinstance(error, dict):
                 self.text, self.error = "", str(error["message"])
+                self.error_code = str(error["code"])
             elif isinstance(result, dict):
                 self.text, self.id = str(result["response"]), str(result["message_id"])
 
