@@ -69,6 +69,32 @@ def test_a_wait_is_told_in_the_message() -> None:
     assert "40 s" in error.message
 
 
+@pytest.mark.parametrize(
+    ("status", "location", "said"),
+    [
+        (
+            301,
+            "https://api.example.com/v1/chat/completions",
+            "leads to, at https://api.example.com.",
+        ),
+        (
+            308,
+            f"https://ann:{KEY}@h.example:8443/x?key={KEY}",
+            "leads to, at https://h.example:8443.",
+        ),
+        (302, "/login", "leads to."),
+        (307, "https://h.example:x/", "leads to."),
+        (303, "https://[::1/", "leads to."),
+        (301, "", "leads to."),
+    ],
+)
+def test_a_redirect_names_where_it_leads(status: int, location: str, said: str) -> None:
+    error = REPORTER.refused(status, {"location": location}, b"").error
+    assert error.code == "model_name"
+    assert error.mend.startswith("A redirect answered: set LLM_BASE_URL to the address it ")
+    assert error.mend.endswith(said)
+
+
 def test_a_page_names_the_address() -> None:
     assert "LLM_BASE_URL" in REPORTER.refused(404, {}, PAGE.format("Welcome").encode()).error.mend
 

@@ -13,6 +13,7 @@ from functools import cache
 from http import HTTPStatus
 from importlib import resources
 from typing import Final, Literal, Protocol, get_args
+from urllib.parse import urlsplit
 
 from synthetic_soul.errors import (
     ModelContextExceeded,
@@ -46,6 +47,7 @@ _KINDS: Final[Mapping[str, Kind]] = {kind: kind for kind in get_args(Kind)}
 _CONTEXT_TOKENS: Final = range(128, 20_000_000)
 """Numbers outside are no context, whatever stands beside them."""
 
+_HOST_NAME: Final = re.compile(r"[a-z0-9.-]{1,253}")
 _NUMBER: Final = r"(?P<number>\d(?:[\d,_.]*\d)?)(?:\s*(?P<kilo>k)\b)?"
 _KIND_OF_STATUS: Final[Mapping[int, Kind]] = {
     400: "request", 401: "key", 402: "quota", 403: "key", 404: "name", 405: "name", 407: "key",
@@ -56,6 +58,7 @@ _KIND_OF_STATUS: Final[Mapping[int, Kind]] = {
 }  # fmt: skip
 _RETRYABLE: Final[frozenset[Kind]] = frozenset({"rate", "unreachable", "time", "server", "loading"})
 _BLAMING: Final[frozenset[Kind]] = frozenset({"request", "server", "name"})
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _BLAMING_STATUSES: Final = frozenset({400, 415, 422, 500, 501})
 """A status and a kind that may mean that the provider does not take a part of the request."""
 _TEXTS: Final[Mapping[Kind, str]] = {
@@ -89,6 +92,7 @@ _MENDS: Final[Mapping[Kind, str]] = {
     "requests.",
 }
 _PAGE_MEND: Final = "A web page answered: check {url}; it usually ends with /v1."
+_REDIRECT_MEND: Final = "A redirect answered: set {url} to the address it leads to{where}."
 _TOOL_MEND: Final = "Use a model without tools of its own, or switch them off at the server."
 _REASONED_MEND: Final = (
     "Raise LLM_MAX_TOKENS, or switch the model's reasoning off, with LLM_EXTRA_BODY such as "
@@ -147,7 +151,14 @@ class Reporter:
 
         ``headers`` must be case-insensitive.
         """
-        return self._classified(read_report(body), status, headers)
+        report = read_report(body)
+        if status in _REDIRECTS:
+            mend = _REDIRECT_MEND.format(
+                url=self.dialect.url_setting, where=_where(headers.get("location", ""))
+            )
+            message = f"{self.dialect.name} answers elsewhere ({status})."
+            return Failure(ModelUnknown(message, reason=self._reason(report), mend=mend))
+        return self._classified(report, status, headers)
 
     def reported(self, report: Report) -> Failure:
         """Describe an error that the provider reports in the body of an answer."""
@@ -310,6 +321,18 @@ def _forms() -> _Forms:
 @cache
 def _rate_codes() -> frozenset[str]:
     return next(form.codes for form in _forms().classes if form.kind == "rate")
+
+
+def _where(location: str) -> str:
+    """Return the scheme and host of a redirect's target, without user, path and query."""
+    try:
+        parts = urlsplit(location)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not host or not _HOST_NAME.fullmatch(host):
+        return ""
+    return f", at {parts.scheme}://{host}{f':{port}' if port else ''}"
 
 
 def _duration(seconds: float) -> str:
