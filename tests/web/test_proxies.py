@@ -1,7 +1,7 @@
 """The page behind real proxies: Host kept or not, any port, below a path, over HTTPS or without.
 
-By default some of the cases run, in which each pair of choices occurs; ``PROXY_MATRIX=full`` runs
-all of them.
+By default some of the cases run, in which each pair of choices that act together occurs;
+``PROXY_MATRIX=full`` runs all of them.
 """
 
 import os
@@ -64,11 +64,18 @@ def every_case() -> list[Case]:
 
 
 def pairwise(cases: list[Case]) -> list[Case]:
-    """Choose cases, greedily, until each pair of choices that occurs in any occurs in one."""
+    """Choose cases, greedily, until each pair of choices that act together occurs in one.
+
+    Host is read beside scheme and port; each proxy takes a prefix off in its own way.
+    """
 
     def pairs(case: Case) -> set[tuple[object, ...]]:
-        choices = list(enumerate((case.proxy, case.host, case.tls, case.port, case.prefix)))
-        return {(*a, *b) for a, b in product(choices, choices) if a[0] < b[0]}
+        return {
+            ("host", case.proxy, case.host),
+            ("scheme", case.host, case.tls),
+            ("port", case.host, case.port),
+            ("prefix", case.proxy, case.prefix),
+        }
 
     left = set[tuple[object, ...]]().union(*map(pairs, cases))
     chosen = []

@@ -5,17 +5,16 @@ turn. Each of these is done once, so that no exchange goes on for ever.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final
 
 import structlog
 
-from synthetic_soul.llm.diagnosis.provider_report import Report, any_of
+from synthetic_soul.llm.diagnosis.provider_report import Report
 from synthetic_soul.llm.dialect import RequestBody
+from synthetic_soul.toml_tables import any_of, read_table
 
 log = structlog.get_logger(__name__)
 
@@ -125,6 +124,5 @@ class _Forms:
 
 @cache
 def _forms() -> _Forms:
-    source = resources.files("synthetic_soul.llm") / "data" / "refused_fields.toml"
-    data: dict[str, list[str]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    data: dict[str, list[str]] = read_table("synthetic_soul.llm", "refused_fields")
     return _Forms(**{name: any_of(words) for name, words in data.items()})

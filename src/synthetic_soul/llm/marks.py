@@ -8,13 +8,13 @@ states: text is shown, or hidden, or names a role or channel. A quoted mark is p
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Final
+
+from synthetic_soul.toml_tables import read_table
 
 _MAX_HEADER_CHARS: Final = 40
 """A longer role or channel is none: the text goes on after the mark."""
@@ -118,8 +118,7 @@ class _Forms:
 
 @cache
 def _forms() -> _Forms:
-    source = resources.files("synthetic_soul.llm") / "data" / "markers.toml"
-    data: Mapping[str, list[str]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    data: Mapping[str, list[str]] = read_table("synthetic_soul.llm", "markers")
     return _Forms(**{name: frozenset(words) for name, words in data.items()})
 
 

@@ -10,14 +10,13 @@ costs 0.2 tokens everywhere, a Devanagari letter 0.35 to 1.3. The weights stand 
 import hashlib
 import math
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final, Literal, get_args
 
 from synthetic_soul.caches import LRUCache
+from synthetic_soul.toml_tables import read_table
 
 Vocabulary = Literal["o200k", "cl100k", "gemma", "llama", "qwen", "deepseek"]
 VOCABULARIES: Final[tuple[Vocabulary, ...]] = get_args(Vocabulary)
@@ -99,8 +98,7 @@ def _language_class(text: str, weights: _Weights) -> str:
 
 @cache
 def _weights(vocabulary: Vocabulary) -> _Weights:
-    source = resources.files("synthetic_soul.llm") / "data" / "tokenizers.toml"
-    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    data = read_table("synthetic_soul.llm", "tokenizers")
     column: int = data["vocabularies"].index(vocabulary)
     latin, scripts = data["latin"].items(), data["scripts"].items()
     classes = "|".join(f"(?P<{name}>[{row['characters']}]+)" for name, row in scripts)

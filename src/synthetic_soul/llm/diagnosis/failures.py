@@ -6,12 +6,10 @@ tell them apart are in ``data/failures.toml``.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
-from importlib import resources
 from typing import Final, Literal, Protocol, get_args
 from urllib.parse import urlsplit
 
@@ -30,10 +28,11 @@ from synthetic_soul.errors import (
     ModelUnknown,
     ModelUnreachable,
 )
-from synthetic_soul.llm.diagnosis.provider_report import Report, any_of, read_report
+from synthetic_soul.llm.diagnosis.provider_report import Report, read_report
 from synthetic_soul.llm.diagnosis.reason import redact
 from synthetic_soul.llm.diagnosis.retries import Failure, wait_of
 from synthetic_soul.llm.dialect import Dialect
+from synthetic_soul.toml_tables import any_of, read_table
 
 BAD_REQUEST = "model_bad_request"
 """The code of a ``ModelRefused`` that blames the request, such as an unknown response format."""
@@ -302,8 +301,7 @@ def _kind(report: Report, status: int, *, is_wait_stated: bool) -> Kind:
 
 @cache
 def _forms() -> _Forms:
-    source = resources.files("synthetic_soul.llm") / "data" / "failures.toml"
-    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    data = read_table("synthetic_soul.llm", "failures")
     bounds = data.pop("bounds")
     keys = rf"(?i)\b(?:{'|'.join(bounds['keys'])})\W{{1,6}}{_NUMBER}"
     return _Forms(

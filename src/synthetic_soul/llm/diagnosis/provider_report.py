@@ -9,7 +9,7 @@ import contextlib
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -126,8 +126,3 @@ def _string(value: str, key: str, depth: int) -> Iterator[tuple[str, str]]:
         yield from within
     else:
         yield key, value
-
-
-def any_of(words: Sequence[str]) -> re.Pattern[str]:
-    """Return one pattern for all of these, in any case."""
-    return re.compile("|".join(f"(?:{each})" for each in words), re.IGNORECASE)

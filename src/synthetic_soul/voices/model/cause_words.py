@@ -1,14 +1,14 @@
 """The causes of feelings in words: "insult" as "Ada insulted you"."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Final
 
 from synthetic_soul.mind.tables.emotions import EMOTIONS
+from synthetic_soul.toml_tables import read_table
 
-_FILE: Final = Path(__file__).with_name("data") / "causes.toml"
-_TABLES: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(_FILE.read_text("utf-8"))
+_TABLES: Final[Mapping[str, Mapping[str, str]]] = read_table(
+    "synthetic_soul.voices.model", "causes"
+)
 _CAUSES: Final = _TABLES["causes"]
 _EVENTS: Final = {
     **{name: row.adjective.replace("myself", "themselves") for name, row in EMOTIONS.items()},

@@ -9,9 +9,9 @@ The result is the same however the text is cut into pieces.
 import re
 from typing import Final
 
-from synthetic_soul.llm.diagnosis.provider_report import any_of
 from synthetic_soul.llm.marks import MarkReader, Signal
 from synthetic_soul.mind.expression import VIBES
+from synthetic_soul.toml_tables import any_of
 from synthetic_soul.voices.model.sentence_hold import SentenceHold
 from synthetic_soul.voices.model.turn_filter import Note, Speakers, TurnFilter, Whose, words
 

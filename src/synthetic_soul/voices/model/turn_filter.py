@@ -6,14 +6,13 @@ tea" is a sentence. So each line's beginning is held back until it is certain wh
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Final
 
+from synthetic_soul.toml_tables import read_table
 from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING
 
 _MAX_NAME_CHARS: Final = 60
@@ -83,7 +82,7 @@ class Whose(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The content of ``speakers.toml``."""
+    """The content of ``data/speakers.toml``."""
 
     own: frozenset[str]
     own_at_start: frozenset[str]
@@ -102,8 +101,7 @@ class Words:
 @cache
 def words() -> Words:
     """Return the words with which models name speakers."""
-    source = resources.files("synthetic_soul.voices.model") / "speakers.toml"
-    data: dict[str, list[str]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    data: dict[str, list[str]] = read_table("synthetic_soul.voices.model", "speakers")
     return Words(**{name: frozenset(listed) for name, listed in data.items()})
 
 
