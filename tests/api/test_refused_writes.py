@@ -73,7 +73,26 @@ async def interrupted(store: SqliteStore) -> AsyncIterator[None]:
     db.set_progress_handler(None, 0)
 
 
+@asynccontextmanager
+async def removed(store: SqliteStore) -> AsyncIterator[None]:
+    path = store.database._path
+    path.rename(path.with_name("elsewhere"))
+    yield
+    path.with_name("elsewhere").rename(path)
+
+
+@asynccontextmanager
+async def replaced(store: SqliteStore) -> AsyncIterator[None]:
+    path = store.database._path
+    path.rename(path.with_name("elsewhere"))
+    path.write_bytes(path.with_name("elsewhere").read_bytes())
+    yield
+    path.with_name("elsewhere").replace(path)
+
+
 REFUSALS = [
+    (removed, "not_writable", "removed or replaced"),
+    (replaced, "not_writable", "removed or replaced"),
     (read_only, "read_only", "read-only"),
     (locked, "not_writable", "another program has locked"),
     (interrupted, "not_writable", "SQLITE_INTERRUPT"),

@@ -50,6 +50,26 @@ class _Write:
     refusal: SoulError | None = None
 
 
+class FilePlace:
+    """Where an open file lies: what is written to one that was removed is gone with its process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = self._found()
+
+    def _found(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def check(self) -> None:
+        """Raise ``Unavailable`` unless the file still lies there."""
+        if self._found() != self._file:
+            raise Unavailable(f"{self._path} has been removed or replaced while it was open")
+
+
 class Writer:
     """Runs writes in order, many to a transaction, each in a savepoint of its own.
 
@@ -57,8 +77,11 @@ class Writer:
     event loop it was made in.
     """
 
-    def __init__(self, db: sqlite3.Connection, appender: Appender, heads: Heads) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, place: FilePlace, appender: Appender, heads: Heads
+    ) -> None:
         self._db = db
+        self._place = place
         self._appender = appender
         self._heads = heads
         self._loop = asyncio.get_running_loop()
@@ -152,6 +175,7 @@ class Writer:
         self._appender.settle(self._db)
 
     def _commit(self) -> None:
+        self._place.check()
         self._db.commit()
         self._heads.put(self._appender.commits + 1, self._appender.staged_ends)
 
@@ -362,7 +386,7 @@ class SqliteDatabase:
             cache = JournalCache(reader.read(queued_jobs))
             leases = MemoryLeases(self._clock, self._elapsed, floor=token)
             self.appender = Appender(leases, cache, commits=commits)
-            self._writer = Writer(db, self.appender, heads)
+            self._writer = Writer(db, FilePlace(self._path), self.appender, heads)
             self._reader = reader
 
     def _own(self) -> tuple[sqlite3.Connection, Reader, Heads]:
