@@ -105,7 +105,7 @@ def test_a_damaged_log_is_named_by_replay_the_server_and_its_health(
     raw = bytearray(log.read_bytes())
     raw[len(raw) // 2] ^= 1
     log.write_bytes(raw)
-    named = re.compile(r"entr(y|ies) \d+( to \d+)? of jasmine had been acknowledged")
+    named = re.compile(r"entr(y|ies) \d+( to \d+)? of jasmine (is|are) lost: ")
     checked = soul("replay", "jasmine", "--verify")
     assert checked.returncode == 1
     (line,) = checked.stderr.splitlines()

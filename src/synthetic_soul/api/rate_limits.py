@@ -42,7 +42,7 @@ class RateLimit:
             return
         now = self._elapsed()
         refused_until = self._refused.get(key)
-        if refused_until is not None:
+        if refused_until is not None and refused_until <= now + self._window:
             raise _too_many(refused_until - now)
         try:
             hits, left = await self._store.counters.increment(

@@ -113,10 +113,11 @@ class Loss:
     @override
     def __str__(self) -> str:
         if not self.agent:
-            return f"the last {self.last - self.first + 1} account changes are gone"
+            return f"the last {self.last - self.first + 1} account changes are lost"
         many = self.first < self.last
         which = f"entries {self.first} to {self.last}" if many else f"entry {self.first}"
-        return f"{which} of {self.agent} had been acknowledged and cannot be read any more"
+        lost = "are lost: they" if many else "is lost: it"
+        return f"{which} of {self.agent} {lost} had been acknowledged and cannot be read any more"
 
 
 class Journal(Protocol):

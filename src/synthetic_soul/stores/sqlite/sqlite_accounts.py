@@ -179,6 +179,8 @@ class SqliteCounters(CounterStore):
         self._database.writer()  # raises where the store is closed or read-only
         at = self._elapsed()
         counted, closes = self._windows.get(key) or (0, at + window)
+        if closes > at + window:  # whatever happened to the clock: never longer than the window
+            counted, closes = 0, at + window
         self._windows.put(key, (counted + by, closes), until=closes)
         return counted + by, closes - at
 
