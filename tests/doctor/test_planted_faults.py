@@ -210,9 +210,20 @@ def changed_end(path: Path) -> None:
     db.close()
 
 
+def shorter(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("DELETE FROM entries WHERE agent = 'jasmine' AND seq > 1")
+        db.execute(
+            "UPDATE journals SET seq = 1, hash = (SELECT hash FROM entries "
+            "WHERE agent = 'jasmine' AND seq = 1) WHERE agent = 'jasmine'"
+        )
+    db.close()
+
+
 @pytest.mark.parametrize(
     ("spoil", "check", "message"),
     [
+        (shorter, "journal", "is lost"),
         (not_a_database, "store", "is not a SQLite database"),
         (later_version, "store", "later version"),
         (changed_end, "journal", "does not match its hash"),

@@ -40,21 +40,22 @@ async def examine_store(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _ends(store: Store, agents: Sequence[str]) -> AsyncIterator[Finding]:
-    newest, sound = 0, True
-    for loss in await store.losses():
-        sound = False
-        yield Finding("journal", str(loss), _ACCEPT)
+    newest, spoilt = 0, set[str]()
     for agent in agents:
         last = await store.journal.last(agent)
         try:
             entry = await store.journal.entry(agent, last[0])
             verify_end(entry, agent, last)
         except JournalBroken as error:
-            sound = False
+            spoilt.add(agent)
             yield Finding("journal", error.message, _RESTORE)
         else:
             newest = max(newest, entry.at if entry else 0)
-    if sound:
+    for loss in await store.losses():
+        if loss.agent not in spoilt:  # else it is the entry that was found above
+            spoilt.add(loss.agent)
+            yield Finding("journal", str(loss), _ACCEPT)
+    if not spoilt:
         yield Finding("journal", f"the last entry of each of {len(agents)} journals verifies")
     if newest > now() + MAX_CLOCK_DRIFT_MS:
         ahead = (newest - now()) // 1000
