@@ -223,7 +223,7 @@ def shorter(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "check", "message"),
     [
-        (shorter, "journal", "is lost"),
+        (shorter, "journal", "are lost"),
         (not_a_database, "store", "is not a SQLite database"),
         (later_version, "store", "later version"),
         (changed_end, "journal", "does not match its hash"),

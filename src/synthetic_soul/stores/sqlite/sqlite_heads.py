@@ -11,7 +11,6 @@ commit itself. After a loss of power it may be some seconds old: then a loss of 
 noticed, but none is invented.
 """
 
-import io
 import json
 import os
 import sqlite3
@@ -110,7 +109,7 @@ class Heads:
     def __init__(self, path: Path, elapsed: Callable[[], int]) -> None:
         self._path = path
         self._elapsed = elapsed
-        self._file: io.FileIO | None = None
+        self._file: int | None = None
         self._slots: dict[str, int] = {}
         self._places = 0
         self._synced_at = elapsed()
@@ -141,7 +140,7 @@ class Heads:
         temporary.replace(self._path)
         self._slots = {head.agent: len(losses) + place for place, head in enumerate(heads)}
         self._places = len(losses) + len(heads)
-        self._file = io.FileIO(self._path, "r+")
+        self._file = os.open(self._path, os.O_RDWR | getattr(os, "O_BINARY", 0))
 
     def put(self, commits: int, ends: Mapping[str, tuple[int, int, str]]) -> None:
         """Record the ends (seq, at, hash) of the journals that a commit has changed."""
@@ -150,11 +149,11 @@ class Heads:
         heads = [Head(agent, seq, hash_, commits) for agent, (seq, _, hash_) in ends.items()]
         with self._failures_logged():
             for head in heads or [Head("", 0, "", commits)]:
-                self._file.seek(self._place(head.agent) * SLOT_BYTES)
-                self._file.write(_pack(head))
+                os.lseek(self._file, self._place(head.agent) * SLOT_BYTES, os.SEEK_SET)
+                os.write(self._file, _pack(head))
             if self._elapsed() - self._synced_at > SYNC_INTERVAL_MS:
                 self._synced_at = self._elapsed()
-                os.fsync(self._file.fileno())
+                os.fsync(self._file)
             self._failing = False
 
     def _place(self, agent: str) -> int:
@@ -167,8 +166,9 @@ class Heads:
         """Sync and close the file."""
         file, self._file = self._file, None
         if file is not None:
-            with self._failures_logged(), file:
-                os.fsync(file.fileno())
+            with self._failures_logged():
+                os.fsync(file)
+            os.close(file)
 
     @contextmanager
     def _failures_logged(self) -> Iterator[None]:
