@@ -173,6 +173,7 @@ class MarkReader:
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:  # in a fenced block of code, tags are what is shown
             self._is_code ^= line.lstrip(" >").startswith(_FENCE)
+        self._line = self._line[:_MAX_HEADER_CHARS]
 
     def _read(self, *, is_last: bool) -> Iterator[str | Signal]:
         if not self._has_begun and not self._begin(is_last=is_last):
