@@ -117,3 +117,31 @@ def test_forged_refresh_tokens_belong_to_no_session(text: str) -> None:
     assert refresh.session(f"{text}.{real}") is None
     assert refresh.session("s2" + real[2:]) is None
     assert refresh.session(real + "é") is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"typ": "at+jwt"},
+        {"typ": "logout+jwt"},
+        {"typ": "jwt"},
+        {"typ": None},
+        {"kid": "../../dev/null"},
+        {"kid": "1"},
+        {"crit": ["exp"], "exp": 1},
+        {"cty": "JWT"},
+        {"jku": "https://evil.example/keys"},
+        {"jwk": {"kty": "oct", "k": "AA"}},
+    ],
+    ids=str,
+)
+def test_a_token_with_another_header_is_refused(
+    access: AccessTokens, header: dict[str, object]
+) -> None:
+    payload = jwt.decode(a_token(access), options={"verify_signature": False})
+    forged_header = jwt.encode(payload, KEY, algorithm="HS256", headers=header)
+    with pytest.raises(Unauthenticated) as raised:
+        access.read(forged_header, NOW)
+    assert raised.value.code == "token_invalid"
+    same = jwt.encode(payload, KEY, algorithm="HS256")
+    assert access.read(same, NOW).user_id == "u1"

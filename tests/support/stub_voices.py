@@ -88,3 +88,16 @@ class FailingVoice:
             raise self.fault
         async for piece in Composer().speak(brief):
             yield piece
+
+
+class Quoting:
+    """Repeats the lines just before the message, its own among them."""
+
+    name = "quoting"
+
+    def speak(self, brief: Brief) -> Utterance:
+        return StubUtterance(self._pieces(brief))
+
+    async def _pieces(self, brief: Brief) -> AsyncIterator[str]:
+        said = " / ".join(line.text for line in brief.recent_lines)
+        yield f"I heard: {said}"

@@ -12,7 +12,7 @@ from uuid import uuid4
 import jwt
 from jwt.types import Options
 
-from synthetic_soul.auth.tokens import ALGORITHM, MAX_TOKEN_CHARS, derived_key
+from synthetic_soul.auth.tokens import ALGORITHM, HEADER, MAX_TOKEN_CHARS, derived_key
 from synthetic_soul.errors import Unauthenticated
 from synthetic_soul.stores.base import CounterStore
 
@@ -74,10 +74,15 @@ class Tickets:
         if len(text) > MAX_TOKEN_CHARS:
             raise _invalid()
         try:
-            claims = self._jwt.decode(text, self._key, algorithms=[ALGORITHM], options=CHECKS)
-            return Ticket(**claims)
+            decoded = self._jwt.decode_complete(
+                text, self._key, algorithms=[ALGORITHM], options=CHECKS
+            )
+            ticket = Ticket(**decoded["payload"])
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
             raise _invalid() from None
+        if decoded["header"] != HEADER:
+            raise _invalid()
+        return ticket
 
 
 def _invalid() -> Unauthenticated:

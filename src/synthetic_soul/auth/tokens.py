@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from typing import Final
 
 import jwt
 from jwt.types import Options
@@ -21,6 +22,8 @@ from synthetic_soul.errors import Unauthenticated
 from synthetic_soul.settings import Settings
 
 ALGORITHM = "HS256"
+HEADER: Final = {"alg": ALGORITHM, "typ": "JWT"}
+"""The header of our own tokens; one that says anything else was made for something else."""
 MAX_TOKEN_CHARS = 2048
 MAX_DECODED_TOKENS = 16_384  # in the cache
 SECRET_BYTES = 32
@@ -80,7 +83,7 @@ class AccessTokens:
         if len(token) > MAX_TOKEN_CHARS:
             raise _bad_token()
         try:
-            payload = self._jwt.decode(
+            decoded = self._jwt.decode_complete(
                 token,
                 self._key,
                 algorithms=[ALGORITHM],
@@ -90,6 +93,9 @@ class AccessTokens:
             )
         except (jwt.PyJWTError, ValueError, RecursionError):
             raise _bad_token() from None
+        payload = decoded["payload"]
+        if decoded["header"] != HEADER:
+            raise _bad_token()
         names = (payload["user_id"], payload["username"], payload["sid"])
         times = (payload["iat"], payload["exp"])
         if not (

@@ -78,6 +78,7 @@ class Runtime:
         self.conversations = ConversationCache(self.store)
         self.lookups = Lookups(self.store, self.clock)
         self.counters = Counters()
+        self.keys_in_use: dict[str, str] = {}  # of messages being appended: key digest -> agent
         self.usage = UsageMeter(
             self.store,
             self.clock,

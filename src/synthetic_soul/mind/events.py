@@ -180,7 +180,10 @@ class Outcome(Frozen):
 
 
 class ReplySpoken(Outcome):
-    """The agent replied; ``recalled`` names the messages and facts that its brief contained."""
+    """The agent replied; ``recalled`` names the messages and facts that its brief contained.
+
+    ``sources`` are the persons besides ``person`` of whose lines, in a group, it was made.
+    """
 
     kind: Literal["reply_spoken"] = "reply_spoken"
     id: str
@@ -190,6 +193,7 @@ class ReplySpoken(Outcome):
     took: int = 0
     voice: str = "composer"
     recalled: tuple[str, ...] = ()
+    sources: tuple[str, ...] = Field(default=(), exclude_if=lambda persons: not persons)
     calls: int = 0
     prompt_tokens: int = 0
     reply_tokens: int = 0

@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from synthetic_soul.engine.state.conversation import ASKED
+from synthetic_soul.engine.state.quotations import replies_made_of
 from synthetic_soul.errors import JournalBroken, NotFound
 from synthetic_soul.mind import reduce, state
 from synthetic_soul.mind.events import (
@@ -272,8 +273,15 @@ class AgentState:
     async def erase_person(self, person: str, *, at: int) -> None:
         """Record that a person left, then remove their words."""
         await self.append([PersonErased(person=person)], at=at)
-        await self._store.texts.erase_person(self.agent, person)
+        await self._erase_words(person)
         self._on_erased(person)  # again: a turn may have read their words in between
+
+    async def _erase_words(self, person: str) -> None:
+        """Remove a person's words, and the replies to others that were made of them."""
+        replies = await replies_made_of(self._store, self.agent, person)
+        if replies:
+            await self._store.texts.erase(self.agent, replies)
+        await self._store.texts.erase_person(self.agent, person)
 
     async def finish_erasures(self) -> None:
         """Remove the texts whose erasure a killed process had recorded but not finished."""
@@ -282,7 +290,7 @@ class AgentState:
         async for entry in self._store.journal.entries(self.agent, after=after):
             for event in entry.events:
                 if isinstance(event, PersonErased):
-                    await self._store.texts.erase_person(self.agent, event.person)
+                    await self._erase_words(event.person)
                 elif isinstance(event, FactForgotten) and event.cause == ASKED:
                     asked.setdefault(event.person, []).append(event)
         for person, forgotten in asked.items():

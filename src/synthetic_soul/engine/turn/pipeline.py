@@ -158,8 +158,10 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
         if spoken.error:
             await commit(runtime, turn, [_failure(turn, spoken.error, calls=spoken.usage.calls)])
             return  # nothing was forgotten either, so no text may be erased
-        await commit(runtime, turn, [*events, _reply(runtime, turn, brief, spoken)])
-        await runtime.lookups.erase_texts(turn.agent.id, changes.erased)
+        reply = _reply(runtime, turn, brief, spoken)
+        await commit(runtime, turn, [*events, reply])
+        gone = await _gone_sources(turn, reply)
+        await runtime.lookups.erase_texts(turn.agent.id, [*changes.erased, *gone])
 
 
 @asynccontextmanager
@@ -309,10 +311,34 @@ def _reply(runtime: Runtime, turn: Turn, brief: Brief, spoken: Spoken) -> ReplyS
         took=max(0, runtime.clock() - turn.since),
         voice=spoken.voice,
         recalled=(*(line.id for line in lines), *(fact.id for fact in facts), *lore),
+        sources=_sources(turn, brief),
         calls=spoken.usage.calls,
         prompt_tokens=spoken.usage.prompt_tokens,
         reply_tokens=spoken.usage.reply_tokens,
     )
+
+
+def _sources(turn: Turn, brief: Brief) -> tuple[str, ...]:
+    """Return the persons besides the addressee whose lines are in a group's brief."""
+    if not turn.conversation.is_group:
+        return ()
+    find = turn.conversation
+    speakers = {line.id: line.speaker for line in turn.messages}
+    persons: set[str] = set()
+    for line in (*brief.messages, *brief.recent_lines, *brief.talk_lines, *brief.recalled_lines):
+        if not line.mine:
+            known = find.recent_line(line.id) or find.recallable_line(line.id)
+            persons.add(speakers.get(line.id) or (known.speaker if known else ""))
+    return tuple(sorted(persons - {"", turn.person}))
+
+
+async def _gone_sources(turn: Turn, reply: ReplySpoken) -> list[str]:
+    """Return the digest of a reply that was made of words of somebody who left meanwhile."""
+    for person in reply.sources:
+        bond = await turn.agent.state.bond(person)
+        if bond is not None and bond.erased:
+            return [reply.words.digest]
+    return []
 
 
 def _silence(turn: Turn, reason: str) -> SilenceKept:

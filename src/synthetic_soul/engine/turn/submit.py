@@ -1,6 +1,8 @@
 """Accept a message: check it, append it durably, notify the runner."""
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 from synthetic_soul.engine import job_events
@@ -38,10 +40,11 @@ async def submit(
         words=runtime.seal(text, person),
         key=_key_digest(person, key) if key else None,
     )
-    await runtime.note_origin(message.id, person, address)
     append = recipient.state.append if runtime.answers else recipient.state.append_unfolded
     try:
-        entry = await append([message], at=runtime.clock())
+        async with _key_for_one_agent(runtime, recipient, message):
+            await runtime.note_origin(message.id, person, address)
+            entry = await append([message], at=runtime.clock())
     except Conflict as conflict:
         if conflict.code != KEY_REUSED or message.key is None:
             raise
@@ -65,6 +68,35 @@ async def _is_stranger(runtime: Runtime, agent: Agent, person: str) -> bool:
     if known is not None and known.erased:
         raise _person_erased()
     return bond is None
+
+
+@asynccontextmanager
+async def _key_for_one_agent(
+    runtime: Runtime, recipient: Agent, message: MessageHeard
+) -> AsyncIterator[None]:
+    """Raise ``Conflict`` where the key makes, or has made, a message to another agent.
+
+    Stores know keys by agent. Two processes that get one key at the same moment are not told apart.
+    """
+    key = message.key
+    if key is None:
+        yield
+        return
+    if runtime.keys_in_use.setdefault(key, recipient.id) != recipient.id:
+        raise _key_of_another_agent()
+    try:
+        for agent in runtime.agents.loaded:
+            if agent is not recipient and await runtime.store.jobs.by_key(
+                agent.id, message.person, key
+            ):
+                raise _key_of_another_agent()
+        yield
+    finally:
+        runtime.keys_in_use.pop(key, None)
+
+
+def _key_of_another_agent() -> Conflict:
+    return Conflict("this key has made a message to another agent", code=KEY_REUSED)
 
 
 async def _first_job(
