@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from synthetic_soul.api.dependencies import AppState
+from synthetic_soul.api.middleware.proxies import TrustedProxies
 from synthetic_soul.cli import ollama
 from synthetic_soul.cli.console import say
+from synthetic_soul.cli.http_connections import bounded_protocol, max_sockets
 from synthetic_soul.cli.links import network_notice, page_link
 from synthetic_soul.settings import Settings
 
@@ -27,8 +29,11 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, app: FastAPI, settings: Settings) -> None:
+        proxies = TrustedProxies(settings.proxy_networks)
         config = uvicorn.Config(
             app,
+            http=bounded_protocol(max_open=max_sockets(), is_proxy=proxies.include),
+            ws="none",
             lifespan="off",
             log_level="warning" if settings.log_level == "info" else settings.log_level,
             access_log=False,

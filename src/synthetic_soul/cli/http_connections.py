@@ -1,0 +1,220 @@
+"""Bounds of connections: heads by size, number of lines and time; sockets by address and in all.
+
+uvicorn collects the lines of a head, or of a chunked body's trailer, without end, and waits for
+them for ever. Here a head that is too large gets 431, and one that does not come in time is cut.
+
+An address that holds too many sockets loses those that have been without a request for longest: a
+flood closes its own, and whoever shares the address is still answered. Trusted proxies hold the
+sockets of all their clients; only the bound of all sockets is theirs.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, ClassVar, Final
+
+from typing_extensions import override
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MAX_HEAD_BYTES: Final = 65_536
+MAX_HEAD_LINES: Final = 200
+HEAD_TIMEOUT_SECONDS: Final = 20.0
+MAX_SOCKETS_PER_ADDRESS: Final = 1_024
+MAX_FILES: Final = 16_384
+MIN_SOCKETS: Final = 64
+SPARE_FILES: Final = 128
+"""Open files that are left to the store and to calls of models."""
+
+_TOO_LARGE: Final = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-type: text/plain; charset=utf-8\r\n"
+    b"content-length: 34\r\nconnection: close\r\n\r\nsend 200 lines and 64 KiB at most.\n"
+)
+
+
+def bounded_protocol(
+    *,
+    max_open: int,
+    is_proxy: Callable[[str], bool],
+    max_per_address: int = MAX_SOCKETS_PER_ADDRESS,
+) -> type[asyncio.Protocol]:
+    """Return the class of the connections of one server, as ``uvicorn.Config`` takes it."""
+    sockets = OpenSockets(max_open=max_open, is_proxy=is_proxy, max_per_address=max_per_address)
+
+    class OfThisServer(BoundedProtocol):
+        open_sockets = sockets
+
+    return OfThisServer
+
+
+def max_sockets() -> int:
+    """Return how many sockets this process may hold, once it may open as many files as it can."""
+    try:
+        import resource
+    except ImportError:
+        return MAX_SOCKETS_PER_ADDRESS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
+    if soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    return max(MIN_SOCKETS, min(soft, MAX_FILES) - SPARE_FILES)
+
+
+class OpenSockets:
+    """The sockets of a server: how many each address holds, and which have no request.
+
+    ``is_proxy`` tells whether an address may hold any number; ``max_open`` bounds all together.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_open: int,
+        is_proxy: Callable[[str], bool],
+        max_per_address: int = MAX_SOCKETS_PER_ADDRESS,
+    ) -> None:
+        self._max_open = max_open
+        self._max_per_address = max_per_address
+        self._is_proxy = is_proxy
+        self._idle: dict[str, dict[BoundedProtocol, None]] = {}
+        self._open: dict[str, int] = {}
+        self._count = 0
+
+    def opened(self, protocol: "BoundedProtocol", address: str) -> None:
+        """Count a socket, which has no request yet; cut the oldest idle ones that exceed."""
+        self._open[address] = self._open.get(address, 0) + 1
+        self._count += 1
+        self.idle(protocol, address)
+        if self._open[address] > self._max_per_address and not self._is_proxy(address):
+            self._cut_oldest(address)
+        if self._count > self._max_open:
+            self._cut_oldest(max(self._idle, key=lambda each: len(self._idle[each])))
+
+    def idle(self, protocol: "BoundedProtocol", address: str) -> None:
+        """Note that a socket has no request."""
+        self._idle.setdefault(address, {})[protocol] = None
+
+    def busy(self, protocol: "BoundedProtocol", address: str) -> None:
+        """Note that a socket has a request, and is not to be cut."""
+        idle = self._idle.get(address)
+        if idle is not None and protocol in idle:
+            del idle[protocol]
+            if not idle:
+                del self._idle[address]
+
+    def closed(self, protocol: "BoundedProtocol", address: str) -> None:
+        """Forget a socket."""
+        self.busy(protocol, address)
+        self._count -= 1
+        self._open[address] -= 1
+        if not self._open[address]:
+            del self._open[address]
+
+    def _cut_oldest(self, address: str) -> None:
+        for protocol in self._idle.get(address, ()):
+            self.busy(protocol, address)
+            protocol.cut()
+            return
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with bounds; ``open_sockets`` are those of its server."""
+
+    open_sockets: ClassVar[OpenSockets]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(*arguments, **options)
+        self._address = ""
+        self._timer: asyncio.TimerHandle | None = None
+        self._pending_bytes = 0  # that belong to no head, body or message that was completed
+        self._lines = 0
+        self._is_refused = False
+
+    @override
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        super().connection_made(transport)
+        self._address = self.client[0] if self.client else ""
+        self._await_head()
+        self.open_sockets.opened(self, self._address)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        self.open_sockets.closed(self, self._address)
+        super().connection_lost(exc)
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if self._is_refused:
+            return
+        self._pending_bytes += len(data)
+        super().data_received(data)
+        if self._pending_bytes > MAX_HEAD_BYTES:
+            self._refuse()
+
+    @override
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._lines = 0
+        self._await_head()
+
+    @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._lines += 1
+        if self._lines <= MAX_HEAD_LINES:
+            super().on_header(name, value)
+        else:
+            self._refuse()
+
+    @override
+    def on_headers_complete(self) -> None:
+        self._stop_timer()
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if self._is_refused or size > MAX_HEAD_BYTES:
+            self._refuse()
+            return
+        self._pending_bytes = 0
+        self.open_sockets.busy(self, self._address)
+        super().on_headers_complete()
+
+    @override
+    def on_body(self, body: bytes) -> None:
+        self._pending_bytes = 0
+        if not self._is_refused:
+            super().on_body(body)
+
+    @override
+    def on_message_complete(self) -> None:
+        self._pending_bytes = 0
+        if not self._is_refused:
+            super().on_message_complete()
+
+    @override
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self.transport.is_closing():
+            self.open_sockets.idle(self, self._address)
+
+    def cut(self) -> None:
+        """Close the connection at once."""
+        self._is_refused = True
+        self.transport.abort()
+
+    def _await_head(self) -> None:
+        self._stop_timer()
+        self._timer = self.loop.call_later(HEAD_TIMEOUT_SECONDS, self.cut)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _refuse(self) -> None:
+        if not self._is_refused:
+            self._is_refused = True
+            self.headers.clear()
+            if not self.transport.is_closing():
+                self.transport.write(_TOO_LARGE)
+                self.transport.close()

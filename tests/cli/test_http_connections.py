@@ -1,0 +1,200 @@
+"""Heads and sockets are bounded; whoever keeps to the bounds is answered meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+
+from synthetic_soul.cli import http_connections
+from synthetic_soul.cli.http_connections import MAX_HEAD_LINES, bounded_protocol, max_sockets
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import Receive, Scope, Send
+
+pytestmark = pytest.mark.anyio
+
+SOON = 20.0
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
+
+
+async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer how many bytes of a body came; below /slow, only when the client has left."""
+    size, more = 0, True
+    while more:
+        message = await receive()
+        size += len(message.get("body", b""))
+        more = message.get("more_body", False)
+    if scope["path"] == "/slow":
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        return
+    body = b"%d" % size
+    headers = [(b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@asynccontextmanager
+async def serving(
+    *, per_address: int = 100, max_open: int = 1_000, proxy: str = ""
+) -> AsyncIterator[int]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    protocol = bounded_protocol(
+        max_open=max_open, is_proxy=proxy.__eq__, max_per_address=per_address
+    )
+    config = uvicorn.Config(answering, http=protocol, ws="none", lifespan="off", log_level="error")
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = server.force_exit = True
+        await task
+
+
+async def told(port: int, *pieces: bytes) -> bytes:
+    """Return what comes for these bytes until the server closes, or the answer is whole."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    answer = b""
+    async with asyncio.timeout(SOON):
+        with suppress(ConnectionError):
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+        with suppress(ConnectionError):
+            while piece := await reader.read(65_536):
+                answer += piece
+                if b"200 OK" in answer:
+                    break
+    writer.close()
+    return answer
+
+
+def is_refused(answer: bytes) -> bool:
+    """A close may overtake the answer where more is still being sent."""
+    return answer == b"" or b" 431 " in answer or b" 400 " in answer
+
+
+MANY_LINES = b"".join(b"x-%d: y\r\n" % number for number in range(9_999))
+LONG_LINES = b"".join(b"x-%d: %s\r\n" % (number, b"y" * 7_000) for number in range(12))
+FLOODS = {
+    "lines without end": [GET, *[MANY_LINES] * 20],
+        GET,
+        *[b"".join(b"x-%d-%d: y\r\n" % (n, m) for m in range(999)) for n in range(99)],
+    ],
+    "one line without end": [GET, b"x: ", *[b"y" * 100_000] * 20],
+    "a name without end": [GET, *[b"x" * 100_000] * 20],
+    "an address without end": [b"GET /", *[b"y" * 100_000] * 20],
+    "a whole head of many lines": [GET + b"x: y\r\n" * (MAX_HEAD_LINES + 1) + b"\r\n"],
+    "a whole head of many bytes": [GET + b"x: " + b"y" * 70_000 + b"\r\n\r\n"],
+    "many bytes in few lines": [GET + LONG_LINES + b"\r\n"],
+        GET + b"".join(b"x-%d: %s\r\n" % (n, b"y" * 7_000) for n in range(12)) + b"\r\n"
+    ],
+    "a trailer without end": [
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+        *[b"x: y\r\n" * 1_000] * 20,
+    ],
+    "a line of a trailer without end": [
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nx: ",
+        *[b"y" * 100_000] * 20,
+    ],
+    "the second head of a connection": [
+        b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n" + GET + b"x: y\r\n" * 400 + b"\r\n"
+    ],
+}
+
+
+@pytest.mark.parametrize("pieces", FLOODS.values(), ids=FLOODS)
+async def test_a_head_without_end_is_refused_and_others_are_answered(pieces: list[bytes]) -> None:
+    async with serving() as port:
+        assert is_refused(await told(port, *pieces))
+        assert b"200 OK" in await told(port, GET + b"\r\n")
+
+
+async def test_large_heads_and_bodies_within_the_bounds_are_taken() -> None:
+    async with serving() as port:
+        lines = b"".join(b"x-%d: %s\r\n" % (n, b"y" * 300) for n in range(MAX_HEAD_LINES - 2))
+        assert b"200 OK" in await told(port, GET, lines[:30_000], lines[30_000:], b"\r\n")
+        size = 3_000_000
+        head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % size
+        answer = await told(port, head, *[b"y" * 100_000] * 30)
+        assert b"200 OK" in answer
+        chunk = b"%x\r\n%s\r\n" % (50_000, b"z" * 50_000)
+        chunked = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        assert b"200 OK" in await told(port, chunked, *[chunk] * 20, b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET /", GET, GET + b"x-y: "])
+async def test_a_half_sent_head_is_cut(monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
+    monkeypatch.setattr(http_connections, "HEAD_TIMEOUT_SECONDS", 0.2)
+    async with serving() as port:
+        assert await told(port, begun) == b""
+
+
+async def test_a_running_request_is_not_cut_for_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_connections, "HEAD_TIMEOUT_SECONDS", 0.2)
+    async with serving() as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.6):
+                await reader.read(1)
+        writer.close()
+
+
+async def idle(port: int, number: int) -> list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    return [await asyncio.open_connection("127.0.0.1", port) for _ in range(number)]
+
+
+async def cut(pairs: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]) -> int:
+    count = 0
+    for reader, _ in pairs:
+        with suppress(TimeoutError, ConnectionError):
+            async with asyncio.timeout(0.05):
+                count += await reader.read(1) == b""
+            continue
+        count += reader.at_eof() or reader.exception() is not None
+    return count
+
+
+async def test_the_oldest_idle_sockets_of_an_address_yield_and_it_is_still_answered() -> None:
+    async with serving(per_address=20) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.sleep(0.1)
+        flood = await idle(port, 40)
+        assert b"200 OK" in await told(port, GET + b"\r\n")
+        assert not reader.at_eof(), "a request that runs is never cut"
+        assert await cut(flood[:20]) == 20
+        assert await cut(flood[30:]) == 0
+        for _, each in (*flood, (reader, writer)):
+            each.close()
+
+
+@pytest.mark.parametrize(("proxy", "expected"), [("127.0.0.1", 0), ("192.0.2.1", 20)])
+async def test_a_trusted_proxy_holds_the_sockets_of_all_its_clients(
+    proxy: str, expected: int
+) -> None:
+    async with serving(per_address=10, proxy=proxy) as port:
+        flood = await idle(port, 30)
+        await asyncio.sleep(0.1)
+        assert await cut(flood[:20]) == expected
+        for _, each in flood:
+            each.close()
+
+
+async def test_all_sockets_together_are_bounded() -> None:
+    async with serving(max_open=20, proxy="127.0.0.1") as port:
+        flood = await idle(port, 50)
+        assert b"200 OK" in await told(port, GET + b"\r\n")
+        assert await cut(flood[:20]) == 20
+        for _, each in flood:
+            each.close()
+    assert max_sockets() >= 64
