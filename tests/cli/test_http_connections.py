@@ -86,17 +86,12 @@ MANY_LINES = b"".join(b"x-%d: y\r\n" % number for number in range(9_999))
 LONG_LINES = b"".join(b"x-%d: %s\r\n" % (number, b"y" * 7_000) for number in range(12))
 FLOODS = {
     "lines without end": [GET, *[MANY_LINES] * 20],
-        GET,
-        *[b"".join(b"x-%d-%d: y\r\n" % (n, m) for m in range(999)) for n in range(99)],
-    ],
     "one line without end": [GET, b"x: ", *[b"y" * 100_000] * 20],
     "a name without end": [GET, *[b"x" * 100_000] * 20],
     "an address without end": [b"GET /", *[b"y" * 100_000] * 20],
     "a whole head of many lines": [GET + b"x: y\r\n" * (MAX_HEAD_LINES + 1) + b"\r\n"],
     "a whole head of many bytes": [GET + b"x: " + b"y" * 70_000 + b"\r\n\r\n"],
     "many bytes in few lines": [GET + LONG_LINES + b"\r\n"],
-        GET + b"".join(b"x-%d: %s\r\n" % (n, b"y" * 7_000) for n in range(12)) + b"\r\n"
-    ],
     "a trailer without end": [
         b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
         *[b"x: y\r\n" * 1_000] * 20,
