@@ -153,6 +153,25 @@ async def test_a_trusted_proxy_chooses_the_names_unless_they_are_listed(
         assert await status(api, "inner.test", **said) == expected
 
 
+@pytest.mark.parametrize(
+    ("settings", "said", "expected"),
+    [
+        ({}, {"Sec_Fetch_Site": "same-origin"}, 200),
+        ({}, {"Sec_Fetch_Site": "none"}, 200),
+        ({}, {"Sec_Fetch_Site": "same-origin", "Origin": "https://soul.example"}, 200),
+        ({}, {"Sec_Fetch_Site": "same-origin", "Origin": "http://soul.example"}, 421),
+        ({}, {"Sec_Fetch_Site": "same-origin", "Origin": "null"}, 421),
+        ({}, {"Origin": "https://soul.example"}, 421),
+        ({"allowed_hosts": "inner.test"}, {"Sec_Fetch_Site": "same-origin"}, 421),
+    ],
+)
+async def test_a_browser_over_https_has_checked_the_name(
+    start_api: StartApi, settings: dict[str, str], said: dict[str, str], expected: int
+) -> None:
+    async with start_api(**{"allowed_hosts": "", **settings}) as api:
+        assert await status(api, "soul.example", **said) == expected
+
+
 @pytest.mark.parametrize("written", ["soul example", "a/b", "exa*mple.org", "*.", "a..b"])
 def test_what_is_no_name_is_refused(make_settings: MakeSettings, written: str) -> None:
     make_settings()

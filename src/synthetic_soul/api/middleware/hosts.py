@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import structlog
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from synthetic_soul.api.origins import read_origin
@@ -71,14 +72,16 @@ class HostMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request that names this server."""
-        if scope["type"] == "http" and not self._is_for_proxy(scope):
+        if scope["type"] == "http" and not self._is_vouched_for(scope):
             state = scope.get("state", {})
             self._check(state.get("hosts", ()))
         await self._app(scope, receive, send)
 
-    def _is_for_proxy(self, scope: Scope) -> bool:
+    def _is_vouched_for(self, scope: Scope) -> bool:
+        if not self._allowed.leave_to_proxy:
+            return False
         by_proxy: bool = scope.get("state", {}).get("by_proxy", False)
-        return by_proxy and self._allowed.leave_to_proxy
+        return by_proxy or _is_secure_browser(scope)
 
     def _check(self, hosts: Iterable[str]) -> None:
         for host in hosts:
@@ -93,3 +96,10 @@ class HostMiddleware:
                     f"host: {shown} is no name of this server; if it is, name it in ALLOWED_HOSTS, "
                     "or its proxy in TRUSTED_PROXIES"
                 )
+
+
+def _is_secure_browser(scope: Scope) -> bool:
+    """Tell whether a browser sent the request over HTTPS, as only it can say."""
+    headers = Headers(scope=scope)
+    origin = headers.get("origin", "")
+    return "sec-fetch-site" in headers and (not origin or origin.startswith("https://"))
