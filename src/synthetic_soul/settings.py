@@ -213,7 +213,7 @@ class Settings(BaseSettings):
     )
     database_name: str = Field("synthetic_soul", description="name of the MongoDB database")
     redis_url: SecretStr = Field(
-        SecretStr(""), description="notify workers through Redis (soul worker, rq worker)"
+        SecretStr(""), description="notify workers through Redis (soul worker)"
     )
     redis_tls_url: SecretStr = Field(SecretStr(""), description="the same, over TLS")
 

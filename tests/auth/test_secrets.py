@@ -101,6 +101,7 @@ def test_a_damaged_secret_file_is_named(make_settings: MakeSettings) -> None:
 def test_a_folder_that_cannot_be_created_is_named(
     make_settings: MakeSettings, tmp_path: Path
 ) -> None:
+    settings = make_settings()
     (tmp_path / "kept").write_text("a file where the folder should be")
     with pytest.raises(Misconfigured, match="kept"):
-        read_secrets(make_settings())
+        read_secrets(settings)

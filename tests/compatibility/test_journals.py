@@ -122,6 +122,14 @@ def export(client: httpx.Client) -> Json:
     return found
 
 
+def thought(client: httpx.Client, agent: str) -> Json:
+    """The latest thought without the key that later versions add for other clients."""
+    found = asked(client, "/v1/thoughts/latest", agent=agent)
+    return (
+        {key: value for key, value in found.items() if key != "latest_thought"} if found else found
+    )
+
+
 def answers(client: httpx.Client) -> Json:
     """What somebody of the journal is told of what was."""
     listed = asked(client, "/v1/agents")["agents"]
@@ -135,7 +143,7 @@ def answers(client: httpx.Client) -> Json:
         told[agent] = {
             "lines": talk,
             "memories": asked(client, f"/v1/agents/{agent}/memories"),
-            "thought": asked(client, "/v1/thoughts/latest", agent=agent),
+            "thought": thought(client, agent),
             "why": [asked(client, f"/v1/messages/{name}/why") for name in replies(talk)],
             "jobs": [asked(client, f"/v1/jobs/{name}") for name in jobs(talk)],
             "events": [events(client, f"/v1/jobs/{name}/events") for name in jobs(talk)[-2:]],

@@ -120,6 +120,7 @@ def test_importing_the_registry_imports_no_format() -> None:
     own = {name for name in run.stdout.split() if name.startswith("soulscript.formats.")}
     assert own == {
         "soulscript.formats.base",
+        "soulscript.formats.examples",
         "soulscript.formats.sources",
         "soulscript.formats.redaction",
         "soulscript.formats.round_trip",

@@ -7,7 +7,6 @@ from typing import Final
 from pydantic import JsonValue
 
 from soulscript.formats.base import EXAMPLES_KEY, SOURCE_KEY
-from soulscript.formats.text_interpretation import expand_macros
 from soulscript.jsontext.parser import as_object
 from soulscript.model.soul import Soul
 
@@ -36,6 +35,9 @@ def dialogues_of(soul: Soul) -> tuple[tuple[Turn, ...], ...]:
 
 def opening_of(soul: Soul) -> str:
     """Return the first message of the card that the soul was read from, as written; or ""."""
+    # The registry of formats imports this module, but none of those that read a format.
+    from soulscript.formats.text_interpretation import expand_macros  # noqa: PLC0415 - see above
+
     source = as_object((soul.model_extra or {}).get(SOURCE_KEY))
     original = as_object(source.get("original"))
     fields = as_object(original.get("data")) or original
