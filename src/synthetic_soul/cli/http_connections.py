@@ -25,11 +25,12 @@ MIN_SOCKETS: Final = 64
 SPARE_FILES: Final = 128
 """Open files that are left to the store and to calls of models."""
 
+_ADVICE: Final = f"send {MAX_HEAD_LINES} lines and {MAX_HEAD_BYTES >> 10} KiB at most.\n"
 _TOO_LARGE: Final = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"content-type: text/plain; charset=utf-8\r\n"
-    b"content-length: 34\r\nconnection: close\r\n\r\nsend 200 lines and 64 KiB at most.\n"
-)
+    "HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    "content-type: text/plain; charset=utf-8\r\n"
+    f"content-length: {len(_ADVICE)}\r\nconnection: close\r\n\r\n{_ADVICE}"
+).encode()
 
 
 def bounded_protocol(
