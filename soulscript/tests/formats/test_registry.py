@@ -256,3 +256,10 @@ def test_a_fragment_is_merged_into_a_person() -> None:
     person: Document = {"persona": {"name": "Nina"}}
     merged = formats.merge_fragment(person, {"persona": {"age": 30}})
     assert merged == {"persona": {"name": "Nina", "age": 30}}
+
+
+@pytest.mark.parametrize("name", ["._mira.soul", "._mira.png", "mira.soul"])
+def test_what_macos_keeps_beside_a_file_is_no_character(name: str) -> None:
+    beside = source(b"\0\5\x16\7\0\2\0\0Mac OS X        ", name)
+    with pytest.raises(UnknownFormatError, match="macOS"):
+        detect(beside)
