@@ -119,13 +119,13 @@ def test_bot_name_chooses_the_agent_by_id_or_name(soul: Soul) -> None:
     assert len(wrong.stderr.splitlines()) == 1
 
 
-def test_a_bad_setting_is_reported_in_one_line(soul: Soul) -> None:
+def test_each_bad_setting_is_reported_in_one_line(soul: Soul) -> None:
     result = soul("agents", PORT="seventy", RATE_LIMIT_GUEST="often")
     assert result.returncode == 1
     assert result.stderr.startswith("soul: ")
     assert "PORT" in result.stderr
     assert "RATE_LIMIT_GUEST" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
+    assert len(result.stderr.splitlines()) == 2
 
 
 def test_a_broken_soul_in_the_authors_folder_names_its_place(soul: Soul, tmp_path: Path) -> None:

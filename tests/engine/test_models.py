@@ -203,6 +203,8 @@ async def test_an_hour_of_idling_costs_no_call_and_writes_nothing(
             await harness.say(text)
         harness.clock.forward(2 * MINUTE)
         await until(lambda: len(reflections(fake_model)) == 1)
+        while not any(isinstance(x, Reflected) for x in await harness.events()):  # noqa: ASYNC110 - sets no event
+            await asyncio.sleep(0.01)
         for _ in range(4):  # the thoughts about the last messages
             harness.clock.forward(MINUTE)
             await _wait_for_background_tasks(harness.runtime.settings.thinking_rate)

@@ -94,8 +94,12 @@ def _json(value: object) -> str:
 
 
 def _exported(entry: Entry, person: str) -> dict[str, object]:
-    """Return an entry with the person's own events, words in the clear."""
-    events = [event.model_dump(mode="json") for event in entry.events if _concerns(event, person)]
+    """Return an entry with the person's own events, words in the clear, and of nobody else."""
+    events = [
+        event.model_dump(mode="json", exclude={"sources"})
+        for event in entry.events
+        if _concerns(event, person)
+    ]
     return {"seq": entry.seq, "at": entry.at, "events": events}
 
 
