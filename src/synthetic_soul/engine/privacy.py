@@ -13,7 +13,7 @@ from synthetic_soul.engine.memory.facts import forget_fact
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind import state
-from synthetic_soul.mind.events import FragmentKept
+from synthetic_soul.mind.events import FragmentKept, ReplySpoken
 from synthetic_soul.stores.base import Entry
 
 
@@ -96,11 +96,16 @@ def _json(value: object) -> str:
 def _exported(entry: Entry, person: str) -> dict[str, object]:
     """Return an entry with the person's own events, words in the clear, and of nobody else."""
     events = [
-        event.model_dump(mode="json", exclude={"sources"})
+        event.model_dump(
+            mode="json", exclude=_OF_OTHERS if isinstance(event, ReplySpoken) else None
+        )
         for event in entry.events
         if _concerns(event, person)
     ]
     return {"seq": entry.seq, "at": entry.at, "events": events}
+
+
+_OF_OTHERS = {"sources"}  # names the persons whose lines a reply in a group was made from
 
 
 def _concerns(event: object, person: str) -> bool:
