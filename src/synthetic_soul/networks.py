@@ -1,5 +1,6 @@
-"""IP networks: as people write them in settings, and those that are private."""
+"""IP networks, as people write them in settings, those that are private; ports, and a listener."""
 
+import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
@@ -7,6 +8,8 @@ from typing import Final
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+"""The ports of URLs that name none, by scheme."""
 LOOPBACK: Final = "127.0.0.0/8, ::1"
 _PRIVATE: Final = (
     "127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, "
@@ -50,3 +53,23 @@ def read_address(text: str) -> Address | None:
 def is_within(address: Address, networks: Sequence[Network]) -> bool:
     """Tell whether one of the networks holds the address."""
     return any(address in network for network in networks)
+
+
+def listen(host: str, port: int, *, backlog: int = 1) -> socket.socket:
+    """Return a socket that listens on an address or a host name; 0 takes a free port.
+
+    A name that has both kinds of addresses means IPv4, and ``::`` takes IPv4 as well. Raises
+    ``ValueError``, which says why it cannot be listened on.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        families = {family for family, *_ in found}
+        family = socket.AF_INET if socket.AF_INET in families else socket.AF_INET6
+        both = family == socket.AF_INET6 and host == "::" and socket.has_dualstack_ipv6()
+        return socket.create_server(
+            (host, port), family=family, backlog=backlog, dualstack_ipv6=both
+        )
+    except (OSError, UnicodeError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or "it is no host name"
+        shown = f"[{host}]" if ":" in host else host
+        raise ValueError(f"{shown}:{port} cannot be listened on ({reason})") from None

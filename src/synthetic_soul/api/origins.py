@@ -15,7 +15,8 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 from typing_extensions import override
 
-PORTS: Final = {"http": 80, "https": 443}
+from synthetic_soul.networks import DEFAULT_PORTS
+
 OWN_PAGE_HEADER: Final = "x-requested-with"
 """Never to be allowed to other origins: it is how the page shows that it is this server's own."""
 
@@ -30,7 +31,7 @@ class Origin(NamedTuple):
     @override
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        is_default = PORTS.get(self.scheme, 0) == self.port
+        is_default = DEFAULT_PORTS.get(self.scheme, 0) == self.port
         return f"{self.scheme}://{host}" if is_default else f"{self.scheme}://{host}:{self.port}"
 
 
@@ -47,7 +48,7 @@ def _origin(parts: SplitResult, scheme: str) -> Origin | None:
     host = (parts.hostname or "").removesuffix(".")
     if not host or "@" in parts.netloc:
         return None
-    port = parts.port or PORTS.get(scheme, 0)
+    port = parts.port or DEFAULT_PORTS.get(scheme, 0)
     return Origin(scheme, host if host.isascii() else host.encode("idna").decode(), port)
 
 
@@ -85,12 +86,12 @@ def _is_served_at(scope: Scope, origin: Origin) -> bool:
 
     A proxy may have left out the port (nginx with ``Host $host``).
     """
-    if origin.scheme not in PORTS:
+    if origin.scheme not in DEFAULT_PORTS:
         return False
     state = scope.get("state", {})
     asked = [read_origin(f"{origin.scheme}://{host}") for host in state.get("hosts", ())]
     if state.get("by_proxy"):
-        default = PORTS.get(origin.scheme, 0)
+        default = DEFAULT_PORTS.get(origin.scheme, 0)
         asked += [
             known._replace(port=origin.port) for known in asked if known and known.port == default
         ]

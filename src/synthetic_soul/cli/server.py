@@ -11,10 +11,10 @@ from typing_extensions import override
 
 from synthetic_soul.api.dependencies import AppState
 from synthetic_soul.api.middleware.proxies import TrustedProxies
-from synthetic_soul.cli import ollama
 from synthetic_soul.cli.console import say
 from synthetic_soul.cli.http_connections import bounded_protocol, max_sockets
 from synthetic_soul.cli.links import network_notice, page_link
+from synthetic_soul.doctor import ollama
 from synthetic_soul.settings import Settings
 
 DRAIN_SECONDS = 20

@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from synthetic_soul.api.origins import read_origin
 from synthetic_soul.auth.secrets import HOW_TO_SET, weakness
 from synthetic_soul.doctor.findings import Finding
 from synthetic_soul.doctor.name_suggestions import unknown_names
 from synthetic_soul.env_file import ENV_FILE, read_env_file
 from synthetic_soul.errors import Misconfigured
+from synthetic_soul.networks import DEFAULT_PORTS
 from synthetic_soul.settings import Settings, variables
 
 CHECK: Final = "settings"
@@ -92,18 +94,18 @@ def _is_set(settings: Settings, name: str) -> bool:
 
 def _origins(settings: Settings) -> Iterator[Finding]:
     for origin in settings.origins:
-        try:
-            parts = urlsplit(origin)
-            plain = parts.hostname and not (parts.path or parts.query or "*" in origin)
-            is_valid = plain and parts.scheme in {"http", "https"} and parts.port != 0
-        except ValueError:
-            is_valid = False
-        if not is_valid:
+        if not _is_origin(origin):
             yield Finding(
                 CHECK,
                 "WEB_UI_DOMAIN holds what is no origin of a page",
                 "write origins such as https://chat.example.com, separated by commas",
             )
+
+
+def _is_origin(text: str) -> bool:
+    origin = read_origin(text)
+    has_more = not set("/?#*").isdisjoint(text.partition("://")[2])
+    return origin is not None and origin.scheme in DEFAULT_PORTS and not has_more
 
 
 def _cookies(settings: Settings) -> Iterator[Finding]:

@@ -1,6 +1,10 @@
 """What an examination finds."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
+
+MAX_CLOCK_DRIFT_SECONDS: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +19,10 @@ class Finding:
     def is_sound(self) -> bool:
         """Whether there is nothing to mend."""
         return not self.mend
+
+
+def clock_finding(message: str, drift: float) -> Iterator[Finding]:
+    """Yield that this machine's clock is wrong, where it is off by more seconds than allowed."""
+    if drift > MAX_CLOCK_DRIFT_SECONDS:
+        mend = "set this machine's clock, by NTP best: timedatectl set-ntp true"
+        yield Finding("clock", message.replace("{drift}", f"{drift:,.0f}"), mend)

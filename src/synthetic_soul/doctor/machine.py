@@ -1,7 +1,6 @@
 """The machine: folders, space, port, proxies, limits."""
 
 import shutil
-import socket
 import sys
 import tempfile
 import urllib.request
@@ -14,6 +13,7 @@ from synthetic_soul.compose import active, own_soul, soul_files
 from synthetic_soul.doctor.findings import Finding
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.llm.egress_proxy import fault
+from synthetic_soul.networks import listen
 from synthetic_soul.settings import Settings
 
 MIN_FREE_BYTES: Final = 200 << 20
@@ -72,23 +72,17 @@ def examine_folder(settings: Settings) -> Iterator[Finding]:
 
 def examine_port(settings: Settings, *, is_running: bool) -> Iterator[Finding]:
     """Yield whether the port can be listened on; a running server of this folder has it."""
-    host, port = settings.host, settings.port
+    place = f"{settings.host}:{settings.port}"
     try:
-        info = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, _, _, _, address = info[0]
-        socket.create_server(address[:2], family=family).close()
-    except (OSError, UnicodeError) as error:
+        listen(settings.host, settings.port).close()
+    except ValueError as error:
         if is_running:
-            yield Finding("port", f"{host}:{port} is served by the running server")
-            return
-        reason = (isinstance(error, OSError) and error.strerror) or "it is no host name"
-        yield Finding(
-            "port",
-            f"{host}:{port} cannot be listened on ({reason})",
-            "choose another PORT or HOST, or stop what uses it",
-        )
+            yield Finding("port", f"{place} is served by the running server")
+        else:
+            mend = "choose another PORT or HOST, or stop what uses it"
+            yield Finding("port", str(error), mend)
         return
-    yield Finding("port", f"{host}:{port} is free")
+    yield Finding("port", f"{place} is free")
 
 
 def examine_proxies() -> Iterator[Finding]:

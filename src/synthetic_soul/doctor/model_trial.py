@@ -5,14 +5,15 @@ import http.client
 import json
 import time
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 from synthetic_soul.compose import model_settings
-from synthetic_soul.doctor.findings import Finding
+from synthetic_soul.doctor import ollama
+from synthetic_soul.doctor.findings import Finding, clock_finding
 from synthetic_soul.errors import Misconfigured, ModelError, ModelUnknown, ModelUnreachable
 from synthetic_soul.llm.base import Message, Model
 from synthetic_soul.llm.egress_proxy import proxy_for
@@ -23,10 +24,8 @@ MAX_TRIAL_SECONDS: Final = 60.0
 LISTING_SECONDS: Final = 5.0
 MAX_LISTING_BYTES: Final = 1 << 20
 TRIAL_TOKENS: Final = 200
-MAX_NAMED: Final = 12
+MAX_NAMED_MODELS: Final = 12
 """Models that a finding names."""
-MAX_CLOCK_DRIFT_SECONDS: Final = 120
-OLLAMA: Final = "http://127.0.0.1:11434"
 TRIAL: Final = (Message("user", "Answer with one word: hello."),)
 
 
@@ -60,7 +59,8 @@ async def examine_model(settings: Settings) -> AsyncIterator[Finding]:
     finally:
         await models.aclose()
     if listing is not None and listing.clock is not None:
-        yield _clock(listing.clock)
+        for finding in _clock(listing.clock):
+            yield finding
 
 
 async def _try(
@@ -82,37 +82,27 @@ async def _hint(error: ModelError, wanted: str, target: Target, listing: Listing
     if listing is not None and isinstance(error, ModelUnknown) and wanted not in listing.models:
         near = get_close_matches(wanted, listing.models, 1)
         meant = f"did you mean {near[0]}? " if near else ""
-        served = ", ".join(listing.models[:MAX_NAMED]) or "nothing; load a model there"
+        served = ", ".join(listing.models[:MAX_NAMED_MODELS]) or "nothing; load a model there"
         return f"{meant}set the model's name to one that is served there: {served}"
     if listing is None and not target.base_url.rstrip("/").endswith("/v1"):
         longer = f"{target.base_url.rstrip('/')}/v1"
         if await asyncio.to_thread(list_models, longer, target.api_key) is not None:
             return f"the address lacks its end: set LLM_BASE_URL to {longer}"
-    if isinstance(error, ModelUnreachable) and ":11434" in target.base_url:
+    if isinstance(error, ModelUnreachable) and f":{ollama.DEFAULT_PORT}" in target.base_url:
         return "start Ollama: ollama serve"
     return ""
 
 
 async def _without_model() -> Finding:
     """Tell what speaks without a model, and how to use an Ollama that runs here."""
-    listing = await asyncio.to_thread(list_models, f"{OLLAMA}/v1", None)
-    message = "none is set; the composer speaks"
-    if listing is not None and listing.models:
-        message += (
-            f". Ollama runs here: LLM_BASE_URL={OLLAMA}/v1 and LLM_MODEL={listing.models[0]} use it"
-        )
-    return Finding("model", message)
+    message, hint = "none is set; the composer speaks", await ollama.hint()
+    return Finding("model", f"{message}. {hint}" if hint else message)
 
 
-def _clock(theirs: float) -> Finding:
-    drift = abs(time.time() - theirs)
-    if drift <= MAX_CLOCK_DRIFT_SECONDS:
-        return Finding("clock", "it agrees with the model's server")
-    return Finding(
-        "clock",
-        f"this machine's clock and that of the model's server differ by {drift:,.0f} seconds",
-        "set this machine's clock, by NTP best: timedatectl set-ntp true",
-    )
+def _clock(theirs: float) -> Iterator[Finding]:
+    message = "this machine's clock and that of the model's server differ by {drift} seconds"
+    faults = [*clock_finding(message, abs(time.time() - theirs))]
+    yield from faults or [Finding("clock", "it agrees with the model's server")]
 
 
 def list_models(base_url: str, key: str | None) -> Listing | None:

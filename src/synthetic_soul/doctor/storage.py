@@ -5,14 +5,12 @@ from typing import Final
 
 from synthetic_soul.clocks import now
 from synthetic_soul.compose import journal_holder, mongo_topology, open_journal, redis_healthy
-from synthetic_soul.doctor.findings import Finding
+from synthetic_soul.doctor.findings import Finding, clock_finding
 from synthetic_soul.errors import JournalBroken, Misconfigured, SoulError, StorageFull
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Store
 from synthetic_soul.stores.codec import verify_end
 
-MAX_CLOCK_DRIFT_MS: Final = 120_000
-"""How far the newest entry may lie in the future."""
 _ACCEPT: Final = "restore a backup, or delete soul.db.heads to go on without them"
 _RESTORE: Final = "restore it from a backup; soul replay AGENT --verify finds every bad entry"
 
@@ -57,13 +55,9 @@ async def _ends(store: Store, agents: Sequence[str]) -> AsyncIterator[Finding]:
             yield Finding("journal", str(loss), _ACCEPT)
     if not spoilt:
         yield Finding("journal", f"the last entry of each of {len(agents)} journals verifies")
-    if newest > now() + MAX_CLOCK_DRIFT_MS:
-        ahead = (newest - now()) // 1000
-        yield Finding(
-            "clock",
-            f"the newest entry of the journal lies {ahead:,} seconds in the future",
-            "set this machine's clock, by NTP best: timedatectl set-ntp true",
-        )
+    message = "the newest entry of the journal lies {drift} seconds in the future"
+    for finding in clock_finding(message, (newest - now()) / 1000):
+        yield finding
 
 
 def _mend(error: SoulError, setting: str) -> str:

@@ -15,8 +15,8 @@ from rich.table import Table
 from rich.text import Text
 from typing_extensions import override
 
-from synthetic_soul.cli import ollama
 from synthetic_soul.cli.console import SoulFile, in_use_mend, load_settings
+from synthetic_soul.doctor import ollama
 from synthetic_soul.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:

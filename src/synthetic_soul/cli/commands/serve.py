@@ -1,8 +1,9 @@
 """``soul serve``."""
 
+from __future__ import annotations
+
 import signal
-import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,12 @@ from synthetic_soul.cli.console import (
     tune_gc,
 )
 from synthetic_soul.errors import Misconfigured
+from synthetic_soul.networks import listen
+
+if TYPE_CHECKING:
+    import socket
+
+    from synthetic_soul.settings import Settings
 
 BACKLOG = 2048  # connections that may wait to be accepted
 
@@ -38,29 +45,14 @@ def serve(
         # From here on the server ends by itself. It raises the signal once more when it has.
         signal.signal(number, server.handle_exit)
     tune_gc()
-    with _listen(settings.host, settings.port) as listener:
+    with _listen(settings) as listener:
         server.run(sockets=[listener])
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Listen before anything is opened; port 0 takes a free one, :: takes IPv4 as well."""
+def _listen(settings: Settings) -> socket.socket:
+    """Listen before anything is opened."""
     try:
-        family = _family(host, port)
-        both = family == socket.AF_INET6 and host == "::" and socket.has_dualstack_ipv6()
-        return socket.create_server(
-            (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both
-        )
-    except (OSError, UnicodeError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or "it is no host name"
-        shown = f"[{host}]" if ":" in host else host
-        raise Misconfigured(
-            f"{shown}:{port} cannot be listened on ({reason}); "
-            "choose another --port (PORT) or --host (HOST)"
-        ) from None
-
-
-def _family(host: str, port: int) -> int:
-    """Return the family of an address or a host name, IPv4 where a name has both."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    families = {family for family, *_ in found}
-    return socket.AF_INET if socket.AF_INET in families else socket.AF_INET6
+        return listen(settings.host, settings.port, backlog=BACKLOG)
+    except ValueError as error:
+        mend = "choose another --port (PORT) or --host (HOST)"
+        raise Misconfigured(f"{error}; {mend}") from None

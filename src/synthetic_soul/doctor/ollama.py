@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
+from synthetic_soul.networks import DEFAULT_PORTS
+
 TIMEOUT_S: Final = 1.0
 """Seconds for the whole look-up."""
 MAX_ANSWER_BYTES: Final = 1 << 20
-MAX_NAMED: Final = 3
+MAX_NAMED_MODELS: Final = 3
 MAX_NAME_CHARS: Final = 80
 MAX_PORT: Final = 65_535
 DEFAULT_PORT: Final = 11_434
-SCHEME_PORTS: Final = {"http": 80, "https": 443}
 
 _EMBEDDING_FAMILIES: Final = ("bert", "embed")
 _EMBEDDING_NAMES: Final = ("embed", "minilm", "rerank", "bge-", "e5-", "gte-", "paraphrase-")
@@ -49,7 +50,7 @@ def address(environ: Mapping[str, str]) -> Address:
     scheme, separator, rest = setting.partition("://")
     if not separator:
         scheme, rest = "http", setting
-    port = SCHEME_PORTS.get(scheme, DEFAULT_PORT) if separator else DEFAULT_PORT
+    port = DEFAULT_PORTS.get(scheme, DEFAULT_PORT) if separator else DEFAULT_PORT
     host, slash, path = rest.partition("/")
     path = (slash + path).rstrip("/")
     name, colon, number = host.rpartition(":")
@@ -71,7 +72,7 @@ async def hint(environ: Mapping[str, str] = os.environ) -> str:
     names = chat_models(await _tags(where))
     if not names:
         return ""
-    others = ", ".join(names[1:MAX_NAMED])
+    others = ", ".join(names[1:MAX_NAMED_MODELS])
     more = f"; it also has {others}" if others else ""
     use = f"LLM_BASE_URL={where.url}/v1 LLM_MODEL={names[0]}"
     return f"Ollama runs here: {use} speaks through it{more}"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from synthetic_soul.cli import ollama
+from synthetic_soul.doctor import ollama
 from tests.cli.soul_process import start
 
 pytestmark = pytest.mark.anyio
