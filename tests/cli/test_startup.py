@@ -156,7 +156,7 @@ def test_the_address_is_printed_once_the_server_answers_there(tmp_path: Path) ->
             assert server.stdout is not None
             url = re.search(r"http://\S+", server.stdout.readline())
             assert url
-            with urlopen(f"{url[0]}/v1/meta/ping", timeout=0.5) as answer:  # noqa: S310 - http
+            with urlopen(f"{url[0]}/v1/meta/ping", timeout=10) as answer:  # noqa: S310 - http
                 assert answer.status == 200
         finally:
             server.terminate()

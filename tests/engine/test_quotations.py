@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.engine.state.quotations import replies_made_of
+from synthetic_soul.engine.state.quotations import replies_made_of, runs_of
 from synthetic_soul.errors import Conflict
 from synthetic_soul.mind.events import ReplySpoken
 from tests.support.engine_harness import file_bytes
@@ -111,3 +111,35 @@ async def test_one_key_sent_to_two_agents_at_once_makes_one_job(harness: Harness
         return_exceptions=True,
     )
     assert sum(isinstance(answer, Conflict) for answer in answers) == 2
+
+
+QUOTED = {
+    "punctuation and case": (
+        "Jasmine, I hid the Zebulons UNDER the stairs!",
+        "the zebulons, under the stairs",
+    ),
+    "Japanese": (
+        "Jasmine、祖母は階段の下に十七個の箱を隠した",
+        "「階段の下に十七個の箱を隠した」と",
+    ),
+    "Thai": ("Jasmine คุณยายซ่อนกล่องไว้ใต้บันได", "เธอบอกว่ากล่องไว้ใต้บันไดนะ"),
+    "apostrophes": ("Jasmine, it’s my sister's old red kite.", "it's my sister’s old red kite"),
+}
+
+
+@pytest.mark.parametrize("case", QUOTED)
+def test_a_quotation_is_known_in_any_script(case: str) -> None:
+    line, reply = QUOTED[case]
+    assert not set(runs_of(line)).isdisjoint(runs_of(reply))
+
+
+@pytest.mark.parametrize(
+    ("line", "reply"),
+    [
+        ("Thank you very much, Jasmine", "You are welcome, Bob"),
+        ("ありがとうございます、Jasmine", "ありがとう、Bob"),
+        ("I like red kites", "I like tea"),
+    ],
+)
+def test_what_everybody_says_is_no_quotation(line: str, reply: str) -> None:
+    assert set(runs_of(line)).isdisjoint(runs_of(reply))

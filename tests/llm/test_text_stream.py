@@ -209,11 +209,11 @@ async def test_the_deadline_ends_a_reply_that_only_trickles(
 async def test_the_deadline_covers_all_tries_together(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
-    fake_model.delay = 0.2
+    fake_model.delay = 0.6
     fake_model.script.extend([Fault("status", 500)] * 9)
     begun = time.monotonic()
     with pytest.raises(ModelTimeout):
-        await reply_of(model, deadline=0.3)
+        await reply_of(model, deadline=1.1)
     assert time.monotonic() - begun < 3.0
 
 

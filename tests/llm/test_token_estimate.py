@@ -3,22 +3,20 @@
 import json
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, get_args
 
 import pytest
 
-from synthetic_soul.llm.token_estimate import (
-    VOCABULARIES,
-    Vocabulary,
-    estimate_tokens,
-    vocabulary_of,
-)
+from synthetic_soul.llm.token_estimate import Vocabulary, estimate_tokens, vocabulary_of
 
 TEXTS: dict[str, Any] = json.loads(
     (Path(__file__).parent / "data" / "token_counts.json").read_text("utf-8")
 )
 PROMISED = ("English", "German", "Japanese", "Arabic", "Emoji")
 OTHERS = ("Russian", "Chinese", "Korean", "Hindi", "Code", "French", "Polish")
+
+
+VOCABULARIES: Final[tuple[Vocabulary, ...]] = get_args(Vocabulary)
 
 
 def error(part: str, vocabulary: Vocabulary, language: str) -> float:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthetic_soul.voices.model.output_filter import OutputFilter
-from synthetic_soul.voices.model.turn_filter import Note, Speakers
+from synthetic_soul.voices.model.turn_filter import NoteLines, Speakers
 
 NOTE = (
     "You feel calm, since the rain has stopped.",
@@ -27,7 +27,7 @@ def filtered(
     name: str = "Jasmine Reed",
     others: tuple[str, ...] = ("Ada",),
 ) -> str:
-    output = OutputFilter(Speakers(name, others), Note(NOTE), holds=holds)
+    output = OutputFilter(Speakers(name, others), NoteLines(NOTE), holds=holds)
     texts = []
     for piece in pieces:
         texts.append(output.feed(piece))
@@ -121,12 +121,13 @@ NOTES = (
     f"{HELLO}\n{NOTE[0]}", f"Private note\nI should be kind.\nEnd of the private note\n{HELLO}",
 )
 CLEAN = (
+    '{"reply": "Hello"}', '{ "answer": 42, "user": "ada" }', "(Ada) is how I write you.", "(User) is a word on this page.",
     "Note: I like tea.", "I think: why not?", "Tom said: 'Hello'.", "Tom: 'Hello', he says, and leaves.",
     "I <3 you, and 2 < 3 > 1.", "Jasmine is what I'm called, and I rather like it.", "Jasmine",
     "The `<think>` tag is a token.", 'She wrote "<think>" on the wall.', "It is <b>bold</b> and <s>not</s> new.",
     "[sighs] Well. [LAUGHS] Yes.", "*smiles* Hello.", '"Hello," I said.', "A list:\n- tea\n- bread\n- Ada's jam",
     "Three things: tea, bread, jam.", "User names are odd: mine is a flower.", "Users: many.", "You know: it rained.",
-    "Model: old.\nColour: green." , "Well…\n\nYes.", "analysis is my favourite word.", "assistants are people, too.",
+    "Well…\n\nYes.", "analysis is my favourite word.", "assistants are people, too.",
     "Human beings: strange.", "The system is down, user or not.", "Dear Ada: how are you?", "Step 1: rest.\nStep 2: rest.",
     "Adam: the first one.", 'He asked "Ada: is that you?" and left.', "x < y and a<b", "おはよう。元気？", "(Quietly) Yes.",
     "Jasmines: white, small.", "Thought: maybe rest.\nThen tea.", "Answer: yes.", "Thinking of you. User or not.",
@@ -150,9 +151,8 @@ def test_only_the_agents_own_words_are_left(text: str) -> None:
 @pytest.mark.parametrize("text", CLEAN)
 @pytest.mark.parametrize("holds", [True, False])
 def test_a_clean_text_passes_unchanged(text: str, holds: bool) -> None:  # noqa: FBT001
-    if not text.startswith("Model:"):
-        assert filtered([text], holds=holds) == text
-        assert filtered(list(text), holds=holds) == text
+    assert filtered([text], holds=holds) == text
+    assert filtered(list(text), holds=holds) == text
 
 
 ALL = (*REASONING, *LABELS, *TOKENS, *CONTINUED, *NOTES, *CLEAN)
@@ -223,7 +223,7 @@ def test_after_a_block_of_code_turns_end_as_before() -> None:
 
 
 def test_sentences_pass_as_they_are_written() -> None:
-    output = OutputFilter(Speakers("Jasmine", ()), Note(()))
+    output = OutputFilter(Speakers("Jasmine", ()), NoteLines(()))
     assert output.feed("It rained all day. And th") == "It rained all day."
     assert output.feed("en it stopped. S") == " And then it stopped."
     assert output.feed("o be it") == ""
@@ -231,11 +231,11 @@ def test_sentences_pass_as_they_are_written() -> None:
 
 
 def test_reasoning_that_shows_late_is_noticed() -> None:
-    output = OutputFilter(Speakers("Jasmine", ()), Note(()))
+    output = OutputFilter(Speakers("Jasmine", ()), NoteLines(()))
     assert output.feed("It rained. Hm.") == "It rained."
     output.feed("</think>Hello.")
     assert output.has_leaked
-    waits = OutputFilter(Speakers("Jasmine", ()), Note(()))
+    waits = OutputFilter(Speakers("Jasmine", ()), NoteLines(()))
     assert waits.feed("Okay, the user greets me. I ") == ""
     assert waits.feed("answer.</think>Hello.") + waits.end() == "Hello."
     assert not waits.has_leaked
@@ -251,6 +251,6 @@ def test_reasoning_that_shows_late_is_noticed() -> None:
     ],
 )
 def test_a_thought_is_filtered_like_a_reply(text: str, thought: str) -> None:
-    output = OutputFilter(Speakers("Jasmine", ()), Note(()), holds=True, is_thought=True)
+    output = OutputFilter(Speakers("Jasmine", ()), NoteLines(()), holds=True, is_thought=True)
     assert "".join(map(output.feed, text)) == ""
     assert output.end(was_cut="riv" in text) == thought

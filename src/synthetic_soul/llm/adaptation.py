@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 
+from synthetic_soul.llm.base import Message, Role, merge_roles
 from synthetic_soul.llm.diagnosis.provider_report import Report
 from synthetic_soul.llm.dialect import RequestBody
 from synthetic_soul.toml_tables import any_of, read_table
@@ -76,18 +77,16 @@ class Adaptation:
 def without_system(messages: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
     """Return messages of alternating roles, system messages put before the first user's words."""
     system = [part["content"] for part in messages if part["role"] == _SYSTEM]
-    talk = [dict(part) for part in messages if part["role"] != _SYSTEM]
-    if not talk or talk[0]["role"] != "user":
-        talk.insert(0, {"role": "user", "content": ""})
-    talk[0]["content"] = "\n\n".join(part for part in (*system, talk[0]["content"]) if part)
-    merged: list[Mapping[str, str]] = []
-    for part in talk:
-        if merged and merged[-1]["role"] == part["role"]:
-            content = f"{merged[-1]['content']}\n\n{part['content']}"
-            merged[-1] = {**merged[-1], "content": content}
-        else:
-            merged.append(part)
-    return merged
+    talk = [Message(_role(part), part["content"]) for part in messages if part["role"] != _SYSTEM]
+    if not talk or talk[0].role != "user":
+        talk.insert(0, Message("user", ""))
+    whole = "\n\n".join(part for part in (*system, talk[0].content) if part)
+    merged = merge_roles([Message("user", whole), *talk[1:]], lambda _: "\n\n")
+    return [{"role": message.role, "content": message.content} for message in merged]
+
+
+def _role(part: Mapping[str, str]) -> Role:
+    return "assistant" if part["role"] == "assistant" else "user"
 
 
 def _messages(body: RequestBody) -> Sequence[Mapping[str, str]]:

@@ -8,7 +8,7 @@
 retries, repair and the last piece of text. Every failure is a ``ModelError`` of ``errors.py``.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
 
@@ -24,6 +24,21 @@ class Message:
 
     role: Role
     content: str
+
+
+def merge_roles(messages: Iterable[Message], gap: Callable[[Message], str]) -> list[Message]:
+    """Return messages whose roles differ from one to the next: those of one role become one.
+
+    ``gap`` gives what stands before a message that is added to another.
+    """
+    merged: list[Message] = []
+    for message in messages:
+        if merged and merged[-1].role == message.role:
+            content = f"{merged[-1].content}{gap(message)}{message.content}"
+            merged[-1] = Message(message.role, content)
+        else:
+            merged.append(message)
+    return merged
 
 
 @dataclass(frozen=True, slots=True)

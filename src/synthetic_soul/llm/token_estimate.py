@@ -13,13 +13,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.toml_tables import read_table
 
 Vocabulary = Literal["o200k", "cl100k", "gemma", "llama", "qwen", "deepseek"]
-VOCABULARIES: Final[tuple[Vocabulary, ...]] = get_args(Vocabulary)
 
 _LATIN_WORD: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]+")
 _WORD: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ']+")

@@ -4,18 +4,19 @@ A reply's text belongs to its addressee and goes with them. It also goes with ea
 whose lines it was made from: those that its event names, and those whose words it repeats.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from soulscript.text import terms, words
 from synthetic_soul.engine.state.conversation import MAIN_GROUP
 from synthetic_soul.mind.events import MessageHeard, ReplySpoken
 from synthetic_soul.stores.base import Store
 
 QUOTED_WORDS: Final = 4
 """So many words in a row, the same as in a person's line, are a quotation."""
+QUOTED_PAIRS: Final = 8
+"""The same for pairs of neighbouring characters, in scripts without spaces."""
 PAGE_ENTRIES: Final = 200
-_WORD: Final = re.compile(r"\w+")
 
 
 async def replies_made_of(store: Store, agent: str, person: str) -> list[str]:
@@ -29,7 +30,7 @@ async def replies_made_of(store: Store, agent: str, person: str) -> list[str]:
         for event in (event for entry in chunk for event in entry.events):
             if isinstance(event, MessageHeard) and event.group and event.person == person:
                 lines.add(event.id)
-                quotable.update(_runs(event.words.text or ""))
+                quotable.update(runs_of(event.words.text or ""))
     if not lines:
         return []
     return [
@@ -46,7 +47,7 @@ def _is_made_of(
         person in reply.sources
         or not lines.isdisjoint(reply.recalled)
         or not lines.isdisjoint(answered.message for answered in reply.answers)
-        or not quotable.isdisjoint(_runs(reply.words.text or ""))
+        or not quotable.isdisjoint(runs_of(reply.words.text or ""))
     )
 
 
@@ -67,8 +68,13 @@ async def _group_replies(store: Store, agent: str) -> list[ReplySpoken]:
     return found
 
 
-def _runs(text: str) -> Iterable[tuple[str, ...]]:
-    words = _WORD.findall(text.casefold())
-    return (
-        tuple(words[start : start + QUOTED_WORDS]) for start in range(len(words) - QUOTED_WORDS + 1)
-    )
+def runs_of(text: str) -> Iterable[tuple[str, ...]]:
+    """Yield the stretches of a text that are quotations where they stand elsewhere."""
+    said = words(text)
+    yield from _windows(said, QUOTED_WORDS)
+    for word in said:
+        yield from _windows(terms(word), QUOTED_PAIRS)  # one term, where spaces part words
+
+
+def _windows(parts: Sequence[str], size: int) -> Iterable[tuple[str, ...]]:
+    return (tuple(parts[start : start + size]) for start in range(len(parts) - size + 1))

@@ -181,7 +181,8 @@ class SqliteCounters(CounterStore):
         counted, closes = self._windows.get(key) or (0, at + window)
         if closes > at + window:  # whatever happened to the clock: never longer than the window
             counted, closes = 0, at + window
-        self._windows.put(key, (counted + by, closes), until=closes)
+        if by:  # a question alone keeps nothing
+            self._windows.put(key, (counted + by, closes), until=closes)
         return counted + by, closes - at
 
 

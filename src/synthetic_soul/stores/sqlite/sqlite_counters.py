@@ -38,8 +38,8 @@ class KeptCounters(CounterStore):
             return await self._memory.increment(key, window=window, by=by)
         name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
         counted, closes = await self._memory.increment(key, window=window, by=0)
-        if not counted:  # nothing is there yet, or not since the start of this process
-            await self._memory.increment(key, window=window, by=self._kept(name))
+        if not counted and (kept := self._kept(name)):  # not since the start of this process
+            await self._memory.increment(key, window=window, by=kept)
         counted, closes = await self._memory.increment(key, window=window, by=by)
         if by:
             with suppress(SoulError):  # then it counts until this process ends

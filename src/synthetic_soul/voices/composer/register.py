@@ -1,20 +1,18 @@
 """How a soul speaks: its manners, read off its traits and the words of its voice."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from soulscript import Soul
 from synthetic_soul.nlu.text.language import plain_words
+from synthetic_soul.toml_tables import read_table
 from synthetic_soul.voices.composer.phrase_book import ANY, MANNERS
 
-_FILE: Final = Path(__file__).with_name("data") / "manners.toml"
 _SIGNS: Final = {
     manner: tuple(stems.split())
-    for manner, stems in tomllib.loads(_FILE.read_text("utf-8")).items()
+    for manner, stems in read_table("synthetic_soul.voices.composer", "manners").items()
 }
 """Stems of words that authors use of a character, by the manner that each speaks for."""
 _FORMAL: Final = ("formal", "ceremon", "stately", "digni", "courtly", "archaic", "victorian")

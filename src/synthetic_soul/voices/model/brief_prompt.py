@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Final
 
-from synthetic_soul.llm.base import Message, Role
+from synthetic_soul.llm.base import Message, Role, merge_roles
 from synthetic_soul.voices.base import Brief, Line
 from synthetic_soul.voices.model.example_turns import SILENCE, example_turns
 from synthetic_soul.voices.model.foreign_text import excerpt, harmless, name_text
@@ -142,15 +142,12 @@ def _start(lines: Sequence[Line], costs: Sequence[int], limit: int, *, least: in
 
 def _alternating(messages: Sequence[Message]) -> list[Message]:
     """Return the messages with those of one role in a row merged, and no assistant's at first."""
-    merged: list[Message] = []
-    for message in messages:
-        before = merged[-1] if merged else None
-        if before is not None and before.role == message.role:
-            is_note = message.content.startswith(NOTE_HEADING)
-            gap = "\n\n" if message.role == "assistant" or is_note else "\n"
-            merged[-1] = Message(message.role, f"{before.content}{gap}{message.content}")
-        elif before is not None and before.role == "system" and message.role == "assistant":
-            merged += [Message("user", SILENCE), message]
-        else:
-            merged.append(message)
-    return merged
+    system, *talk = messages
+    if talk[0].role == "assistant":
+        talk.insert(0, Message("user", SILENCE))
+    return merge_roles([system, *talk], _gap)
+
+
+def _gap(message: Message) -> str:
+    is_note = message.content.startswith(NOTE_HEADING)
+    return "\n\n" if message.role == "assistant" or is_note else "\n"

@@ -5,7 +5,7 @@ from typing import Final
 
 from soulscript import Soul
 from soulscript.formats import CHARACTER, PERSON, Turn, dialogues_of
-from synthetic_soul.llm.base import Message, Role
+from synthetic_soul.llm.base import Message, Role, merge_roles
 from synthetic_soul.llm.token_estimate import Vocabulary, estimate_tokens
 from synthetic_soul.voices.composer.selection import SoulKey
 from synthetic_soul.voices.model.foreign_text import harmless, name_text
@@ -38,21 +38,20 @@ def _example_turns(same: SoulKey, vocabulary: Vocabulary, limit: int) -> tuple[M
 
 def _alternating(dialogue: tuple[Turn, ...]) -> list[Message]:
     """Return a dialogue from a person's turn, or a silence, to the last one of the character."""
-    merged: list[tuple[Role, str]] = []
-    for turn in dialogue:
-        role: Role = "assistant" if turn.speaker == CHARACTER else "user"
-        text = _said(turn)
-        if merged and merged[-1][0] == role:
-            merged[-1] = (role, f"{merged[-1][1]}\n{text}")
-        elif merged or role == "user":
-            merged.append((role, text))
-        else:
-            merged += [("user", SILENCE), (role, text)]
-    if merged and merged[-1][0] == "user":
+    turns = [Message(_role(turn), _said(turn)) for turn in dialogue]
+    if turns and turns[0].role == "assistant":
+        turns.insert(0, Message("user", SILENCE))
+    merged = merge_roles(turns, lambda _: "\n")
+    if merged and merged[-1].role == "user":
         merged.pop()
     return [
-        Message(role, f"{EXAMPLE_MARK} {text}" if role == "user" else text) for role, text in merged
+        Message("user", f"{EXAMPLE_MARK} {turn.content}") if turn.role == "user" else turn
+        for turn in merged
     ]
+
+
+def _role(turn: Turn) -> Role:
+    return "assistant" if turn.speaker == CHARACTER else "user"
 
 
 def _said(turn: Turn) -> str:

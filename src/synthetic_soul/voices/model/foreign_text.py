@@ -18,9 +18,9 @@ MAX_TOKEN_CHARS: Final = 64
 _LOOKALIKES: Final = str.maketrans(
     dict.fromkeys("⟦〚⦋⦍⦏⟬〘⟪", "[") | dict.fromkeys("⟧〛⦌⦎⦐⟭〙⟫", "]")
 )
-_CONTROL: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
-)
+CONTROL_CHARS: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+"""A class of characters that steer a terminal or the direction of writing."""
+_CONTROL: Final = re.compile(f"[{CONTROL_CHARS}]")
 _TEMPLATE_TOKEN: Final = re.compile(
     rf"(?:<(?=<?[/|｜]?[\w|｜▁/][^\s<>]{{0,{MAX_TOKEN_CHARS}}}>)|\[(?=/?[A-Z][A-Z_]{{2,30}}\])"
     rf"|\[(?=\|[^\s\[\]]{{1,{MAX_TOKEN_CHARS}}}\|\]))"

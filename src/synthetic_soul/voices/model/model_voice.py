@@ -18,7 +18,7 @@ from synthetic_soul.voices.model.brief_prompt import render
 from synthetic_soul.voices.model.output_filter import OutputFilter
 from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING
 from synthetic_soul.voices.model.prompt_budget import PromptBudget
-from synthetic_soul.voices.model.turn_filter import Note, Speakers
+from synthetic_soul.voices.model.turn_filter import NoteLines, Speakers
 
 _MAX_STOP_CHARS: Final = 40
 _GO_ON: Final = (
@@ -131,7 +131,7 @@ class ModelUtterance:
         self._usage = Usage()
         self._output = OutputFilter(
             Speakers(brief.name, _others(brief)),
-            Note(_note_lines(prompt.messages)),
+            NoteLines(_note_lines(prompt.messages)),
             holds=habits.holds,
             is_thought=brief.purpose == "thought",
         )

@@ -12,12 +12,11 @@ from typing import Final
 from synthetic_soul.llm.marks import MarkReader, Signal
 from synthetic_soul.mind.expression import VIBES
 from synthetic_soul.toml_tables import any_of
+from synthetic_soul.voices.model.foreign_text import CONTROL_CHARS
 from synthetic_soul.voices.model.sentence_hold import SentenceHold
-from synthetic_soul.voices.model.turn_filter import Note, Speakers, TurnFilter, Whose, words
+from synthetic_soul.voices.model.turn_filter import NoteLines, Speakers, TurnFilter, Whose, words
 
-_CONTROL: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
+_CONTROL: Final = re.compile(rf"[{CONTROL_CHARS}\u200e\u200f]")
 _TAGGED: Final = re.compile(r"\s*\[([^\]\n]{1,40})\]\s*")
 _SUSPICIOUS: Final = any_of(sorted(words().suspicious))
 
@@ -31,7 +30,7 @@ class OutputFilter:
     """
 
     def __init__(
-        self, speakers: Speakers, note: Note, *, holds: bool = False, is_thought: bool = False
+        self, speakers: Speakers, note: NoteLines, *, holds: bool = False, is_thought: bool = False
     ) -> None:
         self.vibe = ""
         self.lost_opening = False

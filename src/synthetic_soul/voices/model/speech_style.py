@@ -29,8 +29,8 @@ _MIN_SHARE: Final = 0.34
 _ROUND_WORDS: Final = 10
 _MAX_EXACT_WORDS: Final = 20
 
-_MORE: Final = 2
-"""Sentences that a reply may have beyond a greeting or an opinion, as it reacts and asks, too."""
+_EXTRA_SENTENCES: Final = 2
+"""What a reply may have beyond a greeting or an opinion, as it reacts and asks, too."""
 
 _OWN_LINES: Final = "Your replies are like your own lines: "
 _STYLE_FIRST: Final = (
@@ -54,7 +54,8 @@ def describe_replies(soul: Soul) -> str:
     lines += [*notes.opinions.values(), *notes.stories]
     if not lines:
         return _UNMEASURED
-    return f"{_STYLE_FIRST}{_sentences(lines, more=_MORE)}, {_markup(lines, emoji=notes.emoji)}."
+    length = _sentences(lines, more=_EXTRA_SENTENCES)
+    return f"{_STYLE_FIRST}{length}, {_markup(lines, emoji=notes.emoji)}."
 
 
 def _own_turns(soul: Soul) -> list[Turn]:

@@ -59,6 +59,8 @@ _INLINE_PART: Final = re.compile(
     rf"[.!?…\"”’*)\]](?:[ \t]+(?:(?:{_beginnings(_INLINE_ROLES)})[ \t]*)?"
     rf"|(?:{_beginnings(_GLUED_ROLES)})?)$"
 )
+_JSON_KEY: Final = re.compile(r"\{\s*[\"']$")
+"""What stands before the first key of an object; ``{{char}}`` has no quote."""
 _BRACKETS: Final = {"[": "]", "<": ">", "(": ")", "【": "】", "{": "}"}
 _TEMPLATE_LEVEL: Final = 3
 """The least level of a heading of an instruction template ("### Input")."""
@@ -133,6 +135,8 @@ class Speakers:
         lead = _LEAD.match(line)
         assert lead is not None  # noqa: S101 - it matches the empty text
         text = line[lead.end() :]
+        if _JSON_KEY.search(lead[0]):
+            return Label(Whose.NOBODYS)
         if not is_whole and _LEAD_PART.fullmatch(line):
             return Label(Whose.UNCERTAIN)
         if not text or text == "\n":
@@ -215,7 +219,8 @@ def _after_name(lead: str, name: str, text: str, whose: Whose, *, is_whole: bool
     if not is_whole and _AFTER_NAME_PART.fullmatch(text):
         return Label(Whose.UNCERTAIN)
     bracket = _BRACKETS.get(lead[-1:], "")
-    if bracket and text.startswith(bracket):
+    is_aside = bracket == ")" and whose is not Whose.OWN  # "(Ada) is how I write you"
+    if bracket and text.startswith(bracket) and not is_aside:
         return Label(whose, text.lstrip(bracket).lstrip(" \t"))
     line, newline, rest = text.partition("\n")
     if newline and not line.strip(f"{_MARKUP}#>{_COLONS}]) \t\r"):
@@ -252,7 +257,7 @@ def _forms_of(name: str) -> list[str]:
     return [form for form in dict.fromkeys((whole, first if is_part else "")) if form]
 
 
-class Note:
+class NoteLines:
     """The private note that was sent, to know its lines again."""
 
     def __init__(self, lines: Sequence[str]) -> None:
@@ -288,7 +293,7 @@ class TurnFilter:
     ``has_restarted``: all that was returned before the last call was reasoning.
     """
 
-    def __init__(self, speakers: Speakers, note: Note) -> None:
+    def __init__(self, speakers: Speakers, note: NoteLines) -> None:
         self.has_ended = False
         self.has_restarted = False
         self._speakers = speakers
