@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 import redis
-from rq import Queue, Worker
+from rq import Callback, Queue, Worker
+from rq.job import JobStatus
+from rq.registry import StartedJobRegistry
 
 from synthetic_soul.jobs.rq_runner import (
     ANSWER,
@@ -285,6 +287,26 @@ async def test_poisoned_jobs_do_no_harm(
     }
     assert not mark.exists()
     assert not raw.keys(JOB_KEY + b"*")
+
+
+async def test_maintenance_forgets_killed_workers_and_runs_nothing_that_a_job_names(
+    server: RedisServer, raw: redis.Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("synthetic_soul.jobs.rq_runner.MAINTENANCE_S", 0.1)
+    mark = tmp_path / "called"
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "named_by_a_job.py").write_text(f"open({str(mark)!r}, 'w').close()")
+    queue = Queue(QUEUE, connection=raw, serializer="json")
+    callback = Callback("named_by_a_job.call")
+    abandoned = queue.create_job(ANSWER, status=JobStatus.STARTED, on_failure=callback)
+    abandoned.save()
+    raw.zadd(StartedJobRegistry(queue=queue).key, {f"{abandoned.id}:run": 1})
+    raw.sadd("rq:workers", "rq:worker:killed")
+    raw.sadd(f"rq:workers:{QUEUE}", "rq:worker:killed")
+    async with listening(server.url):
+        await until(lambda: not raw.sismember("rq:workers", "rq:worker:killed"))
+        await until(lambda: not raw.sismember(f"rq:workers:{QUEUE}", "rq:worker:killed"))
+    assert not mark.exists()
 
 
 async def test_a_foreign_value_under_the_queues_key_is_survived(

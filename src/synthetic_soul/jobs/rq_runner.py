@@ -8,7 +8,8 @@ The worker is registered with RQ, so ``rq info`` shows it, and a plain ``rq work
 beside it on the same queue. It takes a notification only while a slot is free; what does not fit
 stays for others. It deletes the job before the work begins, so that a message that comes meanwhile
 can notify again; and it reads nothing of a job but the id, so that no job put there by others can
-do harm.
+do harm. For the same reason RQ's own cleaning of its registries never runs: it calls what a job
+names for its failure.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from rq.job import Job, JobStatus
 from rq.scripts import UNIQUE_ENQUEUE_SCRIPT
 from rq.suspension import is_suspended
 from rq.worker import WorkerStatus
+from rq.worker_registration import clean_worker_registry
 from typing_extensions import override
 
 from synthetic_soul.jobs.base import GiveUp, Runner, Work
@@ -52,7 +54,7 @@ MAX_BATCH = 64  # notifications in one round trip
 WORKER_TTL_S = 16  # RQ's own default is 420
 HEARTBEAT_S = 4.0
 HEARTBEAT_TTL_S = 20
-MAINTENANCE_S = 60.0  # between two runs of RQ's own maintenance
+MAINTENANCE_S = 60.0  # after which killed workers are forgotten
 POP_TIMEOUT_S = 0.5
 FREE_SLOT_POLL_S = 0.005
 STOP_TIMEOUT_S = 3.0  # that ``stop`` waits before it cuts the connection
@@ -224,7 +226,6 @@ class _Registered(Protocol):
     def register_death(self) -> None: ...
     def heartbeat(self, timeout: int) -> None: ...
     def set_state(self, state: str) -> None: ...
-    def clean_registries(self) -> None: ...
 
 
 class _BaseWorker(Worker):
@@ -363,11 +364,12 @@ class RqWorker:
             self._in_transit += more
 
     async def _maintain(self) -> None:
-        """Run RQ's own cleaning up after killed workers; a poisoned job may break it."""
+        """Have RQ forget killed workers now and then."""
+        queue = Queue(QUEUE, connection=self._client, serializer="json")
         while True:
             await asyncio.sleep(MAINTENANCE_S)
             (outcome,) = await asyncio.gather(
-                asyncio.to_thread(lambda: self._worker().clean_registries()), return_exceptions=True
+                asyncio.to_thread(clean_worker_registry, queue), return_exceptions=True
             )
             if isinstance(outcome, Exception):
                 log.warning("maintenance_failed", error=type(outcome).__name__)
