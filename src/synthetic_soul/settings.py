@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import limits
 from platformdirs import user_data_path
@@ -85,6 +85,10 @@ def _log_level(value: str) -> str:
     if level not in LOG_LEVELS:
         raise ValueError(f"write one of {', '.join(LOG_LEVELS)}")
     return level
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 def _host(value: str) -> str:
@@ -252,6 +256,11 @@ class Settings(BaseSettings):
         None, description="cookies over HTTPS only; unset: for those who come over HTTPS"
     )
 
+    inner_life: Annotated[Literal["shared", "private"], BeforeValidator(_lower)] = Field(
+        "shared",
+        description="shared: everybody sees one mood; private: each sees feelings that their own "
+        "talk alone has moved",
+    )
     emotional_decay_rate: Seconds = Field(
         240, description="seconds between updates of live feelings"
     )

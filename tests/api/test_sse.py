@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 
 import httpx
@@ -138,13 +138,18 @@ async def test_a_server_with_open_streams_stops_at_once(make_settings: MakeSetti
 
 
 async def run(
-    stream: EventStream, *, leaves: bool = False, stalls: bool = False
+    stream: EventStream,
+    *,
+    leaves: bool = False,
+    stalls: bool = False,
+    note: Callable[[dict[str, object]], None] = lambda _: None,
 ) -> list[dict[str, object]]:
-    """Run a stream over a bare ASGI connection."""
+    """Run a stream over a bare ASGI connection; ``note`` sees each message."""
     sent: list[dict[str, object]] = []
 
     async def send(message: dict[str, object]) -> None:
         sent.append(message)
+        note(message)
         if stalls and len(sent) > 1:
             await asyncio.sleep(60)
 
@@ -170,10 +175,17 @@ async def test_a_silent_stream_sends_keep_alive_comments(monkeypatch: pytest.Mon
     monkeypatch.setattr(sse, "SESSION_CHECK_SECONDS", 0.01)
     monkeypatch.setattr(sse, "KEEP_ALIVE_SECONDS", 0.05)
     shutdown = asyncio.Event()
-    asyncio.get_running_loop().call_later(0.5, shutdown.set)
-    sent = await run(EventStream(silence(), is_session_live=holds, shutdown=shutdown))
-    pieces = [message.get("body") for message in sent]
-    assert 3 <= pieces.count(b": still here\n\n") <= 10
+    beats: list[float] = []
+
+    def note(message: dict[str, object]) -> None:
+        if message.get("body") == b": still here\n\n":
+            beats.append(time.monotonic())
+            if len(beats) == 3:
+                shutdown.set()
+
+    began = time.monotonic()
+    sent = await run(EventStream(silence(), is_session_live=holds, shutdown=shutdown), note=note)
+    assert beats[-1] - began >= 3 * 0.05
     assert sent[-1] == {"type": "http.response.body", "body": b""}
 
 

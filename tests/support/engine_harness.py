@@ -166,7 +166,7 @@ def open_engine(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -
     ) -> AsyncIterator[Harness]:
         if model is not None:
             chosen = {"llm_base_url": model.base_url, "llm_model": "soul-1", **chosen}
-        settings = Settings(data_dir=tmp_path, **chosen)  # type: ignore[arg-type]  # checked by pydantic
+        settings = Settings(**{"data_dir": tmp_path, **chosen})  # type: ignore[arg-type]  # checked by pydantic
         engine = compose(settings, clock=clock, elapsed=clock, voice=voice)
         await engine.start()
         harness = Harness(engine, clock)

@@ -15,7 +15,8 @@ from synthetic_soul import clocks
 from synthetic_soul.engine import background, job_events, privacy, queries, views
 from synthetic_soul.engine.agents import MAX_NAME_CHARS, Agent, agent_id
 from synthetic_soul.engine.memory.reflection import reflect_all
-from synthetic_soul.engine.runtime import Runtime
+from synthetic_soul.engine.runtime import Runtime, topic
+from synthetic_soul.engine.state.conversation import private_conversation
 from synthetic_soul.engine.turn.pipeline import answer_all, give_up
 from synthetic_soul.engine.turn.submit import conversation_of, submit
 from synthetic_soul.engine.usage import Counters
@@ -204,12 +205,15 @@ class Engine:
         loaded, wanted = await self._agent(agent), conversation_of(person, group=group)
         return await queries.lines(self.runtime, loaded, person, wanted, limit=limit, before=before)
 
-    async def agents(self) -> list[AgentView]:
-        """Return all agents, by id."""
+    async def agents(self, person: str = "") -> list[AgentView]:
+        """Return all agents, by id, as this person may see them ("": nobody)."""
         await self.runtime.agents.load_new()
-        active, now = self.runtime.agents.active, self.clock()
         loaded = sorted(self.runtime.agents.loaded, key=lambda agent: agent.id)
-        return [views.agent_view(agent, active, now) for agent in loaded]
+        return [await self._view(agent, person) for agent in loaded]
+
+    async def _view(self, agent: Agent, person: str) -> AgentView:
+        mind = await self.runtime.mind(agent, _seen_by(person))
+        return views.agent_view(agent, mind, self.runtime.agents.active, self.clock())
 
     async def agent(self, id: str | None, person: str) -> AgentDetail:
         """Return one agent (None: the active one) as this person may see it."""
@@ -217,24 +221,30 @@ class Engine:
         await agent.state.catch_up()
         agent = await self.runtime.agents.with_current_soul(agent)
         bond = await agent.state.bond(person)
+        mind = await self.runtime.mind(agent, _seen_by(person))
         active, voice = self.runtime.agents.active, self.runtime.voice.name
-        return views.agent_detail(agent, active, bond, voice, self.clock())
+        return views.agent_detail(agent, mind, bond, active=active, voice=voice, now=self.clock())
 
     async def id_of(self, name: str) -> str:
         """Return the id of the agent with this name, in any case, or this id; or ``NotFound``."""
         return (await self.runtime.agents.by_name(name)).id
 
-    async def live(self, agent: str | None = None) -> AsyncIterator[FeelingView]:
-        """Yield how an agent feels: now, after each turn, each ``EMOTIONAL_DECAY_RATE`` seconds."""
-        loaded = await self._agent(agent)
-        listener = self.runtime.event_bus.follow(loaded.id)
+    async def live(self, agent: str | None = None, person: str = "") -> AsyncIterator[FeelingView]:
+        """Yield how an agent feels: now, after each turn, each ``EMOTIONAL_DECAY_RATE`` seconds.
+
+        Where minds are private, the turns are those of this person's own conversation.
+        """
+        loaded, seen = await self._agent(agent), _seen_by(person)
+        private = self.settings.inner_life == "private"
+        listener = self.runtime.event_bus.follow(topic(loaded.id, seen) if private else loaded.id)
         try:
             while True:
                 await loaded.state.catch_up()
-                yield views.feeling_view(loaded.state.mind, self.clock())
+                yield views.feeling_view(await self.runtime.mind(loaded, seen), self.clock())
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self.settings.emotional_decay_rate):
-                        await anext(listener)
+                        while (await anext(listener)).kind != "ended":
+                            pass
         finally:
             await listener.aclose()
 
@@ -251,7 +261,7 @@ class Engine:
             agent_id(name[:MAX_NAME_CHARS]), soul, replacing=replacing
         )
         await agent.state.catch_up()
-        return views.agent_view(agent, self.runtime.agents.active, self.clock()), is_new
+        return await self._view(agent, ""), is_new
 
     async def state_hash(self, agent: str | None = None) -> tuple[int, str]:
         """Return the number of entries and the hash of the live state; a replay gives the same."""
@@ -337,3 +347,8 @@ class Engine:
             "thoughts_today": self.runtime.usage.today(background.THOUGHT_BUDGET),
             "thought_budget": self.settings.thought_budget,
         }
+
+
+def _seen_by(person: str) -> str:
+    """Return the conversation whose feelings a person sees ("": nobody's)."""
+    return private_conversation(person) if person else ""

@@ -12,7 +12,7 @@ import structlog
 
 from soulscript import Soul
 from synthetic_soul.caches import LRUCache
-from synthetic_soul.engine.agents import AgentRegistry
+from synthetic_soul.engine.agents import Agent, AgentRegistry
 from synthetic_soul.engine.model_health import ModelHealth
 from synthetic_soul.engine.side_work import SideWork
 from synthetic_soul.engine.state.agent_state import AgentState
@@ -22,6 +22,7 @@ from synthetic_soul.errors import Unavailable
 from synthetic_soul.jobs.base import EventBus, Runner, cancel_all
 from synthetic_soul.llm.base import Model
 from synthetic_soul.mind.events import Answered, ThoughtHad, Words
+from synthetic_soul.mind.state import Mind
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Account, Lease, Store
 from synthetic_soul.voices.base import Voice
@@ -75,7 +76,8 @@ class Runtime:
         self.agents = AgentRegistry(
             self.store, souls, active, clock=self.clock, lease=self.lease, on_erased=self._evict
         )
-        self.conversations = ConversationCache(self.store)
+        private = self.settings.inner_life == "private"
+        self.conversations = ConversationCache(self.store, private=private)
         self.lookups = Lookups(self.store, self.clock)
         self.counters = Counters()
         self.keys_in_use: dict[str, str] = {}  # of messages being appended: key digest -> agent
@@ -98,6 +100,14 @@ class Runtime:
     def _evict(self, agent: str, person: str | None) -> None:
         self.conversations.evict(agent, person)
         self.lookups.clear_texts()
+
+    async def mind(self, agent: Agent, conversation: str) -> Mind:
+        """Return an agent's mind as those in a conversation may know it ("": nobody)."""
+        shared = agent.state.mind
+        if self.settings.inner_life == "shared":
+            return shared
+        feelings = (await self.conversations.get(agent.id, conversation)).feelings
+        return feelings.mind(shared) if feelings else shared
 
     async def note_origin(self, message: str, person: str, address: str) -> None:
         """Count a message that a model will answer against the address a guest sent it from."""

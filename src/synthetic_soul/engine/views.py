@@ -233,22 +233,23 @@ def _rounded(levels: Mapping[str, float]) -> dict[str, float]:
     return {name: round(level, 4) for name, level in levels.items()}
 
 
-def agent_view(agent: Agent, active: str, now: int) -> AgentView:
-    """Return an agent as in a list."""
+def agent_view(agent: Agent, mind: Mind, active: str, now: int) -> AgentView:
+    """Return an agent as in a list; ``mind`` is what its face shows."""
     return AgentView(
         id=agent.id,
         name=agent.soul.name,
         active=agent.id == active,
         occupation=agent.soul.entity.occupation,
-        expression=state.expression(agent.state.mind, now),
+        expression=state.expression(mind, now),
     )
 
 
-def agent_detail(agent: Agent, active: str, bond: Bond | None, voice: str, now: int) -> AgentDetail:
-    """Return an agent as the person of ``bond`` may see it."""
-    mind = agent.state.mind
+def agent_detail(
+    agent: Agent, mind: Mind, bond: Bond | None, *, active: str, voice: str, now: int
+) -> AgentDetail:
+    """Return an agent as the person of ``bond`` may see it, with ``mind``."""
     return AgentDetail(
-        **agent_view(agent, active, now).model_dump(),
+        **agent_view(agent, mind, active, now).model_dump(),
         form=agent.soul.entity.form,
         background=agent.soul.entity.background or "",
         soul=mind.soul,

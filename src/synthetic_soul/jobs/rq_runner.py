@@ -368,8 +368,8 @@ class RqWorker:
         queue = Queue(QUEUE, connection=self._client, serializer="json")
         while True:
             await asyncio.sleep(MAINTENANCE_S)
-            (outcome,) = await asyncio.gather(
-                asyncio.to_thread(clean_worker_registry, queue), return_exceptions=True
-            )
+            cleaning = asyncio.to_thread(clean_worker_registry, queue)
+            outcome: BaseException | None
+            (outcome,) = await asyncio.gather(cleaning, return_exceptions=True)
             if isinstance(outcome, Exception):
                 log.warning("maintenance_failed", error=type(outcome).__name__)

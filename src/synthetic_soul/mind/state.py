@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -91,6 +91,12 @@ class Bond:
 
 def _noisy_or(levels: Mapping[str, float], weights: Mapping[str, float]) -> float:
     return 1 - math.prod(1 - w * max(0.0, levels[name]) for name, w in weights.items())
+
+
+def at_rest(mind: Mind) -> Mind:
+    """Return the mind as its soul alone makes it: at rest from the beginning, nothing drifted."""
+    rest = dynamics.temperament_of(mind.traits).at_rest
+    return replace(mind, at=0, affect=rest, drift=(0.0,) * len(mind.traits), drift_at=0)
 
 
 @lru_cache(maxsize=64)

@@ -54,9 +54,9 @@ Replace = Annotated[bool, Query(description="replace the soul of an agent that w
 
 @router.get("", response_model=Agents, responses=problems(401))
 @router.get("/all", response_model=Agents, responses=problems(401), include_in_schema=False)
-async def agents(request: Request, _user: CurrentUser) -> Response:
+async def agents(request: Request, user: CurrentUser) -> Response:
     """List all agents."""
-    return json_response(Agents(agents=await app_state(request).engine.agents()))
+    return json_response(Agents(agents=await app_state(request).engine.agents(user.user_id)))
 
 
 @router.post(
@@ -117,7 +117,7 @@ async def live(request: Request, user: CurrentUser, agent_id: str) -> Response:
     state = app_state(request)
     await state.engine.agent(valid_id(agent_id), user.user_id)
     return EventStream(
-        _feelings(state, agent_id),
+        _feelings(state, user.user_id, agent_id),
         is_session_live=lambda: state.auth.live(user),
         shutdown=state.shutdown,
     )
@@ -141,8 +141,8 @@ async def forget(request: Request, user: CurrentUser, agent_id: str, fact_id: st
     return json_response(Ok())
 
 
-async def _feelings(state: AppState, agent_id: str) -> AsyncGenerator[bytes]:
-    async for feeling in state.engine.live(agent_id):
+async def _feelings(state: AppState, person: str, agent_id: str) -> AsyncGenerator[bytes]:
+    async for feeling in state.engine.live(agent_id, person):
         yield encode_event("feeling", feeling.model_dump_json(), str(feeling.at))
 
 

@@ -228,10 +228,10 @@ class AgentState:
                 pass
 
     async def preview(
-        self, events: Sequence[Event], person: str, at: int
+        self, events: Sequence[Event], person: str, at: int, mind: Mind
     ) -> tuple[Mind, Bond | None]:
-        """Return mind and bond as if ``events`` (all of this person) happened now."""
-        mind, bond = self.mind, await self.bond(person)
+        """Return ``mind`` and bond as if ``events`` (all of this person) happened now."""
+        bond = await self.bond(person)
         for event in events:
             mind, bond = reduce.step(mind, bond, event, at)
         return mind, bond

@@ -14,6 +14,7 @@ from typing import Final
 
 from synthetic_soul import recall
 from synthetic_soul.caches import LRUCache
+from synthetic_soul.engine.state.own_feelings import OwnFeelings
 from synthetic_soul.mind.events import (
     Event,
     FactForgotten,
@@ -76,16 +77,26 @@ class ReflectionAttempts:
 class Conversation:
     """The content of one conversation, brought up to date by ``refresh``.
 
-    ``erased`` are the persons who have left: nothing they said is read any more. ``unanswered``
-    holds the ids of messages without an outcome, ``unreflected`` the persons' lines since the last
-    reflection, and ``attempts`` what was tried with them; ``heard_at`` is the time of the last
-    message, and ``forgot_at`` that of the last request to forget (-1: none), in milliseconds.
+    ``erased`` are the persons who have left: nothing they said is read any more. ``feelings`` are
+    those that its entries alone have moved, as far as read forwards (None: not kept).
+    ``unanswered`` holds the ids of messages without an outcome, ``unreflected`` the persons' lines
+    since the last reflection, and ``attempts`` what was tried with them; ``heard_at`` is the time
+    of the last message, and ``forgot_at`` that of the last request to forget (-1: none), in
+    milliseconds.
     """
 
-    def __init__(self, agent: str, id: str, erased: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        agent: str,
+        id: str,
+        erased: Collection[str] = (),
+        *,
+        feelings: OwnFeelings | None = None,
+    ) -> None:
         self.agent: Final = agent
         self.id: Final = id
         self.is_group: Final = id.startswith(GROUP)
+        self.feelings: Final = feelings
         self._erased = erased
         self._seq = 0
         self._oldest_seq = 0  # of the oldest entry read; 0 once there is none before it
@@ -158,6 +169,8 @@ class Conversation:
     def apply(self, entry: Entry) -> None:
         """Apply the next entry."""
         self._seq = entry.seq
+        if self.feelings is not None:
+            self.feelings.apply(entry)
         for event, at in self._events([entry]):
             self._apply(event, at)
 
@@ -328,9 +341,13 @@ def lines_after(lines: list[Line], last: str) -> list[Line]:
 
 
 class ConversationCache:
-    """The conversations that a process keeps; the least recently used one is evicted."""
+    """The conversations that a process keeps; the least recently used one is evicted.
 
-    def __init__(self, store: Store) -> None:
+    ``private``: each keeps the feelings that it alone has moved.
+    """
+
+    def __init__(self, store: Store, *, private: bool = False) -> None:
+        self._private = private
         self._store = store
         self._conversations: LRUCache[tuple[str, str], Conversation] = LRUCache(MAX_CONVERSATIONS)
         self._erased: dict[str, set[str]] = {}
@@ -340,7 +357,9 @@ class ConversationCache:
         key = (agent, id)
         conversation = self._conversations.get(key)
         if conversation is None:
-            conversation = Conversation(agent, id, self._erased.setdefault(agent, set()))
+            erased = self._erased.setdefault(agent, set())
+            feelings = OwnFeelings() if self._private else None
+            conversation = Conversation(agent, id, erased, feelings=feelings)
             self._conversations.put(key, conversation)
         await conversation.refresh(self._store)
         return conversation

@@ -30,6 +30,7 @@ from synthetic_soul.mind.events import (
     TurnFailed,
 )
 from synthetic_soul.mind.interpretation import Interpretation
+from synthetic_soul.mind.state import Mind
 from synthetic_soul.stores.base import JobRecord, Lease
 from synthetic_soul.voices.base import Brief, Line
 
@@ -47,12 +48,14 @@ INTERNAL = "internal"
 class Turn:
     """The messages to answer under a lease; ``since`` is the time of the turn in milliseconds.
 
-    ``jobs`` are all messages that the turn settles; ``messages`` those with words.
+    ``mind`` is what the agent feels from; ``jobs`` are all messages that the turn settles,
+    ``messages`` those with words.
     """
 
     agent: Agent
     conversation: Conversation
     lease: Lease
+    mind: Mind
     jobs: Sequence[JobRecord]
     messages: Sequence[Line]
     since: int
@@ -189,7 +192,8 @@ async def _next_turn(
     conversation = await runtime.conversations.get(agent_id, conversation_id)
     lines = [await _line(runtime, conversation, job) for job in jobs]
     messages = [line for line in lines if line is not None]
-    return Turn(agent, conversation, lease, jobs, messages, runtime.clock())
+    mind = await runtime.mind(agent, conversation_id)
+    return Turn(agent, conversation, lease, mind, jobs, messages, runtime.clock())
 
 
 async def _erase_gone(runtime: Runtime, agent: Agent, jobs: Sequence[JobRecord]) -> None:
@@ -241,10 +245,9 @@ def _interpret(turn: Turn, lines: Sequence[Line], person: str) -> Interpretation
 async def appraise_messages(turn: Turn, interpretations: Mapping[str, Interpretation]) -> Appraised:
     """Appraise what each speaker said, in the order of ``turn.speakers``."""
     events: list[Felt | SentimentsMoved | TraitsMoved] = []
-    state = turn.agent.state
     for person in turn.speakers:
-        bond = await state.bond(person)
-        appraisal = appraise(interpretations[person], state.mind, bond, turn.since)
+        bond = await turn.agent.state.bond(person)
+        appraisal = appraise(interpretations[person], turn.mind, bond, turn.since)
         by = next(job.id for job in reversed(turn.jobs) if job.person == person)
         if appraisal.emotions:
             events.append(Felt(person=person, by=by, impulses=appraisal.emotions))
@@ -267,7 +270,7 @@ async def brief_reply(
     causes: Sequence[str],
 ) -> Brief:
     """Return what the voice may know, with mind and bond as after ``events``."""
-    mind, bond = await turn.agent.state.preview(events, turn.person, turn.since)
+    mind, bond = await turn.agent.state.preview(events, turn.person, turn.since, turn.mind)
     account = await runtime.lookups.account(turn.person)
     username = account.username if account and not account.guest else ""
     subject = briefs.Subject(
