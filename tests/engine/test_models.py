@@ -1,6 +1,7 @@
 """With a model: failures are reported, calls are counted, an idle agent costs none."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -9,7 +10,7 @@ from synthetic_soul.engine import background
 from synthetic_soul.engine.background import Thinker
 from synthetic_soul.engine.memory import reflection
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.mind.events import Reflected, ReplySpoken, ThoughtHad, TurnFailed
+from synthetic_soul.mind.events import Event, Reflected, ReplySpoken, ThoughtHad, TurnFailed
 from tests.support.engine_harness import (
     DAY,
     HOUR,
@@ -203,9 +204,7 @@ async def test_an_hour_of_idling_costs_no_call_and_writes_nothing(
             await harness.say(text)
         harness.clock.forward(2 * MINUTE)
         await until(lambda: len(reflections(fake_model)) == 1)
-        while not any(isinstance(x, Reflected) for x in await harness.events()):  # noqa: ASYNC110 - sets no event
-            await asyncio.sleep(0.01)
-        for _ in range(4):  # the thoughts about the last messages
+        while not _is_thought_through(await harness.events()):
             harness.clock.forward(MINUTE)
             await _wait_for_background_tasks(harness.runtime.settings.thinking_rate)
         before = len(fake_model.calls), await harness.engine.state_hash()
@@ -213,6 +212,13 @@ async def test_an_hour_of_idling_costs_no_call_and_writes_nothing(
             harness.clock.forward(5 * MINUTE)
             await _wait_for_background_tasks(harness.runtime.settings.thinking_rate)
         assert (len(fake_model.calls), await harness.engine.state_hash()) == before
+
+
+def _is_thought_through(events: Sequence[Event]) -> bool:
+    """Whether there is a reflection, and a thought about the last reply."""
+    kinds = [type(event) for event in events]
+    after = kinds[len(kinds) - kinds[::-1].index(ReplySpoken) :]
+    return Reflected in kinds and ThoughtHad in after
 
 
 async def _wait_for_background_tasks(rate: float) -> None:
