@@ -18,7 +18,6 @@ from tests.support.engine_harness import (
     OpenEngine,
     check_guarantees,
     outcomes_by_message,
-    until,
 )
 from tests.support.fake_completions import Call
 from tests.support.fake_model import FakeModel, Fault
@@ -202,8 +201,6 @@ async def test_an_hour_of_idling_costs_no_call_and_writes_nothing(
     async with open_engine(model=fake_model, **rates) as harness:
         for text in SAYINGS:
             await harness.say(text)
-        harness.clock.forward(2 * MINUTE)
-        await until(lambda: len(reflections(fake_model)) == 1)
         while not _is_thought_through(await harness.events()):
             harness.clock.forward(MINUTE)
             await _wait_for_background_tasks(harness.runtime.settings.thinking_rate)
