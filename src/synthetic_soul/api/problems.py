@@ -116,6 +116,7 @@ STATUS_DESCRIPTIONS = {
     409: "It conflicts with what already exists",
     413: "The body is longer than 64 KiB, or a file is longer than 8 MiB",
     415: "The body is not JSON, or a file is of an unsupported type",
+    421: "The request names a host that is not this server",
     422: "The input is invalid; the message names the field and what is valid",
     429: "A rate limit was reached; retry after the seconds in Retry-After",
     500: "An internal error; the log has it under the request id",
@@ -123,11 +124,11 @@ STATUS_DESCRIPTIONS = {
     507: "No space is left on the device; nothing was stored",
 }
 BODY_STATUSES = (408, 413, 415, 422)
-ALWAYS_POSSIBLE = (500, 503)
+ALWAYS_POSSIBLE = (421, 500, 503)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the ``responses`` of a route that may fail with these statuses, 500 and 503."""
+    """Return the ``responses`` of a route that may fail with these statuses, 421, 500 and 503."""
     return {
         status: {"model": Problem, "description": STATUS_DESCRIPTIONS[status]}
         for status in sorted({*statuses, *ALWAYS_POSSIBLE})
