@@ -33,7 +33,7 @@ SETTINGS_SECTIONS = {
     "openai_api_key": "Models",
     "mongo_connection": "Several processes",
     "web_ui_domain": "Accounts and sessions",
-    "emotional_decay_rate": "Inner life",
+    "inner_life": "Inner life",
     "rate_limit_guest": "Rate limits",
     "host": "Server",
 }

@@ -229,6 +229,7 @@ def test_yes_and_no_are_read_as_written(written: str, meant: bool) -> None:  # n
         ("PORT=99999", "write a number less than or equal to 65535"),
         ("SECURE_COOKIES=maybe", "write true or false"),
         (f"PORT={SECRET}", "write a whole number"),
+        ("INNER_LIFE=both", "write 'shared' or 'private'; it is"),
         ("LOG_LEVEL=loud", "write one of debug, info"),
         ("RATE_LIMIT_GUEST=often", "write it as 60/minute"),
         ("HOST=http://localhost", "write an address or a host name alone"),

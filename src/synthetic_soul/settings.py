@@ -515,7 +515,8 @@ def _explain(errors: Iterable[ErrorDetails], places: Mapping[str, str]) -> Itera
         name = str(error["loc"][0])
         field = Settings.model_fields[name]
         kind = error["type"].partition("_")[0]
-        mend = _MENDS.get(kind, message.replace("Input should be", "write a number"))
+        right = "write" if kind == "literal" else "write a number"
+        mend = _MENDS.get(kind, message.replace("Input should be", right))
         has_example = kind in {"int", "float"} and field.default is not None
         example = f", such as {field.default}" if has_example else ""
         place = f" ({places[name]})" if name in places else ""

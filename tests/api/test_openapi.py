@@ -1,7 +1,6 @@
 """The OpenAPI document matches the API."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from unittest import SkipTest
 
@@ -88,6 +87,8 @@ def operations(address: str) -> "Iterator[APIOperation[Any, Any, Any, Any]]":
             yield result.ok()
 
 
+MIN_MALFORMED = 15
+"""Operations with a parameter or a body; of the others no request can be malformed."""
 FEW = settings(
     max_examples=12,
     deadline=None,
@@ -98,13 +99,19 @@ FEW = settings(
 )
 
 
-def check_malformed(operation: "APIOperation[Any, Any, Any, Any]", headers: dict[str, str]) -> None:
+def check_malformed(operation: "APIOperation[Any, Any, Any, Any]", headers: dict[str, str]) -> bool:
+    """Check an operation; return whether any request for it can be malformed."""
+
     @given(case=operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
     @FEW
     def is_answered(case: "schemathesis.Case[Any]") -> None:
         case.call_and_validate(headers=headers, timeout=20, checks=[not_a_server_error])
 
-    is_answered()
+    try:
+        is_answered()
+    except (SkipTest, Unsatisfiable):
+        return False
+    return True
 
 
 def check(operation: "APIOperation[Any, Any, Any, Any]", headers: dict[str, str]) -> None:
@@ -129,6 +136,5 @@ def test_no_valid_request_causes_an_internal_error(served: str) -> None:
 @pytest.mark.parametrize("has_key", [True, False], ids=["with a key", "without a key"])
 def test_no_malformed_request_causes_an_internal_error(served: str, *, has_key: bool) -> None:
     headers = key(served) if has_key else {}
-    for operation in operations(served):
-        with suppress(SkipTest, Unsatisfiable):  # nothing of it can be malformed
-            check_malformed(operation, headers)
+    checked = [check_malformed(operation, headers) for operation in operations(served)]
+    assert sum(checked) > MIN_MALFORMED

@@ -195,7 +195,7 @@ def test_missing_and_unknown_files_are_reported_in_lines(soul: Run, souls: Path)
 
 def test_a_file_cannot_control_the_terminal(soul: Run, tmp_path: Path) -> None:
     document = soulscript.load(LUNA).soul.dump() | {"\x1b[2Jbackround": 1}
-    document["personality"]["name"] = "Lu\x1b]0;owned\x07na"  # type: ignore[index,call-overload]
+    document["personality"]["name"] = "Lu\x1b]0;owned\x07na"  # type: ignore[index,call-overload]  # it is JSON
     (tmp_path / "evil.soul").write_text(json.dumps(document), encoding="utf-8")
     for words in (["check", "--report"], ["check", "--json"], ["diff", LUNA]):
         result = soul(*words, "evil.soul")

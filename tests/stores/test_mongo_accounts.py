@@ -138,7 +138,7 @@ async def test_sessions_that_nobody_removes_are_dropped_long_after_they_expire(
 ) -> None:
     rest = KEEP_EXPIRED_SESSIONS_S * 1000 + LAST_RESORT_MS
     old = replace(SESSION, id="s2", account="a2", expires_at=NOW - rest - 5_000)
-    late = replace(SESSION, id="s3", account="a3", expires_at=NOW - rest + 86_400_000)
+    late = replace(SESSION, id="s3", account="a3", expires_at=NOW - rest + DAY)
     for session in (SESSION, old, late):
         await stores[0].sessions.add(session)
     await eventually(raw, "sessions", 2)

@@ -22,7 +22,7 @@ from synthetic_soul.errors import Unavailable
 from synthetic_soul.jobs.base import EventBus, Runner, cancel_all
 from synthetic_soul.llm.base import Model
 from synthetic_soul.mind.events import Answered, ThoughtHad, Words
-from synthetic_soul.mind.state import Mind
+from synthetic_soul.mind.state import Mind, at_rest
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Account, Lease, Store
 from synthetic_soul.voices.base import Voice
@@ -106,8 +106,11 @@ class Runtime:
         shared = agent.state.mind
         if self.settings.inner_life == "shared":
             return shared
+        if not conversation:
+            return at_rest(shared)
         feelings = (await self.conversations.get(agent.id, conversation)).feelings
-        return feelings.mind(shared) if feelings else shared
+        assert feelings is not None  # noqa: S101 - all have them, as the cache was made
+        return feelings.mind(shared)
 
     async def note_origin(self, message: str, person: str, address: str) -> None:
         """Count a message that a model will answer against the address a guest sent it from."""
