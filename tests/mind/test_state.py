@@ -150,6 +150,16 @@ def test_the_hash_depends_on_every_bond_but_not_on_their_order() -> None:
     assert state.state_hash(born(), [ada, bo]) != both
 
 
+@calm
+@given(minds(), st.integers(0, 400 * DAY))
+def test_at_rest_a_mind_reads_as_if_nothing_had_ever_moved_it(mind: Mind, now: int) -> None:
+    unmoved = born(dict(zip(TRAITS, mind.traits, strict=True)), at=0)
+    rested = state.at_rest(mind)
+    assert replace(rested, name=unmoved.name, soul=unmoved.soul) == unmoved
+    assert (rested.name, rested.soul) == (mind.name, mind.soul)
+    assert state.emotions(rested, now) == pytest.approx(state.emotions(unmoved, 0))
+
+
 def test_a_mind_before_its_time_is_as_it_was_written() -> None:
     mind, _, _ = talk([PRAISE])
     assert state.emotions(mind, mind.at - HOUR) == state.emotions(mind, mind.at)
