@@ -20,14 +20,17 @@ class Answer:
 
 
 class Client:
-    """One kept-alive connection; requests go one after the other."""
+    """One kept-alive connection from the address ``source``; requests go one after the other."""
 
-    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1", *, source: str | None = None) -> None:
         self._host, self._port = host, port
+        self._source = (source, 0) if source else None
         self.token = ""
 
     async def __aenter__(self) -> Self:
-        self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
+        self._reader, self._writer = await asyncio.open_connection(
+            self._host, self._port, local_addr=self._source
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
