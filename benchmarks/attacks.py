@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.client import Client  # noqa: E402 - the script is run by its path
+from benchmarks.client import Client
 
 CLIENTS = 500
 ADDRESSES = [f"127.0.0.{number}" for number in range(2, 10)]

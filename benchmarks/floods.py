@@ -4,9 +4,9 @@
 
 For each attack of ``attacks.py`` a server is started as it is installed, with a person of whom
 much is stored. The attacker comes from other loopback addresses than those that are measured: a
-probe that asks for health twenty times a second, and a bystander who sends a message a second and
-waits for its reply. The memory is that of the server, at its highest during the attack over what it
-was before. One table is printed.
+probe that asks for health twenty times a second, and a bystander who reads the conversation, sends
+a message and waits for its reply, once a second. The memory is that of the server, at its highest
+during the attack over what it was before. One table is printed.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Outcome:
     def is_met(self) -> bool:
         """Whether health, memory and the bystander were within the bounds."""
         within = self.p95 < MAX_P95_MS and self.growth < MAX_GROWTH_MB
-        return within and len(self.replies) == self.sent
+        return within and len(self.replies) == self.sent > 0
 
 
 @contextlib.contextmanager
@@ -113,18 +113,22 @@ async def probe(port: int, pid: int, outcome: Outcome) -> None:
 
 async def talk(port: int, outcome: Outcome, *, until: float) -> None:
     """Send a message a second and wait for each reply; whatever fails counts as not answered."""
-    async with Client(port) as client:
-        await client.guest()
-        while time.perf_counter() < until:
-            begun = time.perf_counter()
-            outcome.sent += 1
-            with contextlib.suppress(TimeoutError, OSError, EOFError, RuntimeError):
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    job = await client.submit(f"Today was long, the oven broke {outcome.sent} times.")
-                    async for _ in client.events(job):
-                        pass
-                outcome.replies.append((time.perf_counter() - begun) * 1000)
-            await asyncio.sleep(1)
+    token = ""
+    while time.perf_counter() < until:
+        begun = time.perf_counter()
+        outcome.sent += 1
+        with contextlib.suppress(TimeoutError, OSError, EOFError, RuntimeError, KeyError):
+            async with asyncio.timeout(PATIENCE_SECONDS), Client(port) as client:
+                client.token = token
+                if not token:
+                    await client.guest()
+                    token = client.token
+                await client.ask("GET", "/v1/messages/conversation")
+                job = await client.submit(f"Today was long, the oven broke {outcome.sent} times.")
+                async for _ in client.events(job):
+                    pass
+            outcome.replies.append((time.perf_counter() - begun) * 1000)
+        await asyncio.sleep(1)
 
 
 async def measure(name: str, port: int, pid: int, token: str, seconds: float) -> Outcome:

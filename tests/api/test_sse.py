@@ -3,14 +3,14 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import httpx
 import pytest
 
 from synthetic_soul.api import sse
-from synthetic_soul.api.sse import EventStream, encode_event
+from synthetic_soul.api.sse import EventStream, OpenStreams, encode_event
 from synthetic_soul.errors import Unavailable
 from tests.api.conftest import Client, MakeSettings, build, serving
 
@@ -162,6 +162,22 @@ async def run(
     return sent
 
 
+def opened(
+    source: AsyncGenerator[bytes],
+    *,
+    is_session_live: Callable[[], Awaitable[bool]],
+    shutdown: asyncio.Event,
+) -> EventStream:
+    return EventStream(
+        source,
+        is_session_live=is_session_live,
+        shutdown=shutdown,
+        open_streams=OpenStreams(),
+        person="ann",
+        address="192.0.2.7",
+    )
+
+
 async def silence() -> AsyncGenerator[bytes]:
     await asyncio.sleep(60)
     yield b""
@@ -184,13 +200,13 @@ async def test_a_silent_stream_sends_keep_alive_comments(monkeypatch: pytest.Mon
                 shutdown.set()
 
     began = time.monotonic()
-    sent = await run(EventStream(silence(), is_session_live=holds, shutdown=shutdown), note=note)
+    sent = await run(opened(silence(), is_session_live=holds, shutdown=shutdown), note=note)
     assert beats[-1] - began >= 3 * 0.05
     assert sent[-1] == {"type": "http.response.body", "body": b""}
 
 
 async def test_nothing_is_sent_to_a_client_that_left() -> None:
-    stream = EventStream(silence(), is_session_live=holds, shutdown=asyncio.Event())
+    stream = opened(silence(), is_session_live=holds, shutdown=asyncio.Event())
     sent = await run(stream, leaves=True)
     assert [message["type"] for message in sent] == ["http.response.start"]
 
@@ -202,7 +218,7 @@ async def test_a_client_that_reads_nothing_is_disconnected(monkeypatch: pytest.M
         yield encode_event("text", {"text": "a"}, "1.1")
         yield encode_event("text", {"text": "b"}, "1.2")
 
-    stream = EventStream(two(), is_session_live=holds, shutdown=asyncio.Event())
+    stream = opened(two(), is_session_live=holds, shutdown=asyncio.Event())
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(run(stream, stalls=True), 1)
 
@@ -213,7 +229,7 @@ async def test_an_unavailable_store_ends_the_stream(monkeypatch: pytest.MonkeyPa
     async def away() -> bool:
         raise Unavailable("the store is away")
 
-    sent = await run(EventStream(silence(), is_session_live=away, shutdown=asyncio.Event()))
+    sent = await run(opened(silence(), is_session_live=away, shutdown=asyncio.Event()))
     assert sent[-1] == {"type": "http.response.body", "body": b""}
 
 

@@ -51,6 +51,7 @@ def create_app(
         summary="Characters with an inner life",
         version=version("synthetic-soul"),
         lifespan=lambda _app: _lifespan(state),
+        openapi_url=None,  # meta has a route of its own for it
         docs_url=None,  # the usual pages run foreign code
         redoc_url=None,
         redirect_slashes=False,
@@ -67,7 +68,7 @@ def create_app(
         thoughts.root_router(static_files or StaticFiles()),
     ]
     app.router.routes.extend(route for router in routers for route in router.routes)
-    app.router.routes.append(meta.metrics_route(engine))
+    app.router.routes += [meta.metrics_route(engine), meta.document_route(app)]
     return app
 
 

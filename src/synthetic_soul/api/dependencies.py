@@ -1,11 +1,12 @@
 """What routes depend on: the application's state, the signed-in user, and request helpers."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 from typing import Annotated, cast
 
-from fastapi import Query, Request, Security
+from fastapi import Depends, Query, Request, Security
 from fastapi.openapi.models import HTTPBearer
 from fastapi.responses import Response
 from fastapi.security import APIKeyCookie, APIKeyQuery
@@ -14,7 +15,8 @@ from pydantic import BaseModel
 from typing_extensions import override
 
 from synthetic_soul.api.faces.pictures import FacePictures
-from synthetic_soul.api.rate_limits import RateLimits
+from synthetic_soul.api.rate_limits import RateLimits, ReadSlots
+from synthetic_soul.api.sse import OpenStreams
 from synthetic_soul.auth.auth import Auth, Principal
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.errors import Forbidden, NotFound, Unauthenticated
@@ -36,6 +38,8 @@ class AppState:
     rate_limits: RateLimits
     shutdown: asyncio.Event
     faces: FacePictures = field(default_factory=FacePictures)
+    read_slots: ReadSlots = field(default_factory=ReadSlots)
+    open_streams: OpenStreams = field(default_factory=OpenStreams)
 
 
 def app_state(request: Request) -> AppState:
@@ -117,6 +121,15 @@ AgentId = Annotated[
     str | None,
     Query(max_length=MAX_ID_CHARS, description="an agent's id; the active one if absent"),
 ]
+
+
+async def _take_read_slot(request: Request, user: CurrentUser) -> AsyncIterator[None]:
+    async with app_state(request).read_slots.taken(user.user_id, client_address(request)):
+        yield
+
+
+# Of a route whose answer is large: it is held until the answer has been sent.
+READ_SLOT = Depends(_take_read_slot, scope="request")
 
 
 def bearer_token(request: Request) -> str:

@@ -1,10 +1,14 @@
-"""Rate limits by address or person, counted over all processes of one store.
+"""Rate limits by address or person, counted over all processes of one store; slots of one process.
 
 The notation is that of the ``limits`` library. Its storages are not used: the store counts, in a
 fixed window per key that opens with the first hit.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+from weakref import WeakValueDictionary
 
 import limits
 
@@ -13,6 +17,11 @@ from synthetic_soul.caches import ExpiringCache
 from synthetic_soul.errors import TooMany, Unavailable
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Store
+
+READS_PER_PERSON: Final = 2
+READS_PER_ADDRESS: Final = 8
+READS_IN_ALL: Final = 64
+READ_PATIENCE_SECONDS: Final = 5.0
 
 
 class RateLimit:
@@ -67,6 +76,43 @@ class RateLimits:
         self.claim = RateLimit("claim", settings.rate_limit_claim, store)
         self.export = RateLimit("export", settings.rate_limit_export, store)
         self.agents = RateLimit("agents", settings.rate_limit_agents, store)
+
+
+class ReadSlots:
+    """Slots for reads whose answers are large: so many at once of a person, an address and in all.
+
+    A slot is held until the answer has been sent. Who has no slot waits for one and holds little
+    memory meanwhile; ``patience`` is in seconds.
+    """
+
+    def __init__(self, patience: float = READ_PATIENCE_SECONDS) -> None:
+        self._patience = patience
+        self._in_all = asyncio.Semaphore(READS_IN_ALL)
+        # Whoever waits for a semaphore or holds it keeps it alive.
+        self._by_key: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def taken(self, person: str, address: str) -> AsyncIterator[None]:
+        """Hold a slot; raise ``TooMany`` if none becomes free in time."""
+        # In this order whoever waits for their own earlier reads takes nothing from others.
+        semaphores = (
+            self._of(f"person:{person}", READS_PER_PERSON),
+            self._of(f"address:{address}", READS_PER_ADDRESS),
+            self._in_all,
+        )
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(self._patience):
+                    for semaphore in semaphores:
+                        await held.enter_async_context(semaphore)
+            except TimeoutError:
+                raise TooMany(
+                    "too many large reads at once; finish earlier ones", retry_after=self._patience
+                ) from None
+            yield
+
+    def _of(self, key: str, number: int) -> asyncio.Semaphore:
+        return self._by_key.setdefault(key, asyncio.Semaphore(number))
 
 
 def _too_many(left: int) -> TooMany:

@@ -8,7 +8,7 @@ five seconds of its session being revoked.
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from fastapi.responses import Response
@@ -23,6 +23,9 @@ log = structlog.get_logger()
 SESSION_CHECK_SECONDS = 2.0  # between two checks of the session
 KEEP_ALIVE_SECONDS = 15.0  # of silence before a comment is sent
 SEND_TIMEOUT_SECONDS = 30.0  # for a client to take one event
+STREAMS_PER_PERSON: Final = 16
+STREAMS_PER_ADDRESS: Final = 512
+"""Fewer than the sockets of an address, so that a newcomer of that address is still answered."""
 # Whoever passes the stream on is to hold nothing back and to compress nothing. Caddy 2.6 compresses
 # in spite of no-transform, and then keeps what it has compressed until much has come together; it
 # leaves alone what has an encoding.
@@ -44,8 +47,40 @@ def encode_event(event: str, body: object, id: str | None = None) -> bytes:
     return f"{id_line}event: {event}\ndata: {text}\n\n".encode()
 
 
+class OpenStreams:
+    """The open streams by person and by address; of too many, the oldest ends.
+
+    A client resumes a stream that ended. Refusing the newest instead would lock out a person whose
+    earlier streams are open here alone, because their device went away without a word.
+    """
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, dict[EventStream, None]] = {}
+
+    def add(self, stream: "EventStream") -> None:
+        """Count a stream that opens; end the oldest one if there are too many."""
+        for key, bound in stream.bounds.items():
+            streams = self._by_key.setdefault(key, {})
+            streams[stream] = None
+            if len(streams) > bound:
+                oldest = next(iter(streams))
+                self.remove(oldest)
+                oldest.end()
+
+    def remove(self, stream: "EventStream") -> None:
+        """Forget a stream; one that is not there does no harm."""
+        for key in stream.bounds:
+            streams = self._by_key.get(key, {})
+            streams.pop(stream, None)
+            if not streams:
+                self._by_key.pop(key, None)
+
+
 class EventStream(Response):
-    """Sends the encoded events of ``source``; ``is_session_live`` is asked now and then."""
+    """Sends the encoded events of ``source``; ``is_session_live`` is asked now and then.
+
+    It is one of the ``open_streams`` of this person at this address until it ends.
+    """
 
     media_type = "text/event-stream"
 
@@ -55,12 +90,21 @@ class EventStream(Response):
         *,
         is_session_live: Callable[[], Awaitable[bool]],
         shutdown: asyncio.Event,
+        open_streams: OpenStreams,
+        person: str,
+        address: str,
     ) -> None:
         super().__init__(headers=UNBUFFERED)
         del self.headers["content-length"]
         self._source = source
         self._is_session_live = is_session_live
         self._shutdown = shutdown
+        self._open_streams = open_streams
+        self._is_surplus = asyncio.Event()
+        self.bounds = {
+            f"person:{person}": STREAMS_PER_PERSON,
+            f"address:{address}": STREAMS_PER_ADDRESS,
+        }
         self._checked_at = asyncio.get_running_loop().time()
 
     @override
@@ -68,16 +112,23 @@ class EventStream(Response):
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         disconnected = asyncio.ensure_future(_disconnected(receive))
         stopped = asyncio.ensure_future(self._shutdown.wait())
+        ended = asyncio.ensure_future(self._is_surplus.wait())
+        self._open_streams.add(self)
         try:
-            await self._pump(send, {disconnected, stopped})
+            await self._pump(send, {disconnected, stopped, ended})
         except (TimeoutError, SoulError) as error:
             log.info("stream_ended", because=type(error).__name__)
         finally:
             gone = disconnected.done()
-            await cancel_all([disconnected, stopped])
+            self._open_streams.remove(self)
+            await cancel_all([disconnected, stopped, ended])
             await self._source.aclose()
         if not gone:
             await send({"type": "http.response.body", "body": b""})
+
+    def end(self) -> None:
+        """End the stream soon, as if its source had ended."""
+        self._is_surplus.set()
 
     async def _pump(self, send: Send, ends: set[asyncio.Future[Any]]) -> None:
         """Send events until the source or one of ``ends`` is done, or the session is over."""

@@ -10,10 +10,12 @@ from fastapi.responses import Response
 from soulscript import FATES, Problem, Report, Soul, SoulscriptError
 from soulscript.formats import Import, Source, read_source
 from synthetic_soul.api.dependencies import (
+    READ_SLOT,
     AppState,
     CurrentOperator,
     CurrentUser,
     app_state,
+    client_address,
     json_response,
     valid_id,
 )
@@ -120,10 +122,18 @@ async def live(request: Request, user: CurrentUser, agent_id: str) -> Response:
         _feelings(state, user.user_id, agent_id),
         is_session_live=lambda: state.auth.live(user),
         shutdown=state.shutdown,
+        open_streams=state.open_streams,
+        person=user.user_id,
+        address=client_address(request),
     )
 
 
-@router.get("/{agent_id}/memories", response_model=Memories, responses=problems(401, 404, 422))
+@router.get(
+    "/{agent_id}/memories",
+    response_model=Memories,
+    dependencies=[READ_SLOT],
+    responses=problems(401, 404, 422, 429),
+)
 async def memories(request: Request, user: CurrentUser, agent_id: str) -> Response:
     """List what an agent remembers about you."""
     facts = await app_state(request).engine.facts(user.user_id, valid_id(agent_id))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response, StreamingResponse
 
 from synthetic_soul.api.dependencies import (
+    READ_SLOT,
     REFRESH_COOKIE,
     CurrentUser,
     app_state,
@@ -139,6 +140,7 @@ async def leave(request: Request, user: CurrentUser) -> Response:
 @router.get(
     "/me/export",
     response_model=None,
+    dependencies=[READ_SLOT],
     responses={
         200: {"content": {"application/json": {"schema": EXPORT}}},
         **problems(401, 404, 429),

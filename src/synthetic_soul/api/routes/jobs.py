@@ -101,7 +101,12 @@ async def events(
     await state.rate_limits.poll.hit(user.user_id)
     job_events = await state.engine.follow(user.user_id, valid_id(job_id), after=last_event_id)
     return EventStream(
-        _encode(job_events), is_session_live=lambda: state.auth.live(user), shutdown=state.shutdown
+        _encode(job_events),
+        is_session_live=lambda: state.auth.live(user),
+        shutdown=state.shutdown,
+        open_streams=state.open_streams,
+        person=user.user_id,
+        address=client_address(request),
     )
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
 from synthetic_soul.api.dependencies import (
+    READ_SLOT,
     AgentId,
     CurrentUser,
     app_state,
@@ -59,7 +60,12 @@ async def submit(
     return accepted(view)
 
 
-@router.get("/conversation", response_model=Conversation, responses=problems(401, 404, 422))
+@router.get(
+    "/conversation",
+    response_model=Conversation,
+    dependencies=[READ_SLOT],
+    responses=problems(401, 404, 422, 429),
+)
 async def conversation(
     request: Request,
     user: CurrentUser,

@@ -1,6 +1,9 @@
 """The server about itself: version, health, queue, model usage, and Prometheus metrics."""
 
-from fastapi import APIRouter, Request
+import json
+from functools import cache
+
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
@@ -56,6 +59,22 @@ async def llm(request: Request, _user: CurrentUser) -> dict[str, object]:
 def metrics_route(engine: Engine) -> Route:
     """Return the route ``/metrics``; it is no part of the OpenAPI document."""
     return Route("/metrics", MetricsEndpoint(engine), include_in_schema=False)
+
+
+def document_route(app: FastAPI) -> Route:
+    """Return the route ``/openapi.json``, whose document is made once.
+
+    FastAPI's own encodes all of it for each request, and each answer is a copy.
+    """
+
+    @cache
+    def document() -> bytes:
+        return json.dumps(app.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    async def openapi(_request: Request) -> Response:
+        return Response(document(), media_type="application/json")
+
+    return Route("/openapi.json", openapi, include_in_schema=False)
 
 
 class MetricsEndpoint:
