@@ -56,7 +56,7 @@ class Outcome:
     @property
     def p95(self) -> float:
         """The time that 95 of 100 probes did not exceed."""
-        return statistics.quantiles(self.health, n=20)[-1]
+        return statistics.quantiles(self.health, n=20, method="inclusive")[-1]
 
     @property
     def is_met(self) -> bool:

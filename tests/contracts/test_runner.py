@@ -30,8 +30,9 @@ class StubWork:
         self.allowed = asyncio.Event()
         self.allowed.set()
         self.fault: Exception | None = None
+        self.rounds: dict[Place, int] = {}
 
-    async def work(self, agent: str, conversation: str) -> None:
+    async def work(self, agent: str, conversation: str) -> bool:
         place = (agent, conversation)
         self.at_once[place] = self.at_once.get(place, 0) + 1
         self.most_at_once = max(self.most_at_once, *self.at_once.values())
@@ -42,6 +43,7 @@ class StubWork:
         if self.fault is not None:
             raise self.fault
         self.done.append(place)
+        return self.done.count(place) < self.rounds.get(place, 1)
 
     async def give_up(self, agent: str, conversation: str, error: Exception) -> None:
         assert error is self.fault

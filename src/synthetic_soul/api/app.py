@@ -17,6 +17,7 @@ from synthetic_soul.api import problems
 from synthetic_soul.api.dependencies import AppState
 from synthetic_soul.api.expiry import Expiry
 from synthetic_soul.api.middleware.body import BodyMiddleware
+from synthetic_soul.api.middleware.fair_queue import FairQueueMiddleware
 from synthetic_soul.api.middleware.headers import VERSIONED_PATHS, HeadersMiddleware
 from synthetic_soul.api.middleware.hosts import AllowedHosts, HostMiddleware
 from synthetic_soul.api.middleware.proxies import ProxyMiddleware, TrustedProxies
@@ -88,6 +89,7 @@ def _middleware(state: AppState) -> list[Middleware]:
             trusted=TrustedProxies(settings.proxy_networks),
             root_path=settings.root_path,
         ),
+        Middleware(FairQueueMiddleware),
         Middleware(
             HeadersMiddleware, version=version("synthetic-soul"), strict_transport=wants_https
         ),

@@ -28,7 +28,7 @@ MAX_HEAD_LINES: Final = 200
 HEAD_TIMEOUT_SECONDS: Final = 20.0
 MAX_WAITING_REQUESTS: Final = 32
 """Requests of one connection that wait for the answer to an earlier one."""
-PIECE_BYTES: Final = 8_192
+PIECE_BYTES: Final = 16_384
 WRITE_TIMEOUT_SECONDS: Final = 60.0
 MAX_SOCKETS_PER_ADDRESS: Final = 1_024
 MAX_FILES: Final = 16_384

@@ -17,7 +17,7 @@ from synthetic_soul.engine.agents import MAX_NAME_CHARS, Agent, agent_id
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.runtime import Runtime, topic
 from synthetic_soul.engine.state.conversation import private_conversation
-from synthetic_soul.engine.turn.pipeline import answer_all, give_up
+from synthetic_soul.engine.turn.pipeline import answer_next, give_up
 from synthetic_soul.engine.turn.submit import conversation_of, submit
 from synthetic_soul.engine.usage import Counters
 from synthetic_soul.engine.views import (
@@ -98,7 +98,7 @@ class Engine:
         await self.scheduler.start()
 
     async def _start_runner(self) -> None:
-        answer, fail = partial(answer_all, self.runtime), partial(give_up, self.runtime)
+        answer, fail = partial(answer_next, self.runtime), partial(give_up, self.runtime)
         await self.runtime.runner.start(answer, fail)
 
     async def stop(self) -> None:

@@ -14,8 +14,11 @@ from typing_extensions import override
 MAX_BACKLOG = 4096  # chunks that a listener may lag behind
 CANCEL_AGAIN_S = 0.5
 
-Work = Callable[[str, str], Awaitable[None]]
-"""Answers everything that waits in (agent, conversation); safe to call once too often."""
+Work = Callable[[str, str], Awaitable[bool]]
+"""Takes a turn in (agent, conversation), and tells whether anything waits there still.
+
+It is safe to call once too often.
+"""
 
 GiveUp = Callable[[str, str, Exception], Awaitable[None]]
 """Records a visible failure for what waits in (agent, conversation)."""

@@ -35,6 +35,7 @@ _Key = tuple[str, str]
 class InProcessRunner(Runner):
     """Runs work as tasks of this event loop, at most ``slots`` at once.
 
+    A conversation in which more waits than one turn answers waits for a slot again, after others.
     Work that fails ``tries`` times in a row is given up.
     """
 
@@ -94,7 +95,11 @@ class InProcessRunner(Runner):
         assert self._work is not None  # noqa: S101 - tasks exist only between start and stop
         self._again.discard(key)
         try:
-            await self._work(*key)
+            while await self._work(*key):
+                if not self._stopping:
+                    # Else those who never cease to write would keep the slots from others.
+                    self._again.add(key)
+                    break
         except POSTPONING as error:
             log.warning("turn_postponed", agent=key[0], code=error.code)
         except Exception as error:  # noqa: BLE001 - the border where a turn's fault is contained

@@ -101,23 +101,24 @@ class Appraised:
     causes: tuple[str, ...]
 
 
-async def answer_all(runtime: Runtime, agent: str, conversation: str) -> None:
-    """Take turns until nothing waits in the conversation, or another process has its lease.
+async def answer_next(runtime: Runtime, agent: str, conversation: str) -> bool:
+    """Take the next turn of the conversation; return whether anything waits there still.
 
     Messages are looked for once more after the lease is released: a process that was notified of
-    one while the lease was held has left it to this one. Nothing is done for an unknown agent.
+    one while the lease was held has left it to this one. Nothing is done for an unknown agent, or
+    while another process has the lease.
     """
-    waiting = await runtime.agents.load(agent) is not None
-    while waiting:
-        async with runtime.lease(agent, f"{TURN}{conversation}") as lease:
-            if lease is None:
-                return
-            turn = await _next_turn(runtime, agent, conversation, lease)
-            if turn is not None:
-                await take_turn(runtime, turn)
+    if await runtime.agents.load(agent) is None:
+        return False
+    async with runtime.lease(agent, f"{TURN}{conversation}") as lease:
+        if lease is None:
+            return False
+        turn = await _next_turn(runtime, agent, conversation, lease)
         if turn is not None:
-            await turn.conversation.read_back(runtime.store)
-        waiting = bool(await runtime.store.jobs.unanswered(agent, conversation))
+            await take_turn(runtime, turn)
+    if turn is not None:
+        await turn.conversation.read_back(runtime.store)
+    return bool(await runtime.store.jobs.unanswered(agent, conversation))
 
 
 async def give_up(runtime: Runtime, agent: str, conversation: str, error: Exception) -> None:
