@@ -286,7 +286,9 @@ class Settings(BaseSettings):
 
     rate_limit_guest: RateLimit = Field("30/minute", description="new guests per address")
     rate_limit_submit: RateLimit = Field("60/minute", description="messages per person")
-    rate_limit_poll: RateLimit = Field("120/minute", description="job queries per person")
+    rate_limit_poll: RateLimit = Field(
+        "120/minute", description="job queries and event streams per person"
+    )
     rate_limit_login: RateLimit = Field("20/minute", description="logins per address")
     rate_limit_claim: RateLimit = Field("10/minute", description="claims per address")
     rate_limit_export: RateLimit = Field("10/minute", description="exports per person")

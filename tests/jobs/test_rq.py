@@ -41,6 +41,10 @@ async def nothing(*_: object) -> None:
     """Work that is done elsewhere."""
 
 
+async def no_work(*_: object) -> bool:
+    return False
+
+
 class Receiver:
     """Records the notifications of an ``RqWorker``; ``taken`` slots are in use."""
 
@@ -67,7 +71,7 @@ async def listening(url: str, slots: int = 100, taken: int = 0) -> AsyncIterator
 @pytest.fixture
 async def runner(server: RedisServer) -> AsyncIterator[RqRunner]:
     made = RqRunner(server.url)
-    await made.start(nothing, nothing)
+    await made.start(no_work, nothing)
     yield made
     await made.stop(5)
 
@@ -96,7 +100,7 @@ async def test_a_queued_notification_absorbs_others_for_the_same_conversation(
     runner.notify("jasmine", "dm:b")
     await until(lambda: raw.llen(QUEUE_KEY) == 2)
     second = RqRunner(server.url)
-    await second.start(nothing, nothing)
+    await second.start(no_work, nothing)
     second.notify("jasmine", "dm:a")
     second.notify("jasmine", "dm:c")
     await until(lambda: raw.llen(QUEUE_KEY) == 3)
@@ -215,7 +219,7 @@ async def test_notifying_never_waits_and_stopping_not_for_long_while_redis_is_aw
     server.kill()
     runner = RqRunner(server.url)
     async with asyncio.timeout(SOON), listening(server.url):
-        await runner.start(nothing, nothing)
+        await runner.start(no_work, nothing)
         for number in range(20_000):
             runner.notify("jasmine", f"dm:{number}")
         assert len(runner._buffer) < 10_100
@@ -390,7 +394,7 @@ async def test_notifications_go_over_tls(server: RedisServer, tmp_path: Path) ->
     async with relayed(server.port, tls=server_tls(certificate, key)) as port:
         url = f"rediss://127.0.0.1:{port}?ssl_ca_certs={certificate}"
         runner = RqRunner(url)
-        await runner.start(nothing, nothing)
+        await runner.start(no_work, nothing)
         async with listening(url) as receiver:
             runner.notify("jasmine", "dm:a")
             await until(lambda: receiver.received == [("jasmine", "dm:a")])

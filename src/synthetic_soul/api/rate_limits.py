@@ -22,6 +22,7 @@ READS_PER_PERSON: Final = 2
 READS_PER_ADDRESS: Final = 8
 READS_IN_ALL: Final = 64
 READ_PATIENCE_SECONDS: Final = 5.0
+MAX_PAUSE_SECONDS: Final = 0.05
 
 
 class RateLimit:
@@ -82,12 +83,15 @@ class ReadSlots:
     """Slots for reads whose answers are large: so many at once of a person, an address and in all.
 
     A slot is held until the answer has been sent. Who has no slot waits for one and holds little
-    memory meanwhile; ``patience`` is in seconds.
+    memory meanwhile; ``patience`` is in seconds. After a read, the next begins when as much time
+    has passed again, so that half of the event loop's time is left to everything else.
     """
 
     def __init__(self, patience: float = READ_PATIENCE_SECONDS) -> None:
         self._patience = patience
         self._in_all = asyncio.Semaphore(READS_IN_ALL)
+        self._beginning = asyncio.Lock()
+        self._next_at = 0.0
         # Whoever waits for a semaphore or holds it keeps it alive.
         self._by_key: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -105,11 +109,22 @@ class ReadSlots:
                 async with asyncio.timeout(self._patience):
                     for semaphore in semaphores:
                         await held.enter_async_context(semaphore)
+                    await self._wait_for_pause()
             except TimeoutError:
                 raise TooMany(
                     "too many large reads at once; finish earlier ones", retry_after=self._patience
                 ) from None
-            yield
+            begun = asyncio.get_running_loop().time()
+            try:
+                yield
+            finally:
+                now = asyncio.get_running_loop().time()
+                self._next_at = now + min(now - begun, MAX_PAUSE_SECONDS)
+
+    async def _wait_for_pause(self) -> None:
+        # What is read is put together in one step of the loop: the next in line finds it done.
+        async with self._beginning:
+            await asyncio.sleep(self._next_at - asyncio.get_running_loop().time())
 
     def _of(self, key: str, number: int) -> asyncio.Semaphore:
         return self._by_key.setdefault(key, asyncio.Semaphore(number))

@@ -112,11 +112,12 @@ async def agent(request: Request, user: CurrentUser, agent_id: str) -> Response:
 @router.get(
     "/{agent_id}/live",
     response_class=Response,
-    responses={200: OPENAPI_RESPONSE, **problems(401, 404, 422)},
+    responses={200: OPENAPI_RESPONSE, **problems(401, 404, 422, 429)},
 )
 async def live(request: Request, user: CurrentUser, agent_id: str) -> Response:
     """Stream an agent's feelings as they change: events ``feeling``, until the client leaves."""
     state = app_state(request)
+    await state.rate_limits.poll.hit(user.user_id)
     await state.engine.agent(valid_id(agent_id), user.user_id)
     return EventStream(
         _feelings(state, user.user_id, agent_id),
