@@ -58,6 +58,13 @@ async def test_every_path_is_in_the_document_and_no_other(api: RunningApi) -> No
     assert {path: set(item) for path, item in document["paths"].items()} == PATHS
 
 
+async def test_the_document_is_encoded_once(api: RunningApi) -> None:
+    first = await api.client().get("/openapi.json")
+    assert first.json() == api.app.openapi()
+    api.app.openapi_schema = {}
+    assert (await api.client().get("/openapi.json")).content == first.content
+
+
 async def test_every_error_is_declared_in_the_envelope(api: RunningApi) -> None:
     document = api.app.openapi()
     assert "HTTPValidationError" not in document["components"]["schemas"]

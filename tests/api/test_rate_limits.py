@@ -1,13 +1,21 @@
-"""Rate limits are counted in the store, for all processes together."""
+"""Rate limits are counted in the store, for all processes together; slots in this one."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
-from synthetic_soul.api.rate_limits import RateLimit
+from synthetic_soul.api.rate_limits import (
+    READS_IN_ALL,
+    READS_PER_ADDRESS,
+    READS_PER_PERSON,
+    RateLimit,
+    ReadSlots,
+)
 from synthetic_soul.caches import MIN_VALUES_TO_SWEEP
 from synthetic_soul.errors import TooMany
 from synthetic_soul.stores.mongo.mongo_store import MongoStore
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from tests.api.conftest import RunningApi
     from tests.support.servers import MongoServer
 
 pytestmark = pytest.mark.anyio
@@ -127,3 +136,61 @@ async def test_processes_with_different_clocks_share_one_count(
     assert all(0 < (each.retry_after or 0) <= 3600 for each in refused)
     await stores[0].database._connected().drop_database(f"limits_{tmp_path.name}")
     await asyncio.gather(*(store.close() for store in stores))
+
+
+SHORT = 0.05
+BOUNDS = {
+    "of a person": (READS_PER_PERSON, "ann", "192.0.2.{}"),
+    "of an address": (READS_PER_ADDRESS, "person-{}", "192.0.2.1"),
+    "in all": (READS_IN_ALL, "person-{}", "192.0.2.{}"),
+}
+
+
+@pytest.mark.parametrize(("bound", "person", "address"), BOUNDS.values(), ids=BOUNDS)
+async def test_large_reads_are_bounded_at_once(bound: int, person: str, address: str) -> None:
+    slots = ReadSlots(patience=SHORT)
+    async with AsyncExitStack() as held:
+        for number in range(bound):
+            taken = slots.taken(person.format(number), address.format(number))
+            await held.enter_async_context(taken)
+        with pytest.raises(TooMany) as raised:
+            async with slots.taken(person.format("x"), address.format("x")):
+                pass
+        assert raised.value.retry_after
+        if bound < READS_IN_ALL:
+            async with slots.taken("somebody else", "198.51.100.7"):
+                pass
+    async with slots.taken(person.format("x"), address.format("x")):
+        pass
+    gc.collect()
+    assert len(slots._by_key) == 0
+
+
+async def test_who_waits_for_a_slot_takes_it_when_one_is_free() -> None:
+    slots, read = ReadSlots(), 0
+
+    async def reading() -> None:
+        nonlocal read
+        async with slots.taken("ann", "192.0.2.1"):
+            await asyncio.sleep(0)
+            read += 1
+
+    await asyncio.gather(*(reading() for _ in range(20)))
+    assert read == 20
+
+
+async def test_large_reads_of_a_person_wait_for_their_earlier_ones(api: RunningApi) -> None:
+    who, other = await api.client().sign_in(), await api.client("192.0.2.8").sign_in()
+    api.state.read_slots._patience = SHORT
+    reads = ("/v1/messages/conversation", "/v1/agents/jasmine/memories", "/v1/auth/me/export")
+    user = (await who.get("/v1/auth/me")).json()["user_id"]
+    async with AsyncExitStack() as held:
+        for _ in range(READS_PER_PERSON):
+            await held.enter_async_context(api.state.read_slots.taken(user, "192.0.2.9"))
+        for path in reads:
+            refused = await who.get(path)
+            assert refused.status_code == 429
+            assert int(refused.headers["Retry-After"]) > 0
+            assert (await other.get(path)).status_code == 200
+    for path in reads:
+        assert (await who.get(path)).status_code == 200

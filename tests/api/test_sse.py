@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from synthetic_soul.api import sse
-from synthetic_soul.api.sse import EventStream, OpenStreams, encode_event
+from synthetic_soul.api.sse import STREAMS_PER_PERSON, EventStream, OpenStreams, encode_event
 from synthetic_soul.errors import Unavailable
 from tests.api.conftest import Client, MakeSettings, build, serving
 
@@ -97,10 +97,16 @@ async def test_feelings_are_shown_as_they_change(who: Client) -> None:
 async def test_open_streams_do_not_slow_other_requests(who: Client) -> None:
     job = await who.say("Hello")
     await who.outcome(job)
-    headers = {"Authorization": f"Bearer {who.token}"}
     limits = httpx.Limits(max_connections=100)
     async with httpx.AsyncClient(base_url=who.http.base_url, limits=limits, timeout=20) as http:
-        opened = [http.stream("GET", "/v1/agents/jasmine/live", headers=headers) for _ in range(48)]
+        persons = [who, *[await Client(http).sign_in() for _ in range(2)]]
+        opened = [
+            http.stream(
+                "GET", "/v1/agents/jasmine/live", headers={"Authorization": f"Bearer {each.token}"}
+            )
+            for each in persons
+            for _ in range(STREAMS_PER_PERSON)
+        ]
         responses = await asyncio.gather(*(each.__aenter__() for each in opened))
         assert {response.status_code for response in responses} == {200}
         slowest = 0.0
@@ -110,6 +116,67 @@ async def test_open_streams_do_not_slow_other_requests(who: Client) -> None:
             slowest = max(slowest, time.perf_counter() - begun)
         await asyncio.gather(*(each.__aexit__(None, None, None) for each in opened))
     assert slowest < 0.5
+
+
+async def live(http: httpx.AsyncClient, who: Client) -> httpx.Response:
+    """Open a stream of feelings, from which the first event has come."""
+    headers = {"Authorization": f"Bearer {who.token}"}
+    request = http.build_request("GET", "/v1/agents/jasmine/live", headers=headers)
+    response = await http.send(request, stream=True)
+    assert (await anext(response.aiter_raw())).startswith(b"id:")
+    return response
+
+
+async def ended(streams: list[httpx.Response]) -> list[int]:
+    """Return which streams end by themselves, once none of them has an end to come."""
+
+    async def end(number: int, stream: httpx.Response) -> int:
+        stream.is_stream_consumed = False
+        async for _ in stream.aiter_raw():
+            pass
+        return number
+
+    tasks = [asyncio.create_task(end(*each)) for each in enumerate(streams)]
+    done, rest = await asyncio.wait(tasks, timeout=1)
+    for task in rest:
+        task.cancel()
+    await asyncio.wait(tasks)
+    return sorted(task.result() for task in done)
+
+
+async def test_of_too_many_streams_of_a_person_the_oldest_end(who: Client) -> None:
+    limits = httpx.Limits(max_connections=100)
+    async with httpx.AsyncClient(base_url=who.http.base_url, limits=limits, timeout=20) as http:
+        other = await Client(http).sign_in()
+        streams = [await live(http, other)]
+        streams += [await live(http, who) for _ in range(STREAMS_PER_PERSON + 3)]
+        assert await ended(streams) == [1, 2, 3]
+        streams.append(await live(http, who))  # those that ended are not counted any more
+
+
+async def test_of_too_many_streams_of_an_address_the_oldest_end(
+    who: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sse, "STREAMS_PER_ADDRESS", 4)
+    limits = httpx.Limits(max_connections=100)
+    async with httpx.AsyncClient(base_url=who.http.base_url, limits=limits, timeout=20) as http:
+        persons = [await Client(http).sign_in() for _ in range(6)]
+        assert await ended([await live(http, each) for each in persons]) == [0, 1]
+
+
+async def test_what_counts_as_open_is_what_is_open(make_settings: MakeSettings) -> None:
+    app = build(make_settings())
+    with serving(app) as address:
+        async with httpx.AsyncClient(base_url=address, timeout=20) as http:
+            who = await Client(http).sign_in()
+            streams = [await live(http, who) for _ in range(3)]
+            keys = app.state.app_state.open_streams._by_key
+            assert [len(each) for each in keys.values()] == [3, 3]
+            for stream in streams:
+                await stream.aclose()
+            async with asyncio.timeout(20):
+                while keys:  # noqa: ASYNC110 - the server notices the end a little later
+                    await asyncio.sleep(0.01)
 
 
 async def test_a_stream_closes_soon_after_its_session_is_revoked(who: Client) -> None:

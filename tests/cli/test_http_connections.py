@@ -1,4 +1,4 @@
-"""Heads and sockets are bounded; whoever keeps to the bounds is answered meanwhile."""
+"""Connections are bounded; whoever keeps to the bounds is answered meanwhile."""
 
 from __future__ import annotations
 
@@ -11,10 +11,17 @@ import pytest
 import uvicorn
 
 from synthetic_soul.cli import http_connections
-from synthetic_soul.cli.http_connections import MAX_HEAD_LINES, bounded_protocol, max_sockets
+from synthetic_soul.cli.http_connections import (
+    MAX_HEAD_LINES,
+    MAX_WAITING_REQUESTS,
+    PIECE_BYTES,
+    BoundedProtocol,
+    bounded_protocol,
+    max_sockets,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from starlette.types import Receive, Scope, Send
 
@@ -22,10 +29,16 @@ pytestmark = pytest.mark.anyio
 
 SOON = 20.0
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
+LARGE = b"z" * 30_000_000
+"""More than any socket takes while nobody reads."""
 
 
 async def answering(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer how many bytes of a body came; below /slow, only when the client has left."""
+    """Answer how many bytes of a body came.
+
+    At /slow answer only when the client has left, at /ticks a byte at a time until then, and at
+    /large what no socket takes at once.
+    """
     size, more = 0, True
     while more:
         message = await receive()
@@ -35,15 +48,30 @@ async def answering(scope: Scope, receive: Receive, send: Send) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
         return
-    body = b"%d" % size
+    if scope["path"] == "/ticks":
+        await tick(receive, send)
+        return
+    body = LARGE if scope["path"] == "/large" else b"%d" % size
     headers = [(b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
+async def tick(receive: Receive, send: Send) -> None:
+    left = asyncio.ensure_future(receive())
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    while not left.done():
+        await send({"type": "http.response.body", "body": b".", "more_body": True})
+        await asyncio.sleep(0.01)
+
+
 @asynccontextmanager
 async def serving(
-    *, per_address: int = 100, max_open: int = 1_000, proxy: str = ""
+    *,
+    per_address: int = 100,
+    max_open: int = 1_000,
+    proxy: str = "",
+    made: list[uvicorn.Server] | None = None,
 ) -> AsyncIterator[int]:
     listener = socket.create_server(("127.0.0.1", 0))
     protocol = bounded_protocol(
@@ -51,6 +79,8 @@ async def serving(
     )
     config = uvicorn.Config(answering, http=protocol, ws="none", lifespan="off", log_level="error")
     server = uvicorn.Server(config)
+    if made is not None:
+        made.append(server)
     task = asyncio.create_task(server.serve([listener]))
     try:
         yield listener.getsockname()[1]
@@ -193,3 +223,153 @@ async def test_all_sockets_together_are_bounded() -> None:
         for _, each in flood:
             each.close()
     assert max_sockets() >= 64
+
+
+def connections(made: list[uvicorn.Server]) -> list[BoundedProtocol]:
+    found = [each for server in made for each in server.server_state.connections]
+    return [each for each in found if isinstance(each, BoundedProtocol)]
+
+
+async def until(ready: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SOON):
+        while not ready():  # noqa: ASYNC110 - looks at state of any kind
+            await asyncio.sleep(0.01)
+
+
+async def asked(port: int, request: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Send a request and read nothing of the answer; at most a few KB are read ahead."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+    writer.write(request)
+    return reader, writer
+
+
+async def all_told(port: int, request: bytes) -> bytes:
+    """Return all that comes until the server closes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    async with asyncio.timeout(SOON):
+        answer = await reader.read()
+    writer.close()
+    return answer
+
+
+async def test_requests_that_are_sent_ahead_are_answered_in_order() -> None:
+    heads = [
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s" % (size, b"y" * size)
+        for size in range(10, 10 + MAX_WAITING_REQUESTS)
+    ]
+    last = GET + b"Connection: close\r\n\r\n"
+    async with serving() as port:
+        answers = (await all_told(port, b"".join([*heads, last]))).split(b"HTTP/1.1 200 OK")
+    sizes = [int(answer.rpartition(b"\r\n")[2]) for answer in answers[1:]]
+    assert sizes == [*range(10, 10 + MAX_WAITING_REQUESTS), 0]
+
+
+LINES = b"".join(b"x-%d: y\r\n" % number for number in range(49))
+MANY_AHEAD = {
+    "many": (GET + b"\r\n", 1 + MAX_WAITING_REQUESTS),
+    "of many lines": (GET + LINES + b"\r\n", 1 + MAX_HEAD_LINES // 50),
+    "of many bytes": (GET + b"x: " + b"y" * 30_000 + b"\r\n\r\n", 1 + 2),
+}
+
+
+@pytest.mark.parametrize(("request_", "taken"), MANY_AHEAD.values(), ids=MANY_AHEAD)
+async def test_of_too_many_requests_ahead_the_first_are_answered_and_the_connection_ends(
+    request_: bytes, taken: int
+) -> None:
+    made: list[uvicorn.Server] = []
+    async with serving(made=made) as port:
+        reader, writer = await asked(port, b"")
+        await until(lambda: len(connections(made)) == 1)
+        (connection,) = connections(made)
+        connection.data_received(request_ * 100)  # as if all came at once, which no client decides
+        async with asyncio.timeout(SOON):
+            answer = await reader.read()
+        assert answer.count(b"200 OK") == taken
+        writer.close()
+        assert b"200 OK" in await told(port, GET + b"\r\n")
+
+
+async def test_nothing_more_is_read_while_a_request_waits() -> None:
+    made: list[uvicorn.Server] = []
+    async with serving(made=made) as port:
+        _, writer = await asked(port, b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n" + GET + b"\r\n")
+        await until(lambda: any(each.pipeline for each in connections(made)))
+        for _ in range(10):
+            writer.write(GET + b"\r\n")
+            await asyncio.sleep(0.01)
+        assert [len(each.pipeline) for each in connections(made)] == [1]
+        writer.transport.abort()
+
+
+async def test_a_request_that_runs_is_told_of_its_clients_end_though_others_wait() -> None:
+    made: list[uvicorn.Server] = []
+    async with serving(made=made) as port:
+        ticks = b"GET /ticks HTTP/1.1\r\nHost: x\r\n\r\n"
+        _, writer = await asked(port, ticks + GET + b"\r\n")
+        await until(lambda: any(each.pipeline for each in connections(made)))
+        (server,) = made
+        assert len(server.server_state.tasks) == 1
+        writer.transport.abort()
+        await until(lambda: not server.server_state.tasks)
+
+
+GET_LARGE = b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+async def test_of_an_answer_that_is_not_read_one_piece_is_held_and_all_of_it_comes() -> None:
+    made: list[uvicorn.Server] = []
+    async with serving(made=made) as port:
+        reader, writer = await asked(port, GET_LARGE)
+        await until(lambda: any(each.flow.write_paused for each in connections(made)))
+        await asyncio.sleep(0.1)
+        (connection,) = connections(made)
+        assert connection.transport.get_write_buffer_size() <= PIECE_BYTES
+        size = 0
+        async with asyncio.timeout(SOON):
+            while size < len(LARGE):
+                size += len(await reader.read(1_000_000))
+        assert size - len(LARGE) < 1_000  # the head
+        writer.close()
+
+
+@pytest.mark.parametrize("last", [b"", b"Connection: close\r\n"], ids=["goes on", "is the last"])
+async def test_a_client_that_reads_nothing_is_cut(
+    monkeypatch: pytest.MonkeyPatch, last: bytes
+) -> None:
+    monkeypatch.setattr(http_connections, "WRITE_TIMEOUT_SECONDS", 0.2)
+    made: list[uvicorn.Server] = []
+    async with serving(made=made) as port:
+        head = b"GET /large HTTP/1.1\r\nHost: x\r\n" + last + b"\r\n"
+        _, writer = await asked(port, head)
+        await until(lambda: any(each.flow.write_paused for each in connections(made)))
+        await until(lambda: not connections(made) and not made[0].server_state.tasks)
+        writer.close()
+
+
+WAITING_FOR_THEIR_CLIENT = {
+    "half a body": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\ny",
+    "an answer unread": GET_LARGE,
+}
+
+
+@pytest.mark.parametrize(
+    "request_", WAITING_FOR_THEIR_CLIENT.values(), ids=WAITING_FOR_THEIR_CLIENT
+)
+async def test_sockets_that_wait_for_their_client_yield_to_a_newcomer(request_: bytes) -> None:
+    made: list[uvicorn.Server] = []
+    async with serving(per_address=20, made=made) as port:
+        flood = [await asked(port, request_) for _ in range(20)]
+        reads = request_ is GET_LARGE
+        await until(
+            lambda: (
+                sum(
+                    each.flow.write_paused if reads else each.cycle is not None
+                    for each in connections(made)
+                )
+                == 20
+            )
+        )
+        assert b"200 OK" in await told(port, GET + b"\r\n")
+        for _, writer in flood:
+            writer.transport.abort()

@@ -157,6 +157,25 @@ async def test_different_conversations_are_worked_on_side_by_side(runner: Runner
     await stub.until(lambda: len(stub.done) == 3)
 
 
+async def test_a_conversation_with_more_to_answer_lets_others_go_first() -> None:
+    runner, stub = InProcessRunner(slots=1), StubWork()
+    stub.rounds[("jasmine", "dm:a")] = 3
+    await runner.start(stub.work, stub.give_up)
+    for name in "abc":
+        runner.notify("jasmine", f"dm:{name}")
+    await stub.until(lambda: runner.running == 0)
+    assert [conversation[-1] for _, conversation in stub.done] == ["a", "b", "c", "a", "a"]
+
+
+async def test_stop_lets_a_conversation_be_answered_to_its_end() -> None:
+    runner, stub = InProcessRunner(slots=1), StubWork()
+    stub.rounds[("jasmine", "dm:a")] = 3
+    await runner.start(stub.work, stub.give_up)
+    runner.notify("jasmine", "dm:a")
+    await runner.stop(5)
+    assert stub.done == [("jasmine", "dm:a")] * 3
+
+
 async def test_work_that_breaks_time_and_again_is_given_up(runner: Runner) -> None:
     stub = StubWork()
     stub.fault = ValueError("broken")

@@ -1,4 +1,4 @@
-"""Requests begin by turns, one of each address in each round of the event loop.
+"""Fair queuing of requests: one of each address begins in each round of the event loop.
 
 Everything runs in one thread: where hundreds of connections of one address ask at once, everybody
 else's next step would wait for all of them. In a queue of its own, each address only delays itself.
@@ -20,7 +20,7 @@ class FairQueue:
     def __init__(self) -> None:
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
-    async def turn(self, key: str) -> None:
+    async def wait(self, key: str) -> None:
         """Wait until the next may begin of those with this key; at once if none has just begun."""
         queue = self._waiting.get(key)
         if queue is not None:
@@ -52,7 +52,7 @@ class FairQueueMiddleware:
         self._queue = FairQueue()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the request when it is its address's turn."""
+        """Run the request when the next of its address may begin."""
         if scope["type"] == "http":
-            await self._queue.turn(client_address(Request(scope)))
+            await self._queue.wait(client_address(Request(scope)))
         await self._app(scope, receive, send)
