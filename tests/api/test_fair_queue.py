@@ -1,4 +1,4 @@
-"""Requests begin by turns of their addresses."""
+"""Requests begin in a fair order of their addresses."""
 
 from __future__ import annotations
 
@@ -51,23 +51,23 @@ async def test_requests_of_one_address_begin_in_their_order() -> None:
     assert order.begun == [str(number) for number in range(50)]
 
 
-async def test_addresses_of_one_ipv6_network_have_one_turn() -> None:
+async def test_addresses_of_one_ipv6_network_are_one() -> None:
     order = Order()
     flood = [order.ask(f"2001:db8::{number:x}", "flood") for number in range(100)]
     await asyncio.gather(*flood, order.ask("2001:db8:1::1", "other"))
     assert order.begun.index("other") <= 1
 
 
-async def test_a_request_that_was_cancelled_takes_no_turn_and_nothing_is_kept() -> None:
+async def test_a_request_that_was_cancelled_holds_up_nobody_and_nothing_is_kept() -> None:
     queue = FairQueue()
-    turns = [asyncio.create_task(queue.turn("a")) for _ in range(5)]
+    tasks = [asyncio.create_task(queue.wait("a")) for _ in range(5)]
     await asyncio.sleep(0)
-    for turn in turns[1:4]:
-        turn.cancel()
-    for turn in turns:
+    for task in tasks[1:4]:
+        task.cancel()
+    for task in tasks:
         with suppress(asyncio.CancelledError):
-            await turn
-    assert [turn.cancelled() for turn in turns] == [False, True, True, True, False]
+            await task
+    assert [task.cancelled() for task in tasks] == [False, True, True, True, False]
     for _ in range(3):
         await asyncio.sleep(0)
     assert queue._waiting == {}
