@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
@@ -118,30 +119,38 @@ async def test_open_streams_do_not_slow_other_requests(who: Client) -> None:
     assert slowest < 0.5
 
 
-async def live(http: httpx.AsyncClient, who: Client) -> httpx.Response:
+@dataclass
+class Live:
+    """A stream of feelings that was opened, with the events that are still to come."""
+
+    response: httpx.Response
+    rest: AsyncIterator[Event]
+
+
+async def live(http: httpx.AsyncClient, who: Client) -> Live:
     """Open a stream of feelings, from which the first event has come."""
     headers = {"Authorization": f"Bearer {who.token}"}
     request = http.build_request("GET", "/v1/agents/jasmine/live", headers=headers)
     response = await http.send(request, stream=True)
-    assert (await anext(response.aiter_raw())).startswith(b"id:")
-    return response
+    rest = events(response)
+    assert (await anext(rest)).event == "feeling"
+    return Live(response, rest)
 
 
-async def ended(streams: list[httpx.Response]) -> list[int]:
-    """Return which streams end by themselves, once none of them has an end to come."""
+async def ended(streams: list[Live]) -> list[int]:
+    """Return which streams the server has ended, and close the others."""
 
-    async def end(number: int, stream: httpx.Response) -> int:
-        stream.is_stream_consumed = False
-        async for _ in stream.aiter_raw():
-            pass
-        return number
+    async def is_ended(stream: Live) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                async for _ in stream.rest:
+                    pass
+                return True
+        return False
 
-    tasks = [asyncio.create_task(end(*each)) for each in enumerate(streams)]
-    done, rest = await asyncio.wait(tasks, timeout=1)
-    for task in rest:
-        task.cancel()
-    await asyncio.wait(tasks)
-    return sorted(task.result() for task in done)
+    found = await asyncio.gather(*map(is_ended, streams))
+    await asyncio.gather(*(stream.response.aclose() for stream in streams))
+    return [number for number, ends in enumerate(found) if ends]
 
 
 async def test_of_too_many_streams_of_a_person_the_oldest_end(who: Client) -> None:
@@ -151,7 +160,6 @@ async def test_of_too_many_streams_of_a_person_the_oldest_end(who: Client) -> No
         streams = [await live(http, other)]
         streams += [await live(http, who) for _ in range(STREAMS_PER_PERSON + 3)]
         assert await ended(streams) == [1, 2, 3]
-        streams.append(await live(http, who))  # those that ended are not counted any more
 
 
 async def test_of_too_many_streams_of_an_address_the_oldest_end(
@@ -173,7 +181,7 @@ async def test_what_counts_as_open_is_what_is_open(make_settings: MakeSettings) 
             keys = app.state.app_state.open_streams._by_key
             assert [len(each) for each in keys.values()] == [3, 3]
             for stream in streams:
-                await stream.aclose()
+                await stream.response.aclose()
             async with asyncio.timeout(20):
                 while keys:  # noqa: ASYNC110 - the server notices the end a little later
                     await asyncio.sleep(0.01)
