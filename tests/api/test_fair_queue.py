@@ -13,6 +13,8 @@ from synthetic_soul.api.middleware.fair_queue import FairQueue, FairQueueMiddlew
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
+    from tests.api.conftest import RunningApi
+
 pytestmark = pytest.mark.anyio
 
 
@@ -71,3 +73,14 @@ async def test_a_request_that_was_cancelled_holds_up_nobody_and_nothing_is_kept(
     for _ in range(3):
         await asyncio.sleep(0)
     assert queue._waiting == {}
+
+
+async def test_the_api_answers_one_of_each_address_first(api: RunningApi) -> None:
+    answered: list[str] = []
+
+    async def ask(address: str) -> None:
+        assert (await api.client(address).get("/v1/meta/ping")).status_code == 200
+        answered.append(address)
+
+    await asyncio.gather(*(ask("192.0.2.1") for _ in range(100)), ask("192.0.2.2"))
+    assert answered.index("192.0.2.2") < 50

@@ -311,3 +311,12 @@ async def test_an_unavailable_store_ends_the_stream(monkeypatch: pytest.MonkeyPa
 def test_an_event_is_one_line_of_json() -> None:
     wire = encode_event("text", {"text": "a\nb\u2028"}, "1.2").decode()
     assert wire == 'id: 1.2\nevent: text\ndata: {"text": "a\\nb\u2028"}\n\n'
+
+
+async def test_streams_of_feelings_count_as_queries(make_settings: MakeSettings) -> None:
+    with serving(build(make_settings(rate_limit_poll="2/minute"))) as address:
+        async with httpx.AsyncClient(base_url=address, timeout=20) as http:
+            who = await Client(http).sign_in()
+            for _ in range(2):
+                await (await live(http, who)).response.aclose()
+            assert (await who.get("/v1/agents/jasmine/live")).status_code == 429

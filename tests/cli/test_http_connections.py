@@ -23,7 +23,7 @@ from synthetic_soul.cli.http_connections import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
 
 pytestmark = pytest.mark.anyio
 
@@ -57,8 +57,12 @@ async def answering(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+RUNNING: list[asyncio.Future[Message]] = []
+
+
 async def tick(receive: Receive, send: Send) -> None:
     left = asyncio.ensure_future(receive())
+    RUNNING.append(left)
     await send({"type": "http.response.start", "status": 200, "headers": []})
     while not left.done():
         await send({"type": "http.response.body", "body": b".", "more_body": True})
@@ -266,6 +270,21 @@ async def test_requests_that_are_sent_ahead_are_answered_in_order() -> None:
 
 
 LINES = b"".join(b"x-%d: y\r\n" % number for number in range(49))
+
+
+async def test_a_connection_may_send_requests_ahead_time_and_again() -> None:
+    batch = [GET + LINES + b"\r\n"] * (MAX_HEAD_LINES // 50)
+    async with serving() as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(5):
+            writer.write(b"".join(batch))
+            answers = b""
+            async with asyncio.timeout(SOON):
+                while answers.count(b"\r\n\r\n0") < len(batch):
+                    answers += await reader.readexactly(1)
+        writer.close()
+
+
 MANY_AHEAD = {
     "many": (GET + b"\r\n", 1 + MAX_WAITING_REQUESTS),
     "of many lines": (GET + LINES + b"\r\n", 1 + MAX_HEAD_LINES // 50),
@@ -308,10 +327,9 @@ async def test_a_request_that_runs_is_told_of_its_clients_end_though_others_wait
         ticks = b"GET /ticks HTTP/1.1\r\nHost: x\r\n\r\n"
         _, writer = await asked(port, ticks + GET + b"\r\n")
         await until(lambda: any(each.pipeline for each in connections(made)))
-        (server,) = made
-        assert len(server.server_state.tasks) == 1
         writer.transport.abort()
-        await until(lambda: not server.server_state.tasks)
+        await until(lambda: not made[0].server_state.tasks)
+        assert RUNNING.pop().result()["type"] == "http.disconnect"
 
 
 GET_LARGE = b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -349,6 +367,8 @@ async def test_a_client_that_reads_nothing_is_cut(
 
 WAITING_FOR_THEIR_CLIENT = {
     "half a body": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\ny",
+    "half a body behind another request": GET
+    + b"\r\nPOST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\ny",
     "an answer unread": GET_LARGE,
 }
 
@@ -364,7 +384,9 @@ async def test_sockets_that_wait_for_their_client_yield_to_a_newcomer(request_: 
         await until(
             lambda: (
                 sum(
-                    each.flow.write_paused if reads else each.cycle is not None
+                    each.flow.write_paused
+                    if reads
+                    else each.cycle is not None and not each.pipeline and each.cycle.more_body
                     for each in connections(made)
                 )
                 == 20
