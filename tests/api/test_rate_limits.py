@@ -166,8 +166,18 @@ async def test_large_reads_are_bounded_at_once(bound: int, person: str, address:
                 pass
     async with slots.taken(person.format("x"), address.format("x")):
         pass
+    await asyncio.sleep(0)  # the loop lets go of the waiter that gave up
     gc.collect()
     assert len(slots._by_key) == 0
+
+
+async def test_after_a_large_read_as_much_time_passes_before_the_next() -> None:
+    slots, clock = ReadSlots(), asyncio.get_running_loop().time
+    async with slots.taken("ann", "192.0.2.1"):
+        await asyncio.sleep(0.03)
+    ended = clock()
+    async with slots.taken("bob", "192.0.2.2"):
+        assert clock() - ended >= 0.02
 
 
 async def test_who_waits_for_a_slot_takes_it_when_one_is_free() -> None:
