@@ -1,0 +1,56 @@
+"""Train a classifier of weights alone: multinomial logistic regression on hashed features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from synthetic_soul.nlu.text.classifier import Classifier
+
+_EPOCHS: Final = 12
+_BATCH: Final = 64
+_RATE: Final = 2e-2
+_COOLING: Final = 0.8
+_NORM: Final = 4.0
+"""What a text's features are multiplied with, beside 1/√n."""
+_MAX_BYTE: Final = 127
+
+
+def train(
+    texts: Sequence[Sequence[int]], labels: Sequence[str], *, buckets: int, trained_on: str = ""
+) -> Classifier:
+    """Return a classifier of ``labels``, one a text; texts are features below ``buckets``."""
+    torch.manual_seed(0)
+    classes = sorted(set(labels))
+    layer = nn.EmbeddingBag(buckets + 1, len(classes), mode="sum", padding_idx=buckets)
+    nn.init.zeros_(layer.weight)
+    bias = nn.Parameter(torch.zeros(len(classes)))
+    optimiser = torch.optim.AdamW([*layer.parameters(), bias], lr=_RATE)
+    rows = torch.full((len(texts), max(map(len, texts))), buckets)
+    for number, text in enumerate(texts):
+        rows[number, : len(text)] = torch.tensor(text)
+    factors = torch.tensor([[_NORM / max(1, len(text)) ** 0.5] for text in texts])
+    wanted = torch.tensor([classes.index(label) for label in labels])
+    for _ in range(_EPOCHS):
+        for chosen in torch.randperm(len(texts)).split(_BATCH):
+            scores = layer(rows[chosen]) * factors[chosen] + bias
+            loss = functional.cross_entropy(scores, wanted[chosen])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        for group in optimiser.param_groups:
+            group["lr"] *= _COOLING
+    weights = _NORM * layer.weight.detach().numpy()[:buckets]
+    scale = float(np.abs(weights).max()) / _MAX_BYTE
+    return Classifier(
+        classes,
+        np.round(weights / scale).astype(np.int8),
+        scale=scale,
+        bias=bias.detach().numpy(),
+        trained_on=trained_on,
+    )
