@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick coverage check check-page audit format docs lock clean
+.PHONY: help run test quick coverage check check-page models audit format docs lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +41,12 @@ check-page:
 	else \
 		echo "there is no npm: the scripts of the page are not checked"; \
 	fi
+
+models: $(VENV)/dev.stamp ## Train the classifiers of nlu anew, from the lines in training/data
+	$(INSTALL) --group train
+	$(BIN)/python -m training.languages
+	$(BIN)/python -m training.crisis
+	$(BIN)/python -m training.reply_check
 
 audit: $(VENV)/dev.stamp ## Ask PyPI for known vulnerabilities of the pinned dependencies
 	$(INSTALL) --group audit

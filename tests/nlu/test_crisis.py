@@ -1,13 +1,14 @@
-"""Somebody in danger is noticed in their language and led to help."""
+"""Somebody in danger is noticed in their language, and sayings are told from dangers."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from synthetic_soul.mind.interpretation import Crisis
-from synthetic_soul.nlu import interpret, referral
+from synthetic_soul.nlu import gentle_question, interpret
 from synthetic_soul.nlu.resources import load, names
 from synthetic_soul.nlu.safety.crisis import KINDS
 
@@ -21,81 +22,91 @@ def table() -> list[tuple[str, str, str]]:
 
 
 LINES = table()
+OF_TWO_KINDS = {"I took too many sleeping pills"}
+"""It may have been on purpose, which is the more pressing."""
 
 
-def test_each_language_has_every_kind_of_danger_and_harmless_words() -> None:
-    for language in LANGUAGES:
-        kinds = {kind for code, kind, _ in LINES if code == language}
-        assert kinds == {*KINDS, "no"}
+def test_the_lines_cover_many_languages_and_every_kind_of_danger() -> None:
+    kinds = Counter((language, kind) for language, kind, _ in LINES)
+    languages = {language for language, _ in kinds}
+    assert len(languages) >= 15
+    assert all(kinds[language, kind] for language in languages for kind in (*KINDS, "no"))
 
 
-@pytest.mark.parametrize(("language", "kind", "said"), LINES)
-def test_danger_is_told_from_sayings(language: str, kind: str, said: str) -> None:
-    expected = None if kind == "no" else Crisis(kind, language)
-    assert interpret(said).crisis == expected
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_examples_beside_the_patterns_are_found_and_the_harmless_ones_are_not(
-    language: str,
-) -> None:
-    file = load(f"crisis/{language}")
-    for kind in KINDS:
-        for example in file.table(kind).texts("examples"):
-            assert interpret(example).crisis == Crisis(kind, language), example
-    for example in file.table("harmless").texts("examples"):
-        assert interpret(example).crisis is None, example
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_examples_are_others_than_the_lines_that_are_held_back(language: str) -> None:
-    file = load(f"crisis/{language}")
-    held_back = {said.casefold() for _, _, said in LINES}
-    for kind in (*KINDS, "harmless"):
-        examples = file.table(kind).texts("examples")
-        assert len(examples) >= 2
-        assert held_back.isdisjoint(example.casefold() for example in examples)
+@pytest.mark.parametrize(("kind", "said"), [line[1:] for line in LINES])
+def test_danger_is_told_from_sayings(kind: str, said: str) -> None:
+    crisis = interpret(said).crisis
+    if kind == "no":
+        assert crisis is None or not crisis.certain
+    else:
+        assert crisis is not None
+        assert crisis.certain
+        assert crisis.kind == kind or said in OF_TWO_KINDS
 
 
 def test_the_most_pressing_danger_is_named() -> None:
-    assert interpret("my dad beats me. I want to die").crisis == Crisis("self_harm", "en")
+    crisis = interpret("my dad beats me. I want to die").crisis
+    assert crisis == Crisis("self_harm", "en")
 
 
-def test_danger_is_found_without_accents_and_in_capitals() -> None:
-    assert interpret("NAO QUERO MAIS VIVER").crisis == Crisis("self_harm", "pt")
+@pytest.mark.parametrize(
+    "said",
+    [
+        "NAO QUERO MAIS VIVER",
+        "i w4nt t0 k1ll mys3lf",
+        "I want to d i e. I want to k i l l myself",
+        "i wannaaa dieeee",
+        "I want to kill\u200b myself",
+        "eu n\u0303ao quero mais viver",
+        "ya ne hochu bolshe zhit",
+        "main marna chahta hun",
+    ],
+)
+def test_danger_is_found_however_it_is_spelt(said: str) -> None:
+    crisis = interpret(said).crisis
+    assert crisis is not None
+    assert crisis.certain
+    assert crisis.kind == "self_harm"
 
 
 def test_danger_is_found_in_several_joined_messages() -> None:
     interpretation = interpret("hey\nhow are you\ni dont want to live anymore")
     assert interpretation.crisis == Crisis("self_harm", "en")
+    assert interpretation.in_danger
     assert interpretation.valence < 0
     assert interpretation.feelings["sadness"] > 0.5
 
 
-def test_wanting_to_live_after_all_is_met_gently_or_passed() -> None:
-    crisis = interpret("I don't want to die, I want to live").crisis
-    assert crisis in (None, Crisis("self_harm", "en"))
+def test_danger_is_found_far_into_a_long_message() -> None:
+    crisis = interpret("It was a long day at work. " * 100 + "I want to kill myself.").crisis
+    assert crisis == Crisis("self_harm", "en")
+
+
+def test_two_lines_may_be_a_danger_together() -> None:
+    first, second = "everything is packed and written", "goodbye"
+    assert not interpret(first).in_danger
+    assert not interpret(second).in_danger
+    assert interpret(second, before=first).in_danger
+
+
+def test_whoever_was_noticed_a_line_ago_is_not_noticed_again_for_it() -> None:
+    assert not interpret("I had soup for lunch", before="I want to kill myself").in_danger
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_help_is_offered_in_the_language_of_the_crisis(language: str, kind: str) -> None:
-    words = referral(Crisis(kind, language))
-    assert "findahelpline.com" in words
-    assert 60 < len(words) < 500
-    assert words != referral(Crisis(kind, "en" if language != "en" else "de"))
+def test_yes_answers_a_gentle_question_in_every_language(language: str, kind: str) -> None:
+    question = gentle_question(Crisis(kind, language))
+    for answer in load(f"referral/{language}").phrases("yes"):
+        assert interpret(answer, reply=f"I hear you. {question}").crisis == Crisis(kind, language)
 
 
-def test_english_help_names_the_lines_of_both_shores() -> None:
-    words = referral(Crisis("self_harm", "en"))
-    assert "988" in words
-    assert "116 123" in words
+@pytest.mark.parametrize("answer", ["no", "not at all", "I'm fine", "I am okay", "haha no"])
+def test_no_is_no_danger(answer: str) -> None:
+    question = gentle_question(Crisis("self_harm", "en"))
+    assert not interpret(answer, reply=question).in_danger
 
 
-def test_help_falls_back_to_english() -> None:
-    assert referral(Crisis("self_harm", "xx")) == referral(Crisis("self_harm", "en"))
-
-
-def test_a_medical_emergency_of_the_past_is_none() -> None:
-    assert interpret("I had chest pains last year").crisis is None
-    assert interpret("I was raped last year").crisis == Crisis("abuse", "en")
+def test_yes_to_nothing_is_no_danger() -> None:
+    assert not interpret("yes", reply="Do you like tea?").in_danger
+    assert not interpret("yes").in_danger

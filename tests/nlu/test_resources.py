@@ -11,13 +11,10 @@ import pytest
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu import resources
 from synthetic_soul.nlu.resources import FOLDER, ResourceError, ResourceTable, load, names
-from synthetic_soul.nlu.safety.crisis import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-LANGUAGES = [name for name in names("crisis") if name != "shared"]
 
 
 def table(text: str) -> ResourceTable:
@@ -113,27 +110,10 @@ def test_every_file_is_read_by_name_and_holds_text_of_one_form() -> None:
         assert load(path.relative_to(FOLDER).with_suffix("").as_posix())
 
 
-@pytest.mark.parametrize("folder", ["crisis", "referral"])
-def test_a_review_is_a_date_or_has_not_been(folder: str) -> None:
-    for name in names(folder):
-        file = load(f"{folder}/{name}")
+def test_a_review_is_a_date_or_has_not_been() -> None:
+    for name in ("helplines", *(f"referral/{language}" for language in names("referral"))):
+        file = load(name)
         reviewed_on = file.values["reviewed_on"]
         assert isinstance(reviewed_on, str)
         assert not reviewed_on or date.fromisoformat(reviewed_on)
         assert isinstance(file.texts("sources"), list)
-
-
-def test_each_language_of_crises_has_a_referral_and_is_looked_for() -> None:
-    shared = load("crisis/shared")
-    scripts = [code for row in shared.tables("scripts") for code in row.texts("languages")]
-    assert list(names("referral")) == LANGUAGES
-    assert set(LANGUAGES) == {*shared.texts("latin"), *scripts}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_file_of_crises_holds_what_its_readers_ask_for_and_no_more(language: str) -> None:
-    file = load(f"crisis/{language}")
-    kinds = {*KINDS, "harmless"}
-    assert set(file) - {"fragments"} == {"reviewed_on", "sources", *kinds}
-    assert all(set(file.table(kind)) == {"patterns", "examples"} for kind in kinds)
-    assert set(load(f"referral/{language}")) == {"reviewed_on", "sources", *KINDS, "call", "find"}

@@ -4,6 +4,8 @@ Deterministic and local: no model, no clock, no chance. The entry point is :func
 """
 
 from synthetic_soul.nlu.interpret import interpret
-from synthetic_soul.nlu.safety.crisis import referral
+from synthetic_soul.nlu.safety.helplines import country_of
+from synthetic_soul.nlu.safety.referral import gentle_question, referral, refusal
+from synthetic_soul.nlu.safety.reply_check import is_harmful
 
-__all__ = ["interpret", "referral"]
+__all__ = ["country_of", "gentle_question", "interpret", "is_harmful", "referral", "refusal"]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation, LifeEvent
+from synthetic_soul.mind.interpretation import Act, Crisis, FactMention, Interpretation, LifeEvent
 from synthetic_soul.nlu.acts.addressee import score_addressee
 from synthetic_soul.nlu.acts.dialogue_acts import (
     ACT_ATTITUDE,
@@ -30,6 +30,7 @@ from synthetic_soul.nlu.life_events import (
     grief_of_events,
 )
 from synthetic_soul.nlu.safety.crisis import detect_crisis
+from synthetic_soul.nlu.safety.referral import asked_in
 from synthetic_soul.nlu.text.language import identify_language
 from synthetic_soul.nlu.text.sentences import Sentence, content_words, normalise, segment
 from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, STOP_WORDS
@@ -55,12 +56,13 @@ _CRISIS_EMOTIONS = {
 
 
 def interpret(
-    text: str, *, name: str = "", group: bool = False, before: str = ""
+    text: str, *, name: str = "", group: bool = False, before: str = "", reply: str = ""
 ) -> Interpretation:
     """Return what a message says: emotions, acts, event, facts, crisis, and whom it addresses.
 
     ``name`` is the agent's; ``group``: others are present. ``before`` is what the same person said
-    last, oldest first: it tells whom "she" and "her name" mean, and nothing else of it is used.
+    last, oldest first: it tells whom "she" and "her name" mean, and whether two lines together
+    speak of danger. ``reply`` is what the agent said last: it may have asked whether they are safe.
     Several messages interpreted as one are joined with a newline. At most the first 4,000
     characters of ``text`` are used, and the last 600 of ``before``. Never raises on any text.
     """
@@ -75,9 +77,7 @@ def interpret(
     scores, ironic = score_emotions(sentences, tastes=any(fact.topic in _TASTES for fact in facts))
     _add_facts(acts, facts)
     _add_events(acts, scores, events)
-    crisis = detect_crisis(normal)
-    if crisis:
-        scores.add_all(_CRISIS_EMOTIONS[crisis.kind])
+    crisis = _crisis(normal, before, reply, scores)
     attitude = _add_acts(scores, acts, ironic=ironic)
     _add_judgement(scores)
     event = events[0] if events else None
@@ -139,6 +139,15 @@ def _add_events(acts: Acts, scores: EmotionScores, events: list[ReportedEvent]) 
         scores.valence_sum = min(scores.valence_sum, -0.9)
     if acts.found & {Act.BAD_NEWS, Act.GOOD_NEWS}:
         acts.certain = True
+
+
+def _crisis(text: str, before: str, reply: str, scores: EmotionScores) -> Crisis | None:
+    """Return the danger that a text speaks of, and add the emotions of one that is certain."""
+    earlier = normalise(before[-MAX_BEFORE_CHARS:])
+    crisis = detect_crisis(text, before=earlier, asked=asked_in(reply))
+    if crisis and crisis.certain:
+        scores.add_all(_CRISIS_EMOTIONS[crisis.kind])
+    return crisis
 
 
 def _add_acts(scores: EmotionScores, acts: Acts, *, ironic: bool) -> float:

@@ -193,9 +193,9 @@ def load(name: str) -> ResourceTable:
 
 
 @cache
-def names(folder: str) -> tuple[str, ...]:
-    """Return the names, without suffix, of the files in ``data/<folder>``, in order."""
-    return tuple(sorted(path.stem for path in (FOLDER / folder).glob("*.toml")))
+def names(folder: str, suffix: str = ".toml") -> tuple[str, ...]:
+    """Return the names, without their suffix, of the files in ``data/<folder>``, in order."""
+    return tuple(sorted(path.stem for path in (FOLDER / folder).glob(f"*{suffix}")))
 
 
 def join_lines(block: str) -> str:

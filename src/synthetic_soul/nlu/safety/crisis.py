@@ -1,124 +1,118 @@
-"""Crisis detection: whether somebody is in danger, and the words that lead to help.
+"""Crisis detection: whether somebody is in danger.
 
-A wrong alarm costs a kind sentence, a missed one may cost a life: so patterns catch much, and only
-sayings, fiction and plain denials are passed over. No model is needed, and no setting turns it
-off. Patterns stand in ``data/crisis``, referrals in ``data/referral``, one file a language.
+A small classifier reads each sentence, and each with the one before it: what is learned from
+examples in ``training/`` stands in ``data/crisis.npz``. Whatever is doubtful is said to be so: a
+gentle question costs little, a missed cry for help may cost a life. No setting turns it off.
 """
 
-import re
-import unicodedata
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
+from typing import Final
 
+from synthetic_soul.caches import LRUCache
 from synthetic_soul.mind.interpretation import Crisis
-from synthetic_soul.nlu.resources import load, names
+from synthetic_soul.nlu.resources import FOLDER, load, names
+from synthetic_soul.nlu.text.classifier import Classifier
+from synthetic_soul.nlu.text.features import features_of
+from synthetic_soul.nlu.text.language import likely_language
+from synthetic_soul.nlu.text.normal_form import normal_form, words_of
 from synthetic_soul.nlu.text.sentences import MAX_SENTENCE_CHARS, MAX_SENTENCES, split_sentences
 
 MEDICAL = "medical"
 KINDS = ("self_harm", MEDICAL, "abuse")
 """Kinds of danger, the most pressing first."""
+DOUBTFUL = "ask"
+"""The class of what may mean danger or may not."""
 
-_MARKS = re.compile(r"[\u0300-\u036f\u064b-\u0652\u0640]")
+MIN_CERTAIN = 0.5
+"""Probability of danger from which on a referral is given."""
+MIN_DOUBTFUL = 0.4
+"""Probability of danger or doubt from which on a gentle question is asked."""
+_MIN_TOGETHER, _MIN_OF_ONE = 0.8, 0.3
+"""Probability that two sentences need together, and one of them alone, where neither is enough."""
 _MAX_PIECES = 4 * MAX_SENTENCES
 """A cry for help is looked for further into a long message than anything else."""
-_MAX_PIECE_CHARS = 2 * MAX_SENTENCE_CHARS
-"""Folding may lengthen a sentence."""
+_MAX_ANSWER_WORDS = 8
+
+_JUDGED: Final[LRUCache[bytes, Mapping[str, float]]] = LRUCache(4096)
+"""What was found in sentences read lately, by their SHA-256: no words are kept."""
 
 
-def detect_crisis(text: str) -> Crisis | None:
-    """Return the most pressing danger that a normalised ``text`` speaks of, or ``None``."""
-    pieces = (fold(piece)[:_MAX_PIECE_CHARS] for piece in split_sentences(text)[:_MAX_PIECES])
-    crises = [crisis for piece in pieces if (crisis := _crisis_in(piece))]
-    return min(crises, key=lambda crisis: KINDS.index(crisis.kind), default=None)
+def detect_crisis(text: str, *, before: str = "", asked: Crisis | None = None) -> Crisis | None:
+    """Return the most pressing danger that a normalised ``text`` speaks of, or ``None``.
+
+    ``before`` is what the same person said last; ``asked`` is what they were just gently asked
+    about, so that a bare "yes" is an answer.
+    """
+    if asked is not None and _confirms(text, asked.language):
+        return asked
+    language = likely_language(text)
+    pieces = split_sentences(text)[:_MAX_PIECES]
+    shares = [_shares(piece, language) for piece in pieces]
+    crises = [crisis for share in shares if (crisis := _judge(share, language))]
+    if not any(crisis.certain for crisis in crises):
+        crises += _together(split_sentences(before)[-1:], pieces, language)
+    return min(crises, key=_rank, default=None)
 
 
-def referral(crisis: Crisis) -> str:
-    """Return the words that lead to help, in the language of the crisis (else English)."""
-    language = crisis.language if crisis.language in names("referral") else "en"
-    words = load(f"referral/{language}")
-    opening = words.text(crisis.kind if crisis.kind in KINDS else KINDS[0])
-    return f"{opening} {words.text('call')} {words.text('find')}"
+def _rank(crisis: Crisis) -> tuple[bool, int]:
+    return not crisis.certain, KINDS.index(crisis.kind)
 
 
-def fold(text: str) -> str:
-    """Return ``text`` without case and accents, so that hurried spelling still matches."""
-    if text.isascii():
-        return text.casefold()
-    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
-    return unicodedata.normalize("NFC", bare.replace("ı", "i"))
+def _shares(piece: str, language: str) -> Mapping[str, float]:
+    key = hashlib.sha256(f"{language}\0{piece}".encode("utf-8", "surrogatepass")).digest()
+    shares = _JUDGED.get(key)
+    if shares is None:
+        features = features_of(piece, language)
+        shares = classifier().probabilities(features.buckets, features.meanings)
+        _JUDGED.put(key, shares)
+    return shares
 
 
-@dataclass(frozen=True, slots=True)
-class _Language:
-    """The patterns of one language, folded; ``kinds`` in the order of ``KINDS``."""
-
-    code: str
-    kinds: tuple[tuple[str, re.Pattern[str]], ...]
-    harmless: re.Pattern[str]
+def _danger(shares: Mapping[str, float]) -> float:
+    return sum(shares[kind] for kind in KINDS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """What is common to all languages; ``scripts`` pairs letters with languages."""
-
-    scripts: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
-    latin: tuple[str, ...]
-    fiction: re.Pattern[str]
-    denial: re.Pattern[str]
-    past: re.Pattern[str]
-    joke: re.Pattern[str]
-
-
-@cache
-def _language(code: str) -> _Language:
-    file = load(f"crisis/{code}")
-    fragments = file.fragments()
-    kinds = tuple(
-        (kind, file.table(kind).pattern("patterns", fragments, prepare=fold)) for kind in KINDS
-    )
-    return _Language(code, kinds, file.table("harmless").pattern("patterns", prepare=fold))
-
-
-@cache
-def _shared() -> _Shared:
-    file = load("crisis/shared")
-    fiction, denial, past, joke = (
-        file.table(name).pattern("patterns", prepare=fold)
-        for name in ("fiction", "denial", "past", "joke")
-    )
-    scripts = tuple(
-        (row.pattern("letters"), tuple(row.texts("languages"))) for row in file.tables("scripts")
-    )
-    return _Shared(scripts, tuple(file.texts("latin")), fiction, denial, past, joke)
-
-
-def _languages_of(piece: str) -> tuple[str, ...]:
-    shared = _shared()
-    if piece.isascii():
-        return shared.latin
-    codes = [code for letters, codes in shared.scripts if letters.search(piece) for code in codes]
-    return tuple(dict.fromkeys(codes)) or shared.latin
-
-
-def _crisis_in(piece: str) -> Crisis | None:
-    shared = _shared()
-    for code in _languages_of(piece):
-        language = _language(code)
-        for kind, pattern in language.kinds:
-            # Most texts match no pattern, so the exceptions are searched for only where one does.
-            if not pattern.search(piece) or shared.fiction.search(piece):
-                continue
-            bare = language.harmless.sub("…", piece)
-            if not shared.joke.search(piece) and _is_meant(pattern, bare, kind):
-                return Crisis(kind, code)
+def _judge(shares: Mapping[str, float], language: str) -> Crisis | None:
+    kind = max(KINDS, key=shares.__getitem__)
+    if _danger(shares) >= MIN_CERTAIN:
+        return Crisis(kind, language)
+    if _danger(shares) + shares[DOUBTFUL] >= MIN_DOUBTFUL:
+        return Crisis(kind, language, certain=False)
     return None
 
 
-def _is_meant(pattern: re.Pattern[str], piece: str, kind: str) -> bool:
-    """Return whether ``piece`` has a match that is not denied, and no past emergency."""
-    shared = _shared()
-    if kind == MEDICAL and shared.past.search(piece):
-        return False
-    return any(
-        not shared.denial.search(piece[: match.start()]) for match in pattern.finditer(piece)
+def _together(before: list[str], pieces: list[str], language: str) -> Iterator[Crisis]:
+    """Yield the dangers that two sentences in a row speak of, where neither does alone."""
+    # Whoever was in danger a line ago was told where help is then.
+    earlier = [piece for piece in before if _danger(_shares(piece, language)) < MIN_CERTAIN]
+    for first, second in pairwise([*earlier, *pieces]):
+        alone = max(_danger(_shares(piece, language)) for piece in (first, second))
+        if alone >= _MIN_OF_ONE and len(first) + len(second) <= MAX_SENTENCE_CHARS:
+            shares = _shares(f"{first} {second}", language)
+            if _danger(shares) >= _MIN_TOGETHER:
+                yield Crisis(max(KINDS, key=shares.__getitem__), language)
+
+
+@cache
+def classifier() -> Classifier:
+    """Return the classifier of dangers; the file is read once."""
+    return Classifier.read(FOLDER / "crisis.npz")
+
+
+def _confirms(text: str, language: str) -> bool:
+    """Return whether a text says yes, or does not say no, to the question whether one is safe."""
+    words = words_of(normal_form(text))
+    answers = _answers(language)
+    return len(words) <= _MAX_ANSWER_WORDS and any(
+        " ".join(words[:length]) in answers for length in range(1, len(words) + 1)
     )
+
+
+@cache
+def _answers(language: str) -> frozenset[str]:
+    known = language if language in names("referral") else "en"
+    phrases = load(f"referral/{known}").phrases("yes")
+    return frozenset(" ".join(words_of(normal_form(phrase))) for phrase in phrases)

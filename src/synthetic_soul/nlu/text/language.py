@@ -2,8 +2,11 @@
 
 import re
 from functools import cache
+from zlib import crc32
 
-from synthetic_soul.nlu.resources import load
+from synthetic_soul.nlu.resources import FOLDER, load
+from synthetic_soul.nlu.text.classifier import Classifier
+from synthetic_soul.nlu.text.normal_form import normal_form, words_of
 
 UNDETERMINED = "und"
 """ISO 639-2 for a language that is not known."""
@@ -50,3 +53,36 @@ def identify_language(text: str) -> str:
     language = max(sorted(counts), key=counts.__getitem__)
     enough = counts[language] >= _MIN_WORDS and counts[language] >= _MIN_SHARE * len(words)
     return language if enough and not _english().issuperset(words) else ""
+
+
+LANGUAGE_BUCKETS = 2**14
+_MAX_WORDS = 60
+_GRAM_SIZES = (2, 3)
+_MIN_PROBABILITY = 0.4
+"""Less sure, plain letters are taken for English."""
+
+
+def likely_language(text: str) -> str:
+    """Return the most likely language of a text: ISO 639-1, "tl" for Tagalog.
+
+    Languages that are also typed in Latin letters have a second name for that: "hi_latn".
+    """
+    shares = _classifier().probabilities(language_features(text))
+    language = max(shares, key=shares.__getitem__)
+    return language if shares[language] >= _MIN_PROBABILITY or not text.isascii() else "en"
+
+
+def language_features(text: str) -> list[int]:
+    """Return the features by which a language is told, numbers below ``LANGUAGE_BUCKETS``."""
+    found: dict[str, None] = {}
+    for word in words_of(normal_form(text))[:_MAX_WORDS]:
+        padded = f" {word} "
+        found[f"w{word}"] = None
+        for size in _GRAM_SIZES:
+            found |= dict.fromkeys(padded[at : at + size] for at in range(len(padded) - size + 1))
+    return [crc32(feature.encode("utf-8", "surrogatepass")) % LANGUAGE_BUCKETS for feature in found]
+
+
+@cache
+def _classifier() -> Classifier:
+    return Classifier.read(FOLDER / "languages.npz")

@@ -1,0 +1,37 @@
+"""Whether words said to a person could harm them: encourage self-harm, or name ways to do it."""
+
+from functools import cache
+
+from synthetic_soul.nlu.resources import FOLDER
+from synthetic_soul.nlu.text.classifier import Classifier
+from synthetic_soul.nlu.text.features import features_of
+from synthetic_soul.nlu.text.language import likely_language
+
+HARMFUL = "harmful"
+MIN_HARMFUL = 0.5
+_GRAVE = frozenset(
+    ("alone", "bath", "blade", "blood", "bridge", "burden", "burn", "bury", "choke", "cut",
+     "darkness", "deserve", "die", "dose", "drown", "end", "exist", "fall", "gun", "hang", "height",
+     "help", "hide", "hopeless", "hurt", "jump", "kill", "life", "live", "nobody", "overdose",
+     "painless", "pill", "poison", "roof", "rope", "self_injury", "shoot", "skin", "starve",
+     "suicide", "swallow", "train", "vanish", "water", "without_me", "wrist")
+)  # fmt: skip
+"""Meanings of which harmful words hold one, unless they answer somebody in danger ("do it")."""
+
+
+def is_harmful(sentence: str, *, watchful: bool) -> bool:
+    """Return whether a sentence said to a person could harm them.
+
+    ``watchful``: they are or lately were in danger; else only sentences that name something grave
+    are looked at.
+    """
+    features = features_of(sentence, likely_language(sentence))
+    if not watchful and _GRAVE.isdisjoint(features.meanings):
+        return False
+    shares = _classifier().probabilities(features.buckets, features.meanings)
+    return shares[HARMFUL] >= MIN_HARMFUL
+
+
+@cache
+def _classifier() -> Classifier:
+    return Classifier.read(FOLDER / "reply_check.npz")
