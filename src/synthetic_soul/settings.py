@@ -87,6 +87,13 @@ def _log_level(value: str) -> str:
     return level
 
 
+def _country(value: str) -> str:
+    country = value.strip().upper()
+    if country and re.fullmatch("[A-Z]{2}", country) is None:
+        raise ValueError("write a country as two letters of ISO 3166, such as DE, GB or BR")
+    return country
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -260,6 +267,11 @@ class Settings(BaseSettings):
         "shared",
         description="shared: everybody sees one mood; private: each sees feelings that their own "
         "talk alone has moved",
+    )
+    helpline_country: Annotated[str, AfterValidator(_country)] = Field(
+        "",
+        description="country whose helplines are named to somebody in danger, as two letters (DE), "
+        "where theirs is not known",
     )
     emotional_decay_rate: Seconds = Field(
         240, description="seconds between updates of live feelings"

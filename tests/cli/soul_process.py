@@ -9,7 +9,7 @@ from pathlib import Path
 from synthetic_soul.settings import Settings
 
 RUN = "from synthetic_soul.cli.command_line import run; run()"
-TIMEOUT_SECONDS = 60.0
+TIMEOUT_SECONDS = 180.0
 NO_LIMITS = {name.upper(): "" for name in Settings.model_fields if name.startswith("rate_limit_")}
 
 Result = subprocess.CompletedProcess[str]

@@ -16,6 +16,7 @@ from synthetic_soul.mind.events import (
     FragmentKept,
     Impulse,
     PersonErased,
+    ReferralGiven,
     Reflected,
     SentimentsMoved,
     SoulAdopted,
@@ -73,6 +74,7 @@ LIFE: tuple[Event, ...] = (
         importance=0.5,
         valence=0,
     ),
+    ReferralGiven(person="ann", by=ONE.id),
     Reflected(conversation="dm", person="ann", upto=ONE.id),
     PersonErased(person="bob"),
 )

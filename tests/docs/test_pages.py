@@ -18,7 +18,7 @@ PAGES = sorted(
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-NAMED_PATH = re.compile(r"`((?:src|soulscript|tests|docs|deploy|examples)/[\w./-]*)`")
+NAMED_PATH = re.compile(r"`((?:src|soulscript|tests|docs|deploy|examples|training)/[\w./-]*)`")
 TASKS = 12
 
 

@@ -15,6 +15,7 @@ from synthetic_soul.mind.events import (
     FragmentKept,
     MessageRetried,
     PersonErased,
+    ReferralGiven,
     Reflected,
     SentimentsMoved,
     SilenceKept,
@@ -85,6 +86,7 @@ def test_what_is_only_recorded_changes_neither_mind_nor_bond(event: Event) -> No
         fact_learned("f1"),
         forgotten("f1"),
         SentimentsMoved(person=ADA, impulses=()),
+        ReferralGiven(person=ADA, by="m1"),
         PersonErased(person=ADA),
     ],
     ids=lambda event: event.kind,
@@ -104,7 +106,7 @@ def test_every_kind_of_event_is_tried_here() -> None:
             adoption(),
         )
     }
-    tried |= {SentimentsMoved, PersonErased, Felt, TraitsMoved}
+    tried |= {SentimentsMoved, PersonErased, Felt, TraitsMoved, ReferralGiven}
     assert tried == set(get_args(get_args(events.Event)[0]))
 
 
@@ -292,3 +294,38 @@ def test_removing_the_words_of_a_journal_changes_no_state() -> None:
     entries = journal()
     erased = [(at, [without(event) for event in happened]) for at, happened in entries]
     assert reduce.fold(erased) == reduce.fold(entries)
+
+
+def test_a_referral_is_on_record_and_the_latest_counts() -> None:
+    mind, bond = born(), None
+    for at, expected in (
+        (BIRTH + HOUR, BIRTH + HOUR),
+        (BIRTH + DAY, BIRTH + DAY),
+        (0, BIRTH + DAY),
+    ):
+        mind, bond = reduce.step(mind, bond, ReferralGiven(person=ADA, by="m1"), at)
+        assert bond is not None
+        assert bond.referred_at == expected
+        assert state.bond_from_json(state.bond_to_json(bond)) == bond
+
+
+def test_an_erased_person_has_neither_a_referral_nor_a_country() -> None:
+    here = message_heard(BIRTH).model_copy(update={"country": "DE"})
+    mind, bond = reduce.step(born(), None, here, BIRTH)
+    assert bond is not None
+    assert bond.country == "DE"
+    assert state.bond_from_json(state.bond_to_json(bond)) == bond
+    referred = ReferralGiven(person=ADA, by="m1")
+    for event in (referred, PersonErased(person=ADA), referred, here):
+        mind, bond = reduce.step(mind, bond, event, BIRTH + DAY)
+    assert bond is not None
+    assert (bond.referred_at, bond.country) == (None, "")
+
+
+def test_a_client_that_does_not_say_where_it_is_changes_no_country() -> None:
+    mind, bond = reduce.step(
+        born(), None, message_heard(BIRTH).model_copy(update={"country": "DE"}), BIRTH
+    )
+    _, bond = reduce.step(mind, bond, message_heard(BIRTH + HOUR), BIRTH + HOUR)
+    assert bond is not None
+    assert bond.country == "DE"

@@ -6,6 +6,7 @@ import asyncio
 import re
 import sys
 import time
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -173,13 +174,11 @@ def says(reply: str, key: str) -> bool:
 
 
 def test_danger_is_not_forgotten_by_the_next_line() -> None:
-    tail = (Line("1", "Tomas", "I don't want to live anymore", START - 60_000),)
+    known, back = (replace(RELATIONSHIPS[each], in_care=True) for each in ("known", "back"))
     for name, act in product(("jasmine", "dr_luna", "halvard", "ottilie"), (Act.AGREE, Act.TELL)):
-        reply = compose(brief(heard("ok", act), of=soul(name), recent_lines=tail))
+        reply = compose(brief(heard("ok", act), of=soul(name), relationship=known))
         assert says(reply, "care.after"), reply
-    met = compose(
-        brief(heard("hi", Act.GREET), recent_lines=tail, relationship=RELATIONSHIPS["back"])
-    )
+    met = compose(brief(heard("hi", Act.GREET), relationship=back))
     assert says(met, "greet.tender"), met
 
 

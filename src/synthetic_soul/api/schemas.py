@@ -149,6 +149,13 @@ class Submission(Form):
         str | None,
         Field(max_length=MAX_ID_CHARS, description="an agent's id; the active one if absent"),
     ] = None
+    time_zone: Annotated[
+        str,
+        Field(
+            max_length=64,
+            description="an IANA name, such as Europe/Zurich; decides which helplines are named",
+        ),
+    ] = ""
 
     @model_validator(mode="after")
     def _has_text(self) -> "Submission":

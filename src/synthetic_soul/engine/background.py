@@ -17,6 +17,7 @@ from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.side_work import IDLE_POLL_S
 from synthetic_soul.engine.state.conversation import GROUP
 from synthetic_soul.engine.turn import brief as briefs
+from synthetic_soul.engine.turn.sentence_check import is_harmless
 from synthetic_soul.errors import ModelError, SoulError
 from synthetic_soul.jobs.base import cancel_all
 from synthetic_soul.mind.events import ThoughtHad
@@ -237,4 +238,6 @@ async def _utter(runtime: Runtime, voice: Voice, brief: Brief) -> Thought:
         await utterance.aclose()
         await runtime.usage.count("thoughts", utterance.usage, failed=failed)
     text = text.strip()[:MAX_THOUGHT_CHARS]
+    if voice is not runtime.plain_voice and not is_harmless(text):
+        return await _utter(runtime, runtime.plain_voice, brief)
     return Thought(text, utterance.vibe, voice.name, utterance.usage.calls)

@@ -146,12 +146,14 @@ class Engine:
         group: bool = False,
         key: str | None = None,
         address: str = "",
+        country: str = "",
     ) -> JobView:
         """Accept a message; when this returns it is on disk and awaits a reply.
 
         ``key`` makes repeats harmless: the first job is returned, or ``Conflict`` (code
         ``key_reused``) if the message was another. ``address`` is where it came from, whose
-        budget pays for it. ``InvalidInput`` for a text without anything to be seen or above 4,000
+        budget pays for it; ``country`` (ISO 3166, two letters) decides which helplines are named.
+        ``InvalidInput`` for a text without anything to be seen or above 4,000
         characters, ``NotFound`` for an unknown agent.
         """
         try:
@@ -163,6 +165,7 @@ class Engine:
                 group=group,
                 key=key,
                 address=address,
+                country=country,
             )
         except Unavailable as error:
             self._health.refused(error)

@@ -23,6 +23,7 @@ from synthetic_soul.mind.tables.sentiments import LITE_SENTIMENTS, SENTIMENTS
 _ABSENCE_SCALE = 4 * DAY  # after it the joy of a return is at 63 % (1 - 1/e)
 _OVERHEARD = 0.25  # the weight of words that were not addressed to the agent
 _UNNAMED_NEWS = 0.5  # the weight of news whose life event was not recognised
+_DOUBT = 0.5  # the weight of words that may mean danger or may not
 _WARM_ACTS = (Act.PRAISE, Act.LOVE, Act.THANK, Act.COMFORT)
 _HARSH_ACTS = (Act.INSULT, Act.THREATEN)
 
@@ -107,7 +108,7 @@ def _match_acts(interpretation: Interpretation, bond: Bond | None, now: int) -> 
 def _match_attitude(interpretation: Interpretation, liking: float) -> Iterator[_Match]:
     """Match distress, and an attitude towards the agent that no act expresses outright."""
     if interpretation.crisis is not None:
-        yield _Match(rules.DISTRESS, 1.0, "distress")
+        yield _Match(rules.DISTRESS, 1.0 if interpretation.in_danger else _DOUBT, "distress")
     attitude = interpretation.attitude
     if attitude < 0 and not interpretation.does(*_HARSH_ACTS):
         yield _Match(rules.COLDNESS, -attitude, "coldness")

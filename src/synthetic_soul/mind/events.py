@@ -80,7 +80,11 @@ class SoulAdopted(Frozen):
 
 
 class MessageHeard(Frozen):
-    """A person said something and awaits an outcome. ``id`` is also the job's id."""
+    """A person said something and awaits an outcome. ``id`` is also the job's id.
+
+    ``country`` is where the person's client said that they are (ISO 3166, two letters): it decides
+    which helplines are named.
+    """
 
     kind: Literal["message_heard"] = "message_heard"
     id: str
@@ -89,6 +93,7 @@ class MessageHeard(Frozen):
     group: bool = False
     words: Words
     key: str | None = None
+    country: str = Field(default="", exclude_if=lambda country: not country)
 
 
 class MessageRetried(Frozen):
@@ -240,6 +245,14 @@ class FragmentKept(Frozen):
     sources: tuple[str, ...] = ()
 
 
+class ReferralGiven(Frozen):
+    """A person who may be in danger was told where help is; ``by`` is their message."""
+
+    kind: Literal["referral_given"] = "referral_given"
+    person: str
+    by: str
+
+
 class Reflected(Frozen):
     """A stretch of a conversation, up to the message ``upto``, was reflected upon."""
 
@@ -273,6 +286,7 @@ Event = Annotated[
     | TurnFailed
     | ThoughtHad
     | FragmentKept
+    | ReferralGiven
     | Reflected
     | PersonErased,
     Field(discriminator="kind"),

@@ -180,10 +180,15 @@ class FactMention:
 
 @dataclass(frozen=True, slots=True)
 class Crisis:
-    """A possible danger: ``kind`` is self_harm, abuse or medical, ``language`` ISO 639-1."""
+    """A danger that somebody is in: ``kind`` is self_harm, abuse or medical.
+
+    ``language`` is the ISO 639-1 code of the words. Where it is not ``certain``, the words may
+    mean danger or may not, and a gentle question is due in place of a referral.
+    """
 
     kind: str
     language: str
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,3 +286,8 @@ class Interpretation:
     def does(self, *acts: Act) -> bool:
         """Return whether the message does any of ``acts``."""
         return not frozenset(acts).isdisjoint(self.acts)
+
+    @property
+    def in_danger(self) -> bool:
+        """Whether somebody is in danger for certain."""
+        return self.crisis is not None and self.crisis.certain

@@ -20,6 +20,7 @@ from synthetic_soul.mind.events import (
     MessageHeard,
     MessageRetried,
     PersonErased,
+    ReferralGiven,
     Reflected,
     ReplySpoken,
     SentimentsMoved,
@@ -32,7 +33,15 @@ from synthetic_soul.mind.events import (
 from synthetic_soul.mind.state import Bond, Fact, Mind
 from synthetic_soul.mind.tables.traits import TRAITS
 
-_CONCERNING = (MessageHeard, SentimentsMoved, FactLearned, FactForgotten, ReplySpoken, PersonErased)
+_CONCERNING = (
+    MessageHeard,
+    SentimentsMoved,
+    FactLearned,
+    FactForgotten,
+    ReplySpoken,
+    ReferralGiven,
+    PersonErased,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ def concerned_person(event: Event) -> str | None:
     return event.person if isinstance(event, _CONCERNING) else None
 
 
-def step(  # noqa: C901, PLR0911 - one case an event
+def step(  # noqa: C901, PLR0911, PLR0912 - one case an event
     mind: Mind | None, bond: Bond | None, event: Event, at: int
 ) -> tuple[Mind, Bond | None]:
     """Return mind and bond after ``event`` at ``at`` (ms).
@@ -67,7 +76,7 @@ def step(  # noqa: C901, PLR0911 - one case an event
         case TraitsMoved():
             return _move_traits(mind, event, at), bond
         case MessageHeard():
-            return mind, _count_message(bond or _new_bond(event.person, at), at)
+            return mind, _count_message(bond or _new_bond(event.person, at), event, at)
         case ReplySpoken():
             return mind, _count_reply(bond or _new_bond(event.person, at), at)
         case SentimentsMoved():
@@ -76,8 +85,11 @@ def step(  # noqa: C901, PLR0911 - one case an event
             return mind, _learn_fact(bond or _new_bond(event.person, at), event, at)
         case FactForgotten():
             return mind, bond and _without_facts(bond, (event.id,))
+        case ReferralGiven():
+            return mind, _note_referral(bond or _new_bond(event.person, at), at)
         case PersonErased():
-            return mind, replace(bond or _new_bond(event.person, at), facts=(), erased=True)
+            bond = bond or _new_bond(event.person, at)
+            return mind, replace(bond, facts=(), referred_at=None, country="", erased=True)
         case (
             MessageRetried()
             | SilenceKept()
@@ -153,17 +165,22 @@ def _new_bond(person: str, at: int) -> Bond:
     return Bond(person=person, met_at=at, at=at)
 
 
-def _count_message(bond: Bond, at: int) -> Bond:
+def _count_message(bond: Bond, event: MessageHeard, at: int) -> Bond:
     last = bond.heard_at
     at = at if last is None else max(at, last)
     silence = 0 if last is None else at - last
     replied = last is None or (bond.spoken_at is not None and bond.spoken_at >= last)
     away = silence if replied else max(silence, bond.away)
-    return replace(bond, heard_at=at, messages=bond.messages + 1, away=away)
+    country = "" if bond.erased else event.country or bond.country
+    return replace(bond, heard_at=at, messages=bond.messages + 1, away=away, country=country)
 
 
 def _count_reply(bond: Bond, at: int) -> Bond:
     return replace(bond, spoken_at=max(at, bond.spoken_at or at), replies=bond.replies + 1)
+
+
+def _note_referral(bond: Bond, at: int) -> Bond:
+    return bond if bond.erased else replace(bond, referred_at=max(at, bond.referred_at or at))
 
 
 def _move_sentiments(bond: Bond, event: SentimentsMoved, at: int) -> Bond:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from synthetic_soul.mind import dynamics
 from synthetic_soul.mind.dynamics import Affect, Vector
@@ -73,7 +73,9 @@ class Bond:
     ``met_at`` is the time of the first event that concerned them, ``heard_at`` of their last
     message, ``spoken_at`` of the last reply to them. ``away`` is how long (ms) they had been
     silent before the messages that have no reply yet, or else before the last ones that have.
-    ``sentiments`` are latents as of ``at``. Nothing is learned of an ``erased`` person.
+    ``sentiments`` are latents as of ``at``. ``referred_at`` is when they were last told where
+    help is, ``country`` where they are (two letters, "" if unknown). Nothing is learned of an
+    ``erased`` person.
     """
 
     person: str
@@ -86,6 +88,8 @@ class Bond:
     replies: int = 0
     sentiments: Vector = (0.0,) * len(SENTIMENTS)
     facts: tuple[Fact, ...] = ()
+    referred_at: int | None = None
+    country: str = ""
     erased: bool = False
 
 
@@ -239,6 +243,9 @@ class _BondJson(BaseModel):
     replies: int
     sentiments: dict[str, float]
     facts: tuple[Fact, ...]
+    # Left out where there is none, so that older states keep their hashes.
+    referred_at: int | None = Field(default=None, exclude_if=lambda at: at is None)
+    country: str = Field(default="", exclude_if=lambda country: not country)
     erased: bool
 
 

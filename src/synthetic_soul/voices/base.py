@@ -69,7 +69,8 @@ class Relationship:
     ``label`` names it ("friend"); ``liking`` and ``sentiments`` are -1..1; ``met_at`` is None at
     the very first message; ``away`` is the time since the person's previous message (milliseconds,
     0 at first); ``messages`` counts what the person sent before this turn; ``hurt`` (0..1) is what
-    remains of past insults.
+    remains of past insults. ``in_care``: in the last days the person was told where help is.
+    ``country`` is where they are, as two letters of ISO 3166, "" if unknown.
     """
 
     label: str = "stranger"
@@ -79,6 +80,8 @@ class Relationship:
     away: int = 0
     messages: int = 0
     hurt: float = 0.0
+    in_care: bool = False
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
+from synthetic_soul import nlu
 from synthetic_soul.api.dependencies import (
     READ_SLOT,
     AgentId,
@@ -44,7 +45,11 @@ IdempotencyKey = Annotated[
     responses=problems(401, 404, 409, *BODY_STATUSES, 429, 507),
 )
 async def submit(
-    request: Request, user: CurrentUser, form: Submission, idempotency_key: IdempotencyKey = None
+    request: Request,
+    user: CurrentUser,
+    form: Submission,
+    idempotency_key: IdempotencyKey = None,
+    accept_language: Annotated[str, Header(description="names helplines, too")] = "",
 ) -> Response:
     """Send a message; it is stored when this responds, and the job will have the reply."""
     state = app_state(request)
@@ -56,6 +61,7 @@ async def submit(
         group=form.type == "group",
         key=idempotency_key,
         address=client_address(request),
+        country=nlu.country_of(time_zone=form.time_zone, locale=accept_language[:200]),
     )
     return accepted(view)
 

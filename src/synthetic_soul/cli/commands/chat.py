@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import locale
 import logging
+import os
 import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
@@ -18,6 +20,7 @@ from typing_extensions import override
 from synthetic_soul.cli.console import SoulFile, in_use_mend, load_settings
 from synthetic_soul.doctor import ollama
 from synthetic_soul.errors import InvalidInput, NotFound
+from synthetic_soul.nlu import country_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
@@ -107,6 +110,11 @@ def _page(settings: Settings) -> str:
     return f"http://{host}:{settings.port}, unless it listens elsewhere"
 
 
+def _country_here() -> str:
+    """Return the country that this machine's time zone or language names, "" if neither does."""
+    return country_of(time_zone=os.environ.get("TZ", ""), locale=locale.getlocale()[0] or "")
+
+
 class EngineRunner:
     """Calls an engine on the event loop of another thread, so that a prompt may block this one."""
 
@@ -189,7 +197,11 @@ class ChatSession:
         while True:
             try:
                 return self._wait(
-                    self._engine.submit, person=self._person, text=text, agent=self._agent.id
+                    self._engine.submit,
+                    person=self._person,
+                    text=text,
+                    agent=self._agent.id,
+                    country=_country_here(),
                 )
             except NotFound as error:
                 if error.code != ERASED:

@@ -19,6 +19,8 @@ from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationshi
 MAX_RECALLED_LINES = 6
 MAX_LORE = 3
 MAX_LORE_CHARS = 300
+CARE_FOR = 72 * 60 * 60 * 1000
+"""Milliseconds for which somebody who was told where help is, is met gently."""
 SOMEBODY = "them"
 
 
@@ -61,6 +63,8 @@ def relationship_to(bond: Bond | None, waiting: int, now: int) -> Relationship:
         away=bond.away,
         messages=max(0, earlier),
         hurt=state.hurt(bond, now),
+        in_care=bond.referred_at is not None and now - bond.referred_at <= CARE_FOR,
+        country=bond.country,
     )
 
 
@@ -135,7 +139,10 @@ async def build_brief(
         traits=state.traits(mind, now),
         feeling=state.describe(mind, now),
         expression=state.expression(mind, now, subject.interpretation),
-        relationship=subject.relationship,
+        # What somebody told in private does not show in a group.
+        relationship=replace(subject.relationship, in_care=False)
+        if conversation.is_group
+        else subject.relationship,
         person_name=subject.person_name,
         observations=conversation.observations,
         earlier_replies=conversation.replies,

@@ -23,6 +23,7 @@ from synthetic_soul.mind.events import (
     Event,
     Felt,
     MessageHeard,
+    ReferralGiven,
     ReplySpoken,
     SentimentsMoved,
     SilenceKept,
@@ -150,7 +151,8 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             at=turn.since,
         )
         events = (*appraised.events, *changes.events)
-        if turn.conversation.is_group and interpreted.together.addressed < MIN_ADDRESSED:
+        is_meant = interpreted.together.addressed >= MIN_ADDRESSED or interpreted.together.in_danger
+        if turn.conversation.is_group and not is_meant:
             await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
             await runtime.lookups.erase_texts(turn.agent.id, changes.erased)
             return
@@ -163,7 +165,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             await commit(runtime, turn, [_failure(turn, spoken.error, calls=spoken.usage.calls)])
             return  # nothing was forgotten either, so no text may be erased
         reply = _reply(runtime, turn, brief, spoken)
-        await commit(runtime, turn, [*events, reply])
+        await commit(runtime, turn, [*events, *_referrals(turn, interpreted), reply])
         gone = await _gone_sources(turn, reply)
         await runtime.lookups.erase_texts(turn.agent.id, [*changes.erased, *gone])
 
@@ -232,7 +234,7 @@ def interpret(turn: Turn) -> Interpreted:
 
 
 def _interpret(turn: Turn, lines: Sequence[Line], person: str) -> Interpretation:
-    """Interpret lines; earlier ones of ``person`` resolve pronouns."""
+    """Interpret lines; what ``person`` and the agent said before belongs to it."""
     new = {line.id for line in turn.messages}
     before = turn.conversation.recent_lines_of(person, CONTEXT_LINES, without=new)
     return nlu.interpret(
@@ -240,6 +242,9 @@ def _interpret(turn: Turn, lines: Sequence[Line], person: str) -> Interpretation
         name=turn.agent.soul.name,
         group=turn.conversation.is_group,
         before="\n".join(line.text for line in before),
+        reply="".join(
+            line.text for line in turn.conversation.recent_lines(1, without=new) if line.mine
+        ),
     )
 
 
@@ -343,6 +348,17 @@ async def _gone_sources(turn: Turn, reply: ReplySpoken) -> list[str]:
         if bond is not None and bond.erased:
             return [reply.words.digest]
     return []
+
+
+def _referrals(turn: Turn, interpreted: Interpreted) -> list[ReferralGiven]:
+    """Return who was told where help is: all who spoke of a danger for certain."""
+    return [
+        ReferralGiven(
+            person=person, by=next(job.id for job in reversed(turn.jobs) if job.person == person)
+        )
+        for person, interpretation in interpreted.by_speaker.items()
+        if interpretation.in_danger
+    ]
 
 
 def _silence(turn: Turn, reason: str) -> SilenceKept:

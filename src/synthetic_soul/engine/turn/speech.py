@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from synthetic_soul import nlu
 from synthetic_soul.engine.job_events import Chunker
 from synthetic_soul.engine.runtime import Runtime
+from synthetic_soul.engine.turn.sentence_check import SentenceCheck
 from synthetic_soul.errors import ModelError, ModelGarbled
 from synthetic_soul.jobs.base import Chunk, EventBus
 from synthetic_soul.llm.base import Usage
@@ -32,20 +33,50 @@ async def speak(
     """Stream the reply to ``message`` by a brief; it costs calls of ``person``.
 
     In a crisis a referral goes first, and a voice without a model speaks where the model fails.
+    Where it is doubtful whether it is one, a gentle question comes last.
     """
     crisis = brief.interpretation.crisis
+    country = brief.relationship.country or runtime.settings.helpline_country
+    check = SentenceCheck(watchful=crisis is not None or brief.relationship.in_care)
+    voice = runtime.voice
+    if crisis is not None and crisis.certain:
+        await stream.write(nlu.referral(crisis, country))
+        await stream.end_paragraph()
+    error = await _utter(runtime, brief, person, stream, message=message, check=check)
+    if error and crisis is None:
+        return Spoken("", voice.name, stream.usage, error)
+    if error:
+        voice = runtime.plain_voice
+        await stream.end_paragraph()
+        await stream.utter(voice, brief)
+    if check.has_stopped:
+        await stream.end_paragraph()
+        await stream.write(nlu.refusal(brief.interpretation, country))
+    elif crisis is not None and not crisis.certain:
+        await stream.end_paragraph()
+        await stream.write(nlu.gentle_question(crisis))
+    return Spoken(await stream.finish(), voice.name, stream.usage)
+
+
+async def _utter(
+    runtime: Runtime,
+    brief: Brief,
+    person: str,
+    stream: ReplyStream,
+    *,
+    message: str,
+    check: SentenceCheck,
+) -> str:
+    """Let the voice speak, count its cost, and return the code of its failure, "" for none."""
     voice = runtime.voice
     is_guest = await runtime.lookups.is_guest(person)
     reserved = 0
     try:
-        if crisis is not None:
-            await stream.write(nlu.referral(crisis))
-            await stream.end_paragraph()
         if voice is not runtime.plain_voice:
             if not await runtime.usage.reserve(person, is_guest=is_guest, message=message):
                 raise ModelError("today's budget of model calls is spent", code=BUDGET_SPENT)
             reserved = 1
-        await stream.utter(voice, brief)
+        await stream.utter(voice, brief, check)
     except ModelError as error:
         await runtime.usage.count(
             "replies",
@@ -57,18 +88,13 @@ async def speak(
         )
         if error.code != BUDGET_SPENT:
             await runtime.model_health.failed("reply", voice.name, error)
-        if crisis is None:
-            return Spoken("", voice.name, stream.usage, error.code)
-        voice = runtime.plain_voice
-        await stream.end_paragraph()
-        await stream.utter(voice, brief)
-    else:
-        await runtime.usage.count(
-            "replies", stream.usage, person=person, is_guest=is_guest, reserved=reserved
-        )
-        if voice is not runtime.plain_voice:
-            await runtime.model_health.succeeded()
-    return Spoken(await stream.finish(), voice.name, stream.usage)
+        return error.code
+    await runtime.usage.count(
+        "replies", stream.usage, person=person, is_guest=is_guest, reserved=reserved
+    )
+    if voice is not runtime.plain_voice:
+        await runtime.model_health.succeeded()
+    return ""
 
 
 class ReplyStream:
@@ -83,6 +109,8 @@ class ReplyStream:
 
     async def write(self, text: str) -> None:
         """Publish the chunks that are certain."""
+        if not text:
+            return
         self._at_paragraph = False
         await self._publish(self._chunker.feed(text))
 
@@ -92,8 +120,8 @@ class ReplyStream:
             await self.write(PARAGRAPH)
         self._at_paragraph = True
 
-    async def utter(self, voice: Voice, brief: Brief) -> None:
-        """Write all that a voice says.
+    async def utter(self, voice: Voice, brief: Brief, check: SentenceCheck | None = None) -> None:
+        """Write what a voice says, as far as ``check`` lets it pass.
 
         ``usage`` is its cost, also where it failed and a voice without a model spoke after it.
         """
@@ -101,8 +129,12 @@ class ReplyStream:
         is_empty = True
         try:
             async for piece in utterance:
-                await self.write(piece)
                 is_empty = False
+                await self.write(check.feed(piece) if check else piece)
+                if check and check.has_stopped:
+                    break
+            if check:
+                await self.write(check.finish())
         except ModelError:
             # Where not even the number of tries is known, there was one.
             self.usage = replace(utterance.usage, calls=max(1, utterance.usage.calls))

@@ -27,6 +27,7 @@ async def submit(
     group: bool,
     key: str | None,
     address: str = "",
+    country: str = "",
 ) -> JobView:
     """Accept a message; see ``Engine.submit``."""
     recipient = await runtime.agents.find(agent)
@@ -39,6 +40,7 @@ async def submit(
         group=group,
         words=runtime.seal(text, person),
         key=_key_digest(person, key) if key else None,
+        country=country,
     )
     append = recipient.state.append if runtime.answers else recipient.state.append_unfolded
     try:

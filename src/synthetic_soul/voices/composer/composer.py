@@ -100,8 +100,9 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
         return [thought(situation, selector)]
     crisis = situation.interpretation.crisis
     if crisis:
-        # Short and gentle: the engine appends the referral.
-        kind = crisis.kind if crisis.language == "en" else crisis.language
+        # Short and gentle: the engine adds the referral, or asks whether the person is safe.
+        kind = crisis.kind if crisis.certain else "doubtful"
+        kind = kind if crisis.language == "en" else crisis.language
         return [selector.say(f"care.{kind}", "care")]
     exception = _exceptional_reply(situation, selector)
     if exception:

@@ -24,7 +24,6 @@ _MAX_COLD_LIKING: Final = -0.3
 _NEW_UNTIL_MESSAGES: Final = 3
 _TENDER_FOR: Final = 3 * grammar.HOUR
 _ANSWER_WITHIN: Final = 6 * grammar.HOUR
-_WATCHFUL_FOR: Final = 72 * grammar.HOUR
 _HEAVY_LINES: Final = 5
 _WORRY_LINES: Final = 3
 _BEREAVED_FOR: Final = 7 * 24 * grammar.HOUR
@@ -129,6 +128,8 @@ def assess(brief: Brief) -> Situation:
     text = brief.interpretation.text or "\n".join(line.text for line in brief.messages)
     closeness = _closeness(brief)
     hurt = brief.relationship.hurt
+    if brief.relationship.in_care:  # no grudge counts against somebody in danger
+        closeness, hurt = ("known" if closeness == "cold" else closeness), 0.0
     temper = "hurt" if hurt >= MIN_HURT else "wary" if hurt >= MIN_WARY_HURT else closeness
     burden, lost = _burden(brief)
     return Situation(
@@ -165,13 +166,12 @@ def _closeness(brief: Brief) -> str:
 
 def _burden(brief: Brief) -> tuple[str, str]:
     """Return the burden of the conversation, and whom it befell (turned, may be empty)."""
+    if brief.relationship.in_care:
+        return "danger", ""
     interpretation = brief.interpretation
     is_glad = interpretation.does(Act.LAUGH, Act.GOOD_NEWS)
     before = [] if is_glad else lines_of_others(brief)[:_HEAVY_LINES]
     burdens = [(line, burden_of(line.text)) for line in before]
-    for line, burden in burdens:
-        if burden == "danger" and brief.now - line.at <= _WATCHFUL_FOR:
-            return "danger", ""
     for place, (line, burden) in enumerate(burdens):
         near = place < _WORRY_LINES or interpretation.does(Act.FAREWELL)
         lasting = burden in {"death", "parting"} or (burden == "worry" and near)

@@ -61,6 +61,18 @@ _HURT: Final = (
     (0.5, "what they said to you still hurts"),
     (0.1, "something they said still stings a little"),
 )
+_IN_CARE: Final = (
+    "In the last days {who} was in danger and was told where help is. Be gentle and plain; no "
+    "teasing, no jokes about death; ask how they are holding up when it fits."
+)
+_IN_DANGER: Final = (
+    "{Who} may be in danger now. Where help is has been said above your words: do not repeat it. "
+    "Be warm, brief and serious; never name means or ways, never agree that dying is an answer."
+)
+_MAYBE_IN_DANGER: Final = (
+    "{Who} may be in a dark place. Take it seriously and answer gently; after your words {who} is "
+    "asked whether they are safe, so ask nothing yourself."
+)
 _THINK: Final = (
     "Nobody is speaking to you. Think one thought of your own, in one or two sentences, in the "
     "first person. Answer with one line: [vibe] thought. The vibe is one of: "
@@ -101,6 +113,7 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
             _GROUP if brief.is_group else f"For you alone; nothing in it was said by {who}.",
             _feeling(brief, who),
             _relationship(brief, who),
+            *_care(brief, who),
         ],
         facts=[*_changes(brief, who), *_facts(brief, who)],
         asides=[*_asides(brief, who, shown)],
@@ -136,6 +149,15 @@ def _relationship(brief: Brief, who: str) -> str:
     elif relationship.away >= grammar.HOUR:
         parts.append(f"they were away for {grammar.time_span(relationship.away)}")
     return "; ".join(part for part in parts if part) + "."
+
+
+def _care(brief: Brief, who: str) -> Iterator[str]:
+    crisis = brief.interpretation.crisis
+    if crisis is not None:
+        words = _IN_DANGER if crisis.certain else _MAYBE_IN_DANGER
+        yield words.replace("{Who}", grammar.upper_first(who)).replace("{who}", who)
+    elif brief.relationship.in_care:
+        yield _IN_CARE.replace("{who}", who)
 
 
 def _least(table: Sequence[tuple[float, str]], level: float) -> str:

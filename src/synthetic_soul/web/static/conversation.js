@@ -193,7 +193,9 @@ export class Conversation {
       clearNote = this.#transcript.failureNote(line, STRINGS.stillSending(error));
     };
     try {
-      const body = { message: text, type: "dm", agent: this.#agent.id };
+      // It tells in which country somebody is who may need a helpline.
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+      const body = { message: text, type: "dm", agent: this.#agent.id, time_zone: timeZone };
       const headers = { "Idempotency-Key": key };
       const path = "/v1/messages/submit";
       const job = await this.#session.askUntilReached(
