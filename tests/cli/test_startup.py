@@ -25,7 +25,7 @@ SECRETS = dict.fromkeys(("JWT_SECRET", "PASSWORD_PEPPER"), "0123456789abcdefghij
 # is loaded once for all of them. ``step`` is the function at whose beginning ``number`` is raised,
 # in the process itself: no clock is needed.
 FORKS = """
-import io, json, os, sys
+import io, json, os, signal, sys
 from pathlib import Path
 from synthetic_soul import main
 from synthetic_soul.cli import command_line, server
@@ -33,6 +33,8 @@ from synthetic_soul.cli.commands import serve
 from synthetic_soul.engine.agents import AgentRegistry
 from synthetic_soul.stores.sqlite.sqlite_store import SqliteStore
 
+# A shell that starts this in the background has it ignore the signal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 HOMES = [main, serve, SqliteStore, AgentRegistry, server.Server]
 
 
