@@ -83,7 +83,7 @@ class FailingVoice:
 
     async def _pieces(self, brief: Brief) -> AsyncIterator[str]:
         if self.fault is not None and self._purpose in ("", brief.purpose):
-            yield "So I was about to say something that"
+            yield "So I was about to say something. It was that"
             await self.go.wait()
             raise self.fault
         async for piece in Composer().speak(brief):
