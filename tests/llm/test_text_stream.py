@@ -68,7 +68,7 @@ async def test_texts_arrive_while_the_model_still_generates(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
     fake_model.piece_delay = 0.1
-    async with aclosing(ask(model)) as stream:
+    async with aclosing(ask(model, deadline=30)) as stream:
         begun = time.monotonic()
         first = await anext(stream)
         waited = time.monotonic() - begun
