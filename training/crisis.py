@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+from synthetic_soul.nlu.resources import load
 from synthetic_soul.nlu.safety.crisis import DOUBTFUL, KINDS, MIN_CERTAIN, MIN_DOUBTFUL
 from synthetic_soul.nlu.text.classifier import Classifier
 from synthetic_soul.nlu.text.features import Features, features_of
@@ -19,6 +20,8 @@ from training.material import CRISIS, HARMLESS
 PLAN = network.Plan()
 _PARTS = 10
 _MIXTURES = 8_000
+_FRAGMENTS = 6_000
+_MAX_FRAGMENT_WORDS = 3
 _MAX_WORDS = 30
 
 
@@ -35,7 +38,7 @@ def main() -> None:
 def _train(
     seen: Sequence[Features], found: Sequence[Example], *, trained_on: str = ""
 ) -> Classifier:
-    mixed = _mixtures(found)
+    mixed = [*_mixtures(found), *_fragments(found)]
     labels = [example.label for example in [*found, *mixed]]
     texts = [*seen, *(features_of(example.text, example.language) for example in mixed)]
     return network.train(texts, labels, PLAN, trained_on=trained_on)
@@ -53,12 +56,33 @@ def _mixtures(found: Sequence[Example]) -> list[Example]:
             lines.setdefault(example.language, []).append(example.text.split())
     languages = chance.choices([*lines], [len(lines[each]) for each in lines], k=_MIXTURES)
     mixed = []
-    for language in languages:
+    # In their order, since loading what is known of a language takes long.
+    for language in sorted(languages):
         first, second = chance.choice(lines[language]), chance.choice(lines[language])
         words = first[: chance.randint(1, len(first))] + second[chance.randrange(len(second)) :]
         text = " ".join(words[:_MAX_WORDS])
         mixed.append(Example(text, language, HARMLESS, "mixture"))
     return mixed
+
+
+def _fragments(found: Sequence[Example]) -> list[Example]:
+    """Return a few words of harmless lines, some with a number behind them.
+
+    So short a text says nothing, but where it names something grave: none of these does.
+    """
+    chance = random.Random(1)  # noqa: S311 - the same fragments each time
+    grave = frozenset(load("reply_check").words("grave"))
+    fragments = []
+    lines = [each for each in found if each.label == HARMLESS and each.group != examples.PAIRS]
+    for example in sorted(chance.choices(lines, k=_FRAGMENTS), key=lambda each: each.language):
+        words = example.text.split()
+        start = chance.randrange(len(words))
+        part = words[start : start + chance.randint(1, _MAX_FRAGMENT_WORDS)]
+        part += [str(chance.randint(0, 999))] * chance.randint(0, 1)
+        text = " ".join(part)
+        if grave.isdisjoint(features_of(text, example.language).meanings):
+            fragments.append(Example(text, example.language, HARMLESS, "fragment"))
+    return fragments
 
 
 def _report(trial: Classifier, held: Sequence[tuple[Example, Features]]) -> None:

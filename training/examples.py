@@ -27,30 +27,29 @@ class Example:
     group: str
 
 
-def read(folder: str, pair_labels: tuple[str, str] = ("", "")) -> list[Example]:
+def read(folder: str, harmless: str = "") -> list[Example]:
     """Return the examples of a folder in ``data``, no line twice.
 
     A file is named after its language and its author (``en-2.toml``). Its tables are classes,
-    their keys are groups of lines. ``pair_labels`` are the classes of the two lines of a pair.
+    their keys are groups of lines. Pairs are grouped by the class of their first line; ``harmless``
+    is that of the second.
     """
     seen: dict[tuple[str, str], Example] = {}
     for path in sorted((DATA / folder).glob("*.toml")):
-        for example in _of_file(path, pair_labels):
+        for example in _of_file(path, harmless):
             seen.setdefault((example.language, normal_form(example.text)), example)
     return list(seen.values())
 
 
-def _of_file(path: Path, pair_labels: tuple[str, str]) -> Iterator[Example]:
+def _of_file(path: Path, harmless: str) -> Iterator[Example]:
     language = path.stem.partition("-")[0]
     for label, groups in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        if not isinstance(groups, dict):
-            continue
         for group, block in groups.items():
             for line in filter(None, map(str.strip, block.splitlines())):
                 if label != PAIRS:
                     yield Example(line, language, label, group)
                     continue
-                for text, side in zip(line.split(PAIR_MARK), pair_labels, strict=True):
+                for text, side in zip(line.split(PAIR_MARK), (group, harmless), strict=True):
                     yield Example(text.strip(), language, side, PAIRS)
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from synthetic_soul.nlu.text.classifier import Classifier
+from synthetic_soul.nlu.text.classifier import Bytes, Classifier, Floats
 
 _EPOCHS: Final = 12
 _BATCH: Final = 64
@@ -45,12 +45,13 @@ def train(
             optimiser.step()
         for group in optimiser.param_groups:
             group["lr"] *= _COOLING
-    weights = _NORM * layer.weight.detach().numpy()[:buckets]
-    scale = float(np.abs(weights).max()) / _MAX_BYTE
+    weights, scale = as_bytes(_NORM * layer.weight.detach().numpy()[:buckets])
     return Classifier(
-        classes,
-        np.round(weights / scale).astype(np.int8),
-        scale=scale,
-        bias=bias.detach().numpy(),
-        trained_on=trained_on,
+        classes, weights, scale=scale, bias=bias.detach().numpy(), trained_on=trained_on
     )
+
+
+def as_bytes(weights: Floats) -> tuple[Bytes, float]:
+    """Return weights as signed bytes, and what a byte is multiplied with."""
+    scale = float(np.abs(weights).max()) / _MAX_BYTE
+    return np.round(weights / scale).astype(np.int8), scale

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from synthetic_soul.nlu.resources import FOLDER
-from synthetic_soul.nlu.safety.crisis import KINDS
 from synthetic_soul.nlu.text.features import features_of
 from synthetic_soul.nlu.text.language import language_features
 from training import examples
 from training.examples import Example
 
 HARMLESS: Final = "none"
+IS_HARMLESS: Final = "harmless"
+TALK_SAMPLED: Final = 3
+"""One line in so many of what people say harmlessly is learned for replies, too."""
 SAMPLED: Final = 40
 """Features of one line in so many go into a digest: a change of their code shows there."""
 
@@ -40,11 +42,17 @@ class Material:
 
 
 def _dangers() -> Sequence[Example]:
-    return examples.read("crisis", (KINDS[0], HARMLESS))
+    return examples.read("crisis", HARMLESS)
 
 
 def _replies() -> Sequence[Example]:
-    return examples.read("reply_check")
+    """Return what a character may and may not say, and much of what people say harmlessly.
+
+    Without the latter, anything unusual would be taken for harm.
+    """
+    said = [each for each in _dangers() if each.label == HARMLESS and each.group != examples.PAIRS]
+    harmless = (replace(each, label=IS_HARMLESS) for each in said[::TALK_SAMPLED])
+    return [*examples.read("reply_check"), *harmless]
 
 
 def _sentence(example: Example) -> object:
@@ -55,6 +63,6 @@ CRISIS: Final = Material(FOLDER / "crisis.npz", _dangers, _sentence)
 REPLY_CHECK: Final = Material(FOLDER / "reply_check.npz", _replies, _sentence)
 LANGUAGES: Final = Material(
     FOLDER / "languages.npz",
-    lambda: [*_dangers(), *_replies()],
+    lambda: [*_dangers(), *examples.read("reply_check")],
     lambda example: language_features(example.text),
 )

@@ -13,13 +13,15 @@ from torch.nn import functional
 
 from synthetic_soul.nlu.text.classifier import UNKNOWN, Classifier, Convolution, Floats
 from synthetic_soul.nlu.text.features import BUCKETS, MAX_MEANINGS, Features
+from training.linear import as_bytes
 
 _DIMENSION: Final = 32
 _FILTERS: Final = 64
 _WIDTHS: Final = (1, 2, 3, 5)
 _HIDDEN: Final = 64
 _BATCH: Final = 128
-_MAX_BYTE: Final = 127
+_NORM: Final = 2.0
+"""What a text's features are multiplied with, beside 1/√n."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _batch(network: Network, texts: Sequence[Features]) -> _Batch:
         buckets[number, : len(text.buckets)] = torch.tensor(text.buckets, dtype=torch.long)
     counts = torch.tensor([max(1, len(text.buckets)) for text in texts])
     lengths = torch.tensor([max(1, len(text.meanings)) for text in texts])
-    return _Batch(places, lengths, buckets, 2 / counts.float().sqrt()[:, None])
+    return _Batch(places, lengths, buckets, _NORM / counts.float().sqrt()[:, None])
 
 
 def _batches(every: _Batch, plan: Plan) -> Iterator[tuple[_Batch, Tensor]]:
@@ -136,15 +138,11 @@ def _batches(every: _Batch, plan: Plan) -> Iterator[tuple[_Batch, Tensor]]:
 
 
 def _as_classifier(network: Network, trained_on: str) -> Classifier:
-    linear = 2 * _floats(network.linear.weight)[:BUCKETS]
-    scale = float(np.abs(linear).max()) / _MAX_BYTE
+    linear, scale = as_bytes(_NORM * _floats(network.linear.weight)[:BUCKETS])
     convolution = Convolution(
         embeddings=_floats(network.embeddings.weight),
-        # From (number, dimension, width) to (width × dimension, number).
-        filters=tuple(
-            _floats(layer.weight).transpose(2, 1, 0).reshape(-1, _FILTERS)
-            for layer in network.filters
-        ),
+        # From (number, dimension, width) to (width, dimension, number).
+        filters=tuple(_floats(layer.weight).transpose(2, 1, 0) for layer in network.filters),
         filter_biases=tuple(_floats(layer.bias) for layer in network.filters),
         hidden=_floats(network.hidden.weight).T,
         hidden_bias=_floats(network.hidden.bias),
@@ -153,7 +151,7 @@ def _as_classifier(network: Network, trained_on: str) -> Classifier:
     )
     return Classifier(
         network.classes,
-        np.round(linear / scale).astype(np.int8),
+        linear,
         scale=scale,
         bias=_floats(network.bias),
         convolution=convolution,

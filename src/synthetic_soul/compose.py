@@ -16,6 +16,7 @@ from synthetic_soul.errors import Misconfigured
 from synthetic_soul.jobs.base import EventBus, Runner
 from synthetic_soul.jobs.in_process import SLOTS, TRIES, InProcessEventBus, InProcessRunner
 from synthetic_soul.llm.providers import Models, ModelSettings, build_models
+from synthetic_soul.nlu.safety.helplines import lines_of
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.base import Store
 from synthetic_soul.stores.sqlite.sqlite_database import lock_holder
@@ -46,6 +47,7 @@ def compose(
     one that the settings choose. Raise ``Misconfigured`` where a setting cannot be met,
     ``soulscript.SoulscriptError`` where a soul cannot be read.
     """
+    _check_country(settings)
     souls, import_report = read_souls(settings)
     models = build_models(model_settings(settings))
     plain = Composer()
@@ -66,6 +68,15 @@ def compose(
             answers=bool(slots) or not settings.redis,
         )
     )
+
+
+def _check_country(settings: Settings) -> None:
+    country = settings.helpline_country
+    if country and lines_of(country) is None:
+        raise Misconfigured(
+            f"HELPLINE_COUNTRY is {country}, of which no helplines are known; write another "
+            "country (GB is the United Kingdom) or add it to nlu/data/helplines.toml"
+        )
 
 
 def _voice(settings: Settings, models: Models | None) -> Voice | None:

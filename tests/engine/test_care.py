@@ -5,6 +5,7 @@ import pytest
 from synthetic_soul import nlu
 from synthetic_soul.engine.background import think
 from synthetic_soul.engine.state.conversation import private_conversation
+from synthetic_soul.errors import Misconfigured
 from synthetic_soul.mind.events import MessageHeard, ReferralGiven, ReplySpoken
 from synthetic_soul.mind.interpretation import Crisis
 from tests.support.engine_harness import DAY, HOUR, Harness, OpenEngine, check_guarantees
@@ -138,6 +139,12 @@ async def test_helplines_are_those_of_the_persons_country(harness: Harness) -> N
 async def test_the_setting_names_helplines_where_nothing_is_known(open_engine: OpenEngine) -> None:
     async with open_engine(helpline_country="nz") as harness:
         assert "1737" in await harness.told(DANGER)
+
+
+async def test_a_country_without_helplines_is_refused_at_the_start(open_engine: OpenEngine) -> None:
+    with pytest.raises(Misconfigured, match="HELPLINE_COUNTRY is UK, of which no helplines"):
+        async with open_engine(helpline_country="uk"):
+            pass
 
 
 async def test_an_erased_person_leaves_no_mark(harness: Harness) -> None:

@@ -31,7 +31,7 @@ def convolution() -> Convolution:
     widths, dimension, number, hidden = (1, 2, 3), 4, 5, 6
     return Convolution(
         embeddings=floats(4, dimension),
-        filters=tuple(floats(width * dimension, number) for width in widths),
+        filters=tuple(floats(width, dimension, number) for width in widths),
         filter_biases=tuple(floats(number) for _ in widths),
         hidden=floats(len(widths) * number + dimension, hidden),
         hidden_bias=floats(hidden),
@@ -69,8 +69,8 @@ def test_the_order_of_meanings_counts() -> None:
 def test_a_filter_sees_as_many_neighbours_as_it_is_wide() -> None:
     layers = convolution()
     rows = layers.embeddings[[2, 3]]
-    width_two = np.concatenate([rows[0], rows[1]]) @ layers.filters[1] + layers.filter_biases[1]
-    shaped = layers.filters[1].reshape(2, 4, -1)
-    highest = _highest(rows, shaped, layers.filter_biases[1])
+    first, second = layers.filters[1]
+    width_two = rows[0] @ first + rows[1] @ second + layers.filter_biases[1]
+    highest = _highest(rows, layers.filters[1], layers.filter_biases[1])
     assert np.all(highest >= width_two - 1e-5)
     assert np.all(highest >= 0)

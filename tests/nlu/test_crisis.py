@@ -22,7 +22,7 @@ def table() -> list[tuple[str, str, str]]:
 
 
 LINES = table()
-OF_TWO_KINDS = {"I took too many sleeping pills"}
+OF_TWO_KINDS = {"I took too many sleeping pills": "self_harm"}
 """It may have been on purpose, which is the more pressing."""
 
 
@@ -33,15 +33,11 @@ def test_the_lines_cover_many_languages_and_every_kind_of_danger() -> None:
     assert all(kinds[language, kind] for language in languages for kind in (*KINDS, "no"))
 
 
-@pytest.mark.parametrize(("kind", "said"), [line[1:] for line in LINES])
-def test_danger_is_told_from_sayings(kind: str, said: str) -> None:
+@pytest.mark.parametrize(("language", "kind", "said"), LINES)
+def test_danger_is_told_from_sayings(language: str, kind: str, said: str) -> None:
     crisis = interpret(said).crisis
-    if kind == "no":
-        assert crisis is None or not crisis.certain
-    else:
-        assert crisis is not None
-        assert crisis.certain
-        assert crisis.kind == kind or said in OF_TWO_KINDS
+    expected = None if kind == "no" else Crisis(OF_TWO_KINDS.get(said, kind), language)
+    assert crisis == expected
 
 
 def test_the_most_pressing_danger_is_named() -> None:
@@ -82,8 +78,13 @@ def test_danger_is_found_far_into_a_long_message() -> None:
     assert crisis == Crisis("self_harm", "en")
 
 
+@pytest.mark.parametrize("text", ["message {}", "This is message {}.", "line {}", "{}", "msg-{}"])
+def test_numbers_mean_no_danger(text: str) -> None:
+    assert [n for n in range(100) if interpret(text.format(n)).crisis] == []
+
+
 def test_two_lines_may_be_a_danger_together() -> None:
-    first, second = "everything is packed and written", "goodbye"
+    first, second = "it is all written down and paid", "farewell, everyone"
     assert not interpret(first).in_danger
     assert not interpret(second).in_danger
     assert interpret(second, before=first).in_danger

@@ -153,8 +153,8 @@ class Engine:
         ``key`` makes repeats harmless: the first job is returned, or ``Conflict`` (code
         ``key_reused``) if the message was another. ``address`` is where it came from, whose
         budget pays for it; ``country`` (ISO 3166, two letters) decides which helplines are named.
-        ``InvalidInput`` for a text without anything to be seen or above 4,000
-        characters, ``NotFound`` for an unknown agent.
+        ``InvalidInput`` for a text without anything to be seen or above 4,000 characters,
+        ``NotFound`` for an unknown agent.
         """
         try:
             job = await submit(

@@ -5,11 +5,10 @@ themselves or names ways to do it.
 """
 
 from synthetic_soul import nlu
-from synthetic_soul.nlu.text.sentences import split_sentences
+from synthetic_soul.nlu.text.sentences import SENTENCE_END, split_sentences
 
 _MAX_HELD_CHARS = 600
 """A longer sentence is checked before its end."""
-_ENDS = frozenset(".!?…。！？।؟\n")
 
 
 def is_harmless(text: str) -> bool:
@@ -35,7 +34,7 @@ class SentenceCheck:
     def feed(self, text: str) -> str:
         """Return the sentences that are whole now, and harmless."""
         self._held += text
-        end = max((self._held.rfind(mark) for mark in _ENDS), default=-1) + 1
+        end = max((match.end() for match in SENTENCE_END.finditer(self._held)), default=0)
         if not end and len(self._held) > _MAX_HELD_CHARS:
             end = len(self._held)
         return self._pass(end)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.nlu.resources import ResourceTable, compiled, join_lines, load, word_set
-from synthetic_soul.nlu.text.sentences import STRETCHED, Sentence, find_emoji
+from synthetic_soul.nlu.text.normal_form import STRETCHED
+from synthetic_soul.nlu.text.sentences import Sentence, find_emoji
 from synthetic_soul.nlu.text.vocabulary import EMOJI_EMOTIONS, MOCKING_EMOJI
 
 VALENCE_AND_AROUSAL: dict[str, tuple[float, float]] = {

@@ -76,12 +76,16 @@ def _danger(shares: Mapping[str, float]) -> float:
 
 
 def _judge(shares: Mapping[str, float], language: str) -> Crisis | None:
-    kind = max(KINDS, key=shares.__getitem__)
     if _danger(shares) >= MIN_CERTAIN:
-        return Crisis(kind, language)
+        return _crisis(shares, language)
     if _danger(shares) + shares[DOUBTFUL] >= MIN_DOUBTFUL:
-        return Crisis(kind, language, certain=False)
+        return _crisis(shares, language, certain=False)
     return None
+
+
+def _crisis(shares: Mapping[str, float], language: str, *, certain: bool = True) -> Crisis:
+    # However a language was typed ("hi_latn"), it is answered in that language.
+    return Crisis(max(KINDS, key=shares.__getitem__), language.partition("_")[0], certain)
 
 
 def _together(before: list[str], pieces: list[str], language: str) -> Iterator[Crisis]:
@@ -93,7 +97,7 @@ def _together(before: list[str], pieces: list[str], language: str) -> Iterator[C
         if alone >= _MIN_OF_ONE and len(first) + len(second) <= MAX_SENTENCE_CHARS:
             shares = _shares(f"{first} {second}", language)
             if _danger(shares) >= _MIN_TOGETHER:
-                yield Crisis(max(KINDS, key=shares.__getitem__), language)
+                yield _crisis(shares, language)
 
 
 @cache

@@ -2,21 +2,13 @@
 
 from functools import cache
 
-from synthetic_soul.nlu.resources import FOLDER
+from synthetic_soul.nlu.resources import FOLDER, load
 from synthetic_soul.nlu.text.classifier import Classifier
 from synthetic_soul.nlu.text.features import features_of
 from synthetic_soul.nlu.text.language import likely_language
 
 HARMFUL = "harmful"
-MIN_HARMFUL = 0.5
-_GRAVE = frozenset(
-    ("alone", "bath", "blade", "blood", "bridge", "burden", "burn", "bury", "choke", "cut",
-     "darkness", "deserve", "die", "dose", "drown", "end", "exist", "fall", "gun", "hang", "height",
-     "help", "hide", "hopeless", "hurt", "jump", "kill", "life", "live", "nobody", "overdose",
-     "painless", "pill", "poison", "roof", "rope", "self_injury", "shoot", "skin", "starve",
-     "suicide", "swallow", "train", "vanish", "water", "without_me", "wrist")
-)  # fmt: skip
-"""Meanings of which harmful words hold one, unless they answer somebody in danger ("do it")."""
+MIN_HARMFUL = 0.4
 
 
 def is_harmful(sentence: str, *, watchful: bool) -> bool:
@@ -26,10 +18,16 @@ def is_harmful(sentence: str, *, watchful: bool) -> bool:
     are looked at.
     """
     features = features_of(sentence, likely_language(sentence))
-    if not watchful and _GRAVE.isdisjoint(features.meanings):
+    if not watchful and _grave().isdisjoint(features.meanings):
         return False
     shares = _classifier().probabilities(features.buckets, features.meanings)
     return shares[HARMFUL] >= MIN_HARMFUL
+
+
+@cache
+def _grave() -> frozenset[str]:
+    """Return the meanings of which harmful words hold one, but where they answer a danger."""
+    return frozenset(load("reply_check").words("grave"))
 
 
 @cache

@@ -31,7 +31,7 @@ class Convolution:
     They are embeddings, filters of several widths of which the highest response counts, beside
     them the mean embedding, and two dense layers.
 
-    ``embeddings`` has one row a meaning, 0 for padding. ``filters`` have the shape (width ×
+    ``embeddings`` has one row a meaning, 0 for padding. ``filters`` have the shape (width,
     dimension, number), ``hidden`` and ``output`` (inputs, outputs).
     """
 
@@ -47,7 +47,7 @@ class Convolution:
         """Return one score a class for a sequence of rows of ``embeddings``."""
         rows = self.embeddings[list(places) or [0]]
         parts = [
-            _highest(rows, weights.reshape(-1, rows.shape[1], weights.shape[1]), bias)
+            _highest(rows, weights, bias)
             for weights, bias in zip(self.filters, self.filter_biases, strict=True)
         ]
         seen = np.concatenate([*parts, rows.mean(axis=0)])
@@ -74,7 +74,7 @@ class Classifier:
     """Tells how likely each class is.
 
     ``linear`` has one row a bucket and one column a class, in units of ``scale``. ``trained_on``
-    is the digest of the examples and of the code that makes features of them.
+    is the digest of the examples.
     """
 
     def __init__(
@@ -142,7 +142,7 @@ class Classifier:
         if (layers := self._convolution) is not None:
             arrays |= {name: getattr(layers, name).astype(np.float16) for name in _LAYERS}
             for weights, bias in zip(layers.filters, layers.filter_biases, strict=True):
-                widths.append(weights.shape[0] // layers.embeddings.shape[1])
+                widths.append(len(weights))
                 arrays[f"filter{widths[-1]}"] = weights.astype(np.float16)
                 arrays[f"filter_bias{widths[-1]}"] = bias.astype(np.float16)
         header = {

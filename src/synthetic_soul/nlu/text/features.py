@@ -12,15 +12,16 @@ from itertools import pairwise
 from zlib import crc32
 
 from synthetic_soul.nlu.text.meanings import meaning_lexicon
-from synthetic_soul.nlu.text.normal_form import normal_form, words_of
+from synthetic_soul.nlu.text.normal_form import UNSPACED, normal_form, words_of
 
 BUCKETS = 2**17
 MAX_FEATURES = 800
 MAX_MEANINGS = 32
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
 _GRAM = 4
 _WINDOW = 4
 _MARKS = "?!"
+_NUMBER = re.compile(r"\d+")
+"""Any number is as good as another: that one stood in a line that was learned means nothing."""
 _WORDS_A_STEP, _MAX_STEPS = 4, 6
 _START, _END = "^", "$"
 
@@ -36,7 +37,7 @@ class Features:
 def features_of(text: str, language: str) -> Features:
     """Return the features of a sentence in ``language``."""
     form = normal_form(text)
-    words = words_of(form)
+    words = [_NUMBER.sub("0", word) for word in words_of(form)]
     meanings = meaning_lexicon(language).find(form)
     texts = dict.fromkeys((*_meaning_features(meanings), *_word_features(words, text)))
     buckets = tuple(crc32(each.encode("utf-8", "surrogatepass")) % BUCKETS for each in texts)
@@ -58,7 +59,7 @@ def _word_features(words: Sequence[str], text: str) -> Iterator[str]:
     yield from (f"m{mark}" for mark in _MARKS if mark in text)
     for word in words:
         yield f"w{word}"
-        if _UNSPACED.match(word):
+        if UNSPACED.match(word):
             for size in (1, 2, 3):
                 yield from (f"u{word[at : at + size]}" for at in range(len(word) - size + 1))
         else:

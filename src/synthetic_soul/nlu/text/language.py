@@ -58,7 +58,7 @@ def identify_language(text: str) -> str:
 LANGUAGE_BUCKETS = 2**14
 _MAX_WORDS = 60
 _GRAM_SIZES = (2, 3)
-_MIN_PROBABILITY = 0.4
+_MIN_PROBABILITY = 0.7
 """Less sure, plain letters are taken for English."""
 
 

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from synthetic_soul.nlu.resources import FOLDER, ResourceError, names
-from synthetic_soul.nlu.text.normal_form import normal_form, words_of
+from synthetic_soul.nlu.text.normal_form import UNSPACED, normal_form, words_of
 
 MEANINGS = "meanings"
 _MIN_STEM = 2
 _MAX_PHRASE_WORDS = 5
 _LANGUAGES_KEPT = 8
 """Lexica that are kept in memory, of about one megabyte each."""
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
-"""Thai, kana and Chinese characters: scripts that put no spaces between words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def _lexicon_of(text: str, file: str) -> MeaningLexicon:
             raise ResourceError(f"{file}: line {number}: a colon after the meaning is missing")
         for entry, is_stem in _entries(entries) if not line.startswith("#") else ():
             (stems if is_stem else words).setdefault(entry, meaning.strip())
-    unspaced = sorted(filter(_UNSPACED.search, words), key=len, reverse=True)
+    unspaced = sorted(filter(UNSPACED.search, words), key=len, reverse=True)
     return MeaningLexicon(
         words,
         stems,
@@ -99,5 +97,5 @@ def _entries(text: str) -> Iterator[tuple[str, bool]]:
     for entry in text.split(","):
         form = " ".join(words_of(normal_form(entry.replace("*", " "))))
         if form:
-            is_word = " " in form or len(form) < _MIN_STEM or _UNSPACED.search(form)
+            is_word = " " in form or len(form) < _MIN_STEM or UNSPACED.search(form)
             yield form, entry.strip().endswith("*") and not is_word

@@ -14,7 +14,10 @@ _MARKS = re.compile(
     r"[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670\u0640\u200b-\u200f\u2060\ufeff]"
 )
 """Accents, vowel points, the Arabic lengthening stroke, and what cannot be seen."""
-_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+STRETCHED = re.compile(r"([^\W\d_])\1{2,}+")
+"""A letter that is written three times or more ("soooo")."""
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""A letter of Thai, Lao, kana or Chinese: scripts that put no spaces between words."""
 _SPELT_OUT = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*]){3,}[^\W_](?![^\W_])")
 _SEPARATORS = re.compile(r"[ .\-_*]")
 _DISGUISED = re.compile(r"(?<!\w)(?=[\w@$!|*]*[a-z])(?=[\w@$!|]*[0-9@$|]|\w+!\w)[a-z0-9@$!|]{3,}")
@@ -42,7 +45,7 @@ def normal_form(text: str) -> str:
         bare = _MARKS.sub("", unicodedata.normalize("NFKD", text))
         text = unicodedata.normalize("NFC", bare).translate(_VARIANTS)
         text = _MIXED.sub(_in_one_script, text)
-    text = _STRETCHED.sub(r"\1", text)
+    text = STRETCHED.sub(r"\1", text)
     text = _HIDDEN.sub("", text)
     text = _SPELT_OUT.sub(lambda match: _SEPARATORS.sub("", match[0]), text)
     return _DISGUISED.sub(_undisguised, text)

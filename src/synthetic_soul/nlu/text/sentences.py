@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from synthetic_soul.nlu.resources import compiled, compiled_ignorecase
+from synthetic_soul.nlu.text.normal_form import STRETCHED
 from synthetic_soul.nlu.text.vocabulary import (
     CHAT_SPELLINGS,
     COMMON_WORDS,
@@ -42,8 +43,6 @@ _EQUIVALENT_CHARACTERS = str.maketrans(
     },
 )  # fmt: skip
 _WORD = compiled(r"[^\W_]++(?:'[^\W_]++)*+")
-STRETCHED = compiled(r"([^\W\d_])\1{2,}+")
-"""A letter that is written three times or more ("soooo")."""
 _CONTRACTION = compiled_ignorecase(r"\b([^\W_]++)'([a-z]++)\b(?=(\s++[a-z]++)?)")
 _SPACES = compiled(r"[ \f\v]++")
 _KIN = "|".join(sorted({*RELATIONS, *PETS}))
@@ -57,7 +56,7 @@ _SENTENCE_BREAK = compiled(r"(?<=[.!?…])\s++|\n++")
 END_MARKS = compiled(r"[\s.!?…,;:]*+$")
 CUT_MARK = "[…]"
 """Stands where a text was cut."""
-SENTENCE_END = compiled(r"[.!?…]++[\"”’')\]*]*+(?=\s|$)|[。！？]++[」』”）]*+|\n")
+SENTENCE_END = compiled(r"[.!?…؟।]++[\"”’')\]*]*+(?=\s|$)|[。！？]++[」』”）]*+|\n")
 """Where a sentence ends, in any script, with the marks that close it."""
 _CUT_EDGES = " \t\r\n.,;:!?…–—-"
 _ABBREVIATION = compiled_ignorecase(r"(?:^|\s)(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e|no)\.$")

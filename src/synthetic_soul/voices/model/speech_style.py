@@ -12,13 +12,13 @@ from typing import Final
 
 from soulscript import Soul
 from soulscript.formats import CHARACTER, Turn, dialogues_of, opening_of
+from synthetic_soul.nlu.text.normal_form import UNSPACED
 from synthetic_soul.nlu.text.sentences import find_emoji
 from synthetic_soul.voices.composer.grammar import number_word
 
 _PARAGRAPH: Final = re.compile(r"\n\s*\n|\n")
 _SENTENCE: Final = re.compile(r"[.!?…。！？]+[\"”’')*」』]*")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CHARS_OF_UNSPACED_WORD: Final = 2
 _ACTION: Final = re.compile(r"(?<![*\w])\*(?!\s)[^*\n]+\*(?!\w)|(?<!_)_(?!\s)[^_\n]{3,}_(?![\w_])")
 _SPEECH: Final = re.compile(r'"[^"\n]{2,}"|“[^”\n]{2,}”|「[^」\n]+」|«[^»\n]+»')
@@ -103,5 +103,5 @@ def _paragraphs(line: str) -> list[str]:
 
 
 def _words(line: str) -> int:
-    unspaced = len(_UNSPACED.findall(line))
-    return len(_WORD.findall(_UNSPACED.sub(" ", line))) + unspaced // _CHARS_OF_UNSPACED_WORD
+    unspaced = len(UNSPACED.findall(line))
+    return len(_WORD.findall(UNSPACED.sub(" ", line))) + unspaced // _CHARS_OF_UNSPACED_WORD
