@@ -10,8 +10,8 @@ import pytest
 
 from soulscript.memory.consolidation import DAY
 from soulscript.memory.graph import MemoryGraph
+from soulscript.memory.svg import WIDTH, Axis, date, draw, lay_out
 from soulscript.model.memory import Memory
-from soulscript.svg import WIDTH, Axis, date, draw, lay_out
 
 SVG = "{http://www.w3.org/2000/svg}"
 TAGS = {"svg", "title", "style", "rect", "text", "line", "path", "circle", "g"}

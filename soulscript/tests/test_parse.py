@@ -10,7 +10,13 @@ from pydantic import JsonValue
 
 from soulscript import NotJsonError
 from soulscript.errors import MAX_PROBLEMS
-from soulscript.jsontext.parser import MAX_FOREIGN_BYTES, MAX_FOREIGN_VALUES, Parsed, parse
+from soulscript.jsontext.parser import (
+    MAX_FOREIGN_BYTES,
+    MAX_FOREIGN_VALUES,
+    Parsed,
+    parse,
+    parse_noting,
+)
 from soulscript.jsontext.scanner import scan
 
 HALVES = st.sampled_from(
@@ -72,9 +78,6 @@ def test_json_is_read_tolerantly(text: str | bytes, value: JsonValue) -> None:
         ("[0." + "9" * 5000 + "]", ("number_too_large", 1, 2)),
         ('["a\0"]', ("nul", 1, 4)),
         ('["a\\u0000"]', ("nul", 1, 4)),
-        ('["\\ud83d"]', ("surrogate", 1, 3)),
-        ('["\\\\ud83d\\ude00"]', ("surrogate", 1, 10)),
-        ('["\ud83d"]', ("surrogate", 1, 3)),
         ('{"a": 1,\n "a": 1}', ("duplicate_key", 2, 2)),
         (b'["\xff"]', ("not_utf8", 1, 3)),
         ("[" * 200_000, ("too_deep", 1, 61)),
@@ -87,6 +90,39 @@ def test_what_is_no_json_is_refused_where_it_stands(
     text: str | bytes, problem: tuple[str, int, int]
 ) -> None:
     assert problem_of(text) == problem
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "column"),
+    [
+        ('["a\\ud83d"]', ["a\ufffd"], 4),
+        ('["\\\\ud83d\\ude00"]', ["\\ud83d\ufffd"], 10),
+        ('["\ud83db"]', ["\ufffdb"], 3),
+        ('{"\\ud83d": 1}', {"\ufffd": 1}, 3),
+    ],
+)
+def test_half_a_character_is_replaced_with_a_warning(
+    text: str, value: JsonValue, column: int
+) -> None:
+    found, (problem,) = parse_noting(text, source="a.json")
+    assert found == parse(text) == value
+    assert (problem.code, problem.severity) == ("surrogate", "warning")
+    assert (problem.line, problem.column, problem.source) == (1, column, "a.json")
+
+
+def test_half_a_character_beside_a_fault_is_listed_with_it() -> None:
+    with pytest.raises(NotJsonError) as caught:
+        parse('["\\ud83d", NaN]')
+    assert [problem.code for problem in caught.value.problems] == ["surrogate", "not_a_number"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_with_its_mark_is_read(encoding: str) -> None:
+    assert parse('\ufeff{"a": "Zoë 🌙"}'.encode(encoding)) == {"a": "Zoë 🌙"}
+
+
+def test_what_only_begins_like_utf16_is_refused() -> None:
+    assert problem_of(b"\xff\xfe{") == ("not_utf8", 1, 1)
 
 
 def test_what_passes_is_not_among_the_problems() -> None:

@@ -39,7 +39,7 @@ def test_bytes_are_utf8(luna: Document) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line", "column"),
-    [(b'{\n "a\xc3\xa9": "\xff"}', 2, 9), (b"\xff\xfe{\0}\0", 1, 1), (b"\xe9", 1, 1)],
+    [(b'{\n "a\xc3\xa9": "\xff"}', 2, 9), (b"\xff\xfe{", 1, 1), (b"\xe9", 1, 1)],
 )
 def test_other_bytes_are_refused_where_they_stand(text: bytes, line: int, column: int) -> None:
     with pytest.raises(NotJsonError) as caught:
@@ -52,7 +52,7 @@ def test_other_bytes_are_refused_where_they_stand(text: bytes, line: int, column
     "text",
     [" " * (MAX_SOUL_BYTES + 1), b" " * (MAX_SOUL_BYTES + 1), "é" * (MAX_SOUL_BYTES // 2 + 1)],
 )
-def test_more_than_four_mebibytes_are_refused(text: str | bytes) -> None:
+def test_more_than_sixteen_mebibytes_are_refused(text: str | bytes) -> None:
     with pytest.raises(NotJsonError) as caught:
         read(text)
     assert [problem.code for problem in caught.value.problems] == ["too_large"]
@@ -70,7 +70,7 @@ def test_a_soul_that_would_grow_past_a_limit_is_refused(luna: Document) -> None:
 
 
 def test_what_indentation_would_take_past_the_limit_is_written_without(luna: Document) -> None:
-    deep: object = [0] * 40_000
+    deep: object = [0] * 150_000
     for _ in range(55):
         deep = [deep]
     luna["x:deep"] = deep

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from soulscript.memory.generation import Experience, Generated, Step, generate, generate_async
     from soulscript.memory.graph import MemoryGraph
     from soulscript.memory.indices import Found, Query
+    from soulscript.memory.svg import draw
     from soulscript.model.memory import Context, Fragment, Memory, MemoryNotes, Signature
     from soulscript.model.schema import json_schema, memories_schema
     from soulscript.model.soul import (
@@ -37,16 +38,15 @@ if TYPE_CHECKING:
         Voice,
         write,
     )
+    from soulscript.prompts.system_prompt import prompt
     from soulscript.reading.memories import MemoryReading, read_memories
     from soulscript.reading.souls import Reading, load, read
     from soulscript.report import FATES, Fate, Note, Report
-    from soulscript.svg import draw
-    from soulscript.system_prompt import prompt
 
 # A new name is added three times: here, above for type checkers and editors, and in ``__all__``.
 _HOMES = {
     "diff": "Difference differences",
-    "svg": "draw",
+    "memory.svg": "draw",
     "errors": (
         "NotAGraphError NotASoulError NotJsonError Problem SoulscriptError UnknownFormatError "
         "UnreadableError"
@@ -64,7 +64,7 @@ _HOMES = {
     "reading.memories": "MemoryReading read_memories",
     "report": "FATES Fate Note Report",
     "model.schema": "json_schema memories_schema",
-    "system_prompt": "prompt",
+    "prompts.system_prompt": "prompt",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 

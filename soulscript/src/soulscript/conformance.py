@@ -24,8 +24,8 @@ from soulscript.errors import (
 )
 from soulscript.errors import Path as JsonPath
 from soulscript.formats import FORMATS, Import, Source, read_file, read_source, write_files
+from soulscript.prompts.system_prompt import prompt
 from soulscript.reading.souls import load
-from soulscript.system_prompt import prompt
 from soulscript.text.display import clipped
 
 KINDS: Final = ("valid", "invalid", "dialects", "memories", "round_trips", "prompts")

@@ -28,7 +28,7 @@ from soulscript.model.soul import (
     Value,
     Voice,
 )
-from soulscript.system_prompt import STRONG, importance_word
+from soulscript.prompts.system_prompt import STRONG, importance_word
 from soulscript.text.display import clipped, one_line
 
 _MAX_SHOWN_CHARS: Final = 60  # characters of a text that are shown

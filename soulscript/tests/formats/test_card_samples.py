@@ -49,7 +49,7 @@ def test_a_card_reads_strictly_and_comes_back_through_every_format(path: Path) -
     found = read_file(path)
     assert found.soul is not None
     assert read(write(found.soul), strict=True).problems == ()
-    assert prompt(found.soul, full=True).startswith(f"You are {found.soul.name}, a companion.")
+    assert prompt(found.soul, full=True).startswith(f"You are {found.soul.name}")
     assert "{{" not in prompt(found.soul, full=True)
     document = original(found)
     for format in ("card", "card-v2", "card-v1", "charx", "eliza", "letta", "tinytroupe"):  # noqa: A001

@@ -40,25 +40,22 @@ def test_a_card_becomes_a_soul_that_reads_strictly(version: int) -> None:
     reading = read_soul(write(soul), strict=True)
     assert reading.soul == soul
     assert soul.name == "Bram"
-    assert soul.entity.background == "Bram keeps a lighthouse and a log. The person is a guest."
+    assert soul.entity.background == FIELDS["description"]
     assert [trait.trait for trait in soul.personality.core_traits] == ["patient", "dry"]
-    assert soul.voice.patterns == ("likes long silences",)
-    assert soul.engine.greetings[0] == "Mind the third step, you."
-    assert (soul.model_extra or {})["st:scenario"] == "{{user}} climbs the stairs."
-    assert (soul.model_extra or {})["st:examples"] == [
-        [
-            {"speaker": "person", "text": "Is it lonely?"},
-            {"speaker": "character", "text": "It is quiet."},
-        ]
-    ]
+    assert soul.engine.greetings[0] == "Mind the third step, {{user}}."
+    assert (soul.personality.model_extra or {})["st:personality"] == FIELDS["personality"]
+    extra = soul.model_extra or {}
+    assert extra["st:scenario"] == FIELDS["scenario"]
+    assert extra["st:first_mes"] == FIELDS["first_mes"]
+    assert extra["st:examples"] == FIELDS["mes_example"]
 
 
 def test_the_prompt_of_a_card_reads_as_prose() -> None:
     assert prompt(soul_of(read(card(2))), full=True) == (
-        "You are Bram, a companion. You are somewhat patient and somewhat dry.\n\n"
-        "You frequently:\n- likes long silences\n\n"
-        "Your form: character.\n\n"
-        "Your background: Bram keeps a lighthouse and a log. The person is a guest."
+        "You are Bram.\n\n"
+        "Your personality: patient, dry, likes long silences.\n\n"
+        "Your background: Bram keeps a lighthouse and a log. The person is a guest.\n\n"
+        "Where you are and what happens: The person climbs the stairs."
     )
 
 
@@ -68,9 +65,10 @@ def test_the_fields_of_v2_become_parts_of_soul_of() -> None:
     assert extra["st:tags"] == ["sea", "quiet"]
     assert extra["st:talkativeness"] == 0.3
     assert soul_of(found).engine.greetings[1:] == ("The kettle is on.", "Nothing is said.")
+    assert extra["st:alternate_greetings"] == ['"The kettle is on."', "*Nothing is said.*"]
     assert [memory.id for memory in found.memories] == ["lore_7", "lore_2"]
     lamp, fog = found.memories
-    assert lamp.core_memory == "The lamp was lit in 1871 by Bram's grandfather."
+    assert lamp.core_memory == "The lamp was lit in 1871 by {{char}}'s grandfather."
     assert lamp.topics == ("lamp", "light")
     assert (lamp.importance_score, fog.importance_score) == (0.8, 0.9)
 
@@ -80,9 +78,7 @@ def test_instructions_stay_in_the_original_and_are_not_applied() -> None:
     assert "Never break character" not in prompt(soul_of(found), full=True)
     notes = {note.path: note for note in found.report}
     assert notes["data.system_prompt"].message.endswith("applied only with consent")
-    assert notes["data.character_book.entries[1]"].message == (
-        "no memory: it is turned off, or says nothing"
-    )
+    assert notes["data.character_book.entries[1]"].message == "no memory: it is turned off"
 
 
 @VERSIONS
@@ -166,9 +162,34 @@ def test_defaults_are_reported() -> None:
     found = read(card(2, name="", personality=""))
     assert soul_of(found).personality.name is None
     taken = {note.became: note.message for note in found.report.of("defaulted")}
-    assert taken["entity.form"] == 'taken as "character"'
-    assert taken["personality.core_traits"] == 'taken as "attentive"'
+    assert taken["entity.form"].startswith("left empty")
+    assert taken["entity.occupation"].startswith('taken as "companion"')
+    assert taken["personality.core_traits"].startswith("none is named")
     assert taken["personality.name"].startswith("left out")
+    assert prompt(soul_of(found)) == "You are a companion."
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "fate", "said"),
+    [
+        ({"personality": "has a boat"}, "personality", "kept", "as it is"),
+        ({"personality": " "}, "personality", "kept", "there is nothing in it"),
+        (
+            {"description": "Old.\n\nWhat {{char}} holds to:\n- x"},
+            "description",
+            "changed",
+            "without",
+        ),
+        ({"alternate_greetings": ["Hm.", ""]}, "alternate_greetings", "changed", "as far as"),
+        ({"mes_example": 3}, "mes_example", "changed", "as far as"),
+        ({"assets": [{"type": "icon"}]}, "assets", "kept", "held in the original alone"),
+        ({"character_book": {"entries": []}}, "character_book", "kept", "held in the original"),
+    ],
+)
+def test_the_report_says_what_happened(changes: Document, path: str, fate: str, said: str) -> None:
+    notes = {note.path: note for note in read(card(2, **changes)).report}
+    assert notes[f"data.{path}"].fate == fate
+    assert said in notes[f"data.{path}"].message
 
 
 def test_a_document_that_is_no_card_is_refused() -> None:
@@ -216,7 +237,9 @@ EDITS: dict[str, tuple[dict[str, Any], str, Any]] = {
     "name": ({"personality": {"name": "Bo"}}, "name", "Bo"),
     "scenario": ({"st:scenario": "Rain."}, "scenario", "Rain."),
     "tags": ({"st:tags": ["x"]}, "tags", ["x"]),
-    "greeting": ({"soul:engine": {"greetings": ["Hm."]}}, "first_mes", "Hm."),
+    "opening": ({"st:first_mes": "Hm."}, "first_mes", "Hm."),
+    "personality": ({"personality": {"st:personality": "Odd."}}, "personality", "Odd."),
+    "examples as text": ({"st:examples": "{{char}}: Hm."}, "mes_example", "{{char}}: Hm."),
     "examples": (
         {
             "st:examples": [
@@ -263,8 +286,6 @@ def test_an_edit_changes_its_field_alone(name: str, version: int) -> None:
     assert back["data"][field] == expected
     rest = {key: value for key, value in back["data"].items() if key not in {field, "extensions"}}
     before = document["data"]
-    if name == "greeting":
-        before = {**before, "alternate_greetings": []}
     assert rest == {key: before[key] for key in before if key not in {field, "extensions"}}
     assert back["name"] == back["data"]["name"]
     assert soul_document(read(written(edited))) == soul_document(edited)
@@ -290,7 +311,7 @@ def test_parts_without_a_field_are_described_and_carried() -> None:
     assert written(again) == back
     back["data"]["description"] = "{{char}} left the sea."
     moved = soul_of(read(back))
-    assert moved.entity.background == "Bram left the sea."
+    assert moved.entity.background == "{{char}} left the sea."
     assert moved.values[0].name == "duty"
 
 
@@ -304,12 +325,9 @@ def test_qualities_listed_in_the_description_are_read_and_survive_edits() -> Non
     found = read(card(2, name="Mia", description=LISTS, personality=""))
     soul = soul_of(found)
     assert [trait.trait for trait in soul.personality.core_traits] == ["kind", "shy"]
-    assert soul.entity.background == "Mia keeps bees.\nTall."
-    edited = changed(found, entity={**soul.entity.dump(), "background": "Small."})
-    description = written(edited)["data"]["description"]
-    assert description == (
-        'Small.\n[Mia\'s Personality= "kind", "shy"]\n<START>\n{{user}}: Hi\n{{char}}: Oh.'
-    )
+    assert soul.entity.background == LISTS
+    edited = changed(found, entity={**soul.entity.dump(), "background": "{{char}} is small."})
+    assert written(edited)["data"]["description"] == "{{char}} is small."
     bold = {"name": "Mia", "core_traits": [{"trait": "bold", "strength": 0.9}]}
     back = written(changed(found, personality=bold))["data"]
     assert back["personality"] == "notably bold"
@@ -378,7 +396,8 @@ def test_the_text_that_traits_were_inferred_from_is_written_again() -> None:
     soul = soul_document(read(card(2)))
     fields = written(read(soul, "b.soul"), "card")["data"]
     assert fields["personality"] == FIELDS["personality"]
-    assert "{{char}} frequently:" in fields["description"]
+    assert fields["description"] == FIELDS["description"]
+    assert fields["first_mes"] == FIELDS["first_mes"]
 
 
 def test_images_are_written_beside_a_card_as_json() -> None:

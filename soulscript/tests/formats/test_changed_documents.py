@@ -11,15 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soulscript import NotASoulError, Soul, prompt, read, write
-from soulscript.formats import eliza, letta, tinytroupe
 from soulscript.formats.base import Import, Source
 from soulscript.formats.markdown import markdown
+from soulscript.formats.personas import agnai, eliza, letta, oobabooga, pygmalion, tinytroupe
 from support.documents import without_source
 
 FORMATS: dict[str, Any] = {
     "eliza": eliza,
     "letta": letta,
     "tinytroupe": tinytroupe,
+    "pygmalion": pygmalion,
+    "agnai": agnai,
+    "oobabooga": oobabooga,
     "markdown": markdown,
 }
 DOCUMENTS: dict[str, Any] = {
@@ -53,6 +56,23 @@ DOCUMENTS: dict[str, Any] = {
             "other_facts": ["Won once."],
         },
     },
+    "pygmalion": {
+        "char_name": "Tilda",
+        "char_persona": "A calm beekeeper.",
+        "char_greeting": "Mind the hives.",
+        "example_dialogue": "You: Hi\nTilda: Hello",
+        "description": "",
+        "personality": "dry",
+    },
+    "agnai": {
+        "kind": "character",
+        "name": "Mira",
+        "persona": {"kind": "wpp", "attributes": {"mind": ["calm", "dry"]}},
+        "greeting": "Tick.",
+        "characterBook": {"entries": [{"entry": "Tock.", "keywords": ["t"], "weight": 1}]},
+        "extensions": {},
+    },
+    "oobabooga": {"name": "Tilda", "context": "Calm.", "greeting": "Hi", "bot": "", "x": [1.5]},
 }
 PIECES = (
     "# SOUL.md\n", "## Core Truths\n", "## Voice\n", "## Boundaries\n", "## Personality\n",

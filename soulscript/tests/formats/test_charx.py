@@ -78,6 +78,108 @@ def test_an_archive_behind_an_image_is_read_and_the_image_kept() -> None:
     assert found.assets["cover.jpg"] == cover
 
 
+def test_a_folder_around_the_files_is_taken_off() -> None:
+    found = read(archive({f"bram/{name}": raw for name, raw in FILES.items()}), "bram.charx")
+    assert found.soul == read(archive(FILES), "bram.charx").soul
+    assert found.assets.keys() == FILES.keys() - {"card.json"}
+    assert [note.path for note in found.report.of("changed")][-1] == "bram/"
+
+
+def test_two_folders_with_cards_are_refused() -> None:
+    with pytest.raises(UnreadableError, match=r"no card\.json"):
+        read(archive({"a/card.json": CARD, "b/card.json": CARD}), "x.charx")
+
+
+def test_what_systems_leave_in_archives_is_dropped_and_named() -> None:
+    left = ["__MACOSX/assets/._main.png", ".DS_Store", "assets/Thumbs.db", "assets/._x.png"]
+    found = read(archive({**FILES, **dict.fromkeys(left, b"x")}), "bram.charx")
+    assert found.assets.keys() == FILES.keys() - {"card.json"}
+    assert [note.path for note in found.report.of("dropped")] == left
+
+
+def test_an_archive_among_the_assets_stays_packed() -> None:
+    inner = archive(FILES)
+    found = read(archive({**FILES, "more.zip": inner}), "bram.charx")
+    assert found.assets["more.zip"] == inner
+    notes = {note.path: note.message for note in found.report}
+    assert notes["more.zip"] == "an archive itself, which stays packed"
+
+
+def test_a_module_of_risuai_is_kept_and_warned_of_where_the_card_has_no_book() -> None:
+    found = read(archive({**FILES, "module.risum": b"o\0"}), "bram.charx")
+    assert found.assets["module.risum"] == b"o\0"
+    notes = {note.path: note.message for note in found.report}
+    assert "RisuAI writes its lorebook into the card too" in notes["module.risum"]
+    assert found.problems == ()
+    bare = json.dumps(card(3, character_book={"entries": []})).encode()
+    found = read(archive({"card.json": bare, "module.risum": b"o\0"}), "bram.charx")
+    assert [(p.code, p.severity) for p in found.problems] == [("bad_archive", "warning")]
+
+
+def test_backslashes_of_windows_separate_folders() -> None:
+    found = read(archive({"card.json": CARD, "assets\\main.png": png()}), "bram.charx")
+    assert "assets/main.png" in found.assets
+
+
+def test_half_a_character_is_a_warning() -> None:
+    text = CARD.replace(b"lighthouse", b"light\\ud800house")
+    found = read(archive({"card.json": text}), "bram.charx")
+    assert [problem.code for problem in found.problems] == ["surrogate"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("word/document.xml", "a Word document"),
+        ("META-INF/container.xml", "an EPUB book"),
+        ("a.txt", "a ZIP archive without a character"),
+    ],
+)
+def test_an_archive_of_another_kind_says_what_it_is(name: str, kind: str) -> None:
+    with pytest.raises(UnreadableError, match=f"this is {kind}"):
+        read(archive({name: b"x"}), "x.zip")
+
+
+# -- by way of a soul ------------------------------------------------------------------------------
+
+
+def saved(found: Import, folder: Path) -> Path:
+    for name, raw in write_files(found, "soul", "bram").files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(raw)
+    return folder / "bram.soul"
+
+
+def test_all_files_lie_beside_a_soul_and_come_back_with_it(tmp_path: Path) -> None:
+    found = read(archive(FILES), "bram.charx")
+    export = write_files(found, "soul", "bram")
+    assert {note.path for note in export.report} >= FILES.keys() - {"card.json"}
+    again = read_file(saved(found, tmp_path))
+    assert again.soul == found.soul
+    assert dict(again.assets) == dict(found.assets)
+    assert packed(again) == packed(found)
+
+
+def test_a_file_that_is_no_longer_beside_the_soul_is_named(tmp_path: Path) -> None:
+    found = read(archive(FILES), "bram.charx")
+    path = saved(found, tmp_path)
+    (tmp_path / "more.risum").unlink()
+    again = read_file(path)
+    assert [note.path for note in again.report.of("dropped")] == ["more.risum"]
+    assert again.soul == found.soul
+
+
+def test_a_list_of_files_cannot_reach_out_of_the_folder(tmp_path: Path, luna: Document) -> None:
+    (tmp_path / "secret").write_bytes(b"s")
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "luna.soul"
+    path.write_text(json.dumps({**luna, "soul:files": ["../secret", "/etc/passwd", 3]}))
+    found = read_file(path)
+    assert dict(found.assets) == {}
+    path.write_text(json.dumps({**luna, "soul:files": "../secret"}))
+    assert dict(read_file(path).assets) == {}
+
+
 def entry(name: str, **fields: int) -> zipfile.ZipInfo:
     made = zipfile.ZipInfo(name)
     for field, value in fields.items():
@@ -113,10 +215,12 @@ def nameless() -> bytes:
     return bytes(raw)
 
 
-def huge() -> bytes:
+def huge(size: int) -> bytes:
     raw = bytearray(archive(FILES))
-    at = raw.find(b"PK\x01\x02")
-    raw[at + 20 : at + 28] = (49 << 20).to_bytes(4, "little") * 2
+    at = 0
+    for _ in range(2):
+        at = raw.find(b"PK\x01\x02", at + 1)
+        raw[at + 20 : at + 28] = size.to_bytes(4, "little") * 2
     return bytes(raw)
 
 
@@ -144,8 +248,8 @@ HOSTILE = {
     "encrypted": encrypted(),
     "packed oddly": archive(FILES, zipfile.ZIP_LZMA),
     "a bomb": archive({**FILES, "b": bytes(3 << 20)}),
-    "too much of all": huge(),
-    "an archive in it": archive({**FILES, "a.zip": archive(FILES)}),
+    "too much of one": huge(65 << 20),
+    "too much of all": huge(49 << 20),
     "too many": with_end(number=3_000),
     "a long list": with_end(directory=2 << 20),
     "no end": archive(FILES)[:-10],

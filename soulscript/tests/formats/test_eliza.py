@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from soulscript import NotASoulError, Soul, prompt, read, write
-from soulscript.formats import eliza
 from soulscript.formats.base import Import, Source
+from soulscript.formats.personas import eliza
 from support.documents import without_source
 from support.files import SAMPLES, each_file
 
@@ -206,3 +206,24 @@ def test_published_characters_are_read_and_written_without_loss(path: Path) -> N
     assert soul is not None
     assert read(write(soul), strict=True).problems == ()
     assert written(soul) == raw.document
+
+
+def test_a_biography_and_one_further_key_are_enough() -> None:
+    document = {"name": "Mira", "bio": ["Repairs clocks"], "system": "Tick.", "plugins": []}
+    assert eliza.detect(source(document))
+    assert not eliza.detect(source({"name": "Mira", "system": "Tick.", "plugins": []}))
+    found = eliza.decode(source(document))
+    assert found.soul is not None
+    assert found.soul.entity.background == "Repairs clocks."
+    assert written(found.soul) == document
+
+
+def test_macros_name_the_person_and_the_character() -> None:
+    speakers = ["{{name1}}", "{{user2}}", "{{agentName}}", "{{char}}", "Odd"]
+    turns = [{"name": name, "content": {"text": "Hi"}} for name in speakers]
+    soul = eliza.decode(source(mira() | {"messageExamples": [turns]})).soul
+    assert soul is not None
+    examples: Any = (soul.model_extra or {})["st:examples"]
+    assert [turn["speaker"] for turn in examples[0]] == [
+        "person", "person", "character", "character", "Odd",
+    ]  # fmt: skip

@@ -182,7 +182,7 @@ def test_a_document_that_differs_from_its_soul_gets_a_baseline() -> None:
 
 def test_a_soul_too_large_to_be_read_again_is_refused() -> None:
     with pytest.raises(NotASoulError, match="passes a limit"):
-        read({"called": [[0] * 1_000] * 201})
+        read({"called": [[0] * 1_000] * 501})
 
 
 def test_originals_are_traced_over_a_limited_number_of_formats() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from soulscript import NotASoulError, Soul, prompt, read, write
-from soulscript.formats import letta
 from soulscript.formats.base import Import, Source
+from soulscript.formats.personas import letta
 from soulscript.model.memory import Memory
 from support.documents import without_source
 from support.files import SAMPLES, each_file
@@ -292,3 +292,58 @@ def test_published_agents_are_read_and_written_without_loss(path: Path) -> None:
     whole = raw.document
     assert written(soul) == (json.loads(whole) if isinstance(whole, str) else whole)
     assert soul_in(written(soul)) == soul
+
+
+def labelled(*labels: str) -> dict[str, Any]:
+    """An agent with a block of each label."""
+    blocks = [
+        {"id": f"b-{n}", "label": label, "value": f"Says {label}."}
+        for n, label in enumerate(labels)
+    ]
+    ids = [block["id"] for block in blocks]
+    agent = {"name": "Ferry", "agent_type": "letta_v1_agent", "block_ids": ids}
+    return {"agents": [agent], "blocks": [*blocks]}
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "persona", "agent_persona", "system/persona", "soul", "x-persona", "Persona",
+        "system/soul.md", "ferry persona", "a/b/ferry_persona",
+    ],
+)  # fmt: skip
+def test_a_block_about_the_agent_has_many_labels(label: str) -> None:
+    document = labelled("tides", label)
+    soul = soul_in(document)
+    assert soul.entity.background == f"Says {label}."
+    assert written(soul) == document
+    changed = edited(soul, lambda soul: soul["entity"].update(background="I sink."))
+    assert written(changed)["blocks"][1] == document["blocks"][1] | {"value": "I sink."}
+
+
+@pytest.mark.parametrize(
+    "label", ["human", "user", "about_user", "system/human", "x-human", "user_persona", "the user"]
+)
+def test_a_block_about_the_person_has_many_labels(label: str) -> None:
+    soul = soul_in(labelled(label, "system/persona"))
+    assert soul.entity.background == "Says system/persona."
+    assert kinds(soul) == {f"Says {label}.": "profile"}
+
+
+@pytest.mark.parametrize("label", ["souls", "personal", "user_preferences", "soul/tides", "/", ""])
+def test_other_labels_are_those_of_memories(label: str) -> None:
+    soul = soul_in(labelled(label))
+    assert not soul.entity.background
+    assert set(kinds(soul).values()) == {"block"}
+
+
+def test_of_several_the_label_of_letta_itself_counts() -> None:
+    soul = soul_in(labelled("soul", "persona"))
+    assert soul.entity.background == "Says persona."
+    assert kinds(soul) == {"Says soul.": "block"}
+    assert soul_in(labelled("x-persona", "soul")).entity.background == "Says x-persona."
+
+
+def kinds(soul: Soul) -> dict[str, str | None]:
+    memories: Any = (soul.model_extra or {})["soul:memories"]
+    return {one["core_memory"]: one["metadata"]["memory_type"] for one in memories.values()}

@@ -85,7 +85,7 @@ def test_an_unchanged_book_is_written_as_it_was(name: str) -> None:
 def test_an_entry_becomes_a_memory() -> None:
     (memory,) = read(WORLD).memories
     assert memory.id == "lore_0"
-    assert memory.core_memory == "The character tends it."
+    assert memory.core_memory == "{{char}} tends it."
     assert memory.topics == ("lamp",)
     assert memory.metadata is not None
     assert memory.metadata.memory_type == "lore"

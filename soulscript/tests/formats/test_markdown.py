@@ -10,13 +10,9 @@ from soulscript import NotASoulError, Soul, load, prompt, read, write
 from soulscript.formats.base import Files, Import, Source
 from soulscript.formats.markdown import markdown
 from soulscript.formats.markdown.chapter_roles import to_soul
-from soulscript.formats.markdown.chapters import (
-    is_placeholder,
-    parse_sections,
-    plain_text,
-    role_of_heading,
-    split_lines,
-)
+from soulscript.formats.markdown.headings import role_of_heading
+from soulscript.formats.markdown.outline import parse_sections, plain_text, split_lines
+from soulscript.formats.markdown.placeholders import is_placeholder
 from support.documents import without_source
 from support.files import SAMPLES, SOULS, each_file
 
@@ -162,7 +158,6 @@ curious, somewhat vain and notably patient.
 
 Your communication style is short words, with a dry, warm under it tone. You frequently:
 - counts waves aloud
-- pauses before names
 - says “the Old Lady” for the sea
 - says “ahoy”
 
@@ -170,8 +165,12 @@ When speaking, you embody these qualities: low, slow, warm.
 
 Your form: lighthouse keeper.
 
-Your background: You keep the lighthouse. It keeps you. Reads only books about boats: and one \
-about trains. You were once an accountant. Pet Peeves: whistling; wet matches.
+Your background: You keep the lighthouse. It keeps you. ## Tensions & Contradictions - I love \
+company but hide from boats - Quiet - Dust never settles ## Opinions - gulls: loud for their size \
+- Foghorns are poems. ### Weather - Rain is a visitor. - Fog is a guest. ## Personality - Reads \
+only books about boats: and one about trains You were once an accountant. ## Catchphrases - Mind \
+the step. ## Pet Peeves - whistling. - wet matches ## Duty Roster - Lamp at six ### Sundays Lamp \
+at seven ## Rhythm - pauses before names.
 
 How your traits show:
 - Stubborn: relights at once; never twice
@@ -180,11 +179,7 @@ How your traits show:
 What you hold to:
 - Light first (important): Whatever else happens.
 - Storms (important): Storms are honest. Storms will pass
-- Light (important): sleep waits; when it meets sleep: sleep waits
-- I love company (important): I love company but hide from boats; when it meets hide from boats: \
-both are true
-- Quiet (important): Quiet
-- Dust never settles (important): Dust never settles
+- Light (important): Light vs sleep; when it meets sleep: sleep waits
 
 How you are with people: Treats strangers as guests. They may stay.
 
@@ -194,21 +189,13 @@ Your boundaries:
     )
 
 
-def test_unknown_headings_become_extensions() -> None:
+def test_facts_images_and_memories_of_a_folder_are_read() -> None:
     found = markdown.decode(folder())
     assert found.soul is not None
     extra = found.soul.model_extra or {}
     assert extra["avatar"] == {"default": "neutral", "images": {"neutral": "faces/orla.png"}}
     assert extra["md:emoji"] == "🗼"
     assert found.soul.engine.emoji
-    assert found.soul.engine.catchphrases == ("Mind the step.",)
-    assert found.soul.engine.opinions == {
-        "gulls": "loud for their size.",
-        "Foghorns": "Foghorns are poems.",
-        "Weather": "Rain is a visitor. Fog is a guest.",
-    }
-    assert extra["md:duty roster"] == "Lamp at six"
-    assert extra["md:sundays"] == "Lamp at seven"
     assert {memory.core_memory for memory in found.memories} == {
         "The lamp broke in March.",
         "Name: Finn\nBrings bread",
@@ -216,14 +203,64 @@ def test_unknown_headings_become_extensions() -> None:
     assert found.assets == {"faces/orla.png": b"\x89PNG"}
 
 
+def test_what_is_not_recognised_stays_as_it_is_written() -> None:
+    assert (
+        soul_in(folder()).entity.background
+        == """\
+You keep the lighthouse. It keeps you.
+
+## Tensions & Contradictions
+
+- I love company but hide from boats
+- Quiet
+- Dust never settles
+
+## Opinions
+
+- gulls: loud for their size
+- Foghorns are poems.
+
+### Weather
+
+- Rain is a visitor.
+- Fog is a guest.
+
+## Personality
+
+- Reads only books about boats: and one about trains
+
+You were once an accountant.
+
+## Catchphrases
+
+- Mind the step.
+
+## Pet Peeves
+
+- whistling.
+- wet matches
+
+## Duty Roster
+
+- Lamp at six
+
+### Sundays
+
+Lamp at seven
+
+## Rhythm
+
+- pauses before names"""
+    )
+
+
 def test_every_heading_has_a_note() -> None:
     notes = [str(note) for note in markdown.decode(folder()).report]
     for expected in (
         "kept IDENTITY.md#IDENTITY.md - Who Am I? -> personality.name: its name",
-        "kept IDENTITY.md#IDENTITY.md - Who Am I? -> soul:source: 1 placeholders count as empty",
         "changed SOUL.md#Core Truths -> values: what stands under this heading",
-        "changed SOUL.md#Duty Roster -> md:duty roster: what stands under this heading",
-        "kept SOUL.md#Relationship -> soul:source: is about the file, not the character",
+        "kept SOUL.md#Duty Roster -> entity.background: as text, in its order",
+        "kept SOUL.md# -> soul:source: is about the file, not the character",
         "kept TOOLS.md -> soul:source: says nothing about the character itself",
         "kept faces/orla.png -> faces/orla.png: comes along as it is",
     ):
@@ -237,20 +274,18 @@ def test_the_placeholders_of_a_template_count_as_empty() -> None:
     found = markdown.decode(alone(text))
     assert found.soul is not None
     assert found.soul.values == ()
-    assert prompt(found.soul, full=True) == "You are a companion. You are somewhat attentive."
+    assert prompt(found.soul, full=True) == "You are a companion."
 
 
 def test_a_title_may_be_a_name_and_sections_may_be_titles() -> None:
     soul = soul_in(alone("---\nname: Unused\nage: 50\n: x\n---\n# Mara Voss\n\nMends nets.\n"))
     assert (soul.name, soul.entity.age) == ("Unused", "50")
-    assert soul.entity.background == "Mends nets."
+    assert soul.entity.background == "# Mara Voss\n\nMends nets."
     soul = soul_in(
         alone("# Identity\nMends nets.\n# Tone\nCool.\n## Of nets\n- soft\n# Notes\nx\n")
     )
-    assert soul.entity.background == "Mends nets."
+    assert soul.entity.background == "Mends nets.\n\n## Of nets\n\n- soft\n\n# Notes\n\nx"
     assert soul.voice.tone == "cool"
-    assert soul.voice.patterns == ("soft",)
-    assert (soul.model_extra or {})["md:notes"] == "x"
     assert (
         soul_in(alone("# A title of far too many words\n\nMends nets.\n")).personality.name is None
     )
@@ -266,8 +301,9 @@ def test_facts_may_stand_in_lines_and_styles_may_be_long() -> None:
 
 
 def test_qualities_in_a_vibe_become_traits_if_there_are_no_others() -> None:
-    soul = soul_in(alone(IDENTITY_MD, "IDENTITY.md"))
-    assert [trait.trait for trait in soul.personality.core_traits] == ["dry", "warm under it"]
+    text = IDENTITY_MD.replace("warm under it", "very warm")
+    soul = soul_in(alone(text, "IDENTITY.md"))
+    assert [trait.trait for trait in soul.personality.core_traits] == ["dry", "warm"]
     text = "# IDENTITY.md\n\n- **Name:** Orla\n- **Vibe:** like a lamp that somebody forgot\n"
     assert [t.trait for t in soul_in(alone(text)).personality.core_traits] == ["attentive"]
 
@@ -416,7 +452,7 @@ def test_an_almost_empty_soul_is_written(luna: dict[str, Any]) -> None:
     soul = Soul.model_validate(luna)
     text = written(soul)["x.md"].decode()
     assert text.startswith(
-        "#\n\n## Who I am\n\nOne.\n\nTwo.\n\n## Personality\n\n- **odd** (0.1)\n"
+        "# SOUL.md\n\n## Who I am\n\nOne.\n\nTwo.\n\n## Personality\n\n- **odd** (0.1)\n"
     )
     assert "## Memories\n\n- A\n" in text
     assert without_source(soul_in(alone(text))) == soul.dump()
@@ -435,13 +471,19 @@ def test_published_files_are_read_and_written_without_loss(path: Path) -> None:
 # -- the outline -----------------------------------------------------------------------------------
 
 
-def test_the_outline_skips_code_and_comments() -> None:
+def test_the_outline_skips_comments_and_keeps_code_as_it_is() -> None:
     text = (
         "\ufeffbefore <!-- a --> after\n<!-- # no\n- no\n--> end\n\n"
         "> quoted\n> more\n\n```\n# code\n```\nlast <!-- open\n# no\n"
     )
     (section,) = parse_sections(text)
-    assert [block.text for block in section.blocks] == ["before  after end", "quoted more", "last"]
+    assert [(block.text, block.kind) for block in section.blocks] == [
+        ("before  after end", "paragraph"),
+        ("quoted more", "quote"),
+        ("``` # code ```", "code"),
+        ("last", "paragraph"),
+    ]
+    assert section.left_out == 3
 
 
 def test_the_outline_joins_items_with_their_continuation_lines() -> None:
@@ -458,9 +500,10 @@ def test_the_outline_joins_items_with_their_continuation_lines() -> None:
     assert (first.first, first.last, second.last) == (1, 8, 11)
 
 
-def test_front_matter_that_never_ends_is_no_heading() -> None:
-    (section,) = parse_sections("---\nname: Mara\nno key\n# Voice\n")
-    assert [block.plain for block in section.blocks] == ["name: Mara"]
+def test_front_matter_that_never_ends_is_text() -> None:
+    soul = soul_in(alone("---\nname: Mara\nno key\n# Voice\n\nSoft.\n"))
+    assert soul.entity.background == "name: Mara\nno key"
+    assert soul.voice.style == "soft"
 
 
 def test_plain_text_has_no_marks() -> None:
@@ -474,9 +517,9 @@ def test_plain_text_has_no_marks() -> None:
     [
         ("🎭 My Core Values", "values"),
         ("Voice & Tone", "voice"),
-        ("SOUL.md — Who You Are", "identity"),
+        ("SOUL.md — Who You Are", "persona"),
         ("What I won't do", "boundaries"),
-        ("Hot-Takes", "opinions"),
+        ("Red-Lines", "boundaries"),
         ("Deployment", None),
         ("", None),
     ],

@@ -46,6 +46,23 @@ def test_a_card_is_found_in_every_kind_of_text(place: str) -> None:
     assert list(found.assets) == ["bram.png"]
 
 
+def test_the_first_card_of_a_kind_counts() -> None:
+    both = png(text_chunk(b"chara", card(2)), chunk(b"zTXt", b"chara\0\0nothing packed"))
+    assert read(both, "a.png").soul == read(png(text_chunk(b"chara", card(2))), "a.png").soul
+
+
+def test_half_a_character_is_replaced_with_a_warning() -> None:
+    text = json.dumps(card(2)).replace("lighthouse", "light\\ud800house").encode()
+    found = read(png(chunk(b"tEXt", b"chara\0" + base64.b64encode(text))), "a.png")
+    assert [(p.code, p.severity) for p in found.problems] == [("surrogate", "warning")]
+    assert "light\ufffdhouse" in str(soul_document(found)["entity"]["background"])
+
+
+def test_a_wrong_crc_of_pixels_matters_to_nobody() -> None:
+    raw = png(text_chunk(b"chara", card(2))).replace(b"IHDR\0", b"IHDR\1", 1)
+    assert read(raw, "a.png").problems == ()
+
+
 def test_v3_takes_precedence() -> None:
     both = png(text_chunk(b"chara", card(2, name="Old")), text_chunk(b"ccv3", card(3)))
     assert (
@@ -79,7 +96,7 @@ def test_a_fault_of_one_card_is_a_warning_if_there_is_another() -> None:
         (png(chunk(b"tEXt", b"chara\0***")), NotJsonError),
         (png(chunk(b"tEXt", b"chara\0" + base64.b64encode(b"{"))), NotJsonError),
         (png(chunk(b"zTXt", b"chara\0\0nothing packed")), UnreadableError),
-        (png(chunk(b"zTXt", b"chara\0\0" + zlib.compress(bytes(5 << 20)))), UnreadableError),
+        (png(chunk(b"zTXt", b"chara\0\0" + zlib.compress(bytes(25 << 20), 1))), UnreadableError),
         (png()[:-3], UnreadableError),
         (png()[:-12] + b"\xff\xff\xff\xffIEND1234", UnreadableError),
         (png(chunk(b"tIME", b"") * 50_001), UnreadableError),

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from soulscript import NotASoulError, Soul, prompt, read, write
-from soulscript.formats import tinytroupe
 from soulscript.formats.base import Import, Source
+from soulscript.formats.personas import tinytroupe
+from soulscript.formats.personas.tinytroupe import flatten, format_level, parse_level, skill_in
 from soulscript.formats.text_interpretation import quality_of, split_degree
-from soulscript.formats.tinytroupe import flatten, format_level, parse_level, skill_in
 from support.documents import without_source
 from support.files import SAMPLES, each_file
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from soulscript import Soul
 from soulscript.formats import Import, Source, read_source, round_trip
+from soulscript.prompts import Turn, dialogues_of
 
 Document = dict[str, Any]
 
@@ -70,6 +71,12 @@ def read(document: object, name: str = "some.json") -> Import:
 
 def without_source(soul: Soul) -> Document:
     return round_trip.without_source(soul)
+
+
+def examples(found: Import) -> tuple[tuple[Turn, ...], ...]:
+    """Return the example dialogues of a soul that was read."""
+    assert found.soul is not None
+    return dialogues_of(found.soul)
 
 
 def soul_document(found: Import) -> Document:

@@ -6,7 +6,7 @@ the registry in ``soulscript.formats`` makes a ``Format`` of each.
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from soulscript.errors import NotJsonError, Problem
-from soulscript.jsontext.parser import parse
+from soulscript.jsontext.parser import is_utf16, parse_noting
 from soulscript.model.memory import Memory
 from soulscript.model.soul import Soul
 from soulscript.report import Report
@@ -25,10 +25,8 @@ SOUL_KEY: Final = "soul:soul"
 """Key under which a foreign document carries the whole soul that it was written from."""
 MEMORIES_KEY: Final = "soul:memories"
 """Key of a soul for the memories that came with it: id -> memory, as in §5.2."""
-EXAMPLES_KEY: Final = "st:examples"
-"""Key of a soul for example dialogues: lists of turns ``{"speaker", "text"}``."""
-INFERRED_KEY: Final = "soul:inferred"
-"""Key of a trait or value whose strength the source does not give; it is ``MODERATE``."""
+FILES_KEY: Final = "soul:files"
+"""Key of a soul in a file for the names of the files beside it, where not all are images of it."""
 MODERATE: Final = 0.5
 
 _BINARY_PREFIX_BYTES: Final = 64  # a NUL among them marks a file that is not text
@@ -48,16 +46,31 @@ class Source:
         """The bytes of the only file; None for a folder of several."""
         return next(iter(self.files.values())) if len(self.files) == 1 else None
 
-    @cached_property
+    @property
     def document(self) -> JsonValue:
         """The only file parsed as JSON, shared by all callers; None where it is not JSON."""
+        return self._parsed[0]
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What was replaced in that document, so that it could be read."""
+        return self._parsed[1]
+
+    def require_json(self) -> None:
+        """Raise the ``NotJsonError`` of a file that is not JSON."""
+        fault = self._parsed[2]
+        if fault is not None:
+            raise fault
+
+    @cached_property
+    def _parsed(self) -> tuple[JsonValue, tuple[Problem, ...], NotJsonError | None]:
         raw = self.single
-        if raw is None or b"\0" in raw[:_BINARY_PREFIX_BYTES]:
-            return None
+        if raw is None or (b"\0" in raw[:_BINARY_PREFIX_BYTES] and not is_utf16(raw)):
+            return None, (), None
         try:
-            return parse(raw, source=self.name)
-        except NotJsonError:
-            return None
+            return (*parse_noting(raw, source=self.name), None)
+        except NotJsonError as error:
+            return None, (), error
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +115,7 @@ class Format:
     writes: Callable[[Import, str], Export] | None = None
 
 
-def json_bytes(document: Mapping[str, JsonValue]) -> bytes:
+def json_bytes(document: Mapping[str, JsonValue] | Sequence[JsonValue]) -> bytes:
     """Serialize a document as indented JSON in UTF-8 with a final line break."""
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 

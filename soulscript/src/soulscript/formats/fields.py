@@ -12,14 +12,15 @@ from typing import Final
 from pydantic import JsonValue
 
 from soulscript.errors import NotASoulError, Path, Problem, spell
-from soulscript.formats.base import INFERRED_KEY, MODERATE, SOURCE_KEY
+from soulscript.formats.base import MODERATE, SOURCE_KEY
 from soulscript.formats.text_interpretation import sentence
 from soulscript.jsontext.parser import JsonObject, as_object
+from soulscript.model.dialogues import INFERRED_KEY, PLACEHOLDER_KEY
 from soulscript.model.soul import VERSION
 from soulscript.reading.soul_dialects import AGE
 from soulscript.report import Fate, Note
 
-DEFAULT_TRAIT: Final = "attentive"
+_PLACEHOLDER: Final = "attentive"
 DEFAULT_OCCUPATION: Final = "companion"  # of a soul with neither name nor form
 
 
@@ -161,7 +162,7 @@ def complete_soul(log: FieldLog, parts: JsonObject) -> JsonObject:
     )
     defaults: JsonObject = {
         "entity": {"form": "", "occupation": "" if known else DEFAULT_OCCUPATION},
-        "personality": {"core_traits": [new_trait(DEFAULT_TRAIT)]},
+        "personality": {"core_traits": [placeholder_trait()]},
         "values": [],
         "voice": {"style": "", "tone": "", "qualities": [], "patterns": []},
         "relationship": {"style": "", "boundaries": []},
@@ -196,6 +197,11 @@ def new_trait(name: str, strength: float = MODERATE, rules: Sequence[str] = ()) 
     """Return a trait whose strength is inferred."""
     expression: JsonObject = {"expression_rules": list(rules)} if rules else {}
     return {"trait": name, "strength": strength, **expression, INFERRED_KEY: True}
+
+
+def placeholder_trait() -> JsonObject:
+    """Return the trait of a soul of which none is known: a list of them must not be empty."""
+    return new_trait(_PLACEHOLDER, 0.0) | {PLACEHOLDER_KEY: True}
 
 
 def new_traits(names: Iterable[str]) -> list[JsonValue]:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from soulscript.formats.base import Export, Import, Source, json_bytes
+from soulscript.formats.base import FILES_KEY, Export, Import, Source, json_bytes
 from soulscript.formats.round_trip import memories_of
+from soulscript.formats.sources import image_files
 from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.memory.graph import MemoryGraph
 from soulscript.model.memory import Memory
-from soulscript.model.soul import write
+from soulscript.model.soul import Soul, write
 from soulscript.reading.memories import read_memories
 from soulscript.reading.souls import read
 from soulscript.report import Note, Report
@@ -43,8 +44,15 @@ def encode_soul(imported: Import, stem: str) -> Export:
     soul = imported.soul
     if soul is None:
         return encode_memories(imported, stem)
-    files = {stem + _SOUL_SUFFIX: write(soul).encode(), **imported.assets}
+    images = image_files(soul)
+    names: list[JsonValue] = [*imported.assets]
+    named = soul
+    if any(name not in images for name in names):
+        named = Soul.model_validate(soul.dump() | {FILES_KEY: names})
+    files = {stem + _SOUL_SUFFIX: write(named).encode(), **imported.assets}
     notes = [Note("kept", "$", stem + _SOUL_SUFFIX, "the soul, in the specification's layout")]
+    message = "lies beside the soul, and is read again with it"
+    notes += [Note("kept", name, name, message) for name in imported.assets]
     carried = {memory.id: memory for memory in memories_of(soul)}
     further = tuple(memory for memory in imported.memories if carried.get(memory.id) != memory)
     if further:

@@ -27,7 +27,7 @@ from soulscript.formats.base import (
 from soulscript.formats.redaction import without_secrets
 from soulscript.jsontext.parser import JsonObject, as_object, fits
 from soulscript.model.memory import Memory
-from soulscript.model.soul import MAX_SOUL_BYTES, Soul, write
+from soulscript.model.soul import MAX_SOUL_BYTES, Soul, compact
 from soulscript.report import Note, Report
 
 BASELINE_KEY: Final = "soul:seen"
@@ -110,7 +110,9 @@ def read_document(codec: Codec, original: JsonObject, *, format: str, source: st
     document, notes, problems = _read(codec, original, source)
     document[SOURCE_KEY] = {"format": format, "original": original}
     soul = Soul.model_validate(document)
-    if len(write(soul).encode()) > MAX_SOUL_BYTES or not fits(soul.dump()):
+    written = soul.dump()
+    # Without indentation the standard library writes much faster, and the limit is that of it.
+    if len(compact(written).encode()) > MAX_SOUL_BYTES or not fits(written):
         message = "the soul, with its original kept whole, passes a limit of size, depth or count"
         raise NotASoulError([whole_text("too_large", message, "shorten the original", source)])
     return Import(format, soul, memories_of(soul), Report(tuple(notes)), tuple(problems))

@@ -7,16 +7,19 @@ The images are those of the extension ``avatar`` (§2.6), read tolerantly:
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from soulscript.errors import UNREADABLE, UnreadableError, whole_text
 from soulscript.formats.base import Source
-from soulscript.jsontext.parser import JsonObject
+from soulscript.jsontext.parser import JsonObject, is_utf16
 from soulscript.model.soul import Soul
 
-MAX_BYTES: Final = 32 << 20  # of one file, and of all files of a folder together
-_MAX_FILES: Final = 256  # of a folder, and images of a soul
+MAX_BYTES: Final = 64 << 20  # of one file
+_MAX_FOLDER_BYTES: Final = 128 << 20  # of all files of a folder together, or images of a soul
+_MAX_FILES: Final = 256  # of a folder
+_MAX_NAMED_FILES: Final = 2_000  # beside a soul
 _MAX_DEPTH: Final = 4  # of nested folders
 DEFAULT_EXPRESSION: Final = "neutral"
 _SYSTEM_FILES: Final = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx"})
@@ -26,15 +29,31 @@ _DRAFT_ENDINGS: Final = (".bak", ".orig", ".swp", ".swo", ".tmp", ".part", ".crd
 def source_at(path: Path) -> Source:
     """Read a file or a folder. Raises ``UnreadableError``."""
     if not path.is_dir():
-        return Source(path.name, {path.name: _read(path, MAX_BYTES, follow=True)})
+        return in_utf8(Source(path.name, {path.name: _read(path, MAX_BYTES, follow=True)}))
     files: dict[str, bytes] = {}
-    bytes_left = MAX_BYTES
+    bytes_left = _MAX_FOLDER_BYTES
     for file in _files(path, _MAX_DEPTH):
-        files[file.relative_to(path).as_posix()] = raw = _read(file, bytes_left)
+        files[file.relative_to(path).as_posix()] = raw = _read(file, min(bytes_left, MAX_BYTES))
         bytes_left -= len(raw)
         if len(files) > _MAX_FILES:
             raise _unreadable(path, f"there are more than {_MAX_FILES} files", "leave some out")
-    return Source(path.name, files)
+    return in_utf8(Source(path.name, files))
+
+
+def in_utf8(source: Source) -> Source:
+    """Return a source with each text in UTF-16 as UTF-8; what cannot be decoded stays."""
+    files = {name: _in_utf8(raw) for name, raw in source.files.items()}
+    changed = any(files[name] is not raw for name, raw in source.files.items())
+    return Source(source.name, files) if changed else source
+
+
+def _in_utf8(raw: bytes) -> bytes:
+    if not is_utf16(raw):
+        return raw
+    try:
+        return raw.decode("utf-16").encode()
+    except UnicodeDecodeError:
+        return raw
 
 
 def memories_beside(path: Path) -> Source | None:
@@ -44,17 +63,20 @@ def memories_beside(path: Path) -> Source | None:
     return Source(name, {name: _read(file, MAX_BYTES)}) if _is_file(file) else None
 
 
-def images_beside(path: Path, soul: Soul) -> dict[str, bytes]:
-    """Read the images that a soul names from its folder, without following links."""
-    images: dict[str, bytes] = {}
-    bytes_left = MAX_BYTES
-    for name in image_files(soul)[:_MAX_FILES]:
+def files_beside(path: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """Read files by their names relative to a soul's folder, without following links.
+
+    What is not there, or has a name that leaves the folder, is left out.
+    """
+    files: dict[str, bytes] = {}
+    bytes_left = _MAX_FOLDER_BYTES
+    for name in islice(filter(is_relative, names), _MAX_NAMED_FILES):
         parts = name.split("/")
         steps = [path.parent.joinpath(*parts[:length]) for length in range(1, len(parts) + 1)]
         if not any(step.is_symlink() for step in steps) and _is_file(steps[-1]):
-            images[name] = _read(steps[-1], bytes_left)
-            bytes_left -= len(images[name])
-    return images
+            files[name] = _read(steps[-1], min(bytes_left, MAX_BYTES))
+            bytes_left -= len(files[name])
+    return files
 
 
 def is_leftover(name: str) -> bool:

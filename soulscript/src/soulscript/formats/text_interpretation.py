@@ -1,19 +1,18 @@
-"""Interpretation of English texts about a character.
+"""Interpretation of texts about a character.
 
-Sentences and their qualities, macros such as ``{{char}}``, lists of traits, dialogues, greetings.
-Texts are only analysed, never obeyed. All patterns are linear in the length of the text.
+Sentences and their qualities, lists of facts and traits, greetings. Texts are only analysed, never
+obeyed. All patterns are linear in the length of the text.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Final
-
-from pydantic import JsonValue
 
 from soulscript.formats.base import MODERATE
 
-_MAX_TRAIT_CHARS: Final = 40
 _MAX_CLAUSE_CHARS: Final = 200
 _MAX_TEXT_CHARS: Final = 65_536  # that are analysed; the rest of a text is kept as it is
 _MAX_TRAIT_WORDS: Final = 3
@@ -146,74 +145,49 @@ def split_degree(text: str) -> tuple[str, float]:
     return lower_first(text), MODERATE
 
 
-# -- macros ----------------------------------------------------------------------------------------
-
-_CHARACTER = re.compile(r"\{\{char\}\}|<bot>", re.IGNORECASE)
-_PERSON = re.compile(r"\{\{user\}\}|<user>", re.IGNORECASE)
-_STARTING = re.compile(
-    r"(?:(?<=[.!?]\s)|\A)(?:(\{\{user\}\}|<user>)|\{\{char\}\}|<bot>)", re.IGNORECASE
-)
-
-
-def expand_macros(text: str, name: str, person: str) -> str:
-    """Replace ``{{char}}`` and ``{{user}}`` by names, capitalized at the start of a sentence."""
-    first = {True: person[:1].upper() + person[1:], False: re.sub("^the ", "The ", name)}
-    text = _STARTING.sub(lambda match: first[match[1] is not None], text)
-    return _CHARACTER.sub(lambda _: name, _PERSON.sub(lambda _: person, text))
-
-
 # -- descriptions ----------------------------------------------------------------------------------
 
 _ITEM = r'"[^"\[\]()]{0,200}"'
 _BRACKETS = re.compile(r"\[([^\[\]=:\"]{1,80})[=:]([^\[\]]{1,4000})\]")  # [Mia's body= "tall"]
 _JOINED = rf"{_ITEM}(?:\s{{0,9}}[+,]\s{{0,9}}{_ITEM}){{0,99}}"
 _CALL = re.compile(rf"([A-Za-z][A-Za-z /_-]{{0,40}})\(\s{{0,9}}({_JOINED})\s{{0,9}}\)")  # W++
-_FRAME = re.compile(
-    r"\[?character *\( *\"[^\"()]{0,80}\" *\)\s{0,9}\{|^[ \t]*\}\]?", re.IGNORECASE | re.MULTILINE
+_LINE = re.compile(
+    r"^[ \t]*(?:[-*•#]{1,6}[ \t]*)?\*{0,3}([A-Za-z][A-Za-z /_'’{}-]{0,40}?)\*{0,3}:\*{0,3}"
+    r"[ \t]*(\S.{0,400})$",
+    re.MULTILINE,
 )
-_LINE = re.compile(r"^[ \t]*([A-Za-z][A-Za-z /_-]{0,30}):[ \t]*(\S.{0,400})$", re.MULTILINE)
 _QUOTED = re.compile(r'"([^"]{1,200})"')
-_TRAIT_HEADS = ("personality", "traits", "mind", "nature")
+_TRAIT_HEADS = ("personality", "traits", "mind", "nature", "temperament")
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The parts of a description; ``lists`` are the pieces of text that list the qualities."""
+    """What a description says in lists: facts by their head, in lower case, and qualities.
 
-    prose: str
-    lists: tuple[str, ...]
-    qualities: tuple[str, ...]
+    ``lists`` are the pieces of the text that list the qualities.
+    """
+
     facts: dict[str, str]
-    dialogue: str
+    qualities: tuple[str, ...]
+    lists: tuple[str, ...]
 
 
-def parse_description(text: str, name: str) -> Description:
-    """Split a description; attribute lists such as ``[Mia's body= "tall"]`` become sentences."""
-    text, rest = text[:_MAX_TEXT_CHARS], text[_MAX_TEXT_CHARS:]
-    start = match.start() if (match := _DIALOGUE.search(text)) else len(text)
-    end = match.start() if (match := _NOTE.search(text, start)) else len(text)
-    prose, dialogue = f"{text[:start]}\n{text[end:]}", text[start:end]
+def parse_description(text: str) -> Description:
+    """Read the attribute lists of a description: ``Age: 31``, ``[Mia's job= "baker"]``, W++."""
+    text = text[:_MAX_TEXT_CHARS]
     lists: list[str] = []
     qualities: list[str] = []
     facts: dict[str, str] = {}
-
-    def as_sentence(match: re.Match[str]) -> str:
-        head, items = match[1].strip(), _items(match[2])
-        if head.lower().endswith(_TRAIT_HEADS):
-            lists.append(match[0])
-            qualities.extend(items if len(items) > 1 else items[0].split(","))
-            return ""
-        if head == name and items[0][:1].islower():
-            return f"{head} {items[0]}.\n"
-        facts.setdefault(head.lower().rpartition("'s ")[2], items[0])
-        return f"{head}: {', '.join(items)}.\n"
-
-    prose = _CALL.sub(as_sentence, _BRACKETS.sub(as_sentence, _FRAME.sub("", prose)))
-    for head, value in _LINE.findall(prose):
-        facts.setdefault(head.strip().lower(), value.strip().rstrip("."))
-    lines = (line.strip() for line in prose.splitlines())
-    prose = "\n".join(filter(None, [*lines, rest.strip()]))
-    return Description(prose, tuple(lists), tuple(qualities), facts, dialogue)
+    for pattern in (_BRACKETS, _CALL, _LINE):
+        for match in pattern.finditer(text):
+            head = match[1].strip().lower().rpartition("'s ")[2].rpartition("’s ")[2]
+            items = _items(match[2])
+            if head.endswith(_TRAIT_HEADS):
+                lists.append(match[0])
+                qualities.extend(items if len(items) > 1 else items[0].split(","))
+            else:
+                facts.setdefault(head, items[0])
+    return Description(facts, tuple(qualities), tuple(lists))
 
 
 def _items(text: str) -> list[str]:
@@ -223,23 +197,27 @@ def _items(text: str) -> list[str]:
 
 # -- texts about a personality ---------------------------------------------------------------------
 
-_CLAUSE = re.compile(r"[,;/]|\band\b|\bbut\b|\byet\b")
+_CLAUSE = re.compile(r"[,;/|+、，；・•()]|\band\b|\bbut\b|\byet\b|\s[–—-]\s")
 _LEAD = re.compile(
-    r"\A(?:(?:she|he|they|it|i|you)\s+|[A-Z][\w'’-]*\s+)?(?:is|are|am|can be|tends to be|seems)\s+"
-    r"(?:(?:an?|very|quite|always|often|also|both|a bit|a little|rather|really|extremely)\s+)*"
+    r"\A(?:(?:she|he|they|it|i|you|\{\{char\}\})\s+|[A-Z][\w'’-]*\s+)?"
+    r"(?:is|are|am|can be|tends to be|seems)\s+",
+    re.IGNORECASE,
 )
-_ADVERB = re.compile(r"\A(?:also|very|quite|always|often|both|rather|really|extremely|an?)\s+")
+_DEGREE = re.compile(
+    r"\A(?:(?:a bit|a little|kind of|sort of|an?|also|very|quite|always|often|both|rather|really"
+    r"|extremely|so|too)"
+    r"\s+)+",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(
-    r"\s+(?:towards?|to|when|with|about|for|in|of|at|if|who|that|which|by|as|because|around|on)\s.*"
+    r"\s+(?:towards?|to|when|with|about|for|in|of|at|if|who|that|which|by|as|because|around|on"
+    r"|person|individual|girl|boy|woman|man|personality|nature|attitude|demeanou?r)\b.*",
+    re.IGNORECASE | re.DOTALL,
 )
-_FUNCTION_WORDS: Final = _words("""
-with the this these those her his their its my your who which when if because although while in on
-at by for from to of as not no has have had was were will would can could do does
-""")
-_HABIT = re.compile(
-    r"(?:(?:she|he|they|it|[A-Z][\w'’-]*)\s+)?(?P<does>(?:has|does|likes?|loves?|hates?|dislikes?|"
-    r"enjoys?|speaks?|talks?|acts?|thinks?|wants?|tries|knows?|never|always|often|gets?|uses?|"
-    r"prefers?|fears?|cares?|keeps?|makes?|tends?)\b.*)"
+_MODIFIER = re.compile(r"[a-z]{2,}ly|very|quite|highly|too|so|overly", re.IGNORECASE)
+_COMPOUND = re.compile(
+    r"[a-z]+-(?:hearted|minded|natured|tempered|headed|spirited|witted|mannered|willed|humou?red"
+    r"|going|centred|centered|assured|confident|conscious|spoken|loving|driven)"
 )
 _GRADED: Final = (  # as the writer of cards words strengths
     (re.compile(r"notably (.+)"), 0.8),
@@ -247,148 +225,86 @@ _GRADED: Final = (  # as the writer of cards words strengths
     (re.compile(r"less (.+) than usual"), -0.3),
     (re.compile(r"avoids being (.+)"), -0.8),
 )
+_QUALITIES: Final = "qualities"
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """A quality, its strength, and the sentence that describes it, if there is one."""
+def interpret_personality(text: str, listed: Sequence[str] = ()) -> tuple[tuple[str, float], ...]:
+    """Return the qualities that a text about a personality names, with their strengths.
 
-    name: str
-    strength: float = MODERATE
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalityText:
-    """The interpretation of a text about a personality."""
-
-    qualities: tuple[Quality, ...]
-    habits: tuple[str, ...]
-
-
-def interpret_personality(text: str, listed: Sequence[str] = ()) -> PersonalityText:
-    """Find qualities and habits in a text, a list or sentences, and qualities among ``listed``."""
-    qualities: list[Quality] = []
-    habits: list[str] = []
-    parts = (part.strip() for part in _SENTENCE_BREAK.split(text[:_MAX_TEXT_CHARS]))
-    for part in filter(None, parts):
-        named, others, word_count = _clauses(part)
-        if not named and (habit := _HABIT.fullmatch(part[:_MAX_CLAUSE_CHARS].rstrip(".!"))):
-            habits.append(habit["does"])
-            continue
-        rule = part if named and len(part.split()) > word_count + 2 else ""
-        qualities += [Quality(n, s, "" if index else rule) for index, (n, s) in enumerate(named)]
-        habits += [] if rule else [clause for clause in others if _HABIT.fullmatch(clause)]
-    qualities += [Quality(name) for item in listed if (name := _quality_name(item))]
-    unique = {quality.name.casefold(): quality for quality in reversed(qualities)}
-    first = tuple(reversed(unique.values()))[:MAX_TRAITS]
-    return PersonalityText(first, tuple(dict.fromkeys(habits)))
+    Only words that are known to name a quality count (``data/qualities``): from prose, everything
+    else would be a guess. ``listed`` are further items of lists.
+    """
+    parts = _SENTENCE_BREAK.split(text[:_MAX_TEXT_CHARS])
+    clauses = [clause for part in (*parts, *listed) for clause in _CLAUSE.split(part)]
+    found: dict[str, tuple[str, float]] = {}
+    for clause in clauses:
+        name, strength = _graded(clause.strip().rstrip(".")) or (_quality_name(clause), MODERATE)
+        if name:
+            found.setdefault(name.casefold(), (name, strength))
+    return tuple(found.values())[:MAX_TRAITS]
 
 
-def _clauses(sentence: str) -> tuple[list[tuple[str, float]], list[str], int]:
-    """Return the qualities of a sentence, its other clauses, and how many words name qualities."""
-    named: list[tuple[str, float]] = []
-    others: list[str] = []
-    word_count = 0
-    for clause in filter(None, (part.strip() for part in _CLAUSE.split(sentence))):
-        graded, strength = _grade(clause.rstrip("."))
-        if name := _quality_name(graded):
-            named.append((name, strength))
-            word_count += len(name.split()) + 1 + len(clause.split()) - len(graded.split())
-        else:
-            others.append(clause.rstrip("."))
-    return named, others, word_count
-
-
-def _grade(clause: str) -> tuple[str, float]:
+def _graded(clause: str) -> tuple[str, float] | None:
+    """Return a trait as the writer of cards words one: it may have any name."""
     for pattern, strength in _GRADED:
-        if match := pattern.fullmatch(clause):
+        if (match := pattern.fullmatch(clause)) and len(match[1].split()) <= _MAX_TRAIT_WORDS:
             return match[1], strength
-    return clause, MODERATE
+    return None
 
 
 def _quality_name(clause: str) -> str:
     """Return the quality that a clause names, in lower case; an empty string for none."""
-    if len(clause) > _MAX_CLAUSE_CHARS or set("{}<>") & set(clause):
+    if len(clause) > _MAX_CLAUSE_CHARS:
         return ""
-    bare = _LEAD.sub("", clause.strip(" .!?\"'*()[]{}"))
-    bare = _TAIL.sub("", _ADVERB.sub("", bare)).strip()
-    words = bare.lower().split()
-    if not 0 < len(words) <= _MAX_TRAIT_WORDS or len(bare) > _MAX_TRAIT_CHARS:
-        return ""
-    if not any(map(str.isalpha, bare)) or _FUNCTION_WORDS.intersection(words):
-        return ""
-    if _HABIT.fullmatch(bare) or set(':="') & set(bare):
-        return ""
-    return " ".join(word.lower() if word[1:].islower() else word for word in bare.split())
+    bare = _LEAD.sub("", clause.strip(" .!?\"'*()[]<>#:_~`-“”"))
+    bare = _TAIL.sub("", _DEGREE.sub("", bare)).strip().lower()
+    *modifiers, last = bare.split() or [""]
+    if bare in _known_qualities():
+        return bare
+    is_known = last in _known_qualities() or _COMPOUND.fullmatch(last)
+    if is_known and len(modifiers) < _MAX_TRAIT_WORDS and all(map(_MODIFIER.fullmatch, modifiers)):
+        return bare
+    return ""
 
 
-# -- dialogues -------------------------------------------------------------------------------------
-
-_DIALOGUE = re.compile(
-    r"<START>|^[ \t]*(?:\{\{(?:user|char)\}\}|<USER>|<BOT>)[ \t]*:", re.IGNORECASE | re.MULTILINE
-)
-_START = re.compile(r"<START>|\{\{(?:example_separator)\}\}", re.IGNORECASE)
-_SPEAKER = re.compile(
-    r"^[ \t]*(\{\{user\}\}|\{\{char\}\}|<user>|<bot>|[^\s:*\"][^:\n*\"]{0,39}):",
-    re.IGNORECASE | re.MULTILINE,
-)
-
-
-def parse_dialogues(text: str, name: str) -> Iterator[list[JsonValue]]:
-    """Yield the turns of each example dialogue: ``{"speaker", "text"}``.
-
-    Speakers are "person" and "character"; anybody else keeps the name.
-    """
-    for part in _START.split(text[:_MAX_TEXT_CHARS]):
-        marks = list(_SPEAKER.finditer(part))
-        ends = [mark.start() for mark in marks[1:]] + [len(part)]
-        turns: list[JsonValue] = [
-            {"speaker": _speaker(mark[1], name), "text": expand_macros(line, name, "you")}
-            for mark, end in zip(marks, ends, strict=False)
-            if (line := part[mark.end() : end].strip())
-        ]
-        if turns:
-            yield turns
-
-
-def _speaker(mark: str, name: str) -> str:
-    mark = mark.strip()
-    if _CHARACTER.fullmatch(mark) or mark.casefold() == name.casefold():
-        return "character"
-    return "person" if _PERSON.fullmatch(mark) or mark.casefold() == "you" else mark
-
-
-def format_dialogues(examples: Sequence[Sequence[tuple[str, str]]]) -> str:
-    """Write example dialogues, each a list of (speaker, text), in the syntax of cards."""
-    macros = {"person": "{{user}}", "character": "{{char}}"}
-    lines: list[str] = []
-    for turns in examples:
-        lines += ["<START>", *(f"{macros.get(who, who)}: {line}" for who, line in turns)]
-    return "\n".join(lines)
+@cache
+def _known_qualities() -> frozenset[str]:
+    """Return the words of all languages that name a quality of a person."""
+    folder = files("soulscript") / "data" / _QUALITIES
+    texts = (file.read_text(encoding="utf-8") for file in folder.iterdir())
+    return frozenset(line for text in texts for line in text.splitlines())
 
 
 # -- greetings -------------------------------------------------------------------------------------
 
-_NOTE = re.compile(r"^\[", re.MULTILINE)  # [Genre: …] behind a dialogue belongs to the prose
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
-_ACTION = re.compile(r"\*[^*]*\*")
-_SPEECH = re.compile(r'"([^"\n]{1,2000})"|“([^”\n]{1,2000})”')
-_END_OF_SENTENCE = re.compile(r"[.!?…][\"”')]*(?=\s|\Z)")
+_STARRED = re.compile(r"\*{1,3}([^*\n]{1,2000})\*{1,3}")
+_SPEECH = re.compile(
+    r'"([^"\n]{1,2000})"|“([^”\n]{1,2000})”|「([^」\n]{1,2000})」|«([^»\n]{1,2000})»'
+)
+_END_OF_SENTENCE = re.compile(r"[.!?…。！？][\"”')*]*(?=\s|\Z)|[。！？]")
+_MAX_EMPHASIZED_WORDS: Final = 3
 
 
-def spoken_greeting(text: str, name: str) -> str:
+def spoken_greeting(text: str) -> str:
     """Return the direct speech of a greeting, at most 400 characters without narration.
 
-    Where there is no direct speech, return the narration.
+    Where there is no direct speech, return the narration. Macros stay.
     """
     text = "\n".join(map(_without_announcement, _CODE.split(text)))
-    text = expand_macros(text, name, "you")
-    without_actions = _ACTION.sub(" ", text)
-    quoted = " ".join("".join(pair) for pair in _SPEECH.findall(without_actions))
+    without_actions = _STARRED.sub(_without_stars, text)
+    quoted = " ".join("".join(pair) for pair in _SPEECH.findall(_STARRED.sub(r"\1", text)))
     narrated = 2 * len(quoted) >= len(without_actions) or ("*" in text and quoted)
     spoken = " ".join((quoted if narrated else without_actions).split())
     return _shorten(spoken or " ".join(text.replace("*", " ").split()))
+
+
+def _without_stars(match: re.Match[str]) -> str:
+    """Return a few words in mid-sentence, which are emphasized; what is done, is left out."""
+    before = match.string[: match.start()].rstrip(" \t")
+    is_inside = bool(before) and (before[-1].isalpha() or before[-1] in ",;:'’")
+    is_short = len(match[1].split()) <= _MAX_EMPHASIZED_WORDS
+    return match[1] if is_inside and is_short else " "
 
 
 def _without_announcement(text: str) -> str:

@@ -6,11 +6,12 @@ Both give the same value where both can read a text. Strict JSON (RFC 8259, RFC 
 two readers could understand differently.
 """
 
+import codecs
 import json
 import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NoReturn
 
@@ -37,10 +38,12 @@ from soulscript.jsontext.scanner import (
     scan,
 )
 
-MAX_FOREIGN_BYTES = 2_097_152  # of a document of unknown origin
-MAX_FOREIGN_VALUES = 100_000
+MAX_FOREIGN_BYTES = 16 << 20  # of a document of unknown origin; world books of 4 MB exist
+MAX_FOREIGN_VALUES = 200_000
 _MAX_INDEXED_CHARS = 65_536  # a scanned text up to this keeps all offsets
 _RESERVED_LEVELS = 4  # levels for the soul that will hold a foreign document
+_REPLACED = frozenset({"surrogate"})  # faults that leave U+FFFD in a foreign text
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 JsonObject = dict[str, JsonValue]
 
@@ -106,28 +109,53 @@ def parse(
 ) -> JsonValue:
     """Read JSON tolerantly: a byte order mark, leading # lines, comments and trailing commas pass.
 
-    Bytes are UTF-8. Raises ``NotJsonError`` with all that is wrong and where: what is no JSON, NaN
-    and infinity, numbers too large to hold, NUL, lone surrogates, a key that stands twice in an
-    object; more than ``most_bytes``, ``most_values`` or 60 levels. The values are counted before
-    any is made.
+    Half a character (a lone surrogate) becomes U+FFFD. Bytes are UTF-8, or UTF-16 with its mark.
+    Raises ``NotJsonError`` with all that is wrong and where: what is no JSON, NaN and infinity,
+    numbers too large to hold, NUL, a key that stands twice in an object; more than ``most_bytes``,
+    ``most_values`` or 60 levels. The values are counted before any is made.
     """
+    limits = (most_bytes, most_values)
+    return parse_noting(text, source=source, limits=limits)[0]
+
+
+def parse_noting(
+    text: str | bytes,
+    *,
+    source: str = "<text>",
+    limits: tuple[int, int] = (MAX_FOREIGN_BYTES, MAX_FOREIGN_VALUES),
+) -> tuple[JsonValue, tuple[Problem, ...]]:
+    """Read JSON as ``parse`` does; also return a warning for each character that was replaced.
+
+    ``limits`` are those of bytes and of values. Raises what ``parse`` does.
+    """
+    most_bytes, most_values = limits
     parsed = Parsed(decoded(text, source, most_bytes), MAX_DEPTH - _RESERVED_LEVELS, most_values)
-    refused = [fault for fault in parsed.faults if not fault.tolerable]
-    if refused:
-        raise NotJsonError(_problems(parsed.text, refused, source))
-    return parsed.value
+    faults = [fault for fault in parsed.faults if not fault.tolerable]
+    if any(fault.code not in _REPLACED for fault in faults):
+        raise NotJsonError(_problems(parsed.text, faults, source))
+    problems = _problems(parsed.text, faults, source)
+    return parsed.value, tuple(replace(problem, severity="warning") for problem in problems)
 
 
 def decoded(text: str | bytes, source: str, most_bytes: int) -> str:
-    """Return a text within the limit of size; raises ``NotJsonError`` for what is not UTF-8."""
+    """Return a text within the limit of size; raises ``NotJsonError`` for what is not UTF-8.
+
+    Bytes that begin with the mark of UTF-16 are read as such.
+    """
     size = len(text)
-    if isinstance(text, str) and size <= most_bytes:
+    if isinstance(text, str) and size <= most_bytes < 4 * size:  # a character has up to 4 bytes
         size = len(text.encode("utf-8", "surrogatepass"))
     if size > most_bytes:
         message = f"the text is longer than {most_bytes} bytes"
         raise NotJsonError([whole_text("too_large", message, "shorten it", source)])
     if isinstance(text, str):
         return text
+    if is_utf16(text):
+        try:
+            return text.decode("utf-16")
+        except UnicodeDecodeError as error:
+            message, mend = "this begins like UTF-16 but is not", "save the file as UTF-8"
+            raise NotJsonError([whole_text("not_utf8", message, mend, source)]) from error
     try:
         return text.decode()
     except UnicodeDecodeError as error:
@@ -136,6 +164,11 @@ def decoded(text: str | bytes, source: str, most_bytes: int) -> str:
         message, mend = "this is not UTF-8", "save the file as UTF-8"
         problem = Problem("not_utf8", "error", "$", line, column, message, mend, source)
         raise NotJsonError([problem]) from error
+
+
+def is_utf16(raw: bytes) -> bool:
+    """Return whether bytes begin with the mark of UTF-16."""
+    return raw.startswith(_UTF16_MARKS)
 
 
 def _problems(text: str, faults: Sequence[Fault], source: str) -> Iterator[Problem]:

@@ -147,7 +147,7 @@ def quoted(key: str) -> str:
 
 
 MAX_DEPTH = 64  # brackets within brackets; souls need about 6
-MAX_VALUES = 200_000  # values in one text; the richest soul seen has under 1,000
+MAX_VALUES = 500_000  # in one text; a soul keeps the original and the memories of a book
 MAX_KNOWN_VALUES = 20_000  # values of one text outside of its top-level extensions
 MAX_NUMBER_CHARS = 64  # characters of one number
 MAX_FAULTS = 1_000  # comments included; the scanner stops there
@@ -376,23 +376,26 @@ class _Scanner:
                 return "".join(pieces)
             if char in ("", "\n", "\r"):
                 self.stop("unclosed_string", opened)
-            self.refuse(char)
+            pieces.append(self.refuse(char))
 
-    def refuse(self, char: str) -> None:
-        """Report a character or an escape that no string may hold, and skip it."""
+    def refuse(self, char: str) -> str:
+        """Report a character or an escape that no string may hold, and skip it.
+
+        Returns what stands for it: U+FFFD for a lone surrogate, else an empty text.
+        """
         start = self.at
         code = CODE.match(self.text, start)
         self.at = code.end() if code else start + 1
-        if code:
-            self.note("surrogate" if int(code[1], 16) else "nul", start)
+        if int(code[1], 16) if code else char >= " " and char != "\\":
+            self.note("surrogate", start)
+            return "\ufffd"
+        if code or char == "\0":
+            self.note("nul", start)
         elif char == "\\":
             self.note("bad_escape", start, "a backslash before " + (self.next() or "nothing"))
-        elif char == "\0":
-            self.note("nul", start)
-        elif char < " ":
-            self.note("control_character", start, f"{ord(char):04x}")
         else:
-            self.note("surrogate", start)
+            self.note("control_character", start, f"{ord(char):04x}")
+        return ""
 
     def single(self) -> str:
         found = SINGLE.match(self.text, self.at)

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from soulscript.memory.consolidation import EPISODE, consolidated, episode_id
 from soulscript.model.memory import Context, Fragment, Memory
 from soulscript.model.soul import Soul
-from soulscript.system_prompt import prompt
+from soulscript.prompts.system_prompt import prompt
 from soulscript.text.analysis import folded, stem, terms, word_lines
 
 MAX_FRAGMENT_CHARS: Final = 1_000

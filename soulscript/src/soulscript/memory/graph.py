@@ -19,7 +19,7 @@ from soulscript.memory.consolidation import (
 from soulscript.memory.indices import Found, Indices, Query, Range
 from soulscript.model.memory import ALIAS, MILLISECONDS, SECONDS, Fragment, Memory
 from soulscript.model.soul import Soul
-from soulscript.system_prompt import STRONG
+from soulscript.prompts.system_prompt import STRONG
 
 FEELINGS: Final = ("strongly_negative", "negative", "neutral", "positive", "strongly_positive")
 Speak = Callable[[tuple[Fragment, ...]], str]

@@ -339,14 +339,14 @@ def _parts(
 PARTS = dict(_parts(Soul, ()))
 
 
-MAX_SOUL_BYTES = 4_194_304  # bytes of one soul, read or written
+MAX_SOUL_BYTES = 16 << 20  # of one soul, read or written
 
 
 def write(soul: Soul) -> str:
     """Write a soul in the specification's layout, ending with a line break.
 
     What ``read`` gave can be read again and is equal to it. The text is indented, except where
-    that alone would take it past the limit of 4 MiB.
+    that alone would take it past the limit of 16 MiB.
     """
     document = soul.dump()
     pretty = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

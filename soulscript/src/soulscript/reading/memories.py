@@ -18,7 +18,7 @@ from soulscript.reading.document import AnnotatedDocument
 from soulscript.reading.memory_dialects import DOCUMENT_RULES, MEMORIES, MEMORY_RULES
 from soulscript.report import Report
 
-MAX_BYTES: Final = 4_194_304
+MAX_BYTES: Final = 16 << 20
 _MIN_MEMORY_VALUES: Final = 20  # what a memory counts for at least
 _NEEDED: Final = {name for name, field in Memory.model_fields.items() if field.is_required()}
 

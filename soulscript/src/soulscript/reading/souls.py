@@ -103,8 +103,8 @@ def read(text: str | bytes, *, strict: bool = False, source: str = "<text>") -> 
 
     Strict reading takes the specification's layout in real JSON only. Tolerant reading also takes
     the dialects of ``soul_dialects.py`` and gives a warning for each thing it changed, clamped or
-    defaulted. Raises ``NotJsonError`` or ``NotASoulError`` with all problems found. At most 4 MiB,
-    64 levels, 200,000 values, of them 20,000 that do not stand within a top-level extension.
+    defaulted. Raises ``NotJsonError`` or ``NotASoulError`` with all problems found. At most 16 MiB,
+    64 levels, 500,000 values, of them 20,000 that do not stand within a top-level extension.
     """
     text = decoded(text, source, MAX_SOUL_BYTES)
     document = AnnotatedDocument(text, Parsed(text), strict, source)

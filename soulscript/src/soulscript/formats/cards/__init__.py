@@ -1,1 +1,1 @@
-"""Character cards in every container, and the lorebooks and chats of the same tools."""
+"""Character cards in every container."""

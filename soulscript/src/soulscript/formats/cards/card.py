@@ -11,36 +11,21 @@ from typing import Final
 from pydantic import JsonValue
 
 from soulscript.errors import NotASoulError, whole_text
-from soulscript.formats.base import (
-    EXAMPLES_KEY,
-    INFERRED_KEY,
-    MODERATE,
-    SOUL_KEY,
-    Export,
-    Import,
-    Source,
-    as_text,
-    json_bytes,
-)
+from soulscript.formats.base import MODERATE, SOUL_KEY, Export, Import, Source, as_text, json_bytes
+from soulscript.formats.books.book_entries import CARD, in_container, write_entries
 from soulscript.formats.cards.card_reader import (
     COPIED_FIELDS,
-    FORM,
-    PERSONALITY_TEXT_KEY,
     SECTION_HEADS,
     TALKATIVENESS_KEY,
     V1_FIELDS,
     book_entries,
     created_at,
     fields_of,
-    interpret,
-    name_of,
     to_soul,
     traits_of,
     version_of,
-    with_names,
     without_sections,
 )
-from soulscript.formats.cards.lorebook import CARD, in_container, write_entries
 from soulscript.formats.fields import DEFAULT_OCCUPATION
 from soulscript.formats.round_trip import (
     BASELINE_KEY,
@@ -52,11 +37,21 @@ from soulscript.formats.round_trip import (
     write_document,
 )
 from soulscript.formats.sources import DEFAULT_EXPRESSION, extension_of, images_of
-from soulscript.formats.text_interpretation import format_dialogues, parse_description
+from soulscript.formats.text_interpretation import parse_description
 from soulscript.jsontext.parser import JsonObject, as_object, parse
+from soulscript.model.dialogues import (
+    DEPTH_PROMPT_KEY,
+    EXAMPLES_KEY,
+    INFERRED_KEY,
+    OPENING_KEY,
+    PERSONALITY_KEY,
+    dialogues_of,
+    format_dialogues,
+)
 from soulscript.model.soul import Soul, Trait
+from soulscript.prompts.system_prompt import STRONG, told_traits
+from soulscript.prompts.system_prompt import sections as prompt_sections
 from soulscript.report import Note, Report
-from soulscript.system_prompt import STRONG, prompt
 
 CARD_FORMATS: Final = frozenset({"card", "card-v1", "card-v2", "card-png", "charx"})
 """The formats that hold a character card."""
@@ -270,14 +265,15 @@ def _asset(expression: str, location: str) -> JsonValue:
 def _fields(soul: Soul) -> JsonObject:
     extra = soul.model_extra or {}
     original = _original(soul)
-    greetings: list[JsonValue] = [*soul.engine.greetings] or [""]
+    # A soul without an opening of its own says hello with its greetings.
+    greetings: list[JsonValue] = [*soul.engine.greetings] if OPENING_KEY not in extra else []
     fields: JsonObject = {
         "name": soul.personality.name or "",
         "description": _edited_description(soul, original) if original else _description(soul),
         "personality": _personality(soul, original),
         "scenario": "",
-        "first_mes": greetings[0],
-        "mes_example": _examples(extra.get(EXAMPLES_KEY)),
+        "first_mes": next(iter(greetings), ""),
+        "mes_example": _examples(soul),
         "creator_notes": "",
         "system_prompt": "",
         "post_history_instructions": "",
@@ -289,8 +285,12 @@ def _fields(soul: Soul) -> JsonObject:
         "extensions": {},
     }
     fields |= {field: extra[f"st:{field}"] for field in COPIED_FIELDS if f"st:{field}" in extra}
+    extensions: JsonObject = {}
     if TALKATIVENESS_KEY in extra:
-        fields["extensions"] = {"talkativeness": extra[TALKATIVENESS_KEY]}
+        extensions["talkativeness"] = extra[TALKATIVENESS_KEY]
+    if DEPTH_PROMPT_KEY in extra:
+        extensions["depth_prompt"] = {"prompt": extra[DEPTH_PROMPT_KEY]}
+    fields["extensions"] = extensions
     if book := _book(soul, original):
         fields["character_book"] = book
     return fields
@@ -306,13 +306,10 @@ def _edited_description(soul: Soul, original: _Original) -> str:
     text = as_text(original.fields.get("description"))
     body = without_sections(text)
     tail = text[len(body) :]
-    description = parse_description(body, name_of(original.fields))
-    same_traits = _traits(soul) == _traits(original.soul)
     if soul.entity.background != original.soul.entity.background:
-        lists = description.lists if same_traits else ()
-        body = "\n".join(filter(None, [soul.entity.background, *lists, description.dialogue]))
-    elif not same_traits:
-        for piece in description.lists:
+        body = soul.entity.background or ""
+    elif _traits(soul) != _traits(original.soul):
+        for piece in parse_description(body).lists:
             body = body.replace(piece, "")
     sections = _sections(soul)
     if sections != _sections(original.soul):
@@ -323,18 +320,16 @@ def _edited_description(soul: Soul, original: _Original) -> str:
 def _sections(soul: Soul) -> list[str]:
     entity = soul.entity
     sections: list[str] = []
-    if (
-        (entity.form, entity.occupation) != (FORM, DEFAULT_OCCUPATION)
-        or entity.age
-        or entity.gender
-    ):
-        who = " ".join(filter(None, (entity.age, entity.gender, entity.occupation)))
-        sections.append(f"{SECTION_HEADS[0]} {' '.join(f'{who}; {entity.form}'.split())}.")
-    for section in prompt(soul, full=True).split("\n\n")[1:]:
+    occupation = "" if entity.occupation == DEFAULT_OCCUPATION else entity.occupation
+    if occupation or entity.form or entity.age or entity.gender:
+        who = " ".join(filter(None, (entity.age, entity.gender, occupation)))
+        described = "; ".join(filter(None, (" ".join(who.split()), " ".join(entity.form.split()))))
+        sections.append(f"{SECTION_HEADS[0]} {described}.")
+    for text in (section.on_lines() for section in prompt_sections(soul)):
         for head, card_head in _CARD_HEADS.items():
-            if section.startswith(head):
-                text = section.replace(head, card_head, 1)
-                sections.append(text.replace(" You frequently:", " {{char}} frequently:", 1))
+            if text.startswith(head):
+                told = text.replace(head, card_head, 1)
+                sections.append(told.replace(" You frequently:", " {{char}} frequently:", 1))
     return sections
 
 
@@ -343,14 +338,16 @@ def _traits(soul: Soul) -> list[JsonValue]:
 
 
 def _personality(soul: Soul, original: _Original | None) -> str:
-    """Return the text that the traits were inferred from if they are unchanged, else a list."""
-    traits = _traits(soul)
-    text = as_text((soul.personality.model_extra or {}).get(PERSONALITY_TEXT_KEY))
-    if original and traits == _traits(original.soul):
-        return as_text(original.fields.get("personality"))
-    if not original and traits == traits_of(interpret(text, None, soul.personality.name or "")):
+    """Return the text that stands for the traits if they are unchanged since, else a list."""
+    text = as_text((soul.personality.model_extra or {}).get(PERSONALITY_KEY))
+    if original:
+        before = as_text((original.soul.personality.model_extra or {}).get(PERSONALITY_KEY))
+        is_same = _traits(soul) == _traits(original.soul)
+        if text != before or is_same:
+            return text
+    elif _traits(soul) == traits_of(text, parse_description(soul.entity.background or "")):
         return text
-    return ", ".join(map(_trait_phrase, soul.personality.core_traits))
+    return ", ".join(map(_trait_phrase, told_traits(soul)))
 
 
 def _trait_phrase(trait: Trait) -> str:
@@ -362,13 +359,9 @@ def _trait_phrase(trait: Trait) -> str:
     return f"avoids being {name}" if trait.strength < -STRONG else f"less {name} than usual"
 
 
-def _examples(value: JsonValue) -> str:
-    dialogues = [
-        [(as_text(turn.get("speaker")), as_text(turn.get("text"))) for turn in map(as_object, item)]
-        for item in (value if isinstance(value, list) else [])
-        if isinstance(item, list)
-    ]
-    return format_dialogues(dialogues)
+def _examples(soul: Soul) -> str:
+    value = (soul.model_extra or {}).get(EXAMPLES_KEY)
+    return value if isinstance(value, str) else format_dialogues(dialogues_of(soul))
 
 
 def _book(soul: Soul, original: _Original | None) -> JsonObject | None:
@@ -378,14 +371,8 @@ def _book(soul: Soul, original: _Original | None) -> JsonObject | None:
         entries = write_entries([], memories, CARD)
         return {"entries": in_container(None, entries), "extensions": {}} if memories else None
     fields = original.fields
-    book, name = fields.get("character_book"), name_of(fields)
-    entries = write_entries(
-        book_entries(fields),
-        memories,
-        CARD,
-        created_at(fields),
-        lambda text: with_names(text, name),
-    )
+    book = fields.get("character_book")
+    entries = write_entries(book_entries(fields), memories, CARD, created_at(fields))
     if not isinstance(book, dict):
         return {"entries": in_container(None, entries), "extensions": {}} if entries else None
     return book | {"entries": in_container(book.get("entries"), entries)}

@@ -7,12 +7,14 @@ type, data and CRC, the last one IEND. Pixels are never decoded.
 import base64
 import binascii
 import json
-import re
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
+
+from pydantic import JsonValue
 
 from soulscript.errors import NotASoulError, NotJsonError, Problem, UnreadableError, whole_text
 from soulscript.formats.base import Export, Import, Source
@@ -21,36 +23,60 @@ from soulscript.formats.cards.card import (
     LATEST,
     card_soul,
     original_version,
-    read_card,
     write_card,
 )
 from soulscript.formats.cards.card_reader import to_soul
+from soulscript.formats.cards.exif import EXIF_HEAD, exif_texts
+from soulscript.formats.cards.picture_cards import json_text, with_image, with_picture
 from soulscript.formats.round_trip import original_of
-from soulscript.formats.sources import DEFAULT_EXPRESSION, image_files, images_of
-from soulscript.jsontext.parser import JsonObject, parse
+from soulscript.formats.sources import image_files, images_of
+from soulscript.jsontext.parser import JsonObject, parse_noting
 from soulscript.model.soul import AVATAR, Soul
 from soulscript.report import Note, Report
-from soulscript.text.analysis import folded
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _FRAME_BYTES: Final = 12  # of a chunk besides its data: length, type, CRC
+_TEXTS: Final = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _KEYWORDS: Final = (b"ccv3", b"chara")  # by precedence: V3 is the more complete one
+_EXIF: Final = b"eXIf"
+_EXIF_PROFILES: Final = frozenset({b"raw profile type exif", b"raw profile type app1"})
 _MAX_CHUNKS: Final = 50_000
-_MAX_TEXT_BYTES: Final = 4 << 20  # of a card in base64, decompressed
-_DEFAULT_STEM: Final = "picture"
+_MAX_TEXT_BYTES: Final = 24 << 20  # of a card in base64, decompressed
 _WIDTH, _HEIGHT = 400, 600  # pixels of a plain image
-_NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
-_SPACE = re.compile(rb"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A chunk: its type, its data, all its bytes, and whether its CRC is right."""
+    """A chunk of a picture, from ``start`` up to ``end``; its parts are cut out on demand."""
 
     kind: bytes
-    data: bytes
-    raw: bytes
-    is_sound: bool
+    picture: bytes
+    start: int
+    end: int
+
+    @property
+    def raw(self) -> bytes:
+        """All bytes of the chunk."""
+        return self.picture[self.start : self.end]
+
+    @property
+    def data(self) -> bytes:
+        """What the chunk holds."""
+        return self.picture[self.start + 8 : self.end - 4]
+
+    @property
+    def keyword(self) -> bytes:
+        """The keyword of a text in lower case; empty for any other chunk."""
+        if self.kind not in _TEXTS:
+            return b""
+        at = self.start + 8
+        return self.picture[at : min(at + 80, self.end - 4)].partition(b"\0")[0].lower()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the CRC is right."""
+        checked = memoryview(self.picture)[self.start + 4 : self.end - 4]
+        return zlib.crc32(checked) == int.from_bytes(self.picture[self.end - 4 : self.end], "big")
 
 
 def chunks(raw: bytes, source: str) -> Iterator[Chunk]:
@@ -62,10 +88,9 @@ def chunks(raw: bytes, source: str) -> Iterator[Chunk]:
         end = start + _FRAME_BYTES + int.from_bytes(raw[start : start + 4], "big")
         if end > len(raw) or start + _FRAME_BYTES > len(raw):
             raise _unreadable("a piece of the picture is cut off", "fetch it anew", source)
-        kind, data = raw[start + 4 : start + 8], raw[start + 8 : end - 4]
-        crc = int.from_bytes(raw[end - 4 : end], "big")
-        yield Chunk(kind, data, raw[start:end], zlib.crc32(raw[start + 4 : end - 4]) == crc)
-        if kind == b"IEND":
+        chunk = Chunk(raw[start + 4 : start + 8], raw, start, end)
+        yield chunk
+        if chunk.kind == b"IEND":
             return
         start = end
     raise _unreadable(f"the picture has more than {_MAX_CHUNKS} pieces", "save it anew", source)
@@ -80,61 +105,65 @@ def detect(source: Source) -> bool:
 
 
 def decode(source: Source) -> Import:
-    """Read the card in an image; the image itself becomes an asset and the avatar."""
+    """Read the card in an image; the image itself becomes an asset and the avatar.
+
+    Beside the cards in texts there are those that Faraday writes into EXIF.
+    """
     raw = source.single or b""
     texts: dict[bytes, bytes] = {}
     problems: list[Problem] = []
     for chunk in chunks(raw, source.name):
-        keyword = _keyword(chunk)
+        keyword = chunk.keyword
+        if keyword in texts:
+            continue  # the first of a kind counts; unpacking all could take long
         if keyword in _KEYWORDS:
-            texts.setdefault(keyword, _text(chunk, source.name))
-        if not chunk.is_sound:
-            problems.append(_warning("bad_crc", f"the CRC of {chunk.kind!r} is wrong", source.name))
+            texts[keyword] = _text(chunk, source.name)
+            if not chunk.is_sound:
+                message = f"the CRC of {chunk.kind!r} is wrong"
+                problems.append(_warning("bad_crc", message, source.name))
+        elif keyword in _EXIF_PROFILES:
+            texts[keyword] = _from_profile(_text(chunk, source.name))
+        elif chunk.kind == _EXIF:
+            texts[_EXIF] = chunk.data
     document = _document(texts, problems, source.name)
-    imported = read_card(document, "card-png", source.name)
-    soul, image = _with_image(card_soul(imported))
-    return replace(
-        imported,
-        soul=soul,
-        problems=(*imported.problems, *problems),
-        assets={image: raw},
-        report=Report((*imported.report, Note("kept", "", AVATAR, "the picture itself"))),
-    )
+    imported = with_picture(document, raw, source.name, "png", "card-png")
+    return replace(imported, problems=(*imported.problems, *problems))
 
 
-def _with_image(soul: Soul) -> tuple[Soul, str]:
-    """Return the soul with the image in its avatar, and the name of the image there.
-
-    The name is derived from the soul, not from the file: equal cards give equal souls.
-    """
-    if files := image_files(soul):
-        return soul, files[0]
-    name = (_NOT_IN_NAME.sub("-", folded(soul.name)).strip("-") or _DEFAULT_STEM) + ".png"
-    images = images_of(soul)
-    expression = "picture" if DEFAULT_EXPRESSION in images else DEFAULT_EXPRESSION
-    avatar = {"default": expression, "images": {**images, expression: name}}
-    return Soul.model_validate(soul.dump() | {AVATAR: avatar}), name
-
-
-def _document(texts: dict[bytes, bytes], problems: list[Problem], source: str) -> object:
+def _document(texts: dict[bytes, bytes], problems: list[Problem], source: str) -> JsonValue:
     """Parse the first readable card by precedence; faults of those before it are warnings."""
     keywords = [keyword for keyword in _KEYWORDS if keyword in texts]
     for keyword in keywords:
         try:
-            return parse(_decode_base64(texts[keyword], source), source=source)
+            return _parsed(texts[keyword], problems, source)
         except NotJsonError as error:
             if keyword == keywords[-1]:
                 raise
             message = f"{keyword.decode()}: {error.problems[0].message}"
             problems.append(_warning("bad_card", message, source))
-    message, mend = "this picture carries no character card", "bring one that does, or its JSON"
+    for text_chunk in texts.values():
+        for text in exif_texts(text_chunk):
+            with suppress(NotJsonError):  # a comment of a camera
+                return _parsed(text, problems, source)
+    message = "this PNG picture carries no character card"
+    mend = "bring the picture that the card came in, or its JSON"
     raise NotASoulError([whole_text("not_a_card", message, mend, source)])
 
 
-def _keyword(chunk: Chunk) -> bytes:
-    if chunk.kind not in {b"tEXt", b"zTXt", b"iTXt"}:
+def _parsed(text: bytes, problems: list[Problem], source: str) -> JsonValue:
+    document, warnings = parse_noting(json_text(text, source), source=source)
+    problems += warnings
+    return document
+
+
+def _from_profile(text: bytes) -> bytes:
+    """Return the bytes of a profile that is written as its name, its size and hexadecimal."""
+    _, _, rest = text.strip().partition(b"\n")
+    _, _, digits = rest.strip().partition(b"\n")
+    try:
+        return binascii.unhexlify(digits.translate(None, b"\r\n ")).removeprefix(EXIF_HEAD)
+    except binascii.Error:
         return b""
-    return chunk.data[:80].partition(b"\0")[0].lower()
 
 
 def _text(chunk: Chunk, source: str) -> bytes:
@@ -155,18 +184,6 @@ def _text(chunk: Chunk, source: str) -> bytes:
     if len(rest) > _MAX_TEXT_BYTES:
         raise _unreadable(f"the card has over {_MAX_TEXT_BYTES} bytes", "make it smaller", source)
     return rest
-
-
-def _decode_base64(text: bytes, source: str) -> bytes:
-    # Some tools wrap lines, some leave out the padding, and some write plain JSON.
-    if text.lstrip()[:1] == b"{":
-        return text
-    bare = _SPACE.sub(b"", text).rstrip(b"=")
-    try:
-        return base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
-    except binascii.Error as error:
-        message, mend = "the card is not in base64", "save it anew"
-        raise NotJsonError([whole_text("bad_base64", message, mend, source)]) from error
 
 
 # -- writing ---------------------------------------------------------------------------------------
@@ -192,7 +209,7 @@ def encode(imported: Import, stem: str) -> Export:
 def with_cards(image: bytes, cards: list[tuple[bytes, JsonObject]], source: str) -> bytes:
     """Replace the cards in an image; all other bytes stay, also those behind IEND."""
     present = list(chunks(image, source))
-    others = [chunk.raw for chunk in present if _keyword(chunk) not in _KEYWORDS]
+    others = [chunk.raw for chunk in present if chunk.keyword not in _KEYWORDS]
     texts = []
     for keyword, card in cards:
         text = json.dumps(card, ensure_ascii=False, separators=(",", ":")).encode()
@@ -226,7 +243,7 @@ def _external_keys(soul: Soul) -> frozenset[str]:
     original = original_of(soul, CARD_FORMATS)
     if original is None or not image_files(soul):
         return frozenset()
-    reread, _ = _with_image(Soul.model_validate(to_soul(original)[0]))
+    reread, _ = with_image(Soul.model_validate(to_soul(original)[0]), "png")
     return frozenset({AVATAR}) if images_of(reread) == images_of(soul) else frozenset()
 
 

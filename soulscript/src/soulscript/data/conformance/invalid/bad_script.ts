@@ -1,0 +1,5 @@
+export const character = {
+  name: "Mira",
+  bio: "Repairs" "clocks",
+  lore: [],
+};

@@ -1,0 +1,1 @@
+"""Lorebooks of every tool, and their entries as memories."""

@@ -1,0 +1,1 @@
+"""Chats of every tool as memories of what the person said."""

@@ -1,0 +1,47 @@
+"""Prompts of a soul: its system prompt, and who it is as text for a model, within a budget.
+
+from soulscript.prompts import Scene, messages
+
+for message in messages(soul, scene=Scene("", "Ada"), budget=4_000).messages:
+print(message.role, message.content)
+"""
+
+from soulscript.model.dialogues import (
+    CHARACTER,
+    PERSON,
+    Turn,
+    dialogues_of,
+    instructions_of,
+    openings_of,
+)
+from soulscript.prompts.chat_messages import Message, Prompt, messages
+from soulscript.prompts.expansion import depends_on, expanded, scene_of
+from soulscript.prompts.persona_budget import YIELDS, Count, Persona, Share, persona
+from soulscript.prompts.system_prompt import Section, prompt, sections
+from soulscript.text.macros import Scene, expand, has_macros
+
+__all__ = [
+    "CHARACTER",
+    "PERSON",
+    "YIELDS",
+    "Count",
+    "Message",
+    "Persona",
+    "Prompt",
+    "Scene",
+    "Section",
+    "Share",
+    "Turn",
+    "depends_on",
+    "dialogues_of",
+    "expand",
+    "expanded",
+    "has_macros",
+    "instructions_of",
+    "messages",
+    "openings_of",
+    "persona",
+    "prompt",
+    "scene_of",
+    "sections",
+]
