@@ -31,6 +31,7 @@ ALLOWED: Final = frozenset(
         "ISC",
         "MIT",
         "MIT-0",
+        "MIT-CMU",
         "MPL-2.0",
         "PSF-2.0",
         "Python-2.0",

@@ -3,10 +3,13 @@
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
+import structlog
+
 import soulscript
-from soulscript import Soul
+from soulscript import Soul, SoulscriptError
 from soulscript.formats import FORMATS, is_leftover, read_file, with_memories
 from synthetic_soul import clocks
 from synthetic_soul.engine.agents import agent_id
@@ -26,6 +29,8 @@ from synthetic_soul.voices.base import Voice
 from synthetic_soul.voices.composer.composer import Composer
 from synthetic_soul.voices.model.model_voice import ModelVoice
 from synthetic_soul.voices.model.prompt_budget import PromptBudget
+
+log = structlog.get_logger()
 
 DEFAULT_AGENT = "jasmine"
 
@@ -64,6 +69,7 @@ def compose(
             clock=clock,
             souls=souls,
             active=active(settings, souls),
+            read_assets=partial(read_assets, settings),
             import_report=import_report,
             answers=bool(slots) or not settings.redis,
         )
@@ -281,6 +287,18 @@ def own_soul(path: Path) -> tuple[Soul, str]:
     title, summary = FORMATS[found.format].title, found.report.summary()
     report = "" if found.format == "soul" else f"{found.soul.name}, from a {title}: {summary}"
     return with_memories(found.soul, found.memories), report
+
+
+def read_assets(settings: Settings, agent: str) -> Mapping[str, bytes]:
+    """Return the files that belong to the soul of an agent, by relative name; none for a fault."""
+    files = soul_files(settings)
+    if settings.soul is not None:
+        files[soul_id(settings.soul)] = settings.soul
+    try:
+        return read_file(files[agent]).assets if agent in files else {}
+    except SoulscriptError as error:  # it has been changed since the start
+        log.warning("pictures_not_read", agent=agent, reason=str(error))
+        return {}
 
 
 def active(settings: Settings, souls: Mapping[str, Soul]) -> str:

@@ -149,7 +149,9 @@ def test_a_folder_is_searched_and_its_files_counted(soul: Run, souls: Path) -> N
 def test_each_note_of_the_report_is_printed_on_request(soul: Run, souls: Path) -> None:
     result = soul("check", "--report", souls / "deep" / "wren.json")
     assert result.code == 0
-    assert re.search(r"wren\.json: \w+ data\.personality -> personality\.core_traits", result.out)
+    assert re.search(
+        r"wren\.json: \w+ data\.personality -> personality\.st:personality", result.out
+    )
     assert result.err == ""
 
 
@@ -289,7 +291,7 @@ def test_nothing_is_overwritten_without_force(soul: Run, souls: Path) -> None:
 def test_an_ambiguous_suffix_needs_a_format(soul: Run, souls: Path) -> None:
     unclear = soul("convert", LUNA, "luna.json")
     assert unclear.code == 1
-    assert re.match(r"soul: luna\.json may be card or .*; say which with --to: ", unclear.err)
+    assert re.match(r"soul: luna\.json may be .*card or .*; say which with --to: ", unclear.err)
     assert soul("convert", souls / "deep" / "wren.json", "again.json").code == 0
     unknown = soul("convert", LUNA, "luna.docx")
     assert "luna.docx may be no format that is known here" in unknown.err

@@ -20,7 +20,7 @@ TRIPS = sorted(TRIPS_AT.iterdir())
 KEY = re.compile(r'"(soul:[a-z_]+)"')
 OURS = """
 soul:alias soul:engine soul:episode soul:inferred soul:memories soul:memory soul:milliseconds
-soul:seen soul:soul soul:source
+soul:soul soul:source
 """
 MEMORIES = {
     "soul:milliseconds": True,

@@ -11,6 +11,7 @@ from pymongo.errors import WriteError
 
 from synthetic_soul.errors import Misconfigured, TooLarge, Unavailable
 from synthetic_soul.mind.events import (
+    ConversationOpened,
     FactForgotten,
     FactLearned,
     FragmentKept,
@@ -75,6 +76,7 @@ LIFE: tuple[Event, ...] = (
         valence=0,
     ),
     ReferralGiven(person="ann", by=ONE.id),
+    ConversationOpened(id="o", conversation="dm", person="ann", words=sealed("Hi.", "ann")),
     Reflected(conversation="dm", person="ann", upto=ONE.id),
     PersonErased(person="bob"),
 )

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from soulscript import write
+from synthetic_soul.avatars.avatars import TTL_MS
+from synthetic_soul.avatars.images import to_webp
 from synthetic_soul.compose import compose
 from synthetic_soul.engine.background import Thinker
 from synthetic_soul.engine.engine import Engine
@@ -17,6 +19,7 @@ from synthetic_soul.errors import Conflict, NotFound
 from synthetic_soul.mind.events import MessageHeard, PersonErased, SoulAdopted, Words
 from synthetic_soul.settings import Settings
 from tests.support.engine_harness import START, Clock, Harness, OpenEngine, each_event
+from tests.support.pictures import BLUE, RED, picture
 from tests.support.sample_souls import sample_soul
 from tests.support.servers import MongoServer
 
@@ -256,6 +259,42 @@ async def test_processes_learn_of_each_others_agents_when_they_are_named(
         await one.add_agent("kea", sample_soul("Kea"))
         assert "kea" in [agent.id for agent in await two.agents()]
         assert await one.state_hash("kiki") == await two.state_hash("kiki")
+
+
+async def test_processes_see_each_others_pictures(
+    mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    red, blue = to_webp(picture(RED)).webp, to_webp(picture(BLUE)).webp
+    async with engines(mongo_standalone, tmp_path, clock) as (one, two):
+        await one.add_agent("kiki", sample_soul(), {"joy": red})
+        for engine in (one, two):
+            shown = await engine.avatar("kiki", "joy_happy")
+            assert shown is not None
+            assert shown.body == red
+        await two.add_agent("kiki", sample_soul(), {"joy": blue}, replacing=True)
+        clock.forward(TTL_MS)
+        for engine in (one, two):
+            shown = await engine.avatar("kiki", "joy_happy")
+            assert shown is not None
+            assert shown.body == blue
+        versions = {(await engine.agent("kiki", "ann")).avatar for engine in (one, two)}
+        assert len(versions) == 1
+        await one.add_agent("kiki", sample_soul(), replacing=True)
+        clock.forward(TTL_MS)
+        assert [await engine.avatar("kiki") for engine in (one, two)] == [None, None]
+
+
+async def test_a_picture_that_another_process_has_just_replaced_is_looked_for_again(
+    harness: Harness,
+) -> None:
+    red, blue = to_webp(picture(RED)).webp, to_webp(picture(BLUE)).webp
+    await harness.engine.add_agent("kiki", sample_soul(), {"joy": red})
+    assert (await harness.engine.agent("kiki", "ann")).avatar
+    await harness.engine.store.pictures.replace("kiki", {"sad": blue})
+    shown = await harness.engine.avatar("kiki")
+    assert shown is not None
+    assert shown.body == blue
 
 
 async def test_a_sweep_finds_messages_to_an_agent_that_the_process_had_not_loaded(

@@ -9,6 +9,7 @@ import pytest
 from synthetic_soul.errors import JournalBroken
 from synthetic_soul.mind import events, reduce, state
 from synthetic_soul.mind.events import (
+    ConversationOpened,
     Event,
     FactForgotten,
     Felt,
@@ -48,6 +49,7 @@ from tests.mind.lives import (
 
 DM = f"dm:{ADA}"
 BYSTANDERS: tuple[Event, ...] = (
+    ConversationOpened(id="o1", conversation=DM, person=ADA, words=words()),
     MessageRetried(id="m1", conversation=DM, person=ADA, attempt=1),
     SilenceKept(conversation=DM, answers=(), reason="not_addressed"),
     TurnFailed(conversation=DM, answers=(), code="model_timeout"),

@@ -25,6 +25,7 @@ class MemoryAccounts:
         self._sessions: dict[str, Session] = {}
         self._counts: dict[str, tuple[int, int]] = {}
         self.marks: dict[str, str] = {}
+        self.pictures: dict[str, dict[str, bytes]] = {}
         self._secrets: dict[str, str] = {}
 
     def add_account(self, account: Account) -> None:

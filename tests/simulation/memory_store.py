@@ -21,11 +21,14 @@ from synthetic_soul.stores.base import (
     Journal,
     LeaseStore,
     MarkStore,
+    PictureStore,
     SecretStore,
     SessionStore,
     SnapshotStore,
     Store,
     TextStore,
+    check_pictures,
+    picture_digest,
 )
 from tests.contracts.journals import Clock
 from tests.simulation.memory_disk import MemoryDisk
@@ -377,6 +380,35 @@ class MemoryMarks(MarkStore):
         await self._go("mark", lambda: self._disk.marks.update({name: value}))
 
 
+class MemoryPictures(PictureStore):
+    """Pictures."""
+
+    def __init__(self, disk: MemoryDisk, go: Way) -> None:
+        self._disk, self._go = disk, go
+
+    @override
+    async def digests(self, agent: str) -> dict[str, str]:
+        def named() -> dict[str, str]:
+            kept = self._disk.pictures.get(agent, {})
+            return {expression: picture_digest(body) for expression, body in kept.items()}
+
+        return await self._go("pictures", named)
+
+    @override
+    async def read(self, agent: str, digest: str) -> bytes | None:
+        def found() -> bytes | None:
+            bodies = self._disk.pictures.get(agent, {}).values()
+            return next((body for body in bodies if picture_digest(body) == digest), None)
+
+        return await self._go("picture", found)
+
+    @override
+    async def replace(self, agent: str, pictures: Mapping[str, bytes]) -> None:
+        check_pictures(pictures)
+        kept = {agent: dict(pictures)}
+        await self._go("replace pictures", lambda: self._disk.pictures.update(kept))
+
+
 class MemoryStore(Store):
     """The store of one process."""
 
@@ -393,6 +425,7 @@ class MemoryStore(Store):
         self.counters = MemoryCounters(disk, self.go)
         self.secrets = MemorySecrets(disk, self.go)
         self.marks = MemoryMarks(disk, self.go)
+        self.pictures = MemoryPictures(disk, self.go)
 
     async def go(self, what: str, act: Callable[[], T]) -> T:
         """Act on the disk by this process's way; ``Unavailable`` where the store is closed."""

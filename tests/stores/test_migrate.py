@@ -92,6 +92,7 @@ async def live(store: Store) -> None:
         await append(store, failure(broken), agent=agent)
         kept = Snapshot(10, {"mind": agent}, {"ann": {"trust": 0.5}, "bob": {"trust": -1.0}})
         await store.snapshots.save(agent, VERSION, kept)
+        await store.pictures.replace(agent, {"joy": agent.encode(), "sad": b"\0"})
     await store.accounts.add(account("ann", email="ann@example.com", password="hash"))
     await store.accounts.add(account("op", email="o@e.org", password="hash", role="operator"))
     await store.accounts.add_guest(account("guest"), session("s0", "guest"))
@@ -129,6 +130,12 @@ async def check_same(source: Store, target: Store) -> None:
         assert await target.snapshots.bonds(agent, VERSION) == await source.snapshots.bonds(
             agent, VERSION
         )
+        faces = await source.pictures.digests(agent)
+        assert await target.pictures.digests(agent) == faces
+        for face in faces.values():
+            assert await target.pictures.read(agent, face) == await source.pictures.read(
+                agent, face
+            )
         same = (
             await verify(target.journal.entries(agent)),
             await verify(source.journal.entries(agent)),
@@ -142,6 +149,16 @@ async def test_everything_arrives_as_it_was(stores: Stores) -> None:
     await live(stores.source)
     await copy_store(stores.source, stores.target, ignore)
     await check_same(stores.source, stores.target)
+
+
+async def test_pictures_that_the_source_has_no_more_go_at_the_target_too(stores: Stores) -> None:
+    await live(stores.source)
+    await copy_store(stores.source, stores.target, ignore)
+    await stores.source.pictures.replace("jasmine", {"sad": b"newer"})
+    await stores.source.pictures.replace("halvard", {})
+    await copy_store(stores.source, stores.target, ignore)
+    await check_same(stores.source, stores.target)
+    assert await stores.target.pictures.digests("halvard") == {}
 
 
 async def test_the_target_is_used_as_the_source_was(stores: Stores) -> None:

@@ -147,12 +147,26 @@ async def test_the_souls_of_an_earlier_file_are_found(store: SqliteStore, path: 
             "DROP TABLE souls",
             "DROP TABLE marks",
             "DROP TABLE counters",
+            "DROP TABLE pictures",
             "ALTER TABLE fence DROP COLUMN commits",
         ):
             db.execute(change)
         db.execute("PRAGMA user_version = 2")
     await store.open()
     assert await store.journal.adoptions() == {"jasmine": 3}
+
+
+async def test_an_earlier_file_that_is_only_read_has_no_pictures(
+    store: SqliteStore, path: Path
+) -> None:
+    await store.close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE pictures")
+        db.execute("PRAGMA user_version = 5")
+    reader = SqliteStore(path, readonly=True)
+    await reader.open()
+    assert await reader.pictures.digests("jasmine") == {}
+    await reader.close()
 
 
 async def test_what_is_no_database_is_refused_and_left_alone(path: Path) -> None:

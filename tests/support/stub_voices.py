@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from soulscript.prompts import Share
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.voices.base import Brief, Utterance
 from synthetic_soul.voices.composer.composer import Composer
@@ -13,6 +14,7 @@ class StubUtterance:
 
     usage = Usage()
     vibe = ""
+    left_out: tuple[Share, ...] = ()
 
     def __init__(self, pieces: AsyncIterator[str]) -> None:
         self._pieces = pieces

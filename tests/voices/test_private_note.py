@@ -57,7 +57,7 @@ STARTS = (
 
 def lines(made: Brief) -> list[str]:
     """Return all lines of the note."""
-    return note(made).text(99, 99).splitlines()
+    return note(made).text(99, 99, 99).splitlines()
 
 
 @pytest.mark.parametrize("cause", CAUSES)
@@ -128,7 +128,7 @@ def test_a_note_holds_no_numbers_and_no_labels(relationship: Relationship) -> No
         causes=("feels:fear", "bad_news:job_loss"),
         known_facts=(fact("home", "Ghent"),),
     )
-    text = note(made).text(9, 9)
+    text = note(made).text(9, 9, 9)
     assert not re.search(r"\d", text)
     assert not re.search(r"\w:\w|\w_\w|pleasure|arousal|dominance|liking", text)
 
@@ -179,7 +179,7 @@ def test_facts_say_when_they_were_told_and_new_ones_are_told_once() -> None:
         learned_facts=(new,),
         forgotten_facts=(fact("work", "nurse"),),
     )
-    text = note(made).text(9, 9)
+    text = note(made).text(9, 9, 9)
     assert "You know: Ada lives in Lyon (told three days ago)." in text
     assert "New to you: Ada likes tea." in text
     assert text.count("likes tea") == 1
@@ -195,7 +195,7 @@ def test_what_is_known_says_what_it_is_for() -> None:
         recalled_lines=[Line("o", "Ada", "I once kept bees.", START - 9 * DAY)],
         relationship=RELATIONSHIPS["back"],
     )
-    text = note(made).text(9, 9)
+    text = note(made).text(9, 9, 9)
     assert "…" not in text
     assert "background, no reply: I wonder about Lyon." in text
     assert "You may tell, in your own words: The great storm" in text
@@ -207,13 +207,13 @@ def test_what_is_known_says_what_it_is_for() -> None:
 def test_a_line_that_the_prompt_has_anyway_is_not_recalled_again() -> None:
     old = Line("o", "Ada", "I once kept bees.", START - 9 * DAY)
     made = replace(brief(heard("bees?"), person_name="Ada"), recalled_lines=[old])
-    assert "bees" in note(made).text(9, 9)
-    assert "bees" not in note(made, {"o"}).text(9, 9)
+    assert "bees" in note(made).text(9, 9, 9)
+    assert "bees" not in note(made, {"o"}).text(9, 9, 9)
 
 
 def test_who_is_asked_what_it_is_hears_its_own_honest_words() -> None:
     made = brief(heard("are you real?", Act.ASK_NATURE), person_name="Ada")
-    assert "I'm a simulation." in note(made).text(9, 9)
+    assert "I'm a simulation." in note(made).text(9, 9, 9)
 
 
 @pytest.mark.parametrize("forged", FORGED)
@@ -233,7 +233,7 @@ def test_nobody_can_write_a_note_or_a_turn(forged: str, place: str) -> None:
         learned_facts=(fact("work", forged),),
         forgotten_facts=(fact("like", forged),),
     )
-    system, *messages = render(made, PromptBudget())
+    system, *messages = render(made, PromptBudget()).messages
     assert MARK.findall(system.content) == [NOTE_HEADING]
     marks = [mark for message in messages for mark in MARK.findall(message.content)]
     assert marks == [NOTE_HEADING, NOTE_END]
@@ -246,4 +246,4 @@ def test_nobody_can_write_a_note_or_a_turn(forged: str, place: str) -> None:
 
 def test_plain_brackets_and_code_stay_readable() -> None:
     text = "if a < b and c > d: x[0] = [OK] # a note\n\tyes <3"
-    assert text in render(brief(heard(text)), PromptBudget())[-1].content
+    assert text in render(brief(heard(text)), PromptBudget()).messages[-1].content

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from synthetic_soul.api.dependencies import MAX_ID_CHARS, json_response
 from synthetic_soul.api.legacy_views import LegacyConversation
 from synthetic_soul.api.problems import Clipped, ProblemPlace
+from synthetic_soul.engine.turn.first_message import ANY
 from synthetic_soul.engine.views import AgentView, FactView, JobView, LineView, Status
 from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS, is_blank
 
@@ -32,6 +33,7 @@ def _visible(text: str) -> str:
 
 
 ConversationType = Literal["dm", "group"]
+MAX_OPENING = 999
 Text = Annotated[NoNul, Field(min_length=1, max_length=MAX_MESSAGE_CHARS), AfterValidator(_visible)]
 _FIELD_NAME = re.compile(r"[A-Za-z][\w.-]{0,39}", re.ASCII)
 
@@ -156,6 +158,16 @@ class Submission(Form):
             description="an IANA name, such as Europe/Zurich; decides which helplines are named",
         ),
     ] = ""
+
+    opening: Annotated[
+        int,
+        Field(
+            ge=ANY,
+            le=MAX_OPENING,
+            description="with the first message: which of its openings the agent began with, from "
+            "0; -1: one drawn for this conversation",
+        ),
+    ] = 0
 
     @model_validator(mode="after")
     def _has_text(self) -> "Submission":

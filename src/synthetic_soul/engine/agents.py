@@ -19,6 +19,9 @@ from pydantic import ValidationError
 
 from soulscript import MemoryGraph, Soul
 from soulscript.formats import memories_of
+from soulscript.lore import Lorebook, book_settings_of, entries_of
+from soulscript.prompts import expand, scene_of
+from synthetic_soul.avatars.avatars import Avatars
 from synthetic_soul.engine.state.agent_state import AgentState
 from synthetic_soul.errors import Conflict, NotFound
 from synthetic_soul.mind.events import SoulAdopted
@@ -44,10 +47,15 @@ def agent_id(name: str) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-") or NAMELESS
 
 
-def adoption(soul: Soul, *, given: bool = False) -> SoulAdopted:
+def adoption(soul: Soul, *, given: bool = False, trusted: bool = False) -> SoulAdopted:
     """Return the event of a soul's adoption with the traits that this version derives."""
     return SoulAdopted(
-        name=soul.name, digest=soul.digest, soul=soul.dump(), traits=traits_of(soul), given=given
+        name=soul.name,
+        digest=soul.digest,
+        soul=soul.dump(),
+        traits=traits_of(soul),
+        given=given,
+        trusted=trusted,
     )
 
 
@@ -55,16 +63,29 @@ def adoption(soul: Soul, *, given: bool = False) -> SoulAdopted:
 class Agent:
     """An agent that this process serves: its soul, the soul's own memories, and its state.
 
-    ``uploaded`` is the digest of a soul that lies in no file, else "", and ``adopted_at`` the
-    ``seq`` of its adoption.
+    ``lorebook`` holds those that come to mind by their keys, ``lore`` the others. ``uploaded`` is
+    the digest of a soul that lies in no file, else "", and ``adopted_at`` the ``seq`` of its
+    adoption. ``trusted``: the operator wants the instructions of the soul's author applied.
     """
 
     id: str
     soul: Soul
     state: AgentState
     lore: MemoryGraph = field(repr=False)
+    lorebook: Lorebook = field(repr=False)
     uploaded: str = ""
     adopted_at: int = 0
+    trusted: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called: the soul's name, or the agent's id where that says nothing."""
+        return expand(self.soul.name, scene_of(self.soul)).strip() or self.id
+
+    @property
+    def timed_lore(self) -> frozenset[str]:
+        """The ids of lore that goes in, or stays out, because it went in before."""
+        return frozenset(entry.id for entry in self.lorebook.entries if entry.remembers)
 
     @classmethod
     def of(
@@ -74,14 +95,22 @@ class Agent:
 
         Memories of one person in a soul (a profile, a chat) are private and left out.
         """
-        lore = (memory for memory in memories_of(soul) if not memory.personal)
-        return cls(id, soul, state, MemoryGraph(lore), uploaded, adopted_at)
+        # The budget of a book was made for the small contexts of its time; the voice has its own.
+        book = Lorebook(entries_of(soul), replace(book_settings_of(soul), token_budget=None))
+        keyed = {
+            entry.id
+            for entry in book.entries
+            if entry.keys or entry.is_constant or entry.decorators.dont_activate
+        }
+        lore = (m for m in memories_of(soul) if not m.personal and m.id not in keyed)
+        return cls(id, soul, state, MemoryGraph(lore), book, uploaded, adopted_at)
 
 
 class AgentRegistry:
     """The agents that this process serves, by id.
 
-    ``souls`` come from files; ``active`` is the id meant where none is named; ``lease`` holds
+    ``souls`` come from files; ``active`` is the id meant where none is named; ``avatars`` keeps the
+    pictures of uploaded souls; ``lease`` holds
     the lease of a name on an agent; ``on_erased`` is called with an agent's id and what its
     state reports (see ``AgentState``).
     """
@@ -92,6 +121,7 @@ class AgentRegistry:
         souls: Mapping[str, Soul],
         active: str,
         *,
+        avatars: Avatars,
         clock: Callable[[], int],
         lease: LeaseHolder,
         on_erased: Callable[[str, str | None], None],
@@ -99,6 +129,7 @@ class AgentRegistry:
         self.souls: Final = souls
         self.active: Final = active
         self._store = store
+        self._avatars = avatars
         self._clock = clock
         self._lease = lease
         self._on_erased = on_erased
@@ -146,7 +177,7 @@ class AgentRegistry:
         await self.load(agent_id(name))  # its soul may have been uploaded elsewhere
         wanted = name.casefold()
         for agent in sorted(self.loaded, key=lambda agent: (agent.id != self.active, agent.id)):
-            if wanted in {agent.id, agent.soul.name.casefold()}:
+            if wanted in {agent.id, agent.name.casefold()}:
                 return agent
         raise NotFound("there is no agent of this name", code="agent_not_found")
 
@@ -181,8 +212,16 @@ class AgentRegistry:
         self._agents[id] = Agent.of(id, soul, state)
         return self._agents[id]
 
-    async def add(self, id: str, soul: Soul, *, replacing: bool) -> tuple[Agent, bool]:
-        """Record an uploaded soul; return the agent, and whether it is new.
+    async def add(
+        self,
+        id: str,
+        soul: Soul,
+        pictures: Mapping[str, bytes],
+        *,
+        replacing: bool,
+        trusted: bool = False,
+    ) -> tuple[Agent, bool]:
+        """Record an uploaded soul with its pictures; return the agent, and whether it is new.
 
         ``Conflict`` (code ``agent_exists``) where there is an agent of that id; with
         ``replacing`` only where its soul came from a file.
@@ -194,12 +233,14 @@ class AgentRegistry:
             seq = (await self._store.journal.adoptions(id)).get(id, 0)
             event = await self._adoption_at(id, seq) if seq else None
             _check_replaceable(id, event, replacing=replacing)
-            if event is None or event.digest != soul.digest:
+            # First, so that whoever sees the soul sees its pictures; the same soul may have others.
+            await self._avatars.replace(id, pictures)
+            if event is None or (event.digest, event.trusted) != (soul.digest, trusted):
                 agent = await self.load(id)
                 append = agent.state.append if agent else partial(self._store.journal.append, id)
-                entry = await append([adoption(soul, given=True)], at=self._clock(), lease=lease)
-                seq = entry.seq
-        return await self._register(id, soul, soul.digest, seq), event is None
+                adopted = adoption(soul, given=True, trusted=trusted)
+                seq = (await append([adopted], at=self._clock(), lease=lease)).seq
+        return await self._register(id, soul, seq, trusted=trusted), event is None
 
     async def erase_if_gone(self, agent: Agent, person: str) -> bool:
         """Return whether a person whom the agent hardly knows has left; then erase them here, too.
@@ -236,13 +277,16 @@ class AgentRegistry:
         if event is None or soul is None:
             self._unusable[id] = seq
             return None
-        return await self._register(id, soul, event.digest, seq)
+        return await self._register(id, soul, seq, digest=event.digest, trusted=event.trusted)
 
-    async def _register(self, id: str, soul: Soul, digest: str, seq: int) -> Agent:
+    async def _register(
+        self, id: str, soul: Soul, seq: int, *, trusted: bool, digest: str = ""
+    ) -> Agent:
         """Register an agent with its newest soul; a process has one state of each agent."""
         loaded = self._agents.get(id)
         state = loaded.state if loaded else await self._open_state(id)
-        agent = Agent.of(id, soul, state, uploaded=digest, adopted_at=seq)
+        agent = Agent.of(id, soul, state, uploaded=digest or soul.digest, adopted_at=seq)
+        agent = replace(agent, trusted=trusted)
         if id not in self._agents:
             await state.finish_erasures()
         # Another task may have registered it meanwhile.

@@ -221,7 +221,7 @@ async def _thought_brief(runtime: Runtime, agent: Agent, person: str, id: str) -
         person_name=name_of(known),
         purpose="thought",
     )
-    recalled = briefs.recall(runtime, agent, conversation, (), subject.interpretation)
+    recalled = briefs.recall(runtime, conversation, (), subject.interpretation)
     mind = await runtime.mind(agent, id if person else "")
     return await briefs.build_brief(runtime, agent, conversation, mind, subject, recalled=recalled)
 

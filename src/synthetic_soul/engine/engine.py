@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
@@ -12,11 +12,13 @@ import structlog
 
 from soulscript import Soul
 from synthetic_soul import clocks
+from synthetic_soul.avatars.avatars import Avatar
 from synthetic_soul.engine import background, job_events, privacy, queries, views
 from synthetic_soul.engine.agents import MAX_NAME_CHARS, Agent, agent_id
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.runtime import Runtime, topic
 from synthetic_soul.engine.state.conversation import private_conversation
+from synthetic_soul.engine.turn.brief import soul_in_scene
 from synthetic_soul.engine.turn.pipeline import answer_next, give_up
 from synthetic_soul.engine.turn.submit import conversation_of, submit
 from synthetic_soul.engine.usage import Counters
@@ -147,12 +149,14 @@ class Engine:
         key: str | None = None,
         address: str = "",
         country: str = "",
+        opening: int = 0,
     ) -> JobView:
         """Accept a message; when this returns it is on disk and awaits a reply.
 
         ``key`` makes repeats harmless: the first job is returned, or ``Conflict`` (code
         ``key_reused``) if the message was another. ``address`` is where it came from, whose
         budget pays for it; ``country`` (ISO 3166, two letters) decides which helplines are named.
+        ``opening`` is the number of the soul's opening that a new conversation begins with.
         ``InvalidInput`` for a text without anything to be seen or above 4,000 characters,
         ``NotFound`` for an unknown agent.
         """
@@ -166,6 +170,7 @@ class Engine:
                 key=key,
                 address=address,
                 country=country,
+                opening=opening,
             )
         except Unavailable as error:
             self._health.refused(error)
@@ -200,13 +205,17 @@ class Engine:
         group: bool = False,
         limit: int = 50,
         before: str | None = None,
+        opening: int = 0,
     ) -> list[LineView]:
         """Return the last ``limit`` lines (before the line with id ``before``), oldest first.
 
-        A group's lines are returned only to those who have spoken in it.
+        A group's lines are returned only to those who have spoken in it. A conversation in which
+        nothing has been said yet has the soul's opening of this number, if there is one.
         """
         loaded, wanted = await self._agent(agent), conversation_of(person, group=group)
-        return await queries.lines(self.runtime, loaded, person, wanted, limit=limit, before=before)
+        return await queries.lines(
+            self.runtime, loaded, person, wanted, limit=limit, before=before, opening=opening
+        )
 
     async def agents(self, person: str = "") -> list[AgentView]:
         """Return all agents, by id, as this person may see them ("": nobody)."""
@@ -216,7 +225,13 @@ class Engine:
 
     async def _view(self, agent: Agent, person: str) -> AgentView:
         mind = await self.runtime.mind(agent, _seen_by(person))
-        return views.agent_view(agent, mind, self.runtime.agents.active, self.clock())
+        active, picture = self.runtime.agents.active, await self._picture_version(agent)
+        return views.agent_view(agent, mind, active, self.clock(), picture)
+
+    async def _picture_version(self, agent: Agent) -> str:
+        return await self.runtime.avatars.version(
+            agent.id, agent.soul, uploaded=bool(agent.uploaded)
+        )
 
     async def agent(self, id: str | None, person: str) -> AgentDetail:
         """Return one agent (None: the active one) as this person may see it."""
@@ -225,8 +240,28 @@ class Engine:
         agent = await self.runtime.agents.with_current_soul(agent)
         bond = await agent.state.bond(person)
         mind = await self.runtime.mind(agent, _seen_by(person))
-        active, voice = self.runtime.agents.active, self.runtime.voice.name
-        return views.agent_detail(agent, mind, bond, active=active, voice=voice, now=self.clock())
+        now = self.clock()
+        return views.agent_detail(
+            agent,
+            mind,
+            bond,
+            soul=soul_in_scene(agent, private_conversation(person), "", now),
+            active=self.runtime.agents.active,
+            voice=self.runtime.voice.name,
+            now=now,
+            picture=await self._picture_version(agent),
+        )
+
+    async def avatar(self, id: str, expression: str = "", *, png: bool = False) -> Avatar | None:
+        """Return an agent's picture of an expression, None if its soul brings no picture at all.
+
+        For an expression without one ("": none in particular) it is a near one's, else the usual
+        one. In WebP, or in PNG; 512 pixels at most. ``NotFound`` for an unknown agent.
+        """
+        agent = await self._agent(id)
+        return await self.runtime.avatars.get(
+            agent.id, agent.soul, expression, uploaded=bool(agent.uploaded), png=png
+        )
 
     async def id_of(self, name: str) -> str:
         """Return the id of the agent with this name, in any case, or this id; or ``NotFound``."""
@@ -252,16 +287,28 @@ class Engine:
             await listener.aclose()
 
     async def add_agent(
-        self, name: str, soul: Soul, *, replacing: bool = False
+        self,
+        name: str,
+        soul: Soul,
+        pictures: Mapping[str, bytes] | None = None,
+        *,
+        replacing: bool = False,
+        trusted: bool = False,
     ) -> tuple[AgentView, bool]:
         """Add an agent with an uploaded soul; return it and whether it is new.
 
-        Every process will serve it. Its id is made of ``name``. ``Conflict`` (code
+        Every process will serve it. Its id is made of ``name``; ``pictures`` are those that
+        ``portraits`` has made of the soul's. ``Conflict`` (code
         ``agent_exists``) where there is an agent of that id; with ``replacing`` an uploaded one
-        gets this soul and keeps its memories and bonds.
+        gets this soul and keeps its memories and bonds. ``trusted``: its author's instructions to
+        a model are applied, as style below identity, rules and safety.
         """
         agent, is_new = await self.runtime.agents.add(
-            agent_id(name[:MAX_NAME_CHARS]), soul, replacing=replacing
+            agent_id(name[:MAX_NAME_CHARS]),
+            soul,
+            pictures or {},
+            replacing=replacing,
+            trusted=trusted,
         )
         await agent.state.catch_up()
         return await self._view(agent, ""), is_new

@@ -2,35 +2,57 @@
 
 from collections.abc import Sequence
 
+from soulscript.formats import memories_of
+from soulscript.lore import parse_decorators
+from soulscript.prompts import Scene, expand, scene_of
 from synthetic_soul.engine import views
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import known_facts
 from synthetic_soul.engine.runtime import LORE, Runtime, agent_of, message_of, topic
 from synthetic_soul.engine.state.conversation import private_conversation
-from synthetic_soul.engine.views import FactView, LineView, LoreView, WhyView
+from synthetic_soul.engine.turn.first_message import is_opening, make_opening
+from synthetic_soul.engine.turn.lore import lore_seed
+from synthetic_soul.engine.views import FactView, LineView, LoreView, PartView, WhyView
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind.events import MessageHeard, ReplySpoken
 from synthetic_soul.stores.base import Entry
 
 
 async def lines(
-    runtime: Runtime, agent: Agent, person: str, id: str, *, limit: int, before: str | None
+    runtime: Runtime,
+    agent: Agent,
+    person: str,
+    id: str,
+    *,
+    limit: int,
+    before: str | None,
+    opening: int = 0,
 ) -> list[LineView]:
     """Return the last lines of the conversation ``id``, with the status of each of its messages.
 
-    A group's lines are returned only to those who have spoken in it.
+    A group's lines are returned only to those who have spoken in it. Where nothing has been said,
+    there is the agent's opening alone, if its soul has one: that of this number.
     """
     conversation = await runtime.conversations.get(agent.id, id)
+    end = await _seq_of(runtime, agent.id, id, before) if before is not None else None
+    entries = await runtime.store.journal.tail(agent.id, id, limit=limit, before=end)
+    if not entries and before is None:
+        event = await make_opening(runtime, agent, id, person, opening)
+        return [views.line_view(event, runtime.clock(), agent.name, {})] if event else []
     if conversation.is_group and not conversation.has_speaker(person):
         await conversation.read_whole(runtime.store)
         if not conversation.has_speaker(person):
             return []
-    end = await _seq_of(runtime, agent.id, id, before) if before is not None else None
-    entries = await runtime.store.journal.tail(agent.id, id, limit=limit, before=end)
     names = await _usernames(runtime, entries)
-    lines = views.line_views(entries, id, agent.soul.name, names)[-limit:]
+    lines = _last(views.line_views(entries, id, agent.name, names), limit)
     running = await runtime.event_bus.covered(topic(agent.id, id))
     return [await _with_status(runtime, line, running) if line.job_id else line for line in lines]
+
+
+def _last(lines: Sequence[LineView], limit: int) -> Sequence[LineView]:
+    """Return the last lines; an opening comes with the message that it was recorded with."""
+    start = max(0, len(lines) - limit)
+    return lines[start - (start > 0 and is_opening(lines[start - 1].id)) :]
 
 
 async def _with_status(runtime: Runtime, line: LineView, running: Sequence[str]) -> LineView:
@@ -96,11 +118,29 @@ async def _why(
                 LineView(id=line.id, from_agent=False, message=line.text, timestamp=line.at)
             )
     moved = views.impulse_views(entry, person)
-    return WhyView(message_id=reply.id, recalled=recalled, lore=_lore(agent, reply), moved=moved)
+    return WhyView(
+        message_id=reply.id,
+        recalled=recalled,
+        lore=_lore(agent, reply),
+        moved=moved,
+        left_out=[PartView.model_validate(part.model_dump()) for part in reply.left_out],
+    )
 
 
 def _lore(agent: Agent, reply: ReplySpoken) -> list[LoreView]:
     """Return the soul's own memories in a reply's brief, as far as the soul still has them."""
+    memories = {memory.id: memory for memory in memories_of(agent.soul)}
+    seed = lore_seed(agent.id, reply.conversation, reply.answers[-1].message)
+    lasting = lore_seed(agent.id, reply.conversation)
+    scene = scene_of(agent.soul, Scene("", seed=seed, lasting_seed=lasting))
+    told = {each.id: each for each in reply.lore}
     ids = (each.removeprefix(LORE) for each in reply.recalled if each.startswith(LORE))
-    memories = (agent.lore.get(each) for each in ids)
-    return [LoreView(id=memory.id, says=memory.core_memory) for memory in memories if memory]
+    return [
+        LoreView(
+            id=each,
+            says=expand(parse_decorators(memories[each].core_memory)[1], scene),
+            **(told[each].model_dump(exclude={"id"}) if each in told else {}),
+        )
+        for each in ids
+        if each in memories
+    ]

@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from soulscript import Soul
+from synthetic_soul.avatars.avatars import Avatars, ReadAssets
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.engine.agents import Agent, AgentRegistry
 from synthetic_soul.engine.model_health import ModelHealth
@@ -55,6 +56,7 @@ class Runtime:
     for reflection, None without one. ``clock`` gives milliseconds; ``entropy`` gives so many
     random bytes, for ids and salts. ``answers`` says whether turns are taken in this process.
     ``import_report`` is a line on the conversion of the active soul; "" if there was none.
+    ``read_assets`` returns the files beside a soul, by the agent's id.
     """
 
     settings: Settings
@@ -67,14 +69,24 @@ class Runtime:
     clock: Clock
     souls: InitVar[Mapping[str, Soul]]
     active: InitVar[str]
+    read_assets: InitVar[ReadAssets] = lambda _agent: {}
     entropy: Callable[[int], bytes] = secrets.token_bytes
     answers: bool = True
     import_report: str = ""
 
-    def __post_init__(self, souls: Mapping[str, Soul], active: str) -> None:
+    def __post_init__(
+        self, souls: Mapping[str, Soul], active: str, read_assets: ReadAssets
+    ) -> None:
         """Make the objects that own this process's state."""
+        self.avatars = Avatars(self.store.pictures, read_assets, self.clock)
         self.agents = AgentRegistry(
-            self.store, souls, active, clock=self.clock, lease=self.lease, on_erased=self._evict
+            self.store,
+            souls,
+            active,
+            avatars=self.avatars,
+            clock=self.clock,
+            lease=self.lease,
+            on_erased=self._evict,
         )
         private = self.settings.inner_life == "private"
         self.conversations = ConversationCache(self.store, private=private)

@@ -5,9 +5,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from soulscript import Soul
+from soulscript.prompts import expand, openings_of, scene_of
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.mind import state
 from synthetic_soul.mind.events import (
+    ConversationOpened,
     Felt,
     MessageHeard,
     Outcome,
@@ -142,6 +145,11 @@ class AgentView(View):
     active: bool
     occupation: str = ""
     expression: str = "neutral_listening"
+    avatar: str | None = Field(
+        default=None,
+        description="path of its picture on this server, which needs no token; null: it has none",
+        examples=["/static/expressions/luna/neutral.webp?v=5f1b3a9c"],
+    )
 
 
 class StandingView(View):
@@ -160,6 +168,9 @@ class AgentDetail(AgentView):
 
     form: str = ""
     background: str = ""
+    openings: int = Field(
+        default=0, description="how many ways of beginning a conversation its author wrote"
+    )
     soul: str = Field(description="digest of the soul")
     voice: str = Field(description="what speaks: composer, or a model's name")
     feeling: FeelingView
@@ -199,10 +210,21 @@ class MovedView(View):
 
 
 class LoreView(View):
-    """A memory that the agent's soul contains."""
+    """A memory of the agent's soul that came to its mind."""
 
     id: str
     says: str
+    why: str = Field(default="", description="how: key, constant, recursion, sticky, likeness, …")
+    key: str = Field(default="", description="which of its keys was found")
+    back: int | None = Field(default=None, description="how many lines before the newest")
+
+
+class PartView(View):
+    """A part of the soul that the model's context had no room to tell whole, in tokens."""
+
+    part: str
+    told: int
+    whole: int
 
 
 class WhyView(View):
@@ -212,6 +234,9 @@ class WhyView(View):
     recalled: list[LineView | FactView] = []
     lore: list[LoreView] = []
     moved: list[MovedView] = []
+    left_out: list[PartView] = Field(
+        default=[], description="parts of the soul that the model's context had no room for"
+    )
 
 
 def feeling_view(mind: Mind, now: int) -> FeelingView:
@@ -233,25 +258,46 @@ def _rounded(levels: Mapping[str, float]) -> dict[str, float]:
     return {name: round(level, 4) for name, level in levels.items()}
 
 
-def agent_view(agent: Agent, mind: Mind, active: str, now: int) -> AgentView:
-    """Return an agent as in a list; ``mind`` is what its face shows."""
+def agent_view(agent: Agent, mind: Mind, active: str, now: int, picture: str = "") -> AgentView:
+    """Return an agent as in a list; ``mind`` is what its face shows.
+
+    ``picture`` is the digest of its usual picture, "" if it has none.
+    """
     return AgentView(
         id=agent.id,
-        name=agent.soul.name,
+        name=agent.name,
         active=agent.id == active,
-        occupation=agent.soul.entity.occupation,
+        occupation=expand(agent.soul.entity.occupation, scene_of(agent.soul)),
         expression=state.expression(mind, now),
+        avatar=_avatar_path(agent.id, picture) if picture else None,
     )
 
 
+def _avatar_path(agent: str, digest: str) -> str:
+    """Return where an agent's usual picture is; its version makes a new one a new address."""
+    return f"/static/expressions/{agent}/neutral.webp?v={digest[:8]}"
+
+
 def agent_detail(
-    agent: Agent, mind: Mind, bond: Bond | None, *, active: str, voice: str, now: int
+    agent: Agent,
+    mind: Mind,
+    bond: Bond | None,
+    *,
+    soul: Soul,
+    active: str,
+    voice: str,
+    now: int,
+    picture: str = "",
 ) -> AgentDetail:
-    """Return an agent as the person of ``bond`` may see it, with ``mind``."""
+    """Return an agent as the person of ``bond`` may see it, with ``mind``; see ``agent_view``.
+
+    ``soul`` is its own with all macros expanded.
+    """
     return AgentDetail(
-        **agent_view(agent, mind, active, now).model_dump(),
-        form=agent.soul.entity.form,
-        background=agent.soul.entity.background or "",
+        **agent_view(agent, mind, active, now, picture).model_dump(),
+        form=soul.entity.form,
+        background=soul.entity.background or "",
+        openings=len(openings_of(soul)),
         soul=mind.soul,
         voice=voice,
         feeling=feeling_view(mind, now),
@@ -307,28 +353,35 @@ def line_views(
     entries: Iterable[Entry], conversation: str, agent: str, names: Mapping[str, str]
 ) -> list[LineView]:
     """Return the lines of a conversation that still have words, in order."""
-    return [
-        _line_view(event, entry.at, agent, names)
-        for entry in entries
-        for event in entry.events
-        if isinstance(event, MessageHeard | ReplySpoken)
-        and event.conversation == conversation
-        and event.words.text is not None
-    ]
+    lines: dict[str, LineView] = {}
+    for entry in entries:
+        for event in entry.events:
+            if (
+                isinstance(event, ConversationOpened | MessageHeard | ReplySpoken)
+                and event.conversation == conversation
+                and event.words.text is not None
+            ):
+                # Two first messages at one moment may have recorded the opening twice.
+                lines.setdefault(event.id, line_view(event, entry.at, agent, names))
+    return [*lines.values()]
 
 
-def _line_view(
-    event: MessageHeard | ReplySpoken, at: int, agent: str, names: Mapping[str, str]
+def line_view(
+    event: ConversationOpened | MessageHeard | ReplySpoken,
+    at: int,
+    agent: str,
+    names: Mapping[str, str],
 ) -> LineView:
-    reply = event if isinstance(event, ReplySpoken) else None
+    """Return one line of a conversation; ``agent`` is the name of the agent."""
+    is_own = not isinstance(event, MessageHeard)
     return LineView(
         id=event.id,
-        from_agent=reply is not None,
-        username=agent if reply else names.get(event.person, ""),
+        from_agent=is_own,
+        username=agent if is_own else names.get(event.person, ""),
         message=event.words.text or "",
         timestamp=at,
-        expression=reply.expression if reply else None,
-        job_id=None if reply else event.id,
+        expression=event.expression if isinstance(event, ReplySpoken) else None,
+        job_id=None if is_own else event.id,
     )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 Level = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
 
@@ -68,7 +68,8 @@ class SoulAdopted(Frozen):
 
     ``soul`` is the document itself (data). ``traits`` holds the rich personality, -1..1, that
     was derived from it then, so that a later derivation never changes a replay. ``given`` says
-    that the soul was uploaded: it stands in no file, the journal alone holds it.
+    that the soul was uploaded: it stands in no file, the journal alone holds it. ``trusted``: the
+    operator wants its author's instructions applied.
     """
 
     kind: Literal["soul_adopted"] = "soul_adopted"
@@ -77,6 +78,7 @@ class SoulAdopted(Frozen):
     soul: dict[str, object]
     traits: dict[str, Level]
     given: bool = Field(default=False, exclude_if=lambda given: not given)
+    trusted: bool = Field(default=False, exclude_if=lambda trusted: not trusted)
 
 
 class MessageHeard(Frozen):
@@ -94,6 +96,19 @@ class MessageHeard(Frozen):
     words: Words
     key: str | None = None
     country: str = Field(default="", exclude_if=lambda country: not country)
+
+
+class ConversationOpened(Frozen):
+    """The agent spoke first in a conversation, which began with the message after it.
+
+    ``person`` is who began it.
+    """
+
+    kind: Literal["conversation_opened"] = "conversation_opened"
+    id: str
+    conversation: str
+    person: str
+    words: Words
 
 
 class MessageRetried(Frozen):
@@ -184,10 +199,33 @@ class Outcome(Frozen):
     epoch: int = 0
 
 
+class PartTold(Frozen):
+    """How many tokens of a part of the soul ("examples") a prompt had room for, of how many."""
+
+    part: str
+    told: int
+    whole: int
+
+
+class LoreTold(Frozen):
+    """A memory of the soul that came to mind: ``why`` in a word, and the author's ``key``.
+
+    The key was found ``back`` lines before the newest.
+    """
+
+    id: str
+    why: str
+    key: str = ""
+    back: int | None = None
+
+
 class ReplySpoken(Outcome):
     """The agent replied; ``recalled`` names the messages and facts that its brief contained.
 
     ``sources`` are the persons besides ``person`` of whose lines, in a group, it was made.
+    ``left_out`` are the parts of the soul that were not told whole. ``lore`` came to mind, and
+    ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``). ``said`` is the
+    number of lines up to this one.
     """
 
     kind: Literal["reply_spoken"] = "reply_spoken"
@@ -199,6 +237,10 @@ class ReplySpoken(Outcome):
     voice: str = "composer"
     recalled: tuple[str, ...] = ()
     sources: tuple[str, ...] = Field(default=(), exclude_if=lambda persons: not persons)
+    said: int = Field(default=0, exclude_if=lambda said: not said)
+    lore: tuple[LoreTold, ...] = Field(default=(), exclude_if=lambda lore: not lore)
+    fired_lore: dict[str, JsonValue] = Field(default={}, exclude_if=lambda fired: not fired)
+    left_out: tuple[PartTold, ...] = Field(default=(), exclude_if=lambda parts: not parts)
     calls: int = 0
     prompt_tokens: int = 0
     reply_tokens: int = 0
@@ -275,6 +317,7 @@ class PersonErased(Frozen):
 Event = Annotated[
     SoulAdopted
     | MessageHeard
+    | ConversationOpened
     | MessageRetried
     | Felt
     | SentimentsMoved

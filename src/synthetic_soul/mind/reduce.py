@@ -11,6 +11,7 @@ from typing import assert_never
 from synthetic_soul.errors import JournalBroken
 from synthetic_soul.mind import dynamics, state
 from synthetic_soul.mind.events import (
+    ConversationOpened,
     Event,
     FactForgotten,
     FactLearned,
@@ -91,7 +92,8 @@ def step(  # noqa: C901, PLR0911, PLR0912 - one case an event
             bond = bond or _new_bond(event.person, at)
             return mind, replace(bond, facts=(), referred_at=None, country="", erased=True)
         case (
-            MessageRetried()
+            ConversationOpened()
+            | MessageRetried()
             | SilenceKept()
             | TurnFailed()
             | ThoughtHad()

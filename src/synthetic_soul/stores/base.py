@@ -8,13 +8,14 @@ of power.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from typing_extensions import override
 
-from synthetic_soul.errors import InvalidInput
+from synthetic_soul.errors import InvalidInput, TooLarge
 from synthetic_soul.mind.events import Event
 
 WRITE_DEFECT = "a write met a defect of this program"
@@ -311,6 +312,42 @@ class MarkStore(Protocol):
         """Replace the note of that name, durably."""
 
 
+MAX_PICTURES: Final = 64
+"""Pictures that a store keeps of one agent."""
+MAX_PICTURE_BYTES: Final = 4 << 20
+"""Bytes of all pictures of one agent together."""
+
+
+def check_pictures(pictures: Mapping[str, bytes]) -> None:
+    """Raise ``TooLarge`` for more pictures, or larger ones, than are kept of one agent."""
+    size = sum(len(body) for body in pictures.values())
+    if len(pictures) > MAX_PICTURES or size > MAX_PICTURE_BYTES:
+        raise TooLarge(
+            f"an agent has at most {MAX_PICTURES} pictures of {MAX_PICTURE_BYTES} bytes together"
+        )
+
+
+def picture_digest(body: bytes) -> str:
+    """Return the name of a picture by its content: SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(body).hexdigest()
+
+
+class PictureStore(Protocol):
+    """Pictures of agents whose souls were uploaded, by expression; all processes see them."""
+
+    async def digests(self, agent: str) -> dict[str, str]:
+        """Return the digests of the agent's pictures by expression."""
+
+    async def read(self, agent: str, digest: str) -> bytes | None:
+        """Return the agent's picture with this digest."""
+
+    async def replace(self, agent: str, pictures: Mapping[str, bytes]) -> None:
+        """Replace all pictures of an agent, at once and durably; an empty mapping removes them.
+
+        ``TooLarge`` beyond the bounds of ``check_pictures``; nothing has changed then.
+        """
+
+
 class Store(Protocol):
     """Everything that is kept.
 
@@ -327,6 +364,7 @@ class Store(Protocol):
     counters: CounterStore
     secrets: SecretStore
     marks: MarkStore
+    pictures: PictureStore
 
     async def open(self) -> None:
         """Create tables and indexes and migrate them; safe to repeat and to race."""

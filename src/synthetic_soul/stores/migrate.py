@@ -1,8 +1,9 @@
 """Migration: everything that one store holds is copied to another, verified and resumable.
 
-Journals go first, in batches, exactly as they are; then accounts with their sessions. A migration
-that was killed resumes after the last entry that arrived. What has been erased in the source since
-then is erased in the target, too: every entry of both is compared before a journal is done.
+Journals go first, in batches, exactly as they are, each with the pictures of its agent; then
+accounts with their sessions. A migration that was killed resumes after the last entry that arrived.
+What has been erased in the source since then is erased in the target, too: every entry of both is
+compared before a journal is done.
 Counters and leases are not copied; nothing rests on them.
 """
 
@@ -46,7 +47,7 @@ Report = Callable[[Step], None]
 
 
 async def copy_store(source: Store, target: Store, report: Report) -> None:
-    """Copy journals, snapshots, accounts and sessions; repeating it changes nothing.
+    """Copy journals, snapshots, pictures, accounts and sessions; repeating it changes nothing.
 
     Neither store may be written by anybody else meanwhile. The target is empty, or holds what an
     earlier migration brought there: accounts that the source no longer has are removed from it.
@@ -62,6 +63,7 @@ async def copy_store(source: Store, target: Store, report: Report) -> None:
         await _copy_entries(source, target, agent, after=after, total=total, report=report)
         await _reconcile(source, target, agent, total=total, report=report)
         await _copy_snapshot(source, target, agent)
+        await _copy_pictures(source, target, agent)
     await _copy_accounts(source.accounts, target.accounts, report)
 
 
@@ -169,6 +171,16 @@ async def _copy_snapshot(source: Store, target: Store, agent: str) -> None:
         return
     folded = {person: bond.bond for person, bond in bonds.items()}
     await target.snapshots.save(agent, VERSION, Snapshot(*kept, folded))
+
+
+async def _copy_pictures(source: Store, target: Store, agent: str) -> None:
+    """Copy the pictures of an agent where the target has not the same."""
+    digests = await source.pictures.digests(agent)
+    if await target.pictures.digests(agent) == digests:
+        return
+    read = {name: await source.pictures.read(agent, digest) for name, digest in digests.items()}
+    pictures = {name: body for name, body in read.items() if body is not None}
+    await target.pictures.replace(agent, pictures)
 
 
 async def _copy_accounts(source: AccountStore, target: AccountStore, report: Report) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from soulscript import Soul
+from soulscript.prompts import Share
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Interpretation
 
@@ -54,12 +55,24 @@ def rank_facts(facts: Iterable[KnownFact], roots: Sequence[str]) -> list[KnownFa
     return sorted(facts, key=rank)
 
 
+LIKENESS = "likeness"
+"""Why lore came to mind that none of its keys, but its words brought back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lore:
-    """A memory that the soul's author wrote; ``id`` is its id among the soul's memories."""
+    """A memory that the soul's author wrote; ``id`` is its id among the soul's memories.
+
+    ``why`` says in a word how it came to mind ("key", "constant", "likeness"), ``key`` which of its
+    keys was found, and ``back`` how many lines ago. One that ``is_constant`` always does.
+    """
 
     id: str
     text: str
+    why: str = ""
+    key: str = ""
+    back: int | None = None
+    is_constant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +111,9 @@ class Brief:
     the name to call the person by, "" if unknown. ``observations`` are the agent's notes on earlier
     stretches of the conversation, oldest first. ``earlier_replies`` are its replies to this person,
     newest first, which must not be repeated. ``thought`` is its latest thought that this person may
-    know. ``lore`` is what a cue brought back of the soul's own memories, best first. ``causes``
-    name what moved the feelings in this turn. ``purpose`` is "reply" or "thought" (then
+    know. ``lore`` is what came to mind of the soul's own memories. ``instructions`` are those of
+    its author, if the operator trusts them. ``causes`` name what moved the feelings in this turn.
+    ``purpose`` is "reply" or "thought" (then
     ``messages`` is empty). ``now`` is the time of the turn, in milliseconds.
     """
 
@@ -126,6 +140,7 @@ class Brief:
     earlier_replies: Sequence[str] = ()
     thought: str = ""
     lore: Sequence[Lore] = ()
+    instructions: Sequence[str] = ()
     causes: Sequence[str] = ()
     is_group: bool = False
 
@@ -136,6 +151,11 @@ class Utterance(Protocol):
     @property
     def usage(self) -> Usage:
         """The cost so far; all zero without a model."""
+        ...
+
+    @property
+    def left_out(self) -> Sequence[Share]:
+        """The parts of the soul that a prompt had no room to tell whole."""
         ...
 
     @property

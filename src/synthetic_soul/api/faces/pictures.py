@@ -1,4 +1,4 @@
-"""The pictures that are served: drawn when they are first asked for, and kept.
+"""The faces that are served: drawn when they are first asked for, and kept.
 
 Anybody may ask, so the work is bounded: there are as many pictures as expressions times hues, one
 is drawn at a time, and all of them fit into memory (some 10 KB each).
@@ -16,12 +16,22 @@ HUE_STEP = 15  # degrees; agents whose hues lie closer together look alike
 HUE_SEED = 49  # with that of the page, an agent has the same colour in both
 
 
+PNG = "image/png"
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture and its ETag."""
 
-    png: bytes
+    body: bytes
     etag: str
+    media_type: str = PNG
+
+
+def own_picture(body: bytes, digest: str, media_type: str) -> Picture:
+    """Return a picture that a soul brings; ``digest`` is that of its WebP."""
+    kind = media_type.rpartition("/")[2]
+    return Picture(body, f'"{digest[:32]}-{kind}"', media_type)
 
 
 class FacePictures:

@@ -59,6 +59,8 @@ FILES = BodyLimits(
     (
         "application/json",
         "image/png",
+        "image/webp",
+        "image/jpeg",
         "application/zip",
         "text/markdown",
         "application/octet-stream",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from soulscript import FATES, Problem, Report, Soul, SoulscriptError
+from soulscript import FATES, Note, Problem, Report, Soul, SoulscriptError
 from soulscript.formats import Import, Source, read_source
 from synthetic_soul.api.dependencies import (
     READ_SLOT,
@@ -31,6 +31,7 @@ from synthetic_soul.api.problems import (
 )
 from synthetic_soul.api.schemas import Agents, CreatedAgent, Memories, Ok, ReportNote, ReportView
 from synthetic_soul.api.sse import OPENAPI_RESPONSE, EventStream, encode_event
+from synthetic_soul.avatars.portraits import Portraits, portraits
 from synthetic_soul.engine.agents import MAX_NAME_CHARS, agent_id
 from synthetic_soul.engine.views import AgentDetail
 from synthetic_soul.errors import InvalidInput
@@ -39,7 +40,13 @@ router = APIRouter(prefix="/v1/agents", tags=["agents"])
 
 RESERVED_IDS = {"active", "all"}  # they are paths of the API
 MAX_ITEMS = 200  # problems, and notes of one fate, in a response
-FILE_NAMES = {"text/markdown": "SOUL.md", "image/png": "soul.png", "application/zip": "soul.zip"}
+FILE_NAMES = {
+    "text/markdown": "SOUL.md",
+    "image/png": "soul.png",
+    "image/webp": "soul.webp",
+    "image/jpeg": "soul.jpg",
+    "application/zip": "soul.zip",
+}
 FILE_SCHEMAS: dict[str, Any] = {
     content_type: {"schema": {"type": "string", "format": "binary"}}
     for content_type in FILES.content_types
@@ -49,6 +56,13 @@ AgentName = Annotated[
     Query(
         max_length=MAX_NAME_CHARS,
         description="the id is made from it, as from a file's name; the soul's own name if absent",
+    ),
+]
+Trust = Annotated[
+    bool,
+    Query(
+        description="apply the instructions of the soul's author (a card's system_prompt, "
+        "post_history_instructions, depth_prompt) as style, below who it is and below safety"
     ),
 ]
 Replace = Annotated[bool, Query(description="replace the soul of an agent that was uploaded")]
@@ -72,25 +86,34 @@ async def agents(request: Request, user: CurrentUser) -> Response:
     openapi_extra={"requestBody": {"required": True, "content": FILE_SCHEMAS}},
 )
 async def upload(
-    request: Request, user: CurrentOperator, *, name: AgentName = None, replace: Replace = False
+    request: Request,
+    user: CurrentOperator,
+    *,
+    name: AgentName = None,
+    replace: Replace = False,
+    trust: Trust = False,
 ) -> Response:
     """Create an agent from a soul in any format; only the operator may.
 
-    Every server and worker of the same store serves it from now on, also after a restart.
+    Every server and worker of the same store serves it from now on, also after a restart. Its
+    pictures are kept with it; the report names those that cannot be shown, and why.
     """
     state = app_state(request)
     await state.rate_limits.agents.hit(user.user_id)
     body = await request.body()
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     imported, soul = await asyncio.to_thread(_read_soul, body, content_type)
+    found = await asyncio.to_thread(portraits, soul, imported.assets)
     chosen_name = soul.name if name is None else name.partition(".")[0]
     if agent_id(chosen_name) in RESERVED_IDS:
         raise InvalidInput("name: this one is a path of the API; choose another")
-    view, created = await state.engine.add_agent(chosen_name, soul, replacing=replace)
+    view, created = await state.engine.add_agent(
+        chosen_name, soul, found.pictures, replacing=replace, trusted=trust
+    )
     response = CreatedAgent(
         agent=view,
         format=imported.format,
-        report=_report_view(imported.report),
+        report=_report_view(imported.report + _picture_notes(found)),
         problems=_problem_places(imported.problems),
     )
     return json_response(response, 201 if created else 200, {"Location": f"/v1/agents/{view.id}"})
@@ -177,6 +200,13 @@ def _read_soul(body: bytes, content_type: str) -> tuple[Import, Soul]:
 
 def _problem_places(problems: Iterable[Problem]) -> list[ProblemPlace]:
     return [ProblemPlace.model_validate(problem) for problem in list(problems)[:MAX_ITEMS]]
+
+
+def _picture_notes(found: Portraits) -> list[Note]:
+    return [
+        Note("dropped", f"avatar.images.{expression}", "", f"not shown: {fault}")
+        for expression, fault in found.faults.items()
+    ]
 
 
 def _report_view(report: Report) -> ReportView:

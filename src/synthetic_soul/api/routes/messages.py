@@ -18,12 +18,14 @@ from synthetic_soul.api.dependencies import (
 from synthetic_soul.api.legacy_views import legacy_conversation
 from synthetic_soul.api.problems import BODY_STATUSES, problems
 from synthetic_soul.api.schemas import (
+    MAX_OPENING,
     Accepted,
     Conversation,
     ConversationType,
     Submission,
     accepted,
 )
+from synthetic_soul.engine.turn.first_message import ANY, is_opening
 from synthetic_soul.engine.turn.submit import conversation_of
 from synthetic_soul.engine.views import WhyView
 
@@ -62,6 +64,7 @@ async def submit(
         key=idempotency_key,
         address=client_address(request),
         country=nlu.country_of(time_zone=form.time_zone, locale=accept_language[:200]),
+        opening=form.opening,
     )
     return accepted(view)
 
@@ -82,16 +85,26 @@ async def conversation(
     ] = None,
     agent: AgentId = None,
     type: ConversationType = "dm",
+    opening: Annotated[
+        int,
+        Query(
+            ge=ANY,
+            le=MAX_OPENING,
+            description="which opening to show where nothing was said yet, from 0; -1: any",
+        ),
+    ] = 0,
 ) -> Response:
-    """Get the conversation, oldest line first."""
+    """Get the conversation, oldest line first; a new one begins with the agent's opening."""
     lines = await app_state(request).engine.conversation(
         user.user_id,
         agent=valid_id(agent) if agent else None,
         group=type == "group",
         limit=limit,
         before=valid_id(before) if before else None,
+        opening=opening,
     )
-    earlier = lines[0].id if len(lines) == limit else None
+    is_whole = len(lines) < limit or is_opening(lines[0].id)
+    earlier = None if is_whole else lines[0].id
     named = legacy_conversation(conversation_of(user.user_id, group=type == "group"), lines)
     return json_response(Conversation(messages=lines, before=earlier, conversation=named))
 

@@ -11,6 +11,9 @@ from soulscript import MemoryGraph, NotASoulError, Problem, Soul, evolve
 from soulscript.formats import Import, read_file
 from synthetic_soul.cli.console import AnyFile, print_raw
 from synthetic_soul.errors import InvalidInput
+from synthetic_soul.settings import DEFAULT_CONTEXT
+from synthetic_soul.voices.model.first_prompt import first_prompt
+from synthetic_soul.voices.model.prompt_budget import MIN_CONTEXT, PromptBudget
 
 DEFAULT_RECALLED = 5  # memories about a topic where no number is given
 
@@ -28,6 +31,12 @@ def prompt(
     at: Annotated[
         str | None, typer.Option(help="As of this day, such as 2024-05-01.", show_default=False)
     ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="How much of each part a model is told, in tokens.")
+    ] = False,
+    context: Annotated[
+        int, typer.Option(min=MIN_CONTEXT, help="Tokens of the model's context, for the report.")
+    ] = DEFAULT_CONTEXT,
 ) -> None:
     """Print the prompt of a soul; its memories up to ``at`` move its traits."""
     moment = parse_moment(at) if at else None
@@ -41,7 +50,22 @@ def prompt(
     count = (DEFAULT_RECALLED if about else 0) if memories is None else memories
     recalled = graph.query(about, limit=count) if count else ()
     texts = [match.memory.core_memory for match in recalled]
-    print_raw(soulscript.prompt(soul, memories=texts, full=full))
+    if report:
+        print_raw(told_of(soul, context))
+    else:
+        print_raw(soulscript.prompt(soul, memories=texts, full=full))
+
+
+def told_of(soul: Soul, context: int) -> str:
+    """Return how much of each part of a soul a model with that context is told at first."""
+    found = first_prompt(soul, PromptBudget(context))
+    rows = [
+        f"{share.part:14}{share.told:7}{share.whole:7}{share.told / share.whole:7.0%}"
+        for share in found.shares
+    ]
+    head = f"{'part':14}{'told':>7}{'whole':>7}{'share':>7}"
+    end = f"The first prompt takes about {found.tokens} of {context} tokens."
+    return "\n".join([head, *rows, "", end])
 
 
 def read_soul(path: Path) -> tuple[Import, Soul]:

@@ -114,7 +114,7 @@ class Stretch:
     @property
     def prompt(self) -> list[Message]:
         """The messages for the model."""
-        return prompt(self.agent.soul.name, self.lines, self.known)
+        return prompt(self.agent.name, self.lines, self.known)
 
     def within(self, budget: PromptBudget) -> Stretch:
         """Return as many of the first lines as fit into a prompt, one at least."""

@@ -8,14 +8,17 @@ that "Ada" is found by "my sister".
 
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from pydantic import JsonValue
 
 from synthetic_soul import recall
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.engine.state.own_feelings import OwnFeelings
 from synthetic_soul.mind.events import (
+    ConversationOpened,
     Event,
     FactForgotten,
     FactLearned,
@@ -82,7 +85,8 @@ class Conversation:
     ``unanswered`` holds the ids of messages without an outcome, ``unreflected`` the persons' lines
     since the last reflection, and ``attempts`` what was tried with them; ``heard_at`` is the time
     of the last message, and ``forgot_at`` that of the last request to forget (-1: none), in
-    milliseconds.
+    milliseconds. ``said`` counts all lines. ``fired_lore`` is what the
+    last reply recorded of lore that has gone in.
     """
 
     def __init__(
@@ -102,6 +106,8 @@ class Conversation:
         self._oldest_seq = 0  # of the oldest entry read; 0 once there is none before it
         self._lines: deque[Line] = deque(maxlen=MAX_RECENT_LINES)
         self._heard = 0  # lines of persons, as far as read forwards
+        self.said = 0
+        self.fired_lore: Mapping[str, JsonValue] = {}
         self._replies: deque[str] = deque(maxlen=MAX_REPLIES)
         self.unreflected: list[Line] = []
         self.attempts = ReflectionAttempts()
@@ -211,11 +217,8 @@ class Conversation:
         match event:
             case MessageHeard():
                 self._apply_message(event, at)
-            case ReplySpoken() if event.words.text and event.person not in self._erased:
-                text, number = event.words.text, self._heard
-                self._lines.append(Line(event.id, "", text, at, mine=True, number=number))
-                self._replies.appendleft(event.words.text)
-                self._question = last_question(event.words.text)
+            case ConversationOpened() | ReplySpoken():
+                self._apply_own_line(event, at)
             case FactLearned() if event.by:
                 self._sources.setdefault(event.id, []).append(event.by)
             case MessageRetried():
@@ -233,8 +236,24 @@ class Conversation:
             case _:
                 pass
 
+    def _apply_own_line(self, event: ConversationOpened | ReplySpoken, at: int) -> None:
+        text = event.words.text
+        # Two first messages at one moment may have recorded the opening twice.
+        is_repeated = isinstance(event, ConversationOpened) and self.recent_line(event.id)
+        self.said += not is_repeated
+        if isinstance(event, ReplySpoken):
+            self.fired_lore = event.fired_lore
+            # Of a long conversation, the beginning is not read.
+            self.said = event.said or self.said
+        if not text or is_repeated or event.words.owner in self._erased:
+            return
+        self._lines.append(Line(event.id, "", text, at, mine=True, number=self._heard))
+        self._replies.appendleft(text)
+        self._question = last_question(text)
+
     def _apply_message(self, event: MessageHeard, at: int) -> None:
         self.heard_at = at
+        self.said += 1
         self._speakers.add(event.person)
         self.unanswered.add(event.id)
         if event.words.text is None or event.person in self._erased:

@@ -6,21 +6,24 @@ private never enter a group's brief; a group's lines never enter a private brief
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
 
+from soulscript import Soul
+from soulscript.prompts import Scene, depends_on, expanded, instructions_of
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, Conversation
 from synthetic_soul.mind import state
 from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.nlu.text.sentences import first_sentences
 from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationship
+from synthetic_soul.voices.composer.selection import SoulKey
 
 MAX_RECALLED_LINES = 6
-MAX_LORE = 3
-MAX_LORE_CHARS = 300
 CARE_FOR = 72 * 60 * 60 * 1000
 """Milliseconds for which somebody who was told where help is, is met gently."""
+MINUTE = 60_000
 SOMEBODY = "them"
 
 
@@ -42,12 +45,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """The lines just before the messages, the talk, older lines that they bring back, and lore."""
+    """The lines just before the messages, the talk, and older lines that they bring back."""
 
     recent_lines: Sequence[Line] = ()
     talk_lines: Sequence[Line] = ()
     older_lines: Sequence[Line] = ()
-    lore: tuple[Lore, ...] = ()
 
 
 def relationship_to(bond: Bond | None, waiting: int, now: int) -> Relationship:
@@ -70,7 +72,6 @@ def relationship_to(bond: Bond | None, waiting: int, now: int) -> Relationship:
 
 def recall(
     runtime: Runtime,
-    agent: Agent,
     conversation: Conversation,
     messages: Sequence[Line],
     interpretation: Interpretation,
@@ -90,21 +91,7 @@ def recall(
         without=unseen | {line.id for line in recent},
         limit=MAX_RECALLED_LINES,
     )
-    return Recalled(recent, talk, older, _recall_lore(agent, interpretation))
-
-
-def _recall_lore(agent: Agent, interpretation: Interpretation) -> tuple[Lore, ...]:
-    """Return the soul's own memories that match a text; none in a crisis.
-
-    They are the author's and private to nobody.
-    """
-    if interpretation.crisis is not None:
-        return ()
-    return tuple(
-        Lore(hit.memory.id, first_sentences(hit.memory.core_memory, MAX_LORE_CHARS))
-        for hit in agent.lore.query(interpretation.text, limit=MAX_LORE)
-        if hit.score > 0
-    )
+    return Recalled(recent, talk, older)
 
 
 async def build_brief(
@@ -115,15 +102,19 @@ async def build_brief(
     subject: Subject,
     *,
     recalled: Recalled,
+    lore: Sequence[Lore] = (),
 ) -> Brief:
     """Return the brief for one utterance; ``mind`` is that after the appraisal."""
     lines = [*subject.messages, *recalled.talk_lines, *recalled.older_lines]
     name = await _naming(runtime, conversation, lines, subject.person_name)
     now = runtime.clock()
     mood = state.mood(mind, now)
+    # In a group a person's own name is private, and there are several persons.
+    person = "" if conversation.is_group else subject.person_name
     return Brief(
-        soul=agent.soul,
-        name=agent.soul.name,
+        soul=(soul := soul_in_scene(agent, conversation.id, person, now)),
+        instructions=instructions_of(soul) if agent.trusted else (),
+        name=agent.name,
         interpretation=subject.interpretation,
         now=now,
         purpose=subject.purpose,
@@ -147,10 +138,36 @@ async def build_brief(
         observations=conversation.observations,
         earlier_replies=conversation.replies,
         thought=subject.thought,
-        lore=recalled.lore,
+        lore=lore,
         causes=subject.causes,
         is_group=conversation.is_group,
     )
+
+
+def soul_in_scene(agent: Agent, conversation: str, person: str, now: int) -> Soul:
+    """Return the agent's soul as this conversation knows it, with all macros expanded.
+
+    What is random in its texts is drawn once for a conversation, so that a prompt's beginning
+    stays the same.
+    """
+    tells_time, draws_chance = _depends_on(SoulKey(agent.soul))
+    return _expanded(
+        SoulKey(agent.soul),
+        person,
+        f"{agent.id}\n{conversation}" if draws_chance else "",
+        now // MINUTE * MINUTE if tells_time else None,
+    )
+
+
+@lru_cache(maxsize=64)
+def _depends_on(same: SoulKey) -> tuple[bool, bool]:
+    return depends_on(same.soul)
+
+
+@lru_cache(maxsize=256)
+def _expanded(same: SoulKey, person: str, seed: str, now: int | None) -> Soul:
+    at = None if now is None else datetime.fromtimestamp(now / 1000).astimezone()
+    return expanded(same.soul, Scene("", person, at, seed=seed, lasting_seed=seed))
 
 
 async def _naming(

@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+from soulscript.lore import Fired
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import FactChanges, change_facts, used_facts
 from synthetic_soul.engine.runtime import Runtime, lore_id, reply_id, topic
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.turn import brief as briefs
+from synthetic_soul.engine.turn.lore import ComeToMind, come_to_mind
 from synthetic_soul.engine.turn.speech import ReplyStream, Spoken, speak
 from synthetic_soul.errors import FenceBroken, SoulError
 from synthetic_soul.jobs.base import Chunk
@@ -22,7 +24,9 @@ from synthetic_soul.mind.events import (
     Answered,
     Event,
     Felt,
+    LoreTold,
     MessageHeard,
+    PartTold,
     ReferralGiven,
     ReplySpoken,
     SentimentsMoved,
@@ -156,7 +160,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
             await runtime.lookups.erase_texts(turn.agent.id, changes.erased)
             return
-        brief = await brief_reply(
+        brief, mindful = await brief_reply(
             runtime, turn, interpreted.together, events, changes=changes, causes=appraised.causes
         )
         stream = ReplyStream(runtime.event_bus, turn.topic, turn.lease.token)
@@ -164,7 +168,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
         if spoken.error:
             await commit(runtime, turn, [_failure(turn, spoken.error, calls=spoken.usage.calls)])
             return  # nothing was forgotten either, so no text may be erased
-        reply = _reply(runtime, turn, brief, spoken)
+        reply = _reply(runtime, turn, brief, spoken, mindful.fired)
         await commit(runtime, turn, [*events, *_referrals(turn, interpreted), reply])
         gone = await _gone_sources(turn, reply)
         await runtime.lookups.erase_texts(turn.agent.id, [*changes.erased, *gone])
@@ -239,7 +243,7 @@ def _interpret(turn: Turn, lines: Sequence[Line], person: str) -> Interpretation
     before = turn.conversation.recent_lines_of(person, CONTEXT_LINES, without=new)
     return nlu.interpret(
         "\n".join(line.text for line in lines),
-        name=turn.agent.soul.name,
+        name=turn.agent.name,
         group=turn.conversation.is_group,
         before="\n".join(line.text for line in before),
         reply="".join(
@@ -274,8 +278,8 @@ async def brief_reply(
     *,
     changes: FactChanges,
     causes: Sequence[str],
-) -> Brief:
-    """Return what the voice may know, with mind and bond as after ``events``."""
+) -> tuple[Brief, ComeToMind]:
+    """Return what the voice may know, with mind and bond as after ``events``, and the lore."""
     mind, bond = await turn.agent.state.preview(events, turn.person, turn.since, turn.mind)
     account = await runtime.lookups.account(turn.person)
     username = account.username if account and not account.guest else ""
@@ -290,10 +294,20 @@ async def brief_reply(
         person_name=changes.person_name or username,
         thought=await _latest_thought(runtime, turn),
     )
-    recalled = briefs.recall(runtime, turn.agent, turn.conversation, turn.messages, interpretation)
-    return await briefs.build_brief(
-        runtime, turn.agent, turn.conversation, mind, subject, recalled=recalled
+    recalled = briefs.recall(runtime, turn.conversation, turn.messages, interpretation)
+    mindful = come_to_mind(
+        turn.agent,
+        turn.conversation,
+        recalled.talk_lines,
+        turn.messages,
+        interpretation,
+        person="" if turn.conversation.is_group else subject.person_name,
+        now=turn.since,
     )
+    brief = await briefs.build_brief(
+        runtime, turn.agent, turn.conversation, mind, subject, recalled=recalled, lore=mindful.lore
+    )
+    return brief, mindful
 
 
 async def _latest_thought(runtime: Runtime, turn: Turn) -> str:
@@ -306,8 +320,11 @@ async def _latest_thought(runtime: Runtime, turn: Turn) -> str:
     return thought.text if thought.at > turn.conversation.forgot_at else ""
 
 
-def _reply(runtime: Runtime, turn: Turn, brief: Brief, spoken: Spoken) -> ReplySpoken:
-    lore = (lore_id(lore.id) for lore in brief.lore if len(lore.id) <= MAX_LORE_ID_CHARS)
+def _reply(
+    runtime: Runtime, turn: Turn, brief: Brief, spoken: Spoken, fired: Mapping[str, Fired]
+) -> ReplySpoken:
+    told = [each for each in brief.lore if len(each.id) <= MAX_LORE_ID_CHARS]
+    lore = (lore_id(each.id) for each in told)
     lines, facts = brief.recalled_lines, used_facts(brief.known_facts, spoken.text)
     return ReplySpoken(
         id=reply_id(turn.answers[-1]),
@@ -319,8 +336,22 @@ def _reply(runtime: Runtime, turn: Turn, brief: Brief, spoken: Spoken) -> ReplyS
         expression=brief.expression,
         took=max(0, runtime.clock() - turn.since),
         voice=spoken.voice,
+        said=turn.conversation.said + 1,
         recalled=(*(line.id for line in lines), *(fact.id for fact in facts), *lore),
         sources=_sources(turn, brief),
+        lore=tuple(
+            LoreTold(id=each.id, why=each.why, key=each.key[:MAX_LORE_ID_CHARS], back=each.back)
+            for each in told
+        ),
+        fired_lore={
+            key: record.dump()
+            for key, record in fired.items()
+            if key in turn.agent.timed_lore and len(key) <= MAX_LORE_ID_CHARS
+        },
+        left_out=tuple(
+            PartTold(part=share.part, told=share.told, whole=share.whole)
+            for share in spoken.left_out
+        ),
         calls=spoken.usage.calls,
         prompt_tokens=spoken.usage.prompt_tokens,
         reply_tokens=spoken.usage.reply_tokens,

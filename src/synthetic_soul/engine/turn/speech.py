@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from soulscript.prompts import Share
 from synthetic_soul import nlu
 from synthetic_soul.engine.job_events import Chunker
 from synthetic_soul.engine.runtime import Runtime
@@ -19,12 +21,16 @@ BUDGET_SPENT = "budget_spent"
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The text of a reply, whose voice spoke it, and its cost; ``error`` is a failure's code."""
+    """The text of a reply, whose voice spoke it, and its cost; ``error`` is a failure's code.
+
+    ``left_out`` are the parts of the soul that its prompt did not tell whole.
+    """
 
     text: str
     voice: str
     usage: Usage
     error: str = ""
+    left_out: Sequence[Share] = ()
 
 
 async def speak(
@@ -55,7 +61,8 @@ async def speak(
     elif crisis is not None and not crisis.certain:
         await stream.end_paragraph()
         await stream.write(nlu.gentle_question(crisis))
-    return Spoken(await stream.finish(), voice.name, stream.usage)
+    text = await stream.finish()
+    return Spoken(text, voice.name, stream.usage, left_out=stream.left_out)
 
 
 async def _utter(
@@ -106,6 +113,7 @@ class ReplyStream:
         self._chunks: list[str] = []
         self._at_paragraph = True
         self.usage = Usage()
+        self.left_out: Sequence[Share] = ()
 
     async def write(self, text: str) -> None:
         """Publish the chunks that are certain."""
@@ -142,6 +150,7 @@ class ReplyStream:
         finally:
             await utterance.aclose()
         self.usage = self.usage if self.usage.calls else utterance.usage
+        self.left_out = utterance.left_out
         if is_empty:
             raise ModelGarbled("the model said nothing")
 

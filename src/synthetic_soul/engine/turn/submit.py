@@ -9,9 +9,10 @@ from synthetic_soul.engine import job_events
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAIN_GROUP, private_conversation
+from synthetic_soul.engine.turn.first_message import opening_of_new
 from synthetic_soul.engine.views import JobView
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound
-from synthetic_soul.mind.events import MessageHeard
+from synthetic_soul.mind.events import Event, MessageHeard
 from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS, is_blank
 from synthetic_soul.stores.base import Entry
 
@@ -28,6 +29,7 @@ async def submit(
     key: str | None,
     address: str = "",
     country: str = "",
+    opening: int = 0,
 ) -> JobView:
     """Accept a message; see ``Engine.submit``."""
     recipient = await runtime.agents.find(agent)
@@ -42,11 +44,13 @@ async def submit(
         key=_key_digest(person, key) if key else None,
         country=country,
     )
+    begun = await opening_of_new(runtime, recipient, message.conversation, person, opening)
     append = recipient.state.append if runtime.answers else recipient.state.append_unfolded
     try:
         async with _key_for_one_agent(runtime, recipient, message):
             await runtime.note_origin(message.id, person, address)
-            entry = await append([message], at=runtime.clock())
+            events: list[Event] = [begun, message] if begun else [message]
+            entry = await append(events, at=runtime.clock())
     except Conflict as conflict:
         if conflict.code != KEY_REUSED or message.key is None:
             raise

@@ -31,6 +31,7 @@ from synthetic_soul.stores.mongo.mongo_entries import EntryReader, Inserts
 from synthetic_soul.stores.mongo.mongo_jobs import MongoJobs, PendingMarks
 from synthetic_soul.stores.mongo.mongo_journal import MongoJournal
 from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
+from synthetic_soul.stores.mongo.mongo_pictures import PICTURE_COLLECTIONS, MongoPictures
 from synthetic_soul.stores.mongo.mongo_schema import BONDS, MINDS, journal_collections
 
 
@@ -43,7 +44,7 @@ class MongoStore(Store):
 
     def __init__(self, uri: str, name: str) -> None:
         self.database = database = MongoDatabase(
-            uri, name, {**ACCOUNT_COLLECTIONS, **journal_collections()}
+            uri, name, {**ACCOUNT_COLLECTIONS, **journal_collections(), **PICTURE_COLLECTIONS}
         )
         inserts = Inserts(database)
         reader = EntryReader(database)
@@ -58,6 +59,7 @@ class MongoStore(Store):
         self.counters = MongoCounters(database)
         self.secrets = MongoSecrets(database)
         self.marks = MongoMarks(database)
+        self.pictures = MongoPictures(database)
 
     @override
     async def open(self) -> None:

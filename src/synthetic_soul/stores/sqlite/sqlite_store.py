@@ -39,6 +39,7 @@ from synthetic_soul.stores.sqlite.sqlite_accounts import (
 from synthetic_soul.stores.sqlite.sqlite_appender import end_of, erased_among, job_of, jobs_where
 from synthetic_soul.stores.sqlite.sqlite_counters import KeptCounters
 from synthetic_soul.stores.sqlite.sqlite_database import SqliteDatabase
+from synthetic_soul.stores.sqlite.sqlite_pictures import SqlitePictures
 
 CHUNK = 100  # entries or texts of one read, so that no thread is held long
 INLINE_ENTRIES = 16  # so many are read on the event loop's own thread
@@ -83,6 +84,7 @@ class SqliteStore(Store):
         self.counters = KeptCounters(self.database, memory, clock)
         self.secrets = SqliteSecrets(self.database)
         self.marks = SqliteMarks(self.database)
+        self.pictures = SqlitePictures(self.database)
 
     @override
     async def open(self) -> None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from itertools import count, product
 from typing import Final
 
+from soulscript.prompts import Share
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.text.language import UNDETERMINED, plain_words
@@ -67,6 +68,7 @@ class ComposedUtterance:
     def __init__(self, text: str, vibe: str) -> None:
         self.text, self.vibe = text, vibe
         self.usage = Usage()
+        self.left_out: tuple[Share, ...] = ()
 
     async def __aiter__(self) -> AsyncIterator[str]:
         """Yield the words, each with the space before it."""

@@ -2,35 +2,43 @@
 
 One system message; then user and assistant alternate: example dialogues of the soul, the
 conversation, and the messages to answer with the private note behind them. So strict chat templates
-accept it, and prefix caches hold: system message and examples depend on soul and budget alone, and
-the conversation is the bare one; the note, which changes, stands last.
+accept it, and prefix caches hold: system message and examples depend on the soul and on the room
+for them alone, which changes in few steps, and the conversation is the bare one; the note, which
+changes, stands last.
 
 What does not fit is left out in this order, whole lines or sentences at a time:
 
 1. older lines of the conversation, up to two fifths of their tokens at once (see ``_start``)
 2. what may help, the least helpful first: the latest thought, observations, likes and views of the
-   soul's own, its memories, older lines of the person's
-3. the last lines of the conversation
-4. facts about the person, the least important first
-5. the example dialogues
+   soul's own, older lines of the person's; then lore that comes to mind at this moment
+3. parts of the character, in the order of ``soulscript.prompts.YIELDS``: its own views, examples
+   and lore first, its boundaries and who it is last
+4. the last lines of the conversation
+5. facts about the person, the least important first
 6. the end of the messages to answer, which are then cut at a sentence and marked
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
+from soulscript.prompts import Share
 from synthetic_soul.llm.base import Message, Role, merge_roles
 from synthetic_soul.voices.base import Brief, Line
-from synthetic_soul.voices.model.example_turns import SILENCE, example_turns
+from synthetic_soul.voices.model.example_turns import SILENCE
 from synthetic_soul.voices.model.foreign_text import excerpt, harmless, name_text
 from synthetic_soul.voices.model.private_note import NOTE_HEADING, note
 from synthetic_soul.voices.model.prompt_budget import MESSAGE_TOKENS, PromptBudget
-from synthetic_soul.voices.model.self_description import system_message
+from synthetic_soul.voices.model.self_description import Beginning, Further, beginning
 
 # Of the longest prompt:
-_SYSTEM_SHARE: Final = 0.4
-_EXAMPLES_SHARE: Final = 0.15
+_BEGINNING_SHARE: Final = 0.4
+"""What system message and examples may have, however long conversation and message are."""
+_LORE_SHARE: Final = 0.25
+"""What lore of this moment may have, as tools for character cards have it."""
+_STEP: Final = 1 / 32
+"""By which their room changes, so that it does so seldom."""
 # Of a usual prompt:
 _NOTE_SHARE: Final = 0.15
 _MESSAGE_SHARE: Final = 0.05
@@ -43,49 +51,79 @@ _KEPT_SHARE: Final = 0.6
 """Share of the conversation's tokens that is kept where older lines are left out."""
 
 
-def render(brief: Brief, budget: PromptBudget) -> list[Message]:
-    """Return the messages for a brief, of at most ``budget.prompt_tokens`` estimated tokens."""
-    total = budget.prompt_tokens
-    system, examples = _prefix(brief, budget)
-    prefix = budget.count_once((system, *examples))
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The messages for a brief, their estimated tokens, and how much of the soul they tell."""
+
+    messages: list[Message]
+    tokens: int
+    shares: Sequence[Share]
+
+    @property
+    def left_out(self) -> list[Share]:
+        """The parts of the soul that are not told whole."""
+        return [share for share in self.shares if share.told < share.whole]
+
+
+def render(brief: Brief, budget: PromptBudget) -> Rendered:
+    """Return the messages, of at most ``budget.longest_prompt_tokens`` estimated tokens."""
     lines = brief.talk_lines or brief.recent_lines
     costs = [budget.tokens(_words(brief, [line])) for line in lines]
+    words = _words(brief, brief.messages)
+    last = sum(costs[-_LAST_LINES:])
     usual = budget.usual_tokens
     share = int(usual * _NOTE_SHARE)
-    talk = max(usual - prefix - share - int(usual * _MESSAGE_SHARE), int(usual * _MIN_TALK_SHARE))
+    needed = max(last, min(sum(costs), int(usual * _MIN_TALK_SHARE))) + budget.tokens(words)
+    begun = _beginning(brief, budget, needed + _note_tokens(brief, budget, share))
+    prefix = budget.count_once(begun.messages)
+    total = budget.longest_prompt_tokens
+    talk = usual - prefix - share - int(usual * _MESSAGE_SHARE)
+    talk = max(talk, last, int(usual * _MIN_TALK_SHARE))
     start = _start(lines, costs, talk, least=talk // _MAX_LINES)
     own = note(brief, {line.id for line in lines[start:]})
-    words = _words(brief, brief.messages)
-    room = total - prefix - budget.tokens(own.text(0, 0))
+    room = total - prefix - budget.tokens(own.text())
     if budget.tokens(words) > room:
-        room += budget.count(examples)
-        examples = ()
         words = excerpt(words, lambda text: budget.tokens(text) <= room) or SILENCE
     room -= budget.tokens(words)
     facts, used = _fitting(own.facts, min(room, share), budget)
     room -= used
     last = _sum_that_fits(reversed(costs[-_LAST_LINES:]), room)
+    lore, told = _fitting(own.lore, min(room - last, int(total * _LORE_SHARE)), budget)
+    room -= told
     asides, used = _fitting(own.asides, min(room - last, share - used), budget)
     if sum(costs[start:]) > room - used:
         start = _start(lines, costs, room - used, least=0)
-    return _alternating(
+    # A silence parts what the agent says first from the last example, which never happened.
+    opens = [Message("user", SILENCE)] if lines[start:] and lines[start].mine else []
+    messages = _alternating(
         [
-            system,
-            *examples,
+            *begun.messages,
+            *opens,
             *(Message(_role(line), _words(brief, [line])) for line in lines[start:]),
-            Message("user", "\n\n".join(filter(None, [words, own.text(facts, asides)]))),
+            Message("user", "\n\n".join(filter(None, [words, own.text(facts, lore, asides)]))),
         ]
     )
+    return Rendered(messages, budget.count(messages), begun.shares)
 
 
-def _prefix(brief: Brief, budget: PromptBudget) -> tuple[Message, tuple[Message, ...]]:
-    """Return the system message and the examples, the same for every turn of one agent."""
-    total, vocabulary = budget.prompt_tokens, budget.vocabulary
-    examples = example_turns(brief.soul, vocabulary, int(total * _EXAMPLES_SHARE))
-    system = system_message(
-        brief.soul, brief.name, vocabulary, int(total * _SYSTEM_SHARE), examples=bool(examples)
-    )
-    return Message("system", system), examples
+def _note_tokens(brief: Brief, budget: PromptBudget, share: int) -> int:
+    """Return the tokens of the note, with at most ``share`` for facts and what may help."""
+    own = note(brief, {line.id for line in brief.talk_lines or brief.recent_lines})
+    least = budget.tokens(own.text())
+    whole = budget.tokens(own.text(len(own.facts), 0, len(own.asides)))
+    lore = budget.tokens(own.text(0, len(own.lore), 0)) - least
+    most = int(budget.longest_prompt_tokens * _LORE_SHARE)
+    return min(whole, least + share) + min(lore, most)
+
+
+def _beginning(brief: Brief, budget: PromptBudget, needed: int) -> Beginning:
+    """Return system message and examples in what is not ``needed`` for anything else."""
+    total = budget.longest_prompt_tokens
+    step = max(1, int(total * _STEP))
+    limit = max(total - -(-needed // step) * step, int(total * _BEGINNING_SHARE))
+    lore = tuple(each.text for each in brief.lore if each.is_constant)
+    further = Further(lore, tuple(brief.instructions))
+    return beginning(brief.soul, brief.name, budget.vocabulary, limit, further)
 
 
 def _role(line: Line) -> Role:

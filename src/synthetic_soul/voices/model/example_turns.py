@@ -1,13 +1,10 @@
 """The example dialogues of a soul as turns of a prompt, before the conversation."""
 
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Final
 
-from soulscript import Soul
-from soulscript.formats import CHARACTER, PERSON, Turn, dialogues_of
+from soulscript.prompts import CHARACTER, PERSON, Turn
 from synthetic_soul.llm.base import Message, Role, merge_roles
-from synthetic_soul.llm.token_estimate import Vocabulary, estimate_tokens
-from synthetic_soul.voices.composer.selection import SoulKey
 from synthetic_soul.voices.model.foreign_text import harmless, name_text
 
 EXAMPLE_MARK: Final = "⟦example⟧"
@@ -16,34 +13,19 @@ SILENCE: Final = "…"
 """A person's turn where the agent speaks first: strict templates want one there."""
 
 
-def example_turns(soul: Soul, vocabulary: Vocabulary, limit: int) -> tuple[Message, ...]:
-    """Return the first whole dialogues that fit into ``limit`` estimated tokens.
-
-    Roles alternate, from a user's turn to an assistant's.
-    """
-    return _example_turns(SoulKey(soul), vocabulary, limit)
-
-
-@lru_cache(maxsize=64)
-def _example_turns(same: SoulKey, vocabulary: Vocabulary, limit: int) -> tuple[Message, ...]:
-    turns: list[Message] = []
-    for dialogue in dialogues_of(same.soul):
-        part = _alternating(dialogue)
-        limit -= sum(estimate_tokens(turn.content, vocabulary) for turn in part)
-        if limit < 0:
-            break
-        turns += part
-    return tuple(turns)
+def example_turns(dialogues: Iterable[tuple[Turn, ...]]) -> tuple[Message, ...]:
+    """Return dialogues as messages whose roles alternate, from a user's to an assistant's."""
+    return tuple(turn for dialogue in dialogues for turn in _alternating(dialogue))
 
 
 def _alternating(dialogue: tuple[Turn, ...]) -> list[Message]:
-    """Return a dialogue from a person's turn, or a silence, to the last one of the character."""
+    """Return a dialogue from a person's turn to one of the character's, or to silences."""
     turns = [Message(_role(turn), _said(turn)) for turn in dialogue]
     if turns and turns[0].role == "assistant":
         turns.insert(0, Message("user", SILENCE))
     merged = merge_roles(turns, lambda _: "\n")
     if merged and merged[-1].role == "user":
-        merged.pop()
+        merged.append(Message("assistant", SILENCE))
     return [
         Message("user", f"{EXAMPLE_MARK} {turn.content}") if turn.role == "user" else turn
         for turn in merged
@@ -51,7 +33,8 @@ def _alternating(dialogue: tuple[Turn, ...]) -> list[Message]:
 
 
 def _role(turn: Turn) -> Role:
-    return "assistant" if turn.speaker == CHARACTER else "user"
+    # A card may give words to several characters; whoever is not the person is the model's to play.
+    return "user" if turn.speaker == PERSON else "assistant"
 
 
 def _said(turn: Turn) -> str:

@@ -8,6 +8,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from soulscript.prompts import Share
 from synthetic_soul.errors import ModelContextExceeded, ModelError, ModelGarbled
 from synthetic_soul.llm.base import Message, Model, ModelStream, Usage
 from synthetic_soul.llm.diagnosis.failures import only_reasoned
@@ -75,15 +76,17 @@ class ModelVoice:
         is_thought = brief.purpose == "thought"
         stops = () if is_thought or self._habits.reasons else _stops(brief)
 
+        prompt = Prompt(brief, budget)
+
         def ask(messages: Sequence[Message], *, deadline: float) -> ModelStream:
+            room = budget.reply_tokens_after(prompt.tokens)
             return self._model.stream(
                 messages,
-                max_tokens=budget.thought_tokens if is_thought else budget.reply_tokens,
+                max_tokens=min(room, budget.thought_tokens) if is_thought else room,
                 deadline=deadline,
                 stop=stops,
             )
 
-        prompt = Prompt(brief, budget)
         return ModelUtterance(ask, prompt, brief, habits=self._habits, deadline=self._deadline)
 
 
@@ -93,16 +96,21 @@ class Prompt:
     def __init__(self, brief: Brief, budget: PromptBudget) -> None:
         self._brief = brief
         self._budget = budget
-        self._sent = budget.prompt_tokens
-        self.messages: Sequence[Message] = render(brief, budget)
+        self._render()
 
     def shorten(self, refusal: ModelContextExceeded) -> bool:
         """Lower the budget and render anew; return False where nothing smaller can be tried."""
         if not self._budget.exceeded(refusal.limit, sent=self._sent):
             return False
-        self._sent = self._budget.prompt_tokens
-        self.messages = render(self._brief, self._budget)
+        self._render()
         return True
+
+    def _render(self) -> None:
+        self._sent = self._budget.longest_prompt_tokens
+        found = render(self._brief, self._budget)
+        self.messages: list[Message] = found.messages
+        self.tokens = found.tokens
+        self.left_out: Sequence[Share] = found.left_out
 
 
 class Ask(Protocol):
@@ -135,6 +143,11 @@ class ModelUtterance:
             holds=habits.holds,
             is_thought=brief.purpose == "thought",
         )
+
+    @property
+    def left_out(self) -> Sequence[Share]:
+        """The parts of the soul that its prompt did not tell whole."""
+        return self._prompt.left_out
 
     @property
     def usage(self) -> Usage:

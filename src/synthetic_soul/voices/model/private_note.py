@@ -15,7 +15,7 @@ from soulscript.text import terms
 from synthetic_soul.mind.expression import VIBES
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.text.sentences import first_sentences
-from synthetic_soul.voices.base import Brief, KnownFact, Line, rank_facts
+from synthetic_soul.voices.base import LIKENESS, Brief, KnownFact, Line, rank_facts
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves.self_disclosure import topic_of
 from synthetic_soul.voices.model.cause_words import cause_words, strongest
@@ -73,6 +73,9 @@ _MAYBE_IN_DANGER: Final = (
     "{Who} may be in a dark place. Take it seriously and answer gently; after your words {who} is "
     "asked whether they are safe, so ask nothing yourself."
 )
+_COMES_TO_MIND: Final = "Comes to mind, true in your world:"
+_NOT_BY_KEY: Final = frozenset({"", LIKENESS})
+_MAY_TELL: Final = "You may tell, in your own words:"
 _THINK: Final = (
     "Nobody is speaking to you. Think one thought of your own, in one or two sentences, in the "
     "first person. Answer with one line: [vibe] thought. The vibe is one of: "
@@ -81,19 +84,21 @@ _THINK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """The lines of a note: those it always has, facts, and what may be left out.
+    """The lines of a note: those it always has, facts, lore, and what may be left out.
 
-    ``facts`` and ``asides`` come with the most important ones first.
+    ``facts``, ``lore`` and ``asides`` come with the most important ones first.
     """
 
     first: Sequence[str]
     facts: Sequence[str]
+    lore: Sequence[str]
     asides: Sequence[str]
     last: Sequence[str]
 
-    def text(self, facts: int, asides: int) -> str:
-        """Return the note with its first ``facts`` facts and ``asides`` asides."""
-        lines = [*self.first, *self.facts[:facts], *self.asides[:asides], *self.last]
+    def text(self, facts: int = 0, lore: int = 0, asides: int = 0) -> str:
+        """Return the note with its first so many facts, pieces of lore, and asides."""
+        told = [*self.facts[:facts], *self.lore[:lore], *self.asides[:asides]]
+        lines = [*self.first, *told, *self.last]
         return "\n".join([NOTE_HEADING, *lines, NOTE_END])
 
 
@@ -105,6 +110,7 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
         return Note(
             first=["For you alone.", _feeling(brief, who)],
             facts=[*_facts(brief, who)],
+            lore=[],
             asides=[*_asides(brief, who, shown)],
             last=[f"{_THINK}{', '.join(VIBES)}."],
         )
@@ -116,6 +122,7 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
             *_care(brief, who),
         ],
         facts=[*_changes(brief, who), *_facts(brief, who)],
+        lore=[*_lore(brief)],
         asides=[*_asides(brief, who, shown)],
         last=[f"Now answer {_addressed(brief, who)} as {own}."],
     )
@@ -197,14 +204,20 @@ def _asides(brief: Brief, who: str, shown: Collection[str]) -> Iterator[str]:
     told = {line.text: line for line in reversed(recalled)}  # the best of equal ones
     for line in reversed(told.values()):
         yield _recalled(brief, line, who)
-    for lore in brief.lore:
-        yield f"You may tell, in your own words: {_sentences(lore.text)}"
     yield from _views(brief)
     for observation in reversed(brief.observations):
         yield f"You noticed earlier: {_sentences(observation)}"
     if brief.thought:
         thought = _sentences(brief.thought)
         yield f"What was on your mind before {who} wrote; background, no reply: {thought}"
+
+
+def _lore(brief: Brief) -> Iterator[str]:
+    """Yield the lore of this moment; what always comes to mind stands in the system message."""
+    for lore in brief.lore:
+        if not lore.is_constant:
+            text = harmless(" ".join(lore.text.split()))
+            yield f"{_MAY_TELL if lore.why in _NOT_BY_KEY else _COMES_TO_MIND} {text}"
 
 
 def _views(brief: Brief) -> Iterator[str]:

@@ -19,6 +19,7 @@ The prompt says how long replies are. The rest is room for models that reason be
 MAX_USUAL_TOKENS: Final = 2_000
 """Tokens of a usual prompt, unless the context is so large that a fifth of it is more."""
 _USUAL_PART: Final = 5  # of the context
+_LEAST_REPLY_PART: Final = 10  # of the context
 _MAX_REPLY_SHARE: Final = 0.5  # of the context
 _THOUGHT_SHARE: Final = 0.5  # of the tokens of a reply
 _UNDERESTIMATE: Final = 1.15  # by which an estimate may be too low
@@ -62,6 +63,24 @@ class PromptBudget:
         return int((self.context - self.reply_tokens) / self._underestimate)
 
     @property
+    def longest_prompt_tokens(self) -> int:
+        """The estimated tokens of the longest prompt, for a character of whom much is written.
+
+        Its reply has less room than usual, unless the operator chose that.
+        """
+        least = self.reply_tokens if self._reply else self._least_reply_tokens
+        return int((self.context - least) / self._underestimate)
+
+    def reply_tokens_after(self, prompt_tokens: int) -> int:
+        """Return the tokens of a reply to a prompt of so many estimated tokens."""
+        room = self.context - int(prompt_tokens * self._underestimate)
+        return min(self.reply_tokens, max(self._least_reply_tokens, room))
+
+    @property
+    def _least_reply_tokens(self) -> int:
+        return min(self.reply_tokens, max(MIN_REPLY_TOKENS, self.context // _LEAST_REPLY_PART))
+
+    @property
     def usual_tokens(self) -> int:
         """The tokens that a prompt has where neither soul nor message is long.
 
@@ -84,18 +103,18 @@ class PromptBudget:
     def exceeded(self, limit: int | None, *, sent: int) -> bool:
         """Lower the budget after a refusal; return whether a smaller prompt can now be tried.
 
-        ``sent`` was ``prompt_tokens`` when the prompt was made: where it has been lowered since,
-        by another conversation's refusal, that is enough. ``limit`` is the context in tokens that
-        the provider named. Without one the context is halved. One that is hardly
-        smaller than was assumed means that the estimate was too low.
+        ``sent`` was ``longest_prompt_tokens`` when the prompt was made: where it has been lowered
+        since, by another conversation's refusal, that is enough. ``limit`` is the context in tokens
+        that the provider named. Without one the context is halved. One that is hardly smaller than
+        was assumed means that the estimate was too low.
         """
-        if self.prompt_tokens < sent:
+        if self.longest_prompt_tokens < sent:
             return True
         named = self.context // 2 if limit is None else limit
         self.context = min(self.context, max(MIN_CONTEXT, named))
-        if limit is not None and self.prompt_tokens > sent * _MAX_PART_OF_REFUSED:
+        if limit is not None and self.longest_prompt_tokens > sent * _MAX_PART_OF_REFUSED:
             self._underestimate = min(_MAX_UNDERESTIMATE, self._underestimate * 2)
-        return self.prompt_tokens < sent
+        return self.longest_prompt_tokens < sent
 
 
 def _message_tokens(text: str, vocabulary: Vocabulary) -> int:

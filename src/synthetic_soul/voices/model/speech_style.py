@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from soulscript import Soul
-from soulscript.formats import CHARACTER, Turn, dialogues_of, opening_of
+from soulscript.prompts import CHARACTER, Turn, dialogues_of, openings_of
 from synthetic_soul.nlu.text.normal_form import UNSPACED
 from synthetic_soul.nlu.text.sentences import find_emoji
 from synthetic_soul.voices.composer.grammar import number_word
@@ -45,8 +45,7 @@ _UNMEASURED: Final = (
 def describe_replies(soul: Soul) -> str:
     """Return a sentence about length and markup of the soul's replies."""
     examples = [turn.text for turn in _own_turns(soul)]
-    if opening := opening_of(soul):
-        examples.append(opening)
+    examples += openings_of(soul)
     if examples:
         return f"{_OWN_LINES}{_length(examples)}, {_markup(examples, emoji=soul.engine.emoji)}."
     notes = soul.engine

@@ -19,6 +19,7 @@ import { makeWhyButton } from "./why.js";
  * @property {string} name
  * @property {string} occupation
  * @property {string} background
+ * @property {string | null} avatar path of its picture, null if it brings none
  * @property {string} voice "composer", or the model's name
  * @property {import("./feelings.js").Feeling} feeling
  * @property {Standing} standing
@@ -102,6 +103,7 @@ class App {
     this.#agent = agent;
     this.#showAgent(agent);
     this.#feelings.open(agent, user.user_id);
+    this.#transcript.agent = agent;
     this.#conversation?.close();
     this.#conversation = new Conversation(agent, {
       session: this.#session,

@@ -1,6 +1,8 @@
 // @ts-check
-// A face, drawn from a few numbers: one row for each expression.
+// A face: the picture that a character brings, else one drawn from a few numbers, one row of them
+// for each expression.
 
+import { ROOT } from "./api/http.js";
 import { svg } from "./dom.js";
 import { STRINGS } from "./strings.js";
 
@@ -98,9 +100,31 @@ function between(from, to, part) {
   return mixed;
 }
 
+/**
+ * Return the address of an agent's picture of an expression; empty if it brings none.
+ * @param {{ avatar: string | null }} agent
+ * @param {string} expression one of the thirty names
+ */
+export function pictureAddress({ avatar }, expression) {
+  if (!avatar) return "";
+  const url = new URL(`.${avatar}`, ROOT); // its query says which version of the pictures it is
+  url.pathname = url.pathname.replace(/[^/]*$/, `${encodeURIComponent(expression)}.webp`);
+  return url.href;
+}
+
+/**
+ * Make a round picture. Of one that is higher than wide the upper part is shown: faces are there.
+ * @param {string} address
+ */
+function picture(address) {
+  const place = { x: 4, y: 4, width: 92, height: 92, preserveAspectRatio: "xMidYMin slice" };
+  return svg("image", { href: address, class: "picture", ...place });
+}
+
 /** A face in an <svg>, which moves from one expression to the next. */
 export class Face {
   #element;
+  #address = "";
   /** @type {Features | null} */
   #now = null;
   #transition = 0;
@@ -113,13 +137,45 @@ export class Face {
   /**
    * @param {string} expression one of the thirty names
    * @param {string} name whose face it is
+   * @param {string} address of a picture; empty: the face is drawn
    */
-  show(expression, name) {
+  show(expression, name, address) {
     this.#element.setAttribute("aria-label", STRINGS.face(name, expression));
     this.#element.dataset.expression = expression;
+    if (address && address === this.#address) return;
+    this.#address = address;
     this.#transition += 1;
+    if (address) this.#load(address, expression, this.#transition);
+    else this.#draw(expression);
+  }
+
+  /** @param {string} expression */
+  #draw(expression) {
     if (this.#now === null || REDUCED_MOTION.matches) this.#paint(features(expression));
     else this.#move(this.#now, features(expression), this.#transition);
+  }
+
+  /**
+   * Show a picture once it has come; until then what is there stays.
+   * @param {string} address
+   * @param {string} expression drawn if there is no such picture
+   * @param {number} transition a later one ends this one
+   */
+  async #load(address, expression, transition) {
+    const image = new Image();
+    image.src = address;
+    const comes = await image.decode().then(
+      () => true,
+      () => false,
+    );
+    if (this.#transition !== transition) return;
+    if (comes) {
+      this.#now = null;
+      this.#element.replaceChildren(picture(address));
+    } else {
+      this.#address = "";
+      this.#draw(expression);
+    }
   }
 
   /** @param {Features} now */
@@ -149,9 +205,16 @@ export class Face {
 /**
  * Make a small face that stays as it is.
  * @param {string} expression
+ * @param {string} address of a picture; empty: the face is drawn
  */
-export function stillFace(expression) {
+export function stillFace(expression, address) {
   const element = svg("svg", { viewBox: "0 0 100 100", "aria-hidden": "true", class: "face" });
-  paint(element, features(expression));
+  if (address) {
+    const image = picture(address);
+    image.addEventListener("error", () => paint(element, features(expression)));
+    element.append(image);
+  } else {
+    paint(element, features(expression));
+  }
   return element;
 }

@@ -2,7 +2,7 @@
 // How the agent feels now: faces, words, bars.
 
 import { byId, el } from "./dom.js";
-import { Face } from "./face.js";
+import { Face, pictureAddress } from "./face.js";
 import { Plot } from "./plot.js";
 import { spaced } from "./strings.js";
 
@@ -59,22 +59,24 @@ export class Feelings {
   #plot = new Plot(byId("plot", SVGSVGElement), byId("legend"));
   /** By emotion; kept, so that a bar moves from where it was. @type {Map<string, Bar>} */
   #bars = new Map();
-  #name = "";
+  /** @type {{ name: string, avatar: string | null }} */
+  #agent = { name: "", avatar: null };
 
   /**
    * Show the feelings of an agent from now on, with the curve that this tab has seen before.
-   * @param {{ id: string, name: string, feeling: Feeling }} agent
+   * @param {{ id: string, name: string, avatar: string | null, feeling: Feeling }} agent
    * @param {string} userId
    */
   open(agent, userId) {
-    this.#name = agent.name;
+    this.#agent = agent;
     this.#plot.open(agent.id, userId);
     this.show(agent.feeling);
   }
 
   /** @param {Feeling} feeling */
   show(feeling) {
-    for (const face of this.#faces) face.show(feeling.expression, this.#name);
+    const address = pictureAddress(this.#agent, feeling.expression);
+    for (const face of this.#faces) face.show(feeling.expression, this.#agent.name, address);
     for (const element of document.querySelectorAll(".feeling")) {
       element.textContent = feeling.feeling;
     }

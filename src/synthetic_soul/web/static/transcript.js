@@ -2,7 +2,7 @@
 // The lines of a conversation as they look.
 
 import { button, el } from "./dom.js";
-import { stillFace } from "./face.js";
+import { pictureAddress, stillFace } from "./face.js";
 import { dayName, STRINGS, timeOfDay } from "./strings.js";
 
 const NEAR_END_PX = 120; // the newest line is followed while the end is as near as this
@@ -38,6 +38,9 @@ export class Transcript {
   #log;
   #whyButton;
   #lastDay = "";
+
+  /** Whose replies these are. @type {{ avatar: string | null }} */
+  agent = { avatar: null };
 
   /**
    * @param {HTMLElement} log
@@ -95,7 +98,7 @@ export class Transcript {
    */
   awaitedLine(name) {
     const line = new Line("agent waiting");
-    line.element.prepend(stillFace("thinking"));
+    line.element.prepend(this.#face("thinking"));
     line.words.setAttribute("aria-label", STRINGS.thinking(name));
     line.words.append(el("span", { className: "dots" }, el("i"), el("i"), el("i")));
     const rows = [...this.#dayRow(Date.now()), line.element];
@@ -123,12 +126,17 @@ export class Transcript {
   finishReply(line, { text, millis, expression, id }) {
     line.element.classList.remove("waiting");
     line.element.querySelector("svg.face")?.remove();
-    line.element.prepend(stillFace(expression));
+    line.element.prepend(this.#face(expression));
     line.words.removeAttribute("aria-label");
     this.#change(false, () => {
       line.words.textContent = text;
       line.foot.replaceChildren(time(millis), this.#whyButton(line.bubble, id));
     });
+  }
+
+  /** @param {string} expression */
+  #face(expression) {
+    return stillFace(expression, pictureAddress(this.agent, expression));
   }
 
   /**

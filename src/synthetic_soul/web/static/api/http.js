@@ -4,7 +4,7 @@
 import { STRINGS } from "../strings.js";
 
 // Where the server's paths begin: behind a proxy that may be below a path of its own.
-const ROOT = new URL("../../", import.meta.url);
+export const ROOT = new URL("../../", import.meta.url);
 // What a proxy answers while the server behind it is away, and the server while its store is.
 const AWAY = [502, 503, 504];
 const FIRST_WAIT_MS = 250;
