@@ -27,6 +27,7 @@ ALLOWED: Final = frozenset(
         "BSD-3-Clause",
         "BSL-1.0",
         "CC0-1.0",
+        "CNRI-Python",
         "HPND",
         "ISC",
         "MIT",

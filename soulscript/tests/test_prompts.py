@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from soulscript import Soul
+from soulscript.model.dialogues import PLACEHOLDER_KEY
 from soulscript.prompts import (
     YIELDS,
     Scene,
     depends_on,
     expanded,
+    instructions_of,
     messages,
     openings_of,
     persona,
@@ -167,3 +169,26 @@ def test_no_text_takes_long(text: str) -> None:
 def test_a_section_in_the_midst_of_a_foreign_description_stays() -> None:
     text = "Mia is 20.\n\n{{char}}'s tone is warm.\n\nLikes: tea."
     assert soul_of(description=text).entity.background == text
+
+
+def test_what_has_no_room_is_named() -> None:
+    found = messages(soul_of(), budget=90)
+    assert [share.part for share in found.left_out] == ["examples"]
+    assert [message.role for message in found.messages] == ["system", "user", "assistant"]
+
+
+def test_a_soul_of_which_nothing_is_known_is_told_by_nothing(luna: Document) -> None:
+    luna["entity"] = {"form": "", "background": None, "occupation": ""}
+    trait = luna["personality"]["core_traits"][0]
+    luna["personality"] = {"core_traits": [trait | {PLACEHOLDER_KEY: True}]}
+    told = [section.part for section in sections(Soul.model_validate(luna))]
+    assert "identity" not in told
+    assert "values" in told
+
+
+def test_instructions_are_those_of_a_card_in_their_order() -> None:
+    extensions = {"depth_prompt": {"prompt": "It is winter.", "depth": 4}}
+    assert instructions_of(soul_of()) == ("Never break character.", "Stay brief.")
+    assert instructions_of(soul_of(extensions=extensions)) == (
+        "Never break character.", "It is winter.", "Stay brief.",
+    )  # fmt: skip

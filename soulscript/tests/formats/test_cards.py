@@ -59,6 +59,15 @@ def test_the_prompt_of_a_card_reads_as_prose() -> None:
     )
 
 
+def test_an_instruction_at_a_depth_is_kept_and_wants_consent() -> None:
+    found = read(card(2, extensions={"depth_prompt": {"prompt": "It is winter.", "depth": 4}}))
+    assert (soul_of(found).model_extra or {})["st:depth_prompt"] == "It is winter."
+    (note,) = (n for n in found.report if n.path == "data.extensions.depth_prompt")
+    assert note.message == "an instruction, applied only with consent"
+    again = written(found)["data"]["extensions"]["depth_prompt"]
+    assert again == {"prompt": "It is winter.", "depth": 4}
+
+
 def test_the_fields_of_v2_become_parts_of_soul_of() -> None:
     found = read(card(2))
     extra = soul_of(found).model_extra or {}
@@ -372,6 +381,7 @@ def test_a_card_without_a_book_gets_one_for_memories() -> None:
 @pytest.mark.parametrize("format", ["card", "card-v2", "card-v1"])
 def test_a_native_soul_becomes_a_readable_card_and_back(luna: Document, format: str) -> None:
     luna["st:talkativeness"] = 0.25
+    luna["st:depth_prompt"] = "It is winter."
     luna[MEMORIES_KEY] = {memory.id: memory.dump() for memory in read(card(2)).memories}
     found = read(luna, "luna.soul")
     document = written(found, format)
@@ -383,6 +393,7 @@ def test_a_native_soul_becomes_a_readable_card_and_back(luna: Document, format: 
         "Who {{char}} is: 26 female crypto trading psychologist; human."
     )
     assert fields["extensions"]["talkativeness"] == 0.25
+    assert fields["extensions"]["depth_prompt"] == {"prompt": "It is winter."}
     assert len(fields["character_book"]["entries"]) == 2
     again = read(document)
     assert soul_document(again) == luna

@@ -616,7 +616,7 @@ def test_a_soul_is_written_as_prose_and_is_the_same_again(tmp_path: Path) -> Non
     del document["soul:source"]
     soul = Soul.model_validate(document)
     files = written(soul)
-    assert f"## Who I am\n\n{text}\n\n## Personality".encode() in files["x.md"]
+    assert f"## Who I am\n\n{text}\n\n## Values".encode() in files["x.md"]
     assert b"<!--" not in files["x.md"]
     (tmp_path / "SOUL.md").write_bytes(files["x.md"])
     again = read_file(tmp_path / "SOUL.md").soul

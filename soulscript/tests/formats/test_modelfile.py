@@ -160,3 +160,8 @@ def test_messages_alone_are_read() -> None:
     found = read(text.encode())
     assert "background" not in soul_document(found)["entity"]
     assert written(found) == text
+
+
+def test_a_soul_without_a_scenario_gets_none(luna: dict[str, Any]) -> None:
+    files = write_files(Import("soul", Soul.model_validate(luna)), "modelfile", "x").files
+    assert b"Scenario" not in files["x.Modelfile"]

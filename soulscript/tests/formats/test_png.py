@@ -15,7 +15,7 @@ from support.documents import Document, card, changed, chunk, png, read, soul_do
 
 
 def texts(raw: bytes) -> dict[bytes, Document]:
-    found = (piece.data.split(b"\0", 1) for piece in chunks(raw, "x") if piece.kind == b"tEXt")
+    found = (piece.body.split(b"\0", 1) for piece in chunks(raw, "x") if piece.kind == b"tEXt")
     return {key: json.loads(base64.b64decode(text)) for key, text in found if text[:1] != b"~"}
 
 
@@ -124,7 +124,7 @@ def test_everything_but_the_card_is_written_byte_for_byte(version: int) -> None:
     assert cards[b"chara"] == card(version) | {"spec": "chara_card_v2", "spec_version": "2.0"}
     assert version == 2 or cards[b"ccv3"] == card(3)
     pieces = [
-        piece.raw for piece in chunks(raw, "x") if piece.data[:5] not in (b"chara", b"ccv3\0")
+        piece.raw for piece in chunks(raw, "x") if piece.body[:5] not in (b"chara", b"ccv3\0")
     ]
     assert b"".join(pieces) == png(other)[8:]
     assert raw.endswith(b"behind")

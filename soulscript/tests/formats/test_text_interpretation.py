@@ -25,6 +25,7 @@ def qualities(text: str) -> list[str]:
         ("Friendly and helpful.", ["friendly", "helpful"]),
         ("She is very patient, but can be stern with fools.", ["patient", "stern"]),
         ("{{char}} is fiercely loyal + good-natured", ["fiercely loyal", "good-natured"]),
+        ("{{char}} is quietly brave", ["quietly brave"]),
         ("Kind, kind", ["kind"]),
         ("- Shy\n- **Stubborn**\n* bookish", ["shy", "stubborn", "bookish"]),
         ("温柔、善良", ["温柔", "善良"]),

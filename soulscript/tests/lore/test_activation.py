@@ -359,3 +359,19 @@ def test_500_entries_take_a_few_milliseconds() -> None:
         activate(book, chat, chosen)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.005
+
+
+@pytest.mark.parametrize(
+    ("parts", "remembers"),
+    [
+        ({}, False),
+        ({"sticky": 2}, True),
+        ({"cooldown": 1}, True),
+        ({"delay": 3}, False),
+        ({"decorators": Decorators(keep_activate_after_match=True)}, True),
+        ({"decorators": Decorators(dont_activate_after_match=True)}, True),
+        ({"decorators": Decorators(activate_only_every=2)}, False),
+    ],
+)
+def test_an_entry_may_depend_on_when_it_went_in(parts: dict[str, Any], *, remembers: bool) -> None:
+    assert replace(lore.entry({"id": "a", "keys": ["x"]}), **parts).remembers is remembers

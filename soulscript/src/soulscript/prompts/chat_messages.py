@@ -94,7 +94,7 @@ def _example(dialogue: Iterable[Turn]) -> Iterator[Message]:
 
 
 def _alternating(turns: Iterable[Message]) -> list[Message]:
-    """Join turns of one role in a row, and put a silence before a first one of the character."""
+    """Join turns of one role in a row."""
     joined: list[Message] = []
     for turn in turns:
         if joined and joined[-1].role == turn.role:
@@ -102,6 +102,4 @@ def _alternating(turns: Iterable[Message]) -> list[Message]:
             joined.append(Message(turn.role, f"{last.content}\n{turn.content}"))
         else:
             joined.append(turn)
-    if joined and joined[0].role == "assistant":
-        joined.insert(0, Message("user", _SILENCE))
     return joined

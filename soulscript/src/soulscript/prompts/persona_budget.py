@@ -59,11 +59,6 @@ class Persona:
     dialogues: tuple[tuple[Turn, ...], ...]
     shares: tuple[Share, ...]
 
-    @property
-    def left_out(self) -> tuple[Share, ...]:
-        """The parts that are not told whole."""
-        return tuple(share for share in self.shares if share.told < share.whole)
-
 
 @dataclass(slots=True)
 class _Part:
@@ -149,8 +144,7 @@ def _pieces(text: str) -> Iterator[str]:
             piece, is_over = [], False
         piece.append(match[0])
         is_over = is_over or bool(match["end"]) or match[0][0] == "\n"
-    if piece:
-        yield "".join(piece)
+    yield "".join(piece)
 
 
 def _without_gaps(text: str) -> str:

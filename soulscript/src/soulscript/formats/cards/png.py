@@ -60,7 +60,7 @@ class Chunk:
         return self.picture[self.start : self.end]
 
     @property
-    def data(self) -> bytes:
+    def body(self) -> bytes:
         """What the chunk holds."""
         return self.picture[self.start + 8 : self.end - 4]
 
@@ -124,7 +124,7 @@ def decode(source: Source) -> Import:
         elif keyword in _EXIF_PROFILES:
             texts[keyword] = _from_profile(_text(chunk, source.name))
         elif chunk.kind == _EXIF:
-            texts[_EXIF] = chunk.data
+            texts[_EXIF] = chunk.body
     document = _document(texts, problems, source.name)
     imported = with_picture(document, raw, source.name, "png", "card-png")
     return replace(imported, problems=(*imported.problems, *problems))
@@ -168,7 +168,7 @@ def _from_profile(text: bytes) -> bytes:
 
 def _text(chunk: Chunk, source: str) -> bytes:
     """Return the text of a tEXt, zTXt or iTXt chunk, decompressed up to the limit."""
-    rest = chunk.data.partition(b"\0")[2]
+    rest = chunk.body.partition(b"\0")[2]
     compressed = chunk.kind == b"zTXt"
     if chunk.kind == b"zTXt":
         rest = rest[1:]  # the compression method; the specification has only one
@@ -258,12 +258,12 @@ def _plain_image(soul: Soul) -> bytes:
     header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)  # 8 bits, RGB
     pixels = zlib.compress(bytes(rows), 9)
     parts = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
-    return _SIGNATURE + b"".join(_chunk(kind, data) for kind, data in parts)
+    return _SIGNATURE + b"".join(_chunk(kind, body) for kind, body in parts)
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    crc = zlib.crc32(kind + data)
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc)
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    crc = zlib.crc32(kind + body)
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", crc)
 
 
 def _warning(code: str, message: str, source: str) -> Problem:
