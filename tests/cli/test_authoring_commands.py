@@ -212,6 +212,16 @@ def test_a_prompt_is_made_of_any_format(soul: Run, souls: Path) -> None:
     assert soul("prompt", LUNA).out == soulscript.prompt(soulscript.load(LUNA).soul) + "\n"
 
 
+def test_the_report_of_a_prompt_says_how_much_is_told(soul: Run, souls: Path) -> None:
+    said = soul("prompt", "--report", souls / "deep" / "wren.json").out
+    part, told, whole, share = said.splitlines()[1].split()
+    assert (part, told, share) == ("identity", whole, "100%")
+    assert said.endswith(" of 8192 tokens.\n")
+    small = soul("prompt", "--report", "--context", "9", souls / "deep" / "wren.json")
+    assert small.code == 1
+    assert "less than the 1024 tokens" in small.err
+
+
 def test_memories_are_in_the_prompt_on_request(soul: Run, souls: Path) -> None:
     plain = soul("prompt", souls / "luna.soul")
     assert "You remember" not in plain.out

@@ -11,9 +11,6 @@ from soulscript import MemoryGraph, NotASoulError, Problem, Soul, evolve
 from soulscript.formats import Import, read_file
 from synthetic_soul.cli.console import AnyFile, print_raw
 from synthetic_soul.errors import InvalidInput
-from synthetic_soul.settings import DEFAULT_CONTEXT
-from synthetic_soul.voices.model.first_prompt import first_prompt
-from synthetic_soul.voices.model.prompt_budget import MIN_CONTEXT, PromptBudget
 
 DEFAULT_RECALLED = 5  # memories about a topic where no number is given
 
@@ -35,8 +32,8 @@ def prompt(
         bool, typer.Option("--report", help="How much of each part a model is told, in tokens.")
     ] = False,
     context: Annotated[
-        int, typer.Option(min=MIN_CONTEXT, help="Tokens of the model's context, for the report.")
-    ] = DEFAULT_CONTEXT,
+        int | None, typer.Option(help="Tokens of the model's context, for the report [8192].")
+    ] = None,
 ) -> None:
     """Print the prompt of a soul; its memories up to ``at`` move its traits."""
     moment = parse_moment(at) if at else None
@@ -56,15 +53,22 @@ def prompt(
         print_raw(soulscript.prompt(soul, memories=texts, full=full))
 
 
-def told_of(soul: Soul, context: int) -> str:
+def told_of(soul: Soul, context: int | None) -> str:
     """Return how much of each part of a soul a model with that context is told at first."""
-    found = first_prompt(soul, PromptBudget(context))
+    from synthetic_soul.voices.model.first_prompt import first_prompt
+    from synthetic_soul.voices.model.prompt_budget import MIN_CONTEXT, PromptBudget
+
+    if context is not None and context < MIN_CONTEXT:
+        message = f"--context {context} is less than the {MIN_CONTEXT} tokens that a prompt needs"
+        raise InvalidInput(message)
+    budget = PromptBudget() if context is None else PromptBudget(context)
+    found = first_prompt(soul, budget)
     rows = [
         f"{share.part:14}{share.told:7}{share.whole:7}{share.told / share.whole:7.0%}"
         for share in found.shares
     ]
     head = f"{'part':14}{'told':>7}{'whole':>7}{'share':>7}"
-    end = f"The first prompt takes about {found.tokens} of {context} tokens."
+    end = f"The first prompt takes about {found.tokens} of {budget.context} tokens."
     return "\n".join([head, *rows, "", end])
 
 
