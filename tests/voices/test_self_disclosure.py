@@ -11,7 +11,7 @@ from synthetic_soul import nlu
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.voices.base import Line
 from synthetic_soul.voices.composer.composer import compose
-from synthetic_soul.voices.composer.moves.self_disclosure import in_first_person
+from synthetic_soul.voices.composer.grammar import in_first_person
 from tests.voices.briefs import RELATIONSHIPS, brief, fact, heard
 from tests.voices.souls import NAMES, START, soul
 from tests.voices.talk import Talk
@@ -108,6 +108,13 @@ def test_questions_about_the_agent(name: str, question: str, answer: str) -> Non
             "Ada lives where she was born with her brother",
             "I live where I was born with my brother.",
         ),
+        ("She carries a lamp and her coat.", "I carry a lamp and my coat."),
+        ("He watches the sea.", "I watch the sea."),
+        ("Ada smiles and never laughs.", ""),
+        ("I keep bees; my brother sells them.", "I keep bees."),
+        ("You are Ada, and your bees love you.", "I am Ada, and my bees love me."),
+        ("A quiet baker who sings.", "I am a quiet baker who sings."),
+        ("A fire burned in the hall.", ""),
         ("Ada is short for Adelheid", ""),
         ("Nobody knows Ada", ""),
         ("Ada lives in a house and its garden", ""),

@@ -7,7 +7,10 @@ import yaml
 
 from soulscript import NotASoulError, NotJsonError, Soul
 from soulscript.formats import FORMATS, detect, write_files
-from soulscript.formats.base import Import
+from soulscript.formats.base import Import, Source
+from soulscript.formats.personas import oobabooga
+from soulscript.formats.personas.yaml_text import read_yaml, write_yaml
+from soulscript.jsontext.parser import JsonObject
 from support.documents import read, soul_document, source, without_source
 
 TILDA = """\
@@ -190,3 +193,32 @@ def test_scalars_are_those_of_json() -> None:
     assert yaml.safe_load(written(read(text.encode())))["a"] == [
         1, -2.5, 1000.0, "007", "1_0", "0x1", ".inf", "1e999", "Yes", True, None, "12:30", "1",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\x85b",
+        "\u2028",
+        "a\u2029\nb",
+        "\ufeffa",
+        "\ta",
+        "a\r\nb",
+        "\x7f",
+        " a",
+        "a \n b",
+        "\n",
+        "𐀀",
+    ],
+)
+def test_any_text_is_the_same_after_yaml(text: str) -> None:
+    document: JsonObject = {"name": "T", "context": text, text: [text]}
+    assert read_yaml(write_yaml(document), "x") == document
+
+
+@pytest.mark.parametrize(
+    "raw", [b'name: "a\\0b"\ncontext: c', b'{"name": "a\\u0000", "context": "c"}']
+)
+def test_a_nul_is_refused_with_its_place(raw: bytes) -> None:
+    with pytest.raises((NotASoulError, NotJsonError), match="NUL"):
+        oobabooga.decode(Source("x.yaml", {"x.yaml": raw}))

@@ -5,13 +5,13 @@ import time
 import pytest
 
 from soulscript.formats.text_interpretation import (
-    MAX_GREETING_CHARS,
     MAX_TRAITS,
     interpret_personality,
     parse_description,
-    spoken_greeting,
 )
 from soulscript.model.dialogues import parse_dialogues
+from soulscript.text.listed import entries_in
+from soulscript.text.spoken import MAX_SPEECH_CHARS, direct_speech, narration
 
 
 def qualities(text: str) -> list[str]:
@@ -83,15 +83,15 @@ def test_the_lists_of_a_description_are_read() -> None:
     ],
 )  # fmt: skip
 def test_a_greeting_is_reduced_to_direct_speech(text: str, said: str) -> None:
-    assert spoken_greeting(text) == said
+    assert direct_speech(text) == said
 
 
 def test_a_long_greeting_ends_with_a_sentence_or_a_word() -> None:
-    sentences = spoken_greeting("Come in now. " * 100)
-    assert len(sentences) <= MAX_GREETING_CHARS
+    sentences = direct_speech("Come in now. " * 100)
+    assert len(sentences) <= MAX_SPEECH_CHARS
     assert sentences.endswith("now.")
-    words = spoken_greeting("word " * 200)
-    assert len(words) <= MAX_GREETING_CHARS + 2
+    words = direct_speech("word " * 200)
+    assert len(words) <= MAX_SPEECH_CHARS + 2
     assert words.endswith("word …")
 
 
@@ -121,5 +121,28 @@ def test_no_text_takes_long(text: str) -> None:
     parse_description(text)
     interpret_personality(text)
     parse_dialogues(text, "Mia")
-    spoken_greeting(text)
+    direct_speech(text)
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('*She nods.* "Come in." \n*The door opens.*', "She nods. The door opens."),
+        ('She nods. "Come in," she says.', "She nods. she says."),
+        ("*A town named “Axel”.* Hello!", "A town named “Axel”."),
+        ("```x``` Plain.", "Plain."),
+        ("", ""),
+    ],
+)
+def test_narration_is_what_is_not_said(text: str, told: str) -> None:
+    assert narration(text) == told
+
+
+def test_lists_within_one_bracket_have_labels_of_their_own() -> None:
+    found = entries_in("[Genre: fantasy; Tags: a, b; Mia's Scene: A glade; she rests.]")
+    assert [(entry.label, entry.items) for entry in found] == [
+        ("genre", ("fantasy",)),
+        ("tags", ("a, b",)),
+        ("scene", ("A glade; she rests",)),
+    ]

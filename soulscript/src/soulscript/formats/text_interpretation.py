@@ -12,12 +12,12 @@ from importlib.resources import files
 from typing import Final
 
 from soulscript.formats.base import MODERATE
+from soulscript.text.listed import entries_in
 
 _MAX_CLAUSE_CHARS: Final = 200
 _MAX_TEXT_CHARS: Final = 65_536  # that are analysed; the rest of a text is kept as it is
 _MAX_TRAIT_WORDS: Final = 3
 MAX_TRAITS: Final = 24
-MAX_GREETING_CHARS: Final = 400
 
 
 def _words(text: str) -> frozenset[str]:
@@ -147,16 +147,6 @@ def split_degree(text: str) -> tuple[str, float]:
 
 # -- descriptions ----------------------------------------------------------------------------------
 
-_ITEM = r'"[^"\[\]()]{0,200}"'
-_BRACKETS = re.compile(r"\[([^\[\]=:\"]{1,80})[=:]([^\[\]]{1,4000})\]")  # [Mia's body= "tall"]
-_JOINED = rf"{_ITEM}(?:\s{{0,9}}[+,]\s{{0,9}}{_ITEM}){{0,99}}"
-_CALL = re.compile(rf"([A-Za-z][A-Za-z /_-]{{0,40}})\(\s{{0,9}}({_JOINED})\s{{0,9}}\)")  # W++
-_LINE = re.compile(
-    r"^[ \t]*(?:[-*•#]{1,6}[ \t]*)?\*{0,3}([A-Za-z][A-Za-z /_'’{}-]{0,40}?)\*{0,3}:\*{0,3}"
-    r"[ \t]*(\S.{0,400})$",
-    re.MULTILINE,
-)
-_QUOTED = re.compile(r'"([^"]{1,200})"')
 _TRAIT_HEADS = ("personality", "traits", "mind", "nature", "temperament")
 
 
@@ -174,25 +164,16 @@ class Description:
 
 def parse_description(text: str) -> Description:
     """Read the attribute lists of a description: ``Age: 31``, ``[Mia's job= "baker"]``, W++."""
-    text = text[:_MAX_TEXT_CHARS]
     lists: list[str] = []
     qualities: list[str] = []
     facts: dict[str, str] = {}
-    for pattern in (_BRACKETS, _CALL, _LINE):
-        for match in pattern.finditer(text):
-            head = match[1].strip().lower().rpartition("'s ")[2].rpartition("’s ")[2]
-            items = _items(match[2])
-            if head.endswith(_TRAIT_HEADS):
-                lists.append(match[0])
-                qualities.extend(items if len(items) > 1 else items[0].split(","))
-            else:
-                facts.setdefault(head, items[0])
+    for entry in entries_in(text):
+        if entry.label.endswith(_TRAIT_HEADS):
+            lists.append(entry.raw)
+            qualities.extend(entry.items if len(entry.items) > 1 else entry.items[0].split(","))
+        else:
+            facts.setdefault(entry.label, entry.items[0])
     return Description(facts, tuple(qualities), tuple(lists))
-
-
-def _items(text: str) -> list[str]:
-    quoted = [item.strip() for item in _QUOTED.findall(text)]
-    return list(filter(None, quoted)) or [text.strip().rstrip(".")]
 
 
 # -- texts about a personality ---------------------------------------------------------------------
@@ -273,50 +254,3 @@ def _known_qualities() -> frozenset[str]:
     folder = files("soulscript") / "data" / _QUALITIES
     texts = (file.read_text(encoding="utf-8") for file in folder.iterdir())
     return frozenset(line for text in texts for line in text.splitlines())
-
-
-# -- greetings -------------------------------------------------------------------------------------
-
-_CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
-_STARRED = re.compile(r"\*{1,3}([^*\n]{1,2000})\*{1,3}")
-_SPEECH = re.compile(
-    r'"([^"\n]{1,2000})"|“([^”\n]{1,2000})”|「([^」\n]{1,2000})」|«([^»\n]{1,2000})»'
-)
-_END_OF_SENTENCE = re.compile(r"[.!?…。！？][\"”')*]*(?=\s|\Z)|[。！？]")
-_MAX_EMPHASIZED_WORDS: Final = 3
-
-
-def spoken_greeting(text: str) -> str:
-    """Return the direct speech of a greeting, at most 400 characters without narration.
-
-    Where there is no direct speech, return the narration. Macros stay.
-    """
-    text = "\n".join(map(_without_announcement, _CODE.split(text)))
-    without_actions = _STARRED.sub(_without_stars, text)
-    quoted = " ".join("".join(pair) for pair in _SPEECH.findall(_STARRED.sub(r"\1", text)))
-    narrated = 2 * len(quoted) >= len(without_actions) or ("*" in text and quoted)
-    spoken = " ".join((quoted if narrated else without_actions).split())
-    return _shorten(spoken or " ".join(text.replace("*", " ").split()))
-
-
-def _without_stars(match: re.Match[str]) -> str:
-    """Return a few words in mid-sentence, which are emphasized; what is done, is left out."""
-    before = match.string[: match.start()].rstrip(" \t")
-    is_inside = bool(before) and (before[-1].isalpha() or before[-1] in ",;:'’")
-    is_short = len(match[1].split()) <= _MAX_EMPHASIZED_WORDS
-    return match[1] if is_inside and is_short else " "
-
-
-def _without_announcement(text: str) -> str:
-    """Remove the last line before a block of code if it ends with a colon."""
-    before, _, last = text.rstrip().rpartition("\n")
-    return before if last.endswith(":") else text
-
-
-def _shorten(text: str) -> str:
-    if len(text) <= MAX_GREETING_CHARS:
-        return text
-    ends = [match.end() for match in _END_OF_SENTENCE.finditer(text, 0, MAX_GREETING_CHARS)]
-    if ends:
-        return text[: ends[-1]]
-    return text[:MAX_GREETING_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"

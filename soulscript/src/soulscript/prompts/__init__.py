@@ -9,10 +9,12 @@ print(message.role, message.content)
 from soulscript.model.dialogues import (
     CHARACTER,
     PERSON,
+    SCENARIO_KEY,
     Turn,
     dialogues_of,
     instructions_of,
     openings_of,
+    parse_dialogues,
 )
 from soulscript.prompts.chat_messages import Message, Prompt, messages
 from soulscript.prompts.expansion import depends_on, expanded, scene_of
@@ -23,6 +25,7 @@ from soulscript.text.macros import Scene, expand, has_macros
 __all__ = [
     "CHARACTER",
     "PERSON",
+    "SCENARIO_KEY",
     "YIELDS",
     "Count",
     "Message",
@@ -40,6 +43,7 @@ __all__ = [
     "instructions_of",
     "messages",
     "openings_of",
+    "parse_dialogues",
     "persona",
     "prompt",
     "scene_of",

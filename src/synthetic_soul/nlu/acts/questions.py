@@ -14,6 +14,8 @@ from synthetic_soul.nlu.text.vocabulary import FACT_TOPICS, PETS, RELATIONS, STO
 EVERYTHING = "*"
 """The topic of a question or request about all that is known of the speaker."""
 _BEST_FRIEND = "bestfriend"
+_LOOSE = ("tell me", "please tell me", "your ", "introduce", "describe ", "please describe ")
+"""Beginnings of requests that ask like questions."""
 
 _FILE = load("questions")
 _QUESTIONS = _FILE.table("questions")
@@ -54,7 +56,7 @@ def classify_question(
     ``fact_topics``: topics of facts stated in the same message, which "and you?" asks back.
     """
     plain = sentence.plain
-    loose = sentence.asks or plain.startswith(("tell me", "please tell me", "your ", "introduce"))
+    loose = sentence.asks or plain.startswith(_LOOSE)
     back = plain.endswith(("you", "yourself")) and bool(_ASKS_BACK.search(plain))
     if loose or "opinion" in plain or back:
         act, about = _question_to_agent(sentence, fact_topics)

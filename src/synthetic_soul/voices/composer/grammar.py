@@ -47,6 +47,40 @@ _AFTER_NOUN: Final = frozenset(
 _VOWEL: Final = re.compile(r"(?i)(?!uni|use|usu|eur|one\b|once)(?:[aeiou]|hour|honest|heir)")
 _EDGES: Final = " \t\r\n.,;:!?…–—-"
 _MAX_TURNED_WORDS: Final = 16
+_OBJECT: Final = re.compile(
+    r"\b(to|from|of|with|for|meet|at|by|about|told|gave|taught) her"
+    r"(?=$|[.,;]| (?:and|in|on|at|when)\b)"
+)
+_DOES: Final = (
+    "has|is|was|keeps|lives|works|grew|came|comes|spent|catalogued|kept|built|ran|runs|born"
+)
+_KNOWN_VERB: Final = re.compile(_DOES)
+_SECOND_VERB: Final = re.compile(
+    r"(?:\band|\bbut|\bor|\bthen|\bwho|\balso|\bnever|\balways|\boften|,) [a-z]+s\b"
+)
+"""What may be a verb of the same subject, and would have to be turned, too."""
+_NEXT_CLAUSE: Final = re.compile(r"(?<=[.!?])\s|[;:]")
+_IS_SOMEBODY: Final = re.compile(
+    r"An? (?:[\w'’-]+,? ){0,6}?(?:(?:wo)?man|girl|boy|person|lady|creature|being"
+    r"|[a-z]{2,}(?:er|or|ist|ian|ess))"
+    r"(?=,|$| (?:who|with|from|of|in|at|by|whose|that|and)\b)"
+)
+"""A description that leaves out its subject: "A quiet baker from Ghent"."""
+_FIRST_PERSON: Final = re.compile(r"\b(?:I|I'm|I’m|[Mm]y|me)\b")
+_OF_ME: Final = tuple(
+    (re.compile(pattern, re.IGNORECASE), mine)
+    for pattern, mine in (
+        (r"\byou(?:'re|’re| are)\b", "I am"),
+        (r"\byou were\b", "I was"),
+        (r"\byourself\b", "myself"),
+        (r"\byours\b", "mine"),
+        (r"\byour\b", "my"),
+        (r"\b(to|for|with|of|at|by|about|from|love|like|see|know|around) you\b", r"\1 me"),
+        (r"\byou(?=[.,;!?]|$)", "me"),
+        (r"\byou\b", "I"),
+    )
+)
+_MAX_BACKGROUND_CHARS: Final = 260
 
 
 def turn_person(text: str) -> str | None:
@@ -194,3 +228,57 @@ def _whole_noun(rest: str, topic: str, topics: Sequence[str]) -> int:
             return 0
         end += match.end()
     return end
+
+
+def in_first_person(text: str, name: str) -> str:
+    """Return the first sentence of a text about ``name`` in the first person, "" where unsafe.
+
+    "I keep bees" stays as it is; "you" is whom the text describes.
+    """
+    first = _NEXT_CLAUSE.split(text.strip(), maxsplit=1)[0].strip(" .")
+    if len(first) > _MAX_BACKGROUND_CHARS:
+        return ""
+    if _FIRST_PERSON.search(first):
+        return f"{first}."
+    if re.match(r"Your?\b", first):
+        return f"{upper_first(_of_me(first))}."
+    if _IS_SOMEBODY.match(first):
+        return f"I am {lower_first(first)}."
+    given = re.escape(name.split(" ", maxsplit=1)[0])
+    subject = rf"(?:{given}(?: [A-Z][\w-]+)?|She|He)"
+    match = re.match(rf"{subject} (?P<verb>{_DOES}|[a-z]+[^\Ws]s)(?P<rest>\b.*)", first)
+    return _of_whom(match["verb"], match["rest"]) if match else ""
+
+
+def _of_whom(verb: str, rest: str) -> str:
+    """Turn a verb of the third person, and what follows, to "I"; "" where that is unsafe."""
+    if verb in {"is", "was"} and not re.match(r" (?:an?|the) ", rest):
+        return ""
+    if not _KNOWN_VERB.fullmatch(verb) and _SECOND_VERB.search(rest):
+        return ""
+    for other, mine in (("herself", "myself"), ("himself", "myself"), ("she", "I"), ("he", "I"),
+                        ("his", "my"), ("him", "me")):  # fmt: skip
+        rest = re.sub(rf"\b{other}\b", mine, rest)
+    rest = re.sub(r"\band (has|is|does)\b", lambda match: f"and {_first_form(match[1])}", rest)
+    rest = _OBJECT.sub(r"\1 me", rest)
+    rest = re.sub(r"\bher\b(?=\s+[a-z])", "my", rest)
+    if re.search(r"\b(?:her|its?)\b|\bI (?!was\b)\w+s\b", rest):
+        return ""
+    return f"I {_first_form(verb)}{rest}."
+
+
+def _first_form(verb: str) -> str:
+    """Return the form of a verb behind "I": "am" of "is", "carry" of "carries"."""
+    irregular = {"is": "am", "has": "have", "was": "was", "does": "do", "goes": "go"}
+    if verb in irregular or not verb.endswith("s"):
+        return irregular.get(verb, verb)
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    return verb.removesuffix("es") if verb.endswith(("shes", "ches", "xes", "sses")) else verb[:-1]
+
+
+def _of_me(text: str) -> str:
+    """Turn a text that calls the character "you" to "I"."""
+    for yours, mine in _OF_ME:
+        text = yours.sub(mine, text)
+    return text

@@ -15,7 +15,6 @@ from soulscript.formats.text_interpretation import (
     Description,
     interpret_personality,
     parse_description,
-    spoken_greeting,
 )
 from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.model.dialogues import (
@@ -28,6 +27,7 @@ from soulscript.model.dialogues import (
 )
 from soulscript.model.soul import AVATAR, ENGINE, VERSION
 from soulscript.report import Note
+from soulscript.text.spoken import direct_speech
 
 TALKATIVENESS_KEY: Final = "st:talkativeness"
 V1_FIELDS: Final = (
@@ -175,7 +175,7 @@ def _extensions(fields: JsonObject) -> Iterator[tuple[str, JsonValue]]:
     if talkativeness is not None and 0 <= talkativeness <= 1:
         yield TALKATIVENESS_KEY, talkativeness
     openings = [fields.get("first_mes"), *_as_list(fields.get("alternate_greetings"))]
-    spoken = (spoken_greeting(as_text(opening)) for opening in openings)
+    spoken = (direct_speech(as_text(opening)) for opening in openings)
     greetings: list[JsonValue] = [greeting for greeting in spoken if greeting]
     if greetings:
         yield ENGINE, {"greetings": greetings}

@@ -94,7 +94,10 @@ def decode(source: Source) -> Import:
     """Read a character. Raises ``NotASoulError`` with the place of a fault of the YAML."""
     document = source.document
     if not isinstance(document, dict):
-        document = as_object(read_yaml(source.single or b"", source.name))
+        raw = source.single or b""
+        if raw.lstrip().startswith(b"{"):
+            source.require_json()
+        document = as_object(read_yaml(raw, source.name))
     return import_document(_CODEC, _NAME, document, source, by_key=False)
 
 

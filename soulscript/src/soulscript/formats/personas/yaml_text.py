@@ -25,6 +25,10 @@ _LINE_CHARS: Final = 100  # after which a text of one line is broken
 _WORDS: Final[dict[str, JsonValue]] = {
     "": None, "~": None, "null": None, "true": True, "false": False,
 }  # fmt: skip
+_TO_ESCAPE: Final = re.compile(
+    r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\U0010ffff]"
+)
+"""What breaks a line, or is dropped or refused, where it stands unescaped."""
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
 
 
@@ -88,6 +92,8 @@ class _Builder:
             self._add(event, closed, anchor, self._weight - before)
         elif kind == "ScalarEvent":
             self._check_tag(event)
+            if "\0" in event.value:
+                raise self._refusal(event, "a NUL character stands here", "take it away")
             weight = _VALUE_WEIGHT + len(event.value)
             self._weigh(event, weight)
             self._add(event, _scalar(event), event.anchor, weight)
@@ -159,10 +165,11 @@ def write_yaml(document: JsonObject) -> bytes:
         def ignore_aliases(self, data: object) -> bool:
             return True
 
-    def as_block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-        return dumper.represent_scalar(_TEXT_TAG, text, style="|" if "\n" in text else None)
+    def as_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+        style = '"' if _TO_ESCAPE.search(text) else "|" if "\n" in text else None
+        return dumper.represent_scalar(_TEXT_TAG, text, style=style)
 
-    Dumper.add_representer(str, as_block)
+    Dumper.add_representer(str, as_text)
     written: str = yaml.dump(
         document, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=_LINE_CHARS
     )

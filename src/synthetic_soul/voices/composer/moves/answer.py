@@ -9,6 +9,7 @@ from synthetic_soul.nlu.acts.signals import asks_how_you_are
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves import recollect, self_disclosure
+from synthetic_soul.voices.composer.moves.self_portrait import found
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import Situation
 
@@ -81,8 +82,8 @@ def _about_you(situation: Situation, selector: PhraseSelector) -> str:
     liked = situation.signals.liking_of
     thing = situation.turn(liked) if liked else None
     if thing and thing.casefold() not in _INDEFINITE:
-        return selector.say("opinion.none", asked=thing)
-    return selector.say("self.unknown")
+        return found(situation, selector) or selector.say("opinion.none", asked=thing)
+    return found(situation, selector) or selector.say("self.unknown")
 
 
 def _turned_back(situation: Situation) -> bool:

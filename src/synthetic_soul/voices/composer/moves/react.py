@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from soulscript.prompts import openings_of
 from synthetic_soul.mind.interpretation import Act, LifeEvent, Signal
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
@@ -64,13 +65,16 @@ def opening(situation: Situation, selector: PhraseSelector) -> list[str]:
 
 def _hello(situation: Situation, selector: PhraseSelector) -> str:
     relationship = situation.brief.relationship
-    if relationship.away < _SESSION and situation.brief.recent_lines:
+    again = relationship.messages and relationship.away < _SESSION
+    if again and situation.brief.recent_lines:
         greetings = ("greet", "greet.new", "greet.friend", "greet.again")
         if selector.used_lately(*greetings, replies=12):
             return selector.say("greet.again")
     if situation.bereaved and not situation.guarded:
         return selector.say("greet.tender")
-    lines = templates_of(situation.notes.greetings) if situation.light else ()
+    # What a card's character says at first is said once: it is the opening.
+    begun = situation.brief.earlier_replies and openings_of(situation.character.soul)
+    lines = templates_of(situation.notes.greetings) if situation.light and not begun else ()
     if relationship.away >= _SESSION:
         # After an absence there is something better to ask.
         lines = tuple(line for line in lines if "?" not in line.text)

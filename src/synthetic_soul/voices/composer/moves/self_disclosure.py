@@ -11,7 +11,9 @@ from synthetic_soul.nlu.acts.signals import is_unsettled
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves.recollect import own_stems, stems
+from synthetic_soul.voices.composer.moves.self_portrait import found, portrait, traits
 from synthetic_soul.voices.composer.selection import PhraseSelector, templates_of
+from synthetic_soul.voices.composer.self_knowledge import self_knowledge
 from synthetic_soul.voices.composer.situation import Situation, lines_of_others
 
 MIN_CLEAR_EMOTION: Final = 0.3
@@ -33,14 +35,6 @@ _SYNONYMS: Final = {"puppy": "dog", "puppies": "dog", "kitten": "cat", "kittens"
 _TASTE_WORDS: Final = frozenset(
     {"favourite", "favorite", "like", "love", "enjoy", "prefer", "hate"}
 )
-_OBJECT: Final = re.compile(
-    r"\b(to|from|of|with|for|meet|at|by|about|told|gave|taught) her"
-    r"(?=$|[.,;]| (?:and|in|on|at|when)\b)"
-)
-_DOES: Final = (
-    "has|is|was|keeps|lives|works|grew|came|comes|spent|catalogued|kept|built|ran|runs|born"
-)
-_MAX_BACKGROUND_CHARS: Final = 260
 
 
 def nature(situation: Situation, selector: PhraseSelector) -> str:
@@ -54,7 +48,7 @@ def nature(situation: Situation, selector: PhraseSelector) -> str:
 
 def about(situation: Situation, selector: PhraseSelector) -> str:
     """Answer a question about the agent; return "" where the soul has nothing to say to it."""
-    for move in (_person, inner_life, _about_us, _likes, _character):
+    for move in (portrait, _person, inner_life, _about_us, _likes, _character):
         phrase = move(situation, selector)
         if phrase:
             return phrase
@@ -75,8 +69,9 @@ def _person(situation: Situation, selector: PhraseSelector) -> str:
     if {"home", "origin"} & set(asks):
         return _beginnings(situation, selector)
     if "work" in asks or situation.has(Signal.AGENT_WORK):
-        role = grammar.an(soul.entity.occupation)
-        return selector.say("work", occupation=role)
+        role = soul.entity.occupation.strip()
+        fields = {"occupation": grammar.an(role)} if role else {}
+        return selector.say("work", **fields) or found(situation, selector)
     return ""
 
 
@@ -107,35 +102,12 @@ def suggestion(situation: Situation, selector: PhraseSelector) -> str:
 def _beginnings(situation: Situation, selector: PhraseSelector) -> str:
     """Tell where the agent comes from: its background, where that can be turned to "I"."""
     entity, place = situation.character.soul.entity, situation.notes.favourites.get("place", "")
-    background = in_first_person(entity.background or "", situation.brief.name)
+    background = grammar.in_first_person(entity.background or "", situation.brief.name)
     if background:
         return selector.say("home", background=background)
     if place:
         return selector.say("home.place", liked=grammar.lower_first(sentence(place)))
     return selector.say("home.none")
-
-
-def in_first_person(text: str, name: str) -> str:
-    """Return the first sentence of a text about ``name`` in the first person, "" where unsafe."""
-    first = re.split(r"(?<=[.!?])\s", text.strip())[0].split(";")[0].split(":")[0].strip(" .")
-    given = name.split(" ", maxsplit=1)[0]
-    match = re.match(rf"{re.escape(given)}(?: [A-Z][\w-]+)? (?P<verb>{_DOES})\b", first)
-    if not match or len(first) > _MAX_BACKGROUND_CHARS:
-        return ""
-    if match["verb"] in {"is", "was"} and not re.match(r" (?:an?|the) ", first[match.end() :]):
-        return ""
-    verb = {"has": "have", "is": "am"}.get(match["verb"], match["verb"])
-    if match["verb"] in {"keeps", "lives", "works", "comes", "runs"}:
-        verb = verb[:-1]
-    rest = first[match.end() :]
-    for other, mine in (("herself", "myself"), ("himself", "myself"), ("she", "I"), ("he", "I"),
-                        ("his", "my"), ("him", "me")):  # fmt: skip
-        rest = re.sub(rf"\b{other}\b", mine, rest)
-    rest = _OBJECT.sub(r"\1 me", rest)
-    rest = re.sub(r"\bher\b(?=\s+[a-z])", "my", rest)
-    if re.search(r"\b(?:her|its?)\b|\bI (?!was\b)\w+s\b", rest):
-        return ""
-    return f"I {verb}{rest}."
 
 
 def sentence(text: str) -> str:
@@ -199,8 +171,7 @@ def _opinion(situation: Situation, selector: PhraseSelector, topic: str) -> str:
 def _character(situation: Situation, selector: PhraseSelector) -> str:
     soul, notes = situation.character.soul, situation.notes
     if situation.has(Signal.TRAITS):
-        strong = [t.trait for t in soul.personality.core_traits if t.strength > 0][:3]
-        return selector.say("trait", trait=grammar.join_list(strong)) if strong else ""
+        return traits(situation, selector)
     values = [value.name for value in sorted(soul.values, key=lambda value: -value.importance)]
     if values and situation.has(Signal.VALUES) and not situation.has(Signal.CREED):
         fresh = [name for name in values if selector.is_fresh(name)]
@@ -228,7 +199,12 @@ def _own_story(situation: Situation, selector: PhraseSelector) -> str:
 
 def story(situation: Situation, selector: PhraseSelector) -> str:
     """Tell a story that this person has not heard yet, or say that there is none left."""
-    fresh = [line for line in situation.notes.stories if selector.is_fresh(line)]
+    stories = situation.notes.stories
+    fresh = [line for line in stories if selector.is_fresh(line)]
+    told = "" if stories else self_knowledge(situation.character.soul).about("self")
+    if told and selector.is_fresh(told):
+        selector.mark_used(told)
+        return selector.say("self.told", told=told)
     if not fresh:
         return selector.say("story.none")
     return selector.say("story", story=selector.pick("story", fresh))

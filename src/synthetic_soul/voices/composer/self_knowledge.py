@@ -1,0 +1,162 @@
+"""What a soul's own texts say of it: where it is, how it looks, who it is, what it was asked.
+
+A description may be prose, lists ("Eyes: green") or an interview; each is told in its own way.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from soulscript import Soul
+from soulscript.prompts import (
+    CHARACTER,
+    PERSON,
+    SCENARIO_KEY,
+    dialogues_of,
+    openings_of,
+    parse_dialogues,
+)
+from soulscript.text import direct_speech, entries_in, narration, stem, terms
+from synthetic_soul.nlu.text.sentences import first_sentences
+from synthetic_soul.toml_tables import read_table
+from synthetic_soul.voices.composer import grammar
+from synthetic_soul.voices.composer.grammar import in_first_person
+from synthetic_soul.voices.composer.selection import SoulKey
+
+MAX_TOLD_CHARS: Final = 320
+_MAX_ITEMS: Final = 12
+_MIN_WORDS: Final = 3
+_TABLE: Final = read_table("synthetic_soul.voices.composer", "self_words")
+_LABELS: Final = {
+    topic: frozenset(map(stem, row["labels"].split())) for topic, row in _TABLE.items()
+}
+_WORDS: Final = {topic: frozenset(map(stem, row["words"].split())) for topic, row in _TABLE.items()}
+_PERSON_SAID: Final = re.compile(r"^(?:the person|the visitor):", re.IGNORECASE | re.MULTILINE)
+_MARKUP: Final = re.compile(r"```.*?(?:```|\Z)|<[^<>\n]{1,80}>|[*_#`~]{1,4}", re.DOTALL)
+_SENTENCE: Final = re.compile(r"[^.!?…。！？\n]+(?:[.!?…。！？]+[\"”’')]*|(?=\n)|\Z)")
+_NO_PROSE: Final = re.compile(r"[{}\[\]|<>=]|\w\(\"|:\s*$|^\s*[-•]")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence, or a list with its ``label``, with the stems of its words."""
+
+    text: str
+    stems: frozenset[str]
+    label: str = ""
+
+    def is_of(self, topic: str) -> bool:
+        """Return whether the passage is a list of this topic."""
+        return bool(self.label) and not _LABELS[topic].isdisjoint(terms(self.label))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the soul's author had it answer to a question with these stems."""
+
+    asked: frozenset[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelfKnowledge:
+    """The passages of a soul's texts, its answers, and where it is ("" where nothing says so)."""
+
+    name: str
+    passages: tuple[Passage, ...]
+    answers: tuple[Answer, ...]
+    scene: str
+
+    def about(self, topic: str) -> str:
+        """Return what is known of ``topic`` ("looks", "self"), or ""."""
+        words = _WORDS[topic] | _LABELS[topic]
+        answer = next((a for a in self.answers if a.asked & words), None)
+        if answer:
+            return answer.text
+        listed = grammar.join_list([p.text for p in self.passages if p.is_of(topic)])
+        sentences = [p for p in self.passages if not p.label]
+        if topic == "self":
+            return self._told(sentences) or listed
+        return listed or self._told([p for p in sentences if len(p.stems & _WORDS[topic]) > 1])
+
+    def answer_to(self, question: str) -> str:
+        """Return the answer or passage that has most of a question's words, or ""."""
+        asked = frozenset(terms(question))
+        for answer in self.answers:
+            shared = asked & answer.asked
+            if shared and 2 * len(shared) > max(len(asked), len(answer.asked)):
+                return answer.text
+        best = max(self.passages, key=lambda p: len(asked & p.stems), default=None)
+        if best is None or len(asked & best.stems) < max(2, len(asked) - 1):
+            return ""
+        return best.text if best.label else self._told([best])
+
+    def _told(self, passages: Iterable[Passage]) -> str:
+        """Tell sentences in the first person as far as all can be; else quote them."""
+        texts = [passage.text for passage in passages]
+        if not texts:
+            return ""
+        own = [in_first_person(text, self.name) for text in texts]
+        if any(own[:1]):
+            return first_sentences(
+                " ".join(own[: own.index("")] if "" in own else own), MAX_TOLD_CHARS
+            )
+        return grammar.quoted(first_sentences(" ".join(texts), MAX_TOLD_CHARS), MAX_TOLD_CHARS)
+
+
+def self_knowledge(soul: Soul) -> SelfKnowledge:
+    """Read the texts of ``soul``; the last 64 souls are cached."""
+    return _self_knowledge(SoulKey(soul))
+
+
+@lru_cache(maxsize=64)
+def _self_knowledge(same: SoulKey) -> SelfKnowledge:
+    soul = same.soul
+    background = soul.entity.background or ""
+    interview = parse_dialogues(_PERSON_SAID.sub("{{user}}:", background), soul.name)
+    lists = list(_lists(background))
+    answers = tuple(
+        Answer(frozenset(terms(asked.text)), direct_speech(answer.text))
+        for turns in (*interview, *dialogues_of(soul))
+        for asked, answer in pairwise(turns)
+        if asked.speaker == PERSON and answer.speaker == CHARACTER
+    )
+    sentences = [] if answers and interview else list(_sentences(background))
+    return SelfKnowledge(soul.name, (*lists, *sentences), answers, _scene(soul, lists))
+
+
+def _lists(text: str) -> Iterator[Passage]:
+    for entry in entries_in(text):
+        items = ", ".join(item.strip(" ,") for item in entry.items[:_MAX_ITEMS])
+        yield Passage(items, frozenset(terms(f"{entry.label} {items}")), entry.label)
+
+
+def _sentences(text: str) -> Iterator[Passage]:
+    """Yield the sentences of a text that are none of a list's."""
+    for entry in entries_in(text):
+        text = text.replace(entry.raw, "\n")
+    for match in _SENTENCE.finditer(_MARKUP.sub(" ", text)):
+        sentence = " ".join(match[0].split())
+        if len(sentence.split()) >= _MIN_WORDS and not _NO_PROSE.search(sentence):
+            yield Passage(sentence, frozenset(terms(sentence)))
+
+
+def _scene(soul: Soul, lists: Iterable[Passage]) -> str:
+    """Return the scenario, what a list says of the place, or what the opening tells."""
+    scenario = (soul.model_extra or {}).get(SCENARIO_KEY)
+    candidates = [
+        scenario if isinstance(scenario, str) else "",
+        *(passage.text for passage in lists if passage.is_of("place")),
+        *(narration(opening) for opening in openings_of(soul)[:1]),
+    ]
+    texts = (" ".join(_MARKUP.sub(" ", text).split()) for text in candidates)
+    tells = (text for text in texts if len(text.split()) >= _MIN_WORDS and text[-1] not in ":,")
+    return next((_whole(first_sentences(text, MAX_TOLD_CHARS)) for text in tells), "")
+
+
+def _whole(text: str) -> str:
+    """Return a text with a stop at its end."""
+    return f"{text}." if text[-1].isalnum() else text
