@@ -1,6 +1,6 @@
 import pytest
 
-from soulscript.text.analysis import _TermCache, stem, terms, words
+from soulscript.text.analysis import _TermCache, clear_terms, stem, terms, words
 
 # Mostly from the examples in Porter's paper, a few for each of its steps.
 PORTER = """
@@ -93,3 +93,9 @@ def test_the_cache_of_terms_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for word in ("trains", "rains", "plains", "grains"):
         assert cache[word] == (word.removesuffix("s"),)
     assert list(cache) == ["grains"]
+
+
+def test_words_are_the_same_after_they_were_forgotten() -> None:
+    before = terms("the keepers of lamps")
+    clear_terms()
+    assert terms("the keepers of lamps") == before

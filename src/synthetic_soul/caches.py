@@ -1,12 +1,41 @@
 """The bounded caches of this program: bounded by number, or by time."""
 
 from collections.abc import Callable, Hashable
+from functools import _lru_cache_wrapper, lru_cache
 from typing import Generic, TypeVar
+
+from soulscript.text import clear_terms
 
 K = TypeVar("K", bound="Hashable")
 V = TypeVar("V")
 
+R = TypeVar("R")
+
 MIN_VALUES_TO_SWEEP = 1024
+
+_PERSONAL: list[Callable[[], None]] = []
+"""What clears each cache that may hold people's names or words."""
+
+
+def personal_cache(max_size: int) -> Callable[[Callable[..., R]], "_lru_cache_wrapper[R]"]:
+    """Cache a function's last ``max_size`` values until somebody is erased.
+
+    For arguments or values in which somebody may be called by name.
+    """
+
+    def cached(function: Callable[..., R]) -> "_lru_cache_wrapper[R]":
+        wrapper = lru_cache(maxsize=max_size)(function)
+        _PERSONAL.append(wrapper.cache_clear)
+        return wrapper
+
+    return cached
+
+
+def clear_personal_caches() -> None:
+    """Clear every personal cache of this process; what is needed is computed anew."""
+    clear_terms()
+    for clear in _PERSONAL:
+        clear()
 
 
 class LRUCache(Generic[K, V]):

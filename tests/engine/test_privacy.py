@@ -1,11 +1,15 @@
 """Nothing one person says in private reaches another, by any path or id."""
 
+import gc
+from types import CellType, CoroutineType, FrameType
+
 import pytest
 
 from synthetic_soul.engine.background import think
 from synthetic_soul.engine.memory import reflection
 from synthetic_soul.errors import NotFound
 from synthetic_soul.voices.model.private_note import NOTE_HEADING
+from tests.engine.test_cards import bram
 from tests.support.engine_harness import MINUTE, Harness, OpenEngine
 from tests.support.fake_model import FakeModel
 
@@ -189,3 +193,36 @@ async def test_several_persons_in_one_turn_of_a_group_are_kept_apart(
         to_ann = (await harness.engine.agent(None, "ann")).standing.liking
         to_bob = (await harness.engine.agent(None, "bob")).standing.liking
         assert to_bob < 0 <= to_ann
+
+
+def holders_of(word: str) -> list[object]:
+    """Return the program's containers in which a text with a word stands, not those of the test."""
+    gc.collect()
+    holders = gc.get_objects()
+    # The collector does not know dicts and tuples that hold texts and numbers alone.
+    untracked = (
+        value
+        for holder in holders
+        for value in gc.get_referents(holder)
+        if isinstance(value, dict | tuple) and not gc.is_tracked(value)
+    )
+    return [
+        holder
+        for holder in (*holders, *untracked)
+        if not isinstance(holder, CellType | CoroutineType | FrameType | list)
+        and any(isinstance(v, str) and word in v.casefold() for v in gc.get_referents(holder))
+    ]
+
+
+@pytest.mark.parametrize("voice", ["composer", "model"])
+async def test_no_cache_of_the_process_keeps_who_was_erased(
+    open_engine: OpenEngine, fake_model: FakeModel, voice: str
+) -> None:
+    async with open_engine(model=fake_model if voice == "model" else None) as harness:
+        await harness.engine.add_agent("bram", bram())
+        for text in ("Hello, my name is Wilhelminelda.", "Where are we?", "Describe yourself."):
+            await harness.say(text, agent="bram")
+        assert holders_of("helminel")
+        await harness.engine.erase("ann")
+        fake_model.calls.clear()
+        assert holders_of("helminel") == []

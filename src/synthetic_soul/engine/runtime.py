@@ -12,7 +12,7 @@ import structlog
 
 from soulscript import Soul
 from synthetic_soul.avatars.avatars import Avatars, ReadAssets
-from synthetic_soul.caches import LRUCache
+from synthetic_soul.caches import LRUCache, clear_personal_caches
 from synthetic_soul.engine.agents import Agent, AgentRegistry
 from synthetic_soul.engine.model_health import ModelHealth
 from synthetic_soul.engine.side_work import SideWork
@@ -112,6 +112,9 @@ class Runtime:
     def _evict(self, agent: str, person: str | None) -> None:
         self.conversations.evict(agent, person)
         self.lookups.clear_texts()
+        clear_personal_caches()
+        for loaded in self.agents.loaded:
+            loaded.lorebook.forget_names()
 
     async def mind(self, agent: Agent, conversation: str) -> Mind:
         """Return an agent's mind as those in a conversation may know it ("": nobody)."""

@@ -76,6 +76,10 @@ class Lorebook:
             self._prepared[key] = found
         return found
 
+    def forget_names(self) -> None:
+        """Forget for whom keys were made ready; they are made anew when they are needed."""
+        self._prepared.clear()
+
 
 def _prepare(index: int, entry: LoreEntry, scene: Scene, settings: LoreSettings) -> PreparedEntry:
     cased = settings.case_sensitive if entry.case_sensitive is None else entry.case_sensitive

@@ -9,7 +9,6 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Final
 
 from soulscript.model.memory import Fragment, Memory, MemoryNotes, Signature
@@ -55,7 +54,6 @@ def ordered(fragments: Iterable[Fragment]) -> tuple[Fragment, ...]:
     return tuple(once[key] for key in sorted(once))
 
 
-@lru_cache(maxsize=1 << 14)
 def topic_key(topic: str) -> str:
     """Return the form in which topics are compared: without case, accents and extra spaces."""
     return " ".join(folded(topic).split())

@@ -3,7 +3,7 @@
 Words, stems, stop words, an inverted index with BM25; ``{{char}}`` and its like.
 """
 
-from soulscript.text.analysis import folded, stem, stop_words, terms, words
+from soulscript.text.analysis import clear_terms, folded, stem, stop_words, terms, words
 from soulscript.text.bm25 import K1, B, Postings, add_gains, rarity
 from soulscript.text.listed import Entry, entries_in
 from soulscript.text.macros import Scene, expand, has_macros, tells_time
@@ -16,6 +16,7 @@ __all__ = [
     "Postings",
     "Scene",
     "add_gains",
+    "clear_terms",
     "direct_speech",
     "entries_in",
     "expand",

@@ -73,6 +73,12 @@ class _TermCache(dict[str, tuple[str, ...]]):
 _TERM_CACHE: Final = _TermCache()
 
 
+def clear_terms() -> None:
+    """Forget the words whose terms and stems are kept, which somebody may have said."""
+    _TERM_CACHE.clear()
+    _stemmed.cache_clear()
+
+
 def _terms(word: str) -> tuple[str, ...]:
     word_terms: list[str] = []
     for part in _unclipped(word):

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from soulscript import Soul
 from soulscript.prompts import Scene, depends_on, expanded, instructions_of
+from synthetic_soul.caches import personal_cache
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, Conversation
@@ -164,7 +165,7 @@ def _depends_on(same: SoulKey) -> tuple[bool, bool]:
     return depends_on(same.soul)
 
 
-@lru_cache(maxsize=256)
+@personal_cache(256)
 def _expanded(same: SoulKey, person: str, seed: str, now: int | None) -> Soul:
     at = None if now is None else datetime.fromtimestamp(now / 1000).astimezone()
     return expanded(same.soul, Scene("", person, at, seed=seed, lasting_seed=seed))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from synthetic_soul.caches import personal_cache
 from synthetic_soul.nlu.resources import compiled, compiled_ignorecase
 from synthetic_soul.nlu.text.normal_form import STRETCHED
 from synthetic_soul.nlu.text.vocabulary import (
@@ -211,7 +212,7 @@ def _without_emoji(text: str) -> str:
     return _EMOJI.sub(" ", text) if _EMOJI_HINT.search(text) else text
 
 
-@lru_cache(maxsize=4096)
+@personal_cache(4096)
 def _respelled(word: str) -> str:
     low = word.lower()
     if low in CHAT_SPELLINGS and word not in ("RN", "BC"):

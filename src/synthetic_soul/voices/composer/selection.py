@@ -8,12 +8,12 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 from typing_extensions import override
 
 from soulscript import EngineNotes, Soul
+from synthetic_soul.caches import personal_cache
 from synthetic_soul.voices.composer.grammar import upper_first
 from synthetic_soul.voices.composer.phrase_book import FIELD, Phrase, phrase_book
 from synthetic_soul.voices.composer.register import Register, register
@@ -80,7 +80,7 @@ def character(soul: Soul) -> Character:
     return _character(SoulKey(soul))
 
 
-@lru_cache(maxsize=64)
+@personal_cache(64)
 def _character(same: SoulKey) -> Character:
     soul = same.soul
     speech = register(soul)
@@ -96,7 +96,7 @@ def _suitable(phrases: Iterable[Phrase], speech: Register) -> tuple[Template, ..
     )
 
 
-@lru_cache(maxsize=1 << 13)
+@personal_cache(1 << 13)
 def template_of(text: str, rank: int = 0, manners: tuple[str, ...] = ()) -> Template:
     """Return a line as a template."""
     phrase = Phrase(text)

@@ -6,7 +6,6 @@ A description may be prose, lists ("Eyes: green") or an interview; each is told 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -20,6 +19,7 @@ from soulscript.prompts import (
     parse_dialogues,
 )
 from soulscript.text import direct_speech, entries_in, narration, stem, terms
+from synthetic_soul.caches import personal_cache
 from synthetic_soul.nlu.text.sentences import first_sentences
 from synthetic_soul.toml_tables import read_table
 from synthetic_soul.voices.composer import grammar
@@ -112,7 +112,7 @@ def self_knowledge(soul: Soul) -> SelfKnowledge:
     return _self_knowledge(SoulKey(soul))
 
 
-@lru_cache(maxsize=64)
+@personal_cache(64)
 def _self_knowledge(same: SoulKey) -> SelfKnowledge:
     soul = same.soul
     background = soul.entity.background or ""

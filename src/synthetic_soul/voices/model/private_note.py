@@ -8,10 +8,10 @@ dimensions: models repeat both.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from soulscript.text import terms
+from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.expression import VIBES
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.text.sentences import first_sentences
@@ -243,7 +243,7 @@ def _story(stories: Sequence[str], text: str) -> str:
     return best[1] if best[0] >= _MIN_SHARED_TERMS else ""
 
 
-@lru_cache(maxsize=1024)
+@personal_cache(1024)
 def _terms_of_story(story: str) -> frozenset[str]:
     return frozenset(terms(story))
 

@@ -1,9 +1,9 @@
 """The tokens of a prompt and of its reply, out of the model's context."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
+from synthetic_soul.caches import personal_cache
 from synthetic_soul.llm.base import Message
 from synthetic_soul.llm.token_estimate import Vocabulary, estimate_tokens, vocabulary_of
 from synthetic_soul.settings import DEFAULT_CONTEXT
@@ -123,6 +123,6 @@ def _message_tokens(text: str, vocabulary: Vocabulary) -> int:
     return sum(estimates) + len(lines) - 1 + MESSAGE_TOKENS
 
 
-@lru_cache(maxsize=64)
+@personal_cache(64)
 def _count_once(messages: tuple[Message, ...], vocabulary: Vocabulary) -> int:
     return sum(_message_tokens(message.content, vocabulary) for message in messages)

@@ -6,12 +6,12 @@ same byte for byte through a talk, as long as what it may cost stays the same.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import zip_longest
 from typing import Final
 
 from soulscript import EngineNotes, Soul
 from soulscript.prompts import Count, Section, Share, dialogues_of, persona
+from synthetic_soul.caches import personal_cache
 from synthetic_soul.llm.base import Message
 from synthetic_soul.llm.token_estimate import Vocabulary, estimate_tokens
 from synthetic_soul.voices.composer.selection import SoulKey
@@ -95,7 +95,7 @@ def beginning(
     return _beginning(SoulKey(soul), name, vocabulary, limit, further)
 
 
-@lru_cache(maxsize=64)
+@personal_cache(64)
 def _beginning(
     same: SoulKey, name: str, vocabulary: Vocabulary, limit: int, beside: Further
 ) -> Beginning:

@@ -1,10 +1,10 @@
 """Answers from memory: only what is known or recalled, and a plain word where nothing is."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Final
 
 from soulscript.text import stem
+from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.questions import EVERYTHING
 from synthetic_soul.nlu.text.language import plain_words
@@ -146,7 +146,7 @@ def stems(text: str) -> set[str]:
     return {stem(word) for word in _content(text)}
 
 
-@lru_cache(maxsize=1 << 11)
+@personal_cache(1 << 11)
 def own_stems(text: str) -> frozenset[str]:
     """Return the same for a text of a soul, cached; what people say is never cached."""
     return frozenset(stems(text))
