@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from soulscript.text.macros import Scene, draws_chance, expand, has_macros, tells_time
@@ -114,6 +114,7 @@ def test_a_person_without_a_name_is_the_person_elsewhere() -> None:
     assert expand(text, Scene("Mia")) == "Mia is the person's friend. The person lives here."
 
 
+@example("{{<USER>{")
 @given(
     st.lists(
         st.sampled_from(

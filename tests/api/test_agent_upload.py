@@ -243,6 +243,29 @@ async def test_only_that_path_and_method_accept_files(owner: Client) -> None:
     ).status_code == 201
 
 
+async def test_the_operator_decides_whether_the_authors_instructions_are_applied(
+    api: RunningApi, owner: Client
+) -> None:
+    fields = {"name": "Bram", "description": "A keeper.", "system_prompt": "Be brief, {{char}}."}
+    card = {"spec": "chara_card_v2", "spec_version": "2.0", "data": fields}
+    assert (await upload(owner, json.dumps(card).encode())).status_code == 201
+    path = f"{PATH}/bram/instructions"
+    before = (await owner.get(path)).json()
+    assert before == {"instructions": ["Be brief, {{char}}."], "applied": False}
+    assert (await owner.ask("PUT", path, json={"applied": True})).json()["applied"] is True
+    assert (await owner.get(path)).json()["applied"] is True
+    assert (await owner.ask("PUT", path, json={"aplied": True})).status_code == 422
+    unknown = await owner.ask("PUT", f"{PATH}/nobody/instructions", json={"applied": True})
+    assert unknown.status_code == 404
+    guest = await api.client().sign_in()
+    assert (await guest.get(path)).status_code == 403
+    assert (await guest.ask("PUT", path, json={"applied": False})).status_code == 403
+    assert "brief" not in (await guest.get(f"{PATH}/bram")).text
+    assert [(await who.get("/v1/auth/me")).json()["operator"] for who in (owner, guest)] == [
+        True, False,
+    ]  # fmt: skip
+
+
 async def test_a_rate_limit_holds(start_api: StartApi) -> None:
     async with start_api(rate_limit_agents="2/minute") as api:
         owner = await member(api, "olive", "operator")

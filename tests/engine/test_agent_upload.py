@@ -351,3 +351,17 @@ async def test_a_file_of_another_process_replaces_an_uploaded_soul(
         with pytest.raises(Conflict):
             await one.add_agent("kiki", sample_soul(), replacing=True)
         assert await one.state_hash("kiki") == await two.state_hash("kiki")
+
+
+async def test_consent_withdrawn_in_one_process_holds_in_another_at_once(
+    mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with engines(mongo_standalone, tmp_path, clock) as (one, two):
+        await one.add_agent("kiki", sample_soul(), trusted=True)
+        assert (await two.instructions("kiki")).applied
+        await two.trust("kiki", trusted=False)
+        assert not (await one.instructions("kiki")).applied
+        await one.trust("kiki", trusted=True)
+        assert (await two.instructions("kiki")).applied
+        assert await one.state_hash("kiki") == await two.state_hash("kiki")

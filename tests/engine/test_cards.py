@@ -9,9 +9,12 @@ import pytest
 
 from soulscript import Soul
 from soulscript.formats import Source, read_source
+from synthetic_soul.errors import NotFound
 from synthetic_soul.mind.events import ConversationOpened, ReplySpoken
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.engine_harness import Harness, OpenEngine
     from tests.support.fake_model import FakeModel
 
@@ -157,6 +160,44 @@ async def test_instructions_are_style_and_want_the_operators_consent(
         assert (
             "present tense" not in (await prompt_of(harness, fake_model, "And now?"))[0]["content"]
         )
+
+
+async def test_consent_is_given_and_withdrawn_and_outlives_a_restart(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model) as harness:
+        await harness.engine.add_agent("bram", bram())
+        found = await harness.engine.instructions("bram")
+        assert found.instructions[0] == "Write in the present tense, {{char}}."
+        assert not found.applied
+        assert (await harness.engine.trust("bram", trusted=True)).applied
+        adopted = len(await harness.events("bram"))
+        await harness.engine.trust("bram", trusted=True)
+        assert len(await harness.events("bram")) == adopted
+    async with open_engine(model=fake_model) as harness:
+        assert "present tense" in (await prompt_of(harness, fake_model, "Hello!"))[0]["content"]
+        await harness.engine.trust("bram", trusted=False)
+        assert "present tense" not in (await prompt_of(harness, fake_model, "So?"))[0]["content"]
+        with pytest.raises(NotFound):
+            await harness.engine.trust("nobody", trusted=True)
+
+
+async def test_consent_to_a_soul_in_a_file_is_to_this_version_of_it(
+    open_engine: OpenEngine, fake_model: FakeModel, tmp_path: Path
+) -> None:
+    file = tmp_path / "souls" / "bram.soul"
+    file.parent.mkdir()
+    file.write_text(json.dumps(bram().dump()), encoding="utf-8")
+    async with open_engine(model=fake_model) as harness:
+        assert not (await harness.engine.instructions("bram")).applied
+        await harness.engine.trust("bram", trusted=True)
+        assert "present tense" in (await prompt_of(harness, fake_model, "Hello!"))[0]["content"]
+    async with open_engine(model=fake_model) as harness:
+        assert "present tense" in (await prompt_of(harness, fake_model, "And?"))[0]["content"]
+    file.write_text(json.dumps(bram(system_prompt="Rhyme.").dump()), encoding="utf-8")
+    async with open_engine(model=fake_model) as harness:
+        assert not (await harness.engine.instructions("bram")).applied
+        assert "Rhyme" not in (await prompt_of(harness, fake_model, "Hm?"))[0]["content"]
 
 
 async def test_why_says_what_had_no_room(open_engine: OpenEngine, fake_model: FakeModel) -> None:

@@ -26,7 +26,7 @@ class SoulServer:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
-        self._environ = environ(folder, **{"DATA_DIR": str(folder), **NO_LIMITS, **settings})
+        self.environ = environ(folder, **{"DATA_DIR": str(folder), **NO_LIMITS, **settings})
         self._process: subprocess.Popen[bytes] | None = None
 
     def open(self) -> Self:
@@ -34,7 +34,7 @@ class SoulServer:
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own server
                 command("serve", "--port", str(self.port)),
-                env=self._environ,
+                env=self.environ,
                 cwd=self.folder,
                 stdout=log,
                 stderr=log,

@@ -98,6 +98,7 @@ class Me(BaseModel):
     username: str
     sid: str = Field(description="id of the session")
     guest: bool = Field(description="true until the account is claimed")
+    operator: bool = Field(description="whether this is the operator, who may add characters")
 
 
 class LoginForm(Form):
@@ -233,6 +234,14 @@ class CreatedAgent(BaseModel):
     format: str = Field(description="the format of the file", examples=["card-png"])
     report: ReportView
     problems: list[ProblemPlace] = Field(description="what was repaired on reading")
+
+
+class TrustForm(Form):
+    """Whether the instructions of a soul's author are applied."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"applied": True}]})
+
+    applied: bool
 
 
 class Memories(BaseModel):

@@ -191,10 +191,39 @@ class AgentRegistry:
 
     async def with_current_soul(self, agent: Agent) -> Agent:
         """Return the agent with the newest soul in its journal as far as that is folded."""
-        if not agent.uploaded or agent.state.mind.soul == agent.uploaded:
+        is_older = agent.state.adopted_seq > agent.adopted_at
+        if not is_older and (not agent.uploaded or agent.state.mind.soul == agent.uploaded):
             return agent
         seq = (await self._store.journal.adoptions(agent.id)).get(agent.id)
-        return (await self._load_adopted(agent.id, seq) if seq else None) or agent
+        if not seq:
+            return agent
+        if not agent.uploaded:
+            return await self._with_consent(agent, seq)
+        return await self._load_adopted(agent.id, seq) or agent
+
+    async def set_trust(self, id: str, *, trusted: bool) -> Agent:
+        """Record whether the instructions of a soul's author are applied; return the agent.
+
+        The consent is to this version of the soul: another one has to be trusted anew.
+        """
+        async with self._right_to_adopt(id) as lease:
+            agent = await self.find(id)
+            await agent.state.catch_up()
+            agent = await self.with_current_soul(agent)
+            if agent.trusted != trusted:
+                adopted = adoption(agent.soul, given=bool(agent.uploaded), trusted=trusted)
+                entry = await agent.state.append([adopted], at=self._clock(), lease=lease)
+                agent = replace(agent, trusted=trusted, adopted_at=entry.seq)
+                self._agents[id] = agent
+        return agent
+
+    async def _with_consent(self, agent: Agent, seq: int) -> Agent:
+        """Register an agent of a file with the trust of its last adoption, if it is of its soul."""
+        event = await self._adoption_at(agent.id, seq)
+        trusted = event is not None and event.trusted and event.digest == agent.soul.digest
+        agent = replace(agent, adopted_at=seq, trusted=trusted)
+        self._agents[agent.id] = agent
+        return agent
 
     async def open_from_file(self, id: str) -> Agent:
         """Open the journal of an agent whose soul lies in a file, and return the agent.
@@ -209,8 +238,8 @@ class AgentRegistry:
                 await state.catch_up()
                 if not state.exists or state.mind.soul != soul.digest:
                     await state.append([adoption(soul)], at=self._clock(), lease=lease)
-        self._agents[id] = Agent.of(id, soul, state)
-        return self._agents[id]
+        seq = (await self._store.journal.adoptions(id)).get(id, 0)
+        return await self._with_consent(Agent.of(id, soul, state), seq)
 
     async def add(
         self,

@@ -27,6 +27,7 @@ from synthetic_soul.engine.views import (
     AgentView,
     FactView,
     FeelingView,
+    InstructionsView,
     JobEvent,
     JobView,
     LineView,
@@ -312,6 +313,19 @@ class Engine:
         )
         await agent.state.catch_up()
         return await self._view(agent, ""), is_new
+
+    async def instructions(self, id: str) -> InstructionsView:
+        """Return the instructions of an agent's author to a model, and whether they are applied."""
+        agent = await self._agent(id)
+        await agent.state.catch_up()
+        return views.instructions_view(await self.runtime.agents.with_current_soul(agent))
+
+    async def trust(self, id: str, *, trusted: bool) -> InstructionsView:
+        """Apply the instructions of an agent's author from now on, or no longer.
+
+        This holds for the present version of the soul. ``NotFound`` for an unknown agent.
+        """
+        return views.instructions_view(await self.runtime.agents.set_trust(id, trusted=trusted))
 
     async def state_hash(self, agent: str | None = None) -> tuple[int, str]:
         """Return the number of entries and the hash of the live state; a replay gives the same."""

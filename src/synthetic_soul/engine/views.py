@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from soulscript import Soul
-from soulscript.prompts import expand, openings_of, scene_of
+from soulscript.prompts import expand, instructions_of, openings_of, scene_of
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.mind import state
 from synthetic_soul.mind.events import (
@@ -180,6 +180,13 @@ class AgentDetail(AgentView):
     standing: StandingView
 
 
+class InstructionsView(View):
+    """What a soul's author tells a model about how to play it."""
+
+    instructions: list[str] = Field(description="as style, below who it is and below safety")
+    applied: bool = Field(description="whether the operator has agreed to them")
+
+
 class ThoughtView(View):
     """A thought of an agent."""
 
@@ -306,6 +313,11 @@ def agent_detail(
         myers_briggs=state.myers_briggs(mind, now),
         standing=relationship_view(bond, now),
     )
+
+
+def instructions_view(agent: Agent) -> InstructionsView:
+    """Return the author's instructions as they stand in the soul, macros included."""
+    return InstructionsView(instructions=list(instructions_of(agent.soul)), applied=agent.trusted)
 
 
 def relationship_view(bond: Bond | None, now: int) -> StandingView:

@@ -109,7 +109,10 @@ def expand(text: str, scene: Scene) -> str:
             break
     text = _trimmed(text[:MAX_EXPANDED_CHARS])
     text = _without_gaps(_EMPTY_LINE.sub("", _MACRO.sub(_GONE, text).replace("{{", "")))
-    return _with_somebody(text, is_addressed=scene.is_addressed)
+    text = _with_somebody(text, is_addressed=scene.is_addressed)
+    while "{{" in text:  # what stood between two braces may have been left out
+        text = text.replace("{{", "")
+    return text
 
 
 def _trimmed(text: str) -> str:

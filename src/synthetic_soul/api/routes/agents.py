@@ -29,11 +29,19 @@ from synthetic_soul.api.problems import (
     clip,
     problems,
 )
-from synthetic_soul.api.schemas import Agents, CreatedAgent, Memories, Ok, ReportNote, ReportView
+from synthetic_soul.api.schemas import (
+    Agents,
+    CreatedAgent,
+    Memories,
+    Ok,
+    ReportNote,
+    ReportView,
+    TrustForm,
+)
 from synthetic_soul.api.sse import OPENAPI_RESPONSE, EventStream, encode_event
 from synthetic_soul.avatars.portraits import Portraits, portraits
 from synthetic_soul.engine.agents import MAX_NAME_CHARS, agent_id
-from synthetic_soul.engine.views import AgentDetail
+from synthetic_soul.engine.views import AgentDetail, InstructionsView
 from synthetic_soul.errors import InvalidInput
 
 router = APIRouter(prefix="/v1/agents", tags=["agents"])
@@ -173,6 +181,34 @@ async def forget(request: Request, user: CurrentUser, agent_id: str, fact_id: st
     """Make an agent forget a fact about you, and erase its words."""
     await app_state(request).engine.forget(user.user_id, valid_id(fact_id), valid_id(agent_id))
     return json_response(Ok())
+
+
+@router.get(
+    "/{agent_id}/instructions",
+    response_model=InstructionsView,
+    responses=problems(401, 403, 404, 422),
+)
+async def instructions(request: Request, user: CurrentOperator, agent_id: str) -> Response:
+    """Get the instructions of a soul's author to a model; only the operator may."""
+    del user
+    return json_response(await app_state(request).engine.instructions(valid_id(agent_id)))
+
+
+@router.put(
+    "/{agent_id}/instructions",
+    response_model=InstructionsView,
+    responses=problems(401, 403, 404, *BODY_STATUSES, 507),
+)
+async def trust(
+    request: Request, user: CurrentOperator, agent_id: str, form: TrustForm
+) -> Response:
+    """Apply those instructions from now on, or no longer; only the operator may.
+
+    A new version of the soul has to be trusted anew.
+    """
+    del user
+    engine = app_state(request).engine
+    return json_response(await engine.trust(valid_id(agent_id), trusted=form.applied))
 
 
 async def _feelings(state: AppState, person: str, agent_id: str) -> AsyncGenerator[bytes]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response, StreamingResponse
 
 from synthetic_soul.api.dependencies import (
+    OPERATOR_ROLE,
     READ_SLOT,
     REFRESH_COOKIE,
     CurrentUser,
@@ -124,7 +125,13 @@ async def ticket(request: Request, user: CurrentUser, form: TicketForm) -> Respo
 async def me(user: CurrentUser) -> Response:
     """Get the signed-in user."""
     return json_response(
-        Me(user_id=user.user_id, username=user.username, sid=user.sid, guest=user.guest)
+        Me(
+            user_id=user.user_id,
+            username=user.username,
+            sid=user.sid,
+            guest=user.guest,
+            operator=user.role == OPERATOR_ROLE,
+        )
     )
 
 

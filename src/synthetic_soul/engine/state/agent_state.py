@@ -24,6 +24,7 @@ from synthetic_soul.mind.events import (
     FragmentKept,
     PersonErased,
     ReplySpoken,
+    SoulAdopted,
     ThoughtHad,
 )
 from synthetic_soul.mind.state import Bond, Mind
@@ -87,6 +88,7 @@ class AgentState:
         self._ahead = 0
         self.latest_reply: LatestReply | None = None
         self.thought_seq = 0
+        self.adopted_seq = 0
 
     @property
     def mind(self) -> Mind:
@@ -222,6 +224,8 @@ class AgentState:
                 self.latest_reply = LatestReply(seq, event.conversation, event.person)
             case ThoughtHad():
                 self.thought_seq = seq
+            case SoulAdopted():
+                self.adopted_seq = seq
             case PersonErased():
                 self._on_erased(event.person)
             case _:

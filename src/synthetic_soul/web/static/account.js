@@ -5,7 +5,7 @@ import { byId, el, showBanner } from "./dom.js";
 import { STRINGS } from "./strings.js";
 
 /** @typedef {import("./api/session.js").Session} Session */
-/** @typedef {{ user_id: string, username: string, guest: boolean }} User */
+/** @typedef {{ user_id: string, username: string, guest: boolean, operator: boolean }} User */
 
 const REVOKE_AFTER_MS = 10_000;
 

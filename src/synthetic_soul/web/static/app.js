@@ -7,6 +7,7 @@ import { followEvents } from "./api/sse.js";
 import { Conversation } from "./conversation.js";
 import { button, byId, el, showBanner } from "./dom.js";
 import { Feelings } from "./feelings.js";
+import { showInstructions } from "./instructions.js";
 import { listMemories } from "./memories.js";
 import { STRINGS } from "./strings.js";
 import { remark, Transcript } from "./transcript.js";
@@ -19,6 +20,7 @@ import { makeWhyButton } from "./why.js";
  * @property {string} name
  * @property {string} occupation
  * @property {string} background
+ * @property {number} openings how many ways it has to begin a conversation
  * @property {string | null} avatar path of its picture, null if it brings none
  * @property {string} voice "composer", or the model's name
  * @property {import("./feelings.js").Feeling} feeling
@@ -112,6 +114,7 @@ class App {
       onOutcome: () => this.#refresh().catch(() => {}),
     });
     await this.#conversation.open(() => this.#welcome(agent));
+    await showInstructions(this.#session, user.operator ? agentPath(agent.id) : "");
     await this.#refresh();
     this.#watch();
   }

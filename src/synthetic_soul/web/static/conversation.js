@@ -3,7 +3,7 @@
 
 import { ServerError } from "./api/http.js";
 import { followEvents } from "./api/sse.js";
-import { button } from "./dom.js";
+import { button, el } from "./dom.js";
 import { MessageQueue } from "./queue.js";
 import { STRINGS, sentence } from "./strings.js";
 import { remark } from "./transcript.js";
@@ -13,7 +13,7 @@ import { remark } from "./transcript.js";
 /** @typedef {import("./transcript.js").Line} Line */
 /** @typedef {import("./transcript.js").Transcript} Transcript */
 /** @typedef {{ id: string, line: Line }} Job the id of a message's job, and the message's line */
-/** @typedef {{ text: string, key: string, line: Line, visit: number }} Message */
+/** @typedef {{ text: string, key: string, line: Line, visit: number, opening: number }} Message */
 /**
  * @typedef {object} StoredLine
  * @property {string} id
@@ -37,6 +37,7 @@ import { remark } from "./transcript.js";
  * @property {HTMLElement} spoken the live region that reads a whole reply out
  * @property {() => void} onOutcome called with every outcome
  */
+/** @typedef {{ id: string, name: string, openings: number }} Agent */
 
 const PAGE_LINES = 60;
 const KEY_BYTES = 16;
@@ -78,6 +79,9 @@ export class Conversation {
   #spoken;
   #onOutcome;
   #closed = new AbortController();
+  /** Which of its openings the agent begins with; null where the conversation has begun. */
+  /** @type {number | null} */
+  #opening = null;
   /** @type {AwaitedReply | null} */
   #awaited = null;
   /** The runs whose reply is shown: several jobs tell of the same one. @type {Set<string>} */
@@ -89,7 +93,7 @@ export class Conversation {
   );
 
   /**
-   * @param {{ id: string, name: string }} agent
+   * @param {Agent} agent
    * @param {Surroundings} surroundings
    */
   constructor(agent, { session, transcript, spoken, onOutcome }) {
@@ -110,6 +114,10 @@ export class Conversation {
     this.#transcript.clear();
     if (!messages.length) welcome();
     const waiting = this.#draw(messages);
+    if (messages.length === 1 && messages[0].from_agent && this.#agent.openings > 1) {
+      this.#opening = 0;
+      this.#offerOpenings();
+    }
     if (before) this.#offerEarlier(before);
     this.#queue.follow(...waiting);
   }
@@ -125,8 +133,38 @@ export class Conversation {
    */
   say(text) {
     document.querySelector(".welcome")?.remove();
+    document.querySelector(".choice")?.remove();
     const line = this.#transcript.userLine(text, Date.now());
-    return this.#queue.send({ text, key: uniqueKey(), line, visit: this.#session.visit });
+    const opening = this.#opening ?? 0;
+    this.#opening = null;
+    const { visit } = this.#session;
+    return this.#queue.send({ text, key: uniqueKey(), line, visit, opening });
+  }
+
+  /** Let the user choose among the agent's openings, until something is said. */
+  #offerOpenings() {
+    const { openings } = this.#agent;
+    const line = this.#transcript.lastLine;
+    const place = el("span", { className: "soft" });
+    const show = () => {
+      place.textContent = STRINGS.openingOf((this.#opening ?? 0) + 1, openings);
+    };
+    const step = async (/** @type {number} */ by) => {
+      this.#opening = ((this.#opening ?? 0) + by + openings) % openings;
+      const { messages } = await this.#page("");
+      if (this.#isClosed || !line?.foot.contains(choice)) return;
+      line.words.textContent = messages[0].message;
+      show();
+    };
+    const choice = el(
+      "span",
+      { className: "choice" },
+      button("‹", () => step(-1), { className: "link", ariaLabel: STRINGS.openingBefore }),
+      place,
+      button("›", () => step(1), { className: "link", ariaLabel: STRINGS.openingAfter }),
+    );
+    show();
+    line?.foot.append(choice);
   }
 
   get #isClosed() {
@@ -140,6 +178,7 @@ export class Conversation {
   async #page(before) {
     const query = new URLSearchParams({ limit: String(PAGE_LINES), agent: this.#agent.id });
     if (before) query.set("before", before);
+    if (this.#opening) query.set("opening", String(this.#opening));
     return await this.#session.ask("GET", `/v1/messages/conversation?${query}`);
   }
 
@@ -185,7 +224,7 @@ export class Conversation {
    * @returns {Promise<Job>}
    */
   async #submit(message) {
-    const { text, key, line, visit } = message;
+    const { text, key, line, visit, opening } = message;
     let clearNote = () => {};
     /** @param {Error} error */
     const onUnreachable = (error) => {
@@ -195,7 +234,8 @@ export class Conversation {
     try {
       // It tells in which country somebody is who may need a helpline.
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-      const body = { message: text, type: "dm", agent: this.#agent.id, time_zone: timeZone };
+      const agent = this.#agent.id;
+      const body = { message: text, type: "dm", agent, opening, time_zone: timeZone };
       const headers = { "Idempotency-Key": key };
       const path = "/v1/messages/submit";
       const job = await this.#session.askUntilReached(

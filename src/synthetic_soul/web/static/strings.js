@@ -31,6 +31,13 @@ export const STRINGS = {
   replaced: "somebody else is here now",
   exportFile: "everything-of-mine.json",
 
+  openingBefore: "The beginning before this one",
+  openingAfter: "The next beginning",
+  /**
+   * @param {number} number
+   * @param {number} count
+   */
+  openingOf: (number, count) => `beginning ${number} of ${count}`,
   openings: ["Hello!", "How are you feeling today?", "Tell me about yourself."],
   /** @param {string} name */
   disclosure: (name) =>

@@ -39,6 +39,9 @@ export class Transcript {
   #whyButton;
   #lastDay = "";
 
+  /** The agent's line that was added last. @type {Line | null} */
+  lastLine = null;
+
   /** Whose replies these are. @type {{ avatar: string | null }} */
   agent = { avatar: null };
 
@@ -90,6 +93,7 @@ export class Transcript {
     const rows = [...this.#dayRow(reply.millis), line.element];
     this.finishReply(line, reply);
     this.#change(true, () => this.#log.append(...rows));
+    this.lastLine = line;
   }
 
   /**

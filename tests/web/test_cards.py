@@ -1,0 +1,74 @@
+"""On the page a card's character begins the talk, and its author's instructions want consent."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.cli.soul_process import command
+from tests.web.conftest import StartServer, Visitors
+from tests.web.soul_server import SoulServer
+
+CARD = {
+    "spec": "chara_card_v2",
+    "spec_version": "2.0",
+    "data": {
+        "name": "Wren",
+        "description": "{{char}} keeps a lighthouse.",
+        "first_mes": "Mind the third step.",
+        "alternate_greetings": ["The kettle is on.", "Not a word is said."],
+        "system_prompt": "Write in the present tense.",
+    },
+}
+
+
+@pytest.fixture
+def lighthouse(tmp_path: Path, start_server: StartServer) -> SoulServer:
+    card = tmp_path / "wren.json"
+    card.write_text(json.dumps(CARD), encoding="utf-8")
+    return start_server(SOUL=str(card))
+
+
+def test_the_user_chooses_how_the_character_begins(
+    visitors: Visitors, lighthouse: SoulServer
+) -> None:
+    ann = visitors(lighthouse.url)
+    first = ann.at(".line.agent .words")
+    expect(first).to_have_text(["Mind the third step."])
+    expect(ann.at(".choice")).to_contain_text("beginning 1 of 3")
+    ann.page.get_by_label("The beginning before this one").click()
+    expect(first).to_have_text(["Not a word is said."])
+    ann.page.get_by_label("The next beginning").click()
+    ann.page.get_by_label("The next beginning").click()
+    expect(first).to_have_text(["The kettle is on."])
+    ann.say("Good evening.")
+    expect(ann.at(".choice")).to_have_count(0)
+    ann.reload()
+    expect(first.first).to_have_text("The kettle is on.")
+    expect(ann.at(".choice")).to_have_count(0)
+    assert ann.complaints == []
+
+
+def test_the_operator_alone_sees_and_switches_the_authors_instructions(
+    visitors: Visitors, lighthouse: SoulServer
+) -> None:
+    ann = visitors(lighthouse.url)
+    expect(ann.at("#instructions")).to_be_hidden()
+    ann.claim("olive@example.com", "olive")
+    expect(ann.at("#who")).to_have_text("olive")
+    lighthouse.close()
+    subprocess.run(command("operator", "olive"), env=lighthouse.environ, check=True)  # noqa: S603 - our own command
+    lighthouse.open()
+    ann.reload()
+    section, box = ann.at("#instructions"), ann.at("#apply-instructions")
+    expect(section).to_contain_text("Write in the present tense.")
+    expect(box).not_to_be_checked()
+    box.check()
+    ann.reload()
+    expect(box).to_be_checked()
+    box.uncheck()
+    ann.reload()
+    expect(section).to_be_visible()
+    expect(box).not_to_be_checked()
