@@ -52,6 +52,10 @@ COMMANDS = {  # name: (package, help)
         "Copy the SQLite journal with its secrets, also beside a running server, and verify it.",
     ),
     "migrate": ("commands", "Copy everything from one store to another, and verify the copy."),
+    "add": (
+        "commands",
+        "Add an agent from a file of any format; --trust applies its instructions.",
+    ),
     "agents": (
         "commands",
         "List the agents of soul files and their feelings; the API lists uploaded ones, too.",

@@ -23,7 +23,7 @@ from soulscript.lore import Lorebook, book_settings_of, entries_of
 from soulscript.prompts import expand, scene_of
 from synthetic_soul.avatars.avatars import Avatars
 from synthetic_soul.engine.state.agent_state import AgentState
-from synthetic_soul.errors import Conflict, NotFound
+from synthetic_soul.errors import Conflict, InvalidInput, NotFound
 from synthetic_soul.mind.events import SoulAdopted
 from synthetic_soul.mind.soul_traits import traits_of
 from synthetic_soul.stores.base import Lease, Store
@@ -39,6 +39,7 @@ MAX_AGENTS_NAMED: Final = 20
 NAMELESS: Final = "soul"
 EXISTS: Final = "agent_exists"
 
+_RESERVED_IDS = frozenset({"active", "all"})  # they are paths of the API
 _ADOPTION_POLL = 0.05  # seconds between two tries to get the right to record a soul
 
 
@@ -253,8 +254,10 @@ class AgentRegistry:
         """Record an uploaded soul with its pictures; return the agent, and whether it is new.
 
         ``Conflict`` (code ``agent_exists``) where there is an agent of that id; with
-        ``replacing`` only where its soul came from a file.
+        ``replacing`` only where its soul came from a file. ``InvalidInput`` for a reserved id.
         """
+        if id in _RESERVED_IDS:
+            raise InvalidInput("name: this one is a path of the API; choose another")
         if id in self.souls:
             raise _exists(id, "its soul comes from a file; choose another name")
         soul = Soul.model_validate_json(soul.canonical())  # as every other process will read it

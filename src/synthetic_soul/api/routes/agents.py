@@ -40,13 +40,11 @@ from synthetic_soul.api.schemas import (
 )
 from synthetic_soul.api.sse import OPENAPI_RESPONSE, EventStream, encode_event
 from synthetic_soul.avatars.portraits import Portraits, portraits
-from synthetic_soul.engine.agents import MAX_NAME_CHARS, agent_id
+from synthetic_soul.engine.agents import MAX_NAME_CHARS
 from synthetic_soul.engine.views import AgentDetail, InstructionsView
-from synthetic_soul.errors import InvalidInput
 
 router = APIRouter(prefix="/v1/agents", tags=["agents"])
 
-RESERVED_IDS = {"active", "all"}  # they are paths of the API
 MAX_ITEMS = 200  # problems, and notes of one fate, in a response
 FILE_NAMES = {
     "text/markdown": "SOUL.md",
@@ -113,8 +111,6 @@ async def upload(
     imported, soul = await asyncio.to_thread(_read_soul, body, content_type)
     found = await asyncio.to_thread(portraits, soul, imported.assets)
     chosen_name = soul.name if name is None else name.partition(".")[0]
-    if agent_id(chosen_name) in RESERVED_IDS:
-        raise InvalidInput("name: this one is a path of the API; choose another")
     view, created = await state.engine.add_agent(
         chosen_name, soul, found.pictures, replacing=replace, trusted=trust
     )

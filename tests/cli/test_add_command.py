@@ -1,0 +1,57 @@
+"""``soul add`` keeps a character in the store, with the operator's consent if that is given."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.soul_process import Soul
+
+CARD = {
+    "spec": "chara_card_v2",
+    "spec_version": "2.0",
+    "data": {"name": "Wren", "description": "A keeper.", "system_prompt": "Be brief."},
+}
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Path:
+    file = tmp_path / "wren.json"
+    file.write_text(json.dumps(CARD), encoding="utf-8")
+    return file
+
+
+def test_a_card_becomes_an_agent_that_can_be_talked_to(soul: Soul, card: Path) -> None:
+    added = soul("add", str(card))
+    assert added.returncode == 0
+    assert added.stdout.splitlines() == [
+        f"{card}: card; 5 kept, 8 defaulted; Wren is now the agent wren",
+        "its author's instructions to a model are kept, and not applied; --trust applies them",
+    ]
+    assert "Wren" in soul("chat", "wren", input="Who are you?\n").stdout
+
+
+def test_an_agent_is_replaced_on_request_alone(soul: Soul, card: Path) -> None:
+    assert soul("add", str(card), "--name", "Old Wren").returncode == 0
+    again = soul("add", str(card), "--name", "old wren", "--trust")
+    assert again.returncode == 1
+    assert "there is an agent old-wren already" in again.stderr
+    replaced = soul("add", str(card), "--name", "old wren", "--trust", "--replace")
+    assert replaced.stdout.endswith("Wren is again the agent old-wren\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("nowhere.png",), "nowhere.png"),
+        (("wren.json", "--name", "active"), "a path of the API"),
+        (("wren.json", "--name", "Jasmine"), "its soul comes from a file"),
+    ],
+)
+def test_what_cannot_be_added_is_told(
+    soul: Soul, card: Path, words: tuple[str, ...], message: str
+) -> None:
+    assert card.exists()
+    refused = soul("add", *words)
+    assert refused.returncode == 1
+    assert message in refused.stderr
