@@ -146,3 +146,11 @@ def test_lists_within_one_bracket_have_labels_of_their_own() -> None:
         ("tags", ("a, b",)),
         ("scene", ("A glade; she rests",)),
     ]
+
+
+def test_what_is_called_by_no_name_is_no_list() -> None:
+    assert not [*entries_in('("tall" + "thin") 7("x")')]
+    (entry,) = entries_in('Body("tall" + "thin")')
+    assert (entry.label, entry.items, entry.raw) == (
+        "body", ("tall", "thin"), 'Body("tall" + "thin")',
+    )  # fmt: skip
