@@ -41,6 +41,7 @@ PATHS = {
     "/v1/agents/active": {"get"},
     "/v1/agents/{agent_id}": {"get"},
     "/v1/agents/{agent_id}/avatar": {"get"},
+    "/v1/agents/{agent_id}/instructions": {"get", "put"},
     "/v1/agents/{agent_id}/live": {"get"},
     "/v1/agents/{agent_id}/memories": {"get"},
     "/v1/agents/{agent_id}/memories/{fact_id}": {"delete"},
