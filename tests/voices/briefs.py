@@ -8,7 +8,7 @@ from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.nlu.acts.signals import read_signals
 from synthetic_soul.nlu.text.language import identify_language
 from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationship
-from tests.voices.souls import DAY, START, soul
+from tests.voices.souls import DAY, START, terse_soul
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ def brief(
     is_group: bool = False,
     now: int = START,
 ) -> Brief:
-    of = of or soul("jasmine")
+    of = of or terse_soul("jasmine")
     return Brief(
         soul=of,
         name=of.name,

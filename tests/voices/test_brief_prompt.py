@@ -256,3 +256,11 @@ def test_a_thought_is_asked_for_with_its_vibes() -> None:
     assert words == "so long"
     assert "mundane-observation" in note
     assert "best friend" not in note
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shipped_souls_show_by_examples_how_they_speak(name: str) -> None:
+    rendered = render(brief(heard("hello"), of=soul(name)), PromptBudget())
+    said = [m.content for m in rendered.messages[:-1] if m.role == "assistant"]
+    assert len(said) >= 4
+    assert rendered.left_out == []

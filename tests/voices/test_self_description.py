@@ -10,7 +10,7 @@ from synthetic_soul.llm.token_estimate import estimate_tokens
 from synthetic_soul.voices.model.self_description import MAX_TOKENS_WITH_VIEWS, beginning
 from synthetic_soul.voices.model.speech_style import describe_replies
 from tests.support.sample_souls import sample_soul
-from tests.voices.souls import NAMES, soul
+from tests.voices.souls import NAMES, soul, terse_soul
 from tests.voices.test_brief_prompt import card
 
 LIMIT = 2_000
@@ -70,15 +70,16 @@ def test_a_cards_first_message_shows_its_form() -> None:
 
 
 def test_without_examples_the_voice_decides() -> None:
-    assert describe_replies(soul("jasmine")).startswith("Where your style above says nothing else")
-    assert "one to four sentences" in describe_replies(soul("jasmine"))
+    jasmine = describe_replies(terse_soul("jasmine"))
+    assert jasmine.startswith("Where your style above says nothing else")
+    assert "one to four sentences" in jasmine
     bare = describe_replies(sample_soul())
     assert bare.startswith("Let your style above decide")
     assert "sentences" not in bare
 
 
 def test_likes_views_and_stories_are_told_as_far_as_they_fit() -> None:
-    jasmine = soul("jasmine")
+    jasmine = terse_soul("jasmine")
     notes = jasmine.engine
     own = [*notes.favourites.values(), *notes.opinions.values(), *notes.stories]
     assert 3 < sum(part in text(jasmine, 9_000) for part in own) < len(own)

@@ -8,6 +8,7 @@ print(message.role, message.content)
 
 from soulscript.model.dialogues import (
     CHARACTER,
+    EXAMPLES_KEY,
     PERSON,
     SCENARIO_KEY,
     Turn,
@@ -24,6 +25,7 @@ from soulscript.text.macros import Scene, expand, has_macros
 
 __all__ = [
     "CHARACTER",
+    "EXAMPLES_KEY",
     "PERSON",
     "SCENARIO_KEY",
     "YIELDS",

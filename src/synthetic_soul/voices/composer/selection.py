@@ -1,6 +1,6 @@
 """Phrase selection: a function of soul, message and earlier replies, and nothing else.
 
-There is no chance and no clock: variety comes from SHA-256 over the soul's digest, the message
+There is no chance and no clock: variety comes from SHA-256 over the soul, the message
 and the number of replies so far.
 """
 
@@ -13,6 +13,7 @@ from typing import Final
 from typing_extensions import override
 
 from soulscript import EngineNotes, Soul
+from soulscript.prompts import EXAMPLES_KEY
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.voices.composer.grammar import upper_first
 from synthetic_soul.voices.composer.phrase_book import FIELD, Phrase, phrase_book
@@ -85,7 +86,13 @@ def _character(same: SoulKey) -> Character:
     soul = same.soul
     speech = register(soul)
     book = {key: _suitable(phrases, speech) for key, phrases in phrase_book().items()}
-    return Character(soul, soul.engine, speech, soul.digest, book)
+    return Character(soul, soul.engine, speech, _seed(soul), book)
+
+
+def _seed(soul: Soul) -> str:
+    """Return the digest of the soul but for its examples, which only a model imitates."""
+    spoken = {key: value for key, value in soul.dump().items() if key != EXAMPLES_KEY}
+    return Soul.model_validate(spoken).digest
 
 
 def _suitable(phrases: Iterable[Phrase], speech: Register) -> tuple[Template, ...]:

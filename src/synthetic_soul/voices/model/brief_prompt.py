@@ -81,7 +81,7 @@ def render(brief: Brief, budget: PromptBudget) -> Rendered:
     talk = max(talk, last, int(usual * _MIN_TALK_SHARE))
     start = _start(lines, costs, talk, least=talk // _MAX_LINES)
     own = note(brief, {line.id for line in lines[start:]})
-    room = total - prefix - budget.tokens(own.text())
+    room = total - prefix - budget.tokens(SILENCE) - budget.tokens(own.text())
     if budget.tokens(words) > room:
         words = excerpt(words, lambda text: budget.tokens(text) <= room) or SILENCE
     room -= budget.tokens(words)
