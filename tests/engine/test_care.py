@@ -127,6 +127,25 @@ async def test_kind_words_of_a_model_pass(open_engine: OpenEngine, fake_model: F
         assert (await harness.told(DANGER)).endswith(KIND)
 
 
+@pytest.mark.parametrize("agent", ["jasmine", "halvard", "ottilie", "pemmican", "dr_luna"])
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ("I live in Leeds.", "forget that I live in Leeds"),
+        ("I live in Leeds.", "please forget where I live"),
+        ("I work as a nurse.", "forget my job"),
+        ("My name is Odo.", "forget my name"),
+    ],
+)
+async def test_what_is_said_without_a_model_needs_no_check(
+    harness: Harness, agent: str, told: str, asked: str
+) -> None:
+    await harness.told(told, agent=agent)
+    answer = await harness.told(asked, agent=agent)
+    assert nlu.refusal(nlu.interpret(asked), "") not in answer
+    assert "findahelpline.com" not in answer
+
+
 async def test_helplines_are_those_of_the_persons_country(harness: Harness) -> None:
     told = await harness.told(DANGER, country="DE")
     assert "112" in told

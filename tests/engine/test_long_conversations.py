@@ -41,7 +41,7 @@ async def test_the_latest_lines_are_there_at_once_and_the_rest_after_some_turns(
     async with open_engine(voice=FixedVoice()) as harness:
         loaded = await load(harness)
         assert not loaded.is_whole
-        assert len(texts(loaded)) == 4
+        assert len(texts(loaded) - {"I see."}) == 4
         for turn in range(3):
             assert texts(loaded).isdisjoint(OLD)
             await harness.say(f"Chair {turn} is dry.")

@@ -109,7 +109,7 @@ def test_what_is_new_stands_behind_the_words_and_the_talk_is_bare() -> None:
     words, note = last(messages)
     assert words == "how are you?"
     assert "Said three days ago by Ada: “the best of the old lines”" in note
-    assert "its own old line" not in note
+    assert "You said nine days ago: “its own old line”" in note
 
 
 def test_the_system_message_is_the_same_byte_for_byte() -> None:
@@ -262,5 +262,5 @@ def test_a_thought_is_asked_for_with_its_vibes() -> None:
 def test_shipped_souls_show_by_examples_how_they_speak(name: str) -> None:
     rendered = render(brief(heard("hello"), of=soul(name)), PromptBudget())
     said = [m.content for m in rendered.messages[:-1] if m.role == "assistant"]
-    assert len(said) >= 4
+    assert len(said) >= 3
     assert rendered.left_out == []

@@ -50,8 +50,8 @@ MARK = re.compile(r"⟦[^⟧]*⟧")
 STARTS = (
     NOTE_HEADING, "For you alone", "You are ", "You hardly", "You know: ", "New to you: ",
     "You noticed earlier: ", "You may tell, in", "What was on your mind", "Now answer ", NOTE_END,
-    "Of what you are", "To you ", "Said ", "To be forgotten, as ", "What you think of ",
-    "A story of yours",
+    "Of what you are", "To you ", "Said ", "You said ", "To be forgotten, as ",
+    "What you think of ", "A story of yours",
 )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ async def _why(
             recalled.append(known[recalled_id])
         elif line is not None:
             recalled.append(
-                LineView(id=line.id, from_agent=False, message=line.text, timestamp=line.at)
+                LineView(id=line.id, from_agent=line.mine, message=line.text, timestamp=line.at)
             )
     moved = views.impulse_views(entry, person)
     return WhyView(

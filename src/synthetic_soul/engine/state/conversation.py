@@ -1,9 +1,9 @@
 """One conversation in memory: its last lines, and older ones indexed for recall.
 
 A long conversation is not read whole before the first answer: its latest entries are read at
-once, older ones in steps, backwards, after each turn. Only what persons said is indexed for
-recall, never the agent's own lines. A question of the agent is indexed with the answer to it, so
-that "Ada" is found by "my sister".
+once, older ones in steps, backwards, after each turn. What was said is indexed for recall: by the
+person, and in a private conversation by the agent, as a speaker of its own. A question of the agent
+is indexed with the answer to it, so that "Ada" is found by "my sister".
 """
 
 import re
@@ -133,8 +133,9 @@ class Conversation:
 
     @property
     def own_lines(self) -> tuple[str, ...]:
-        """The ids of the agent's lines among the recent ones."""
-        return tuple(line.id for line in self._lines if line.mine)
+        """The ids of the agent's lines that can be recalled, or are recent."""
+        recent = [line.id for line in self._lines if line.mine]
+        return tuple(dict.fromkeys([*self.lines_of(self.agent), *recent]))
 
     @property
     def is_whole(self) -> bool:
@@ -198,8 +199,9 @@ class Conversation:
                         line = Line(event.id, event.person, event.words.text, at)
                         self._add_to_index(line, question)
                     question = ""
-                case ReplySpoken() if event.words.text:
+                case ConversationOpened() | ReplySpoken() if event.words.text:
                     question = last_question(event.words.text)
+                    self._add_own_to_index(event.id, event.words.text, at)
                 case FactLearned() if event.by:
                     self._sources.setdefault(event.id, []).append(event.by)
                 case FactForgotten():
@@ -250,6 +252,7 @@ class Conversation:
         self._lines.append(Line(event.id, "", text, at, mine=True, number=self._heard))
         self._replies.appendleft(text)
         self._question = last_question(text)
+        self._add_own_to_index(event.id, text, at)
 
     def _apply_message(self, event: MessageHeard, at: int) -> None:
         self.heard_at = at
@@ -269,6 +272,11 @@ class Conversation:
         if line.speaker not in self._erased:
             indexed = recall.Line(line.id, line.speaker, line.text, line.at, caption=question)
             self._index.add(indexed)
+
+    def _add_own_to_index(self, id: str, text: str, at: int) -> None:
+        # In a group they may hold words of anybody there.
+        if not self.is_group and id not in self._hidden:
+            self._index.add(recall.Line(id, self.agent, text, at))
 
     def _hide(self, lines: Collection[str]) -> None:
         """Exclude lines, and the observations that rest on them, from now on."""
@@ -290,18 +298,18 @@ class Conversation:
         return tuple(self._sources.get(fact, ()))
 
     def lines_mentioning(self, value: str) -> tuple[str, ...]:
-        """Return the ids of the lines that contain ``value``: persons', and recent own ones."""
+        """Return the ids of the lines that contain ``value``, the agent's own among them."""
         if not value:
             return ()
         # Scripts without spaces between words have no word boundaries to look for.
         before, after = (r"(?<!\w)", r"(?!\w)") if value.isascii() else ("", "")
         pattern = re.compile(f"{before}{re.escape(value)}{after}", re.IGNORECASE)
-        persons = sorted(line.id for line in self._index.lines() if pattern.search(line.text))
+        indexed = sorted(line.id for line in self._index.lines() if pattern.search(line.text))
         own = [line.id for line in self._lines if line.mine and pattern.search(line.text)]
-        return (*persons, *own)
+        return tuple(dict.fromkeys([*indexed, *own]))
 
     def lines_of(self, person: str) -> tuple[str, ...]:
-        """Return the ids of a person's recallable lines, oldest first."""
+        """Return the ids of a speaker's recallable lines, oldest first."""
         lines = [line for line in self._index.lines() if line.speaker == person]
         return tuple(line.id for line in sorted(lines, key=lambda line: (line.at, line.id)))
 
@@ -310,12 +318,13 @@ class Conversation:
         return next((line for line in reversed(self._lines) if line.id == id), None)
 
     def recallable_line(self, id: str) -> Line | None:
-        """Return a person's line by its id, unless it was forgotten or erased."""
+        """Return a line by its id, unless it was forgotten or erased."""
         slot = self._index.slot(id)
-        if slot is None:
-            return None
-        line = self._index.at(slot)
-        return Line(line.id, line.speaker, line.text, line.at)
+        return None if slot is None else self._found(self._index.at(slot))
+
+    def _found(self, line: recall.Line) -> Line:
+        is_mine = line.speaker == self.agent
+        return Line(line.id, "" if is_mine else line.speaker, line.text, line.at, mine=is_mine)
 
     def recent_lines_of(self, person: str, limit: int, *, without: Collection[str]) -> list[Line]:
         """Return a person's last ``limit`` lines, oldest first, but for those named or hidden."""
@@ -332,10 +341,10 @@ class Conversation:
     def recall(
         self, cue: str, *, person: str, now: int, without: Collection[str], limit: int
     ) -> list[Line]:
-        """Return older lines of persons that the cue of ``person`` brings back, best first."""
+        """Return older lines that the cue of ``person`` brings back, best first."""
         speakers = recall.Speakers(asks=person, asked=self.agent)
         hits = recall.search(self._index, cue, k=limit, now=now, without=without, speakers=speakers)
-        return [Line(h.line.id, h.line.speaker, h.line.text, h.line.at) for h in hits]
+        return [self._found(hit.line) for hit in hits]
 
 
 def _observation(event: FragmentKept, text: str) -> _Observation:

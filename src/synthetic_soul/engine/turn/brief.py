@@ -21,7 +21,7 @@ from synthetic_soul.mind.state import Bond, Mind
 from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationship
 from synthetic_soul.voices.composer.selection import SoulKey
 
-MAX_RECALLED_LINES = 6
+MAX_RECALLED_LINES = 10
 CARE_FOR = 72 * 60 * 60 * 1000
 """Milliseconds for which somebody who was told where help is, is met gently."""
 MINUTE = 60_000

@@ -43,8 +43,12 @@ async def speak(
     """
     crisis = brief.interpretation.crisis
     country = brief.relationship.country or runtime.settings.helpline_country
-    check = SentenceCheck(watchful=crisis is not None or brief.relationship.in_care)
     voice = runtime.voice
+    watchful = crisis is not None or brief.relationship.in_care
+    # What is said without a model was written beforehand, by people; but with somebody in danger
+    # it, too, is looked at.
+    checks = watchful or voice is not runtime.plain_voice
+    check = SentenceCheck(watchful=watchful) if checks else None
     if crisis is not None and crisis.certain:
         await stream.write(nlu.referral(crisis, country))
         await stream.end_paragraph()
@@ -55,7 +59,7 @@ async def speak(
         voice = runtime.plain_voice
         await stream.end_paragraph()
         await stream.utter(voice, brief)
-    if check.has_stopped:
+    if check and check.has_stopped:
         await stream.end_paragraph()
         await stream.write(nlu.refusal(brief.interpretation, country))
     elif crisis is not None and not crisis.certain:
@@ -72,7 +76,7 @@ async def _utter(
     stream: ReplyStream,
     *,
     message: str,
-    check: SentenceCheck,
+    check: SentenceCheck | None,
 ) -> str:
     """Let the voice speak, count its cost, and return the code of its failure, "" for none."""
     voice = runtime.voice

@@ -200,7 +200,7 @@ def _clause(brief: Brief, fact: KnownFact, who: str) -> str:
 
 def _asides(brief: Brief, who: str, shown: Collection[str]) -> Iterator[str]:
     """Yield what may help, the most helpful first."""
-    recalled = [line for line in brief.recalled_lines if not line.mine and line.id not in shown]
+    recalled = [line for line in brief.recalled_lines if line.id not in shown]
     told = {line.text: line for line in reversed(recalled)}  # the best of equal ones
     for line in reversed(told.values()):
         yield _recalled(brief, line, who)
@@ -254,6 +254,8 @@ def _sentences(text: str) -> str:
 
 def _recalled(brief: Brief, line: Line, who: str) -> str:
     ago = grammar.time_ago(max(0, brief.now - line.at))
-    speaker = name_text(line.speaker) if brief.is_group else who
     quote = grammar.quoted(_sentences(line.text), 2 * MAX_QUOTE_CHARS)
+    if line.mine:
+        return f"You said {ago}: {quote}"
+    speaker = name_text(line.speaker) if brief.is_group else who
     return f"Said {ago} by {speaker}: {quote}"
