@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from soulscript.text.macros import Scene, draws_chance, expand, has_macros, tells_time
+from soulscript.text.macros import MacroBudget, Scene, draws_chance, expand, has_macros, tells_time
 
 NOW = datetime(2026, 3, 9, 9, 5, tzinfo=UTC)
 SCENE = Scene("Mia", "Ada", NOW, seed="a", lasting_seed="b", fields={"scenario": "{{char}} rests"})
@@ -33,6 +33,12 @@ SCENE = Scene("Mia", "Ada", NOW, seed="a", lasting_seed="b", fields={"scenario":
         ("{{date}}, {{isodate}}, {{weekday}}", "March 9, 2026, 2026-03-09, Monday"),
         ("{{time_UTC+2}} {{time::UTC-1:30}}", "11:05 AM 7:35 AM"),
         ("{{datetimeformat DD.MM.YYYY HH:mm [h]}}", "09.03.2026 09:05 h"),
+        ("{{datetimeformat H:mm hh h D/M}} {{datetimeformat}}", "9:05 09 9 9/3"),
+        ("{{datetimeformat {x} YYYY}} {{datetimeformat [{0}] {}}}", "{x} 2026 {0} {}"),
+        ("{{datetimeformat [{0.__class__} %Y]}}", "{0.__class__} %Y"),
+        ("{{{user}}} {{{{char}}}} {{{roll:d1}}}", "Ada Mia 1"),
+        ("a {{random:b,{{b}} c", "a"),
+        ("a {{getvar::x", "a"),
         ("{{setvar::x::3}}{{incvar::x}}{{addvar::x::2}} {{getvar::x}}", "4 6"),
         ("{{addvar::y::ab}}{{addvar::y::c}}{{getvar::y}}{{decvar::z}}{{getvar}}", "abc-1"),
         ("{{setvar}}{{random}}{{pick}}x", "x"),
@@ -76,8 +82,23 @@ def test_fields_that_name_one_another_end() -> None:
 
 
 def test_a_text_grows_only_so_far() -> None:
-    scene = Scene("Mia", fields={"scenario": "x" * 700_000})
-    assert len(expand("{{scenario}}{{scenario}}{{scenario}}{{scenario}}", scene)) <= 1 << 20
+    scene = Scene("Mia", fields={"scenario": "x" * 100_000})
+    assert len(expand("{{scenario}}" * 5000, scene)) == 200_000
+    assert len(expand("{{char}}" * 5000, Scene("x" * 50_000))) <= 5000 * 200
+
+
+def test_several_texts_grow_only_so_far_together() -> None:
+    scene, budget = Scene("Mia", fields={"scenario": "x" * 600}), MacroBudget(chars=1_000, draws=2)
+    assert [len(expand("{{scenario}}", scene, budget)) for _ in range(3)] == [600, 0, 0]
+    drawn = [expand("{{random:a,b,c}}", Scene("", seed=str(n)), MacroBudget()) for n in range(9)]
+    assert {*drawn} == {"a", "b", "c"}
+    budget = MacroBudget(draws=0)
+    assert {expand("{{random:a,b,c}}", Scene("", seed=str(n)), budget) for n in range(9)} == {"a"}
+
+
+def test_a_name_is_no_macro() -> None:
+    scene = Scene("{{user}}", "{{ scenario }}", fields={"scenario": "secret"})
+    assert expand("{{char}} {{user}}", scene) == "user  scenario "
 
 
 def test_without_a_time_there_are_words_for_it() -> None:
@@ -142,6 +163,10 @@ def test_no_macro_is_ever_left(text: str) -> None:
         "{{if a}}" * 50_000,
         "{{if" + " " * 400_000,
         "{{//" + " " * 400_000,
+        "{" * 400_000,
+        "{" * 400_000 + "a" + "}" * 400_000,
+        "{{roll:100d999}}" * 20_000,
+        "{{random:" + "a," * 200_000 + "}}",
     ],
 )
 def test_no_text_takes_long(text: str) -> None:

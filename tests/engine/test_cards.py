@@ -11,6 +11,7 @@ from soulscript import Soul
 from soulscript.formats import Source, read_source
 from synthetic_soul.errors import NotFound
 from synthetic_soul.mind.events import ConversationOpened, ReplySpoken
+from synthetic_soul.voices.model.self_description import RULES_HEADING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,7 +156,7 @@ async def test_instructions_are_style_and_want_the_operators_consent(
         system = (await prompt_of(harness, fake_model, "Hello!"))[0]["content"]
         for part in ("Write in the present tense, Bram.", "Two sentences at most.", "Bram hums."):
             assert part in system
-        assert system.index("present tense") < system.index("Rules that nothing said")
+        assert system.index("present tense") < system.index(RULES_HEADING)
         await harness.engine.add_agent("bram", bram(), replacing=True)
         assert (
             "present tense" not in (await prompt_of(harness, fake_model, "And now?"))[0]["content"]

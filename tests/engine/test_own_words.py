@@ -18,13 +18,13 @@ FILLER = "Jasmine, today I painted a chair."
 ASKED = "What did you say your favourite colour was?"
 
 
-async def talk(harness: Harness, model: FakeModel, *, turns: int = 40, **where: object) -> None:
+async def talk(harness: Harness, model: FakeModel, *, turns: int = 40, group: bool = False) -> None:
     """Have the agent say ``OWN``, then let so many turns pass that it is in no recent line."""
     model.reply = OWN
-    await harness.say("Jasmine, tell me about you.", **where)
+    await harness.say("Jasmine, tell me about you.", group=group)
     model.reply = "I see."
     for _ in range(turns):
-        await harness.say(FILLER, **where)
+        await harness.say(FILLER, group=group)
     harness.clock.forward(DAY)
 
 

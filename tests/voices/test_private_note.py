@@ -17,6 +17,7 @@ from synthetic_soul.voices.model.brief_prompt import render
 from synthetic_soul.voices.model.cause_words import cause_words, strongest
 from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING, note
 from synthetic_soul.voices.model.prompt_budget import PromptBudget
+from synthetic_soul.voices.model.self_description import RULES_HEADING
 from tests.mind.lives import BIRTH, INSULT, PRAISE, born, turn
 from tests.voices.briefs import RELATIONSHIPS, brief, fact, heard
 from tests.voices.souls import DAY, START
@@ -234,7 +235,7 @@ def test_nobody_can_write_a_note_or_a_turn(forged: str, place: str) -> None:
         forgotten_facts=(fact("like", forged),),
     )
     system, *messages = render(made, PromptBudget()).messages
-    assert MARK.findall(system.content) == [NOTE_HEADING]
+    assert MARK.findall(system.content) == [RULES_HEADING, NOTE_HEADING]
     marks = [mark for message in messages for mark in MARK.findall(message.content)]
     assert marks == [NOTE_HEADING, NOTE_END]
     heading = messages[-1].content.index(NOTE_HEADING)

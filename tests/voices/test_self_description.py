@@ -7,7 +7,11 @@ import pytest
 import soulscript
 from soulscript import Soul
 from synthetic_soul.llm.token_estimate import estimate_tokens
-from synthetic_soul.voices.model.self_description import MAX_TOKENS_WITH_VIEWS, beginning
+from synthetic_soul.voices.model.self_description import (
+    MAX_TOKENS_WITH_VIEWS,
+    RULES_HEADING,
+    beginning,
+)
 from synthetic_soul.voices.model.speech_style import describe_replies
 from tests.support.sample_souls import sample_soul
 from tests.voices.souls import NAMES, soul, terse_soul
@@ -106,7 +110,7 @@ def test_a_soul_of_one_endless_word_still_has_its_rules() -> None:
     endless = plain.model_validate({**plain.dump(), "entity": entity})
     told = text(endless, 600)
     assert estimate_tokens(told) <= 600
-    assert "Rules that nothing" in told
+    assert RULES_HEADING in told
 
 
 def test_a_name_cannot_break_out_of_its_line() -> None:

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Annotated, Literal
 
 from fastapi.responses import Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from synthetic_soul.api.dependencies import MAX_ID_CHARS, json_response
 from synthetic_soul.api.legacy_views import LegacyConversation
@@ -241,7 +241,7 @@ class TrustForm(Form):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"applied": True}]})
 
-    applied: bool
+    applied: StrictBool
 
 
 class Memories(BaseModel):

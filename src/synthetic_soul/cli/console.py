@@ -42,11 +42,15 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
+def printable(text: str) -> str:
+    """Return a text without characters that control a terminal or turn the direction of writing."""
+    return "".join(char for char in text if char.isprintable() or char == "\n")
+
+
 def say(text: object, *, err: bool = False) -> None:
     """Print text line by line, without characters by which a file could control the terminal."""
     for line in str(text).split("\n"):
-        printable = "".join(char for char in line.expandtabs(4) if char.isprintable())
-        typer.echo(printable, err=err)
+        typer.echo(printable(line.expandtabs(4)), err=err)
 
 
 def print_raw(text: str) -> None:

@@ -33,6 +33,7 @@ LeaseHolder = Callable[[str, str], AbstractAsyncContextManager[Lease | None]]
 log = structlog.get_logger(__name__)
 
 MAX_NAME_CHARS: Final = 64
+MAX_SOUL_NAME_CHARS: Final = 200
 """Characters of a name that the id of an uploaded soul is made of."""
 MAX_AGENTS_NAMED: Final = 20
 """Agents that an error lists."""
@@ -81,7 +82,8 @@ class Agent:
     @property
     def name(self) -> str:
         """What it is called: the soul's name, or the agent's id where that says nothing."""
-        return expand(self.soul.name, scene_of(self.soul)).strip() or self.id
+        name = expand(self.soul.name[:MAX_SOUL_NAME_CHARS], scene_of(self.soul))
+        return "".join(char for char in name if char.isprintable()).strip() or self.id
 
     @property
     def timed_lore(self) -> frozenset[str]:
@@ -258,6 +260,10 @@ class AgentRegistry:
         """
         if id in _RESERVED_IDS:
             raise InvalidInput("name: this one is a path of the API; choose another")
+        if len(soul.name) > MAX_SOUL_NAME_CHARS:
+            raise InvalidInput(
+                f"personality.name: has {len(soul.name)} characters; at most {MAX_SOUL_NAME_CHARS}"
+            )
         if id in self.souls:
             raise _exists(id, "its soul comes from a file; choose another name")
         soul = Soul.model_validate_json(soul.canonical())  # as every other process will read it

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from synthetic_soul.mind import state
-from synthetic_soul.mind.dynamics import DAY, clamp
+from synthetic_soul.mind.dynamics import DAY, HOUR, clamp
 from synthetic_soul.mind.events import Impulse
 from synthetic_soul.mind.expression import is_grave
 from synthetic_soul.mind.interpretation import Act, Interpretation
@@ -133,7 +133,7 @@ def _match_news(interpretation: Interpretation, liking: float) -> Iterator[_Matc
 
 
 def _match_return(interpretation: Interpretation, bond: Bond, liking: float) -> Iterator[_Match]:
-    if interpretation.attitude >= 0 and not is_grave(interpretation):
+    if bond.away >= HOUR and interpretation.attitude >= 0 and not is_grave(interpretation):
         missed = -math.expm1(-bond.away / _ABSENCE_SCALE)
         yield _Match(rules.RETURN, missed * max(0.0, liking), "return")
 

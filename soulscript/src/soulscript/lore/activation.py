@@ -21,7 +21,7 @@ from soulscript.lore.keys import Haystack, Key, Stopwatch
 from soulscript.lore.outcome import Activation, Chosen, Reason, Skip, Skipped, Why
 from soulscript.lore.scan import ScannedText, scene_of
 from soulscript.lore.timed import TimedEffects
-from soulscript.text.macros import expand
+from soulscript.text.macros import MacroBudget, expand
 
 _PERCENT: Final = 100
 _MAX_RECURSIONS: Final = 64
@@ -76,6 +76,7 @@ class _Run:
         self._checks = Checks(chat, self._timed, self._watch)
         self._taken: dict[int, _Taken] = {}
         self._used = 0  # tokens
+        self._macros = MacroBudget()
         self._skipped: dict[int, Skipped] = {}
         self._unlucky: set[int] = set()
         self._has_overflowed = False
@@ -284,7 +285,7 @@ class _Run:
         yields = entry.decorators.ignore_on_max_context
         if self._has_overflowed and not entry.ignore_budget:
             return False
-        text = expand(entry.content, scene_of(self._chat))
+        text = expand(entry.content, scene_of(self._chat), self._macros)
         tokens = max(0, self._settings.count_tokens(text))
         if self._is_too_much(tokens) and not entry.ignore_budget:
             if yields:

@@ -7,7 +7,7 @@ from typing import Final
 from soulscript.lore.chat import Chat, LoreSettings
 from soulscript.lore.entries import MAX_SCAN_DEPTH, LoreEntry
 from soulscript.lore.keys import MARK, Haystack, Origin
-from soulscript.text.macros import Scene, expand
+from soulscript.text.macros import MacroBudget, Scene, expand
 
 _COMMENT: Final = re.compile(r"\{\{\s*(?://|comment\s*:)[^{}]*\}\}", re.IGNORECASE)
 _HIDDEN: Final = re.compile(r"\{\{\s*hidden_key\s*:+([^{}]*)\}\}", re.IGNORECASE)
@@ -33,6 +33,7 @@ class ScannedText:
         """``scan_depth`` is how many lines are scanned for an entry that does not say it."""
         self._chat = chat
         self._scene = scene_of(chat)
+        self._macros = MacroBudget()
         self._lines = [
             _line(line.speaker if settings.includes_names else "", line.text)
             for line in reversed(chat.lines[-MAX_SCAN_DEPTH:])
@@ -59,17 +60,20 @@ class ScannedText:
             before = f"\n{MARK}"
         for name in sources:
             if text := self._chat.sources.get(name, ""):
-                yield before + expand(revealed(text), self._scene), Origin(source=name)
+                yield before + self._expanded(text), Origin(source=name)
                 before = f"\n{MARK}"
         for text in self._chat.injected:
-            yield before + expand(revealed(text), self._scene), Origin(source="a further text")
+            yield before + self._expanded(text), Origin(source="a further text")
             before = f"\n{MARK}"
         if with_entries:
             yield from self._added
 
     def text_of(self, entry: LoreEntry) -> str:
         """Return what others find in an entry: its content as it is shown, and its hidden keys."""
-        return expand(revealed(entry.content), self._scene)
+        return self._expanded(entry.content)
+
+    def _expanded(self, text: str) -> str:
+        return expand(revealed(text), self._scene, self._macros)
 
     def add(self, entries: list[LoreEntry]) -> None:
         """Let entries be found by the keys of others."""

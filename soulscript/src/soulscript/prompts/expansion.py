@@ -19,10 +19,12 @@ from soulscript.model.dialogues import (
     openings_of,
 )
 from soulscript.model.soul import ENGINE, Soul
-from soulscript.text.macros import Scene, draws_chance, expand, has_macros, tells_time
+from soulscript.text.macros import MacroBudget, Scene, draws_chance, expand, has_macros, tells_time
 
 NICKNAME_KEY: Final = "st:nickname"
 """Key of a soul for the name that it goes by, which ``{{char}}`` stands for (cards V3)."""
+_MAX_ADDED_CHARS: Final = 1 << 20
+"""Characters that all macros of a soul together may add."""
 _SAID: Final = frozenset({ENGINE, OPENING_KEY, ALTERNATES_KEY, GROUP_OPENINGS_KEY})
 """Keys of texts that are said to the person."""
 _APART: Final = ("soul:source", "soul:soul", "soul:memories")
@@ -59,7 +61,7 @@ def expanded(soul: Soul, scene: Scene | None = None) -> Soul:
     texts = {key: value for key, value in document.items() if key not in _APART}
     if not any(map(has_macros, _texts(texts))):
         return soul
-    own = scene_of(soul, scene)
+    own, budget = scene_of(soul, scene), MacroBudget(_MAX_ADDED_CHARS)
     if isinstance(texts.get(EXAMPLES_KEY), str):
         # The names before its turns are macros, too: the turns are told apart first.
         texts[EXAMPLES_KEY] = [
@@ -68,7 +70,7 @@ def expanded(soul: Soul, scene: Scene | None = None) -> Soul:
         ]
     for key, value in texts.items():
         of_key = replace(own, is_addressed=key in _SAID)
-        document[key] = _mapped(value, partial(expand, scene=of_key))
+        document[key] = _mapped(value, partial(expand, scene=of_key, budget=budget))
     return Soul.model_validate(document)
 
 

@@ -3,7 +3,8 @@
 A soul keeps them as they were written; they are expanded where a text is used. The names follow
 SillyTavern and the specification of cards V3; forms that other tools write (``<USER>``,
 ``{character}``, spaces, any case) mean the same. What is not known is taken out, so nobody ever
-sees a macro. Chance is drawn from a seed: the same seed gives the same text.
+sees a macro. Chance is drawn from a seed: the same seed gives the same text. A text may come from
+anybody: what its macros add, and how often they draw, is bounded.
 """
 
 import hashlib
@@ -13,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-MAX_EXPANDED_CHARS: Final = 1 << 20
-"""Characters to which one text may grow; what macros add beyond is cut off."""
+MAX_NAME_CHARS: Final = 200
+"""Characters of a name, as macros tell it."""
 _MAX_PASSES: Final = 12  # of macros within macros
 _MAX_FIELD_PASSES: Final = 3  # in which fields are put in: they may name one another
 _MAX_OFFSET: Final = 14 * 60  # minutes from UTC
@@ -27,7 +28,9 @@ _GONE: Final = "\0"
 _SOMEBODY: Final = "\1"
 """Stands where a person without a known name is meant."""
 
-_MACRO: Final = re.compile(r"\{\{((?:[^{}]|\{(?!\{)|\}(?!\}))*)\}\}")
+_MACRO: Final = re.compile(r"\{\{((?:[^{}]++|\{(?!\{)|\}(?!\}))*+)\}\}")
+_MORE_BRACES: Final = re.compile(r"(?<!\{)\{{3,}+([^{}]*+)\}{3,}+")
+_UNCLOSED: Final = re.compile(r"\{\{\s*[#/]*[A-Za-z_]+:[^{}\n]*")
 _NAME: Final = re.compile(
     r"#?\{{1,2}\s*(char|character|bot|user)\s*\}{1,2}|<\s*(char|bot|user)\s*>", re.IGNORECASE
 )
@@ -52,13 +55,17 @@ _TRIM: Final = re.compile(r"\{\{\s*trim\s*\}\}", re.IGNORECASE)
 _CHARACTER: Final = frozenset({"char", "charifnotgroup", "group", "bot", "agentname"})
 _PERSON: Final = frozenset({"user", "user1", "notchar"})
 _NOUNS: Final = re.compile(r"[^\W\d_]+[^{}]* [^{}]*", re.DOTALL)  # words, no name of a macro
-_MOMENT: Final[Mapping[str, str]] = {  # token of Moment.js -> format of a datetime
-    "YYYY": "{0:%Y}", "YY": "{0:%y}", "MMMM": "{0:%B}", "MMM": "{0:%b}", "MM": "{0:%m}",
-    "M": "{0.month}", "DD": "{0:%d}", "D": "{0.day}", "dddd": "{0:%A}", "ddd": "{0:%a}",
-    "HH": "{0:%H}", "H": "{0.hour}", "hh": "{0:%I}", "mm": "{0:%M}", "ss": "{0:%S}",
-    "A": "{0:%p}", "a": "{0:%p}",
+_MOMENT: Final[Mapping[str, str]] = {  # token of Moment.js -> code of ``strftime``
+    "YYYY": "%Y", "YY": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%m", "DD": "%d",
+    "D": "%d", "dddd": "%A", "ddd": "%a", "HH": "%H", "H": "%H", "hh": "%I", "h": "%I",
+    "mm": "%M", "ss": "%S", "A": "%p", "a": "%p",
 }  # fmt: skip
+_WITHOUT_ZERO: Final = frozenset({"M", "D", "H", "h"})
 _MOMENT_TOKEN: Final = re.compile(r"\[([^\]]*)\]|" + "|".join(sorted(_MOMENT, reverse=True)))
+_LAYOUTS: Final[Mapping[str, str]] = {
+    "time": "h:mm A", "date": "MMMM D, YYYY", "weekday": "dddd", "isotime": "HH:mm",
+    "isodate": "YYYY-MM-DD",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,17 @@ class Scene:
     is_addressed: bool = False
 
 
+@dataclass(slots=True)
+class MacroBudget:
+    """What the macros of a text, or of several, may still add (characters) and draw (chances).
+
+    Macros beyond it say nothing, and further chances all fall on the first possibility.
+    """
+
+    chars: int = 1 << 18
+    draws: int = 2_000
+
+
 def has_macros(text: str) -> bool:
     """Return whether a text may hold a macro."""
     return "{" in text or bool(_NAME.search(text) or _GROUP_TAG.search(text))
@@ -95,24 +113,33 @@ def draws_chance(text: str) -> bool:
     return bool(_DRAWS.search(text))
 
 
-def expand(text: str, scene: Scene) -> str:
-    """Return a text with what its macros stand for; no macro is left in it."""
+def expand(text: str, scene: Scene, budget: MacroBudget | None = None) -> str:
+    """Return a text with what its macros stand for; no macro is left in it.
+
+    ``budget`` may be that of several texts; None: one for this text alone.
+    """
     if not has_macros(text):
         return text
     text = text.replace(_GONE, "").replace(_SOMEBODY, "")
+    text = _MORE_BRACES.sub(r"{{\1}}", text)
     text = _NAME.sub(_named, _GROUP_TAG.sub("{{char}}", text))
-    run = _Expansion(scene)
-    while run.passes < _MAX_PASSES and len(text) <= MAX_EXPANDED_CHARS:
+    run = _Expansion(scene, budget or MacroBudget())
+    while run.passes < _MAX_PASSES:
         before, run.passes = text, run.passes + 1
         text = _IF.sub(run.block, _MACRO.sub(run.macro, text))
         if text == before:
             break
-    text = _trimmed(text[:MAX_EXPANDED_CHARS])
-    text = _without_gaps(_EMPTY_LINE.sub("", _MACRO.sub(_GONE, text).replace("{{", "")))
+    text = _UNCLOSED.sub(_GONE, _MACRO.sub(_GONE, _trimmed(text)))
+    text = _without_gaps(_EMPTY_LINE.sub("", text.replace("{{", "")))
     text = _with_somebody(text, is_addressed=scene.is_addressed)
     while "{{" in text:  # what stood between two braces may have been left out
         text = text.replace("{{", "")
     return text
+
+
+def plain_name(name: str) -> str:
+    """Return a name as a macro tells it: without braces that would make a macro, and bounded."""
+    return name[:MAX_NAME_CHARS].replace("{{", "").replace("}}", "")
 
 
 def _trimmed(text: str) -> str:
@@ -145,11 +172,18 @@ def _named(match: re.Match[str]) -> str:
 class _Expansion:
     """The expansion of one text: variables that it sets, and how many chances it took."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, budget: MacroBudget) -> None:
         self._scene = scene
+        self._budget = budget
         self._variables: dict[str, str] = {}
         self._used_original = False
         self._draws = 0
+        self._fields: dict[str, str] = {}
+        self._names = {
+            **_PRONOUNS,
+            **dict.fromkeys(_CHARACTER, plain_name(scene.character)),
+            **dict.fromkeys(_PERSON, plain_name(scene.person) or _SOMEBODY),
+        }
         self.passes = 0
 
     def block(self, match: re.Match[str]) -> str:
@@ -171,20 +205,17 @@ class _Expansion:
             return _GONE
         if name in {"if", "else"} or marks or name == "trim":
             return match[0] if name in {"if", "else", "trim"} else _GONE
-        return self._value(name, colons, rest, match[1]) or _GONE
+        budget = self._budget
+        value = self._value(name, colons, rest, match[1]) if budget.chars > 0 else ""
+        budget.chars -= max(0, len(value) - len(match[0]))
+        return value if value and budget.chars >= 0 else _GONE
 
     def _value(self, name: str, colons: str, rest: str, whole: str) -> str:
-        scene = self._scene
-        names = {
-            **_PRONOUNS,
-            **dict.fromkeys(_CHARACTER, scene.character),
-            **dict.fromkeys(_PERSON, scene.person or _SOMEBODY),
-        }
-        if name in names:
-            return names[name]
+        if name in self._names:
+            return self._names[name]
         if name in _FUNCTIONS:
             return _FUNCTIONS[name](self, _arguments(rest, colons))
-        if moment := _moment(name, rest, scene.now):
+        if moment := _moment(name, rest, self._scene.now):
             return moment
         if value := self._field(name):
             return value
@@ -198,12 +229,16 @@ class _Expansion:
             self._used_original = True
         if self.passes > _MAX_FIELD_PASSES:
             return ""
-        value = self._scene.fields.get(name, "")
-        return _NAME.sub(_named, value)
+        if name not in self._fields:
+            self._fields[name] = _NAME.sub(_named, self._scene.fields.get(name, ""))
+        return self._fields[name]
 
     def draw(self, count: int, *, lasting: bool = False) -> int:
         """Return a number below ``count`` that the seed decides."""
         self._draws += 1
+        self._budget.draws -= 1
+        if self._budget.draws < 0:
+            return 0
         seed = self._scene.lasting_seed if lasting else self._scene.seed
         found = hashlib.sha256(f"{seed}\n{self._draws}".encode("utf-8", "surrogatepass"))
         return int.from_bytes(found.digest()[:8]) % count
@@ -294,18 +329,8 @@ def _whole(text: str) -> int:
 def _moment(name: str, rest: str, now: datetime | None) -> str:
     """Return a time or a date, "" for any other macro; words for it where it is not known."""
     base, _, zone = name.partition("_")
-    layouts = {
-        "time": "{0:%I}:{0:%M} {0:%p}",
-        "date": "{0:%B} {0.day}, {0.year}",
-        "weekday": "{0:%A}",
-        "isotime": "{0:%H:%M}",
-        "isodate": "{0:%Y-%m-%d}",
-    }
-    if base == "datetimeformat":
-        layout = _MOMENT_TOKEN.sub(lambda m: m[1] or _MOMENT.get(m[0], ""), rest.strip())
-    elif base in layouts:
-        layout = layouts[base]
-    else:
+    layout = rest.strip() if base == "datetimeformat" else _LAYOUTS.get(base, "")
+    if not layout:
         return ""
     if now is None:
         return "now" if "time" in base else "today"
@@ -313,7 +338,15 @@ def _moment(name: str, rest: str, now: datetime | None) -> str:
         minutes = abs(int(offset[1])) * 60 + int(offset[2] or 0)
         minutes = min(minutes, _MAX_OFFSET) * (-1 if offset[1].startswith("-") else 1)
         now = now.astimezone(timezone(timedelta(minutes=minutes)))
-    return layout.format(now).removeprefix("0") if base == "time" else layout.format(now)
+    at = now
+    return _MOMENT_TOKEN.sub(lambda match: _part_of_time(match, at), layout)
+
+
+def _part_of_time(match: re.Match[str], at: datetime) -> str:
+    if match[1] is not None:  # what stands in brackets is no token
+        return match[1]
+    told = at.strftime(_MOMENT[match[0]])
+    return told.removeprefix("0") or "0" if match[0] in _WITHOUT_ZERO else told
 
 
 # -- a person without a name -----------------------------------------------------------------------

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 from typing_extensions import override
 
-from synthetic_soul.cli.console import SoulFile, in_use_mend, load_settings
+from synthetic_soul.cli.console import SoulFile, in_use_mend, load_settings, printable
 from synthetic_soul.doctor import ollama
 from synthetic_soul.errors import InvalidInput, NotFound
 from synthetic_soul.nlu import country_of
@@ -74,7 +74,8 @@ def chat(
     ):
         detail = runner.wait(runner.engine.agent, agent, PERSON)
         is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-        screen: Screen = TerminalScreen(detail.name) if is_terminal else PlainScreen(detail.name)
+        name = printable(detail.name)
+        screen: Screen = TerminalScreen(name) if is_terminal else PlainScreen(name)
         session = ChatSession(runner, detail, screen)
         screen.greet(detail, "/help shows what else can be typed.")
         if report := runner.engine.runtime.import_report:
@@ -87,7 +88,7 @@ def chat(
         except KeyboardInterrupt:
             screen.note("")
         if session.last_reply_id:
-            screen.farewell(f"{detail.name} will remember where you left off.")
+            screen.farewell(f"{name} will remember where you left off.")
 
 
 @contextmanager
@@ -325,14 +326,14 @@ class Reply:
         if epoch != self._epoch:
             self._epoch, self.text = epoch, ""
         if event.event == "text":
-            self.text = (self.text + str(event.body["text"])).lstrip()
+            self.text = printable(self.text + str(event.body["text"])).lstrip()
         elif event.event == "done":
             result, error = event.body["result"], event.body["error"]
             if isinstance(error, dict):
                 self.text, self.error = "", str(error["message"])
                 self.error_code = str(error["code"])
             elif isinstance(result, dict):
-                self.text, self.id = str(result["response"]), str(result["message_id"])
+                self.text, self.id = printable(str(result["response"])), str(result["message_id"])
 
 
 class Screen(Protocol):
@@ -362,7 +363,7 @@ class PlainScreen(Screen):
 
     @override
     def greet(self, agent: AgentDetail, hint: str) -> None:
-        _print_line(f"{agent.name}, {agent.occupation}, {agent.feeling.feeling}")
+        _print_line(", ".join(filter(None, (agent.name, agent.occupation, agent.feeling.feeling))))
         _print_line(DISCLOSURE)
 
     @override
@@ -391,7 +392,7 @@ class PlainScreen(Screen):
 
 
 def _print_line(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{printable(text)}\n")
     sys.stdout.flush()  # a reader of the pipe gets each line at once
 
 
@@ -410,7 +411,9 @@ class TerminalScreen(Screen):
     @override
     def greet(self, agent: AgentDetail, hint: str) -> None:
         self._console.print()
-        self._console.print(self._layout(Text(agent.occupation), _mood_bars(agent.feeling)))
+        self._console.print(
+            self._layout(Text(printable(agent.occupation)), _mood_bars(agent.feeling))
+        )
         self._console.print(f"{DISCLOSURE} {hint}\n", style="dim")
 
     @override
@@ -423,7 +426,7 @@ class TerminalScreen(Screen):
 
     @override
     def note(self, text: str) -> None:
-        self._console.print(Text(text, style="dim"))
+        self._console.print(Text(printable(text), style="dim"))
 
     @override
     def farewell(self, text: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from soulscript.prompts import Share
+from soulscript.prompts import Scene, Share
 from synthetic_soul.errors import ModelContextExceeded, ModelError, ModelGarbled
 from synthetic_soul.llm.base import Message, Model, ModelStream, Usage
 from synthetic_soul.llm.diagnosis.failures import only_reasoned
@@ -16,6 +16,7 @@ from synthetic_soul.llm.dialect import MAX_STOPS
 from synthetic_soul.voices.base import Brief
 from synthetic_soul.voices.composer.moves.thought import vibe
 from synthetic_soul.voices.model.brief_prompt import render
+from synthetic_soul.voices.model.macro_reader import MacroReader
 from synthetic_soul.voices.model.output_filter import OutputFilter
 from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING
 from synthetic_soul.voices.model.prompt_budget import PromptBudget
@@ -137,6 +138,8 @@ class ModelUtterance:
         self._deadline = deadline
         self._stream: ModelStream | None = None
         self._usage = Usage()
+        scene = Scene(brief.name, brief.person_name, is_addressed=True)
+        self._macros = MacroReader(scene)
         self._output = OutputFilter(
             Speakers(brief.name, _others(brief)),
             NoteLines(_note_lines(prompt.messages)),
@@ -202,13 +205,16 @@ class ModelUtterance:
         output = self._output
         async with aclosing(stream), aclosing(_without(stream, repeated)) as pieces:
             async for piece in pieces:
-                text = output.feed(piece)
+                text = output.feed(self._macros.feed(piece))
                 if output.has_leaked:
                     break
                 if text:
                     yield text
                 if output.has_ended:
                     break
+            is_open = not output.has_leaked and not output.has_ended
+            if is_open and (text := output.feed(self._macros.end())):
+                yield text
             self._habits.learn(output, stream)
             if output.has_leaked:
                 raise ModelGarbled(f"{_LEAKED}.", mend=_LEAKED_MEND)
