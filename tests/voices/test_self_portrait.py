@@ -16,6 +16,15 @@ PROSE = (
     "{{char}} keeps a lighthouse on a rock and has done so for years. "
     "She has grey hair, green eyes and a coat of oilskin. Her brother Tomas drowned in 1902."
 )
+PILOT = (
+    "{{char}} is a 41-year-old harbour pilot with cropped grey hair, a scar through her left "
+    "eyebrow and a yellow coat. She was born on Skarv and has guided ships for nineteen years. "
+    "She hates being late and collects tide tables."
+)
+GOBLIN = (
+    "{{char}}'s Persona: {{char}} is a cheerful goblin tinker who lives in a cart called Clatter. "
+    "{{char}} adores brass and fears geese."
+)
 LISTS = (
     '[{{char}}\'s Personality= "patient", "dry"]\n[{{char}}\'s body= "grey hair", "green eyes"]\n'
     "[Genre: fantasy; Scenario: A storm holds the rock. The boat is gone.]"
@@ -57,6 +66,18 @@ def wren(**fields: object) -> Soul:
         ({"description": "Wren sings and never sleeps."}, "Describe yourself", "“Wren sings and"),
         ({}, "What happened to your brother Tomas?", "Her brother Tomas drowned in 1902"),
         ({}, "Tell me about yourself.", "I keep a lighthouse"),
+        ({"description": PILOT}, "how old are you?", "I am a 41-year-old harbour pilot"),
+        ({"description": PILOT}, "what's your job?", "I am a 41-year-old harbour pilot"),
+        ({"description": PILOT, "mes_example": INTERVIEW}, "what is your job?", "harbour pilot"),
+        ({"description": PILOT}, "What do you look like?", "a scar through my left eyebrow"),
+        ({"description": PILOT}, "where were you born?", "I was born on Skarv and have guided"),
+        ({"description": PILOT}, "do you hate being late?", "hates being late"),
+        ({"description": PILOT}, "what do you collect?", "collects tide tables"),
+        ({"description": GOBLIN}, "where do you live?", "lives in a cart called Clatter"),
+        ({"description": GOBLIN}, "do you like brass?", "Wren adores brass"),
+        ({"description": "Age: 61\nJob: smith\nSpecies: elf"}, "what species are you?", "elf"),
+        ({"scenario": "{{char}} and {{user}} are stuck."}, "where are we?", "You and I are stuck"),
+        ({"scenario": "{{user}} enters the bakery."}, "where are we?", "The visitor enters"),
     ],
 )
 def test_questions_are_answered_from_the_card(

@@ -56,17 +56,23 @@ _DOES: Final = (
 )
 _KNOWN_VERB: Final = re.compile(_DOES)
 _SECOND_VERB: Final = re.compile(
-    r"(?:\band|\bbut|\bor|\bthen|\bwho|\balso|\bnever|\balways|\boften|,) [a-z]+s\b"
+    r"(?:\band|\bbut|\bor|\bthen|\bwho|\balso|\bnever|\balways|\boften|,)"
+    r" (?!(?:has|is|does|was|his|its|this|across|always|perhaps|sometimes)\b)[a-z]+s\b"
 )
 """What may be a verb of the same subject, and would have to be turned, too."""
 _NEXT_CLAUSE: Final = re.compile(r"(?<=[.!?])\s|[;:]")
 _IS_SOMEBODY: Final = re.compile(
     r"An? (?:[\w'’-]+,? ){0,6}?(?:(?:wo)?man|girl|boy|person|lady|creature|being"
-    r"|[a-z]{2,}(?:er|or|ist|ian|ess))"
+    r"|(?!letter|winter|summer|water|paper|number|order|corner|river|flower|power|matter|tower"
+    r"|dinner|colour|color|mirror|floor|door|list|mist|dress|mess|loss|shoulder|center|chapter)"
+    r"[a-z]{2,}(?:er|or|ist|ian|ess))"
     r"(?=,|$| (?:who|with|from|of|in|at|by|whose|that|and)\b)"
 )
 """A description that leaves out its subject: "A quiet baker from Ghent"."""
-_FIRST_PERSON: Final = re.compile(r"\b(?:I|I'm|I’m|[Mm]y|me)\b")
+_FIRST_PERSON: Final = re.compile(r"\A(?:My|In my)\b|\bI(?:['’]\w+)?\b")
+_ADVERBS: Final = frozenset(
+    plain_words("always sometimes perhaps besides indeed nowadays afterwards upstairs outdoors")
+)
 _OF_ME: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), mine)
     for pattern, mine in (
@@ -75,7 +81,10 @@ _OF_ME: Final = tuple(
         (r"\byourself\b", "myself"),
         (r"\byours\b", "mine"),
         (r"\byour\b", "my"),
-        (r"\b(to|for|with|of|at|by|about|from|love|like|see|know|around) you\b", r"\1 me"),
+        (
+            r"\b(to|for|with|of|at|by|about|from|love|like|see|know|around|calls?|named?) you\b",
+            r"\1 me",
+        ),
         (r"\byou(?=[.,;!?]|$)", "me"),
         (r"\byou\b", "I"),
     )
@@ -252,9 +261,9 @@ def in_first_person(text: str, name: str) -> str:
 
 def _of_whom(verb: str, rest: str) -> str:
     """Turn a verb of the third person, and what follows, to "I"; "" where that is unsafe."""
-    if verb in {"is", "was"} and not re.match(r" (?:an?|the) ", rest):
+    if verb in {"is", "was"} and not re.match(r" (?:an?|the|born) ", rest):
         return ""
-    if not _KNOWN_VERB.fullmatch(verb) and _SECOND_VERB.search(rest):
+    if verb in _ADVERBS or _SECOND_VERB.search(rest):
         return ""
     for other, mine in (("herself", "myself"), ("himself", "myself"), ("she", "I"), ("he", "I"),
                         ("his", "my"), ("him", "me")):  # fmt: skip
@@ -267,14 +276,24 @@ def _of_whom(verb: str, rest: str) -> str:
     return f"I {_first_form(verb)}{rest}."
 
 
+def with_us(scene: str, own: str, person: str) -> str:
+    """Return a scene as one who is in it tells the other one: "You and I are stuck"."""
+    other = rf"(?:the person{f'|{re.escape(person)}' if person else ''})"
+    pair = rf"(?i:{re.escape(own)} and {other}|{other} and {re.escape(own)})"
+    scene = re.sub(rf"(?:(?<=[.!?] )|\A){pair}\b", "You and I", scene)
+    scene = re.sub(rf"\b{pair}\b", "you and I", scene)
+    return re.sub(r"\b([Tt])he person\b", r"\1he visitor", scene)
+
+
 def _first_form(verb: str) -> str:
     """Return the form of a verb behind "I": "am" of "is", "carry" of "carries"."""
     irregular = {"is": "am", "has": "have", "was": "was", "does": "do", "goes": "go"}
     if verb in irregular or not verb.endswith("s"):
         return irregular.get(verb, verb)
-    if verb.endswith("ies"):
+    if verb.endswith("ies") and len(verb) > len("ties"):
         return f"{verb[:-3]}y"
-    return verb.removesuffix("es") if verb.endswith(("shes", "ches", "xes", "sses")) else verb[:-1]
+    ends = ("shes", "ches", "xes", "sses", "cuses")
+    return verb.removesuffix("es") if verb.endswith(ends) else verb[:-1]
 
 
 def _of_me(text: str) -> str:

@@ -14,11 +14,12 @@ from soulscript.prompts import (
     CHARACTER,
     PERSON,
     SCENARIO_KEY,
+    Turn,
     dialogues_of,
     openings_of,
     parse_dialogues,
 )
-from soulscript.text import direct_speech, entries_in, narration, stem, terms
+from soulscript.text import direct_speech, entries_in, narration, terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.nlu.text.sentences import first_sentences
 from synthetic_soul.toml_tables import read_table
@@ -30,10 +31,11 @@ MAX_TOLD_CHARS: Final = 320
 _MAX_ITEMS: Final = 12
 _MIN_WORDS: Final = 3
 _TABLE: Final = read_table("synthetic_soul.voices.composer", "self_words")
-_LABELS: Final = {
-    topic: frozenset(map(stem, row["labels"].split())) for topic, row in _TABLE.items()
-}
-_WORDS: Final = {topic: frozenset(map(stem, row["words"].split())) for topic, row in _TABLE.items()}
+_LABELS: Final = {topic: frozenset(terms(row["labels"])) for topic, row in _TABLE.items()}
+_WORDS: Final = {topic: frozenset(terms(row["words"])) for topic, row in _TABLE.items()}
+_LEAST: Final = {topic: int(row.get("least", 1)) for topic, row in _TABLE.items()}
+_BEING: Final = ("age", "work", "home", "origin", "species")
+"""Topics that are told, where nothing else is known of them, by what the character is."""
 _PERSON_SAID: Final = re.compile(r"^(?:the person|the visitor):", re.IGNORECASE | re.MULTILINE)
 _MARKUP: Final = re.compile(r"```.*?(?:```|\Z)|<[^<>\n]{1,80}>|[*_#`~]{1,4}", re.DOTALL)
 _SENTENCE: Final = re.compile(r"[^.!?…。！？\n]+(?:[.!?…。！？]+[\"”’')]*|(?=\n)|\Z)")
@@ -71,16 +73,32 @@ class SelfKnowledge:
     scene: str
 
     def about(self, topic: str) -> str:
-        """Return what is known of ``topic`` ("looks", "self"), or ""."""
+        """Return what is known of ``topic``, a table of ``self_words.toml``, or ""."""
         words = _WORDS[topic] | _LABELS[topic]
-        answer = next((a for a in self.answers if a.asked & words), None)
-        if answer:
-            return answer.text
-        listed = grammar.join_list([p.text for p in self.passages if p.is_of(topic)])
+        for answer in self.answers:
+            if 2 * len(answer.asked & words) >= len(answer.asked) > 0:
+                return answer.text
+        listed = grammar.join_list([p.text for p in self.passages if p.is_of(topic) and p.text])
         sentences = [p for p in self.passages if not p.label]
         if topic == "self":
             return self._told(sentences) or listed
-        return listed or self._told([p for p in sentences if len(p.stems & _WORDS[topic]) > 1])
+        words, least = _WORDS[topic], _LEAST[topic]
+        return listed or self._told([p for p in sentences if len(p.stems & words) >= least])
+
+    def being(self) -> str:
+        """Return the first sentence that says what it is ("I am a baker …"), or ""."""
+        told = (in_first_person(p.text, self.name) for p in self.passages if not p.label)
+        return next((text for text in told if text.startswith(("I am a ", "I am an "))), "")
+
+    def taste(self, question: str) -> str:
+        """Return the passage on likes or dislikes that has a word of the question, or ""."""
+        asked = frozenset(terms(question)) - _WORDS["taste"]
+        for passage in self.passages:
+            is_taste = passage.is_of("taste") or not passage.stems.isdisjoint(_WORDS["taste"])
+            if is_taste and not passage.stems.isdisjoint(asked):
+                label = passage.label and f"{grammar.upper_first(passage.label)}: "
+                return f"{label}{passage.text}" if label else self._told([passage])
+        return ""
 
     def answer_to(self, question: str) -> str:
         """Return the answer or passage that has most of a question's words, or ""."""
@@ -90,9 +108,14 @@ class SelfKnowledge:
             if shared and 2 * len(shared) > max(len(asked), len(answer.asked)):
                 return answer.text
         best = max(self.passages, key=lambda p: len(asked & p.stems), default=None)
-        if best is None or len(asked & best.stems) < max(2, len(asked) - 1):
-            return ""
+        least = max(min(2, len(asked)), len(asked) - 1, 1)
+        if best is None or len(asked & best.stems) < least:
+            return next((self.of(topic) for topic in _BEING if asked & _LABELS[topic]), "")
         return best.text if best.label else self._told([best])
+
+    def of(self, topic: str) -> str:
+        """Return what is known of ``topic``, else what it is."""
+        return self.about(topic) or self.being()
 
     def _told(self, passages: Iterable[Passage]) -> str:
         """Tell sentences in the first person as far as all can be; else quote them."""
@@ -107,6 +130,13 @@ class SelfKnowledge:
         return grammar.quoted(first_sentences(" ".join(texts), MAX_TOLD_CHARS), MAX_TOLD_CHARS)
 
 
+def spoken_in(text: str, name: str) -> str:
+    """Return what the character ``name`` says in a text that is a dialogue, else the text."""
+    turns = [turn for part in parse_dialogues(text, name) for turn in part]
+    said = (direct_speech(turn.text) for turn in turns if turn.speaker == CHARACTER)
+    return next(filter(None, said), text) if len(turns) > 1 else text
+
+
 def self_knowledge(soul: Soul) -> SelfKnowledge:
     """Read the texts of ``soul``; the last 64 souls are cached."""
     return _self_knowledge(SoulKey(soul))
@@ -115,17 +145,30 @@ def self_knowledge(soul: Soul) -> SelfKnowledge:
 @personal_cache(64)
 def _self_knowledge(same: SoulKey) -> SelfKnowledge:
     soul = same.soul
-    background = soul.entity.background or ""
+    background = _without_heads(soul.entity.background or "")
     interview = parse_dialogues(_PERSON_SAID.sub("{{user}}:", background), soul.name)
     lists = list(_lists(background))
-    answers = tuple(
-        Answer(frozenset(terms(asked.text)), direct_speech(answer.text))
-        for turns in (*interview, *dialogues_of(soul))
-        for asked, answer in pairwise(turns)
-        if asked.speaker == PERSON and answer.speaker == CHARACTER
-    )
-    sentences = [] if answers and interview else list(_sentences(background))
+    own = tuple(_answers(interview))
+    sentences = [] if own else list(_sentences(background))
+    answers = (*own, *_answers(dialogues_of(soul)))
     return SelfKnowledge(soul.name, (*lists, *sentences), answers, _scene(soul, lists))
+
+
+def _answers(dialogues: Iterable[Iterable[Turn]]) -> Iterator[Answer]:
+    """Yield what the character answers to the person in dialogues."""
+    for turns in dialogues:
+        for asked, answer in pairwise(turns):
+            said = direct_speech(answer.text)
+            if asked.speaker == PERSON and answer.speaker == CHARACTER and said:
+                yield Answer(frozenset(terms(asked.text)), said)
+
+
+def _without_heads(text: str) -> str:
+    """Return a text without labels that stand before prose ("Persona: …")."""
+    for entry in entries_in(text):
+        if not _LABELS["prose"].isdisjoint(terms(entry.label)):
+            text = text.replace(entry.raw, entry.raw.partition(":")[2] or entry.raw)
+    return text
 
 
 def _lists(text: str) -> Iterator[Passage]:

@@ -11,6 +11,7 @@ from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves import recollect, self_disclosure
 from synthetic_soul.voices.composer.moves.self_portrait import found
 from synthetic_soul.voices.composer.selection import PhraseSelector
+from synthetic_soul.voices.composer.self_knowledge import spoken_in
 from synthetic_soul.voices.composer.situation import Situation
 
 _MAX_QUOTED_LORE_CHARS: Final = 240
@@ -19,6 +20,7 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?。！？])\s+")
 _INDEFINITE: Final = frozenset(
     plain_words("me it that this them him her us things anything something")
 )
+_ASKING: Final = frozenset(terms("tell explain describe know hear talk about say story"))
 _OPEN_KINDS: Final = frozenset({None, RequestKind.WORLD})
 _UNANSWERABLE: Final = frozenset({
     None, RequestKind.WORLD, RequestKind.WHY, RequestKind.TIME, RequestKind.REALLY,
@@ -182,9 +184,10 @@ def _request(situation: Situation, selector: PhraseSelector) -> list[str]:  # no
 
 def _from_lore(situation: Situation, selector: PhraseSelector) -> str:
     """Quote the first sentence of lore that has most of the question's words, or return ""."""
-    asked = set(terms(situation.text))
+    asked = {*terms(situation.text)} - _ASKING
     for lore in situation.brief.lore:
         if asked and 2 * len(asked.intersection(terms(lore.text))) > len(asked):
-            first = _SENTENCE_END.split(lore.text.strip(), maxsplit=1)[0]
+            told = spoken_in(lore.text, situation.brief.name)
+            first = _SENTENCE_END.split(told.strip(), maxsplit=1)[0]
             return selector.say("lore", quote=grammar.quoted(first, _MAX_QUOTED_LORE_CHARS))
     return ""

@@ -65,14 +65,28 @@ def _person(situation: Situation, selector: PhraseSelector) -> str:
         return selector.say("name")
     if {"age", "birthday"} & set(asks):
         fields = {"age": soul.entity.age} if soul.entity.age else {}
-        return selector.say("age", "age.none", **fields)
+        return selector.say("age", **fields) or _known(situation, selector, "age", "age.none")
     if {"home", "origin"} & set(asks):
         return _beginnings(situation, selector)
     if "work" in asks or situation.has(Signal.AGENT_WORK):
         role = soul.entity.occupation.strip()
         fields = {"occupation": grammar.an(role)} if role else {}
-        return selector.say("work", **fields) or found(situation, selector)
+        told = selector.say("work", **fields) or _known(situation, selector, "work")
+        return told or found(situation, selector) or _being(situation, selector)
     return ""
+
+
+def _known(situation: Situation, selector: PhraseSelector, topic: str, *otherwise: str) -> str:
+    """Tell what the soul's own texts say of a topic, else a phrase of these keys, else ""."""
+    told = self_knowledge(situation.character.soul).about(topic)
+    if told:
+        return selector.say("self.told", told=told)
+    return selector.say(*otherwise) if otherwise else ""
+
+
+def _being(situation: Situation, selector: PhraseSelector) -> str:
+    told = self_knowledge(situation.character.soul).being()
+    return selector.say("self.told", told=told) if told else ""
 
 
 def _about_us(situation: Situation, selector: PhraseSelector) -> str:
@@ -102,6 +116,10 @@ def suggestion(situation: Situation, selector: PhraseSelector) -> str:
 def _beginnings(situation: Situation, selector: PhraseSelector) -> str:
     """Tell where the agent comes from: its background, where that can be turned to "I"."""
     entity, place = situation.character.soul.entity, situation.notes.favourites.get("place", "")
+    asks = situation.interpretation.question_topics
+    for topic in ("origin", "home") if "origin" in asks else ("home", "origin"):
+        if told := _known(situation, selector, topic):
+            return told
     background = grammar.in_first_person(entity.background or "", situation.brief.name)
     if background:
         return selector.say("home", background=background)
@@ -148,6 +166,10 @@ def _likes(situation: Situation, selector: PhraseSelector) -> str:
     text = " ".join(asks) or situation.text
     kind = topic_of(notes.favourites, text)
     topic = topic_of(notes.opinions, text)
+    if not kind and not topic and situation.has(Signal.TASTE):
+        told = self_knowledge(situation.character.soul).taste(situation.text)
+        if told:
+            return selector.say("self.told", told=told)
     if kind and (situation.has(Signal.FAVOURITE) or not topic):
         return _favourite(situation, selector, kind)
     if topic:

@@ -12,7 +12,8 @@ def portrait(situation: Situation, selector: PhraseSelector) -> str:
     asks = situation.interpretation.question_topics
     known = self_knowledge(situation.character.soul)
     if "place" in asks:
-        fields = {"scene": known.scene} if known.scene else {}
+        scene = grammar.with_us(known.scene, situation.brief.name, situation.brief.person_name)
+        fields = {"scene": scene} if scene else {}
         return selector.say("here", "here.none", **fields)
     if "looks" in asks:
         looks = known.about("looks")
