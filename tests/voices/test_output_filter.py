@@ -31,6 +31,8 @@ def filtered(
     texts = []
     for piece in pieces:
         texts.append(output.feed(piece))
+        if output.has_leaked:
+            return LEAKED
         if output.has_ended:
             return "".join([*texts, output.end()])
     texts.append(output.end(was_cut=was_cut))
