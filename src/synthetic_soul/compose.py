@@ -311,4 +311,7 @@ def active(settings: Settings, souls: Mapping[str, Soul]) -> str:
         if wanted.casefold() in (name, soul.name.casefold()):
             return name
     there = ", ".join(f"{name} ({soul.name})" for name, soul in souls.items())
-    raise Misconfigured(f"BOT_NAME is {wanted!r}, but there is no such agent; there are: {there}")
+    raise Misconfigured(
+        f"BOT_NAME is {wanted!r}, but no soul in a file is called so; there are: {there}. "
+        "An agent that was added or uploaded cannot be the active one: set SOUL to its file"
+    )

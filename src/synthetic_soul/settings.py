@@ -165,7 +165,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
-    bot_name: str = Field("", description="the active agent, by id or name")
+    bot_name: str = Field("", description="the active agent, by id or name of a soul in a file")
     soul: ExpandedPath | None = Field(
         None, description="a soul of any format (file or folder) to serve besides the shipped ones"
     )

@@ -47,6 +47,19 @@ def test_a_character_of_another_tool_can_chat(tmp_path: Path, soul: Soul) -> Non
     assert "mother" in result.stdout
 
 
+def test_a_card_s_first_message_is_shown_once(tmp_path: Path, soul: Soul) -> None:
+    first = "Mind the \x1b[31mthird step, {{user}}."
+    data = {"name": "Wr\u202een", "description": "{{char}} keeps a light.", "first_mes": first}
+    card = {"spec": "chara_card_v2", "spec_version": "2.0", "data": data}
+    (tmp_path / "wren.json").write_text(json.dumps(card))
+    shown = soul("chat", "--soul", "wren.json", typed="Hello!\n").stdout
+    assert re.search(r"^Wren \([a-z ]+\): Mind the \[31mthird step\.$", shown, re.MULTILINE)
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    again = soul("chat", "--soul", "wren.json", typed="Hello!\n").stdout
+    assert "third step" not in again
+
+
 def test_the_same_words_get_the_same_replies(tmp_path: Path, soul: Soul) -> None:
     first = soul("chat", typed=LINES).stdout
     for name, settings in {"a": {"PYTHONHASHSEED": "7"}, "b": {"TZ": "Asia/Tokyo"}}.items():

@@ -80,6 +80,13 @@ async def test_a_conversation_begins_with_the_opening_and_keeps_it(harness: Harn
     assert opened.words.text is None
 
 
+async def test_nothing_comes_before_an_opening(harness: Harness) -> None:
+    await harness.engine.add_agent("bram", bram())
+    await harness.say("Hello!", agent="bram")
+    first, *_ = await harness.engine.conversation("ann", agent="bram")
+    assert await harness.engine.conversation("ann", agent="bram", before=first.id) == []
+
+
 async def test_the_person_chooses_among_openings(harness: Harness) -> None:
     await harness.engine.add_agent("bram", bram())
     (second,) = await harness.engine.conversation("ann", agent="bram", opening=1)

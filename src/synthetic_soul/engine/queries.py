@@ -9,7 +9,7 @@ from synthetic_soul.engine import views
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import known_facts
 from synthetic_soul.engine.runtime import LORE, Runtime, agent_of, message_of, topic
-from synthetic_soul.engine.state.conversation import private_conversation
+from synthetic_soul.engine.state.conversation import Conversation, private_conversation
 from synthetic_soul.engine.turn.first_message import is_opening, make_opening
 from synthetic_soul.engine.turn.lore import lore_seed
 from synthetic_soul.engine.views import FactView, LineView, LoreView, PartView, WhyView
@@ -34,19 +34,28 @@ async def lines(
     there is the agent's opening alone, if its soul has one: that of this number.
     """
     conversation = await runtime.conversations.get(agent.id, id)
+    if before is not None and (
+        is_opening(before) or not await _takes_part(runtime, conversation, person)
+    ):
+        return []
     end = await _seq_of(runtime, agent.id, id, before) if before is not None else None
     entries = await runtime.store.journal.tail(agent.id, id, limit=limit, before=end)
     if not entries and before is None:
         event = await make_opening(runtime, agent, id, person, opening)
         return [views.line_view(event, runtime.clock(), agent.name, {})] if event else []
-    if conversation.is_group and not conversation.has_speaker(person):
-        await conversation.read_whole(runtime.store)
-        if not conversation.has_speaker(person):
-            return []
+    if not await _takes_part(runtime, conversation, person):
+        return []
     names = await _usernames(runtime, entries)
     lines = _last(views.line_views(entries, id, agent.name, names), limit)
     running = await runtime.event_bus.covered(topic(agent.id, id))
     return [await _with_status(runtime, line, running) if line.job_id else line for line in lines]
+
+
+async def _takes_part(runtime: Runtime, conversation: Conversation, person: str) -> bool:
+    """Return whether a conversation is private, or a group in which the person has spoken."""
+    if conversation.is_group and not conversation.has_speaker(person):
+        await conversation.read_whole(runtime.store)
+    return not conversation.is_group or conversation.has_speaker(person)
 
 
 def _last(lines: Sequence[LineView], limit: int) -> Sequence[LineView]:

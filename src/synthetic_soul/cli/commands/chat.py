@@ -82,6 +82,7 @@ def chat(
             screen.note(report)
         if is_terminal and hint.done() and (line := hint.result()):
             screen.note(line)
+        session.begin()
         try:
             while (text := screen.read_line()) is not None and text not in QUIT_COMMANDS:
                 session.handle(text)
@@ -174,6 +175,12 @@ class ChatSession:
             "/erase": ("yes: erase every word you have said", self._erase),
             "/help": ("this", self._help),
         }
+
+    def begin(self) -> None:
+        """Show what the agent says first in a conversation that is new."""
+        lines = self._wait(self._engine.conversation, self._person, agent=self._agent.id)
+        if len(lines) == 1 and lines[0].from_agent:
+            self._screen.show_opening(lines[0].message, self._agent)
 
     def handle(self, text: str) -> None:
         """Run a command or send a message; ignore an empty line, and say so of a blank one."""
@@ -351,6 +358,9 @@ class Screen(Protocol):
     def farewell(self, text: str) -> None:
         """Show the last line."""
 
+    def show_opening(self, text: str, agent: AgentDetail) -> None:
+        """Show what the agent says before anybody else."""
+
     def show_reply(self, events: Iterable[JobEvent], look: Callable[[], AgentDetail]) -> Reply:
         """Show a reply while its events arrive; ``look`` gives the agent's present state."""
 
@@ -378,6 +388,10 @@ class PlainScreen(Screen):
     @override
     def farewell(self, text: str) -> None:
         pass
+
+    @override
+    def show_opening(self, text: str, agent: AgentDetail) -> None:
+        _print_line(f"{self._name} ({agent.feeling.feeling}): {text}")
 
     @override
     def show_reply(self, events: Iterable[JobEvent], look: Callable[[], AgentDetail]) -> Reply:
@@ -431,6 +445,11 @@ class TerminalScreen(Screen):
     @override
     def farewell(self, text: str) -> None:
         self.note(text)
+
+    @override
+    def show_opening(self, text: str, agent: AgentDetail) -> None:
+        self._console.print(self._layout(Text(printable(text)), _mood_bars(agent.feeling)))
+        self._console.print()
 
     @override
     def show_reply(self, events: Iterable[JobEvent], look: Callable[[], AgentDetail]) -> Reply:
