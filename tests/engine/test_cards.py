@@ -44,6 +44,7 @@ FIELDS: dict[str, Any] = {
             },
             {"id": 4, "keys": ["lamp"], "content": "Off.", "enabled": False},
             {"id": 5, "keys": ["lamp"], "content": "@@dont_activate\nNever told."},
+            {"id": 6, "keys": ["/{{user}} sings/i"], "content": "A song."},
         ]
     },
 }

@@ -96,7 +96,8 @@ def compile_pattern(pattern: str, flags: str) -> Pattern:
     written = _Translation(pattern, flags).whole()
     options = regex.VERSION0 | (regex.IGNORECASE if "i" in flags else 0)
     try:
-        compiled: Pattern = regex.compile(written, options)
+        # Its own cache would keep the names of persons who are in a pattern's macros.
+        compiled: Pattern = regex.compile(written, options, cache_pattern=False)
     except (regex.error, RecursionError, OverflowError, ValueError) as error:
         message = f"it does not compile: {error}"
         raise PatternError(message) from error

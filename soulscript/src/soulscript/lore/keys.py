@@ -129,9 +129,10 @@ def make_keys(
             continue
         delimited = split_delimited(text)
         if delimited is not None:
-            found.append(_pattern_key(text, *delimited))
+            found.append(_pattern_key(text, *delimited, is_lasting=text == raw.strip()))
         elif are_patterns:
-            found.append(_pattern_key(text, text, "i" if any_case else ""))
+            flags = "i" if any_case else ""
+            found.append(_pattern_key(text, text, flags, is_lasting=text == raw.strip()))
         else:
             is_word = whole_words and len(text.split()) == 1
             needle = text.lower() if any_case else text
@@ -146,9 +147,10 @@ def _expanded(text: str, scene: Scene, *, is_pattern: bool) -> str:
     return expand(text, scene).strip()
 
 
-def _pattern_key(text: str, pattern: str, flags: str) -> Key:
+def _pattern_key(text: str, pattern: str, flags: str, *, is_lasting: bool) -> Key:
+    """Return the key of a pattern; one that is not ``is_lasting`` holds the names of a scene."""
     try:
-        compiled = _compiled(pattern, flags)
+        compiled = _compiled(pattern, flags) if is_lasting else compile_pattern(pattern, flags)
     except PatternError as error:
         return Key(text, problem=str(error))
     return Key(text, pattern=compiled, is_at_start="y" in flags)
