@@ -274,8 +274,9 @@ class Conversation:
             self._index.add(indexed)
 
     def _add_own_to_index(self, id: str, text: str, at: int) -> None:
-        # In a group they may hold words of anybody there.
-        if not self.is_group and id not in self._hidden:
+        # In a group they may hold words of anybody there. What says nothing would only stand
+        # between what the person said before and after it.
+        if not self.is_group and id not in self._hidden and recall.terms(text):
             self._index.add(recall.Line(id, self.agent, text, at))
 
     def _hide(self, lines: Collection[str]) -> None:
