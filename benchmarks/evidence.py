@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from soulscript import Soul, load
+from soulscript.jsontext.parser import as_object
 from synthetic_soul import clocks
 from synthetic_soul.api.app import create_app
 from synthetic_soul.auth.auth import Auth
