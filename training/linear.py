@@ -13,7 +13,7 @@ from torch.nn import functional
 from synthetic_soul.nlu.text.classifier import Bytes, Classifier, Floats
 
 _EPOCHS: Final = 12
-_BATCH: Final = 64
+_BATCH: Final = 256
 _RATE: Final = 2e-2
 _COOLING: Final = 0.8
 _NORM: Final = 4.0
