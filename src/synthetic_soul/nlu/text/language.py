@@ -72,11 +72,12 @@ def likely_language(text: str, *, before: str = "") -> str:
     if that leaves it open, too, plain letters are English. Languages that are also typed in Latin
     letters have a second name for that: "hi_latn".
     """
+    letters = _LETTER.findall(text)
     shares = _language_shares(text)
     language = max(shares, key=shares.__getitem__)
-    if shares[language] >= _MIN_PROBABILITY:
+    if letters and shares[language] >= _MIN_PROBABILITY:
         return language
-    is_plain = all(letter.isascii() for letter in _LETTER.findall(text))
+    is_plain = all(letter.isascii() for letter in letters)
     earlier = _language_shares(before)
     usual = max(earlier, key=earlier.__getitem__)
     is_possible = is_plain or shares[usual] >= _MIN_POSSIBLE
