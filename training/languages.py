@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from synthetic_soul.nlu.text.classifier import Classifier
 from synthetic_soul.nlu.text.language import LANGUAGE_BUCKETS, language_features
@@ -11,6 +13,7 @@ from training.examples import Example
 from training.material import LANGUAGES
 
 _PARTS = 10
+_MAX_FRAGMENT_WORDS = 3
 
 
 def main() -> None:
@@ -27,12 +30,26 @@ def main() -> None:
 
 
 def _train(found: Sequence[Example], trained_on: str = "") -> Classifier:
+    learned = [*found, *_fragments(found)]
     return linear.train(
-        [language_features(example.text) for example in found],
-        [example.language for example in found],
+        [language_features(example.text) for example in learned],
+        [example.language for example in learned],
         buckets=LANGUAGE_BUCKETS,
         trained_on=trained_on,
     )
+
+
+def _fragments(found: Sequence[Example]) -> Iterator[Example]:
+    """Yield a few words of each line.
+
+    Without them it would be as sure of a word or two as it may be of a sentence.
+    """
+    chance = random.Random(0)  # noqa: S311 - the same fragments each time
+    for example in found:
+        words = example.text.split()
+        start = chance.randrange(len(words))
+        part = words[start : start + chance.randint(1, _MAX_FRAGMENT_WORDS)]
+        yield replace(example, text=" ".join(part))
 
 
 if __name__ == "__main__":

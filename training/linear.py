@@ -13,7 +13,7 @@ from torch.nn import functional
 from synthetic_soul.nlu.text.classifier import Bytes, Classifier, Floats
 
 _EPOCHS: Final = 12
-_BATCH: Final = 64
+_BATCH: Final = 256
 _RATE: Final = 2e-2
 _COOLING: Final = 0.8
 _NORM: Final = 4.0
@@ -34,11 +34,13 @@ def train(
     rows = torch.full((len(texts), max(map(len, texts))), buckets)
     for number, text in enumerate(texts):
         rows[number, : len(text)] = torch.tensor(text)
+    lengths = torch.tensor([max(1, len(text)) for text in texts])
     factors = torch.tensor([[_NORM / max(1, len(text)) ** 0.5] for text in texts])
     wanted = torch.tensor([classes.index(label) for label in labels])
     for _ in range(_EPOCHS):
         for chosen in torch.randperm(len(texts)).split(_BATCH):
-            scores = layer(rows[chosen]) * factors[chosen] + bias
+            used = rows[chosen, : int(lengths[chosen].max())]
+            scores = layer(used) * factors[chosen] + bias
             loss = functional.cross_entropy(scores, wanted[chosen])
             optimiser.zero_grad()
             loss.backward()

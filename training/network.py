@@ -130,11 +130,17 @@ def _batch(network: Network, texts: Sequence[Features]) -> _Batch:
 def _batches(every: _Batch, plan: Plan) -> Iterator[tuple[_Batch, Tensor]]:
     """Yield batches in random order; some meanings are made unknown and some features taken out."""
     for chosen in torch.randperm(len(every.places)).split(_BATCH):
-        places = every.places[chosen].clone()
+        places = _trimmed(every.places[chosen], 0)
         places[(torch.rand(places.shape) < plan.dropped_meanings) & (places > 0)] = UNKNOWN
-        buckets = every.buckets[chosen].clone()
+        buckets = _trimmed(every.buckets[chosen], BUCKETS)
         buckets[torch.rand(buckets.shape) < plan.dropped_features] = BUCKETS
         yield _Batch(places, every.lengths[chosen], buckets, every.factors[chosen]), chosen
+
+
+def _trimmed(rows: Tensor, padding: int) -> Tensor:
+    """Return a copy of rows without the columns at the end that hold nothing but padding."""
+    used = (rows != padding).any(0).nonzero()
+    return rows[:, : int(used.max()) + 1 if len(used) else 1].clone()
 
 
 def _as_classifier(network: Network, trained_on: str) -> Classifier:

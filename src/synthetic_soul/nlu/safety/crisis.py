@@ -43,12 +43,12 @@ _JUDGED: Final[LRUCache[bytes, Mapping[str, float]]] = LRUCache(4096)
 def detect_crisis(text: str, *, before: str = "", asked: Crisis | None = None) -> Crisis | None:
     """Return the most pressing danger that a normalised ``text`` speaks of, or ``None``.
 
-    ``before`` is what the same person said last; ``asked`` is what they were just gently asked
-    about, so that a bare "yes" is an answer.
+    ``before`` is what the same person said last, in whose language a few words may be; ``asked`` is
+    what they were just gently asked about, so that a bare "yes" is an answer.
     """
     if asked is not None and _confirms(text, asked.language):
         return asked
-    language = likely_language(text)
+    language = likely_language(text, before=before)
     pieces = split_sentences(text)[:_MAX_PIECES]
     shares = [_shares(piece, language) for piece in pieces]
     crises = [crisis for share in shares if (crisis := _judge(share, language))]

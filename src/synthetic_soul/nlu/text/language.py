@@ -1,6 +1,7 @@
 """Language identification: which language a line is in that is not English."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from zlib import crc32
 
@@ -59,17 +60,34 @@ LANGUAGE_BUCKETS = 2**14
 _MAX_WORDS = 60
 _GRAM_SIZES = (2, 3)
 _MIN_PROBABILITY = 0.7
-"""Less sure, plain letters are taken for English."""
+"""Less sure, what was said before decides; plain letters are taken for English."""
+_MIN_POSSIBLE = 0.1
+"""Less likely, letters that English lacks are not in the language of what was said before."""
 
 
-def likely_language(text: str) -> str:
+def likely_language(text: str, *, before: str = "") -> str:
     """Return the most likely language of a text: ISO 639-1, "tl" for Tagalog.
 
-    Languages that are also typed in Latin letters have a second name for that: "hi_latn".
+    A text that leaves it open, as a few words may, is in the language of what was said ``before``;
+    if that leaves it open, too, plain letters are English. Languages that are also typed in Latin
+    letters have a second name for that: "hi_latn".
     """
-    shares = _classifier().probabilities(language_features(text))
+    letters = _LETTER.findall(text)
+    shares = _language_shares(text)
     language = max(shares, key=shares.__getitem__)
-    return language if shares[language] >= _MIN_PROBABILITY or not text.isascii() else "en"
+    if letters and shares[language] >= _MIN_PROBABILITY:
+        return language
+    is_plain = all(letter.isascii() for letter in letters)
+    earlier = _language_shares(before)
+    usual = max(earlier, key=earlier.__getitem__)
+    is_possible = is_plain or shares[usual] >= _MIN_POSSIBLE
+    if before and earlier[usual] >= _MIN_PROBABILITY and is_possible:
+        return usual
+    return "en" if is_plain else language
+
+
+def _language_shares(text: str) -> Mapping[str, float]:
+    return _classifier().probabilities(language_features(text))
 
 
 def language_features(text: str) -> list[int]:
