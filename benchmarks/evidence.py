@@ -161,9 +161,8 @@ async def api(folder: Path, model: FakeModel, now: int, name: str) -> AsyncItera
 def _soul(name: str) -> Soul:
     """Return the usual soul by another name."""
     document = load(SOULS / "jasmine.soul").soul.dump()
-    return Soul.model_validate(
-        document | {"personality": {**document["personality"], "name": name}}
-    )
+    personality = {**as_object(document["personality"]), "name": name}
+    return Soul.model_validate(document | {"personality": personality})
 
 
 async def feed(talk: Talk, folder: Path, model: FakeModel, *, is_one: bool) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soulscript.prompts import Scene
-from synthetic_soul.voices.model.macro_reader import MacroReader
+from synthetic_soul.voices.macro_reader import MacroReader
 
 SCENE = Scene("Mia", "Ada", seed="a")
 

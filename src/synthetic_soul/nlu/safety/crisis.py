@@ -28,9 +28,9 @@ DOUBTFUL = "ask"
 
 MIN_CERTAIN = 0.5
 """Probability of danger from which on a referral is given."""
-MIN_DOUBTFUL = 0.4
+MIN_DOUBTFUL = 0.42
 """Probability of danger or doubt from which on a gentle question is asked."""
-_MIN_TOGETHER, _MIN_OF_ONE = 0.8, 0.3
+_MIN_TOGETHER, _MIN_OF_ONE = 0.65, 0.3
 """Probability that two sentences need together, and one of them alone, where neither is enough."""
 _MAX_PIECES = 4 * MAX_SENTENCES
 """A cry for help is looked for further into a long message than anything else."""

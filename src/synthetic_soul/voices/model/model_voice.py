@@ -15,8 +15,8 @@ from synthetic_soul.llm.diagnosis.failures import only_reasoned
 from synthetic_soul.llm.dialect import MAX_STOPS
 from synthetic_soul.voices.base import Brief
 from synthetic_soul.voices.composer.moves.thought import vibe
+from synthetic_soul.voices.macro_reader import MacroReader
 from synthetic_soul.voices.model.brief_prompt import render
-from synthetic_soul.voices.model.macro_reader import MacroReader
 from synthetic_soul.voices.model.output_filter import OutputFilter
 from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING
 from synthetic_soul.voices.model.prompt_budget import PromptBudget
