@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from soulscript.text import stop_words, terms, words
+from soulscript.text import folded, stop_words, terms, words
 from synthetic_soul.recall.dates import Range, named_times
+from synthetic_soul.recall.flags import kinds
 
 # Polite frames around a question: their "you" and "me" do not tell who said the answer.
 _FRAMES: Final = re.compile(
@@ -43,11 +44,16 @@ class Speakers:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue as read: stemmed terms in alphabetical order, the one speaker meant, time ranges."""
+    """A cue as read: stemmed terms in alphabetical order, the one speaker meant, time ranges.
+
+    The postings of ``terms`` are all that a search looks up. ``kinds`` are those of
+    ``data/kinds.toml``: what the cue asks for.
+    """
 
     terms: tuple[str, ...]
     speaker: str | None
     times: tuple[Range, ...]
+    kinds: frozenset[str] = frozenset()
 
 
 def read(
@@ -63,7 +69,11 @@ def read(
     cue_terms = set(topic or terms(" ".join(content)))
     if cue_terms & _NAMING:
         cue_terms |= _NAMING
-    return Cue(tuple(sorted(cue_terms)), _meant(named, set(cue_words), speakers), times)
+    meant = _meant(named, set(cue_words), speakers)
+    asked_for = frozenset(
+        kind for kind, pattern in kinds("cues").items() if pattern.search(folded(text).strip())
+    )
+    return Cue(tuple(sorted(cue_terms)), meant, times, asked_for)
 
 
 def _owners(speakers: Speakers, present: Collection[str]) -> dict[str, str]:

@@ -1,0 +1,270 @@
+"""Learn the weights of recalled lines: ``python -m training.recall_weights LOCOMO.json BEAM``.
+
+``LOCOMO.json`` is a file of LoCoMo, ``BEAM`` a folder of BEAM's chats (``benchmarks/conversations``);
+only development halves, as what is learnt from must not be reported on. The ranking is learnt by
+the softmax of each question's lines (ListNet; Cao et al. 2007), the confidence by logistic
+regression. The figures that are printed are those of conversations left out: each is ranked by
+weights of the others.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Final
+
+import numpy as np
+
+from benchmarks.conversations import UNANSWERABLE, Question, Talk, beam, locomo
+from synthetic_soul.recall import Index, Speakers, Timeline, Weights, candidates, read
+from synthetic_soul.recall.candidates import GROUPS, pooled
+from synthetic_soul.recall.corpus import Array, Floats
+from synthetic_soul.recall.cue import Cue
+from synthetic_soul.recall.ranking import signs
+
+TARGET: Final = Path(__file__).parents[1] / "src/synthetic_soul/recall/data/ranking.toml"
+_WEIGHT: Final = {"locomo": 1.0, "beam": 2.0}
+"""What a question counts: those of BEAM are fewer."""
+_NEAREST: Final = 120  # wrong lines of a question that are learnt from
+_DECAY: Final = 1e-3
+_STEPS: Final = 300
+_RATE: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about a conversation; its lines' features (a row each) and whether they answer."""
+
+    talk: Talk
+    index: Index
+    question: Question
+    cue: Cue
+    features: Floats
+    answers: Array
+    ids: list[str]
+    ats: Array
+
+    @property
+    def weight(self) -> float:
+        """What the question counts."""
+        return _WEIGHT[self.talk.name.split()[0]]
+
+
+def ask(talk: Talk, index: Index, question: Question, names: Sequence[str]) -> Asked:
+    """Pool the lines of a question."""
+    timeline = Timeline(index)
+    cue = read(
+        question.cue, speakers=Speakers(), present=timeline.present(), now=None, span=timeline.span
+    )
+    pool = pooled(index, cue)
+    ids = [index.at(slot).id for slot in pool.slots.tolist()]
+    features = np.stack([pool.features[name] for name in names], axis=1)
+    answers = np.array([each in question.answers for each in ids], dtype=np.float64)
+    order = np.argsort(-features[:, names.index("own")] - features[:, names.index("previous")])
+    kept = np.union1d(order[:_NEAREST], np.flatnonzero(answers)).astype(np.int64)
+    return Asked(
+        talk,
+        index,
+        question,
+        cue,
+        features[kept],
+        answers[kept],
+        [ids[each] for each in kept],
+        pool.ats[kept],
+    )
+
+
+def adam(gradient: Callable[[Floats], Floats], size: int) -> Floats:
+    """Return where ``gradient`` vanishes, by a fixed number of steps (Kingma & Ba 2015)."""
+    weights, mean, square = np.zeros(size), np.zeros(size), np.zeros(size)
+    for step in range(1, _STEPS + 1):
+        slope = gradient(weights)
+        mean = 0.9 * mean + 0.1 * slope
+        square = 0.99 * square + 0.01 * slope**2
+        root = np.sqrt(square / (1 - 0.99**step)) + 1e-8
+        weights -= _RATE * mean / (1 - 0.9**step) / root
+    return weights
+
+
+def learn_ranking(rows: Iterable[Asked], names: Sequence[str]) -> Weights:
+    """Return the weight of each feature."""
+    rows = [row for row in rows if row.answers.sum()]
+    features = np.concatenate([row.features for row in rows])
+    deviation = features.std(axis=0) + 1e-9
+    features /= deviation
+    sizes = [len(row.answers) for row in rows]
+    starts = np.cumsum([0, *sizes[:-1]])
+    share = np.repeat([row.weight for row in rows], sizes) / sum(row.weight for row in rows)
+    wanted = np.concatenate([row.answers / row.answers.sum() for row in rows])
+
+    def gradient(weights: Floats) -> Floats:
+        scores = features @ weights
+        scores = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
+        shares = scores / np.repeat(np.add.reduceat(scores, starts), sizes)
+        return np.asarray(features.T @ ((shares - wanted) * share) + _DECAY * weights)
+
+    learnt = adam(gradient, len(names)) / deviation
+    return dict(zip(names, learnt.tolist(), strict=True))
+
+
+def learn_confidence(rows: Sequence[tuple[Mapping[str, float], str]]) -> dict[str, float]:
+    """Return the weight of each sign and of "bias"; a row has signs and "answered" or not."""
+    names = list(rows[0][0])
+    values = np.array([[row[name] for name in names] for row, _ in rows])
+    middle, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
+    values = np.column_stack(((values - middle) / deviation, np.ones(len(rows))))
+    kinds = [kind for _, kind in rows]
+    wanted = np.array([kind == "answered" for kind in kinds], dtype=np.float64)
+    # Half of all cues have an answer, in equal parts about others and about something else.
+    unanswered = len(set(kinds) - {"answered"})
+    share = np.array(
+        [(0.5 if kind == "answered" else 0.5 / unanswered) / kinds.count(kind) for kind in kinds]
+    )
+    decay = np.append(np.full(len(names), _DECAY), 0.0)
+
+    def gradient(weights: Floats) -> Floats:
+        shares = 1 / (1 + np.exp(-(values @ weights)))
+        return np.asarray(values.T @ ((shares - wanted) * share) + decay * weights)
+
+    learnt = adam(gradient, len(names) + 1)
+    scaled = learnt[:-1] / deviation
+    bias = learnt[-1] - float(scaled @ middle)
+    return {**dict(zip(names, scaled.tolist(), strict=True)), "bias": bias}
+
+
+def sign_rows(
+    rows: Iterable[Asked], foreign: Iterable[tuple[Index, Cue]], weights: Weights
+) -> list[tuple[dict[str, float], str]]:
+    """Return the signs of each question, and of cues of other conversations."""
+    found = [
+        (row.index, row.cue, "denied" if row.question.kind in UNANSWERABLE else "answered")
+        for row in rows
+    ]
+    found += [(index, cue, "foreign") for index, cue in foreign]
+    signed = []
+    for index, cue, kind in found:
+        best = candidates(index, cue, weights=weights)
+        if best:
+            signed.append((signs(cue, best), kind))
+    return signed
+
+
+def foreign_cues(rows: Sequence[Asked]) -> list[tuple[Index, Cue]]:
+    """Ask every second conversation what another one of its kind was asked, by its own names."""
+    talks: dict[str, list[Asked]] = defaultdict(list)
+    for row in rows:
+        talks[row.talk.name].append(row)
+    groups = list(talks.values())
+    cues = []
+    for group, other in zip(groups, [*groups[1:], groups[0]], strict=True):
+        if group[0].weight != other[0].weight:
+            continue
+        timeline = Timeline(other[0].index)
+        names = dict(zip(Timeline(group[0].index).present(), timeline.present(), strict=False))
+        for row in group[::2]:
+            text = row.question.cue
+            for old, new in names.items():
+                text = text.replace(old, new) if old else text
+            cue = read(
+                text, speakers=Speakers(), present=timeline.present(), now=None, span=timeline.span
+            )
+            cues.append((other[0].index, cue))
+    return cues
+
+
+def probability(weights: Mapping[str, float], row: Mapping[str, float]) -> float:
+    """Return the confidence before it is brought between 0 and 1."""
+    return weights["bias"] + math.fsum(weights[name] * value for name, value in row.items())
+
+
+def auc(right: Sequence[float], wrong: Sequence[float]) -> float:
+    """Return how often an answered question is surer than one that is not."""
+    if not right or not wrong:
+        return math.nan
+    return fmean((one > two) + (one == two) / 2 for one in right for two in wrong)
+
+
+def measures(row: Asked, weights: Weights, names: Sequence[str]) -> tuple[float, float]:
+    """Return R@10 and nDCG@10."""
+    scores = row.features @ np.array([weights.get(name, 0.0) for name in names])
+    first = np.lexsort((-row.ats, -scores))[:10]
+    total = len(row.question.answers)
+    gain = sum(row.answers[each] / math.log2(rank + 2) for rank, each in enumerate(first))
+    ideal = sum(1 / math.log2(rank + 2) for rank in range(min(total, 10)))
+    return float(row.answers[first].sum()) / total, float(gain) / ideal
+
+
+def leave_out(rows: Sequence[Asked], names: Sequence[str], *, sure: bool) -> None:
+    """Print the figures of each conversation by the weights of the others."""
+    found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    certain: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for left in sorted({row.talk.name for row in rows}):
+        kept = [row for row in rows if row.talk.name != left]
+        out = [row for row in rows if row.talk.name == left]
+        weights = learn_ranking(kept, names)
+        for row in out:
+            if row.question.answers:
+                found[left.split()[0]].append(measures(row, weights, names))
+        if sure:
+            learnt = learn_confidence(sign_rows(kept, foreign_cues(kept), weights))
+            for signed, kind in sign_rows(out, foreign_cues([*out, *kept[:1]])[:0], weights):
+                certain[left.split()[0], kind].append(probability(learnt, signed))
+            others = [(out[0].index, cue) for index, cue in foreign_cues(rows) if index is out[0].index]
+            for signed, kind in sign_rows((), others, weights):
+                certain[left.split()[0], kind].append(probability(learnt, signed))
+    for name, figures in found.items():
+        recall, gain = (100 * fmean(column) for column in zip(*figures, strict=True))
+        print(f"  {name:8} R@10 {recall:.1f}  nDCG@10 {gain:.1f}  ({len(figures)} questions)")
+        if sure:
+            right = certain[name, "answered"]
+            for kind in ("denied", "foreign"):
+                print(f"  {name:8} AUC against {kind}: {auc(right, certain[name, kind]):.3f}")
+
+
+def write(weights: Weights, confidence: Mapping[str, float]) -> None:
+    """Write both tables."""
+    tables = {"features": weights, "confidence": confidence}
+    text = "# Learnt by training/recall_weights.py from LoCoMo and BEAM, development halves.\n"
+    for table, values in tables.items():
+        text += f"\n[{table}]\n"
+        text += "".join(f"{name} = {value:.4f}\n" for name, value in values.items())
+    TARGET.write_text(text, encoding="utf-8")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print figures of left-out conversations, with and without groups; write the weights."""
+    talks = [*locomo(Path(arguments[0])), *beam(Path(arguments[1]))]
+    some = Index(talks[0].lines[:9])
+    cue = read("it", speakers=Speakers(), present=(), now=None, span=(0, 0))
+    names = list(pooled(some, cue).features)
+    rows = []
+    for talk in talks:
+        index = Index(talk.lines)
+        rows += [ask(talk, index, question, names) for question in talk.questions]
+    if "--only-write" not in arguments:
+        print("left out, all features")
+        leave_out(rows, names, sure=True)
+        for group, features in GROUPS.items() if "--groups" in arguments else ():
+            print(f"left out, learnt without {group}")
+            kept = [number for number, name in enumerate(names) if name not in features]
+            fewer = [replaced(row, kept) for row in rows]
+            leave_out(fewer, [names[number] for number in kept], sure=False)
+    weights = learn_ranking(rows, names)
+    write(weights, learn_confidence(sign_rows(rows, foreign_cues(rows), weights)))
+
+
+def replaced(row: Asked, kept: Sequence[int]) -> Asked:
+    """Return the question with some of the features."""
+    return Asked(
+        row.talk, row.index, row.question, row.cue, row.features[:, kept], row.answers, row.ids,
+        row.ats,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
