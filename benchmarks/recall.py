@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -133,9 +134,9 @@ def many(size: int) -> Iterable[Line]:
     """Generate lines whose words are about as rare as those of people (Zipf), by two speakers."""
     chance = random.Random(0)  # noqa: S311 - no secret
     words = [f"word{number}" for number in range(50_000)]
-    weights = [1 / (number + 30) for number in range(len(words))]
+    upto = list(accumulate(1 / (number + 30) for number in range(len(words))))
     for number in range(size):
-        text = " ".join(chance.choices(words, weights, k=12)) + chance.choice(".?")
+        text = " ".join(chance.choices(words, cum_weights=upto, k=12)) + chance.choice(".?")
         at = number // 20 * 86_400_000 + number % 20 * 30_000
         yield Line(f"m{number}", ("anna", "luna")[number % 2], text, at)
 

@@ -26,7 +26,7 @@ from synthetic_soul.toml_tables import read_table
 
 LIMIT: Final = 100
 """The candidates that a search reads."""
-FLOOR: Final = 0.25
+FLOOR: Final = 0.1
 # The lines with the best BM25 whose neighbourhood is looked at.
 _SEEDS: Final = 200
 # The rarest terms of a long message are enough to find similar lines.
@@ -76,6 +76,7 @@ class Candidate:
     ``topic`` is its score but for who said it. ``coverage`` is the share of the cue's terms,
     weighted by rarity, that it holds; ``near_coverage`` that which it and its neighbours hold.
     ``flags`` are those of its text; ``by_meant`` is whether the speaker said it whom the cue means.
+    ``session`` tells lines of one session from others within one search.
     ``reasons`` are those of "neighbour", "session", "speaker" and "date" that speak for it.
     """
 
@@ -87,6 +88,7 @@ class Candidate:
     near_coverage: float
     flags: int
     by_meant: bool
+    session: int
     reasons: tuple[str, ...]
 
 
@@ -97,6 +99,7 @@ class Pool:
     slots: Array
     ats: Array
     flags: Array
+    sessions: Array
     features: dict[str, Floats]
     reasons: dict[str, Bools]
 
@@ -140,6 +143,7 @@ def candidates(
             float(pool.features["near_coverage"][at]),
             int(pool.flags[at]),
             bool(by_meant[at]),
+            int(pool.sessions[at]),
             tuple(name for name, holds in pool.reasons.items() if holds[at]),
         )
         for at in order.tolist()
@@ -180,6 +184,7 @@ def pooled(
         pool.slots[enough],
         pool.ats[enough],
         pool.flags[enough],
+        pool.sessions[enough],
         {name: values[enough] for name, values in pool.features.items()},
         {name: values[enough] for name, values in pool.reasons.items()},
     )
@@ -197,7 +202,9 @@ class _Match:
         self.sessions: Final = np.zeros(len(timeline.starts))
         self.holders: Final[list[Array]] = []
         self.rarities: Final[list[float]] = []
-        found = [(timeline.places[slots], counts) for slots, counts in _rarest(timeline, terms)]
+        found = [
+            timeline.at_places(slots, counts) for slots, counts in _rarest(timeline, terms)
+        ]
         total = max(1, int(timeline.sizes.sum()))
         flat, slope = K1 * (1 - B), K1 * B / total
         line_norms = len(self.lines) * slope * timeline.sizes
@@ -328,7 +335,8 @@ def _with_features(near: _Neighbourhood, match: _Match, cue: Cue) -> Pool:
         "date": dated,
     }
     as_numbers = {name: values.astype(np.float64) for name, values in features.items()}
-    return Pool(slots, corpus.ats[slots], kinds[_HERE], as_numbers, reasons)
+    sessions = timeline.session_of[near.places]
+    return Pool(slots, corpus.ats[slots], kinds[_HERE], sessions, as_numbers, reasons)
 
 
 def _is_speaker(corpus: Corpus, codes: Array, name: str | None) -> Bools:

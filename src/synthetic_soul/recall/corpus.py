@@ -88,6 +88,14 @@ class Timeline:
         places[self.slots] = np.arange(len(self.slots))
         return places
 
+    def at_places(self, slots: Slots, counts: Array) -> tuple[Array, Array]:
+        """Return the places of living slots, ascending, with their counts."""
+        places = self.places[slots]
+        if not self.corpus.sessions.any():
+            return places, counts
+        order = np.argsort(places)
+        return places[order], counts[order]
+
     @cached_property
     def starts(self) -> NDArray[np.int64]:
         """The place at which each session begins."""

@@ -334,8 +334,10 @@ class Conversation:
     ) -> list[Line]:
         """Return older lines of persons that the cue of ``person`` brings back, best first."""
         speakers = recall.Speakers(asks=person, asked=self.agent)
-        hits = recall.search(self._index, cue, k=limit, now=now, without=without, speakers=speakers)
-        return [Line(h.line.id, h.line.speaker, h.line.text, h.line.at) for h in hits]
+        found = recall.search(
+            self._index, cue, k=limit, now=now, without=without, speakers=speakers
+        )
+        return [Line(h.line.id, h.line.speaker, h.line.text, h.line.at) for h in found.hits]
 
 
 def _observation(event: FragmentKept, text: str) -> _Observation:
