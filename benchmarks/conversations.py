@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -45,7 +45,7 @@ class Talk:
     name: str
     lines: list[Line]
     questions: list[Question]
-    speakers: Speakers = Speakers()
+    speakers: Speakers = field(default_factory=Speakers)
 
 
 def line(turn: Mapping[str, Any]) -> Line:
@@ -131,9 +131,9 @@ def _persons_turns(batches: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _question(kind: str, item: Mapping[str, Any], places: Mapping[str, int]) -> Question:
-    sources = item.get("source_chat_ids") or []
+    sources: Any = item.get("source_chat_ids") or []
     answers = frozenset(_ids(sources)) & places.keys()
-    sides = sources.values() if kind == "contradiction_resolution" else ()
+    sides = list(sources.values()) if kind == "contradiction_resolution" else []
     newest = None
     if kind == "knowledge_update" and len(answers) > 1:
         newest = max(answers, key=places.__getitem__)

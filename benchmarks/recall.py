@@ -20,7 +20,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -44,6 +44,7 @@ class Ranking:
         self._index = Index(map(line, turns))
 
     def __call__(self, cue: str, k: int) -> list[str]:
+        """Return the ids of the first ``k`` lines."""
         return [hit.line.id for hit in search(self._index, cue, k=k).hits]
 
     def confidence(self, cue: str) -> float:
@@ -130,7 +131,7 @@ def notes(outcomes: Sequence[Outcome]) -> Iterable[str]:
         yield f"both sides {100 * statistics.fmean(sides):.1f} % of {len(sides)}"
 
 
-def many(size: int) -> Iterable[Line]:
+def many(size: int) -> Iterator[Line]:
     """Generate lines whose words are about as rare as those of people (Zipf), by two speakers."""
     chance = random.Random(0)  # noqa: S311 - no secret
     words = [f"word{number}" for number in range(50_000)]
@@ -193,7 +194,9 @@ def measure_quality(talks: Sequence[Talk]) -> None:
         if weights is None:
             first = outcomes
     print(*notes(first), sep="\n")
-    print(f"{lines} lines, {len(first)} questions (kinds: R@10); adding {1e6 * adding:.0f} us a line")
+    print(
+        f"{lines} lines, {len(first)} questions (kinds: R@10); adding {1e6 * adding:.0f} us a line"
+    )
 
 
 def main(arguments: Sequence[str]) -> None:

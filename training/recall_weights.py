@@ -1,10 +1,13 @@
 """Learn the weights of recalled lines: ``python -m training.recall_weights LOCOMO.json BEAM``.
 
-``LOCOMO.json`` is a file of LoCoMo, ``BEAM`` a folder of BEAM's chats (``benchmarks/conversations``);
-only development halves, as what is learnt from must not be reported on. The ranking is learnt by
-the softmax of each question's lines (ListNet; Cao et al. 2007), the confidence by logistic
-regression. The figures that are printed are those of conversations left out: each is ranked by
-weights of the others.
+``LOCOMO.json`` is a file of LoCoMo, ``BEAM`` a folder of BEAM's chats, both as in
+``benchmarks/conversations``; only development halves, as what is learnt from must not be reported
+on. The ranking is learnt by the softmax of each question's lines (ListNet; Cao et al. 2007), the
+confidence by logistic regression: from questions with an answer, questions about the wrong speaker,
+and questions about another conversation.
+
+Printed are the figures of conversations left out: each is ranked by weights learnt from the others.
+``--groups`` prints besides what learning without some features does, ``--only-write`` nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import math
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 from typing import Final
@@ -21,11 +24,12 @@ from typing import Final
 import numpy as np
 
 from benchmarks.conversations import UNANSWERABLE, Question, Talk, beam, locomo
+from benchmarks.recall import auc
 from synthetic_soul.recall import Index, Speakers, Timeline, Weights, candidates, read
 from synthetic_soul.recall.candidates import GROUPS, pooled
+from synthetic_soul.recall.confidence import signs
 from synthetic_soul.recall.corpus import Array, Floats
 from synthetic_soul.recall.cue import Cue
-from synthetic_soul.recall.confidence import signs
 
 TARGET: Final = Path(__file__).parents[1] / "src/synthetic_soul/recall/data/ranking.toml"
 _WEIGHT: Final = {"locomo": 1.0, "beam": 2.0}
@@ -61,7 +65,7 @@ def ask(talk: Talk, index: Index, question: Question, names: Sequence[str]) -> A
     cue = read(
         question.cue, speakers=Speakers(), present=timeline.present(), now=None, span=timeline.span
     )
-    pool = pooled(index, cue)
+    pool = pooled(timeline, cue)
     ids = [index.at(slot).id for slot in pool.slots.tolist()]
     features = np.stack([pool.features[name] for name in names], axis=1)
     answers = np.array([each in question.answers for each in ids], dtype=np.float64)
@@ -177,16 +181,9 @@ def foreign_cues(rows: Sequence[Asked]) -> list[tuple[Index, Cue]]:
     return cues
 
 
-def probability(weights: Mapping[str, float], row: Mapping[str, float]) -> float:
+def certainty(weights: Mapping[str, float], row: Mapping[str, float]) -> float:
     """Return the confidence before it is brought between 0 and 1."""
     return weights["bias"] + math.fsum(weights[name] * value for name, value in row.items())
-
-
-def auc(right: Sequence[float], wrong: Sequence[float]) -> float:
-    """Return how often an answered question is surer than one that is not."""
-    if not right or not wrong:
-        return math.nan
-    return fmean((one > two) + (one == two) / 2 for one in right for two in wrong)
 
 
 def measures(row: Asked, weights: Weights, names: Sequence[str]) -> tuple[float, float]:
@@ -207,23 +204,19 @@ def leave_out(rows: Sequence[Asked], names: Sequence[str], *, sure: bool) -> Non
         kept = [row for row in rows if row.talk.name != left]
         out = [row for row in rows if row.talk.name == left]
         weights = learn_ranking(kept, names)
-        for row in out:
-            if row.question.answers:
-                found[left.split()[0]].append(measures(row, weights, names))
+        kind = left.split()[0]
+        found[kind] += [measures(row, weights, names) for row in out if row.question.answers]
         if sure:
             learnt = learn_confidence(sign_rows(kept, foreign_cues(kept), weights))
-            for signed, kind in sign_rows(out, foreign_cues([*out, *kept[:1]])[:0], weights):
-                certain[left.split()[0], kind].append(probability(learnt, signed))
-            others = [(out[0].index, cue) for index, cue in foreign_cues(rows) if index is out[0].index]
-            for signed, kind in sign_rows((), others, weights):
-                certain[left.split()[0], kind].append(probability(learnt, signed))
-    for name, figures in found.items():
+            foreign = [each for each in foreign_cues(rows) if each[0] is out[0].index]
+            for signed, answered in sign_rows(out, foreign, weights):
+                certain[kind, answered].append(certainty(learnt, signed))
+    for kind, figures in found.items():
         recall, gain = (100 * fmean(column) for column in zip(*figures, strict=True))
-        print(f"  {name:8} R@10 {recall:.1f}  nDCG@10 {gain:.1f}  ({len(figures)} questions)")
-        if sure:
-            right = certain[name, "answered"]
-            for kind in ("denied", "foreign"):
-                print(f"  {name:8} AUC against {kind}: {auc(right, certain[name, kind]):.3f}")
+        print(f"  {kind:8} R@10 {recall:.1f}  nDCG@10 {gain:.1f}  ({len(figures)} questions)")
+        for other in ("denied", "foreign") if sure else ():
+            area = auc(certain[kind, "answered"], certain[kind, other])
+            print(f"  {kind:8} AUC against {other} {area:.3f}")
 
 
 def write(weights: Weights, confidence: Mapping[str, float]) -> None:
@@ -241,7 +234,7 @@ def main(arguments: Sequence[str]) -> None:
     talks = [*locomo(Path(arguments[0])), *beam(Path(arguments[1]))]
     some = Index(talks[0].lines[:9])
     cue = read("it", speakers=Speakers(), present=(), now=None, span=(0, 0))
-    names = list(pooled(some, cue).features)
+    names = list(pooled(Timeline(some), cue).features)
     rows = []
     for talk in talks:
         index = Index(talk.lines)
@@ -252,18 +245,10 @@ def main(arguments: Sequence[str]) -> None:
         for group, features in GROUPS.items() if "--groups" in arguments else ():
             print(f"left out, learnt without {group}")
             kept = [number for number, name in enumerate(names) if name not in features]
-            fewer = [replaced(row, kept) for row in rows]
+            fewer = [replace(row, features=row.features[:, kept]) for row in rows]
             leave_out(fewer, [names[number] for number in kept], sure=False)
     weights = learn_ranking(rows, names)
     write(weights, learn_confidence(sign_rows(rows, foreign_cues(rows), weights)))
-
-
-def replaced(row: Asked, kept: Sequence[int]) -> Asked:
-    """Return the question with some of the features."""
-    return Asked(
-        row.talk, row.index, row.question, row.cue, row.features[:, kept], row.answers, row.ids,
-        row.ats,
-    )  # fmt: skip
 
 
 if __name__ == "__main__":

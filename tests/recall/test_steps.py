@@ -23,7 +23,7 @@ def talk(*rows: str, start: int = 0, session: str | None = None) -> list[Line]:
     ]
 
 
-def search(index: Index, cue: str, **options: Any) -> list[Hit]:
+def search(index: Index, cue: str, **options: Any) -> list[Hit]:  # noqa: ANN401 - the search's
     return findings(index, cue, **options).hits
 
 
@@ -68,7 +68,9 @@ def test_a_short_line_beats_a_long_one_with_the_same_word() -> None:
 def test_an_answer_is_found_beside_its_question(rows: tuple[str, ...]) -> None:
     lines = talk(*rows)
     hits = search(Index(lines), "Mia", floor=0, explained=True)
-    assert [hit.why for hit in hits if hit.line.text == "cello, badly"] == [("neighbour", "session")]
+    assert [hit.why for hit in hits if hit.line.text == "cello, badly"] == [
+        ("neighbour", "session")
+    ]
     apart = [replace(line, session=line.id) for line in lines]
     assert "cello, badly" not in texts(search(Index(apart), "Mia", floor=0))
 

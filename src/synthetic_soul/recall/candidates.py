@@ -36,6 +36,7 @@ _MIN_LINES: Final = 50
 _STEPS: Final = (-2, -1, 0, 1, 2)
 # What a line takes of the BM25 of those lines, where it is held against the floor.
 _SHARES: Final = (0.2, 0.5, 1.0, 0.3, 0.1)
+_LEAST: Final = 1e-12  # a score above 0
 _BEFORE, _HERE, _AFTER = 1, 2, 3  # rows of ``_STEPS``
 # Kinds of cues, and the flag of the statements that answer them.
 _ANSWERED_BY: Final = {
@@ -119,15 +120,17 @@ def candidates(
     limit: int = LIMIT,
     floor: float = FLOOR,
     weights: Weights | None = None,
+    timeline: Timeline | None = None,
 ) -> list[Candidate]:
     """Return the ``limit`` best lines, best first; equal scores: the newer, then the earlier slot.
 
     Lines of the slots in ``without`` are not found and add nothing to other scores. ``floor`` is
     the least BM25 of a line with its shares of the neighbours', in units of a word that stands
     once in one line (0: a shared word is enough). A cue that names only a time finds the lines of
-    that time.
+    that time. ``timeline`` is that of the corpus, where the caller has one.
     """
-    pool = pooled(corpus, cue, without=without, floor=floor)
+    timeline = timeline or Timeline(corpus)
+    pool = pooled(timeline, cue, without=without, floor=floor)
     weights = learnt() if weights is None else weights
     topic = _weighted(pool, ((name, each) for name, each in weights.items() if name not in SPEAKER))
     score = topic + _weighted(pool, ((name, weights.get(name, 0.0)) for name in SPEAKER))
@@ -160,24 +163,25 @@ def _weighted(pool: Pool, weights: Iterable[tuple[str, float]]) -> Floats:
 
 
 def pooled(
-    corpus: Corpus, cue: Cue, *, without: Collection[int] = (), floor: float = FLOOR
+    timeline: Timeline, cue: Cue, *, without: Collection[int] = (), floor: float = FLOOR
 ) -> Pool:
     """Return the lines around those with the best BM25, with their features."""
-    timeline = Timeline(corpus)
-    hidden = np.zeros(len(timeline.slots), np.bool_)
-    hidden[timeline.places[np.array(sorted(without), np.int64)]] = True
+    corpus = timeline.corpus
+    slots = np.array(sorted(without), np.int64)
+    hidden, _ = timeline.places_of(slots, slots)
     match = _Match(timeline, cue.terms, hidden)
     if cue.terms:
         around = _around(match.lines)
         if "request" in cue.kinds:
-            around = np.union1d(around, np.flatnonzero(corpus.flags[timeline.slots] & flags.WISH))
+            wishes = timeline.column(corpus.flags) & flags.WISH
+            around = np.union1d(around, np.flatnonzero(wishes))
     else:
-        around = np.flatnonzero(_within(corpus.ats[timeline.slots], cue.times))
-    near = _Neighbourhood(timeline, around[~hidden[around]])
+        around = np.flatnonzero(_within(timeline.column(corpus.ats), cue.times))
+    near = _Neighbourhood(timeline, around[~np.isin(around, hidden)])
     pool = _with_features(near, match, cue)
     if not cue.terms:
         return pool
-    enough = near.spread(match.lines) >= max(floor * rarity(1, match.size), 1e-12)
+    enough = near.spread(match.lines) >= max(floor * rarity(1, match.size), _LEAST)
     if "request" in cue.kinds:
         enough |= (pool.flags & flags.WISH) > 0
     return Pool(
@@ -193,48 +197,41 @@ def pooled(
 class _Match:
     """How well each living line, and each session, matches terms: BM25 by place and by session.
 
-    ``holders`` are the places of each term; what is ``hidden`` (by place) matches nothing.
+    ``holders`` are the places of each term; what is ``hidden`` (places) matches nothing.
     """
 
-    def __init__(self, timeline: Timeline, terms: Sequence[str], hidden: Bools) -> None:
+    def __init__(self, timeline: Timeline, terms: Sequence[str], hidden: Array) -> None:
         self.size: Final = max(len(timeline.slots), _MIN_LINES)
         self.lines: Final = np.zeros(len(timeline.slots))
         self.sessions: Final = np.zeros(len(timeline.starts))
         self.holders: Final[list[Array]] = []
         self.rarities: Final[list[float]] = []
-        found = [
-            timeline.at_places(slots, counts) for slots, counts in _rarest(timeline, terms)
-        ]
-        total = max(1, int(timeline.sizes.sum()))
+        total = max(1, int(timeline.sizes.sum(dtype=np.int64)))
         flat, slope = K1 * (1 - B), K1 * B / total
-        line_norms = len(self.lines) * slope * timeline.sizes
-        session_norms = len(self.sessions) * slope * timeline.session_sizes
-        for every_place, every_count in found:
-            seen = ~hidden[every_place]
-            places, counts = every_place[seen], every_count[seen]
+        line_slope, session_slope = slope * len(self.lines), slope * len(self.sessions)
+        for every_place, every_count in _rarest(timeline, terms):
+            places, counts = every_place, every_count
+            if len(hidden):
+                seen = ~np.isin(places, hidden)
+                places, counts = places[seen], counts[seen]
             weight = rarity(len(every_place), self.size)
             self.holders.append(places)
             self.rarities.append(weight)
-            gains = counts / (counts + flat + line_norms[places])
+            gains = counts / (counts + flat + line_slope * timeline.sizes[places])
             self.lines[places] += (K1 + 1) * weight * gains
             sums = np.bincount(timeline.session_of[places], counts, len(self.sessions))
             holding = np.flatnonzero(sums)
             weight = (K1 + 1) * rarity(len(holding), len(self.sessions))
-            gains = sums[holding] / (sums[holding] + flat + session_norms[holding])
-            self.sessions[holding] += weight * gains
+            norms = flat + session_slope * timeline.session_sizes[holding]
+            self.sessions[holding] += weight * (sums[holding] / (sums[holding] + norms))
 
 
 def _rarest(timeline: Timeline, terms: Sequence[str]) -> list[tuple[Array, Array]]:
-    """Return the postings of the rarest terms, without empty slots, in the order of ``terms``."""
-    alive = timeline.corpus.alive
-    found = []
-    for term in terms:
-        slots, counts = timeline.corpus.postings(term)
-        living = alive[slots]
-        found.append((slots[living], counts[living]))
+    """Return places and counts of the rarest terms, in the order of ``terms``."""
+    found = [timeline.places_of(*timeline.corpus.postings(term)) for term in terms]
     if len(terms) <= _MAX_TERMS:
         return found
-    known = [number for number, (slots, _) in enumerate(found) if len(slots)]
+    known = [number for number, (places, _) in enumerate(found) if len(places)]
     rarest = sorted(known, key=lambda number: (len(found[number][0]), terms[number]))
     return [found[number] for number in sorted(rarest[:_MAX_TERMS])]
 
@@ -283,7 +280,9 @@ class _Neighbourhood:
         """Return for each row whether the line there is among the ``holders``, ascending places."""
         if not len(holders):
             return np.zeros_like(self.same)
-        at = np.minimum(np.searchsorted(holders, self.rows), len(holders) - 1)
+        # Of one type, as numpy would convert the longer array.
+        rows = self.rows.astype(holders.dtype)
+        at = np.minimum(np.searchsorted(holders, rows), len(holders) - 1)
         return (holders[at] == self.rows) & self.same
 
 
@@ -292,8 +291,9 @@ def _with_features(near: _Neighbourhood, match: _Match, cue: Cue) -> Pool:
     slots = timeline.slots[near.places]
     words = near.take(match.lines)
     session = match.sessions[timeline.session_of[near.places]]
-    kinds = near.take(corpus.flags[timeline.slots])
-    speakers = corpus.speakers[timeline.slots][near.rows]
+    rows = timeline.slots[near.rows]
+    kinds = np.where(near.same, corpus.flags[rows], 0)
+    speakers = corpus.speakers[rows]
     meant = _is_speaker(corpus, speakers[_HERE], cue.speaker)
     dated = _within(corpus.ats[slots], cue.times)
     sizes = np.array([math.log1p(size) / 4 for size in timeline.sizes[near.places].tolist()])
@@ -328,8 +328,8 @@ def _with_features(near: _Neighbourhood, match: _Match, cue: Cue) -> Pool:
         "meant_own": meant * features["own"],
         "meant_session": meant * features["session"],
     }
-    reasons = {
-        "neighbour": (words[[0, 1, 3, 4]] > 0).any(axis=0),
+    reasons: dict[str, Bools] = {
+        "neighbour": np.any(words[[0, 1, 3, 4]] > 0, axis=0),
         "session": session > 0,
         "speaker": meant,
         "date": dated,
@@ -342,7 +342,9 @@ def _with_features(near: _Neighbourhood, match: _Match, cue: Cue) -> Pool:
 def _is_speaker(corpus: Corpus, codes: Array, name: str | None) -> Bools:
     if name is None or name not in corpus.speaker_names:
         return np.zeros(len(codes), np.bool_)
-    return np.equal(codes, list(corpus.speaker_names).index(name))
+    code = list(corpus.speaker_names).index(name)
+    is_speaker: Bools = np.asarray(codes == code, np.bool_)
+    return is_speaker
 
 
 def _coverage(near: _Neighbourhood, match: _Match) -> dict[str, Floats]:

@@ -4,10 +4,12 @@ Recency as a part of the score makes answers worse. It decides where one line ta
 another one says: see ``newest_first``.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise, zip_longest
 from typing import Final
 
@@ -29,7 +31,7 @@ _LASTING: Final = frozenset({"earlier", "span", "overview"})
 _ABOUT: Final = 0.2
 _SAME: Final = 0.8
 # How much better (in units of the score) the older statement may be in these cases.
-_LEAD: Final = 4.0
+_LEAD: Final = 6.0
 _EQUAL: Final = 0.3
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n")
 _SHOWN_SIDE: Final = 4
@@ -59,42 +61,45 @@ def newest_first(cue: Cue, found: Found) -> Found:
 
 
 class _Statement:
-    """What the sentences with a value in a line have in common with a cue."""
+    """What the sentences with a value in a line have in common with a cue.
+
+    ``about`` is the greatest share of the cue's terms in one of them, and those terms; ``changed``
+    the same of those that speak of a change.
+    """
 
     def __init__(self, cue: Cue, candidate: Candidate, line: Line) -> None:
-        self._line = line
-        self._score = candidate.score
         wanted = frozenset(cue.terms)
-        self.terms = frozenset(line.terms) & wanted
+        self.line: Final = line
+        self.score: Final = candidate.score
+        self.terms: Final = frozenset(line.terms) & wanted
+        self.about: tuple[float, frozenset[str]] = (0.0, frozenset())
+        self.changed: tuple[float, frozenset[str]] = (0.0, frozenset())
         self._sentences = [
             (frozenset(terms(sentence)) & wanted, changes)
             for sentence, changes in _valued_sentences(line.text)
         ]
-        self._about = self._changed = 0.0
-        self._changed_terms: frozenset[str] = frozenset()
-        self._about_terms: frozenset[str] = frozenset()
 
-    def weigh(self, rarities: dict[str, float]) -> None:
-        """Find the sentences with the greatest share of the cue's terms."""
+    def weigh(self, rarities: Mapping[str, float]) -> None:
+        """Find ``about`` and ``changed``."""
         whole = math.fsum(rarities.values()) or 1.0
         for held, changes in self._sentences:
-            share = math.fsum(rarities[term] for term in sorted(held & rarities.keys())) / whole
-            if share > self._about:
-                self._about, self._about_terms = share, held
-            if changes and share > self._changed:
-                self._changed, self._changed_terms = share, held
+            share = math.fsum(rarities.get(term, 0.0) for term in held) / whole
+            if share > self.about[0]:
+                self.about = (share, held)
+            if changes and share > self.changed[0]:
+                self.changed = (share, held)
 
-    def outdates(self, other: "_Statement") -> bool:
+    def outdates(self, other: _Statement) -> bool:
         """Return whether what the other one says is out of date by this one."""
-        if self._line.speaker != other._line.speaker or self._line.at <= other._line.at:
+        if self.line.speaker != other.line.speaker or self.line.at <= other.line.at:
             return False
-        lead = other._score - self._score
-        if min(self._about, other._about) >= _SAME and lead < _EQUAL:
+        lead = other.score - self.score
+        if min(self.about[0], other.about[0]) >= _SAME and lead < _EQUAL:
             return True
-        common = self._changed_terms & other._about_terms
+        common = self.changed[1] & other.about[1]
         return (
-            min(self._changed, other._about) >= _ABOUT
-            and 2 * len(common) >= len(self._changed_terms)
+            min(self.changed[0], other.about[0]) >= _ABOUT
+            and 2 * len(common) >= len(self.changed[1])
             and lead < _LEAD
         )
 

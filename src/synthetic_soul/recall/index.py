@@ -11,8 +11,6 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import compress
 from typing import Final, Generic, TypeVar
 
 import numpy as np
@@ -20,7 +18,7 @@ from numpy.typing import NDArray
 
 from soulscript.text import terms
 from synthetic_soul.recall import flags
-from synthetic_soul.recall.corpus import PAUSE, Bools, Slots
+from synthetic_soul.recall.corpus import PAUSE, Array, Bools, Slots
 
 _SMALLEST: Final = 16  # slots of a new column
 _MOST: Final = np.iinfo(np.uint16).max
@@ -183,7 +181,9 @@ class Index:
         new[order] = np.arange(len(order), dtype=np.uint32)
         self._lines = [self._lines[slot] for slot in order]
         self._slots = {line.id: slot for slot, line in enumerate(self._lines) if line}
-        self._newest = max(((line.at, line.id) for line in self._lines[-1:] if line), default=(0, ""))
+        self._newest = max(
+            ((line.at, line.id) for line in self._lines[-1:] if line), default=(0, "")
+        )
         for column in (
             self._ats, self._sizes, self._speakers, self._sessions, self._flags, self._alive,
         ):  # fmt: skip
@@ -212,7 +212,7 @@ class _Column:
     def __setitem__(self, slot: int, value: int) -> None:
         self._room[slot] = value
 
-    def values(self) -> NDArray[np.generic]:
+    def values(self) -> Array:
         return self._room[: self._size]
 
     def pick(self, order: Sequence[int]) -> None:

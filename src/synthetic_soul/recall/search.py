@@ -34,6 +34,12 @@ def search(
     query = read(cue, speakers=speakers, present=timeline.present(), now=now, span=timeline.span)
     hidden = [slot for line_id in without if (slot := index.slot(line_id)) is not None]
     best = candidates(
-        index, query, without=hidden, limit=max(k, LIMIT), floor=floor, weights=weights
+        index,
+        query,
+        without=hidden,
+        limit=max(k, LIMIT),
+        floor=floor,
+        weights=weights,
+        timeline=timeline,
     )
     return rank(query, [(each, index.at(each.slot)) for each in best], k=k, explained=explained)
