@@ -28,7 +28,8 @@ from typing import Any, Final
 
 from benchmarks.conversations import UNANSWERABLE, Question, Talk, beam, generated, line, locomo
 from synthetic_soul.recall import Index, Line, Speakers, Weights, search
-from synthetic_soul.recall.candidates import GROUPS, learnt
+from synthetic_soul.recall.candidates import learnt
+from synthetic_soul.recall.pool import GROUPS
 
 CUTOFFS: Final = (5, 10, 20)
 DEPTH: Final = 10

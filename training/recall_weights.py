@@ -26,10 +26,10 @@ import numpy as np
 from benchmarks.conversations import UNANSWERABLE, Question, Talk, beam, locomo
 from benchmarks.recall import auc
 from synthetic_soul.recall import Index, Speakers, Timeline, Weights, candidates, read
-from synthetic_soul.recall.candidates import GROUPS, pooled
 from synthetic_soul.recall.confidence import signs
 from synthetic_soul.recall.corpus import Array, Floats
 from synthetic_soul.recall.cue import Cue
+from synthetic_soul.recall.pool import GROUPS, pooled
 
 TARGET: Final = Path(__file__).parents[1] / "src/synthetic_soul/recall/data/ranking.toml"
 _WEIGHT: Final = {"locomo": 1.0, "beam": 2.0}

@@ -8,7 +8,8 @@ import pytest
 
 from synthetic_soul.recall import PAUSE, Hit, Index, Line, Speakers, Weights
 from synthetic_soul.recall import search as findings
-from synthetic_soul.recall.candidates import GROUPS, learnt
+from synthetic_soul.recall.candidates import learnt
+from synthetic_soul.recall.pool import GROUPS
 
 DAY = 24 * 60 * 60 * 1000
 ASKING = Speakers(asks="anna", asked="luna", names={"Dr. Luna": "luna"})

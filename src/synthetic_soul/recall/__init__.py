@@ -9,11 +9,12 @@ it names. An index holds the lines of one audience; the caller who fills it ensu
 """
 
 from soulscript.text import terms
-from synthetic_soul.recall.candidates import FLOOR, Candidate, Weights, candidates
+from synthetic_soul.recall.candidates import Candidate, Weights, candidates
 from synthetic_soul.recall.corpus import PAUSE, Corpus, Timeline
 from synthetic_soul.recall.cue import Cue, Speakers, read
+from synthetic_soul.recall.hits import Findings, Hit, rank
 from synthetic_soul.recall.index import Index, Line
-from synthetic_soul.recall.ranking import Findings, Hit, rank
+from synthetic_soul.recall.pool import FLOOR
 from synthetic_soul.recall.search import search
 
 __all__ = [

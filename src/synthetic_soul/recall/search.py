@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from typing import Final
 
-from synthetic_soul.recall.candidates import FLOOR, LIMIT, Weights, candidates
+from synthetic_soul.recall.candidates import LIMIT, Weights, candidates
 from synthetic_soul.recall.corpus import Timeline
 from synthetic_soul.recall.cue import Speakers, read
+from synthetic_soul.recall.hits import Findings, rank
 from synthetic_soul.recall.index import Index
-from synthetic_soul.recall.ranking import Findings, rank
+from synthetic_soul.recall.pool import FLOOR
 
 _UNKNOWN: Final = Speakers()
 
