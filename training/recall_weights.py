@@ -50,7 +50,6 @@ class Asked:
     cue: Cue
     features: Floats
     answers: Array
-    ids: list[str]
     ats: Array
 
     @property
@@ -66,21 +65,11 @@ def ask(talk: Talk, index: Index, question: Question, names: Sequence[str]) -> A
         question.cue, speakers=Speakers(), present=timeline.present(), now=None, span=timeline.span
     )
     pool = pooled(timeline, cue)
-    ids = [index.at(slot).id for slot in pool.slots.tolist()]
     features = np.stack([pool.features[name] for name in names], axis=1)
-    answers = np.array([each in question.answers for each in ids], dtype=np.float64)
-    order = np.argsort(-features[:, names.index("own")] - features[:, names.index("previous")])
-    kept = np.union1d(order[:_NEAREST], np.flatnonzero(answers)).astype(np.int64)
-    return Asked(
-        talk,
-        index,
-        question,
-        cue,
-        features[kept],
-        answers[kept],
-        [ids[each] for each in kept],
-        pool.ats[kept],
+    answers = np.array(
+        [index.at(slot).id in question.answers for slot in pool.slots.tolist()], dtype=np.float64
     )
+    return Asked(talk, index, question, cue, features, answers, pool.ats)
 
 
 def adam(gradient: Callable[[Floats], Floats], size: int) -> Floats:
@@ -96,15 +85,30 @@ def adam(gradient: Callable[[Floats], Floats], size: int) -> Floats:
 
 
 def learn_ranking(rows: Iterable[Asked], names: Sequence[str]) -> Weights:
-    """Return the weight of each feature."""
+    """Return the weight of each feature.
+
+    It is learnt twice: from what words alone would bring back, then from what the first weights do.
+    """
     rows = [row for row in rows if row.answers.sum()]
-    features = np.concatenate([row.features for row in rows])
+    first = np.array([float(name in {"own", "previous"}) for name in names])
+    learnt = _learn_from(rows, _learn_from(rows, first))
+    return dict(zip(names, learnt.tolist(), strict=True))
+
+
+def _learn_from(rows: Sequence[Asked], best_by: Floats) -> Floats:
+    kept = []
+    for row in rows:
+        order = np.argsort(-(row.features @ best_by), kind="stable")[:_NEAREST]
+        kept.append(np.union1d(order, np.flatnonzero(row.answers)).astype(np.int64))
+    features = np.concatenate([row.features[each] for row, each in zip(rows, kept, strict=True)])
     deviation = features.std(axis=0) + 1e-9
     features /= deviation
-    sizes = [len(row.answers) for row in rows]
+    sizes = [len(each) for each in kept]
     starts = np.cumsum([0, *sizes[:-1]])
     share = np.repeat([row.weight for row in rows], sizes) / sum(row.weight for row in rows)
-    wanted = np.concatenate([row.answers / row.answers.sum() for row in rows])
+    wanted = np.concatenate(
+        [row.answers[each] / row.answers.sum() for row, each in zip(rows, kept, strict=True)]
+    )
 
     def gradient(weights: Floats) -> Floats:
         scores = features @ weights
@@ -112,8 +116,8 @@ def learn_ranking(rows: Iterable[Asked], names: Sequence[str]) -> Weights:
         shares = scores / np.repeat(np.add.reduceat(scores, starts), sizes)
         return np.asarray(features.T @ ((shares - wanted) * share) + _DECAY * weights)
 
-    learnt = adam(gradient, len(names)) / deviation
-    return dict(zip(names, learnt.tolist(), strict=True))
+    found: Floats = adam(gradient, features.shape[1]) / deviation
+    return found
 
 
 def learn_confidence(rows: Sequence[tuple[Mapping[str, float], str]]) -> dict[str, float]:
