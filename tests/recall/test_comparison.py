@@ -2,7 +2,17 @@
 
 import pytest
 
-from synthetic_soul.recall import Findings, Index, Line, Speakers, search
+from synthetic_soul.recall import (
+    Findings,
+    Index,
+    Line,
+    Speakers,
+    Timeline,
+    candidates,
+    read,
+    search,
+)
+from synthetic_soul.recall.confidence import signs
 
 DAY = 24 * 60 * 60 * 1000
 ASKING = Speakers(asks="anna", asked="luna")
@@ -148,3 +158,17 @@ def test_a_search_is_surer_of_what_was_told_than_of_what_was_not() -> None:
     assert ask(index, "what boats do I paint?").confidence < 0.5
     assert ask(index, "what boats do you paint?").confidence > 0.5
     assert ask(index, "quantum chromodynamics?").confidence == 0
+
+
+@pytest.mark.parametrize(
+    ("cue", "by_meant"), [("do I paint boats?", 0), ("do you paint boats?", 1)]
+)
+def test_a_topic_of_which_only_the_other_one_spoke_is_told_apart(cue: str, by_meant: int) -> None:
+    index = talk(("luna", "I paint boats"), ("anna", "the river, the boats"))
+    timeline = Timeline(index)
+    asked = read(cue, speakers=ASKING, present=timeline.present(), now=None, span=timeline.span)
+    found = signs(asked, candidates(index, asked))
+    assert found["meant_known"] == 1
+    assert (found["meant_share"] > 0.5) == by_meant
+    assert (found["meant_lead"] > 0) == by_meant
+    assert (found["meant_lead_coverage"] > 0) == by_meant
