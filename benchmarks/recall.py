@@ -1,229 +1,220 @@
-"""Measure how well and how fast a cue finds the lines that answer it; print one table.
+"""Measure how well and how fast a cue finds the lines that answer it; print tables.
 
     python benchmarks/recall.py                    a generated conversation of 5,000 lines
-    python benchmarks/recall.py LOCOMO.json        LoCoMo (https://github.com/snap-research/locomo)
+    python benchmarks/recall.py LOCOMO.json        LoCoMo
+    python benchmarks/recall.py BEAM               the folder of BEAM's chats
+    python benchmarks/recall.py --speed 100000     generated lines with the words of many
 
-On LoCoMo all turns of a conversation are the corpus of each of its questions, and the annotated
-turns are those to be found; questions without an answer (category 5) are left out. R@k is the
-share of them among the first k, nDCG@10 weighs them by rank. The rows below the first switch off
-one part of the score each. Only stems are cached.
+R@k is the share of a question's answers among the first k, nDCG@10 weighs them by rank. The rows
+below the first switch off one group of features each; what the rest would do if it were learnt
+without them is printed by ``training/recall_weights.py --groups``. AUC is that of the confidence,
+between questions with an answer and those without. Of what has changed since, "newest first" is
+the share of questions whose newest answer stands above all older ones; "both sides" is the share
+of contradictions of which ten lines show both.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import re
+import random
 import statistics
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from benchmarks.conversations import UNANSWERABLE, Question, Talk, beam, generated, line, locomo
 from synthetic_soul.recall import Index, Line, Speakers, Weights, search
+from synthetic_soul.recall.candidates import learnt
+from synthetic_soul.recall.pool import GROUPS
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-Ranking = Callable[[str, int], list[str]]
 CUTOFFS: Final = (5, 10, 20)
 DEPTH: Final = 10
-KINDS: Final = {1: "multi", 2: "temporal", 3: "open", 4: "single"}
-ALL: Final = Weights()
-STEPS: Final = {
-    "all steps": ALL,
-    "without neighbours": replace(ALL, before=(0, 0), after=(0, 0)),
-    "without session": replace(ALL, session=0),
-    "without speaker": replace(ALL, speaker=1),
-    "without date": replace(ALL, date=0),
-}
 GENERATED: Final = 5_000
-DIALOG_ID: Final = re.compile(r"D:?(\d+):(\d+)")
+_MS: Final = 1000
+_SEARCHES: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A cue, its kind, and the ids of the lines that answer it."""
+class Ranking:
+    """A ranking of the ids of turns for a question."""
 
-    cue: str
-    kind: str
-    answers: frozenset[str]
+    def __init__(self, turns: Iterable[Mapping[str, Any]]) -> None:
+        self._index = Index(map(line, turns))
 
+    def __call__(self, cue: str, k: int) -> list[str]:
+        """Return the ids of the first ``k`` lines."""
+        return [hit.line.id for hit in search(self._index, cue, k=k).hits]
 
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A conversation, its speakers, and the questions about it."""
-
-    lines: list[Line]
-    questions: list[Question]
-    speakers: Speakers
+    def confidence(self, cue: str) -> float:
+        """Return how sure it is that the conversation answers the question."""
+        return search(self._index, cue).confidence
 
 
-def build(turns: Iterable[dict[str, Any]]) -> Ranking:
-    """Index turns (id, speaker, text, caption, session, index, time); rank ids for a question."""
-    index = Index(map(_line, turns))
-    return lambda cue, k: [hit.line.id for hit in search(index, cue, k=k)]
+build: Callable[[Iterable[Mapping[str, Any]]], Ranking] = Ranking
 
 
-def _line(turn: dict[str, Any]) -> Line:
-    # All turns of a session share its time: a second each keeps their order.
-    at = int(turn["time"].replace(tzinfo=UTC).timestamp() * 1000) + turn["index"] * 1000
-    return Line(
-        turn["id"],
-        turn["speaker"],
-        turn["text"],
-        at,
-        session=turn["session"],
-        caption=turn["caption"],
-    )
-
-
-def locomo(path: Path) -> Iterator[Talk]:
-    """Read the conversations of a LoCoMo file and their answerable questions."""
-    for sample in json.loads(path.read_text("utf-8")):
-        lines = [_line(turn) for turn in _turns(sample["conversation"])]
-        known = {line.id for line in lines}
-        questions = []
-        for asked in sample["qa"]:
-            named = DIALOG_ID.findall(" ".join(asked.get("evidence") or ()))
-            answers = frozenset(f"D{int(one)}:{int(two)}" for one, two in named) & known
-            if answers and asked["category"] in KINDS:
-                questions.append(Question(asked["question"], KINDS[asked["category"]], answers))
-        yield Talk(lines, questions, Speakers())
-
-
-def _turns(conversation: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    numbers = sorted(int(key[8:]) for key in conversation if re.fullmatch(r"session_\d+", key))
-    index = 0
-    for number in numbers:
-        said_at = conversation[f"session_{number}_date_time"].strip()
-        moment = datetime.strptime(said_at, "%I:%M %p on %d %B, %Y").replace(tzinfo=UTC)
-        for turn in conversation[f"session_{number}"]:
-            yield {
-                "id": turn["dia_id"],
-                "speaker": turn["speaker"],
-                "text": turn.get("text") or "",
-                "caption": turn.get("blip_caption") or "",
-                "session": number,
-                "index": index,
-                "time": moment,
-            }
-            index += 1
-
-
-KIN: Final = ("sister", "brother", "uncle", "neighbour", "boss", "cousin", "teacher", "flatmate")
-NAMES: Final = ("Mia", "Jonas", "Petra", "Karim", "Yuki", "Lena", "Omar", "Ida", "Tomas", "Wren")
-DOINGS: Final = (
-    "plays the cello",
-    "repairs old clocks",
-    "keeps bees",
-    "drives a night bus",
-    "bakes rye bread",
-    "collects stamps",
-    "trains for a marathon",
-    "restores a sailing boat",
-    "paints harbours",
-    "grows chillies",
-)
-SMALL_TALK: Final = (
-    ("anna", "work was long today, I am tired"),
-    ("luna", "Then put your feet up. What will you have for dinner?"),
-    ("anna", "some soup I think, and an early night"),
-    ("luna", "A good plan. Sleep well, Anna."),
-    ("anna", "the weather is lovely, I went for a walk by the river"),
-    ("luna", "I like rivers. Did you meet anybody?"),
-    ("anna", "just a dog that wanted my sandwich"),
-)
-
-
-def generated(size: int) -> Talk:
-    """Generate a conversation: a fact on each of many people, far apart among small talk."""
-    people = [f"{kin} {name}" for name in NAMES for kin in KIN]
-    rows: list[tuple[str, str]] = []
-    doers: dict[str, set[str]] = {doing: set() for doing in DOINGS}
-    questions: list[Question] = []
-    for turn, person in enumerate(people):
-        while len(rows) < turn * size // len(people):
-            rows.append(SMALL_TALK[len(rows) % len(SMALL_TALK)])
-        doing = DOINGS[turn * 7 % len(DOINGS)]
-        answer = f"m{len(rows) + 2}"
-        doers[doing].add(answer)
-        questions.append(Question(f"what does my {person} do?", "one", frozenset({answer})))
-        rows += [
-            ("anna", f"I saw my {person} again"),
-            ("luna", f"What does your {person} do these days?"),
-            ("anna", f"well, {doing}, and laughs a lot"),
-        ]
-    questions += [
-        Question(f"do you remember who {doing}?", "many", frozenset(answers))
-        for doing, answers in doers.items()
-    ]
-    lines = [
-        Line(f"m{turn}", speaker, text, at=turn // 20 * 86_400_000 + turn % 20 * 30_000)
-        for turn, (speaker, text) in enumerate(rows)
-    ]
-    return Talk(lines, questions, Speakers(asks="anna", asked="luna"))
+def without(group: str) -> Weights:
+    """Return the weights with one group of features switched off."""
+    off = GROUPS[group]
+    return {name: 0.0 if name in off else weight for name, weight in learnt().items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of one question: R@5, R@10, R@20, nDCG@10, and the search's seconds."""
+    """The outcome of one question: R@5, R@10, R@20, nDCG@10, its confidence and seconds.
+
+    ``newest`` is whether the newest answer stands above all older ones, ``sides`` whether the
+    first ten show both sides; None where the question asks for neither.
+    """
 
     kind: str
     measures: tuple[float, ...]
+    confidence: float
     seconds: float
+    newest: bool | None
+    sides: bool | None
 
 
-def asked(index: Index, talk: Talk, question: Question, weights: Weights) -> Outcome:
+def asked(index: Index, talk: Talk, question: Question, weights: Weights | None = None) -> Outcome:
     """Ask one question and compare the ranking with its answers."""
     start = time.perf_counter()
-    hits = search(index, question.cue, k=max(CUTOFFS), speakers=talk.speakers, weights=weights)
+    found = search(index, question.cue, k=max(CUTOFFS), speakers=talk.speakers, weights=weights)
     seconds = time.perf_counter() - start
-    right = [hit.line.id in question.answers for hit in hits]
-    total = len(question.answers)
+    ids = [hit.line.id for hit in found.hits]
+    right = [each in question.answers for each in ids]
+    total = max(1, len(question.answers))
     gain = sum(1 / math.log2(rank + 2) for rank, good in enumerate(right[:DEPTH]) if good)
     ideal = sum(1 / math.log2(rank + 2) for rank in range(min(total, DEPTH)))
     recalled = (sum(right[:cutoff]) / total for cutoff in CUTOFFS)
-    return Outcome(question.kind, (*recalled, gain / ideal), seconds)
+    newest = sides = None
+    if question.newest:
+        newest = next((each for each in ids if each in question.answers), None) == question.newest
+    if question.sides:
+        sides = all(not side.isdisjoint(ids[:DEPTH]) for side in question.sides)
+    return Outcome(
+        question.kind, (*recalled, gain / ideal), found.confidence, seconds, newest, sides
+    )
 
 
-def row(name: str, outcomes: list[Outcome], kinds: list[str]) -> str:
+def row(name: str, outcomes: Sequence[Outcome], kinds: Sequence[str]) -> str:
     """Format one row of the table, in percent and milliseconds."""
+    answered = [each for each in outcomes if each.kind not in UNANSWERABLE]
     overall = [
-        statistics.fmean(column) for column in zip(*(o.measures for o in outcomes), strict=True)
+        statistics.fmean(column) for column in zip(*(o.measures for o in answered), strict=True)
     ]
     by_kind = [
         statistics.fmean(o.measures[1] for o in outcomes if o.kind == kind) for kind in kinds
     ]
     times = statistics.quantiles((o.seconds for o in outcomes), n=20)
     figures = [f"{100 * value:>9.1f}" for value in overall + by_kind]
-    return f"{name:<20}{''.join(figures)}{1000 * times[9]:>9.2f}{1000 * times[18]:>9.2f}"
+    return f"{name:<20}{''.join(figures)}{_MS * times[9]:>9.2f}{_MS * times[18]:>9.2f}"
 
 
-def main(arguments: list[str]) -> None:
-    """Print the table for the file named, or for the generated conversation."""
-    talks = list(locomo(Path(arguments[0]))) if arguments else [generated(GENERATED)]
+def auc(right: Sequence[float], wrong: Sequence[float]) -> float:
+    """Return how often an answered question is surer than one that is not."""
+    return statistics.fmean((one > two) + (one == two) / 2 for one in right for two in wrong)
+
+
+def notes(outcomes: Sequence[Outcome]) -> Iterable[str]:
+    """Yield what a table does not show: the AUC, and what became of changes and contradictions."""
+    wrong = [each.confidence for each in outcomes if each.kind in UNANSWERABLE]
+    right = [each.confidence for each in outcomes if each.kind not in UNANSWERABLE]
+    if wrong:
+        yield f"AUC {auc(right, wrong):.3f} ({len(right)} with an answer, {len(wrong)} without)"
+    newest = [each.newest for each in outcomes if each.newest is not None]
+    if newest:
+        yield f"newest first {100 * statistics.fmean(newest):.1f} % of {len(newest)}"
+    sides = [each.sides for each in outcomes if each.sides is not None]
+    if sides:
+        yield f"both sides {100 * statistics.fmean(sides):.1f} % of {len(sides)}"
+
+
+def many(size: int) -> Iterator[Line]:
+    """Generate lines whose words are about as rare as those of people (Zipf), by two speakers."""
+    chance = random.Random(0)  # noqa: S311 - no secret
+    words = [f"word{number}" for number in range(50_000)]
+    upto = list(accumulate(1 / (number + 30) for number in range(len(words))))
+    for number in range(size):
+        text = " ".join(chance.choices(words, cum_weights=upto, k=12)) + chance.choice(".?")
+        at = number // 20 * 86_400_000 + number % 20 * 30_000
+        yield Line(f"m{number}", ("anna", "luna")[number % 2], text, at)
+
+
+def measure_speed(size: int) -> None:
+    """Print the times of adding, searching, and removing in an index of generated lines.
+
+    Beside what passed on the clock stands processor time, which a busy machine leaves alone.
+    """
+    start = time.process_time()
+    index = Index(many(size))
+    print(f"{size} lines: adding {1e6 * (time.process_time() - start) / size:.0f} us a line")
+    chosen = random.Random(1).sample(list(index.lines()), _SEARCHES)  # noqa: S311 - no secret
+    asking = Speakers(asks="anna", asked="luna")
+    cues = ["what did I say of " + " ".join(each.text.split()[:5]) for each in chosen]
+    search(index, cues[0], speakers=asking)  # loads the weights
+    searches = [_timed(partial(search, index, cue, speakers=asking)) for cue in cues]
+    removals, afterwards = [], []
+    for each, cue in zip(chosen, cues, strict=True):
+        removals.append(_timed(partial(index.remove, each.id)))
+        afterwards.append(_timed(partial(search, index, cue, speakers=asking)))
+    for name, times in (
+        ("search", searches),
+        ("remove", removals),
+        ("search after it", afterwards),
+    ):
+        figures = []
+        for kind, values in zip(("clock", "processor"), zip(*times, strict=True), strict=True):
+            parts = statistics.quantiles(values, n=20)
+            figures.append(f"{kind} p50 {_MS * parts[9]:.2f} ms  p95 {_MS * parts[18]:.2f} ms")
+        print(f"{name:<16} {'  '.join(figures)}")
+
+
+def _timed(act: Callable[[], object]) -> tuple[float, float]:
+    start, used = time.perf_counter(), time.process_time()
+    act()
+    return time.perf_counter() - start, time.process_time() - used
+
+
+def measure_quality(talks: Sequence[Talk]) -> None:
+    """Print the table of some conversations."""
     start = time.perf_counter()
     indices = [Index(talk.lines) for talk in talks]
     lines = sum(map(len, indices))
     adding = (time.perf_counter() - start) / lines
-    kinds = list(dict.fromkeys(q.kind for talk in talks for q in talk.questions))
-    head = ["R@5", "R@10", "R@20", "nDCG@10", *kinds, "p50 ms", "p95 ms"]
+    every = dict.fromkeys(q.kind for talk in talks for q in talk.questions)
+    kinds = [kind for kind in every if kind not in UNANSWERABLE]
+    head = ["R@5", "R@10", "R@20", "nDCG@10", *(kind[:8] for kind in kinds), "p50 ms", "p95 ms"]
     print(f"{'':<20}" + "".join(f"{name:>9}" for name in head))
-    for name, weights in STEPS.items():
+    steps = {"all": None, **{f"without {group}": without(group) for group in GROUPS}}
+    for name, weights in steps.items():
         outcomes = [
             asked(index, talk, question, weights)
             for index, talk in zip(indices, talks, strict=True)
             for question in talk.questions
         ]
         print(row(name, outcomes, kinds))
-    questions = sum(len(talk.questions) for talk in talks)
+        if weights is None:
+            first = outcomes
+    print(*notes(first), sep="\n")
     print(
-        f"{lines} lines, {questions} questions (kinds: R@10); adding {1e6 * adding:.0f} us a line"
+        f"{lines} lines, {len(first)} questions (kinds: R@10); adding {1e6 * adding:.0f} us a line"
     )
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print what the arguments ask for."""
+    match arguments:
+        case ["--speed", size]:
+            measure_speed(int(size))
+        case [path]:
+            read = beam if Path(path).is_dir() else locomo
+            measure_quality(list(read(Path(path))))
+        case _:
+            measure_quality([generated(GENERATED)])
 
 
 if __name__ == "__main__":

@@ -65,8 +65,8 @@ def index() -> Index:
 
 def top(index: Index, cue: str, k: int = 3) -> list[str]:
     asking = Speakers(asks="anna", asked="luna")
-    hits = search(index, cue, k=k, now=START + 724 * HOUR, speakers=asking)
-    return [hit.line.text for hit in hits]
+    found = search(index, cue, k=k, now=START + 724 * HOUR, speakers=asking)
+    return [hit.line.text for hit in found.hits]
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,37 @@
 
     index = Index()
     index.add(Line("m1", "anna", "my sister Mia plays the cello", at=0))
-    search(index, "what does my sister play?", speakers=Speakers(asks="anna", asked="luna"))
+    search(index, "what does my sister play?", speakers=Speakers(asks="anna", asked="luna")).hits
 
-An index holds the lines of one audience; the caller who fills it ensures that.
+A search has two phases: ``candidates`` reads the columns of a ``Corpus``, ``rank`` the lines that
+it names. An index holds the lines of one audience; the caller who fills it ensures that.
 """
 
 from soulscript.text import terms
-from synthetic_soul.recall.cue import Speakers
-from synthetic_soul.recall.index import PAUSE, Index, Line
-from synthetic_soul.recall.search import FLOOR, Hit, Weights, search
+from synthetic_soul.recall.candidates import Candidate, Weights, candidates
+from synthetic_soul.recall.corpus import PAUSE, Corpus, Timeline
+from synthetic_soul.recall.cue import Cue, Speakers, read
+from synthetic_soul.recall.hits import Findings, Hit, rank
+from synthetic_soul.recall.index import Index, Line
+from synthetic_soul.recall.pool import FLOOR
+from synthetic_soul.recall.search import search
 
-__all__ = ["FLOOR", "PAUSE", "Hit", "Index", "Line", "Speakers", "Weights", "search", "terms"]
+__all__ = [
+    "FLOOR",
+    "PAUSE",
+    "Candidate",
+    "Corpus",
+    "Cue",
+    "Findings",
+    "Hit",
+    "Index",
+    "Line",
+    "Speakers",
+    "Timeline",
+    "Weights",
+    "candidates",
+    "rank",
+    "read",
+    "search",
+    "terms",
+]

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
-from soulscript.text import stop_words, terms, words
+from soulscript.text import folded, stop_words, terms, words
 from synthetic_soul.recall.dates import Range, named_times
+from synthetic_soul.recall.flags import kinds
 
 # Polite frames around a question: their "you" and "me" do not tell who said the answer.
 _FRAMES: Final = re.compile(
@@ -43,11 +45,18 @@ class Speakers:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue as read: stemmed terms in alphabetical order, the one speaker meant, time ranges."""
+    """A cue as read: stemmed terms in alphabetical order, the one speaker meant, time ranges.
+
+    The postings of ``terms`` are all that a search looks up. ``kinds`` are those of
+    ``data/kinds.toml``: what the cue asks for. ``phrases`` are pairs of terms that stand side by
+    side in it.
+    """
 
     terms: tuple[str, ...]
     speaker: str | None
     times: tuple[Range, ...]
+    kinds: frozenset[str] = frozenset()
+    phrases: frozenset[tuple[str, str]] = frozenset()
 
 
 def read(
@@ -60,10 +69,16 @@ def read(
     named = sorted({owners[word] for word in cue_words if word in owners})
     content = [word for word in cue_words if word not in _NO_TOPIC]
     topic = terms(" ".join(word for word in content if word not in owners))
-    cue_terms = set(topic or terms(" ".join(content)))
+    topic = topic or terms(" ".join(content))
+    phrases = frozenset(pairwise(topic))
+    cue_terms = set(topic)
     if cue_terms & _NAMING:
         cue_terms |= _NAMING
-    return Cue(tuple(sorted(cue_terms)), _meant(named, set(cue_words), speakers), times)
+    meant = _meant(named, set(cue_words), speakers)
+    asked_for = frozenset(
+        kind for kind, pattern in kinds("cues").items() if pattern.search(folded(text).strip())
+    )
+    return Cue(tuple(sorted(cue_terms)), meant, times, asked_for, phrases)
 
 
 def _owners(speakers: Speakers, present: Collection[str]) -> dict[str, str]:

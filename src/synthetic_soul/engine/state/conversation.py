@@ -10,6 +10,7 @@ import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from pydantic import JsonValue
@@ -340,12 +341,24 @@ class Conversation:
         return [x for x in self._lines if x.id not in without and x.id not in self._hidden]
 
     def recall(
-        self, cue: str, *, person: str, now: int, without: Collection[str], limit: int
+        self,
+        cue: str,
+        *,
+        person: str,
+        now: int,
+        without: Collection[str],
+        limit: int,
+        names: Mapping[str, str] = MappingProxyType({}),
     ) -> list[Line]:
-        """Return older lines that the cue of ``person`` brings back, best first."""
-        speakers = recall.Speakers(asks=person, asked=self.agent)
-        hits = recall.search(self._index, cue, k=limit, now=now, without=without, speakers=speakers)
-        return [self._found(hit.line) for hit in hits]
+        """Return older lines that the cue of ``person`` brings back, best first.
+
+        ``names`` maps what people are called to the ids of speakers.
+        """
+        speakers = recall.Speakers(asks=person, asked=self.agent, names=names)
+        found = recall.search(
+            self._index, cue, k=limit, now=now, without=without, speakers=speakers
+        )
+        return [self._found(hit.line) for hit in found.hits]
 
 
 def _observation(event: FragmentKept, text: str) -> _Observation:

@@ -4,10 +4,11 @@ Everything in a brief is taken from one conversation and from one person's bond.
 private never enter a group's brief; a group's lines never enter a private brief.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 
 from soulscript import Soul
 from soulscript.prompts import Scene, depends_on, expanded, instructions_of
@@ -76,8 +77,12 @@ def recall(
     conversation: Conversation,
     messages: Sequence[Line],
     interpretation: Interpretation,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Recalled:
-    """Return what the messages recall; without messages, the recent lines alone."""
+    """Return what the messages recall; without messages, the recent lines alone.
+
+    ``names`` maps what agent and person are called to their ids.
+    """
     unseen = {line.id for line in messages} | conversation.unanswered
     recent = conversation.recent_lines(runtime.settings.message_retention, without=unseen)
     talk = recent
@@ -91,6 +96,7 @@ def recall(
         now=runtime.clock(),
         without=unseen | {line.id for line in recent},
         limit=MAX_RECALLED_LINES,
+        names=names,
     )
     return Recalled(recent, talk, older)
 

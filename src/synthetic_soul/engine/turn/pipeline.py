@@ -294,7 +294,9 @@ async def brief_reply(
         person_name=changes.person_name or username,
         thought=await _latest_thought(runtime, turn),
     )
-    recalled = briefs.recall(runtime, turn.conversation, turn.messages, interpretation)
+    names = {name: turn.person for name in [subject.person_name] if name}
+    names[turn.agent.name] = turn.agent.id
+    recalled = briefs.recall(runtime, turn.conversation, turn.messages, interpretation, names)
     mindful = come_to_mind(
         turn.agent,
         turn.conversation,

@@ -1,0 +1,70 @@
+"""How sure it is that the lines that a search found answer its cue at all."""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from synthetic_soul.recall.candidates import Candidate
+from synthetic_soul.recall.cue import Cue
+from synthetic_soul.toml_tables import read_table
+
+_SHOWN: Final = 10
+_STEEPEST: Final = 50.0  # beyond it the logistic function is 0 or 1 in any case
+
+
+def confidence(cue: Cue, found: Sequence[Candidate]) -> float:
+    """Return how sure it is, from 0 to 1, that some of the candidates answer the cue."""
+    if not found:
+        return 0.0
+    weights = _learnt()
+    total = weights["bias"] + math.fsum(
+        weights[name] * value for name, value in signs(cue, found).items()
+    )
+    return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, total))))
+
+
+@cache
+def _learnt() -> Mapping[str, float]:
+    weights: Mapping[str, float] = read_table(__package__, "ranking")["confidence"]
+    return weights
+
+
+def signs(cue: Cue, found: Sequence[Candidate]) -> dict[str, float]:
+    """Return what the confidence is reckoned from; ``found`` holds one candidate at least.
+
+    If the cue means one speaker, much depends on who said the best lines: "Where does Ben work?"
+    has no answer where only Anna spoke of work.
+    """
+    first = found[0]
+    meant = [each for each in found if each.by_meant]
+    others = [each for each in found if not each.by_meant]
+    known = cue.speaker is not None
+    best_coverage = max(each.coverage for each in found)
+    values = {
+        "meant_known": float(known),
+        "meant_share": 0.5,
+        "meant_lead": 0.0,
+        "meant_lead_coverage": 0.0,
+        "meant_coverage": best_coverage,
+        "first_coverage": first.coverage,
+        "best_coverage": best_coverage,
+        "best_near_coverage": max(each.near_coverage for each in found),
+        "first_score": first.score,
+        "tenth_lead": first.score - found[:_SHOWN][-1].score,
+        "terms": len(cue.terms) / 5,
+    }
+    if known:
+        top = max(each.topic for each in found)
+        low = min(each.topic for each in found)
+        values["meant_share"] = math.fsum(math.exp(x.topic - top) for x in meant) / math.fsum(
+            math.exp(x.topic - top) for x in found
+        )
+        values["meant_lead"] = max((x.topic for x in meant), default=low) - max(
+            (x.topic for x in others), default=low
+        )
+        values["meant_coverage"] = max((x.coverage for x in meant), default=0.0)
+        values["meant_lead_coverage"] = values["meant_coverage"] - max(
+            (x.coverage for x in others), default=0.0
+        )
+    return values
