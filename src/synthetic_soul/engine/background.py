@@ -1,4 +1,4 @@
-"""Background work: the sweep for unanswered messages, thoughts, reflection.
+"""Background work: the sweep for unanswered messages, thoughts, reflection, consolidation.
 
 An idle agent costs nothing: none of it writes a state where nothing has happened.
 """
@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from synthetic_soul.engine.agents import Agent
+from synthetic_soul.engine.memory.consolidation import consolidate_all
 from synthetic_soul.engine.memory.facts import known_facts, name_of
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.runtime import Runtime
@@ -78,7 +79,7 @@ class Scheduler:
             self._runtime.notify(each.agent, each.conversation)
 
     async def _reflect(self) -> int:
-        return await reflect_all(self._runtime)
+        return await reflect_all(self._runtime) + await consolidate_all(self._runtime)
 
 
 async def _repeat(seconds: float, task: Callable[[], Awaitable[int]]) -> None:

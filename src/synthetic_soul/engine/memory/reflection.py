@@ -224,6 +224,7 @@ async def _record(
     events += [_fragment(runtime, stretch, each) for each in seen if _still_stands(stretch, each)]
     events += [*_move_sentiments(stretch, answer or Reflection()), reflected]
     await agent.state.append(events, at=runtime.clock(), lease=lease)
+    await conversation.refresh(runtime.store)  # what is cached tells what is due
 
 
 async def _observed(stretch: Stretch) -> list[Seen]:

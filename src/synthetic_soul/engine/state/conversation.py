@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from synthetic_soul import recall
 from synthetic_soul.caches import LRUCache
-from synthetic_soul.engine.state.memories import Memories
+from synthetic_soul.engine.state.conversation_memories import Memories
 from synthetic_soul.engine.state.own_feelings import OwnFeelings
 from synthetic_soul.mind.events import (
     ConversationOpened,

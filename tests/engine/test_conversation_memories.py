@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from synthetic_soul.engine.state import memories
-from synthetic_soul.engine.state.memories import Memories, subject_terms
+from synthetic_soul.engine.state import conversation_memories as memories
+from synthetic_soul.engine.state.conversation_memories import Memories, subject_terms
 from synthetic_soul.mind.events import FragmentKept, ThoughtHad, Words
 
 DM = "dm:ann"
