@@ -220,7 +220,7 @@ class LoreTold(Frozen):
 
 
 class ReplySpoken(Outcome):
-    """The agent replied; ``recalled`` names the messages and facts that its brief contained.
+    """The agent replied; ``recalled`` names messages, facts and memories in its brief.
 
     ``sources`` are the persons besides ``person`` of whose lines, in a group, it was made.
     ``left_out`` are the parts of the soul that were not told whole. ``lore`` came to mind, and

@@ -12,6 +12,7 @@ from typing import Final
 
 from soulscript import Fragment, Memory, MemoryGraph, Soul
 from soulscript.memory import EPISODE
+from synthetic_soul.engine.memory.settlement import settle
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept, Memories
@@ -84,7 +85,7 @@ async def _consolidate_under_lease(runtime: Runtime, conversation: Conversation)
             events.append(_event(runtime, conversation.id, person, each))
             events += moved_traits(each, mind)
         await agent.state.append(events, at=runtime.clock(), lease=lease)
-        await conversation.refresh(runtime.store)  # what is cached tells what is due
+        await settle(runtime, conversation, events)
         return True
 
 

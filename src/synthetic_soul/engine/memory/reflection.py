@@ -33,6 +33,7 @@ from synthetic_soul.engine.memory.perspective import (
     seen_through,
 )
 from synthetic_soul.engine.memory.reflection_answer import LIMITS, Reflection
+from synthetic_soul.engine.memory.settlement import settle
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.errors import ModelContextExceeded, ModelError
@@ -224,7 +225,7 @@ async def _record(
     events += [_fragment(runtime, stretch, each) for each in seen if _still_stands(stretch, each)]
     events += [*_move_sentiments(stretch, answer or Reflection()), reflected]
     await agent.state.append(events, at=runtime.clock(), lease=lease)
-    await conversation.refresh(runtime.store)  # what is cached tells what is due
+    await settle(runtime, conversation, events)
 
 
 async def _observed(stretch: Stretch) -> list[Seen]:

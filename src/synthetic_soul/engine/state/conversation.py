@@ -30,6 +30,7 @@ from synthetic_soul.mind.events import (
     Reflected,
     ReplySpoken,
     ThoughtHad,
+    TraitsMoved,
 )
 from synthetic_soul.stores.base import Entry, Store
 from synthetic_soul.voices.base import Line
@@ -168,10 +169,11 @@ class Conversation:
             self._apply(event, at)
 
     def _events(self, entries: Iterable[Entry]) -> Iterator[tuple[Event, int]]:
-        """Yield the events of this conversation with their times."""
+        """Yield the events of this conversation, and how it moved traits, with their times."""
         for entry in entries:
             for event in entry.events:
-                if getattr(event, "conversation", None) == self.id:
+                is_ours = getattr(event, "conversation", None) == self.id
+                if is_ours or (isinstance(event, TraitsMoved) and not self.is_group):
                     yield event, entry.at
 
     def _apply_older(self, entries: Sequence[Entry]) -> None:
@@ -195,7 +197,7 @@ class Conversation:
                     pass
         # The newest first: the last version of a memory is the one that counts.
         for event, at in reversed([*self._events(entries)]):
-            if isinstance(event, FragmentKept | ThoughtHad):
+            if isinstance(event, FragmentKept | ThoughtHad | TraitsMoved):
                 self.memories.apply(event, at, older=True)
 
     def _apply(self, event: Event, at: int) -> None:
@@ -215,7 +217,7 @@ class Conversation:
                     self.forgot_at = at
                 self._hide(event.hidden)
                 self.unreflected = [x for x in self.unreflected if x.id not in self._hidden]
-            case FragmentKept() | ThoughtHad():
+            case FragmentKept() | ThoughtHad() | TraitsMoved():
                 self.memories.apply(event, at)
             case Reflected():
                 self.unreflected = lines_after(self.unreflected, event.upto)

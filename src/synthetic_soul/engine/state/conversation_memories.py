@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from soulscript.text import rarity, terms
-from synthetic_soul.mind.events import FragmentKept, ThoughtHad
+from synthetic_soul.mind.events import FragmentKept, Impulse, ThoughtHad, TraitsMoved
 
 MAX_KEPT: Final = 256
 """Memories and open fragments about one person that are searched; the least important yield."""
@@ -103,6 +103,7 @@ class Memories:
         self._read: set[str] = set()  # ids of memories of which a version was read
         self._hidden: set[str] = set()
         self._digests: dict[str, list[str]] = {}  # what rests on a message or fragment
+        self._moves: dict[str, tuple[Impulse, ...]] = {}  # by message or fragment
         self._live: tuple[Kept, ...] | None = None
 
     @property
@@ -138,15 +139,22 @@ class Memories:
 
     # -- folding -------------------------------------------------------------------------------
 
-    def apply(self, event: FragmentKept | ThoughtHad, at: int, *, older: bool = False) -> None:
+    def apply(
+        self, event: FragmentKept | ThoughtHad | TraitsMoved, at: int, *, older: bool = False
+    ) -> None:
         """Take an event in; ``older`` says that it comes from before all that were read.
 
         Of a thought only what it rests on is kept, so that it is forgotten with that.
         """
-        if isinstance(event, ThoughtHad):
-            self._note_digest(event.words.digest, event.sources)
-        else:
-            self._keep(event, at, older=older)
+        match event:
+            case FragmentKept():
+                self._keep(event, at, older=older)
+            case ThoughtHad():
+                self._note_digest(event.words.digest, event.sources)
+            case TraitsMoved() if event.by:
+                self._moves[event.by] = event.impulses
+            case _:
+                pass
 
     def _keep(self, event: FragmentKept, at: int, *, older: bool) -> None:
         self._note_digest(event.words.digest, (event.id, *event.sources, *event.parts))
@@ -209,6 +217,12 @@ class Memories:
         """Return the digests of all texts that rest on one of these messages and fragments."""
         found = (digest for each in ids for digest in self._digests.get(each, ()))
         return list(dict.fromkeys(found))
+
+    def moved_by(self, each: Kept) -> list[Impulse]:
+        """Return how the messages behind a memory, and then it itself, moved traits."""
+        return [
+            impulse for by in (*each.sources, *each.parts) for impulse in self._moves.get(by, ())
+        ]
 
     def containing(self, pattern: re.Pattern[str]) -> list[str]:
         """Return the ids of the fragments in whose words a pattern is found.
