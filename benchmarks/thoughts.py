@@ -20,7 +20,7 @@ from soulscript.text import terms
 from synthetic_soul.compose import compose
 from synthetic_soul.engine.background import NO_REPETITION_WITHIN, Thinker
 from synthetic_soul.engine.engine import Engine
-from synthetic_soul.engine.memory.consolidation import consolidate_all
+from synthetic_soul.engine.memory.memory_consolidation import consolidate_all
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.mind.events import ThoughtHad
 from synthetic_soul.settings import Settings

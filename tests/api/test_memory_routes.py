@@ -2,9 +2,10 @@
 
 import pytest
 
-from synthetic_soul.engine.memory import consolidation, reflection
+from synthetic_soul.engine.memory import memory_consolidation as consolidation
+from synthetic_soul.engine.memory import reflection
 from synthetic_soul.engine.memory.access import MAX_NOTE_CHARS
-from synthetic_soul.engine.memory.consolidation import consolidate_all
+from synthetic_soul.engine.memory.memory_consolidation import consolidate_all
 from synthetic_soul.engine.memory.reflection import reflect_all
 from tests.api.conftest import Client, RunningApi, StartApi
 

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.engine.memory import consolidation
-from synthetic_soul.engine.memory.consolidation import consolidate_all, consolidated, moved_traits
+from synthetic_soul.engine.memory import memory_consolidation as consolidation
+from synthetic_soul.engine.memory.memory_consolidation import (
+    consolidate_all,
+    consolidated,
+    moved_traits,
+)
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.engine.state.conversation import Conversation
@@ -231,7 +235,7 @@ def test_what_says_the_same_is_told_once() -> None:
 CHILD = """
 import asyncio, sys
 from synthetic_soul.compose import compose
-from synthetic_soul.engine.memory.consolidation import consolidate_all
+from synthetic_soul.engine.memory.memory_consolidation import consolidate_all
 from synthetic_soul.settings import Settings
 
 async def main(folder, now):

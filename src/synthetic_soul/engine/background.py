@@ -11,8 +11,8 @@ from typing import Final
 import structlog
 
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.consolidation import consolidate_all
 from synthetic_soul.engine.memory.facts import known_facts, name_of
+from synthetic_soul.engine.memory.memory_consolidation import consolidate_all
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.memory.thought_seeds import Seed, seed_of
 from synthetic_soul.engine.runtime import Runtime
