@@ -43,8 +43,8 @@ PATHS = {
     "/v1/agents/{agent_id}/avatar": {"get"},
     "/v1/agents/{agent_id}/instructions": {"get", "put"},
     "/v1/agents/{agent_id}/live": {"get"},
-    "/v1/agents/{agent_id}/memories": {"get"},
-    "/v1/agents/{agent_id}/memories/{fact_id}": {"delete"},
+    "/v1/agents/{agent_id}/memories": {"get", "post"},
+    "/v1/agents/{agent_id}/memories/{fact_id}": {"delete", "patch"},
     "/v1/thoughts/latest": {"get"},
     "/static/expressions/{agent}/{file}": {"get"},
     "/v1/meta/ping": {"get"},
@@ -125,7 +125,8 @@ def check_malformed(operation: "APIOperation[Any, Any, Any, Any]", headers: dict
 
 def check(operation: "APIOperation[Any, Any, Any, Any]", headers: dict[str, str]) -> None:
     # No schema can express what is a valid name, a common password or a text that can be seen.
-    beyond = {"/v1/auth/claim", "/v1/messages/submit"}
+    memories = "/v1/agents/{agent_id}/memories"
+    beyond = {"/v1/auth/claim", "/v1/messages/submit", memories, f"{memories}/{{fact_id}}"}
     unsaid = positive_data_acceptance if operation.path in beyond else None
 
     @given(case=operation.as_strategy())

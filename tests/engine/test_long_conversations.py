@@ -63,7 +63,7 @@ async def test_a_conversation_read_back_equals_the_one_built_live(open_engine: O
             texts(loaded),
             loaded._hidden,
             loaded._sources,
-            loaded.observations,
+            loaded.memories.live,
             loaded._speakers,
         )
     async with open_engine() as harness:
@@ -72,7 +72,7 @@ async def test_a_conversation_read_back_equals_the_one_built_live(open_engine: O
             texts(loaded),
             loaded._hidden,
             loaded._sources,
-            loaded.observations,
+            loaded.memories.live,
             loaded._speakers,
         ) == before
 

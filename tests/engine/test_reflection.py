@@ -13,9 +13,16 @@ from synthetic_soul.engine.memory.reflection import (
     MAX_SENTIMENT_CHANGE,
     MIN_LINES,
 )
-from synthetic_soul.mind.events import FactLearned, FragmentKept, Reflected, SentimentsMoved
+from synthetic_soul.mind.events import (
+    FactLearned,
+    FragmentKept,
+    MessageHeard,
+    Reflected,
+    SentimentsMoved,
+)
 from tests.support.engine_harness import MINUTE, Harness, OpenEngine, file_bytes, until
 from tests.support.fake_model import FakeModel, Fault
+from tests.support.stub_voices import FixedVoice
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +30,7 @@ T = TypeVar("T")
 
 LINES = (
     "It rains here all day.",
-    "My neighbour keeps bees on the roof.",
+    "My neighbour keeps bees in the garden.",
     "I would love to learn beekeeping one day.",
     "Honey on bread is the best breakfast.",
 )
@@ -63,9 +70,58 @@ async def test_it_is_due_after_a_pause_or_when_enough_has_gathered(
         assert await reflection.reflect_all(harness.runtime) == 1
 
 
-async def test_without_a_model_there_is_none(harness: Harness) -> None:
-    await talk(harness)
+async def test_without_a_model_the_agent_keeps_what_its_personality_makes_of_the_lines(
+    harness: Harness,
+) -> None:
+    await talk(harness, ("Hello!", "My mother died last week.", "What do you think?"))
+    heard = [e for e in await harness.events() if isinstance(e, MessageHeard)]
+    assert await reflected(harness) == 1
+    (kept,) = await harness_events(harness, FragmentKept)
+    assert kept.sources == (heard[1].id,)
+    assert kept.words.owner == kept.person == "ann"
+    assert "“My mother died last week”" in (kept.words.text or "")
+    assert kept.importance > 0.5
+    assert kept.valence < -0.2
+    (done,) = await harness_events(harness, Reflected)
+    assert (done.upto, done.calls) == (heard[-1].id, 0)
     assert await reflected(harness) == 0
+
+
+async def test_without_a_model_it_waits_for_a_pause_and_for_no_fourth_line(
+    harness: Harness,
+) -> None:
+    await harness.say("My neighbour keeps bees in the garden.")
+    assert await reflection.reflect_all(harness.runtime) == 0
+    assert await reflected(harness) == 1
+
+
+async def test_without_a_model_nothing_of_the_agents_own_lines_is_kept(
+    open_engine: OpenEngine,
+) -> None:
+    voice = FixedVoice("I once sailed to Spitsbergen with a crate of oranges.")
+    async with open_engine(voice=voice) as harness:
+        await talk(harness)
+        assert await reflected(harness) == 1
+        kept = await harness_events(harness, FragmentKept)
+        heard = {e.id for e in await harness.events() if isinstance(e, MessageHeard)}
+        assert kept
+        assert all(heard.issuperset(each.sources) for each in kept)
+        assert not any("oranges" in (each.words.text or "") for each in kept)
+
+
+async def test_words_of_a_danger_are_not_kept_to_be_brought_up_again(harness: Harness) -> None:
+    await talk(harness, ("I want to kill myself.", "My neighbour keeps bees in the garden."))
+    await reflected(harness)
+    (kept,) = await harness_events(harness, FragmentKept)
+    assert "bees" in (kept.words.text or "")
+
+
+async def test_what_is_said_again_word_for_word_is_kept_once(harness: Harness) -> None:
+    for _ in range(3):
+        await harness.say("My neighbour keeps bees in the garden.")
+        await reflected(harness)
+    assert len(await harness_events(harness, FragmentKept)) == 1
+    assert len(await harness_events(harness, Reflected)) == 3
 
 
 async def test_a_group_is_not_reflected_upon(
@@ -130,9 +186,11 @@ async def test_observations_are_kept_as_words_of_the_person_and_noted(
         await reflected(harness)
         (kept,) = [event for event in await harness.events() if isinstance(event, FragmentKept)]
         assert (kept.words.text, kept.words.owner, kept.person) == ("Dreams of bees.", "ann", "ann")
-        await harness.say("Good morning.")
+        await harness.say("What do bees dream of?")
         assert "Dreams of bees." in fake_model.calls[-1].prompt
-        await harness.say("Good morning.", "bob")
+        await harness.say("Good morning.")
+        assert "Dreams of bees." not in fake_model.calls[-1].prompt
+        await harness.say("What do bees dream of?", "bob")
         assert "Dreams of bees." not in fake_model.calls[-1].prompt
 
 
@@ -171,6 +229,8 @@ async def test_a_failed_reflection_is_tried_in_the_next_pauses_and_given_up_afte
             assert harness.engine.model_usage()["failures"] == tried
         (done,) = await harness_events(harness, Reflected)
         assert (done.person, done.calls) == ("ann", MAX_ATTEMPTS)
+        kept = await harness_events(harness, FragmentKept)  # without the model, then
+        assert any("beekeeping" in (each.words.text or "") for each in kept)
         assert await reflected(harness) == 0
 
 
@@ -250,7 +310,7 @@ async def test_what_was_noted_of_a_forgotten_line_is_gone_too(
         await talk(harness, ("I have a cat called Miso.", *LINES))
         await reflected(harness)
         await harness.say("Please forget my cat's name.")
-        await harness.say("Good morning.")
+        await harness.say("Is Miso fond of honey?")
         assert "feline" not in fake_model.calls[-1].prompt
         assert "Likes honey." in fake_model.calls[-1].prompt
         assert b"feline" not in file_bytes(harness.engine.settings.data_dir)

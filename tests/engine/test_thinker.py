@@ -4,7 +4,9 @@ import pytest
 
 from synthetic_soul.engine import background
 from synthetic_soul.engine.background import Thinker
-from synthetic_soul.mind.events import ThoughtHad
+from synthetic_soul.engine.memory.reflection import reflect_all
+from synthetic_soul.engine.memory.thought_seeds import LATELY, seed_of
+from synthetic_soul.mind.events import MessageHeard, ThoughtHad, Words
 from tests.support.engine_harness import DAY, MINUTE, Harness, OpenEngine, until
 from tests.support.fake_model import FakeModel, Fault
 from tests.support.stub_voices import FailingVoice, FixedVoice
@@ -32,6 +34,76 @@ async def test_the_agent_thinks_only_after_something_new(harness: Harness) -> No
     shown = await harness.engine.thought("ann")
     assert shown is not None
     assert (shown.id, shown.agent) == (thought.id, "jasmine")
+
+
+async def test_a_thought_begins_from_what_was_said_and_names_it(harness: Harness) -> None:
+    thinker = Thinker(harness.runtime)
+    said = ("I repaired the old kitchen table.", "My sister plays the cello.")
+    for line in said:
+        await harness.say(line)
+        assert await think_later(harness, thinker) == 1
+    heard = [e.id for e in await harness.events() if isinstance(e, MessageHeard)]
+    for thought, message in zip(await thoughts(harness), heard, strict=True):
+        assert thought.sources[0] == message
+        assert thought.conversation == "dm:ann"
+
+
+async def test_a_thought_begins_from_no_line_twice_and_has_an_old_neighbour(
+    harness: Harness,
+) -> None:
+    for line in ("My sister plays the cello.", "My brother plays chess."):
+        await harness.say(line)
+    harness.clock.forward(2 * MINUTE)
+    await reflect_all(harness.runtime)
+    conversation = await harness.runtime.conversations.get("jasmine", "dm:ann")
+    first = seed_of(conversation, "ann", "Jasmine", ())
+    assert [line.text for line in first.lines] == ["My brother plays chess."]
+    assert first.neighbour is not None
+    assert "cello" in first.neighbour.text
+    had = ThoughtHad(id="t", words=Words(digest="", owner=""), vibe="", sources=first.sources)
+    other = ThoughtHad(id="u", words=Words(digest="", owner=""), vibe="")
+    later = seed_of(conversation, "ann", "Jasmine", [*[other] * LATELY, had])
+    assert not later.lines
+    assert later.memory is None
+    only_line = had.model_copy(update={"sources": first.sources[:1]})
+    second = seed_of(conversation, "ann", "Jasmine", [*[other] * LATELY, only_line])
+    assert [line.text for line in second.lines] == ["My sister plays the cello."]
+    both = only_line.model_copy(
+        update={"sources": tuple(x.id for x in (*first.lines, *second.lines))}
+    )
+    assert seed_of(conversation, "ann", "Jasmine", [both]).sources == ()
+
+
+async def test_a_thought_from_a_memory_where_every_line_is_old(harness: Harness) -> None:
+    await harness.engine.remember("ann", "I am afraid of sailing boats.")
+    conversation = await harness.runtime.conversations.get("jasmine", "dm:ann")
+    seed = seed_of(conversation, "ann", "Jasmine", ())
+    assert seed.memory is not None
+    assert seed.sources == (seed.memory.id,)
+    assert not seed.lines
+
+
+async def test_a_thought_that_would_repeat_one_is_not_had(open_engine: OpenEngine) -> None:
+    async with open_engine(voice=FixedVoice()) as harness:
+        thinker = Thinker(harness.runtime)
+        await harness.say("I repaired the table.")
+        assert await think_later(harness, thinker) == 1
+        await harness.say("My sister plays the cello.")
+        assert await think_later(harness, thinker) == 1
+        await harness.say("My brother plays chess.")
+        await think_later(harness, thinker)
+        texts = [thought.words.text for thought in await thoughts(harness)]
+        assert len(set(texts)) == len(texts)
+
+
+async def test_the_words_of_a_thought_go_with_the_line_that_it_began_from(harness: Harness) -> None:
+    thinker = Thinker(harness.runtime)
+    await harness.say("I have a cat called Miso.")
+    assert await think_later(harness, thinker) == 1
+    await harness.say("Please forget my cat's name.")
+    (thought,) = await thoughts(harness)
+    assert thought.words.text is None
+    assert await harness.engine.thought("ann") is None
 
 
 async def test_each_agent_thinks_for_itself(harness: Harness) -> None:

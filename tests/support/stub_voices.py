@@ -31,7 +31,8 @@ class FixedVoice:
 
     name = "terse"
 
-    def __init__(self) -> None:
+    def __init__(self, reply: str = "I see.") -> None:
+        self._reply = reply
         self.briefs: list[Brief] = []
 
     def speak(self, brief: Brief) -> Utterance:
@@ -39,7 +40,7 @@ class FixedVoice:
         return StubUtterance(self._pieces())
 
     async def _pieces(self) -> AsyncIterator[str]:
-        yield "I see."
+        yield self._reply
 
 
 class PausedVoice:

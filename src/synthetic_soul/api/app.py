@@ -23,7 +23,7 @@ from synthetic_soul.api.middleware.hosts import AllowedHosts, HostMiddleware
 from synthetic_soul.api.middleware.proxies import ProxyMiddleware, TrustedProxies
 from synthetic_soul.api.origins import read_origin
 from synthetic_soul.api.rate_limits import RateLimits
-from synthetic_soul.api.routes import agents, avatars, jobs, messages, meta, thoughts
+from synthetic_soul.api.routes import agents, avatars, jobs, memories, messages, meta, thoughts
 from synthetic_soul.api.routes import auth as auth_routes
 from synthetic_soul.api.static_files import StaticFiles
 from synthetic_soul.auth.auth import Auth
@@ -64,7 +64,10 @@ def create_app(
     problems.install(app)
     routers = [
         jobs.polling_router,
-        *(module.router for module in (jobs, messages, auth_routes, agents, thoughts, meta)),
+        *(
+            module.router
+            for module in (jobs, messages, auth_routes, agents, memories, thoughts, meta)
+        ),
         avatars.router,
         thoughts.root_router(static_files or StaticFiles()),
     ]

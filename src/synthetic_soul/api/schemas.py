@@ -10,8 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, m
 from synthetic_soul.api.dependencies import MAX_ID_CHARS, json_response
 from synthetic_soul.api.legacy_views import LegacyConversation
 from synthetic_soul.api.problems import Clipped, ProblemPlace
+from synthetic_soul.engine.memory.access import MAX_NOTE_CHARS
 from synthetic_soul.engine.turn.first_message import ANY
-from synthetic_soul.engine.views import AgentView, FactView, JobView, LineView, Status
+from synthetic_soul.engine.views import AgentView, FactView, JobView, LineView, MemoryView, Status
 from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS, is_blank
 
 
@@ -247,7 +248,28 @@ class TrustForm(Form):
 class Memories(BaseModel):
     """What an agent remembers about you."""
 
-    memories: list[FactView]
+    memories: list[FactView] = Field(
+        description="facts that you told of yourself, oldest first; on the first page alone"
+    )
+    kept: list[MemoryView] = Field(
+        default=[], description="what it keeps of your talk, and your notes"
+    )
+    next: str | None = Field(
+        default=None, description="before of the next page; null: there is none"
+    )
+
+
+class NoteForm(Form):
+    """Something about you."""
+
+    text: Annotated[NoNul, Field(min_length=1, max_length=MAX_NOTE_CHARS), AfterValidator(_visible)]
+
+
+class Corrected(BaseModel):
+    """What stands in the place of a fact (memory) or of a memory (kept)."""
+
+    memory: FactView | None = None
+    kept: MemoryView | None = None
 
 
 class Pong(BaseModel):

@@ -60,6 +60,10 @@ COMMANDS = {  # name: (package, help)
         "commands",
         "List the agents of soul files and their feelings; the API lists uploaded ones, too.",
     ),
+    "memories": (
+        "commands",
+        "List what an agent keeps of the talk in this terminal, or print it as a memory graph.",
+    ),
     "doctor": (
         "commands",
         "Examine settings, store, model and machine; say what is wrong and how to mend it.",

@@ -1,18 +1,20 @@
-"""Background work: the sweep for unanswered messages, thoughts, reflection.
+"""Background work: the sweep for unanswered messages, thoughts, reflection, consolidation.
 
 An idle agent costs nothing: none of it writes a state where nothing has happened.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
 
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import known_facts, name_of
+from synthetic_soul.engine.memory.memory_consolidation import consolidate_all
 from synthetic_soul.engine.memory.reflection import reflect_all
+from synthetic_soul.engine.memory.thought_seeds import Seed, seed_of
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.side_work import IDLE_POLL_S
 from synthetic_soul.engine.state.conversation import GROUP
@@ -31,6 +33,8 @@ REFLECTION_INTERVAL: Final = 5.0
 """Seconds between two checks for conversations that are due for reflection."""
 THOUGHT_BUDGET: Final = "thoughts"
 MAX_THOUGHT_CHARS: Final = 600
+NO_REPETITION_WITHIN: Final = 40
+"""Thoughts that the next one does not repeat."""
 
 
 class Scheduler:
@@ -78,7 +82,7 @@ class Scheduler:
             self._runtime.notify(each.agent, each.conversation)
 
     async def _reflect(self) -> int:
-        return await reflect_all(self._runtime)
+        return await reflect_all(self._runtime) + await consolidate_all(self._runtime)
 
 
 async def _repeat(seconds: float, task: Callable[[], Awaitable[int]]) -> None:
@@ -165,14 +169,21 @@ class Thought:
 async def think(
     runtime: Runtime, agent: Agent, conversation: str, person: str
 ) -> ThoughtHad | None:
-    """Return a thought about a conversation, for its person alone; None if a message came first.
+    """Return a thought about a conversation, for its person alone.
 
-    A thought about a group may be shown to anybody, and is made without anybody's words.
+    None if a message came first, or where nothing comes to mind but what was thought of late. A
+    thought about a group may be shown to anybody, and is made without anybody's words.
     """
     audience = None if conversation.startswith(GROUP) else person
-    brief = await _thought_brief(runtime, agent, audience or "", conversation)
+    earlier = await _latest_thoughts(runtime, agent, audience)
+    seed = Seed()
+    if audience is not None:
+        talk = await runtime.conversations.get(agent.id, conversation)
+        seed = seed_of(talk, person, agent.name, earlier)
+    brief = await _thought_brief(runtime, agent, audience or "", conversation, seed)
+    brief = replace(brief, earlier_replies=[each.words.text or "" for each in earlier])
     thought = await _thought_aside(runtime, brief)
-    if thought is None:
+    if thought is None or thought.text in brief.earlier_replies:
         return None
     return ThoughtHad(
         id=runtime.new_id(agent.id),
@@ -181,7 +192,19 @@ async def think(
         audience=audience,
         voice=thought.voice,
         calls=thought.calls,
+        conversation=conversation if audience is not None else "",
+        sources=seed.sources,
     )
+
+
+async def _latest_thoughts(
+    runtime: Runtime, agent: Agent, audience: str | None
+) -> list[ThoughtHad]:
+    """Return the latest thoughts that the audience (None: anybody) may see, newest first."""
+    entries = await runtime.store.journal.thoughts(
+        agent.id, person=audience, limit=NO_REPETITION_WITHIN
+    )
+    return [e for entry in entries for e in entry.events if isinstance(e, ThoughtHad)]
 
 
 async def _thought_aside(runtime: Runtime, brief: Brief) -> Thought | None:
@@ -197,18 +220,21 @@ async def _thought_aside(runtime: Runtime, brief: Brief) -> Thought | None:
     except ModelError as error:
         await runtime.model_health.failed("thought", voice.name, error)
         return await _utter(runtime, runtime.plain_voice, brief)
-    if thought is not None:
-        await runtime.model_health.succeeded()
+    if thought is None:
+        return None
+    await runtime.model_health.succeeded()
+    if thought.text in brief.earlier_replies:
+        return await _utter(runtime, runtime.plain_voice, brief)
     return thought
 
 
 async def random_thought(runtime: Runtime, agent: Agent) -> Thought:
     """Return a thought from soul and mood alone; nothing is recorded, no model called."""
-    brief = await _thought_brief(runtime, agent, "", "")
+    brief = await _thought_brief(runtime, agent, "", "", Seed())
     return await _utter(runtime, runtime.plain_voice, brief)
 
 
-async def _thought_brief(runtime: Runtime, agent: Agent, person: str, id: str) -> Brief:
+async def _thought_brief(runtime: Runtime, agent: Agent, person: str, id: str, seed: Seed) -> Brief:
     """Return the brief of a thought about the conversation ``id``; without a person, no words."""
     now = runtime.clock()
     bond = await agent.state.bond(person) if person else None
@@ -221,7 +247,11 @@ async def _thought_brief(runtime: Runtime, agent: Agent, person: str, id: str) -
         person_name=name_of(known),
         purpose="thought",
     )
-    recalled = briefs.recall(runtime, conversation, (), subject.interpretation)
+    recalled = replace(
+        briefs.recall(runtime, conversation, (), subject.interpretation),
+        older_lines=seed.lines,
+        memories=seed.kept,
+    )
     mind = await runtime.mind(agent, id if person else "")
     return await briefs.build_brief(runtime, agent, conversation, mind, subject, recalled=recalled)
 

@@ -15,6 +15,7 @@ from synthetic_soul import clocks
 from synthetic_soul.avatars.avatars import Avatar
 from synthetic_soul.engine import background, job_events, privacy, queries, views
 from synthetic_soul.engine.agents import MAX_NAME_CHARS, Agent, agent_id
+from synthetic_soul.engine.memory import access
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.runtime import Runtime, topic
 from synthetic_soul.engine.state.conversation import private_conversation
@@ -31,6 +32,8 @@ from synthetic_soul.engine.views import (
     JobEvent,
     JobView,
     LineView,
+    MemoryPage,
+    MemoryView,
     ThoughtView,
     WhyView,
 )
@@ -349,8 +352,51 @@ class Engine:
         """Return what an agent knows about this person, oldest first."""
         return await queries.facts(self.runtime, await self._agent(agent), person)
 
+    async def memories(
+        self,
+        person: str,
+        agent: str | None = None,
+        *,
+        search: str = "",
+        limit: int = 50,
+        before: str | None = None,
+        since: int | None = None,
+        until: int | None = None,
+    ) -> MemoryPage:
+        """Return a page of what an agent keeps of its talk with this person.
+
+        Without ``search`` the newest first, with it the best first. ``before`` is the last id of
+        the page before; ``since`` and ``until`` are milliseconds, ``until`` excluded.
+        """
+        return await access.page(
+            self.runtime,
+            await self._agent(agent),
+            person,
+            search=search,
+            limit=limit,
+            before=before,
+            since=since,
+            until=until,
+        )
+
+    async def remember(self, person: str, text: str, agent: str | None = None) -> MemoryView:
+        """Keep what this person asks to be remembered of themselves, with the facts that it states.
+
+        ``InvalidInput`` for a text that says nothing, or is longer than 300 characters.
+        """
+        return await access.add_note(self.runtime, await self._agent(agent), person, text)
+
+    async def correct(
+        self, person: str, memory: str, text: str, agent: str | None = None
+    ) -> FactView | MemoryView:
+        """Replace the value of a fact, or the text of a memory, by this person's own words.
+
+        ``InvalidInput`` as in ``remember``.
+        """
+        return await access.correct(self.runtime, await self._agent(agent), person, memory, text)
+
     async def forget(self, person: str, fact: str, agent: str | None = None) -> None:
-        """Make an agent forget a fact about this person, words included."""
+        """Make an agent forget a fact or a memory about this person, words included."""
         await privacy.forget(self.runtime, await self._agent(agent), person, fact)
 
     async def why(self, person: str, message: str) -> WhyView:

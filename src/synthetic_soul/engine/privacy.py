@@ -1,7 +1,7 @@
 """A person's rights to their data: forget a fact, export everything, erase everything."""
 
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from pydantic import JsonValue
 
@@ -9,21 +9,22 @@ from soulscript import Fragment, MemoryGraph
 from soulscript.memory import EPISODE
 from synthetic_soul.engine import queries, views
 from synthetic_soul.engine.agents import Agent
+from synthetic_soul.engine.memory.access import forget_memory
 from synthetic_soul.engine.memory.facts import forget_fact
 from synthetic_soul.engine.runtime import Runtime
-from synthetic_soul.errors import NotFound
 from synthetic_soul.mind import state
 from synthetic_soul.mind.events import FragmentKept, ReplySpoken
 from synthetic_soul.stores.base import Entry
 
 
 async def forget(runtime: Runtime, agent: Agent, person: str, fact_id: str) -> None:
-    """Forget one fact: erase its words, and hide the lines that told it from recall."""
+    """Forget one fact, or one memory: erase its words, and hide a fact's lines from recall."""
     await agent.state.catch_up()
     bond = await agent.state.bond(person)
     fact = next((f for f in bond.facts if f.id == fact_id), None) if bond else None
     if fact is None:
-        raise NotFound("there is no such memory", code="memory_not_found")
+        await forget_memory(runtime, agent, person, fact_id)
+        return
     forgetting = await forget_fact(runtime, agent.id, person, fact)
     await agent.state.append(forgetting.events, at=runtime.clock())
     await runtime.lookups.erase_texts(agent.id, forgetting.digests)
@@ -83,7 +84,7 @@ async def _exported_agent(
     observed: list[Entry] = []
     comma = ""
     while chunk:
-        observed += [entry for entry in chunk if any(_fragments(entry, person))]
+        observed += [entry for entry in chunk if _has_fragment(entry)]
         yield comma + ",".join(_json(_exported(entry, person)) for entry in chunk)
         chunk, comma = await anext(chunks, nothing), ","
     yield f'],"memory_graph":{_json(memory_graph(observed, person))}}}'
@@ -113,25 +114,35 @@ def _concerns(event: object, person: str) -> bool:
 
 
 def memory_graph(entries: Sequence[Entry], person: str) -> dict[str, JsonValue]:
-    """Return the document of Soulscript §5.2 of a person's fragments, one memory a reflection.
+    """Return the document of Soulscript §5.2 of a person's fragments.
 
-    It holds nothing of anybody else, and nothing that has been forgotten since.
+    Fragments of one memory are one there, those that are still open one a reflection. It holds
+    nothing of anybody else, and nothing that has been forgotten since.
     """
+    kept = [
+        (entry, event)
+        for entry in entries
+        for event in entry.events
+        if isinstance(event, FragmentKept) and event.person == person and event.words.text
+    ]
+    episodes = {part: event.parts[0] for _, event in kept for part in event.parts}
     graph = MemoryGraph()
-    graph.integrate(fragment for entry in entries for fragment in _fragments(entry, person))
+    graph.integrate(
+        Fragment.model_validate(
+            {
+                "type": event.type,
+                "content": event.words.text,
+                "timestamp": entry.at,
+                "importance": event.importance,
+                "emotional_valence": event.valence,
+                EPISODE: episodes.get(event.id, f"{entry.agent}.{entry.seq}"),
+            }
+        )
+        for entry, event in kept
+        if not event.parts
+    )
     return graph.dump()
 
 
-def _fragments(entry: Entry, person: str) -> Iterator[Fragment]:
-    for event in entry.events:
-        if isinstance(event, FragmentKept) and event.person == person and event.words.text:
-            yield Fragment.model_validate(
-                {
-                    "type": event.type,
-                    "content": event.words.text,
-                    "timestamp": entry.at,
-                    "importance": event.importance,
-                    "emotional_valence": event.valence,
-                    EPISODE: f"{entry.agent}.{entry.seq}",
-                }
-            )
+def _has_fragment(entry: Entry) -> bool:
+    return any(isinstance(event, FragmentKept) for event in entry.events)

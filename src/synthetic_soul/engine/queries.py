@@ -7,6 +7,7 @@ from soulscript.lore import parse_decorators
 from soulscript.prompts import Scene, expand, scene_of
 from synthetic_soul.engine import views
 from synthetic_soul.engine.agents import Agent
+from synthetic_soul.engine.memory.access import memory_view
 from synthetic_soul.engine.memory.facts import known_facts
 from synthetic_soul.engine.runtime import LORE, Runtime, agent_of, message_of, topic
 from synthetic_soul.engine.state.conversation import Conversation, private_conversation
@@ -127,9 +128,16 @@ async def _why(
                 LineView(id=line.id, from_agent=line.mine, message=line.text, timestamp=line.at)
             )
     moved = views.impulse_views(entry, person)
+    asked = " ".join(
+        line.text
+        for each in reply.answers
+        if (line := conversation.recallable_line(each.message)) is not None
+    )
+    kept = (conversation.memories.get(each) for each in reply.recalled)
     return WhyView(
         message_id=reply.id,
         recalled=recalled,
+        memories=[memory_view(each, asked) for each in kept if each is not None],
         lore=_lore(agent, reply),
         moved=moved,
         left_out=[PartView.model_validate(part.model_dump()) for part in reply.left_out],

@@ -216,6 +216,36 @@ class MovedView(View):
     of: Literal["emotion", "sentiment", "trait"]
 
 
+class MemoryView(View):
+    """What an agent keeps of its talk with the person who asks."""
+
+    id: str
+    type: Literal["observation", "reflection", "memory", "note"] = Field(
+        description="memory: several of them, consolidated; note: what you asked to be remembered"
+    )
+    text: str = Field(description="in the agent's words")
+    since: int = Field(description="when it was kept, in milliseconds since 1970")
+    importance: float = Field(description="to the agent, -1..1")
+    valence: float = Field(description="how it feels to the agent, -1..1")
+    sources: list[str] = Field(default=[], description="ids of the messages that it rests on")
+    parts: list[str] = Field(default=[], description="ids of what was consolidated into it")
+    trait: str = Field(default="", description="the trait through which the agent saw it")
+    why: list[str] = Field(
+        default=[], description="why it is kept: asked, important, moving, repeated, reflected"
+    )
+    words: list[str] = Field(
+        default=[], description="words of a search, or of your message, that brought it back"
+    )
+    moved: list[MovedView] = Field(default=[], description="how it moved the agent's traits")
+
+
+class MemoryPage(View):
+    """A page of what an agent keeps; ``next`` is what comes ``before`` the next page."""
+
+    kept: list[MemoryView]
+    next: str | None = None
+
+
 class LoreView(View):
     """A memory of the agent's soul that came to its mind."""
 
@@ -239,6 +269,9 @@ class WhyView(View):
 
     message_id: str
     recalled: list[LineView | FactView] = []
+    memories: list[MemoryView] = Field(
+        default=[], description="what of earlier talk came to its mind, with the words that did it"
+    )
     lore: list[LoreView] = []
     moved: list[MovedView] = []
     left_out: list[PartView] = Field(

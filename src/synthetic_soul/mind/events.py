@@ -164,8 +164,8 @@ class FactForgotten(Frozen):
     """A fact was forgotten; ``cause`` is asked or retracted.
 
     ``conversation`` is where it had been told. ``hidden`` names the lines that told it, which
-    recall never returns again (only where the person asked to forget). Lines that told no fact
-    are hidden under a fresh ``id``, which belongs to no fact.
+    recall never returns again (only where the person asked to forget), and fragments. Lines that
+    told no fact are hidden under a fresh ``id``, which belongs to no fact.
     """
 
     kind: Literal["fact_forgotten"] = "fact_forgotten"
@@ -220,7 +220,7 @@ class LoreTold(Frozen):
 
 
 class ReplySpoken(Outcome):
-    """The agent replied; ``recalled`` names the messages and facts that its brief contained.
+    """The agent replied; ``recalled`` names messages, facts and memories in its brief.
 
     ``sources`` are the persons besides ``person`` of whose lines, in a group, it was made.
     ``left_out`` are the parts of the soul that were not told whole. ``lore`` came to mind, and
@@ -262,7 +262,10 @@ class TurnFailed(Outcome):
 
 
 class ThoughtHad(Frozen):
-    """The agent had a thought; ``audience`` is the only person it may be shown to (None: all)."""
+    """The agent had a thought; ``audience`` is the only person it may be shown to (None: all).
+
+    ``sources`` are the ids of the messages and fragments in ``conversation`` that it began from.
+    """
 
     kind: Literal["thought_had"] = "thought_had"
     id: str
@@ -271,10 +274,18 @@ class ThoughtHad(Frozen):
     audience: str | None = None
     voice: str = "composer"
     calls: int = 0
+    conversation: str = Field(default="", exclude_if=lambda conversation: not conversation)
+    sources: tuple[str, ...] = Field(default=(), exclude_if=lambda sources: not sources)
 
 
 class FragmentKept(Frozen):
-    """An observation or reflection was kept about a stretch of a conversation."""
+    """An observation or reflection was kept about a stretch of a conversation, or a memory.
+
+    ``sources`` are the ids of the messages that it rests on. A memory is what fragments, its
+    ``parts``, were consolidated into; it replaces an earlier one of its ``id``. A memory without
+    parts is a note that the person left; it rests on itself. ``trait`` is the trait of the agent
+    through which it was seen.
+    """
 
     kind: Literal["fragment_kept"] = "fragment_kept"
     id: str
@@ -285,6 +296,8 @@ class FragmentKept(Frozen):
     importance: Level
     valence: Level
     sources: tuple[str, ...] = ()
+    parts: tuple[str, ...] = Field(default=(), exclude_if=lambda parts: not parts)
+    trait: str = Field(default="", exclude_if=lambda trait: not trait)
 
 
 class ReferralGiven(Frozen):

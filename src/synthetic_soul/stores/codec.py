@@ -263,8 +263,8 @@ def index_entries(events: Sequence[Event]) -> IndexEntries:
         kind = event.kind
         steps.extend(_steps(event))
         for field in _CONVERSATIONS.get(kind, ()):
-            name = getattr(event, field)
-            lines[name] = lines.get(name, False) or kind in _SPOKEN
+            if name := getattr(event, field):  # a thought may belong to none
+                lines[name] = lines.get(name, False) or kind in _SPOKEN
         named.update(getattr(event, field) for field in _PERSONS.get(kind, ()))
         named.update(getattr(event, place).owner for place in PLACES.get(kind, ()))
     return IndexEntries(

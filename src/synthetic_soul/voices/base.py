@@ -108,13 +108,13 @@ class Brief:
     the end of the turn; ``learned_facts`` and ``forgotten_facts`` changed in it. ``emotions`` are
     rich, 0..1, after the appraisal of the messages; ``mood`` is pleasure, arousal, dominance,
     -1..1. ``feeling`` puts them into a short phrase, ``expression`` is the face. ``person_name`` is
-    the name to call the person by, "" if unknown. ``observations`` are the agent's notes on earlier
-    stretches of the conversation, oldest first. ``earlier_replies`` are its replies to this person,
-    newest first, which must not be repeated. ``thought`` is its latest thought that this person may
-    know. ``lore`` is what came to mind of the soul's own memories. ``instructions`` are those of
-    its author, if the operator trusts them. ``causes`` name what moved the feelings in this turn.
-    ``purpose`` is "reply" or "thought" (then
-    ``messages`` is empty). ``now`` is the time of the turn, in milliseconds.
+    the name to call the person by, "" if unknown. ``observations`` are what the agent keeps of
+    earlier talk that fits the messages, the best last. ``earlier_replies`` are its replies to this
+    person, newest first, which must not be repeated. ``thought`` is its latest thought that this
+    person may know. ``lore`` is what came to mind of the soul's own memories. ``instructions`` are
+    those of its author, if the operator trusts them. ``causes`` name what moved the feelings in
+    this turn. ``purpose`` is "reply" or "thought" (then ``messages`` is empty). ``now`` is the time
+    of the turn, in milliseconds.
     """
 
     soul: Soul

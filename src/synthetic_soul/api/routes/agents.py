@@ -1,4 +1,4 @@
-"""Agents: list, state, live feelings, memories of the caller, and upload of a soul."""
+"""Agents: list, state, live feelings, and upload of a soul."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
@@ -10,7 +10,6 @@ from fastapi.responses import Response
 from soulscript import FATES, Note, Problem, Report, Soul, SoulscriptError
 from soulscript.formats import Import, Source, read_source
 from synthetic_soul.api.dependencies import (
-    READ_SLOT,
     AppState,
     CurrentOperator,
     CurrentUser,
@@ -29,15 +28,7 @@ from synthetic_soul.api.problems import (
     clip,
     problems,
 )
-from synthetic_soul.api.schemas import (
-    Agents,
-    CreatedAgent,
-    Memories,
-    Ok,
-    ReportNote,
-    ReportView,
-    TrustForm,
-)
+from synthetic_soul.api.schemas import Agents, CreatedAgent, ReportNote, ReportView, TrustForm
 from synthetic_soul.api.sse import OPENAPI_RESPONSE, EventStream, encode_event
 from synthetic_soul.avatars.portraits import Portraits, portraits
 from synthetic_soul.engine.agents import MAX_NAME_CHARS
@@ -154,29 +145,6 @@ async def live(request: Request, user: CurrentUser, agent_id: str) -> Response:
         person=user.user_id,
         address=client_address(request),
     )
-
-
-@router.get(
-    "/{agent_id}/memories",
-    response_model=Memories,
-    dependencies=[READ_SLOT],
-    responses=problems(401, 404, 422, 429),
-)
-async def memories(request: Request, user: CurrentUser, agent_id: str) -> Response:
-    """List what an agent remembers about you."""
-    facts = await app_state(request).engine.facts(user.user_id, valid_id(agent_id))
-    return json_response(Memories(memories=facts))
-
-
-@router.delete(
-    "/{agent_id}/memories/{fact_id}",
-    response_model=Ok,
-    responses=problems(401, 404, *BODY_STATUSES, 507),
-)
-async def forget(request: Request, user: CurrentUser, agent_id: str, fact_id: str) -> Response:
-    """Make an agent forget a fact about you, and erase its words."""
-    await app_state(request).engine.forget(user.user_id, valid_id(fact_id), valid_id(agent_id))
-    return json_response(Ok())
 
 
 @router.get(

@@ -305,14 +305,17 @@ class AgentState:
 
 
 def _forgotten_digests(forgotten: Sequence[FactForgotten], entries: Sequence[Entry]) -> list[str]:
-    """Return the digests of forgotten facts, and of observations about hidden lines."""
+    """Return the digests of forgotten facts, and of what rests on hidden lines and fragments."""
     facts = {event.id for event in forgotten}
     hidden = {line for event in forgotten for line in event.hidden}
     digests: list[str] = []
     for event in (event for entry in entries for event in entry.events):
         if isinstance(event, FactLearned) and event.id in facts:
             digests.append(event.value.digest)
-        elif isinstance(event, FragmentKept) and not hidden.isdisjoint(event.sources):
+        elif isinstance(event, FragmentKept):
+            if not hidden.isdisjoint((event.id, *event.sources, *event.parts)):
+                digests.append(event.words.digest)
+        elif isinstance(event, ThoughtHad) and not hidden.isdisjoint(event.sources):
             digests.append(event.words.digest)
     return digests
 

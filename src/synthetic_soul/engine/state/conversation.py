@@ -17,6 +17,7 @@ from pydantic import JsonValue
 
 from synthetic_soul import recall
 from synthetic_soul.caches import LRUCache
+from synthetic_soul.engine.state.conversation_memories import Memories
 from synthetic_soul.engine.state.own_feelings import OwnFeelings
 from synthetic_soul.mind.events import (
     ConversationOpened,
@@ -29,6 +30,8 @@ from synthetic_soul.mind.events import (
     Outcome,
     Reflected,
     ReplySpoken,
+    ThoughtHad,
+    TraitsMoved,
 )
 from synthetic_soul.stores.base import Entry, Store
 from synthetic_soul.voices.base import Line
@@ -40,7 +43,6 @@ READ_BACK: Final = 100
 MAX_RECALLABLE_LINES: Final = 20_000
 MAX_RECENT_LINES: Final = 64
 MAX_REPLIES: Final = 40
-MAX_OBSERVATIONS: Final = 6
 MAX_CONVERSATIONS: Final = 1_024
 GROUP: Final = "group:"
 MAIN_GROUP: Final = f"{GROUP}main"
@@ -51,15 +53,6 @@ ASKED: Final = "asked"
 def private_conversation(person: str) -> str:
     """Return the id of the conversation between an agent and one person."""
     return f"dm:{person}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Observation:
-    """A fragment about some lines; ``digest`` is that of its text."""
-
-    text: str
-    digest: str
-    sources: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -86,8 +79,8 @@ class Conversation:
     ``unanswered`` holds the ids of messages without an outcome, ``unreflected`` the persons' lines
     since the last reflection, and ``attempts`` what was tried with them; ``heard_at`` is the time
     of the last message, and ``forgot_at`` that of the last request to forget (-1: none), in
-    milliseconds. ``said`` counts all lines. ``fired_lore`` is what the
-    last reply recorded of lore that has gone in.
+    milliseconds. ``said`` counts all lines. ``memories`` holds what is kept of it. ``fired_lore``
+    is what the last reply recorded of lore that has gone in.
     """
 
     def __init__(
@@ -118,14 +111,9 @@ class Conversation:
         self._speakers: set[str] = set()
         self._hidden: set[str] = set()
         self._sources: dict[str, list[str]] = {}
-        self._observations: list[_Observation] = []
+        self.memories: Final = Memories()
         self._index = recall.Index()
         self._question = ""
-
-    @property
-    def observations(self) -> tuple[str, ...]:
-        """The latest observations, oldest first."""
-        return tuple(each.text for each in self._observations[-MAX_OBSERVATIONS:])
 
     @property
     def replies(self) -> tuple[str, ...]:
@@ -183,15 +171,16 @@ class Conversation:
             self._apply(event, at)
 
     def _events(self, entries: Iterable[Entry]) -> Iterator[tuple[Event, int]]:
-        """Yield the events of this conversation with their times."""
+        """Yield the events of this conversation, and how it moved traits, with their times."""
         for entry in entries:
             for event in entry.events:
-                if getattr(event, "conversation", None) == self.id:
+                is_ours = getattr(event, "conversation", None) == self.id
+                if is_ours or (isinstance(event, TraitsMoved) and not self.is_group):
                     yield event, entry.at
 
     def _apply_older(self, entries: Sequence[Entry]) -> None:
         """Apply entries from before all that were read: for recall, and for forgetting."""
-        question, older = "", list[_Observation]()
+        question = ""
         for event, at in self._events(entries):
             match event:
                 case MessageHeard():
@@ -207,12 +196,12 @@ class Conversation:
                     self._sources.setdefault(event.id, []).append(event.by)
                 case FactForgotten():
                     self._hide(event.hidden)
-                    older = [each for each in older if not self.hides(each.sources)]
-                case FragmentKept() if event.words.text and not self.hides(event.sources):
-                    older.append(_observation(event, event.words.text))
                 case _:
                     pass
-        self._observations = [*older, *self._observations]
+        # The newest first: the last version of a memory is the one that counts.
+        for event, at in reversed([*self._events(entries)]):
+            if isinstance(event, FragmentKept | ThoughtHad | TraitsMoved):
+                self.memories.apply(event, at, older=True)
 
     def _apply(self, event: Event, at: int) -> None:
         if isinstance(event, Outcome):
@@ -231,8 +220,8 @@ class Conversation:
                     self.forgot_at = at
                 self._hide(event.hidden)
                 self.unreflected = [x for x in self.unreflected if x.id not in self._hidden]
-            case FragmentKept() if event.words.text and not self.hides(event.sources):
-                self._observations.append(_observation(event, event.words.text))
+            case FragmentKept() | ThoughtHad() | TraitsMoved():
+                self.memories.apply(event, at)
             case Reflected():
                 self.unreflected = lines_after(self.unreflected, event.upto)
                 self.attempts = ReflectionAttempts()
@@ -281,9 +270,9 @@ class Conversation:
             self._index.add(recall.Line(id, self.agent, text, at))
 
     def _hide(self, lines: Collection[str]) -> None:
-        """Exclude lines, and the observations that rest on them, from now on."""
+        """Exclude lines and fragments, and what rests on them, from now on."""
         self._hidden.update(lines)
-        self._observations = [x for x in self._observations if not self.hides(x.sources)]
+        self.memories.hide(lines)
         for line in lines:
             self._index.remove(line)
 
@@ -292,15 +281,15 @@ class Conversation:
         return not self._hidden.isdisjoint(lines)
 
     def observation_digests(self, lines: Collection[str]) -> list[str]:
-        """Return the digests of all observations that rest on one of these lines."""
-        return [x.digest for x in self._observations if not set(lines).isdisjoint(x.sources)]
+        """Return the digests of fragments, memories and thoughts that rest on these lines."""
+        return self.memories.digests(lines)
 
     def sources_of(self, fact: str) -> tuple[str, ...]:
         """Return the ids of the messages that stated a fact."""
         return tuple(self._sources.get(fact, ()))
 
     def lines_mentioning(self, value: str) -> tuple[str, ...]:
-        """Return the ids of the lines that contain ``value``, the agent's own among them."""
+        """Return the ids of what contains ``value``: lines, the agent's own too, and fragments."""
         if not value:
             return ()
         # Scripts without spaces between words have no word boundaries to look for.
@@ -308,7 +297,7 @@ class Conversation:
         pattern = re.compile(f"{before}{re.escape(value)}{after}", re.IGNORECASE)
         indexed = sorted(line.id for line in self._index.lines() if pattern.search(line.text))
         own = [line.id for line in self._lines if line.mine and pattern.search(line.text)]
-        return tuple(dict.fromkeys([*indexed, *own]))
+        return (*dict.fromkeys([*indexed, *own]), *self.memories.containing(pattern))
 
     def lines_of(self, person: str) -> tuple[str, ...]:
         """Return the ids of a speaker's recallable lines, oldest first."""
@@ -359,10 +348,6 @@ class Conversation:
             self._index, cue, k=limit, now=now, without=without, speakers=speakers
         )
         return [self._found(hit.line) for hit in found.hits]
-
-
-def _observation(event: FragmentKept, text: str) -> _Observation:
-    return _Observation(text, event.words.digest, event.sources)
 
 
 def last_question(text: str) -> str:

@@ -16,6 +16,7 @@ from synthetic_soul.caches import personal_cache
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, Conversation
+from synthetic_soul.engine.state.conversation_memories import Kept
 from synthetic_soul.mind import state
 from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.state import Bond, Mind
@@ -23,6 +24,9 @@ from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationshi
 from synthetic_soul.voices.composer.selection import SoulKey
 
 MAX_RECALLED_LINES = 10
+MAX_REMEMBERED = 6
+"""Fragments and memories in a brief."""
+_SHOWN_CHARS = 40
 CARE_FOR = 72 * 60 * 60 * 1000
 """Milliseconds for which somebody who was told where help is, is met gently."""
 MINUTE = 60_000
@@ -47,11 +51,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """The lines just before the messages, the talk, and older lines that they bring back."""
+    """The lines just before the messages, the talk, and older lines that they bring back.
+
+    ``memories`` are the fragments and memories that they bring back, the best first.
+    """
 
     recent_lines: Sequence[Line] = ()
     talk_lines: Sequence[Line] = ()
     older_lines: Sequence[Line] = ()
+    memories: Sequence[Kept] = ()
 
 
 def relationship_to(bond: Bond | None, waiting: int, now: int) -> Relationship:
@@ -98,7 +106,24 @@ def recall(
         limit=MAX_RECALLED_LINES,
         names=names,
     )
-    return Recalled(recent, talk, older)
+    memories = _remembered(conversation, interpretation.text, older, recent)
+    return Recalled(recent, talk, older, memories)
+
+
+def _remembered(
+    conversation: Conversation, text: str, older: Sequence[Line], recent: Sequence[Line]
+) -> Sequence[Kept]:
+    """Return what is kept that fits the words, without what only quotes a line told anyway."""
+    near = {line.id for line in older}
+    found = conversation.memories.search(text, limit=2 * MAX_REMEMBERED, recalled=near)
+    told = {line.id: line.text for line in (*older, *recent)}
+    fresh = [each for each, _ in found if not _only_quotes(each, told)]
+    return fresh[:MAX_REMEMBERED]
+
+
+def _only_quotes(each: Kept, told: Mapping[str, str]) -> bool:
+    quoted = [told[line][:_SHOWN_CHARS] in each.text for line in each.sources if line in told]
+    return bool(quoted) and all(quoted) and len(quoted) == len(each.sources)
 
 
 async def build_brief(
@@ -142,7 +167,7 @@ async def build_brief(
         if conversation.is_group
         else subject.relationship,
         person_name=subject.person_name,
-        observations=conversation.observations,
+        observations=tuple(each.text for each in reversed(recalled.memories)),
         earlier_replies=conversation.replies,
         thought=subject.thought,
         lore=lore,

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from soulscript.lore import Fired
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import FactChanges, change_facts, used_facts
@@ -160,15 +159,16 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
             await runtime.lookups.erase_texts(turn.agent.id, changes.erased)
             return
-        brief, mindful = await brief_reply(
+        briefed = await brief_reply(
             runtime, turn, interpreted.together, events, changes=changes, causes=appraised.causes
         )
+        brief = briefed.brief
         stream = ReplyStream(runtime.event_bus, turn.topic, turn.lease.token)
         spoken = await speak(runtime, brief, turn.person, stream, message=turn.jobs[-1].id)
         if spoken.error:
             await commit(runtime, turn, [_failure(turn, spoken.error, calls=spoken.usage.calls)])
             return  # nothing was forgotten either, so no text may be erased
-        reply = _reply(runtime, turn, brief, spoken, mindful.fired)
+        reply = _reply(runtime, turn, briefed, spoken)
         await commit(runtime, turn, [*events, *_referrals(turn, interpreted), reply])
         gone = await _gone_sources(turn, reply)
         await runtime.lookups.erase_texts(turn.agent.id, [*changes.erased, *gone])
@@ -270,6 +270,15 @@ async def appraise_messages(turn: Turn, interpretations: Mapping[str, Interpreta
     return Appraised(tuple(events), tuple(causes))
 
 
+@dataclass(frozen=True, slots=True)
+class Briefed:
+    """A brief, the lore that came to mind for it, and the ids of the memories in it."""
+
+    brief: Brief
+    mindful: ComeToMind
+    memories: Sequence[str]
+
+
 async def brief_reply(
     runtime: Runtime,
     turn: Turn,
@@ -278,8 +287,8 @@ async def brief_reply(
     *,
     changes: FactChanges,
     causes: Sequence[str],
-) -> tuple[Brief, ComeToMind]:
-    """Return what the voice may know, with mind and bond as after ``events``, and the lore."""
+) -> Briefed:
+    """Return what the voice may know, with mind and bond as after ``events``."""
     mind, bond = await turn.agent.state.preview(events, turn.person, turn.since, turn.mind)
     account = await runtime.lookups.account(turn.person)
     username = account.username if account and not account.guest else ""
@@ -309,7 +318,7 @@ async def brief_reply(
     brief = await briefs.build_brief(
         runtime, turn.agent, turn.conversation, mind, subject, recalled=recalled, lore=mindful.lore
     )
-    return brief, mindful
+    return Briefed(brief, mindful, [each.id for each in recalled.memories])
 
 
 async def _latest_thought(runtime: Runtime, turn: Turn) -> str:
@@ -322,9 +331,8 @@ async def _latest_thought(runtime: Runtime, turn: Turn) -> str:
     return thought.text if thought.at > turn.conversation.forgot_at else ""
 
 
-def _reply(
-    runtime: Runtime, turn: Turn, brief: Brief, spoken: Spoken, fired: Mapping[str, Fired]
-) -> ReplySpoken:
+def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken) -> ReplySpoken:
+    brief = briefed.brief
     told = [each for each in brief.lore if len(each.id) <= MAX_LORE_ID_CHARS]
     lore = (lore_id(each.id) for each in told)
     lines, facts = brief.recalled_lines, used_facts(brief.known_facts, spoken.text)
@@ -339,7 +347,12 @@ def _reply(
         took=max(0, runtime.clock() - turn.since),
         voice=spoken.voice,
         said=turn.conversation.said + 1,
-        recalled=(*(line.id for line in lines), *(fact.id for fact in facts), *lore),
+        recalled=(
+            *(line.id for line in lines),
+            *(fact.id for fact in facts),
+            *briefed.memories,
+            *lore,
+        ),
         sources=_sources(turn, brief),
         lore=tuple(
             LoreTold(id=each.id, why=each.why, key=each.key[:MAX_LORE_ID_CHARS], back=each.back)
@@ -347,7 +360,7 @@ def _reply(
         ),
         fired_lore={
             key: record.dump()
-            for key, record in fired.items()
+            for key, record in briefed.mindful.fired.items()
             if key in turn.agent.timed_lore and len(key) <= MAX_LORE_ID_CHARS
         },
         left_out=tuple(

@@ -108,10 +108,10 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
     own = name_text(brief.name)
     if brief.purpose == "thought":
         return Note(
-            first=["For you alone.", _feeling(brief, who)],
+            first=["For you alone.", _feeling(brief, who), *_seed(brief, who)],
             facts=[*_facts(brief, who)],
             lore=[],
-            asides=[*_asides(brief, who, shown)],
+            asides=[*_asides(brief, who, {*shown, *(line.id for line in brief.recalled_lines)})],
             last=[f"{_THINK}{', '.join(VIBES)}."],
         )
     return Note(
@@ -218,6 +218,12 @@ def _lore(brief: Brief) -> Iterator[str]:
         if not lore.is_constant:
             text = harmless(" ".join(lore.text.split()))
             yield f"{_MAY_TELL if lore.why in _NOT_BY_KEY else _COMES_TO_MIND} {text}"
+
+
+def _seed(brief: Brief, who: str) -> Iterator[str]:
+    """Yield what a thought begins from."""
+    for line in brief.recalled_lines[:1]:
+        yield f"Begin from this. {_recalled(brief, line, who)}"
 
 
 def _views(brief: Brief) -> Iterator[str]:

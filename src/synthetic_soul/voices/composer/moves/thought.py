@@ -1,4 +1,4 @@
-"""Thoughts without a conversation: from mood, soul, relationship and known facts."""
+"""Thoughts without a conversation: from what was said, mood, soul, relationship and known facts."""
 
 from typing import Final
 
@@ -23,6 +23,9 @@ _CROSS: Final = frozenset({"anger", "frustration", "bitterness"})
 _MAX_LOW_PLEASURE: Final = -0.25
 _MIN_HURT: Final = 0.4
 _MIN_BRIGHT: Final = 0.3
+_ELSEWHERE: Final = 0.1
+"""The share of thoughts that do not begin from what was said."""
+_PAIR: Final = 0.6
 
 
 def vibe(brief: Brief) -> str:
@@ -41,7 +44,13 @@ def vibe(brief: Brief) -> str:
 
 
 def thought(situation: Situation, selector: PhraseSelector) -> str:
-    """Think one or two sentences; of a person only what the brief knows of them."""
+    """Think one or two sentences; of a person only what the brief knows of them.
+
+    They begin from what the brief recalls, if it recalls anything.
+    """
+    began = "" if selector.chance("elsewhere", _ELSEWHERE) else _about_words(situation, selector)
+    if began:
+        return began
     if situation.brief.relationship.hurt >= _MIN_HURT:
         return selector.say("muse.hurt")
     if self_disclosure.strongest_emotion(situation.brief.emotions) in _CROSS:
@@ -49,6 +58,27 @@ def thought(situation: Situation, selector: PhraseSelector) -> str:
     about = _about_person(situation, selector) if selector.chance("person", 0.5) else ""
     about = about or _about_soul(situation, selector)
     return about or selector.say(f"muse.{vibe(situation.brief)}")
+
+
+def _about_words(situation: Situation, selector: PhraseSelector) -> str:
+    """Think about a line that is recalled and an old note of its kind, or about two notes."""
+    brief = situation.brief
+    words = [grammar.quoted(line.text) for line in brief.recalled_lines if not line.mine]
+    # The best is last; of what only the agent says of it, nothing is quoted.
+    words += [grammar.quoted(_quoted_in(note)) for note in reversed(brief.observations)]
+    if not words:
+        return ""
+    said, *older = words
+    if older and selector.chance("pair", _PAIR):
+        return selector.say("muse.pair", quote=said, older=older[0])
+    return selector.say("muse.said", quote=said)
+
+
+def _quoted_in(note: str) -> str:
+    """Return the first words that a note quotes, else the note itself."""
+    _, _, rest = note.partition("“")
+    quoted, mark, _ = rest.partition("”")
+    return quoted if mark else note
 
 
 def _about_person(situation: Situation, selector: PhraseSelector) -> str:

@@ -1,0 +1,103 @@
+"""What an agent remembers about the caller: read, search, add, correct, have forgotten."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from synthetic_soul.api.dependencies import (
+    MAX_ID_CHARS,
+    READ_SLOT,
+    CurrentUser,
+    app_state,
+    json_response,
+    valid_id,
+)
+from synthetic_soul.api.problems import BODY_STATUSES, problems
+from synthetic_soul.api.schemas import Corrected, Memories, NoteForm, Ok
+from synthetic_soul.engine.views import FactView, MemoryView
+
+router = APIRouter(prefix="/v1/agents", tags=["agents"])
+
+MAX_SEARCH_CHARS = 200
+LATEST = 10**15  # milliseconds
+Moment = Annotated[
+    int | None, Query(ge=0, le=LATEST, description="milliseconds since 1970; since <= t < until")
+]
+
+
+@router.get(
+    "/{agent_id}/memories",
+    response_model=Memories,
+    dependencies=[READ_SLOT],
+    responses=problems(401, 404, 422, 429),
+)
+async def memories(
+    request: Request,
+    user: CurrentUser,
+    agent_id: str,
+    *,
+    search: Annotated[
+        str, Query(max_length=MAX_SEARCH_CHARS, description="words; the best fitting come first")
+    ] = "",
+    limit: Annotated[int, Query(ge=1, le=100, description="maximum number of kept")] = 50,
+    before: Annotated[
+        str | None,
+        Query(max_length=MAX_ID_CHARS, description="next of the page before: what comes after it"),
+    ] = None,
+    since: Moment = None,
+    until: Moment = None,
+) -> Response:
+    """List what an agent remembers about you: facts, and what it keeps, the newest first."""
+    engine, agent = app_state(request).engine, valid_id(agent_id)
+    page = await engine.memories(
+        user.user_id, agent, search=search, limit=limit, before=before, since=since, until=until
+    )
+    facts = [] if before is not None else await engine.facts(user.user_id, agent)
+    return json_response(Memories(memories=facts, kept=page.kept, next=page.next))
+
+
+@router.post(
+    "/{agent_id}/memories",
+    status_code=201,
+    response_model=MemoryView,
+    responses=problems(401, 404, *BODY_STATUSES, 429, 507),
+)
+async def remember(request: Request, user: CurrentUser, agent_id: str, form: NoteForm) -> Response:
+    """Have something about you remembered; facts in it are learned, too."""
+    state = app_state(request)
+    await state.rate_limits.submit.hit(user.user_id)
+    view = await state.engine.remember(user.user_id, form.text, valid_id(agent_id))
+    return json_response(view, 201)
+
+
+@router.patch(
+    "/{agent_id}/memories/{fact_id}",
+    response_model=Corrected,
+    responses=problems(401, 404, *BODY_STATUSES, 429, 507),
+)
+async def correct(
+    request: Request, user: CurrentUser, agent_id: str, fact_id: str, form: NoteForm
+) -> Response:
+    """Correct a fact about you, or replace a memory by your own words.
+
+    It has a new id then. The old words of a memory are erased.
+    """
+    state = app_state(request)
+    await state.rate_limits.submit.hit(user.user_id)
+    view = await state.engine.correct(
+        user.user_id, valid_id(fact_id), form.text, valid_id(agent_id)
+    )
+    corrected = Corrected(memory=view) if isinstance(view, FactView) else Corrected(kept=view)
+    return json_response(corrected)
+
+
+@router.delete(
+    "/{agent_id}/memories/{fact_id}",
+    response_model=Ok,
+    responses=problems(401, 404, *BODY_STATUSES, 507),
+)
+async def forget(request: Request, user: CurrentUser, agent_id: str, fact_id: str) -> Response:
+    """Make an agent forget a fact or a memory about you, and erase its words."""
+    await app_state(request).engine.forget(user.user_id, valid_id(fact_id), valid_id(agent_id))
+    return json_response(Ok())

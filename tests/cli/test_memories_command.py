@@ -1,0 +1,83 @@
+"""``soul memories``: what an agent keeps of the talk in this terminal."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from synthetic_soul.cli.commands.chat import PERSON
+from synthetic_soul.compose import compose
+from synthetic_soul.engine.memory.memory_consolidation import consolidate_all
+from synthetic_soul.engine.memory.reflection import reflect_all
+from synthetic_soul.settings import Settings
+from tests.cli.soul_process import Soul
+
+DAY = 86_400_000
+START = 1_760_000_000_000
+SAID = ("My mother died last week.", "I sold my little sailing boat.")
+
+
+async def live(folder: Path, *, consolidates: bool) -> None:
+    """Let somebody at the terminal, and somebody else, talk to an agent."""
+    now = [START]
+    settings = Settings(data_dir=folder)
+    engine = compose(settings, clock=lambda: now[0], elapsed=lambda: now[0])
+    await engine.start()
+    try:
+        for person, text in (*((PERSON, text) for text in SAID), ("other", "I keep bees.")):
+            job = await engine.submit(person=person, text=text, agent="jasmine")
+            async for _ in await engine.follow(person, job.job_id):
+                pass
+        await engine.remember(PERSON, "I am afraid of spiders.", "jasmine")
+        now[0] += DAY
+        await reflect_all(engine.runtime)
+        if consolidates:
+            await consolidate_all(engine.runtime)
+    finally:
+        await engine.stop()
+
+
+@pytest.fixture
+def lived(soul: Soul, tmp_path: Path) -> Soul:
+    asyncio.run(live(tmp_path / "kept", consolidates=True))
+    return soul
+
+
+def test_what_is_kept_is_listed_the_newest_first(lived: Soul) -> None:
+    told = lived("memories", "jasmine")
+    assert (told.returncode, told.stderr) == (0, "")
+    head, *rows = told.stdout.splitlines()
+    assert head.split() == ["kept", "type", "importance", "valence", "text"]
+    assert len(rows) == len(SAID) + 1
+    assert "spiders" in rows[-1]
+    assert "note" in rows[-1]
+    assert all("2025-10-" in row for row in rows)
+    assert "bees" not in told.stdout
+
+
+def test_a_search_gives_the_best_first_and_a_limit_few(lived: Soul) -> None:
+    told = lived("memories", "jasmine", "--search", "the boat")
+    assert len(told.stdout.splitlines()) == 2
+    assert "sailing boat" in told.stdout
+    assert len(lived("memories", "jasmine", "--limit", "1").stdout.splitlines()) == 2
+
+
+def test_all_is_printed_as_a_graph_that_can_be_drawn(lived: Soul, tmp_path: Path) -> None:
+    told = lived("memories", "jasmine", "--graph")
+    graph = json.loads(told.stdout)
+    assert graph["stats"]["total_memories"] == len(graph["memories"]) == len(SAID) + 1
+    assert graph["indices"].keys() == {"temporal", "emotional", "semantic"}
+    (tmp_path / "kept.json").write_text(told.stdout, encoding="utf-8")
+    assert lived("graph", "kept.json", "--out", "kept.svg").returncode == 0
+
+
+def test_fragments_are_listed_before_they_are_consolidated(soul: Soul, tmp_path: Path) -> None:
+    asyncio.run(live(tmp_path / "kept", consolidates=False))
+    assert "observation" in soul("memories", "jasmine").stdout
+
+
+def test_an_agent_without_a_journal_is_reported(lived: Soul) -> None:
+    told = lived("memories", "nobody")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "nobody" in told.stderr
