@@ -1,5 +1,6 @@
 """Journals that version 0.1.0 wrote are read, replayed and served as they were then."""
 
+import json
 import lzma
 import sqlite3
 from collections import Counter
@@ -24,10 +25,25 @@ pytestmark = pytest.mark.parametrize("name", NAMES)
 
 @pytest.fixture
 def folder(name: str, tmp_path: Path) -> Path:
-    """A DATA_DIR with a copy of the journal."""
+    """A DATA_DIR with a copy of the journal, and the souls that were shipped then."""
     data = lzma.decompress((JOURNALS / f"{name}.sqlite.xz").read_bytes())
     (tmp_path / FILE).write_bytes(data)
+    souls = tmp_path / "souls"
+    souls.mkdir()
+    for agent, document in shipped(tmp_path).items():
+        (souls / f"{agent}.soul").write_text(json.dumps(document), encoding="utf-8")
     return tmp_path
+
+
+def shipped(folder: Path) -> dict[str, Json]:
+    """The newest souls of a journal that were in files, by agent."""
+    found = {}
+    with database(folder) as db:
+        for agent, body in db.execute("SELECT agent, body FROM entries ORDER BY agent, seq"):
+            for event in from_json(body)["events"]:
+                if event["kind"] == "soul_adopted" and not event.get("given"):
+                    found[agent] = event["soul"]
+    return found
 
 
 def database(folder: Path) -> closing[sqlite3.Connection]:
