@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu.resources import compiled, compiled_ignorecase, lower, word_set
-from synthetic_soul.nlu.text.vocabulary import CALENDAR, LANGUAGES, NATIONS, NOT_NAMES, TRADES
+from synthetic_soul.nlu.affect.emotion_scores import WORD_EMOTIONS, WORD_VALENCE
+from synthetic_soul.nlu.text.vocabulary import (
+    CALENDAR,
+    LANGUAGES,
+    LEARNERS,
+    NATIONS,
+    NOT_NAMES,
+    TRADES,
+)
 
 MAX_VALUE_CHARS = 120
 
@@ -115,3 +123,33 @@ def is_trade(words: str) -> bool:
     parts = parts[1:] if parts[:1] in (["a"], ["an"], ["the"]) else parts
     named = bool(parts) and (parts[-1] in TRADES or parts[-1] in _ROLES)
     return named and len(parts) <= _MAX_TRADE_WORDS
+
+
+_ADJECTIVE_ENDING = compiled(r"(?:ing|ed|ly|ful|less|ous|ish|able|ible|y|est|er|ic|al|ive)$")
+_MIN_NAME_CHARS = 3
+
+
+def maybe_name(value: str, *, greeted: bool) -> FactMention | None:
+    """Read "I'm Bo": certain with a capital after a greeting, else a guess or nothing."""
+    words = value.split()
+    name = capital_names(value)
+    whole = name and len(name.split()) == len(words)
+    if name.isupper() and len(name) > 1:
+        return None
+    if whole and not _is_known_word(name.lower()):
+        return FactMention("name", name, certain=greeted)
+    low = value.lower()
+    guess = greeted and len(words) == 1 and low.isalpha() and len(low) >= _MIN_NAME_CHARS
+    if (
+        guess
+        and low not in NOT_NAMES
+        and not _is_known_word(low)
+        and not _ADJECTIVE_ENDING.search(low)
+    ):
+        return FactMention("name", value, certain=False)
+    return None
+
+
+def _is_known_word(word: str) -> bool:
+    tables = (WORD_EMOTIONS, WORD_VALENCE, NATIONS, TRADES, LEARNERS)
+    return any(word in table for table in tables)

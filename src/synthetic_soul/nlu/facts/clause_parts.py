@@ -1,0 +1,218 @@
+"""Clauses: where a sentence's clauses begin and end, and which word introduces each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from synthetic_soul.nlu.facts.tokens import Token
+from synthetic_soul.nlu.facts.verb_group import ADVERBS, FORMS, MODALS, is_verb_form
+from synthetic_soul.nlu.resources import load
+from synthetic_soul.nlu.text.vocabulary import CALENDAR, PETS, RELATIONS
+
+_GRAMMAR = load("fact_frames").table("grammar")
+UNREAL = frozenset(_GRAMMAR.words("unreal"))
+_JOINS = frozenset(_GRAMMAR.words("joins"))
+_ALWAYS = frozenset("but because although though whereas except cos".split())
+_RELATIVE = frozenset("who which where whose that".split())
+_TRAILING = frozenset(_GRAMMAR.words("trailing"))
+_BREAKS = frozenset(";()—–…:*~/|")
+_PRONOUNS = frozenset("i we he she it they you this that there everyone everybody".split())
+_OWNERS = frozenset("my our his her their the your".split())
+_AFTER_BASE = frozenset(
+    "in at as for to on a an the my our with from about up out every near it no two three".split()
+)
+_NOT_LISTED = frozenset(
+    """
+    like nice thank thanks please what how why when where who you me him them us it he she they i we
+    is are was were am be been do does did have has had will would can not yes no yeah yep nope lol
+    haha especially particularly mainly mostly honestly innit right ok okay obviously sadly luckily
+    apparently though too actually anyway well love mate dear sorry glamorous as if because which
+    since after before until unless so then just still hence probably maybe even only never always
+    with without at from
+    """.split()
+)
+_MAX_LISTED_WORDS = 3
+_HOLDING = frozenset("have has got had own bought like love hate enjoy adore speak play".split())
+_SUBJECT_LOOK_AHEAD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A clause: its tokens, the word that introduces it ("" for none), and the text around."""
+
+    opener: str
+    tokens: Sequence[Token]
+    source: str
+
+    def text(self, start: int = 0) -> str:
+        """Return the words from a token on, as they are written."""
+        if start >= len(self.tokens):
+            return ""
+        return self.source[self.tokens[start].start : self.tokens[-1].end]
+
+
+def parts_of(tokens: Sequence[Token], source: str) -> list[Part]:
+    """Split the tokens of a sentence into clauses."""
+    parts: list[Part] = []
+    opener, start, at = "", 0, 0
+
+    def close(end: int) -> None:
+        words = [token for token in tokens[start:end] if token.low not in {'"', ".", "!", "?"}]
+        while words and words[-1].low in {",", "-"}:
+            words.pop()
+        if words:
+            parts.append(Part(opener, words, source))
+
+    while at < len(tokens):
+        cut = _break_at(tokens, at, start)
+        if cut is None:
+            at += 1
+            continue
+        close(at)
+        opener, start = cut
+        at = max(start, at + 1)
+    close(len(tokens))
+    return parts
+
+
+def _break_at(tokens: Sequence[Token], at: int, start: int) -> tuple[str, int] | None:
+    """Return the word that introduces the clause beginning here, and its first token."""
+    low = tokens[at].low
+    if low in _BREAKS or low == "-" or (low in ".!?" and at + 1 < len(tokens)):
+        return _opener(tokens, at + 1)
+    if low == ",":
+        opener, following = _opener(tokens, at + 1)
+        if starts_clause(tokens, following) or not _is_listed(tokens, at, start):
+            return opener, following
+        return None
+    if at == start:
+        return (low, at + 1) if low in UNREAL or low in _ALWAYS else None
+    if low in UNREAL or low in _ALWAYS:
+        return low, at + 1
+    if low in _RELATIVE:
+        return _relative(tokens, at, start)
+    if low in _JOINS and (starts_clause(tokens, at + 1) or _goes_on(tokens, at + 1)):
+        return low, at + 1
+    return None
+
+
+def _relative(tokens: Sequence[Token], at: int, start: int) -> tuple[str, int] | None:
+    if tokens[at].low == "that" and tokens[at - 1].low in {"like", "love", "hate", "of", "in", "all"}:
+        return None
+    return (tokens[at].low, at + 1) if at > start else None
+
+
+def _opener(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    opener = ""
+    while at < len(tokens) and (tokens[at].low in _JOINS or tokens[at].low in UNREAL | {"who"}):
+        opener = tokens[at].low
+        at += 1
+        if opener in UNREAL:
+            break
+    return opener, at
+
+
+def starts_clause(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a subject with its verb begins here."""
+    if at >= len(tokens):
+        return False
+    low = tokens[at].low
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if low in {"i", "we", "he", "she", "they"}:
+        return following is not None and following.low not in {"and", ","}
+    if following is None:
+        return False
+    if low in _PRONOUNS:
+        return following.low in ADVERBS or _is_verbal(following.low)
+    if low in _OWNERS:
+        return _verb_ahead(tokens, at + 1)
+    if low in {"me"}:
+        return following.low == "and" and _verb_ahead(tokens, at + 1)
+    named = tokens[at].is_capital and low not in CALENDAR
+    return (named or low in RELATIONS) and is_verb_form(following.low)
+
+
+def _is_verbal(word: str) -> bool:
+    return is_verb_form(word) or word in MODALS or "base" in FORMS.get(word, ())
+
+
+def _verb_ahead(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a finite verb follows before the next comma or join."""
+    for token in tokens[at + 1 : at + _SUBJECT_LOOK_AHEAD]:
+        if token.low in {",", "and", "but"}:
+            return False
+        if token.low != "'s" and is_verb_form(token.low):
+            return True
+    return _genitive_is_verb(tokens, at)
+
+
+def _genitive_is_verb(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether "'s" soon after is "is": "my brother's in Perth"."""
+    ahead = list(tokens[at : at + _SUBJECT_LOOK_AHEAD])
+    return any(
+        token.low == "'s" and is_copula_s(ahead, place) for place, token in enumerate(ahead)
+    )
+
+
+_AFTER_IS = frozenset(
+    """
+    a an the not called named in at on from just still always now very so really also only going
+    been got never turning quite too dead ill sick pregnant autistic deaf blind married divorced
+    expecting retired allergic afraid scared terrified into living working studying moving getting
+    having doing vegan vegetarian single both about
+    """.split()
+)
+
+
+def is_copula_s(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the "'s" at a place is a verb and no genitive."""
+    if at + 1 >= len(tokens):
+        return False
+    following = tokens[at + 1].low
+    if at and tokens[at - 1].low in {"he", "she", "it", "that", "there", "what", "who", "name"}:
+        return True
+    if following in _AFTER_IS or following.isdigit():
+        return True
+    return following.endswith("ing") and following not in PETS
+
+
+def _is_listed(tokens: Sequence[Token], comma: int, start: int) -> bool:
+    """Return whether the words after a comma go on with a list or a place ("Ghent, Belgium")."""
+    at, words = comma + 1, []
+    while at < len(tokens) and tokens[at].low not in {",", *_BREAKS, ".", "!", "?"}:
+        words.append(tokens[at])
+        at += 1
+    joins = [word for word in words if word.low in {"and", "or", "n", "&"}]
+    plain = [word for word in words if word.low not in {"and", "or", "n", "&"}]
+    if not plain or len(plain) > _MAX_LISTED_WORDS + 2 * len(joins) or plain[0].low in _TRAILING:
+        return False
+    if any(word.low in _NOT_LISTED for word in plain):
+        return False
+    before = {token.low for token in tokens[start:comma]}
+    if plain[0].low in {"a", "an", "the", "one"}:
+        return bool(before & {"have", "has", "got", "had", "own", "bought", "'ve", "want", "keep"})
+    if before & _HOLDING or {"speak", "play", "eat"} & before or "and" in before:
+        return True
+    capital = all(word.is_capital for word in plain)
+    return capital and not tokens[comma - 1].low.startswith(("hi", "hey", "hello"))
+
+
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a verb that shares the subject of the clause before begins here."""
+    while at < len(tokens) and tokens[at].low in ADVERBS:
+        at += 1
+    if at >= len(tokens):
+        return False
+    low = tokens[at].low
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    forms = FORMS.get(low, {})
+    if low in {"am", "is", "are", "was", "were", "has", "had", "have", "do", "don't", "will", "can"}:
+        return following is not None
+    if "past" in forms or "third" in forms:
+        return low not in {"cut", "hit", "read"}
+    noun_like = low in _NOUNS
+    return "base" in forms and following is not None and (
+        following.low in _AFTER_BASE or (not noun_like and following.is_word)
+    )
+
+
+_NOUNS = frozenset("dance walk work cook run play swim paint drink book phone text visit love".split())
