@@ -190,10 +190,7 @@ def _is_listed(tokens: Sequence[Token], comma: int, start: int) -> bool:
     before = {token.low for token in tokens[start:comma]}
     if plain[0].low in {"a", "an", "the", "one"}:
         return bool(before & {"have", "has", "got", "had", "own", "bought", "'ve", "want", "keep"})
-    if before & _HOLDING or {"speak", "play", "eat"} & before or "and" in before:
-        return True
-    capital = all(word.is_capital for word in plain)
-    return capital and not tokens[comma - 1].low.startswith(("hi", "hey", "hello"))
+    return bool(before & _HOLDING or {"speak", "play", "eat"} & before or "and" in before)
 
 
 def _goes_on(tokens: Sequence[Token], at: int) -> bool:

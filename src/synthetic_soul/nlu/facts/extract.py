@@ -114,6 +114,7 @@ class _Reading:
         parts = parts_of(tokenise(said), said)
         greeted = bool(_GREETING.match(said))
         subject: Subject | None = None
+        group: VerbGroup | None = None
         reports = False
         for number, part in enumerate(parts):
             bare = _without_opening(part)
@@ -126,20 +127,26 @@ class _Reading:
             asks = _is_question(bare, parts, number, asks=sentence.asks)
             is_stated = not (asks or reports or bare.opener in UNREAL)
             subject, group = self._read_part(
-                bare, subject, stated=is_stated, corrects=corrects, greeted=greeted
+                bare, (subject, group), stated=is_stated, corrects=corrects, greeted=greeted
             )
             reports = _reports(bare, subject, group)
 
     def _read_part(
-        self, part: Part, last: Subject | None, *, stated: bool, corrects: bool, greeted: bool
+        self,
+        part: Part,
+        last: tuple[Subject | None, VerbGroup | None],
+        *,
+        stated: bool,
+        corrects: bool,
+        greeted: bool,
     ) -> tuple[Subject, VerbGroup | None]:
         self._seed(part)
-        known = len(self.company.people)
-        subject = subject_of(part, self.company, last)
+        subject = subject_of(part, self.company, last[0])
         group = verb_group(part.tokens, subject.end)
+        if group is None and _is_apposition(part, *last) and last[0] is not None:
+            subject, group = replace(last[0], end=0), VerbGroup("be", 0)
         for statement in self._mentioned(part, subject, group, stated=stated):
             self._add(statement, corrects=corrects)
-        del known
         if stated and not _UNREAL.search(part.text()):
             for statement in self._stated(part, subject, group, greeted=greeted):
                 self._add(statement, corrects=corrects)
@@ -181,10 +188,8 @@ class _Reading:
                 yield from of_self(part, subject, group, greeted=greeted, denied=self.denied)
             case "person":
                 yield from of_person(part, subject, group, self.company)
-            case "thing" | "other":
-                yield from of_thing(part, subject, group, denied=self.denied)
             case _:
-                return
+                yield from of_thing(part, subject, group, denied=self.denied)
 
     def _add(self, statement: Statement, *, corrects: bool) -> None:
         """Add a cleaned fact once; a certain one replaces a guess."""
@@ -202,6 +207,13 @@ class _Reading:
             self.mentions[key] = fact
         if retracts:
             self.denied.add(topic)
+
+
+def _is_apposition(part: Part, subject: Subject | None, group: VerbGroup | None) -> bool:
+    """Return whether a clause goes on with what somebody is: "I'm Priya, a PhD student"."""
+    introduces = group is not None and group.verb == "be" and not group.denied
+    known = subject is not None and subject.kind in {"self", "person"}
+    return introduces and known and part.tokens[0].low in {"a", "an"}
 
 
 def _mentions(tokens: Sequence[Token]) -> Iterator[tuple[int, Mention]]:

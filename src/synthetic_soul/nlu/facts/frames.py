@@ -72,7 +72,9 @@ _APPOINTMENTS = re.compile(
     r"|deadline|race|match|gig|recital)\b",
     re.IGNORECASE,
 )
+_BORN = re.compile(r"(?:and (?:raised|bred) )?(?:in|on|at|near) ", re.IGNORECASE)
 _STATUS_NEVER = re.compile(r"(?:\w+ )?(?:by|with|in) (?:this|the|that|it|a|my)\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:[Cc]alled|[Nn]amed)\b|[,:] [A-Z][\w'-]+(?:,| and |$)")
 MIN_AGE, MAX_AGE = 3, 120
 
 
@@ -249,13 +251,19 @@ def _place_now(value: str, group: VerbGroup) -> str | None:
 
 
 def _moved(value: str, group: VerbGroup) -> str | None:
+    if group.form == "ing":
+        return None
     return NOW.sub("", value) if value[:1].isupper() or _DWELLING.match(value) else None
 
 
 def _born(value: str, group: VerbGroup) -> str | None:
-    match = re.match(r"(?:and raised )?(?:in|on|at|near) ", value, re.IGNORECASE)
-    bare = value[match.end() :] if match else value
-    return bare if match and (_DATE.search(bare) or bare[:1].isupper()) else None
+    match = _BORN.match(value)
+    return value[match.end() :] if match and value[match.end() :][:1].isupper() else None
+
+
+def _birth_date(value: str, group: VerbGroup) -> str | None:
+    match = _BORN.match(value)
+    return value[match.end() :] if match and _DATE.search(value) else None
 
 
 def _work(value: str, group: VerbGroup) -> str | None:
@@ -341,7 +349,7 @@ def possession_head(value: str) -> str:
 
 
 def _possession(value: str, group: VerbGroup) -> str | None:
-    if not _COUNTED.match(value):
+    if not _COUNTED.match(value) or _NAMED.search(value):
         return None
     last = possession_head(value)
     singular = last.removesuffix("s")
@@ -394,7 +402,7 @@ def _been(value: str, group: VerbGroup) -> str | None:
 CHECKS: dict[str, Check] = {
     "age": _age, "origin": _origin, "diet": _diet, "taste": _taste, "trade": _trade,
     "learner": _learner, "status": _status, "name": _name, "called": _called, "nation": _nation,
-    "whole": _whole, "place_now": _place_now, "moved": _moved, "born": _born, "work": _work,
+    "whole": _whole, "place_now": _place_now, "moved": _moved, "born": _born, "birth_date": _birth_date, "work": _work,
     "habit": _habit, "thing": _thing, "ongoing": _ongoing, "language": _language, "skill": _skill,
     "languages": _languages, "first": _first, "foods": _foods, "allergy": _allergy,
     "nothing_follows": _nothing_follows, "after_for": _after_for, "appointment": _appointment,

@@ -89,13 +89,15 @@ def _framed(group: VerbGroup, text: str) -> Iterator[Statement]:
     is_able = group.verb in (_UNABLE if group.denied else _ABLE)
     if group.can and not is_able:
         return
+    ceased = group.ceased or (group.denied and bool(NO_MORE.search(text)))
+    bare = NO_MORE.sub("", text).strip()
     for frame in FRAMES.get(group.verb, ()):
         if not frame.own or not form_fits(frame, group):
             continue
-        value = frame.value(text, group)
+        value = frame.value(bare, group)
         if value is None:
             continue
-        statements = list(_of_frame(frame, group, value))
+        statements = list(_of_frame(frame, group, value, ceased=ceased))
         yield from statements
         if statements:
             return
@@ -106,9 +108,9 @@ def form_fits(frame: Frame, group: VerbGroup) -> bool:
     return frame.form == group.form if frame.form else group.form != "passive"
 
 
-def _of_frame(frame: Frame, group: VerbGroup, value: str) -> Iterator[Statement]:
-    ceased = group.ceased or (group.denied and bool(NO_MORE.search(value)))
-    bare = NO_MORE.sub("", value).strip()
+def _of_frame(
+    frame: Frame, group: VerbGroup, bare: str, *, ceased: bool
+) -> Iterator[Statement]:
     if ceased:
         yield from _ended(frame, group, NOW.sub("", bare))
     elif group.denied:

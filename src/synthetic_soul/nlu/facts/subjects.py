@@ -275,7 +275,10 @@ def _owned(tokens: Sequence[Token], at: int) -> tuple[str, str, int]:
 
 def introduced_at(tokens: Sequence[Token], at: int) -> Mention | None:
     """Return the mention of somebody new that begins at a place: "a girl called Hannah"."""
-    if tokens[at].low not in {"a", "an", "this", "someone", "somebody", "one", "the"}:
+    low = tokens[at].low
+    if low in _NUMBERS or low.isdigit():
+        return _several_at(tokens, at)
+    if low not in {"a", "an", "this", "someone", "somebody", "one", "the"}:
         return None
     place = at + (tokens[at].low not in {"someone", "somebody"})
     for end in range(place, min(place + 3, len(tokens))):
@@ -288,9 +291,25 @@ def introduced_at(tokens: Sequence[Token], at: int) -> Mention | None:
             name, after, _ = _names_at(tokens, end + 1, plural=False) if called else ("", end + 1, True)
             topic = topic or ("person:somebody" if name else "")
             return Mention(Somebody(topic, name, sex), after, name, mine=False)
-        if low not in _ADJECTIVES and low not in {"new", "really"} and not low.isalpha():
+        if is_verb_form(low) or low in _STOPS or not low.isalpha():
             return None
     return None
+
+
+_STOPS = frozenset("i my our you your his her their it that and or of in at to".split())
+
+
+def _several_at(tokens: Sequence[Token], at: int) -> Mention | None:
+    """Read "two cats, Miso and Tom"."""
+    start, topic, plural = _kin(tokens, at + 1)
+    if not topic or not plural:
+        return None
+    names, end, _ = _names_at(tokens, start, plural=True)
+    if not names:
+        return None
+    if topic == "person:child":
+        topic = "person:children"
+    return Mention(Somebody(topic), end, names, mine=False)
 
 
 def subject_form(pronoun: str) -> str:
