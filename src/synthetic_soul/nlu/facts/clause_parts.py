@@ -185,7 +185,8 @@ def _is_listed(tokens: Sequence[Token], comma: int, start: int) -> bool:
     plain = [word for word in words if word.low not in {"and", "or", "n", "&"}]
     if not plain or len(plain) > _MAX_LISTED_WORDS + 2 * len(joins) or plain[0].low in _TRAILING:
         return False
-    if any(word.low in _NOT_LISTED for word in plain):
+    acts = FORMS.get(plain[0].low, {}).keys() - {"ing"}
+    if acts or any(word.low in _NOT_LISTED for word in plain):
         return False
     before = {token.low for token in tokens[start:comma]}
     if plain[0].low in {"a", "an", "the", "one"}:

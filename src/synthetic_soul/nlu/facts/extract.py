@@ -42,6 +42,7 @@ _OPENING, _CLOSING, _CORRECTION = map(_pattern, ("opening", "closing", "correcti
 _UNREAL, _SUPPOSITION, _FICTION = map(_pattern, ("unreal", "supposition", "fiction"))
 _GREETING, _LONG_AGO, _KIDDING = map(_pattern, ("greeting", "long_ago", "kidding"))
 _PLAYED = re.compile(r"(?<!\*)\*(?!\*)([^*\n]{1,300})\*(?!\*)")
+_MAX_GREETING_CHARS = 40
 _MAX_GESTURE_WORDS = 2
 _MAX_PEOPLE_CHARS = 600
 
@@ -61,7 +62,8 @@ def extract_facts(
     """
     if _is_played(sentences):
         return ()
-    reading = _Reading(before=before)
+    just_met = len(previous) <= _MAX_GREETING_CHARS and bool(_GREETING.match(previous.strip()))
+    reading = _Reading(before=before, greeted=just_met)
     corrects = False
     for sentence in sentences:
         starts = bool(_CORRECTION.match(sentence.said))
@@ -97,6 +99,8 @@ class _Reading:
     denied: set[str] = field(default_factory=set)
     """Topics just denied: what follows on them corrects."""
     company: Company = field(default_factory=Company)
+    greeted: bool = False
+    """Whether they have only just met, so that "I'm Bo" is an introduction."""
     quoting: bool = False
     introduced: bool = False
     """Whether the people of ``before`` have been taken in."""
@@ -112,7 +116,7 @@ class _Reading:
             return
         said = without_emoji(said)
         parts = parts_of(tokenise(said), said)
-        greeted = bool(_GREETING.match(said))
+        greeted = self.greeted or bool(_GREETING.match(said))
         subject: Subject | None = None
         group: VerbGroup | None = None
         reports = False
@@ -170,7 +174,7 @@ class _Reading:
         for at, mention in _mentions(part.tokens):
             who = mention.who
             theirs = mention.mine or _is_had(subject, group, at)
-            if mention.names and theirs and stated:
+            if mention.names and theirs and stated and who.topic != "person:somebody":
                 yield FactMention(who.topic, mention.names, certain=mention.certain)
             if mention.owns and mention.owned_name and stated:
                 value = f"has a {mention.owns} called {mention.owned_name}"
@@ -183,7 +187,10 @@ class _Reading:
     def _stated(
         self, part: Part, subject: Subject, group: VerbGroup | None, *, greeted: bool
     ) -> Iterator[Statement]:
-        match subject.kind:
+        kind = subject.kind
+        if kind == "person" and "name" in self.denied and part.tokens[0].low == "it":
+            kind = "other"  # "I'm not Dan, it's Daniel"
+        match kind:
             case "self":
                 yield from of_self(part, subject, group, greeted=greeted, denied=self.denied)
             case "person":
@@ -202,7 +209,7 @@ class _Reading:
         key = (topic, fact.value.lower(), retracts)
         known = self.mentions.get(key)
         # "I quit my job" retracts whatever work is known, without naming it.
-        says_something = bool(fact.value) or (retracts and topic == "work")
+        says_something = bool(fact.value) or (retracts and topic in {"work", "home"})
         if says_something and (known is None or (fact.certain and not known.certain)):
             self.mentions[key] = fact
         if retracts:
@@ -283,6 +290,7 @@ def _facts_of_events(events: Iterable[ReportedEvent]) -> Iterator[FactMention]:
         if event.kind is not LifeEvent.DEATH or "'s " in event.subject:
             continue
         topic, name = resolve_subject(event.subject)
+        name = "" if name.isupper() else name
         if topic or name:
             since = "late" if _LONG_AGO.search(event.clause) else "lost"
             key = f"{since}:{topic}" if topic else since

@@ -37,7 +37,8 @@ _TRAILING = compiled_ignorecase(r"""
     |so much|a lot|you know|i think|i guess|to be honest|these days|at the moment|right now
     |also|again|originally|of course|in fact|anyway|please|now|nowadays|most|the most|for now
     |and|or|but
-    |so|because|really|all the time)[\s,.;:!?…\"')]*)*$
+    |so|because|really|all the time|lately|genuinely|as much|for the most part|in general|tbh|ngl
+    |sometimes)[\s,.;:!?…\"')]*)*$
 """)
 _NAMELIKE = compiled(r"[^\W\d_](?:[\w'’-]*[^\W_])?\.?$")
 _PARTICLES = word_set("van von de der den da di del della la le du dos bin ibn al el ter ten")
@@ -80,7 +81,7 @@ def capital_names(text: str) -> str:
         names.append(bare)
         if bare != word or len(names) == _MAX_NAME_WORDS:
             break
-    while names and names[-1].lower() in _PARTICLES:
+    while names and names[-1] in _PARTICLES:
         names.pop()
     return " ".join(names)
 

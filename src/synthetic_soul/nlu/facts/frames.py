@@ -64,7 +64,7 @@ _KIN = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    rf"(?:a|an|one|no|some|my|the|{_NUMBER}|\d+|twin|twins|another|our)\b", re.IGNORECASE
+    rf"(?:a|an|one|no|some|this|{_NUMBER}|\d+|twin|twins|another)\b", re.IGNORECASE
 )
 _APPOINTMENTS = re.compile(
     r"(?:a|an|my|the|this) (?:\w+ ){0,2}?(?:exam|test|interview|appointment|date|meeting|wedding"
@@ -72,6 +72,12 @@ _APPOINTMENTS = re.compile(
     r"|deadline|race|match|gig|recital)\b",
     re.IGNORECASE,
 )
+_OF_THE_MOMENT = re.compile(
+    r"\b(?:you|your|you've|you're|this|that|these|those|them|him|it|here|there)\b|^(?:his|her|their|its)\b"
+    r"|^to$|^(?:i|we|he|she|they|i'm|i've|exactly|losing|dying|being|getting|going)\b|^the (?!(?:smell|sound|taste|feel|look|feeling|idea) of )(?:[\w'-]+ ){3,}",
+    re.IGNORECASE,
+)
+"""What somebody likes about what is before them, and not in general."""
 _BORN = re.compile(r"(?:and (?:raised|bred) )?(?:in|on|at|near) ", re.IGNORECASE)
 _STATUS_NEVER = re.compile(r"(?:\w+ )?(?:by|with|in) (?:this|the|that|it|a|my)\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:[Cc]alled|[Nn]amed)\b|[,:] [A-Z][\w'-]+(?:,| and |$)")
@@ -184,7 +190,9 @@ def _age(value: str, group: VerbGroup) -> str | None:
 
 
 def _origin(value: str, group: VerbGroup) -> str | None:
-    return None if re.match(r"(?:the (?:north|south|east|west)\?|\d)", value) else value
+    if re.match(r"(?:the|a|an|my) (?:shop|store|gym|office|doctor|bank|school|market)|\d", value):
+        return None
+    return value
 
 
 def _diet(value: str, group: VerbGroup) -> str | None:
@@ -195,7 +203,9 @@ def _diet(value: str, group: VerbGroup) -> str | None:
 
 
 def _taste(value: str, group: VerbGroup) -> str | None:
-    if VAGUE.match(value) or re.match(r"to (?:be|have|see|get)\b|(?:having|being)\b", value):
+    if VAGUE.match(value) or _OF_THE_MOMENT.search(value) or re.match(r"to (?:be|have|see|get)\b|(?:having|being)\b", value):
+        return None
+    if group.denied and group.tense == "perfect":
         return None
     if re.match(r"(?:a|an) (?!lot|good|nice|bit)\w+ (?:one day|sometime|right now)", value):
         return None
@@ -268,6 +278,10 @@ def _birth_date(value: str, group: VerbGroup) -> str | None:
 
 def _work(value: str, group: VerbGroup) -> str | None:
     bare = NOW.sub("", value)
+    if value.startswith(("with ", "in it")) and (group.form == "ing" or group.tense == "past"):
+        return None
+    if value.startswith("on ") and (group.form == "ing" or group.tense != "present"):
+        return None  # what one works on is a task, unless it is where one always works
     return None if _NO_WORK.match(bare) or _NO_WORK.match(bare.partition(" ")[2]) else value
 
 
@@ -342,7 +356,7 @@ def _appointment(value: str, group: VerbGroup) -> str | None:
 def possession_head(value: str) -> str:
     """Return the noun that "two old cats called Ben" is about: "cats"."""
     head = re.split(
-        r"\s(?:with|in|on|from|called|named|that|and|at|of|by|who|but|so)\s|[,(]", value, maxsplit=1
+        r"\s(?:with|in|on|from|called|named|that|and|at|of|by|who|but|so|for)\s|[,(]", value, maxsplit=1
     )[0]
     words = head.lower().split()
     return words[-1].strip(".,!") if words else ""
@@ -390,13 +404,18 @@ def _plan(value: str, group: VerbGroup) -> str | None:
 
 def _intention(value: str, group: VerbGroup) -> str | None:
     rest = re.sub(r"^(?:to|for) ", "", value)
+    if value.startswith("for ") and group.verb != "save":
+        return None
     if group.verb == "save" or value.startswith("for "):
         return value if group.form == "ing" and re.match(r"for (?:a|an|my|our) ", value) else None
     return value if not ROUTINE.match(rest) or TIME.search(value) else None
 
 
 def _been(value: str, group: VerbGroup) -> str | None:
-    return value if group.tense == "perfect" and not group.denied else None
+    if group.tense != "perfect" or group.denied or group.form == "ing":
+        return None
+    named = re.match(r"(?:a |an |the |in |with )?[A-Z]", value)
+    return value if named or group.verb in {"visit", "climb"} else None
 
 
 CHECKS: dict[str, Check] = {

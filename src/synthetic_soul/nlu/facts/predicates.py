@@ -39,6 +39,12 @@ _DURATION = re.compile(
 )
 _ABLE = frozenset(("speak", "play"))
 _UNABLE = frozenset(("stand", "bear", "abide", "stomach", "eat", "drink", "have", "stop"))
+_LASTING = frozenset(("age", "origin", "experience", "plan", "birthday"))
+"""Topics that do not cease: "I'm not six any more"."""
+_PRONOUNS = frozenset(("he", "she", "it", "they"))
+_NAMED = re.compile(r"(?:name|called|named) (?P<name>[A-Z][\w'-]+)$")
+_ENDING = {"work": "work", "live": "home"}
+"""Verbs whose end is told without a value: "I don't live there any more"."""
 _GAINED = frozenset(("get", "buy", "adopt", "foster"))
 _FAVOURITE = re.compile(r"(?:all[- ]time )?favourite (?P<thing>(?:\w+ ?){1,3})$")
 _MY_FAVOURITE = re.compile(
@@ -91,6 +97,9 @@ def _framed(group: VerbGroup, text: str) -> Iterator[Statement]:
         return
     ceased = group.ceased or (group.denied and bool(NO_MORE.search(text)))
     bare = NO_MORE.sub("", text).strip()
+    if ceased and bare.lower() in {"", "there", "here"} and group.verb in _ENDING:
+        yield FactMention(_ENDING[group.verb], "", retracts=True)
+        return
     for frame in FRAMES.get(group.verb, ()):
         if not frame.own or not form_fits(frame, group):
             continue
@@ -154,7 +163,7 @@ def _ended(frame: Frame, group: VerbGroup, value: str) -> Iterator[Statement]:
     elif topic in {"dislike", "diet"} and not frame.topic:
         if topic == "diet":
             yield FactMention("diet", _without(value))
-    elif topic:
+    elif topic and topic not in _LASTING:
         yield FactMention(topic, value, retracts=True)
 
 
@@ -256,28 +265,33 @@ def of_person(
 ) -> Iterator[Statement]:
     """Yield what a clause says of somebody else."""
     who = subject.who
+    named = _NAMED.match(part.text())
+    if named and who is not None and who.topic:
+        yield FactMention(who.topic, named["name"])
+        return
     if who is None or group is None or group.modal or group.tense == "future" or group.can:
         return
     text = part.text(group.end)
+    pronoun = part.tokens[max(0, subject.end - 1)].low
     if subject.owns:
         yield from _of_owned(who, subject, group, text, company)
         return
-    called = _called(group, text)
+    called = _called(group, text, pronoun)
     if called and who.topic:
         company.add(Somebody(who.topic, called, who.sex))
         yield FactMention(who.topic, called)
         return
-    said = _phrase(group, text)
+    said = _phrase(group, text, plural=who.is_several)
     if said and who.key:
         yield FactMention(who.key, said, certain=not group.unsure)
 
 
-def _called(group: VerbGroup, text: str) -> str:
+def _called(group: VerbGroup, text: str, pronoun: str = "") -> str:
     if group.denied:
         return ""
     if group.verb in {"call", "name"} and group.form == "passive":
-        return given_name(text)
-    if group.verb == "be" and not group.form:
+        return _names(text) if " and " in text else given_name(text)
+    if group.verb == "be" and not group.form and pronoun not in _PRONOUNS:
         name = capital_names(clean(text))
         return name if name and name == clean(text) and maybe_name(name, greeted=True) else ""
     return ""
@@ -309,14 +323,15 @@ def _names(text: str) -> str:
     return match["names"] if match else ""
 
 
-def _phrase(group: VerbGroup, text: str) -> str:
+def _phrase(group: VerbGroup, text: str, *, plural: bool = False) -> str:
     """Return what is said of somebody as words that follow their name, "" if nothing is."""
     for frame in FRAMES.get(group.verb, ()):
         if not frame.others or not form_fits(frame, group):
             continue
         value = frame.value(text, group)
         if value is not None:
-            return _phrase_of(frame, group, clean(text), value)
+            said = _phrase_of(frame, group, clean(text), value)
+            return _plural(said, group) if plural else said
     if group.verb in CRAFTS and group.tense == "present" and not group.form and not group.denied:
         craft = next(iter(_craft(group.verb, text)), None)
         return f"{third_person(group.verb)} {clean(text)}" if craft else ""
@@ -345,6 +360,17 @@ def _phrase_of(frame: Frame, group: VerbGroup, text: str, value: str) -> str:
     is_event = frame.past == "event" or verb in _GAINED or verb == "move"
     over = group.is_past or (group.tense == "perfect" and is_event)
     return f"{past_of(verb) if over else third_person(verb)} {text}".strip()
+
+
+_PLURALS = {"is": "are", "was": "were", "has": "have", "doesn't": "don't"}
+
+
+def _plural(said: str, group: VerbGroup) -> str:
+    """Return words that follow one name so that they follow several."""
+    first, _, rest = said.partition(" ")
+    if first == third_person(group.verb):
+        first = group.verb if group.verb != "be" else "are"
+    return f"{_PLURALS.get(first, first)} {rest}".strip()
 
 
 def _being(frame: Frame, group: VerbGroup, text: str) -> str:

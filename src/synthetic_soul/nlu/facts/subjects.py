@@ -53,11 +53,18 @@ class Somebody:
             return ""
         return f"{self.topic.partition(':')[0]}:{self.name}" if self.name else self.topic
 
+    @property
+    def is_several(self) -> bool:
+        """Whether more than one is meant ("my kids")."""
+        return self.topic.partition(":")[2] in PLURAL
+
     def may_be(self, pronoun: str) -> bool:
         """Return whether a pronoun may mean them."""
         relation = self.topic.partition(":")[2]
         if relation in PLURAL:
             return pronoun == "they"
+        if pronoun == "they":
+            return False
         if pronoun == "it":
             return self.topic.startswith("pet:")
         return {"she": self.sex != "m", "he": self.sex != "f"}.get(pronoun, True)
@@ -214,10 +221,15 @@ def _closes(tokens: Sequence[Token], at: int) -> bool:
     return end >= len(tokens) or before == "," or tokens[end].low in {")", ",", ".", "!", "?", "-"}
 
 
+_NEVER_NAMES = frozenset(
+    "i do does did is are was were has have had can could would should not don".split()
+)
+
+
 def is_name(token: Token) -> bool:
     """Return whether a token may be a given name."""
     shouted = token.text.isupper() and len(token.text) > 1
-    known = token.low in NO_GIVEN_NAMES or token.low == "i"
+    known = token.low in NO_GIVEN_NAMES or token.low in _NEVER_NAMES
     return token.is_capital and not shouted and not known and bool(capital_names(token.text))
 
 
@@ -284,16 +296,24 @@ def introduced_at(tokens: Sequence[Token], at: int) -> Mention | None:
     for end in range(place, min(place + 3, len(tokens))):
         low = tokens[end].low
         topic = relation_of(low)
-        person = low in _PERSONS or low in {"someone", "somebody"}
+        person = low in _PERSONS
+        if low in {"baby", "child", "kid"}:
+            return None  # who is not born yet has no name
         if topic or person:
+            if not topic and low in {"someone", "somebody"} and not _is_called(tokens, end + 1):
+                return None
             sex = "f" if low in _WOMEN else "m" if low in _MEN else sex_of(topic[7:])
-            called = end + 1 < len(tokens) and tokens[end + 1].low in {"called", "named"}
+            called = _is_called(tokens, end + 1)
             name, after, _ = _names_at(tokens, end + 1, plural=False) if called else ("", end + 1, True)
             topic = topic or ("person:somebody" if name else "")
             return Mention(Somebody(topic, name, sex), after, name, mine=False)
         if is_verb_form(low) or low in _STOPS or not low.isalpha():
             return None
     return None
+
+
+def _is_called(tokens: Sequence[Token], at: int) -> bool:
+    return at < len(tokens) and tokens[at].low in {"called", "named"}
 
 
 _STOPS = frozenset("i my our you your his her their it that and or of in at to".split())

@@ -123,7 +123,8 @@ def _noun_subject(tokens: Sequence[Token], start: int, company: Company) -> Subj
         return Subject(
             "person", end, mention.who, owns=mention.owns, owned_name=mention.owned_name
         )
-    if low in {"my", "our", "the", "mine"} or low == "name":
+    named = start + 1 < len(tokens) and tokens[start + 1].low in {"'s", "is"}
+    if low in {"my", "our", "the", "mine"} or (low == "name" and named):
         words, end = _words_to_verb(tokens, start + (low != "name"))
         kind = "other" if low == "the" and words != "name" else "thing"
         new = introduced_at(tokens, start) if kind == "other" else None
@@ -141,8 +142,12 @@ def _noun_subject(tokens: Sequence[Token], start: int, company: Company) -> Subj
 def _understood(part: Part, start: int, last: Subject | None) -> Subject:
     """Return the subject that a clause shares with the one before, or leaves out: "got a dog"."""
     low = part.tokens[start].low
+    if low in {"name", "called", "named"} and last is not None and last.kind == "person":
+        return Subject("person", start, last.who)
     if part.opener in _SHARING and last is not None and last.kind in {"self", "person"}:
         return Subject(last.kind, start, last.who, elided=last.elided)
-    if low in _ELIDED and not part.opener:
+    # "Living in Leeds is fun" leaves nothing out: what is done is the subject itself.
+    is_gerund = low.endswith("ing") and any(is_verb_form(x.low) for x in part.tokens[start + 1 :])
+    if low in _ELIDED and not part.opener and not is_gerund:
         return Subject("self", start, elided=True)
     return Subject("none", start)

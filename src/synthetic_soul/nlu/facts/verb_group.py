@@ -131,7 +131,9 @@ class _Parse:
             if "base" not in FORMS[following]:  # "I'd been" is no wish
                 self.tense, self.last = "past", "have"
                 return 1
-        if word == "not" or word == "never":
+        if word == "'s" and following in {"got", "been", "had"}:
+            self.tense, self.last = "present", "have"
+        elif word == "not" or word == "never":
             self.flags.add("denied")
         elif word in ADVERBS and word != "do":
             if word in UNSURE:
@@ -145,7 +147,7 @@ class _Parse:
         elif word in _FUTURE:
             self.tense = "future"
         else:
-            return self._take_auxiliary(word)
+            return self._take_auxiliary(word, following)
         return 1
 
     def _take_pair(self, pair: tuple[str, str], third: str) -> int:
@@ -165,9 +167,10 @@ class _Parse:
             self.flags.add("modal")
         return 2
 
-    def _take_auxiliary(self, word: str) -> int:
+    def _take_auxiliary(self, word: str, following: str) -> int:
+        helps = "base" in FORMS.get(following, ()) or following in ADVERBS or following == "not"
         for name, words in (("be", _BE), ("have", _HAVE), ("do", _DO)):
-            if word in words and (name != "do" or not self.last):
+            if word in words and (name != "do" or (helps and not self.last)):
                 if name == "be" and self.last == "have" and word != "been":
                     return 0
                 if name == "have" and self.last in {"have", "be"}:
@@ -210,7 +213,7 @@ def _finish(parse: _Parse, tokens: Sequence[Token]) -> VerbGroup | None:
         flags |= {"now"} if tokens[end].low in {"now", "currently"} else set()
         end += 1
     return VerbGroup(
-        verb, end, parse.at, form, tense, denied="denied" in flags, ceased="ceased" in flags,
+        verb, end, parse.at if own else max(0, parse.at - 1), form, tense, denied="denied" in flags, ceased="ceased" in flags,
         modal="modal" in flags, can="can" in flags, unsure="unsure" in flags, now="now" in flags,
     )  # fmt: skip
 
@@ -223,6 +226,8 @@ def _main_verb(parse: _Parse, forms: dict[str, str]) -> tuple[str, str, str, int
             return forms["ing"], "ing", tense or "present", 1
         if "participle" in forms and forms["participle"] in _PASSIVE:
             return forms["participle"], "passive", tense or "present", 1
+        if forms.get("base") in _WITHOUT_ING:
+            return forms["base"], "ing", tense or "present", 1
         return "be", "", tense or "present", 0
     if last == "have":
         if "participle" in forms:
@@ -235,6 +240,8 @@ def _main_verb(parse: _Parse, forms: dict[str, str]) -> tuple[str, str, str, int
     return _finite(forms, tense, future="going" in parse.flags)
 
 
+_WITHOUT_ING = frozenset(("learn", "live"))
+"""Verbs that learners of English leave without their ending: "I am learn English"."""
 _PASSIVE = frozenset(("bear", "call", "name", "base"))
 """Verbs whose passive is read as such; any other participle after "be" is a state."""
 
