@@ -90,9 +90,7 @@ def read(rows: list[Row]) -> tuple[list[list[dict[str, object]]], float]:
             found = interpret(row.said, name="Jasmine", before=row.before).fact_mentions
             taken.append(time.perf_counter() - start)
         times.append(min(taken[1:]))
-        facts.append(
-            [{"topic": x.topic, "value": x.value, "retracts": x.retracts} for x in found]
-        )
+        facts.append([{"topic": x.topic, "value": x.value, "retracts": x.retracts} for x in found])
     return facts, 1_000 * statistics.median(times)
 
 
@@ -130,7 +128,9 @@ def score(rows: list[Row], facts: list[list[dict[str, object]]], *, missed: bool
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("file", nargs="?", type=Path, default=HELD_OUT)
     parser.add_argument("--against", help="the src folder of another version")
     parser.add_argument("--missed", action="store_true", help="list the faults")

@@ -13,13 +13,8 @@ from functools import partial
 from typing import Final
 
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.facts import (
-    NewFact,
-    bounded,
-    fact_learned,
-    known_facts,
-    reconcile,
-)
+from synthetic_soul.engine.memory.fact_changes import NewFact, reconcile
+from synthetic_soul.engine.memory.facts import bounded, fact_learned, known_facts
 from synthetic_soul.engine.memory.reflection_answer import LIMITS, Reflection
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import Conversation

@@ -11,27 +11,155 @@ from synthetic_soul.nlu.text.vocabulary import CALENDAR, PETS, RELATIONS
 _GRAMMAR = load("fact_frames").table("grammar")
 UNREAL = frozenset(_GRAMMAR.words("unreal"))
 _JOINS = frozenset(_GRAMMAR.words("joins"))
-_ALWAYS = frozenset("but because although though whereas except cos".split())
-_RELATIVE = frozenset("who which where whose that".split())
+_ALWAYS = frozenset(["but", "because", "although", "though", "whereas", "except", "cos"])
+_RELATIVE = frozenset(["who", "which", "where", "whose", "that"])
 _TRAILING = frozenset(_GRAMMAR.words("trailing"))
 _BREAKS = frozenset(";()—–…:*~/|")
-_PRONOUNS = frozenset("i we he she it they you this that there everyone everybody".split())
-_OWNERS = frozenset("my our his her their the your".split())
+_PRONOUNS = frozenset(
+    ["i", "we", "he", "she", "it", "they", "you", "this", "that", "there", "everyone", "everybody"]
+)
+_OWNERS = frozenset(["my", "our", "his", "her", "their", "the", "your"])
 _AFTER_BASE = frozenset(
-    "in at as for to on a an the my our with from about up out every near it no two three".split()
+    [
+        "in",
+        "at",
+        "as",
+        "for",
+        "to",
+        "on",
+        "a",
+        "an",
+        "the",
+        "my",
+        "our",
+        "with",
+        "from",
+        "about",
+        "up",
+        "out",
+        "every",
+        "near",
+        "it",
+        "no",
+        "two",
+        "three",
+    ]
 )
 _NOT_LISTED = frozenset(
-    """
-    like nice thank thanks please what how why when where who you me him them us it he she they i we
-    is are was were am be been do does did have has had will would can not yes no yeah yep nope lol
-    haha especially particularly mainly mostly honestly innit right ok okay obviously sadly luckily
-    apparently though too actually anyway well love mate dear sorry glamorous as if because which
-    since after before until unless so then just still hence probably maybe even only never always
-    with without at from
-    """.split()
+    [
+        "like",
+        "nice",
+        "thank",
+        "thanks",
+        "please",
+        "what",
+        "how",
+        "why",
+        "when",
+        "where",
+        "who",
+        "you",
+        "me",
+        "him",
+        "them",
+        "us",
+        "it",
+        "he",
+        "she",
+        "they",
+        "i",
+        "we",
+        "is",
+        "are",
+        "was",
+        "were",
+        "am",
+        "be",
+        "been",
+        "do",
+        "does",
+        "did",
+        "have",
+        "has",
+        "had",
+        "will",
+        "would",
+        "can",
+        "not",
+        "yes",
+        "no",
+        "yeah",
+        "yep",
+        "nope",
+        "lol",
+        "haha",
+        "especially",
+        "particularly",
+        "mainly",
+        "mostly",
+        "honestly",
+        "innit",
+        "right",
+        "ok",
+        "okay",
+        "obviously",
+        "sadly",
+        "luckily",
+        "apparently",
+        "though",
+        "too",
+        "actually",
+        "anyway",
+        "well",
+        "love",
+        "mate",
+        "dear",
+        "sorry",
+        "glamorous",
+        "as",
+        "if",
+        "because",
+        "which",
+        "since",
+        "after",
+        "before",
+        "until",
+        "unless",
+        "so",
+        "then",
+        "just",
+        "still",
+        "hence",
+        "probably",
+        "maybe",
+        "even",
+        "only",
+        "never",
+        "always",
+        "with",
+        "without",
+        "at",
+        "from",
+    ]
 )
 _MAX_LISTED_WORDS = 3
-_HOLDING = frozenset("have has got had own bought like love hate enjoy adore speak play".split())
+_HOLDING = frozenset(
+    [
+        "have",
+        "has",
+        "got",
+        "had",
+        "own",
+        "bought",
+        "like",
+        "love",
+        "hate",
+        "enjoy",
+        "adore",
+        "speak",
+        "play",
+    ]
+)
 _SUBJECT_LOOK_AHEAD = 6
 
 
@@ -96,7 +224,14 @@ def _break_at(tokens: Sequence[Token], at: int, start: int) -> tuple[str, int] |
 
 
 def _relative(tokens: Sequence[Token], at: int, start: int) -> tuple[str, int] | None:
-    if tokens[at].low == "that" and tokens[at - 1].low in {"like", "love", "hate", "of", "in", "all"}:
+    if tokens[at].low == "that" and tokens[at - 1].low in {
+        "like",
+        "love",
+        "hate",
+        "of",
+        "in",
+        "all",
+    }:
         return None
     return (tokens[at].low, at + 1) if at > start else None
 
@@ -148,18 +283,66 @@ def _verb_ahead(tokens: Sequence[Token], at: int) -> bool:
 def _genitive_is_verb(tokens: Sequence[Token], at: int) -> bool:
     """Return whether "'s" soon after is "is": "my brother's in Perth"."""
     ahead = list(tokens[at : at + _SUBJECT_LOOK_AHEAD])
-    return any(
-        token.low == "'s" and is_copula_s(ahead, place) for place, token in enumerate(ahead)
-    )
+    return any(token.low == "'s" and is_copula_s(ahead, place) for place, token in enumerate(ahead))
 
 
 _AFTER_IS = frozenset(
-    """
-    a an the not called named in at on from just still always now very so really also only going
-    been got never turning quite too dead ill sick pregnant autistic deaf blind married divorced
-    expecting retired allergic afraid scared terrified into living working studying moving getting
-    having doing vegan vegetarian single both about
-    """.split()
+    [
+        "a",
+        "an",
+        "the",
+        "not",
+        "called",
+        "named",
+        "in",
+        "at",
+        "on",
+        "from",
+        "just",
+        "still",
+        "always",
+        "now",
+        "very",
+        "so",
+        "really",
+        "also",
+        "only",
+        "going",
+        "been",
+        "got",
+        "never",
+        "turning",
+        "quite",
+        "too",
+        "dead",
+        "ill",
+        "sick",
+        "pregnant",
+        "autistic",
+        "deaf",
+        "blind",
+        "married",
+        "divorced",
+        "expecting",
+        "retired",
+        "allergic",
+        "afraid",
+        "scared",
+        "terrified",
+        "into",
+        "living",
+        "working",
+        "studying",
+        "moving",
+        "getting",
+        "having",
+        "doing",
+        "vegan",
+        "vegetarian",
+        "single",
+        "both",
+        "about",
+    ]
 )
 
 
@@ -203,14 +386,46 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
     low = tokens[at].low
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     forms = FORMS.get(low, {})
-    if low in {"am", "is", "are", "was", "were", "has", "had", "have", "do", "don't", "will", "can"}:
+    if low in {
+        "am",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "had",
+        "have",
+        "do",
+        "don't",
+        "will",
+        "can",
+    }:
         return following is not None
     if "past" in forms or "third" in forms:
         return low not in {"cut", "hit", "read"}
     noun_like = low in _NOUNS
-    return "base" in forms and following is not None and (
-        following.low in _AFTER_BASE or (not noun_like and following.is_word)
+    return (
+        "base" in forms
+        and following is not None
+        and (following.low in _AFTER_BASE or (not noun_like and following.is_word))
     )
 
 
-_NOUNS = frozenset("dance walk work cook run play swim paint drink book phone text visit love".split())
+_NOUNS = frozenset(
+    [
+        "dance",
+        "walk",
+        "work",
+        "cook",
+        "run",
+        "play",
+        "swim",
+        "paint",
+        "drink",
+        "book",
+        "phone",
+        "text",
+        "visit",
+        "love",
+    ]
+)

@@ -22,10 +22,10 @@ _NOT_FIRST = compiled_ignorecase(rf"""
     ^(?:(?:oh|no|nope|sorry|wait|well|actually|and)[,.! ]*)*not (?:a |an |in |on )?(?P<old>{_PHRASE}?),? (?:but
     |it's|he's|she's|it is|i'm|,)+ (?:a |an |in |on )?(?P<new>{_PHRASE})[.!]*$
 """)
-_FRAGMENT = compiled_ignorecase(rf"""
+_FRAGMENT = compiled_ignorecase(r"""
     ^(?:(?:oh|sorry|wait|well|hey|um|er|ah|oops)[,.! ]*)*
     (?:no|nope|sorry|correction|i meant|i mean|actually|wait)[,.!]* (?:i meant |it's |that's |make that )?
-    (?P<new>(?:(?:in|on|at) )?[\w'’-]+(?: [\w'’-]+){{0,2}})[.!]*$
+    (?P<new>(?:(?:in|on|at) )?[\w'’-]+(?: [\w'’-]+){0,2})[.!]*$
 """)
 _PREPOSITION = re.compile(r"(?:in|on|at|a|an|the) ", re.IGNORECASE)
 
@@ -71,7 +71,9 @@ def _instead(
     fact = next((x for x in reversed(known) if _holds(x.value, old)), None)
     if fact is not None:
         value = re.sub(rf"\b{re.escape(old)}\b", lambda _: new, fact.value, flags=re.IGNORECASE)
-        rest = [x for x in found if x.topic not in {fact.topic, "name"} or x.value not in {new, value}]
+        rest = [
+            x for x in found if x.topic not in {fact.topic, "name"} or x.value not in {new, value}
+        ]
         if fact in rest:
             rest.remove(fact)
         return [*rest, replace(fact, value=value, corrects=True, instead_of=old)]

@@ -179,9 +179,7 @@ class _Reading:
             if mention.owns and mention.owned_name and stated:
                 value = f"has a {mention.owns} called {mention.owned_name}"
                 yield FactMention(who.key, value)
-            if not (who.topic == "" and not who.name):
-                self.company.add(who)
-            elif not mention.mine:
+            if not (who.topic == "" and not who.name) or not mention.mine:
                 self.company.add(who)
 
     def _stated(
@@ -237,7 +235,9 @@ def _mentions(tokens: Sequence[Token]) -> Iterator[tuple[int, Mention]]:
 def _is_had(subject: Subject, group: VerbGroup | None, at: int) -> bool:
     """Return whether somebody mentioned at a place is what the speaker has: "I have a dog …"."""
     has = group is not None and group.verb in {"have", "get", "adopt", "own", "keep"}
-    return subject.kind == "self" and has and group is not None and at >= group.end and not group.modal
+    return (
+        subject.kind == "self" and has and group is not None and at >= group.end and not group.modal
+    )
 
 
 def _without_opening(part: Part) -> Part | None:

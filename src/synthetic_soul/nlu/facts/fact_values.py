@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from synthetic_soul.mind.interpretation import FactMention
-from synthetic_soul.nlu.resources import compiled, compiled_ignorecase, lower, word_set
 from synthetic_soul.nlu.affect.emotion_scores import WORD_EMOTIONS, WORD_VALENCE
+from synthetic_soul.nlu.resources import compiled, compiled_ignorecase, lower, word_set
 from synthetic_soul.nlu.text.vocabulary import (
     CALENDAR,
     LANGUAGES,

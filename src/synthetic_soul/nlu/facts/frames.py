@@ -7,12 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from synthetic_soul.nlu.facts.fact_values import (
-    NOW,
-    capital_names,
-    given_name,
-    is_trade,
-)
+from synthetic_soul.nlu.facts.fact_values import NOW, capital_names, given_name, is_trade
 from synthetic_soul.nlu.facts.verb_group import VerbGroup
 from synthetic_soul.nlu.resources import ResourceTable, load, lower
 from synthetic_soul.nlu.text.vocabulary import (
@@ -203,7 +198,11 @@ def _diet(value: str, group: VerbGroup) -> str | None:
 
 
 def _taste(value: str, group: VerbGroup) -> str | None:
-    if VAGUE.match(value) or _OF_THE_MOMENT.search(value) or re.match(r"to (?:be|have|see|get)\b|(?:having|being)\b", value):
+    if (
+        VAGUE.match(value)
+        or _OF_THE_MOMENT.search(value)
+        or re.match(r"to (?:be|have|see|get)\b|(?:having|being)\b", value)
+    ):
         return None
     if group.denied and group.tense == "perfect":
         return None
@@ -356,7 +355,9 @@ def _appointment(value: str, group: VerbGroup) -> str | None:
 def possession_head(value: str) -> str:
     """Return the noun that "two old cats called Ben" is about: "cats"."""
     head = re.split(
-        r"\s(?:with|in|on|from|called|named|that|and|at|of|by|who|but|so|for)\s|[,(]", value, maxsplit=1
+        r"\s(?:with|in|on|from|called|named|that|and|at|of|by|who|but|so|for)\s|[,(]",
+        value,
+        maxsplit=1,
     )[0]
     words = head.lower().split()
     return words[-1].strip(".,!") if words else ""
@@ -369,7 +370,11 @@ def _possession(value: str, group: VerbGroup) -> str | None:
     singular = last.removesuffix("s")
     known = {last, singular} & (POSSESSIONS | PETS.keys())
     # What somebody "got" or "kept" may be a present or a meal; of "have" this is not so.
-    return value if known or _KIN.search(last) or _thing(value, group) and group.verb == "own" else None
+    return (
+        value
+        if known or _KIN.search(last) or (_thing(value, group) and group.verb == "own")
+        else None
+    )
 
 
 def _visited(value: str, group: VerbGroup) -> str | None:

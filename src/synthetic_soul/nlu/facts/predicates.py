@@ -26,9 +26,7 @@ from synthetic_soul.nlu.text.vocabulary import CRAFTS
 
 _NOUNS = load("fact_frames").table("nouns").groups()
 _VALUES = load("facts").table("values")
-_HOW_OFTEN, _MADE = (
-    _VALUES.pattern(name, flags=re.IGNORECASE) for name in ("how_often", "made")
-)
+_HOW_OFTEN, _MADE = (_VALUES.pattern(name, flags=re.IGNORECASE) for name in ("how_often", "made"))
 _SHIFTS = re.compile(
     r"(?:(?:part|full)[- ]time|\w+ shifts?|nights|days|evenings|weekends|freelance|here|mostly) "
     r"(?=(?:as|at|in|for|on)\b)",
@@ -117,9 +115,7 @@ def form_fits(frame: Frame, group: VerbGroup) -> bool:
     return frame.form == group.form if frame.form else group.form != "passive"
 
 
-def _of_frame(
-    frame: Frame, group: VerbGroup, bare: str, *, ceased: bool
-) -> Iterator[Statement]:
+def _of_frame(frame: Frame, group: VerbGroup, bare: str, *, ceased: bool) -> Iterator[Statement]:
     if ceased:
         yield from _ended(frame, group, NOW.sub("", bare))
     elif group.denied:
@@ -432,7 +428,7 @@ def _of_noun(words: str, group: VerbGroup, text: str) -> Iterator[Statement]:
     if words == "plan" and text.startswith("to "):
         yield FactMention("plan", f"planning {text}")
         return
-    topic = _NOUNS.get(words.split()[-1] if words else "", "")
+    topic = _NOUNS.get(words.rsplit(maxsplit=1)[-1] if words else "", "")
     if topic:
         yield from _of_topic(topic, words, group, text)
 
@@ -444,11 +440,9 @@ def _of_topic(topic: str, words: str, group: VerbGroup, text: str) -> Iterator[S
         return
     elif topic == "birthday" and is_date(text):
         yield FactMention(topic, re.sub(r"^(?:on|in) ", "", text))
-    elif topic == "age" and text.split()[:1] and text.split()[0].isdigit():
-        yield FactMention(topic, text.split()[0])
-    elif topic == "work" and _WORK_IS.match(text):
-        yield FactMention(topic, text)
-    elif topic == "hobby" or topic == "origin":
+    elif topic == "age" and text.split()[:1] and text.split(maxsplit=1)[0].isdigit():
+        yield FactMention(topic, text.split(maxsplit=1)[0])
+    elif (topic == "work" and _WORK_IS.match(text)) or topic == "hobby" or topic == "origin":
         yield FactMention(topic, text)
     elif topic == "language" and re.match(r"(?:native|first|mother) ", words):
         yield FactMention(topic, text.split(maxsplit=1)[0])

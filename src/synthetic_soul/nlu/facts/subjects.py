@@ -95,7 +95,9 @@ class Company:
 
     def add(self, somebody: Somebody) -> None:
         """Note a mention; one who gets a name replaces the nameless one."""
-        self.people = [x for x in self.people if x.topic != somebody.topic or x.name != somebody.name]
+        self.people = [
+            x for x in self.people if x.topic != somebody.topic or x.name != somebody.name
+        ]
         self.people.append(somebody)
 
     def meant_by(self, pronoun: str) -> Somebody | None:
@@ -104,7 +106,9 @@ class Company:
 
     def named(self, name: str) -> Somebody | None:
         """Return who has this name."""
-        return next((x for x in reversed(self.people) if x.name and x.name.split()[0] == name), None)
+        return next(
+            (x for x in reversed(self.people) if x.name and x.name.split()[0] == name), None
+        )
 
 
 def sex_of(relation: str) -> str:
@@ -222,7 +226,25 @@ def _closes(tokens: Sequence[Token], at: int) -> bool:
 
 
 _NEVER_NAMES = frozenset(
-    "i do does did is are was were has have had can could would should not don".split()
+    [
+        "i",
+        "do",
+        "does",
+        "did",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "can",
+        "could",
+        "would",
+        "should",
+        "not",
+        "don",
+    ]
 )
 
 
@@ -304,7 +326,9 @@ def introduced_at(tokens: Sequence[Token], at: int) -> Mention | None:
                 return None
             sex = "f" if low in _WOMEN else "m" if low in _MEN else sex_of(topic[7:])
             called = _is_called(tokens, end + 1)
-            name, after, _ = _names_at(tokens, end + 1, plural=False) if called else ("", end + 1, True)
+            name, after, _ = (
+                _names_at(tokens, end + 1, plural=False) if called else ("", end + 1, True)
+            )
             topic = topic or ("person:somebody" if name else "")
             return Mention(Somebody(topic, name, sex), after, name, mine=False)
         if is_verb_form(low) or low in _STOPS or not low.isalpha():
@@ -316,7 +340,26 @@ def _is_called(tokens: Sequence[Token], at: int) -> bool:
     return at < len(tokens) and tokens[at].low in {"called", "named"}
 
 
-_STOPS = frozenset("i my our you your his her their it that and or of in at to".split())
+_STOPS = frozenset(
+    [
+        "i",
+        "my",
+        "our",
+        "you",
+        "your",
+        "his",
+        "her",
+        "their",
+        "it",
+        "that",
+        "and",
+        "or",
+        "of",
+        "in",
+        "at",
+        "to",
+    ]
+)
 
 
 def _several_at(tokens: Sequence[Token], at: int) -> Mention | None:
@@ -334,6 +377,11 @@ def _several_at(tokens: Sequence[Token], at: int) -> Mention | None:
 
 def subject_form(pronoun: str) -> str:
     """Return a pronoun as a subject: "her" as "she"."""
-    return {"her": "she", "him": "he", "his": "he", "its": "it", "their": "they", "them": "they"}.get(
-        lower(pronoun), lower(pronoun)
-    )
+    return {
+        "her": "she",
+        "him": "he",
+        "his": "he",
+        "its": "it",
+        "their": "they",
+        "them": "they",
+    }.get(lower(pronoun), lower(pronoun))

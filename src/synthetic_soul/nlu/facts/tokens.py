@@ -80,9 +80,9 @@ def without_quotes(text: str, *, inside: bool) -> tuple[str, bool]:
     kept: list[str] = []
     for part in parts:
         closed = part is not parts[-1] or not inside
-        if not inside:
-            kept.append(part)
-        elif closed and len(part.split()) <= _MAX_TITLE_WORDS and not _SPEAKS.search(part):
+        if not inside or (
+            closed and len(part.split()) <= _MAX_TITLE_WORDS and not _SPEAKS.search(part)
+        ):
             kept.append(part)
         else:
             kept.append(" … ")

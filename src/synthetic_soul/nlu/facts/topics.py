@@ -45,7 +45,7 @@ def subject_of(part: Part, company: Company, last: Subject | None) -> Subject:
     while start < len(tokens) - 1 and tokens[start].low in ADVERBS - {"both", "all"}:
         start += 1
     low = tokens[start].low
-    if part.opener == "who" and company.people and not (low in {"i", "we", "you"}):
+    if part.opener == "who" and company.people and low not in {"i", "we", "you"}:
         return Subject("person", start, company.people[-1])
     if low in {"i", "we"}:
         return Subject("self", _after_we(tokens, start + 1))
@@ -120,9 +120,7 @@ def _noun_subject(tokens: Sequence[Token], start: int, company: Company) -> Subj
         if end < len(tokens) and tokens[end].low in {",", ")", "he", "she", "they"}:
             end += 1
             end += end < len(tokens) and tokens[end].low in {"he", "she", "they"}
-        return Subject(
-            "person", end, mention.who, owns=mention.owns, owned_name=mention.owned_name
-        )
+        return Subject("person", end, mention.who, owns=mention.owns, owned_name=mention.owned_name)
     named = start + 1 < len(tokens) and tokens[start + 1].low in {"'s", "is"}
     if low in {"my", "our", "the", "mine"} or (low == "name" and named):
         words, end = _words_to_verb(tokens, start + (low != "name"))

@@ -188,7 +188,8 @@ def verb_group(tokens: Sequence[Token], start: int) -> VerbGroup | None:
     while parse.at < len(tokens):
         word = tokens[parse.at].low
         following, third = (
-            tokens[parse.at + ahead].low if parse.at + ahead < len(tokens) else "" for ahead in (1, 2)
+            tokens[parse.at + ahead].low if parse.at + ahead < len(tokens) else ""
+            for ahead in (1, 2)
         )
         taken = parse.take(word, following, third)
         if not taken:
