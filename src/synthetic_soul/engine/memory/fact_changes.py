@@ -154,9 +154,9 @@ def _predicate(value: str) -> str:
 
 def _held_until_now(old: KnownFact, mention: FactMention) -> bool:
     """Return whether a replaced fact was true, so that it is history and no mistake."""
-    if old.root not in HISTORICAL or mention.instead_of:
+    if old.root not in HISTORICAL or mention.instead_of or old.topic != mention.topic:
         return False
-    if old.topic == mention.topic and _words(old.value) & _words(mention.value):
+    if _words(old.value) & _words(mention.value):
         return mention.changes  # "in Ghent, Belgium" says more of "Ghent"
     return mention.changes or not mention.corrects
 

@@ -14,7 +14,7 @@ from synthetic_soul.nlu.text.sentences import Sentence
 
 _PHRASE = r"[\w'’-]+(?: [\w'’-]+){0,2}"
 _INSTEAD = compiled_ignorecase(rf"""
-    ^(?:(?:oh|no|nope|sorry|wait|well|hey|but|um|er|actually|autocorrect|and|ah|typo)[,.! ]*)*
+    ^(?:(?:oh|no|nope|sorry|wait|well|hey|but|um|er|actually|autocorrect|and|ah|typo|by the way)[,.! ]*)*
     (?:(?P<lead>it's|it is|its|i'm|i am|my name's|my name is|that's|the name's|i said|i meant|he's
     |she's|in|on|at) )?(?P<new>{_PHRASE}?),? (?:and )?not (?P<old>{_PHRASE})[.!]*$
 """)

@@ -86,6 +86,15 @@ def is_verb_form(word: str) -> bool:
     return "third" in forms or "past" in forms
 
 
+def is_predicate(value: str) -> bool:
+    """Return whether a value says something of somebody ("has a boat"), and is no name or trade."""
+    first = value.partition(" ")[0]
+    return first in _PREDICATES or (first.islower() and is_verb_form(first) and " " in value)
+
+
+_PREDICATES = frozenset(("is", "was", "are", "were", "has", "have", "doesn't", "don't", "used"))
+
+
 @dataclass(frozen=True, slots=True)
 class VerbGroup:
     """A verb group: ``at`` is the place of its main verb, ``end`` the one after it.
