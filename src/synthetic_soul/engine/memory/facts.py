@@ -138,8 +138,8 @@ def _worth(fact: Fact) -> int:
 class FactChanges:
     """The events by which a message changes the facts about its speaker.
 
-    ``known`` is what is known after them, ``past`` what no longer holds, ``person_name`` the name in it ("" if unknown);
-    ``erased`` are the digests of texts to be erased.
+    ``known`` is what is known after them, ``past`` what no longer holds, ``person_name`` the name
+    in it ("" if unknown); ``erased`` are the digests of texts to be erased.
     """
 
     events: tuple[FactForgotten | FactLearned, ...] = ()

@@ -14,17 +14,20 @@ from synthetic_soul.nlu.text.sentences import Sentence
 
 _PHRASE = r"[\w'’-]+(?: [\w'’-]+){0,2}"
 _INSTEAD = compiled_ignorecase(rf"""
-    ^(?:(?:oh|no|nope|sorry|wait|well|hey|but|um|er|actually|autocorrect|and|ah|typo|by the way)[,.! ]*)*
+    ^(?:(?:oh|no|nope|sorry|wait|well|hey|but|um|er|actually|autocorrect|and|ah|typo
+    |by the way)[,.! ]*)*
     (?:(?P<lead>it's|it is|its|i'm|i am|my name's|my name is|that's|the name's|i said|i meant|he's
     |she's|in|on|at) )?(?P<new>{_PHRASE}?),? (?:and )?not (?P<old>{_PHRASE})[.!]*$
 """)
 _NOT_FIRST = compiled_ignorecase(rf"""
-    ^(?:(?:oh|no|nope|sorry|wait|well|actually|and)[,.! ]*)*not (?:a |an |in |on )?(?P<old>{_PHRASE}?),? (?:but
-    |it's|he's|she's|it is|i'm|,)+ (?:a |an |in |on )?(?P<new>{_PHRASE})[.!]*$
+    ^(?:(?:oh|no|nope|sorry|wait|well|actually|and)[,.! ]*)*not (?:a |an |in |on )?
+    (?P<old>{_PHRASE}?),?
+    [ ](?:but|it's|he's|she's|it is|i'm|,)+ (?:a |an |in |on )?(?P<new>{_PHRASE})[.!]*$
 """)
 _FRAGMENT = compiled_ignorecase(r"""
     ^(?:(?:oh|sorry|wait|well|hey|um|er|ah|oops)[,.! ]*)*
-    (?:no|nope|sorry|correction|i meant|i mean|actually|wait)[,.!]* (?:i meant |it's |that's |make that )?
+    (?:no|nope|sorry|correction|i meant|i mean|actually|wait)[,.!]*
+    [ ](?:i meant |it's |that's |make that )?
     (?P<new>(?:(?:in|on|at) )?[\w'’-]+(?: [\w'’-]+){0,2})[.!]*$
 """)
 _PREPOSITION = re.compile(r"(?:in|on|at|a|an|the) ", re.IGNORECASE)
@@ -54,7 +57,7 @@ def corrections(
 _MAX_FRAGMENT_WORDS = 8
 
 
-def _instead(
+def _instead(  # noqa: PLR0911 - one return for each kind of correction
     said: str, earlier: Callable[[], list[FactMention]], found: list[FactMention]
 ) -> list[FactMention]:
     said = re.sub(r"\s+$", "", said)

@@ -42,6 +42,9 @@ _OPENING, _CLOSING, _CORRECTION = map(_pattern, ("opening", "closing", "correcti
 _UNREAL, _SUPPOSITION, _FICTION = map(_pattern, ("unreal", "supposition", "fiction"))
 _GREETING, _LONG_AGO, _KIDDING = map(_pattern, ("greeting", "long_ago", "kidding"))
 _PLAYED = re.compile(r"(?<!\*)\*(?!\*)([^*\n]{1,300})\*(?!\*)")
+_LIKENING = frozenset(
+    ("be", "become", "becoming", "am", "is", "was", "as", "like", "another", "not")
+)
 _MAX_GREETING_CHARS = 40
 _MAX_GESTURE_WORDS = 2
 _MAX_PEOPLE_CHARS = 600
@@ -144,7 +147,7 @@ class _Reading:
         corrects: bool,
         greeted: bool,
     ) -> tuple[Subject, VerbGroup | None]:
-        self._seed(part)
+        self._seed()
         subject = subject_of(part, self.company, last[0])
         group = verb_group(part.tokens, subject.end)
         if group is None and _is_apposition(part, *last) and last[0] is not None:
@@ -156,7 +159,7 @@ class _Reading:
                 self._add(statement, corrects=corrects)
         return subject, group
 
-    def _seed(self, part: Part) -> None:
+    def _seed(self) -> None:
         """Take in the people of ``before``, at the first clause that may refer to them."""
         if self.introduced or not self.before:
             return
@@ -190,7 +193,7 @@ class _Reading:
             kind = "other"  # "I'm not Dan, it's Daniel"
         match kind:
             case "self":
-                yield from of_self(part, subject, group, greeted=greeted, denied=self.denied)
+                yield from of_self(part, subject, group, greeted=greeted)
             case "person":
                 yield from of_person(part, subject, group, self.company)
             case _:
@@ -224,7 +227,9 @@ def _is_apposition(part: Part, subject: Subject | None, group: VerbGroup | None)
 def _mentions(tokens: Sequence[Token]) -> Iterator[tuple[int, Mention]]:
     at = 0
     while at < len(tokens):
-        mention = mention_at(tokens, at) or introduced_at(tokens, at)
+        # "I'm like a mother to her" introduces nobody.
+        likened = at > 0 and tokens[at - 1].low in _LIKENING
+        mention = mention_at(tokens, at) or (None if likened else introduced_at(tokens, at))
         if mention is None:
             at += 1
             continue

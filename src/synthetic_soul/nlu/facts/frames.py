@@ -68,8 +68,9 @@ _APPOINTMENTS = re.compile(
     re.IGNORECASE,
 )
 _OF_THE_MOMENT = re.compile(
-    r"\b(?:you|your|you've|you're|this|that|these|those|them|him|it|here|there)\b|^(?:his|her|their|its)\b"
-    r"|^to$|^(?:i|we|he|she|they|i'm|i've|exactly|losing|dying|being|getting|going)\b|^the (?!(?:smell|sound|taste|feel|look|feeling|idea) of )(?:[\w'-]+ ){3,}",
+    r"\b(?:you|your|you've|you're|this|that|these|those|them|him|it|here|there)\b"
+    r"|^(?:his|her|their|its|i|we|he|she|they|i'm|i've|exactly|losing|dying|being)\b|^to$"
+    r"|^the (?!(?:smell|sound|taste|feel|look|feeling|idea) of )(?:[\w'-]+ ){3,}",
     re.IGNORECASE,
 )
 """What somebody likes about what is before them, and not in general."""
@@ -174,7 +175,7 @@ def _by_verb() -> dict[str, tuple[Frame, ...]]:
 Check = Callable[[str, VerbGroup], str | None]
 
 
-def _age(value: str, group: VerbGroup) -> str | None:
+def _age(value: str, _: VerbGroup) -> str | None:
     match = _AGE.match(value)
     if not match or not _AGE_ENDS.match(match["rest"].rstrip(" .!")):
         return None
@@ -184,13 +185,13 @@ def _age(value: str, group: VerbGroup) -> str | None:
     return number
 
 
-def _origin(value: str, group: VerbGroup) -> str | None:
+def _origin(value: str, _: VerbGroup) -> str | None:
     if re.match(r"(?:the|a|an|my) (?:shop|store|gym|office|doctor|bank|school|market)|\d", value):
         return None
     return value
 
 
-def _diet(value: str, group: VerbGroup) -> str | None:
+def _diet(value: str, _: VerbGroup) -> str | None:
     match = _DIETS.match(value)
     if not match or not _DIET_ENDS.match(value[match.end() :]):
         return None
@@ -211,30 +212,30 @@ def _taste(value: str, group: VerbGroup) -> str | None:
     return value
 
 
-def _trade(value: str, group: VerbGroup) -> str | None:
+def _trade(value: str, _: VerbGroup) -> str | None:
     bare = NOW.sub("", value)
     head = re.match(r"(?:a|an|the|your|both) ", bare, re.IGNORECASE)
     return value if head and is_trade(bare) else None
 
 
-def _learner(value: str, group: VerbGroup) -> str | None:
+def _learner(value: str, _: VerbGroup) -> str | None:
     head = re.split(r"\s(?:at|in|of|from|and)\s", value.lower(), maxsplit=1)[0].split()
     return value if head[-1:] and head[-1] in LEARNERS and head[0] in {"a", "an"} else None
 
 
-def _status(value: str, group: VerbGroup) -> str | None:
+def _status(value: str, _: VerbGroup) -> str | None:
     return None if _STATUS_NEVER.match(value) else value
 
 
-def _name(value: str, group: VerbGroup) -> str | None:
+def _name(value: str, _: VerbGroup) -> str | None:
     return capital_names(value) or None
 
 
-def _called(value: str, group: VerbGroup) -> str | None:
+def _called(value: str, _: VerbGroup) -> str | None:
     return given_name(value) or None
 
 
-def _nation(value: str, group: VerbGroup) -> str | None:
+def _nation(value: str, _: VerbGroup) -> str | None:
     words = re.findall(r"[\w-]+", value)
     words = words[1:] if [word.lower() for word in words[:1]] == ["half"] else words
     half = len(words) != len(re.findall(r"[\w-]+", value))
@@ -246,7 +247,7 @@ def _nation(value: str, group: VerbGroup) -> str | None:
     return words[0] if alone or half else None
 
 
-def _whole(value: str, group: VerbGroup) -> str | None:
+def _whole(value: str, _: VerbGroup) -> str | None:
     return value if len(value.split()) <= 4 else None  # noqa: PLR2004 - words of a state
 
 
@@ -265,12 +266,12 @@ def _moved(value: str, group: VerbGroup) -> str | None:
     return NOW.sub("", value) if value[:1].isupper() or _DWELLING.match(value) else None
 
 
-def _born(value: str, group: VerbGroup) -> str | None:
+def _born(value: str, _: VerbGroup) -> str | None:
     match = _BORN.match(value)
     return value[match.end() :] if match and value[match.end() :][:1].isupper() else None
 
 
-def _birth_date(value: str, group: VerbGroup) -> str | None:
+def _birth_date(value: str, _: VerbGroup) -> str | None:
     match = _BORN.match(value)
     return value[match.end() :] if match and _DATE.search(value) else None
 
@@ -288,7 +289,7 @@ def _habit(value: str, group: VerbGroup) -> str | None:
     return value if group.form != "ing" or group.now else None
 
 
-def _thing(value: str, group: VerbGroup) -> str | None:
+def _thing(value: str, _: VerbGroup) -> str | None:
     head = re.split(r"\s(?:with|in|on|from|that|and|at|of|by|to)\s|,", value, maxsplit=1)[0].lower()
     words = [word.strip(".,!") for word in head.split()]
     known = any(word in POSSESSIONS or word.removesuffix("s") in POSSESSIONS for word in words)
@@ -309,31 +310,31 @@ def _skill(value: str, group: VerbGroup) -> str | None:
     return value if group.form == "ing" and _SKILL.match(value) else None
 
 
-def _languages(value: str, group: VerbGroup) -> str | None:
+def _languages(value: str, _: VerbGroup) -> str | None:
     words = re.findall(r"\w+", value.lower())
     return value if any(word in LANGUAGES for word in words[:4]) else None
 
 
-def _first(value: str, group: VerbGroup) -> str | None:
+def _first(value: str, _: VerbGroup) -> str | None:
     return re.match(r"[\w-]+(?:[- ](?:free|based))?", value)[0]  # type: ignore[index]  # must has matched
 
 
-def _foods(value: str, group: VerbGroup) -> str | None:
+def _foods(value: str, _: VerbGroup) -> str | None:
     foods = _FRAGMENTS["foods"]
     match = re.match(
-        rf"(?:eating |any )*(?P<foods>(?:red )?(?:{foods})(?:(?:,| or|,? and) (?:\w+ )?(?:{foods}))*)"
-        r"\b(?: any ?more)?$",
+        rf"(?:eating |any )*(?P<foods>(?:red )?(?:{foods})"
+        rf"(?:(?:,| or|,? and) (?:\w+ )?(?:{foods}))*)\b(?: any ?more)?$",
         value,
         re.IGNORECASE,
     )
     return match["foods"].lower() if match else None
 
 
-def _nothing_follows(value: str, group: VerbGroup) -> str | None:
+def _nothing_follows(value: str, _: VerbGroup) -> str | None:
     return "" if re.fullmatch(r"|any ?more|at all", value.strip(" .,!")) else None
 
 
-def _allergy(value: str, group: VerbGroup) -> str | None:
+def _allergy(value: str, _: VerbGroup) -> str | None:
     match = re.match(
         r"(?:a|an) (?:severe |bad |mild )?(?P<what>\w+(?: \w+)?) allergy\b", value, re.IGNORECASE
     )
@@ -343,7 +344,7 @@ def _allergy(value: str, group: VerbGroup) -> str | None:
     return match["what"] if match else None
 
 
-def _after_for(value: str, group: VerbGroup) -> str | None:
+def _after_for(value: str, _: VerbGroup) -> str | None:
     return value.partition(" for ")[2] or value.partition(" about ")[2] or None
 
 
@@ -381,7 +382,7 @@ def _visited(value: str, group: VerbGroup) -> str | None:
     return value if group.tense == "perfect" and re.match(r"(?:the )?[A-Z]", value) else None
 
 
-def _dated(value: str, group: VerbGroup) -> str | None:
+def _dated(value: str, _: VerbGroup) -> str | None:
     return value if re.match(r"(?:the|a|my|an) ", value) and TIME.search(value) else None
 
 
@@ -426,7 +427,8 @@ def _been(value: str, group: VerbGroup) -> str | None:
 CHECKS: dict[str, Check] = {
     "age": _age, "origin": _origin, "diet": _diet, "taste": _taste, "trade": _trade,
     "learner": _learner, "status": _status, "name": _name, "called": _called, "nation": _nation,
-    "whole": _whole, "place_now": _place_now, "moved": _moved, "born": _born, "birth_date": _birth_date, "work": _work,
+    "whole": _whole, "place_now": _place_now, "moved": _moved, "born": _born,
+    "birth_date": _birth_date, "work": _work,
     "habit": _habit, "thing": _thing, "ongoing": _ongoing, "language": _language, "skill": _skill,
     "languages": _languages, "first": _first, "foods": _foods, "allergy": _allergy,
     "nothing_follows": _nothing_follows, "after_for": _after_for, "appointment": _appointment,

@@ -60,7 +60,7 @@ _WORK_IS = re.compile(r"(?:a|an|to|being|in|at) ", re.IGNORECASE)
 
 
 def of_self(
-    part: Part, subject: Subject, group: VerbGroup | None, *, greeted: bool, denied: set[str]
+    part: Part, subject: Subject, group: VerbGroup | None, *, greeted: bool
 ) -> Iterator[Statement]:
     """Yield what a clause says of the speaker."""
     if group is None:
@@ -74,7 +74,7 @@ def of_self(
     if group.tense == "future":
         yield from _intended(part, group)
         return
-    statements = list(_framed(group, text)) or list(_lexical(part, group, text))
+    statements = list(_framed(group, text)) or list(_lexical(group, text))
     for statement in statements:
         is_guess = subject.elided or group.unsure
         if isinstance(statement, FactMention) and is_guess:
@@ -205,7 +205,7 @@ def _intended(part: Part, group: VerbGroup) -> Iterator[Statement]:
     yield FactMention("plan", f"going to {value}")
 
 
-def _lexical(part: Part, group: VerbGroup, text: str) -> Iterator[Statement]:
+def _lexical(group: VerbGroup, text: str) -> Iterator[Statement]:
     """Read what a few verbs say by their words: a lost job, a craft, a name, what was sold."""
     verb, said = group.verb, text
     if group.denied or group.can:
@@ -334,7 +334,9 @@ def _phrase(group: VerbGroup, text: str, *, plural: bool = False) -> str:
     return ""
 
 
-def _phrase_of(frame: Frame, group: VerbGroup, text: str, value: str) -> str:
+def _phrase_of(  # noqa: PLR0911 - one return for each tense and form
+    frame: Frame, group: VerbGroup, text: str, value: str
+) -> str:
     verb = group.verb
     if group.denied or group.ceased:
         negated = frame.negated in {"dislike", "diet", "habit"} and not group.ceased
@@ -442,7 +444,7 @@ def _of_topic(topic: str, words: str, group: VerbGroup, text: str) -> Iterator[S
         yield FactMention(topic, re.sub(r"^(?:on|in) ", "", text))
     elif topic == "age" and text.split()[:1] and text.split(maxsplit=1)[0].isdigit():
         yield FactMention(topic, text.split(maxsplit=1)[0])
-    elif (topic == "work" and _WORK_IS.match(text)) or topic == "hobby" or topic == "origin":
+    elif topic in {"hobby", "origin"} or (topic == "work" and _WORK_IS.match(text)):
         yield FactMention(topic, text)
     elif topic == "language" and re.match(r"(?:native|first|mother) ", words):
         yield FactMention(topic, text.split(maxsplit=1)[0])

@@ -38,7 +38,9 @@ class Subject:
     elided: bool = False
 
 
-def subject_of(part: Part, company: Company, last: Subject | None) -> Subject:
+def subject_of(  # noqa: PLR0911 - one return for each kind of subject
+    part: Part, company: Company, last: Subject | None
+) -> Subject:
     """Return the subject of a clause; ``last`` is that of the clause before."""
     tokens = part.tokens
     start = 0
@@ -57,7 +59,7 @@ def subject_of(part: Part, company: Company, last: Subject | None) -> Subject:
     if low in {"he", "she", "it", "they"}:
         who = company.meant_by(low)
         kind = "person" if who else "other"
-        return Subject(kind, _after_repeat(tokens, start + 1), who)
+        return Subject(kind, start + 1, who)
     if low in {"his", "her", "its", "their"}:
         return _owned_by(tokens, start, company.meant_by(subject_form(low)))
     return _noun_subject(tokens, start, company) or _understood(part, start, last)
@@ -66,11 +68,6 @@ def subject_of(part: Part, company: Company, last: Subject | None) -> Subject:
 def _after_we(tokens: Sequence[Token], at: int) -> int:
     while at < len(tokens) and tokens[at].low in {"both", "all", "two"}:
         at += 1
-    return at
-
-
-def _after_repeat(tokens: Sequence[Token], at: int) -> int:
-    """Skip a name that stands beside its pronoun: "my son he is 7"."""
     return at
 
 

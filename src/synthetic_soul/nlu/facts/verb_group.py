@@ -63,6 +63,11 @@ _PAST = {forms["past"]: word for word, forms in FORMS.items() if "past" in forms
 _ING = {forms["ing"]: word for word, forms in FORMS.items() if "ing" in forms}
 
 
+def _is_participle(word: str) -> bool:
+    forms = FORMS.get(word, {})
+    return "participle" in forms and "base" not in forms
+
+
 def third_person(verb: str) -> str:
     """Return a verb as it follows a name: "play" as "plays"."""
     return _THIRD.get(verb, f"{verb}s")
@@ -136,13 +141,15 @@ class _Parse:
         pair = (word, following)
         if pair in _PHRASES:
             return self._take_pair(pair, third)
-        if word == "'d" and {"participle"} <= FORMS.get(following, {}).keys() - {"base"}:
-            if "base" not in FORMS[following]:  # "I'd been" is no wish
-                self.tense, self.last = "past", "have"
-                return 1
+        if word == "'d" and _is_participle(following):  # "I'd been" is no wish
+            self.tense, self.last = "past", "have"
+            return 1
+        return self._take_word(word, following)
+
+    def _take_word(self, word: str, following: str) -> int:
         if word == "'s" and following in {"got", "been", "had"}:
             self.tense, self.last = "present", "have"
-        elif word == "not" or word == "never":
+        elif word in {"not", "never"}:
             self.flags.add("denied")
         elif word in ADVERBS and word != "do":
             if word in UNSURE:
@@ -222,13 +229,16 @@ def _finish(parse: _Parse, tokens: Sequence[Token]) -> VerbGroup | None:
     while end < len(tokens) and own and tokens[end].low in ADVERBS - {"both", "all"}:
         flags |= {"now"} if tokens[end].low in {"now", "currently"} else set()
         end += 1
+    at = parse.at if own else max(0, parse.at - 1)
     return VerbGroup(
-        verb, end, parse.at if own else max(0, parse.at - 1), form, tense, denied="denied" in flags, ceased="ceased" in flags,
+        verb, end, at, form, tense, denied="denied" in flags, ceased="ceased" in flags,
         modal="modal" in flags, can="can" in flags, unsure="unsure" in flags, now="now" in flags,
     )  # fmt: skip
 
 
-def _main_verb(parse: _Parse, forms: dict[str, str]) -> tuple[str, str, str, int] | None:
+def _main_verb(  # noqa: PLR0911 - one return for each auxiliary
+    parse: _Parse, forms: dict[str, str]
+) -> tuple[str, str, str, int] | None:
     """Return verb, form, tense, and 1 if the main verb is a word of its own."""
     last, tense = parse.last, parse.tense
     if last == "be":
@@ -256,12 +266,15 @@ _PASSIVE = frozenset(("bear", "call", "name", "base"))
 """Verbs whose passive is read as such; any other participle after "be" is a state."""
 
 
+_LIKE_THEIR_PAST = frozenset(("quit", "split", "put", "cut", "hit"))
+"""Verbs that more often tell of the past where their form does not say."""
+
+
 def _finite(forms: dict[str, str], tense: str, *, future: bool) -> tuple[str, str, str, int] | None:
     for kind, said in (("base", "present"), ("third", "present"), ("past", "past")):
         if kind in forms:
-            if kind == "base" and "past" in forms and not tense:
-                said = "past" if forms["base"] in {"quit", "split", "put", "cut", "hit"} else said
-            return forms[kind], "", tense or said, 1
+            is_past = kind == "base" and "past" in forms and forms["base"] in _LIKE_THEIR_PAST
+            return forms[kind], "", tense or ("past" if is_past else said), 1
     if "ing" in forms and not future:
         return forms["ing"], "ing", tense or "present", 1
     if "participle" in forms:

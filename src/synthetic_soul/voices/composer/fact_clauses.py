@@ -43,8 +43,8 @@ _STATE: Final = re.compile(
     r"|colou?r|left|disabled|asexual|gay|lesbian|bisexual|trans|non|sober|on)\b"
 )
 _CREED: Final = re.compile(
-    r"(?i)(?:an? |practi|lapsed|devout|strict|christian|catholic|muslim|jew|hindu|buddhist|sikh|quaker"
-    r"|mormon|atheist|agnostic|pagan|protestant|orthodox)"
+    r"(?i)(?:an? |practi|lapsed|devout|strict|christian|catholic|muslim|jew|hindu|buddhist|sikh"
+    r"|quaker|mormon|atheist|agnostic|pagan|protestant|orthodox)"
 )
 _PLURAL_KINDS: Final = frozenset({"children", "parents"})
 _RETOLD: Final = tuple(
@@ -123,7 +123,8 @@ _CLAUSES: Final[Mapping[str, Callable[[str], str]]] = {
 _LEADS: Final = {
     "name": "you're called", "birthday": "your birthday is", "origin": "you come from",
     "study": "you study", "like": "you like", "dislike": "you don't like",
-    "allergy": "you're allergic to", "fear": "you're afraid of", "language": "you speak", "possession": "you have",
+    "allergy": "you're allergic to", "fear": "you're afraid of", "language": "you speak",
+    "possession": "you have",
 }  # fmt: skip
 _VERB_OF_CONTRACTION: Final = {"you're": "is", "you've": "has"}
 _THIRD_PERSON: Final = {
@@ -141,11 +142,14 @@ def is_named(topic: str) -> bool:
 def _of_kind(first: str, kind: str, value: str) -> str:
     if first == "favourite":
         return f"your favourite {kind} is {value}"
-    subject = kind if is_named(f"{first}:{kind}") else f"your {kind}"
-    if is_predicate(value):
-        return f"{subject} {value}"
-    if subject == kind:
-        return f"{kind} is {value}"
+    named = is_named(f"{first}:{kind}")
+    if named or is_predicate(value):
+        subject = kind if named else f"your {kind}"
+        return f"{subject} {value}" if is_predicate(value) else f"{subject} is {value}"
+    return _of_relation(first, kind, value)
+
+
+def _of_relation(first: str, kind: str, value: str) -> str:
     name = name_in(value)
     if name and name == value:
         return _named(first, kind, name)

@@ -8,11 +8,11 @@ from typing import Final
 from soulscript import EngineNotes
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.mind.interpretation import Act, Interpretation, Signal, Signals
+from synthetic_soul.nlu.facts.verb_group import is_predicate
 from synthetic_soul.nlu.life_events import grief_in, mentions_death
 from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import normalise
-from synthetic_soul.nlu.facts.verb_group import is_predicate
 from synthetic_soul.voices.base import Brief, KnownFact, Line
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.selection import Character, Draw, PhraseSelector, character

@@ -24,8 +24,9 @@ _ORDER: Final = (
 _SOMEBODY: Final = frozenset({"person:", "pet:"})
 _PEOPLE: Final = frozenset({"person", "pet"})
 _ONCE: Final = re.compile(
-    r"(?i)\bused? to\b|\bdid (?:i|we) \w+ (?:before|earlier|in the past|back then)\b|\bformer(?:ly)?\b"
-    r"|\bmy (?:old|last|previous|former) (?:job|work|home|flat|house|place|address)\b|\bwas i before\b"
+    r"(?i)\bused? to\b|\bdid (?:i|we) \w+ (?:before|earlier|in the past|back then)\b"
+    r"|\bformer(?:ly)?\b|\bmy (?:old|last|previous|former) (?:job|work|home|flat|house|address)\b"
+    r"|\bwas i before\b"
 )
 """Asks after what held once."""
 _GENITIVE: Final = re.compile(r"(?i)\bmy (?:\w+ )?[\w-]+['’]s\b")
@@ -37,7 +38,9 @@ _ASPECTS: Final = {
     "*name": re.compile(r"(?i)\bname\b|\bcalled\b|^who is\b"),
 }
 _ASPECT_OF: Final = {
-    "*age": re.compile(r"^(?:is|are|was|were) (?:\d+|[a-z]+(?:-[a-z]+)?)(?: (?:years?|months?).*)?$"),
+    "*age": re.compile(
+        r"^(?:is|are|was|were) (?:\d+|[a-z]+(?:-[a-z]+)?)(?: (?:years?|months?).*)?$"
+    ),
     "*home": re.compile(r"^(?:lives?|is|are) (?:in|near|at|on)\b"),
     "*work": re.compile(r"^(?:works?|teach(?:es)?|runs?|drives?|an?)\b"),
     "*name": re.compile(r"^(?:[A-Z]|.* called )"),
