@@ -68,6 +68,8 @@ def _break_at(  # noqa: PLR0911 - one return for each kind of break
 ) -> tuple[str, int] | None:
     """Return the word that introduces the clause beginning here, and its first token."""
     low = tokens[at].low
+    if low in {",", "(", ")"} and _sets_off_name(tokens, at):
+        return None
     if low in _BREAKS or low == "-" or (low in ".!?" and at + 1 < len(tokens)):
         return _opener(tokens, at + 1)
     if low == ",":
@@ -81,20 +83,44 @@ def _break_at(  # noqa: PLR0911 - one return for each kind of break
         return low, at + 1
     if low in _RELATIVE:
         return _relative(tokens, at, start)
+    if low == "and" and _joins_subjects(tokens, at, start):
+        return None
     if low in _JOINS and (starts_clause(tokens, at + 1) or _goes_on(tokens, at + 1)):
         return low, at + 1
     return None
 
 
+_BEFORE_THAT = frozenset(
+    ("like", "love", "hate", "all", "of", "in", "to", "for", "with", "on", "at", "about", "from")
+)
+"""Words after which "that" points and begins no clause."""
+
+
+def _sets_off_name(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a mark sets off the name of kin: "my mum, Wendy, is 73"."""
+    for name in (at + 1, at - 1):  # the opening mark, and the closing one
+        if name not in range(2, len(tokens)) or not tokens[name].is_capital:
+            continue
+        if tokens[name - 1].low not in {",", "("} or not relation_word(tokens[name - 2].low):
+            continue
+        closes = name + 1 < len(tokens) and tokens[name + 1].low in {",", ")"}
+        return closes and name + 2 < len(tokens)
+    return False
+
+
+def relation_word(word: str) -> bool:
+    """Return whether a word names kin or a pet."""
+    return word in RELATIONS or word in PETS
+
+
+def _joins_subjects(tokens: Sequence[Token], at: int, start: int) -> bool:
+    """Return whether "and" joins two subjects of one verb: "me and Callum got engaged"."""
+    is_first = not any(_is_verbal(token.low) for token in tokens[start:at])
+    return is_first and at + 1 < len(tokens) and tokens[at + 1].low != "i"
+
+
 def _relative(tokens: Sequence[Token], at: int, start: int) -> tuple[str, int] | None:
-    if tokens[at].low == "that" and tokens[at - 1].low in {
-        "like",
-        "love",
-        "hate",
-        "of",
-        "in",
-        "all",
-    }:
+    if tokens[at].low == "that" and tokens[at - 1].low in _BEFORE_THAT:
         return None
     return (tokens[at].low, at + 1) if at > start else None
 

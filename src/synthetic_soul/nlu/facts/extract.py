@@ -19,7 +19,7 @@ from synthetic_soul.nlu.facts.relations import resolve_subject
 from synthetic_soul.nlu.facts.subjects import Company, Mention, introduced_at, mention_at
 from synthetic_soul.nlu.facts.tokens import Token, joined, tokenise, without_quotes
 from synthetic_soul.nlu.facts.topics import Subject, subject_of
-from synthetic_soul.nlu.facts.verb_group import REPORTING, VerbGroup, verb_group
+from synthetic_soul.nlu.facts.verb_group import FORMS, REPORTING, VerbGroup, verb_group
 from synthetic_soul.nlu.life_events import ReportedEvent
 from synthetic_soul.nlu.resources import load
 from synthetic_soul.nlu.text.sentences import (
@@ -105,6 +105,8 @@ class _Reading:
     greeted: bool = False
     """Whether they have only just met, so that "I'm Bo" is an introduction."""
     quoting: bool = False
+    intends: bool = False
+    """Whether the clause before held an infinitive."""
     introduced: bool = False
     """Whether the people of ``before`` have been taken in."""
 
@@ -154,7 +156,11 @@ class _Reading:
             subject, group = replace(last[0], end=0), VerbGroup("be", 0)
         for statement in self._mentioned(part, subject, group, stated=stated):
             self._add(statement, corrects=corrects)
-        if stated and not _UNREAL.search(part.text()):
+        # "I try to work and study": what is shared is the infinitive, which states nothing.
+        shared = subject.end == 0 and part.opener in {"and", "or"} and self.intends
+        is_shared = shared and group is not None and part.tokens[group.at].low == group.verb
+        self.intends = _intends(part)
+        if stated and not is_shared and not _UNREAL.search(part.text()):
             for statement in self._stated(part, subject, group, greeted=greeted):
                 self._add(statement, corrects=corrects)
         return subject, group
@@ -215,6 +221,19 @@ class _Reading:
             self.mentions[key] = fact
         if retracts:
             self.denied.add(topic)
+
+
+def _intends(part: Part) -> bool:
+    """Return whether a clause holds an infinitive: "to live", "trying to balance"."""
+    return any(
+        token.low == "to" and ("base" in FORMS.get(following.low, ()) or before.low in _INTENDING)
+        for before, token, following in zip(
+            part.tokens, part.tokens[1:], part.tokens[2:], strict=False
+        )
+    )
+
+
+_INTENDING = frozenset(load("fact_frames").table("grammar").words("intending"))
 
 
 def _is_apposition(part: Part, subject: Subject | None, group: VerbGroup | None) -> bool:

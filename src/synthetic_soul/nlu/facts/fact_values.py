@@ -113,6 +113,7 @@ Reader = Callable[[re.Match[str]], Iterator[Statement]]
 NO_MORE = re.compile(r"\b(?:any ?more|any longer)\b[\s.!,]*$", re.IGNORECASE)
 NOW = re.compile(r"[\s,]+(?:now|these days|nowadays|instead)[\s.!]*$", re.IGNORECASE)
 _ROLES = word_set("owner cleaner director")
+_TRADE_ENDING = compiled(r"(?:ologist|ographer|ician|smith|monger)$")
 _MAX_TRADE_WORDS = 4
 """As in \"a senior machine learning engineer\"."""
 
@@ -122,7 +123,9 @@ def is_trade(words: str) -> bool:
     head = re.split(r"\s(?:at|in|for|from|with|on|of|and|by)\s", words.lower(), maxsplit=1)[0]
     parts = [part.strip(".,;!?") for part in head.split()]
     parts = parts[1:] if parts[:1] in (["a"], ["an"], ["the"]) else parts
-    named = bool(parts) and (parts[-1] in TRADES or parts[-1] in _ROLES)
+    named = bool(parts) and (
+        parts[-1] in TRADES or parts[-1] in _ROLES or bool(_TRADE_ENDING.search(parts[-1]))
+    )
     return named and len(parts) <= _MAX_TRADE_WORDS
 
 

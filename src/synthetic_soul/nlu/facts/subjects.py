@@ -10,6 +10,7 @@ from synthetic_soul.nlu.facts.tokens import Token
 from synthetic_soul.nlu.facts.verb_group import ADVERBS, FORMS, is_verb_form
 from synthetic_soul.nlu.resources import load, lower
 from synthetic_soul.nlu.text.vocabulary import (
+    CALENDAR,
     COMMON_WORDS,
     IN_LAWS,
     NOT_NAMES,
@@ -50,7 +51,9 @@ class Somebody:
         """The topic under which facts about them are kept: by name, where that is known."""
         if not self.topic:
             return ""
-        return f"{self.topic.partition(':')[0]}:{self.name}" if self.name else self.topic
+        if not self.name:
+            return self.topic
+        return f"{self.topic.partition(':')[0]}:{self.name[:1].upper()}{self.name[1:]}"
 
     @property
     def is_several(self) -> bool:
@@ -210,8 +213,8 @@ def _names_at(tokens: Sequence[Token], at: int, *, plural: bool) -> tuple[str, i
     first = tokens[start]
     if is_name(first) and not (start > at and not called and not _closes(tokens, start)):
         return _run_of_names(tokens, start, plural=plural)
-    if called or (start == at and _is_lower_name(tokens, at)):
-        return (first.text, start + 1, called) if first.low not in NOT_NAMES else ("", at, True)
+    if _is_lower_name(first) and (called or (start == at and _comes_before_verb(tokens, at))):
+        return first.text, start + 1, called
     return "", at, True
 
 
@@ -255,16 +258,19 @@ def _written(tokens: Sequence[Token]) -> str:
     return text.replace(" & ", " and ")
 
 
-def _is_lower_name(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether a word in lower case stands where a name does: "my cousin maya got …"."""
-    low = tokens[at].low
+def _is_lower_name(token: Token) -> bool:
+    """Return whether a word in lower case may be a name: no word that means anything else."""
+    low = token.low
     known = low in STOP_WORDS or low in COMMON_WORDS or low in FORMS or low in ADVERBS
     plain = low.isalpha() and len(low) >= _MIN_NAME_CHARS and not _ADJECTIVE_ENDING.search(low)
-    if known or not plain or low in NOT_NAMES or relation_of(low) or low in TRADES:
-        return False
-    if at + 1 >= len(tokens):
-        return False
-    following = tokens[at + 1].low
+    return plain and not (
+        known or low in NOT_NAMES or low in CALENDAR or relation_of(low) or low in TRADES
+    )
+
+
+def _comes_before_verb(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a word stands where a name does: "my cousin maya got married"."""
+    following = tokens[at + 1].low if at + 1 < len(tokens) else "'s"
     return following != "'s" and is_verb_form(following)
 
 

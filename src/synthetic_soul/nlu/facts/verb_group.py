@@ -65,7 +65,7 @@ _ING = {forms["ing"]: word for word, forms in FORMS.items() if "ing" in forms}
 
 def _is_participle(word: str) -> bool:
     forms = FORMS.get(word, {})
-    return "participle" in forms and "base" not in forms
+    return word == "been" or ("participle" in forms and "base" not in forms)
 
 
 def third_person(verb: str) -> str:
@@ -191,7 +191,7 @@ class _Parse:
                     return 0
                 if name == "have" and self.last in {"have", "be"}:
                     return 0
-                perfect = self.last == "have" and word == "been"
+                perfect = self.last == "have" and word == "been" and self.tense != "past"
                 self.tense = "perfect" if perfect else self.tense or words[word]
                 self.last = name
                 return 1
