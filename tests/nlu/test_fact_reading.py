@@ -7,8 +7,8 @@ import pytest
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu import interpret
 from synthetic_soul.nlu.facts.clause_parts import parts_of
-from synthetic_soul.nlu.facts.tokens import tokenise
 from synthetic_soul.nlu.facts.verb_group import VerbGroup, verb_group
+from synthetic_soul.nlu.facts.word_tokens import tokenise
 
 
 def read(text: str, before: str = "") -> list[str]:

@@ -190,8 +190,7 @@ async def change_facts(
         KnownFact(e.id, new.mention.topic, new.mention.value, at)
         for e, new in zip(learned, kept, strict=True)
     )
-    over = {old for new in kept for old in new.ends}
-    over |= {fact.id for fact in known if dropped.get(fact.id) == RETRACTED and is_history(fact)}
+    over = _ended(known, kept, dropped)
     gone = {*dropped, *over, *(old for new in kept for old in new.replaces)}
     remaining = (*(fact for fact in known if fact.id not in gone), *added)
     ended = (replace(fact, ended_at=at) for fact in known if fact.id in over)
@@ -204,6 +203,17 @@ async def change_facts(
         erased=tuple(erased),
         person_name=name_of(remaining),
     )
+
+
+def _ended(
+    known: Sequence[KnownFact], kept: Sequence[NewFact], dropped: Mapping[str, str]
+) -> set[str]:
+    """Return the ids of the facts that become history."""
+    over = {old for new in kept for old in new.ends}
+    withdrawn = {
+        fact.id for fact in known if dropped.get(fact.id) == RETRACTED and is_history(fact)
+    }
+    return over | withdrawn
 
 
 async def _forget_all(

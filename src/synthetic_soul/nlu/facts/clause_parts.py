@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from synthetic_soul.nlu.facts.tokens import Token
 from synthetic_soul.nlu.facts.verb_group import ADVERBS, FORMS, MODALS, is_verb_form
+from synthetic_soul.nlu.facts.word_tokens import Token
 from synthetic_soul.nlu.resources import load
 from synthetic_soul.nlu.text.vocabulary import CALENDAR, PETS, RELATIONS
 

@@ -17,9 +17,9 @@ from synthetic_soul.nlu.facts.fact_values import Denial, Statement, clean
 from synthetic_soul.nlu.facts.predicates import of_person, of_self, of_thing
 from synthetic_soul.nlu.facts.relations import resolve_subject
 from synthetic_soul.nlu.facts.subjects import Company, Mention, introduced_at, mention_at
-from synthetic_soul.nlu.facts.tokens import Token, joined, tokenise, without_quotes
 from synthetic_soul.nlu.facts.topics import Subject, subject_of
 from synthetic_soul.nlu.facts.verb_group import FORMS, REPORTING, VerbGroup, verb_group
+from synthetic_soul.nlu.facts.word_tokens import Token, joined, tokenise, without_quotes
 from synthetic_soul.nlu.life_events import ReportedEvent
 from synthetic_soul.nlu.resources import load
 from synthetic_soul.nlu.text.sentences import (

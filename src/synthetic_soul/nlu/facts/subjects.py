@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from synthetic_soul.nlu.facts.clause_parts import is_copula_s
 from synthetic_soul.nlu.facts.fact_values import capital_names
-from synthetic_soul.nlu.facts.tokens import Token
 from synthetic_soul.nlu.facts.verb_group import ADVERBS, FORMS, is_verb_form
+from synthetic_soul.nlu.facts.word_tokens import Token
 from synthetic_soul.nlu.resources import load, lower
 from synthetic_soul.nlu.text.vocabulary import (
     CALENDAR,

@@ -12,8 +12,8 @@ from synthetic_soul.nlu.facts.subjects import (
     mention_at,
     subject_form,
 )
-from synthetic_soul.nlu.facts.tokens import Token
 from synthetic_soul.nlu.facts.verb_group import ADVERBS, FORMS, is_verb_form
+from synthetic_soul.nlu.facts.word_tokens import Token
 from synthetic_soul.nlu.resources import load
 
 _ELIDED = frozenset(load("fact_frames").table("grammar").words("elided"))

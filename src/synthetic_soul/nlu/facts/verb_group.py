@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from synthetic_soul.nlu.facts.tokens import Token
+from synthetic_soul.nlu.facts.word_tokens import Token
 from synthetic_soul.nlu.resources import load
 
 _FILE = load("fact_frames")
