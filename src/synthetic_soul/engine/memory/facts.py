@@ -175,10 +175,7 @@ async def change_facts(
     if interpretation.does(Act.FORGET):
         await conversation.read_whole(runtime.store)
     lines = lines_to_forget(conversation, person, interpretation, {x.message for x in answers})
-    dropped = dict(reconciled.dropped)
-    if not interpretation.forget_topics:  # then the facts stated in these lines are meant, too
-        stated = {fact.id: ASKED for fact in (bond.facts if bond else ()) if fact.by in lines}
-        dropped = stated | dropped
+    dropped = _stated_in(lines, bond, interpretation) | dict(reconciled.dropped)
     reply = reply_id(answers[-1])
     forgetting = await _forget_all(runtime, conversation, person, bond, dropped, reply=reply)
     events, erased = [*forgetting.events], [*forgetting.digests]
@@ -203,6 +200,15 @@ async def change_facts(
         erased=tuple(erased),
         person_name=name_of(remaining),
     )
+
+
+def _stated_in(
+    lines: Collection[str], bond: Bond | None, interpretation: Interpretation
+) -> dict[str, str]:
+    """Return the facts stated in lines to be forgotten; none where it was named what is meant."""
+    if bond is None or interpretation.forget_topics:
+        return {}
+    return {fact.id: ASKED for fact in bond.facts if fact.by in lines}
 
 
 def _ended(
