@@ -1,5 +1,6 @@
 """The bounded caches of this program: bounded by number, or by time."""
 
+import re
 from collections.abc import Callable, Hashable
 from functools import _lru_cache_wrapper, lru_cache
 from typing import Generic, TypeVar
@@ -34,6 +35,7 @@ def personal_cache(max_size: int) -> Callable[[Callable[..., R]], "_lru_cache_wr
 def clear_personal_caches() -> None:
     """Clear every personal cache of this process; what is needed is computed anew."""
     clear_terms()
+    re.purge()  # patterns are made of people's words, too
     for clear in _PERSONAL:
         clear()
 

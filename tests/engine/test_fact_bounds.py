@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from synthetic_soul.engine.memory.fact_changes import NewFact
 from synthetic_soul.engine.memory.facts import (
     MAX_FACTS_PER_MESSAGE,
     MAX_KNOWN_FACTS,
     MAX_USED_FACTS,
-    NewFact,
     bounded,
 )
 from synthetic_soul.mind.events import FactLearned, ReplySpoken

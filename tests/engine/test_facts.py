@@ -1,4 +1,4 @@
-from synthetic_soul.engine.memory.facts import reconcile
+from synthetic_soul.engine.memory.fact_changes import reconcile
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.voices.base import KnownFact
 

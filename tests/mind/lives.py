@@ -116,7 +116,14 @@ def reply_spoken(at: int, person: str = ADA) -> ReplySpoken:
     )
 
 
-def fact_learned(fact: str, *, person: str = ADA, replaces: tuple[str, ...] = ()) -> FactLearned:
+def fact_learned(
+    fact: str,
+    *,
+    person: str = ADA,
+    replaces: tuple[str, ...] = (),
+    ends: tuple[str, ...] = (),
+    certain: bool = True,
+) -> FactLearned:
     """A fact about the person."""
     return FactLearned(
         id=fact,
@@ -126,6 +133,8 @@ def fact_learned(fact: str, *, person: str = ADA, replaces: tuple[str, ...] = ()
         value=words(fact, person),
         by="m1",
         replaces=replaces,
+        ends=ends,
+        certain=certain,
     )
 
 

@@ -189,6 +189,34 @@ def test_facts_are_learned_replaced_and_forgotten() -> None:
     assert same is bond
 
 
+def test_a_fact_that_ends_stays_with_the_time_it_ended() -> None:
+    mind, bond = live(born(), None, [fact_learned("f1"), fact_learned("f2")], BIRTH)
+    mind, bond = live(mind, bond, [fact_learned("f3", ends=("f1",))], BIRTH + 1)
+    assert [(fact.id, fact.ended_at) for fact in bond.facts] == [
+        ("f1", BIRTH + 1),
+        ("f2", None),
+        ("f3", None),
+    ]
+    kept = forgotten("f2").model_copy(update={"kept": True, "cause": "retracted"})
+    mind, bond = live(mind, bond, [kept], BIRTH + 2)
+    mind, bond = live(mind, bond, [fact_learned("f4", ends=("f1", "f2"))], BIRTH + 3)
+    assert [fact.ended_at for fact in bond.facts] == [BIRTH + 1, BIRTH + 2, None, None]
+
+
+def test_a_guess_is_kept_as_one() -> None:
+    _, bond = live(born(), None, [fact_learned("f1", certain=False)], BIRTH)
+    assert not bond.facts[0].certain
+    assert state.bond_from_json(state.bond_to_json(bond)) == bond
+
+
+def test_what_says_nothing_of_a_fact_is_left_out_of_snapshots() -> None:
+    _, bond = live(born(), None, [fact_learned("f1")], BIRTH)
+    told = str(state.bond_to_json(bond)["facts"])
+    assert "'by'" in told
+    assert "ended_at" not in told
+    assert "certain" not in told
+
+
 def test_a_fact_learned_twice_is_known_once() -> None:
     _, bond = live(born(), None, [fact_learned("f1"), fact_learned("f1")], BIRTH)
     assert len(bond.facts) == 1

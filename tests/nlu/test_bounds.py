@@ -53,7 +53,7 @@ def in_bounds(interpretation: Interpretation) -> None:
     assert len(set(interpretation.acts)) == len(interpretation.acts)
     assert all(fact.topic and len(fact.value) <= 120 for fact in interpretation.fact_mentions)
     assert all(
-        fact.value or (fact.retracts and fact.topic == "work")
+        fact.value or (fact.retracts and fact.topic in {"work", "home"})
         for fact in interpretation.fact_mentions
     )
 

@@ -148,7 +148,11 @@ class TraitsMoved(Frozen):
 
 
 class FactLearned(Frozen):
-    """A person told something of themselves in ``conversation``; it may replace older facts."""
+    """A person told something in ``conversation``; it may replace older facts.
+
+    ``ends`` names those that held until now and stay as history. It is not ``certain`` where only
+    a weak sign told it.
+    """
 
     kind: Literal["fact_learned"] = "fact_learned"
     id: str
@@ -158,6 +162,8 @@ class FactLearned(Frozen):
     value: Words
     by: str | None = None
     replaces: tuple[str, ...] = ()
+    ends: tuple[str, ...] = Field(default=(), exclude_if=lambda ids: not ids)
+    certain: bool = Field(default=True, exclude_if=lambda certain: certain)
 
 
 class FactForgotten(Frozen):
@@ -165,7 +171,8 @@ class FactForgotten(Frozen):
 
     ``conversation`` is where it had been told. ``hidden`` names the lines that told it, which
     recall never returns again (only where the person asked to forget), and fragments. Lines that
-    told no fact are hidden under a fresh ``id``, which belongs to no fact.
+    told no fact are hidden under a fresh ``id``, which belongs to no fact. ``kept``: what was
+    retracted held until now and stays as history.
     """
 
     kind: Literal["fact_forgotten"] = "fact_forgotten"
@@ -174,6 +181,7 @@ class FactForgotten(Frozen):
     conversation: str
     cause: str
     hidden: tuple[str, ...] = ()
+    kept: bool = Field(default=False, exclude_if=lambda kept: not kept)
 
 
 class Answered(Frozen):

@@ -159,8 +159,12 @@ class FactMention:
     ``topic`` is a stable lower-case key: ``name``, ``age``, ``birthday``, ``home``, ``origin``,
     ``work``, ``study``, ``like``, ``dislike``, ``favourite:<thing>``, ``person:<relation>``
     (sister, partner, friend …), ``pet:<kind>``, ``plan``, ``allergy``, ``language``, ``hobby``,
-    ``possession``, ``experience``, ``diet`` ("vegan", "no meat"), and ``lost:<topic>`` or ``lost``
-    for one of theirs who died ("lost:pet:dog"), ``late`` in its place where that was long ago.
+    ``possession``, ``experience``, ``diet`` ("vegan", "no meat"), ``condition``, ``fear``,
+    ``belief``, ``relationship`` ("divorced"), and ``lost:<topic>`` or ``lost`` for one of theirs
+    who died ("lost:pet:dog"), ``late`` in its place where that was long ago. What is told of
+    somebody else stands under ``person:<relation>`` or ``pet:<kind>``, or under their name where
+    that is known (``person:Olly``), and begins with a verb ("has a boat") unless it is a name or a
+    trade.
 
     ``value`` is the person's own wording, cut to the fact and put in the second person, so that
     it can follow "your …" or "you like …" ("hiking in the rain", "Ada"). It is empty where work
@@ -168,7 +172,9 @@ class FactMention:
 
     ``certain`` is false where only a weak pattern matched. ``retracts`` marks a fact that no
     longer holds ("I don't like tea any more"), ``corrects`` one that replaces what is known
-    ("actually my name is Bo").
+    ("actually my name is Bo"). ``changes``: what it replaces held until now ("we moved to Ghent"),
+    so that it is history and no mistake. ``instead_of`` is the wording that it replaces, "" where
+    none is named ("it's Rupert, not Rufus").
     """
 
     topic: str
@@ -176,6 +182,8 @@ class FactMention:
     certain: bool = True
     retracts: bool = False
     corrects: bool = False
+    changes: bool = False
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

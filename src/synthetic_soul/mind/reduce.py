@@ -85,7 +85,7 @@ def step(  # noqa: C901, PLR0911, PLR0912 - one case an event
         case FactLearned():
             return mind, _learn_fact(bond or _new_bond(event.person, at), event, at)
         case FactForgotten():
-            return mind, bond and _without_facts(bond, (event.id,))
+            return mind, bond and _forget_fact(bond, event, at)
         case ReferralGiven():
             return mind, _note_referral(bond or _new_bond(event.person, at), at)
         case PersonErased():
@@ -199,6 +199,29 @@ def _without_facts(bond: Bond, ids: Sequence[str]) -> Bond:
 def _learn_fact(bond: Bond, event: FactLearned, at: int) -> Bond:
     if bond.erased:
         return bond
-    fact = Fact(event.id, event.topic, event.value.digest, event.conversation, at, event.by)
-    bond = _without_facts(bond, (event.id, *event.replaces))
+    fact = Fact(
+        id=event.id,
+        topic=event.topic,
+        digest=event.value.digest,
+        conversation=event.conversation,
+        at=at,
+        by=event.by,
+        certain=event.certain,
+    )
+    bond = _end_facts(_without_facts(bond, (event.id, *event.replaces)), event.ends, at)
     return replace(bond, facts=(*bond.facts, fact))
+
+
+def _forget_fact(bond: Bond, event: FactForgotten, at: int) -> Bond:
+    return _end_facts(bond, (event.id,), at) if event.kept else _without_facts(bond, (event.id,))
+
+
+def _end_facts(bond: Bond, ids: Sequence[str], at: int) -> Bond:
+    """Return the bond with facts that ceased to hold; what had ended before keeps its time."""
+    if not ids:
+        return bond
+    facts = (
+        replace(fact, ended_at=at) if fact.id in ids and fact.ended_at is None else fact
+        for fact in bond.facts
+    )
+    return replace(bond, facts=tuple(facts))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,7 +57,11 @@ class Mind:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact about a person: ``digest`` is of its words in the journal, ``by`` its message."""
+    """A fact about a person: ``digest`` is of its words in the journal, ``by`` its message.
+
+    ``ended_at`` is when it ceased to hold; it stays as history. It is not ``certain`` where only a
+    weak sign told it.
+    """
 
     id: str
     topic: str
@@ -64,6 +69,9 @@ class Fact:
     conversation: str
     at: int
     by: str | None = None
+    # Left out of snapshots where they say nothing, so that older states keep their hashes.
+    ended_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
+    certain: Annotated[bool, Field(exclude_if=lambda certain: certain)] = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def interpret(
     earlier = _needed(before, sentences)
     forgets, forget_topics = topics_to_forget(sentences)
     events = [_with_antecedent(event, earlier, normal) for event in detect_events(sentences)]
-    facts = () if forgets else extract_facts(sentences, events, before=earlier)
+    facts = () if forgets else extract_facts(sentences, events, before=earlier, previous=before)
     stated = [fact.topic for fact in facts if not fact.retracts]
     acts = classify_acts(sentences, stated, name=name, forgets=forgets)
     scores, ironic = score_emotions(sentences, tastes=any(fact.topic in _TASTES for fact in facts))

@@ -32,12 +32,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """A fact that a person told of themselves, in words; for ``topic`` see ``FactMention``."""
+    """A fact that a person told of themselves, in words; for ``topic`` see ``FactMention``.
+
+    ``ended_at`` is when it ceased to hold, ``None`` while it does.
+    """
 
     id: str
     topic: str
     value: str
     at: int
+    ended_at: int | None = None
 
     @property
     def root(self) -> str:
@@ -105,16 +109,16 @@ class Brief:
     them together. ``recent_lines`` came just before them (oldest first); ``talk_lines`` are all
     earlier lines that may be told where there is room, these among them, or none.
     ``recalled_lines`` are older lines that a cue brought back, best first. ``known_facts`` hold at
-    the end of the turn; ``learned_facts`` and ``forgotten_facts`` changed in it. ``emotions`` are
-    rich, 0..1, after the appraisal of the messages; ``mood`` is pleasure, arousal, dominance,
-    -1..1. ``feeling`` puts them into a short phrase, ``expression`` is the face. ``person_name`` is
-    the name to call the person by, "" if unknown. ``observations`` are what the agent keeps of
-    earlier talk that fits the messages, the best last. ``earlier_replies`` are its replies to this
-    person, newest first, which must not be repeated. ``thought`` is its latest thought that this
-    person may know. ``lore`` is what came to mind of the soul's own memories. ``instructions`` are
-    those of its author, if the operator trusts them. ``causes`` name what moved the feelings in
-    this turn. ``purpose`` is "reply" or "thought" (then ``messages`` is empty). ``now`` is the time
-    of the turn, in milliseconds.
+    the end of the turn, ``past_facts`` held once; ``learned_facts`` and ``forgotten_facts`` changed
+    in it. ``emotions`` are rich, 0..1, after the appraisal of the messages; ``mood`` is pleasure,
+    arousal, dominance, -1..1. ``feeling`` puts them into a short phrase, ``expression`` is the
+    face. ``person_name`` is the name to call the person by, "" if unknown. ``observations`` are
+    what the agent keeps of earlier talk that fits the messages, the best last. ``earlier_replies``
+    are its replies to this person, newest first, which must not be repeated. ``thought`` is its
+    latest thought that this person may know. ``lore`` is what came to mind of the soul's own
+    memories. ``instructions`` are those of its author, if the operator trusts them. ``causes`` name
+    what moved the feelings in this turn. ``purpose`` is "reply" or "thought" (then ``messages`` is
+    empty). ``now`` is the time of the turn, in milliseconds.
     """
 
     soul: Soul
@@ -127,6 +131,7 @@ class Brief:
     talk_lines: Sequence[Line] = ()
     recalled_lines: Sequence[Line] = ()
     known_facts: Sequence[KnownFact] = ()
+    past_facts: Sequence[KnownFact] = ()
     forgotten_facts: Sequence[KnownFact] = ()
     learned_facts: Sequence[KnownFact] = ()
     emotions: Mapping[str, float] = field(default_factory=dict)

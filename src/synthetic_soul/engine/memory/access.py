@@ -10,7 +10,8 @@ from typing import Final
 from soulscript.text import terms, words
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.facts import bounded, fact_learned, known_facts, reconcile
+from synthetic_soul.engine.memory.fact_changes import reconcile
+from synthetic_soul.engine.memory.facts import bounded, fact_learned, known_facts
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import ASKED, Conversation, private_conversation
 from synthetic_soul.engine.state.conversation_memories import Kept, kept

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from soulscript.text import terms
+from synthetic_soul.engine.memory.fact_changes import (
+    ALIASES,
+    RETRACTED,
+    SINGLE_TOPICS,
+    NewFact,
+    is_history,
+    is_single,
+    reconcile,
+)
 from synthetic_soul.engine.runtime import Runtime, reply_id
 from synthetic_soul.engine.state.conversation import ASKED, Conversation
 from synthetic_soul.mind.events import Answered, FactForgotten, FactLearned
-from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
+from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.mind.state import Bond, Fact
 from synthetic_soul.nlu.acts.questions import EVERYTHING
 from synthetic_soul.voices.base import KnownFact
@@ -22,31 +30,53 @@ the like, of which there is one each, stay."""
 MAX_FACTS_PER_MESSAGE: Final = 12
 MAX_USED_FACTS: Final = 20
 """Facts that the event of a reply names."""
-SINGLE_TOPICS = {"name", "age", "birthday", "home", "origin", "work", "study"}
-SINGLE_FAMILIES = ("favourite:",)
-OPPOSITE = {"like": "dislike", "dislike": "like"}
-ALIASES = {"address": "home", "city": "home", "town": "home", "job": "work", "profession": "work"}
-RETRACTED = "retracted"
-_WORD = re.compile(r"\w+", re.UNICODE)
+_NAMED = "{name}: {value}"
+"""What is sealed of a fact about somebody by name: the name is the person's words, too."""
 _TOPICS = SINGLE_TOPICS | ALIASES.keys()
 
 
 async def known_facts(
-    runtime: Runtime, agent: str, bond: Bond | None, audience: str
+    runtime: Runtime, agent: str, bond: Bond | None, audience: str, *, past: bool = False
 ) -> list[KnownFact]:
     """Return the facts about a person that may be said in the conversation ``audience``.
 
-    Oldest first. A fact that was stated in private is never said in a group.
+    Oldest first. A fact that was stated in private is never said in a group. ``past``: those that
+    no longer hold, in place of those that do.
     """
     if bond is None:
         return []
-    facts = [f for f in bond.facts if f.conversation == audience or audience.startswith("dm:")]
-    texts = await runtime.lookups.texts(agent, [fact.digest for fact in facts])
-    return [
-        KnownFact(fact.id, fact.topic, texts[fact.digest], fact.at)
-        for fact in facts
-        if fact.digest in texts
+    facts = [
+        fact
+        for fact in bond.facts
+        if (fact.ended_at is not None) == past
+        and (fact.conversation == audience or audience.startswith("dm:"))
     ]
+    texts = await runtime.lookups.texts(agent, [fact.digest for fact in facts])
+    return [_known(fact, texts[fact.digest]) for fact in facts if fact.digest in texts]
+
+
+def _known(fact: Fact, text: str) -> KnownFact:
+    topic, value = _unsealed(fact.topic, text)
+    return KnownFact(fact.id, topic, value, fact.at, fact.ended_at)
+
+
+def _unsealed(topic: str, text: str) -> tuple[str, str]:
+    """Return topic and value of a fact as they were stated: "person:" alone was a name."""
+    if not topic.endswith(":"):
+        return topic, text
+    name, _, value = text.partition(": ")
+    return f"{topic}{name}", value
+
+
+def _sealed(topic: str, value: str) -> tuple[str, str]:
+    """Return the topic and the text that are kept: a name in a topic goes into the text.
+
+    A topic stands in the journal as it is and is never erased; a text can be.
+    """
+    root, _, kind = topic.partition(":")
+    if root not in {"person", "pet"} or not kind or kind[:1].islower():
+        return topic, value
+    return f"{root}:", _NAMED.format(name=kind, value=value)
 
 
 def name_of(known: Sequence[KnownFact]) -> str:
@@ -65,52 +95,17 @@ def fact_learned(
     runtime: Runtime, conversation: Conversation, person: str, change: NewFact, *, by: str
 ) -> FactLearned:
     """Return the event of a fact that ``person`` stated in the message ``by``."""
+    topic, text = _sealed(change.mention.topic, change.mention.value)
     return FactLearned(
         id=runtime.new_id(conversation.agent),
         person=person,
         conversation=conversation.id,
-        topic=change.mention.topic,
-        value=runtime.seal(change.mention.value, person),
+        topic=topic,
+        value=runtime.seal(text, person),
         by=by,
         replaces=change.replaces,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class NewFact:
-    """A mention that becomes a fact, and the ids of the facts that it replaces."""
-
-    mention: FactMention
-    replaces: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reconciled:
-    """The effect of mentions and requests to forget: ``dropped`` holds ids with their cause."""
-
-    learned: tuple[NewFact, ...] = ()
-    dropped: tuple[tuple[str, str], ...] = ()
-
-
-def reconcile(
-    mentions: Sequence[FactMention], forget: Sequence[str], known: Sequence[KnownFact]
-) -> Reconciled:
-    """Compare what is stated, and what is to be forgotten, with what is known.
-
-    Facts of which there is only one (a name, a home) replace each other; liking something ends
-    disliking it; what is known already is not learned twice.
-    """
-    dropped = {fact.id: ASKED for fact in known if any(_matches(fact, what) for what in forget)}
-    learned: list[NewFact] = []
-    for mention in mentions:
-        if mention.retracts:
-            dropped |= {old.id: RETRACTED for old in known if _is_withdrawn(old, mention)}
-        elif not any(_is_same(old, mention) for old in known if old.id not in dropped):
-            replaced = tuple(old.id for old in known if _is_replaced(old, mention, known))
-            learned.append(NewFact(mention, replaced))
-    replaced_ids = {old for item in learned for old in item.replaces}
-    return Reconciled(
-        tuple(learned), tuple((i, c) for i, c in dropped.items() if i not in replaced_ids)
+        ends=change.ends,
+        certain=change.mention.certain,
     )
 
 
@@ -122,68 +117,34 @@ def bounded(
     The last of them also replaces the known facts that then exceed ``MAX_KNOWN_FACTS``. ``ended``
     are the ids of facts that end anyway.
     """
-    ranked = sorted(range(len(new)), key=lambda at: (not _is_single(new[at].mention.topic), at))
+    ranked = sorted(range(len(new)), key=lambda at: (not is_single(new[at].mention.topic), at))
     kept = [new[at] for at in sorted(ranked[: MAX_FACTS_PER_MESSAGE * messages])]
     gone = {*ended, *(old for each in kept for old in each.replaces)}
     left = [fact for fact in (bond.facts if bond else ()) if fact.id not in gone]
     excess = len(left) + len(kept) - MAX_KNOWN_FACTS
     if kept and excess > 0:
-        yielding = sorted(left, key=lambda fact: _is_single(fact.topic))[:excess]
+        yielding = sorted(left, key=_worth)[:excess]
         also = tuple(fact.id for fact in yielding)
         kept[-1] = replace(kept[-1], replaces=(*kept[-1].replaces, *also))
     return kept
 
 
-def _is_single(topic: str) -> bool:
-    return topic in SINGLE_TOPICS or topic.startswith(SINGLE_FAMILIES)
-
-
-def _words(text: str) -> set[str]:
-    return {word for word in _WORD.findall(text.casefold()) if len(word) > 1}
-
-
-def _is_same(old: KnownFact, mention: FactMention) -> bool:
-    return old.topic == mention.topic and old.value.casefold() == mention.value.casefold()
-
-
-def _is_withdrawn(old: KnownFact, mention: FactMention) -> bool:
-    if old.topic != mention.topic:
-        return False
-    return not mention.value or bool(_words(old.value) & _words(mention.value))
-
-
-def _is_replaced(old: KnownFact, mention: FactMention, known: Sequence[KnownFact]) -> bool:
-    if old.topic == OPPOSITE.get(mention.topic):
-        return old.value.casefold() == mention.value.casefold()
-    if old.topic != mention.topic:
-        return False
-    if _is_single(mention.topic):
-        return True
-    return mention.corrects and old is _latest(mention.topic, known)
-
-
-def _latest(topic: str, known: Sequence[KnownFact]) -> KnownFact:
-    return max((old for old in known if old.topic == topic), key=lambda old: (old.at, old.id))
-
-
-def _matches(fact: KnownFact, what: str) -> bool:
-    """Return whether a request to forget ``what`` (a topic, a word, or everything) means it."""
-    wanted = ALIASES.get(what.casefold(), what.casefold())
-    if wanted == EVERYTHING or wanted in (fact.topic, fact.topic.partition(":")[2]):
-        return True
-    return bool(_words(wanted)) and _words(wanted) <= _words(f"{fact.topic} {fact.value}")
+def _worth(fact: Fact) -> int:
+    """Return how long a fact is kept where there are too many: history goes first."""
+    return 0 if fact.ended_at is not None else 1 + is_single(fact.topic)
 
 
 @dataclass(frozen=True, slots=True)
 class FactChanges:
     """The events by which a message changes the facts about its speaker.
 
-    ``known`` is what is known after them, ``person_name`` the name in it ("" if unknown);
-    ``erased`` are the digests of texts to be erased.
+    ``known`` is what is known after them, ``past`` what no longer holds, ``person_name`` the name
+    in it ("" if unknown); ``erased`` are the digests of texts to be erased.
     """
 
     events: tuple[FactForgotten | FactLearned, ...] = ()
     known: tuple[KnownFact, ...] = ()
+    past: tuple[KnownFact, ...] = ()
     learned: tuple[KnownFact, ...] = ()
     forgotten: tuple[KnownFact, ...] = ()
     erased: tuple[str, ...] = ()
@@ -206,17 +167,15 @@ async def change_facts(
     ``answers`` are the messages of the turn, and ``at`` its time in milliseconds.
     """
     known = await known_facts(runtime, conversation.agent, bond, conversation.id)
-    reconciled = reconcile(interpretation.fact_mentions, interpretation.forget_topics, known)
+    past = await known_facts(runtime, conversation.agent, bond, conversation.id, past=True)
+    reconciled = reconcile(interpretation.fact_mentions, interpretation.forget_topics, known, past)
     by = answers[-1].message
     kept = bounded(reconciled.learned, bond, dict(reconciled.dropped).keys(), messages=len(answers))
     learned = [fact_learned(runtime, conversation, person, new, by=by) for new in kept]
     if interpretation.does(Act.FORGET):
         await conversation.read_whole(runtime.store)
     lines = lines_to_forget(conversation, person, interpretation, {x.message for x in answers})
-    dropped = dict(reconciled.dropped)
-    if not interpretation.forget_topics:  # then the facts stated in these lines are meant, too
-        stated = {fact.id: ASKED for fact in (bond.facts if bond else ()) if fact.by in lines}
-        dropped = stated | dropped
+    dropped = _stated_in(lines, bond, interpretation) | dict(reconciled.dropped)
     reply = reply_id(answers[-1])
     forgetting = await _forget_all(runtime, conversation, person, bond, dropped, reply=reply)
     events, erased = [*forgetting.events], [*forgetting.digests]
@@ -224,17 +183,43 @@ async def change_facts(
         fresh = runtime.new_id(conversation.agent)
         events.append(_forgotten(fresh, person, conversation.id, (*lines, reply)))
         erased += conversation.observation_digests(lines)
-    added = tuple(KnownFact(e.id, e.topic, e.value.text or "", at) for e in learned)
-    ended = {*dropped, *(old for new in kept for old in new.replaces)}
-    remaining = (*(fact for fact in known if fact.id not in ended), *added)
+    added = tuple(
+        KnownFact(e.id, new.mention.topic, new.mention.value, at)
+        for e, new in zip(learned, kept, strict=True)
+    )
+    over = _ended(known, kept, dropped)
+    gone = {*dropped, *over, *(old for new in kept for old in new.replaces)}
+    remaining = (*(fact for fact in known if fact.id not in gone), *added)
+    ended = (replace(fact, ended_at=at) for fact in known if fact.id in over)
     return FactChanges(
         events=(*events, *learned),
         known=remaining,
+        past=(*(fact for fact in past if fact.id not in gone), *ended),
         learned=added,
-        forgotten=tuple(fact for fact in known if fact.id in dropped),
+        forgotten=tuple(fact for fact in (*known, *past) if fact.id in dropped),
         erased=tuple(erased),
         person_name=name_of(remaining),
     )
+
+
+def _stated_in(
+    lines: Collection[str], bond: Bond | None, interpretation: Interpretation
+) -> dict[str, str]:
+    """Return the facts stated in lines to be forgotten; none where it was named what is meant."""
+    if bond is None or interpretation.forget_topics:
+        return {}
+    return {fact.id: ASKED for fact in bond.facts if fact.by in lines}
+
+
+def _ended(
+    known: Sequence[KnownFact], kept: Sequence[NewFact], dropped: Mapping[str, str]
+) -> set[str]:
+    """Return the ids of the facts that become history."""
+    over = {old for new in kept for old in new.ends}
+    withdrawn = {
+        fact.id for fact in known if dropped.get(fact.id) == RETRACTED and is_history(fact)
+    }
+    return over | withdrawn
 
 
 async def _forget_all(
@@ -258,15 +243,22 @@ async def _forget_all(
             events += forgetting.events
             digests += forgetting.digests
         elif cause is not None:
-            events.append(_forgotten(fact.id, person, fact.conversation, cause=cause))
+            kept = is_history(fact)
+            events.append(_forgotten(fact.id, person, fact.conversation, cause=cause, kept=kept))
     return Forgetting(tuple(events), tuple(digests))
 
 
 def _forgotten(
-    id: str, person: str, conversation: str, hidden: tuple[str, ...] = (), *, cause: str = ASKED
+    id: str,
+    person: str,
+    conversation: str,
+    hidden: tuple[str, ...] = (),
+    *,
+    cause: str = ASKED,
+    kept: bool = False,
 ) -> FactForgotten:
     return FactForgotten(
-        id=id, person=person, conversation=conversation, cause=cause, hidden=hidden
+        id=id, person=person, conversation=conversation, cause=cause, hidden=hidden, kept=kept
     )
 
 
@@ -298,7 +290,8 @@ async def forget_fact(
     events: list[FactForgotten] = []
     digests = [fact.digest]
     for each in conversations.values():
-        lines = [*each.sources_of(fact.id), *each.lines_mentioning(texts.get(fact.digest, ""))]
+        value = _unsealed(fact.topic, texts.get(fact.digest, ""))[1]
+        lines = [*each.sources_of(fact.id), *each.lines_mentioning(value)]
         hidden = tuple(dict.fromkeys([*lines, reply] if reply and each is conversation else lines))
         digests += each.observation_digests(hidden)
         if hidden or each is source:

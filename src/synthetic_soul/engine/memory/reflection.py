@@ -17,13 +17,8 @@ from typing import Final
 
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.facts import (
-    NewFact,
-    bounded,
-    fact_learned,
-    known_facts,
-    reconcile,
-)
+from synthetic_soul.engine.memory.fact_changes import NewFact, reconcile
+from synthetic_soul.engine.memory.facts import bounded, fact_learned, known_facts
 from synthetic_soul.engine.memory.perspective import (
     Seen,
     Watcher,

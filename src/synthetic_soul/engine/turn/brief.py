@@ -41,6 +41,7 @@ class Subject:
     relationship: Relationship
     messages: Sequence[Line] = ()
     known_facts: Sequence[KnownFact] = ()
+    past_facts: Sequence[KnownFact] = ()
     learned_facts: Sequence[KnownFact] = ()
     forgotten_facts: Sequence[KnownFact] = ()
     causes: Sequence[str] = ()
@@ -155,6 +156,7 @@ async def build_brief(
         talk_lines=name(recalled.talk_lines),
         recalled_lines=name(recalled.older_lines),
         known_facts=subject.known_facts,
+        past_facts=subject.past_facts,
         forgotten_facts=subject.forgotten_facts,
         learned_facts=subject.learned_facts,
         emotions=state.emotions(mind, now),

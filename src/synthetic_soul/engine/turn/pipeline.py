@@ -297,6 +297,7 @@ async def brief_reply(
         relationship=briefs.relationship_to(bond, len(turn.jobs), turn.since),
         messages=turn.messages,
         known_facts=changes.known,
+        past_facts=changes.past,
         learned_facts=changes.learned,
         forgotten_facts=changes.forgotten,
         causes=causes,

@@ -5,8 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from synthetic_soul.mind.interpretation import FactMention
+from synthetic_soul.nlu.affect.emotion_scores import WORD_EMOTIONS, WORD_VALENCE
 from synthetic_soul.nlu.resources import compiled, compiled_ignorecase, lower, word_set
-from synthetic_soul.nlu.text.vocabulary import CALENDAR, LANGUAGES, NATIONS, NOT_NAMES, TRADES
+from synthetic_soul.nlu.text.vocabulary import (
+    CALENDAR,
+    LANGUAGES,
+    LEARNERS,
+    NATIONS,
+    NOT_NAMES,
+    TRADES,
+)
 
 MAX_VALUE_CHARS = 120
 
@@ -29,7 +37,8 @@ _TRAILING = compiled_ignorecase(r"""
     |so much|a lot|you know|i think|i guess|to be honest|these days|at the moment|right now
     |also|again|originally|of course|in fact|anyway|please|now|nowadays|most|the most|for now
     |and|or|but
-    |so|because|really|all the time)[\s,.;:!?…\"')]*)*$
+    |so|because|really|all the time|lately|genuinely|as much|for the most part|in general|tbh|ngl
+    |sometimes)[\s,.;:!?…\"')]*)*$
 """)
 _NAMELIKE = compiled(r"[^\W\d_](?:[\w'’-]*[^\W_])?\.?$")
 _PARTICLES = word_set("van von de der den da di del della la le du dos bin ibn al el ter ten")
@@ -72,7 +81,7 @@ def capital_names(text: str) -> str:
         names.append(bare)
         if bare != word or len(names) == _MAX_NAME_WORDS:
             break
-    while names and names[-1].lower() in _PARTICLES:
+    while names and names[-1] in _PARTICLES:
         names.pop()
     return " ".join(names)
 
@@ -104,6 +113,7 @@ Reader = Callable[[re.Match[str]], Iterator[Statement]]
 NO_MORE = re.compile(r"\b(?:any ?more|any longer)\b[\s.!,]*$", re.IGNORECASE)
 NOW = re.compile(r"[\s,]+(?:now|these days|nowadays|instead)[\s.!]*$", re.IGNORECASE)
 _ROLES = word_set("owner cleaner director")
+_TRADE_ENDING = compiled(r"(?:ologist|ographer|ician|smith|monger)$")
 _MAX_TRADE_WORDS = 4
 """As in \"a senior machine learning engineer\"."""
 
@@ -113,5 +123,37 @@ def is_trade(words: str) -> bool:
     head = re.split(r"\s(?:at|in|for|from|with|on|of|and|by)\s", words.lower(), maxsplit=1)[0]
     parts = [part.strip(".,;!?") for part in head.split()]
     parts = parts[1:] if parts[:1] in (["a"], ["an"], ["the"]) else parts
-    named = bool(parts) and (parts[-1] in TRADES or parts[-1] in _ROLES)
+    named = bool(parts) and (
+        parts[-1] in TRADES or parts[-1] in _ROLES or bool(_TRADE_ENDING.search(parts[-1]))
+    )
     return named and len(parts) <= _MAX_TRADE_WORDS
+
+
+_ADJECTIVE_ENDING = compiled(r"(?:ing|ed|ly|ful|less|ous|ish|able|ible|y|est|er|ic|al|ive)$")
+_MIN_NAME_CHARS = 3
+
+
+def maybe_name(value: str, *, greeted: bool) -> FactMention | None:
+    """Read "I'm Bo": certain with a capital after a greeting, else a guess or nothing."""
+    words = value.split()
+    name = capital_names(value)
+    whole = name and len(name.split()) == len(words)
+    if name.isupper() and len(name) > 1:
+        return None
+    if whole and not _is_known_word(name.lower()):
+        return FactMention("name", name, certain=greeted)
+    low = value.lower()
+    guess = greeted and len(words) == 1 and low.isalpha() and len(low) >= _MIN_NAME_CHARS
+    if (
+        guess
+        and low not in NOT_NAMES
+        and not _is_known_word(low)
+        and not _ADJECTIVE_ENDING.search(low)
+    ):
+        return FactMention("name", value, certain=False)
+    return None
+
+
+def _is_known_word(word: str) -> bool:
+    tables = (WORD_EMOTIONS, WORD_VALENCE, NATIONS, TRADES, LEARNERS)
+    return any(word in table for table in tables)

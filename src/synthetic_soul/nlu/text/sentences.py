@@ -208,7 +208,8 @@ def find_emoji(text: str) -> list[str]:
     return [match[0].rstrip(_MODIFIERS) for match in _EMOJI.finditer(text)]
 
 
-def _without_emoji(text: str) -> str:
+def without_emoji(text: str) -> str:
+    """Return ``text`` with a space in place of each known emoji and emoticon."""
     return _EMOJI.sub(" ", text) if _EMOJI_HINT.search(text) else text
 
 
@@ -284,7 +285,12 @@ def _sentence(piece: str) -> Sentence:
     stated = stated or said
     if '"' in stated or "'" in stated:
         stated = _QUOTED.sub(_unquoted, stated)
-    return Sentence(said, plain, words, asks, _clauses(_without_emoji(stated), asks=asks))
+    return Sentence(said, plain, words, asks, _clauses(without_emoji(stated), asks=asks))
+
+
+def opens_question(plain: str) -> bool:
+    """Return whether words in lower case, written out, begin as a question does."""
+    return bool(_QUESTION_START.match(plain))
 
 
 def _unquoted(match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from synthetic_soul.nlu.facts.verb_group import is_predicate
 from synthetic_soul.voices.base import Brief, KnownFact
 from synthetic_soul.voices.composer.grammar import DAY, HOUR, an, join_list
 from synthetic_soul.voices.composer.situation import LOSS_ROOTS, clean, has_died
@@ -36,6 +37,14 @@ _ASK_AFTER: Final = tuple(
         ("next (?:year|summer|winter|spring|autumn)", 200 * DAY),
         (r"weekend|this week|\w+day", 5 * DAY),
     )
+)
+_STATE: Final = re.compile(
+    r"(?i)(?:autistic|deaf|blind|diabetic|dys\w+ic|epileptic|asthmatic|bipolar|an?aemic|agoraphobic"
+    r"|colou?r|left|disabled|asexual|gay|lesbian|bisexual|trans|non|sober|on)\b"
+)
+_CREED: Final = re.compile(
+    r"(?i)(?:an? |practi|lapsed|devout|strict|christian|catholic|muslim|jew|hindu|buddhist|sikh"
+    r"|quaker|mormon|atheist|agnostic|pagan|protestant|orthodox)"
 )
 _PLURAL_KINDS: Final = frozenset({"children", "parents"})
 _RETOLD: Final = tuple(
@@ -91,10 +100,22 @@ def _diet(value: str) -> str:
     return f"you eat {value}" if names_food else f"you're {value}"
 
 
+def _condition(value: str) -> str:
+    return f"you're {value}" if _STATE.match(value) else f"you have {value}"
+
+
+def _belief(value: str) -> str:
+    return f"you're {value}" if _CREED.match(value) else f"you believe in {value}"
+
+
 _CLAUSES: Final[Mapping[str, Callable[[str], str]]] = {
     "home": _home,
     "hobby": _hobby,
     "diet": _diet,
+    "condition": _condition,
+    "belief": _belief,
+    "relationship": lambda value: f"you're {value}",
+    "habit": lambda value: f"you {value}",
     "plan": lambda value: f"you were {plan_clause(value)}",
     "age": lambda value: f"you're {value}",
     "experience": lambda value: f"you've {value}" if value.startswith("been ") else f"you {value}",
@@ -102,7 +123,8 @@ _CLAUSES: Final[Mapping[str, Callable[[str], str]]] = {
 _LEADS: Final = {
     "name": "you're called", "birthday": "your birthday is", "origin": "you come from",
     "study": "you study", "like": "you like", "dislike": "you don't like",
-    "allergy": "you're allergic to", "language": "you speak", "possession": "you have",
+    "allergy": "you're allergic to", "fear": "you're afraid of", "language": "you speak",
+    "possession": "you have",
 }  # fmt: skip
 _VERB_OF_CONTRACTION: Final = {"you're": "is", "you've": "has"}
 _THIRD_PERSON: Final = {
@@ -111,9 +133,23 @@ _THIRD_PERSON: Final = {
 _TOLD_IN_THE_PAST: Final = frozenset({"experience", *LOSS_ROOTS})
 
 
+def is_named(topic: str) -> bool:
+    """Return whether a fact stands under somebody's name ("person:Olly"), not their relation."""
+    root, _, kind = topic.partition(":")
+    return root in {"person", "pet"} and bool(kind) and not kind[:1].islower()
+
+
 def _of_kind(first: str, kind: str, value: str) -> str:
     if first == "favourite":
         return f"your favourite {kind} is {value}"
+    named = is_named(f"{first}:{kind}")
+    if named or is_predicate(value):
+        subject = kind if named else f"your {kind}"
+        return f"{subject} {value}" if is_predicate(value) else f"{subject} is {value}"
+    return _of_relation(first, kind, value)
+
+
+def _of_relation(first: str, kind: str, value: str) -> str:
     name = name_in(value)
     if name and name == value:
         return _named(first, kind, name)
@@ -173,6 +209,22 @@ def ask_after(plan: str) -> int:
     return next((wait for pattern, wait in _ASK_AFTER if pattern.search(plan)), 14 * DAY)
 
 
+def history_clause(fact: KnownFact) -> str:
+    """Return a fact that no longer holds as a clause: "you used to live in Ghent"."""
+    present = clause(fact.topic, fact.value)
+    if fact.ended_at is None:  # an experience, which is told in the past anyway
+        return present
+    subject, _, rest = present.partition(" ")
+    if subject == "you":
+        return f"you used to {rest}"
+    if subject in _VERB_OF_CONTRACTION:
+        return f"you used to {_INFINITIVE[subject]} {rest}"
+    return re.sub(r" (?:is|are) ", " was ", present, count=1)
+
+
+_INFINITIVE: Final = {"you're": "be", "you've": "have"}
+
+
 def past_clause(present: str) -> str:
     """Return a clause about the dead in the past: "you have a dog" as "you had a dog"."""
     past = re.sub(r"^you have\b", "you had", present)
@@ -210,7 +262,10 @@ def current_clause(brief: Brief, fact: KnownFact) -> str:
 
 def clause_about(brief: Brief, fact: KnownFact, name: str) -> str:
     """Return a fact as a clause about the person by name: "Ada lives in Ghent"."""
-    first, _, rest = current_clause(brief, fact).partition(" ")
+    said = current_clause(brief, fact)
+    if is_named(fact.topic):
+        return said
+    first, _, rest = said.partition(" ")
     if first == "your":
         return f"{name}'s {rest}"
     if first in _VERB_OF_CONTRACTION:
@@ -245,6 +300,8 @@ def _of_the_lost(value: str) -> str:
 def noun(topic: str, value: str) -> str:
     """Return what to call a forgotten fact: "your name", "where you live", "your cat Miso"."""
     first, _, kind = topic.partition(":")
+    if is_named(topic):
+        return f"what you told me of {kind}"
     if first in {"person", "pet"}:
         name = name_in(value)
         return f"your {kind} {name}".rstrip() if name else f"what you told me of your {kind}"

@@ -8,6 +8,7 @@ from typing import Final
 from soulscript import EngineNotes
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.mind.interpretation import Act, Interpretation, Signal, Signals
+from synthetic_soul.nlu.facts.verb_group import is_predicate
 from synthetic_soul.nlu.life_events import grief_in, mentions_death
 from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.text.language import plain_words
@@ -232,7 +233,8 @@ def has_died(brief: Brief, fact: KnownFact, name: str) -> bool:
     if is_mourned(brief, name or kind):
         return True
     # "My dog died": if there is one dog only, it is that one.
-    alone = sum(other.topic == fact.topic for other in brief.known_facts) == 1
+    named = [other for other in brief.known_facts if not is_predicate(other.value)]
+    alone = sum(other.topic == fact.topic for other in named) <= 1
     gone = {f"{word}:{fact.topic}" for word in LOSS_ROOTS}
     return alone and any(other.topic in gone and other.value == kind for other in brief.known_facts)
 

@@ -149,7 +149,9 @@ def _personal(situation: Situation) -> bool:
     """Return whether a question is about the speaker, or about somebody of theirs by name."""
     asks = situation.interpretation.question_topics
     facts = recollect.matching(situation.brief.known_facts, asks)
-    names = {fact_clauses.name_in(fact.value).casefold() for fact in facts if ":" in fact.topic}
+    about = [fact for fact in facts if ":" in fact.topic]
+    names = {fact_clauses.name_in(fact.value).casefold() for fact in about}
+    names |= {f.topic.partition(":")[2].casefold() for f in about if fact_clauses.is_named(f.topic)}
     return bool(facts) and (situation.has(Signal.FIRST_PERSON) or not names.isdisjoint(asks))
 
 

@@ -1,5 +1,6 @@
 """Answers from memory: only what is known or recalled, and a plain word where nothing is."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -21,6 +22,30 @@ _ORDER: Final = (
     "diet", "dislike", "allergy",
 )  # fmt: skip
 _SOMEBODY: Final = frozenset({"person:", "pet:"})
+_PEOPLE: Final = frozenset({"person", "pet"})
+_ONCE: Final = re.compile(
+    r"(?i)\bused? to\b|\bdid (?:i|we) \w+ (?:before|earlier|in the past|back then)\b"
+    r"|\bformer(?:ly)?\b|\bmy (?:old|last|previous|former) (?:job|work|home|flat|house|address)\b"
+    r"|\bwas i before\b"
+)
+"""Asks after what held once."""
+_GENITIVE: Final = re.compile(r"(?i)\bmy (?:\w+ )?[\w-]+['’]s\b")
+_EXPERIENCE_OF: Final = {"home": "lived", "work": "worked", "study": "studied"}
+_ASPECTS: Final = {
+    "*age": re.compile(r"(?i)\bhow old\b|\bwhat age\b"),
+    "*home": re.compile(r"(?i)\bwhere (?:do|does)\b.*\blive|\bwhere is\b"),
+    "*work": re.compile(r"(?i)\bwhat (?:do|does)\b.*\bdo\b|\bwhere (?:do|does)\b.*\bwork"),
+    "*name": re.compile(r"(?i)\bname\b|\bcalled\b|^who is\b"),
+}
+_ASPECT_OF: Final = {
+    "*age": re.compile(
+        r"^(?:is|are|was|were) (?:\d+|[a-z]+(?:-[a-z]+)?)(?: (?:years?|months?).*)?$"
+    ),
+    "*home": re.compile(r"^(?:lives?|is|are) (?:in|near|at|on)\b"),
+    "*work": re.compile(r"^(?:works?|teach(?:es)?|runs?|drives?|an?)\b"),
+    "*name": re.compile(r"^(?:[A-Z]|.* called )"),
+}
+"""How the value of a fact about somebody looks that answers such a question."""
 _MAX_FACTS: Final = 4
 _MAX_LISTED: Final = 6
 _MIN_CONTENT_CHARS: Final = 3
@@ -37,14 +62,17 @@ _STOP_WORDS: Final = frozenset(
 
 def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer a question to the agent's memory."""
-    asks = [word for word in situation.interpretation.question_topics if word]
+    asks = _of_owner(situation, [x for x in situation.interpretation.question_topics if x])
+    history = _history(situation, asks) if _ONCE.search(situation.text) else []
+    if history:
+        return [selector.say("recall.facts", facts=history_list(history))]
     if "name" in asks and not any(":" in word for word in asks):
         return [_their_name(situation, selector)]
     if not asks or EVERYTHING in asks:
         asks = ["plan"] if situation.has(Signal.OWN_PLANS) else _content(situation.text)
         if not matching(situation.brief.known_facts, asks):
             return _everything(situation, selector)
-    facts = matching(situation.brief.known_facts, asks)
+    facts = matching(situation.brief.known_facts, [*asks, *_aspects(situation)])
     lost = [fact for fact in facts if fact.root in LOSS_ROOTS]
     if facts and not lost:
         # "What was the name?" means one: of whom the person spoke last.
@@ -116,8 +144,50 @@ def _tell_facts(situation: Situation, selector: PhraseSelector, facts: Sequence[
     return selector.say("recall.fact", **_fact_fields(situation, fact))
 
 
+def _of_owner(situation: Situation, asks: Sequence[str]) -> list[str]:
+    """Return what is asked for; of "my sister's dog" the dog is a word about the sister."""
+    somebody = [ask for ask in asks if ask.startswith(tuple(_SOMEBODY))]
+    if len(somebody) < 2 or not _GENITIVE.search(situation.text):  # noqa: PLR2004 - owner and owned
+        return list(asks)
+    return [x if x == somebody[0] else x.rpartition(":")[2] for x in asks]
+
+
+def _history(situation: Situation, asks: Sequence[str]) -> list[KnownFact]:
+    """Return what held once and is asked for, the latest first."""
+    told = [fact for fact in situation.brief.known_facts if fact.topic == "experience"]
+    verbs = [verb for topic, verb in _EXPERIENCE_OF.items() if topic in asks]
+    lived = [fact for fact in told if any(fact.value.startswith(verb) for verb in verbs)]
+    past = [fact for fact in situation.brief.past_facts if fact.topic in asks]
+    past = past or ([] if verbs else matching(situation.brief.past_facts, asks))
+    return sorted([*past, *lived], key=lambda fact: (-(fact.ended_at or fact.at), fact.id))
+
+
+def history_list(facts: Sequence[KnownFact]) -> str:
+    """Return facts that no longer hold as running text."""
+    clauses = dict.fromkeys(fact_clauses.history_clause(fact) for fact in facts[:_MAX_FACTS])
+    return grammar.join_list(list(clauses))
+
+
+def _aspects(situation: Situation) -> list[str]:
+    """Return which side of somebody is asked for: "how old is my daughter?" asks their age."""
+    return [aspect for aspect, pattern in _ASPECTS.items() if pattern.search(situation.text)]
+
+
+def _with_names(known: Sequence[KnownFact], asks: Sequence[str]) -> list[str]:
+    """Return the topics asked for, and those of the same people by name: my daughter is Emma."""
+    names = [
+        f"{fact.root}:{name}"
+        for fact in known
+        if fact.topic in asks and (name := fact_clauses.name_in(fact.value))
+    ]
+    named = [fact.topic for fact in known if fact_clauses.is_named(fact.topic)]
+    kinds = {topic.partition(":")[2].casefold(): topic for topic in named}
+    return [*asks, *names, *(kinds[ask] for ask in asks if ask in kinds)]
+
+
 def matching(known: Sequence[KnownFact], asks: Sequence[str]) -> list[KnownFact]:
     """Return the facts that fit best what is asked, newest first."""
+    asks = _with_names(known, asks)
     scored = [(_fit_score(fact, asks), fact) for fact in known]
     best = max((score for score, _ in scored), default=0)
     if best == 0:
@@ -135,6 +205,10 @@ def _fit_score(fact: KnownFact, asks: Sequence[str]) -> int:
     score += 3 * (root == "pet" and bool(wanted & {"pet", "anim"}))
     score += 3 * (root == "person" and bool(wanted & {"famili", "sibl", "rel"}))
     score += 2 * len(wanted & stems(fact.value))
+    if root in _PEOPLE:
+        score += 3 * any(
+            pattern.search(fact.value) for aspect, pattern in _ASPECT_OF.items() if aspect in asks
+        )
     narrowed = len([ask for ask in asks if ask != root]) > 0
     score += 1 if root in asks and not narrowed else 0
     # A loss is told where there is nothing else of whoever was lost.
