@@ -96,6 +96,11 @@ def test_several_texts_grow_only_so_far_together() -> None:
     assert {expand("{{random:a,b,c}}", Scene("", seed=str(n)), budget) for n in range(9)} == {"a"}
 
 
+def test_macros_within_macros_end() -> None:
+    assert expand("{{reverse:" * 11 + "ab" + "}}" * 11, SCENE) == "ba"
+    assert "{{" not in expand("{{reverse:" * 30 + "ab" + "}}" * 30, SCENE)
+
+
 def test_a_name_is_no_macro() -> None:
     scene = Scene("{{user}}", "{{ scenario }}", fields={"scenario": "secret"})
     assert expand("{{char}} {{user}}", scene) == "user  scenario "
