@@ -31,6 +31,8 @@ MAX_QUOTE_CHARS: Final = 300
 MAX_KEY_CHARS: Final = 60
 MAX_FACT_CHARS: Final = 200
 _MIN_SHARED_TERMS: Final = 2
+_UNASKED_FACTS: Final = 4
+"""The most important facts, which are told whatever the messages are about."""
 _FACT_ORDER: Final = (
     "name", "allergy", "person", "pet", "home", "work", "study", "plan", "favourite",
 )  # fmt: skip
@@ -184,12 +186,35 @@ def _changes(brief: Brief, who: str) -> Iterator[str]:
 
 
 def _facts(brief: Brief, who: str) -> Iterator[str]:
-    """Yield what is known of the person and when it was told, the most important first."""
+    """Yield what is known of the person that the messages touch, and the most important of it."""
+    for place, fact in enumerate(_known(brief, who)):
+        if place < _UNASKED_FACTS or _is_touched(brief, fact):
+            yield _told(brief, fact, who)
+
+
+def _further_facts(brief: Brief, who: str) -> Iterator[str]:
+    """Yield what else is known of the person, the most important first."""
+    for place, fact in enumerate(_known(brief, who)):
+        if place >= _UNASKED_FACTS and not _is_touched(brief, fact):
+            yield _told(brief, fact, who)
+
+
+def _known(brief: Brief, who: str) -> list[KnownFact]:
     new = {fact.id for fact in brief.learned_facts}
-    for fact in rank_facts(brief.known_facts, _FACT_ORDER):
-        if fact.id not in new and (fact.topic, fact.value) != ("name", who):
-            told = grammar.time_ago(max(0, brief.now - fact.at))
-            yield f"You know: {_clause(brief, fact, who)} (told {told})."
+    ranked = rank_facts(brief.known_facts, _FACT_ORDER)
+    return [x for x in ranked if x.id not in new and (x.topic, x.value) != ("name", who)]
+
+
+def _is_touched(brief: Brief, fact: KnownFact) -> bool:
+    return not set(terms(brief.interpretation.text)).isdisjoint(
+        terms(f"{fact.topic.replace(':', ' ')} {fact.value}")
+    )
+
+
+def _told(brief: Brief, fact: KnownFact, who: str) -> str:
+    """Return a fact with when it was told."""
+    told = grammar.time_ago(max(0, brief.now - fact.at))
+    return f"You know: {_clause(brief, fact, who)} (told {told})."
 
 
 def _clause(brief: Brief, fact: KnownFact, who: str) -> str:
@@ -204,6 +229,7 @@ def _asides(brief: Brief, who: str, shown: Collection[str]) -> Iterator[str]:
     told = {line.text: line for line in reversed(recalled)}  # the best of equal ones
     for line in reversed(told.values()):
         yield _recalled(brief, line, who)
+    yield from _further_facts(brief, who)
     yield from _views(brief)
     for observation in reversed(brief.observations):
         yield f"You noticed earlier: {_sentences(observation)}"
