@@ -13,6 +13,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from typing_extensions import override
 
 from synthetic_soul.api.app import create_app
 from synthetic_soul.api.dependencies import AppState
@@ -129,6 +130,17 @@ async def api(start_api: StartApi) -> AsyncIterator[RunningApi]:
         yield opened
 
 
+class _Server(uvicorn.Server):
+    """Ends its streams when it stops, within its own loop: signals reach the main thread alone."""
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        app = self.config.app
+        assert isinstance(app, FastAPI)
+        app.state.app_state.shutdown.set()
+        await super().shutdown(sockets)
+
+
 @contextmanager
 def serving(app: FastAPI, *, access_log: bool = False) -> Iterator[str]:
     """The application behind uvicorn in a thread of its own; gives its address."""
@@ -138,7 +150,7 @@ def serving(app: FastAPI, *, access_log: bool = False) -> Iterator[str]:
         config = uvicorn.Config(
             app, log_level=level, log_config=None, lifespan="on", access_log=access_log
         )
-        server = uvicorn.Server(config)
+        server = _Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         deadline = time.monotonic() + 30
@@ -148,7 +160,6 @@ def serving(app: FastAPI, *, access_log: bool = False) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            app.state.app_state.shutdown.set()
             server.should_exit = True
             thread.join(30)
             assert not thread.is_alive()

@@ -36,3 +36,32 @@ async def test_a_cancel_that_was_swallowed_is_repeated(monkeypatch: pytest.Monke
 
 async def test_cancelling_no_tasks_returns_at_once() -> None:
     await cancel_all([])
+
+
+async def test_whoever_is_cancelled_while_it_cancels_leaves_no_task_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(base, "CANCEL_AGAIN_S", 0.01)
+
+    async def stubborn() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+    inner = asyncio.create_task(stubborn())
+
+    async def parent() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await cancel_all([inner])
+
+    outer = asyncio.create_task(parent())
+    await asyncio.sleep(0)
+    outer.cancel()
+    await asyncio.sleep(0)
+    outer.cancel()  # reaches it within ``cancel_all``
+    async with asyncio.timeout(5):
+        await asyncio.wait([outer])
+    assert inner.cancelled()
+    assert outer.cancelled()

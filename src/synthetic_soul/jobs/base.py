@@ -113,12 +113,21 @@ class QueueListener(Listener):
 
 
 async def cancel_all(tasks: Collection[asyncio.Task[Any]]) -> None:
-    """Cancel tasks and wait until they have ended, however they end."""
+    """Cancel tasks and wait until they have ended, however they end.
+
+    Whoever is cancelled while it waits here still waits, and is cancelled then.
+    """
     # Once is not enough: where a result comes at the same moment as the cancel,
     # ``asyncio.wait_for`` returns the result and drops the cancel (Python before 3.12).
     left = set(tasks)
+    cancelled: asyncio.CancelledError | None = None
     while left:
         for task in left:
             task.cancel()
-        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_S)
+        try:
+            _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_S)
+        except asyncio.CancelledError as error:
+            cancelled = error
     await asyncio.gather(*tasks, return_exceptions=True)
+    if cancelled is not None:
+        raise cancelled

@@ -253,9 +253,9 @@ class Subscriber:
                 await self._changed.wait()
             try:
                 await self._listen()
-            except* AWAY as errors:
+            except AWAY as error:
                 if not self._backoff.failing:
-                    log.warning("subscriber_lost", error=type(errors.exceptions[0]).__name__)
+                    log.warning("subscriber_lost", error=type(error).__name__)
             await asyncio.sleep(self._backoff.next_delay())
 
     async def _listen(self) -> None:
@@ -270,13 +270,15 @@ class Subscriber:
             listener.hold_back()
             self._behind.add(listener)
         self._changed.set()
+        tasks: list[asyncio.Task[None]] = []
         try:
-            async with asyncio.TaskGroup() as tasks:
-                await connection.connect()  # type: ignore[no-untyped-call]  # as above
-                tasks.create_task(self._receive(connection))
-                tasks.create_task(self._subscribe(connection))
-                tasks.create_task(self._check_silence(connection))
+            await connection.connect()  # type: ignore[no-untyped-call]  # as above
+            steps = (self._receive, self._subscribe, self._check_silence)
+            tasks = [asyncio.create_task(step(connection)) for step in steps]
+            await asyncio.gather(*tasks)
         finally:
+            # A task group would cancel once, which is not enough.
+            await cancel_all(tasks)
             await connection.disconnect(nowait=True)
 
     async def _receive(self, connection: AbstractConnection) -> None:

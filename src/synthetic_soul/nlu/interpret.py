@@ -21,7 +21,7 @@ from synthetic_soul.nlu.affect.emotion_scores import (
     valence_of,
 )
 from synthetic_soul.nlu.facts.extract import extract_facts
-from synthetic_soul.nlu.facts.relations import resolve_pronoun
+from synthetic_soul.nlu.facts.subjects import company_of
 from synthetic_soul.nlu.life_events import (
     EVENT_EMOTIONS,
     GOOD_EVENTS,
@@ -116,8 +116,9 @@ def _with_antecedent(event: ReportedEvent, before: str, text: str) -> ReportedEv
     if event.subject.lower() not in _SUBJECT_PRONOUNS:
         return event
     start = max(0, text.find(event.clause))
-    _, subject = resolve_pronoun(event.subject, f"{before}. {text[:start]}")
-    return replace(event, subject=subject) if subject else event
+    who = company_of(f"{before}. {text[:start]}").meant_by(event.subject.lower())
+    relation = who.topic.partition(":")[2] if who else ""
+    return replace(event, subject=f"my {relation}") if relation else event
 
 
 def _add_facts(acts: Acts, facts: tuple[FactMention, ...]) -> None:

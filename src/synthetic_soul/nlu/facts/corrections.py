@@ -9,27 +9,16 @@ from synthetic_soul.nlu.facts.fact_values import capital_names
 from synthetic_soul.nlu.facts.frames import is_date
 from synthetic_soul.nlu.facts.subjects import relation_of
 from synthetic_soul.nlu.facts.verb_group import is_verb_form
-from synthetic_soul.nlu.resources import compiled_ignorecase
+from synthetic_soul.nlu.resources import load
 from synthetic_soul.nlu.text.sentences import Sentence
+from synthetic_soul.nlu.text.vocabulary import CALENDAR
 
-_PHRASE = r"[\w'’-]+(?: [\w'’-]+){0,2}"
-_INSTEAD = compiled_ignorecase(rf"""
-    ^(?:(?:oh|no|nope|sorry|wait|well|hey|but|um|er|actually|autocorrect|and|ah|typo
-    |by the way)[,.! ]*)*
-    (?:(?P<lead>it's|it is|its|i'm|i am|my name's|my name is|that's|the name's|i said|i meant|he's
-    |she's|in|on|at) )?(?P<new>{_PHRASE}?),? (?:and )?not (?P<old>{_PHRASE})[.!]*$
-""")
-_NOT_FIRST = compiled_ignorecase(rf"""
-    ^(?:(?:oh|no|nope|sorry|wait|well|actually|and)[,.! ]*)*not (?:a |an |in |on )?
-    (?P<old>{_PHRASE}?),?
-    [ ](?:but|it's|he's|she's|it is|i'm|,)+ (?:a |an |in |on )?(?P<new>{_PHRASE})[.!]*$
-""")
-_FRAGMENT = compiled_ignorecase(r"""
-    ^(?:(?:oh|sorry|wait|well|hey|um|er|ah|oops)[,.! ]*)*
-    (?:no|nope|sorry|correction|i meant|i mean|actually|wait)[,.!]*
-    [ ](?:i meant |it's |that's |make that )?
-    (?P<new>(?:(?:in|on|at) )?[\w'’-]+(?: [\w'’-]+){0,2})[.!]*$
-""")
+_FILE = load("facts")
+_PATTERNS = _FILE.table("corrections")
+_INSTEAD, _NOT_FIRST, _FRAGMENT = (
+    _PATTERNS.pattern(name, _FILE.fragments(), flags=re.IGNORECASE)
+    for name in ("instead", "not_first", "fragment")
+)
 _PREPOSITION = re.compile(r"(?:in|on|at|a|an|the) ", re.IGNORECASE)
 
 
@@ -122,18 +111,14 @@ def _completed(said: str, earlier: Callable[[], list[FactMention]]) -> Iterable[
             return
 
 
-_MONTHS_DAYS = re.compile(
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
-    re.IGNORECASE,
-)
+_DATE = re.compile(rf"\b(?:{'|'.join(sorted(CALENDAR))})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d+\b")
 _CAPITAL = re.compile(r"(?<![\w'])[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
 
 
 def _kind(words: str) -> str:
     """Return what a fragment is: a date, a number or a name; "" for anything else."""
-    if _MONTHS_DAYS.fullmatch(words):
+    if _DATE.fullmatch(words):
         return "date"
     if _NUMBER.fullmatch(words):
         return "number"
@@ -141,7 +126,7 @@ def _kind(words: str) -> str:
 
 
 def _part_of_kind(value: str, kind: str) -> str:
-    pattern = {"date": _MONTHS_DAYS, "number": _NUMBER, "name": _CAPITAL}[kind]
+    pattern = {"date": _DATE, "number": _NUMBER, "name": _CAPITAL}[kind]
     match = pattern.search(value)
     if match and kind == "name" and is_date(match[0]):
         return ""

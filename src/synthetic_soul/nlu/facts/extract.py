@@ -15,11 +15,10 @@ from synthetic_soul.nlu.facts.clause_parts import UNREAL, Part, parts_of
 from synthetic_soul.nlu.facts.corrections import corrections
 from synthetic_soul.nlu.facts.fact_values import Denial, Statement, clean
 from synthetic_soul.nlu.facts.predicates import of_person, of_self, of_thing
-from synthetic_soul.nlu.facts.relations import resolve_subject
-from synthetic_soul.nlu.facts.subjects import Company, Mention, introduced_at, mention_at
+from synthetic_soul.nlu.facts.subjects import Company, company_of, mentions, somebody_called
 from synthetic_soul.nlu.facts.topics import Subject, subject_of
 from synthetic_soul.nlu.facts.verb_group import FORMS, REPORTING, VerbGroup, verb_group
-from synthetic_soul.nlu.facts.word_tokens import Token, joined, tokenise, without_quotes
+from synthetic_soul.nlu.facts.word_tokens import joined, tokenise, without_quotes
 from synthetic_soul.nlu.life_events import ReportedEvent
 from synthetic_soul.nlu.resources import load
 from synthetic_soul.nlu.text.sentences import (
@@ -27,7 +26,6 @@ from synthetic_soul.nlu.text.sentences import (
     normalise,
     opens_question,
     segment,
-    split_sentences,
     without_emoji,
 )
 
@@ -42,9 +40,6 @@ _OPENING, _CLOSING, _CORRECTION = map(_pattern, ("opening", "closing", "correcti
 _UNREAL, _SUPPOSITION, _FICTION = map(_pattern, ("unreal", "supposition", "fiction"))
 _GREETING, _LONG_AGO, _KIDDING = map(_pattern, ("greeting", "long_ago", "kidding"))
 _PLAYED = re.compile(r"(?<!\*)\*(?!\*)([^*\n]{1,300})\*(?!\*)")
-_LIKENING = frozenset(
-    ("be", "become", "becoming", "am", "is", "was", "as", "like", "another", "not")
-)
 _MAX_GREETING_CHARS = 40
 _MAX_GESTURE_WORDS = 2
 _MAX_PEOPLE_CHARS = 600
@@ -170,17 +165,13 @@ class _Reading:
         if self.introduced or not self.before:
             return
         self.introduced = True
-        people = Company()
-        for piece in split_sentences(self.before):
-            for _, mention in _mentions(tokenise(piece)):
-                people.add(mention.who)
-        self.company.people = [*people.people, *self.company.people]
+        self.company.people = [*company_of(self.before).people, *self.company.people]
 
     def _mentioned(
         self, part: Part, subject: Subject, group: VerbGroup | None, *, stated: bool
     ) -> Iterator[Statement]:
         """Note everybody whom a clause mentions, and yield the names that it gives them."""
-        for at, mention in _mentions(part.tokens):
+        for at, mention in mentions(part.tokens):
             who = mention.who
             theirs = mention.mine or _is_had(subject, group, at)
             if mention.names and theirs and stated and who.topic != "person:somebody":
@@ -243,19 +234,6 @@ def _is_apposition(part: Part, subject: Subject | None, group: VerbGroup | None)
     return introduces and known and part.tokens[0].low in {"a", "an"}
 
 
-def _mentions(tokens: Sequence[Token]) -> Iterator[tuple[int, Mention]]:
-    at = 0
-    while at < len(tokens):
-        # "I'm like a mother to her" introduces nobody.
-        likened = at > 0 and tokens[at - 1].low in _LIKENING
-        mention = mention_at(tokens, at) or (None if likened else introduced_at(tokens, at))
-        if mention is None:
-            at += 1
-            continue
-        yield at, mention
-        at = max(mention.end, at + 1)
-
-
 def _is_had(subject: Subject, group: VerbGroup | None, at: int) -> bool:
     """Return whether somebody mentioned at a place is what the speaker has: "I have a dog …"."""
     has = group is not None and group.verb in {"have", "get", "adopt", "own", "keep"}
@@ -313,8 +291,8 @@ def _facts_of_events(events: Iterable[ReportedEvent]) -> Iterator[FactMention]:
             facts["work"] = FactMention("work", "", retracts=True)
         if event.kind is not LifeEvent.DEATH or "'s " in event.subject:
             continue
-        topic, name = resolve_subject(event.subject)
-        name = "" if name.isupper() else name
+        who = somebody_called(event.subject)
+        topic, name = who.topic, "" if who.name.isupper() else who.name
         if topic or name:
             since = "late" if _LONG_AGO.search(event.clause) else "lost"
             key = f"{since}:{topic}" if topic else since

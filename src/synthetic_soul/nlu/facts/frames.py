@@ -17,63 +17,29 @@ from synthetic_soul.nlu.text.vocabulary import (
     NATIONS,
     PETS,
     POSSESSIONS,
-    RELATIONS,
 )
 
-_VALUES = load("facts").table("values")
-_FRAGMENTS = {
-    name: "|".join(_VALUES.expressions(name, {}))
-    for name in ("no_place", "no_work", "no_subject", "sports", "foods", "diets")
-}
-_FRAGMENTS["sports"] = _FRAGMENTS["sports"].removeprefix("^")
+_FILE = load("facts")
+_VALUES = _FILE.table("values")
+_NUMBER = "|".join(load("fact_frames").table("grammar").words("numbers"))
+_FRAGMENTS = _FILE.fragments({"number": _NUMBER})
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    return _VALUES.pattern(name, flags=re.IGNORECASE)
+    return _VALUES.pattern(name, _FRAGMENTS, flags=re.IGNORECASE)
 
 
-VAGUE, ROUTINE, TIME = map(_pattern, ("vague", "routine", "time"))
-_DWELLING, _DATE, _SKILL = map(_pattern, ("dwelling", "date", "skill"))
-_NO_PLACE, _NO_WORK, _HOW_OFTEN = map(_pattern, ("no_place", "no_work", "how_often"))
-_DIETS = re.compile(rf"(?:a (?:strict )?)?(?P<diet>{_FRAGMENTS['diets']})\b", re.IGNORECASE)
-_DIET_ENDS = re.compile(
-    r"(?: (?:any ?more|now|actually|by the way|these days|for|too|as|and so)\b.*)?$", re.IGNORECASE
-)
-_NUMBERS = load("fact_frames").table("grammar").words("numbers")
-_NUMBER = "|".join(_NUMBERS)
+VAGUE, ROUTINE, TIME, MY_EVENT = map(_pattern, ("vague", "routine", "time", "my_event"))
+_DWELLING, _DATE, _SKILL, _REGULAR = map(_pattern, ("dwelling", "date", "skill", "regular"))
+_AN_EVENT, _OF_THE_MOMENT = map(_pattern, ("an_event", "of_the_moment"))
+_DIET, _DIET_ENDS, _AGE_ENDS, _COUNTED = map(_pattern, ("diet", "diet_ends", "age_ends", "counted"))
+_NO_WORK = re.compile(_FRAGMENTS["no_work"], re.IGNORECASE)
+_KIN = frozenset(_FILE.table("people").words("had"))
 _AGE = re.compile(
     rf"(?:a |an )?(?P<age>\d{{1,3}}|(?:{_NUMBER})(?:[- ](?:one|{_NUMBER}))?)"
     r"(?:[- ](?:years?|yrs?|y/?o)(?:[- ](?:old|young))?|yo)?(?P<rest>\b.*)$",
     re.IGNORECASE,
 )
-_AGE_ENDS = re.compile(
-    r"(?:,? (?:now|today|this year|old|next \w+|last \w+|in \w+|already|on \w+day|and .*|btw"
-    r"|by the way|years? .*)|,.*| year old .*)?$",
-    re.IGNORECASE,
-)
-_KIN = re.compile(
-    r"(?:kids?|children|childrens|child|sons?|daughters?|brothers?|sisters?|siblings?|cousins?"
-    r"|twins|wife|husband|boyfriend|girlfriend|partner|grandchildren|grandson|granddaughter|nieces?"
-    r"|nephews?|grandkids|baby|babies|stepson|stepdaughter|stepkids|flatmates?|roommates?|puppies"
-    r"|kittens|fiancée?)$",
-    re.IGNORECASE,
-)
-_COUNTED = re.compile(
-    rf"(?:a|an|one|no|some|this|{_NUMBER}|\d+|twin|twins|another)\b", re.IGNORECASE
-)
-_APPOINTMENTS = re.compile(
-    r"(?:a|an|my|the|this) (?:\w+ ){0,2}?(?:exam|test|interview|appointment|date|meeting|wedding"
-    r"|concert|presentation|operation|surgery|flight|party|trip|holiday|driving test|audition"
-    r"|deadline|race|match|gig|recital)\b",
-    re.IGNORECASE,
-)
-_OF_THE_MOMENT = re.compile(
-    r"\b(?:you|your|you've|you're|this|that|these|those|them|him|it|here|there)\b"
-    r"|^(?:his|her|their|its|i|we|he|she|they|i'm|i've|exactly|losing|dying|being)\b|^to$"
-    r"|^the (?!(?:smell|sound|taste|feel|look|feeling|idea) of )(?:[\w'-]+ ){3,}",
-    re.IGNORECASE,
-)
-"""What somebody likes about what is before them, and not in general."""
 _BORN = re.compile(r"(?:and (?:raised|bred) )?(?:in|on|at|near) ", re.IGNORECASE)
 _STATUS_NEVER = re.compile(r"(?:\w+ )?(?:by|with|in) (?:this|the|that|it|a|my)\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:[Cc]alled|[Nn]amed)\b|[,:] [A-Z][\w'-]+(?:,| and |$)")
@@ -192,7 +158,7 @@ def _origin(value: str, _: VerbGroup) -> str | None:
 
 
 def _diet(value: str, _: VerbGroup) -> str | None:
-    match = _DIETS.match(value)
+    match = _DIET.match(value)
     if not match or not _DIET_ENDS.match(value[match.end() :]):
         return None
     return match["diet"].lower()
@@ -316,7 +282,8 @@ def _languages(value: str, _: VerbGroup) -> str | None:
 
 
 def _first(value: str, _: VerbGroup) -> str | None:
-    return re.match(r"[\w-]+(?:[- ](?:free|based))?", value)[0]  # type: ignore[index]  # must has matched
+    match = re.match(r"[\w-]+(?:[- ](?:free|based))?", value)
+    return match[0] if match else None
 
 
 def _foods(value: str, _: VerbGroup) -> str | None:
@@ -349,7 +316,7 @@ def _after_for(value: str, _: VerbGroup) -> str | None:
 
 
 def _appointment(value: str, group: VerbGroup) -> str | None:
-    fits = _APPOINTMENTS.match(value) and TIME.search(value)
+    fits = _AN_EVENT.match(value) and TIME.search(value)
     return value if fits and not group.is_past else None
 
 
@@ -372,9 +339,7 @@ def _possession(value: str, group: VerbGroup) -> str | None:
     known = {last, singular} & (POSSESSIONS | PETS.keys())
     # What somebody "got" or "kept" may be a present or a meal; of "have" this is not so.
     return (
-        value
-        if known or _KIN.search(last) or (_thing(value, group) and group.verb == "own")
-        else None
+        value if known or last in _KIN or (_thing(value, group) and group.verb == "own") else None
     )
 
 
@@ -387,12 +352,7 @@ def _dated(value: str, _: VerbGroup) -> str | None:
 
 
 def _regular(value: str, group: VerbGroup) -> str | None:
-    often = re.search(
-        r"\b(?:every|on \w+days|twice|once a|a lot|regularly|most|at weekends|each|weekly|daily)\b",
-        value,
-        re.IGNORECASE,
-    )
-    return value if often and group.form == "" else None
+    return value if _REGULAR.search(value) and group.form == "" else None
 
 
 def _event(value: str, group: VerbGroup) -> str | None:
@@ -441,14 +401,3 @@ FRAMES = _by_verb()
 def is_date(value: str) -> bool:
     """Return whether a value holds a date or a number."""
     return bool(_DATE.search(value))
-
-
-def names_kin(value: str) -> str:
-    """Return the relation or kind of pet that a possession names, else ""."""
-    head = possession_head(value)
-    for form in (head, head.removesuffix("s")):
-        if form in RELATIONS:
-            return f"person:{RELATIONS[form]}"
-        if form in PETS:
-            return f"pet:{PETS[form]}"
-    return ""

@@ -17,7 +17,7 @@ from synthetic_soul.nlu.facts.fact_values import (
     is_trade,
     maybe_name,
 )
-from synthetic_soul.nlu.facts.frames import FRAMES, ROUTINE, TIME, Frame, is_date
+from synthetic_soul.nlu.facts.frames import FRAMES, MY_EVENT, ROUTINE, TIME, Frame, is_date
 from synthetic_soul.nlu.facts.subjects import Company, Somebody, mention_at, relation_of
 from synthetic_soul.nlu.facts.topics import Subject
 from synthetic_soul.nlu.facts.verb_group import VerbGroup, ing_of, past_of, third_person
@@ -26,14 +26,9 @@ from synthetic_soul.nlu.text.vocabulary import CRAFTS
 
 _NOUNS = load("fact_frames").table("nouns").groups()
 _VALUES = load("facts").table("values")
-_HOW_OFTEN, _MADE = (_VALUES.pattern(name, flags=re.IGNORECASE) for name in ("how_often", "made"))
-_SHIFTS = re.compile(
-    r"(?:(?:part|full)[- ]time|\w+ shifts?|nights|days|evenings|weekends|freelance|here|mostly) "
-    r"(?=(?:as|at|in|for|on)\b)",
-    re.IGNORECASE,
-)
-_DURATION = re.compile(
-    r"\b(?:for|since|so long|all my life|ages|years|months|forever|my whole life)\b", re.IGNORECASE
+_HOW_OFTEN, _MADE, _SHIFTS, _DURATION, _NO_FAVOURITE = (
+    _VALUES.pattern(name, flags=re.IGNORECASE)
+    for name in ("how_often", "made", "shifts", "duration", "no_favourite")
 )
 _ABLE = frozenset(("speak", "play"))
 _UNABLE = frozenset(("stand", "bear", "abide", "stomach", "eat", "drink", "have", "stop"))
@@ -48,13 +43,6 @@ _FAVOURITE = re.compile(r"(?:all[- ]time )?favourite (?P<thing>(?:\w+ ?){1,3})$"
 _MY_FAVOURITE = re.compile(
     r"(?:definitely |probably )?my (?:all[- ]time )?favourite (?P<thing>\w+(?: \w+)?)$",
     re.IGNORECASE,
-)
-_NO_FAVOURITE = re.compile(
-    r"(?:not|that|when|you|what|probably not|the one)\b(?! hour\b)", re.IGNORECASE
-)
-_APPOINTED = re.compile(
-    r"(?:\w+ ){0,2}?(?:exam|test|interview|appointment|wedding|concert|operation|surgery|flight"
-    r"|audition|deadline|recital|presentation|driving test)$"
 )
 _WORK_IS = re.compile(r"(?:a|an|to|being|in|at) ", re.IGNORECASE)
 
@@ -423,7 +411,7 @@ def _of_noun(words: str, group: VerbGroup, text: str) -> Iterator[Statement]:
             value = re.sub(r"^(?:definitely|probably|still) ", "", text)
             yield FactMention(f"favourite:{canonical_thing(favourite['thing'].strip())}", value)
         return
-    if _APPOINTED.match(words):
+    if MY_EVENT.match(words):
         if TIME.search(text) and not group.denied and not group.is_past:
             yield FactMention("plan", f"having my {words} {text}")
         return

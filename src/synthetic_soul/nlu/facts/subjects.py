@@ -1,14 +1,15 @@
 """Subjects: whom a clause is about, and who has been mentioned and may be meant by "she"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from synthetic_soul.nlu.facts.clause_parts import is_copula_s
 from synthetic_soul.nlu.facts.fact_values import capital_names
 from synthetic_soul.nlu.facts.verb_group import ADVERBS, FORMS, is_verb_form
-from synthetic_soul.nlu.facts.word_tokens import Token
+from synthetic_soul.nlu.facts.word_tokens import Token, tokenise
 from synthetic_soul.nlu.resources import load, lower
+from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.nlu.text.vocabulary import (
     CALENDAR,
     COMMON_WORDS,
@@ -35,7 +36,8 @@ _NUMBERS = frozenset(_GRAMMAR.words("numbers"))
 _ADJECTIVE_ENDING = re.compile(r"(?:ing|ed|ly|ful|less|ous|ish|able|ible|er|ic|al|ive)$")
 _MAX_NAMES = 6
 _MIN_NAME_CHARS = 3
-_THE_ONE = frozenset(_GRAMMAR.words("the_one"))  # fmt: skip
+_THE_ONE = frozenset(_GRAMMAR.words("the_one"))
+_LIKENING = frozenset(_GRAMMAR.words("likening"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,39 @@ class Company:
         return next(
             (x for x in reversed(self.people) if x.name and x.name.split()[0] == name), None
         )
+
+
+def company_of(text: str) -> Company:
+    """Return everybody whom a text mentions."""
+    company = Company()
+    for sentence in split_sentences(text):
+        for _, mention in mentions(tokenise(sentence)):
+            company.add(mention.who)
+    return company
+
+
+def mentions(tokens: Sequence[Token]) -> Iterator[tuple[int, Mention]]:
+    """Yield each mention of somebody, and the place where it begins."""
+    at = 0
+    while at < len(tokens):
+        # "I'm like a mother to her" introduces nobody.
+        likened = at > 0 and tokens[at - 1].low in _LIKENING
+        mention = mention_at(tokens, at) or (None if likened else introduced_at(tokens, at))
+        if mention is None:
+            at += 1
+            continue
+        yield at, mention
+        at = max(mention.end, at + 1)
+
+
+def somebody_called(words: str) -> Somebody:
+    """Return whom a noun phrase means: "my dog Rex", "mum", "Rex"; without topic if unknown."""
+    tokens = tokenise(words)
+    mention = mention_at(tokens, 0) if tokens else None
+    if mention is not None and mention.end == len(tokens):
+        return mention.who
+    topic = relation_of(lower(words))
+    return Somebody(topic, "" if topic or " " in words else capital_names(words))
 
 
 def sex_of(relation: str) -> str:
@@ -304,8 +339,8 @@ def introduced_at(  # noqa: PLR0911 - one return for each way of being none
     place = at + (tokens[at].low not in {"someone", "somebody"})
     for end in range(place, min(place + 3, len(tokens))):
         low = tokens[end].low
-        topic = relation_of(low)
         person = low in _PERSONS
+        topic = relation_of(low)
         if low in {"baby", "child", "kid"}:
             return None  # who is not born yet has no name
         if topic or person:
@@ -313,6 +348,8 @@ def introduced_at(  # noqa: PLR0911 - one return for each way of being none
                 return None
             sex = "f" if low in _WOMEN else "m" if low in _MEN else sex_of(topic[7:])
             called = _is_called(tokens, end + 1)
+            if person and low in _KIN and not called:
+                topic = ""  # "my boy" is a son, "a boy" is anybody
             name, after, _ = (
                 _names_at(tokens, end + 1, plural=False) if called else ("", end + 1, True)
             )

@@ -14,11 +14,7 @@ ADVERBS = frozenset(_GRAMMAR.words("adverbs"))
 UNSURE = frozenset(_GRAMMAR.words("unsure"))
 MODALS = frozenset(_GRAMMAR.words("modals"))
 REPORTING = frozenset(_GRAMMAR.words("reporting"))
-_PHRASES = (
-    ("used", "to"), ("no", "longer"), ("kind", "of"), ("sort", "of"), ("a", "bit"), ("a", "little"),
-    ("going", "to"), ("have", "to"), ("has", "to"), ("had", "to"), ("got", "to"), ("want", "to"),
-    ("wants", "to"), ("wanted", "to"), ("at", "least"),
-)  # fmt: skip
+_PHRASES = frozenset(tuple(phrase.split()) for phrase in _GRAMMAR.phrases("pairs"))
 _BE = {"am": "present", "is": "present", "are": "present", "'s": "present", "was": "past",
        "were": "past", "been": "", "being": "", "be": ""}  # fmt: skip
 _HAVE = {"have": "present", "has": "present", "had": "past", "having": ""}
@@ -57,8 +53,7 @@ def _forms() -> dict[str, dict[str, str]]:
 _KINDS = ("third", "past", "participle", "ing")
 FORMS = _forms()
 """By word, the kinds of form that it may be ("past", "ing", …) and the verb for each."""
-_THIRD = {forms["third"]: word for word, forms in FORMS.items() if "third" in forms}
-_THIRD |= {"be": "is"} | {forms["third"]: word for word, forms in FORMS.items() if "third" in forms}
+_THIRD = {forms["third"]: word for word, forms in FORMS.items() if "third" in forms} | {"be": "is"}
 _PAST = {forms["past"]: word for word, forms in FORMS.items() if "past" in forms} | {"be": "was"}
 _ING = {forms["ing"]: word for word, forms in FORMS.items() if "ing" in forms}
 
@@ -260,14 +255,9 @@ def _main_verb(  # noqa: PLR0911 - one return for each auxiliary
     return _finite(forms, tense, future="going" in parse.flags)
 
 
-_WITHOUT_ING = frozenset(("learn", "live"))
-"""Verbs that learners of English leave without their ending: "I am learn English"."""
-_PASSIVE = frozenset(("bear", "call", "name", "base"))
-"""Verbs whose passive is read as such; any other participle after "be" is a state."""
-
-
-_LIKE_THEIR_PAST = frozenset(("quit", "split", "put", "cut", "hit"))
-"""Verbs that more often tell of the past where their form does not say."""
+_WITHOUT_ING, _PASSIVE, _LIKE_THEIR_PAST = (
+    frozenset(_VERBS.words(name)) for name in ("without_ing", "passive", "like_their_past")
+)
 
 
 def _finite(forms: dict[str, str], tense: str, *, future: bool) -> tuple[str, str, str, int] | None:

@@ -194,6 +194,8 @@ def test_tense_and_negation_decide_what_is_kept(text: str, facts: list[str]) -> 
         ("my son he is 7 year old, name Minh", ["person:son = is 7", "person:son = Minh"]),
         ("I'm like a mother to her", []),
         ("I met someone called David", []),
+        ("the boy I tutored left. He's a vegan", []),
+        ("I met a boy. He has a dog", []),
     ],
 )
 def test_names_ages_and_lists_find_their_people(text: str, facts: list[str]) -> None:
