@@ -85,7 +85,7 @@ class MessageHeard(Frozen):
     """A person said something and awaits an outcome. ``id`` is also the job's id.
 
     ``country`` is where the person's client said that they are (ISO 3166, two letters): it decides
-    which helplines are named.
+    which helplines are named. ``time_zone`` (IANA) is what its clock shows: in it dates are read.
     """
 
     kind: Literal["message_heard"] = "message_heard"
@@ -96,6 +96,7 @@ class MessageHeard(Frozen):
     words: Words
     key: str | None = None
     country: str = Field(default="", exclude_if=lambda country: not country)
+    time_zone: str = Field(default="", exclude_if=lambda zone: not zone)
 
 
 class ConversationOpened(Frozen):
@@ -148,7 +149,10 @@ class TraitsMoved(Frozen):
 
 
 class FactLearned(Frozen):
-    """A person told something of themselves in ``conversation``; it may replace older facts."""
+    """A person told something of themselves in ``conversation``; it may replace older facts.
+
+    ``when`` is the date that it is due, as ``DueDate.dump`` writes it.
+    """
 
     kind: Literal["fact_learned"] = "fact_learned"
     id: str
@@ -158,6 +162,7 @@ class FactLearned(Frozen):
     value: Words
     by: str | None = None
     replaces: tuple[str, ...] = ()
+    when: Words | None = Field(default=None, exclude_if=lambda when: when is None)
 
 
 class FactForgotten(Frozen):
@@ -223,7 +228,8 @@ class ReplySpoken(Outcome):
     """The agent replied; ``recalled`` names the messages and facts that its brief contained.
 
     ``sources`` are the persons besides ``person`` of whose lines, in a group, it was made.
-    ``left_out`` are the parts of the soul that were not told whole. ``lore`` came to mind, and
+    ``left_out`` are the parts of the soul that were not told whole. ``raised`` names the facts that
+    are due, or were, and that the agent was to speak of of its own accord. ``lore`` came to mind, and
     ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``). ``said`` is the
     number of lines up to this one.
     """
@@ -241,6 +247,7 @@ class ReplySpoken(Outcome):
     lore: tuple[LoreTold, ...] = Field(default=(), exclude_if=lambda lore: not lore)
     fired_lore: dict[str, JsonValue] = Field(default={}, exclude_if=lambda fired: not fired)
     left_out: tuple[PartTold, ...] = Field(default=(), exclude_if=lambda parts: not parts)
+    raised: tuple[str, ...] = Field(default=(), exclude_if=lambda facts: not facts)
     calls: int = 0
     prompt_tokens: int = 0
     reply_tokens: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from soulscript.text import terms
@@ -14,6 +15,15 @@ from synthetic_soul.mind.events import Answered, FactForgotten, FactLearned
 from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
 from synthetic_soul.mind.state import Bond, Fact
 from synthetic_soul.nlu.acts.questions import EVERYTHING
+from synthetic_soul.nlu.calendar.appointments import (
+    BIRTHDAY,
+    DATED,
+    Appointment,
+    appointments_in,
+    due_of,
+    event_words,
+)
+from synthetic_soul.nlu.calendar.named_date import DueDate
 from synthetic_soul.voices.base import KnownFact
 
 MAX_KNOWN_FACTS: Final = 200
@@ -27,6 +37,9 @@ SINGLE_FAMILIES = ("favourite:",)
 OPPOSITE = {"like": "dislike", "dislike": "like"}
 ALIASES = {"address": "home", "city": "home", "town": "home", "job": "work", "profession": "work"}
 RETRACTED = "retracted"
+UTC: Final = "UTC"
+MOVED_WITHIN: Final = 60 * 24 * 60 * 60 * 1000
+"""Milliseconds from one date to another beyond which it is another appointment, not a moved one."""
 _WORD = re.compile(r"\w+", re.UNICODE)
 _TOPICS = SINGLE_TOPICS | ALIASES.keys()
 
@@ -41,12 +54,19 @@ async def known_facts(
     if bond is None:
         return []
     facts = [f for f in bond.facts if f.conversation == audience or audience.startswith("dm:")]
-    texts = await runtime.lookups.texts(agent, [fact.digest for fact in facts])
+    digests = [digest for fact in facts for digest in (fact.digest, fact.when) if digest]
+    texts = await runtime.lookups.texts(agent, digests)
     return [
-        KnownFact(fact.id, fact.topic, texts[fact.digest], fact.at)
+        _known(fact, texts[fact.digest], texts.get(fact.when or "", ""), bond.time_zone)
         for fact in facts
         if fact.digest in texts
     ]
+
+
+def _known(fact: Fact, value: str, when: str, zone: str) -> KnownFact:
+    """Return a fact in words; one without a date may name it in its value."""
+    due = DueDate.load(when) or due_of(fact.topic, value, fact.at, zone or UTC)
+    return KnownFact(fact.id, fact.topic, value, fact.at, due, fact.raised_at)
 
 
 def name_of(known: Sequence[KnownFact]) -> str:
@@ -73,15 +93,17 @@ def fact_learned(
         value=runtime.seal(change.mention.value, person),
         by=by,
         replaces=change.replaces,
+        when=runtime.seal(change.when.dump(), person) if change.when else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class NewFact:
-    """A mention that becomes a fact, and the ids of the facts that it replaces."""
+    """A mention that becomes a fact, the ids of the facts that it replaces, and when it is due."""
 
     mention: FactMention
     replaces: tuple[str, ...] = ()
+    when: DueDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +115,31 @@ class Reconciled:
 
 
 def reconcile(
-    mentions: Sequence[FactMention], forget: Sequence[str], known: Sequence[KnownFact]
+    mentions: Sequence[FactMention],
+    forget: Sequence[str],
+    known: Sequence[KnownFact],
+    due: Mapping[FactMention, DueDate] = MappingProxyType({}),
 ) -> Reconciled:
     """Compare what is stated, and what is to be forgotten, with what is known.
 
     Facts of which there is only one (a name, a home) replace each other; liking something ends
-    disliking it; what is known already is not learned twice.
+    disliking it; what is known already is not learned twice. ``due`` holds the dates of mentions:
+    of one appointment the date told last counts.
     """
     dropped = {fact.id: ASKED for fact in known if any(_matches(fact, what) for what in forget)}
     learned: list[NewFact] = []
     for mention in mentions:
         if mention.retracts:
             dropped |= {old.id: RETRACTED for old in known if _is_withdrawn(old, mention)}
-        elif not any(_is_same(old, mention) for old in known if old.id not in dropped):
-            replaced = tuple(old.id for old in known if _is_replaced(old, mention, known))
-            learned.append(NewFact(mention, replaced))
+        elif not any(
+            _is_same(old, mention, due.get(mention)) for old in known if old.id not in dropped
+        ):
+            replaced = tuple(
+                old.id
+                for old in known
+                if _is_replaced(old, mention, known) or _is_moved(old, mention, due.get(mention))
+            )
+            learned.append(NewFact(mention, replaced, due.get(mention)))
     replaced_ids = {old for item in learned for old in item.replaces}
     return Reconciled(
         tuple(learned), tuple((i, c) for i, c in dropped.items() if i not in replaced_ids)
@@ -142,8 +174,19 @@ def _words(text: str) -> set[str]:
     return {word for word in _WORD.findall(text.casefold()) if len(word) > 1}
 
 
-def _is_same(old: KnownFact, mention: FactMention) -> bool:
-    return old.topic == mention.topic and old.value.casefold() == mention.value.casefold()
+def _is_same(old: KnownFact, mention: FactMention, due: DueDate | None) -> bool:
+    if old.topic != mention.topic or old.value.casefold() != mention.value.casefold():
+        return False
+    return due is None or old.when in {None, due}
+
+
+def _is_moved(old: KnownFact, mention: FactMention, due: DueDate | None) -> bool:
+    """Return whether a mention gives another date to what is known to come."""
+    if due is None or old.when is None or old.root not in DATED or old.when.end <= old.at:
+        return False
+    if not (old.when.recurs or due.recurs) and old.when.end < due.start - MOVED_WITHIN:
+        return False
+    return bool(event_words(old.value)) and event_words(old.value) == event_words(mention.value)
 
 
 def _is_withdrawn(old: KnownFact, mention: FactMention) -> bool:
@@ -206,7 +249,9 @@ async def change_facts(
     ``answers`` are the messages of the turn, and ``at`` its time in milliseconds.
     """
     known = await known_facts(runtime, conversation.agent, bond, conversation.id)
-    reconciled = reconcile(interpretation.fact_mentions, interpretation.forget_topics, known)
+    zone = (bond.time_zone if bond else "") or UTC
+    mentions, due = _with_dates(interpretation, at, zone)
+    reconciled = reconcile(mentions, interpretation.forget_topics, known, due)
     by = answers[-1].message
     kept = bounded(reconciled.learned, bond, dict(reconciled.dropped).keys(), messages=len(answers))
     learned = [fact_learned(runtime, conversation, person, new, by=by) for new in kept]
@@ -224,7 +269,10 @@ async def change_facts(
         fresh = runtime.new_id(conversation.agent)
         events.append(_forgotten(fresh, person, conversation.id, (*lines, reply)))
         erased += conversation.observation_digests(lines)
-    added = tuple(KnownFact(e.id, e.topic, e.value.text or "", at) for e in learned)
+    added = tuple(
+        KnownFact(e.id, e.topic, e.value.text or "", at, new.when)
+        for e, new in zip(learned, kept, strict=True)
+    )
     ended = {*dropped, *(old for new in kept for old in new.replaces)}
     remaining = (*(fact for fact in known if fact.id not in ended), *added)
     return FactChanges(
@@ -235,6 +283,35 @@ async def change_facts(
         erased=tuple(erased),
         person_name=name_of(remaining),
     )
+
+
+def _with_dates(
+    interpretation: Interpretation, at: int, zone: str
+) -> tuple[list[FactMention], dict[FactMention, DueDate]]:
+    """Return the mentions with the appointments among them, and when each of them is due."""
+    mentions = list(interpretation.fact_mentions)
+    found = {m: due_of(m.topic, m.value, at, zone) for m in mentions if not m.retracts}
+    due = {mention: date for mention, date in found.items() if date is not None}
+    if interpretation.does(Act.FORGET):
+        return mentions, due
+    for new in appointments_in(interpretation.text, at, zone, interpretation.language):
+        same = [m for m in found if _is_of(m, new)]
+        if not same:
+            mentions.append(mention := FactMention(new.topic, new.value))
+            due[mention] = new.due
+        for mention in same:
+            if due.setdefault(mention, new.due).precision != "hour":
+                due[mention] = new.due
+    return mentions, due
+
+
+def _is_of(mention: FactMention, appointment: Appointment) -> bool:
+    """Return whether a mention states what an appointment does."""
+    if BIRTHDAY in {mention.topic, appointment.topic}:
+        return mention.topic == appointment.topic
+    stated, told = event_words(mention.value), event_words(appointment.value)
+    shared = 2 * len(stated & told)
+    return mention.topic in DATED and 0 < shared >= min(len(stated), len(told))
 
 
 async def _forget_all(
@@ -296,7 +373,7 @@ async def forget_fact(
     source = await runtime.conversations.get_whole(agent, fact.conversation)
     conversations = {source.id: source} | ({conversation.id: conversation} if conversation else {})
     events: list[FactForgotten] = []
-    digests = [fact.digest]
+    digests = [fact.digest, *([fact.when] if fact.when else [])]
     for each in conversations.values():
         lines = [*each.sources_of(fact.id), *each.lines_mentioning(texts.get(fact.digest, ""))]
         hidden = tuple(dict.fromkeys([*lines, reply] if reply and each is conversation else lines))

@@ -13,6 +13,7 @@ from soulscript import Soul
 from soulscript.prompts import Scene, depends_on, expanded, instructions_of
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.engine.agents import Agent
+from synthetic_soul.engine.memory.due_facts import due_facts
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, Conversation
 from synthetic_soul.mind import state
@@ -42,6 +43,7 @@ class Subject:
     person_name: str = ""
     thought: str = ""
     purpose: str = "reply"
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,9 @@ async def build_brief(
         lore=lore,
         causes=subject.causes,
         is_group=conversation.is_group,
+        time_zone=subject.time_zone,
+        # Before others nobody is reminded of what they have to do.
+        due_facts=() if conversation.is_group else due_facts(subject.known_facts, now),
     )
 
 

@@ -12,6 +12,11 @@ from zoneinfo import ZoneInfo
 Range = tuple[int, int]
 """Start and end in milliseconds since 1970, UTC; the end is not in it."""
 
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOUR: Final = 3_600_000
 DAY: Final = timedelta(days=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -185,7 +185,8 @@ class _Reader:
         due = self._due(days, found)
         begin = self._items[found.first].begin
         finish = self._items[found.after - 1].finish
-        return NamedDate(begin, finish, due, past=due.end <= self._now)
+        past = due.end <= self._now or self._is_past(found.first)
+        return NamedDate(begin, finish, due, past=past)
 
     def _due(self, days: Days, found: _Found) -> DueDate:
         recurs = days.recurs or self._recurrence(days)

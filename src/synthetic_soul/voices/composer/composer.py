@@ -18,7 +18,14 @@ from synthetic_soul.nlu.text.language import UNDETERMINED, plain_words
 from synthetic_soul.nlu.text.sentences import clip
 from synthetic_soul.voices.base import Brief
 from synthetic_soul.voices.composer import grammar
-from synthetic_soul.voices.composer.moves import answer, follow_up, react, recollect, small_talk
+from synthetic_soul.voices.composer.moves import (
+    answer,
+    appointment,
+    follow_up,
+    react,
+    recollect,
+    small_talk,
+)
 from synthetic_soul.voices.composer.moves.thought import thought, vibe
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import Situation, assess, clean, phrase_selector
@@ -119,6 +126,9 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
     if not situation.does(Act.BAD_NEWS):
         reply += _content_parts(situation, selector, reacted=any(reply))
     parts = [part for part in (*opening, *reply) if part]
+    due = appointment.raise_due(situation, selector)
+    if due:
+        return [*parts, due]
     if not any(reply) and not situation.does(Act.GREET, Act.FAREWELL):
         parts += small_talk.reply(situation, selector)
     return _round_off(situation, selector, parts)
