@@ -11,6 +11,7 @@ sentence; ``--faults`` prints what is wrong.
 from __future__ import annotations
 
 import argparse
+import importlib
 import re
 import statistics
 import time
@@ -80,9 +81,9 @@ def _date(text: str) -> Date:
         first, last = map(date.fromisoformat, text.split("/"))
     elif match := re.fullmatch(r"(\d{4})-W(\d\d)", text):
         first, last = week_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
-    elif len(text) == 4:  # noqa: PLR2004 - a year
+    elif len(text) == 4:
         first, last = year_of(date(int(text), 1, 1))
-    elif len(text) == 7:  # noqa: PLR2004 - year and month
+    elif len(text) == 7:
         first, last = month_of(date.fromisoformat(f"{text}-01"))
     else:
         first = date.fromisoformat(text)
@@ -90,16 +91,14 @@ def _date(text: str) -> Date:
     return *days(first, last, zone), recurs
 
 
-def own(language: str, sentence: str) -> list[Date]:
+def own(_language: str, sentence: str) -> list[Date]:
     """Read a sentence with the project's reader, which is not told the language."""
     return [(n.due.start, n.due.end, bool(n.due.recurs)) for n in dates_in(sentence, NOW, ZONE)]
 
 
 def library(language: str, sentence: str) -> list[Date]:
     """Read a sentence with ``dateparser``, which is told the language."""
-    from dateparser.search import search_dates  # type: ignore[import-not-found]  # optional
-
-    found = search_dates(
+    found = importlib.import_module("dateparser.search").search_dates(
         sentence,
         languages=[language],
         settings={

@@ -229,9 +229,9 @@ class ReplySpoken(Outcome):
 
     ``sources`` are the persons besides ``person`` of whose lines, in a group, it was made.
     ``left_out`` are the parts of the soul that were not told whole. ``raised`` names the facts that
-    are due, or were, and that the agent was to speak of of its own accord. ``lore`` came to mind, and
-    ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``). ``said`` is the
-    number of lines up to this one.
+    are due, or were, and that the agent was to speak of of its own accord. ``lore`` came to mind,
+    and ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``). ``said`` is
+    the number of lines up to this one.
     """
 
     kind: Literal["reply_spoken"] = "reply_spoken"

@@ -31,7 +31,7 @@ def due_facts(known: Sequence[KnownFact], now: int) -> list[DueFact]:
 def raised(due: Sequence[DueFact], texts: Collection[str]) -> list[str]:
     """Return the ids of those that the texts speak of."""
     said = set(terms(" ".join(texts)))
-    return [each.fact.id for each in due if said & event_words(each.fact.value)]
+    return [each.fact.id for each in due if said & event_words(each.fact.topic, each.fact.value)]
 
 
 def _due(fact: KnownFact, now: int) -> DueFact | None:

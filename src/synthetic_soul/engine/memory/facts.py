@@ -186,7 +186,8 @@ def _is_moved(old: KnownFact, mention: FactMention, due: DueDate | None) -> bool
         return False
     if not (old.when.recurs or due.recurs) and old.when.end < due.start - MOVED_WITHIN:
         return False
-    return bool(event_words(old.value)) and event_words(old.value) == event_words(mention.value)
+    words = event_words(old.topic, old.value)
+    return bool(words) and words == event_words(mention.topic, mention.value)
 
 
 def _is_withdrawn(old: KnownFact, mention: FactMention) -> bool:
@@ -309,7 +310,8 @@ def _is_of(mention: FactMention, appointment: Appointment) -> bool:
     """Return whether a mention states what an appointment does."""
     if BIRTHDAY in {mention.topic, appointment.topic}:
         return mention.topic == appointment.topic
-    stated, told = event_words(mention.value), event_words(appointment.value)
+    stated = event_words(mention.topic, mention.value)
+    told = event_words(appointment.topic, appointment.value)
     shared = 2 * len(stated & told)
     return mention.topic in DATED and 0 < shared >= min(len(stated), len(told))
 

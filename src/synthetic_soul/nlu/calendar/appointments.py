@@ -1,17 +1,17 @@
 """Appointments: what a person tells of their own that is to come, and when it is due."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from soulscript.text import terms
 from synthetic_soul.nlu.calendar.civil_time import MONTHS, local, zone_of
-from synthetic_soul.nlu.calendar.date_reader import dates_in, without_dates
+from synthetic_soul.nlu.calendar.date_reader import dates_in, language_of_dates, without_dates
 from synthetic_soul.nlu.calendar.named_date import DueDate, NamedDate
 from synthetic_soul.nlu.facts.fact_values import clean
-from synthetic_soul.nlu.resources import load
+from synthetic_soul.nlu.resources import load, word_set
 from synthetic_soul.nlu.text.sentences import normalise, segment
 
 PLAN: Final = "plan"
@@ -23,10 +23,11 @@ DATED: Final = frozenset({PLAN, BIRTHDAY, APPOINTMENT})
 OWN_BIRTHDAY: Final = "your birthday"
 MAX_APPOINTMENTS: Final = 6
 _JOINED: Final = re.compile(r"\s(?:and|und|et|y|och|en|и)\s")
-_EMPTY: Final = frozenset(
-    "have having going gonna get getting is are be will my your the a an at in on to of for with "
-    "it that this there plan planning hoping you i we".split()
-)
+_EMPTY: Final = word_set("""
+    have having going gonna get getting is are be will my your the a an at in on to of for with it
+    that this there plan planning hoping you i we
+""")
+"""Words that do not tell one appointment from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,14 @@ def appointments_in(text: str, now: int, zone: str, language: str = "") -> tuple
     ``language`` is that of the text (ISO 639-1), "" for English or where it is unknown. In English
     the value is put into the second person; in other languages it is the sentence as it was said.
     """
-    languages = (language,) if language and language != "und" else ()
+    text = normalise(text)
+    language = language_of_dates(text, (language,))
     found: dict[str, Appointment] = {}
-    for sentence in segment(normalise(text)):
-        named = () if sentence.asks else dates_in(sentence.said, now, zone, languages)
+    for sentence in segment(text) if language else ():
+        named = () if sentence.asks else dates_in(sentence.said, now, zone, (language,))
         if any(_is_to_come(each, now) for each in named):
             clauses = [clause.said for clause in sentence.clauses if clause.states]
-            for each in _of_sentence(sentence.said, clauses, now, zone, languages):
+            for each in _of_sentence(sentence.said, clauses, now, zone, language):
                 found.setdefault(each.value.casefold(), each)
     return tuple(found.values())[:MAX_APPOINTMENTS]
 
@@ -64,11 +66,13 @@ def due_of(topic: str, value: str, at: int, zone: str) -> DueDate | None:
     if root == BIRTHDAY:
         days = [each.due for each in named if each.due.precision in {"day", "month"}]
         return replace(days[0], recurs="yearly") if days else None
-    return next((each.due for each in named if _is_to_come(each, at)), None)
+    return next((each.due for each in named if each.due.recurs or each.due.end > at), None)
 
 
-def event_words(value: str) -> frozenset[str]:
-    """Return the stems of the words that say what is due, without its date."""
+def event_words(topic: str, value: str) -> frozenset[str]:
+    """Return the stems of the words that say what a dated fact is about, without its date."""
+    if topic == BIRTHDAY:
+        return frozenset(terms(BIRTHDAY))
     said = without_dates(value, dates_in(value, 0))
     return frozenset(terms(" ".join(w for w in said.split() if w.casefold() not in _EMPTY)))
 
@@ -94,10 +98,10 @@ def _is_to_come(named: NamedDate, now: int) -> bool:
 
 
 def _of_sentence(
-    sentence: str, clauses: Sequence[str], now: int, zone: str, languages: Collection[str]
+    sentence: str, clauses: Sequence[str], now: int, zone: str, language: str
 ) -> Iterator[Appointment]:
     """Yield the appointments of a sentence: of each dated clause, or of all of it."""
-    language = next(iter(languages), "en")
+    languages = (language,)
     pieces = [piece for clause in clauses for piece in _JOINED.split(clause)]
     own = [p for p in pieces if dates_in(p, now, zone, languages) and _finds("own", p, language)]
     # "On Saturday, at eight, I have a concert": the date stands apart from its clause.
@@ -117,21 +121,30 @@ def _appointment(
         value = clause.rstrip(".!… ")
         return Appointment(f"{APPOINTMENT}:{language}", value, due) if is_later else None
     value = clean(without_dates(clause, named))
-    if not event_words(value):
-        return None
-    if found := _match("noun", value) or _match("noun", value, "fixed"):
-        noun = re.sub(r"^(?:the|my) ", "your ", found["noun"])
-        if noun == OWN_BIRTHDAY:
-            return _birthday(due)
-        return Appointment(PLAN, f"having {noun}", due)
     # "I'm working today" tells of the day; "my exam is today" of what is due.
-    if not is_later or due.recurs in {"daily", "weekly"} or _finds("lasting", value):
+    lasts = not is_later or due.recurs in {"daily", "weekly"} or _finds("lasting", value)
+    if not event_words(APPOINTMENT, value):
         return None
-    if found := _match("doing", value) or _match("doing", value, "will"):
-        doing = found["doing"]
-        doing = doing if doing.split()[0].endswith("ing") else f"going to {doing}"
-        return Appointment(PLAN, doing, due)
-    return Appointment(APPOINTMENT, value, due)
+    return _event(value, due) or (None if lasts else _doing(value, due))
+
+
+def _event(value: str, due: DueDate) -> Appointment | None:
+    """Return what a clause calls by a noun: "you have an exam", "your exam is"."""
+    found = _match("noun", value) or _match("noun", value, "fixed")
+    if found is None:
+        return None
+    noun = re.sub(r"^(?:the|my) ", "your ", found["noun"])
+    return _birthday(due) if noun == OWN_BIRTHDAY else Appointment(PLAN, f"having {noun}", due)
+
+
+def _doing(value: str, due: DueDate) -> Appointment:
+    """Return what a clause says that the speaker, or somebody of theirs, will do."""
+    found = _match("doing", value) or _match("doing", value, "will")
+    if found is None:
+        return Appointment(APPOINTMENT, value, due)
+    doing = found["doing"]
+    doing = doing if doing.split()[0].endswith("ing") else f"going to {doing}"
+    return Appointment(PLAN, doing, due)
 
 
 def _birthday(due: DueDate) -> Appointment | None:

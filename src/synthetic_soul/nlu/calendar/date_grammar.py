@@ -197,16 +197,16 @@ def _unit_and_relation(grammar: DateGrammar, at: int) -> Days | None:
 
 
 def _weekday(grammar: DateGrammar, at: int) -> Days | None:
-    """Read "on Friday", "next Friday", "vendredi prochain", "every Monday", "on Friday next week"."""
+    """Read "on Friday", "next Friday", "vendredi prochain", "every Monday"; "Friday next week"."""
     place, relation, every = _leads(grammar, at)
     weekday = grammar.get(place, "weekday")
     word = grammar.text_at(place).casefold()
     if not weekday or (place == at and word in grammar.dialect.ambiguous_months):
         return None
     after = place + 1
-    if not relation and grammar.get(after, "relative"):
-        if not grammar.get(after + 1, "unit"):
-            relation, after = grammar.get(after, "relative"), after + 1
+    behind = "" if grammar.get(after + 1, "unit") else grammar.get(after, "relative")
+    if behind and not relation:
+        relation, after = behind, after + 1
     if every or grammar.get(place, "recurring"):
         ahead = (int(weekday) - 1 - grammar.today.weekday()) % _WEEKDAYS
         return single(grammar.today + ahead * DAY, after, recurs="weekly")
@@ -432,9 +432,8 @@ def _season(grammar: DateGrammar, at: int) -> Days | None:
         relation, after = grammar.get(after, "relative"), after + 1
     if not season or (place == at and not relation):
         return None
-    today, begins = grammar.today, []
-    for year in (today.year - 2, today.year - 1, today.year, today.year + 1):
-        begins.append(date(year, _SEASONS[season], 1))
+    today = grammar.today
+    begins = [date(today.year + year, _SEASONS[season], 1) for year in (-2, -1, 0, 1)]
     ends = [month_of(first, _SEASON_MONTHS)[0] for first in begins]
     past = relation == "last" or (grammar.is_past(at) and relation != "next")
     seasons = list(zip(begins, ends, strict=True))
@@ -485,7 +484,7 @@ def _whole_year(grammar: DateGrammar, place: int, *, led: bool) -> Days | None:
     if not word.isdecimal() or len(word) != 4 or int(word) not in _YEARS:  # noqa: PLR2004 - years have four digits
         return None
     marked = bool(grammar.get(place + 1, "year_mark"))
-    if not led and not marked or grammar.get(place + 1, "unit") and not marked:
+    if (not led and not marked) or (grammar.get(place + 1, "unit") and not marked):
         return None
     after = place + 2 if marked else place + 1
     return Days(date(int(word), 1, 1), date(int(word) + 1, 1, 1), after, precision="year")

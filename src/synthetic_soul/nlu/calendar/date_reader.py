@@ -9,14 +9,16 @@ from typing import Final
 from synthetic_soul.nlu.calendar.civil_time import DAY, Range, local, midnight, moment, zone_of
 from synthetic_soul.nlu.calendar.date_grammar import DateGrammar, Days
 from synthetic_soul.nlu.calendar.date_words import Dialect, Item, dialect, possible_languages
-from synthetic_soul.nlu.calendar.named_date import DueDate, NamedDate
+from synthetic_soul.nlu.calendar.named_date import DueDate, NamedDate, Recurrence
 from synthetic_soul.nlu.calendar.time_of_day import Clock, clock_at
 from synthetic_soul.nlu.text.language import likely_language
 
 MAX_DATED_CHARS: Final = 2_000
 """Characters of a text in which dates are looked for."""
 MAX_DATES: Final = 12
-_CLAUSE_END: Final = re.compile(r"(?<!\d)[.!?;,](?=\s|$)|[。！？、\n]|\s[–—-]\s|\b(?:but|aber|mais)\b")
+_CLAUSE_END: Final = re.compile(
+    r"(?<!\d)[.!?;,](?=\s|$)|[。！？、\n]|\s[–—-]\s|\b(?:but|aber|mais)\b"
+)
 _MIN_CLAUSE_WORDS: Final = 4
 _NEARBY_ITEMS: Final = 8
 """How many words may lie between a day and the hour that belongs to it."""
@@ -33,11 +35,17 @@ def dates_in(
     where more than one has such words. Never raises on any text.
     """
     text = text[:MAX_DATED_CHARS]
-    possible = possible_languages(text)
-    if not possible:
+    language = language_of_dates(text, languages)
+    if not language:
         return ()
-    reader = _Reader(text, now, zone, dialect(_language_of(text, possible, languages)))
+    reader = _Reader(text, now, zone, dialect(language))
     return tuple(reader.dates())[:MAX_DATES]
+
+
+def language_of_dates(text: str, languages: Collection[str] = ()) -> str:
+    """Return the language in which a text may name a date, "" where it names none: cheap."""
+    possible = possible_languages(text)
+    return _language_of(text, possible, languages) if possible else ""
 
 
 def ranges_in(
@@ -211,7 +219,7 @@ class _Reader:
         day = days.first
         return moment(datetime(day.year, day.month, day.day, hour, minute, tzinfo=self._zone))
 
-    def _recurrence(self, days: Days) -> str:
+    def _recurrence(self, days: Days) -> Recurrence:
         """Return "yearly" for a day of a year that has a word for such days beside it."""
         if not days.by_date or days.precision not in {"day", "month"}:
             return ""

@@ -45,7 +45,9 @@ class DueDate:
     def dump(self) -> str:
         """Return the date as a text: precision, recurrence and local times in ISO 8601, zone."""
         zone = zone_of(self.zone)
-        first, last = (local(at, zone).isoformat(timespec="minutes") for at in (self.start, self.end))
+        first, last = (
+            local(at, zone).isoformat(timespec="minutes") for at in (self.start, self.end)
+        )
         period = f"R/{_PERIODS[self.recurs]}" if self.recurs else "-"
         return f"{self.precision} {period} {first}/{last} {self.zone}"
 
@@ -111,8 +113,10 @@ class DueDate:
         if self.recurs == "yearly":
             return anniversary(day.month, day.day, day.year + steps)
         first, after = month_of(day, steps)
-        return min(first + (day.day - 1) * DAY, after - DAY) if day.day > _LAST_DAY else (
-            first + (day.day - 1) * DAY
+        return (
+            min(first + (day.day - 1) * DAY, after - DAY)
+            if day.day > _LAST_DAY
+            else (first + (day.day - 1) * DAY)
         )
 
 

@@ -12,6 +12,8 @@ _MINUTES: Final = 60
 _HALF_DAY: Final = 12
 _LAST_BARE_AFTERNOON: Final = 6
 """Somebody who says "at six" means the afternoon; "at seven" may be either."""
+_NO_CLOCK: Final = frozenset("%€$£-/.°")
+"""What follows a number that is no hour."""
 _POINTED: Final = frozenset((":", "."))
 
 
@@ -112,9 +114,13 @@ def _bare(items: Sequence[Item], at: int) -> Clock | None:
     if hour is None or hour > _HOURS:
         return None
     follower = items[at + 1] if at + 1 < len(items) else None
-    if follower and (follower.get("unit") or follower.get("month") or follower.text in "%€$£-/.°"):
-        if follower.text != "." or at + 2 < len(items):
-            return None
+    ends = follower is None or (follower.text == "." and at + 2 == len(items))
+    if (
+        not ends
+        and follower
+        and (follower.get("unit") or follower.get("month") or follower.text in _NO_CLOCK)
+    ):
+        return None
     return Clock(hour % _HOURS, 0, at + 1, sure=False)
 
 

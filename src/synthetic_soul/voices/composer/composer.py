@@ -127,10 +127,15 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
         reply += _content_parts(situation, selector, reacted=any(reply))
     parts = [part for part in (*opening, *reply) if part]
     due = appointment.raise_due(situation, selector)
-    if due:
-        return [*parts, due]
-    if not any(reply) and not situation.does(Act.GREET, Act.FAREWELL):
-        parts += small_talk.reply(situation, selector)
+    return [*parts, due] if due else _completed(situation, selector, parts, replied=any(reply))
+
+
+def _completed(
+    situation: Situation, selector: PhraseSelector, parts: list[str], *, replied: bool
+) -> list[str]:
+    """Return the parts with small talk, where nothing answers yet, and rounded off."""
+    if not replied and not situation.does(Act.GREET, Act.FAREWELL):
+        parts = parts + small_talk.reply(situation, selector)
     return _round_off(situation, selector, parts)
 
 

@@ -199,7 +199,11 @@ def _dated_clause(fact: KnownFact, now: int) -> str:
     value, tense = undated(fact), "were" if is_over(fact, now) else "are"
     when = f" {spoken_date(fact.when.near(now), now)}" if fact.when else ""
     if fact.root == "appointment":
-        return f"{clause(fact.topic, value)}{when}"
+        told = clause(fact.topic, value)
+        # Clauses of any verb are not put into the past: what was said is told instead.
+        return (
+            f"you said that {told}{when}" if tense == "were" and told == value else f"{told}{when}"
+        )
     lead = "you were" if tense == "were" else "you're"
     return f"{lead} {plan_clause(value)}{when}"
 
@@ -212,7 +216,7 @@ def clause_about(brief: Brief, fact: KnownFact, name: str) -> str:
     if first in _VERB_OF_CONTRACTION:
         return f"{name} {_VERB_OF_CONTRACTION[first]} {rest}"
     verb, _, rest = rest.partition(" ")
-    if fact.root not in _TOLD_IN_THE_PAST:
+    if fact.root not in _TOLD_IN_THE_PAST and verb != "said":
         verb = _third_person(verb)
     return f"{name} {verb} {rest.replace('your ', 'their ')}"
 
@@ -251,7 +255,8 @@ def noun(topic: str, value: str) -> str:
         "home": "where you live", "origin": "where you come from", "work": "what you do for work",
         "study": "what you study", "like": f"that you like {plain}",
         "dislike": f"that you don't like {plain}", "plan": f"that you were {plan_clause(plain)}",
-        "diet": "what you eat", "appointment": f"what you told me: {plain}", "lost": _of_the_lost(plain), "late": _of_the_lost(plain),
+        "diet": "what you eat", "appointment": f"what you told me: {plain}",
+        "lost": _of_the_lost(plain), "late": _of_the_lost(plain),
         "allergy": "what you're allergic to", "language": f"that you speak {plain}",
         "hobby": f"that you enjoy {plain}", "possession": f"that you have {plain}",
         "experience": "what you told me you'd done",

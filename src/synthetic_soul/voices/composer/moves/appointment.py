@@ -28,7 +28,7 @@ def raise_due(situation: Situation, selector: PhraseSelector) -> str:
         return ""
     said = set(terms(situation.text))
     for due in situation.brief.due_facts:
-        if not said & event_words(due.fact.value):
+        if not said & event_words(due.fact.topic, due.fact.value):
             return _raised(situation, selector, due)
     return ""
 
@@ -70,22 +70,16 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
 
 def _when(situation: Situation, selector: PhraseSelector, dated: Sequence[KnownFact]) -> list[str]:
     said = set(terms(situation.text))
-    fitting = [fact for fact in dated if said & _words(fact)]
+    shared = {fact.id: len(said & event_words(fact.topic, fact.value)) for fact in dated}
+    fitting = [fact for fact in dated if shared[fact.id]]
     if not fitting:
         return []
-    best = max(fitting, key=lambda fact: (len(said & _words(fact)), fact.at, fact.id))
+    best = max(fitting, key=lambda fact: (shared[fact.id], fact.at, fact.id))
     return [selector.say("due.told", facts=dated_clause(best, situation.brief.now))]
 
 
-def _words(fact: KnownFact) -> frozenset[str]:
-    return frozenset(terms("birthday")) if fact.root == "birthday" else event_words(fact.value)
-
-
 def _what(
-    situation: Situation,
-    selector: PhraseSelector,
-    dated: Sequence[KnownFact],
-    asked: NamedDate,
+    situation: Situation, selector: PhraseSelector, dated: Sequence[KnownFact], asked: NamedDate
 ) -> list[str]:
     """Tell what is due in the time that is asked for, or that nothing is known of."""
     start, end = asked.range
@@ -102,7 +96,7 @@ def _what(
 
 
 def dated_clause(fact: KnownFact, about: int, now: int | None = None) -> str:
-    """Return a dated fact as a clause, with the date that is next at ``about``, seen from ``now``."""
+    """Return a dated fact as a clause, with its next date at ``about``, seen from ``now``."""
     now = about if now is None else now
     if fact.when is None:
         return fact_clauses.clause(fact.topic, fact.value)
