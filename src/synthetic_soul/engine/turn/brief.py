@@ -19,7 +19,7 @@ from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, Conversat
 from synthetic_soul.mind import state
 from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationship
+from synthetic_soul.voices.base import Brief, DueFact, KnownFact, Line, Lore, Relationship
 from synthetic_soul.voices.composer.selection import SoulKey
 
 MAX_RECALLED_LINES = 6
@@ -133,10 +133,7 @@ async def build_brief(
         traits=state.traits(mind, now),
         feeling=state.describe(mind, now),
         expression=state.expression(mind, now, subject.interpretation),
-        # What somebody told in private does not show in a group.
-        relationship=replace(subject.relationship, in_care=False)
-        if conversation.is_group
-        else subject.relationship,
+        relationship=_shown_relationship(conversation, subject),
         person_name=subject.person_name,
         observations=conversation.observations,
         earlier_replies=conversation.replies,
@@ -145,9 +142,19 @@ async def build_brief(
         causes=subject.causes,
         is_group=conversation.is_group,
         time_zone=subject.time_zone,
-        # Before others nobody is reminded of what they have to do.
-        due_facts=() if conversation.is_group else due_facts(subject.known_facts, now),
+        due_facts=_due_facts(conversation, subject, now),
     )
+
+
+def _shown_relationship(conversation: Conversation, subject: Subject) -> Relationship:
+    """Return the relationship: what somebody told in private does not show in a group."""
+    in_care = subject.relationship.in_care and not conversation.is_group
+    return replace(subject.relationship, in_care=in_care)
+
+
+def _due_facts(conversation: Conversation, subject: Subject, now: int) -> Sequence[DueFact]:
+    """Return what the agent is to speak of; before others nobody is reminded of what they do."""
+    return () if conversation.is_group else due_facts(subject.known_facts, now)
 
 
 def soul_in_scene(agent: Agent, conversation: str, person: str, now: int) -> Soul:

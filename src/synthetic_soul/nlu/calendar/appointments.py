@@ -22,6 +22,7 @@ DATED: Final = frozenset({PLAN, BIRTHDAY, APPOINTMENT})
 """The roots of topics whose facts are due at some time."""
 OWN_BIRTHDAY: Final = "your birthday"
 MAX_APPOINTMENTS: Final = 6
+_NO_WORD: Final = re.compile(r"^\W+")
 _JOINED: Final = re.compile(r"\s(?:and|und|et|y|och|en|и)\s")
 _EMPTY: Final = word_set("""
     have having going gonna get getting is are be will my your the a an at in on to of for with it
@@ -104,9 +105,12 @@ def _of_sentence(
     languages = (language,)
     pieces = [piece for clause in clauses for piece in _JOINED.split(clause)]
     own = [p for p in pieces if dates_in(p, now, zone, languages) and _finds("own", p, language)]
+    whole = dates_in(sentence, now, zone, languages)
     # "On Saturday, at eight, I have a concert": the date stands apart from its clause.
-    for part in own if own and len(pieces) > 1 else [sentence]:
+    for part in own or [sentence]:
         named = [n for n in dates_in(part, now, zone, languages) if _is_to_come(n, now)]
+        if len(whole) == len(named) == 1:  # "…on Saturday, at eight": the hour does
+            named = [replace(named[0], due=whole[0].due)]
         settled = _finds("own", part, language) and not _finds("unsettled", part, language)
         if named and settled and (found := _appointment(part, named, now, language)):
             yield found
@@ -120,7 +124,7 @@ def _appointment(
     if language != "en":
         value = clause.rstrip(".!… ")
         return Appointment(f"{APPOINTMENT}:{language}", value, due) if is_later else None
-    value = clean(without_dates(clause, named))
+    value = _NO_WORD.sub("", clean(without_dates(clause, named)))
     # "I'm working today" tells of the day; "my exam is today" of what is due.
     lasts = not is_later or due.recurs in {"daily", "weekly"} or _finds("lasting", value)
     if not event_words(APPOINTMENT, value):

@@ -157,13 +157,17 @@ class _Reader:
             near = [at for at, other in enumerate(whole) if self._belongs(each, other)]
             if near:
                 best = min(near, key=lambda at: self._distance(each, whole[at]))
-                day = whole[best]
-                whole[best] = replace(
-                    day, clock=day.clock or each.clock, part=day.part or each.part
-                )
+                whole[best] = self._joined(whole[best], each)
             elif each.clock and (each.clock.sure or each.part):
                 whole.append(replace(each, days=self._today(each)))
         return sorted(whole, key=lambda each: each.first)
+
+    def _joined(self, day: _Found, hour: _Found) -> _Found:
+        """Return a day with its hour, and the words of both where they stand side by side."""
+        day = replace(day, clock=day.clock or hour.clock, part=day.part or hour.part)
+        if self._distance(hour, day) > 1:
+            return day
+        return replace(day, first=min(day.first, hour.first), after=max(day.after, hour.after))
 
     def _belongs(self, hour: _Found, day: _Found) -> bool:
         if day.clock or not day.days or day.days.precision != "day" or day.days.exact:

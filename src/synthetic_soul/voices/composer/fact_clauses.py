@@ -186,18 +186,21 @@ def is_worth_telling(facts: Sequence[KnownFact], fact: KnownFact) -> bool:
     return not any(other.value.casefold() == name or other.topic == topic for other in living)
 
 
-def current_clause(brief: Brief, fact: KnownFact) -> str:
-    """Return a fact as a clause, in the past where its subject is mourned."""
+def current_clause(brief: Brief, fact: KnownFact, *, dated: bool = True) -> str:
+    """Return a fact as a clause, in the past where its subject is mourned or it is over.
+
+    ``dated`` tells the date that it is due, as one would say it now.
+    """
     if fact.root in {"plan", "appointment"}:
-        return _dated_clause(fact, brief.now)
+        return _dated_clause(fact, brief.now, dated=dated)
     present = clause(fact.topic, fact.value)
     return past_clause(present) if is_of_the_dead(brief, fact) else present
 
 
-def _dated_clause(fact: KnownFact, now: int) -> str:
-    """Return a plan or an appointment as a clause, with its date as it is seen from now."""
+def _dated_clause(fact: KnownFact, now: int, *, dated: bool) -> str:
+    """Return a plan or an appointment as a clause."""
     value, tense = undated(fact), "were" if is_over(fact, now) else "are"
-    when = f" {spoken_date(fact.when.near(now), now)}" if fact.when else ""
+    when = f" {spoken_date(fact.when.near(now), now)}" if fact.when and dated else ""
     if fact.root == "appointment":
         told = clause(fact.topic, value)
         # Clauses of any verb are not put into the past: what was said is told instead.
@@ -208,9 +211,9 @@ def _dated_clause(fact: KnownFact, now: int) -> str:
     return f"{lead} {plan_clause(value)}{when}"
 
 
-def clause_about(brief: Brief, fact: KnownFact, name: str) -> str:
+def clause_about(brief: Brief, fact: KnownFact, name: str, *, dated: bool = True) -> str:
     """Return a fact as a clause about the person by name: "Ada lives in Ghent"."""
-    first, _, rest = current_clause(brief, fact).partition(" ")
+    first, _, rest = current_clause(brief, fact, dated=dated).partition(" ")
     if first == "your":
         return f"{name}'s {rest}"
     if first in _VERB_OF_CONTRACTION:

@@ -29,10 +29,10 @@ def spoken_date(due: DueDate, now: int) -> str:
             return _day(due, first, here, now)
 
 
-def full_date(due: DueDate) -> str:
-    """Return a date as it stands in a calendar: "Friday 13 March 2026, 15:00"."""
-    first = local(due.start, zone_of(due.zone))
-    day = day_and_year(first)
+def full_date(due: DueDate, now: int) -> str:
+    """Return a date as it stands in a calendar: "Friday 13 March, 15:00"; its year if another."""
+    first, here = local(due.start, zone_of(due.zone)), local(now, zone_of(due.zone))
+    day = day_and_year(first).removesuffix(f" {here.year}")
     match due.precision:
         case "hour" if due.end - due.start <= HOUR:
             return f"{day}, {first:%H:%M}"

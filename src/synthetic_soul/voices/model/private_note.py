@@ -2,8 +2,8 @@
 
 The note stands at the end of the last user turn, because strict templates allow one system message
 alone and because everything before it stays the same from turn to turn. ``harmless`` text cannot
-hold its first line, so nobody but this module can write a note. It holds no numbers and no names of
-dimensions: models repeat both.
+hold its first line, so nobody but this module can write a note. It holds no names of dimensions
+and no numbers but those of dates: models repeat both.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -110,7 +110,7 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
     own = name_text(brief.name)
     if brief.purpose == "thought":
         return Note(
-            first=["For you alone.", _moment(brief), _feeling(brief, who)],
+            first=["For you alone.", _feeling(brief, who), _moment(brief)],
             facts=[*_facts(brief, who)],
             lore=[],
             asides=[*_asides(brief, who, shown)],
@@ -119,9 +119,9 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
     return Note(
         first=[
             _GROUP if brief.is_group else f"For you alone; nothing in it was said by {who}.",
-            _moment(brief),
             _feeling(brief, who),
             _relationship(brief, who),
+            _moment(brief),
             *_care(brief, who),
             *_due(brief, who),
         ],
@@ -145,9 +145,8 @@ def _addressed(brief: Brief, who: str) -> str:
 def _moment(brief: Brief) -> str:
     """Return the date, weekday and hour where the person is."""
     here = local(brief.now, zone_of(brief.time_zone))
-    # In a group everybody has clocks of their own.
-    zone = "UTC" if brief.is_group else brief.time_zone
-    return f"It is {day_and_year(here)}, {here:%H:%M} ({zone})."
+    zone = f" ({brief.time_zone})" if brief.time_zone != "UTC" else ""
+    return f"It is {day_and_year(here)}, {here:%H:%M}{zone}."
 
 
 def _due(brief: Brief, who: str) -> Iterator[str]:
@@ -155,9 +154,9 @@ def _due(brief: Brief, who: str) -> Iterator[str]:
     for due in brief.due_facts:
         words = _clause(brief, due.fact, who)
         if due.is_over:
-            yield f"Over since {full_date(due.date)}, so ask once how it was: {words}."
+            yield f"Over since {full_date(due.date, brief.now)}, so ask once how it was: {words}."
         else:
-            yield f"Due {full_date(due.date)}; speak of it once, where it fits: {words}."
+            yield f"Due {full_date(due.date, brief.now)}; speak of it once, where it fits: {words}."
 
 
 def _feeling(brief: Brief, who: str) -> str:
@@ -195,7 +194,8 @@ def _least(table: Sequence[tuple[float, str]], level: float) -> str:
 
 def _changes(brief: Brief, who: str) -> Iterator[str]:
     for fact in brief.learned_facts:
-        yield f"New to you: {_clause(brief, fact, who)}."
+        date = _date_of(fact, brief.now).replace("; ", ", ", 1)
+        yield f"New to you: {_clause(brief, fact, who)}{date}."
     for fact in brief.forgotten_facts:
         yield (
             f"To be forgotten, as {who} wants: {_clause(brief, fact, who)}. You have let go of it; "
@@ -219,12 +219,12 @@ def _date_of(fact: KnownFact, now: int) -> str:
     if fact.when is None:
         return ""
     date = fact.when.near(now)
-    return f"; {'over since ' if date.end <= now else ''}{full_date(date)}"
+    return f"; {'over since ' if date.end <= now else ''}{full_date(date, now)}"
 
 
 def _clause(brief: Brief, fact: KnownFact, who: str) -> str:
     return grammar.upper_first(
-        one_line(fact_clauses.clause_about(brief, fact, who), MAX_FACT_CHARS)
+        one_line(fact_clauses.clause_about(brief, fact, who, dated=False), MAX_FACT_CHARS)
     )
 
 
