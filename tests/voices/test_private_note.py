@@ -128,7 +128,7 @@ def test_a_note_holds_no_numbers_and_no_labels(relationship: Relationship) -> No
         causes=("feels:fear", "bad_news:job_loss"),
         known_facts=(fact("home", "Ghent"),),
     )
-    text = re.sub(r"(?m)^It is .*$", "", note(made).text(9, 9, 9))
+    text = re.sub(r"\bIt is \w+day .*", "", note(made).text(9, 9, 9))
     assert not re.search(r"\d", text)
     assert not re.search(r"\w:\w|\w_\w|pleasure|arousal|dominance|liking", text)
 

@@ -22,6 +22,7 @@ DATED: Final = frozenset({PLAN, BIRTHDAY, APPOINTMENT})
 """The roots of topics whose facts are due at some time."""
 OWN_BIRTHDAY: Final = "your birthday"
 MAX_APPOINTMENTS: Final = 6
+_MIN_CLAUSE_WORDS: Final = 3
 _NO_WORD: Final = re.compile(r"^\W+")
 _JOINED: Final = re.compile(r"\s(?:and|und|et|y|och|en|и)\s")
 _EMPTY: Final = word_set("""
@@ -141,11 +142,12 @@ def _event(value: str, due: DueDate) -> Appointment | None:
     return _birthday(due) if noun == OWN_BIRTHDAY else Appointment(PLAN, f"having {noun}", due)
 
 
-def _doing(value: str, due: DueDate) -> Appointment:
+def _doing(value: str, due: DueDate) -> Appointment | None:
     """Return what a clause says that the speaker, or somebody of theirs, will do."""
     found = _match("doing", value) or _match("doing", value, "will")
     if found is None:
-        return Appointment(APPOINTMENT, value, due)
+        is_told = len(value.split()) >= _MIN_CLAUSE_WORDS  # "you start" tells nothing by itself
+        return Appointment(APPOINTMENT, value, due) if is_told else None
     doing = found["doing"]
     doing = doing if doing.split()[0].endswith("ing") else f"going to {doing}"
     return Appointment(PLAN, doing, due)

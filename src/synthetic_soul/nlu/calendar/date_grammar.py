@@ -221,7 +221,8 @@ def _leads(grammar: DateGrammar, at: int) -> tuple[int, str, bool]:
     relation, every, place = "", False, at
     while place < min(at + _MAX_LEADS, len(grammar.items)):
         item = grammar.items[place]
-        if item.get("weekday") or item.get("month") or item.get("holiday"):
+        named = item.get("weekday") or item.get("month") or item.get("holiday")
+        if named or item.get("repeat") in {"alternate", "always"}:
             break
         every = every or item.get("repeat") == "every"
         if not every:
@@ -306,7 +307,8 @@ def _may_be_alone(grammar: DateGrammar, place: int, after: int, *, marked: bool)
     in_digits = grammar.text_at(place).isdecimal()
     if grammar.get(after, "unit") or grammar.get(after, "yearly"):
         return False
-    led = any(grammar.get(n, "on") for n in range(max(0, place - 2), place))
+    before = range(max(0, place - 2), place)
+    led = any(grammar.get(n, "on") and not grammar.get(n, "glue") for n in before)
     leads_day = grammar.get(place - 1, "the_day")
     if marked and in_digits:
         return led or ends

@@ -1,7 +1,7 @@
 """The reader of dates: which dates a text names, resolved in the time zone of who said it."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,6 +19,7 @@ MAX_DATES: Final = 12
 _CLAUSE_END: Final = re.compile(
     r"(?<!\d)[.!?;,](?=\s|$)|[。！？、\n]|\s[–—-]\s|\b(?:but|aber|mais)\b"
 )
+_BEFORE_MARK: Final = re.compile(r" (?=[,.;:!?])")
 _MIN_CLAUSE_WORDS: Final = 4
 _NEARBY_ITEMS: Final = 8
 """How many words may lie between a day and the hour that belongs to it."""
@@ -59,19 +60,18 @@ def without_dates(text: str, dates: Sequence[NamedDate]) -> str:
     """Return a text without the dates that were read in it."""
     for named in sorted(dates, key=lambda each: -each.begin):
         text = f"{text[: named.begin].rstrip(' ,')} {text[named.finish :].lstrip(' ')}"
-    return " ".join(text.split()).strip(" ,;:-")
+    return _BEFORE_MARK.sub("", " ".join(text.split())).strip(" ,;:-")
 
 
-def _language_of(text: str, possible: Collection[str], languages: Collection[str]) -> str:
+def _language_of(text: str, possible: Mapping[str, int], languages: Collection[str]) -> str:
     for language in languages:
         if language in possible:
             return language
-    if len(possible) == 1:
-        return next(iter(possible))
-    likely = likely_language(text)
-    if likely in possible:
+    most = max(possible.values())
+    best = sorted(language for language, count in possible.items() if count == most)
+    if len(best) > 1 and (likely := likely_language(text)) in best:
         return likely
-    return "en" if "en" in possible else min(possible)
+    return "en" if "en" in best else best[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,26 +152,27 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def _anchors() -> Mapping[str, frozenset[str]]:
-    """Return the languages of each word that can name a date, by the first word of its phrase."""
+    """Return, by the longest word of each phrase that can name a date, its languages."""
     found: dict[str, set[str]] = {}
     for language in languages():
         for phrase, meanings in dialect(language).phrases.items():
             kinds = {kind for kind, value in meanings.items() if value not in _NO_ANCHORS}
             if not _ANCHORS.isdisjoint(kinds):
-                for word in phrase:
-                    found.setdefault(word, set()).add(language)
+                # One word of each, since the others ("of the", "i") are in most texts.
+                found.setdefault(max(phrase, key=len), set()).add(language)
     return {word: frozenset(of) for word, of in found.items()}
 
 
-def possible_languages(text: str) -> frozenset[str]:
-    """Return the languages in which the text may name a date: cheap, for every message.
+def possible_languages(text: str) -> dict[str, int]:
+    """Return the languages in which the text may name a date, with how many words speak for each.
 
-    A number in digits may name one in any language.
+    Cheap, for every message. A number in digits may name one in any language.
     """
-    found: set[str] = set()
+    found: dict[str, int] = {}
     anchors = _anchors()
     for word, _, _ in _tokens(text):
+        for language in anchors.get(word, ()):
+            found[language] = found.get(language, 0) + 1
         if word.isdecimal():
-            return frozenset(languages())
-        found |= anchors.get(word, frozenset())
-    return frozenset(found)
+            found = dict.fromkeys(languages(), 0) | found
+    return found

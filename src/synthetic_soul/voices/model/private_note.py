@@ -120,8 +120,7 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
         first=[
             _GROUP if brief.is_group else f"For you alone; nothing in it was said by {who}.",
             _feeling(brief, who),
-            _relationship(brief, who),
-            _moment(brief),
+            f"{_relationship(brief, who)} {_moment(brief)}",
             *_care(brief, who),
             *_due(brief, who),
         ],
@@ -146,7 +145,7 @@ def _moment(brief: Brief) -> str:
     """Return the date, weekday and hour where the person is."""
     here = local(brief.now, zone_of(brief.time_zone))
     zone = f" ({brief.time_zone})" if brief.time_zone != "UTC" else ""
-    return f"It is {day_and_year(here)}, {here:%H:%M}{zone}."
+    return f"It is {day_and_year(here)} {here:%H:%M}{zone}."
 
 
 def _due(brief: Brief, who: str) -> Iterator[str]:
@@ -194,8 +193,8 @@ def _least(table: Sequence[tuple[float, str]], level: float) -> str:
 
 def _changes(brief: Brief, who: str) -> Iterator[str]:
     for fact in brief.learned_facts:
-        date = _date_of(fact, brief.now).replace("; ", ", ", 1)
-        yield f"New to you: {_clause(brief, fact, who)}{date}."
+        date = _date_of(fact, brief.now)
+        yield f"New to you: {_clause(brief, fact, who)}{date and f', {date}'}."
     for fact in brief.forgotten_facts:
         yield (
             f"To be forgotten, as {who} wants: {_clause(brief, fact, who)}. You have let go of it; "
@@ -206,20 +205,24 @@ def _changes(brief: Brief, who: str) -> Iterator[str]:
 
 
 def _facts(brief: Brief, who: str) -> Iterator[str]:
-    """Yield what is known of the person and when it was told, the most important first."""
+    """Yield what is known of the person, the most important first.
+
+    Each with when it was told, or when it is due.
+    """
     new = {fact.id for fact in brief.learned_facts}
     for fact in rank_facts(brief.known_facts, _FACT_ORDER):
         if fact.id not in new and (fact.topic, fact.value) != ("name", who):
             told = grammar.time_ago(max(0, brief.now - fact.at))
-            yield f"You know: {_clause(brief, fact, who)} (told {told}{_date_of(fact, brief.now)})."
+            known = _date_of(fact, brief.now) or f"told {told}"
+            yield f"You know: {_clause(brief, fact, who)} ({known})."
 
 
 def _date_of(fact: KnownFact, now: int) -> str:
-    """Return the date of a fact behind a semicolon, and whether it is over; "" without one."""
+    """Return the date of a fact, and whether it is over; "" without one."""
     if fact.when is None:
         return ""
     date = fact.when.near(now)
-    return f"; {'over since ' if date.end <= now else ''}{full_date(date, now)}"
+    return f"{'over since ' if date.end <= now else ''}{full_date(date, now)}"
 
 
 def _clause(brief: Brief, fact: KnownFact, who: str) -> str:
