@@ -42,7 +42,7 @@ _STEP: Final = 1 / 32
 # Of a usual prompt:
 _NOTE_SHARE: Final = 0.15
 _MESSAGE_SHARE: Final = 0.05
-_MIN_TALK_SHARE: Final = 0.27
+_MIN_TALK_SHARE: Final = 0.24
 _LAST_LINES: Final = 4
 """Lines of the conversation that are kept before what may help is added to the note."""
 _MAX_LINES: Final = 60
