@@ -73,9 +73,8 @@ async def test_an_appointment_is_raised_once_before_and_once_after(
         await start(harness, said)
         (fact,) = await dated(harness)
         assert fact.when
-        harness.clock.now = (
-            due - 3 * DAY if due - 3 * DAY > harness.clock.now else harness.clock.now
-        )
+        harness.clock.now = max(harness.clock.now, due - 3 * DAY)
+
         await talks(harness, due + 9 * DAY)
         named = [r for r in await spoken(harness) if fact.id in r.raised]
         before, after = named
@@ -206,7 +205,7 @@ async def test_forgetting_and_leaving_take_the_date_along(
         assert date in file_bytes(tmp_path)
         await harness.told("Forget my dentist appointment")
         await harness.told("I have an exam on Saturday")
-        assert [e.when.text for e in await dated(harness) if e.when][0] is None
+        assert next(e.when.text for e in await dated(harness) if e.when) is None
         await harness.engine.erase("ann")
         assert all(e.when and e.when.text is None for e in await dated(harness))
     assert date not in file_bytes(tmp_path)

@@ -1,9 +1,11 @@
 """The reader of dates: which dates a text names, resolved in the time zone of who said it."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from synthetic_soul.nlu.calendar.civil_time import DAY, Range, local, midnight, moment, zone_of
@@ -93,12 +95,13 @@ class _Reader:
         self._zone = zone_of(zone)
         self._dialect = words
         self._items: list[Item] = words.items(text)
+        self._clause_ends = [match.end() for match in _CLAUSE_END.finditer(text)]
         self._tenses: dict[int, bool] = {}
         self._grammar = DateGrammar(text, self._items, words, local(now, self._zone), self._is_past)
 
     def dates(self) -> Iterator[NamedDate]:
         """Yield the dates in order."""
-        found = self._with_hours(list(self._found()))
+        found = self._with_hours(list(islice(self._found(), 2 * MAX_DATES)))
         for each in found:
             try:
                 yield self._named(each)
@@ -233,15 +236,15 @@ class _Reader:
     def _is_past(self, at: int) -> bool:
         """Return whether the clause around an item speaks of what was."""
         begin = self._items[min(at, len(self._items) - 1)].begin
-        if begin not in self._tenses:
-            self._tenses[begin] = bool(self._dialect.past.search(self._clause(begin)))
-        return self._tenses[begin]
+        clause = bisect_right(self._clause_ends, begin)
+        if clause not in self._tenses:
+            self._tenses[clause] = bool(self._dialect.past.search(self._clause(clause)))
+        return self._tenses[clause]
 
-    def _clause(self, position: int) -> str:
-        ends = [match.end() for match in _CLAUSE_END.finditer(self._text)]
-        start = max((end for end in ends if end <= position), default=0)
-        later = [end for end in ends if end > position]
-        for end in later:
+    def _clause(self, clause: int) -> str:
+        """Return a clause by its number; a very short one goes with the next."""
+        start = self._clause_ends[clause - 1] if clause else 0
+        for end in self._clause_ends[clause:]:
             if len(self._text[start:end].split()) >= _MIN_CLAUSE_WORDS:
                 return self._text[start:end]
         return self._text[start:]
