@@ -138,7 +138,7 @@ def _event(value: str, due: DueDate) -> Appointment | None:
     found = _match("noun", value) or _match("noun", value, "fixed")
     if found is None:
         return None
-    noun = re.sub(r"^(?:the|my) ", "your ", found["noun"])
+    noun = re.sub(r"(?i)^(?:the|my) ", "your ", found["noun"])
     return _birthday(due) if noun == OWN_BIRTHDAY else Appointment(PLAN, f"having {noun}", due)
 
 
