@@ -17,8 +17,8 @@ _SECOND_PERSON = {
     "we'll": "you'll", "we'd": "you'd",
 }  # fmt: skip
 _FIRST_PERSON = compiled_ignorecase(r"""
-    \b(?:i'(?:m|ve|ll|d)|we'(?:re|ve|ll|d)|i|me|my|mine|myself|our|ours|we|us|ourselves)\b(?!')(?: (am
-    |was)\b)?
+    \b(?:i'(?:m|ve|ll|d)|we'(?:re|ve|ll|d)|i|me|my|mine|myself|our|ours|we|us|ourselves)\b(?!')
+    (?: (am|was)\b)?
 """)
 _TAIL = compiled_ignorecase(r"""
     \s++(?:(?:and|but|so|because|although|though|if|when|while|since|as|who|which|where|that
