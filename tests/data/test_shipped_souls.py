@@ -25,7 +25,7 @@ def test_there_are_five() -> None:
 def test_each_reads_strictly_without_a_warning(path: Path) -> None:
     reading = load(path, strict=True)
     assert reading.problems == ()
-    assert reading.kept == ("soul:engine",)
+    assert reading.kept == ("st:examples", "soul:engine")
     assert reading.soul.dump() == json.loads(path.read_text(encoding="utf-8"))
 
 
