@@ -164,7 +164,7 @@ def _feeling(brief: Brief, who: str) -> str:
     cause_of = _SOMEBODY_HERE if brief.is_group else who
     causes = [cause_words(cause, cause_of) for cause in strongest(brief.causes, MAX_CAUSES)]
     reasons = f" What moved you just now: {'; '.join(causes)}." if causes else ""
-    return f"You are {words}. Let it colour how you speak; do not report it.{reasons}"
+    return f"You are {words}. Let it colour your words; do not report it.{reasons}"
 
 
 def _relationship(brief: Brief, who: str) -> str:
@@ -209,9 +209,10 @@ def _facts(brief: Brief, who: str) -> Iterator[str]:
 
     Each with when it was told, or when it is due.
     """
-    new = {fact.id for fact in brief.learned_facts}
+    told_already = {fact.id for fact in brief.learned_facts}
+    told_already |= {due.fact.id for due in brief.due_facts}
     for fact in rank_facts(brief.known_facts, _FACT_ORDER):
-        if fact.id not in new and (fact.topic, fact.value) != ("name", who):
+        if fact.id not in told_already and (fact.topic, fact.value) != ("name", who):
             told = grammar.time_ago(max(0, brief.now - fact.at))
             known = _date_of(fact, brief.now) or f"told {told}"
             yield f"You know: {_clause(brief, fact, who)} ({known})."
