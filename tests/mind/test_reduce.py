@@ -359,3 +359,40 @@ def test_a_client_that_does_not_say_where_it_is_changes_no_country() -> None:
     _, bond = reduce.step(mind, bond, message_heard(BIRTH + HOUR), BIRTH + HOUR)
     assert bond is not None
     assert bond.country == "DE"
+
+
+def test_a_time_zone_stays_until_another_is_named_or_the_person_is_erased() -> None:
+    said = message_heard(BIRTH)
+    mind, bond = reduce.step(born(), None, said.model_copy(update={"time_zone": "Asia/Tokyo"}), 1)
+    mind, bond = reduce.step(mind, bond, said, 2)
+    assert bond
+    assert bond.time_zone == "Asia/Tokyo"
+    mind, bond = reduce.step(mind, bond, said.model_copy(update={"time_zone": "UTC"}), 3)
+    assert bond
+    assert bond.time_zone == "UTC"
+    _, bond = reduce.step(mind, bond, PersonErased(person=ADA), 4)
+    assert bond
+    assert bond.time_zone == ""
+
+
+def test_a_reply_that_raises_a_fact_is_remembered_with_that_fact_alone() -> None:
+    when = words("day - …")
+    first = fact_learned("due").model_copy(update={"when": when})
+    mind, bond = reduce.step(born(), None, first, BIRTH)
+    mind, bond = reduce.step(mind, bond, fact_learned("other"), BIRTH)
+    raised = reply_spoken(BIRTH).model_copy(update={"raised": ("due", "forgotten")})
+    _, after = reduce.step(mind, bond, raised, BIRTH + HOUR)
+    assert after
+    due, other = after.facts
+    assert (due.when, due.raised_at) == (when.digest, BIRTH + HOUR)
+    assert (other.when, other.raised_at) == (None, None)
+    assert state.bond_from_json(state.bond_to_json(after)) == after
+
+
+def test_a_bond_without_dates_is_written_as_before() -> None:
+    _, bond = reduce.step(born(), None, fact_learned("plain"), BIRTH)
+    assert bond
+    written = state.bond_to_json(bond)
+    assert "time_zone" not in written
+    assert isinstance(written["facts"], list)
+    assert set(written["facts"][0]) == {"id", "topic", "digest", "conversation", "at", "by"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul import nlu
 from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
+from synthetic_soul.nlu.calendar.appointments import due_of
 from synthetic_soul.voices.base import Brief, KnownFact, Line, Relationship
 from synthetic_soul.voices.composer.composer import compose
 from tests.voices.souls import HOUR, MINUTE, START
@@ -96,7 +97,13 @@ class Talk:
                 f.topic == told.topic and f.value == told.value for f in self.known
             ):
                 learned.append(
-                    KnownFact(f"f{self.messages}-{len(learned)}", told.topic, told.value, self.now)
+                    KnownFact(
+                        f"f{self.messages}-{len(learned)}",
+                        told.topic,
+                        told.value,
+                        self.now,
+                        when=due_of(told.topic, told.value, self.now, "UTC"),
+                    )
                 )
         for wanted in interpretation.forget_topics:
             gone += [f for f in self.known if wanted in ("*", f.topic) or wanted in f.value.lower()]

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from synthetic_soul.mind.interpretation import Interpretation
+from synthetic_soul.nlu.calendar.appointments import due_of
 from synthetic_soul.voices.base import Line
 from synthetic_soul.voices.composer import fact_clauses
 from tests.voices.briefs import brief, fact
@@ -123,12 +126,15 @@ def test_fields_hold_only_what_is_there() -> None:
 @pytest.mark.parametrize(
     ("plan", "days"),
     [
-        ("going to Rome next week", 8),
-        ("seeing Ada tomorrow", 1),
-        ("having a party on Saturday", 5),
-        ("moving to Leeds next year", 200),
+        ("going to Rome next week", 11),
+        ("seeing Ada tomorrow", 2),
+        ("having a party on Sunday", 4),
+        ("moving to Leeds next year", 449),
         ("moving to Leeds", 14),
     ],
 )
-def test_one_does_not_ask_after_a_plan_too_soon(plan: str, days: int) -> None:
-    assert fact_clauses.ask_after(plan) == days * DAY
+def test_a_plan_is_over_when_its_date_is_or_else_after_two_weeks(plan: str, days: int) -> None:
+    told = fact("plan", plan, age=0)
+    told = replace(told, when=due_of("plan", plan, START, "UTC"))
+    assert not fact_clauses.is_over(told, START + (days - 1) * DAY)
+    assert fact_clauses.is_over(told, START + days * DAY)

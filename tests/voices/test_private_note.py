@@ -52,7 +52,7 @@ STARTS = (
     NOTE_HEADING, "For you alone", "You are ", "You hardly", "You know: ", "New to you: ",
     "You noticed earlier: ", "You may tell, in", "What was on your mind", "Now answer ", NOTE_END,
     "Of what you are", "To you ", "Said ", "You said ", "To be forgotten, as ",
-    "What you think of ", "A story of yours",
+    "What you think of ", "A story of yours", "It is ", "Due ", "Over since ",
 )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def test_a_note_holds_no_numbers_and_no_labels(relationship: Relationship) -> No
         causes=("feels:fear", "bad_news:job_loss"),
         known_facts=(fact("home", "Ghent"),),
     )
-    text = note(made).text(9, 9, 9)
+    text = re.sub(r"\bIt is \w+day .*", "", note(made).text(9, 9, 9))
     assert not re.search(r"\d", text)
     assert not re.search(r"\w:\w|\w_\w|pleasure|arousal|dominance|liking", text)
 

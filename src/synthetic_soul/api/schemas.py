@@ -157,7 +157,8 @@ class Submission(Form):
         str,
         Field(
             max_length=64,
-            description="an IANA name, such as Europe/Zurich; decides which helplines are named",
+            description="an IANA name, such as Europe/Zurich; decides which helplines are named, "
+            "and what dates mean",
         ),
     ] = ""
 

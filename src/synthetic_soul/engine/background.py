@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.facts import known_facts, name_of
+from synthetic_soul.engine.memory.facts import UTC, known_facts, name_of
 from synthetic_soul.engine.memory.memory_consolidation import consolidate_all
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.memory.thought_seeds import Seed, seed_of
@@ -246,6 +246,7 @@ async def _thought_brief(runtime: Runtime, agent: Agent, person: str, id: str, s
         known_facts=known,
         person_name=name_of(known),
         purpose="thought",
+        time_zone=(bond.time_zone if bond else "") or UTC,
     )
     recalled = replace(
         briefs.recall(runtime, conversation, (), subject.interpretation),

@@ -153,13 +153,15 @@ class Engine:
         key: str | None = None,
         address: str = "",
         country: str = "",
+        time_zone: str = "",
         opening: int = 0,
     ) -> JobView:
         """Accept a message; when this returns it is on disk and awaits a reply.
 
         ``key`` makes repeats harmless: the first job is returned, or ``Conflict`` (code
         ``key_reused``) if the message was another. ``address`` is where it came from, whose
-        budget pays for it; ``country`` (ISO 3166, two letters) decides which helplines are named.
+        budget pays for it; ``country`` (ISO 3166, two letters) decides which helplines are named,
+        ``time_zone`` (IANA) what "on Friday" means; without it the last one known counts, else UTC.
         ``opening`` is the number of the soul's opening that a new conversation begins with.
         ``InvalidInput`` for a text without anything to be seen or above 4,000 characters,
         ``NotFound`` for an unknown agent.
@@ -174,6 +176,7 @@ class Engine:
                 key=key,
                 address=address,
                 country=country,
+                time_zone=time_zone,
                 opening=opening,
             )
         except Unavailable as error:

@@ -85,7 +85,7 @@ class MessageHeard(Frozen):
     """A person said something and awaits an outcome. ``id`` is also the job's id.
 
     ``country`` is where the person's client said that they are (ISO 3166, two letters): it decides
-    which helplines are named.
+    which helplines are named. ``time_zone`` (IANA) is what its clock shows: in it dates are read.
     """
 
     kind: Literal["message_heard"] = "message_heard"
@@ -96,6 +96,7 @@ class MessageHeard(Frozen):
     words: Words
     key: str | None = None
     country: str = Field(default="", exclude_if=lambda country: not country)
+    time_zone: str = Field(default="", exclude_if=lambda zone: not zone)
 
 
 class ConversationOpened(Frozen):
@@ -151,7 +152,7 @@ class FactLearned(Frozen):
     """A person told something in ``conversation``; it may replace older facts.
 
     ``ends`` names those that held until now and stay as history. It is not ``certain`` where only
-    a weak sign told it.
+    a weak sign told it. ``when`` is the date that it is due, as ``DueDate.dump`` writes it.
     """
 
     kind: Literal["fact_learned"] = "fact_learned"
@@ -164,6 +165,7 @@ class FactLearned(Frozen):
     replaces: tuple[str, ...] = ()
     ends: tuple[str, ...] = Field(default=(), exclude_if=lambda ids: not ids)
     certain: bool = Field(default=True, exclude_if=lambda certain: certain)
+    when: Words | None = Field(default=None, exclude_if=lambda when: when is None)
 
 
 class FactForgotten(Frozen):
@@ -231,9 +233,10 @@ class ReplySpoken(Outcome):
     """The agent replied; ``recalled`` names messages, facts and memories in its brief.
 
     ``sources`` are the persons besides ``person`` of whose lines, in a group, it was made.
-    ``left_out`` are the parts of the soul that were not told whole. ``lore`` came to mind, and
-    ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``). ``said`` is the
-    number of lines up to this one.
+    ``left_out`` are the parts of the soul that were not told whole. ``raised`` names the facts that
+    are due, or were, and that the agent was to speak of of its own accord. ``lore`` came to mind,
+    and ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``). ``said`` is
+    the number of lines up to this one.
     """
 
     kind: Literal["reply_spoken"] = "reply_spoken"
@@ -249,6 +252,7 @@ class ReplySpoken(Outcome):
     lore: tuple[LoreTold, ...] = Field(default=(), exclude_if=lambda lore: not lore)
     fired_lore: dict[str, JsonValue] = Field(default={}, exclude_if=lambda fired: not fired)
     left_out: tuple[PartTold, ...] = Field(default=(), exclude_if=lambda parts: not parts)
+    raised: tuple[str, ...] = Field(default=(), exclude_if=lambda facts: not facts)
     calls: int = 0
     prompt_tokens: int = 0
     reply_tokens: int = 0

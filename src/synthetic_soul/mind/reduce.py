@@ -79,7 +79,7 @@ def step(  # noqa: C901, PLR0911, PLR0912 - one case an event
         case MessageHeard():
             return mind, _count_message(bond or _new_bond(event.person, at), event, at)
         case ReplySpoken():
-            return mind, _count_reply(bond or _new_bond(event.person, at), at)
+            return mind, _count_reply(bond or _new_bond(event.person, at), event, at)
         case SentimentsMoved():
             return mind, _move_sentiments(bond or _new_bond(event.person, at), event, at)
         case FactLearned():
@@ -89,8 +89,7 @@ def step(  # noqa: C901, PLR0911, PLR0912 - one case an event
         case ReferralGiven():
             return mind, _note_referral(bond or _new_bond(event.person, at), at)
         case PersonErased():
-            bond = bond or _new_bond(event.person, at)
-            return mind, replace(bond, facts=(), referred_at=None, country="", erased=True)
+            return mind, _erase(bond or _new_bond(event.person, at))
         case (
             ConversationOpened()
             | MessageRetried()
@@ -173,12 +172,24 @@ def _count_message(bond: Bond, event: MessageHeard, at: int) -> Bond:
     silence = 0 if last is None else at - last
     replied = last is None or (bond.spoken_at is not None and bond.spoken_at >= last)
     away = silence if replied else max(silence, bond.away)
-    country = "" if bond.erased else event.country or bond.country
-    return replace(bond, heard_at=at, messages=bond.messages + 1, away=away, country=country)
+    bond = replace(bond, heard_at=at, messages=bond.messages + 1, away=away)
+    if bond.erased:
+        return replace(bond, country="", time_zone="")
+    country, zone = event.country or bond.country, event.time_zone or bond.time_zone
+    return replace(bond, country=country, time_zone=zone)
 
 
-def _count_reply(bond: Bond, at: int) -> Bond:
-    return replace(bond, spoken_at=max(at, bond.spoken_at or at), replies=bond.replies + 1)
+def _count_reply(bond: Bond, event: ReplySpoken, at: int) -> Bond:
+    bond = replace(bond, spoken_at=max(at, bond.spoken_at or at), replies=bond.replies + 1)
+    if not event.raised:
+        return bond
+    raised = frozenset(event.raised)
+    facts = (replace(x, raised_at=at) if x.id in raised else x for x in bond.facts)
+    return replace(bond, facts=tuple(facts))
+
+
+def _erase(bond: Bond) -> Bond:
+    return replace(bond, facts=(), referred_at=None, country="", time_zone="", erased=True)
 
 
 def _note_referral(bond: Bond, at: int) -> Bond:
@@ -207,6 +218,7 @@ def _learn_fact(bond: Bond, event: FactLearned, at: int) -> Bond:
         at=at,
         by=event.by,
         certain=event.certain,
+        when=event.when.digest if event.when else None,
     )
     bond = _end_facts(_without_facts(bond, (event.id, *event.replaces)), event.ends, at)
     return replace(bond, facts=(*bond.facts, fact))

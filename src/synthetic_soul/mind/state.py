@@ -60,7 +60,8 @@ class Fact:
     """A fact about a person: ``digest`` is of its words in the journal, ``by`` its message.
 
     ``ended_at`` is when it ceased to hold; it stays as history. It is not ``certain`` where only a
-    weak sign told it.
+    weak sign told it. ``when`` is the digest of the date that it is due, ``raised_at`` when the
+    agent last spoke of it of its own accord.
     """
 
     id: str
@@ -72,6 +73,8 @@ class Fact:
     # Left out of snapshots where they say nothing, so that older states keep their hashes.
     ended_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
     certain: Annotated[bool, Field(exclude_if=lambda certain: certain)] = True
+    when: Annotated[str | None, Field(exclude_if=lambda when: when is None)] = None
+    raised_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ class Bond:
     message, ``spoken_at`` of the last reply to them. ``away`` is how long (ms) they had been
     silent before the messages that have no reply yet, or else before the last ones that have.
     ``sentiments`` are latents as of ``at``. ``referred_at`` is when they were last told where
-    help is, ``country`` where they are (two letters, "" if unknown). Nothing is learned of an
-    ``erased`` person.
+    help is, ``country`` where they are (two letters, "" if unknown), ``time_zone`` what their
+    clocks show (IANA, "" if unknown). Nothing is learned of an ``erased`` person.
     """
 
     person: str
@@ -98,6 +101,7 @@ class Bond:
     facts: tuple[Fact, ...] = ()
     referred_at: int | None = None
     country: str = ""
+    time_zone: str = ""
     erased: bool = False
 
 
@@ -254,6 +258,7 @@ class _BondJson(BaseModel):
     # Left out where there is none, so that older states keep their hashes.
     referred_at: int | None = Field(default=None, exclude_if=lambda at: at is None)
     country: str = Field(default="", exclude_if=lambda country: not country)
+    time_zone: str = Field(default="", exclude_if=lambda zone: not zone)
     erased: bool
 
 

@@ -43,8 +43,8 @@ def _fields_by_kind(wanted: Callable[[str, object], bool]) -> dict[str, tuple[st
     return {kind: names for kind, names in fields.items() if names}
 
 
-PLACES = _fields_by_kind(lambda _, annotation: annotation is Words)
-"""By kind of event, its fields that are ``Words``."""
+PLACES = _fields_by_kind(lambda _, annotation: annotation in {Words, Words | None})
+"""By kind of event, its fields that are ``Words``, or may be."""
 
 _DOCUMENTS = _fields_by_kind(lambda _, annotation: get_origin(annotation) is dict)
 _CONVERSATIONS = _fields_by_kind(lambda name, _: name == "conversation")
@@ -102,8 +102,7 @@ def draft(events: Sequence[Event]) -> Draft:
     raw = _EVENTS.dump_python(events)
     words: list[Words] = []
     for event, fields in zip(events, raw, strict=True):
-        for place in PLACES.get(event.kind, ()):
-            text: Words = getattr(event, place)
+        for place, text in _places(event):
             fields[place] = {"digest": text.digest, "owner": text.owner}
             if text.text is not None:
                 words.append(text)
@@ -131,8 +130,8 @@ def without(ready: Draft, owners: Iterable[str]) -> Draft:
 def _bare(event: Event, gone: frozenset[str]) -> Event:
     hidden = {
         place: Words(digest=text.digest, owner=text.owner)
-        for place in PLACES.get(event.kind, ())
-        if (text := getattr(event, place)).owner in gone
+        for place, text in _places(event)
+        if text.owner in gone
     }
     return event.model_copy(update=hidden) if hidden else event
 
@@ -149,7 +148,13 @@ def texts(entry: Entry) -> list[Words]:
 
 def words_in(entry: Entry) -> list[Words]:
     """Return all words of an entry, erased ones included."""
-    return [getattr(event, place) for event in entry.events for place in PLACES.get(event.kind, ())]
+    return [words for event in entry.events for _, words in _places(event)]
+
+
+def _places(event: Event) -> list[tuple[str, Words]]:
+    """Return the fields of an event that hold words, and these."""
+    held = [(place, getattr(event, place)) for place in PLACES.get(event.kind, ())]
+    return [(place, words) for place, words in held if words is not None]
 
 
 def seal(agent: str, seq: int, at: int, ready: Draft, previous: str) -> Entry:
@@ -172,7 +177,12 @@ def parse(agent: str, seq: int, body: bytes) -> Parsed:
         if (raw["agent"], raw["seq"]) != (agent, seq):
             raise broken(agent, seq, f"its body is that of entry {raw['seq']} of {raw['agent']}")
         events = [_lift(event, version) for event in events]
-        references = tuple(event[p] for event in events for p in PLACES.get(event["kind"], ()))
+        references = tuple(
+            event[place]
+            for event in events
+            for place in PLACES.get(event["kind"], ())
+            if place in event
+        )
         return Parsed(agent, seq, raw["at"], version, events, references)
     except (ValueError, TypeError, LookupError) as error:
         raise broken(agent, seq, "its body cannot be read") from error
@@ -266,7 +276,7 @@ def index_entries(events: Sequence[Event]) -> IndexEntries:
             if name := getattr(event, field):  # a thought may belong to none
                 lines[name] = lines.get(name, False) or kind in _SPOKEN
         named.update(getattr(event, field) for field in _PERSONS.get(kind, ()))
-        named.update(getattr(event, place).owner for place in PLACES.get(kind, ()))
+        named.update(words.owner for _, words in _places(event))
     return IndexEntries(
         steps=tuple(steps),
         lines=tuple(sorted(lines.items())),

@@ -12,6 +12,7 @@ from soulscript import Soul
 from soulscript.prompts import Share
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Interpretation
+from synthetic_soul.nlu.calendar.named_date import DueDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class Line:
 class KnownFact:
     """A fact that a person told of themselves, in words; for ``topic`` see ``FactMention``.
 
-    ``ended_at`` is when it ceased to hold, ``None`` while it does.
+    ``at`` is when it was told, ``ended_at`` when it ceased to hold (``None`` while it does),
+    ``when`` the date that it is due, ``raised_at`` when the agent last spoke of it of its own
+    accord.
     """
 
     id: str
@@ -42,6 +45,8 @@ class KnownFact:
     value: str
     at: int
     ended_at: int | None = None
+    when: DueDate | None = None
+    raised_at: int | None = None
 
     @property
     def root(self) -> str:
@@ -57,6 +62,15 @@ def rank_facts(facts: Iterable[KnownFact], roots: Sequence[str]) -> list[KnownFa
         return place, -fact.at, fact.id
 
     return sorted(facts, key=rank)
+
+
+@dataclass(frozen=True, slots=True)
+class DueFact:
+    """A fact that the agent is to speak of of its own accord: ``date`` is to come, or is over."""
+
+    fact: KnownFact
+    date: DueDate
+    is_over: bool = False
 
 
 LIKENESS = "likeness"
@@ -118,7 +132,9 @@ class Brief:
     latest thought that this person may know. ``lore`` is what came to mind of the soul's own
     memories. ``instructions`` are those of its author, if the operator trusts them. ``causes`` name
     what moved the feelings in this turn. ``purpose`` is "reply" or "thought" (then ``messages`` is
-    empty). ``now`` is the time of the turn, in milliseconds.
+    empty). ``now`` is the time of the turn, in milliseconds, and ``time_zone`` the name of the
+    person's. ``due_facts`` are due today or tomorrow, or are over since the last talk, and were not
+    spoken of yet.
     """
 
     soul: Soul
@@ -148,6 +164,8 @@ class Brief:
     instructions: Sequence[str] = ()
     causes: Sequence[str] = ()
     is_group: bool = False
+    time_zone: str = "UTC"
+    due_facts: Sequence[DueFact] = ()
 
 
 class Utterance(Protocol):

@@ -64,6 +64,7 @@ async def submit(
         key=idempotency_key,
         address=client_address(request),
         country=nlu.country_of(time_zone=form.time_zone, locale=accept_language[:200]),
+        time_zone=form.time_zone,
         opening=form.opening,
     )
     return accepted(view)

@@ -210,6 +210,7 @@ class ChatSession:
                     text=text,
                     agent=self._agent.id,
                     country=_country_here(),
+                    time_zone=os.environ.get("TZ", ""),
                 )
             except NotFound as error:
                 if error.code != ERASED:

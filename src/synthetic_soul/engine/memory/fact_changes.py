@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from synthetic_soul.engine.state.conversation import ASKED
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.mind.state import Fact
 from synthetic_soul.nlu.acts.questions import EVERYTHING
+from synthetic_soul.nlu.calendar.appointments import DATED, event_words
+from synthetic_soul.nlu.calendar.named_date import DueDate
 from synthetic_soul.voices.base import KnownFact
 
 SINGLE_TOPICS: Final = {"name", "age", "birthday", "home", "origin", "work", "study"}
@@ -20,6 +23,8 @@ ALIASES: Final = {
     "address": "home", "city": "home", "town": "home", "job": "work", "profession": "work",
 }  # fmt: skip
 RETRACTED: Final = "retracted"
+MOVED_WITHIN: Final = 60 * 24 * 60 * 60 * 1000
+"""Milliseconds from one date to another beyond which it is another appointment, not a moved one."""
 HISTORICAL: Final = frozenset({
     "home", "work", "study", "hobby", "like", "dislike", "diet", "possession", "relationship",
     "habit",
@@ -32,11 +37,15 @@ _SINGLE_VERBS = ("lives in", "works", "studies", "lives")
 
 @dataclass(frozen=True, slots=True)
 class NewFact:
-    """A mention that becomes a fact, and the ids of the facts that it replaces or ends."""
+    """A mention that becomes a fact, and the ids of the facts that it replaces or ends.
+
+    ``when`` is when it is due.
+    """
 
     mention: FactMention
     replaces: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
+    when: DueDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +61,14 @@ def reconcile(
     forget: Sequence[str],
     known: Sequence[KnownFact],
     past: Sequence[KnownFact] = (),
+    due: Mapping[FactMention, DueDate] = MappingProxyType({}),
 ) -> Reconciled:
     """Compare what is stated, and what is to be forgotten, with what is known.
 
     Facts of which there is only one (a name, a home) replace each other: a mistake goes, and what
     held until now stays as history. Liking something ends disliking it; what is known already is
-    not learned twice. ``past`` facts no longer hold; they can be forgotten.
+    not learned twice. ``past`` facts no longer hold; they can be forgotten. ``due`` holds the dates
+    of mentions: of one appointment the date told last counts.
     """
     everything = (*known, *past)
     dropped = {
@@ -70,11 +81,17 @@ def reconcile(
             continue
         if mention.retracts:
             dropped |= {old.id: RETRACTED for old in known if _is_withdrawn(old, mention)}
-        elif not any(_is_same(old, mention) for old in known if old.id not in dropped):
-            replaced = [old for old in known if _is_replaced(old, mention, known)]
+            continue
+        date = due.get(stated)
+        if not any(_is_same(old, mention, date) for old in known if old.id not in dropped):
+            replaced = [
+                old
+                for old in known
+                if _is_replaced(old, mention, known) or _is_moved(old, mention, date)
+            ]
             ended = tuple(old.id for old in replaced if _held_until_now(old, mention))
             wrong = tuple(old.id for old in replaced if old.id not in ended)
-            learned.append(NewFact(mention, wrong, ended))
+            learned.append(NewFact(mention, wrong, ended, date))
     handled = {old for item in learned for old in (*item.replaces, *item.ends)}
     return Reconciled(tuple(learned), tuple((i, c) for i, c in dropped.items() if i not in handled))
 
@@ -121,8 +138,20 @@ def _words(text: str) -> set[str]:
     return {word for word in _WORD.findall(text.casefold()) if len(word) > 1}
 
 
-def _is_same(old: KnownFact, mention: FactMention) -> bool:
-    return old.topic == mention.topic and old.value.casefold() == mention.value.casefold()
+def _is_same(old: KnownFact, mention: FactMention, due: DueDate | None) -> bool:
+    if old.topic != mention.topic or old.value.casefold() != mention.value.casefold():
+        return False
+    return due is None or old.when in {None, due}
+
+
+def _is_moved(old: KnownFact, mention: FactMention, due: DueDate | None) -> bool:
+    """Return whether a mention gives another date to what is known to come."""
+    if due is None or old.when is None or old.root not in DATED or old.when.end <= old.at:
+        return False
+    if not (old.when.recurs or due.recurs) and old.when.end < due.start - MOVED_WITHIN:
+        return False
+    words = event_words(old.topic, old.value)
+    return bool(words) and words == event_words(mention.topic, mention.value)
 
 
 def _is_withdrawn(old: KnownFact, mention: FactMention) -> bool:

@@ -19,9 +19,18 @@ from synthetic_soul.engine.memory.fact_changes import (
 from synthetic_soul.engine.runtime import Runtime, reply_id
 from synthetic_soul.engine.state.conversation import ASKED, Conversation
 from synthetic_soul.mind.events import Answered, FactForgotten, FactLearned
-from synthetic_soul.mind.interpretation import Act, Interpretation
+from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
 from synthetic_soul.mind.state import Bond, Fact
 from synthetic_soul.nlu.acts.questions import EVERYTHING
+from synthetic_soul.nlu.calendar.appointments import (
+    BIRTHDAY,
+    DATED,
+    Appointment,
+    appointments_in,
+    due_of,
+    event_words,
+)
+from synthetic_soul.nlu.calendar.named_date import DueDate
 from synthetic_soul.voices.base import KnownFact
 
 MAX_KNOWN_FACTS: Final = 200
@@ -32,6 +41,7 @@ MAX_USED_FACTS: Final = 20
 """Facts that the event of a reply names."""
 _NAMED = "{name}: {value}"
 """What is sealed of a fact about somebody by name: the name is the person's words, too."""
+UTC: Final = "UTC"
 _TOPICS = SINGLE_TOPICS | ALIASES.keys()
 
 
@@ -51,13 +61,22 @@ async def known_facts(
         if (fact.ended_at is not None) == past
         and (fact.conversation == audience or audience.startswith("dm:"))
     ]
-    texts = await runtime.lookups.texts(agent, [fact.digest for fact in facts])
-    return [_known(fact, texts[fact.digest]) for fact in facts if fact.digest in texts]
+    digests = [digest for fact in facts for digest in (fact.digest, fact.when) if digest]
+    texts = await runtime.lookups.texts(agent, digests)
+    return [
+        _known(fact, texts[fact.digest], texts.get(fact.when or "", ""), bond.time_zone)
+        for fact in facts
+        if fact.digest in texts
+    ]
 
 
-def _known(fact: Fact, text: str) -> KnownFact:
+def _known(fact: Fact, text: str, when: str, zone: str) -> KnownFact:
+    """Return a fact in words; one without a date may name it in its value."""
     topic, value = _unsealed(fact.topic, text)
-    return KnownFact(fact.id, topic, value, fact.at, fact.ended_at)
+    due = DueDate.load(when) or due_of(topic, value, fact.at, zone or UTC)
+    return KnownFact(
+        fact.id, topic, value, fact.at, fact.ended_at, when=due, raised_at=fact.raised_at
+    )
 
 
 def _unsealed(topic: str, text: str) -> tuple[str, str]:
@@ -106,6 +125,7 @@ def fact_learned(
         replaces=change.replaces,
         ends=change.ends,
         certain=change.mention.certain,
+        when=runtime.seal(change.when.dump(), person) if change.when else None,
     )
 
 
@@ -168,7 +188,9 @@ async def change_facts(
     """
     known = await known_facts(runtime, conversation.agent, bond, conversation.id)
     past = await known_facts(runtime, conversation.agent, bond, conversation.id, past=True)
-    reconciled = reconcile(interpretation.fact_mentions, interpretation.forget_topics, known, past)
+    zone = (bond.time_zone if bond else "") or UTC
+    mentions, due = _with_dates(interpretation, at, zone)
+    reconciled = reconcile(mentions, interpretation.forget_topics, known, past, due)
     by = answers[-1].message
     kept = bounded(reconciled.learned, bond, dict(reconciled.dropped).keys(), messages=len(answers))
     learned = [fact_learned(runtime, conversation, person, new, by=by) for new in kept]
@@ -183,10 +205,7 @@ async def change_facts(
         fresh = runtime.new_id(conversation.agent)
         events.append(_forgotten(fresh, person, conversation.id, (*lines, reply)))
         erased += conversation.observation_digests(lines)
-    added = tuple(
-        KnownFact(e.id, new.mention.topic, new.mention.value, at)
-        for e, new in zip(learned, kept, strict=True)
-    )
+    added = _added(learned, kept, at)
     over = _ended(known, kept, dropped)
     gone = {*dropped, *over, *(old for new in kept for old in new.replaces)}
     remaining = (*(fact for fact in known if fact.id not in gone), *added)
@@ -199,6 +218,15 @@ async def change_facts(
         forgotten=tuple(fact for fact in (*known, *past) if fact.id in dropped),
         erased=tuple(erased),
         person_name=name_of(remaining),
+    )
+
+
+def _added(
+    learned: Sequence[FactLearned], kept: Sequence[NewFact], at: int
+) -> tuple[KnownFact, ...]:
+    return tuple(
+        KnownFact(event.id, new.mention.topic, new.mention.value, at, when=new.when)
+        for event, new in zip(learned, kept, strict=True)
     )
 
 
@@ -220,6 +248,36 @@ def _ended(
         fact.id for fact in known if dropped.get(fact.id) == RETRACTED and is_history(fact)
     }
     return over | withdrawn
+
+
+def _with_dates(
+    interpretation: Interpretation, at: int, zone: str
+) -> tuple[list[FactMention], dict[FactMention, DueDate]]:
+    """Return the mentions with the appointments among them, and when each of them is due."""
+    mentions = list(interpretation.fact_mentions)
+    found = {m: due_of(m.topic, m.value, at, zone) for m in mentions if not m.retracts}
+    due = {mention: date for mention, date in found.items() if date is not None}
+    if interpretation.does(Act.FORGET):
+        return mentions, due
+    for new in appointments_in(interpretation.text, at, zone, interpretation.language):
+        same = [m for m in found if _is_of(m, new)]
+        if not same:
+            mentions.append(mention := FactMention(new.topic, new.value))
+            due[mention] = new.due
+        for mention in same:
+            if due.setdefault(mention, new.due).precision != "hour":
+                due[mention] = new.due
+    return mentions, due
+
+
+def _is_of(mention: FactMention, appointment: Appointment) -> bool:
+    """Return whether a mention states what an appointment does."""
+    if BIRTHDAY in {mention.topic, appointment.topic}:
+        return mention.topic == appointment.topic
+    stated = event_words(mention.topic, mention.value)
+    told = event_words(appointment.topic, appointment.value)
+    shared = 2 * len(stated & told)
+    return mention.topic in DATED and 0 < shared >= min(len(stated), len(told))
 
 
 async def _forget_all(
@@ -288,7 +346,7 @@ async def forget_fact(
     source = await runtime.conversations.get_whole(agent, fact.conversation)
     conversations = {source.id: source} | ({conversation.id: conversation} if conversation else {})
     events: list[FactForgotten] = []
-    digests = [fact.digest]
+    digests = [fact.digest, *([fact.when] if fact.when else [])]
     for each in conversations.values():
         value = _unsealed(fact.topic, texts.get(fact.digest, ""))[1]
         lines = [*each.sources_of(fact.id), *each.lines_mentioning(value)]

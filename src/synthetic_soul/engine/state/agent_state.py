@@ -312,6 +312,7 @@ def _forgotten_digests(forgotten: Sequence[FactForgotten], entries: Sequence[Ent
     for event in (event for entry in entries for event in entry.events):
         if isinstance(event, FactLearned) and event.id in facts:
             digests.append(event.value.digest)
+            digests += [event.when.digest] if event.when else []
         elif isinstance(event, FragmentKept):
             if not hidden.isdisjoint((event.id, *event.sources, *event.parts)):
                 digests.append(event.words.digest)

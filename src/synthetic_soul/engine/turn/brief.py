@@ -14,13 +14,14 @@ from soulscript import Soul
 from soulscript.prompts import Scene, depends_on, expanded, instructions_of
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.engine.agents import Agent
+from synthetic_soul.engine.memory.due_facts import due_facts
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept
 from synthetic_soul.mind import state
 from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationship
+from synthetic_soul.voices.base import Brief, DueFact, KnownFact, Line, Lore, Relationship
 from synthetic_soul.voices.composer.selection import SoulKey
 
 MAX_RECALLED_LINES = 10
@@ -48,6 +49,7 @@ class Subject:
     person_name: str = ""
     thought: str = ""
     purpose: str = "reply"
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,7 @@ async def build_brief(
         traits=state.traits(mind, now),
         feeling=state.describe(mind, now),
         expression=state.expression(mind, now, subject.interpretation),
-        # What somebody told in private does not show in a group.
-        relationship=replace(subject.relationship, in_care=False)
-        if conversation.is_group
-        else subject.relationship,
+        relationship=_shown_relationship(conversation, subject),
         person_name=subject.person_name,
         observations=tuple(each.text for each in reversed(recalled.memories)),
         earlier_replies=conversation.replies,
@@ -175,7 +174,20 @@ async def build_brief(
         lore=lore,
         causes=subject.causes,
         is_group=conversation.is_group,
+        time_zone=subject.time_zone,
+        due_facts=_due_facts(conversation, subject, now),
     )
+
+
+def _shown_relationship(conversation: Conversation, subject: Subject) -> Relationship:
+    """Return the relationship: what somebody told in private does not show in a group."""
+    in_care = subject.relationship.in_care and not conversation.is_group
+    return replace(subject.relationship, in_care=in_care)
+
+
+def _due_facts(conversation: Conversation, subject: Subject, now: int) -> Sequence[DueFact]:
+    """Return what the agent is to speak of; before others nobody is reminded of what they do."""
+    return () if conversation.is_group else due_facts(subject.known_facts, now)
 
 
 def soul_in_scene(agent: Agent, conversation: str, person: str, now: int) -> Soul:

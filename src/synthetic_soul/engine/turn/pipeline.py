@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.facts import FactChanges, change_facts, used_facts
+from synthetic_soul.engine.memory.due_facts import raised
+from synthetic_soul.engine.memory.facts import UTC, FactChanges, change_facts, used_facts
 from synthetic_soul.engine.runtime import Runtime, lore_id, reply_id, topic
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.turn import brief as briefs
@@ -303,6 +304,7 @@ async def brief_reply(
         causes=causes,
         person_name=changes.person_name or username,
         thought=await _latest_thought(runtime, turn),
+        time_zone=(bond.time_zone if bond else "") or UTC,
     )
     names = {name: turn.person for name in [subject.person_name] if name}
     names[turn.agent.name] = turn.agent.id
@@ -368,10 +370,18 @@ def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken) -> Re
             PartTold(part=share.part, told=share.told, whole=share.whole)
             for share in spoken.left_out
         ),
+        raised=_raised(runtime, brief, spoken),
         calls=spoken.usage.calls,
         prompt_tokens=spoken.usage.prompt_tokens,
         reply_tokens=spoken.usage.reply_tokens,
     )
+
+
+def _raised(runtime: Runtime, brief: Brief, spoken: Spoken) -> tuple[str, ...]:
+    """Return the due facts that need not be raised again: told to a model, or spoken of."""
+    if spoken.voice != runtime.plain_voice.name:
+        return tuple(due.fact.id for due in brief.due_facts)
+    return tuple(raised(brief.due_facts, [spoken.text, brief.interpretation.text]))
 
 
 def _sources(turn: Turn, brief: Brief) -> tuple[str, ...]:

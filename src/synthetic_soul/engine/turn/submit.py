@@ -13,6 +13,7 @@ from synthetic_soul.engine.turn.first_message import opening_of_new
 from synthetic_soul.engine.views import JobView
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound
 from synthetic_soul.mind.events import Event, MessageHeard
+from synthetic_soul.nlu.calendar.civil_time import is_zone
 from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS, is_blank
 from synthetic_soul.stores.base import Entry
 
@@ -29,6 +30,7 @@ async def submit(
     key: str | None,
     address: str = "",
     country: str = "",
+    time_zone: str = "",
     opening: int = 0,
 ) -> JobView:
     """Accept a message; see ``Engine.submit``."""
@@ -43,6 +45,7 @@ async def submit(
         words=runtime.seal(text, person),
         key=_key_digest(person, key) if key else None,
         country=country,
+        time_zone=time_zone if is_zone(time_zone) else "",
     )
     begun = await opening_of_new(runtime, recipient, message.conversation, person, opening)
     append = recipient.state.append if runtime.answers else recipient.state.append_unfolded

@@ -22,10 +22,11 @@ _SECOND_PERSON = {
     "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself", "i'm": "you're",
     "i've": "you've", "i'll": "you'll", "i'd": "you'd", "our": "your", "ours": "yours",
     "we": "you", "us": "you", "ourselves": "yourselves", "we're": "you're", "we've": "you've",
+    "we'll": "you'll", "we'd": "you'd",
 }  # fmt: skip
 _FIRST_PERSON = compiled_ignorecase(r"""
-    \b(?:i'(?:m|ve|ll|d)|we'(?:re|ve)|i|me|my|mine|myself|our|ours|we|us|ourselves)\b(?!')(?: (am
-    |was)\b)?
+    \b(?:i'(?:m|ve|ll|d)|we'(?:re|ve|ll|d)|i|me|my|mine|myself|our|ours|we|us|ourselves)\b(?!')
+    (?: (am|was)\b)?
 """)
 _TAIL = compiled_ignorecase(r"""
     \s++(?:(?:and|but|so|because|although|though|if|when|while|since|as|who|which|where|that

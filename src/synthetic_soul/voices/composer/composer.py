@@ -18,7 +18,14 @@ from synthetic_soul.nlu.text.language import UNDETERMINED, plain_words
 from synthetic_soul.nlu.text.sentences import clip
 from synthetic_soul.voices.base import Brief
 from synthetic_soul.voices.composer import grammar
-from synthetic_soul.voices.composer.moves import answer, follow_up, react, recollect, small_talk
+from synthetic_soul.voices.composer.moves import (
+    answer,
+    appointment,
+    follow_up,
+    react,
+    recollect,
+    small_talk,
+)
 from synthetic_soul.voices.composer.moves.thought import thought, vibe
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import Situation, assess, clean, phrase_selector
@@ -119,8 +126,16 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
     if not situation.does(Act.BAD_NEWS):
         reply += _content_parts(situation, selector, reacted=any(reply))
     parts = [part for part in (*opening, *reply) if part]
-    if not any(reply) and not situation.does(Act.GREET, Act.FAREWELL):
-        parts += small_talk.reply(situation, selector)
+    due = appointment.raise_due(situation, selector)
+    return [*parts, due] if due else _completed(situation, selector, parts, replied=any(reply))
+
+
+def _completed(
+    situation: Situation, selector: PhraseSelector, parts: list[str], *, replied: bool
+) -> list[str]:
+    """Return the parts with small talk, where nothing answers yet, and rounded off."""
+    if not replied and not situation.does(Act.GREET, Act.FAREWELL):
+        parts = parts + small_talk.reply(situation, selector)
     return _round_off(situation, selector, parts)
 
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from synthetic_soul.nlu.calendar.date_reader import dates_in, without_dates
 from synthetic_soul.nlu.facts.verb_group import is_predicate
 from synthetic_soul.voices.base import Brief, KnownFact
-from synthetic_soul.voices.composer.grammar import DAY, HOUR, an, join_list
+from synthetic_soul.voices.composer.grammar import DAY, an, join_list, quoted
 from synthetic_soul.voices.composer.situation import LOSS_ROOTS, clean, has_died
+from synthetic_soul.voices.composer.spoken_dates import spoken_date
 
 _PREPOSITION: Final = re.compile(r"(?i)(?:in|at|on|near|by|outside|with|for|as|from|off|under)\b")
 _DETERMINED: Final = re.compile(r"(?i)(?:an?|the|my|your|our|some|two|three|four|five|\d+)\b")
@@ -26,18 +28,8 @@ _PLAN_VERB: Final = re.compile(
 _TRADE: Final = re.compile(
     r"(?i)(?:research|program|design|care|train|work)\w* (?:assistant|manager|scientist|worker)"
 )
-_ASK_AFTER: Final = tuple(
-    (re.compile(rf"(?i)\b(?:{words})\b"), wait)
-    for words, wait in (
-        ("tonight|this (?:morning|afternoon|evening)|today|later", 12 * HOUR),
-        ("the day after", 2 * DAY),
-        ("tomorrow", DAY),
-        ("next week|in a week", 8 * DAY),
-        ("next month|in a month", 35 * DAY),
-        ("next (?:year|summer|winter|spring|autumn)", 200 * DAY),
-        (r"weekend|this week|\w+day", 5 * DAY),
-    )
-)
+_ASK_AFTER: Final = 14 * DAY
+"""How long after it was told one may ask how a plan without a date went, in milliseconds."""
 _STATE: Final = re.compile(
     r"(?i)(?:autistic|deaf|blind|diabetic|dys\w+ic|epileptic|asthmatic|bipolar|an?aemic|agoraphobic"
     r"|colou?r|left|disabled|asexual|gay|lesbian|bisexual|trans|non|sober|on)\b"
@@ -47,16 +39,6 @@ _CREED: Final = re.compile(
     r"|quaker|mormon|atheist|agnostic|pagan|protestant|orthodox)"
 )
 _PLURAL_KINDS: Final = frozenset({"children", "parents"})
-_RETOLD: Final = tuple(
-    (re.compile(rf"(?i)\b{time}\b"), retold)
-    for time, retold in (
-        (r"this (weekend|week|month|summer|winter|spring|autumn|evening|afternoon)", r"that \1"),
-        (r"next (week|month|year|summer|winter|spring|autumn)", r"the \1 after"),
-        ("tomorrow", "the day after"),
-        ("tonight", "that night"),
-        ("today", "that day"),
-    )
-)
 _UNKNOWN_ARTICLE: Final = frozenset({"retired", "unemployed", "self-employed", "freelance"})
 
 
@@ -74,6 +56,8 @@ def clause(topic: str, value: str) -> str:
         return _of_kind(first, kind or "one", value)
     if first == "work":
         return _work(value)
+    if first == "appointment":
+        return f"you said {quoted(value)}" if kind else value
     if first in _CLAUSES:
         return _CLAUSES[first](value)
     if first in LOSS_ROOTS:
@@ -189,11 +173,13 @@ def is_several(kind: str, value: str) -> bool:
     return kind in _PLURAL_KINDS or " and " in value
 
 
-def retold_plan(plan: str) -> str:
-    """Return an older plan with its times seen from now: "tomorrow" as "the day after"."""
-    for time, retold in _RETOLD:
-        plan = time.sub(retold, plan)
-    return plan
+def undated(fact: KnownFact) -> str:
+    """Return the value of a fact without the date that it was told with, where that is resolved."""
+    value = clean(fact.value)
+    # Where words of another language are kept as they were said, the date stays in them.
+    if fact.when is None or fact.root not in {"plan", "appointment"} or ":" in fact.topic:
+        return value
+    return without_dates(value, dates_in(value, fact.at, fact.when.zone)) or value
 
 
 def plan_clause(value: str) -> str:
@@ -204,9 +190,11 @@ def plan_clause(value: str) -> str:
     return f"planning to {value}" if bare else f"planning {value}"
 
 
-def ask_after(plan: str) -> int:
-    """Return how long after it was told one may ask how a plan went, in milliseconds."""
-    return next((wait for pattern, wait in _ASK_AFTER if pattern.search(plan)), 14 * DAY)
+def is_over(fact: KnownFact, now: int) -> bool:
+    """Return whether a plan is over: its date is past, or without one it was told long ago."""
+    if fact.when is None:
+        return now - fact.at >= _ASK_AFTER
+    return fact.when.is_over(now)
 
 
 def history_clause(fact: KnownFact) -> str:
@@ -250,19 +238,34 @@ def is_worth_telling(facts: Sequence[KnownFact], fact: KnownFact) -> bool:
     return not any(other.value.casefold() == name or other.topic == topic for other in living)
 
 
-def current_clause(brief: Brief, fact: KnownFact) -> str:
-    """Return a fact as a clause, in the past where its subject is mourned."""
-    if fact.topic == "plan":
-        plan = plan_clause(fact.value)
-        is_over = brief.now - fact.at >= ask_after(fact.value)
-        return f"you were {retold_plan(plan)}" if is_over else f"you're {plan}"
+def current_clause(brief: Brief, fact: KnownFact, *, dated: bool = True) -> str:
+    """Return a fact as a clause, in the past where its subject is mourned or it is over.
+
+    ``dated`` tells the date that it is due, as one would say it now.
+    """
+    if fact.root in {"plan", "appointment"}:
+        return _dated_clause(fact, brief.now, dated=dated)
     present = clause(fact.topic, fact.value)
     return past_clause(present) if is_of_the_dead(brief, fact) else present
 
 
-def clause_about(brief: Brief, fact: KnownFact, name: str) -> str:
+def _dated_clause(fact: KnownFact, now: int, *, dated: bool) -> str:
+    """Return a plan or an appointment as a clause."""
+    value, tense = undated(fact), "were" if is_over(fact, now) else "are"
+    when = f" {spoken_date(fact.when.near(now), now)}" if fact.when and dated else ""
+    if fact.root == "appointment":
+        told = clause(fact.topic, value)
+        # Clauses of any verb are not put into the past: what was said is told instead.
+        return (
+            f"you said that {told}{when}" if tense == "were" and told == value else f"{told}{when}"
+        )
+    lead = "you were" if tense == "were" else "you're"
+    return f"{lead} {plan_clause(value)}{when}"
+
+
+def clause_about(brief: Brief, fact: KnownFact, name: str, *, dated: bool = True) -> str:
     """Return a fact as a clause about the person by name: "Ada lives in Ghent"."""
-    said = current_clause(brief, fact)
+    said = current_clause(brief, fact, dated=dated)
     if is_named(fact.topic):
         return said
     first, _, rest = said.partition(" ")
@@ -271,7 +274,7 @@ def clause_about(brief: Brief, fact: KnownFact, name: str) -> str:
     if first in _VERB_OF_CONTRACTION:
         return f"{name} {_VERB_OF_CONTRACTION[first]} {rest}"
     verb, _, rest = rest.partition(" ")
-    if fact.root not in _TOLD_IN_THE_PAST:
+    if fact.root not in _TOLD_IN_THE_PAST and verb != "said":
         verb = _third_person(verb)
     return f"{name} {verb} {rest.replace('your ', 'their ')}"
 
@@ -312,7 +315,8 @@ def noun(topic: str, value: str) -> str:
         "home": "where you live", "origin": "where you come from", "work": "what you do for work",
         "study": "what you study", "like": f"that you like {plain}",
         "dislike": f"that you don't like {plain}", "plan": f"that you were {plan_clause(plain)}",
-        "diet": "what you eat", "lost": _of_the_lost(plain), "late": _of_the_lost(plain),
+        "diet": "what you eat", "appointment": f"what you told me: {plain}",
+        "lost": _of_the_lost(plain), "late": _of_the_lost(plain),
         "allergy": "what you're allergic to", "language": f"that you speak {plain}",
         "hobby": f"that you enjoy {plain}", "possession": f"that you have {plain}",
         "experience": "what you told me you'd done",
@@ -327,7 +331,7 @@ def phrase_fields(fact: KnownFact) -> dict[str, str]:
     if first in {"pet", "person"} and (name := name_in(fact.value)):
         fields["names" if is_several(kind, name) else "called"] = name
     if first == "plan":
-        fields["doing"] = retold_plan(plan_clause(value))
+        fields["doing"] = plan_clause(undated(fact))
     if first in {"home", "origin"}:
         place = re.sub(r"(?i)^(?:in|at|near|from|on) ", "", value)
         place = re.split(r"(?i),| (?:with|and|near|but|since|for|in|on) ", place)[0].strip()

@@ -2,8 +2,8 @@
 
 The note stands at the end of the last user turn, because strict templates allow one system message
 alone and because everything before it stays the same from turn to turn. ``harmless`` text cannot
-hold its first line, so nobody but this module can write a note. It holds no numbers and no names of
-dimensions: models repeat both.
+hold its first line, so nobody but this module can write a note. It holds no names of dimensions
+and no numbers but those of dates: models repeat both.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,10 +14,12 @@ from soulscript.text import terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.expression import VIBES
 from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.nlu.calendar.civil_time import local, zone_of
 from synthetic_soul.nlu.text.sentences import first_sentences
 from synthetic_soul.voices.base import LIKENESS, Brief, KnownFact, Line, rank_facts
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves.self_disclosure import topic_of
+from synthetic_soul.voices.composer.spoken_dates import day_and_year, full_date
 from synthetic_soul.voices.model.cause_words import cause_words, strongest
 from synthetic_soul.voices.model.foreign_text import harmless, name_text, one_line
 
@@ -34,7 +36,7 @@ _MIN_SHARED_TERMS: Final = 2
 _UNASKED_FACTS: Final = 4
 """The most important facts, which are told whatever the messages are about."""
 _FACT_ORDER: Final = (
-    "name", "allergy", "person", "pet", "home", "work", "study", "plan", "favourite",
+    "name", "allergy", "person", "pet", "home", "work", "study", "plan", "appointment", "favourite",
 )  # fmt: skip
 _NOBODY: Final = "this person"
 _SOMEBODY_HERE: Final = "somebody here"
@@ -110,7 +112,7 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
     own = name_text(brief.name)
     if brief.purpose == "thought":
         return Note(
-            first=["For you alone.", _feeling(brief, who), *_seed(brief, who)],
+            first=["For you alone.", _feeling(brief, who), _moment(brief), *_seed(brief, who)],
             facts=[*_facts(brief, who)],
             lore=[],
             asides=[*_asides(brief, who, {*shown, *(line.id for line in brief.recalled_lines)})],
@@ -120,8 +122,9 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
         first=[
             _GROUP if brief.is_group else f"For you alone; nothing in it was said by {who}.",
             _feeling(brief, who),
-            _relationship(brief, who),
+            f"{_relationship(brief, who)} {_moment(brief)}",
             *_care(brief, who),
+            *_due(brief, who),
         ],
         facts=[*_changes(brief, who), *_facts(brief, who)],
         lore=[*_lore(brief)],
@@ -140,13 +143,30 @@ def _addressed(brief: Brief, who: str) -> str:
     return f"what {who} said last" if who == _NOBODY or brief.is_group else who
 
 
+def _moment(brief: Brief) -> str:
+    """Return the date, weekday and hour where the person is."""
+    here = local(brief.now, zone_of(brief.time_zone))
+    zone = f" ({brief.time_zone})" if brief.time_zone != "UTC" else ""
+    return f"It is {day_and_year(here)} {here:%H:%M}{zone}."
+
+
+def _due(brief: Brief, who: str) -> Iterator[str]:
+    """Yield what is to be spoken of now, and what is to come within a week."""
+    for due in brief.due_facts:
+        words = _clause(brief, due.fact, who)
+        if due.is_over:
+            yield f"Over since {full_date(due.date, brief.now)}, so ask once how it was: {words}."
+        else:
+            yield f"Due {full_date(due.date, brief.now)}; speak of it once, where it fits: {words}."
+
+
 def _feeling(brief: Brief, who: str) -> str:
     words = _FEELINGS.get(brief.feeling, brief.feeling.replace("myself", "yourself"))
     # In a group the causes are those of everybody who spoke.
     cause_of = _SOMEBODY_HERE if brief.is_group else who
     causes = [cause_words(cause, cause_of) for cause in strongest(brief.causes, MAX_CAUSES)]
     reasons = f" What moved you just now: {'; '.join(causes)}." if causes else ""
-    return f"You are {words}. Let it colour how you speak; do not report it.{reasons}"
+    return f"You are {words}. Let it colour your words; do not report it.{reasons}"
 
 
 def _relationship(brief: Brief, who: str) -> str:
@@ -175,7 +195,8 @@ def _least(table: Sequence[tuple[float, str]], level: float) -> str:
 
 def _changes(brief: Brief, who: str) -> Iterator[str]:
     for fact in brief.learned_facts:
-        yield f"New to you: {_clause(brief, fact, who)}."
+        date = _date_of(fact, brief.now)
+        yield f"New to you: {_clause(brief, fact, who)}{date and f', {date}'}."
     for fact in brief.forgotten_facts:
         yield (
             f"To be forgotten, as {who} wants: {_clause(brief, fact, who)}. You have let go of it; "
@@ -200,9 +221,9 @@ def _further_facts(brief: Brief, who: str) -> Iterator[str]:
 
 
 def _known(brief: Brief, who: str) -> list[KnownFact]:
-    new = {fact.id for fact in brief.learned_facts}
+    told = {fact.id for fact in brief.learned_facts} | {due.fact.id for due in brief.due_facts}
     ranked = rank_facts(brief.known_facts, _FACT_ORDER)
-    return [x for x in ranked if x.id not in new and (x.topic, x.value) != ("name", who)]
+    return [x for x in ranked if x.id not in told and (x.topic, x.value) != ("name", who)]
 
 
 def _is_touched(brief: Brief, fact: KnownFact) -> bool:
@@ -212,14 +233,22 @@ def _is_touched(brief: Brief, fact: KnownFact) -> bool:
 
 
 def _told(brief: Brief, fact: KnownFact, who: str) -> str:
-    """Return a fact with when it was told."""
-    told = grammar.time_ago(max(0, brief.now - fact.at))
-    return f"You know: {_clause(brief, fact, who)} (told {told})."
+    """Return a fact with when it was told, or when it is due."""
+    when = _date_of(fact, brief.now) or f"told {grammar.time_ago(max(0, brief.now - fact.at))}"
+    return f"You know: {_clause(brief, fact, who)} ({when})."
+
+
+def _date_of(fact: KnownFact, now: int) -> str:
+    """Return the date of a fact, and whether it is over; "" without one."""
+    if fact.when is None:
+        return ""
+    date = fact.when.near(now)
+    return f"{'over since ' if date.end <= now else ''}{full_date(date, now)}"
 
 
 def _clause(brief: Brief, fact: KnownFact, who: str) -> str:
     return grammar.upper_first(
-        one_line(fact_clauses.clause_about(brief, fact, who), MAX_FACT_CHARS)
+        one_line(fact_clauses.clause_about(brief, fact, who, dated=False), MAX_FACT_CHARS)
     )
 
 

@@ -8,7 +8,7 @@ from synthetic_soul.mind.interpretation import Act, RequestKind, Signal
 from synthetic_soul.nlu.acts.signals import asks_how_you_are
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.moves import recollect, self_disclosure
+from synthetic_soul.voices.composer.moves import appointment, recollect, self_disclosure
 from synthetic_soul.voices.composer.moves.self_portrait import found
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.self_knowledge import spoken_in
@@ -31,6 +31,9 @@ _PERFORMED: Final = frozenset({RequestKind.JOKE, RequestKind.STORY})
 
 def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer the most telling question of the message; return nothing where there is none."""
+    dated = appointment.answer(situation, selector)
+    if dated:
+        return dated
     for act in situation.interpretation.acts:
         phrases = [phrase for phrase in _answer_to(situation, selector, act) if phrase]
         if phrases:

@@ -154,7 +154,8 @@ def _after_absence(situation: Situation, selector: PhraseSelector) -> str:
     for fact in sorted(plans, key=lambda fact: (-fact.at, fact.id)):
         value = clean(fact.value)
         asked = any(value.casefold() in reply for reply in selector.earlier)
-        if situation.brief.now - fact.at >= fact_clauses.ask_after(fact.value) and not asked:
+        undated = fact.when is None and fact_clauses.is_over(fact, situation.brief.now)
+        if undated and not asked:
             return selector.say("follow.plan", **fact_clauses.phrase_fields(fact))
     return ""
 
