@@ -8,14 +8,17 @@ changes, stands last.
 
 What does not fit is left out in this order, whole lines or sentences at a time:
 
-1. older lines of the conversation, up to two fifths of their tokens at once (see ``_start``)
-2. what may help, the least helpful first: the latest thought, observations, likes and views of the
-   soul's own, older lines of the person's; then lore that comes to mind at this moment
-3. parts of the character, in the order of ``soulscript.prompts.YIELDS``: its own views, examples
-   and lore first, its boundaries and who it is last
+1. parts of the character, down to ``_BEGINNING_SHARE``, in the order of
+   ``soulscript.prompts.YIELDS``: its own views, examples and lore first, its boundaries and who it
+   is last
+2. older lines of the conversation, up to two fifths of their tokens at once (see ``_start``)
+3. what may help, the least helpful first: the latest thought, observations, likes and views of the
+   soul's own, further facts, recalled lines; then lore that comes to mind at this moment
 4. the last lines of the conversation
-5. facts about the person, the least important first
+5. facts about the person that the messages touch, or that matter most, the least important first
 6. the end of the messages to answer, which are then cut at a sentence and marked
+
+Of a usual prompt older lines go first: the beginning is told whole, and they have what it leaves.
 """
 
 from collections.abc import Iterable, Sequence
