@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
 from soulscript.model.schema import reference
 from synthetic_soul.cli.command_line import COMMANDS, load_command
+from synthetic_soul.main import build
 from synthetic_soul.settings import Settings, example
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ diff` ends with 1 where the souls differ, and with 2 where it could not compare 
 
 This page is generated: `make docs`.
 """
+ROUTES = ("<!-- routes: made by make docs -->\n", "<!-- /routes -->")
 
 
 def pages() -> dict[Path, str]:
@@ -53,6 +56,7 @@ def pages() -> dict[Path, str]:
     return {
         ROOT / "docs/settings.md": settings_page(),
         ROOT / "docs/command-line.md": commands_page(),
+        ROOT / "docs/http-api.md": api_page(),
         ROOT / "docs/soulscript-reference.md": reference(),
         ROOT / ".env.example": example(),
     }
@@ -124,6 +128,23 @@ def _fallback(parameter: Any) -> str:  # noqa: ANN401 - as above
         if isinstance(value, str | int) and value and value is not True
         else ""
     )
+
+
+def api_page() -> str:
+    """Return the page on the API, with the table of all routes as the OpenAPI document has them."""
+    begin, end = ROUTES
+    head, _, rest = (ROOT / "docs/http-api.md").read_text(encoding="utf-8").partition(begin)
+    lines = ["| request | does |", "|---|---|", *_routes()]
+    return f"{head}{begin}" + "\n".join(lines) + f"\n{end}{rest.partition(end)[2]}"
+
+
+def _routes() -> Iterator[str]:
+    with TemporaryDirectory() as folder:
+        document = build(Settings(data_dir=Path(folder))).openapi()
+    for path, operations in sorted(document["paths"].items()):
+        for method, operation in sorted(operations.items()):
+            does = " ".join(operation["description"].partition("\n\n")[0].split())
+            yield f"| `{method.upper()} {path}` | {does.replace('``', '`')} |"
 
 
 if __name__ == "__main__":
