@@ -51,6 +51,17 @@ def test_every_path_that_is_named_is_there(page: Path) -> None:
     assert not {path for path in named if not (ROOT / path).exists()}
 
 
+def test_the_data_files_of_nlu_are_listed_beside_them() -> None:
+    folder = ROOT / "src/synthetic_soul/nlu/data"
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    cells = " ".join(re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE))
+    listed = set(re.findall(r"`([\w/]+(?:<language>)?\.\w+)`", cells))
+    files = {path.relative_to(folder) for path in folder.rglob("*.*") if path.suffix != ".md"}
+    for path in files:
+        assert {path.as_posix(), path.with_stem("<language>").as_posix()} & listed, path
+    assert all((folder / name).exists() for name in listed if "<" not in name)
+
+
 def test_there_are_twelve_tasks_and_each_names_its_file() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| “.+", text.partition("## Twelve tasks")[2], re.MULTILINE)
