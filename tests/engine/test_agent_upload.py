@@ -381,6 +381,22 @@ async def test_consent_withdrawn_in_one_process_holds_in_another_at_once(
             assert await one.state_hash("bram") == await two.state_hash("bram")
 
 
+async def test_consent_to_a_soul_that_another_process_has_replaced_is_refused(
+    mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with engines(mongo_standalone, tmp_path, clock) as (one, two):
+        await one.add_agent("bram", bram())
+        read = await one.instructions("bram")
+        await two.add_agent("bram", bram(system_prompt="Shout."), replacing=True)
+        with pytest.raises(Conflict) as refused:
+            await one.trust("bram", trusted=True, digest=read.digest)
+        assert refused.value.code == "soul_replaced"
+        now = await two.instructions("bram")
+        assert not now.applied
+        assert (await one.trust("bram", trusted=True, digest=now.digest)).applied
+
+
 async def system_prompt(engine: Engine, model: FakeModel) -> str:
     """Say something to Bram in this process; return what stands first in the prompt it made."""
     before = len(model.calls)
