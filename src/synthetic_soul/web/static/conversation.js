@@ -8,6 +8,7 @@ import { MessageQueue } from "./queue.js";
 import { STRINGS, sentence } from "./strings.js";
 import { remark } from "./transcript.js";
 
+/** @typedef {import("./api/session.js").Asker} Asker */
 /** @typedef {import("./api/session.js").Session} Session */
 /** @typedef {import("./api/sse.js").ServerEvent} ServerEvent */
 /** @typedef {import("./transcript.js").Line} Line */
@@ -36,6 +37,7 @@ import { remark } from "./transcript.js";
  * @property {Transcript} transcript
  * @property {HTMLElement} spoken the live region that reads a whole reply out
  * @property {() => void} onOutcome called with every outcome
+ * @property {AbortSignal} closed aborted when another conversation is opened
  */
 /** @typedef {{ id: string, name: string, openings: number }} Agent */
 
@@ -78,7 +80,9 @@ export class Conversation {
   #transcript;
   #spoken;
   #onOutcome;
-  #closed = new AbortController();
+  #closed;
+  /** @type {Asker} */
+  #asker;
   /** Which of its openings the agent begins with; null where the conversation has begun. */
   /** @type {number | null} */
   #opening = null;
@@ -96,12 +100,15 @@ export class Conversation {
    * @param {Agent} agent
    * @param {Surroundings} surroundings
    */
-  constructor(agent, { session, transcript, spoken, onOutcome }) {
+  constructor(agent, { session, transcript, spoken, onOutcome, closed }) {
     this.#agent = agent;
     this.#session = session;
     this.#transcript = transcript;
     this.#spoken = spoken;
     this.#onOutcome = onOutcome;
+    this.#closed = closed;
+    this.#asker = session.until(closed);
+    closed.addEventListener("abort", () => this.#queue.close());
   }
 
   /**
@@ -110,8 +117,6 @@ export class Conversation {
    */
   async open(welcome) {
     const { messages, before } = await this.#page("");
-    if (this.#isClosed) return;
-    this.#transcript.clear();
     if (!messages.length) welcome();
     const waiting = this.#draw(messages);
     if (messages.length === 1 && messages[0].from_agent && this.#agent.openings > 1) {
@@ -120,11 +125,6 @@ export class Conversation {
     }
     if (before) this.#offerEarlier(before);
     this.#queue.follow(...waiting);
-  }
-
-  close() {
-    this.#closed.abort();
-    this.#queue.close();
   }
 
   /**
@@ -152,7 +152,7 @@ export class Conversation {
     const step = async (/** @type {number} */ by) => {
       this.#opening = ((this.#opening ?? 0) + by + openings) % openings;
       const { messages } = await this.#page("");
-      if (this.#isClosed || !line?.foot.contains(choice)) return;
+      if (!line?.foot.contains(choice)) return;
       line.words.textContent = messages[0].message;
       show();
     };
@@ -167,10 +167,6 @@ export class Conversation {
     line?.foot.append(choice);
   }
 
-  get #isClosed() {
-    return this.#closed.signal.aborted;
-  }
-
   /**
    * @param {string} before where the page ends; empty for the latest
    * @returns {Promise<{ messages: StoredLine[], before: string | null }>}
@@ -179,7 +175,7 @@ export class Conversation {
     const query = new URLSearchParams({ limit: String(PAGE_LINES), agent: this.#agent.id });
     if (before) query.set("before", before);
     if (this.#opening) query.set("opening", String(this.#opening));
-    return await this.#session.ask("GET", `/v1/messages/conversation?${query}`);
+    return await this.#asker.ask("GET", `/v1/messages/conversation?${query}`);
   }
 
   /**
@@ -206,7 +202,6 @@ export class Conversation {
     const offer = button(STRINGS.earlier, () => show(), { className: "earlier" });
     const show = async () => {
       const { messages, before: earlier } = await this.#page(before);
-      if (this.#isClosed) return;
       offer.remove();
       /** @type {Job[]} */
       let waiting = [];
@@ -270,7 +265,7 @@ export class Conversation {
       else if (event === "done") this.#finish(job, epoch, data);
       return event === "done";
     };
-    await followEvents(this.#session, path, take, this.#closed.signal);
+    await followEvents(this.#session, path, take, this.#closed);
     this.#awaited?.line.element.remove(); // a job that is no longer there has no outcome
     this.#awaited = null;
   }
@@ -316,7 +311,7 @@ export class Conversation {
     this.#transcript.failureNote(job.line, sentence(message), async () => {
       try {
         const path = `/v1/jobs/${encodeURIComponent(job.id)}/retry`;
-        await this.#session.ask("POST", path);
+        await this.#asker.ask("POST", path);
       } catch (error) {
         // 409: it has been tried again elsewhere.
         if (!(error instanceof ServerError && error.status === 409)) {
