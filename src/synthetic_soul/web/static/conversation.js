@@ -83,7 +83,7 @@ export class Conversation {
   #closed;
   /** @type {Asker} */
   #asker;
-  /** Which of its openings the agent begins with; null where the conversation has begun. */
+  /** Which of its openings is shown; null where the conversation has begun. */
   /** @type {number | null} */
   #opening = null;
   /** @type {AwaitedReply | null} */
@@ -149,12 +149,22 @@ export class Conversation {
     const show = () => {
       place.textContent = STRINGS.openingOf((this.#opening ?? 0) + 1, openings);
     };
+    let wanted = 0;
     const step = async (/** @type {number} */ by) => {
-      this.#opening = ((this.#opening ?? 0) + by + openings) % openings;
-      const { messages } = await this.#page("");
-      if (!line?.foot.contains(choice)) return;
-      line.words.textContent = messages[0].message;
-      show();
+      wanted = (wanted + by + openings) % openings;
+      const asked = wanted;
+      try {
+        const { messages } = await this.#page("", asked);
+        if (asked !== wanted || !line?.foot.contains(choice)) return;
+        // Only now: what the user has not seen is not what they answer.
+        this.#opening = asked;
+        line.words.textContent = messages[0].message;
+        show();
+      } catch (error) {
+        if (asked !== wanted) return;
+        wanted = this.#opening ?? 0;
+        place.textContent = STRINGS.reason(/** @type {Error} */ (error));
+      }
     };
     const choice = el(
       "span",
@@ -169,12 +179,13 @@ export class Conversation {
 
   /**
    * @param {string} before where the page ends; empty for the latest
+   * @param {number} opening which one a conversation begins with that has not begun yet
    * @returns {Promise<{ messages: StoredLine[], before: string | null }>}
    */
-  async #page(before) {
+  async #page(before, opening = 0) {
     const query = new URLSearchParams({ limit: String(PAGE_LINES), agent: this.#agent.id });
     if (before) query.set("before", before);
-    if (this.#opening) query.set("opening", String(this.#opening));
+    if (opening) query.set("opening", String(opening));
     return await this.#asker.ask("GET", `/v1/messages/conversation?${query}`);
   }
 
