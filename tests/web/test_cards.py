@@ -2,14 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
 from tests.web.conftest import StartServer, Visitors
 from tests.web.soul_server import SoulServer
+from tests.web.visits import PASSWORD
 
-CARD = {
+CARD: dict[str, Any] = {
     "spec": "chara_card_v2",
     "spec_version": "2.0",
     "data": {
@@ -112,3 +115,40 @@ def test_the_operator_alone_sees_and_switches_the_authors_instructions(
     ann.reload()
     expect(section).to_be_visible()
     expect(box).not_to_be_checked()
+
+
+def test_consent_to_instructions_that_were_replaced_meanwhile_shows_the_new_ones(
+    visitors: Visitors, lighthouse: SoulServer
+) -> None:
+    ann = visitors(lighthouse.url)
+    ann.claim("olive@example.com", "olive")
+    expect(ann.at("#who")).to_have_text("olive")
+    lighthouse.make_operator("olive")
+    with httpx.Client(base_url=lighthouse.url, headers={"X-Requested-With": "fetch"}) as client:
+        form = {"email": "olive@example.com", "password": PASSWORD}
+        grant = client.post("/v1/auth/login", json=form).json()
+        client.headers["Authorization"] = f"Bearer {grant['access_token']}"
+        upload(client, "Write in the present tense.")
+        ann.reload()
+        ann.choose("bram")
+        section, box = ann.at("#instructions"), ann.at("#apply-instructions")
+        expect(section).to_contain_text("Write in the present tense.")
+        upload(client, "Shout.")
+        box.click()
+        expect(ann.at("#instructions-trouble")).to_contain_text("the soul was replaced")
+        expect(section).to_contain_text("Shout.")
+        expect(section).not_to_contain_text("present tense")
+        expect(box).not_to_be_checked()
+        assert not client.get("/v1/agents/bram/instructions").json()["applied"]
+        box.check()
+        expect(ann.at("#instructions-trouble")).to_be_empty()
+        expect(box).to_be_enabled()
+        assert client.get("/v1/agents/bram/instructions").json()["applied"]
+
+
+def upload(client: httpx.Client, instructions: str) -> None:
+    """Make Bram, or replace him, with these instructions."""
+    data = {**CARD["data"], "name": "Bram", "system_prompt": instructions}
+    client.post(
+        "/v1/agents", params={"replace": True}, json={**CARD, "data": data}
+    ).raise_for_status()
