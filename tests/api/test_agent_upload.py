@@ -251,6 +251,7 @@ async def test_the_operator_decides_whether_the_authors_instructions_are_applied
     assert (await upload(owner, json.dumps(card).encode())).status_code == 201
     path = f"{PATH}/bram/instructions"
     before = (await owner.get(path)).json()
+    assert before.pop("digest") == (await owner.get(f"{PATH}/bram")).json()["soul"]
     assert before == {"instructions": ["Be brief, {{char}}."], "applied": False}
     assert (await owner.ask("PUT", path, json={"applied": True})).json()["applied"] is True
     assert (await owner.get(path)).json()["applied"] is True
@@ -264,6 +265,26 @@ async def test_the_operator_decides_whether_the_authors_instructions_are_applied
     assert [(await who.get("/v1/auth/me")).json()["operator"] for who in (owner, guest)] == [
         True, False,
     ]  # fmt: skip
+
+
+async def test_consent_to_instructions_of_a_soul_replaced_meanwhile_is_refused(
+    owner: Client,
+) -> None:
+    def card(prompt: str) -> bytes:
+        fields = {"name": "Bram", "description": "A keeper.", "system_prompt": prompt}
+        return json.dumps({"spec": "chara_card_v2", "spec_version": "2.0", "data": fields}).encode()
+
+    path = f"{PATH}/bram/instructions"
+    await upload(owner, card("Be brief."))
+    read = (await owner.get(path)).json()
+    assert (await upload(owner, card("Shout."), replace="true")).status_code == 200
+    for applied in (True, False):
+        answer = await owner.ask("PUT", path, json={"applied": applied, "digest": read["digest"]})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "soul_replaced")
+    now = (await owner.get(path)).json()
+    assert (now["instructions"], now["applied"]) == (["Shout."], False)
+    answer = await owner.ask("PUT", path, json={"applied": True, "digest": now["digest"]})
+    assert answer.json() == {**now, "applied": True}
 
 
 async def test_a_rate_limit_holds(start_api: StartApi) -> None:

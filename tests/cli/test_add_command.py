@@ -41,17 +41,33 @@ def test_an_agent_is_replaced_on_request_alone(soul: Soul, card: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("words", "agent", "message"),
     [
-        (("nowhere.png",), "nowhere.png"),
-        (("wren.json", "--name", "active"), "a path of the API"),
-        (("wren.json", "--name", "Jasmine"), "its soul comes from a file"),
+        (
+            ("nowhere.png",),
+            "nowhere",
+            "nowhere.png: error: No such file or directory; name a file that can be read",
+        ),
+        (
+            ("wren.json", "--name", "active"),
+            "active",
+            "soul: name: this one is a path of the API; choose another",
+        ),
+        (
+            ("wren.json", "--name", "Jasmine"),
+            "jasmine",
+            (
+                "soul: there is an agent jasmine already: "
+                "its soul comes from a file; choose another name"
+            ),
+        ),
     ],
 )
-def test_what_cannot_be_added_is_told(
-    soul: Soul, card: Path, words: tuple[str, ...], message: str
+@pytest.mark.usefixtures("card")
+def test_what_cannot_be_added_is_told_and_not_recorded(
+    soul: Soul, words: tuple[str, ...], agent: str, message: str
 ) -> None:
-    assert card.exists()
     refused = soul("add", *words)
     assert refused.returncode == 1
-    assert message in refused.stderr
+    assert (refused.stdout, refused.stderr) == ("", f"{message}\n")
+    assert "there is no journal" in soul("replay", agent).stderr

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.errors import Conflict, NotFound
 from synthetic_soul.mind.events import MessageHeard, PersonErased, SoulAdopted, Words
 from synthetic_soul.settings import Settings
+from tests.engine.test_cards import bram
 from tests.support.engine_harness import START, Clock, Harness, OpenEngine, each_event
+from tests.support.fake_model import FakeModel
 from tests.support.pictures import BLUE, RED, picture
 from tests.support.sample_souls import sample_soul
 from tests.support.servers import MongoServer
@@ -220,15 +223,24 @@ async def test_an_engine_that_only_attends_answers_an_uploaded_agent(
 
 
 @asynccontextmanager
-async def engines(server: MongoServer, folder: Path, clock: Clock) -> AsyncIterator[list[Engine]]:
+async def engines(
+    server: MongoServer, folder: Path, clock: Clock, *models: FakeModel
+) -> AsyncIterator[list[Engine]]:
     """Two engines that share nothing but MongoDB, as two processes would.
 
-    The second one is not started yet if there is a soul in its folder.
+    The second one is not started yet if there is a soul in its folder. Each asks its own of
+    ``models``, the composer if there are none.
     """
     database = f"soul_{uuid.uuid4().hex[:12]}"
     settings = [
-        Settings(data_dir=folder / name, mongo_connection=server.uri, database_name=database)
-        for name in ("one", "two")
+        Settings(
+            data_dir=folder / name,
+            mongo_connection=server.uri,
+            database_name=database,
+            llm_base_url=model.base_url if model else "",
+            llm_model="soul-1" if model else "",
+        )
+        for name, model in zip_longest(("one", "two"), models)
     ]
     async with AsyncExitStack() as undo:
         made = [compose(each, clock=clock) for each in settings]
@@ -357,11 +369,38 @@ async def test_consent_withdrawn_in_one_process_holds_in_another_at_once(
     mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    with FakeModel() as model_one, FakeModel() as model_two:
+        async with engines(mongo_standalone, tmp_path, clock, model_one, model_two) as (one, two):
+            await one.add_agent("bram", bram(), trusted=True)
+            assert "present tense" in await system_prompt(one, model_one)
+            assert (await two.instructions("bram")).applied
+            await two.trust("bram", trusted=False)
+            assert "present tense" not in await system_prompt(one, model_one)
+            await one.trust("bram", trusted=True)
+            assert "present tense" in await system_prompt(two, model_two)
+            assert await one.state_hash("bram") == await two.state_hash("bram")
+
+
+async def test_consent_to_a_soul_that_another_process_has_replaced_is_refused(
+    mongo_standalone: MongoServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     async with engines(mongo_standalone, tmp_path, clock) as (one, two):
-        await one.add_agent("kiki", sample_soul(), trusted=True)
-        assert (await two.instructions("kiki")).applied
-        await two.trust("kiki", trusted=False)
-        assert not (await one.instructions("kiki")).applied
-        await one.trust("kiki", trusted=True)
-        assert (await two.instructions("kiki")).applied
-        assert await one.state_hash("kiki") == await two.state_hash("kiki")
+        await one.add_agent("bram", bram())
+        read = await one.instructions("bram")
+        await two.add_agent("bram", bram(system_prompt="Shout."), replacing=True)
+        with pytest.raises(Conflict) as refused:
+            await one.trust("bram", trusted=True, digest=read.digest)
+        assert refused.value.code == "soul_replaced"
+        now = await two.instructions("bram")
+        assert not now.applied
+        assert (await one.trust("bram", trusted=True, digest=now.digest)).applied
+
+
+async def system_prompt(engine: Engine, model: FakeModel) -> str:
+    """Say something to Bram in this process; return what stands first in the prompt it made."""
+    before = len(model.calls)
+    job = await engine.submit(person="ann", text="Good evening.", agent="bram")
+    async for _ in each_event(engine, "ann", job.job_id):
+        pass
+    return str(model.calls[before].messages[0]["content"])

@@ -51,7 +51,7 @@ test("an event that the stream was cut in is not taken", async () => {
 });
 
 // Follow a stream from a server that gives these responses in turn; return what was asked.
-async function follow(context, responses, take) {
+async function follow(context, responses, take, { signal } = new AbortController()) {
   const requests = [];
   const reachable = [];
   let entered = 0;
@@ -67,7 +67,6 @@ async function follow(context, responses, take) {
     if (response instanceof Response) return response;
     throw response ?? new Error("nothing more was expected to be asked");
   });
-  const { signal } = new AbortController();
   await followEvents(session, "/events", take, signal, (reached) => reachable.push(reached));
   return { requests, reachable };
 }
@@ -95,4 +94,16 @@ test("an expired token is renewed, and a stream that is gone ends", async (conte
     requests.map((headers) => headers.Authorization),
     ["Bearer 0", "Bearer 1"],
   );
+});
+
+test("nothing is taken any more once the end was asked for", async (context) => {
+  const controller = new AbortController();
+  const taken = [];
+  const take = ({ event }) => {
+    taken.push(event);
+    controller.abort();
+    return false;
+  };
+  await follow(context, [new Response(STREAM)], take, controller);
+  assert.deepEqual(taken, ["text"]);
 });

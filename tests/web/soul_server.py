@@ -59,6 +59,12 @@ class SoulServer:
         self._process.kill()
         self._process.wait(SOON)
 
+    def make_operator(self, username: str) -> None:
+        """Make an operator of a member; the server is stopped meanwhile."""
+        self.close()
+        subprocess.run(command("operator", username), env=self.environ, check=True)  # noqa: S603 - our own command
+        self.open()
+
     def close(self) -> None:
         assert self._process is not None
         self._process.terminate()

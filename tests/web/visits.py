@@ -3,11 +3,37 @@
 import re
 from dataclasses import dataclass, field
 from typing import Self
+from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import APIResponse, ConsoleMessage, Locator, Page, Request, Route, expect
 
 PASSWORD = "correct-horse-battery"
 READY = "body[data-ready=yes]"
+WAITS, WAIT_MS = 500, 20
+SETTLED_MS = 500
+
+
+@dataclass
+class HeldAnswer:
+    """What the server has answered at once, and the page gets late."""
+
+    page: Page
+    route: Route | None = None
+    answer: APIResponse | None = None
+
+    def wait(self) -> None:
+        """Wait until the server has answered."""
+        for _ in range(WAITS):
+            if self.answer is not None:
+                return
+            self.page.wait_for_timeout(WAIT_MS)
+        raise AssertionError("that was not asked for")
+
+    def release(self, status: int | None = None) -> None:
+        """Give it to the page, under another status if one is named, and time to act on it."""
+        assert self.route is not None
+        self.route.fulfill(response=self.answer, status=status)
+        self.page.wait_for_timeout(SETTLED_MS)
 
 
 @dataclass
@@ -39,6 +65,22 @@ class Visit:
     def reload(self) -> None:
         self.page.reload()
         self.page.wait_for_selector(READY)
+
+    def hold(self, path: str, nth: int = 1, method: str = "GET") -> HeldAnswer:
+        """Hold back the answer to the nth request to this path from now on."""
+        held, asked = HeldAnswer(self.page), 0
+
+        def take(route: Route) -> None:
+            nonlocal asked
+            asked += route.request.method == method
+            if asked != nth or held.route or route.request.method != method:
+                route.fallback()
+                return
+            held.route = route
+            held.answer = route.fetch()
+
+        self.page.route(lambda url: urlsplit(url).path == path, take)
+        return held
 
     def at(self, selector: str) -> Locator:
         return self.page.locator(selector)

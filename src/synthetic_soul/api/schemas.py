@@ -244,6 +244,10 @@ class TrustForm(Form):
     model_config = ConfigDict(json_schema_extra={"examples": [{"applied": True}]})
 
     applied: StrictBool
+    digest: str | None = Field(
+        default=None,
+        description="of the soul whose instructions were read; refused if it is another",
+    )
 
 
 class Memories(BaseModel):

@@ -39,6 +39,7 @@ MAX_AGENTS_NAMED: Final = 20
 """Agents that an error lists."""
 NAMELESS: Final = "soul"
 EXISTS: Final = "agent_exists"
+REPLACED: Final = "soul_replaced"
 
 _RESERVED_IDS = frozenset({"active", "all"})  # they are paths of the API
 _ADOPTION_POLL = 0.05  # seconds between two tries to get the right to record a soul
@@ -204,15 +205,18 @@ class AgentRegistry:
             return await self._with_consent(agent, seq)
         return await self._load_adopted(agent.id, seq) or agent
 
-    async def set_trust(self, id: str, *, trusted: bool) -> Agent:
+    async def set_trust(self, id: str, *, trusted: bool, digest: str | None = None) -> Agent:
         """Record whether the instructions of a soul's author are applied; return the agent.
 
         The consent is to this version of the soul: another one has to be trusted anew.
+        ``Conflict`` (code ``soul_replaced``) where ``digest`` names another than the present one.
         """
         async with self._right_to_adopt(id) as lease:
             agent = await self.find(id)
             await agent.state.catch_up()
             agent = await self.with_current_soul(agent)
+            if digest not in {None, agent.soul.digest}:
+                raise Conflict("the soul was replaced; read its instructions anew", code=REPLACED)
             if agent.trusted != trusted:
                 adopted = adoption(agent.soul, given=bool(agent.uploaded), trusted=trusted)
                 entry = await agent.state.append([adopted], at=self._clock(), lease=lease)

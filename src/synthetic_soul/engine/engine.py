@@ -326,12 +326,14 @@ class Engine:
         await agent.state.catch_up()
         return views.instructions_view(await self.runtime.agents.with_current_soul(agent))
 
-    async def trust(self, id: str, *, trusted: bool) -> InstructionsView:
+    async def trust(self, id: str, *, trusted: bool, digest: str | None = None) -> InstructionsView:
         """Apply the instructions of an agent's author from now on, or no longer.
 
-        This holds for the present version of the soul. ``NotFound`` for an unknown agent.
+        This holds for the present version of the soul. ``NotFound`` for an unknown agent;
+        ``Conflict`` (code ``soul_replaced``) where ``digest`` is not the present soul's.
         """
-        return views.instructions_view(await self.runtime.agents.set_trust(id, trusted=trusted))
+        agent = await self.runtime.agents.set_trust(id, trusted=trusted, digest=digest)
+        return views.instructions_view(agent)
 
     async def state_hash(self, agent: str | None = None) -> tuple[int, str]:
         """Return the number of entries and the hash of the live state; a replay gives the same."""

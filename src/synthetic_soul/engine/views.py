@@ -185,6 +185,7 @@ class InstructionsView(View):
 
     instructions: list[str] = Field(description="as style, below who it is and below safety")
     applied: bool = Field(description="whether the operator has agreed to them")
+    digest: str = Field(description="of the soul that they stand in")
 
 
 class ThoughtView(View):
@@ -350,7 +351,11 @@ def agent_detail(
 
 def instructions_view(agent: Agent) -> InstructionsView:
     """Return the author's instructions as they stand in the soul, macros included."""
-    return InstructionsView(instructions=list(instructions_of(agent.soul)), applied=agent.trusted)
+    return InstructionsView(
+        instructions=list(instructions_of(agent.soul)),
+        applied=agent.trusted,
+        digest=agent.soul.digest,
+    )
 
 
 def relationship_view(bond: Bond | None, now: int) -> StandingView:

@@ -161,18 +161,20 @@ async def instructions(request: Request, user: CurrentOperator, agent_id: str) -
 @router.put(
     "/{agent_id}/instructions",
     response_model=InstructionsView,
-    responses=problems(401, 403, 404, *BODY_STATUSES, 507),
+    responses=problems(401, 403, 404, 409, *BODY_STATUSES, 507),
 )
 async def trust(
     request: Request, user: CurrentOperator, agent_id: str, form: TrustForm
 ) -> Response:
     """Apply those instructions from now on, or no longer; only the operator may.
 
-    A new version of the soul has to be trusted anew.
+    A new version of the soul has to be trusted anew. `digest`, as the instructions came with it,
+    makes sure that none is trusted unread: 409, code `soul_replaced`, if the soul is another now.
     """
     del user
     engine = app_state(request).engine
-    return json_response(await engine.trust(valid_id(agent_id), trusted=form.applied))
+    applied = await engine.trust(valid_id(agent_id), trusted=form.applied, digest=form.digest)
+    return json_response(applied)
 
 
 async def _feelings(state: AppState, person: str, agent_id: str) -> AsyncGenerator[bytes]:

@@ -4,6 +4,7 @@
 import { byId, el, showBanner } from "./dom.js";
 import { STRINGS } from "./strings.js";
 
+/** @typedef {import("./api/session.js").Asker} Asker */
 /** @typedef {import("./api/session.js").Session} Session */
 /** @typedef {{ user_id: string, username: string, guest: boolean, operator: boolean }} User */
 
@@ -30,6 +31,8 @@ export class AccountDialog {
   #returning = byId("returning", HTMLDetailsElement);
   #banner = byId("account-trouble");
   #confirmation = byId("sure");
+  /** Counts how often it was asked who is here: the newest answer counts. */
+  #asked = 0;
 
   /**
    * @param {Session} session
@@ -48,7 +51,9 @@ export class AccountDialog {
     showBanner(this.#banner, "");
     this.#confirmation.hidden = true;
     this.#dialog.showModal();
-    await this.showUser().catch((error) => showBanner(this.#banner, STRINGS.reason(error)));
+    await this.showUser(this.#session).catch((error) =>
+      showBanner(this.#banner, STRINGS.reason(error)),
+    );
   }
 
   /** Open the dialog at the sign-in form. */
@@ -59,19 +64,26 @@ export class AccountDialog {
 
   /**
    * Show who is here, and return the user.
+   * @param {Asker} asker
    * @returns {Promise<User>}
    */
-  async showUser() {
+  async showUser(asker) {
+    this.#asked += 1;
+    const asked = this.#asked;
     /** @type {User} */
-    const user = await this.#session.ask("GET", "/v1/auth/me");
-    const { guest, username } = user;
+    const user = await asker.ask("GET", "/v1/auth/me");
+    if (asked === this.#asked) this.#show(user);
+    return user;
+  }
+
+  /** @param {User} user */
+  #show({ guest, username }) {
     byId("who").textContent = guest ? STRINGS.guest : username;
     const label = guest ? STRINGS.accountOfGuest : STRINGS.accountOf(username);
     byId("open-account").setAttribute("aria-label", label);
     byId("signed-in").textContent = guest ? STRINGS.youAreGuest : STRINGS.signedInAs(username);
     for (const id of ["claim", "returning"]) byId(id).hidden = !guest;
     byId("logout").textContent = guest ? STRINGS.newGuest : STRINGS.signOut;
-    return user;
   }
 
   /** Make the dialog and its button work. */

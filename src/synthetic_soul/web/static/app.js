@@ -7,12 +7,14 @@ import { followEvents } from "./api/sse.js";
 import { Conversation } from "./conversation.js";
 import { button, byId, el, showBanner } from "./dom.js";
 import { Feelings } from "./feelings.js";
-import { showInstructions } from "./instructions.js";
+import { hideInstructions, showInstructions } from "./instructions.js";
 import { listMemories } from "./memories.js";
 import { STRINGS } from "./strings.js";
 import { remark, Transcript } from "./transcript.js";
 import { makeWhyButton } from "./why.js";
 
+/** @typedef {import("./account.js").User} User */
+/** @typedef {import("./api/session.js").Asker} Asker */
 /** @typedef {{ relationship: string, messages: number }} Standing towards the user */
 /**
  * @typedef {object} Agent
@@ -25,6 +27,12 @@ import { makeWhyButton } from "./why.js";
  * @property {string} voice "composer", or the model's name
  * @property {import("./feelings.js").Feeling} feeling
  * @property {Standing} standing
+ */
+/**
+ * @typedef {object} Met an agent whose conversation with the user is open
+ * @property {Agent} agent
+ * @property {Conversation} conversation
+ * @property {Asker} asker for what concerns the two: it ends when another meeting begins
  */
 
 const DISCLOSURE_INTERVAL_MS = 3 * 60 * 60 * 1000;
@@ -55,10 +63,14 @@ class App {
   #input = byId("message", HTMLTextAreaElement);
   #agents = byId("agents", HTMLSelectElement);
   #banner = byId("trouble");
-  /** @type {Agent | null} */
-  #agent = null;
-  /** @type {Conversation | null} */
-  #conversation = null;
+  /** Aborted when the user turns to another agent, or is somebody else. */
+  #meeting = new AbortController();
+  /** The agent that the user turned to; null: the active one. @type {string | null} */
+  #chosen = null;
+  /** Null until the chosen agent's conversation is open. @type {Met | null} */
+  #met = null;
+  /** Whose session has ended, "" for a guest's; null once that was told. @type {string | null} */
+  #ended = null;
   #watching = new AbortController();
   #disclosedAt = 0;
 
@@ -66,21 +78,14 @@ class App {
     byId("insecure").hidden = window.isSecureContext;
     try {
       await this.#session.enter();
+      this.#ended = this.#session.takeEnded() || null;
       await this.#meet(await this.#listAgents());
       this.#listen();
-      const member = this.#session.takeEnded();
-      if (member) this.#tellReplaced(member);
       document.body.dataset.ready = "yes";
       this.#input.focus();
     } catch (error) {
       showBanner(this.#banner, STRINGS.reloadToTryAgain(/** @type {Error} */ (error)));
     }
-  }
-
-  /** The agent that the user talks to. */
-  get #current() {
-    if (this.#agent === null) throw new Error("no agent was met yet");
-    return this.#agent;
   }
 
   /** List the agents; return the id of the one that this tab last talked to, or none. */
@@ -93,30 +98,49 @@ class App {
   }
 
   /**
-   * Open the conversation with an agent (the active one if none is named).
+   * Open the conversation with an agent (the active one if none is named). This goes on only until
+   * another meeting begins: an answer that comes later has nobody any more whom it concerns.
    * @param {string | null} id
    */
   async #meet(id) {
-    this.#watching.abort();
-    const user = await this.#account.showUser();
-    const path = id ? agentPath(id) : "/v1/agents/active";
+    this.#leave();
+    this.#chosen = id;
+    const { signal } = this.#meeting;
+    const asker = this.#session.until(signal);
+    const user = await this.#account.showUser(asker);
     /** @type {Agent} */
-    const agent = await this.#session.ask("GET", path);
-    this.#agent = agent;
+    const agent = await asker.ask("GET", id ? agentPath(id) : "/v1/agents/active");
+    this.#chosen = agent.id;
     this.#showAgent(agent);
     this.#feelings.open(agent, user.user_id);
     this.#transcript.agent = agent;
-    this.#conversation?.close();
-    this.#conversation = new Conversation(agent, {
+    const conversation = new Conversation(agent, {
       session: this.#session,
       transcript: this.#transcript,
       spoken: byId("spoken"),
-      onOutcome: () => this.#refresh().catch(() => {}),
+      onOutcome: () => this.#refresh(agent, asker).catch(() => {}),
+      closed: signal,
     });
-    await this.#conversation.open(() => this.#welcome(agent));
-    await showInstructions(this.#session, user.operator ? agentPath(agent.id) : "");
-    await this.#refresh();
+    await conversation.open(() => this.#welcome(agent));
+    this.#met = { agent, conversation, asker };
+    this.#tellEnded(user);
     this.#watch();
+    if (user.operator) await showInstructions(asker, agentPath(agent.id));
+    await this.#refresh(agent, asker);
+  }
+
+  /** End what is done for the agent that is met, and take away what it and the user share. */
+  #leave() {
+    this.#meeting.abort();
+    this.#meeting = new AbortController();
+    this.#watching.abort();
+    this.#met = null;
+    this.#transcript.clear();
+    byId("memories").replaceChildren();
+    for (const id of ["spoken", "standing", "thought"]) byId(id).textContent = "";
+    hideInstructions();
+    byId("away").hidden = true;
+    showBanner(this.#banner, "");
   }
 
   /** @param {Agent} agent */
@@ -129,14 +153,17 @@ class App {
       voice === "composer" ? STRINGS.composerVoice : STRINGS.modelVoice(voice);
     this.#agents.value = id;
     this.#input.placeholder = STRINGS.placeholder(name);
-    byId("disclosure").textContent = this.#disclose();
+    byId("disclosure").textContent = this.#disclose(name);
     byId("thought").textContent = STRINGS.noThought;
   }
 
-  /** Return the sentence that says what the user talks to, and note when it was shown. */
-  #disclose() {
+  /**
+   * Return the sentence that says what the user talks to, and note when it was shown.
+   * @param {string} name
+   */
+  #disclose(name) {
     this.#disclosedAt = Date.now();
-    return STRINGS.disclosure(this.#current.name);
+    return STRINGS.disclosure(name);
   }
 
   /** @param {Agent} agent */
@@ -151,38 +178,43 @@ class App {
     this.#transcript.add(el("div", { className: "welcome" }, el("p", {}, background), choice));
   }
 
-  /** Show what changes with every reply: the relationship and the memories. */
-  async #refresh() {
-    const agent = this.#current;
+  /**
+   * Show what changes with every reply: the relationship and the memories.
+   * @param {Agent} agent
+   * @param {Asker} asker
+   */
+  async #refresh(agent, asker) {
+    const path = agentPath(agent.id);
     /** @type {Agent} */
-    const { standing } = await this.#session.ask("GET", agentPath(agent.id));
-    if (agent !== this.#agent) return;
+    const { standing } = await asker.ask("GET", path);
     byId("standing").textContent = STRINGS.standing(standing.relationship, standing.messages);
     agent.standing = standing;
-    await listMemories(this.#session, byId("memories"), agentPath(agent.id), () => this.#refresh());
+    await listMemories(asker, byId("memories"), path, () => this.#refresh(agent, asker));
   }
 
-  /** Show the last thought, once there can be one. */
-  async #showThought() {
-    const agent = this.#current;
+  /**
+   * Show the last thought, once there can be one.
+   * @param {Agent} agent
+   * @param {Asker} asker
+   */
+  async #showThought(agent, asker) {
     if (!agent.standing.messages) return;
     const path = `/v1/thoughts/latest?agent=${encodeURIComponent(agent.id)}`;
     /** @type {{ thought: string } | null} */
-    const latest = await this.#session.ask("GET", path).catch(() => null);
-    if (latest && agent === this.#agent) byId("thought").textContent = latest.thought;
+    const latest = await asker.ask("GET", path).catch(() => null);
+    if (latest) byId("thought").textContent = latest.thought;
   }
 
   /** Show feelings as they change, while somebody looks: each tab has few connections. */
   #watch() {
     this.#watching.abort();
-    if (document.hidden) return;
+    if (document.hidden || !this.#met) return;
     this.#watching = new AbortController();
-    const agent = this.#current;
+    const { agent, asker } = this.#met;
     /** @param {{ data: import("./feelings.js").Feeling }} event */
     const take = ({ data }) => {
-      if (agent !== this.#agent) return true;
       this.#feelings.show(data);
-      this.#showThought();
+      this.#showThought(agent, asker);
       return false;
     };
     const path = `${agentPath(agent.id)}/live`;
@@ -191,12 +223,20 @@ class App {
     });
   }
 
-  /** @param {string} text */
+  /**
+   * Say something to the agent that is met; before it is met, nothing is said to anybody.
+   * @param {string} text
+   */
   async #say(text) {
+    if (!this.#met) {
+      this.#putBack(text);
+      return;
+    }
+    const { agent, conversation } = this.#met;
     showBanner(this.#banner, "");
-    this.#current.standing.messages += 1;
+    agent.standing.messages += 1;
     try {
-      await this.#conversation?.say(text);
+      await conversation.say(text);
     } catch (error) {
       if (error instanceof Replaced) this.#putBack(text);
     }
@@ -215,11 +255,11 @@ class App {
     this.#listenToInput();
     this.#listenToInnerToggle();
     this.#account.listen();
-    this.#session.onReplaced = async () => {
+    this.#session.onReplaced = () => {
       const shown = byId("who").textContent ?? "";
-      const member = shown === STRINGS.guest ? "" : shown;
+      this.#ended = shown === STRINGS.guest ? "" : shown;
       this.#session.takeEnded();
-      if (await this.#meetOrTell(this.#current.id)) this.#tellReplaced(member);
+      this.#meetOrTell(this.#chosen);
     };
     this.#agents.addEventListener("change", () => {
       sessionStorage.setItem(CHOSEN_KEY, this.#agents.value);
@@ -227,8 +267,8 @@ class App {
     });
     document.addEventListener("visibilitychange", () => this.#watch());
     setInterval(() => {
-      if (Date.now() - this.#disclosedAt > DISCLOSURE_INTERVAL_MS) {
-        this.#transcript.add(remark(this.#disclose(), "day"));
+      if (this.#met && Date.now() - this.#disclosedAt > DISCLOSURE_INTERVAL_MS) {
+        this.#transcript.add(remark(this.#disclose(this.#met.agent.name), "day"));
       }
     }, DISCLOSURE_CHECK_MS);
   }
@@ -275,41 +315,41 @@ class App {
   }
 
   /** Meet the same agent as somebody else. */
-  #becomeOther() {
-    showBanner(this.#banner, "");
-    return this.#meet(this.#current.id);
+  async #becomeOther() {
+    this.#ended = null;
+    await this.#meetOrTell(this.#chosen);
   }
 
   /**
-   * Open the conversation with an agent; show why it failed, and return whether it did not.
-   * @param {string} id
+   * Open the conversation with an agent; show why it failed, with a way to try again.
+   * @param {string | null} id
    */
   async #meetOrTell(id) {
     try {
       await this.#meet(id);
-      return true;
     } catch (error) {
       showBanner(this.#banner, STRINGS.reason(/** @type {Error} */ (error)));
-      return false;
+      this.#banner.append(
+        " ",
+        button(STRINGS.tryAgain, () => this.#meetOrTell(id)),
+      );
     }
   }
 
   /**
-   * Tell that somebody else is here now.
-   * @param {string} member the username whose session has ended; empty for a guest's
+   * Tell that somebody else is here now, if a session has ended.
+   * @param {User} user who is here now
    */
-  #tellReplaced(member) {
-    const now = byId("who").textContent ?? "";
-    if (now !== STRINGS.guest) {
-      showBanner(this.#banner, STRINGS.someoneElse(now));
-      return;
+  #tellEnded({ guest, username }) {
+    const member = this.#ended;
+    this.#ended = null;
+    if (member === null) return;
+    if (!guest) showBanner(this.#banner, STRINGS.someoneElse(username));
+    else if (!member) showBanner(this.#banner, STRINGS.guestEnded);
+    else {
+      showBanner(this.#banner, STRINGS.sessionEnded(member));
+      this.#banner.append(button(STRINGS.signIn, () => this.#account.openSignIn()));
     }
-    if (!member) {
-      showBanner(this.#banner, STRINGS.guestEnded);
-      return;
-    }
-    showBanner(this.#banner, STRINGS.sessionEnded(member));
-    this.#banner.append(button(STRINGS.signIn, () => this.#account.openSignIn()));
   }
 }
 

@@ -8,6 +8,7 @@ import { MessageQueue } from "./queue.js";
 import { STRINGS, sentence } from "./strings.js";
 import { remark } from "./transcript.js";
 
+/** @typedef {import("./api/session.js").Asker} Asker */
 /** @typedef {import("./api/session.js").Session} Session */
 /** @typedef {import("./api/sse.js").ServerEvent} ServerEvent */
 /** @typedef {import("./transcript.js").Line} Line */
@@ -36,6 +37,7 @@ import { remark } from "./transcript.js";
  * @property {Transcript} transcript
  * @property {HTMLElement} spoken the live region that reads a whole reply out
  * @property {() => void} onOutcome called with every outcome
+ * @property {AbortSignal} closed aborted when another conversation is opened
  */
 /** @typedef {{ id: string, name: string, openings: number }} Agent */
 
@@ -78,8 +80,10 @@ export class Conversation {
   #transcript;
   #spoken;
   #onOutcome;
-  #closed = new AbortController();
-  /** Which of its openings the agent begins with; null where the conversation has begun. */
+  #closed;
+  /** @type {Asker} */
+  #asker;
+  /** Which of its openings is shown; null where the conversation has begun. */
   /** @type {number | null} */
   #opening = null;
   /** @type {AwaitedReply | null} */
@@ -96,12 +100,15 @@ export class Conversation {
    * @param {Agent} agent
    * @param {Surroundings} surroundings
    */
-  constructor(agent, { session, transcript, spoken, onOutcome }) {
+  constructor(agent, { session, transcript, spoken, onOutcome, closed }) {
     this.#agent = agent;
     this.#session = session;
     this.#transcript = transcript;
     this.#spoken = spoken;
     this.#onOutcome = onOutcome;
+    this.#closed = closed;
+    this.#asker = session.until(closed);
+    closed.addEventListener("abort", () => this.#queue.close());
   }
 
   /**
@@ -110,8 +117,6 @@ export class Conversation {
    */
   async open(welcome) {
     const { messages, before } = await this.#page("");
-    if (this.#isClosed) return;
-    this.#transcript.clear();
     if (!messages.length) welcome();
     const waiting = this.#draw(messages);
     if (messages.length === 1 && messages[0].from_agent && this.#agent.openings > 1) {
@@ -120,11 +125,6 @@ export class Conversation {
     }
     if (before) this.#offerEarlier(before);
     this.#queue.follow(...waiting);
-  }
-
-  close() {
-    this.#closed.abort();
-    this.#queue.close();
   }
 
   /**
@@ -149,12 +149,22 @@ export class Conversation {
     const show = () => {
       place.textContent = STRINGS.openingOf((this.#opening ?? 0) + 1, openings);
     };
+    let wanted = 0;
     const step = async (/** @type {number} */ by) => {
-      this.#opening = ((this.#opening ?? 0) + by + openings) % openings;
-      const { messages } = await this.#page("");
-      if (this.#isClosed || !line?.foot.contains(choice)) return;
-      line.words.textContent = messages[0].message;
-      show();
+      wanted = (wanted + by + openings) % openings;
+      const asked = wanted;
+      try {
+        const { messages } = await this.#page("", asked);
+        if (asked !== wanted || !line?.foot.contains(choice)) return;
+        // Only now: what the user has not seen is not what they answer.
+        this.#opening = asked;
+        line.words.textContent = messages[0].message;
+        show();
+      } catch (error) {
+        if (asked !== wanted) return;
+        wanted = this.#opening ?? 0;
+        place.textContent = STRINGS.reason(/** @type {Error} */ (error));
+      }
     };
     const choice = el(
       "span",
@@ -167,19 +177,16 @@ export class Conversation {
     line?.foot.append(choice);
   }
 
-  get #isClosed() {
-    return this.#closed.signal.aborted;
-  }
-
   /**
    * @param {string} before where the page ends; empty for the latest
+   * @param {number} opening which one a conversation begins with that has not begun yet
    * @returns {Promise<{ messages: StoredLine[], before: string | null }>}
    */
-  async #page(before) {
+  async #page(before, opening = 0) {
     const query = new URLSearchParams({ limit: String(PAGE_LINES), agent: this.#agent.id });
     if (before) query.set("before", before);
-    if (this.#opening) query.set("opening", String(this.#opening));
-    return await this.#session.ask("GET", `/v1/messages/conversation?${query}`);
+    if (opening) query.set("opening", String(opening));
+    return await this.#asker.ask("GET", `/v1/messages/conversation?${query}`);
   }
 
   /**
@@ -206,7 +213,6 @@ export class Conversation {
     const offer = button(STRINGS.earlier, () => show(), { className: "earlier" });
     const show = async () => {
       const { messages, before: earlier } = await this.#page(before);
-      if (this.#isClosed) return;
       offer.remove();
       /** @type {Job[]} */
       let waiting = [];
@@ -270,7 +276,7 @@ export class Conversation {
       else if (event === "done") this.#finish(job, epoch, data);
       return event === "done";
     };
-    await followEvents(this.#session, path, take, this.#closed.signal);
+    await followEvents(this.#session, path, take, this.#closed);
     this.#awaited?.line.element.remove(); // a job that is no longer there has no outcome
     this.#awaited = null;
   }
@@ -316,7 +322,7 @@ export class Conversation {
     this.#transcript.failureNote(job.line, sentence(message), async () => {
       try {
         const path = `/v1/jobs/${encodeURIComponent(job.id)}/retry`;
-        await this.#session.ask("POST", path);
+        await this.#asker.ask("POST", path);
       } catch (error) {
         // 409: it has been tried again elsewhere.
         if (!(error instanceof ServerError && error.status === 409)) {

@@ -5,16 +5,16 @@ import { ServerError } from "./api/http.js";
 import { button, el } from "./dom.js";
 import { STRINGS, topicLabel } from "./strings.js";
 
-/** @typedef {import("./api/session.js").Session} Session */
+/** @typedef {import("./api/session.js").Asker} Asker */
 /** @typedef {{ id: string, topic: string, value: string }} Fact */
 
 /**
- * @param {Session} session
+ * @param {Asker} asker
  * @param {string} path of all memories
  * @param {Fact} fact
  * @param {() => Promise<void>} onForgotten
  */
-function memoryItem(session, path, fact, onForgotten) {
+function memoryItem(asker, path, fact, onForgotten) {
   const topic = topicLabel(fact.topic);
   const forget = button(STRINGS.forget, () => erase(), {
     className: "link",
@@ -23,7 +23,7 @@ function memoryItem(session, path, fact, onForgotten) {
   const erase = async () => {
     forget.disabled = true;
     try {
-      await session.ask("DELETE", `${path}/${encodeURIComponent(fact.id)}`);
+      await asker.ask("DELETE", `${path}/${encodeURIComponent(fact.id)}`);
     } catch (error) {
       // 404: it has been forgotten elsewhere.
       if (!(error instanceof ServerError && error.status === 404)) forget.disabled = false;
@@ -35,14 +35,14 @@ function memoryItem(session, path, fact, onForgotten) {
 
 /**
  * Fill a list with what an agent remembers of the user.
- * @param {Session} session
+ * @param {Asker} asker
  * @param {HTMLElement} list
  * @param {string} agentPath
  * @param {() => Promise<void>} onForgotten
  */
-export async function listMemories(session, list, agentPath, onForgotten) {
+export async function listMemories(asker, list, agentPath, onForgotten) {
   const path = `${agentPath}/memories`;
   /** @type {{ memories: Fact[] }} */
-  const { memories } = await session.ask("GET", path);
-  list.replaceChildren(...memories.map((fact) => memoryItem(session, path, fact, onForgotten)));
+  const { memories } = await asker.ask("GET", path);
+  list.replaceChildren(...memories.map((fact) => memoryItem(asker, path, fact, onForgotten)));
 }

@@ -22,6 +22,7 @@ const PLAIN_CSRF_SECONDS = 31_536_000;
 const IS_PLAIN = globalThis.location?.protocol === "http:";
 
 /** @typedef {{ access_token: string, username: string }} Grant */
+/** @typedef {Pick<Session, "ask">} Asker */
 
 /** @param {string} wanted */
 function cookie(wanted) {
@@ -114,6 +115,25 @@ export class Session {
       if (this.visit !== visit) throw new Replaced();
       return await this.#send(verb, path, body, headers);
     }
+  }
+
+  /**
+   * Return a way to ask that ends when `signal` is aborted: then neither an answer nor an error
+   * comes any more. What waits for one does not go on, so it cannot act on what came instead.
+   * @param {AbortSignal} signal
+   * @returns {Asker}
+   */
+  until(signal) {
+    return {
+      ask: (...request) =>
+        new Promise((resolve, reject) => {
+          if (signal.aborted) return;
+          this.ask(...request).then(
+            (answer) => signal.aborted || resolve(answer),
+            (error) => signal.aborted || reject(error),
+          );
+        }),
+    };
   }
 
   /**

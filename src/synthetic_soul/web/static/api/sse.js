@@ -72,7 +72,7 @@ export async function followEvents(session, path, take, signal, onReachable = ()
         for await (const event of readEvents(response.body)) {
           lastId = event.id || lastId;
           backoff.reset();
-          if (take(event)) return;
+          if (signal.aborted || take(event)) return;
         }
       }
     } catch (error) {
