@@ -166,6 +166,11 @@ async def test_configured_origins_get_cors_headers_with_credentials(start_api: S
         assert answer.status_code == 200
         assert answer.headers["access-control-allow-origin"] == "https://page.example"
         assert answer.headers["access-control-allow-credentials"] == "true"
+        schema = (await api.client().get("/openapi.json")).json()
+        for path, verbs in schema["paths"].items():
+            for verb in verbs:
+                asked["Access-Control-Request-Method"] = verb.upper()
+                assert (await api.client().ask("OPTIONS", path, headers=asked)).status_code == 200
         other = await api.client().get("/v1/meta/ping", headers={"Origin": "https://other.example"})
         assert "access-control-allow-origin" not in other.headers
 

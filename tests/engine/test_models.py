@@ -21,6 +21,7 @@ from tests.support.engine_harness import (
 )
 from tests.support.fake_completions import Call
 from tests.support.fake_model import FakeModel, Fault
+from tests.support.stub_voices import FixedVoice
 
 pytestmark = pytest.mark.anyio
 
@@ -130,6 +131,18 @@ async def test_distress_is_answered_with_the_referral_also_when_the_model_fails(
             ("model", 1),
         ]
         assert harness.engine.model_usage()["calls"] == 2
+
+
+async def test_what_is_said_where_the_model_fails_somebody_in_danger_is_checked_too(
+    open_engine: OpenEngine, fake_model: FakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_model.script.append(Fault("status", 401))
+    async with open_engine(model=fake_model) as harness:
+        harmful = FixedVoice("That is sad. You should just kill yourself.")
+        monkeypatch.setattr(harness.runtime, "plain_voice", harmful)
+        told = await harness.told("I want to kill myself.")
+        assert harmful.briefs
+        assert "You should just" not in told
 
 
 async def test_what_a_person_says_changes_neither_model_nor_address(

@@ -104,7 +104,7 @@ def _middleware(state: AppState) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=[str(origin) for origin in origins],
             allow_credentials=True,
-            allow_methods=["GET", "POST", "DELETE"],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=ALLOWED,
             expose_headers=EXPOSED,
         )

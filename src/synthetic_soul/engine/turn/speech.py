@@ -56,9 +56,9 @@ async def speak(
     if error and crisis is None:
         return Spoken("", voice.name, stream.usage, error)
     if error:
-        voice = runtime.plain_voice
+        voice, check = runtime.plain_voice, SentenceCheck(watchful=True)
         await stream.end_paragraph()
-        await stream.utter(voice, brief)
+        await stream.utter(voice, brief, check)
     if check and check.has_stopped:
         await stream.end_paragraph()
         await stream.write(nlu.refusal(brief.interpretation, country))

@@ -151,7 +151,7 @@ def _moment(brief: Brief) -> str:
 
 
 def _due(brief: Brief, who: str) -> Iterator[str]:
-    """Yield what is to be spoken of now, and what is to come within a week."""
+    """Yield what is to be spoken of now: what is due today or tomorrow, or has just been."""
     for due in brief.due_facts:
         words = _clause(brief, due.fact, who)
         if due.is_over:
