@@ -27,7 +27,7 @@ from synthetic_soul.mind.tables.emotions import EMOTIONS
 from synthetic_soul.nlu import interpret
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores import codec
-from synthetic_soul.stores.mongo import mongo_accounts, mongo_schema
+from synthetic_soul.stores.mongo import mongo_accounts, mongo_indexes, mongo_pictures, mongo_schema
 
 Json = Any
 
@@ -190,7 +190,12 @@ def redis_names() -> dict[str, Json]:
 
 def mongo_collections() -> dict[str, Json]:
     """Every collection of MongoDB: its validator, its indexes, its revision."""
-    specs = {**mongo_schema.journal_collections(), **mongo_accounts.ACCOUNT_COLLECTIONS}
+    specs = {
+        **mongo_schema.journal_collections(),
+        **mongo_accounts.ACCOUNT_COLLECTIONS,
+        **mongo_pictures.PICTURE_COLLECTIONS,
+        **mongo_indexes.INDEX_COLLECTIONS,
+    }
     return {
         name: {
             "validator": spec.validator,

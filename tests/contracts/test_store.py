@@ -234,6 +234,11 @@ async def test_a_conversation_is_read_from_its_end_or_between_two_entries(store:
         6,
     ]
     assert seqs(await store.journal.conversation("jasmine", "nothing", last=3)) == []
+    assert seqs(await store.journal.conversation("jasmine", "dm", first=3)) == [2, 4, 6]
+    assert seqs(await store.journal.conversation("jasmine", "dm", first=0)) == []
+    assert seqs(await store.journal.conversation("jasmine", "dm", after=2, before=7, first=1)) == [
+        4
+    ]
 
 
 async def test_a_tail_holds_what_was_said_and_a_conversation_all_of_it(store: Store) -> None:
@@ -247,6 +252,8 @@ async def test_a_tail_holds_what_was_said_and_a_conversation_all_of_it(store: St
     assert seqs(await store.journal.tail("jasmine", "dm", limit=2, before=4)) == [2, 3]
     assert seqs(await store.journal.conversation("jasmine", "dm")) == [1, 2, 3, 4, 6, 7]
     assert seqs(await store.journal.conversation("jasmine", "dm", after=4)) == [6, 7]
+    assert seqs(await store.journal.conversation("jasmine", "dm", unspoken=True)) == [6]
+    assert seqs(await store.journal.conversation("jasmine", "dm", first=5)) == [1, 2, 3, 4, 6]
     whole = await journal(store)
     assert await store.journal.tail("jasmine", "dm", limit=3) == [whole[2], whole[3], whole[6]]
 
@@ -254,6 +261,11 @@ async def test_a_tail_holds_what_was_said_and_a_conversation_all_of_it(store: St
 async def test_a_long_conversation_comes_whole(store: Store) -> None:
     await asyncio.gather(*(append(store, heard()) for _ in range(120)))
     assert seqs(await store.journal.conversation("jasmine", "dm")) == list(range(1, 121))
+    assert seqs(await store.journal.conversation("jasmine", "dm", first=90)) == list(range(1, 91))
+    assert seqs(await store.journal.picked("jasmine", range(20, 200))) == list(range(20, 121))
+    assert seqs(await store.journal.picked("jasmine", [7, 3, 400])) == [3, 7]
+    assert await store.journal.picked("jasmine", []) == []
+    assert await store.journal.picked("nobody", [1]) == []
 
 
 async def test_a_thought_is_shown_to_its_audience_alone(store: Store) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from synthetic_soul import nlu
 from synthetic_soul.engine.background import think
-from synthetic_soul.engine.state.conversation import private_conversation
+from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.mind.events import MessageHeard, ReferralGiven, ReplySpoken
 from synthetic_soul.mind.interpretation import Crisis

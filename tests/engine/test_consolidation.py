@@ -66,7 +66,7 @@ def fragment(id: str, text: str, *, importance: float = 0.3, trait: str = "") ->
 def folded(*events: FragmentKept) -> Memories:
     found = Memories()
     for at, event in enumerate(events):
-        found.apply(event, at)
+        found.apply(event, at, at + 1)
     return found
 
 

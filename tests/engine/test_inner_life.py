@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from synthetic_soul.engine.state.conversation import private_conversation
+from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.engine.views import FeelingView
 from tests.support.engine_harness import HOUR, START, Clock, Harness, OpenEngine, check_guarantees
 from tests.support.sample_souls import sample_soul

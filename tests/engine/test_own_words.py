@@ -7,6 +7,7 @@ import pytest
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.views import LineView
 from synthetic_soul.mind.events import FactLearned
+from synthetic_soul.voices.base import Line
 from synthetic_soul.voices.model.private_note import NOTE_HEADING
 from tests.support.engine_harness import DAY, MINUTE, Harness, OpenEngine
 from tests.support.fake_model import FakeModel
@@ -16,6 +17,11 @@ pytestmark = pytest.mark.anyio
 OWN = "My favourite colour is petrol blue, and I promise to sing you the ferry song."
 FILLER = "Jasmine, today I painted a chair."
 ASKED = "What did you say your favourite colour was?"
+
+
+async def found_by(harness: Harness, loaded: Conversation, cue: str) -> list[Line]:
+    store = harness.engine.store
+    return await loaded.recall(store, cue, person="ann", now=harness.clock(), without=(), limit=9)
 
 
 async def talk(harness: Harness, model: FakeModel, *, turns: int = 40, group: bool = False) -> None:
@@ -94,7 +100,7 @@ async def test_own_words_go_with_the_person_they_were_said_to(
         await talk(harness, fake_model, turns=2)
         await harness.engine.erase("ann")
         loaded = await conversation(harness)
-        assert loaded.recall(ASKED, person="ann", now=harness.clock(), without=(), limit=9) == []
+        assert await found_by(harness, loaded, ASKED) == []
 
 
 async def test_forgetting_a_word_takes_own_lines_with_it_along(
@@ -113,5 +119,5 @@ async def test_in_a_group_own_words_are_not_searched(
     async with open_engine(model=fake_model, thought_budget=0) as harness:
         await talk(harness, fake_model, turns=2, group=True)
         loaded = await conversation(harness, "group:main")
-        found = loaded.recall(ASKED, person="ann", now=harness.clock(), without=(), limit=9)
+        found = await found_by(harness, loaded, ASKED)
         assert not any(line.mine for line in found)

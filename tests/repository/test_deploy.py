@@ -19,6 +19,7 @@ import yaml
 
 from synthetic_soul.settings import Settings
 from synthetic_soul.stores.mongo import mongo_schema
+from synthetic_soul.stores.mongo.mongo_indexes import INDEX_COLLECTIONS
 from synthetic_soul.stores.mongo.mongo_pictures import PICTURE_COLLECTIONS
 from tests.api.test_metrics import LABELS
 from tests.cli.soul_process import TIMEOUT_SECONDS, command, environ, start
@@ -275,7 +276,7 @@ def test_every_metric_is_explained() -> None:
 
 def test_the_sharded_collections_are_those_there_are_and_unique_indexes_allow_it() -> None:
     (script,) = blocks("js")
-    collections = {**mongo_schema.journal_collections(), **PICTURE_COLLECTIONS}
+    collections = {**mongo_schema.journal_collections(), **PICTURE_COLLECTIONS, **INDEX_COLLECTIONS}
     sharded = dict(
         re.findall(r'^sh\.shardCollection\("synthetic_soul\.(\w+)", (.+)\)$', script, re.MULTILINE)
     )

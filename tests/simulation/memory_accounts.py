@@ -11,7 +11,7 @@ from synthetic_soul.stores.codec import text_bytes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from synthetic_soul.stores.base import Account, Session
+    from synthetic_soul.stores.base import Account, Session, StoredIndex
 
 ROLES = ("user", "operator")
 
@@ -26,6 +26,7 @@ class MemoryAccounts:
         self._counts: dict[str, tuple[int, int]] = {}
         self.marks: dict[str, str] = {}
         self.pictures: dict[str, dict[str, bytes]] = {}
+        self.indexes: dict[tuple[str, str], StoredIndex] = {}
         self._secrets: dict[str, str] = {}
 
     def add_account(self, account: Account) -> None:

@@ -217,11 +217,18 @@ class MemoryDisk(MemoryAccounts):
         return journal.picked(seqs[-limit:])
 
     def conversation(
-        self, agent: str, conversation: str, after: int, before: int | None, last: int | None
+        self, place: tuple[str, str], within: tuple[int, int], limit: int, *, unspoken: bool
     ) -> list[Entry]:
-        journal, end = self._of(agent), END if before is None else before
-        seqs = [seq for seq in journal.lines.get(conversation, {}) if after < seq < end]
-        return journal.picked(seqs[len(seqs) - min(END if last is None else last, len(seqs)) :])
+        """Return the first ``limit`` entries of a conversation, or the last ones if it is < 0."""
+        agent, conversation = place
+        journal = self._of(agent)
+        lines = journal.lines.get(conversation, {})
+        seqs = [
+            seq
+            for seq, spoken in lines.items()
+            if within[0] < seq < within[1] and not (unspoken and spoken)
+        ]
+        return journal.picked(seqs[max(0, len(seqs) + limit) :] if limit < 0 else seqs[:limit])
 
     def job(self, agent: str, job: str) -> JobRecord | None:
         return self._of(agent).jobs.get(job)
@@ -306,6 +313,7 @@ class MemoryDisk(MemoryAccounts):
     def raw(self) -> bytes:
         """All bytes that are kept."""
         found = [self.raw_accounts()]
+        found += [part for kept in self.indexes.values() for part in (kept.head, *kept.parts)]
         for journal in self._journals.values():
             found += [body for body, _, _ in journal.bodies]
             texts = [text for text in journal.words.values() if text]

@@ -31,7 +31,8 @@ from synthetic_soul.stores.base import (
     picture_digest,
 )
 from tests.contracts.journals import Clock
-from tests.simulation.memory_disk import MemoryDisk
+from tests.simulation.memory_disk import END, MemoryDisk
+from tests.simulation.memory_indexes import MemoryIndexes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -104,6 +105,11 @@ class MemoryJournal(Journal):
         return await self._go(f"entry {agent} {seq}", lambda: self._disk.entry(agent, seq))
 
     @override
+    async def picked(self, agent: str, seqs: Sequence[int]) -> list[Entry]:
+        found = [await self.entry(agent, seq) for seq in sorted(seqs)]
+        return [entry for entry in found if entry is not None]
+
+    @override
     async def tail(
         self, agent: str, conversation: str, *, limit: int, before: int | None = None
     ) -> list[Entry]:
@@ -117,11 +123,16 @@ class MemoryJournal(Journal):
         *,
         after: int = 0,
         before: int | None = None,
+        first: int | None = None,
         last: int | None = None,
+        unspoken: bool = False,
     ) -> list[Entry]:
+        end = END if before is None else before
+        limit = -last if last is not None else END if first is None else first
+        place = agent, conversation
         return await self._go(
-            f"conversation {agent}/{conversation} after {after} before {before} last {last}",
-            lambda: self._disk.conversation(agent, conversation, after, before, last),
+            f"conversation {agent}/{conversation} after {after} before {end} limit {limit}",
+            lambda: self._disk.conversation(place, (after, end), limit, unspoken=unspoken),
         )
 
     @override
@@ -426,6 +437,7 @@ class MemoryStore(Store):
         self.secrets = MemorySecrets(disk, self.go)
         self.marks = MemoryMarks(disk, self.go)
         self.pictures = MemoryPictures(disk, self.go)
+        self.indexes = MemoryIndexes(disk, self.go)
 
     async def go(self, what: str, act: Callable[[], T]) -> T:
         """Act on the disk by this process's way; ``Unavailable`` where the store is closed."""

@@ -148,6 +148,8 @@ async def test_the_souls_of_an_earlier_file_are_found(store: SqliteStore, path: 
             "DROP TABLE marks",
             "DROP TABLE counters",
             "DROP TABLE pictures",
+            "DROP TABLE recall_heads",
+            "DROP TABLE recall_parts",
             "ALTER TABLE fence DROP COLUMN commits",
         ):
             db.execute(change)
@@ -156,16 +158,18 @@ async def test_the_souls_of_an_earlier_file_are_found(store: SqliteStore, path: 
     assert await store.journal.adoptions() == {"jasmine": 3}
 
 
-async def test_an_earlier_file_that_is_only_read_has_no_pictures(
+async def test_an_earlier_file_that_is_only_read_has_no_pictures_and_no_indexes(
     store: SqliteStore, path: Path
 ) -> None:
     await store.close()
     with closing(sqlite3.connect(path)) as db:
-        db.execute("DROP TABLE pictures")
+        for table in ("pictures", "recall_heads", "recall_parts"):
+            db.execute(f"DROP TABLE {table}")
         db.execute("PRAGMA user_version = 5")
     reader = SqliteStore(path, readonly=True)
     await reader.open()
     assert await reader.pictures.digests("jasmine") == {}
+    assert await reader.indexes.read("jasmine", "dm") is None
     await reader.close()
 
 

@@ -33,8 +33,9 @@ LeaseHolder = Callable[[str, str], AbstractAsyncContextManager[Lease | None]]
 log = structlog.get_logger(__name__)
 
 MAX_NAME_CHARS: Final = 64
+"""Characters of a soul's name that the id of an agent is made of."""
 MAX_SOUL_NAME_CHARS: Final = 200
-"""Characters of a name that the id of an uploaded soul is made of."""
+"""Characters of the name of an uploaded soul."""
 MAX_AGENTS_NAMED: Final = 20
 """Agents that an error lists."""
 NAMELESS: Final = "soul"

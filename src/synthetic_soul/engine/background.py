@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 
+from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import UTC, known_facts, name_of
 from synthetic_soul.engine.memory.memory_consolidation import consolidate_all
@@ -17,18 +18,25 @@ from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.memory.thought_seeds import Seed, seed_of
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.side_work import IDLE_POLL_S
-from synthetic_soul.engine.state.conversation import GROUP
+from synthetic_soul.engine.state.conversation_ids import GROUP
 from synthetic_soul.engine.turn import brief as briefs
 from synthetic_soul.engine.turn.sentence_check import is_harmless
 from synthetic_soul.errors import ModelError, SoulError
 from synthetic_soul.jobs.base import cancel_all
-from synthetic_soul.mind.events import ThoughtHad
+from synthetic_soul.mind.events import MessageHeard, ThoughtHad
 from synthetic_soul.mind.interpretation import Interpretation
+from synthetic_soul.nlu.calendar.appointments import appointments_in
 from synthetic_soul.stores.base import Waiting
 from synthetic_soul.voices.base import Brief, Voice
+from synthetic_soul.voices.composer.phrase_book import phrase_book
 
 log = structlog.get_logger(__name__)
 
+ANY_WORDS: Final = "I saw you yesterday."
+OPENED_AHEAD: Final = 8
+"""An agent's latest conversations that are read when the engine starts."""
+LATEST_ENTRIES: Final = 200
+"""An agent's latest entries, among which they are looked for."""
 REFLECTION_INTERVAL: Final = 5.0
 """Seconds between two checks for conversations that are due for reflection."""
 THOUGHT_BUDGET: Final = "thoughts"
@@ -54,6 +62,7 @@ class Scheduler:
             asyncio.create_task(_repeat(settings.sweep_rate, self.sweep)),
             asyncio.create_task(_repeat(settings.thinking_rate, thinker.think_in_pause)),
             asyncio.create_task(_repeat(REFLECTION_INTERVAL, self._reflect)),
+            asyncio.create_task(_attempt(self._warm_up)),
         ]
 
     async def stop(self) -> None:
@@ -81,6 +90,12 @@ class Scheduler:
         for each in sorted(conversations, key=lambda x: (x.since, x.agent, x.conversation)):
             self._runtime.notify(each.agent, each.conversation)
 
+    async def _warm_up(self) -> int:
+        """Read ahead what the first answers need; return the number of conversations."""
+        await asyncio.to_thread(_load_words)
+        agents = self._runtime.agents.loaded
+        return sum([await _open_latest(self._runtime, agent) for agent in agents])
+
     async def _reflect(self) -> int:
         return await reflect_all(self._runtime) + await consolidate_all(self._runtime)
 
@@ -92,10 +107,33 @@ async def _repeat(seconds: float, task: Callable[[], Awaitable[int]]) -> None:
     """
     while True:
         await asyncio.sleep(seconds)
-        (outcome,) = await asyncio.gather(task(), return_exceptions=True)
-        if isinstance(outcome, BaseException):
-            code = outcome.code if isinstance(outcome, SoulError) else type(outcome).__name__
-            log.warning("background_task_failed", task=task.__qualname__, code=code)
+        await _attempt(task)
+
+
+async def _attempt(task: Callable[[], Awaitable[int]]) -> None:
+    (outcome,) = await asyncio.gather(task(), return_exceptions=True)
+    if isinstance(outcome, BaseException):
+        code = outcome.code if isinstance(outcome, SoulError) else type(outcome).__name__
+        log.warning("background_task_failed", task=task.__qualname__, code=code)
+
+
+def _load_words() -> None:
+    """Load the tables by which words are read and chosen: they take some hundred milliseconds."""
+    nlu.interpret(ANY_WORDS, name="", group=False)
+    appointments_in(ANY_WORDS, 0, UTC)
+    phrase_book()
+
+
+async def _open_latest(runtime: Runtime, agent: Agent) -> int:
+    """Read the conversations that are likely to go on, so that their next answer comes soon."""
+    after = max(0, agent.state.seq - LATEST_ENTRIES)
+    entries = [each async for each in runtime.store.journal.entries(agent.id, after=after)]
+    events = (event for entry in reversed(entries) for event in entry.events)
+    heard = (event.conversation for event in events if isinstance(event, MessageHeard))
+    latest = [*dict.fromkeys(heard)][:OPENED_AHEAD]
+    for conversation in latest:
+        await runtime.conversations.open(agent.id, conversation)
+    return len(latest)
 
 
 class Thinker:
@@ -249,7 +287,7 @@ async def _thought_brief(runtime: Runtime, agent: Agent, person: str, id: str, s
         time_zone=(bond.time_zone if bond else "") or UTC,
     )
     recalled = replace(
-        briefs.recall(runtime, conversation, (), subject.interpretation),
+        await briefs.recall(runtime, conversation, (), subject.interpretation),
         older_lines=seed.lines,
         memories=seed.kept,
     )

@@ -16,9 +16,10 @@ from synthetic_soul.avatars.avatars import Avatar
 from synthetic_soul.engine import background, job_events, privacy, queries, views
 from synthetic_soul.engine.agents import MAX_NAME_CHARS, Agent, agent_id
 from synthetic_soul.engine.memory import access
+from synthetic_soul.engine.memory.access import FIRST_PAGE, PageAsked
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.runtime import Runtime, topic
-from synthetic_soul.engine.state.conversation import private_conversation
+from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.engine.turn.brief import soul_in_scene
 from synthetic_soul.engine.turn.pipeline import answer_next, give_up
 from synthetic_soul.engine.turn.submit import conversation_of, submit
@@ -358,31 +359,10 @@ class Engine:
         return await queries.facts(self.runtime, await self._agent(agent), person)
 
     async def memories(
-        self,
-        person: str,
-        agent: str | None = None,
-        *,
-        search: str = "",
-        limit: int = 50,
-        before: str | None = None,
-        since: int | None = None,
-        until: int | None = None,
+        self, person: str, agent: str | None = None, asked: PageAsked = FIRST_PAGE
     ) -> MemoryPage:
-        """Return a page of what an agent keeps of its talk with this person.
-
-        Without ``search`` the newest first, with it the best first. ``before`` is the last id of
-        the page before; ``since`` and ``until`` are milliseconds, ``until`` excluded.
-        """
-        return await access.page(
-            self.runtime,
-            await self._agent(agent),
-            person,
-            search=search,
-            limit=limit,
-            before=before,
-            since=since,
-            until=until,
-        )
+        """Return a page of what an agent keeps of its talk with this person."""
+        return await access.page(self.runtime, await self._agent(agent), person, asked)
 
     async def remember(self, person: str, text: str, agent: str | None = None) -> MemoryView:
         """Keep what this person asks to be remembered of themselves, with the facts that it states.

@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Sequence
 
 from pydantic import JsonValue
 
-from soulscript import Fragment, MemoryGraph
-from soulscript.memory import EPISODE
+from soulscript import MemoryGraph
 from synthetic_soul.engine import queries, views
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.access import forget_memory
 from synthetic_soul.engine.memory.facts import forget_fact
+from synthetic_soul.engine.memory.memory_consolidation import as_fragment
 from synthetic_soul.engine.runtime import Runtime
+from synthetic_soul.engine.state.conversation_memories import kept
 from synthetic_soul.mind import state
 from synthetic_soul.mind.events import FragmentKept, ReplySpoken
 from synthetic_soul.stores.base import Entry
@@ -28,6 +29,8 @@ async def forget(runtime: Runtime, agent: Agent, person: str, fact_id: str) -> N
     forgetting = await forget_fact(runtime, agent.id, person, fact)
     await agent.state.append(forgetting.events, at=runtime.clock())
     await runtime.lookups.erase_texts(agent.id, forgetting.digests)
+    for conversation in {event.conversation for event in forgetting.events}:
+        await runtime.conversations.keep_up(agent.id, conversation)
 
 
 async def erase(runtime: Runtime, person: str, *, idle: bool = False) -> None:
@@ -119,27 +122,19 @@ def memory_graph(entries: Sequence[Entry], person: str) -> dict[str, JsonValue]:
     Fragments of one memory are one there, those that are still open one a reflection. It holds
     nothing of anybody else, and nothing that has been forgotten since.
     """
-    kept = [
-        (entry, event)
+    found = [
+        kept(event, event.words.text, entry.at, (entry.seq,))
         for entry in entries
         for event in entry.events
         if isinstance(event, FragmentKept) and event.person == person and event.words.text
     ]
-    episodes = {part: event.parts[0] for _, event in kept for part in event.parts}
+    agent = entries[0].agent if entries else ""
+    episodes = {part: each.parts[0] for each in found for part in each.parts}
     graph = MemoryGraph()
     graph.integrate(
-        Fragment.model_validate(
-            {
-                "type": event.type,
-                "content": event.words.text,
-                "timestamp": entry.at,
-                "importance": event.importance,
-                "emotional_valence": event.valence,
-                EPISODE: episodes.get(event.id, f"{entry.agent}.{entry.seq}"),
-            }
-        )
-        for entry, event in kept
-        if not event.parts
+        as_fragment(each, episodes.get(each.id, f"{agent}.{each.seqs[0]}"))
+        for each in found
+        if not each.parts
     )
     return graph.dump()
 

@@ -10,7 +10,8 @@ from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.access import memory_view
 from synthetic_soul.engine.memory.facts import known_facts
 from synthetic_soul.engine.runtime import LORE, Runtime, agent_of, message_of, topic
-from synthetic_soul.engine.state.conversation import Conversation, private_conversation
+from synthetic_soul.engine.state.conversation import Conversation
+from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.engine.turn.first_message import is_opening, make_opening
 from synthetic_soul.engine.turn.lore import lore_seed
 from synthetic_soul.engine.views import FactView, LineView, LoreView, PartView, WhyView
@@ -120,7 +121,7 @@ async def _why(
     conversation = await runtime.conversations.get_whole(agent.id, reply.conversation)
     recalled: list[LineView | FactView] = []
     for recalled_id in reply.recalled:
-        line = conversation.recallable_line(recalled_id)
+        line = await conversation.recallable_line(runtime.store, recalled_id)
         if recalled_id in known:
             recalled.append(known[recalled_id])
         elif line is not None:
@@ -128,16 +129,16 @@ async def _why(
                 LineView(id=line.id, from_agent=line.mine, message=line.text, timestamp=line.at)
             )
     moved = views.impulse_views(entry, person)
-    asked = " ".join(
+    asked = [
         line.text
         for each in reply.answers
-        if (line := conversation.recallable_line(each.message)) is not None
-    )
+        if (line := await conversation.recallable_line(runtime.store, each.message)) is not None
+    ]
     kept = (conversation.memories.get(each) for each in reply.recalled)
     return WhyView(
         message_id=reply.id,
         recalled=recalled,
-        memories=[memory_view(each, asked) for each in kept if each is not None],
+        memories=[memory_view(each, " ".join(asked)) for each in kept if each is not None],
         lore=_lore(agent, reply),
         moved=moved,
         left_out=[PartView.model_validate(part.model_dump()) for part in reply.left_out],

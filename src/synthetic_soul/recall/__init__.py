@@ -9,16 +9,17 @@ it names. An index holds the lines of one audience; the caller who fills it ensu
 """
 
 from soulscript.text import terms
-from synthetic_soul.recall.candidates import Candidate, Weights, candidates
+from synthetic_soul.recall.candidates import LIMIT, Candidate, Weights, candidates
 from synthetic_soul.recall.corpus import PAUSE, Corpus, Timeline
 from synthetic_soul.recall.cue import Cue, Speakers, read
-from synthetic_soul.recall.hits import Findings, Hit, rank
-from synthetic_soul.recall.index import Index, Line
+from synthetic_soul.recall.hits import Findings, Hit, rank, reach
+from synthetic_soul.recall.index import Index, Line, Origin
 from synthetic_soul.recall.pool import FLOOR
 from synthetic_soul.recall.search import search
 
 __all__ = [
     "FLOOR",
+    "LIMIT",
     "PAUSE",
     "Candidate",
     "Corpus",
@@ -27,11 +28,13 @@ __all__ = [
     "Hit",
     "Index",
     "Line",
+    "Origin",
     "Speakers",
     "Timeline",
     "Weights",
     "candidates",
     "rank",
+    "reach",
     "read",
     "search",
     "terms",

@@ -21,8 +21,10 @@ from synthetic_soul.recall.index import Line
 
 Found = Sequence[tuple[Candidate, Line]]
 
-_COMPARED: Final = 20
+COMPARED: Final = 20
 """The first candidates, among which statements about the same thing change places."""
+COMPARING: Final = frozenset({"whether", "overview"})
+"""Kinds of cues for which any candidate may change its place."""
 # Kinds of cues that ask for a value, and those of which older values are a part of the answer.
 _VALUES: Final = frozenset({"when", "number", "name"})
 _LASTING: Final = frozenset({"earlier", "span", "overview"})
@@ -47,7 +49,7 @@ def newest_first(cue: Cue, found: Found) -> Found:
     """
     if cue.kinds.isdisjoint(_VALUES) or cue.kinds & _LASTING:
         return found
-    compared = found[:_COMPARED]
+    compared = found[:COMPARED]
     statements = [_Statement(cue, candidate, line) for candidate, line in compared]
     holders = Counter(chain.from_iterable(each.terms for each in statements))
     rarities = {term: math.log1p(len(compared) / (1 + count)) for term, count in holders.items()}
@@ -57,7 +59,7 @@ def newest_first(cue: Cue, found: Found) -> Found:
     for number, statement in enumerate(statements):
         older = (at for at, other in enumerate(order) if statement.outdates(statements[other]))
         order.insert(next(older, len(order)), number)
-    return [*(found[number] for number in order), *found[_COMPARED:]]
+    return [*(found[number] for number in order), *found[COMPARED:]]
 
 
 class _Statement:

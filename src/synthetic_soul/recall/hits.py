@@ -1,10 +1,16 @@
 """The second phase of a search: candidates with their texts become hits, best first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from synthetic_soul.recall.candidates import Candidate
-from synthetic_soul.recall.comparison import both_sides, newest_first, over_sessions
+from synthetic_soul.recall.candidates import LIMIT, Candidate
+from synthetic_soul.recall.comparison import (
+    COMPARED,
+    COMPARING,
+    both_sides,
+    newest_first,
+    over_sessions,
+)
 from synthetic_soul.recall.confidence import confidence
 from synthetic_soul.recall.cue import Cue
 from synthetic_soul.recall.index import Line
@@ -35,16 +41,30 @@ class Findings:
     confidence: float
 
 
+def reach(cue: Cue, k: int) -> int:
+    """Return how many of the best candidates may be among the ``k`` best hits."""
+    return LIMIT if cue.kinds & COMPARING else max(k, COMPARED)
+
+
 def rank(
-    cue: Cue, found: Sequence[tuple[Candidate, Line]], *, k: int, explained: bool = False
+    cue: Cue,
+    found: Sequence[Candidate],
+    lines: Mapping[int, Line],
+    *,
+    k: int,
+    explained: bool = False,
 ) -> Findings:
-    """Return the ``k`` best of the candidates, which come in the order of their scores."""
-    order = over_sessions(cue, both_sides(cue, newest_first(cue, found)))
+    """Return the ``k`` best of the candidates, which come in the order of their scores.
+
+    ``lines`` holds, by slot, those of the first ``reach`` candidates; one without is left out.
+    """
+    read = [(each, lines[each.slot]) for each in found if each.slot in lines]
+    order = over_sessions(cue, both_sides(cue, newest_first(cue, read)))
     hits = [
         Hit(line, candidate.score, _why(cue, candidate, line) if explained else ())
         for candidate, line in order[:k]
     ]
-    return Findings(hits, confidence(cue, [candidate for candidate, _ in found]))
+    return Findings(hits, confidence(cue, found))
 
 
 def _why(cue: Cue, candidate: Candidate, line: Line) -> tuple[str, ...]:

@@ -1,29 +1,51 @@
-"""An index in memory: lines that are added and removed one by one, as a corpus.
+"""An index: lines that are added and removed one by one, as a corpus of columns.
 
 An index holds the lines of one audience: all that may stand together in one brief. So a search
 cannot find what its reader must not see.
+
+It is made of columns alone, with a digest of 32 bits for each term, so that it is written to a
+store in parts and read back at once. Two terms of one digest are rare, and cost no more than a line
+too many among the candidates.
 """
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from hashlib import blake2b
+from typing import Final
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soulscript.text import terms
-from synthetic_soul.recall import flags
+from synthetic_soul.recall import flags, index_parts
+from synthetic_soul.recall.columns import Codes, Column
 from synthetic_soul.recall.corpus import PAUSE, Array, Bools, Slots
+from synthetic_soul.recall.index_parts import PART_LINES
 
-_SMALLEST: Final = 16  # slots of a new column
 _MOST: Final = np.iinfo(np.uint16).max
+_REMOVED: Final = 0  # in place of a term
 # Empty slots that an index keeps beside as many lines before it closes them up.
 _FEW_EMPTY: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a line is found again: the numbers with which it was added, and the digest of its id.
+
+    ``of_caption`` is that of its caption.
+    """
+
+    of_line: int
+    of_caption: int
+    digest: int
+
+    def is_of(self, line_id: str) -> bool:
+        """Return whether the line has this id."""
+        return self.digest == _id_digest(line_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,112 +75,253 @@ class Index:
 
     ``pause`` (ms) is the silence after which a new session begins. What a search finds depends
     on the current lines alone, not on the order of adding nor on removed lines. A line that is not
-    the newest is put into its place before the next reading, for which all slots change. Not safe
-    for several threads without a lock.
+    the newest is put into its place before the next reading, for which slots change. Not safe for
+    several threads without a lock.
+
+    The lines added are held, until they are released. One that was released, or loaded in a part,
+    is found by its slot, and its caller reads it again by the ``origin`` it was added with.
     """
 
     def __init__(self, lines: Iterable[Line] = (), *, pause: int = PAUSE) -> None:
         self.pause: Final = pause
-        self._slots: dict[str, int] = {}
-        self._lines: list[Line | None] = []
+        self._lines: dict[int, Line] = {}
+        self._slots: dict[str, int] = {}  # of the lines that are held
+        self._living = 0
         self._newest = (0, "")  # the greatest time and id, as far as one was added
         self._is_sorted = True
-        self._ats = _Column(np.int64)
-        self._sizes = _Column(np.uint32)
-        self._speakers = _Column(np.uint16)
-        self._sessions = _Column(np.uint32)
-        self._flags = _Column(np.uint16)
-        self._alive = _Column(np.bool_)
-        self._names = _Codes("")
-        self._session_names = _Codes[int | str | None](None)
-        self._postings: defaultdict[str, _Posting] = defaultdict(_Posting)
+        self._unsaved_from = 0  # the first slot that no part has
+        self._changed: set[int] = set()  # parts before it with a line removed since
+        self._names = Codes("")
+        self._session_names = Codes[int | str | None](None)
+        self._take([])
         for line in lines:
             self.add(line)
 
+    @classmethod
+    def load(cls, parts: Sequence[bytes], names: Sequence[str]) -> Index:
+        """Return the index of all ``parts`` and ``speaker_names`` of one that was saved.
+
+        ``ValueError`` for parts that are damaged or of another version.
+        """
+        index = cls()
+        index._take(parts)
+        living = index.alive
+        index._living = int(living.sum())
+        index._unsaved_from = len(living)
+        index._newest = (int(index.ats.max(initial=0)), "")
+        index._names.load(names[1:], np.bincount(index.speakers[living], minlength=len(names)))
+        return index
+
+    def _take(self, parts: Sequence[bytes]) -> None:
+        by_line, by_term = index_parts.decode(parts)
+        self._by_line: dict[str, Column] = by_line
+        self._by_term: dict[str, Column] = by_term
+        self._locate_terms()
+
+    def _locate_terms(self) -> None:
+        """Reckon where the terms of each line begin, and of which line each term is."""
+        distinct = self._by_line["distinct"].values()
+        ends = np.cumsum(distinct, dtype=np.int64)
+        self._starts = Column(np.int64, [ends - distinct])
+        owners = np.repeat(np.arange(len(distinct), dtype=np.uint32), distinct)
+        self._owners = Column(np.uint32, [owners])
+
+    def changed_parts(self) -> dict[int, bytes]:
+        """Return the parts by number that are new or have changed since the last call.
+
+        The index is then that of ``part_count`` parts. ``ValueError`` if sessions have names.
+        """
+        self._sort()
+        if self.sessions.any():
+            raise ValueError("an index with named sessions is not written in parts")
+        size = len(self.alive)
+        numbers = set(self._changed)
+        if self._unsaved_from < size:
+            numbers |= set(range(self._unsaved_from // PART_LINES, self.part_count))
+        starts = np.append(self._starts.values(), len(self._owners))
+        self._changed, self._unsaved_from = set(), size
+        return {
+            number: index_parts.encode(
+                self._by_line,
+                self._by_term,
+                slice(number * PART_LINES, min(size, (number + 1) * PART_LINES)),
+                starts,
+            )
+            for number in sorted(numbers)
+        }
+
+    def mark_changed(self) -> None:
+        """Have ``changed_parts`` return all parts the next time."""
+        self._unsaved_from, self._changed = 0, set()
+
+    @property
+    def part_count(self) -> int:
+        """The number of parts that hold all slots."""
+        return -(-len(self._by_line["alive"]) // PART_LINES)
+
+    @property
+    def unsaved(self) -> int:
+        """The slots that no part returned by ``changed_parts`` holds as they are now."""
+        return len(self._by_line["alive"]) - self._unsaved_from + len(self._changed)
+
     def __len__(self) -> int:
-        return len(self._slots)
+        return self._living
 
     def __contains__(self, line_id: object) -> bool:
-        return line_id in self._slots
+        return isinstance(line_id, str) and self._find(line_id) is not None
 
-    def add(self, line: Line) -> None:
-        """Add a line; one of the same id is replaced."""
+    def add(self, line: Line, *, origin: int = 0, caption_origin: int = 0) -> None:
+        """Add a line; one of the same id is replaced.
+
+        ``origin`` and ``caption_origin`` are numbers by which the caller finds the line and its
+        caption again.
+        """
         self.remove(line.id)
-        slot, line_terms, key = len(self._lines), line.terms, (line.at, line.id)
+        slot, line_terms, key = len(self._by_line["alive"]), line.terms, (line.at, line.id)
         self._is_sorted &= not slot or key > self._newest
         self._newest = max(key, self._newest) if slot else key
-        self._lines.append(line)
+        self._lines[slot] = line
         self._slots[line.id] = slot
-        self._ats.append(line.at)
-        self._sizes.append(len(line_terms))
-        self._speakers.append(self._names.take(line.speaker))
-        self._sessions.append(self._session_names.take(line.session))
-        self._flags.append(flags.of(line.text))
-        self._alive.append(True)
-        for term, count in Counter(line_terms).items():
-            self._postings[term].add(slot, min(count, _MOST))
+        self._living += 1
+        counts = Counter(line_terms)
+        values = {
+            "ats": line.at,
+            "sizes": len(line_terms),
+            "speakers": self._names.take(line.speaker),
+            "sessions": self._session_names.take(line.session),
+            "flags": flags.of(line.text),
+            "alive": True,
+            "ids": _id_digest(line.id),
+            "origins": origin,
+            "caption_origins": caption_origin,
+            "distinct": len(counts),
+        }
+        for name, value in values.items():
+            self._by_line[name].append(value)
+        self._starts.append(len(self._owners))
+        self._owners.extend(np.full(len(counts), slot, np.uint32))
+        self._by_term["terms"].extend(np.array([_digest(term) for term in counts], np.uint32))
+        self._by_term["counts"].extend(np.minimum(list(counts.values()), _MOST))
 
     def remove(self, line_id: str) -> bool:
         """Remove a line and its words; return False if there is none of that id."""
-        slot = self._slots.pop(line_id, None)
+        slot = self._find(line_id)
         if slot is None:
             return False
-        line = self.at(slot)
-        self._lines[slot] = None
-        self._alive[slot] = False
-        self._names.drop(line.speaker)
-        self._session_names.drop(line.session)
-        for term in set(line.terms):
-            if self._postings[term].remove(slot):
-                del self._postings[term]
-        self._is_sorted &= len(self._lines) <= 2 * len(self._slots) + _FEW_EMPTY
+        self._remove(slot)
         return True
 
+    def remove_at(self, origin: Origin) -> None:
+        """Remove the line of this origin, if there is one."""
+        for slot in np.flatnonzero(self._by_line["ids"].values() == np.uint64(origin.digest)):
+            self._remove(int(slot))
+
+    def captioned_by(self, origin: int) -> list[Origin]:
+        """Return the origins of the lines whose caption has this one."""
+        found = self._by_line["caption_origins"].values() == origin
+        return [self.origin(int(slot)) for slot in np.flatnonzero(found)] if origin else []
+
+    def _remove(self, slot: int) -> None:
+        line = self._lines.pop(slot, None)
+        if line is not None:
+            del self._slots[line.id]
+        self._names.drop(self._by_line["speakers"][slot])
+        self._session_names.drop(self._by_line["sessions"][slot])
+        start = self._starts[slot]
+        self._by_term["terms"][start : start + self._by_line["distinct"][slot]] = _REMOVED
+        for name in ("alive", "speakers", "sessions", "ids", "origins", "caption_origins"):
+            self._by_line[name][slot] = 0
+        if slot < self._unsaved_from:
+            self._changed.add(slot // PART_LINES)
+        self._living -= 1
+        self._is_sorted &= len(self._by_line["alive"]) <= 2 * self._living + _FEW_EMPTY
+
     def at(self, slot: int) -> Line:
-        """Return the line in a slot; raise ``KeyError`` if the slot is empty."""
-        line = self._lines[slot]
-        if line is None:
-            raise KeyError(slot)
-        return line
+        """Return the line in a slot; raise ``KeyError`` if the slot is empty or its line not held.
+
+        ``origin`` tells then where it is found.
+        """
+        return self._lines[slot]
+
+    def held(self, slot: int) -> Line | None:
+        """Return the line in a slot, None if it is not held."""
+        return self._lines.get(slot)
+
+    def origin(self, slot: int) -> Origin:
+        """Return where the line in a slot is found again."""
+        columns = self._by_line
+        return Origin(
+            columns["origins"][slot], columns["caption_origins"][slot], columns["ids"][slot]
+        )
 
     def slot(self, line_id: str) -> int | None:
         """Return the slot of a line, valid until the next change; None if there is no such line."""
         self._sort()
-        return self._slots.get(line_id)
+        return self._find(line_id)
+
+    def slots_with(self, line_terms: Iterable[str]) -> list[int]:
+        """Return the slots of the lines that hold all of these terms, ascending."""
+        self._sort()
+        found: Array = np.flatnonzero(self.alive)
+        for term in line_terms:
+            found = np.intersect1d(found, self.postings(term)[0], assume_unique=True)
+        return [int(slot) for slot in found]
+
+    def slots_of(self, speaker: str) -> list[int]:
+        """Return the slots of a speaker's lines, ascending."""
+        self._sort()
+        if speaker not in self._names.names:
+            return []
+        code = self._names.names.index(speaker)
+        return [int(slot) for slot in np.flatnonzero((self.speakers == code) & self.alive)]
 
     def lines(self) -> Iterator[Line]:
-        """Iterate over the lines in no particular order."""
-        return (line for line in self._lines if line is not None)
+        """Iterate over the lines that are held, in no particular order."""
+        return iter(self._lines.values())
+
+    def release(self, keep: int) -> None:
+        """Hold the lines of the last ``keep`` slots alone."""
+        self._sort()
+        first = len(self._by_line["alive"]) - keep
+        for slot in [slot for slot in self._lines if slot < first]:
+            del self._slots[self._lines.pop(slot).id]
+
+    def _find(self, line_id: str) -> int | None:
+        slot = self._slots.get(line_id)
+        if slot is not None or len(self._slots) == self._living:
+            return slot
+        # What is looked for is most often among the latest.
+        ids = self._by_line["ids"].values()
+        digest = np.uint64(_id_digest(line_id))
+        for first in (max(0, len(ids) - 2 * PART_LINES), 0):
+            found = np.flatnonzero(ids[first:] == digest)
+            if len(found):
+                return first + int(found[0])
+        return None
 
     @property
     def ats(self) -> NDArray[np.int64]:  # noqa: D102 - as in Corpus
-        self._sort()
-        return self._ats.values()
+        return self._column("ats")
 
     @property
     def sizes(self) -> NDArray[np.uint32]:  # noqa: D102
-        self._sort()
-        return self._sizes.values()
+        return self._column("sizes")
 
     @property
     def speakers(self) -> NDArray[np.uint16]:  # noqa: D102
-        self._sort()
-        return self._speakers.values()
+        return self._column("speakers")
 
     @property
     def sessions(self) -> NDArray[np.uint32]:  # noqa: D102
-        self._sort()
-        return self._sessions.values()
+        return self._column("sessions")
 
     @property
     def flags(self) -> NDArray[np.uint16]:  # noqa: D102
-        self._sort()
-        return self._flags.values()
+        return self._column("flags")
 
     @property
     def alive(self) -> Bools:  # noqa: D102
-        self._sort()
-        return self._alive.values()
+        return self._column("alive")
 
     @property
     def speaker_names(self) -> Sequence[str]:  # noqa: D102
@@ -167,115 +330,50 @@ class Index:
     def postings(self, term: str) -> tuple[Slots, NDArray[np.uint16]]:
         """Return the slots that hold a term, ascending, and how often each does."""
         self._sort()
-        posting = self._postings.get(term) or _Posting()
-        return np.array(posting.slots, np.uint32), np.array(posting.counts, np.uint16)
+        places = np.flatnonzero(self._by_term["terms"].values() == np.uint32(_digest(term)))
+        return self._owners.values()[places], self._by_term["counts"].values()[places]
+
+    def _column(self, name: str) -> Array:
+        self._sort()
+        return self._by_line[name].values()
 
     def _sort(self) -> None:
-        """Give every line the slot that its time and id ask for, without empty ones between."""
+        """Give every line the slot that its time and id ask for, without empty ones between.
+
+        A line that is not held stays before those of its instant that are.
+        """
         if self._is_sorted:
             return
         self._is_sorted = True
-        living = ((line.at, line.id, slot) for slot, line in enumerate(self._lines) if line)
-        order = [slot for _, _, slot in sorted(living)]
-        new = np.zeros(len(self._lines), np.uint32)
-        new[order] = np.arange(len(order), dtype=np.uint32)
-        self._lines = [self._lines[slot] for slot in order]
-        self._slots = {line.id: slot for slot, line in enumerate(self._lines) if line}
-        self._newest = max(
-            ((line.at, line.id) for line in self._lines[-1:] if line), default=(0, "")
+        ats = self._by_line["ats"].values()
+        held = self._lines
+        order = sorted(
+            np.flatnonzero(self._by_line["alive"].values()).tolist(),
+            key=lambda slot: (ats[slot], held[slot].id if slot in held else "", slot),
         )
-        for column in (
-            self._ats, self._sizes, self._speakers, self._sessions, self._flags, self._alive,
-        ):  # fmt: skip
-            column.pick(order)
-        for posting in self._postings.values():
-            posting.renumber(new)
+        moved = next((new for new, slot in enumerate(order) if new != slot), len(order))
+        self._unsaved_from = min(self._unsaved_from, moved)
+        self._changed.add(moved // PART_LINES)
+        starts, distinct = self._starts.values(), self._by_line["distinct"].values()
+        spans = [np.arange(starts[slot], starts[slot] + distinct[slot]) for slot in order]
+        terms_of = np.concatenate(spans) if spans else np.zeros(0, np.int64)
+        for column in self._by_term.values():
+            column.pick(terms_of)
+        for column in self._by_line.values():
+            column.pick(np.array(order, np.int64))
+        self._locate_terms()
+        self._changed = {number for number in self._changed if number < self.part_count}
+        self._lines = {new: held[slot] for new, slot in enumerate(order) if slot in held}
+        self._slots = {line.id: slot for slot, line in self._lines.items()}
+        last = self._lines.get(len(order) - 1)
+        last_at = int(self._by_line["ats"].values().max(initial=0))
+        self._newest = (last.at, last.id) if last else (last_at, "")
 
 
-_Name = TypeVar("_Name", bound=Hashable)
+def _digest(term: str) -> int:
+    return crc32(term.encode("utf-8", "surrogatepass")) or 1
 
 
-class _Column:
-    """An array that grows at its end."""
-
-    def __init__(self, dtype: type[np.generic]) -> None:
-        self._room = np.zeros(_SMALLEST, dtype)
-        self._size = 0
-
-    def append(self, value: int) -> None:
-        if self._size == len(self._room):
-            # A new array: who still reads the old one is not disturbed.
-            self._room = np.concatenate((self._room, np.zeros_like(self._room)))
-        self._room[self._size] = value
-        self._size += 1
-
-    def __setitem__(self, slot: int, value: int) -> None:
-        self._room[slot] = value
-
-    def values(self) -> Array:
-        return self._room[: self._size]
-
-    def pick(self, order: Sequence[int]) -> None:
-        self._size = len(order)
-        self._room = np.concatenate(
-            (self._room[np.array(order, np.int64)], np.zeros(_SMALLEST, self._room.dtype))
-        )
-
-
-class _Codes(Generic[_Name]):
-    """Numbers for names, as long as lines have them; the code 0 is that of ``first``."""
-
-    def __init__(self, first: _Name) -> None:
-        self._first = first
-        self.names: list[_Name] = [first]
-        self._codes: dict[_Name, int] = {}
-        self._uses: Counter[int] = Counter()
-        self._free: list[int] = []
-
-    def take(self, name: _Name) -> int:
-        if name == self._first:
-            return 0
-        code = self._codes.get(name)
-        if code is None:
-            code = self._free.pop() if self._free else len(self.names)
-            self.names[code : code + 1] = [name]
-            self._codes[name] = code
-        self._uses[code] += 1
-        return code
-
-    def drop(self, name: _Name) -> None:
-        if name == self._first:
-            return
-        code = self._codes[name]
-        self._uses[code] -= 1
-        if not self._uses[code]:
-            del self._codes[name], self._uses[code]
-            self.names[code] = self._first
-            self._free.append(code)
-
-
-class _Posting:
-    """The slots of a term and its counts in them; arrays, as most terms stand in few lines."""
-
-    __slots__ = ("counts", "slots")
-
-    def __init__(self) -> None:
-        self.slots = array("I")
-        self.counts = array("H")
-
-    def add(self, slot: int, count: int) -> None:
-        self.slots.append(slot)
-        self.counts.append(count)
-
-    def remove(self, slot: int) -> bool:
-        """Remove a slot that is there; return whether none is left."""
-        place = bisect_left(self.slots, slot)
-        del self.slots[place], self.counts[place]
-        return not self.slots
-
-    def renumber(self, new: Slots) -> None:
-        slots = new[np.array(self.slots, np.uint32)]
-        order = np.argsort(slots)
-        counts = np.array(self.counts, np.uint16)[order]
-        self.slots = array("I", slots[order].tobytes())
-        self.counts = array("H", counts.tobytes())
+def _id_digest(line_id: str) -> int:
+    digest = blake2b(line_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little") or 1

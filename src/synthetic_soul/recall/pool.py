@@ -89,11 +89,11 @@ def pooled(
     if cue.terms:
         around = _around(match.lines)
         if "request" in cue.kinds:
-            wishes = timeline.column(corpus.flags) & flags.WISH
-            around = np.union1d(around, np.flatnonzero(wishes))
+            around |= (timeline.column(corpus.flags) & flags.WISH) > 0
     else:
-        around = np.flatnonzero(_within(timeline.column(corpus.ats), cue.times))
-    near = _Neighbourhood(timeline, around[~np.isin(around, hidden)])
+        around = _within(timeline.column(corpus.ats), cue.times)
+    around[hidden] = False
+    near = _Neighbourhood(timeline, np.flatnonzero(around))
     pool = _with_features(near, match, cue)
     if not cue.terms:
         return pool
@@ -152,14 +152,17 @@ def _rarest(timeline: Timeline, terms: Sequence[str]) -> list[tuple[Array, Array
     return [found[number] for number in sorted(rarest[:_MAX_TERMS])]
 
 
-def _around(scores: Floats) -> Array:
-    """Return the places within two of the best scores, and of those equal to the last of them."""
+def _around(scores: Floats) -> Bools:
+    """Return which places are within two of the best scores, and of those equal to the last."""
     best = np.flatnonzero(scores)
     if len(best) > _SEEDS:
         least = np.partition(scores[best], -_SEEDS)[-_SEEDS]
         best = best[scores[best] >= least]
-    around = np.unique(np.concatenate([best + step for step in _STEPS]))
-    return around[(around >= 0) & (around < len(scores))]
+    around = np.zeros(len(scores), np.bool_)
+    for step in _STEPS:
+        places = best + step
+        around[places[(places >= 0) & (places < len(scores))]] = True
+    return around
 
 
 def _within(ats: Array, times: Iterable[Range]) -> Bools:

@@ -1,4 +1,4 @@
-"""The search for the lines that answer a cue, best first: both phases over an index in memory."""
+"""The search for the lines that answer a cue, best first: both phases where all lines are held."""
 
 from collections.abc import Collection
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from synthetic_soul.recall.candidates import LIMIT, Weights, candidates
 from synthetic_soul.recall.corpus import Timeline
 from synthetic_soul.recall.cue import Speakers, read
-from synthetic_soul.recall.hits import Findings, rank
+from synthetic_soul.recall.hits import Findings, rank, reach
 from synthetic_soul.recall.index import Index
 from synthetic_soul.recall.pool import FLOOR
 
@@ -43,4 +43,5 @@ def search(
         weights=weights,
         timeline=timeline,
     )
-    return rank(query, [(each, index.at(each.slot)) for each in best], k=k, explained=explained)
+    lines = {each.slot: index.at(each.slot) for each in best[: reach(query, k)]}
+    return rank(query, best, lines, k=k, explained=explained)

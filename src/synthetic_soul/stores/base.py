@@ -155,6 +155,9 @@ class Journal(Protocol):
     async def entry(self, agent: str, seq: int) -> Entry | None:
         """Return one entry with its texts."""
 
+    async def picked(self, agent: str, seqs: Sequence[int]) -> list[Entry]:
+        """Return those of the entries that are there, in order."""
+
     async def tail(
         self, agent: str, conversation: str, *, limit: int, before: int | None = None
     ) -> list[Entry]:
@@ -170,11 +173,14 @@ class Journal(Protocol):
         *,
         after: int = 0,
         before: int | None = None,
+        first: int | None = None,
         last: int | None = None,
+        unspoken: bool = False,
     ) -> list[Entry]:
         """Return the entries with an event of the conversation, ``after`` < ``seq`` < ``before``.
 
-        In order; with ``last`` only the newest so many of them.
+        In order; with ``first`` only the oldest so many of them, with ``last`` the newest, and
+        with ``unspoken`` those without a message or reply.
         """
 
     async def involving(self, agent: str, person: str) -> list[Entry]:
@@ -348,6 +354,50 @@ class PictureStore(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class StoredIndex:
+    """What a conversation is recalled by, with all its entries up to ``seq`` folded in.
+
+    The bytes mean nothing to a store; they hold no text of anybody. A part has at most 4 MB.
+    """
+
+    seq: int
+    head: bytes
+    parts: Sequence[bytes]
+
+
+class IndexStore(Protocol):
+    """Indexes of conversations for recall: a cache that may be dropped at any time."""
+
+    async def read(self, agent: str, conversation: str) -> StoredIndex | None:
+        """Return the index of a conversation, all of it as of one ``write``."""
+
+    async def write(
+        self,
+        agent: str,
+        conversation: str,
+        *,
+        expected: int,
+        seq: int,
+        head: bytes,
+        parts: Mapping[int, bytes],
+        count: int,
+    ) -> bool:
+        """Replace the index as of ``expected`` (0: there is none) by one as of ``seq``, at once.
+
+        ``parts`` are those that have changed, by number; of the others those below ``count`` stay.
+        Return False, and change nothing, where the index is not as of ``expected``, where ``seq``
+        is less than that, and where a part below ``count`` would be missing.
+        """
+
+    async def remove(self, agent: str, conversation: str, *, seq: int) -> None:
+        """Replace an index by an empty one as of ``seq``, or of its own ``seq`` if that is later.
+
+        Nothing of the old one remains in live files afterwards. So whoever holds an older one
+        cannot write it again.
+        """
+
+
 class Store(Protocol):
     """Everything that is kept.
 
@@ -365,6 +415,7 @@ class Store(Protocol):
     secrets: SecretStore
     marks: MarkStore
     pictures: PictureStore
+    indexes: IndexStore
 
     async def open(self) -> None:
         """Create tables and indexes and migrate them; safe to repeat and to race."""

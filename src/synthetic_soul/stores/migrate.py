@@ -4,7 +4,7 @@ Journals go first, in batches, exactly as they are, each with the pictures of it
 accounts with their sessions. A migration that was killed resumes after the last entry that arrived.
 What has been erased in the source since then is erased in the target, too: every entry of both is
 compared before a journal is done.
-Counters and leases are not copied; nothing rests on them.
+Counters, leases and indexes (a cache) are not copied; nothing rests on them.
 """
 
 import asyncio

@@ -15,6 +15,7 @@ from synthetic_soul.api.dependencies import (
 )
 from synthetic_soul.api.problems import BODY_STATUSES, problems
 from synthetic_soul.api.schemas import Corrected, Memories, NoteForm, Ok
+from synthetic_soul.engine.memory.access import PageAsked
 from synthetic_soul.engine.views import FactView, MemoryView
 
 router = APIRouter(prefix="/v1/agents", tags=["agents"])
@@ -50,9 +51,8 @@ async def memories(
 ) -> Response:
     """List what an agent remembers about you: facts, and what it keeps, the newest first."""
     engine, agent = app_state(request).engine, valid_id(agent_id)
-    page = await engine.memories(
-        user.user_id, agent, search=search, limit=limit, before=before, since=since, until=until
-    )
+    asked = PageAsked(search, limit, before, since, until)
+    page = await engine.memories(user.user_id, agent, asked)
     facts = [] if before is not None else await engine.facts(user.user_id, agent)
     return json_response(Memories(memories=facts, kept=page.kept, next=page.next))
 

@@ -62,14 +62,12 @@ async def _print(settings: Settings, agent: str, search: str, limit: int, *, gra
 
 async def _kept(store: Store, agent: str, search: str) -> list[Kept]:
     """Return what is kept: the newest first, with ``search`` the best first."""
-    from synthetic_soul.engine.state.conversation import ConversationCache, private_conversation
+    from synthetic_soul.engine.state.conversation import ConversationCache
+    from synthetic_soul.engine.state.conversation_ids import private_conversation
 
     cache = ConversationCache(store)
     conversation = await cache.get_whole(agent, private_conversation(PERSON))
-    live = conversation.memories.live
-    if not search:
-        return [*reversed(live)]
-    return [each for each, _ in conversation.memories.search(search, limit=len(live))]
+    return conversation.memories.ranked(search)
 
 
 def _day(at: int) -> str:

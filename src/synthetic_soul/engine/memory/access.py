@@ -5,6 +5,8 @@ notes that they left. Everybody has access to their own alone.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from soulscript.text import terms, words
@@ -13,11 +15,19 @@ from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.fact_changes import reconcile
 from synthetic_soul.engine.memory.facts import bounded, fact_learned, known_facts
 from synthetic_soul.engine.runtime import Runtime
-from synthetic_soul.engine.state.conversation import ASKED, Conversation, private_conversation
+from synthetic_soul.engine.state.conversation import Conversation
+from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.engine.state.conversation_memories import Kept, kept
+from synthetic_soul.engine.state.recollection import ASKED
 from synthetic_soul.engine.views import FactView, MemoryPage, MemoryView, MovedView
 from synthetic_soul.errors import InvalidInput, NotFound
-from synthetic_soul.mind.events import FactForgotten, FactLearned, FragmentKept, Impulse
+from synthetic_soul.mind.events import (
+    FactForgotten,
+    FactLearned,
+    FragmentKept,
+    Impulse,
+    TraitsMoved,
+)
 from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.state import Bond, Fact
 from synthetic_soul.voices.composer.grammar import quoted
@@ -29,44 +39,57 @@ _STIRRING: Final = 0.3  # the valence from which on something is said to have mo
 _WEIGHTY: Final = 0.5  # the importance from which on it is said to have mattered
 
 
-async def page(
-    runtime: Runtime,
-    agent: Agent,
-    person: str,
-    *,
-    search: str = "",
-    limit: int = 50,
-    before: str | None = None,
-    since: int | None = None,
-    until: int | None = None,
-) -> MemoryPage:
-    """Return a page of what is kept: without ``search`` the newest first, with it the best first.
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """A page of memories: without ``search`` the newest first, with it the best first.
 
     ``before`` is the id of the last memory of the page before; ``since`` and ``until`` (ms,
-    ``until`` excluded) bound when it was kept. ``NotFound`` if ``before`` is none.
+    ``until`` excluded) bound when it was kept.
     """
+
+    search: str = ""
+    limit: int = 50
+    before: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+    def holds(self, at: int) -> bool:
+        """Return whether a time is within the bounds."""
+        return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
+
+
+FIRST_PAGE: Final = PageAsked()
+
+
+async def page(runtime: Runtime, agent: Agent, person: str, asked: PageAsked) -> MemoryPage:
+    """Return a page of what is kept; ``NotFound`` if there is no memory of the id ``before``."""
     conversation = await _conversation(runtime, agent, person)
-    live = conversation.memories.live
-    rows = (
-        [each for each, _ in conversation.memories.search(search, limit=len(live))]
-        if search
-        else [*reversed(live)]
-    )
-    rows = [
-        each
-        for each in rows
-        if (since is None or each.at >= since) and (until is None or each.at < until)
-    ]
-    if before is not None:
-        places = [place for place, each in enumerate(rows) if each.id == before]
+    rows = [each for each in conversation.memories.ranked(asked.search) if asked.holds(each.at)]
+    if asked.before is not None:
+        places = [place for place, each in enumerate(rows) if each.id == asked.before]
         if not places:
             raise NotFound("there is no such memory", code="memory_not_found")
         rows = rows[places[0] + 1 :]
-    found = rows[:limit]
+    found = rows[: asked.limit]
     return MemoryPage(
-        kept=[memory_view(each, search, conversation.memories.moved_by(each)) for each in found],
-        next=found[-1].id if len(rows) > limit else None,
+        kept=[
+            memory_view(each, asked.search, await _moved_by(runtime, conversation, each))
+            for each in found
+        ],
+        next=found[-1].id if len(rows) > asked.limit else None,
     )
+
+
+async def _moved_by(runtime: Runtime, conversation: Conversation, each: Kept) -> list[Impulse]:
+    """Return how the messages behind a memory, and then it itself, moved traits."""
+    seqs = {*each.seqs, *chain.from_iterable(x.seqs for x in conversation.memories.parts_of(each))}
+    for message in each.sources:
+        record = await runtime.store.jobs.get(conversation.agent, message)
+        seqs |= {record.outcome} if record and record.outcome else set()
+    entries = await runtime.store.journal.picked(conversation.agent, sorted(seqs))
+    events = chain.from_iterable(entry.events for entry in entries)
+    moves = {event.by: event.impulses for event in events if isinstance(event, TraitsMoved)}
+    return [impulse for by in (*each.sources, *each.parts) for impulse in moves.get(by, ())]
 
 
 def memory_view(each: Kept, asked: str = "", moved: Sequence[Impulse] = ()) -> MemoryView:
@@ -126,7 +149,7 @@ async def add_note(runtime: Runtime, agent: Agent, person: str, text: str) -> Me
     note, said = _note(runtime, agent, person, text)
     facts = await _facts(runtime, conversation, person, bond, said, by=note.id)
     entry = await agent.state.append([note, *facts], at=runtime.clock())
-    return memory_view(kept(note, note.words.text or "", entry.at))
+    return memory_view(kept(note, note.words.text or "", entry.at, (entry.seq,)))
 
 
 async def _bond(agent: Agent, person: str) -> Bond | None:
@@ -195,7 +218,7 @@ async def correct(
     forgotten = _forgotten(runtime, conversation, person, gone)
     entry = await agent.state.append([forgotten, note, *facts], at=runtime.clock())
     await _erase(runtime, agent, conversation, gone)
-    return memory_view(kept(note, note.words.text or "", entry.at))
+    return memory_view(kept(note, note.words.text or "", entry.at, (entry.seq,)))
 
 
 async def _correct_fact(
@@ -248,5 +271,6 @@ def _forgotten(
 async def _erase(
     runtime: Runtime, agent: Agent, conversation: Conversation, gone: Sequence[str]
 ) -> None:
-    digests = conversation.observation_digests(gone)
+    digests = await conversation.observation_digests(runtime.store, gone)
     await runtime.lookups.erase_texts(agent.id, digests)
+    await runtime.conversations.keep_up(agent.id, conversation.id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from synthetic_soul.engine.state.conversation import ASKED
+from synthetic_soul.engine.state.recollection import ASKED
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.mind.state import Fact
 from synthetic_soul.nlu.acts.questions import EVERYTHING

@@ -17,7 +17,8 @@ from synthetic_soul.engine.memory.fact_changes import (
     reconcile,
 )
 from synthetic_soul.engine.runtime import Runtime, reply_id
-from synthetic_soul.engine.state.conversation import ASKED, Conversation
+from synthetic_soul.engine.state.conversation import Conversation
+from synthetic_soul.engine.state.recollection import ASKED
 from synthetic_soul.mind.events import Answered, FactForgotten, FactLearned
 from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
 from synthetic_soul.mind.state import Bond, Fact
@@ -31,6 +32,7 @@ from synthetic_soul.nlu.calendar.appointments import (
     event_words,
 )
 from synthetic_soul.nlu.calendar.named_date import DueDate
+from synthetic_soul.stores.base import Store
 from synthetic_soul.voices.base import KnownFact
 
 MAX_KNOWN_FACTS: Final = 200
@@ -194,9 +196,9 @@ async def change_facts(
     by = answers[-1].message
     kept = bounded(reconciled.learned, bond, dict(reconciled.dropped).keys(), messages=len(answers))
     learned = [fact_learned(runtime, conversation, person, new, by=by) for new in kept]
-    if interpretation.does(Act.FORGET):
-        await conversation.read_whole(runtime.store)
-    lines = lines_to_forget(conversation, person, interpretation, {x.message for x in answers})
+    lines = await lines_to_forget(
+        runtime.store, conversation, person, interpretation, {x.message for x in answers}
+    )
     dropped = _stated_in(lines, bond, interpretation) | dict(reconciled.dropped)
     reply = reply_id(answers[-1])
     forgetting = await _forget_all(runtime, conversation, person, bond, dropped, reply=reply)
@@ -204,7 +206,7 @@ async def change_facts(
     if lines:  # hidden under a fresh id, which belongs to no fact
         fresh = runtime.new_id(conversation.agent)
         events.append(_forgotten(fresh, person, conversation.id, (*lines, reply)))
-        erased += conversation.observation_digests(lines)
+        erased += await conversation.observation_digests(runtime.store, lines)
     added = _added(learned, kept, at)
     over = _ended(known, kept, dropped)
     gone = {*dropped, *over, *(old for new in kept for old in new.replaces)}
@@ -349,16 +351,21 @@ async def forget_fact(
     digests = [fact.digest, *([fact.when] if fact.when else [])]
     for each in conversations.values():
         value = _unsealed(fact.topic, texts.get(fact.digest, ""))[1]
-        lines = [*each.sources_of(fact.id), *each.lines_mentioning(value)]
+        lines = [fact.by] if fact.by and each is source else []
+        lines += await each.lines_mentioning(runtime.store, value)
         hidden = tuple(dict.fromkeys([*lines, reply] if reply and each is conversation else lines))
-        digests += each.observation_digests(hidden)
+        digests += await each.observation_digests(runtime.store, hidden)
         if hidden or each is source:
             events.append(_forgotten(fact.id, person, each.id, hidden))
     return Forgetting(tuple(events), tuple(digests))
 
 
-def lines_to_forget(
-    conversation: Conversation, person: str, interpretation: Interpretation, new: Collection[str]
+async def lines_to_forget(
+    store: Store,
+    conversation: Conversation,
+    person: str,
+    interpretation: Interpretation,
+    new: Collection[str],
 ) -> tuple[str, ...]:
     """Return the lines, besides those of facts, that a person asks to have forgotten.
 
@@ -367,12 +374,12 @@ def lines_to_forget(
     """
     if not interpretation.does(Act.FORGET):
         return ()
-    theirs = conversation.lines_of(person)
+    theirs = await conversation.lines_of(store, person)
     topics = interpretation.forget_topics
     if EVERYTHING in topics:
-        return (*theirs, *(() if conversation.is_group else conversation.own_lines))
+        return (*theirs, *(() if conversation.is_group else await conversation.own_lines(store)))
     if not topics:
         return tuple(line for line in theirs if line not in new)[-1:]
     words = [topic for topic in topics if ":" not in topic and topic not in _TOPICS]
-    lines = {line for word in words for line in conversation.lines_mentioning(word)}
+    lines = {line for word in words for line in await conversation.lines_mentioning(store, word)}
     return tuple(sorted(line for line in lines if not conversation.is_group or line in theirs))

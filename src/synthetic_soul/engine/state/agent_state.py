@@ -13,8 +13,9 @@ from typing import Final
 
 import structlog
 
-from synthetic_soul.engine.state.conversation import ASKED
+from synthetic_soul.engine.state.conversation_ids import MAIN_GROUP, private_conversation
 from synthetic_soul.engine.state.quotations import replies_made_of
+from synthetic_soul.engine.state.recollection import ASKED
 from synthetic_soul.errors import JournalBroken, NotFound
 from synthetic_soul.mind import reduce, state
 from synthetic_soul.mind.events import (
@@ -277,15 +278,23 @@ class AgentState:
     async def erase_person(self, person: str, *, at: int) -> None:
         """Record that a person left, then remove their words."""
         await self.append([PersonErased(person=person)], at=at)
-        await self._erase_words(person)
+        await self._erase_words(person, self.seq)
         self._on_erased(person)  # again: a turn may have read their words in between
 
-    async def _erase_words(self, person: str) -> None:
-        """Remove a person's words, and the replies to others that were made of them."""
+    async def _erase_words(self, person: str, seq: int) -> None:
+        """Remove the words of a person who left in the entry ``seq``, and what was made of them."""
         replies = await replies_made_of(self._store, self.agent, person)
         if replies:
             await self._store.texts.erase(self.agent, replies)
         await self._store.texts.erase_person(self.agent, person)
+        await self._drop_index(private_conversation(person), seq)
+        if replies is not None:
+            await self._drop_index(MAIN_GROUP, seq)
+
+    async def _drop_index(self, conversation: str, seq: int) -> None:
+        stored = await self._store.indexes.read(self.agent, conversation)
+        if stored is None or stored.seq < seq:  # a later one was made without the person
+            await self._store.indexes.remove(self.agent, conversation, seq=seq)
 
     async def finish_erasures(self) -> None:
         """Remove the texts whose erasure a killed process had recorded but not finished."""
@@ -294,7 +303,7 @@ class AgentState:
         async for entry in self._store.journal.entries(self.agent, after=after):
             for event in entry.events:
                 if isinstance(event, PersonErased):
-                    await self._erase_words(event.person)
+                    await self._erase_words(event.person, entry.seq)
                 elif isinstance(event, FactForgotten) and event.cause == ASKED:
                     asked.setdefault(event.person, []).append(event)
         for person, forgotten in asked.items():

@@ -1,14 +1,17 @@
-"""One conversation in memory: its last lines, and older ones indexed for recall.
+"""One conversation in memory: its last lines, and its ``Recollection`` for all that came before.
 
-A long conversation is not read whole before the first answer: its latest entries are read at
-once, older ones in steps, backwards, after each turn. What was said is indexed for recall: by the
-person, and in a private conversation by the agent, as a speaker of its own. A question of the agent
-is indexed with the answer to it, so that "Ada" is found by "my sister".
+Of a long conversation the latest entries alone are read, as the recollection was saved. Where it
+was not, a few thousand entries are folded in before the first answer, and the others after it;
+until then nothing is recalled, as what is to be hidden may not have been read.
+
+What was said is indexed for recall: by the person, and in a private conversation by the agent, as a
+speaker of its own. A question of the agent is indexed with the answer to it, so that "Ada" is found
+by "my sister".
 """
 
-import re
+import asyncio
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -17,42 +20,32 @@ from pydantic import JsonValue
 
 from synthetic_soul import recall
 from synthetic_soul.caches import LRUCache
+from synthetic_soul.engine.state.conversation_ids import GROUP
 from synthetic_soul.engine.state.conversation_memories import Memories
 from synthetic_soul.engine.state.own_feelings import OwnFeelings
+from synthetic_soul.engine.state.recollection import ASKED, Recollection, mention
 from synthetic_soul.mind.events import (
     ConversationOpened,
     Event,
     FactForgotten,
-    FactLearned,
-    FragmentKept,
     MessageHeard,
     MessageRetried,
     Outcome,
     Reflected,
     ReplySpoken,
-    ThoughtHad,
-    TraitsMoved,
 )
 from synthetic_soul.stores.base import Entry, Store
 from synthetic_soul.voices.base import Line
 
-FIRST_READ: Final = 1_000
-"""Entries that are read before the first answer."""
-READ_BACK: Final = 100
-"""Older entries that are read after each turn."""
-MAX_RECALLABLE_LINES: Final = 20_000
+LATEST: Final = 200
+"""The latest entries, which are read when a conversation is opened."""
+LATEST_OF_FEELINGS: Final = 1_000
+"""The same, where they make the feelings that a conversation has of its own."""
+FIRST_FOLDED: Final = 4_000
+"""The entries that are folded into a recollection before the first answer, at most."""
 MAX_RECENT_LINES: Final = 64
 MAX_REPLIES: Final = 40
 MAX_CONVERSATIONS: Final = 1_024
-GROUP: Final = "group:"
-MAIN_GROUP: Final = f"{GROUP}main"
-ASKED: Final = "asked"
-"""The cause of a ``FactForgotten`` that the person asked for."""
-
-
-def private_conversation(person: str) -> str:
-    """Return the id of the conversation between an agent and one person."""
-    return f"dm:{person}"
 
 
 @dataclass(slots=True)
@@ -72,15 +65,13 @@ class ReflectionAttempts:
 
 
 class Conversation:
-    """The content of one conversation, brought up to date by ``refresh``.
+    """One conversation between an agent and one person, or a group.
 
-    ``erased`` are the persons who have left: nothing they said is read any more. ``feelings`` are
-    those that its entries alone have moved, as far as read forwards (None: not kept).
-    ``unanswered`` holds the ids of messages without an outcome, ``unreflected`` the persons' lines
-    since the last reflection, and ``attempts`` what was tried with them; ``heard_at`` is the time
-    of the last message, and ``forgot_at`` that of the last request to forget (-1: none), in
-    milliseconds. ``said`` counts all lines. ``memories`` holds what is kept of it. ``fired_lore``
-    is what the last reply recorded of lore that has gone in.
+    ``replies`` holds the agent's latest words, newest first. ``unreflected`` holds the lines
+    since the last reflection; ``attempts`` those to reflect on them that came to nothing.
+    ``unanswered`` holds the ids of messages without an outcome; ``heard_at`` is the time (ms) of
+    the last message. ``said`` counts all lines. ``fired_lore`` is what the last reply recorded of
+    lore that has gone in. ``past`` is what lasts. It ``is_in_use`` once somebody asked for it.
     """
 
     def __init__(
@@ -95,11 +86,13 @@ class Conversation:
         self.id: Final = id
         self.is_group: Final = id.startswith(GROUP)
         self.feelings: Final = feelings
+        self.past = Recollection(agent, id, erased)
+        self.is_in_use = False
         self._erased = erased
+        self._opening = asyncio.Lock()
         self._seq = 0
-        self._oldest_seq = 0  # of the oldest entry read; 0 once there is none before it
         self._lines: deque[Line] = deque(maxlen=MAX_RECENT_LINES)
-        self._heard = 0  # lines of persons, as far as read forwards
+        self._heard = 0  # lines of persons, as far as read
         self.said = 0
         self.fired_lore: Mapping[str, JsonValue] = {}
         self._replies: deque[str] = deque(maxlen=MAX_REPLIES)
@@ -107,13 +100,9 @@ class Conversation:
         self.attempts = ReflectionAttempts()
         self.unanswered: set[str] = set()
         self.heard_at = 0
-        self.forgot_at = -1
-        self._speakers: set[str] = set()
+        # As far as they are in what was read here.
         self._hidden: set[str] = set()
-        self._sources: dict[str, list[str]] = {}
-        self.memories: Final = Memories()
-        self._index = recall.Index()
-        self._question = ""
+        self._forgot_at = -1
 
     @property
     def replies(self) -> tuple[str, ...]:
@@ -121,87 +110,88 @@ class Conversation:
         return tuple(self._replies)
 
     @property
-    def own_lines(self) -> tuple[str, ...]:
-        """The ids of the agent's lines that can be recalled, or are recent."""
-        recent = [line.id for line in self._lines if line.mine]
-        return tuple(dict.fromkeys([*self.lines_of(self.agent), *recent]))
+    def memories(self) -> Memories:
+        """What is kept of it."""
+        return self.past.memories
+
+    @property
+    def forgot_at(self) -> int:
+        """When the person last asked to forget something (ms); -1: never."""
+        return max(self.past.forgot_at, self._forgot_at)
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of it has been read, or as much as is ever indexed."""
-        return self._oldest_seq == 0 or len(self._index) >= MAX_RECALLABLE_LINES
+        """Whether the recollection holds all that was read."""
+        return self.past.seq >= self._seq
 
     def has_speaker(self, person: str) -> bool:
-        """Return whether the person has spoken in the part that was read."""
-        return person in self._speakers
+        """Return whether the person has spoken in what the recollection holds."""
+        return person in self.past.speakers or any(x.speaker == person for x in self._lines)
+
+    # -- reading -------------------------------------------------------------------------------
 
     async def refresh(self, store: Store) -> None:
         """Read the entries that the journal has gained since last time."""
-        after, last = (self._seq, None) if self._seq else (0, FIRST_READ)
-        entries = await store.journal.conversation(self.agent, self.id, after=after, last=last)
-        if last is not None and not self._seq and entries:
-            self._oldest_seq = entries[0].seq if len(entries) == last else 0
+        async with self._opening:
+            if not self._seq:
+                await self._open(store)
+                return
+        entries = await store.journal.conversation(self.agent, self.id, after=self._seq)
         for entry in entries:
-            if entry.seq > self._seq:
-                self.apply(entry)
+            self.apply(entry)
 
-    async def read_back(self, store: Store) -> None:
-        """Read the next entries before the oldest one that was read."""
-        before = self._oldest_seq
-        if self.is_whole:
+    async def _open(self, store: Store) -> None:
+        """Read what was saved, and the latest entries."""
+        past = await Recollection.load(store, self.agent, self.id, self._erased)
+        latest = LATEST if self.feelings is None else LATEST_OF_FEELINGS
+        entries = await store.journal.conversation(self.agent, self.id, last=latest)
+        if not entries:
             return
-        entries = await store.journal.conversation(
-            self.agent, self.id, before=before, last=READ_BACK
-        )
-        if self._oldest_seq == before:  # another task may have read it meanwhile
-            self._oldest_seq = entries[0].seq if len(entries) == READ_BACK else 0
-            self._apply_older(entries)
+        if len(entries) < latest:
+            past.seq = max(past.seq, entries[0].seq - 1)
+        await past.catch_up(store, entries[0].seq - 1, most=FIRST_FOLDED)
+        is_whole = past.seq >= entries[0].seq - 1
+        self.past = past
+        for entry in entries:
+            self._apply_latest(entry)
+            if is_whole:
+                past.apply(entry)
+        self._drop_hidden()
+
+    def _drop_hidden(self) -> None:
+        self.unreflected = [line for line in self.unreflected if not self.hides([line.id])]
 
     async def read_whole(self, store: Store) -> None:
-        """Read all of it; only for what needs every line."""
+        """Fold into the recollection what was read."""
+        await self.past.catch_up(store, self._seq)
+
+    async def keep_up(self, store: Store) -> None:
+        """Read what the last turn recorded, complete the recollection, and save it if due."""
+        await self.refresh(store)
         while not self.is_whole:
-            await self.read_back(store)
+            await self.past.catch_up(store, self._seq, most=FIRST_FOLDED)
+            await self.past.save_if_due(store)
+        await self.past.restore(store)
+        await self.past.save_if_due(store)
 
     def apply(self, entry: Entry) -> None:
-        """Apply the next entry."""
+        """Apply the next entry; one that was applied already changes nothing."""
+        if entry.seq <= self._seq:
+            return
+        is_whole = self.is_whole
+        self._apply_latest(entry)
+        if is_whole:
+            self.past.apply(entry)
+        if any(isinstance(event, FactForgotten) for event in entry.events):
+            self._drop_hidden()
+
+    def _apply_latest(self, entry: Entry) -> None:
         self._seq = entry.seq
         if self.feelings is not None:
             self.feelings.apply(entry)
-        for event, at in self._events([entry]):
-            self._apply(event, at)
-
-    def _events(self, entries: Iterable[Entry]) -> Iterator[tuple[Event, int]]:
-        """Yield the events of this conversation, and how it moved traits, with their times."""
-        for entry in entries:
-            for event in entry.events:
-                is_ours = getattr(event, "conversation", None) == self.id
-                if is_ours or (isinstance(event, TraitsMoved) and not self.is_group):
-                    yield event, entry.at
-
-    def _apply_older(self, entries: Sequence[Entry]) -> None:
-        """Apply entries from before all that were read: for recall, and for forgetting."""
-        question = ""
-        for event, at in self._events(entries):
-            match event:
-                case MessageHeard():
-                    self._speakers.add(event.person)
-                    if event.words.text is not None and event.id not in self._hidden:
-                        line = Line(event.id, event.person, event.words.text, at)
-                        self._add_to_index(line, question)
-                    question = ""
-                case ConversationOpened() | ReplySpoken() if event.words.text:
-                    question = last_question(event.words.text)
-                    self._add_own_to_index(event.id, event.words.text, at)
-                case FactLearned() if event.by:
-                    self._sources.setdefault(event.id, []).append(event.by)
-                case FactForgotten():
-                    self._hide(event.hidden)
-                case _:
-                    pass
-        # The newest first: the last version of a memory is the one that counts.
-        for event, at in reversed([*self._events(entries)]):
-            if isinstance(event, FragmentKept | ThoughtHad | TraitsMoved):
-                self.memories.apply(event, at, older=True)
+        for event in entry.events:
+            if getattr(event, "conversation", None) == self.id:
+                self._apply(event, entry.at)
 
     def _apply(self, event: Event, at: int) -> None:
         if isinstance(event, Outcome):
@@ -211,17 +201,11 @@ class Conversation:
                 self._apply_message(event, at)
             case ConversationOpened() | ReplySpoken():
                 self._apply_own_line(event, at)
-            case FactLearned() if event.by:
-                self._sources.setdefault(event.id, []).append(event.by)
             case MessageRetried():
                 self.unanswered.add(event.id)
             case FactForgotten():
-                if event.cause == ASKED:
-                    self.forgot_at = at
-                self._hide(event.hidden)
-                self.unreflected = [x for x in self.unreflected if x.id not in self._hidden]
-            case FragmentKept() | ThoughtHad() | TraitsMoved():
-                self.memories.apply(event, at)
+                self._hidden.update(event.hidden)
+                self._forgot_at = at if event.cause == ASKED else self._forgot_at
             case Reflected():
                 self.unreflected = lines_after(self.unreflected, event.upto)
                 self.attempts = ReflectionAttempts()
@@ -241,13 +225,10 @@ class Conversation:
             return
         self._lines.append(Line(event.id, "", text, at, mine=True, number=self._heard))
         self._replies.appendleft(text)
-        self._question = last_question(text)
-        self._add_own_to_index(event.id, text, at)
 
     def _apply_message(self, event: MessageHeard, at: int) -> None:
         self.heard_at = at
         self.said += 1
-        self._speakers.add(event.person)
         self.unanswered.add(event.id)
         if event.words.text is None or event.person in self._erased:
             return
@@ -255,63 +236,46 @@ class Conversation:
         line = Line(event.id, event.person, event.words.text, at, number=self._heard)
         self._lines.append(line)
         self.unreflected.append(line)
-        self._add_to_index(line, self._question)
-        self._question = ""
 
-    def _add_to_index(self, line: Line, question: str) -> None:
-        if line.speaker not in self._erased:
-            indexed = recall.Line(line.id, line.speaker, line.text, line.at, caption=question)
-            self._index.add(indexed)
-
-    def _add_own_to_index(self, id: str, text: str, at: int) -> None:
-        # In a group they may hold words of anybody there. What says nothing would only stand
-        # between what the person said before and after it.
-        if not self.is_group and id not in self._hidden and recall.terms(text):
-            self._index.add(recall.Line(id, self.agent, text, at))
-
-    def _hide(self, lines: Collection[str]) -> None:
-        """Exclude lines and fragments, and what rests on them, from now on."""
-        self._hidden.update(lines)
-        self.memories.hide(lines)
-        for line in lines:
-            self._index.remove(line)
+    # -- what is hidden ------------------------------------------------------------------------
 
     def hides(self, lines: Collection[str]) -> bool:
         """Return whether one of these lines was forgotten."""
-        return not self._hidden.isdisjoint(lines)
+        return not (self.past.hidden.isdisjoint(lines) and self._hidden.isdisjoint(lines))
 
-    def observation_digests(self, lines: Collection[str]) -> list[str]:
+    async def observation_digests(self, store: Store, lines: Collection[str]) -> list[str]:
         """Return the digests of fragments, memories and thoughts that rest on these lines."""
-        return self.memories.digests(lines)
+        return await self.past.digests_of(store, lines)
 
-    def sources_of(self, fact: str) -> tuple[str, ...]:
-        """Return the ids of the messages that stated a fact."""
-        return tuple(self._sources.get(fact, ()))
-
-    def lines_mentioning(self, value: str) -> tuple[str, ...]:
+    async def lines_mentioning(self, store: Store, value: str) -> tuple[str, ...]:
         """Return the ids of what contains ``value``: lines, the agent's own too, and fragments."""
         if not value:
             return ()
-        # Scripts without spaces between words have no word boundaries to look for.
-        before, after = (r"(?<!\w)", r"(?!\w)") if value.isascii() else ("", "")
-        pattern = re.compile(f"{before}{re.escape(value)}{after}", re.IGNORECASE)
-        indexed = sorted(line.id for line in self._index.lines() if pattern.search(line.text))
+        await self.read_whole(store)
+        pattern = mention(value)
         own = [line.id for line in self._lines if line.mine and pattern.search(line.text)]
-        return (*dict.fromkeys([*indexed, *own]), *self.memories.containing(pattern))
+        return tuple(dict.fromkeys([*await self.past.mentioning(store, value), *own]))
 
-    def lines_of(self, person: str) -> tuple[str, ...]:
+    async def lines_of(self, store: Store, person: str) -> tuple[str, ...]:
         """Return the ids of a speaker's recallable lines, oldest first."""
-        lines = [line for line in self._index.lines() if line.speaker == person]
-        return tuple(line.id for line in sorted(lines, key=lambda line: (line.at, line.id)))
+        await self.read_whole(store)
+        return await self.past.lines_of(store, person)
+
+    async def own_lines(self, store: Store) -> tuple[str, ...]:
+        """Return the ids of the agent's lines that can be recalled, or are recent."""
+        recent = [line.id for line in self._lines if line.mine]
+        return tuple(dict.fromkeys([*await self.lines_of(store, self.agent), *recent]))
+
+    # -- lines ---------------------------------------------------------------------------------
 
     def recent_line(self, id: str) -> Line | None:
         """Return one of the recent lines by its id, also a hidden one."""
         return next((line for line in reversed(self._lines) if line.id == id), None)
 
-    def recallable_line(self, id: str) -> Line | None:
+    async def recallable_line(self, store: Store, id: str) -> Line | None:
         """Return a line by its id, unless it was forgotten or erased."""
-        slot = self._index.slot(id)
-        return None if slot is None else self._found(self._index.at(slot))
+        line = await self.past.line(store, id)
+        return self._found(line) if line else None
 
     def _found(self, line: recall.Line) -> Line:
         is_mine = line.speaker == self.agent
@@ -327,10 +291,11 @@ class Conversation:
         return self._shown(without)[-limit:]
 
     def _shown(self, without: Collection[str]) -> list[Line]:
-        return [x for x in self._lines if x.id not in without and x.id not in self._hidden]
+        return [x for x in self._lines if x.id not in without and not self.hides([x.id])]
 
-    def recall(
+    async def recall(
         self,
+        store: Store,
         cue: str,
         *,
         person: str,
@@ -343,20 +308,12 @@ class Conversation:
 
         ``names`` maps what people are called to the ids of speakers.
         """
-        speakers = recall.Speakers(asks=person, asked=self.agent, names=names)
-        found = recall.search(
-            self._index, cue, k=limit, now=now, without=without, speakers=speakers
+        if not self.is_whole:
+            return []
+        found = await self.past.search(
+            store, cue, person=person, now=now, without=without, limit=limit, names=names
         )
-        return [self._found(hit.line) for hit in found.hits]
-
-
-def last_question(text: str) -> str:
-    """Return the last sentence of a reply if it is a question, else ""."""
-    ending = text.rstrip()
-    if not ending.endswith("?"):
-        return ""
-    start = max(ending.rfind(mark, 0, -1) for mark in ".!?\n")
-    return ending[start + 1 :].strip()
+        return [self._found(line) for line in found]
 
 
 def lines_after(lines: list[Line], last: str) -> list[Line]:
@@ -381,6 +338,12 @@ class ConversationCache:
 
     async def get(self, agent: str, id: str) -> Conversation:
         """Return the conversation, up to date."""
+        conversation = await self.open(agent, id)
+        conversation.is_in_use = True
+        return conversation
+
+    async def open(self, agent: str, id: str) -> Conversation:
+        """Read a conversation ahead, so that it is there when somebody asks for it."""
         key = (agent, id)
         conversation = self._conversations.get(key)
         if conversation is None:
@@ -397,6 +360,10 @@ class ConversationCache:
         await conversation.read_whole(self._store)
         return conversation
 
+    async def keep_up(self, agent: str, id: str) -> None:
+        """Save a conversation in which something was forgotten."""
+        await (await self.get(agent, id)).keep_up(self._store)
+
     def evict(self, agent: str, person: str | None) -> None:
         """Evict an agent's conversations in which an erased person took part; None: all."""
         if person is not None:
@@ -406,5 +373,5 @@ class ConversationCache:
                 self._conversations.pop(key)
 
     def cached(self) -> tuple[Conversation, ...]:
-        """Return the conversations in the cache, the least recently used first."""
-        return tuple(conversation for _, conversation in self._conversations.items())
+        """Return the conversations that were asked for, the least recently used first."""
+        return tuple(each for _, each in self._conversations.items() if each.is_in_use)

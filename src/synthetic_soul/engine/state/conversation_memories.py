@@ -4,21 +4,20 @@ A ``FragmentKept`` is a fragment, a note that the person left, or a memory: frag
 A fragment is open until a memory names it among its parts. What is forgotten takes along every
 fragment and memory that rests on it; the other parts of such a memory are open again.
 
-What is kept depends on the events alone, so that every process and every replay has the same. The
-journal may be read from its end backwards: of a memory's versions the one read first counts then.
+What is kept depends on the events alone, so that every process and every replay has the same.
 """
 
 import heapq
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
 
 from soulscript.text import rarity, terms
-from synthetic_soul.mind.events import FragmentKept, Impulse, ThoughtHad, TraitsMoved
+from synthetic_soul.mind.events import FragmentKept
 
 MAX_KEPT: Final = 256
 """Memories and open fragments about one person that are searched; the least important yield."""
@@ -30,7 +29,9 @@ _MIN_KEPT_FOR_RARITY: Final = 30  # a few memories do not show which words are r
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A fragment, note or memory with its words; ``at`` is its time in milliseconds.
+    """A fragment, note or memory with its words.
+
+    ``at`` is its time (ms), ``seqs`` are the entries of all its versions.
 
     Fields as in ``FragmentKept``; ``digest`` is that of its text, and ``terms`` are those by which
     it is found: of the words that it quotes, if it quotes any.
@@ -41,6 +42,7 @@ class Kept:
     text: str
     digest: str
     at: int
+    seqs: tuple[int, ...]
     importance: float
     valence: float
     sources: tuple[str, ...]
@@ -68,7 +70,7 @@ class Kept:
         return any(each in ids for each in (self.id, *self.sources, *self.parts))
 
 
-def kept(event: FragmentKept, text: str, at: int) -> Kept:
+def kept(event: FragmentKept, text: str, at: int, seqs: tuple[int, ...]) -> Kept:
     """Return the content of an event whose words are still there."""
     return Kept(
         id=event.id,
@@ -76,6 +78,7 @@ def kept(event: FragmentKept, text: str, at: int) -> Kept:
         text=text,
         digest=event.words.digest,
         at=at,
+        seqs=seqs,
         importance=event.importance,
         valence=event.valence,
         sources=event.sources,
@@ -100,10 +103,7 @@ class Memories:
         self._fragments: dict[str, Kept] = {}
         self._memories: dict[str, Kept] = {}
         self._memory_of: dict[str, str] = {}  # fragment -> the memory that it is a part of
-        self._read: set[str] = set()  # ids of memories of which a version was read
         self._hidden: set[str] = set()
-        self._digests: dict[str, list[str]] = {}  # what rests on a message or fragment
-        self._moves: dict[str, tuple[Impulse, ...]] = {}  # by message or fragment
         self._live: tuple[Kept, ...] | None = None
 
     @property
@@ -139,50 +139,22 @@ class Memories:
 
     # -- folding -------------------------------------------------------------------------------
 
-    def apply(
-        self, event: FragmentKept | ThoughtHad | TraitsMoved, at: int, *, older: bool = False
-    ) -> None:
-        """Take an event in; ``older`` says that it comes from before all that were read.
-
-        Of a thought only what it rests on is kept, so that it is forgotten with that.
-        """
-        match event:
-            case FragmentKept():
-                self._keep(event, at, older=older)
-            case ThoughtHad():
-                self._note_digest(event.words.digest, event.sources)
-            case TraitsMoved() if event.by:
-                self._moves[event.by] = event.impulses
-            case _:
-                pass
-
-    def _keep(self, event: FragmentKept, at: int, *, older: bool) -> None:
-        self._note_digest(event.words.digest, (event.id, *event.sources, *event.parts))
-        is_replaced = older and event.id in self._read
-        if event.parts:
-            self._read.add(event.id)
-        if is_replaced or event.words.text is None:
+    def apply(self, event: FragmentKept, at: int, seq: int) -> None:
+        """Take an event of the entry ``seq`` in."""
+        if event.words.text is None:
             return
-        each = kept(event, event.words.text, at)
+        earlier = self._memories.get(event.id)
+        each = kept(event, event.words.text, at, (*(earlier.seqs if earlier else ()), seq))
         if each.rests_on(self._hidden):
             return
         self._live = None
         if not each.parts:
-            self._keep_fragment(each)
+            self._fragments[each.id] = each
         else:
             self._release(each.id)
             self._memories[each.id] = each
             self._memory_of |= dict.fromkeys(each.parts, each.id)
         self._retain()
-
-    def _keep_fragment(self, fragment: Kept) -> None:
-        memory = self._memory_of.get(fragment.id)
-        if memory is None or memory in self._memories:  # else its memory was let go
-            self._fragments[fragment.id] = fragment
-
-    def _note_digest(self, digest: str, ids: Iterable[str]) -> None:
-        for each in dict.fromkeys(ids):
-            self._digests.setdefault(each, []).append(digest)
 
     def hide(self, ids: Collection[str]) -> None:
         """Exclude messages and fragments, and what rests on them, from now on."""
@@ -213,16 +185,33 @@ class Memories:
 
     # -- reading -------------------------------------------------------------------------------
 
-    def digests(self, ids: Collection[str]) -> list[str]:
-        """Return the digests of all texts that rest on one of these messages and fragments."""
-        found = (digest for each in ids for digest in self._digests.get(each, ()))
-        return list(dict.fromkeys(found))
-
-    def moved_by(self, each: Kept) -> list[Impulse]:
-        """Return how the messages behind a memory, and then it itself, moved traits."""
+    def dump(self) -> list[dict[str, Any]]:
+        """Return what is kept as JSON, with digests in place of words."""
+        every = [*self._fragments.values(), *self._memories.values()]
         return [
-            impulse for by in (*each.sources, *each.parts) for impulse in self._moves.get(by, ())
+            {name: value for name, value in asdict(each).items() if name not in {"text", "terms"}}
+            for each in every
         ]
+
+    @classmethod
+    def load(
+        cls, dumped: Iterable[Mapping[str, Any]], texts: Mapping[str, str], hidden: Iterable[str]
+    ) -> "Memories":
+        """Return what was dumped, with the ``texts`` by digest that are still there."""
+        memories = cls()
+        memories._hidden.update(hidden)
+        for row in dumped:
+            text = texts.get(row["digest"])
+            if text is None:
+                continue
+            lists = {name: tuple(row[name]) for name in ("sources", "parts", "seqs")}
+            each = Kept(**{**row, **lists}, text=text, terms=subject_terms(text))
+            if each.parts:
+                memories._memories[each.id] = each
+                memories._memory_of |= dict.fromkeys(each.parts, each.id)
+            else:
+                memories._fragments[each.id] = each
+        return memories
 
     def containing(self, pattern: re.Pattern[str]) -> list[str]:
         """Return the ids of the fragments in whose words a pattern is found.
@@ -236,6 +225,12 @@ class Memories:
             ):
                 found += memory.parts
         return sorted(found)
+
+    def ranked(self, text: str) -> list[Kept]:
+        """Return what fits a text, best first; without a text all, the newest first."""
+        if not text:
+            return [*reversed(self.live)]
+        return [each for each, _ in self.search(text, limit=len(self.live))]
 
     def search(
         self, text: str, *, limit: int, recalled: AbstractSet[str] = frozenset()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from soulscript.text import terms, words
-from synthetic_soul.engine.state.conversation import MAIN_GROUP
+from synthetic_soul.engine.state.conversation_ids import MAIN_GROUP
 from synthetic_soul.mind.events import MessageHeard, ReplySpoken
 from synthetic_soul.stores.base import Store
 
@@ -19,10 +19,11 @@ QUOTED_PAIRS: Final = 8
 PAGE_ENTRIES: Final = 200
 
 
-async def replies_made_of(store: Store, agent: str, person: str) -> list[str]:
+async def replies_made_of(store: Store, agent: str, person: str) -> list[str] | None:
     """Return the digests of the texts of others' replies that were made of the person's lines.
 
-    To be asked before the person's words are erased, and again by whoever finishes an erasure.
+    None if the person has not spoken in the group. To be asked before the person's words are
+    erased, and again by whoever finishes an erasure.
     """
     lines: set[str] = set()
     quotable: set[tuple[str, ...]] = set()
@@ -32,7 +33,7 @@ async def replies_made_of(store: Store, agent: str, person: str) -> list[str]:
                 lines.add(event.id)
                 quotable.update(runs_of(event.words.text or ""))
     if not lines:
-        return []
+        return None
     return [
         reply.words.digest
         for reply in await _group_replies(store, agent)

@@ -83,7 +83,7 @@ def relationship_to(bond: Bond | None, waiting: int, now: int) -> Relationship:
     )
 
 
-def recall(
+async def recall(
     runtime: Runtime,
     conversation: Conversation,
     messages: Sequence[Line],
@@ -101,7 +101,8 @@ def recall(
         talk = conversation.recent_lines(MAX_RECENT_LINES, without=unseen)
     if not messages:
         return Recalled(recent, talk)
-    older = conversation.recall(
+    older = await conversation.recall(
+        runtime.store,
         interpretation.text,
         person=messages[-1].speaker,
         now=runtime.clock(),

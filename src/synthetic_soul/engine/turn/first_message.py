@@ -10,7 +10,7 @@ from typing import Final
 from soulscript.prompts import openings_of
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.runtime import Runtime
-from synthetic_soul.engine.state.conversation import GROUP
+from synthetic_soul.engine.state.conversation_ids import GROUP
 from synthetic_soul.engine.turn.brief import soul_in_scene
 from synthetic_soul.mind.events import ConversationOpened
 

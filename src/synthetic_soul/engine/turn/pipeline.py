@@ -122,7 +122,7 @@ async def answer_next(runtime: Runtime, agent: str, conversation: str) -> bool:
         if turn is not None:
             await take_turn(runtime, turn)
     if turn is not None:
-        await turn.conversation.read_back(runtime.store)
+        await turn.conversation.keep_up(runtime.store)
     return bool(await runtime.store.jobs.unanswered(agent, conversation))
 
 
@@ -169,7 +169,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
         if spoken.error:
             await commit(runtime, turn, [_failure(turn, spoken.error, calls=spoken.usage.calls)])
             return  # nothing was forgotten either, so no text may be erased
-        reply = _reply(runtime, turn, briefed, spoken)
+        reply = await _reply(runtime, turn, briefed, spoken)
         await commit(runtime, turn, [*events, *_referrals(turn, interpreted), reply])
         gone = await _gone_sources(turn, reply)
         await runtime.lookups.erase_texts(turn.agent.id, [*changes.erased, *gone])
@@ -308,7 +308,7 @@ async def brief_reply(
     )
     names = {name: turn.person for name in [subject.person_name] if name}
     names[turn.agent.name] = turn.agent.id
-    recalled = briefs.recall(runtime, turn.conversation, turn.messages, interpretation, names)
+    recalled = await briefs.recall(runtime, turn.conversation, turn.messages, interpretation, names)
     mindful = come_to_mind(
         turn.agent,
         turn.conversation,
@@ -334,7 +334,7 @@ async def _latest_thought(runtime: Runtime, turn: Turn) -> str:
     return thought.text if thought.at > turn.conversation.forgot_at else ""
 
 
-def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken) -> ReplySpoken:
+async def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken) -> ReplySpoken:
     brief = briefed.brief
     told = [each for each in brief.lore if len(each.id) <= MAX_LORE_ID_CHARS]
     lore = (lore_id(each.id) for each in told)
@@ -356,7 +356,7 @@ def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken) -> Re
             *briefed.memories,
             *lore,
         ),
-        sources=_sources(turn, brief),
+        sources=await _sources(runtime, turn, brief),
         lore=tuple(
             LoreTold(id=each.id, why=each.why, key=each.key[:MAX_LORE_ID_CHARS], back=each.back)
             for each in told
@@ -384,7 +384,7 @@ def _raised(runtime: Runtime, brief: Brief, spoken: Spoken) -> tuple[str, ...]:
     return tuple(raised(brief.due_facts, [spoken.text, brief.interpretation.text]))
 
 
-def _sources(turn: Turn, brief: Brief) -> tuple[str, ...]:
+async def _sources(runtime: Runtime, turn: Turn, brief: Brief) -> tuple[str, ...]:
     """Return the persons besides the addressee whose lines are in a group's brief."""
     if not turn.conversation.is_group:
         return ()
@@ -393,7 +393,8 @@ def _sources(turn: Turn, brief: Brief) -> tuple[str, ...]:
     persons: set[str] = set()
     for line in (*brief.messages, *brief.recent_lines, *brief.talk_lines, *brief.recalled_lines):
         if not line.mine:
-            known = find.recent_line(line.id) or find.recallable_line(line.id)
+            known = find.recent_line(line.id)
+            known = known or await find.recallable_line(runtime.store, line.id)
             persons.add(speakers.get(line.id) or (known.speaker if known else ""))
     return tuple(sorted(persons - {"", turn.person}))
 

@@ -8,7 +8,7 @@ from typing import Final
 from synthetic_soul.engine import job_events
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.runtime import Runtime
-from synthetic_soul.engine.state.conversation import MAIN_GROUP, private_conversation
+from synthetic_soul.engine.state.conversation_ids import MAIN_GROUP, private_conversation
 from synthetic_soul.engine.turn.first_message import opening_of_new
 from synthetic_soul.engine.views import JobView
 from synthetic_soul.errors import Conflict, InvalidInput, NotFound

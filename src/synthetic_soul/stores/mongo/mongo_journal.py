@@ -113,6 +113,10 @@ class MongoJournal(Journal):
         return found[0] if found else None
 
     @override
+    async def picked(self, agent: str, seqs: Sequence[int]) -> list[Entry]:
+        return await self._reader.picked(agent, seqs)
+
+    @override
     async def tail(
         self, agent: str, conversation: str, *, limit: int, before: int | None = None
     ) -> list[Entry]:
@@ -127,12 +131,17 @@ class MongoJournal(Journal):
         *,
         after: int = 0,
         before: int | None = None,
+        first: int | None = None,
         last: int | None = None,
+        unspoken: bool = False,
     ) -> list[Entry]:
         where: Document = {"agent": agent, "lines": conversation, "seq": _between(after, before)}
-        if last is not None:
-            fields, order = {"seq": 1}, DESCENDING
-            rows = await self._reader.rows(where, fields, order=order, limit=last) if last else []
+        if unspoken:
+            where["spoken"] = {"$ne": conversation}
+        limit = first if last is None else last
+        if limit is not None:
+            fields, order = {"seq": 1}, ASCENDING if last is None else DESCENDING
+            rows = await self._reader.rows(where, fields, order=order, limit=limit) if limit else []
             return await self._reader.picked(agent, [int(row["seq"]) for row in rows])
         found: list[Entry] = []
         while True:

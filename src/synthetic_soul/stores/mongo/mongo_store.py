@@ -28,6 +28,7 @@ from synthetic_soul.stores.mongo.mongo_database import (
     translated_errors,
 )
 from synthetic_soul.stores.mongo.mongo_entries import EntryReader, Inserts
+from synthetic_soul.stores.mongo.mongo_indexes import INDEX_COLLECTIONS, MongoIndexes
 from synthetic_soul.stores.mongo.mongo_jobs import MongoJobs, PendingMarks
 from synthetic_soul.stores.mongo.mongo_journal import MongoJournal
 from synthetic_soul.stores.mongo.mongo_leases import MongoLeases
@@ -44,7 +45,14 @@ class MongoStore(Store):
 
     def __init__(self, uri: str, name: str) -> None:
         self.database = database = MongoDatabase(
-            uri, name, {**ACCOUNT_COLLECTIONS, **journal_collections(), **PICTURE_COLLECTIONS}
+            uri,
+            name,
+            {
+                **ACCOUNT_COLLECTIONS,
+                **journal_collections(),
+                **PICTURE_COLLECTIONS,
+                **INDEX_COLLECTIONS,
+            },
         )
         inserts = Inserts(database)
         reader = EntryReader(database)
@@ -60,6 +68,7 @@ class MongoStore(Store):
         self.secrets = MongoSecrets(database)
         self.marks = MongoMarks(database)
         self.pictures = MongoPictures(database)
+        self.indexes = MongoIndexes(database)
 
     @override
     async def open(self) -> None:

@@ -39,6 +39,7 @@ from synthetic_soul.stores.sqlite.sqlite_accounts import (
 from synthetic_soul.stores.sqlite.sqlite_appender import end_of, erased_among, job_of, jobs_where
 from synthetic_soul.stores.sqlite.sqlite_counters import KeptCounters
 from synthetic_soul.stores.sqlite.sqlite_database import SqliteDatabase
+from synthetic_soul.stores.sqlite.sqlite_indexes import SqliteIndexes
 from synthetic_soul.stores.sqlite.sqlite_pictures import SqlitePictures
 
 CHUNK = 100  # entries or texts of one read, so that no thread is held long
@@ -85,6 +86,7 @@ class SqliteStore(Store):
         self.secrets = SqliteSecrets(self.database)
         self.marks = SqliteMarks(self.database)
         self.pictures = SqlitePictures(self.database)
+        self.indexes = SqliteIndexes(self.database)
 
     @override
     async def open(self) -> None:
@@ -177,39 +179,29 @@ class SqliteJournal(Journal):
         *,
         after: int = 0,
         before: int | None = None,
+        first: int | None = None,
         last: int | None = None,
+        unspoken: bool = False,
     ) -> list[Entry]:
-        if before is not None or last is not None:
-            within = after, END if before is None else before
-            return await self._latest(agent, conversation, within, END if last is None else last)
-        sql = (
-            "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken IN (0, 1) "
-            "AND seq > ? ORDER BY seq LIMIT ?"
-        )
-        first = self._database.rows(sql, agent, conversation, after, INLINE_ENTRIES + 1)
-        if len(first) <= INLINE_ENTRIES:
-            return self._picked(agent, [seq for (seq,) in first])
-        return await self._gather(agent, sql, agent, conversation, after, END)
+        kinds = (0,) if unspoken else (0, 1)
+        within = after, END if before is None else before
+        limit = INLINE_ENTRIES + 1 if first is None else first
+        find = partial(_seqs_of, place=(agent, conversation), kinds=kinds, within=within)
+        if last is not None:
+            newest = partial(find, limit=last, newest=True)
+            return await self._chunked(agent, await self._database.read_in_thread(newest))
+        seqs = self._database.read(partial(find, limit=limit))
+        if first is None and len(seqs) > INLINE_ENTRIES:
+            seqs = await self._database.read_in_thread(partial(find, limit=END))
+        if len(seqs) <= INLINE_ENTRIES:
+            return self._picked(agent, seqs)
+        return await self._chunked(agent, seqs)
 
-    async def _latest(
-        self, agent: str, conversation: str, within: tuple[int, int], limit: int
-    ) -> list[Entry]:
-        """Return the newest ``limit`` entries of the conversation between two seqs."""
-        # One statement for both would have to sort all of them: each value of ``spoken`` is in
-        # order in the index, both together are not.
-        sql = (
-            "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken = ? "
-            "AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?"
-        )
-
-        def find(db: sqlite3.Connection) -> list[int]:
-            seqs: list[int] = []
-            for spoken in (0, 1):
-                rows = db.execute(sql, (agent, conversation, spoken, *within, limit))
-                seqs.extend(seq for (seq,) in rows)
-            return sorted(seqs)[-limit:]
-
-        return await self._chunked(agent, await self._database.read_in_thread(find))
+    @override
+    async def picked(self, agent: str, seqs: Sequence[int]) -> list[Entry]:
+        if len(seqs) <= INLINE_ENTRIES:
+            return self._picked(agent, seqs)
+        return await self._chunked(agent, seqs)
 
     @override
     async def involving(self, agent: str, person: str) -> list[Entry]:
@@ -225,13 +217,6 @@ class SqliteJournal(Journal):
         for start in range(0, len(seqs), CHUNK):
             read = partial(_read_entries, agent=agent, seqs=seqs[start : start + CHUNK])
             yield await self._database.read_in_thread(read)
-
-    async def _gather(self, agent: str, sql: str, *values: object) -> list[Entry]:
-        """Return the entries whose seqs the statement selects."""
-        seqs = await self._database.read_in_thread(
-            lambda db: [seq for (seq,) in db.execute(sql, values)]
-        )
-        return await self._chunked(agent, seqs)
 
     async def _chunked(self, agent: str, seqs: Sequence[int]) -> list[Entry]:
         """Return the entries with these seqs, read chunk by chunk."""
@@ -270,6 +255,31 @@ class SqliteJournal(Journal):
     async def last(self, agent: str) -> tuple[int, str]:
         seq, _, hash_ = self._database.read(lambda db: end_of(db, agent))
         return seq, hash_
+
+
+_FIRST_SEQS = (
+    "SELECT seq FROM lines WHERE agent = ? AND conversation = ? AND spoken = ? "
+    "AND seq > ? AND seq < ? ORDER BY seq LIMIT ?"
+)
+_NEWEST_SEQS = _FIRST_SEQS.replace("seq LIMIT", "seq DESC LIMIT")
+
+
+def _seqs_of(
+    db: sqlite3.Connection,
+    place: tuple[str, str],
+    kinds: Sequence[int],
+    within: tuple[int, int],
+    *,
+    limit: int,
+    newest: bool = False,
+) -> list[int]:
+    """Return the seqs of the first or ``newest`` ``limit`` entries of a conversation, ascending."""
+    # One statement for both kinds would have to sort all of them: each value of ``spoken`` is in
+    # order in the index, both together are not.
+    sql = _NEWEST_SEQS if newest else _FIRST_SEQS
+    seqs = [seq for kind in kinds for (seq,) in db.execute(sql, (*place, kind, *within, limit))]
+    seqs.sort(reverse=newest)
+    return sorted(seqs[:limit])
 
 
 def _stretch(db: sqlite3.Connection, agent: str, after: int, limit: int) -> list[Entry]:

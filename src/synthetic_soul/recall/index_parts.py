@@ -1,0 +1,74 @@
+"""The parts in which an index is written to a store: its columns by line and by term, as bytes.
+
+A part holds so many lines, one after the other. It holds no text, but a digest for each term.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from synthetic_soul.recall.columns import Column
+from synthetic_soul.recall.corpus import Array
+
+PART_LINES: Final = 1_024
+"""The lines of a part; the last one may have fewer."""
+_VERSION: Final = 1
+_HEADER: Final = np.dtype("<u4")
+_BY_LINE: Final[Mapping[str, type[np.generic]]] = {
+    "ats": np.int64,
+    "sizes": np.uint32,
+    "speakers": np.uint16,
+    "sessions": np.uint32,
+    "flags": np.uint16,
+    "alive": np.bool_,
+    "ids": np.uint64,
+    "origins": np.int64,
+    "caption_origins": np.int64,
+    "distinct": np.uint32,
+}
+"""``ids`` are digests of the lines' ids; ``distinct`` is the number of different terms."""
+_BY_TERM: Final[Mapping[str, type[np.generic]]] = {"terms": np.uint32, "counts": np.uint16}
+
+
+def encode(
+    by_line: Mapping[str, Column], by_term: Mapping[str, Column], lines: slice, starts: Array
+) -> bytes:
+    """Return the part of some lines; ``starts`` is where the terms of each begin, and the end."""
+    terms = slice(int(starts[lines.start]), int(starts[lines.stop]))
+    header = [_VERSION, lines.stop - lines.start, terms.stop - terms.start]
+    return b"".join(
+        [
+            np.array(header, _HEADER).tobytes(),
+            *(_plain(by_line[name].values()[lines]) for name in _BY_LINE),
+            *(_plain(by_term[name].values()[terms]) for name in _BY_TERM),
+        ]
+    )
+
+
+def _plain(values: Array) -> bytes:
+    return values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
+
+
+def decode(parts: Sequence[bytes]) -> tuple[dict[str, Column], dict[str, Column]]:
+    """Return the columns by line and by term of all parts together.
+
+    ``ValueError`` for a part that is damaged or of another version.
+    """
+    pieces: dict[str, list[Array]] = {name: [] for name in (*_BY_LINE, *_BY_TERM)}
+    for part in parts:
+        version, lines, terms = np.frombuffer(part, _HEADER, 3).tolist()
+        if version != _VERSION:
+            raise ValueError(f"a part of version {version}")
+        offset = 3 * _HEADER.itemsize
+        for table, count in ((_BY_LINE, lines), (_BY_TERM, terms)):
+            for name, kind in table.items():
+                dtype = np.dtype(kind).newbyteorder("<")
+                pieces[name].append(np.frombuffer(part, dtype, count, offset))
+                offset += count * dtype.itemsize
+        if offset != len(part):
+            raise ValueError(f"a part has {len(part)} bytes, not {offset}")
+    return (
+        {name: Column(kind, pieces[name]) for name, kind in _BY_LINE.items()},
+        {name: Column(kind, pieces[name]) for name, kind in _BY_TERM.items()},
+    )
