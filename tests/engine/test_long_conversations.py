@@ -40,7 +40,7 @@ async def load(harness: Harness, id: str = DM) -> Conversation:
 
 async def recalled(harness: Harness, loaded: Conversation, cue: str = CUE) -> list[str]:
     store, now = harness.engine.store, harness.clock()
-    lines = await loaded.recall(store, cue, person="ann", now=now, without=(), limit=6)
+    lines, _ = await loaded.recall(store, cue, person="ann", now=now, without=(), limit=6)
     return [line.text for line in lines]
 
 
@@ -195,7 +195,12 @@ async def test_of_two_processes_that_save_neither_undoes_what_the_other_forgot(
         await chat(harness, 3)
         await other.refresh(store)
         await other.past.save_if_due(store)
-        assert (await stored(harness)).seq == other.past.seq
+        assert other.past.saved_seq == (await stored(harness)).seq < other.past.seq
+        assert other.is_whole
+        assert OLD[0] not in await texts(harness, other.past)
+        for past in (other.past, (await load(harness)).past):
+            await past.save(store)
+            assert past.saved_seq == past.seq == (await stored(harness)).seq
         last = await ConversationCache(store).get("jasmine", DM)
         assert OLD[0] not in await texts(harness, last.past)
         assert OLD[1] in await texts(harness, last.past)

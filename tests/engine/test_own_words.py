@@ -21,7 +21,10 @@ ASKED = "What did you say your favourite colour was?"
 
 async def found_by(harness: Harness, loaded: Conversation, cue: str) -> list[Line]:
     store = harness.engine.store
-    return await loaded.recall(store, cue, person="ann", now=harness.clock(), without=(), limit=9)
+    lines, _ = await loaded.recall(
+        store, cue, person="ann", now=harness.clock(), without=(), limit=9
+    )
+    return lines
 
 
 async def talk(harness: Harness, model: FakeModel, *, turns: int = 40, group: bool = False) -> None:

@@ -52,7 +52,8 @@ STARTS = (
     NOTE_HEADING, "For you alone", "You are ", "You hardly", "You know: ", "New to you: ",
     "You noticed earlier: ", "You may tell, in", "What was on your mind", "Now answer ", NOTE_END,
     "Of what you are", "To you ", "Said ", "You said ", "To be forgotten, as ",
-    "What you think of ", "A story of yours", "It is ", "Due ", "Over since ",
+    "What you think of ", "A story of yours", "Nothing that you remember ",
+    "It is ", "Due ", "Over since ",
 )  # fmt: skip
 
 
@@ -203,6 +204,24 @@ def test_what_is_known_says_what_it_is_for() -> None:
     assert "Said nine days ago by Ada: “I once kept bees”" in text
     assert "What you think of rain: Rain is the only weather with a sound" in text
     assert "they were away for three days" in text
+
+
+UNTOLD = "Nothing that you remember answers this."
+
+
+def test_where_nothing_known_answers_a_question_the_note_says_so() -> None:
+    asks = Interpretation(text="What is my sister called?", acts=(Act.ASK_MEMORY,))
+    tells = Interpretation(text="My sister is called Ada.", acts=(Act.TELL,))
+    unsure = replace(brief(asks), recall_confidence=0.1)
+    assert any(UNTOLD in line for line in lines(unsure))
+    known = (fact("person:sister", "Ada"),)
+    for told in (
+        replace(unsure, recall_confidence=0.6),
+        replace(unsure, interpretation=tells),
+        replace(unsure, known_facts=known),
+        replace(unsure, past_facts=known),
+    ):
+        assert not any(UNTOLD in line for line in lines(told))
 
 
 def test_a_line_that_the_prompt_has_anyway_is_not_recalled_again() -> None:

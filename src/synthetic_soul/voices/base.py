@@ -122,7 +122,8 @@ class Brief:
     ``messages`` are the lines to answer, oldest first, and ``interpretation`` is the reading of
     them together. ``recent_lines`` came just before them (oldest first); ``talk_lines`` are all
     earlier lines that may be told where there is room, these among them, or none.
-    ``recalled_lines`` are older lines that a cue brought back, best first. ``known_facts`` hold at
+    ``recalled_lines`` are older lines that a cue brought back, best first, and
+    ``recall_confidence`` is how sure (0..1) it is that they answer it. ``known_facts`` hold at
     the end of the turn, ``past_facts`` held once; ``learned_facts`` and ``forgotten_facts`` changed
     in it. ``emotions`` are rich, 0..1, after the appraisal of the messages; ``mood`` is pleasure,
     arousal, dominance, -1..1. ``feeling`` puts them into a short phrase, ``expression`` is the
@@ -146,6 +147,7 @@ class Brief:
     recent_lines: Sequence[Line] = ()
     talk_lines: Sequence[Line] = ()
     recalled_lines: Sequence[Line] = ()
+    recall_confidence: float = 0.5
     known_facts: Sequence[KnownFact] = ()
     past_facts: Sequence[KnownFact] = ()
     forgotten_facts: Sequence[KnownFact] = ()

@@ -43,6 +43,8 @@ LATEST_OF_FEELINGS: Final = 1_000
 """The same, where they make the feelings that a conversation has of its own."""
 FIRST_FOLDED: Final = 4_000
 """The entries that are folded into a recollection before the first answer, at most."""
+UNDECIDED: Final = 0.5
+"""The confidence in what was recalled, where it cannot be told."""
 MAX_RECENT_LINES: Final = 64
 MAX_REPLIES: Final = 40
 MAX_CONVERSATIONS: Final = 1_024
@@ -303,17 +305,18 @@ class Conversation:
         without: Collection[str],
         limit: int,
         names: Mapping[str, str] = MappingProxyType({}),
-    ) -> list[Line]:
+    ) -> tuple[list[Line], float]:
         """Return older lines that the cue of ``person`` brings back, best first.
 
-        ``names`` maps what people are called to the ids of speakers.
+        And how sure it is, from 0 to 1, that they answer it. ``names`` maps what people are called
+        to the ids of speakers.
         """
         if not self.is_whole:
-            return []
+            return [], UNDECIDED
         found = await self.past.search(
             store, cue, person=person, now=now, without=without, limit=limit, names=names
         )
-        return [self._found(line) for line in found]
+        return [self._found(hit.line) for hit in found.hits], found.confidence
 
 
 def lines_after(lines: list[Line], last: str) -> list[Line]:

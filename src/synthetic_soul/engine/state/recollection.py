@@ -54,7 +54,7 @@ class Recollection:
 
     ``hidden`` are the ids of lines and fragments that were forgotten, ``speakers`` all who ever
     spoke, ``forgot_at`` (ms) is when the person last asked to forget something (-1: never). Lines
-    of those in ``erased`` are left out.
+    of those in ``erased`` are left out. ``saved_seq`` is the entry as of which it was saved last.
     """
 
     def __init__(self, agent: str, id: str, erased: Collection[str] = ()) -> None:
@@ -68,7 +68,7 @@ class Recollection:
         self.speakers: set[str] = set()
         self.forgot_at = -1
         self._question = ("", 0)  # the last one of the agent, and its entry
-        self._saved_seq = 0
+        self.saved_seq = 0
         self._must_save = False
         self._is_saving = False
         # What answered a question that was forgotten, until it is indexed without it.
@@ -79,34 +79,33 @@ class Recollection:
         cls, store: Store, agent: str, id: str, erased: Collection[str] = ()
     ) -> Recollection:
         """Return what was saved last; an empty one where nothing that can be read was."""
-        recollection = cls(agent, id, erased)
+        found = cls(agent, id, erased)
+        empty = cls(agent, id, erased)
         stored = await store.indexes.read(agent, id)
         if stored is None:
-            return recollection
-        recollection._saved_seq = stored.seq
+            return empty
+        found.saved_seq = empty.saved_seq = stored.seq
         try:
             head = json.loads(stored.head or b"{}")
-            if head.get("version") == _VERSION:
-                index = recall.Index.load(stored.parts, head["names"])
-                await recollection._take(store, head, index, stored.seq)
-        except (ValueError, KeyError, TypeError):  # damaged: it is folded anew
-            return recollection
-        return recollection
+            if head["version"] != _VERSION:
+                return empty
+            found.index = recall.Index.load(stored.parts, head["names"])
+            await found._take(store, head)
+        except (ValueError, KeyError, TypeError):  # removed or damaged: it is folded anew
+            return empty
+        found.seq = stored.seq
+        return found
 
-    async def _take(
-        self, store: Store, head: Mapping[str, Any], index: recall.Index, seq: int
-    ) -> None:
+    async def _take(self, store: Store, head: Mapping[str, Any]) -> None:
         digests = [row["digest"] for row in head["memories"]]
         texts = await store.texts.read(self.agent, digests) if digests else {}
         self.memories = Memories.load(head["memories"], texts, head["hidden"])
         asked = await store.journal.entry(self.agent, head["asked"]) if head["asked"] else None
-        for event in asked.events if asked else ():
-            if isinstance(event, Spoken) and event.words.text:
-                self._question = (last_question(event.words.text), head["asked"])
+        for text in _spoken_texts(asked):
+            self._question = (last_question(text), head["asked"])
         self.hidden = set(head["hidden"])
         self.speakers = set(head["speakers"])
         self.forgot_at = head["forgot_at"]
-        self.index, self.seq = index, seq
 
     @property
     def is_group(self) -> bool:
@@ -169,8 +168,8 @@ class Recollection:
         asked: int = 0,
     ) -> None:
         text = event.words.text
-        gone = {speaker, event.words.owner} & set(self._erased)
-        if text is None or gone or event.id in self.hidden:
+        has_left = speaker in self._erased or event.words.owner in self._erased
+        if text is None or has_left or event.id in self.hidden:
             return
         line = recall.Line(event.id, speaker, text, entry.at, caption=question)
         self.index.add(line, origin=entry.seq, caption_origin=asked if question else 0)
@@ -221,10 +220,14 @@ class Recollection:
         await self.restore(store)
         if await self._write(store):
             return
-        # Another process has written one. Its parts may be other ones.
-        stored = await store.indexes.read(self.agent, self.id)
-        self._saved_seq = stored.seq if stored else 0
-        if self._saved_seq <= self.seq:
+        # Another process has saved it: this one goes on from there, instead of writing all anew.
+        other = await Recollection.load(store, self.agent, self.id, self._erased)
+        upto = self.seq
+        if 0 < other.seq <= upto:
+            self.__dict__.update(other.__dict__, _is_saving=True)
+            await self.catch_up(store, upto)
+        elif other.saved_seq <= upto:
+            self.saved_seq = other.saved_seq
             await self._write(store)
 
     async def _write(self, store: Store) -> bool:
@@ -233,14 +236,14 @@ class Recollection:
         saved = await store.indexes.write(
             self.agent,
             self.id,
-            expected=self._saved_seq,
+            expected=self.saved_seq,
             seq=seq,
             head=self._head(),
             parts=self.index.changed_parts(),
             count=self.index.part_count,
         )
         if saved:
-            self._saved_seq = seq
+            self.saved_seq = seq
             self.index.release(HELD_LINES)
         else:
             self._mark_unsaved()
@@ -274,7 +277,7 @@ class Recollection:
         without: Collection[str],
         limit: int,
         names: Mapping[str, str] = MappingProxyType({}),
-    ) -> list[recall.Line]:
+    ) -> recall.Findings:
         """Return the lines that the cue of ``person`` brings back, best first."""
         timeline = recall.Timeline(self.index)
         query = recall.read(
@@ -290,7 +293,7 @@ class Recollection:
         )
         slots = [each.slot for each in found[: recall.reach(query, limit)]]
         lines = await self.lines(store, slots)
-        return [hit.line for hit in recall.rank(query, found, lines, k=limit).hits]
+        return recall.rank(query, found, lines, k=limit)
 
     async def lines(self, store: Store, slots: Sequence[int]) -> dict[int, recall.Line]:
         """Return the lines in some slots of the index, but for those that are gone meanwhile."""

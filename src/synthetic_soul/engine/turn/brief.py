@@ -16,7 +16,7 @@ from synthetic_soul.caches import personal_cache
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.due_facts import due_facts
 from synthetic_soul.engine.runtime import Runtime
-from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, Conversation
+from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, UNDECIDED, Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept
 from synthetic_soul.mind import state
 from synthetic_soul.mind.interpretation import Interpretation
@@ -56,13 +56,15 @@ class Subject:
 class Recalled:
     """The lines just before the messages, the talk, and older lines that they bring back.
 
-    ``memories`` are the fragments and memories that they bring back, the best first.
+    ``memories`` are the fragments and memories that they bring back, the best first;
+    ``confidence`` (0 to 1) is how sure it is that the older lines answer the messages.
     """
 
     recent_lines: Sequence[Line] = ()
     talk_lines: Sequence[Line] = ()
     older_lines: Sequence[Line] = ()
     memories: Sequence[Kept] = ()
+    confidence: float = UNDECIDED
 
 
 def relationship_to(bond: Bond | None, waiting: int, now: int) -> Relationship:
@@ -101,7 +103,7 @@ async def recall(
         talk = conversation.recent_lines(MAX_RECENT_LINES, without=unseen)
     if not messages:
         return Recalled(recent, talk)
-    older = await conversation.recall(
+    older, confidence = await conversation.recall(
         runtime.store,
         interpretation.text,
         person=messages[-1].speaker,
@@ -111,7 +113,7 @@ async def recall(
         names=names,
     )
     memories = _remembered(conversation, interpretation.text, older, recent)
-    return Recalled(recent, talk, older, memories)
+    return Recalled(recent, talk, older, memories, confidence)
 
 
 def _remembered(
@@ -158,6 +160,7 @@ async def build_brief(
         recent_lines=name(recalled.recent_lines),
         talk_lines=name(recalled.talk_lines),
         recalled_lines=name(recalled.older_lines),
+        recall_confidence=recalled.confidence,
         known_facts=subject.known_facts,
         past_facts=subject.past_facts,
         forgotten_facts=subject.forgotten_facts,

@@ -33,6 +33,8 @@ MAX_QUOTE_CHARS: Final = 300
 MAX_KEY_CHARS: Final = 60
 MAX_FACT_CHARS: Final = 200
 _MIN_SHARED_TERMS: Final = 2
+_MIN_CONFIDENCE: Final = 0.3
+"""The confidence in what was recalled, below which it counts as no answer."""
 _UNASKED_FACTS: Final = 4
 """The most important facts, which are told whatever the messages are about."""
 _FACT_ORDER: Final = (
@@ -125,6 +127,7 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
             f"{_relationship(brief, who)} {_moment(brief)}",
             *_care(brief, who),
             *_due(brief, who),
+            *_untold(brief, who),
         ],
         facts=[*_changes(brief, who), *_facts(brief, who)],
         lore=[*_lore(brief)],
@@ -158,6 +161,19 @@ def _due(brief: Brief, who: str) -> Iterator[str]:
             yield f"Over since {full_date(due.date, brief.now)}, so ask once how it was: {words}."
         else:
             yield f"Due {full_date(due.date, brief.now)}; speak of it once, where it fits: {words}."
+
+
+def _untold(brief: Brief, who: str) -> Iterator[str]:
+    """Yield that the person has not told what they ask about, where nothing known answers it."""
+    said = brief.interpretation
+    if not said.does(Act.ASK_MEMORY) or brief.recall_confidence >= _MIN_CONFIDENCE:
+        return
+    facts = (*brief.known_facts, *brief.past_facts)
+    if terms(said.text) and not any(_is_touched(brief, fact) for fact in facts):
+        yield (
+            "Nothing that you remember answers this. Unless the talk above does, say that "
+            f"{who} has not told you, and do not guess."
+        )
 
 
 def _feeling(brief: Brief, who: str) -> str:
