@@ -104,6 +104,48 @@ def test_several_of_a_kind_keep_their_names() -> None:
     assert "Ben and Lucy" in replies[1], replies
 
 
+TOLD = (
+    "I hate olives and I speak Dutch.",
+    "My sister Wilma plays the cello.",
+    "My favourite colour is teal and I like plum cake.",
+    "My dad lives in Oslo. My son is called Emil.",
+    "I play the trumpet.",
+    "My wife is a doctor.",
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("What food do I hate?", "olives"),
+        ("What languages can I speak?", "Dutch"),
+        ("What does my sister play?", "cello"),
+        ("Does my sister play an instrument?", "cello"),
+        ("What does Wilma play?", "cello"),
+        ("Who plays the cello?", "Wilma"),
+        ("Who lives in Oslo?", "dad|father"),
+        ("Who is a doctor in my family?", "wife"),
+        ("What colour do I like best?", "teal"),
+        ("What cake do I like?", "plum"),
+        ("What's my kid called?", "Emil"),
+        ("What instrument do I play?", "trumpet"),
+    ],
+)
+def test_what_was_told_answers_a_question_in_other_words(asked: str, answer: str) -> None:
+    talk, _ = talk_of(*TOLD)
+    reply = talk.say(asked)
+    assert re.search(answer, reply), reply
+
+
+@pytest.mark.parametrize(
+    "asked", ["What's my brother called?", "Does my sister play the drums?", "Who lives in Riga?"]
+)
+def test_what_was_not_told_answers_nothing(asked: str) -> None:
+    talk, _ = talk_of(*TOLD)
+    reply = talk.say(asked)
+    assert not re.search(r"Emil|drums|dad|father|wife|Riga", reply), reply
+
+
 def test_somebody_named_is_known_again() -> None:
     _, replies = talk_of("my sister is having a baby", "her name is Ines", "who is Ines?",
                          "Ines says hi")  # fmt: skip

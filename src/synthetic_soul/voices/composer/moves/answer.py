@@ -55,7 +55,8 @@ def more(situation: Situation, selector: PhraseSelector) -> list[str]:
 def _answer_to(situation: Situation, selector: PhraseSelector, act: Act) -> list[str]:  # noqa: PLR0911 - one return for each act
     match act:
         case Act.ASK_MEMORY:
-            return recollect.answer(situation, selector)
+            told = recollect.from_facts(situation, selector)
+            return told or recollect.answer(situation, selector)
         case Act.ASK_FEELING if _turned_back(situation):
             return [_asked_back(situation, selector)]
         case Act.ASK_FEELING:
@@ -136,7 +137,9 @@ def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
 
 def _from_knowledge(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer a question of the world from known facts, opinions or the inner life."""
-    known = recollect.answer(situation, selector) if _personal(situation) else []
+    known = recollect.from_facts(situation, selector)
+    if not known and _personal(situation):
+        known = recollect.answer(situation, selector)
     if known:
         return known
     topic = self_disclosure.topic_of(situation.notes.opinions, " ".join(situation.words))

@@ -8,7 +8,9 @@ from soulscript.text import stem
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.questions import EVERYTHING
+from synthetic_soul.nlu.facts.asked import ANYBODY, SPEAKER, Asked, asked_of
 from synthetic_soul.nlu.text.language import plain_words
+from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.voices.base import KnownFact, Line, rank_facts
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.selection import PhraseSelector
@@ -46,6 +48,14 @@ _ASPECT_OF: Final = {
     "*name": re.compile(r"^(?:[A-Z]|.* called )"),
 }
 """How the value of a fact about somebody looks that answers such a question."""
+_KINDS_OF: Final = {
+    "person:child": ("son", "daughter"),
+    "person:parent": ("mother", "father"),
+    "person:sibling": ("brother", "sister"),
+    "person:partner": ("wife", "husband", "girlfriend", "boyfriend"),
+}
+"""What somebody is called more closely."""
+_FAMILY: Final = frozenset({"famili", "rel"})
 _MAX_FACTS: Final = 4
 _MAX_LISTED: Final = 6
 _MIN_CONTENT_CHARS: Final = 3
@@ -85,6 +95,39 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     if line:
         return [quote(situation, selector, line)]
     return [_tell_facts(situation, selector, lost)] if lost else [selector.say("recall.none")]
+
+
+def from_facts(situation: Situation, selector: PhraseSelector) -> list[str]:
+    """Answer a question that is read as a statement of a fact would be; nothing where none fits."""
+    for sentence in reversed(split_sentences(situation.text)):
+        asked = asked_of(sentence) if not _ONCE.search(sentence) else None
+        if asked is not None:
+            facts = _asked_for(situation.brief.known_facts, asked)
+            return [_tell_facts(situation, selector, facts)] if facts else []
+    return []
+
+
+def _asked_for(known: Sequence[KnownFact], asked: Asked) -> list[KnownFact]:
+    """Return the facts that a question asks for, the newest first."""
+    words = stems(" ".join(asked.words))
+    verb = set() if asked.verb == "be" else {stem(asked.verb)}
+    shared = {}
+    for fact in known:
+        held = {stem(word) for word in plain_words(f"{fact.topic.replace(':', ' ')} {fact.value}")}
+        if asked.who == SPEAKER:
+            is_meant = fact.topic in asked.topics or fact.root in asked.topics - _PEOPLE
+            is_meant = is_meant and (asked.is_open or bool(words & held))
+        elif asked.who == ANYBODY:
+            is_meant = fact.root in _PEOPLE and words | verb <= held | _FAMILY
+        else:
+            theirs = {topic.casefold() for topic in _with_names(known, [asked.who])}
+            theirs |= {f"{root}:{asked.who}".casefold() for root in _PEOPLE}
+            is_meant = fact.topic.casefold() in theirs and bool(verb) and verb <= held
+        if is_meant:
+            shared[fact] = len(words & held)
+    most = max(shared.values(), default=0)
+    best = [fact for fact, count in shared.items() if count == most]
+    return sorted(best, key=lambda fact: (-fact.at, fact.id))
 
 
 def _their_name(situation: Situation, selector: PhraseSelector) -> str:
@@ -175,6 +218,7 @@ def _aspects(situation: Situation) -> list[str]:
 
 def _with_names(known: Sequence[KnownFact], asks: Sequence[str]) -> list[str]:
     """Return the topics asked for, and those of the same people by name: my daughter is Emma."""
+    asks = [*asks, *(f"person:{kind}" for ask in asks for kind in _KINDS_OF.get(ask, ()))]
     names = [
         f"{fact.root}:{name}"
         for fact in known
@@ -205,7 +249,7 @@ def _fit_score(fact: KnownFact, asks: Sequence[str]) -> int:
     score += 3 * (root == "pet" and bool(wanted & {"pet", "anim"}))
     score += 3 * (root == "person" and bool(wanted & {"famili", "sibl", "rel"}))
     score += 2 * len(wanted & stems(fact.value))
-    if root in _PEOPLE:
+    if root in _PEOPLE and score:
         score += 3 * any(
             pattern.search(fact.value) for aspect, pattern in _ASPECT_OF.items() if aspect in asks
         )
