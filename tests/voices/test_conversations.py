@@ -104,6 +104,12 @@ def test_several_of_a_kind_keep_their_names() -> None:
     assert "Ben and Lucy" in replies[1], replies
 
 
+def test_what_is_over_answers_no_question_about_the_present() -> None:
+    talk, _ = talk_of("I used to live in Ankara.", "I live in Izmir.")
+    assert "Ankara" not in talk.say("Where do I live?")
+    assert "Ankara" in talk.say("Where did I use to live?")
+
+
 TOLD = (
     "I hate olives and I speak Dutch.",
     "My sister Wilma plays the cello.",

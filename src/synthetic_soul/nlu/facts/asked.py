@@ -16,6 +16,7 @@ from synthetic_soul.nlu.resources import load
 
 SPEAKER: Final = ""
 ANYBODY: Final = "*"
+EXPERIENCE: Final = "experience"
 
 _GRAMMAR: Final = load("fact_frames").table("grammar")
 _AUXILIARIES: Final = frozenset(_GRAMMAR.words("asking"))
@@ -86,7 +87,9 @@ def _of_subject(tokens: Sequence[Token], auxiliary: int, *, is_open: bool) -> As
     words = (*(token.low for token in tokens[1:auxiliary]), *(x.low for x in tokens[at + 1 :]))
     topics: set[str] = set()
     if who == SPEAKER:
-        topics = {frame.topic for frame in FRAMES.get(verb, ()) if verb not in _STATES_ALL} - {""}
+        topics = {frame.topic for frame in FRAMES.get(verb, ()) if verb not in _STATES_ALL}
+        # What is over is asked for in the past.
+        topics -= {""} if tokens[auxiliary].low == "did" else {"", EXPERIENCE}
         topics = {"favourite"} if "like" in topics and not _AT_MOST.isdisjoint(words) else topics
         if not topics:
             return None
