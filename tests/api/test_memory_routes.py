@@ -51,6 +51,17 @@ async def test_what_is_kept_says_what_it_rests_on_and_why(api: RunningApi) -> No
     assert "memory" in {each["cause"] for each in moved}
 
 
+async def test_what_no_longer_holds_is_listed_with_its_end(api: RunningApi) -> None:
+    who = await api.client().sign_in()
+    await talk(api, who, "I live in York.", "I moved to Leeds last week.")
+    listed = (await who.get(PATH)).json()
+    assert [(fact["topic"], fact["value"]) for fact in listed["memories"]] == [("home", "Leeds")]
+    assert "until" not in listed["memories"][0]
+    (past,) = listed["past"]
+    assert (past["value"], past["since"] <= past["until"]) == ("York", True)
+    assert "past" not in (await who.get(PATH, params={"before": "x"})).json()
+
+
 async def test_everybody_sees_their_own_alone(api: RunningApi) -> None:
     who, other = await api.client().sign_in(), await api.client().sign_in()
     await talk(api, who, BOAT)

@@ -196,6 +196,11 @@ def test_tense_and_negation_decide_what_is_kept(text: str, facts: list[str]) -> 
         ("I met someone called David", []),
         ("the boy I tutored left. He's a vegan", []),
         ("I met a boy. He has a dog", []),
+        ("I moved to Leeds last week", ["home = Leeds"]),
+        ("I moved to New York in 2019", ["home = New York"]),
+        ("I just moved to Kyoto from Osaka", ["home = Kyoto"]),
+        ("we moved to Bath two years ago", ["home = Bath"]),
+        ("I live in Leeds with my sister", ["home = Leeds"]),
     ],
 )
 def test_names_ages_and_lists_find_their_people(text: str, facts: list[str]) -> None:

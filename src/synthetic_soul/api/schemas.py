@@ -256,6 +256,11 @@ class Memories(BaseModel):
     memories: list[FactView] = Field(
         description="facts that you told of yourself, oldest first; on the first page alone"
     )
+    past: list[FactView] = Field(
+        default=[],
+        exclude_if=lambda past: not past,
+        description="facts that no longer hold, with `until`; on the first page alone, if any",
+    )
     kept: list[MemoryView] = Field(
         default=[], description="what it keeps of your talk, and your notes"
     )

@@ -354,9 +354,11 @@ class Engine:
             id="", agent=loaded.id, thought=thought.text, vibe=thought.vibe, timestamp=self.clock()
         )
 
-    async def facts(self, person: str, agent: str | None = None) -> list[FactView]:
-        """Return what an agent knows about this person, oldest first."""
-        return await queries.facts(self.runtime, await self._agent(agent), person)
+    async def facts(
+        self, person: str, agent: str | None = None, *, past: bool = False
+    ) -> list[FactView]:
+        """Return what an agent knows about this person, oldest first; or what held once."""
+        return await queries.facts(self.runtime, await self._agent(agent), person, past=past)
 
     async def memories(
         self, person: str, agent: str | None = None, asked: PageAsked = FIRST_PAGE

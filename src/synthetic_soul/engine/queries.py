@@ -91,14 +91,25 @@ async def _usernames(runtime: Runtime, entries: Sequence[Entry]) -> dict[str, st
     return {account.id: account.username for account in accounts if account is not None}
 
 
-async def facts(runtime: Runtime, agent: Agent, person: str) -> list[FactView]:
-    """Return what an agent knows about the person, oldest first."""
+async def facts(
+    runtime: Runtime, agent: Agent, person: str, *, past: bool = False
+) -> list[FactView]:
+    """Return what an agent knows about the person, oldest first; or what held in the ``past``."""
     await agent.state.catch_up()
     bond = await agent.state.bond(person)
-    sources = {fact.id: fact.by for fact in bond.facts} if bond else {}
+    kept = {fact.id: fact for fact in bond.facts} if bond else {}
+    known = await known_facts(runtime, agent.id, bond, private_conversation(person), past=past)
     return [
-        FactView(id=f.id, topic=f.topic, value=f.value, since=f.at, source=sources.get(f.id))
-        for f in await known_facts(runtime, agent.id, bond, private_conversation(person))
+        FactView(
+            id=fact.id,
+            topic=fact.topic,
+            value=fact.value,
+            since=fact.at,
+            source=kept[fact.id].by,
+            until=fact.ended_at,
+            certain=kept[fact.id].certain,
+        )
+        for fact in known
     ]
 
 

@@ -206,6 +206,16 @@ class FactView(View):
     value: str
     since: int
     source: str | None = Field(default=None, description="id of the message that told it")
+    until: int | None = Field(
+        default=None,
+        exclude_if=lambda until: until is None,
+        description="when it ceased to hold; absent while it holds",
+    )
+    certain: bool = Field(
+        default=True,
+        exclude_if=lambda certain: certain,
+        description="false where only a weak sign told it; absent else",
+    )
 
 
 class MovedView(View):

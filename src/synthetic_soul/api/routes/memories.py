@@ -53,8 +53,11 @@ async def memories(
     engine, agent = app_state(request).engine, valid_id(agent_id)
     asked = PageAsked(search, limit, before, since, until)
     page = await engine.memories(user.user_id, agent, asked)
-    facts = [] if before is not None else await engine.facts(user.user_id, agent)
-    return json_response(Memories(memories=facts, kept=page.kept, next=page.next))
+    if before is not None:
+        return json_response(Memories(memories=[], kept=page.kept, next=page.next))
+    facts = await engine.facts(user.user_id, agent)
+    past = await engine.facts(user.user_id, agent, past=True)
+    return json_response(Memories(memories=facts, past=past, kept=page.kept, next=page.next))
 
 
 @router.post(

@@ -30,6 +30,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 VAGUE, ROUTINE, TIME, MY_EVENT = map(_pattern, ("vague", "routine", "time", "my_event"))
+_PLACE_ENDS = _pattern("place_ends")
 _DWELLING, _DATE, _SKILL, _REGULAR = map(_pattern, ("dwelling", "date", "skill", "regular"))
 _AN_EVENT, _OF_THE_MOMENT = map(_pattern, ("an_event", "of_the_moment"))
 _DIET, _DIET_ENDS, _AGE_ENDS, _COUNTED = map(_pattern, ("diet", "diet_ends", "age_ends", "counted"))
@@ -77,9 +78,10 @@ class Frame:
         value = self._after_preposition(text)
         if value is None or (self.never is not None and self.never.match(value)):
             return None
-        if not self.check:
-            return value or None
-        return CHECKS[self.check](value, group)
+        found = CHECKS[self.check](value, group) if self.check else value or None
+        if found is not None and self.topic == "home" and found[:1].isupper():
+            return _PLACE_ENDS.sub("", found)
+        return found
 
     def _after_preposition(self, text: str) -> str | None:
         low = lower(text)
