@@ -14,6 +14,8 @@ from synthetic_soul.nlu.facts.asked import ANYBODY, SPEAKER, asked_of
         ("What colour do I like best?", "favourite", ("colour", "best")),
         ("Do I play the trumpet?", "hobby", ("the", "trumpet")),
         ("What can't I eat?", "diet", ()),
+        ("what am I scared of?", "fear", ("scared", "of")),
+        ("When did I get married?", "experience", ("married",)),
     ],
 )
 def test_what_the_verb_would_state_of_the_speaker_is_asked_for(
@@ -22,9 +24,9 @@ def test_what_the_verb_would_state_of_the_speaker_is_asked_for(
     asked = asked_of(question)
     assert asked is not None
     assert asked.who == SPEAKER
-    assert topic in asked.topics
+    assert topic in {name for name, _ in asked.topics}
     assert asked.words == words
-    assert asked.is_open is not question.startswith("Do")
+    assert asked.is_open is not question.startswith(("Do", "When"))
 
 
 @pytest.mark.parametrize(
@@ -45,9 +47,16 @@ def test_somebody_else_is_asked_about_by_relation_name_or_deed(
     assert (asked.who, asked.verb) == (who, verb)
 
 
+def test_a_name_that_is_known_need_not_be_written_large() -> None:
+    asked = asked_of("what does lena do?", {"lena"})
+    assert asked is not None
+    assert asked.who == "lena"
+
+
 @pytest.mark.parametrize(
     "question",
     [
+        "Am I late?",
         "Why do I hate mornings?",
         "How do I cook rice?",
         "What should I do?",

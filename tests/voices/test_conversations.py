@@ -116,7 +116,8 @@ TOLD = (
     "My favourite colour is teal and I like plum cake.",
     "My dad lives in Oslo. My son is called Emil.",
     "I play the trumpet.",
-    "My wife is a doctor.",
+    "My wife is a doctor. I study law and I drive a red van.",
+    "I'm scared of spiders. We got married in 2009.",
 )
 
 
@@ -135,6 +136,10 @@ TOLD = (
         ("What cake do I like?", "plum"),
         ("What's my kid called?", "Emil"),
         ("What instrument do I play?", "trumpet"),
+        ("What am I scared of?", "spiders"),
+        ("When did we get married?", "2009"),
+        ("What do I drive?", "red van"),
+        ("Do I have kids?", "Emil"),
     ],
 )
 def test_what_was_told_answers_a_question_in_other_words(asked: str, answer: str) -> None:
@@ -149,7 +154,7 @@ def test_what_was_told_answers_a_question_in_other_words(asked: str, answer: str
 def test_what_was_not_told_answers_nothing(asked: str) -> None:
     talk, _ = talk_of(*TOLD)
     reply = talk.say(asked)
-    assert not re.search(r"Emil|drums|dad|father|wife|Riga", reply), reply
+    assert not re.search(r"drums|dad|father|wife|Riga|law|2009", reply), reply
 
 
 def test_somebody_named_is_known_again() -> None:

@@ -4,13 +4,13 @@
 statement of that kind was about.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from synthetic_soul.nlu.facts.frames import FRAMES
 from synthetic_soul.nlu.facts.subjects import mention_at
-from synthetic_soul.nlu.facts.verb_group import ADVERBS, FORMS
+from synthetic_soul.nlu.facts.verb_group import ADVERBS, FORMS, ing_of
 from synthetic_soul.nlu.facts.word_tokens import Token, tokenise
 from synthetic_soul.nlu.resources import load
 
@@ -31,19 +31,23 @@ class Asked:
     """A question for facts.
 
     ``who`` is the topic or name of the person, ``SPEAKER``, or ``ANYBODY`` whose name is asked for.
-    ``topics`` are those of what the verb states of the speaker; ``verb`` is in its base form, and
-    ``words`` are the other ones. ``is_open`` tells a question for a value from one for yes or no.
+    ``topics`` are those of what the verb states of the speaker, each with the words that its value
+    begins with; ``verb`` is in its base form, and ``words`` are the other ones. ``is_open`` tells
+    a question for a value from one for yes or no.
     """
 
     who: str
     verb: str
-    topics: frozenset[str]
+    topics: frozenset[tuple[str, str]]
     words: tuple[str, ...]
     is_open: bool
 
 
-def asked_of(sentence: str) -> Asked | None:
-    """Return what a question asks for; None where it is none that facts could answer."""
+def asked_of(sentence: str, names: Collection[str] = ()) -> Asked | None:
+    """Return what a question asks for; None where it is none that facts could answer.
+
+    ``names``, in lower case, are known to be somebody's, however they are written.
+    """
     tokens = [token for token in tokenise(sentence) if token.is_word]
     if len(tokens) < 2 or not _NO_FACTS.isdisjoint(token.low for token in tokens[:2]):  # noqa: PLR2004 - a verb and its subject
         return None
@@ -54,8 +58,23 @@ def asked_of(sentence: str) -> Asked | None:
             return found
     for place, token in enumerate(tokens[:-2]):
         if token.low in _AUXILIARIES and (is_open or place == 0):
-            return _of_subject(tokens, place, is_open=is_open)
+            return _of_subject(tokens, place, names, is_open=is_open)
+        if token.low == "am" and tokens[place + 1].low == "i":
+            return _of_state(tokens, place, is_open=is_open)
     return None
+
+
+def _of_state(tokens: Sequence[Token], auxiliary: int, *, is_open: bool) -> Asked | None:
+    """Read "what am I afraid of?"."""
+    rest = " ".join(token.low for token in tokens[auxiliary + 2 :])
+    leads = ((frame, words) for frame in FRAMES["be"] for words in frame.drop)
+    topics = {
+        (frame.topic, frame.lead)
+        for frame, words in leads
+        if frame.topic and " " in words and rest.startswith(words)
+    }
+    words = tuple(token.low for token in tokens[auxiliary + 2 :])
+    return Asked(SPEAKER, "be", frozenset(topics), words, is_open=is_open) if topics else None
 
 
 def _of_anybody(tokens: Sequence[Token]) -> Asked | None:
@@ -67,7 +86,9 @@ def _of_anybody(tokens: Sequence[Token]) -> Asked | None:
     return Asked(ANYBODY, verb, frozenset(), words, is_open=True) if verb and words else None
 
 
-def _of_subject(tokens: Sequence[Token], auxiliary: int, *, is_open: bool) -> Asked | None:
+def _of_subject(
+    tokens: Sequence[Token], auxiliary: int, names: Collection[str], *, is_open: bool
+) -> Asked | None:
     at = auxiliary + 1 + (tokens[auxiliary + 1].low == "not")
     if at >= len(tokens):
         return None
@@ -75,22 +96,34 @@ def _of_subject(tokens: Sequence[Token], auxiliary: int, *, is_open: bool) -> As
         who, at = SPEAKER, at + 1
     elif mention := mention_at(tokens, at):
         who, at = mention.who.topic, mention.end
-    elif tokens[at].is_capital:
+    elif tokens[at].is_capital or tokens[at].low in names:
         who, at = tokens[at].text, at + 1
     else:
         return None
-    while at < len(tokens) and tokens[at].low in ADVERBS:
+    while at < len(tokens) - 1 and tokens[at].low in ADVERBS:
         at += 1
     if at >= len(tokens):
         return None
     verb = tokens[at].low
     words = (*(token.low for token in tokens[1:auxiliary]), *(x.low for x in tokens[at + 1 :]))
-    topics: set[str] = set()
-    if who == SPEAKER:
-        topics = {frame.topic for frame in FRAMES.get(verb, ()) if verb not in _STATES_ALL}
-        # What is over is asked for in the past.
-        topics -= {""} if tokens[auxiliary].low == "did" else {"", EXPERIENCE}
-        topics = {"favourite"} if "like" in topics and not _AT_MOST.isdisjoint(words) else topics
-        if not topics:
-            return None
-    return Asked(who, verb, frozenset(topics), words, is_open=is_open)
+    if who != SPEAKER:
+        return Asked(who, verb, frozenset(), words, is_open=is_open)
+    topics = _topics(verb, words, is_past=tokens[auxiliary].low == "did")
+    # "When did I get married?" asks after nothing that the verb alone tells.
+    is_open = is_open and verb not in _STATES_ALL
+    return Asked(who, verb, topics, words, is_open=is_open) if topics else None
+
+
+def _topics(verb: str, words: Sequence[str], *, is_past: bool) -> frozenset[tuple[str, str]]:
+    """Return the topics of what a verb states of the speaker; what is over is asked in the past."""
+    if verb in _STATES_ALL:
+        return frozenset({(EXPERIENCE, "")} if is_past else ())
+    frames = FRAMES.get(verb, ())
+    if any(frame.topic == "like" for frame in frames) and not _AT_MOST.isdisjoint(words):
+        return frozenset({("favourite", "")})
+    unasked = {""} if is_past else {"", EXPERIENCE}
+    return frozenset(
+        (frame.topic, frame.lead or (ing_of(verb) if frame.lead_ing else ""))
+        for frame in frames
+        if frame.topic not in unasked
+    )

@@ -1,14 +1,14 @@
 """Answers from memory: only what is known or recalled, and a plain word where nothing is."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from soulscript.text import stem
+from soulscript.text import stem, terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.questions import EVERYTHING
-from synthetic_soul.nlu.facts.asked import ANYBODY, SPEAKER, Asked, asked_of
+from synthetic_soul.nlu.facts.asked import ANYBODY, EXPERIENCE, SPEAKER, Asked, asked_of
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.voices.base import KnownFact, Line, rank_facts
@@ -50,12 +50,16 @@ _ASPECT_OF: Final = {
 """How the value of a fact about somebody looks that answers such a question."""
 _KINDS_OF: Final = {
     "person:child": ("son", "daughter"),
+    "person:children": ("son", "daughter"),
     "person:parent": ("mother", "father"),
+    "person:parents": ("mother", "father"),
     "person:sibling": ("brother", "sister"),
+    "person:siblings": ("brother", "sister"),
     "person:partner": ("wife", "husband", "girlfriend", "boyfriend"),
 }
 """What somebody is called more closely."""
-_FAMILY: Final = frozenset({"famili", "rel"})
+_FAMILY: Final = frozenset(terms("family relatives"))
+_ASKED_OF_ALL: Final = frozenset(terms("kind sort type"))
 _MAX_FACTS: Final = 4
 _MAX_LISTED: Final = 6
 _MIN_CONTENT_CHARS: Final = 3
@@ -82,7 +86,7 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
         asks = ["plan"] if situation.has(Signal.OWN_PLANS) else _content(situation.text)
         if not matching(situation.brief.known_facts, asks):
             return _everything(situation, selector)
-    facts = matching(situation.brief.known_facts, [*asks, *_aspects(situation)])
+    facts = matching(_known_of(situation), [*asks, *_aspects(situation)])
     lost = [fact for fact in facts if fact.root in LOSS_ROOTS]
     if facts and not lost:
         # "What was the name?" means one: of whom the person spoke last.
@@ -97,34 +101,69 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     return [_tell_facts(situation, selector, lost)] if lost else [selector.say("recall.none")]
 
 
+def _known_of(situation: Situation) -> Sequence[KnownFact]:
+    """Return what is known; of others alone, where somebody else is asked about."""
+    known, asked = situation.brief.known_facts, _asked(situation)
+    if asked is None or asked.who in {SPEAKER, ANYBODY}:
+        return known
+    return [fact for fact in known if fact.root in _PEOPLE | LOSS_ROOTS]
+
+
 def from_facts(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer a question that is read as a statement of a fact would be; nothing where none fits."""
+    asked = _asked(situation)
+    facts = _asked_for(situation.brief.known_facts, asked) if asked else []
+    return [_tell_facts(situation, selector, facts)] if facts else []
+
+
+def _keys(text: str) -> set[str]:
+    """Return the terms and the stems of a text: "lives" is a form of "life", too."""
+    return {*terms(text), *map(stem, plain_words(text))}
+
+
+def _asked(situation: Situation) -> Asked | None:
+    """Return what the last question asks for that asks for a fact of the present."""
+    names = {name.casefold() for name in _names(situation.brief.known_facts)}
     for sentence in reversed(split_sentences(situation.text)):
-        asked = asked_of(sentence) if not _ONCE.search(sentence) else None
+        asked = asked_of(sentence, names) if not _ONCE.search(sentence) else None
         if asked is not None:
-            facts = _asked_for(situation.brief.known_facts, asked)
-            return [_tell_facts(situation, selector, facts)] if facts else []
-    return []
+            return asked
+    return None
+
+
+def _names(known: Iterable[KnownFact]) -> Iterator[str]:
+    for fact in known:
+        if fact.root in _PEOPLE:
+            yield (
+                fact.topic.partition(":")[2]
+                if fact_clauses.is_named(fact.topic)
+                else (fact_clauses.name_in(fact.value))
+            )
 
 
 def _asked_for(known: Sequence[KnownFact], asked: Asked) -> list[KnownFact]:
     """Return the facts that a question asks for, the newest first."""
-    words = stems(" ".join(asked.words))
-    verb = set() if asked.verb == "be" else {stem(asked.verb)}
+    words = {*terms(" ".join(asked.words))} - _ASKED_OF_ALL
+    verb = set() if asked.verb == "be" else _keys(asked.verb)
     shared = {}
     for fact in known:
-        held = {stem(word) for word in plain_words(f"{fact.topic.replace(':', ' ')} {fact.value}")}
+        held = _keys(f"{fact.topic.replace(':', ' ')} {fact.value}")
+        does = not verb or not verb.isdisjoint(held)
         if asked.who == SPEAKER:
-            is_meant = fact.topic in asked.topics or fact.root in asked.topics - _PEOPLE
-            is_meant = is_meant and (asked.is_open or bool(words & held))
+            needs_word = not asked.is_open or fact.topic == EXPERIENCE
+            is_meant = any(
+                (topic == fact.topic or topic == fact.root not in _PEOPLE)
+                and fact.value.startswith(lead)
+                for topic, lead in asked.topics
+            ) and (not needs_word or bool((words | verb) & held))
         elif asked.who == ANYBODY:
-            is_meant = fact.root in _PEOPLE and words | verb <= held | _FAMILY
+            is_meant = fact.root in _PEOPLE and does and words <= held | _FAMILY
         else:
             theirs = {topic.casefold() for topic in _with_names(known, [asked.who])}
             theirs |= {f"{root}:{asked.who}".casefold() for root in _PEOPLE}
-            is_meant = fact.topic.casefold() in theirs and bool(verb) and verb <= held
+            is_meant = fact.topic.casefold() in theirs and bool(verb) and does
         if is_meant:
-            shared[fact] = len(words & held)
+            shared[fact] = len((words | verb) & held)
     most = max(shared.values(), default=0)
     best = [fact for fact, count in shared.items() if count == most]
     return sorted(best, key=lambda fact: (-fact.at, fact.id))
@@ -242,7 +281,7 @@ def matching(known: Sequence[KnownFact], asks: Sequence[str]) -> list[KnownFact]
 
 def _fit_score(fact: KnownFact, asks: Sequence[str]) -> int:
     root, _, kind = fact.topic.partition(":")
-    wanted = _roots(asks)
+    wanted = _roots(ask for ask in asks if not ask.startswith("*"))
     score = 6 * (fact.topic in asks) + 4 * (f"{root}:" in asks)
     score += 4 * (bool(kind) and bool(wanted & stems(kind)))
     # "pets" and "family" ask for a whole kind of fact.
