@@ -104,6 +104,12 @@ def test_several_of_a_kind_keep_their_names() -> None:
     assert "Ben and Lucy" in replies[1], replies
 
 
+def test_what_is_known_of_one_answers_no_question_about_another() -> None:
+    talk, _ = talk_of("My brother studies law.", "My daughter is called Lena.")
+    assert "law" not in talk.say("What does my daughter study?")
+    assert "law" in talk.say("What does my brother study?")
+
+
 def test_what_is_over_answers_no_question_about_the_present() -> None:
     talk, _ = talk_of("I used to live in Ankara.", "I live in Izmir.")
     assert "Ankara" not in talk.say("Where do I live?")

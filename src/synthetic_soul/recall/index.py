@@ -161,8 +161,8 @@ class Index:
 
     @property
     def unsaved(self) -> int:
-        """The slots that no part returned by ``changed_parts`` holds as they are now."""
-        return len(self._by_line["alive"]) - self._unsaved_from + len(self._changed)
+        """The slots at the end that no part returned by ``changed_parts`` holds."""
+        return len(self._by_line["alive"]) - self._unsaved_from
 
     def __len__(self) -> int:
         return self._living

@@ -67,8 +67,10 @@ class ReflectionAttempts:
 
 
 class Conversation:
-    """One conversation between an agent and one person, or a group.
+    """One conversation between an agent and one person, or a group, as ``refresh`` read it.
 
+    ``erased`` are the persons who have left: nothing they said is read any more. ``feelings`` are
+    those that its entries alone have moved, as far as read (None: not kept).
     ``replies`` holds the agent's latest words, newest first. ``unreflected`` holds the lines
     since the last reflection; ``attempts`` those to reflect on them that came to nothing.
     ``unanswered`` holds the ids of messages without an outcome; ``heard_at`` is the time (ms) of

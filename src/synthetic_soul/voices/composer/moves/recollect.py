@@ -102,11 +102,18 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
 
 
 def _known_of(situation: Situation) -> Sequence[KnownFact]:
-    """Return what is known; of others alone, where somebody else is asked about."""
+    """Return what is known; of somebody else alone, where they are asked about."""
     known, asked = situation.brief.known_facts, _asked(situation)
     if asked is None or asked.who in {SPEAKER, ANYBODY}:
         return known
-    return [fact for fact in known if fact.root in _PEOPLE | LOSS_ROOTS]
+    theirs = _topics_of(known, asked.who)
+    return [x for x in known if x.topic.casefold() in theirs or x.root in LOSS_ROOTS]
+
+
+def _topics_of(known: Sequence[KnownFact], who: str) -> set[str]:
+    """Return the topics of what is known of somebody by relation or name, folded."""
+    topics = {*_with_names(known, [who]), *(f"{root}:{who}" for root in _PEOPLE)}
+    return {topic.casefold() for topic in topics}
 
 
 def from_facts(situation: Situation, selector: PhraseSelector) -> list[str]:
@@ -145,6 +152,7 @@ def _asked_for(known: Sequence[KnownFact], asked: Asked) -> list[KnownFact]:
     """Return the facts that a question asks for, the newest first."""
     words = {*terms(" ".join(asked.words))} - _ASKED_OF_ALL
     verb = set() if asked.verb == "be" else _keys(asked.verb)
+    theirs = _topics_of(known, asked.who)
     shared = {}
     for fact in known:
         held = _keys(f"{fact.topic.replace(':', ' ')} {fact.value}")
@@ -159,8 +167,6 @@ def _asked_for(known: Sequence[KnownFact], asked: Asked) -> list[KnownFact]:
         elif asked.who == ANYBODY:
             is_meant = fact.root in _PEOPLE and does and words <= held | _FAMILY
         else:
-            theirs = {topic.casefold() for topic in _with_names(known, [asked.who])}
-            theirs |= {f"{root}:{asked.who}".casefold() for root in _PEOPLE}
             is_meant = fact.topic.casefold() in theirs and bool(verb) and does
         if is_meant:
             shared[fact] = len((words | verb) & held)
