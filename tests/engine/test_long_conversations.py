@@ -34,6 +34,13 @@ async def chat(harness: Harness, lines: int = 12, *, group: bool = False) -> Non
         await harness.say(f"Jasmine, today I painted chair number {number}.", group=group)
 
 
+async def long_talk(harness: Harness) -> None:
+    for text in OLD:
+        await harness.say(text)
+    await chat(harness)
+    await harness.settled()
+
+
 async def load(harness: Harness, id: str = DM) -> Conversation:
     return await harness.runtime.conversations.get("jasmine", id)
 
@@ -63,10 +70,7 @@ async def test_an_old_line_is_recalled_at_once_after_a_restart_without_reading_i
     open_engine: OpenEngine,
 ) -> None:
     async with open_engine(voice=FixedVoice()) as harness:
-        for text in OLD:
-            await harness.say(text)
-        await chat(harness)
-        await harness.settled()
+        await long_talk(harness)
     async with open_engine(voice=FixedVoice()) as harness:
         past = await saved(harness)
         assert past.seq > 20
@@ -179,10 +183,7 @@ async def test_of_two_processes_that_save_neither_undoes_what_the_other_forgot(
     open_engine: OpenEngine,
 ) -> None:
     async with open_engine(voice=FixedVoice()) as harness:
-        for text in OLD:
-            await harness.say(text)
-        await chat(harness)
-        await harness.settled()
+        await long_talk(harness)
         store = harness.engine.store
         other = await ConversationCache(store).get("jasmine", DM)
         await harness.say("Please forget what I said about the walnut tree.")
@@ -233,10 +234,7 @@ async def test_whoever_leaves_is_in_no_index_and_comes_back_in_none(
 @pytest.mark.parametrize("damage", ["head", "part", "version", "missing"])
 async def test_a_damaged_index_is_made_anew(open_engine: OpenEngine, damage: str) -> None:
     async with open_engine(voice=FixedVoice()) as harness:
-        for text in OLD:
-            await harness.say(text)
-        await chat(harness)
-        await harness.settled()
+        await long_talk(harness)
         found, store = await stored(harness), harness.engine.store
         heads = {"head": b"{", "version": b'{"version": 0}', "missing": b'{"version": 1}'}
         parts = {0: found.parts[0][:-1]} if damage == "part" else {}
@@ -260,10 +258,7 @@ async def test_where_much_has_to_be_folded_first_it_is_recalled_after_the_next_a
     open_engine: OpenEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_engine(voice=FixedVoice()) as harness:
-        for text in OLD:
-            await harness.say(text)
-        await chat(harness)
-        await harness.settled()
+        await long_talk(harness)
         await harness.engine.store.indexes.remove("jasmine", DM, seq=1)
     monkeypatch.setattr(conversation, "FIRST_FOLDED", 5)
     async with open_engine(voice=FixedVoice()) as harness:

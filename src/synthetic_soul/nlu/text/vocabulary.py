@@ -27,6 +27,11 @@ IS_BEFORE = frozenset(_SPELLING.table("is").words("before"))
 
 RELATIONS = _VOCABULARY.table("relations").groups()
 """The relation that a word names: "mum" -> "mother"."""
+RELATION_KINDS = {
+    kind: tuple(words.split())
+    for kind, words in _VOCABULARY.table("relation_kinds").entries().items()
+}
+"""The relations that a word of less meaning may stand for: "child" for "son"."""
 IN_LAWS = _words("in_laws")
 """Relations that "-in-law" may follow."""
 PETS = _VOCABULARY.table("pets").groups()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from soulscript.text import stem, terms
@@ -11,6 +12,7 @@ from synthetic_soul.nlu.acts.questions import EVERYTHING
 from synthetic_soul.nlu.facts.asked import ANYBODY, EXPERIENCE, SPEAKER, Asked, asked_of
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import split_sentences
+from synthetic_soul.nlu.text.vocabulary import RELATION_KINDS
 from synthetic_soul.voices.base import KnownFact, Line, rank_facts
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.selection import PhraseSelector
@@ -48,16 +50,6 @@ _ASPECT_OF: Final = {
     "*name": re.compile(r"^(?:[A-Z]|.* called )"),
 }
 """How the value of a fact about somebody looks that answers such a question."""
-_KINDS_OF: Final = {
-    "person:child": ("son", "daughter"),
-    "person:children": ("son", "daughter"),
-    "person:parent": ("mother", "father"),
-    "person:parents": ("mother", "father"),
-    "person:sibling": ("brother", "sister"),
-    "person:siblings": ("brother", "sister"),
-    "person:partner": ("wife", "husband", "girlfriend", "boyfriend"),
-}
-"""What somebody is called more closely."""
 _FAMILY: Final = frozenset(terms("family relatives"))
 _ASKED_OF_ALL: Final = frozenset(terms("kind sort type"))
 _MAX_FACTS: Final = 4
@@ -263,15 +255,16 @@ def _aspects(situation: Situation) -> list[str]:
 
 def _with_names(known: Sequence[KnownFact], asks: Sequence[str]) -> list[str]:
     """Return the topics asked for, and those of the same people by name: my daughter is Emma."""
-    asks = [*asks, *(f"person:{kind}" for ask in asks for kind in _KINDS_OF.get(ask, ()))]
+    kinds = (RELATION_KINDS.get(ask.removeprefix("person:"), ()) for ask in asks)
+    asks = [*asks, *(f"person:{kind}" for kind in chain.from_iterable(kinds))]
     names = [
         f"{fact.root}:{name}"
         for fact in known
         if fact.topic in asks and (name := fact_clauses.name_in(fact.value))
     ]
     named = [fact.topic for fact in known if fact_clauses.is_named(fact.topic)]
-    kinds = {topic.partition(":")[2].casefold(): topic for topic in named}
-    return [*asks, *names, *(kinds[ask] for ask in asks if ask in kinds)]
+    by_name = {topic.partition(":")[2].casefold(): topic for topic in named}
+    return [*asks, *names, *(by_name[ask] for ask in asks if ask in by_name)]
 
 
 def matching(known: Sequence[KnownFact], asks: Sequence[str]) -> list[KnownFact]:
