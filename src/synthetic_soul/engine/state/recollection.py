@@ -224,11 +224,18 @@ class Recollection:
         other = await Recollection.load(store, self.agent, self.id, self._erased)
         upto = self.seq
         if 0 < other.seq <= upto:
-            self.__dict__.update(other.__dict__, _is_saving=True)
+            self._go_on_from(other)
             await self.catch_up(store, upto)
         elif other.saved_seq <= upto:
             self.saved_seq = other.saved_seq
             await self._write(store)
+
+    def _go_on_from(self, other: Recollection) -> None:
+        self.seq, self.saved_seq = other.seq, other.saved_seq
+        self.index, self.memories = other.index, other.memories
+        self.hidden, self.speakers = other.hidden, other.speakers
+        self.forgot_at, self._question = other.forgot_at, other._question
+        self._must_save, self._without_caption = False, []
 
     async def _write(self, store: Store) -> bool:
         seq = self.seq
