@@ -65,7 +65,6 @@ class RequestKind(StrEnum):
     STORY = "story"
     CODE = "code"
     WEATHER = "weather"
-    TIME = "time"
     SUMS = "sums"
     READY = "ready"
     TOPIC = "topic"

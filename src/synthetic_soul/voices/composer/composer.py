@@ -22,8 +22,10 @@ from synthetic_soul.voices.composer.moves import (
     answer,
     appointment,
     follow_up,
+    occasion,
     react,
     recollect,
+    small_knowledge,
     small_talk,
 )
 from synthetic_soul.voices.composer.moves.thought import thought, vibe
@@ -117,7 +119,8 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
     if exception:
         return [exception]
     opening = react.opening(situation, selector)
-    reply = react.reaction(situation, selector)
+    told = occasion.take_up(situation, selector) if occasion.may_take_up(situation) else ""
+    reply = [told] if told else react.reaction(situation, selector)
     if _repeats_itself(situation):
         return [selector.say("again.tell")]
     # Whoever insults or threatens is not answered on other matters in the same breath.
@@ -167,6 +170,9 @@ def _content_parts(situation: Situation, selector: PhraseSelector, *, reacted: b
     parts: list[str] = []
     if situation.does(Act.FORGET):
         return recollect.forgot(situation, selector)
+    small = small_knowledge.answer(situation, selector)
+    if small:
+        return [small]
     # News of somebody is answered as news; their name is kept without a word.
     news = reacted and situation.does(Act.GOOD_NEWS, Act.BAD_NEWS)
     heavy = situation.burden == "danger" or (situation.tender and not situation.brief.learned_facts)

@@ -23,7 +23,7 @@ _INDEFINITE: Final = frozenset(
 _ASKING: Final = frozenset(terms("tell explain describe know hear talk about say story"))
 _OPEN_KINDS: Final = frozenset({None, RequestKind.WORLD})
 _UNANSWERABLE: Final = frozenset({
-    None, RequestKind.WORLD, RequestKind.WHY, RequestKind.TIME, RequestKind.REALLY,
+    None, RequestKind.WORLD, RequestKind.WHY, RequestKind.REALLY,
 })  # fmt: skip
 """Requests that only lore can answer."""
 _PERFORMED: Final = frozenset({RequestKind.JOKE, RequestKind.STORY})
