@@ -20,6 +20,7 @@ from synthetic_soul.engine.memory.access import FIRST_PAGE, PageAsked
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.runtime import Runtime, topic
 from synthetic_soul.engine.state.conversation_ids import private_conversation
+from synthetic_soul.engine.turn import reply_reasons
 from synthetic_soul.engine.turn.brief import soul_in_scene
 from synthetic_soul.engine.turn.pipeline import answer_next, give_up
 from synthetic_soul.engine.turn.submit import conversation_of, submit
@@ -358,7 +359,7 @@ class Engine:
         self, person: str, agent: str | None = None, *, past: bool = False
     ) -> list[FactView]:
         """Return what an agent knows about this person, oldest first; or what held once."""
-        return await queries.facts(self.runtime, await self._agent(agent), person, past=past)
+        return await access.facts(self.runtime, await self._agent(agent), person, past=past)
 
     async def memories(
         self, person: str, agent: str | None = None, asked: PageAsked = FIRST_PAGE
@@ -388,7 +389,7 @@ class Engine:
 
     async def why(self, person: str, message: str) -> WhyView:
         """Return what a reply to this person (or to their message) was based on."""
-        return await queries.why(self.runtime, person, message)
+        return await reply_reasons.why(self.runtime, person, message)
 
     async def export(self, person: str) -> dict[str, object]:
         """Return everything about this person, from all agents, machine-readable."""

@@ -220,13 +220,24 @@ class PartTold(Frozen):
 class LoreTold(Frozen):
     """A memory of the soul that came to mind: ``why`` in a word, and the author's ``key``.
 
-    The key was found ``back`` lines before the newest.
+    The key was found ``back`` lines before the newest. ``digest`` is that of its text, where it
+    says the same in any conversation.
     """
 
     id: str
     why: str
     key: str = ""
     back: int | None = None
+    digest: str = Field(default="", exclude_if=lambda digest: not digest)
+
+
+class ItemTold(Frozen):
+    """One thing that the brief held; fields as in ``synthetic_soul.voices.base.Told``."""
+
+    kind: str
+    id: str
+    reason: str
+    left_out: str = Field(default="", exclude_if=lambda why: not why)
 
 
 class ReplySpoken(Outcome):
@@ -235,8 +246,10 @@ class ReplySpoken(Outcome):
     ``sources`` are the persons besides ``person`` of whose lines, in a group, it was made.
     ``left_out`` are the parts of the soul that were not told whole. ``raised`` names the facts that
     are due, or were, and that the agent was to speak of of its own accord. ``lore`` came to mind,
-    and ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``). ``said`` is
-    the number of lines up to this one.
+    and ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``);
+    ``lore_texts`` are its texts, as a JSON object, where names, time or chance were filled in.
+    ``told`` are the items of the brief that the voice told, or had no room for. ``said`` is the
+    number of lines up to this one.
     """
 
     kind: Literal["reply_spoken"] = "reply_spoken"
@@ -253,6 +266,8 @@ class ReplySpoken(Outcome):
     fired_lore: dict[str, JsonValue] = Field(default={}, exclude_if=lambda fired: not fired)
     left_out: tuple[PartTold, ...] = Field(default=(), exclude_if=lambda parts: not parts)
     raised: tuple[str, ...] = Field(default=(), exclude_if=lambda facts: not facts)
+    told: tuple[ItemTold, ...] = Field(default=(), exclude_if=lambda items: not items)
+    lore_texts: Words | None = Field(default=None, exclude_if=lambda texts: texts is None)
     calls: int = 0
     prompt_tokens: int = 0
     reply_tokens: int = 0

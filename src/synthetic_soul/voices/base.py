@@ -88,12 +88,13 @@ of the soul, a like, view or story of the soul's own, and the agent's latest tho
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that a brief held, and whether its voice told it.
+    """One thing that a brief held, and whether its voice told it: a model, or in its own words.
 
-    ``reason`` says in a word why it was chosen: of a fact "new", "forgotten", "due", "asked" (the
-    messages touch it), "important" or "further"; "words" where it shares words with the messages;
-    of lore its ``why``; "latest" of a thought. ``left_out`` says why it was not told: "room", or
-    "repeats" for a line whose words another one brought already; "" for what was told.
+    ``reason`` says in a word why it was chosen: of a fact "new", "forgotten", "due", "name" (the
+    person is called by it), "asked" (the messages touch it), "important" or "further"; "words"
+    where it shares words with the messages; of lore its ``why``; "latest" of a thought. A voice
+    without a model calls every other fact "known". ``left_out`` says why it was not told: "room",
+    or "repeats" for a line that says the same as another one; "" for what was told.
     """
 
     kind: Kind
@@ -210,6 +211,11 @@ class Utterance(Protocol):
     @property
     def left_out(self) -> Sequence[Share]:
         """The parts of the soul that a prompt had no room to tell whole."""
+        ...
+
+    @property
+    def told(self) -> Sequence[Told]:
+        """What of the brief it told, and what it had no room for."""
         ...
 
     @property

@@ -6,18 +6,18 @@ private never enter a group's brief; a group's lines never enter a private brief
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
 from soulscript import Soul
-from soulscript.prompts import Scene, depends_on, expanded, instructions_of
+from soulscript.prompts import depends_on, expanded, instructions_of
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.due_facts import due_facts
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, UNDECIDED, Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept
+from synthetic_soul.engine.turn.scene import chance_seed, make_scene
 from synthetic_soul.mind import state
 from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.state import Bond, Mind
@@ -212,7 +212,7 @@ def soul_in_scene(agent: Agent, conversation: str, person: str, now: int) -> Sou
     return _expanded(
         SoulKey(agent.soul),
         person,
-        f"{agent.id}\n{conversation}" if draws_chance else "",
+        chance_seed(agent.id, conversation) if draws_chance else "",
         now // MINUTE * MINUTE if tells_time else None,
     )
 
@@ -224,8 +224,7 @@ def _depends_on(same: SoulKey) -> tuple[bool, bool]:
 
 @personal_cache(256)
 def _expanded(same: SoulKey, person: str, seed: str, now: int | None) -> Soul:
-    at = None if now is None else datetime.fromtimestamp(now / 1000).astimezone()
-    return expanded(same.soul, Scene("", person, at, seed=seed, lasting_seed=seed))
+    return expanded(same.soul, make_scene(person, now, lasting_seed=seed))
 
 
 async def _naming(

@@ -4,9 +4,12 @@ Read ``take_turn`` first. Each step takes values and returns one value; only ``c
 the journal.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+
+from pydantic import JsonValue
 
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
@@ -15,7 +18,7 @@ from synthetic_soul.engine.memory.facts import UTC, FactChanges, change_facts, u
 from synthetic_soul.engine.runtime import Runtime, lore_id, reply_id, topic
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.turn import brief as briefs
-from synthetic_soul.engine.turn.lore import ComeToMind, come_to_mind
+from synthetic_soul.engine.turn.lore import MAX_LORE_ID_CHARS, ComeToMind, come_to_mind, record_lore
 from synthetic_soul.engine.turn.speech import ReplyStream, Spoken, speak
 from synthetic_soul.errors import FenceBroken, SoulError
 from synthetic_soul.jobs.base import Chunk
@@ -24,7 +27,7 @@ from synthetic_soul.mind.events import (
     Answered,
     Event,
     Felt,
-    LoreTold,
+    ItemTold,
     MessageHeard,
     PartTold,
     ReferralGiven,
@@ -37,14 +40,15 @@ from synthetic_soul.mind.events import (
 from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.state import Mind
 from synthetic_soul.stores.base import JobRecord, Lease
-from synthetic_soul.voices.base import Brief, Line
+from synthetic_soul.voices.base import Brief, Line, Told
 
 MAX_MESSAGES = 20
 MIN_ADDRESSED = 0.5
 """Below it a group's message counts as not meant for the agent."""
 CONTEXT_LINES = 4
 """Earlier lines of a speaker that resolve pronouns."""
-MAX_LORE_ID_CHARS = 128
+MAX_LEFT_OUT = 20
+"""Items of one kind without room that the event of a reply names."""
 TURN = "turn:"
 INTERNAL = "internal"
 
@@ -336,8 +340,7 @@ async def _latest_thought(runtime: Runtime, turn: Turn) -> str:
 
 async def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken) -> ReplySpoken:
     brief = briefed.brief
-    told = [each for each in brief.lore if len(each.id) <= MAX_LORE_ID_CHARS]
-    lore = (lore_id(each.id) for each in told)
+    lore, texts = record_lore(turn.agent.soul, brief.lore)
     lines, facts = brief.recalled_lines, used_facts(brief.known_facts, spoken.text)
     return ReplySpoken(
         id=reply_id(turn.answers[-1]),
@@ -354,27 +357,42 @@ async def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken)
             *(line.id for line in lines),
             *(fact.id for fact in facts),
             *briefed.memories,
-            *lore,
+            *(lore_id(each.id) for each in lore),
         ),
         sources=await _sources(runtime, turn, brief),
-        lore=tuple(
-            LoreTold(id=each.id, why=each.why, key=each.key[:MAX_LORE_ID_CHARS], back=each.back)
-            for each in told
-        ),
-        fired_lore={
-            key: record.dump()
-            for key, record in briefed.mindful.fired.items()
-            if key in turn.agent.timed_lore and len(key) <= MAX_LORE_ID_CHARS
-        },
+        lore=lore,
+        lore_texts=runtime.seal(texts, turn.person) if texts else None,
+        fired_lore=_fired_lore(turn, briefed, spoken),
         left_out=tuple(
             PartTold(part=share.part, told=share.told, whole=share.whole)
             for share in spoken.left_out
         ),
+        told=tuple(_items(spoken.told)),
         raised=_raised(runtime, brief, spoken),
         calls=spoken.usage.calls,
         prompt_tokens=spoken.usage.prompt_tokens,
         reply_tokens=spoken.usage.reply_tokens,
     )
+
+
+def _fired_lore(turn: Turn, briefed: Briefed, spoken: Spoken) -> dict[str, JsonValue]:
+    """Return when lore with times went in; what the voice had no room for has not gone in."""
+    left_out = {told.id for told in spoken.told if told.kind == "lore" and told.left_out}
+    return {
+        key: record.dump()
+        for key, record in briefed.mindful.fired_without(left_out).items()
+        if key in turn.agent.timed_lore and len(key) <= MAX_LORE_ID_CHARS
+    }
+
+
+def _items(told: Sequence[Told]) -> Iterator[ItemTold]:
+    """Yield what is recorded of a brief's items: all that were told, of others the first ones."""
+    left = Counter[str]()
+    for each in told:
+        left[each.kind] += bool(each.left_out)
+        is_short = len(each.id) <= MAX_LORE_ID_CHARS
+        if is_short and (not each.left_out or left[each.kind] <= MAX_LEFT_OUT):
+            yield ItemTold(kind=each.kind, id=each.id, reason=each.reason, left_out=each.left_out)
 
 
 def _raised(runtime: Runtime, brief: Brief, spoken: Spoken) -> tuple[str, ...]:

@@ -28,12 +28,13 @@ from typing import Final
 
 from soulscript.prompts import Share
 from synthetic_soul.llm.base import Message, Role, merge_roles
-from synthetic_soul.voices.base import Brief, Line
+from synthetic_soul.voices.base import Brief, Line, Told
 from synthetic_soul.voices.model.example_turns import SILENCE
 from synthetic_soul.voices.model.foreign_text import excerpt, harmless, name_text
 from synthetic_soul.voices.model.private_note import NOTE_HEADING, Item, note
 from synthetic_soul.voices.model.prompt_budget import MESSAGE_TOKENS, PromptBudget
 from synthetic_soul.voices.model.self_description import Beginning, Further, beginning
+from synthetic_soul.voices.model.told_items import Prefixes, told_items
 
 # Of the longest prompt:
 _BEGINNING_SHARE: Final = 0.4
@@ -56,11 +57,15 @@ _KEPT_SHARE: Final = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The messages for a brief, their estimated tokens, and how much of the soul they tell."""
+    """The messages for a brief, their estimated tokens, and how much of the soul they tell.
+
+    ``told`` is what they tell of the brief beside the talk, and what they had no room for.
+    """
 
     messages: list[Message]
     tokens: int
     shares: Sequence[Share]
+    told: Sequence[Told]
 
     @property
     def left_out(self) -> list[Share]:
@@ -91,8 +96,8 @@ def render(brief: Brief, budget: PromptBudget) -> Rendered:
     facts, used = _fitting(own.facts, min(room, share), budget)
     room -= used
     last = _sum_that_fits(reversed(costs[-_LAST_LINES:]), room)
-    lore, told = _fitting(own.lore, min(room - last, int(total * _LORE_SHARE)), budget)
-    room -= told
+    lore, used_by_lore = _fitting(own.lore, min(room - last, int(total * _LORE_SHARE)), budget)
+    room -= used_by_lore
     asides, used = _fitting(own.asides, min(room - last, share - used), budget)
     if sum(costs[start:]) > room - used:
         start = _start(lines, costs, room - used, least=0)
@@ -106,7 +111,8 @@ def render(brief: Brief, budget: PromptBudget) -> Rendered:
             Message("user", "\n\n".join(filter(None, [words, own.text(facts, lore, asides)]))),
         ]
     )
-    return Rendered(messages, budget.count(messages), begun.shares)
+    told = told_items(brief, own, Prefixes(facts, lore, asides), lines[start:], begun.system)
+    return Rendered(messages, budget.count(messages), begun.shares, told)
 
 
 def _note_tokens(brief: Brief, budget: PromptBudget, share: int) -> int:

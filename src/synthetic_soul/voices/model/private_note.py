@@ -320,10 +320,10 @@ def _views(brief: Brief) -> Iterator[Item]:
     text, notes = brief.interpretation.text, brief.soul.engine
     if kind := topic_of(notes.favourites, text):
         words = f"{_key(kind)} you like best: {_sentences(notes.favourites[kind])}"
-        yield Item("view", "favourites", words, "words")
+        yield Item("view", f"favourites.{kind}", words, "words")
     if topic := topic_of(notes.opinions, text):
         words = f"What you think of {_key(topic)}: {_sentences(notes.opinions[topic])}"
-        yield Item("view", "opinions", words, "words")
+        yield Item("view", f"opinions.{topic}", words, "words")
     if story := _story(notes.stories, text):
         words = f"A story of yours that may fit: {_sentences(story)}"
         yield Item("view", "stories", words, "words")
