@@ -345,7 +345,7 @@ def _rounded(levels: Mapping[str, float]) -> dict[str, float]:
 def agent_view(agent: Agent, mind: Mind, active: str, now: int, picture: str = "") -> AgentView:
     """Return an agent as in a list; ``mind`` is what its face shows.
 
-    ``picture`` is the digest of its usual picture, "" if it has none.
+    ``picture`` is the version of its pictures, "" if it has none.
     """
     return AgentView(
         id=agent.id,
@@ -357,9 +357,9 @@ def agent_view(agent: Agent, mind: Mind, active: str, now: int, picture: str = "
     )
 
 
-def _avatar_path(agent: str, digest: str) -> str:
-    """Return where an agent's usual picture is; its version makes a new one a new address."""
-    return f"/static/expressions/{agent}/neutral.webp?v={digest[:8]}"
+def _avatar_path(agent: str, version: str) -> str:
+    """Return where an agent's usual picture is; a new version makes new addresses for all."""
+    return f"/static/expressions/{agent}/neutral.webp?v={version[:8]}"
 
 
 def agent_detail(
