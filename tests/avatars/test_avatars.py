@@ -1,5 +1,7 @@
 """Pictures by agent and expression, before a store that other processes write, too."""
 
+from collections.abc import Callable
+
 import pytest
 
 from soulscript import Soul
@@ -51,6 +53,10 @@ async def test_files_are_read_once_for_a_soul() -> None:
     assert asked == ["kea"]
 
 
+def beside(files: dict[str, bytes]) -> Callable[[str], dict[str, bytes]]:
+    return lambda _: files
+
+
 async def version(avatars: Avatars, soul: Soul) -> str:
     return await avatars.version("kea", soul, uploaded=False)
 
@@ -68,8 +74,7 @@ async def test_the_version_changes_with_any_picture_and_with_the_usual_one() -> 
         (with_images("joy", images), {}),
         (with_images("neutral", images | {"sad": "b.png"}), {}),
     ):
-        beside = files | changed
-        avatars = Avatars(store.pictures, lambda _, beside=beside: beside, clock)
+        avatars = Avatars(store.pictures, beside(files | changed), clock)
         seen.append(await version(avatars, soul))
         assert await version(avatars, soul) == seen[-1]
     assert len(set(seen)) == len(seen)
@@ -92,9 +97,9 @@ async def test_the_usual_picture_is_the_default_else_a_calm_one_else_the_first(
     clock = Clock()
     store = MemoryStore(MemoryDisk(clock))
     await store.open()
-    beside = {f"{name}.png": picture(GREEN if name == usual else RED) for name in images}
+    files = {f"{name}.png": picture(GREEN if name == usual else RED) for name in images}
     soul = with_images(default, {name: f"{name}.png" for name in images})
-    avatars = Avatars(store.pictures, lambda _: beside, clock)
+    avatars = Avatars(store.pictures, beside(files), clock)
     shown = await avatars.get("kea", soul, "", uploaded=False)
     assert shown is not None
     assert shows(shown.body, GREEN)
@@ -106,13 +111,13 @@ async def test_a_soul_in_a_file_and_an_uploaded_one_show_the_same() -> None:
     await store.open()
     names = ["smile_2", "angry_left", "smile", "angry"]
     colours = dict(zip(names, (RED, BLUE, GREEN, WHITE), strict=True))
-    beside = {f"{name}.png": picture(colour) for name, colour in colours.items()}
+    files = {f"{name}.png": picture(colour) for name, colour in colours.items()}
     soul = with_images("angry", {name: f"{name}.png" for name in names})
-    await store.pictures.replace("kea", portraits(soul, beside).pictures)
-    avatars = Avatars(store.pictures, lambda _: beside, clock)
+    await store.pictures.replace("kea", portraits(soul, files).pictures)
+    avatars = Avatars(store.pictures, beside(files), clock)
     for expression in ("joy_happy", "anger_frustration", "", "unheard"):
         shown = [
-            await Avatars(store.pictures, lambda _: beside, clock).get(
+            await Avatars(store.pictures, beside(files), clock).get(
                 "kea", soul, expression, uploaded=uploaded
             )
             for uploaded in (False, True)
