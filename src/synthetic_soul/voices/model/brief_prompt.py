@@ -21,7 +21,7 @@ What does not fit is left out in this order, whole lines or sentences at a time:
 Of a usual prompt older lines go first: the beginning is told whole, and they have what it leaves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -34,7 +34,6 @@ from synthetic_soul.voices.model.foreign_text import excerpt, harmless, name_tex
 from synthetic_soul.voices.model.private_note import NOTE_HEADING, Item, note
 from synthetic_soul.voices.model.prompt_budget import MESSAGE_TOKENS, PromptBudget
 from synthetic_soul.voices.model.self_description import Beginning, Further, beginning
-from synthetic_soul.voices.model.told_items import Prefixes, told_items
 
 # Of the longest prompt:
 _BEGINNING_SHARE: Final = 0.4
@@ -111,8 +110,13 @@ def render(brief: Brief, budget: PromptBudget) -> Rendered:
             Message("user", "\n\n".join(filter(None, [words, own.text(facts, lore, asides)]))),
         ]
     )
-    told = told_items(brief, own, Prefixes(facts, lore, asides), lines[start:], begun.system)
-    return Rendered(messages, budget.count(messages), begun.shares, told)
+    noted = [*_noted(own.facts, facts), *_noted(own.lore, lore), *_noted(own.asides, asides)]
+    return Rendered(
+        messages,
+        budget.count(messages),
+        begun.shares,
+        _told_items(brief, noted, lines[start:], begun.system),
+    )
 
 
 def _note_tokens(brief: Brief, budget: PromptBudget, share: int) -> int:
@@ -198,3 +202,60 @@ def _alternating(messages: Sequence[Message]) -> list[Message]:
 def _gap(message: Message) -> str:
     is_note = message.content.startswith(NOTE_HEADING)
     return "\n\n" if message.role == "assistant" or is_note else "\n"
+
+
+# -- what was told ---------------------------------------------------------------------------------
+
+
+def _told_items(
+    brief: Brief, noted: Sequence[Told], talk: Sequence[Line], system: Message
+) -> tuple[Told, ...]:
+    """Return what a prompt told of its brief beside the talk, and what it had no room for.
+
+    ``noted`` are the items of its note, ``talk`` the lines of the conversation in it. Of a
+    thought's prompt nothing is recorded.
+    """
+    if brief.purpose == "thought":
+        return ()
+    return (*_always(brief), *_constant(brief, system), *noted, *_other_lines(brief, noted, talk))
+
+
+def _noted(items: Sequence[Item], room: int) -> list[Told]:
+    """Return the items of a part of the note, of which the first ``room`` have room."""
+    return [
+        Told(item.kind, item.id, item.reason, "" if place < room else "room")
+        for place, item in enumerate(items)
+    ]
+
+
+def _always(brief: Brief) -> Iterator[Told]:
+    """Yield the facts that a note always tells: what is due, and what the person is called."""
+    for due in brief.due_facts:
+        yield Told("fact", due.fact.id, "due")
+    for fact in brief.known_facts:
+        if fact.topic == "name" and fact.value == name_text(brief.person_name):
+            yield Told("fact", fact.id, "name")
+
+
+def _constant(brief: Brief, system: Message) -> Iterator[Told]:
+    """Yield the lore that stands in the system message; a part of an entry is not told there."""
+    beginning = _flat(system.content)
+    for lore in brief.lore:
+        if lore.is_constant:
+            is_told = _flat(harmless(lore.text)) in beginning
+            yield Told("lore", lore.id, lore.why, "" if is_told else "room")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _other_lines(brief: Brief, noted: Sequence[Told], talk: Sequence[Line]) -> Iterator[Told]:
+    """Yield the recalled lines that stand in the talk, and those that the note passed over."""
+    in_note = {told.id for told in noted if told.kind == "line"}
+    in_talk = {line.id for line in talk}
+    texts = {line.text for line in brief.recalled_lines if line.id in in_note}
+    for line in brief.recalled_lines:
+        if line.id not in in_note:
+            repeats = "repeats" if line.text in texts else "room"
+            yield Told("line", line.id, "words", "" if line.id in in_talk else repeats)
