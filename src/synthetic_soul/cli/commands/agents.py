@@ -25,7 +25,7 @@ ADDED = "added"
 def agents() -> None:
     """Print a table of the agents; reads the journal only, so a server may be running.
 
-    Souls come from the package, from a file, or were added: by `soul add` or through the API.
+    One that was added came by ``soul add`` or through the API.
     """
     asyncio.run(_print_agents(load_settings()))
 
