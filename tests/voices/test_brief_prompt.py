@@ -15,7 +15,7 @@ from soulscript.formats.base import Source
 from synthetic_soul.llm.base import Message
 from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.nlu.text.sentences import CUT_MARK
-from synthetic_soul.voices.base import Brief, Line, Lore
+from synthetic_soul.voices.base import Brief, Line, Lore, Observation
 from synthetic_soul.voices.model.brief_prompt import render
 from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING
 from synthetic_soul.voices.model.prompt_budget import PromptBudget
@@ -182,7 +182,7 @@ def test_what_helps_least_is_left_out_first() -> None:
             lore=[Lore("0", "lore 0."), Lore("1", "lore 1.")],
         ),
         thought="the thought.",
-        observations=("They noticed.",),
+        observations=(Observation("n", "They noticed."),),
         talk_lines=(line("0", f"line 0 {'and on ' * 300}"), *TAIL[1:]),
     )
     budget = PromptBudget(2_048, 16)

@@ -6,7 +6,7 @@ conversation.
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from soulscript import Soul
 from soulscript.prompts import Share
@@ -71,6 +71,35 @@ class DueFact:
     fact: KnownFact
     date: DueDate
     is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the agent keeps of earlier talk: a fragment or a memory, in its own words."""
+
+    id: str
+    text: str
+
+
+Kind = Literal["fact", "line", "memory", "lore", "view", "thought"]
+"""What a brief holds: a fact about the person, an earlier line, what is kept of earlier talk, lore
+of the soul, a like, view or story of the soul's own, and the agent's latest thought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a brief held, and whether its voice told it.
+
+    ``reason`` says in a word why it was chosen: of a fact "new", "forgotten", "due", "asked" (the
+    messages touch it), "important" or "further"; "words" where it shares words with the messages;
+    of lore its ``why``; "latest" of a thought. ``left_out`` says why it was not told: "room", or
+    "repeats" for a line whose words another one brought already; "" for what was told.
+    """
+
+    kind: Kind
+    id: str
+    reason: str
+    left_out: str = ""
 
 
 LIKENESS = "likeness"
@@ -159,7 +188,7 @@ class Brief:
     expression: str = "neutral_listening"
     relationship: Relationship = field(default_factory=Relationship)
     person_name: str = ""
-    observations: Sequence[str] = ()
+    observations: Sequence[Observation] = ()
     earlier_replies: Sequence[str] = ()
     thought: str = ""
     lore: Sequence[Lore] = ()

@@ -21,7 +21,15 @@ from synthetic_soul.engine.state.conversation_memories import Kept
 from synthetic_soul.mind import state
 from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.voices.base import Brief, DueFact, KnownFact, Line, Lore, Relationship
+from synthetic_soul.voices.base import (
+    Brief,
+    DueFact,
+    KnownFact,
+    Line,
+    Lore,
+    Observation,
+    Relationship,
+)
 from synthetic_soul.voices.composer.selection import SoulKey
 
 MAX_RECALLED_LINES = 10
@@ -172,7 +180,7 @@ async def build_brief(
         expression=state.expression(mind, now, subject.interpretation),
         relationship=_shown_relationship(conversation, subject),
         person_name=subject.person_name,
-        observations=tuple(each.text for each in reversed(recalled.memories)),
+        observations=tuple(Observation(x.id, x.text) for x in reversed(recalled.memories)),
         earlier_replies=conversation.replies,
         thought=subject.thought,
         lore=lore,

@@ -220,7 +220,8 @@ def _still_of_the_dead(brief: Brief) -> bool:
 def is_mourned(brief: Brief, *names: str) -> bool:
     """Return whether somebody of these names (or kinds) is known or was told to be dead."""
     lines = (*brief.recent_lines, *brief.recalled_lines, *brief.messages)
-    texts = (*(line.text for line in lines if not line.mine), *brief.observations)
+    texts = [line.text for line in lines if not line.mine]
+    texts += [observation.text for observation in brief.observations]
     deaths = "\n".join(text.casefold() for text in texts if mentions_death(text))
     lost = {fact.value.casefold() for fact in brief.known_facts if fact.root in LOSS_ROOTS}
     keys = [name.casefold().removeprefix("your ") for name in names if name]

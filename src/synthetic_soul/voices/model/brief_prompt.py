@@ -31,7 +31,7 @@ from synthetic_soul.llm.base import Message, Role, merge_roles
 from synthetic_soul.voices.base import Brief, Line
 from synthetic_soul.voices.model.example_turns import SILENCE
 from synthetic_soul.voices.model.foreign_text import excerpt, harmless, name_text
-from synthetic_soul.voices.model.private_note import NOTE_HEADING, note
+from synthetic_soul.voices.model.private_note import NOTE_HEADING, Item, note
 from synthetic_soul.voices.model.prompt_budget import MESSAGE_TOKENS, PromptBudget
 from synthetic_soul.voices.model.self_description import Beginning, Further, beginning
 
@@ -145,15 +145,15 @@ def _line(brief: Brief, line: Line) -> str:
     return f"{name_text(line.speaker)}: {' '.join(text.split())}"
 
 
-def _fitting(texts: Sequence[str], limit: int, budget: PromptBudget) -> tuple[int, int]:
-    """Return how many of the first texts fit as lines into ``limit`` tokens, and their tokens."""
+def _fitting(items: Sequence[Item], limit: int, budget: PromptBudget) -> tuple[int, int]:
+    """Return how many of the first items fit as lines into ``limit`` tokens, and their tokens."""
     used = 0
-    for count, text in enumerate(texts):
-        cost = budget.tokens(text) - MESSAGE_TOKENS + 1
+    for count, item in enumerate(items):
+        cost = budget.tokens(item.text) - MESSAGE_TOKENS + 1
         if used + cost > limit:
             return count, used
         used += cost
-    return len(texts), used
+    return len(items), used
 
 
 def _sum_that_fits(costs: Iterable[int], limit: int) -> int:

@@ -16,7 +16,7 @@ from synthetic_soul.mind.expression import VIBES
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.calendar.civil_time import local, zone_of
 from synthetic_soul.nlu.text.sentences import first_sentences
-from synthetic_soul.voices.base import LIKENESS, Brief, KnownFact, Line, rank_facts
+from synthetic_soul.voices.base import LIKENESS, Brief, Kind, KnownFact, Line, rank_facts
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves.self_disclosure import topic_of
 from synthetic_soul.voices.composer.spoken_dates import day_and_year, full_date
@@ -89,6 +89,16 @@ _THINK: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a note that may have no room: what it is, and why; fields as in ``Told``."""
+
+    kind: Kind
+    id: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """The lines of a note: those it always has, facts, lore, and what may be left out.
 
@@ -96,15 +106,15 @@ class Note:
     """
 
     first: Sequence[str]
-    facts: Sequence[str]
-    lore: Sequence[str]
-    asides: Sequence[str]
+    facts: Sequence[Item]
+    lore: Sequence[Item]
+    asides: Sequence[Item]
     last: Sequence[str]
 
     def text(self, facts: int = 0, lore: int = 0, asides: int = 0) -> str:
         """Return the note with its first so many facts, pieces of lore, and asides."""
         told = [*self.facts[:facts], *self.lore[:lore], *self.asides[:asides]]
-        lines = [*self.first, *told, *self.last]
+        lines = [*self.first, *(item.text for item in told), *self.last]
         return "\n".join([NOTE_HEADING, *lines, NOTE_END])
 
 
@@ -209,31 +219,36 @@ def _least(table: Sequence[tuple[float, str]], level: float) -> str:
     return next((words for least, words in table if level >= least), "")
 
 
-def _changes(brief: Brief, who: str) -> Iterator[str]:
+def _changes(brief: Brief, who: str) -> Iterator[Item]:
     for fact in brief.learned_facts:
         date = _date_of(fact, brief.now)
-        yield f"New to you: {_clause(brief, fact, who)}{date and f', {date}'}."
+        words = f"New to you: {_clause(brief, fact, who)}{date and f', {date}'}."
+        yield Item("fact", fact.id, words, "new")
     for fact in brief.forgotten_facts:
-        yield (
+        words = (
             f"To be forgotten, as {who} wants: {_clause(brief, fact, who)}. You have let go of it; "
             "say so."
         )
+        yield Item("fact", fact.id, words, "forgotten")
     if brief.interpretation.does(Act.ASK_NATURE) and brief.soul.engine.honesty:
-        yield f"Of what you are, you say: {_sentences(brief.soul.engine.honesty[0])}"
+        words = f"Of what you are, you say: {_sentences(brief.soul.engine.honesty[0])}"
+        yield Item("view", "honesty", words, "asked")
 
 
-def _facts(brief: Brief, who: str) -> Iterator[str]:
+def _facts(brief: Brief, who: str) -> Iterator[Item]:
     """Yield what is known of the person that the messages touch, and the most important of it."""
     for place, fact in enumerate(_known(brief, who)):
-        if place < _UNASKED_FACTS or _is_touched(brief, fact):
-            yield _told(brief, fact, who)
+        is_touched = _is_touched(brief, fact)
+        if place < _UNASKED_FACTS or is_touched:
+            reason = "asked" if is_touched else "important"
+            yield Item("fact", fact.id, _told(brief, fact, who), reason)
 
 
-def _further_facts(brief: Brief, who: str) -> Iterator[str]:
+def _further_facts(brief: Brief, who: str) -> Iterator[Item]:
     """Yield what else is known of the person, the most important first."""
     for place, fact in enumerate(_known(brief, who)):
         if place >= _UNASKED_FACTS and not _is_touched(brief, fact):
-            yield _told(brief, fact, who)
+            yield Item("fact", fact.id, _told(brief, fact, who), "further")
 
 
 def _known(brief: Brief, who: str) -> list[KnownFact]:
@@ -268,27 +283,30 @@ def _clause(brief: Brief, fact: KnownFact, who: str) -> str:
     )
 
 
-def _asides(brief: Brief, who: str, shown: Collection[str]) -> Iterator[str]:
+def _asides(brief: Brief, who: str, shown: Collection[str]) -> Iterator[Item]:
     """Yield what may help, the most helpful first."""
     recalled = [line for line in brief.recalled_lines if line.id not in shown]
     told = {line.text: line for line in reversed(recalled)}  # the best of equal ones
     for line in reversed(told.values()):
-        yield _recalled(brief, line, who)
+        yield Item("line", line.id, _recalled(brief, line, who), "words")
     yield from _further_facts(brief, who)
     yield from _views(brief)
     for observation in reversed(brief.observations):
-        yield f"You noticed earlier: {_sentences(observation)}"
+        words = f"You noticed earlier: {_sentences(observation.text)}"
+        yield Item("memory", observation.id, words, "words")
     if brief.thought:
         thought = _sentences(brief.thought)
-        yield f"What was on your mind before {who} wrote; background, no reply: {thought}"
+        words = f"What was on your mind before {who} wrote; background, no reply: {thought}"
+        yield Item("thought", "", words, "latest")
 
 
-def _lore(brief: Brief) -> Iterator[str]:
+def _lore(brief: Brief) -> Iterator[Item]:
     """Yield the lore of this moment; what always comes to mind stands in the system message."""
     for lore in brief.lore:
         if not lore.is_constant:
             text = harmless(" ".join(lore.text.split()))
-            yield f"{_MAY_TELL if lore.why in _NOT_BY_KEY else _COMES_TO_MIND} {text}"
+            heading = _MAY_TELL if lore.why in _NOT_BY_KEY else _COMES_TO_MIND
+            yield Item("lore", lore.id, f"{heading} {text}", lore.why)
 
 
 def _seed(brief: Brief, who: str) -> Iterator[str]:
@@ -297,15 +315,18 @@ def _seed(brief: Brief, who: str) -> Iterator[str]:
         yield f"Begin from this. {_recalled(brief, line, who)}"
 
 
-def _views(brief: Brief) -> Iterator[str]:
+def _views(brief: Brief) -> Iterator[Item]:
     """Yield the soul's own likes and views that the messages touch."""
     text, notes = brief.interpretation.text, brief.soul.engine
     if kind := topic_of(notes.favourites, text):
-        yield f"{_key(kind)} you like best: {_sentences(notes.favourites[kind])}"
+        words = f"{_key(kind)} you like best: {_sentences(notes.favourites[kind])}"
+        yield Item("view", "favourites", words, "words")
     if topic := topic_of(notes.opinions, text):
-        yield f"What you think of {_key(topic)}: {_sentences(notes.opinions[topic])}"
+        words = f"What you think of {_key(topic)}: {_sentences(notes.opinions[topic])}"
+        yield Item("view", "opinions", words, "words")
     if story := _story(notes.stories, text):
-        yield f"A story of yours that may fit: {_sentences(story)}"
+        words = f"A story of yours that may fit: {_sentences(story)}"
+        yield Item("view", "stories", words, "words")
 
 
 def _key(key: str) -> str:
