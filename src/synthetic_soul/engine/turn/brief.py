@@ -180,7 +180,9 @@ async def build_brief(
         expression=state.expression(mind, now, subject.interpretation),
         relationship=_shown_relationship(conversation, subject),
         person_name=subject.person_name,
-        observations=tuple(Observation(x.id, x.text) for x in reversed(recalled.memories)),
+        observations=tuple(
+            Observation(x.id, x.text, x.importance) for x in reversed(recalled.memories)
+        ),
         earlier_replies=conversation.replies,
         thought=subject.thought,
         lore=lore,
