@@ -38,7 +38,6 @@ import structlog
 
 from soulscript import Soul, load
 from soulscript.jsontext.parser import as_object
-from synthetic_soul import clocks
 from synthetic_soul.api.app import create_app
 from synthetic_soul.auth.auth import Auth
 from synthetic_soul.compose import compose, model_settings
@@ -62,6 +61,8 @@ QUESTIONS: Final = 36
 SHOWN_CHARS: Final = 80
 MIN_QUOTED_CHARS: Final = 20
 LATER: Final = 90 * DAY
+SIGNED_IN_AT: Final = 1_700_000_000_000
+"""The time (ms) at which everybody is signed in, so that the token of a kept state stays valid."""
 AGENT: Final = "other"
 GREETING: Final = "Hello again!"
 FILLER: Final = "Mm."
@@ -179,7 +180,7 @@ async def api(folder: Path, model: FakeModel, now: int, name: str) -> AsyncItera
         raise ValueError("no model is set")
     voice = Recorder(_voice(models, settings))
     engine = compose(settings, clock=clock, elapsed=clock, voice=voice)
-    app = create_app(engine, Auth(engine.store, settings, clocks.now), settings)
+    app = create_app(engine, Auth(engine.store, settings, lambda: SIGNED_IN_AT), settings)
     kept = folder / "token"
     async with (
         app.router.lifespan_context(app),

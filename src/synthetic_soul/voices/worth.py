@@ -14,6 +14,8 @@ from soulscript.text import terms
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.voices.base import Brief, KnownFact
 
+MIN_CONFIDENCE: Final = 0.3
+"""The confidence in what was recalled, below which it counts as no answer."""
 MUST: Final = 1.0
 """Of what this turn changed, which has to be spoken of."""
 ANSWERS: Final = 0.5
@@ -42,7 +44,9 @@ def asked(brief: Brief) -> float:
     """Return how much the messages ask for what is remembered, from 0 to 1."""
     if brief.interpretation.does(Act.ASK_MEMORY):
         return 1.0
-    return brief.recall_confidence if brief.interpretation.does(Act.ASK) else 0.0
+    if not brief.interpretation.does(Act.ASK):
+        return 0.0
+    return min(1.0, brief.recall_confidence / MIN_CONFIDENCE)
 
 
 def of_fact(brief: Brief, fact: KnownFact, place: int) -> tuple[float, str]:

@@ -13,8 +13,8 @@ What does not fit is left out in this order, whole lines or sentences at a time:
    is last
 2. older lines of the conversation, up to two fifths of their tokens at once (see ``_start``)
 3. what may help, what is worth least first (see ``voices.worth``): recalled lines, memories,
-   further facts, likes and views of the soul's own, the latest thought; then lore that comes to mind
-   at this moment
+   further facts, likes and views of the soul's own, the latest thought; then lore that comes to
+   mind at this moment
 4. the last lines of the conversation
 5. facts about the person that the messages touch, or that matter most, what is worth least first
 6. the end of the messages to answer, which are then cut at a sentence and marked

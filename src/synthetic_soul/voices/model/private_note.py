@@ -34,8 +34,6 @@ MAX_QUOTE_CHARS: Final = 300
 MAX_KEY_CHARS: Final = 60
 MAX_FACT_CHARS: Final = 200
 _MIN_SHARED_TERMS: Final = 2
-_MIN_CONFIDENCE: Final = 0.3
-"""The confidence in what was recalled, below which it counts as no answer."""
 _FURTHER: Final = "further"
 _FACT_ORDER: Final = (
     "name", "allergy", "person", "pet", "home", "work", "study", "plan", "appointment", "favourite",
@@ -188,7 +186,7 @@ def _due(brief: Brief, who: str) -> Iterator[str]:
 def _untold(brief: Brief, who: str) -> Iterator[str]:
     """Yield that the person has not told what they ask about, where nothing known answers it."""
     said = brief.interpretation
-    if not said.does(Act.ASK_MEMORY) or brief.recall_confidence >= _MIN_CONFIDENCE:
+    if not said.does(Act.ASK_MEMORY) or brief.recall_confidence >= worth.MIN_CONFIDENCE:
         return
     facts = (*brief.known_facts, *brief.past_facts)
     if terms(said.text) and not any(_is_touched(brief, fact) for fact in facts):
