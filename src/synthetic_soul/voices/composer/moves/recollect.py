@@ -33,6 +33,8 @@ _ONCE: Final = re.compile(
     r"|\bwas i before\b"
 )
 """Asks after what held once."""
+_ONE_VALUE: Final = frozenset({"live", "work", "come"})
+"""Verbs that are true of one place at a time: who lives in Ghent does not live in Lyon."""
 _GENITIVE: Final = re.compile(r"(?i)\bmy (?:\w+ )?[\w-]+['’]s\b")
 _EXPERIENCE_OF: Final = {"home": "lived", "work": "worked", "study": "studied"}
 _ASPECTS: Final = {
@@ -99,7 +101,19 @@ def _known_of(situation: Situation) -> Sequence[KnownFact]:
     if asked is None or asked.who in {SPEAKER, ANYBODY}:
         return known
     theirs = _topics_of(known, asked.who)
-    return [x for x in known if x.topic.casefold() in theirs or x.root in LOSS_ROOTS]
+    of_them = [x for x in known if x.topic.casefold() in theirs or x.root in LOSS_ROOTS]
+    return of_them if asked.is_open else [x for x in of_them if _settles(x, asked)]
+
+
+def _settles(fact: KnownFact, asked: Asked) -> bool:
+    """Return whether a fact about somebody says yes or no to a question about them.
+
+    It is about the same thing; where somebody lives or works, it is so whatever is named.
+    """
+    held = _keys(f"{fact.topic.replace(':', ' ')} {fact.value}")
+    named = {*terms(" ".join(asked.words))}
+    of_one_value = asked.verb in _ONE_VALUE and not _keys(asked.verb).isdisjoint(held)
+    return fact.root in LOSS_ROOTS or of_one_value or not named.isdisjoint(held)
 
 
 def _topics_of(known: Sequence[KnownFact], who: str) -> set[str]:
