@@ -5,7 +5,7 @@
 
 Each conversation is fed through the HTTP API, at the times at which it was held: one speaker is the
 person, the lines of the other are what a fake model replies ("two speakers"); or both are the
-person ("one person"). Then questions (so many of each conversation, evenly chosen; 36 without
+person, and the agent is a third ("one person"). Then questions (so many of each conversation, evenly chosen; 36 without
 QUESTIONS, 0 for all) are asked in a copy of that state, ninety days later, and the prompt is read.
 A line counts as there if its first 80 characters stand in the prompt. Questions without an answer
 (category 5) are left out. The states are kept in the folder KEPT, if it is named, and used again:
@@ -64,6 +64,8 @@ LATER: Final = 90 * DAY
 SIGNED_IN_AT: Final = 1_700_000_000_000
 """The time (ms) at which everybody is signed in, so that the token of a kept state stays valid."""
 AGENT: Final = "other"
+STRANGER: Final = "Quill"
+"""What the agent is called where it is neither of the two."""
 GREETING: Final = "Hello again!"
 FILLER: Final = "Mm."
 DIALOG_ID: Final = re.compile(r"D:?(\d+):(\d+)")
@@ -209,7 +211,8 @@ def _soul(name: str) -> Soul:
 async def feed(talk: Talk, folder: Path, model: FakeModel, *, is_one: bool) -> None:
     """Hold a conversation: by both speakers as one person, or with the agent as the second."""
     person, other = talk.names
-    async with api(folder, model, talk.turns[0].at - DAY, other) as client:
+    name = STRANGER if is_one else other
+    async with api(folder, model, talk.turns[0].at - DAY, name) as client:
         model.reply = FILLER
         await client.say(f"My name is {person}.", talk.turns[0].at - DAY)
         pending = list(talk.turns)
