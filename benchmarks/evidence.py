@@ -5,11 +5,12 @@
 
 Each conversation is fed through the HTTP API, at the times at which it was held: one speaker is the
 person, the lines of the other are what a fake model replies ("two speakers"); or both are the
-person, and the agent is a third ("one person"). Then questions (so many of each conversation, evenly chosen; 36 without
-QUESTIONS, 0 for all) are asked in a copy of that state, ninety days later, and the prompt is read.
-A line counts as there if its first 80 characters stand in the prompt. Questions without an answer
-(category 5) are left out. The states are kept in the folder KEPT, if it is named, and used again:
-feeding takes most of the time, and depends on neither recall nor prompt.
+person, and the agent is a third ("one person"). Then questions (so many of each conversation,
+evenly chosen; 36 without QUESTIONS, 0 for all) are asked in a copy of that state, ninety days
+later, and the prompt is read. A line counts as there if its first 80 characters stand in the
+prompt. Questions without an answer (category 5) are left out. The states are kept in the folder
+KEPT, if it is named, and used again: feeding takes most of the time. It depends on what is kept and
+indexed of what is said, but not on how that is recalled and told.
 
 Printed are the shares of lines, by the kind of question, and the tokens of a prompt; then what
 became of the lines: in the talk above the message, in the note, cut (another part of what was said
