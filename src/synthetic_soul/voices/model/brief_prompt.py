@@ -49,7 +49,7 @@ _STEP: Final = 1 / 32
 """By which their room changes, so that it does so seldom."""
 # Of a usual prompt:
 _NOTE_SHARE: Final = 0.15
-_ASKED_SHARE: Final = 0.35
+_ASKED_SHARE: Final = 0.5
 """What the note may have beside its share, where the messages ask for what is remembered."""
 _MESSAGE_SHARE: Final = 0.05
 _MIN_TALK_SHARE: Final = 0.24
