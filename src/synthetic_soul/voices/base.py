@@ -75,10 +75,14 @@ class DueFact:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What the agent keeps of earlier talk: a fragment or a memory, in its own words."""
+    """What the agent keeps of earlier talk: a fragment or a memory, in its own words.
+
+    ``importance`` is -1..1.
+    """
 
     id: str
     text: str
+    importance: float = 0.0
 
 
 Kind = Literal["fact", "line", "memory", "lore", "view", "thought"]

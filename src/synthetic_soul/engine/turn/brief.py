@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from soulscript import Soul
 from soulscript.prompts import depends_on, expanded, instructions_of
+from soulscript.text import terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.due_facts import due_facts
@@ -32,7 +33,9 @@ from synthetic_soul.voices.base import (
 )
 from synthetic_soul.voices.composer.selection import SoulKey
 
-MAX_RECALLED_LINES = 10
+MAX_RECALLED_LINES = 20
+"""Lines in a brief; in a prompt at most as many as have room."""
+_SEARCHED_LINES = 30
 MAX_REMEMBERED = 6
 """Fragments and memories in a brief."""
 _SHOWN_CHARS = 40
@@ -117,11 +120,21 @@ async def recall(
         person=messages[-1].speaker,
         now=runtime.clock(),
         without=unseen | {line.id for line in recent},
-        limit=MAX_RECALLED_LINES,
+        limit=_SEARCHED_LINES,
         names=names,
     )
+    older = _each_once(older)[:MAX_RECALLED_LINES]
     memories = _remembered(conversation, interpretation.text, older, recent)
     return Recalled(recent, talk, older, memories, confidence)
+
+
+def _each_once(lines: Sequence[Line]) -> list[Line]:
+    """Return lines without those that say what a better one says in the same words, or nothing."""
+    best: dict[tuple[str, ...], Line] = {}
+    for line in lines:
+        if said := tuple(terms(line.text)):
+            best.setdefault(said, line)
+    return [*best.values()]
 
 
 def _remembered(
@@ -180,7 +193,7 @@ async def build_brief(
         expression=state.expression(mind, now, subject.interpretation),
         relationship=_shown_relationship(conversation, subject),
         person_name=subject.person_name,
-        observations=tuple(Observation(x.id, x.text) for x in reversed(recalled.memories)),
+        observations=_observations(recalled),
         earlier_replies=conversation.replies,
         thought=subject.thought,
         lore=lore,
@@ -189,6 +202,11 @@ async def build_brief(
         time_zone=subject.time_zone,
         due_facts=_due_facts(conversation, subject, now),
     )
+
+
+def _observations(recalled: Recalled) -> Sequence[Observation]:
+    best_last = reversed(recalled.memories)
+    return tuple(Observation(each.id, each.text, each.importance) for each in best_last)
 
 
 def _shown_relationship(conversation: Conversation, subject: Subject) -> Relationship:

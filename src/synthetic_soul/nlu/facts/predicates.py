@@ -26,9 +26,9 @@ from synthetic_soul.nlu.text.vocabulary import CRAFTS
 
 _NOUNS = load("fact_frames").table("nouns").groups()
 _VALUES = load("facts").table("values")
-_HOW_OFTEN, _MADE, _SHIFTS, _DURATION, _NO_FAVOURITE = (
+_HOW_OFTEN, _MADE, _SHIFTS, _DURATION, _NO_FAVOURITE, _ENDED_WHEN = (
     _VALUES.pattern(name, flags=re.IGNORECASE)
-    for name in ("how_often", "made", "shifts", "duration", "no_favourite")
+    for name in ("how_often", "made", "shifts", "duration", "no_favourite", "ended_when")
 )
 _ABLE = frozenset(("speak", "play"))
 _UNABLE = frozenset(("stand", "bear", "abide", "stomach", "eat", "drink", "have", "stop"))
@@ -83,6 +83,8 @@ def _framed(group: VerbGroup, text: str) -> Iterator[Statement]:
         return
     ceased = group.ceased or (group.denied and bool(NO_MORE.search(text)))
     bare = NO_MORE.sub("", text).strip()
+    if ceased:
+        bare = _ENDED_WHEN.sub("", f" {bare}").strip()
     if ceased and bare.lower() in {"", "there", "here"} and group.verb in _ENDING:
         yield FactMention(_ENDING[group.verb], "", retracts=True)
         return
@@ -108,6 +110,8 @@ def _of_frame(frame: Frame, group: VerbGroup, bare: str, *, ceased: bool) -> Ite
         yield from _ended(frame, group, NOW.sub("", bare))
     elif group.denied:
         yield from _negated(frame, group, bare)
+    elif group.tense == "used" and frame.negated == "habit":
+        yield FactMention("experience", f"{past_of(group.verb)} {bare}".strip())
     elif not frame.topic:
         return
     elif group.is_past and group.verb not in _GAINED:
@@ -143,7 +147,7 @@ def _written(frame: Frame, group: VerbGroup, value: str) -> str:
 def _ended(frame: Frame, group: VerbGroup, value: str) -> Iterator[Statement]:
     topic = frame.topic or frame.negated
     if topic == "habit":
-        yield FactMention("habit", f"don't {group.verb}")
+        yield FactMention("habit", f"don't {group.verb} {value}".strip())
     elif topic in {"dislike", "diet"} and not frame.topic:
         if topic == "diet":
             yield FactMention("diet", _without(value))

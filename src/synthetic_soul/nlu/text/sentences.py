@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from soulscript.text import terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.nlu.resources import compiled, compiled_ignorecase
 from synthetic_soul.nlu.text.normal_form import STRETCHED
@@ -187,6 +188,26 @@ def first_sentences(text: str, limit: int) -> str:
     if fitting:
         return flat[: fitting[-1]].rstrip()
     return f"{clip(flat, limit).removesuffix('…')} {CUT_MARK}"
+
+
+def fitting_sentences(text: str, cue: str, limit: int) -> str:
+    """Return the sentences in a row of ``text`` that share most terms with ``cue``, on one line.
+
+    They have at most ``limit`` characters together, and are the first ones where no others share
+    more; what is left out before them is marked with ``CUT_MARK``.
+    """
+    flat = " ".join(text.split())
+    if len(flat) <= limit:
+        return flat
+    wanted = set(terms(cue))
+    starts = [0, *(match.end() for match in SENTENCE_END.finditer(flat))]
+    best, most = 0, -1
+    for start in starts[:-1]:
+        shared = len(wanted.intersection(terms(first_sentences(flat[start:], limit))))
+        if shared > most:
+            best, most = start, shared
+    found = first_sentences(flat[best:], limit)
+    return f"{CUT_MARK} {found}" if best else found
 
 
 def words_of(text: str) -> tuple[str, ...]:

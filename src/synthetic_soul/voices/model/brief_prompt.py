@@ -12,26 +12,31 @@ What does not fit is left out in this order, whole lines or sentences at a time:
    ``soulscript.prompts.YIELDS``: its own views, examples and lore first, its boundaries and who it
    is last
 2. older lines of the conversation, up to two fifths of their tokens at once (see ``_start``)
-3. what may help, the least helpful first: the latest thought, observations, likes and views of the
-   soul's own, further facts, recalled lines; then lore that comes to mind at this moment
+3. what may help, what is worth least first (see ``voices.worth``): recalled lines, memories,
+   further facts, likes and views of the soul's own, the latest thought; then lore that comes to
+   mind at this moment
 4. the last lines of the conversation
-5. facts about the person that the messages touch, or that matter most, the least important first
+5. facts about the person that the messages touch, or that matter most, what is worth least first
 6. the end of the messages to answer, which are then cut at a sentence and marked
 
 Of a usual prompt older lines go first: the beginning is told whole, and they have what it leaves.
+What is told of 3 and 5 is chosen together, by worth, in a share of a usual prompt. The share grows
+with how much the messages ask for what is remembered, for what may answer them alone: beyond the
+usual prompt, so that beginning and talk stay as they are.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from soulscript.prompts import Share
 from synthetic_soul.llm.base import Message, Role, merge_roles
+from synthetic_soul.voices import worth
 from synthetic_soul.voices.base import Brief, Line, Told
 from synthetic_soul.voices.model.example_turns import SILENCE
 from synthetic_soul.voices.model.foreign_text import excerpt, harmless, name_text
-from synthetic_soul.voices.model.private_note import NOTE_HEADING, Item, note
+from synthetic_soul.voices.model.private_note import NOTE_HEADING, Item, Note, note
 from synthetic_soul.voices.model.prompt_budget import MESSAGE_TOKENS, PromptBudget
 from synthetic_soul.voices.model.self_description import Beginning, Further, beginning
 
@@ -44,6 +49,8 @@ _STEP: Final = 1 / 32
 """By which their room changes, so that it does so seldom."""
 # Of a usual prompt:
 _NOTE_SHARE: Final = 0.15
+_ASKED_SHARE: Final = 0.5
+"""What the note may have beside its share, where the messages ask for what is remembered."""
 _MESSAGE_SHARE: Final = 0.05
 _MIN_TALK_SHARE: Final = 0.24
 _LAST_LINES: Final = 4
@@ -89,15 +96,15 @@ def render(brief: Brief, budget: PromptBudget) -> Rendered:
     start = _start(lines, costs, talk, least=talk // _MAX_LINES)
     own = note(brief, {line.id for line in lines[start:]})
     room = total - prefix - budget.tokens(SILENCE) - budget.tokens(own.text())
-    if budget.tokens(words) > room:
-        words = excerpt(words, lambda text: budget.tokens(text) <= room) or SILENCE
+    words = excerpt(words, lambda text: budget.tokens(text) <= room) or SILENCE
     room -= budget.tokens(words)
-    facts, used = _fitting(own.facts, min(room, share), budget)
+    chosen = _chosen(own, share, share + int(usual * _ASKED_SHARE * own.asked), budget)
+    facts, used = _fitting(own.facts[: chosen.facts], room, budget)
     room -= used
     last = _sum_that_fits(reversed(costs[-_LAST_LINES:]), room)
     lore, used_by_lore = _fitting(own.lore, min(room - last, int(total * _LORE_SHARE)), budget)
     room -= used_by_lore
-    asides, used = _fitting(own.asides, min(room - last, share - used), budget)
+    asides, used = _fitting(own.asides[: chosen.asides], room - last, budget)
     if sum(costs[start:]) > room - used:
         start = _start(lines, costs, room - used, least=0)
     # A silence parts what the agent says first from the last example, which never happened.
@@ -159,11 +166,35 @@ def _fitting(items: Sequence[Item], limit: int, budget: PromptBudget) -> tuple[i
     """Return how many of the first items fit as lines into ``limit`` tokens, and their tokens."""
     used = 0
     for count, item in enumerate(items):
-        cost = budget.tokens(item.text) - MESSAGE_TOKENS + 1
+        cost = _cost(item, budget)
         if used + cost > limit:
             return count, used
         used += cost
     return len(items), used
+
+
+def _cost(item: Item, budget: PromptBudget) -> int:
+    return budget.tokens(item.text) - MESSAGE_TOKENS + 1
+
+
+class _Chosen(NamedTuple):
+    """How many of a note's first facts and asides are worth their tokens."""
+
+    facts: int
+    asides: int
+
+
+def _chosen(own: Note, share: int, most: int, budget: PromptBudget) -> _Chosen:
+    """Choose what is worth most within ``share`` tokens, and what may answer within ``most``."""
+    used = facts = asides = 0
+    while facts < len(own.facts) or asides < len(own.asides):
+        fact, aside = own.facts[facts : facts + 1], own.asides[asides : asides + 1]
+        item = max((*fact, *aside), key=lambda item: item.worth)
+        used += _cost(item, budget)
+        if used > (most if item.worth >= worth.ANSWERS else share):
+            break
+        facts, asides = facts + (item in fact), asides + (item not in fact)
+    return _Chosen(facts, asides)
 
 
 def _sum_that_fits(costs: Iterable[int], limit: int) -> int:

@@ -6,7 +6,7 @@ hold its first line, so nobody but this module can write a note. It holds no nam
 and no numbers but those of dates: models repeat both.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,8 @@ from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.expression import VIBES
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.calendar.civil_time import local, zone_of
-from synthetic_soul.nlu.text.sentences import first_sentences
+from synthetic_soul.nlu.text.sentences import first_sentences, fitting_sentences
+from synthetic_soul.voices import worth
 from synthetic_soul.voices.base import LIKENESS, Brief, Kind, KnownFact, Line, rank_facts
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves.self_disclosure import topic_of
@@ -33,10 +34,7 @@ MAX_QUOTE_CHARS: Final = 300
 MAX_KEY_CHARS: Final = 60
 MAX_FACT_CHARS: Final = 200
 _MIN_SHARED_TERMS: Final = 2
-_MIN_CONFIDENCE: Final = 0.3
-"""The confidence in what was recalled, below which it counts as no answer."""
-_UNASKED_FACTS: Final = 4
-"""The most important facts, which are told whatever the messages are about."""
+_FURTHER: Final = "further"
 _FACT_ORDER: Final = (
     "name", "allergy", "person", "pet", "home", "work", "study", "plan", "appointment", "favourite",
 )  # fmt: skip
@@ -90,19 +88,25 @@ _THINK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a note that may have no room: what it is, and why; fields as in ``Told``."""
+    """A line of a note that may have no room: what it is, and why; fields as in ``Told``.
+
+    ``worth`` (0..1) is what it is worth telling, see ``voices.worth``.
+    """
 
     kind: Kind
     id: str
     text: str
     reason: str
+    worth: float = worth.MUST
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """The lines of a note: those it always has, facts, lore, and what may be left out.
 
-    ``facts``, ``lore`` and ``asides`` come with the most important ones first.
+    ``facts`` and ``asides`` come with what is worth most first, ``lore`` as it came to mind. Of
+    what has room at all, facts are the last to yield. ``asked`` (0..1) is how much the messages ask
+    for what is remembered.
     """
 
     first: Sequence[str]
@@ -110,6 +114,7 @@ class Note:
     lore: Sequence[Item]
     asides: Sequence[Item]
     last: Sequence[str]
+    asked: float = 0.0
 
     def text(self, facts: int = 0, lore: int = 0, asides: int = 0) -> str:
         """Return the note with its first so many facts, pieces of lore, and asides."""
@@ -125,9 +130,9 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
     if brief.purpose == "thought":
         return Note(
             first=["For you alone.", _feeling(brief, who), _moment(brief), *_seed(brief, who)],
-            facts=[*_facts(brief, who)],
+            facts=_by_worth(_facts(brief, who)),
             lore=[],
-            asides=[*_asides(brief, who, {*shown, *(line.id for line in brief.recalled_lines)})],
+            asides=_by_worth(_asides(brief, who, {*shown, *(x.id for x in brief.recalled_lines)})),
             last=[f"{_THINK}{', '.join(VIBES)}."],
         )
     return Note(
@@ -139,11 +144,16 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
             *_due(brief, who),
             *_untold(brief, who),
         ],
-        facts=[*_changes(brief, who), *_facts(brief, who)],
+        facts=_by_worth((*_changes(brief, who), *_facts(brief, who))),
         lore=[*_lore(brief)],
-        asides=[*_asides(brief, who, shown)],
+        asides=_by_worth(_asides(brief, who, shown)),
         last=[f"Now answer {_addressed(brief, who)} as {own}."],
+        asked=worth.asked(brief),
     )
+
+
+def _by_worth(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: -item.worth)
 
 
 def _who(brief: Brief) -> str:
@@ -176,7 +186,7 @@ def _due(brief: Brief, who: str) -> Iterator[str]:
 def _untold(brief: Brief, who: str) -> Iterator[str]:
     """Yield that the person has not told what they ask about, where nothing known answers it."""
     said = brief.interpretation
-    if not said.does(Act.ASK_MEMORY) or brief.recall_confidence >= _MIN_CONFIDENCE:
+    if not said.does(Act.ASK_MEMORY) or brief.recall_confidence >= worth.MIN_CONFIDENCE:
         return
     facts = (*brief.known_facts, *brief.past_facts)
     if terms(said.text) and not any(_is_touched(brief, fact) for fact in facts):
@@ -237,18 +247,18 @@ def _changes(brief: Brief, who: str) -> Iterator[Item]:
 
 def _facts(brief: Brief, who: str) -> Iterator[Item]:
     """Yield what is known of the person that the messages touch, and the most important of it."""
-    for place, fact in enumerate(_known(brief, who)):
-        is_touched = _is_touched(brief, fact)
-        if place < _UNASKED_FACTS or is_touched:
-            reason = "asked" if is_touched else "important"
-            yield Item("fact", fact.id, _told(brief, fact, who), reason)
+    return (item for item in _known_items(brief, who) if item.reason != _FURTHER)
 
 
 def _further_facts(brief: Brief, who: str) -> Iterator[Item]:
-    """Yield what else is known of the person, the most important first."""
+    """Yield what else is known of the person."""
+    return (item for item in _known_items(brief, who) if item.reason == _FURTHER)
+
+
+def _known_items(brief: Brief, who: str) -> Iterator[Item]:
     for place, fact in enumerate(_known(brief, who)):
-        if place >= _UNASKED_FACTS and not _is_touched(brief, fact):
-            yield Item("fact", fact.id, _told(brief, fact, who), "further")
+        value, reason = worth.of_fact(brief, fact, place)
+        yield Item("fact", fact.id, _told(brief, fact, who), reason, value)
 
 
 def _known(brief: Brief, who: str) -> list[KnownFact]:
@@ -284,20 +294,23 @@ def _clause(brief: Brief, fact: KnownFact, who: str) -> str:
 
 
 def _asides(brief: Brief, who: str, shown: Collection[str]) -> Iterator[Item]:
-    """Yield what may help, the most helpful first."""
+    """Yield what may help."""
     recalled = [line for line in brief.recalled_lines if line.id not in shown]
     told = {line.text: line for line in reversed(recalled)}  # the best of equal ones
-    for line in reversed(told.values()):
-        yield Item("line", line.id, _recalled(brief, line, who), "words")
+    for place, line in enumerate(reversed(told.values())):
+        yield Item(
+            "line", line.id, _recalled(brief, line, who), "words", worth.of_line(brief, place)
+        )
     yield from _further_facts(brief, who)
     yield from _views(brief)
-    for observation in reversed(brief.observations):
-        words = f"You noticed earlier: {_sentences(observation.text)}"
-        yield Item("memory", observation.id, words, "words")
+    for place, seen in enumerate(reversed(brief.observations)):
+        words = f"You noticed earlier: {_sentences(seen.text)}"
+        value = worth.of_memory(brief, seen.importance, place)
+        yield Item("memory", seen.id, words, "words", value)
     if brief.thought:
         thought = _sentences(brief.thought)
         words = f"What was on your mind before {who} wrote; background, no reply: {thought}"
-        yield Item("thought", "", words, "latest")
+        yield Item("thought", "", words, "latest", worth.THOUGHT)
 
 
 def _lore(brief: Brief) -> Iterator[Item]:
@@ -320,13 +333,14 @@ def _views(brief: Brief) -> Iterator[Item]:
     text, notes = brief.interpretation.text, brief.soul.engine
     if kind := topic_of(notes.favourites, text):
         words = f"{_key(kind)} you like best: {_sentences(notes.favourites[kind])}"
-        yield Item("view", f"favourites.{kind}", words, "words")
+        value = worth.of_view(brief, "favourites")
+        yield Item("view", f"favourites.{kind}", words, "words", value)
     if topic := topic_of(notes.opinions, text):
         words = f"What you think of {_key(topic)}: {_sentences(notes.opinions[topic])}"
-        yield Item("view", f"opinions.{topic}", words, "words")
+        yield Item("view", f"opinions.{topic}", words, "words", worth.of_view(brief, "opinions"))
     if story := _story(notes.stories, text):
         words = f"A story of yours that may fit: {_sentences(story)}"
-        yield Item("view", "stories", words, "words")
+        yield Item("view", "stories", words, "words", worth.of_view(brief, "stories"))
 
 
 def _key(key: str) -> str:
@@ -352,7 +366,8 @@ def _sentences(text: str) -> str:
 
 def _recalled(brief: Brief, line: Line, who: str) -> str:
     ago = grammar.time_ago(max(0, brief.now - line.at))
-    quote = grammar.quoted(_sentences(line.text), 2 * MAX_QUOTE_CHARS)
+    said = harmless(fitting_sentences(line.text, brief.interpretation.text, MAX_QUOTE_CHARS))
+    quote = grammar.quoted(said, 2 * MAX_QUOTE_CHARS)
     if line.mine:
         return f"You said {ago}: {quote}"
     speaker = name_text(line.speaker) if brief.is_group else who

@@ -33,6 +33,13 @@ _ONCE: Final = re.compile(
     r"|\bwas i before\b"
 )
 """Asks after what held once."""
+_ONE_VALUE: Final = frozenset({"live", "work", "come"})
+"""Verbs that are true of one place at a time: who lives in Ghent does not live in Lyon."""
+_ANY_VERB: Final = frozenset({"do", "be"})
+_STATES: Final = frozenset({
+    "is", "are", "was", "has", "have", "had", "lives", "likes", "loves", "hates", "prefers",
+})  # fmt: skip
+"""What a fact begins with that does not tell what somebody does."""
 _GENITIVE: Final = re.compile(r"(?i)\bmy (?:\w+ )?[\w-]+['’]s\b")
 _EXPERIENCE_OF: Final = {"home": "lived", "work": "worked", "study": "studied"}
 _ASPECTS: Final = {
@@ -99,7 +106,23 @@ def _known_of(situation: Situation) -> Sequence[KnownFact]:
     if asked is None or asked.who in {SPEAKER, ANYBODY}:
         return known
     theirs = _topics_of(known, asked.who)
-    return [x for x in known if x.topic.casefold() in theirs or x.root in LOSS_ROOTS]
+    of_them = [x for x in known if x.topic.casefold() in theirs or x.root in LOSS_ROOTS]
+    return [x for x in of_them if x.root in LOSS_ROOTS or _settles(x, asked)]
+
+
+def _settles(fact: KnownFact, asked: Asked) -> bool:
+    """Return whether a fact about somebody answers a question about them.
+
+    It is about what is named; where only the verb is asked for, or it is true of one place at a
+    time, it says something of the verb.
+    """
+    held = _keys(f"{fact.topic.replace(':', ' ')} {fact.value}")
+    if not {*terms(" ".join(asked.words))}.isdisjoint(held):
+        return True
+    if asked.verb in _ANY_VERB:
+        return asked.is_open and fact.value.partition(" ")[0] not in _STATES
+    is_enough = asked.is_open or asked.verb in _ONE_VALUE
+    return is_enough and not _keys(asked.verb).isdisjoint(held)
 
 
 def _topics_of(known: Sequence[KnownFact], who: str) -> set[str]:
