@@ -312,6 +312,8 @@ OF_OTHERS = (
         ("Does Ray live in Rome?", "lives in Lyon"),
         ("Does Ada like coffee?", "hates coffee"),
         ("What does Ray do?", "plays chess"),
+        ("What does Ray have?", "has a boat"),
+        ("What does Ada hate?", "hates coffee"),
         ("Does Ray like tea?", ""),
         ("Does my sister like tea?", ""),
         ("Does Ray have kids?", ""),

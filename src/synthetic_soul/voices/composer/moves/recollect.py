@@ -10,6 +10,7 @@ from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.questions import EVERYTHING
 from synthetic_soul.nlu.facts.asked import ANYBODY, EXPERIENCE, SPEAKER, Asked, asked_of
+from synthetic_soul.nlu.facts.verb_group import third_person
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.nlu.text.vocabulary import RELATION_KINDS
@@ -122,7 +123,8 @@ def _settles(fact: KnownFact, asked: Asked) -> bool:
     if asked.verb in _ANY_VERB:
         return asked.is_open and fact.value.partition(" ")[0] not in _STATES
     is_enough = asked.is_open or asked.verb in _ONE_VALUE
-    return is_enough and not _keys(asked.verb).isdisjoint(held)
+    verb = _keys(asked.verb) | _keys(third_person(asked.verb))
+    return is_enough and not verb.isdisjoint(held)
 
 
 def _topics_of(known: Sequence[KnownFact], who: str) -> set[str]:
