@@ -105,17 +105,6 @@ def test_an_archive_among_the_assets_stays_packed() -> None:
     assert notes["more.zip"] == "an archive itself, which stays packed"
 
 
-def test_a_module_of_risuai_is_kept_and_warned_of_where_the_card_has_no_book() -> None:
-    found = read(archive({**FILES, "module.risum": b"o\0"}), "bram.charx")
-    assert found.assets["module.risum"] == b"o\0"
-    notes = {note.path: note.message for note in found.report}
-    assert "RisuAI writes its lorebook into the card too" in notes["module.risum"]
-    assert found.problems == ()
-    bare = json.dumps(card(3, character_book={"entries": []})).encode()
-    found = read(archive({"card.json": bare, "module.risum": b"o\0"}), "bram.charx")
-    assert [(p.code, p.severity) for p in found.problems] == [("bad_archive", "warning")]
-
-
 def test_backslashes_of_windows_separate_folders() -> None:
     found = read(archive({"card.json": CARD, "assets\\main.png": png()}), "bram.charx")
     assert "assets/main.png" in found.assets
