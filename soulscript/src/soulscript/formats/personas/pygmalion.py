@@ -7,6 +7,7 @@ write the fields of a V1 card into the same file; a field of the card counts whe
 from typing import Final
 
 from soulscript.formats.base import Export, Import, Source, as_text
+from soulscript.formats.macro_spelling import CARD_NAMES, FewMacros
 from soulscript.formats.personas.card_fields import CardFields, Keys, card_codec, place
 from soulscript.formats.round_trip import export_document, import_document
 from soulscript.jsontext.parser import JsonObject, as_object
@@ -51,7 +52,7 @@ def from_fields(fields: JsonObject, original: JsonObject | None) -> JsonObject:
     return document | {"char_persona": "\n".join(filter(None, texts))}
 
 
-_CODEC: Final = card_codec(_NAME, to_fields, from_fields)
+_CODEC: Final = card_codec(_NAME, to_fields, from_fields, macros=FewMacros(CARD_NAMES))
 
 
 def detect(source: Source) -> bool:

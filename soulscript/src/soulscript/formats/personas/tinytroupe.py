@@ -23,6 +23,7 @@ from soulscript.formats.fields import (
     new_trait,
     new_value,
 )
+from soulscript.formats.macro_spelling import FewMacros
 from soulscript.formats.round_trip import Codec, export_document, import_document, memories_of
 from soulscript.formats.text_interpretation import (
     SUBJECT,
@@ -405,7 +406,7 @@ def _merge_objects(own: JsonObject, other: JsonObject) -> JsonObject:
 
 # -- the format ------------------------------------------------------------------------------------
 
-_CODEC: Final = Codec(frozenset({_NAME}), to_soul, from_soul)
+_CODEC: Final = Codec(frozenset({_NAME}), to_soul, from_soul, macros=FewMacros())
 
 
 def detect(source: Source) -> bool:
