@@ -262,3 +262,12 @@ def test_the_refusal_names_what_is_wrong(tmp_path: Path) -> None:
     path.write_bytes(HOSTILE["upwards"])
     with pytest.raises(UnreadableError, match=r"'\.\./x' is no name of a file within"):
         read_file(path)
+
+
+def test_a_card_that_repeats_itself_is_written_so_that_it_can_be_read() -> None:
+    found = read(card(3, creator_notes="x" * 2_000_000))
+    raw = packed(found)
+    assert len(raw) > 2_000_000
+    assert read(raw, "x.charx").memories == found.memories
+    usual = packed(read(card(3, creator_notes="".join(map(str, range(300_000))))))
+    assert len(usual) < 1_500_000
