@@ -22,7 +22,7 @@ def examples(name: str) -> list[str]:
     return EXAMPLE.findall((DOCS / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("name", "count"), [("soulscript.md", 2), ("carry-a-character.md", 3)])
+@pytest.mark.parametrize(("name", "count"), [("soulscript.md", 2), ("carry-a-character.md", 4)])
 def test_each_example_runs_as_printed(name: str, count: int, tmp_path: Path) -> None:
     found = examples(name)
     assert len(found) == count

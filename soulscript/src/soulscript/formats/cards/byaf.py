@@ -21,7 +21,6 @@ from soulscript.formats.cards.archive import ZIP, names_of, pack, unpack
 from soulscript.formats.cards.card_reader import book_entries
 from soulscript.formats.cards.faraday import turns
 from soulscript.formats.cards.foreign import CardFields
-from soulscript.formats.macro_spelling import FewMacros, Spelling
 from soulscript.formats.round_trip import (
     Codec,
     import_document,
@@ -30,6 +29,7 @@ from soulscript.formats.round_trip import (
     write_document,
 )
 from soulscript.formats.sources import DEFAULT_EXPRESSION, extension_of, images_of, is_relative
+from soulscript.formats.target_macros import FewMacros, Spelling
 from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.model.soul import Soul
 from soulscript.report import Note, Report

@@ -14,7 +14,6 @@ from typing import Final
 
 from soulscript.errors import NotASoulError, NotJsonError, whole_text
 from soulscript.formats.base import SOUL_KEY, Export, Files, Import, Source
-from soulscript.formats.macro_spelling import FewMacros
 from soulscript.formats.markdown.chapter_roles import to_soul
 from soulscript.formats.markdown.chapters import chapters_of, roles_of_files
 from soulscript.formats.markdown.edits import edited
@@ -36,6 +35,7 @@ from soulscript.formats.round_trip import (
     required_soul,
     write_document,
 )
+from soulscript.formats.target_macros import FewMacros
 from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.report import Note
 

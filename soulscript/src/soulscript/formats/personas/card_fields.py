@@ -12,8 +12,8 @@ from pydantic import JsonValue
 
 from soulscript.formats.base import SOUL_KEY, SOURCE_KEY
 from soulscript.formats.cards import card, card_reader
-from soulscript.formats.macro_spelling import FewMacros
 from soulscript.formats.round_trip import BASELINE_KEY, Codec, original_of
+from soulscript.formats.target_macros import FewMacros
 from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.model.soul import Soul
 from soulscript.report import Note

@@ -20,8 +20,8 @@ from soulscript.formats.fields import (
     new_memory,
     new_traits,
 )
-from soulscript.formats.macro_spelling import FewMacros, Spelling, in_all_texts
 from soulscript.formats.round_trip import Codec, export_document, import_document, memories_of
+from soulscript.formats.target_macros import FewMacros, Spelling, in_all_texts
 from soulscript.formats.text_interpretation import lower_first, sentence
 from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.model.dialogues import CHARACTER, EXAMPLES_KEY, PERSON, dialogues_of

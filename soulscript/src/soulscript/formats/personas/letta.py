@@ -26,8 +26,8 @@ from soulscript.formats.fields import (
     new_memory,
     new_trait,
 )
-from soulscript.formats.macro_spelling import FewMacros
 from soulscript.formats.round_trip import Codec, export_document, import_document, memories_of
+from soulscript.formats.target_macros import FewMacros
 from soulscript.formats.text_interpretation import qualities_in
 from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.jsontext.scanner import MAX_VALUES

@@ -15,7 +15,6 @@ from pydantic import JsonValue
 
 from soulscript.errors import NotASoulError, NotJsonError, Problem, whole_text
 from soulscript.formats.base import SOUL_KEY, Export, Import, Source, as_text
-from soulscript.formats.macro_spelling import FewMacros, Spelling, in_all_texts
 from soulscript.formats.personas.card_fields import CardFields, card_codec
 from soulscript.formats.round_trip import (
     BASELINE_KEY,
@@ -24,6 +23,7 @@ from soulscript.formats.round_trip import (
     required_soul,
     write_document,
 )
+from soulscript.formats.target_macros import FewMacros, Spelling, in_all_texts
 from soulscript.jsontext.parser import MAX_FOREIGN_BYTES, JsonObject, as_object, decoded, parse
 from soulscript.report import Note
 from soulscript.text.macros import Scene

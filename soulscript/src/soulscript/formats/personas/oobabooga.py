@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from soulscript.formats.base import Export, Import, Source, as_text, json_bytes
-from soulscript.formats.macro_spelling import CARD_NAMES, FewMacros
 from soulscript.formats.personas.card_fields import CardFields, Keys, card_codec, place
 from soulscript.formats.personas.yaml_text import MAX_YAML_BYTES, read_yaml, write_yaml
 from soulscript.formats.round_trip import import_document, required_soul, write_document
+from soulscript.formats.target_macros import CARD_NAMES, FewMacros
 from soulscript.jsontext.parser import JsonObject, as_object
 
 _NAME: Final = "oobabooga"

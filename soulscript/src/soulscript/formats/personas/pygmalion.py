@@ -7,9 +7,9 @@ write the fields of a V1 card into the same file; a field of the card counts whe
 from typing import Final
 
 from soulscript.formats.base import Export, Import, Source, as_text
-from soulscript.formats.macro_spelling import CARD_NAMES, FewMacros
 from soulscript.formats.personas.card_fields import CardFields, Keys, card_codec, place
 from soulscript.formats.round_trip import export_document, import_document
+from soulscript.formats.target_macros import CARD_NAMES, FewMacros
 from soulscript.jsontext.parser import JsonObject, as_object
 
 _NAME: Final = "pygmalion"

@@ -23,8 +23,8 @@ from soulscript.formats.fields import (
     new_trait,
     new_value,
 )
-from soulscript.formats.macro_spelling import FewMacros
 from soulscript.formats.round_trip import Codec, export_document, import_document, memories_of
+from soulscript.formats.target_macros import FewMacros
 from soulscript.formats.text_interpretation import (
     SUBJECT,
     lower_first,
