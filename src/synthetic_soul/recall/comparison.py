@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, combinations, zip_longest
+from itertools import chain, zip_longest
 from typing import Final
 
 from soulscript.text import folded, terms
@@ -125,23 +125,22 @@ def both_sides(cue: Cue, found: Found) -> Found:
     """Bring forward both sides of a contradiction, for a cue that asks whether.
 
     Where one of the first lines says "never", lines come first that speak of the cue in one
-    sentence, whatever they say of it. Where none does, the closest one that does comes among them.
+    sentence. One of each side that uses a phrase of the cue comes among them.
     """
     if "whether" not in cue.kinds:
         return found
     wanted = frozenset(cue.terms)
-    spoken = [[terms(sentence) for sentence in _statements(line.text)] for _, line in found]
     holders = Counter(chain.from_iterable(wanted.intersection(line.terms) for _, line in found))
     rarities = {term: math.log1p(len(found) / (1 + count)) for term, count in holders.items()}
-    close = [max((_closeness(each, rarities) for each in line), default=0.0) for line in spoken]
-    denials = [at for at, (candidate, _) in enumerate(found) if candidate.flags & flags.NEVER]
+    close = [_closeness(cue, line, rarities) for _, line in found]
+    denies = [bool(candidate.flags & flags.NEVER) for candidate, _ in found]
     order = list(range(len(found)))
-    if denials and denials[0] <= _SHOWN_SIDE:
-        unit = max(close) or 1.0
-        order.sort(key=lambda at: -found[at][0].score - _CLOSE * close[at] / unit)
-    elif denials:
-        best = max(denials, key=close.__getitem__)
-        if close[best]:
+    if any(denies[: _SHOWN_SIDE + 1]):
+        unit = max(close)[0] or 1.0
+        order.sort(key=lambda at: -found[at][0].score - _CLOSE * close[at][0] / unit)
+    for side in (False, True):
+        best = max((at for at in order if denies[at] is side), key=close.__getitem__, default=None)
+        if best is not None and close[best][1] and order.index(best) > _SHOWN_SIDE:
             order.remove(best)
             order.insert(_SHOWN_SIDE, best)
     return [found[at] for at in order]
@@ -152,16 +151,26 @@ def _statements(text: str) -> list[str]:
     return _SENTENCE_END.split(_CODE.sub(" ", text))
 
 
-def _closeness(sentence: Sequence[str], rarities: Mapping[str, float]) -> float:
-    """Return how many of these terms, by rarity, a sentence holds; above all side by side."""
-    places = [(at, term) for at, term in enumerate(sentence) if term in rarities]
-    pairs = {
-        frozenset((one, other))
-        for (at, one), (after, other) in combinations(places, 2)
-        if one != other and after - at <= _SIDE_BY_SIDE
-    }
-    alone = math.fsum(rarities[term] for term in sorted({term for _, term in places}))
-    return _ALONE * alone + math.fsum(min(map(rarities.__getitem__, each)) for each in pairs)
+def _closeness(cue: Cue, line: Line, rarities: Mapping[str, float]) -> tuple[float, bool]:
+    """Return how much of the cue, by rarity, the closest sentence holds; whether it has a phrase.
+
+    Terms of the cue that stand side by side there count once more, in either order.
+    """
+    best = 0.0, False
+    for sentence in _statements(line.text):
+        spoken = terms(sentence)
+        beside = {
+            pair
+            for step in range(1, _SIDE_BY_SIDE + 1)
+            for pair in zip(spoken, spoken[step:], strict=False)
+        }
+        pairs = {frozenset(each) for each in beside if each[0] != each[1]}
+        found = _ALONE * math.fsum(rarities[term] for term in rarities.keys() & spoken)
+        found += math.fsum(
+            min(rarities[term] for term in pair) for pair in pairs if pair <= rarities.keys()
+        )
+        best = max(best, (found, not cue.phrases.isdisjoint(beside)))
+    return best
 
 
 def over_sessions(cue: Cue, found: Found) -> Found:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from soulscript.text import folded, stop_words, terms, words
@@ -44,13 +45,15 @@ class Cue:
     """A cue as read: stemmed terms in alphabetical order, the one speaker meant, time ranges.
 
     The postings of ``terms`` are all that a search looks up. ``kinds`` are those of
-    ``data/kinds.toml``: what the cue asks for.
+    ``data/kinds.toml``: what the cue asks for. ``phrases`` are pairs of terms that stand side by
+    side in it.
     """
 
     terms: tuple[str, ...]
     speaker: str | None
     times: tuple[Range, ...]
     kinds: frozenset[str] = frozenset()
+    phrases: frozenset[tuple[str, str]] = frozenset()
 
 
 def read(
@@ -66,11 +69,12 @@ def read(
     content = [word for word in cue_words if word not in no_topic]
     topic = terms(" ".join(word for word in content if word not in owners))
     topic = topic or terms(" ".join(content))
+    phrases = frozenset(pairwise(topic))
     cue_terms = set(topic)
     if cue_terms & _NAMING:
         cue_terms |= _NAMING
     meant = _meant(named, set(cue_words), speakers)
-    return Cue(tuple(sorted(cue_terms)), meant, times, asked_for)
+    return Cue(tuple(sorted(cue_terms)), meant, times, asked_for, phrases)
 
 
 def _asked_for(plain: str) -> frozenset[str]:
