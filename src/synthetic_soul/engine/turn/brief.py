@@ -111,6 +111,7 @@ async def recall(
         without=unseen | {line.id for line in recent},
         limit=MAX_RECALLED_LINES,
         names=names,
+        meaning=runtime.meaning,
     )
     memories = _remembered(conversation, interpretation.text, older, recent)
     return Recalled(recent, talk, older, memories, confidence)
