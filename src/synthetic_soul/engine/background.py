@@ -12,8 +12,8 @@ import structlog
 
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.embedding import embed_all
 from synthetic_soul.engine.memory.facts import UTC, known_facts, name_of
+from synthetic_soul.engine.memory.line_vectors import embed_all
 from synthetic_soul.engine.memory.memory_consolidation import consolidate_all
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.memory.thought_seeds import Seed, seed_of
