@@ -122,6 +122,7 @@ async def recall(
         without=unseen | {line.id for line in recent},
         limit=_SEARCHED_LINES,
         names=names,
+        meaning=runtime.meaning,
     )
     older = _each_once(older)[:MAX_RECALLED_LINES]
     memories = _remembered(conversation, interpretation.text, older, recent)
