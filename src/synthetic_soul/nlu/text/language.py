@@ -62,6 +62,8 @@ _MAX_WORDS = 60
 _GRAM_SIZES = (2, 3)
 _MIN_PROBABILITY = 0.7
 """Less sure, what was said before decides; plain letters are taken for English."""
+_MIN_OF_ONE_WORD = 0.85
+"""The same for one word in plain letters."""
 _MIN_POSSIBLE = 0.1
 """Less likely, letters that English lacks are not in the language of what was said before."""
 
@@ -86,14 +88,21 @@ def likely_language(text: str, *, before: str = "") -> str:
 def _told_language(text: str, shares: Mapping[str, float]) -> str:
     """Return the language that a text tells by itself, "" if none.
 
-    Pieces of words say what a word resembles, and an English one that was never learned resembles
-    one of many other languages: plain letters tell those only with a word that they know.
+    Pieces of words say what a word resembles, and one that was never learned resembles one of many
+    languages: in plain letters a text is in another one than English only with a word that is known
+    there, and a word alone has to be the surer.
     """
-    language = max(shares, key=shares.__getitem__)
-    if shares[language] < _MIN_PROBABILITY or not _LETTER.search(text):
+    if not _LETTER.search(text):
         return ""
-    is_known = language == "en" or not _is_plain(text) or _knows(language, text)
-    return language if is_known else ""
+    language = max(shares, key=shares.__getitem__)
+    needed = _MIN_PROBABILITY
+    if _is_plain(text):
+        form = normal_form(text)
+        if len(words_of(form)) == 1:
+            needed = _MIN_OF_ONE_WORD
+        if language != "en" and shares[language] >= needed and not _knows(language, form):
+            return ""
+    return language if shares[language] >= needed else ""
 
 
 def _is_plain(text: str) -> bool:
@@ -101,8 +110,8 @@ def _is_plain(text: str) -> bool:
     return all(letter.isascii() for letter in _LETTER.findall(text))
 
 
-def _knows(language: str, text: str) -> bool:
-    return bool(meaning_lexicon(language).find(normal_form(text)))
+def _knows(language: str, form: str) -> bool:
+    return bool(meaning_lexicon(language).find(form))
 
 
 def _language_shares(text: str) -> Mapping[str, float]:
