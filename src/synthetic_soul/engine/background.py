@@ -279,7 +279,7 @@ async def _thought_brief(runtime: Runtime, agent: Agent, person: str, id: str, s
     now = runtime.clock()
     bond = await agent.state.bond(person) if person else None
     conversation = await runtime.conversations.get(agent.id, id if person else "")
-    known = mentionable(await known_facts(runtime, agent.id, bond, id) if person else ())
+    known = [*mentionable(await known_facts(runtime, agent.id, bond, id))] if person else []
     hidden = await hidden_from(runtime, agent.id, bond)
     subject = briefs.Subject(
         interpretation=Interpretation(text=""),

@@ -108,6 +108,7 @@ async def facts(
             source=kept[fact.id].by,
             until=fact.ended_at,
             certain=kept[fact.id].certain,
+            hidden=fact.hidden,
         )
         for fact in known
     ]

@@ -17,7 +17,7 @@ from synthetic_soul.engine.memory.fact_changes import (
     reconcile,
 )
 from synthetic_soul.engine.memory.hidden import Hidden, HiddenSubject, hidden_subjects, marked
-from synthetic_soul.engine.runtime import Runtime, reply_id
+from synthetic_soul.engine.runtime import ReadsTexts, Runtime, reply_id
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.engine.state.recollection import ASKED
@@ -50,7 +50,7 @@ _TOPICS = SINGLE_TOPICS | ALIASES.keys()
 
 
 async def known_facts(
-    runtime: Runtime, agent: str, bond: Bond | None, audience: str, *, past: bool = False
+    runtime: ReadsTexts, agent: str, bond: Bond | None, audience: str, *, past: bool = False
 ) -> list[KnownFact]:
     """Return the facts about a person that may be said in the conversation ``audience``.
 
@@ -83,7 +83,7 @@ async def hidden_from(runtime: Runtime, agent: str, bond: Bond | None) -> Hidden
     return hidden_of(bond, subjects, await all_facts(runtime, agent, bond))
 
 
-async def all_facts(runtime: Runtime, agent: str, bond: Bond | None) -> list[KnownFact]:
+async def all_facts(runtime: ReadsTexts, agent: str, bond: Bond | None) -> list[KnownFact]:
     """Return all facts about a person, wherever they were told: what holds, then what held."""
     if bond is None:
         return []

@@ -17,7 +17,7 @@ from synthetic_soul.nlu.acts.questions import EVERYTHING
 from synthetic_soul.nlu.mention_wishes import Subject, subject_of
 
 if TYPE_CHECKING:
-    from synthetic_soul.engine.runtime import Runtime
+    from synthetic_soul.engine.runtime import ReadsTexts, Runtime
     from synthetic_soul.engine.state.conversation_memories import Kept
     from synthetic_soul.mind.interpretation import Interpretation
     from synthetic_soul.mind.state import Bond
@@ -47,7 +47,9 @@ class HiddenSubject:
         return any(is_meant(fact, topic) for topic in self.subject.topics)
 
 
-async def hidden_subjects(runtime: Runtime, agent: str, bond: Bond | None) -> list[HiddenSubject]:
+async def hidden_subjects(
+    runtime: ReadsTexts, agent: str, bond: Bond | None
+) -> list[HiddenSubject]:
     """Return the subjects that a person has hidden, oldest first."""
     hidden = bond.hidden if bond else ()
     texts = await runtime.lookups.texts(agent, [each.digest for each in hidden]) if hidden else {}
@@ -69,8 +71,13 @@ def marked(facts: Iterable[KnownFact], subjects: Sequence[HiddenSubject]) -> lis
         replace(fact, hidden=fact.hidden or any(subject.means(fact) for subject in subjects))
         for fact in facts
     ]
-    named = {f"{fact.root}:{fact.value}" for fact in facts if fact.hidden and fact.root in _NAMING}
+    named = {topic for fact in facts if fact.hidden for topic in named_by(fact)}
     return [replace(fact, hidden=fact.hidden or fact.topic in named) for fact in facts]
+
+
+def named_by(fact: KnownFact) -> tuple[str, ...]:
+    """Return the topic under which more is known of whom a fact names: "person:Tom"."""
+    return (f"{fact.root}:{fact.value}",) if fact.root in _NAMING else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,9 @@ class Hidden:
     def __bool__(self) -> bool:
         """Return whether anything is hidden."""
         return bool(self.subjects or self.facts)
+
+
+NOTHING: Final = Hidden()
 
 
 def mentionable(facts: Iterable[KnownFact]) -> tuple[KnownFact, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from soulscript.text import terms
 from synthetic_soul import nlu
-from synthetic_soul.engine.memory.hidden import Hidden
+from synthetic_soul.engine.memory.hidden import NOTHING, Hidden
 from synthetic_soul.engine.memory.perspective import is_worth_keeping
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept
@@ -57,7 +57,7 @@ def seed_of(
     person: str,
     name: str,
     thoughts: Sequence[ThoughtHad],
-    hidden: Hidden,
+    hidden: Hidden = NOTHING,
 ) -> Seed:
     """Return what a thought of the agent ``name`` about a person may begin from.
 

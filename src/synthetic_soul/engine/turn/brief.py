@@ -15,7 +15,7 @@ from soulscript.prompts import Scene, depends_on, expanded, instructions_of
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.due_facts import due_facts
-from synthetic_soul.engine.memory.hidden import Hidden
+from synthetic_soul.engine.memory.hidden import NOTHING, Hidden
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, UNDECIDED, Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept
@@ -33,7 +33,6 @@ CARE_FOR = 72 * 60 * 60 * 1000
 """Milliseconds for which somebody who was told where help is, is met gently."""
 MINUTE = 60_000
 SOMEBODY = "them"
-NOTHING_HIDDEN = Hidden()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ async def recall(
     interpretation: Interpretation,
     names: Mapping[str, str] = MappingProxyType({}),
     *,
-    hidden: Hidden = NOTHING_HIDDEN,
+    hidden: Hidden = NOTHING,
 ) -> Recalled:
     """Return what the messages recall; without messages, the recent lines alone.
 
