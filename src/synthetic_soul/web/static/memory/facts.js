@@ -123,7 +123,11 @@ function focusIn(box) {
   const id = at && box.contains(at) ? at.closest("li")?.dataset.id : undefined;
   const act = at instanceof HTMLElement ? at.dataset.act : undefined;
   return (/** @type {HTMLElement} */ after) => {
-    if (!id || after.contains(at)) return;
+    if (!id) return;
+    if (at instanceof HTMLElement && after.contains(at)) {
+      at.focus(); // it lost that when it was moved
+      return;
+    }
     const item = [...after.querySelectorAll("li")].find((each) => each.dataset.id === id);
     /** @type {HTMLElement | null | undefined} */
     const found = item?.querySelector(act ? `[data-act=${act}]` : "button");

@@ -165,19 +165,19 @@ export class Item {
   }
 
   /**
-   * Change it on the server; a button is out of use meanwhile, and again where it failed.
+   * Change it on the server; a button does nothing more meanwhile, and keeps the focus.
    * @param {HTMLButtonElement} pressed
    * @param {() => Promise<void>} act
    */
   async #change(pressed, act) {
-    pressed.disabled = true;
+    if (pressed.ariaDisabled) return;
+    pressed.ariaDisabled = "true";
     try {
       await act();
     } catch (error) {
       if (!isGone(error)) {
         this.#context.onTrouble(/** @type {Error} */ (error));
-        pressed.disabled = false;
-        pressed.focus();
+        pressed.ariaDisabled = null;
         return;
       }
       this.element.dataset.state = "shown";
@@ -228,9 +228,10 @@ export class Item {
 
   /** Return the button that has the focus once this item is gone. */
   #neighbour() {
-    const beside = this.element.nextElementSibling ?? this.element.previousElementSibling;
-    const dialog = this.element.closest("dialog");
-    return (beside ?? dialog)?.querySelector("button") ?? null;
+    const panel = this.element.closest("[role=tabpanel]");
+    const items = [...(panel?.querySelectorAll("li[data-id]") ?? [])];
+    const place = items.indexOf(this.element);
+    return (items[place + 1] ?? items[place - 1] ?? panel)?.querySelector("button") ?? null;
   }
 
   // -- tracing -----------------------------------------------------------------------------------

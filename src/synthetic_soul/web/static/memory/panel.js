@@ -175,6 +175,8 @@ export class MemoryPanel {
     }
     this.#add.reset();
     context.tell(STRINGS.remembersThat(text));
+    this.#choose(byId("tab-timeline")); // where a note stands
     await context.onChanged();
+    byId("panel-timeline").scrollTop = 0;
   }
 }
