@@ -265,6 +265,13 @@ class ReadsTexts(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class TextReader:
+    """The lookups alone, for a command that reads a journal."""
+
+    lookups: Lookups
+
+
 def agent_of(id: str) -> str:
     """Return the agent part of an id made by ``Runtime.new_id``."""
     return id.rpartition(".")[0]
