@@ -24,7 +24,7 @@ ASKED = [  # when the operator turns to Wren
     (LINES, 1),
     (f"{WREN}/instructions", 1),
     (WREN, 2),
-    (f"{WREN}/memories", 1),
+    (f"{WREN}/profile", 1),
     ("/v1/thoughts/latest", 1),
 ]
 STREAMS = {f"{WREN}/live"}
@@ -150,7 +150,7 @@ def test_memories_of_who_was_here_before_are_not_shown(
     ann = visitors(server.url)
     ann.say("My name is Ann.")
     ann.choose("bram")
-    held = ann.hold("/v1/agents/jasmine/memories")
+    held = ann.hold("/v1/agents/jasmine/profile")
     ann.choose("jasmine")
     held.wait()
     ann.page.click("#open-account")

@@ -217,6 +217,11 @@ class FactView(View):
         exclude_if=lambda certain: certain,
         description="false where only a weak sign told it; absent else",
     )
+    hidden: bool = Field(
+        default=False,
+        exclude_if=lambda hidden: not hidden,
+        description="true where the agent never mentions it; absent else",
+    )
 
 
 class MovedView(View):

@@ -152,7 +152,8 @@ class FactLearned(Frozen):
     """A person told something in ``conversation``; it may replace older facts.
 
     ``ends`` names those that held until now and stay as history. It is not ``certain`` where only
-    a weak sign told it. ``when`` is the date that it is due, as ``DueDate.dump`` writes it.
+    a weak sign told it. ``when`` is the date that it is due, as ``DueDate.dump`` writes it. It is
+    ``inferred`` where reflection found it in what they said.
     """
 
     kind: Literal["fact_learned"] = "fact_learned"
@@ -166,6 +167,7 @@ class FactLearned(Frozen):
     ends: tuple[str, ...] = Field(default=(), exclude_if=lambda ids: not ids)
     certain: bool = Field(default=True, exclude_if=lambda certain: certain)
     when: Words | None = Field(default=None, exclude_if=lambda when: when is None)
+    inferred: bool = Field(default=False, exclude_if=lambda inferred: not inferred)
 
 
 class FactForgotten(Frozen):
@@ -174,7 +176,8 @@ class FactForgotten(Frozen):
     ``conversation`` is where it had been told. ``hidden`` names the lines that told it, which
     recall never returns again (only where the person asked to forget), and fragments. Lines that
     told no fact are hidden under a fresh ``id``, which belongs to no fact. ``kept``: what was
-    retracted held until now and stays as history.
+    retracted held until now and stays as history. The ``id`` of a ``SubjectHidden`` takes it back,
+    words included.
     """
 
     kind: Literal["fact_forgotten"] = "fact_forgotten"
@@ -184,6 +187,30 @@ class FactForgotten(Frozen):
     cause: str
     hidden: tuple[str, ...] = ()
     kept: bool = Field(default=False, exclude_if=lambda kept: not kept)
+
+
+class SubjectHidden(Frozen):
+    """A person asked that ``facts`` (ids), or a subject, not be mentioned; both stay known.
+
+    ``subject`` is what they called it ("my job"): what is told of it later is not mentioned either.
+    """
+
+    kind: Literal["subject_hidden"] = "subject_hidden"
+    id: str
+    person: str
+    conversation: str
+    facts: tuple[str, ...] = ()
+    subject: Words | None = None
+
+
+class SubjectShown(Frozen):
+    """A person allowed that ``facts``, and what hidden ``subjects`` mean (ids), be mentioned."""
+
+    kind: Literal["subject_shown"] = "subject_shown"
+    person: str
+    conversation: str
+    facts: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
 
 
 class Answered(Frozen):
@@ -249,7 +276,7 @@ class ReplySpoken(Outcome):
     and ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``);
     ``lore_texts`` are its texts, as a JSON object, where names, time or chance were filled in.
     ``told`` are the items of the brief that the voice told, or had no room for. ``said`` is the
-    number of lines up to this one.
+    number of lines up to this one. ``used`` names the facts whose words are in the reply.
     """
 
     kind: Literal["reply_spoken"] = "reply_spoken"
@@ -268,6 +295,7 @@ class ReplySpoken(Outcome):
     raised: tuple[str, ...] = Field(default=(), exclude_if=lambda facts: not facts)
     told: tuple[ItemTold, ...] = Field(default=(), exclude_if=lambda items: not items)
     lore_texts: Words | None = Field(default=None, exclude_if=lambda texts: texts is None)
+    used: tuple[str, ...] = Field(default=(), exclude_if=lambda facts: not facts)
     calls: int = 0
     prompt_tokens: int = 0
     reply_tokens: int = 0
@@ -364,6 +392,8 @@ Event = Annotated[
     | TraitsMoved
     | FactLearned
     | FactForgotten
+    | SubjectHidden
+    | SubjectShown
     | ReplySpoken
     | SilenceKept
     | TurnFailed

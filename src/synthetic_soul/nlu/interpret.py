@@ -29,6 +29,7 @@ from synthetic_soul.nlu.life_events import (
     detect_events,
     grief_of_events,
 )
+from synthetic_soul.nlu.mention_wishes import MentionWishes, mention_wishes
 from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.safety.referral import asked_in
 from synthetic_soul.nlu.text.language import identify_language
@@ -70,12 +71,15 @@ def interpret(
     sentences = segment(normal, name)
     earlier = _needed(before, sentences)
     forgets, forget_topics = topics_to_forget(sentences)
+    wishes = mention_wishes(sentences, normalise(before[-MAX_BEFORE_CHARS:]))
     events = [_with_antecedent(event, earlier, normal) for event in detect_events(sentences)]
-    facts = () if forgets else extract_facts(sentences, events, before=earlier, previous=before)
+    telling = tuple(sentence for sentence in sentences if sentence not in wishes.sentences)
+    facts = () if forgets else extract_facts(telling, events, before=earlier, previous=before)
     stated = [fact.topic for fact in facts if not fact.retracts]
     acts = classify_acts(sentences, stated, name=name, forgets=forgets)
     scores, ironic = score_emotions(sentences, tastes=any(fact.topic in _TASTES for fact in facts))
     _add_facts(acts, facts)
+    _add_wishes(acts, wishes, tells=bool(facts))
     _add_events(acts, scores, events)
     crisis = _crisis(normal, before, reply, scores)
     attitude = _add_acts(scores, acts, ironic=ironic)
@@ -94,6 +98,8 @@ def interpret(
         question_topics=tuple(acts.question_topics),
         fact_mentions=facts,
         forget_topics=forget_topics,
+        hidden_subjects=wishes.hidden,
+        shown_subjects=wishes.shown,
         topics=_topics(sentences, facts, event),
         crisis=crisis,
         grief=grief_of_events(events, normal),
@@ -126,6 +132,16 @@ def _add_facts(acts: Acts, facts: tuple[FactMention, ...]) -> None:
         acts.found.add(Act.TELL)
     if any(fact.corrects or (fact.retracts and fact.value) for fact in facts):
         acts.found.add(Act.CORRECT)
+
+
+def _add_wishes(acts: Acts, wishes: MentionWishes, *, tells: bool) -> None:
+    if not wishes.sentences:
+        return
+    acts.found -= {Act.REQUEST, Act.ASK, Act.ASK_MEMORY, Act.DISAGREE}
+    acts.found -= set() if tells else {Act.TELL}
+    wished = ((Act.HIDE, wishes.hides), (Act.SHOW, wishes.shows))
+    acts.found.update(act for act, asks in wished if asks)
+    acts.certain = True
 
 
 def _add_events(acts: Acts, scores: EmotionScores, events: list[ReportedEvent]) -> None:

@@ -37,7 +37,8 @@ class KnownFact:
 
     ``at`` is when it was told, ``ended_at`` when it ceased to hold (``None`` while it does),
     ``when`` the date that it is due, ``raised_at`` when the agent last spoke of it of its own
-    accord.
+    accord. A ``hidden`` one stands in no brief. ``used`` replies had its words, the last one at
+    ``used_at``.
     """
 
     id: str
@@ -47,6 +48,9 @@ class KnownFact:
     ended_at: int | None = None
     when: DueDate | None = None
     raised_at: int | None = None
+    hidden: bool = False
+    used: int = 0
+    used_at: int | None = None
 
     @property
     def root(self) -> str:
@@ -169,7 +173,8 @@ class Brief:
     what moved the feelings in this turn. ``purpose`` is "reply" or "thought" (then ``messages`` is
     empty). ``now`` is the time of the turn, in milliseconds, and ``time_zone`` the name of the
     person's. ``due_facts`` are due today or tomorrow, or are over since the last talk, and were not
-    spoken of yet.
+    spoken of yet. ``unmentioned`` are subjects that the person wants not to be mentioned, as they
+    call them: nothing in the brief is about them but the messages.
     """
 
     soul: Soul
@@ -202,6 +207,7 @@ class Brief:
     is_group: bool = False
     time_zone: str = "UTC"
     due_facts: Sequence[DueFact] = ()
+    unmentioned: Sequence[str] = ()
 
 
 class Utterance(Protocol):

@@ -79,6 +79,7 @@ async def facts(
             source=kept[fact.id].by,
             until=fact.ended_at,
             certain=kept[fact.id].certain,
+            hidden=fact.hidden,
         )
         for fact in known
     ]

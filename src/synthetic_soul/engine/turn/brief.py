@@ -15,6 +15,7 @@ from soulscript.text import terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.due_facts import due_facts
+from synthetic_soul.engine.memory.hidden import NOTHING, Hidden
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, UNDECIDED, Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept
@@ -61,6 +62,7 @@ class Subject:
     thought: str = ""
     purpose: str = "reply"
     time_zone: str = "UTC"
+    unmentioned: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +104,20 @@ async def recall(
     messages: Sequence[Line],
     interpretation: Interpretation,
     names: Mapping[str, str] = MappingProxyType({}),
+    *,
+    hidden: Hidden = NOTHING,
 ) -> Recalled:
     """Return what the messages recall; without messages, the recent lines alone.
 
-    ``names`` maps what agent and person are called to their ids.
+    ``names`` maps what agent and person are called to their ids. Nothing is about what is
+    ``hidden``.
     """
     unseen = {line.id for line in messages} | conversation.unanswered
     recent = conversation.recent_lines(runtime.settings.message_retention, without=unseen)
     talk = recent
     if "message_retention" not in runtime.settings.model_fields_set:
         talk = conversation.recent_lines(MAX_RECENT_LINES, without=unseen)
+    recent, talk = hidden.without_lines(recent), hidden.without_lines(talk)
     if not messages:
         return Recalled(recent, talk)
     older, confidence = await conversation.recall(
@@ -124,8 +130,8 @@ async def recall(
         names=names,
         meaning=runtime.meaning,
     )
-    older = _each_once(older)[:MAX_RECALLED_LINES]
-    memories = _remembered(conversation, interpretation.text, older, recent)
+    older = _each_once(hidden.without_lines(older))[:MAX_RECALLED_LINES]
+    memories = _remembered(conversation, interpretation.text, older, recent, hidden)
     return Recalled(recent, talk, older, memories, confidence)
 
 
@@ -139,13 +145,18 @@ def _each_once(lines: Sequence[Line]) -> list[Line]:
 
 
 def _remembered(
-    conversation: Conversation, text: str, older: Sequence[Line], recent: Sequence[Line]
+    conversation: Conversation,
+    text: str,
+    older: Sequence[Line],
+    recent: Sequence[Line],
+    hidden: Hidden,
 ) -> Sequence[Kept]:
     """Return what is kept that fits the words, without what only quotes a line told anyway."""
     near = {line.id for line in older}
     found = conversation.memories.search(text, limit=2 * MAX_REMEMBERED, recalled=near)
     told = {line.id: line.text for line in (*older, *recent)}
-    fresh = [each for each, _ in found if not _only_quotes(each, told)]
+    told_of = hidden.without_kept([each for each, _ in found])
+    fresh = [each for each in told_of if not _only_quotes(each, told)]
     return fresh[:MAX_REMEMBERED]
 
 
@@ -202,6 +213,7 @@ async def build_brief(
         is_group=conversation.is_group,
         time_zone=subject.time_zone,
         due_facts=_due_facts(conversation, subject, now),
+        unmentioned=subject.unmentioned,
     )
 
 

@@ -14,7 +14,17 @@ from pydantic import JsonValue
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.due_facts import raised
-from synthetic_soul.engine.memory.facts import UTC, FactChanges, change_facts, used_facts
+from synthetic_soul.engine.memory.facts import (
+    UTC,
+    FactChanges,
+    all_facts,
+    change_facts,
+    hidden_from,
+    hidden_of,
+    name_of,
+    used_facts,
+)
+from synthetic_soul.engine.memory.hidden import Hidden, MentionChanges, change_mentions, mentionable
 from synthetic_soul.engine.runtime import Runtime, lore_id, reply_id, topic
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.turn import brief as briefs
@@ -158,14 +168,17 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             answers=turn.answers,
             at=turn.since,
         )
-        events = (*appraised.events, *changes.events)
+        wishes = await _wishes(runtime, turn, interpreted.own, changes)
+        events = (*appraised.events, *changes.events, *wishes.events)
+        erased = (*changes.erased, *wishes.erased)
         is_meant = interpreted.together.addressed >= MIN_ADDRESSED or interpreted.together.in_danger
         if turn.conversation.is_group and not is_meant:
             await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
-            await runtime.lookups.erase_texts(turn.agent.id, changes.erased)
+            await runtime.lookups.erase_texts(turn.agent.id, erased)
             return
+        told = await _mentionable(runtime, turn, changes, wishes)
         briefed = await brief_reply(
-            runtime, turn, interpreted.together, events, changes=changes, causes=appraised.causes
+            runtime, turn, interpreted.together, events, told=told, causes=appraised.causes
         )
         brief = briefed.brief
         stream = ReplyStream(runtime.event_bus, turn.topic, turn.lease.token)
@@ -176,7 +189,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
         reply = await _reply(runtime, turn, briefed, spoken)
         await commit(runtime, turn, [*events, *_referrals(turn, interpreted), reply])
         gone = await _gone_sources(turn, reply)
-        await runtime.lookups.erase_texts(turn.agent.id, [*changes.erased, *gone])
+        await runtime.lookups.erase_texts(turn.agent.id, [*erased, *gone])
 
 
 @asynccontextmanager
@@ -275,6 +288,66 @@ async def appraise_messages(turn: Turn, interpretations: Mapping[str, Interpreta
     return Appraised(tuple(events), tuple(causes))
 
 
+async def _wishes(
+    runtime: Runtime, turn: Turn, own: Interpretation, changes: FactChanges
+) -> MentionChanges:
+    """Return what the person's messages hide and show."""
+    return await change_mentions(
+        runtime,
+        turn.agent.id,
+        await turn.agent.state.bond(turn.person),
+        own,
+        (*changes.known, *changes.past),
+        person=turn.person,
+        conversation=turn.conversation.id,
+        at=turn.since,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mentionable:
+    """The changes of facts without what is hidden, and what that is, as of the turn's end.
+
+    ``unmentioned`` names the person's own hidden subjects; in a group others are ``hidden``, too.
+    """
+
+    changes: FactChanges
+    hidden: Hidden
+    unmentioned: Sequence[str]
+
+
+async def _mentionable(
+    runtime: Runtime, turn: Turn, changes: FactChanges, wishes: MentionChanges
+) -> Mentionable:
+    bond = await turn.agent.state.bond(turn.person)
+    known, past = wishes.applied_to(changes.known), wishes.applied_to(changes.past)
+    everything = (*known, *past)
+    if turn.conversation.is_group:
+        private = await all_facts(runtime, turn.agent.id, bond)
+        everything = (*everything, *wishes.applied_to(private))
+    hidden = hidden_of(bond, wishes.subjects, everything)
+    unmentioned = hidden.labels(turn.conversation.id)
+    for person in await _others(turn):
+        theirs = await turn.agent.state.bond(person)
+        hidden = hidden.joined(await hidden_from(runtime, turn.agent.id, theirs))
+    changes = replace(
+        changes,
+        known=(shown := mentionable(known)),
+        past=mentionable(past),
+        learned=mentionable(wishes.applied_to(changes.learned)),
+        forgotten=mentionable(changes.forgotten),
+        person_name=name_of(shown),
+    )
+    return Mentionable(changes, hidden, unmentioned)
+
+
+async def _others(turn: Turn) -> Sequence[str]:
+    """Return who else is in a group."""
+    if not turn.conversation.is_group:
+        return ()
+    return sorted({*turn.conversation.past.speakers, *turn.speakers} - {turn.person})
+
+
 @dataclass(frozen=True, slots=True)
 class Briefed:
     """A brief, the lore that came to mind for it, and the ids of the memories in it."""
@@ -290,12 +363,12 @@ async def brief_reply(
     interpretation: Interpretation,
     events: Sequence[Event],
     *,
-    changes: FactChanges,
+    told: Mentionable,
     causes: Sequence[str],
 ) -> Briefed:
     """Return what the voice may know, with mind and bond as after ``events``."""
     mind, bond = await turn.agent.state.preview(events, turn.person, turn.since, turn.mind)
-    account = await runtime.lookups.account(turn.person)
+    changes, account = told.changes, await runtime.lookups.account(turn.person)
     username = account.username if account and not account.guest else ""
     subject = briefs.Subject(
         interpretation=interpretation,
@@ -307,12 +380,15 @@ async def brief_reply(
         forgotten_facts=changes.forgotten,
         causes=causes,
         person_name=changes.person_name or username,
-        thought=await _latest_thought(runtime, turn),
+        thought=await _latest_thought(runtime, turn, told.hidden),
         time_zone=(bond.time_zone if bond else "") or UTC,
+        unmentioned=told.unmentioned,
     )
     names = {name: turn.person for name in [subject.person_name] if name}
     names[turn.agent.name] = turn.agent.id
-    recalled = await briefs.recall(runtime, turn.conversation, turn.messages, interpretation, names)
+    recalled = await briefs.recall(
+        runtime, turn.conversation, turn.messages, interpretation, names, hidden=told.hidden
+    )
     mindful = come_to_mind(
         turn.agent,
         turn.conversation,
@@ -328,14 +404,16 @@ async def brief_reply(
     return Briefed(brief, mindful, [each.id for each in recalled.memories])
 
 
-async def _latest_thought(runtime: Runtime, turn: Turn) -> str:
+async def _latest_thought(runtime: Runtime, turn: Turn, hidden: Hidden) -> str:
     """Return the newest thought that the person may know of; in a group only public ones.
 
-    A thought from before something was forgotten may contain just that, and is left out.
+    A thought from before something was forgotten may contain just that, and is left out. So is one
+    about what is hidden.
     """
     person = None if turn.conversation.is_group else turn.person
     thought = await runtime.lookups.latest_thought(turn.agent.state, person)
-    return thought.text if thought.at > turn.conversation.forgot_at else ""
+    is_told = thought.at > turn.conversation.forgot_at and not hidden.touches(thought.text)
+    return thought.text if is_told else ""
 
 
 async def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken) -> ReplySpoken:
@@ -369,6 +447,7 @@ async def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken)
         ),
         told=tuple(_items(spoken.told)),
         raised=_raised(runtime, brief, spoken),
+        used=tuple(fact.id for fact in facts),
         calls=spoken.usage.calls,
         prompt_tokens=spoken.usage.prompt_tokens,
         reply_tokens=spoken.usage.reply_tokens,

@@ -169,6 +169,8 @@ def _content_parts(situation: Situation, selector: PhraseSelector, *, reacted: b
     parts: list[str] = []
     if situation.does(Act.FORGET):
         return recollect.forgot(situation, selector)
+    if situation.does(Act.HIDE, Act.SHOW):
+        return recollect.hid(situation, selector)
     # News of somebody is answered as news; their name is kept without a word.
     news = reacted and situation.does(Act.GOOD_NEWS, Act.BAD_NEWS)
     heavy = situation.burden == "danger" or (situation.tender and not situation.brief.learned_facts)

@@ -10,6 +10,7 @@ from synthetic_soul.caches import LRUCache
 from synthetic_soul.mind.interpretation import Act, Interpretation, Signal, Signals
 from synthetic_soul.nlu.facts.verb_group import is_predicate
 from synthetic_soul.nlu.life_events import grief_in, mentions_death
+from synthetic_soul.nlu.mention_wishes import subject_of
 from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import normalise
@@ -117,6 +118,10 @@ class Situation:
         """Change the person of a text, or return None, also where it names the agent."""
         name = {word for word in plain_words(self.brief.name) if len(word) >= _MIN_NAME_CHARS}
         return None if name.intersection(plain_words(text)) else grammar.turn_person(text)
+
+    def avoids(self, text: str) -> bool:
+        """Return whether a text is about what the person wants not to be mentioned."""
+        return any(subject_of(x).is_touched_by(text) for x in self.brief.unmentioned)
 
     def known(self, topic: str) -> KnownFact | None:
         """Return the newest fact of ``topic``, if one is known."""

@@ -129,7 +129,13 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
     own = name_text(brief.name)
     if brief.purpose == "thought":
         return Note(
-            first=["For you alone.", _feeling(brief, who), _moment(brief), *_seed(brief, who)],
+            first=[
+                "For you alone.",
+                _feeling(brief, who),
+                _moment(brief),
+                *_seed(brief, who),
+                *_unmentioned(brief, who),
+            ],
             facts=_by_worth(_facts(brief, who)),
             lore=[],
             asides=_by_worth(_asides(brief, who, {*shown, *(x.id for x in brief.recalled_lines)})),
@@ -143,6 +149,7 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
             *_care(brief, who),
             *_due(brief, who),
             *_untold(brief, who),
+            *_unmentioned(brief, who),
         ],
         facts=_by_worth((*_changes(brief, who), *_facts(brief, who))),
         lore=[*_lore(brief)],
@@ -193,6 +200,16 @@ def _untold(brief: Brief, who: str) -> Iterator[str]:
         yield (
             "Nothing that you remember answers this. Unless the talk above does, say that "
             f"{who} has not told you, and do not guess."
+        )
+
+
+def _unmentioned(brief: Brief, who: str) -> Iterator[str]:
+    """Yield what the person wants not to be mentioned, in their own words."""
+    if brief.unmentioned:
+        subjects = "; ".join(f"“{one_line(x, MAX_FACT_CHARS)}”" for x in brief.unmentioned)
+        yield (
+            f"{grammar.upper_first(who)} asked you not to bring up: {subjects}. Do not mention it, "
+            "hint at it or ask about it; only if they speak of it, answer what they say now."
         )
 
 

@@ -76,6 +76,12 @@ _STOP_WORDS: Final = frozenset(
 
 def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer a question to the agent's memory."""
+    if situation.avoids(situation.text):
+        return [selector.say("recall.hidden")]
+    return _answer(situation, selector)
+
+
+def _answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     asks = _of_owner(situation, [x for x in situation.interpretation.question_topics if x])
     history = _history(situation, asks) if _ONCE.search(situation.text) else []
     if history:
@@ -135,6 +141,8 @@ def _topics_of(known: Sequence[KnownFact], who: str) -> set[str]:
 
 def from_facts(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer a question that is read as a statement of a fact would be; nothing where none fits."""
+    if situation.has(Signal.FIRST_PERSON) and situation.avoids(situation.text):
+        return [selector.say("recall.hidden")]
     asked = _asked(situation)
     facts = _asked_for(situation.brief.known_facts, asked) if asked else []
     return [_tell_facts(situation, selector, facts)] if facts else []
@@ -386,6 +394,17 @@ def forgot(situation: Situation, selector: PhraseSelector) -> list[str]:
     if EVERYTHING in topics and len(gone) > 1:
         return [selector.say("forget.all", things=grammar.join_list(nouns[:_MAX_LISTED]))]
     return [selector.say("forget.done", thing=grammar.join_list(nouns[:_MAX_FACTS]))]
+
+
+def hid(situation: Situation, selector: PhraseSelector) -> list[str]:
+    """Say that something is not mentioned any more, or may be again; ask what, if that is unclear.
+
+    The subject is not named: to name it is to mention it.
+    """
+    said = situation.interpretation
+    if said.does(Act.HIDE):
+        return [selector.say("hide.done" if said.hidden_subjects else "hide.what")]
+    return [selector.say("show.done" if said.shown_subjects else "show.what")]
 
 
 def learned(situation: Situation, selector: PhraseSelector) -> list[str]:
