@@ -17,7 +17,7 @@ from synthetic_soul.engine import background, job_events, privacy, queries, view
 from synthetic_soul.engine.agents import MAX_NAME_CHARS, Agent, agent_id
 from synthetic_soul.engine.memory import access, profile
 from synthetic_soul.engine.memory.access import FIRST_PAGE, PageAsked
-from synthetic_soul.engine.memory.profile_views import HiddenSubjectView, ProfileFact, ProfileView
+from synthetic_soul.engine.memory.profile import HiddenSubjectView, ProfileFact, ProfileView
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.runtime import Runtime, topic
 from synthetic_soul.engine.state.conversation_ids import private_conversation

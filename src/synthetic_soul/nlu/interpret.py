@@ -75,11 +75,9 @@ def interpret(
     events = [_with_antecedent(event, earlier, normal) for event in detect_events(sentences)]
     telling = tuple(sentence for sentence in sentences if sentence not in wishes.sentences)
     facts = () if forgets else extract_facts(telling, events, before=earlier, previous=before)
-    stated = [fact.topic for fact in facts if not fact.retracts]
-    acts = classify_acts(sentences, stated, name=name, forgets=forgets)
+    acts = classify_acts(sentences, _stated(facts), name=name, forgets=forgets)
     scores, ironic = score_emotions(sentences, tastes=any(fact.topic in _TASTES for fact in facts))
-    _add_facts(acts, facts)
-    _add_wishes(acts, wishes, tells=bool(facts))
+    _add_facts(acts, facts, wishes)
     _add_events(acts, scores, events)
     crisis = _crisis(normal, before, reply, scores)
     attitude = _add_acts(scores, acts, ironic=ironic)
@@ -127,11 +125,18 @@ def _with_antecedent(event: ReportedEvent, before: str, text: str) -> ReportedEv
     return replace(event, subject=f"my {relation}") if relation else event
 
 
-def _add_facts(acts: Acts, facts: tuple[FactMention, ...]) -> None:
+def _stated(facts: tuple[FactMention, ...]) -> list[str]:
+    """Return the topics of the facts that hold."""
+    return [fact.topic for fact in facts if not fact.retracts]
+
+
+def _add_facts(acts: Acts, facts: tuple[FactMention, ...], wishes: MentionWishes) -> None:
+    """Add the acts of facts that are told, and of wishes that they be mentioned or not."""
     if facts:
         acts.found.add(Act.TELL)
     if any(fact.corrects or (fact.retracts and fact.value) for fact in facts):
         acts.found.add(Act.CORRECT)
+    _add_wishes(acts, wishes, tells=bool(facts))
 
 
 def _add_wishes(acts: Acts, wishes: MentionWishes, *, tells: bool) -> None:

@@ -25,7 +25,7 @@ from synthetic_soul.api.schemas import (
 )
 from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.memory.access import PageAsked
-from synthetic_soul.engine.memory.profile_views import HiddenSubjectView, ProfileView
+from synthetic_soul.engine.memory.profile import HiddenSubjectView, ProfileView
 from synthetic_soul.engine.views import FactView, MemoryView
 
 router = APIRouter(prefix="/v1/agents", tags=["agents"])

@@ -18,7 +18,7 @@ from synthetic_soul.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from synthetic_soul.engine.engine import Engine
-    from synthetic_soul.engine.memory.profile_views import ProfileFact, ProfileView
+    from synthetic_soul.engine.memory.profile import ProfileFact, ProfileView
     from synthetic_soul.engine.state.conversation_memories import Kept
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import Store

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
+
+from pydantic import Field
 
 from soulscript.text import terms
 from synthetic_soul.engine.memory.facts import all_facts
@@ -17,14 +19,8 @@ from synthetic_soul.engine.memory.hidden import (
     hidden_subjects,
     named_by,
 )
-from synthetic_soul.engine.memory.profile_views import (
-    HiddenSubjectView,
-    ProfileFact,
-    ProfileTopic,
-    ProfileView,
-)
 from synthetic_soul.engine.state.conversation_ids import private_conversation
-from synthetic_soul.engine.views import LineView
+from synthetic_soul.engine.views import LineView, View
 from synthetic_soul.errors import InvalidInput, NotFound
 from synthetic_soul.mind.events import SubjectHidden, SubjectShown
 from synthetic_soul.nlu.mention_wishes import MAX_SUBJECT_CHARS, subject_of
@@ -40,6 +36,46 @@ _ORDER: Final = (
     "lost", "plan", "hobby", "like", "dislike", "favourite",
 )  # fmt: skip
 """Roots of topics in the order of a profile; others follow by name."""
+
+
+class ProfileFact(View):
+    """A fact as a profile shows it to the person whom it is about."""
+
+    id: str
+    topic: str
+    value: str
+    kind: Literal["said", "inferred"] = Field(
+        description="said: told by you; inferred: found by reflection in what you said"
+    )
+    certain: bool = Field(description="false where only a weak sign told it")
+    since: int = Field(description="when it was learned, in milliseconds since 1970")
+    until: int | None = Field(description="when it ceased to hold; null while it holds")
+    source: str | None = Field(description="id of the message, or note, that told it")
+    used: int = Field(description="replies that had its words")
+    last_used: int | None = Field(description="when the last of them was; null: never")
+    hidden: bool = Field(description="true: the agent never mentions it")
+
+
+class ProfileTopic(View):
+    """What is known of one topic: what holds first, the newest first."""
+
+    topic: str = Field(description="what the topics of its facts have in common", examples=["pet"])
+    facts: list[ProfileFact]
+
+
+class HiddenSubjectView(View):
+    """A subject that the agent never mentions, as you called it."""
+
+    id: str
+    text: str
+    since: int = Field(description="when you asked for it, in milliseconds since 1970")
+
+
+class ProfileView(View):
+    """What an agent knows of the person who asks, and what it does not mention."""
+
+    topics: list[ProfileTopic]
+    hidden_subjects: list[HiddenSubjectView]
 
 
 async def profile(runtime: Runtime, agent: Agent, person: str, search: str = "") -> ProfileView:
