@@ -81,7 +81,6 @@ def interpret(
     _add_events(acts, scores, events)
     crisis = _crisis(normal, before, reply, scores)
     attitude = _add_acts(scores, acts, ironic=ironic)
-    _add_judgement(scores)
     event = events[0] if events else None
     return Interpretation(
         text=text,
@@ -173,7 +172,7 @@ def _crisis(text: str, before: str, reply: str, scores: EmotionScores) -> Crisis
 
 
 def _add_acts(scores: EmotionScores, acts: Acts, *, ironic: bool) -> float:
-    """Add the emotions of the acts, and return their attitude to the listener, -1..1."""
+    """Add the emotions of acts and of a judgement; return the attitude to the listener, -1..1."""
     attitude = 0.0
     for act in acts.ordered():
         if ironic and ACT_ATTITUDE.get(act, 0.0) > 0:
@@ -187,6 +186,7 @@ def _add_acts(scores: EmotionScores, acts: Acts, *, ironic: bool) -> float:
         scores.valence_sum = min(scores.valence_sum, -0.4)
     elif acts.jibes and attitude <= 0:
         attitude -= _JIBE
+    _add_judgement(scores)
     return round(max(-1.0, min(1.0, attitude)), 4)
 
 
