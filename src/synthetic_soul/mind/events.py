@@ -200,7 +200,7 @@ class SubjectHidden(Frozen):
     person: str
     conversation: str
     facts: tuple[str, ...] = ()
-    subject: Words | None = None
+    subject: Words | None = Field(default=None, exclude_if=lambda subject: subject is None)
 
 
 class SubjectShown(Frozen):

@@ -1,0 +1,153 @@
+"""What a person wants not to be mentioned: hidden by talking, in no brief, and shown again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from synthetic_soul.engine.background import think
+from synthetic_soul.engine.memory.facts import hidden_from
+from synthetic_soul.engine.memory.profile import MAX_SUBJECTS
+from synthetic_soul.engine.state.agent_state import replay_journal
+from synthetic_soul.engine.state.conversation_ids import private_conversation
+from synthetic_soul.errors import InvalidInput
+from synthetic_soul.voices.model.private_note import NOTE_HEADING
+from tests.support.engine_harness import DAY, file_bytes
+from tests.support.fake_model import FakeModel
+
+if TYPE_CHECKING:
+    from tests.support.engine_harness import Harness, OpenEngine
+
+pytestmark = pytest.mark.anyio
+
+
+def note_of(model: FakeModel) -> str:
+    return model.calls[-1].messages[-1]["content"].partition(NOTE_HEADING)[2]
+
+
+async def hidden(harness: Harness, person: str = "ann") -> dict[str, bool]:
+    topics = (await harness.engine.profile(person)).topics
+    return {fact.value: fact.hidden for topic in topics for fact in topic.facts}
+
+
+async def test_a_subject_is_hidden_by_talking_and_stays_known(harness: Harness) -> None:
+    await harness.say("I work as a baker. I live in York.")
+    await harness.say("Don't mention my job again.")
+    assert await hidden(harness) == {"York": False, "a baker": True}
+    for question in ("What is my job?", "Where do I work?", "What do you know about me?"):
+        assert "baker" not in await harness.told(question)
+    assert "York" in await harness.told("Where do I live?")
+    await harness.say("You can mention my job again.")
+    assert await hidden(harness) == {"York": False, "a baker": False}
+    assert "baker" in await harness.told("What is my job?")
+
+
+async def test_who_is_hidden_by_what_they_are_is_hidden_by_name(harness: Harness) -> None:
+    await harness.say("My brother Tom lives in Ghent.")
+    await harness.say("Never bring up my brother.")
+    assert set((await hidden(harness)).values()) == {True}
+    await harness.say("My brother has a dog called Rex.")
+    told = await harness.told("What do you know about me?")
+    assert "Tom" not in told
+    assert "brother" not in told
+
+
+async def test_what_is_told_later_of_a_hidden_subject_is_hidden_too(harness: Harness) -> None:
+    await harness.say("Please never bring up my job.")
+    await harness.say("I work as a nurse.")
+    assert await hidden(harness) == {"a nurse": True}
+    assert "nurse" not in await harness.told("What do you know about me?")
+
+
+async def test_that_and_her_mean_what_was_said_before(harness: Harness) -> None:
+    await harness.say("My sister Ada moved to Oslo.")
+    await harness.say("Never mention her again.")
+    (subject,) = (await harness.engine.profile("ann")).hidden_subjects
+    assert subject.text == "my sister"
+
+
+async def test_without_a_subject_the_agent_asks_and_hides_nothing(harness: Harness) -> None:
+    told = await harness.told("Never mention that again!")
+    assert told.strip().endswith("?") or "mean" in told
+    assert (await harness.engine.profile("ann")).hidden_subjects == []
+
+
+async def test_a_model_is_told_the_subject_and_nothing_of_what_is_known(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model, thought_budget=0) as harness:
+        await harness.say("I work as a baker in Lisbon.")
+        await harness.say("How is the weather?")
+        await harness.say("Don't mention my job again.")
+        await harness.say("What should I do tonight?")
+        note = note_of(fake_model)
+        assert "not to bring up: “my job”" in note
+        assert "baker" not in note
+        await harness.say("You may talk about my job again.")
+        await harness.say("What should I do tomorrow?")
+        note = note_of(fake_model)
+        assert "bring up" not in note
+        assert "baker" in note
+
+
+async def test_thoughts_are_not_about_what_is_hidden(harness: Harness) -> None:
+    await harness.say("My divorce from Alexander was the worst year of my life.")
+    await harness.say("Never mention my divorce.")
+    for _ in range(4):
+        harness.clock.forward(DAY)
+        await harness.say("Good morning.")
+        agent = harness.runtime.agents.get()
+        thought = await think(harness.runtime, agent, private_conversation("ann"), "ann")
+        assert thought is None or "divorce" not in (thought.words.text or "")
+
+
+async def test_a_hidden_fact_in_private_stays_out_of_a_group(harness: Harness) -> None:
+    await harness.say("I love chess.", group=True)
+    (fact,) = (await harness.engine.profile("ann")).topics[0].facts
+    await harness.engine.set_hidden("ann", fact.id, hidden=True)
+    reply = await harness.say("Jasmine, what do you know about me?", group=True)
+    assert "chess" not in reply.response
+
+
+async def test_forgetting_a_hidden_subject_erases_what_it_was_called(harness: Harness) -> None:
+    await harness.say("Never bring up my zeppelin.")
+    assert b"zeppelin" in file_bytes(harness.engine.settings.data_dir)
+    await harness.say("Forget about my zeppelin.")
+    assert (await harness.engine.profile("ann")).hidden_subjects == []
+
+
+async def test_everything_hidden_is_erased_with_the_person(harness: Harness) -> None:
+    await harness.say("I live in York.")
+    await harness.engine.hide_subject("ann", "my zeppelin")
+    await harness.engine.erase("ann")
+    assert b"zeppelin" not in file_bytes(harness.engine.settings.data_dir)
+    profile = await harness.engine.profile("ann")
+    assert (profile.topics, profile.hidden_subjects) == ([], [])
+
+
+async def test_subjects_are_bounded(harness: Harness) -> None:
+    await harness.say("Hello!")
+    for number in range(MAX_SUBJECTS):
+        await harness.engine.hide_subject("ann", f"subject{number}")
+    with pytest.raises(InvalidInput):
+        await harness.engine.hide_subject("ann", "one more")
+    await harness.say("Never bring up my brother.")
+    subjects = (await harness.engine.profile("ann")).hidden_subjects
+    assert len(subjects) == MAX_SUBJECTS
+    assert subjects[-1].text == "my brother"
+
+
+async def test_a_restart_and_a_replay_hide_the_same(harness: Harness) -> None:
+    await harness.say("I work as a baker. I live in York.")
+    await harness.say("Don't mention my job again.")
+    facts = [f for t in (await harness.engine.profile("ann")).topics for f in t.facts]
+    york = next(fact for fact in facts if fact.value == "York")
+    await harness.engine.set_hidden("ann", york.id, hidden=True)
+    agent = harness.runtime.agents.get()
+    replayed = await replay_journal(harness.runtime.store, agent.id, verify=True)
+    assert (await harness.engine.state_hash())[1] == replayed.hash
+    assert await hidden(harness) == {"a baker": True, "York": True}
+    found = await hidden_from(harness.runtime, agent.id, await agent.state.bond("ann"))
+    assert found.touches("You are a baker, aren't you?")
+    assert not found.touches("The weather is fine.")
