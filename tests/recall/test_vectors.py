@@ -142,13 +142,3 @@ def test_who_speaks_counts_beside_the_meaning() -> None:
     asking = Speakers(asks="anna", asked="luna")
     found = search(index, "my kitten?", vector=CAT, speakers=asking).hits
     assert found[0].line.speaker == "anna"
-
-
-def test_meaning_makes_no_search_surer() -> None:
-    index = index_of("my dog sleeps", "my dog swims", "my dog barks")
-    for line, vector in (("m0", SEA), ("m1", SEA), ("m2", CAT)):
-        index.put_vector(line, vector)
-    cue = "does my dog swim?"
-    by_words, by_meaning = search(index, cue), search(index, cue, vector=CAT)
-    assert by_meaning.hits[0].score != by_words.hits[0].score
-    assert by_meaning.confidence == pytest.approx(by_words.confidence)

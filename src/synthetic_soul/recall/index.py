@@ -404,11 +404,11 @@ class Index:
         terms_of = np.concatenate(spans) if spans else np.zeros(0, np.int64)
         for column in self._by_term.values():
             column.pick(terms_of)
-        kept = np.array(order, np.int64)
-        for column in self._by_line.values():
-            column.pick(kept)
-        if self._vectors is not None:
-            self._vectors.pick(kept)
+        for column in (
+            *self._by_line.values(),
+            *(() if self._vectors is None else (self._vectors,)),
+        ):
+            column.pick(np.array(order, np.int64))
         self._locate_terms()
         self._changed = {number for number in self._changed if number < self.part_count}
         self._lines = {new: held[slot] for new, slot in enumerate(order) if slot in held}
