@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from synthetic_soul.engine.memory.line_vectors import BATCH, embed_all
-from synthetic_soul.engine.state import recollection, text_vectors
+from synthetic_soul.engine.memory.embedding import BATCH, embed_all
+from synthetic_soul.engine.state import meaning, recollection
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.state.conversation_ids import private_conversation
 from tests.support.engine_harness import Harness, OpenEngine, file_bytes, until
@@ -92,7 +92,7 @@ async def test_where_the_vector_does_not_come_soon_words_alone_recall(
 ) -> None:
     await tell(harness)
     await embed(harness)
-    monkeypatch.setattr(text_vectors, "CUE_SECONDS", 0.01)
+    monkeypatch.setattr(meaning, "CUE_SECONDS", 0.01)
     fake_model.embedding_delay = 30.0
     asked = len(fake_model.embeddings)
     assert TOLD not in await recalled(harness)
@@ -108,7 +108,7 @@ async def test_after_a_failure_the_lines_wait_and_get_their_vectors_later(
     assert await embed(harness) == 0
     assert await embed(harness) == 0
     assert len(fake_model.embeddings) == 1  # paused
-    monkeypatch.setattr(text_vectors.Meaning, "is_paused", False)
+    monkeypatch.setattr(meaning.Meaning, "is_paused", False)
     assert await embed(harness) >= 4
 
 

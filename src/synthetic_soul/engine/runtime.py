@@ -18,7 +18,7 @@ from synthetic_soul.engine.model_health import ModelHealth
 from synthetic_soul.engine.side_work import SideWork
 from synthetic_soul.engine.state.agent_state import AgentState
 from synthetic_soul.engine.state.conversation import ConversationCache
-from synthetic_soul.engine.state.text_vectors import Meaning
+from synthetic_soul.engine.state.meaning import Meaning
 from synthetic_soul.engine.usage import Counters, UsageMeter
 from synthetic_soul.errors import Unavailable
 from synthetic_soul.jobs.base import EventBus, Runner, cancel_all

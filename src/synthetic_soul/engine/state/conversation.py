@@ -22,9 +22,9 @@ from synthetic_soul import recall
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.engine.state.conversation_ids import GROUP
 from synthetic_soul.engine.state.conversation_memories import Memories
+from synthetic_soul.engine.state.meaning import Meaning
 from synthetic_soul.engine.state.own_feelings import OwnFeelings
 from synthetic_soul.engine.state.recollection import ASKED, Recollection, mention
-from synthetic_soul.engine.state.text_vectors import Meaning
 from synthetic_soul.mind.events import (
     ConversationOpened,
     Event,

@@ -10,7 +10,7 @@ from typing import Final
 
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import Conversation
-from synthetic_soul.engine.state.text_vectors import Meaning
+from synthetic_soul.engine.state.meaning import Meaning
 
 BATCH: Final = 32
 """The lines of one call."""
