@@ -22,7 +22,6 @@ from synthetic_soul import recall
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.engine.state.conversation_ids import GROUP
 from synthetic_soul.engine.state.conversation_memories import Memories
-from synthetic_soul.engine.state.meaning import Meaning
 from synthetic_soul.engine.state.own_feelings import OwnFeelings
 from synthetic_soul.engine.state.recollection import ASKED, Recollection, mention
 from synthetic_soul.mind.events import (
@@ -308,27 +307,16 @@ class Conversation:
         without: Collection[str],
         limit: int,
         names: Mapping[str, str] = MappingProxyType({}),
-        meaning: Meaning | None = None,
     ) -> tuple[list[Line], float]:
         """Return older lines that the cue of ``person`` brings back, best first.
 
         And how sure it is, from 0 to 1, that they answer it. ``names`` maps what people are called
-        to the ids of speakers. ``meaning`` finds lines that share no word with the cue.
+        to the ids of speakers.
         """
         if not self.is_whole:
             return [], UNDECIDED
-        vector = None
-        if meaning and meaning.name == self.past.vectors_of and self.past.index.vectors is not None:
-            vector = await meaning.of_cue(cue)
         found = await self.past.search(
-            store,
-            cue,
-            person=person,
-            now=now,
-            without=without,
-            limit=limit,
-            names=names,
-            vector=vector,
+            store, cue, person=person, now=now, without=without, limit=limit, names=names
         )
         return [self._found(hit.line) for hit in found.hits], found.confidence
 
