@@ -130,6 +130,19 @@ def test_a_subject_is_hidden_and_shown(lived: Soul) -> None:
     assert known(lived)["spiders"]["hidden"] is False
 
 
+def test_what_looks_like_markup_is_printed_as_it_is(lived: Soul) -> None:
+    fact = str(known(lived)["spiders"]["id"])
+    told = lived("memories", "jasmine", "--correct", fact, "--text", "the tag [/b] and [red]")
+    assert told.returncode == 0
+    assert "the tag [/b] and [red]" in lived("memories", "jasmine", "--profile").stdout
+
+
+def test_an_id_of_nothing_hides_no_subject(lived: Soul) -> None:
+    told = lived("memories", "jasmine", "--hide", "jasmine.0198a2b4c6d8e0f2")
+    assert told.returncode == 1
+    assert "no such fact" in told.stderr
+
+
 def test_a_change_without_its_text_or_of_nothing_is_refused(lived: Soul) -> None:
     told = lived("memories", "jasmine", "--correct", "x")
     assert told.returncode != 0

@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul.engine.background import think
 from synthetic_soul.engine.memory.facts import hidden_from
-from synthetic_soul.engine.memory.profile import MAX_SUBJECTS
+from synthetic_soul.engine.memory.hidden import MAX_SUBJECTS
 from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.errors import InvalidInput

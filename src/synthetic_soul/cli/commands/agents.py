@@ -6,10 +6,10 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 
 from synthetic_soul.cli.console import load_settings
+from synthetic_soul.cli.tables import cells, print_table
 
 if TYPE_CHECKING:
     from soulscript import Soul
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from synthetic_soul.settings import Settings
     from synthetic_soul.stores.base import Store
 
-PIPE_COLUMNS = 200
 PACKAGED = "package"
 ADDED = "added"
 
@@ -49,9 +48,9 @@ async def _print_agents(settings: Settings) -> None:
             feeling = state.describe(await _mind(store, agent_id, soul, at), at)
             mark = "active" if agent_id == active_id else ""
             origin = origins.get(agent_id, ADDED)
-            table.add_row(agent_id, soul.name, soul.entity.occupation, feeling, origin, mark)
-    console = Console()
-    (console if console.is_terminal else Console(width=PIPE_COLUMNS)).print(table)
+            row = agent_id, soul.name, soul.entity.occupation, feeling, origin, mark
+            table.add_row(*cells(*row))
+    print_table(table)
 
 
 def _files(settings: Settings) -> dict[str, str]:

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from synthetic_soul.cli.commands.agents import PIPE_COLUMNS
 from synthetic_soul.cli.commands.chat import PERSON
-from synthetic_soul.cli.console import in_use_mend, load_settings, print_json, printable, say
+from synthetic_soul.cli.console import in_use_mend, load_settings, print_json, say
+from synthetic_soul.cli.tables import cells, print_table
 from synthetic_soul.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -94,6 +93,8 @@ async def _changed(
 
 
 async def _change(engine: Engine, agent: str, kind: str, what: str, text: str) -> str:
+    from synthetic_soul.engine.runtime import agent_of
+
     if kind == "forget":
         await engine.forget(PERSON, what, agent)
         return "forgotten"
@@ -103,7 +104,7 @@ async def _change(engine: Engine, agent: str, kind: str, what: str, text: str) -
     subjects = {subject.id for subject in known.hidden_subjects}
     if kind == "show" and what in subjects:
         await engine.show_subject(PERSON, what, agent)
-    elif kind == "show" or what in {fact.id for topic in known.topics for fact in topic.facts}:
+    elif kind == "show" or agent_of(what) == agent:
         await engine.set_hidden(PERSON, what, agent, hidden=kind == "hide")
     else:
         await engine.hide_subject(PERSON, what, agent)
@@ -134,9 +135,9 @@ async def _print(
     if as_json and known is not None:
         print_json(_document(known, kept, search))
     elif known is not None:
-        _print_table(_profile_table(known))
+        print_table(_profile_table(known))
     else:
-        _print_table(_kept_table(kept))
+        print_table(_kept_table(kept))
 
 
 async def _check_journal(store: Store, agent: str) -> None:
@@ -157,17 +158,17 @@ def _kept_table(kept: list[Kept]) -> Table:
     for each in kept:
         kind = "note" if each.is_note else each.type
         levels = f"{each.importance:+.2f}", f"{each.valence:+.2f}"
-        table.add_row(_day(each.at), kind, *levels, each.text)
+        table.add_row(*cells(_day(each.at), kind, *levels, each.text))
     return table
 
 
 def _profile_table(known: ProfileView) -> Table:
     table = Table("id", "topic", "value", "since", "used", "notes", box=None, pad_edge=False)
     for fact in (fact for topic in known.topics for fact in topic.facts):
-        words = printable(fact.topic), printable(fact.value)
-        table.add_row(fact.id, *words, _day(fact.since), str(fact.used), _notes(fact))
+        words = fact.id, fact.topic, fact.value
+        table.add_row(*cells(*words, _day(fact.since), str(fact.used), _notes(fact)))
     for subject in known.hidden_subjects:
-        table.add_row(subject.id, "", printable(subject.text), _day(subject.since), "", "hidden")
+        table.add_row(*cells(subject.id, "", subject.text, _day(subject.since), "", "hidden"))
     return table
 
 
@@ -179,11 +180,6 @@ def _notes(fact: ProfileFact) -> str:
         (f"until {_day(fact.until or 0)}", fact.until is not None),
     )
     return ", ".join(note for note, holds in notes if holds)
-
-
-def _print_table(table: Table) -> None:
-    console = Console()
-    (console if console.is_terminal else Console(width=PIPE_COLUMNS)).print(table)
 
 
 async def _kept(store: Store, agent: str, search: str) -> list[Kept]:

@@ -89,7 +89,7 @@ export class Facts {
   }
 
   /**
-   * Show facts; what the user is about to change stays as it is.
+   * Show facts; what the user is about to change stays as it is, also where it is not among them.
    * @param {Topic[]} topics
    * @param {Context} context
    * @param {string} none what is said where there is none
@@ -107,8 +107,11 @@ export class Facts {
       });
       return el("section", {}, el("h4", {}, topicTitle(topic)), el("ul", {}, ...items));
     });
+    const busy = [...before].filter(([id, item]) => item.isBusy && !this.#items.has(id));
+    for (const [id, item] of busy) this.#items.set(id, item);
+    if (busy.length) sections.push(el("ul", {}, ...busy.map(([, item]) => item.element)));
     this.#box.replaceChildren(...sections);
-    this.#empty.hidden = topics.length > 0;
+    this.#empty.hidden = sections.length > 0;
     this.#empty.textContent = none;
     focus(this.#box);
   }
