@@ -92,26 +92,21 @@ def _told_language(text: str, shares: Mapping[str, float]) -> str:
     languages: in plain letters a text is in another one than English only with a word that is known
     there, and a word alone has to be the surer.
     """
-    if not _LETTER.search(text):
-        return ""
     language = max(shares, key=shares.__getitem__)
-    needed = _MIN_PROBABILITY
-    if _is_plain(text):
-        form = normal_form(text)
-        if len(words_of(form)) == 1:
-            needed = _MIN_OF_ONE_WORD
-        if language != "en" and shares[language] >= needed and not _knows(language, form):
-            return ""
-    return language if shares[language] >= needed else ""
+    if shares[language] < _MIN_PROBABILITY or not _LETTER.search(text):
+        return ""
+    if not _is_plain(text):
+        return language
+    form = normal_form(text)
+    if shares[language] < _MIN_OF_ONE_WORD and len(words_of(form)) == 1:
+        return ""
+    is_known = language == "en" or bool(meaning_lexicon(language).find(form))
+    return language if is_known else ""
 
 
 def _is_plain(text: str) -> bool:
     """Return whether all letters of a text are those of English."""
-    return all(letter.isascii() for letter in _LETTER.findall(text))
-
-
-def _knows(language: str, form: str) -> bool:
-    return bool(meaning_lexicon(language).find(form))
+    return text.isascii() or all(letter.isascii() for letter in _LETTER.findall(text))
 
 
 def _language_shares(text: str) -> Mapping[str, float]:
