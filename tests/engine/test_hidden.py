@@ -91,6 +91,33 @@ async def test_a_model_is_told_the_subject_and_nothing_of_what_is_known(
         assert "baker" in note
 
 
+RELATIONS = ("brother", "dad", "friend", "cat", "best friend")
+FORMS = ("{} wedding", "{}'s wedding", "{}’s wedding", "{}s wedding", "{}s' wedding")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("relation", RELATIONS)
+async def test_what_is_known_of_somebody_hidden_is_hidden_in_every_form(
+    open_engine: OpenEngine, fake_model: FakeModel, relation: str, form: str
+) -> None:
+    async with open_engine(model=fake_model, thought_budget=0) as harness:
+        await harness.say(f"My {form.format(relation)} is in Leeds in May.")
+        await harness.say(f"Never mention my {relation}.")
+        await harness.say("What should I do in May?")
+        asked = str(fake_model.calls[-1].messages)
+        assert "bring up" in asked
+        assert "wedding" not in asked
+        assert "Leeds" not in asked
+
+
+async def test_part_of_somebody_s_hides_nothing_else_of_them(harness: Harness) -> None:
+    await harness.say("My dad lives in Ghent. My dad has cancer.")
+    await harness.say("Never mention my dad's cancer.")
+    found = await hidden(harness)
+    assert found == {value: "cancer" in value for value in found}
+    assert set(found.values()) == {True, False}
+
+
 async def test_thoughts_are_not_about_what_is_hidden(harness: Harness) -> None:
     await harness.say("My divorce from Alexander was the worst year of my life.")
     await harness.say("Never mention my divorce.")

@@ -43,8 +43,11 @@ class HiddenSubject:
     at: int
 
     def means(self, fact: KnownFact) -> bool:
-        """Return whether a fact is about it."""
-        return any(is_meant(fact, topic) for topic in self.subject.topics)
+        """Return whether a fact is about it, or its value names it."""
+        if not self.subject.is_part and any(is_meant(fact, x) for x in self.subject.topics):
+            return True
+        kind = "" if fact.root == "favourite" else fact.topic.replace(":", " ")
+        return self.subject.is_touched_by(f"{kind} {fact.value}")
 
 
 async def hidden_subjects(
