@@ -8,7 +8,7 @@ import pytest
 
 from synthetic_soul.engine.background import think
 from synthetic_soul.engine.memory.facts import hidden_from
-from synthetic_soul.engine.memory.profile import MAX_SUBJECTS
+from synthetic_soul.engine.memory.hidden import MAX_SUBJECTS
 from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.errors import InvalidInput
@@ -116,6 +116,38 @@ async def test_part_of_somebody_s_hides_nothing_else_of_them(harness: Harness) -
     found = await hidden(harness)
     assert found == {value: "cancer" in value for value in found}
     assert set(found.values()) == {True, False}
+
+
+@pytest.mark.parametrize("subject", ["everything", "anything about me"])
+async def test_everything_hidden_takes_lines_memories_and_thoughts(
+    open_engine: OpenEngine, fake_model: FakeModel, subject: str
+) -> None:
+    async with open_engine(model=fake_model, thought_budget=0) as harness:
+        await harness.say("The funeral of Alexander was the worst day of my life.")
+        await harness.engine.remember("ann", "My zeppelin landed on the lake.")
+        await harness.say("Where is my harpsichord?")
+        await harness.engine.hide_subject("ann", subject)
+        await harness.say("What should I do about the zeppelin on the lake?")
+        asked = str(fake_model.calls[-1].messages)
+        assert "Alexander" not in asked
+        assert "landed" not in asked
+        assert "harpsichord" not in asked
+        agent = harness.runtime.agents.get()
+        found = await hidden_from(harness.runtime, agent.id, await agent.state.bond("ann"))
+        assert found.touches("Where is Alexander now, I wonder.")
+
+
+async def test_everything_of_one_person_leaves_what_others_said_in_a_group(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model, thought_budget=0) as harness:
+        await harness.say("Jasmine, my zeppelin landed.", group=True)
+        await harness.say("Jasmine, my submarine sank.", "bob", group=True)
+        await harness.engine.hide_subject("ann", "everything")
+        await harness.say("Jasmine, how are you?", "bob", group=True)
+        asked = str(fake_model.calls[-1].messages)
+        assert "submarine" in asked
+        assert "zeppelin" not in asked
 
 
 async def test_thoughts_are_not_about_what_is_hidden(harness: Harness) -> None:

@@ -42,10 +42,8 @@ _HIDE, _CLOSED, _WISH, _SHOW, _LASTING, _PASSING, _IDIOMS, _PRONOUNS, _NOISE = (
 _OF_LISTENER = frozenset(("you", "your", "yours", "yourself"))
 _THINGS = frozenset(("it", "that", "this"))
 _PARTS = re.compile(r",? (?:and|or|nor) |, ")
-_OWNED = re.compile(
-    r"\b(?!(?:what|who|where|when|how|it|that|there|he|she|let)['’])\w+(?:['’]s|(?<=s)['’]) +\w",
-    re.I,
-)
+_NO_OWNERS = "what|who|where|when|how|it|that|there|he|she|let"
+_OWNED = re.compile(rf"\b(?!(?:{_NO_OWNERS})['’])\w+(?:['’]s|(?<=s)['’]) +\w", re.IGNORECASE)
 _TOPICS_BY_TERM = {
     found[0]: topic_of(word)
     for word in (*FACT_TOPICS, *RELATIONS, *PETS)
