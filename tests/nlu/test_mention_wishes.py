@@ -2,6 +2,7 @@
 
 import pytest
 
+from synthetic_soul.nlu import interpret
 from synthetic_soul.nlu.mention_wishes import subject_of
 
 
@@ -55,3 +56,18 @@ def test_it_is_met_in_other_words_for_it(subject: str, text: str) -> None:
 )
 def test_it_is_not_met_in_what_is_about_something_else(subject: str, text: str) -> None:
     assert not subject_of(subject).is_touched_by(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "subject"),
+    [
+        ("Don't ever mention my cat to Tom.", "my cat"),
+        ("Don't ever mention my cat to me.", "my cat"),
+        ("Never mention my old cat to Tom or Ada.", "my old cat"),
+        ("Never bring up my dad's cancer to Tom.", "my dad's cancer"),
+        ("Don't bring up my trip to Rome again.", "my trip to rome"),
+        ("Never mention my big move to Berlin.", "my big move to berlin"),
+    ],
+)
+def test_whom_it_is_told_is_no_part_of_the_subject(said: str, subject: str) -> None:
+    assert interpret(said).hidden_subjects == (subject,)

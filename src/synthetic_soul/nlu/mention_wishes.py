@@ -25,7 +25,7 @@ MAX_SUBJECT_CHARS = 100
 """Characters of a subject that are kept."""
 
 _TABLE = load("questions").table("mention")
-_HIDE, _CLOSED, _WISH, _SHOW, _LASTING, _PASSING, _IDIOMS, _PRONOUNS, _NOISE = (
+_HIDE, _CLOSED, _WISH, _SHOW, _LASTING, _PASSING, _IDIOMS, _PRONOUNS, _LISTENER, _NOISE = (
     _TABLE.pattern(name)
     for name in (
         "hide",
@@ -36,6 +36,7 @@ _HIDE, _CLOSED, _WISH, _SHOW, _LASTING, _PASSING, _IDIOMS, _PRONOUNS, _NOISE = (
         "passing",
         "idioms",
         "pronouns",
+        "listener",
         "noise",
     )
 )
@@ -196,7 +197,9 @@ def _subjects(rest: str, before: str) -> tuple[str, ...] | None:
         meant = _meant_by(words_of(rest)[0], before)
         return (meant,) if meant else ()
     found = []
-    for part in _PARTS.split(_NOISE.sub(" ", rest)):
+    named = " ".join(_NOISE.sub(" ", rest).split())
+    to_somebody = _LISTENER.match(named)  # whom it is not to be told is none of the subject
+    for part in _PARTS.split(to_somebody["subject"] if to_somebody else named):
         text = " ".join(part.split())[:MAX_SUBJECT_CHARS].strip()
         if text and subject_of(text).topics and _OF_LISTENER.isdisjoint(words_of(text)[:1]):
             found.append(text)
