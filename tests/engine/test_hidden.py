@@ -12,9 +12,12 @@ from synthetic_soul.engine.memory.hidden import MAX_SUBJECTS
 from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.errors import InvalidInput
+from synthetic_soul.mind.events import SubjectHidden
+from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.voices.model.private_note import NOTE_HEADING
 from tests.support.engine_harness import DAY, file_bytes
 from tests.support.fake_model import FakeModel
+from tests.support.stub_voices import FixedVoice, PausedVoice
 
 if TYPE_CHECKING:
     from tests.support.engine_harness import Harness, OpenEngine
@@ -91,6 +94,65 @@ async def test_a_model_is_told_the_subject_and_nothing_of_what_is_known(
         assert "baker" in note
 
 
+RELATIONS = ("brother", "dad", "friend", "cat", "best friend")
+FORMS = ("{} wedding", "{}'s wedding", "{}’s wedding", "{}s wedding", "{}s' wedding")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("relation", RELATIONS)
+async def test_what_is_known_of_somebody_hidden_is_hidden_in_every_form(
+    open_engine: OpenEngine, fake_model: FakeModel, relation: str, form: str
+) -> None:
+    async with open_engine(model=fake_model, thought_budget=0) as harness:
+        await harness.say(f"My {form.format(relation)} is in Leeds in May.")
+        await harness.say(f"Never mention my {relation}.")
+        await harness.say("What should I do in May?")
+        asked = str(fake_model.calls[-1].messages)
+        assert "bring up" in asked
+        assert "wedding" not in asked
+        assert "Leeds" not in asked
+
+
+async def test_part_of_somebody_s_hides_nothing_else_of_them(harness: Harness) -> None:
+    await harness.say("My dad lives in Ghent. My dad has cancer.")
+    await harness.say("Never mention my dad's cancer.")
+    found = await hidden(harness)
+    assert found == {value: "cancer" in value for value in found}
+    assert set(found.values()) == {True, False}
+
+
+@pytest.mark.parametrize("subject", ["everything", "anything about me"])
+async def test_everything_hidden_takes_lines_memories_and_thoughts(
+    open_engine: OpenEngine, fake_model: FakeModel, subject: str
+) -> None:
+    async with open_engine(model=fake_model, thought_budget=0) as harness:
+        await harness.say("The funeral of Alexander was the worst day of my life.")
+        await harness.engine.remember("ann", "My zeppelin landed on the lake.")
+        await harness.say("Where is my harpsichord?")
+        await harness.engine.hide_subject("ann", subject)
+        await harness.say("What should I do about the zeppelin on the lake?")
+        asked = str(fake_model.calls[-1].messages)
+        assert "Alexander" not in asked
+        assert "landed" not in asked
+        assert "harpsichord" not in asked
+        agent = harness.runtime.agents.get()
+        found = await hidden_from(harness.runtime, agent.id, await agent.state.bond("ann"))
+        assert found.touches("Where is Alexander now, I wonder.")
+
+
+async def test_everything_of_one_person_leaves_what_others_said_in_a_group(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model, thought_budget=0) as harness:
+        await harness.say("Jasmine, my zeppelin landed.", group=True)
+        await harness.say("Jasmine, my submarine sank.", "bob", group=True)
+        await harness.engine.hide_subject("ann", "everything")
+        await harness.say("Jasmine, how are you?", "bob", group=True)
+        asked = str(fake_model.calls[-1].messages)
+        assert "submarine" in asked
+        assert "zeppelin" not in asked
+
+
 async def test_thoughts_are_not_about_what_is_hidden(harness: Harness) -> None:
     await harness.say("My divorce from Alexander was the worst year of my life.")
     await harness.say("Never mention my divorce.")
@@ -108,6 +170,57 @@ async def test_a_hidden_fact_in_private_stays_out_of_a_group(harness: Harness) -
     await harness.engine.set_hidden("ann", fact.id, hidden=True)
     reply = await harness.say("Jasmine, what do you know about me?", group=True)
     assert "chess" not in reply.response
+
+
+async def test_a_subject_hidden_twice_at_once_is_shown_at_once(harness: Harness) -> None:
+    await harness.say("I work as a baker.")
+    agent = harness.runtime.agents.get()
+    first = await harness.engine.hide_subject("ann", "my job")
+    again = SubjectHidden(
+        id="again",
+        person="ann",
+        conversation=private_conversation("ann"),
+        subject=harness.runtime.seal("my job", "ann"),
+    )
+    await agent.state.append([again], at=harness.runtime.clock())
+    await harness.engine.show_subject("ann", first.id)
+    assert (await harness.engine.profile("ann")).hidden_subjects == []
+    assert await hidden(harness) == {"a baker": False}
+
+
+async def test_a_wish_of_another_speaker_of_the_turn_is_not_taken_for_the_last_one_s(
+    open_engine: OpenEngine,
+) -> None:
+    voice = PausedVoice()
+    async with open_engine(voice=voice) as harness:
+        first = await harness.engine.submit(person="cleo", text="Jasmine, hello!", group=True)
+        await voice.begun.wait()
+        await harness.engine.submit(
+            person="ann", text="Jasmine, never mention my job again.", group=True
+        )
+        last = await harness.engine.submit(person="bob", text="Jasmine, hello!", group=True)
+        voice.go.set()
+        await harness.outcome(first.job_id, "cleo")
+        await harness.outcome(last.job_id, "bob")
+        said = voice.briefs[-1].interpretation
+        assert len(voice.briefs[-1].messages) == 2
+        assert said.hidden_subjects == ()
+        assert not said.does(Act.HIDE)
+        assert (await harness.engine.profile("bob")).hidden_subjects == []
+
+
+async def test_a_reply_without_a_word_of_a_fact_s_value_has_not_used_it(
+    open_engine: OpenEngine,
+) -> None:
+    async with open_engine(voice=FixedVoice("Get home safe.")) as harness:
+        await harness.say("I live in Leeds.")
+        await harness.say("Bye!")
+        (topic,) = (await harness.engine.profile("ann")).topics
+        assert [fact.used for fact in topic.facts] == [0]
+    async with open_engine(voice=FixedVoice("Leeds is nice.")) as harness:
+        await harness.say("I love rain.")
+        (topic, *_) = (await harness.engine.profile("ann")).topics
+        assert [fact.used for fact in topic.facts] == [1]
 
 
 async def test_forgetting_a_hidden_subject_erases_what_it_was_called(harness: Harness) -> None:

@@ -34,6 +34,9 @@ MAX_SEARCH_CHARS = 200
 Search = Annotated[
     str, Query(max_length=MAX_SEARCH_CHARS, description="words; the best fitting come first")
 ]
+ProfileSearch = Annotated[
+    str, Query(max_length=MAX_SEARCH_CHARS, description="words; facts that have one of them")
+]
 LATEST = 10**15  # milliseconds
 Moment = Annotated[
     int | None, Query(ge=0, le=LATEST, description="milliseconds since 1970; since <= t < until")
@@ -135,7 +138,7 @@ async def sources(request: Request, user: CurrentUser, agent_id: str, fact_id: s
     responses=problems(401, 404, 422, 429),
 )
 async def profile(
-    request: Request, user: CurrentUser, agent_id: str, *, search: Search = ""
+    request: Request, user: CurrentUser, agent_id: str, *, search: ProfileSearch = ""
 ) -> Response:
     """List what an agent knows of you by topic, hidden facts among it, and hidden subjects."""
     engine = app_state(request).engine

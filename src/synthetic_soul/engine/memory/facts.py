@@ -19,7 +19,7 @@ from synthetic_soul.engine.memory.fact_changes import (
 from synthetic_soul.engine.memory.hidden import Hidden, HiddenSubject, hidden_subjects, marked
 from synthetic_soul.engine.runtime import ReadsTexts, Runtime, reply_id
 from synthetic_soul.engine.state.conversation import Conversation
-from synthetic_soul.engine.state.conversation_ids import private_conversation
+from synthetic_soul.engine.state.conversation_ids import is_private, private_conversation
 from synthetic_soul.engine.state.recollection import ASKED
 from synthetic_soul.mind.events import Answered, FactForgotten, FactLearned
 from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
@@ -63,7 +63,7 @@ async def known_facts(
         fact
         for fact in bond.facts
         if (fact.ended_at is not None) == past
-        and (fact.conversation == audience or audience.startswith("dm:"))
+        and (fact.conversation == audience or is_private(audience))
     ]
     digests = [digest for fact in facts for digest in (fact.digest, fact.when) if digest]
     texts = await runtime.lookups.texts(agent, digests)
@@ -99,7 +99,10 @@ def hidden_of(
     hidden = tuple(fact for fact in facts if fact.hidden)
     ids = {fact.id for fact in hidden}
     lines = (fact.by for fact in (bond.facts if bond else ()) if fact.id in ids)
-    return Hidden(tuple(subjects), hidden, frozenset(line for line in lines if line))
+    silent = [bond.person] if bond and any(x.subject.is_everything for x in subjects) else []
+    return Hidden(
+        tuple(subjects), hidden, frozenset(line for line in lines if line), frozenset(silent)
+    )
 
 
 def _known(fact: Fact, text: str, when: str, zone: str) -> KnownFact:
@@ -149,6 +152,12 @@ def used_facts(known: Sequence[KnownFact], text: str) -> list[KnownFact]:
     said = set(terms(text))
     used = [fact for fact in known if not said.isdisjoint(terms(f"{fact.topic} {fact.value}"))]
     return used[-MAX_USED_FACTS:]
+
+
+def told_facts(known: Sequence[KnownFact], text: str) -> list[KnownFact]:
+    """Return the facts of whose value a reply has a word; the topic alone tells nothing of it."""
+    said = set(terms(text))
+    return [fact for fact in known if not said.isdisjoint(terms(fact.value))][-MAX_USED_FACTS:]
 
 
 def fact_learned(

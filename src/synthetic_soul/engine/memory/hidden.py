@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.engine.memory.fact_changes import is_meant
+from synthetic_soul.engine.state.conversation_ids import is_private
 from synthetic_soul.engine.state.recollection import ASKED, mention
 from synthetic_soul.mind.events import FactForgotten, SubjectHidden, SubjectShown
 from synthetic_soul.nlu.acts.questions import EVERYTHING
@@ -43,8 +44,11 @@ class HiddenSubject:
     at: int
 
     def means(self, fact: KnownFact) -> bool:
-        """Return whether a fact is about it."""
-        return any(is_meant(fact, topic) for topic in self.subject.topics)
+        """Return whether a fact is about it, or its value names it."""
+        if not self.subject.is_part and any(is_meant(fact, x) for x in self.subject.topics):
+            return True
+        kind = "" if fact.root == "favourite" else fact.topic.replace(":", " ")
+        return self.subject.is_touched_by(f"{kind} {fact.value}")
 
 
 async def hidden_subjects(
@@ -84,15 +88,20 @@ def named_by(fact: KnownFact) -> tuple[str, ...]:
 class Hidden:
     """All that is not to be mentioned to a person: subjects, facts, and the lines that told these.
 
-    ``lines`` are ids of messages.
+    ``lines`` are ids of messages; ``silent`` are the persons of whom nothing at all is to be
+    mentioned. ``is_shared``: it is that of several persons.
     """
 
     subjects: tuple[HiddenSubject, ...] = ()
     facts: tuple[KnownFact, ...] = ()
     lines: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
+    is_shared: bool = False
 
     def touches(self, text: str) -> bool:
         """Return whether a text is about something hidden, or names it."""
+        if self.silent and not self.is_shared:
+            return True  # whatever is said between the two is about the person
         if any(each.subject.is_touched_by(text) for each in self.subjects):
             return True
         values = (fact.value for fact in self.facts)
@@ -102,7 +111,8 @@ class Hidden:
         """Return the lines that may be told."""
         if not self:
             return [*lines]
-        return [x for x in lines if x.id not in self.lines and not self.touches(x.text)]
+        told = (x for x in lines if x.id not in self.lines and x.speaker not in self.silent)
+        return [x for x in told if not self.touches(x.text)]
 
     def without_kept(self, kept: Sequence[Kept]) -> Sequence[Kept]:
         """Return the memories that may be told."""
@@ -113,7 +123,11 @@ class Hidden:
     def joined(self, other: Hidden) -> Hidden:
         """Return all that is not to be mentioned to two persons who are both there."""
         return Hidden(
-            (*self.subjects, *other.subjects), (*self.facts, *other.facts), self.lines | other.lines
+            (*self.subjects, *other.subjects),
+            (*self.facts, *other.facts),
+            self.lines | other.lines,
+            self.silent | other.silent,
+            is_shared=True,
         )
 
     def labels(self, conversation: str) -> tuple[str, ...]:
@@ -121,7 +135,7 @@ class Hidden:
 
         Of a fact that is its topic, never what is known.
         """
-        private = conversation.startswith("dm:")
+        private = is_private(conversation)
         said = [x.subject.text for x in self.subjects if private or x.conversation == conversation]
         apart = (fact for fact in self.facts if not any(x.means(fact) for x in self.subjects))
         return tuple(dict.fromkeys([*said, *(_label(fact.topic) for fact in apart if private)]))

@@ -212,7 +212,10 @@ async def hide_subject(runtime: Runtime, agent: Agent, person: str, text: str) -
 
 
 async def show_subject(runtime: Runtime, agent: Agent, person: str, id: str) -> None:
-    """Let a subject, and the facts that it means, be mentioned again; ``NotFound`` without it."""
+    """Let a subject, and the facts that it means, be mentioned again; ``NotFound`` without it.
+
+    Two requests at once may have hidden the same subject twice; both are taken back.
+    """
     await agent.state.catch_up()
     bond = await agent.state.bond(person)
     subjects = await hidden_subjects(runtime, agent.id, bond)
@@ -224,7 +227,7 @@ async def show_subject(runtime: Runtime, agent: Agent, person: str, id: str) -> 
         person=person,
         conversation=subject.conversation,
         facts=tuple(fact.id for fact in facts if fact.hidden and subject.means(fact)),
-        subjects=(id,),
+        subjects=tuple(x.id for x in subjects if x.subject.topics == subject.subject.topics),
     )
     await agent.state.append([event], at=runtime.clock())
 

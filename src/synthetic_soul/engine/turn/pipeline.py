@@ -22,6 +22,7 @@ from synthetic_soul.engine.memory.facts import (
     hidden_from,
     hidden_of,
     name_of,
+    told_facts,
     used_facts,
 )
 from synthetic_soul.engine.memory.hidden import Hidden, MentionChanges, change_mentions, mentionable
@@ -47,7 +48,7 @@ from synthetic_soul.mind.events import (
     TraitsMoved,
     TurnFailed,
 )
-from synthetic_soul.mind.interpretation import Interpretation
+from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.mind.state import Mind
 from synthetic_soul.stores.base import JobRecord, Lease
 from synthetic_soul.voices.base import Brief, Line, Told
@@ -59,6 +60,7 @@ CONTEXT_LINES = 4
 """Earlier lines of a speaker that resolve pronouns."""
 MAX_LEFT_OUT = 20
 """Items of one kind without room that the event of a reply names."""
+_OWN_ACTS = frozenset({Act.FORGET, Act.HIDE, Act.SHOW})
 TURN = "turn:"
 INTERNAL = "internal"
 
@@ -104,7 +106,7 @@ class Turn:
 class Interpreted:
     """The interpretation of all messages together, of each speaker's, and of the person's own.
 
-    Facts and requests to forget in ``together`` are the person's own.
+    Facts and requests to forget, to hide and to show in ``together`` are the person's own.
     """
 
     together: Interpretation
@@ -251,7 +253,14 @@ def interpret(turn: Turn) -> Interpreted:
         for person in turn.speakers
     }
     own = alone[turn.person]
-    together = replace(together, fact_mentions=own.fact_mentions, forget_topics=own.forget_topics)
+    together = replace(
+        together,
+        acts=tuple(act for act in together.acts if act not in _OWN_ACTS or own.does(act)),
+        fact_mentions=own.fact_mentions,
+        forget_topics=own.forget_topics,
+        hidden_subjects=own.hidden_subjects,
+        shown_subjects=own.shown_subjects,
+    )
     return Interpreted(together, alone | {turn.person: together}, own)
 
 
@@ -447,7 +456,7 @@ async def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken)
         ),
         told=tuple(_items(spoken.told)),
         raised=_raised(runtime, brief, spoken),
-        used=tuple(fact.id for fact in facts),
+        used=tuple(fact.id for fact in told_facts(brief.known_facts, spoken.text)),
         calls=spoken.usage.calls,
         prompt_tokens=spoken.usage.prompt_tokens,
         reply_tokens=spoken.usage.reply_tokens,
