@@ -224,6 +224,27 @@ async def test_what_lore_said_of_a_person_is_forgotten_and_erased_with_their_nam
         assert event.lore_texts.text is None
 
 
+async def test_what_lore_said_in_private_is_forgotten_with_a_name_told_in_a_group(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model) as harness:
+        await harness.engine.add_agent("bram", keeper(entry(1, "fog", "{{user}} fears fog.")))
+        await harness.say("Bram, my name is Ada.", agent="bram", group=True)
+        reply = await harness.say("Is there fog?", agent="bram")
+        harness.clock.forward(HOUR)
+        await harness.say("Bram, my name is Ben. Forget my name.", "ben", agent="bram", group=True)
+        why = await harness.engine.why("ann", reply.message_id)
+        assert [lore.says for lore in why.lore] == ["Ada fears fog."]
+        (name,) = await harness.engine.facts("ann", agent="bram")
+        await harness.engine.forget("ann", name.id, agent="bram")
+        why = await harness.engine.why("ann", reply.message_id)
+        assert "Ada" not in why.model_dump_json()
+        harness.clock.forward(HOUR)
+        await harness.say("My name is Eva.", agent="bram")
+        again = await why_of(harness, "Is there fog?")
+        assert [lore.says for lore in again.lore] == ["Eva fears fog."]
+
+
 async def test_a_forgotten_fact_leaves_an_item_without_words(
     open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
