@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from synthetic_soul.engine.turn.lore import MAX_KEPT_CHARS
 from synthetic_soul.mind.events import ReplySpoken
 from tests.engine.test_cards import bram
 from tests.support.engine_harness import HOUR
@@ -158,6 +160,53 @@ async def test_lore_that_the_author_has_changed_since_is_not_told_as_what_was_sa
         assert sorted(item.text for item in items(why, "lore")) == ["", "Ada fears fog."]
 
 
+async def test_of_lore_with_names_in_it_only_what_was_told_is_kept(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    told = entry(1, "fog", "{{user}} fears fog.", insertion_order=1)
+    left = entry(2, "fog", f"{{{{user}}}} fears storms. {LONG}", insertion_order=2)
+    async with open_engine(model=fake_model, llm_context=2_048) as harness:
+        await harness.engine.add_agent("bram", keeper(told, left))
+        await harness.say("My name is Ada.", agent="bram")
+        why = await why_of(harness, "Is there fog?")
+        texts = (await last_reply(harness)).lore_texts
+        assert texts is not None
+        assert list(json.loads(texts.text or "").values()) == ["Ada fears fog."]
+        assert [lore.says for lore in why.lore] == ["Ada fears fog."]
+        assert sorted((x.text, x.told) for x in items(why, "lore")) == [
+            ("", False), ("Ada fears fog.", True),
+        ]  # fmt: skip
+
+
+async def test_where_nothing_with_a_name_was_told_the_soul_is_not_quoted_for_it(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    left = entry(2, "fog", f"{{{{user}}}} fears storms. {LONG}")
+    async with open_engine(model=fake_model, llm_context=2_048) as harness:
+        await harness.engine.add_agent("bram", keeper(left))
+        await harness.say("My name is Ada.", agent="bram")
+        why = await why_of(harness, "Is there fog?")
+        assert [(x.text, x.left_out) for x in items(why, "lore")] == [("", "room")]
+
+
+async def test_of_much_lore_with_names_in_it_little_is_kept(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    said = "{{user}} knows of lamp " + "one and one of the boats " * 20
+    always = [entry(n, "", f"{said}{n}.", constant=True) for n in range(30)]
+    async with open_engine(model=fake_model, llm_context=32_768) as harness:
+        await harness.engine.add_agent("bram", keeper(*always))
+        await harness.say("My name is Ada.", agent="bram")
+        why = await why_of(harness, "Is it quiet?")
+        texts = (await last_reply(harness)).lore_texts
+        assert texts is not None
+        kept = json.loads(texts.text or "")
+        assert MAX_KEPT_CHARS - 600 < sum(map(len, kept.values())) <= MAX_KEPT_CHARS
+        lore = items(why, "lore")
+        assert sum(item.told for item in lore) > len(kept)
+        assert sorted(x.text for x in lore if x.text) == sorted(kept.values())
+
+
 async def test_what_lore_said_of_a_person_is_forgotten_and_erased_with_their_name(
     open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
@@ -173,6 +222,27 @@ async def test_what_lore_said_of_a_person_is_forgotten_and_erased_with_their_nam
         event = await last_reply(harness)
         assert event.lore_texts is not None
         assert event.lore_texts.text is None
+
+
+async def test_what_lore_said_in_private_is_forgotten_with_a_name_told_in_a_group(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model) as harness:
+        await harness.engine.add_agent("bram", keeper(entry(1, "fog", "{{user}} fears fog.")))
+        await harness.say("Bram, my name is Ada.", agent="bram", group=True)
+        reply = await harness.say("Is there fog?", agent="bram")
+        harness.clock.forward(HOUR)
+        await harness.say("Bram, my name is Ben. Forget my name.", "ben", agent="bram", group=True)
+        why = await harness.engine.why("ann", reply.message_id)
+        assert [lore.says for lore in why.lore] == ["Ada fears fog."]
+        (name,) = await harness.engine.facts("ann", agent="bram")
+        await harness.engine.forget("ann", name.id, agent="bram")
+        why = await harness.engine.why("ann", reply.message_id)
+        assert "Ada" not in why.model_dump_json()
+        harness.clock.forward(HOUR)
+        await harness.say("My name is Eva.", agent="bram")
+        again = await why_of(harness, "Is there fog?")
+        assert [lore.says for lore in again.lore] == ["Eva fears fog."]
 
 
 async def test_a_forgotten_fact_leaves_an_item_without_words(

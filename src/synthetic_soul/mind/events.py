@@ -274,7 +274,8 @@ class ReplySpoken(Outcome):
     ``left_out`` are the parts of the soul that were not told whole. ``raised`` names the facts that
     are due, or were, and that the agent was to speak of of its own accord. ``lore`` came to mind,
     and ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``);
-    ``lore_texts`` are its texts, as a JSON object, where names, time or chance were filled in.
+    ``lore_texts`` are its texts, as a JSON object, where names, time or chance were filled in: of
+    what was told, as far as they are kept.
     ``told`` are the items of the brief that the voice told, or had no room for. ``said`` is the
     number of lines up to this one. ``used`` names the facts whose words are in the reply.
     """

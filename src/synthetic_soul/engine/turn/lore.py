@@ -40,6 +40,8 @@ MAX_LIKE: Final = 3
 MAX_LIKE_CHARS: Final = 300
 MAX_LORE_ID_CHARS: Final = 128
 """Longer ids and keys do not go into the journal."""
+MAX_KEPT_CHARS: Final = 4_000
+"""Characters of lore texts that are kept of a reply."""
 _DIGEST_CHARS: Final = 16
 # Nothing is cut here: the voice knows how much it has room for.
 _SETTINGS: Final = LoreSettings(budget=None)
@@ -137,26 +139,40 @@ class LoreRecord(NamedTuple):
     texts: str
 
 
-def record_lore(soul: Soul, lore: Iterable[Lore]) -> LoreRecord:
+def record_lore(soul: Soul, lore: Iterable[Lore], told: Collection[str]) -> LoreRecord:
     """Return what is recorded of the lore of a reply, so that ``lore_texts`` can tell its words.
 
     What says the same in any conversation is known by its digest. Where names, time or chance were
-    filled in, the text is kept: in a JSON object by id, to be sealed; "" if there is none.
+    filled in, the text of what was ``told`` (ids) is kept, of at most ``MAX_KEPT_CHARS`` together:
+    in a JSON object by id, to be sealed; "" if nothing was filled in.
     """
     lore = [each for each in lore if len(each.id) <= MAX_LORE_ID_CHARS]
     anywhere = {each.id: _anywhere(soul, each.id, each.why) for each in lore}
-    kept = {each.id: each.text for each in lore if each.text != anywhere[each.id]}
-    told = tuple(
+    filled = {each.id: each.text for each in lore if each.text != anywhere[each.id]}
+    recorded = tuple(
         LoreTold(
             id=each.id,
             why=each.why,
             key=each.key[:MAX_LORE_ID_CHARS],
             back=each.back,
-            digest="" if each.id in kept else _digest(each.text),
+            # A digest of a text with somebody's name would outlast what is sealed.
+            digest="" if each.id in filled else _digest(each.text),
         )
         for each in lore
     )
-    return LoreRecord(told, json.dumps(kept, ensure_ascii=False) if kept else "")
+    kept = _within(((each, filled[each]) for each in filled if each in told), MAX_KEPT_CHARS)
+    # An empty object says that the missing words were filled in, and are not what the soul says.
+    return LoreRecord(recorded, json.dumps(kept, ensure_ascii=False) if filled else "")
+
+
+def _within(texts: Iterable[tuple[str, str]], limit: int) -> dict[str, str]:
+    """Return the first texts that have at most ``limit`` characters together, each whole."""
+    kept: dict[str, str] = {}
+    for lore, text in texts:
+        if len(text) <= limit:
+            kept[lore] = text
+            limit -= len(text)
+    return kept
 
 
 def lore_of(reply: ReplySpoken) -> list[LoreTold]:

@@ -427,7 +427,8 @@ async def _latest_thought(runtime: Runtime, turn: Turn, hidden: Hidden) -> str:
 
 async def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken) -> ReplySpoken:
     brief = briefed.brief
-    lore, texts = record_lore(turn.agent.soul, brief.lore)
+    lore_told = {told.id for told in spoken.told if told.kind == "lore" and not told.left_out}
+    lore, texts = record_lore(turn.agent.soul, brief.lore, lore_told)
     lines, facts = brief.recalled_lines, used_facts(brief.known_facts, spoken.text)
     return ReplySpoken(
         id=reply_id(turn.answers[-1]),

@@ -12,10 +12,11 @@ from synthetic_soul.engine.memory.access import memory_view, shared_words
 from synthetic_soul.engine.runtime import Runtime, agent_of, lore_id, message_of
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept
+from synthetic_soul.engine.state.recollection import ASKED
 from synthetic_soul.engine.turn.lore import lore_of, lore_texts
 from synthetic_soul.engine.views import FactView, ItemView, LineView, LoreView, PartView, WhyView
 from synthetic_soul.errors import NotFound
-from synthetic_soul.mind.events import ItemTold, ReplySpoken
+from synthetic_soul.mind.events import Event, FactForgotten, ItemTold, ReplySpoken
 from synthetic_soul.stores.base import Entry
 from synthetic_soul.voices.base import Line
 from synthetic_soul.voices.composer.fact_clauses import clause
@@ -79,7 +80,9 @@ async def _sources(
     lines = await _lines(runtime, conversation, named)
     asked = await _lines(runtime, conversation, [each.message for each in reply.answers])
     # What was kept from before something was forgotten may hold just that.
-    may_tell_kept = entry.at > conversation.forgot_at
+    may_tell_kept = reply.lore_texts is None or not await _has_forgotten_since(
+        runtime, agent, person, entry
+    )
     kept = [conversation.memories.get(each) for each in named]
     return Sources(
         asked=" ".join(line.text for line in asked.values()),
@@ -88,6 +91,22 @@ async def _sources(
         memories={each.id: each for each in kept if each is not None},
         lore=lore_texts(agent.soul, reply, with_kept=may_tell_kept),
     )
+
+
+async def _has_forgotten_since(runtime: Runtime, agent: Agent, person: str, reply: Entry) -> bool:
+    """Return whether the person asked to forget something with a reply or later.
+
+    It may have been told, and be forgotten, in any conversation.
+    """
+    async for entries in runtime.store.journal.involving_by_chunk(agent.id, person):
+        for entry in entries:
+            if entry.seq >= reply.seq and any(_is_asked(each, person) for each in entry.events):
+                return True
+    return False
+
+
+def _is_asked(event: Event, person: str) -> bool:
+    return isinstance(event, FactForgotten) and (event.person, event.cause) == (person, ASKED)
 
 
 async def _lines(

@@ -17,7 +17,15 @@ from synthetic_soul.nlu.facts.fact_values import (
     is_trade,
     maybe_name,
 )
-from synthetic_soul.nlu.facts.frames import FRAMES, MY_EVENT, ROUTINE, TIME, Frame, is_date
+from synthetic_soul.nlu.facts.frames import (
+    ENDED_WHEN,
+    FRAMES,
+    MY_EVENT,
+    ROUTINE,
+    TIME,
+    Frame,
+    is_date,
+)
 from synthetic_soul.nlu.facts.subjects import Company, Somebody, mention_at, relation_of
 from synthetic_soul.nlu.facts.topics import Subject
 from synthetic_soul.nlu.facts.verb_group import VerbGroup, ing_of, past_of, third_person
@@ -26,9 +34,9 @@ from synthetic_soul.nlu.text.vocabulary import CRAFTS
 
 _NOUNS = load("fact_frames").table("nouns").groups()
 _VALUES = load("facts").table("values")
-_HOW_OFTEN, _MADE, _SHIFTS, _DURATION, _NO_FAVOURITE, _ENDED_WHEN = (
+_HOW_OFTEN, _MADE, _SHIFTS, _DURATION, _NO_FAVOURITE = (
     _VALUES.pattern(name, flags=re.IGNORECASE)
-    for name in ("how_often", "made", "shifts", "duration", "no_favourite", "ended_when")
+    for name in ("how_often", "made", "shifts", "duration", "no_favourite")
 )
 _ABLE = frozenset(("speak", "play"))
 _UNABLE = frozenset(("stand", "bear", "abide", "stomach", "eat", "drink", "have", "stop"))
@@ -84,7 +92,7 @@ def _framed(group: VerbGroup, text: str) -> Iterator[Statement]:
     ceased = group.ceased or (group.denied and bool(NO_MORE.search(text)))
     bare = NO_MORE.sub("", text).strip()
     if ceased:
-        bare = _ENDED_WHEN.sub("", f" {bare}").strip()
+        bare = ENDED_WHEN.sub("", f" {bare}").strip()
     if ceased and bare.lower() in {"", "there", "here"} and group.verb in _ENDING:
         yield FactMention(_ENDING[group.verb], "", retracts=True)
         return

@@ -383,9 +383,16 @@ def _sentences(text: str) -> str:
 
 def _recalled(brief: Brief, line: Line, who: str) -> str:
     ago = grammar.time_ago(max(0, brief.now - line.at))
-    said = harmless(fitting_sentences(line.text, brief.interpretation.text, MAX_QUOTE_CHARS))
-    quote = grammar.quoted(said, 2 * MAX_QUOTE_CHARS)
+    quote = _quote(line.text, brief.interpretation.text)
     if line.mine:
         return f"You said {ago}: {quote}"
     speaker = name_text(line.speaker) if brief.is_group else who
     return f"Said {ago} by {speaker}: {quote}"
+
+
+@personal_cache(256)
+def _quote(said: str, asked: str) -> str:
+    """Return what of a line answers best what is asked; two notes of one prompt quote it."""
+    return grammar.quoted(
+        harmless(fitting_sentences(said, asked, MAX_QUOTE_CHARS)), 2 * MAX_QUOTE_CHARS
+    )
