@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -209,7 +208,7 @@ def fitting_sentences(text: str, cue: str, limit: int) -> str:
     return f"{CUT_MARK} {found}" if start else found
 
 
-def _best_start(flat: str, wanted: AbstractSet[str], limit: int) -> int:
+def _best_start(flat: str, wanted: frozenset[str], limit: int) -> int:
     """Return where the sentences begin that share most terms with ``wanted``, 0 for none.
 
     Each sentence is read once: a window of whole sentences slides over the text.
