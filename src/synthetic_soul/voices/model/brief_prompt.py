@@ -96,7 +96,7 @@ def render(brief: Brief, budget: PromptBudget) -> Rendered:
     start = _start(lines, costs, talk, least=talk // _MAX_LINES)
     own = note(brief, {line.id for line in lines[start:]})
     room = total - prefix - budget.tokens(SILENCE) - budget.tokens(own.text())
-    words = excerpt(words, lambda text: budget.tokens(text) <= room) or SILENCE
+    words = words and (excerpt(words, lambda text: budget.tokens(text) <= room) or SILENCE)
     room -= budget.tokens(words)
     chosen = _chosen(own, share, share + int(usual * _ASKED_SHARE * own.asked), budget)
     facts, used = _fitting(own.facts[: chosen.facts], room, budget)
