@@ -40,15 +40,18 @@ BEFORE: Final[Mapping[str, str]] = {
 """What was served of 239 other cards before cards were kept as written (2026-11)."""
 RUN: Final = 4
 MIN_CHARS: Final = 400
+ENTRY_END: Final = "\0"
+CERTAIN: Final = 100
+"""Percent of an entry of lore that goes in whenever it may."""
 PERSON: Final = "Ada"
 WORD: Final = re.compile(r"[^\W_]+")
 ENDINGS: Final = frozenset({".json", ".png", ".charx", ".webp", ".jpg", ".jpeg"})
 
 
-def runs(text: str) -> set[tuple[str, ...]]:
-    """Return the runs of four words of a text; of a shorter text, the whole."""
+def runs(text: str, length: int = RUN) -> set[tuple[str, ...]]:
+    """Return the runs of ``length`` words of a text; of a shorter text, the whole."""
     words = [word.casefold() for word in WORD.findall(text)]
-    return {tuple(words[at : at + RUN]) for at in range(max(1, len(words) - RUN + 1))} - {()}
+    return {tuple(words[at : at + length]) for at in range(max(1, len(words) - length + 1))} - {()}
 
 
 def fields_of(soul: Soul) -> dict[str, str]:
@@ -60,15 +63,17 @@ def fields_of(soul: Soul) -> dict[str, str]:
     holder = data if isinstance(data, dict) else card
     found = {name: holder.get(name) for name in FIELDS}
     texts = {name: value for name, value in found.items() if isinstance(value, str)}
-    lore = "\n".join(entry.content for entry in entries_of(soul) if entry.is_constant)
+    # What goes in by chance alone is not always told, and need not be.
+    told = (each for each in entries_of(soul) if each.is_constant and each.probability >= CERTAIN)
+    lore = ENTRY_END.join(entry.content for entry in told)
     return texts | ({LORE: lore} if lore else {})
 
 
 def pieces(name: str, field: str, text: str) -> list[str]:
     """Return the parts of a field between which a prompt may put something."""
     if field != "mes_example":
-        return [text]
-    names = rf"\{{\{{(?:user|char|random_user_\d)\}}\}}|<(?:user|bot)>|{re.escape(name)}"
+        return text.split(ENTRY_END)
+    names = rf"\{{\{{(?:user|char|random_user_\d)\}}\}}|<(?:user|bot)>|you|{re.escape(name)}"
     mark = rf"<\s*(?:START|END)\s*>|^[ \t]*(?:{names})[ \t]*:"
     return re.split(mark, text, flags=re.IGNORECASE | re.MULTILINE)
 
@@ -106,7 +111,8 @@ class Table:
         text = "\n".join(message.content for message in prompt.messages)
         self.raw += text.count("{{")
         seen = runs(text).union(*(runs(message.content) for message in prompt.messages))
-        seen |= {(word,) for word in map(str.casefold, WORD.findall(text))}
+        for length in range(1, RUN):  # of texts that are shorter than a run
+            seen |= runs(text, length)
         self.count += 1
         self.told.update({field: len(found & seen) for field, found in fields.items()})
         self.whole.update({field: len(found) for field, found in fields.items()})

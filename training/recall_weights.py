@@ -24,7 +24,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.conversations import UNANSWERABLE, Question, Talk, beam, locomo
-from benchmarks.recall import auc
+from benchmarks.recall import Outcome, asked, auc, notes
 from synthetic_soul.recall import Index, Speakers, Timeline, Weights, candidates, read
 from synthetic_soul.recall.confidence import signs
 from synthetic_soul.recall.corpus import Array, Floats
@@ -34,6 +34,8 @@ from synthetic_soul.recall.pool import GROUPS, pooled
 TARGET: Final = Path(__file__).parents[1] / "src/synthetic_soul/recall/data/ranking.toml"
 _WEIGHT: Final = {"locomo": 1.0, "beam": 2.0}
 """What a question counts: those of BEAM are fewer."""
+_TRUST: Final = {"locomo": 1.0, "beam": 0.5}
+"""What all questions of a set together count for the confidence: few of BEAM have no answer."""
 _NEAREST: Final = 120  # wrong lines of a question that are learnt from
 _DECAY: Final = 1e-3
 _STEPS: Final = 300
@@ -50,12 +52,21 @@ class Asked:
     cue: Cue
     features: Floats
     answers: Array
-    ats: Array
+
+    @property
+    def set(self) -> str:
+        """The set of conversations that it belongs to."""
+        return self.talk.name.split()[0]
 
     @property
     def weight(self) -> float:
         """What the question counts."""
-        return _WEIGHT[self.talk.name.split()[0]]
+        return _WEIGHT[self.set]
+
+    @property
+    def is_unanswerable(self) -> bool:
+        """Whether the conversation does not answer it."""
+        return self.question.kind in UNANSWERABLE
 
 
 def ask(talk: Talk, index: Index, question: Question, names: Sequence[str]) -> Asked:
@@ -69,7 +80,7 @@ def ask(talk: Talk, index: Index, question: Question, names: Sequence[str]) -> A
     answers = np.array(
         [index.at(slot).id in question.answers for slot in pool.slots.tolist()], dtype=np.float64
     )
-    return Asked(talk, index, question, cue, features, answers, pool.ats)
+    return Asked(talk, index, question, cue, features, answers)
 
 
 def adam(gradient: Callable[[Floats], Floats], size: int) -> Floats:
@@ -121,18 +132,20 @@ def _learn_from(rows: Sequence[Asked], best_by: Floats) -> Floats:
 
 
 def learn_confidence(rows: Sequence[tuple[Mapping[str, float], str]]) -> dict[str, float]:
-    """Return the weight of each sign and of "bias"; a row has signs and "answered" or not."""
+    """Return the weight of each sign and of "bias".
+
+    A row has signs and the set and kind of its question, such as "beam answered".
+    """
     names = list(rows[0][0])
     values = np.array([[row[name] for name in names] for row, _ in rows])
     middle, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
     values = np.column_stack(((values - middle) / deviation, np.ones(len(rows))))
     kinds = [kind for _, kind in rows]
-    wanted = np.array([kind == "answered" for kind in kinds], dtype=np.float64)
-    # Half of all cues have an answer, in equal parts about others and about something else.
-    unanswered = len(set(kinds) - {"answered"})
-    share = np.array(
-        [(0.5 if kind == "answered" else 0.5 / unanswered) / kinds.count(kind) for kind in kinds]
-    )
+    wanted = np.array([kind.endswith("answered") for kind in kinds], dtype=np.float64)
+    trust = {kind: _TRUST[kind.split()[0]] / kinds.count(kind) for kind in sorted(set(kinds))}
+    share = np.array([trust[kind] for kind in kinds])
+    # Half of all cues have an answer.
+    share /= 2 * np.where(wanted > 0, share[wanted > 0].sum(), share[wanted == 0].sum())
     decay = np.append(np.full(len(names), _DECAY), 0.0)
 
     def gradient(weights: Floats) -> Floats:
@@ -146,14 +159,14 @@ def learn_confidence(rows: Sequence[tuple[Mapping[str, float], str]]) -> dict[st
 
 
 def sign_rows(
-    rows: Iterable[Asked], foreign: Iterable[tuple[Index, Cue]], weights: Weights
+    rows: Iterable[Asked], foreign: Iterable[tuple[Asked, Cue]], weights: Weights
 ) -> list[tuple[dict[str, float], str]]:
     """Return the signs of each question, and of cues of other conversations."""
     found = [
-        (row.index, row.cue, "denied" if row.question.kind in UNANSWERABLE else "answered")
+        (row.index, row.cue, f"{row.set} {'denied' if row.is_unanswerable else 'answered'}")
         for row in rows
     ]
-    found += [(index, cue, "foreign") for index, cue in foreign]
+    found += [(each.index, cue, f"{each.set} foreign") for each, cue in foreign]
     signed = []
     for index, cue, kind in found:
         best = candidates(index, cue, weights=weights)
@@ -162,15 +175,18 @@ def sign_rows(
     return signed
 
 
-def foreign_cues(rows: Sequence[Asked]) -> list[tuple[Index, Cue]]:
-    """Ask every second conversation what another one of its kind was asked, by its own names."""
+def foreign_cues(rows: Sequence[Asked]) -> list[tuple[Asked, Cue]]:
+    """Ask every second conversation what another one of its set was asked, by its own names.
+
+    With each cue stands a question of the conversation that is asked.
+    """
     talks: dict[str, list[Asked]] = defaultdict(list)
     for row in rows:
         talks[row.talk.name].append(row)
     groups = list(talks.values())
     cues = []
     for group, other in zip(groups, [*groups[1:], groups[0]], strict=True):
-        if group[0].weight != other[0].weight:
+        if group[0].set != other[0].set:
             continue
         timeline = Timeline(other[0].index)
         names = dict(zip(Timeline(group[0].index).present(), timeline.present(), strict=False))
@@ -181,7 +197,7 @@ def foreign_cues(rows: Sequence[Asked]) -> list[tuple[Index, Cue]]:
             cue = read(
                 text, speakers=Speakers(), present=timeline.present(), now=None, span=timeline.span
             )
-            cues.append((other[0].index, cue))
+            cues.append((other[0], cue))
     return cues
 
 
@@ -190,37 +206,38 @@ def certainty(weights: Mapping[str, float], row: Mapping[str, float]) -> float:
     return weights["bias"] + math.fsum(weights[name] * value for name, value in row.items())
 
 
-def measures(row: Asked, weights: Weights, names: Sequence[str]) -> tuple[float, float]:
-    """Return R@10 and nDCG@10."""
-    scores = row.features @ np.array([weights.get(name, 0.0) for name in names])
-    first = np.lexsort((-row.ats, -scores))[:10]
-    total = len(row.question.answers)
-    gain = sum(row.answers[each] / math.log2(rank + 2) for rank, each in enumerate(first))
-    ideal = sum(1 / math.log2(rank + 2) for rank in range(min(total, 10)))
-    return float(row.answers[first].sum()) / total, float(gain) / ideal
-
-
 def leave_out(rows: Sequence[Asked], names: Sequence[str], *, sure: bool) -> None:
     """Print the figures of each conversation by the weights of the others."""
-    found: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    certain: dict[tuple[str, str], list[float]] = defaultdict(list)
+    found: dict[str, list[Outcome]] = defaultdict(list)
+    certain: dict[str, list[float]] = defaultdict(list)
     for left in sorted({row.talk.name for row in rows}):
         kept = [row for row in rows if row.talk.name != left]
         out = [row for row in rows if row.talk.name == left]
         weights = learn_ranking(kept, names)
-        kind = left.split()[0]
-        found[kind] += [measures(row, weights, names) for row in out if row.question.answers]
+        found[out[0].set] += [
+            asked(row.index, row.talk, row.question, weights)
+            for row in out
+            if not row.is_unanswerable
+        ]
         if sure:
             learnt = learn_confidence(sign_rows(kept, foreign_cues(kept), weights))
-            foreign = [each for each in foreign_cues(rows) if each[0] is out[0].index]
-            for signed, answered in sign_rows(out, foreign, weights):
-                certain[kind, answered].append(certainty(learnt, signed))
-    for kind, figures in found.items():
-        recall, gain = (100 * fmean(column) for column in zip(*figures, strict=True))
-        print(f"  {kind:8} R@10 {recall:.1f}  nDCG@10 {gain:.1f}  ({len(figures)} questions)")
+            foreign = [each for each in foreign_cues(rows) if each[0].talk.name == left]
+            for signed, kind in sign_rows(out, foreign, weights):
+                certain[kind].append(certainty(learnt, signed))
+    for name, outcomes in found.items():
+        print(f"  {name:8} {figures(outcomes)}")
         for other in ("denied", "foreign") if sure else ():
-            area = auc(certain[kind, "answered"], certain[kind, other])
-            print(f"  {kind:8} AUC against {other} {area:.3f}")
+            area = auc(certain[f"{name} answered"], certain[f"{name} {other}"])
+            print(f"  {name:8} AUC against {other} {area:.3f}")
+
+
+def figures(outcomes: Sequence[Outcome]) -> str:
+    """Return R@10, nDCG@10, and what became of changes and contradictions."""
+    _, recall, _, gain = (
+        100 * fmean(column) for column in zip(*(each.measures for each in outcomes), strict=True)
+    )
+    text = f"R@10 {recall:.1f}  nDCG@10 {gain:.1f}  ({len(outcomes)} questions)"
+    return ", ".join([text, *notes(outcomes)])
 
 
 def write(weights: Weights, confidence: Mapping[str, float]) -> None:

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from soulscript.text.macros import MacroBudget, Scene, draws_chance, expand, has_macros, tells_time
+from soulscript.text.macros import (
+    MacroBudget,
+    Scene,
+    draws_chance,
+    expand,
+    has_macros,
+    kind_of,
+    macro_names,
+    tells_time,
+)
 
 NOW = datetime(2026, 3, 9, 9, 5, tzinfo=UTC)
 SCENE = Scene("Mia", "Ada", NOW, seed="a", lasting_seed="b", fields={"scenario": "{{char}} rests"})
@@ -176,3 +185,38 @@ def test_no_macro_is_ever_left(text: str) -> None:
 )
 def test_no_text_takes_long(text: str) -> None:
     assert "{{" not in expand(text, SCENE)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("{{char}} and <USER>, {bot}", ["char", "user", "char"]),
+        ("{{random:{{char}},b}} {{// no}}{{note: x}}", ["char", "", "", "random"]),
+        ("{{ two words }} {{Time_UTC+2}} {{weird::a b}}", ["time_utc+2", "weird"]),
+        ("{{{char}}}", ["char"]),
+        ("none { } }}", []),
+    ],
+)
+def test_the_macros_of_a_text_are_named(text: str, names: list[str]) -> None:
+    assert macro_names(text) == names
+
+
+def test_macros_within_macros_are_named_within_limits() -> None:
+    assert len(macro_names("{{a:" * 50 + "}}" * 50)) == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("char", "name"),
+        ("user", "name"),
+        ("pick", "chance"),
+        ("time_utc+2", "time"),
+        ("datetimeformat", "time"),
+        ("newline", "text"),
+        ("scenario", "text"),
+        ("weird", "unknown"),
+    ],
+)
+def test_a_macro_has_a_kind(name: str, kind: str) -> None:
+    assert kind_of(name) == kind

@@ -265,6 +265,14 @@ def soul_files(settings: Settings) -> dict[str, Path]:
     return {soul_id(path): path for path in paths if not is_leftover(path.name)}
 
 
+def served_files(settings: Settings) -> dict[str, Path]:
+    """Return the file of each soul to serve, by agent id: ``soul_files``, and that in ``SOUL``."""
+    files = soul_files(settings)
+    if settings.soul is not None:
+        files[soul_id(settings.soul)] = settings.soul
+    return files
+
+
 def read_souls(settings: Settings) -> tuple[Mapping[str, Soul], str]:
     """Return every soul to serve, by agent id, and a line on the conversion of ``SOUL``, if any."""
     souls = {name: soulscript.load(path).soul for name, path in soul_files(settings).items()}
@@ -291,9 +299,7 @@ def own_soul(path: Path) -> tuple[Soul, str]:
 
 def read_assets(settings: Settings, agent: str) -> Mapping[str, bytes]:
     """Return the files that belong to the soul of an agent, by relative name; none for a fault."""
-    files = soul_files(settings)
-    if settings.soul is not None:
-        files[soul_id(settings.soul)] = settings.soul
+    files = served_files(settings)
     try:
         return read_file(files[agent]).assets if agent in files else {}
     except SoulscriptError as error:  # it has been changed since the start

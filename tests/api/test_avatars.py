@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -343,3 +344,55 @@ def test_pictures_survive_a_restart_and_come_through_real_http(make_settings: Ma
         assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
         known = http.get(avatar, headers={"If-None-Match": first.headers["etag"]})
         assert (known.status_code, known.content) == (304, b"")
+
+
+async def test_expressions_may_have_names_beyond_ascii(api: RunningApi, owner: Client) -> None:
+    pictures = {
+        "main.png": picture(BLUE),
+        "笑顔.png": picture(GREEN),
+        "colère.png": picture(RED),
+        "😊.png": picture(GREEN),
+    }
+    data = (await upload(owner, charx(pictures), ZIP)).json()
+    assert data["report"]["dropped"] == []
+    nobody = api.client()
+    for name, colour in (
+        ("笑顔", GREEN),
+        ("colère", RED),
+        ("COLE\u0300RE", RED),
+        ("😊", GREEN),
+        ("微笑", BLUE),
+    ):
+        shown = await nobody.get(f"/static/expressions/kea/{quote(name)}.webp")
+        assert shown.status_code == 200
+        assert shows(shown.content, colour), name
+        asked = await owner.get("/v1/agents/kea/avatar", params={"expression": name})
+        assert asked.content == shown.content
+    assert (await nobody.get("/static/expressions/kea/%00.webp")).status_code == 404
+
+
+async def test_an_archive_may_spell_the_names_of_its_files_in_another_way(
+    api: RunningApi, owner: Client
+) -> None:
+    """Some systems pack accents apart; some tools write names as in an address."""
+    apart, coded = "cole\u0300re.png", quote("笑顔.png")
+    body = charx({"main.png": picture(BLUE), "colère.png": picture(RED), coded: picture(GREEN)})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as source, zipfile.ZipFile(packed, "w") as archive:
+        for name in source.namelist():
+            found = name.replace("colère.png", apart).replace(coded, "笑顔.png")
+            archive.writestr(found, source.read(name))
+    data = (await upload(owner, packed.getvalue(), ZIP)).json()
+    assert data["report"]["dropped"] == []
+    for name, colour in (("colère", RED), (quote("笑顔"), GREEN)):
+        shown = await api.client().get(f"/static/expressions/kea/{quote(name)}.webp")
+        assert shows(shown.content, colour), name
+
+
+async def test_a_new_picture_of_any_expression_has_a_new_address(owner: Client) -> None:
+    first = {"main.png": picture(BLUE), "joy.png": picture(GREEN)}
+    before = (await upload(owner, charx(first), ZIP)).json()["agent"]["avatar"]
+    changed = charx(first | {"joy.png": picture(RED)})
+    after = (await upload(owner, changed, ZIP, replace="true")).json()["agent"]["avatar"]
+    assert before.partition("?")[0] == after.partition("?")[0]
+    assert before != after

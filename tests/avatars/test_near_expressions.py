@@ -1,5 +1,7 @@
 """Which picture is shown for an expression that has none of its own."""
 
+from itertools import permutations
+
 import pytest
 
 from synthetic_soul.avatars.near_expressions import _table, nearest, normal_name
@@ -18,6 +20,10 @@ GLAD = {"joy", "love", "amusement", "gratitude", "optimism", "excitement", "admi
 def test_names_are_compared_in_one_spelling() -> None:
     assert normal_name(" Joy-Happy ") == normal_name("joy__HAPPY!") == "joy_happy"
     assert normal_name("微笑み") == "微笑み"
+    assert normal_name("fiâncé") == normal_name("fia\u0302nce\u0301") == "fiâncé"
+    assert normal_name("खुशी") == "खुशी"
+    assert normal_name("ｈａｐｐｙ") == "happy"
+    assert normal_name("😊") == "😊"
     assert normal_name("a\ud800b") == "ab"
     assert normal_name("") == normal_name("—") == ""
     assert len(normal_name("x" * 999)) == 64
@@ -42,10 +48,20 @@ def test_names_are_compared_in_one_spelling() -> None:
         ("unheard_of", ["joy"], None),
         ("", ["joy"], None),
         ("joy", [], None),
+        ("anger_frustration", ["angry_left", "angry"], "angry"),
+        ("joy_happy", ["smile_10", "smile_2", "smile_3"], "smile_2"),
+        ("joy_happy", ["happy_tears", "laugh", "happy_2"], "happy_2"),
+        ("笑顔", ["neutral", "笑顔_2"], "笑顔_2"),
     ],
 )
 def test_the_nearest_is_found(wanted: str, there: list[str], chosen: str | None) -> None:
     assert nearest(wanted, there) == chosen
+
+
+def test_the_order_of_the_names_decides_nothing() -> None:
+    pictures = ["smile_2", "happy_left", "happy_back", "joyful_smile", "sad"]
+    for there in permutations(pictures):
+        assert nearest("joy_happy", there) == "happy_back"
 
 
 def test_every_expression_finds_an_emotion_of_a_card_and_never_one_of_the_other_sign() -> None:

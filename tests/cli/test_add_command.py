@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from soulscript import write
 from tests.cli.soul_process import Soul
+from tests.support.sample_souls import sample_soul
 
 CARD = {
     "spec": "chara_card_v2",
@@ -71,3 +73,20 @@ def test_what_cannot_be_added_is_told_and_not_recorded(
     assert refused.returncode == 1
     assert (refused.stdout, refused.stderr) == ("", f"{message}\n")
     assert "there is no journal" in soul("replay", agent).stderr
+
+
+def test_the_list_of_agents_names_those_that_were_added_and_where_all_come_from(
+    soul: Soul, card: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "kept" / "souls" / "kiki.soul"
+    own.parent.mkdir(parents=True)
+    own.write_text(write(sample_soul()), encoding="utf-8")
+    assert soul("add", str(card)).returncode == 0
+    listed = {line.split()[0]: line for line in soul("agents").stdout.splitlines()}
+    assert " added" in listed["wren"]
+    assert str(own) in listed["kiki"]
+    assert " package " in listed["jasmine"]
+    assert [*listed][1:] == sorted([*listed][1:])
+    soul("chat", "wren", typed="My dog died yesterday.\n")
+    after = next(line for line in soul("agents").stdout.splitlines() if line.startswith("wren"))
+    assert after != listed["wren"]

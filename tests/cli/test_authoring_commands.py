@@ -18,6 +18,8 @@ from synthetic_soul.cli.authoring.convert import _paths
 from synthetic_soul.cli.command_line import run
 from synthetic_soul.cli.console import write_files
 from synthetic_soul.errors import Conflict, InvalidInput
+from synthetic_soul.voices.model.first_prompt import first_prompt
+from synthetic_soul.voices.model.prompt_budget import PromptBudget
 from tests.cli.test_chat_command import Screenful
 
 ROOT = Path(__file__).parents[2]
@@ -209,7 +211,28 @@ def test_a_file_cannot_control_the_terminal(soul: Run, tmp_path: Path) -> None:
 
 def test_a_prompt_is_made_of_any_format(soul: Run, souls: Path) -> None:
     assert soul("prompt", souls / "deep" / "wren.json").out.startswith("You are Wren")
-    assert soul("prompt", LUNA).out == soulscript.prompt(soulscript.load(LUNA).soul) + "\n"
+    luna = soulscript.load(LUNA).soul
+    assert soul("prompt", "--spec", LUNA).out == soulscript.prompt(luna) + "\n"
+    assert soul("prompt", "--full", LUNA).out == soulscript.prompt(luna, full=True) + "\n"
+
+
+def test_a_prompt_is_the_system_message_that_a_model_is_given(soul: Run) -> None:
+    result = soul("prompt", LUNA)
+    given = first_prompt(soulscript.load(LUNA).soul, PromptBudget()).messages[0]
+    assert given.role == "system"
+    assert result.out == given.content + "\n"
+    assert result.err == ""
+
+
+def test_what_has_no_room_in_a_prompt_is_named(soul: Run, souls: Path) -> None:
+    path = souls / "long.soul"
+    document = json.loads(Path(LUNA).read_text(encoding="utf-8"))
+    document["entity"]["background"] = "It keeps a lighthouse by the sea. " * 400
+    path.write_text(json.dumps(document), encoding="utf-8")
+    result = soul("prompt", path, "--context", "1024")
+    assert result.code == 0
+    assert re.search(r"^[0-9]+ of [0-9]+ tokens of background are told", result.err, re.MULTILINE)
+    assert soul("prompt", path).err == ""
 
 
 def test_the_report_of_a_prompt_says_how_much_is_told(soul: Run, souls: Path) -> None:
@@ -228,7 +251,7 @@ def test_memories_are_in_the_prompt_on_request(soul: Run, souls: Path) -> None:
     most = soul("prompt", souls / "luna.soul", "--memories", "1", "--full")
     assert most.out.endswith("You remember:\n- A boat came in with red sails\n")
     about = soul("prompt", souls / "luna.soul", "--about", "the lamp")
-    assert about.out.endswith("You remember:\n- The lamp on the quay went out\n")
+    assert about.out.endswith("\n\nYou remember:\n- The lamp on the quay went out\n")
 
 
 def test_memories_move_how_traits_show_as_of_a_day(soul: Run, souls: Path) -> None:
@@ -563,7 +586,7 @@ def test_another_tool_is_run_on_each_case(soul: Run, few: Path) -> None:
         "--command",
         f"{OWN} check --json {{}}",
         "--prompt-command",
-        f"{OWN} prompt",
+        f"{OWN} prompt --spec",
     )
     assert [line.split() for line in result.lines[1:]] == [
         [kind, "1", "0", "0"] for kind in ("valid", "invalid", "prompts")

@@ -81,3 +81,71 @@ def test_an_agent_without_a_journal_is_reported(lived: Soul) -> None:
     told = lived("memories", "nobody")
     assert (told.returncode, told.stdout) == (1, "")
     assert "nobody" in told.stderr
+
+
+def known(soul: Soul, *more: str) -> dict[str, dict[str, object]]:
+    told = soul("memories", "jasmine", "--json", *more)
+    assert (told.returncode, told.stderr) == (0, "")
+    topics = json.loads(told.stdout)["topics"]
+    return {fact["value"]: fact for topic in topics for fact in topic["facts"]}
+
+
+def test_a_profile_and_what_is_kept_are_printed_as_json(lived: Soul) -> None:
+    document = json.loads(lived("memories", "jasmine", "--json").stdout)
+    assert document.keys() == {"topics", "hidden_subjects", "kept"}
+    assert len(document["kept"]) == len(SAID) + 1
+    assert "spiders" in known(lived)
+    assert known(lived, "--search", "a volcano") == {}
+    assert "bees" not in str(document)
+
+
+def test_a_fact_is_hidden_corrected_and_forgotten(lived: Soul) -> None:
+    fact = str(known(lived)["spiders"]["id"])
+    assert "never mentioned" in lived("memories", "jasmine", "--hide", fact).stdout
+    row = next(
+        line
+        for line in lived("memories", "jasmine", "--profile").stdout.splitlines()
+        if "spiders" in line
+    )
+    assert row.split()[0] == fact
+    assert row.endswith("hidden")
+    told = lived("memories", "jasmine", "--correct", fact, "--text", "wasps")
+    assert "corrected" in told.stdout
+    wasps = known(lived)["wasps"]
+    assert wasps["hidden"] is True
+    assert str(wasps["id"]) in told.stdout
+    assert lived("memories", "jasmine", "--show", str(wasps["id"])).returncode == 0
+    assert known(lived)["wasps"]["hidden"] is False
+    assert lived("memories", "jasmine", "--forget", str(wasps["id"])).returncode == 0
+    assert "wasps" not in known(lived)
+    assert lived("replay", "jasmine", "--verify").returncode == 0
+
+
+def test_a_subject_is_hidden_and_shown(lived: Soul) -> None:
+    assert lived("memories", "jasmine", "--hide", "my fear of spiders").returncode == 0
+    (subject,) = json.loads(lived("memories", "jasmine", "--json").stdout)["hidden_subjects"]
+    assert subject["text"] == "my fear of spiders"
+    assert known(lived)["spiders"]["hidden"] is True
+    assert lived("memories", "jasmine", "--show", subject["id"]).returncode == 0
+    assert known(lived)["spiders"]["hidden"] is False
+
+
+def test_what_looks_like_markup_is_printed_as_it_is(lived: Soul) -> None:
+    fact = str(known(lived)["spiders"]["id"])
+    told = lived("memories", "jasmine", "--correct", fact, "--text", "the tag [/b] and [red]")
+    assert told.returncode == 0
+    assert "the tag [/b] and [red]" in lived("memories", "jasmine", "--profile").stdout
+
+
+def test_an_id_of_nothing_hides_no_subject(lived: Soul) -> None:
+    told = lived("memories", "jasmine", "--hide", "jasmine.0198a2b4c6d8e0f2")
+    assert told.returncode == 1
+    assert "no such fact" in told.stderr
+
+
+def test_a_change_without_its_text_or_of_nothing_is_refused(lived: Soul) -> None:
+    told = lived("memories", "jasmine", "--correct", "x")
+    assert told.returncode != 0
+    assert "--text" in told.stderr
+    assert lived("memories", "jasmine", "--forget", "x").returncode == 1
+    assert lived("memories", "jasmine", "--show", "x").returncode == 1

@@ -124,3 +124,24 @@ async def test_in_a_group_own_words_are_not_searched(
         loaded = await conversation(harness, "group:main")
         found = await found_by(harness, loaded, ASKED)
         assert not any(line.mine for line in found)
+
+
+async def test_replies_that_say_nothing_or_the_same_again_take_no_place(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model, thought_budget=0) as harness:
+        fake_model.reply = "Mm."
+        for word in ("first", "second", "third"):
+            await harness.say(f"I painted the {word} chair and it rained all day.")
+        fake_model.reply = "You did paint a chair blue."
+        for _ in range(20):
+            await harness.say("Hm.")
+        fake_model.reply = "I see."
+        for _ in range(40):
+            await harness.say("It rains and I bake bread.")
+        harness.clock.forward(DAY)
+        await harness.say("Which chair did I paint blue?")
+        note = note_of(fake_model)
+        assert all(f"painted the {word} chair" in note for word in ("first", "second", "third"))
+        assert note.count("You did paint a chair blue") == 1
+        assert "Mm" not in note

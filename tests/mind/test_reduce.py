@@ -20,11 +20,13 @@ from synthetic_soul.mind.events import (
     Reflected,
     SentimentsMoved,
     SilenceKept,
+    SubjectHidden,
+    SubjectShown,
     ThoughtHad,
     TraitsMoved,
     TurnFailed,
 )
-from synthetic_soul.mind.state import Bond
+from synthetic_soul.mind.state import Bond, Subject
 from tests.mind.lives import (
     ADA,
     APOLOGY,
@@ -71,6 +73,15 @@ def forgotten(fact: str) -> FactForgotten:
     return FactForgotten(id=fact, person=ADA, conversation=DM, cause="asked")
 
 
+def hidden(*facts: str, subject: str = "", id: str = "s1") -> SubjectHidden:
+    said = words(subject) if subject else None
+    return SubjectHidden(id=id, person=ADA, conversation=DM, facts=facts, subject=said)
+
+
+def shown(*facts: str, subjects: tuple[str, ...] = ()) -> SubjectShown:
+    return SubjectShown(person=ADA, conversation=DM, facts=facts, subjects=subjects)
+
+
 @pytest.mark.parametrize("event", BYSTANDERS, ids=lambda event: event.kind)
 def test_what_is_only_recorded_changes_neither_mind_nor_bond(event: Event) -> None:
     mind, bond = born(), Bond(ADA, BIRTH, BIRTH)
@@ -87,6 +98,8 @@ def test_what_is_only_recorded_changes_neither_mind_nor_bond(event: Event) -> No
         reply_spoken(BIRTH),
         fact_learned("f1"),
         forgotten("f1"),
+        hidden("f1"),
+        shown("f1"),
         SentimentsMoved(person=ADA, impulses=()),
         ReferralGiven(person=ADA, by="m1"),
         PersonErased(person=ADA),
@@ -105,6 +118,8 @@ def test_every_kind_of_event_is_tried_here() -> None:
             reply_spoken(0),
             fact_learned("f"),
             forgotten("f"),
+            hidden("f"),
+            shown("f"),
             adoption(),
         )
     }
@@ -396,3 +411,65 @@ def test_a_bond_without_dates_is_written_as_before() -> None:
     assert "time_zone" not in written
     assert isinstance(written["facts"], list)
     assert set(written["facts"][0]) == {"id", "topic", "digest", "conversation", "at", "by"}
+
+
+def after(*events: Event, bond: Bond | None = None) -> Bond:
+    for place, event in enumerate(events):
+        _, bond = reduce.step(born(), bond, event, BIRTH + place * MINUTE)
+    assert bond is not None
+    return bond
+
+
+def test_a_fact_is_hidden_and_shown_again() -> None:
+    told = (fact_learned("f1"), fact_learned("f2"))
+    bond = after(*told, hidden("f1", "unknown"))
+    assert [(fact.id, fact.hidden) for fact in bond.facts] == [("f1", True), ("f2", False)]
+    again = after(shown("f1"), bond=bond)
+    assert not any(fact.hidden for fact in again.facts)
+    assert after(shown(), bond=bond).facts is bond.facts
+
+
+def test_a_subject_is_hidden_taken_back_and_forgotten() -> None:
+    first, second = hidden(subject="my job"), hidden(subject="my brother", id="s2")
+    bond = after(first, second)
+    assert first.subject is not None
+    assert bond.hidden[0] == Subject("s1", first.subject.digest, DM, BIRTH)
+    assert [subject.id for subject in after(shown(subjects=("s1",)), bond=bond).hidden] == ["s2"]
+    assert [subject.id for subject in after(forgotten("s2"), bond=bond).hidden] == ["s1"]
+    assert after(shown(subjects=("s3",)), bond=bond) is bond
+
+
+def test_nothing_is_shown_to_a_stranger() -> None:
+    assert reduce.step(born(), None, shown("f1"), BIRTH)[1] is None
+
+
+def test_what_corrects_a_hidden_fact_is_hidden_and_what_only_takes_its_room_is_not() -> None:
+    bond = after(fact_learned("f1"), hidden("f1"))
+    (corrected,) = after(fact_learned("f2", replaces=("f1",)), bond=bond).facts
+    assert corrected.hidden
+    other = fact_learned("f2", replaces=("f1",)).model_copy(update={"topic": "plan"})
+    assert not after(other, bond=bond).facts[0].hidden
+
+
+def test_nothing_is_hidden_for_who_was_erased() -> None:
+    bond = after(fact_learned("f1"), hidden(subject="my job"), PersonErased(person=ADA))
+    assert bond.hidden == ()
+    assert after(hidden("f1", subject="my job"), bond=bond) is bond
+
+
+def test_uses_of_a_fact_are_counted() -> None:
+    bond = after(fact_learned("f1"), fact_learned("f2"))
+    reply = reply_spoken(BIRTH).model_copy(update={"used": ("f1",)})
+    one, other = after(reply, reply, bond=bond).facts
+    assert (one.used, one.used_at) == (2, BIRTH + MINUTE)
+    assert (other.used, other.used_at) == (0, None)
+
+
+def test_a_fact_says_whether_it_was_inferred() -> None:
+    inferred = fact_learned("f1").model_copy(update={"inferred": True})
+    assert [fact.inferred for fact in after(inferred, fact_learned("f2")).facts] == [True, False]
+
+
+def test_what_is_hidden_comes_back_from_a_snapshot() -> None:
+    bond = after(fact_learned("f1"), hidden("f1", subject="my job"))
+    assert state.bond_from_json(state.bond_to_json(bond)) == bond

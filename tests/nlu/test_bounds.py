@@ -19,10 +19,14 @@ from synthetic_soul.nlu.affect.emotion_scores import (
 )
 from synthetic_soul.nlu.resources import alternatives
 from synthetic_soul.nlu.text.sentences import (
+    CUT_MARK,
     MAX_MESSAGE_CHARS,
     MAX_SENTENCE_CHARS,
     MAX_SENTENCES,
+    MAX_STARTS,
     clip,
+    first_sentences,
+    fitting_sentences,
     normalise,
     segment,
     split_sentences,
@@ -131,3 +135,54 @@ def test_a_pattern_is_split_only_where_no_bracket_is_open() -> None:
 def test_long_text_is_cut_between_words() -> None:
     assert clip("short", 20) == "short"
     assert clip("a rather long line of words", 15) == "a rather long…"
+
+
+@pytest.mark.parametrize("limit", [100, 300])
+@pytest.mark.parametrize(
+    "piece", ["a. ", "a! b? ", "Bees. ", "今日は。", "Tea with bees at noon. "]
+)
+def test_a_quote_reads_each_sentence_of_a_line_once(piece: str, limit: int) -> None:
+    said = piece * (MAX_MESSAGE_CHARS // len(piece))
+    calls = 0
+
+    def count(_frame: object, event: str, _arg: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        fitting_sentences(said, "bees and tea", limit)
+    finally:
+        sys.setprofile(before)
+    assert calls <= 20 * MAX_STARTS
+
+
+@pytest.mark.parametrize("place", range(0, 1_000, 90))
+def test_a_quote_is_found_anywhere_in_a_line_of_many_sentences(place: int) -> None:
+    parts = ["It is. "] * 1_000
+    parts[place] = "The bees swarmed. "
+    found = fitting_sentences("".join(parts), "where are the bees", 300)
+    assert "The bees swarmed." in found
+    assert len(found.removeprefix(CUT_MARK)) <= 301
+
+
+@pytest.mark.parametrize(
+    ("said", "cue", "quoted"),
+    [
+        ("It rained. A bee came. Tea was hot.", "bee", "It rained. A bee came."),
+        ("It rained. A bee came. Tea was hot.", "bee, tea", f"{CUT_MARK} A bee came. Tea was hot."),
+        ("Bees. Bees! Bees and tea. Honey.", "tea honey", f"{CUT_MARK} Bees and tea. Honey."),
+        ("It rained all of a long day. then the bees", "bees", f"{CUT_MARK} then the bees"),
+        ("It rained. A bee came. Tea was hot.", "moon", "It rained. A bee came."),
+        ("Short enough.", "moon", "Short enough."),
+    ],
+)
+def test_a_quote_is_what_shares_most_with_what_is_asked(said: str, cue: str, quoted: str) -> None:
+    assert fitting_sentences(said, cue, 24) == quoted
+
+
+@pytest.mark.parametrize("end", [".", "…!?.”", ".)", "。", "...."])
+def test_a_run_of_marks_is_one_end(end: str) -> None:
+    said = f"A{'.' * 9}x{end}"
+    assert first_sentences(f"{said} Then it rained.", 25) == said

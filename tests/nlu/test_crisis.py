@@ -40,6 +40,22 @@ def test_danger_is_told_from_sayings(language: str, kind: str, said: str) -> Non
     assert crisis == expected
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "я не хочу вмирати",
+        "nechci zemřít",
+        "nej, jag vill inte dö",
+        "نمی‌خوام بمیرم",
+        "לא, אני לא רוצה למות",
+        "không, tôi không muốn chết",
+        "aku tidak mau mati",
+    ],
+)
+def test_who_does_not_want_to_die_is_in_no_danger(said: str) -> None:
+    assert interpret(said).crisis is None
+
+
 def test_the_most_pressing_danger_is_named() -> None:
     crisis = interpret("my dad beats me. I want to die").crisis
     assert crisis == Crisis("self_harm", "en")

@@ -177,6 +177,47 @@ def test_tense_and_negation_decide_what_is_kept(text: str, facts: list[str]) -> 
 
 
 @pytest.mark.parametrize(
+    ("said", "facts"),
+    [
+        ("I stopped drinking coffee", ["habit = don't drink coffee"]),
+        ("I gave up drinking", ["habit = don't drink"]),
+        ("I quit smoking", ["habit = don't smoke"]),
+        ("I've stopped eating meat", ["diet = no meat"]),
+        ("I stopped working at the bakery", ["-work = at the bakery"]),
+        ("I stopped living in Leeds", ["-home = Leeds"]),
+    ],
+)
+@pytest.mark.parametrize(
+    "when",
+    [
+        "", " two weeks ago", " a month ago", " 3 years ago", " twenty-one days ago",
+        " one year ago",
+        " a couple of months ago", " a few weeks ago", " several years ago", " some months ago",
+        " half a year ago", " a year and a half ago", " two and a half years ago", " years ago",
+        " many years ago", " about two years ago", ", a long time ago", " a while ago",
+        " quite a while back", " long ago", " last year", " this morning", " last Friday",
+        " yesterday", " recently", " for good", " in 2019", " in May", " in March 2020",
+        " at the age of 30",
+    ],
+)  # fmt: skip
+def test_when_something_ceased_is_no_part_of_it(said: str, facts: list[str], when: str) -> None:
+    assert read(f"{said}{when}.") == facts
+
+
+@pytest.mark.parametrize(
+    ("said", "facts"),
+    [
+        ("I quit drinking this coffee", ["habit = don't drink this coffee"]),
+        ("I quit drinking coffee this winter", ["habit = don't drink coffee"]),
+        ("I quit drinking green tea", ["habit = don't drink green tea"]),
+        ("I live in Leeds while I study law", ["home = Leeds"]),
+    ],
+)
+def test_an_object_is_no_time(said: str, facts: list[str]) -> None:
+    assert read(said) == facts
+
+
+@pytest.mark.parametrize(
     ("text", "facts"),
     [
         ("I have two brothers, Tom and Al", ["person:brother = Tom and Al"]),

@@ -66,6 +66,12 @@ def test_a_few_words_are_told_where_their_language_is_clear(text: str, language:
         "exit",
         "golems",
         "banshees",
+        "krakens",
+        "kings",
+        "portraits",
+        "aquaria",
+        "principles",
+        "jimmy",
         "do krakens exist?",
         "do trolls exist?",
         "ok",
@@ -76,6 +82,19 @@ def test_a_few_words_are_told_where_their_language_is_clear(text: str, language:
 )
 def test_a_few_words_in_no_clear_language_are_english(text: str) -> None:
     assert likely_language(text) == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("gracias", "es"), ("obrigado", "pt"), ("aiuto", "it"), ("pomocy", "pl"), ("intihar", "tr")],
+)
+def test_one_word_that_another_language_knows_is_in_that_language(text: str, language: str) -> None:
+    assert likely_language(text) == language
+
+
+def test_a_word_that_nobody_knows_decides_nothing_for_what_follows() -> None:
+    assert likely_language("42", before="krakens") == "en"
+    assert likely_language("krakens", before="ich habe heute lange gearbeitet") == "de"
 
 
 @pytest.mark.parametrize("text", ["ok", "xyzzy", "42", "👍"])

@@ -116,6 +116,19 @@ def test_a_line_that_shares_no_phrase_is_no_other_side() -> None:
     assert all("never" in text for text in texts)
 
 
+def test_a_side_that_says_it_in_one_sentence_comes_before_one_that_holds_the_words_apart() -> None:
+    apart = "a course, by the way. And my sister, who is online a lot. She has taken photographs"
+    index = talk(("anna", apart), ("anna", DENIED), ("anna", TOLD))
+    cue = "have I ever taken an online course?"
+    assert order(index, cue, apart, TOLD) == [TOLD, apart]
+
+
+def test_what_a_line_quotes_as_code_is_no_statement() -> None:
+    code = "what is this?\n```\nonline course taken, online course, taken course online\n```"
+    index = talk(("anna", code), ("anna", DENIED), ("anna", TOLD))
+    assert order(index, "have I ever taken an online course?", code, TOLD) == [TOLD, code]
+
+
 def test_sessions_take_turns_where_a_cue_asks_for_all_of_them() -> None:
     rows = [("anna", f"the garden, the garden has roses{number}") for number in range(3)]
     busy = [("anna", f"my garden, my garden, garden number{number}") for number in range(8)]
@@ -172,3 +185,21 @@ def test_a_topic_of_which_only_the_other_one_spoke_is_told_apart(cue: str, by_me
     assert (found["meant_share"] > 0.5) == by_meant
     assert (found["meant_lead"] > 0) == by_meant
     assert (found["meant_lead_coverage"] > 0) == by_meant
+
+
+@pytest.mark.parametrize(
+    ("cue", "kind"),
+    [
+        ("have I ever taken a course?", "whether"),
+        ("can you recommend a course?", "request"),
+        ("a summary of my course, please", "overview"),
+    ],
+)
+def test_what_is_asked_for_is_a_sign(cue: str, kind: str) -> None:
+    index = talk(("anna", TOLD))
+    timeline = Timeline(index)
+    asked = read(cue, speakers=ASKING, present=timeline.present(), now=None, span=timeline.span)
+    found = signs(asked, candidates(index, asked))
+    assert {each: found[each] for each in ("whether", "request", "overview")} == {
+        each: float(each == kind) for each in ("whether", "request", "overview")
+    }

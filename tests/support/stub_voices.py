@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 from soulscript.prompts import Share
 from synthetic_soul.llm.base import Usage
-from synthetic_soul.voices.base import Brief, Utterance
+from synthetic_soul.voices.base import Brief, Told, Utterance
 from synthetic_soul.voices.composer.composer import Composer
 
 
@@ -15,6 +15,7 @@ class StubUtterance:
     usage = Usage()
     vibe = ""
     left_out: tuple[Share, ...] = ()
+    told: tuple[Told, ...] = ()
 
     def __init__(self, pieces: AsyncIterator[str]) -> None:
         self._pieces = pieces

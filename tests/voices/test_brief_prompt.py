@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
+from types import FrameType
 
 import pytest
 
@@ -14,8 +16,8 @@ from soulscript.formats import read_source
 from soulscript.formats.base import Source
 from synthetic_soul.llm.base import Message
 from synthetic_soul.mind.interpretation import Act, Interpretation
-from synthetic_soul.nlu.text.sentences import CUT_MARK
-from synthetic_soul.voices.base import Brief, Line, Lore
+from synthetic_soul.nlu.text.sentences import CUT_MARK, fitting_sentences
+from synthetic_soul.voices.base import Brief, Line, Lore, Observation
 from synthetic_soul.voices.model.brief_prompt import render
 from synthetic_soul.voices.model.private_note import NOTE_END, NOTE_HEADING
 from synthetic_soul.voices.model.prompt_budget import PromptBudget
@@ -163,6 +165,24 @@ def test_a_prompt_fits_however_long_the_message(context: int, text: str) -> None
     assert words.endswith(CUT_MARK) is (words != made.messages[0].text.strip())
 
 
+def test_a_prompt_quotes_each_recalled_line_once() -> None:
+    lines = [Line(f"{n}", "Ada", f"The {n} bees came. " * 90, START - DAY) for n in range(20)]
+    made = brief(heard("Where are the bees of noon?"), recalled_lines=tuple(lines))
+    quoted = 0
+
+    def count(frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal quoted
+        quoted += event == "call" and frame.f_code is fitting_sentences.__code__
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        render(made, PromptBudget(32_768))
+    finally:
+        sys.setprofile(before)
+    assert quoted == len(lines)
+
+
 def test_a_message_is_cut_at_a_sentence_as_a_last_resort() -> None:
     text = (JAPANESE * 200)[:4_000]
     words, _ = last(render(brief(heard(text)), PromptBudget(2_048)).messages)
@@ -182,7 +202,7 @@ def test_what_helps_least_is_left_out_first() -> None:
             lore=[Lore("0", "lore 0."), Lore("1", "lore 1.")],
         ),
         thought="the thought.",
-        observations=("They noticed.",),
+        observations=(Observation("n", "They noticed."),),
         talk_lines=(line("0", f"line 0 {'and on ' * 300}"), *TAIL[1:]),
     )
     budget = PromptBudget(2_048, 16)

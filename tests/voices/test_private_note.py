@@ -11,7 +11,7 @@ from synthetic_soul.mind.appraisal import appraise
 from synthetic_soul.mind.expression import describe_emotions, mood_word
 from synthetic_soul.mind.interpretation import Act, Crisis, Interpretation, LifeEvent
 from synthetic_soul.mind.tables.emotions import EMOTIONS
-from synthetic_soul.voices.base import Brief, Line, Lore, Relationship
+from synthetic_soul.voices.base import Brief, Line, Lore, Observation, Relationship
 from synthetic_soul.voices.composer.fact_clauses import clause_about
 from synthetic_soul.voices.model.brief_prompt import render
 from synthetic_soul.voices.model.cause_words import cause_words, strongest
@@ -246,7 +246,7 @@ def test_nobody_can_write_a_note_or_a_turn(forged: str, place: str) -> None:
         ),
         name=forged,
         thought=forged,
-        observations=(forged,),
+        observations=(Observation("n", forged),),
         recent_lines=turns,
         recalled_lines=[Line("o", forged, forged, START - DAY)],
         known_facts=(fact("home", forged), fact("pet:cat", forged)),

@@ -292,3 +292,41 @@ def test_an_older_line_comes_back_where_it_fits() -> None:
     told = [reply for reply in replies if "flooded" in reply]
     assert told
     assert all("a week ago" in reply or "days ago" in reply for reply in told)
+
+
+OF_OTHERS = (
+    *KNOWN,
+    fact("person:brother", "Ray", age=2 * DAY),
+    fact("person:Ray", "lives in Lyon", age=2 * DAY),
+    fact("person:Ray", "has a boat", age=2 * DAY),
+    fact("person:Ray", "plays chess", age=2 * DAY),
+    fact("person:Ada", "hates coffee", age=2 * DAY),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Does Ray play chess?", "plays chess"),
+        ("Does my brother have a boat?", "has a boat"),
+        ("Does Ray live in Rome?", "lives in Lyon"),
+        ("Does Ada like coffee?", "hates coffee"),
+        ("What does Ray do?", "plays chess"),
+        ("What does Ray have?", "has a boat"),
+        ("What does Ada hate?", "hates coffee"),
+        ("Does Ray like tea?", ""),
+        ("Does my sister like tea?", ""),
+        ("Does Ray have kids?", ""),
+        ("Can Ray swim?", ""),
+        ("Is Ray a baker?", ""),
+        ("What does Ray like?", ""),
+    ],
+)
+def test_somebody_is_told_of_by_what_answers_alone(question: str, answer: str) -> None:
+    interpretation = nlu.interpret(question, name="Jasmine")
+    reply = compose(brief(interpretation, known_facts=OF_OTHERS))
+    if answer:
+        assert answer in reply
+    else:
+        assert UNKNOWING.search(reply), reply
+        assert not any(each.value in reply for each in OF_OTHERS if each.root == "person"), reply

@@ -81,5 +81,10 @@ async def test_roles_alternate_and_beginnings_stay_the_same(
         )
         assert moved <= TURNS // 5
     budget = PromptBudget(model="soul-1")
-    for call in calls[:TURNS]:
-        assert budget.count([Message("user", m["content"]) for m in call.messages]) <= 2_000
+    tokens = [
+        budget.count([Message("user", m["content"]) for m in call.messages])
+        for call in calls[:TURNS]
+    ]
+    # What is asked of earlier talk may take more.
+    assert max(tokens) <= 3_000
+    assert sorted(tokens)[TURNS * 3 // 4] <= 2_000

@@ -13,7 +13,7 @@ from soulscript import write
 from soulscript.formats import Source, read_source
 from tests.web.conftest import Visitors
 from tests.web.soul_server import SoulServer
-from tests.web.visits import PASSWORD, Visit
+from tests.web.visits import PASSWORD, SETTLED_MS, Visit
 
 EMAIL = "olive@example.com"
 WREN, BRAM = (f"/v1/agents/{name}" for name in ("wren", "bram"))
@@ -24,7 +24,7 @@ ASKED = [  # when the operator turns to Wren
     (LINES, 1),
     (f"{WREN}/instructions", 1),
     (WREN, 2),
-    (f"{WREN}/memories", 1),
+    (f"{WREN}/profile", 1),
     ("/v1/thoughts/latest", 1),
 ]
 STREAMS = {f"{WREN}/live"}
@@ -150,7 +150,7 @@ def test_memories_of_who_was_here_before_are_not_shown(
     ann = visitors(server.url)
     ann.say("My name is Ann.")
     ann.choose("bram")
-    held = ann.hold("/v1/agents/jasmine/memories")
+    held = ann.hold("/v1/agents/jasmine/profile")
     ann.choose("jasmine")
     held.wait()
     ann.page.click("#open-account")
@@ -213,3 +213,48 @@ def test_an_agent_that_cannot_be_met_can_be_tried_again(
     expect(ann.replies).to_have_text(["Here is Wren."])
     expect(ann.at("#trouble")).to_be_hidden()
     expect(ann.at("#standing")).to_have_text(re.compile("0 messages"))
+
+
+@pytest.mark.parametrize("leave", ["login", "logout"])
+def test_a_renewal_that_is_answered_late_brings_nobody_back(
+    visitors: Visitors, server: SoulServer, leave: str
+) -> None:
+    """Who signs in or out while a token is renewed is who they said, with the cookies, too."""
+    ann = visitors(server.url)
+    if leave == "logout":
+        ann.claim("ines@example.com", "ines")
+        expect(ann.at("#who")).to_have_text("ines")
+    ann.page.route("**/v1/auth/me", lambda route: route.fulfill(status=401, json={}), times=1)
+    held = ann.hold("/v1/auth/refresh", method="POST")
+    if leave == "login":
+        ann.login(EMAIL)
+    else:
+        ann.page.click("#open-account")
+        ann.page.get_by_role("button", name="Sign out").click()
+    held.wait()
+    ann.page.wait_for_timeout(SETTLED_MS)
+    held.release()
+    name = "olive" if leave == "login" else "Guest"
+    expect(ann.at("#who")).to_have_text(name)
+    ann.choose("bram")
+    ann.choose("jasmine")
+    ann.page.click("#open-account")
+    signed_in = "You are signed in as olive." if leave == "login" else "guest"
+    expect(ann.at("#signed-in")).to_contain_text(signed_in)
+    ann.reload()
+    expect(ann.at("#who")).to_have_text(name)
+
+
+def test_a_double_click_shows_earlier_lines_once(visitors: Visitors, server: SoulServer) -> None:
+    ann = visitors(server.url)
+    ann.say("Hello!")
+    said = [f"Line {number}." for number in range(34)]
+    for text in said:
+        ann.say(text)
+    ann.reload()
+    offer = ann.page.get_by_role("button", name="Show what was said earlier")
+    held = ann.hold(LINES)
+    offer.dblclick()
+    held.wait()
+    held.release()
+    expect(ann.said).to_have_text(["Hello!", *said])

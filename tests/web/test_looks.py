@@ -79,7 +79,7 @@ def test_on_a_phone_all_fits_and_the_input_is_in_sight(
     expect(ann.at("#inner")).to_be_hidden()
     ann.page.click("#open-inner")
     expect(ann.at("#emotions")).to_be_visible()
-    expect(ann.at("#memories")).to_be_visible()
+    expect(ann.at("#open-memory-inside")).to_be_visible()
     assert ann.page.evaluate(WIDTHS)[0] == 390
     ann.page.keyboard.press("Escape")
     expect(ann.at("#message")).to_be_in_viewport(ratio=1)
@@ -117,10 +117,18 @@ def test_everything_can_be_done_from_the_keyboard(ann: Visit) -> None:
     ann.reload()
     ann.page.focus(".skip")
     order = []
-    for _ in range(6):
+    for _ in range(7):
         keys.press("Tab")
         order.append(focused(ann))
-    assert order == ["agents", "open-account", "lines", "link", "message", ""]  # why?, Send
+    assert order == [
+        "agents",
+        "open-memory",
+        "open-account",
+        "lines",
+        "link",
+        "message",
+        "",
+    ]  # why?, Send
 
     ann.page.focus("#open-account")
     keys.press("Enter")
@@ -156,10 +164,13 @@ def test_memories_and_names_that_look_like_code_are_words(ann: Visit) -> None:
         return json.dumps(body)
 
     fact = {"id": "f", "topic": WICKED, "value": WICKED, "since": 1, "source": None}
+    fact |= {"kind": "said", "certain": True, "until": None, "used": 1, "last_used": 1}
+    topics = [{"topic": WICKED, "facts": [fact | {"hidden": False}]}]
+    subject = {"id": "s", "text": WICKED, "since": 1}
     me = {"user_id": "u", "username": WICKED, "sid": "s", "guest": False}
     thought = {"id": "t", "agent": "jasmine", "thought": WICKED, "vibe": "v", "timestamp": 1}
     for path, body in (
-        ("**/memories", {"memories": [fact]}),
+        ("**/profile", {"topics": topics, "hidden_subjects": [subject]}),
         ("**/auth/me", me),
         ("**/thoughts/latest*", thought),
     ):

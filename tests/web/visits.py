@@ -107,7 +107,7 @@ class Visit:
 
     @property
     def memories(self) -> Locator:
-        return self.at("#memories li")
+        return self.at("#memories li[data-id]")
 
     def mood(self) -> dict[str, int]:
         """The bars: emotion -> percent."""

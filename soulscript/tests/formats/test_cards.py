@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soulscript import NotASoulError, Soul, prompt, write
+from soulscript import NotASoulError, Soul, SoulscriptError, prompt, write
 from soulscript import read as read_soul
 from soulscript.formats import Import, write_files
 from soulscript.formats.base import MEMORIES_KEY, SOUL_KEY, SOURCE_KEY
@@ -477,3 +477,16 @@ def test_any_edit_of_any_card_is_written(
     assert soul_document(read_card(write_card(again, version)[0], "card", "a")) == (
         soul_document(edited)
     )
+
+
+def test_a_card_that_does_not_name_its_specification_is_read_and_written_as_it_was() -> None:
+    bare = {"data": card(2)["data"]}
+    found = read(bare)
+    assert found.format == "card"
+    assert found.soul is not None
+    assert found.soul.name == "Bram"
+    (raw,) = write_files(found, "card", "x").files.values()
+    assert json.loads(raw)["data"] == bare["data"]
+    assert read(json.loads(raw)).memories == found.memories
+    with pytest.raises(SoulscriptError):
+        read({"data": {"name": "Bram", "description": "x"}})

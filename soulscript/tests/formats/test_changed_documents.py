@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soulscript import NotASoulError, Soul, prompt, read, write
+from soulscript import NotASoulError, NotJsonError, Soul, SoulscriptError, prompt, read, write
 from soulscript.formats.base import Import, Source
 from soulscript.formats.markdown import markdown
 from soulscript.formats.personas import agnai, eliza, letta, oobabooga, pygmalion, tinytroupe
@@ -96,10 +96,10 @@ def paths_in(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - a docum
             yield from paths_in(inner)
 
 
-def read_or_error(name: str, source: Source) -> Import | NotASoulError:
+def read_or_error(name: str, source: Source) -> Import | SoulscriptError:
     try:
         found: Import = FORMATS[name].decode(source)
-    except NotASoulError as error:
+    except (NotASoulError, NotJsonError) as error:
         return error
     return found
 
@@ -115,7 +115,7 @@ def test_a_changed_document_gives_a_valid_soul_or_an_error(name: str, data: Any)
     source = Source("x", {"x": json.dumps(document).encode()})
     FORMATS[name].detect(source)
     found = read_or_error(name, source)
-    if isinstance(found, NotASoulError):
+    if isinstance(found, SoulscriptError):
         assert all(problem.path != "$" for problem in found.problems)
         return
     assert found.soul is not None
@@ -132,7 +132,7 @@ def test_any_markdown_gives_a_valid_soul_and_is_written_byte_for_byte(pieces: li
     source = Source("SOUL.md", {"SOUL.md": raw})
     markdown.detect(source)
     found = read_or_error("markdown", source)
-    if isinstance(found, NotASoulError):
+    if isinstance(found, SoulscriptError):
         assert b"\0" in raw
         return
     soul = found.soul

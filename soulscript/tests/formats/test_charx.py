@@ -105,17 +105,6 @@ def test_an_archive_among_the_assets_stays_packed() -> None:
     assert notes["more.zip"] == "an archive itself, which stays packed"
 
 
-def test_a_module_of_risuai_is_kept_and_warned_of_where_the_card_has_no_book() -> None:
-    found = read(archive({**FILES, "module.risum": b"o\0"}), "bram.charx")
-    assert found.assets["module.risum"] == b"o\0"
-    notes = {note.path: note.message for note in found.report}
-    assert "RisuAI writes its lorebook into the card too" in notes["module.risum"]
-    assert found.problems == ()
-    bare = json.dumps(card(3, character_book={"entries": []})).encode()
-    found = read(archive({"card.json": bare, "module.risum": b"o\0"}), "bram.charx")
-    assert [(p.code, p.severity) for p in found.problems] == [("bad_archive", "warning")]
-
-
 def test_backslashes_of_windows_separate_folders() -> None:
     found = read(archive({"card.json": CARD, "assets\\main.png": png()}), "bram.charx")
     assert "assets/main.png" in found.assets
@@ -273,3 +262,12 @@ def test_the_refusal_names_what_is_wrong(tmp_path: Path) -> None:
     path.write_bytes(HOSTILE["upwards"])
     with pytest.raises(UnreadableError, match=r"'\.\./x' is no name of a file within"):
         read_file(path)
+
+
+def test_a_card_that_repeats_itself_is_written_so_that_it_can_be_read() -> None:
+    found = read(card(3, creator_notes="x" * 2_000_000))
+    raw = packed(found)
+    assert len(raw) > 2_000_000
+    assert read(raw, "x.charx").memories == found.memories
+    usual = packed(read(card(3, creator_notes="".join(map(str, range(300_000))))))
+    assert len(usual) < 1_500_000

@@ -130,9 +130,9 @@ def test_memories_of_another_origin_become_a_world_file(luna: Document) -> None:
     export = write_files(found, "lorebook", "x")
     assert [note.path for note in export.report.of("dropped")] == ["$"]
     back = json.loads(export.files["x.json"])
-    assert list(back["entries"]) == ["0", "1"]
+    assert list(back["entries"]) == ["7", "0"]
     assert read(back).memories == found.memories
-    back["entries"]["1"]["content"] = "Fog, again."
+    back["entries"]["0"]["content"] = "Fog, again."
     edited = read(back).memories[1]
     assert (edited.id, edited.core_memory) == ("mem_b", "Fog, again.")
 
@@ -166,3 +166,147 @@ def test_an_original_that_is_no_book_is_written_anew() -> None:
 def test_faults_of_the_text_are_named() -> None:
     with pytest.raises(NotJsonError, match="no comma"):
         read(b'{"entries": {} "a": 1}')
+
+
+# -- a layout that is asked for --------------------------------------------------------------------
+
+OF_TAVERN: Document = {
+    "id": 3,
+    "keys": ["lamp"],
+    "secondary_keys": [],
+    "comment": "the lamp",
+    "content": "{{char}} tends it.",
+    "constant": False,
+    "selective": True,
+    "insertion_order": 40,
+    "enabled": True,
+    "position": "after_char",
+    "use_regex": True,
+    "extensions": {
+        "position": 4,
+        "depth": 2,
+        "exclude_recursion": True,
+        "match_whole_words": None,
+        "selectiveLogic": 0,
+        "x": {"y": 1},
+    },
+}
+
+
+def as_format(found: Import, name: str) -> Document:
+    (raw,) = write_files(found, name, "x").files.values()
+    document: Document = json.loads(raw)
+    return document
+
+
+@pytest.mark.parametrize("name", ["lorebook", "world"])
+def test_the_book_of_a_card_becomes_a_world_file_as_sillytavern_makes_one(name: str) -> None:
+    off = OF_TAVERN | {"id": 4, "enabled": False, "position": "before_char", "extensions": {}}
+    book = {"name": "The rock", "scan_depth": 2, "entries": [off, OF_TAVERN]}
+    found = read(card(3, character_book=book))
+    export = write_files(found, name, "x")
+    back = json.loads(export.files["x.json"])
+    assert back == {
+        "name": "The rock",
+        "entries": {
+            "4": {
+                "uid": 4,
+                "key": ["lamp"],
+                "keysecondary": [],
+                "comment": "the lamp",
+                "content": "{{char}} tends it.",
+                "constant": False,
+                "selective": True,
+                "order": 40,
+                "position": 0,
+                "disable": True,
+                "use_regex": True,
+            },
+            "3": {
+                "uid": 3,
+                "key": ["lamp"],
+                "keysecondary": [],
+                "comment": "the lamp",
+                "content": "{{char}} tends it.",
+                "constant": False,
+                "selective": True,
+                "order": 40,
+                "position": 4,
+                "depth": 2,
+                "excludeRecursion": True,
+                "matchWholeWords": None,
+                "selectiveLogic": 0,
+                "disable": False,
+                "use_regex": True,
+                "extensions": {"x": {"y": 1}},
+            },
+        },
+    }
+    assert [note.path for note in export.report.of("dropped")] == ["$", "scan_depth"]
+    again = read(back)
+    assert again.memories == found.memories
+    assert written(again) == back
+
+
+def test_the_book_of_a_card_becomes_a_standalone_one() -> None:
+    book = {"name": "The rock", "scan_depth": 2, "odd": 1, "entries": [OF_TAVERN]}
+    found = read(card(3, character_book=book))
+    export = write_files(found, "lorebook-v3", "x")
+    back = json.loads(export.files["x.json"])
+    assert back["spec"] == "lorebook_v3"
+    assert back["data"] == {
+        "name": "The rock",
+        "scan_depth": 2,
+        "extensions": {},
+        "entries": [OF_TAVERN],
+    }
+    assert [note.path for note in export.report.of("dropped")] == ["$", "odd"]
+    again = read(back)
+    assert again.memories == found.memories
+    assert as_format(again, "lorebook-v3") == written(again) == back
+
+
+@pytest.mark.parametrize("source", BOOKS)
+@pytest.mark.parametrize("name", ["world", "lorebook-v3"])
+def test_any_book_is_written_in_the_layout_asked_for(source: str, name: str) -> None:
+    found = read(BOOKS[source])
+    back = as_format(found, name)
+    again = read(back)
+    assert again.memories == found.memories
+    assert as_format(again, name) == written(again) == back
+    holder = back["data"] if name == "lorebook-v3" else back
+    assert isinstance(holder["entries"], list if name == "lorebook-v3" else dict)
+    assert len(holder["entries"]) == len(list(BOOKS_ENTRIES[source]))
+
+
+BOOKS_ENTRIES = {name: book.get("data", book).get("entries") for name, book in BOOKS.items()}
+
+
+def test_a_world_entry_whose_place_is_named_as_in_a_card_keeps_it() -> None:
+    entry = {"uid": 0, "key": ["a"], "content": "A.", "position": "after_char"}
+    found = read({"entries": {"0": entry}})
+    assert (found.memories[0].model_extra or {})["st:entry"]["position"] == "after_char"
+    assert as_format(found, "lorebook-v3")["data"]["entries"][0]["position"] == "after_char"
+    assert written(found) == {"entries": {"0": entry}}
+
+
+def test_a_memory_whose_number_is_taken_gets_another_one() -> None:
+    first = read(card(3, character_book={"entries": [OF_TAVERN]})).memories[0]
+    second = Memory.model_validate(first.dump() | {"id": "other"})
+    named = {**(first.model_extra or {})["st:entry"], "id": "a name"}
+    third = Memory.model_validate(first.dump() | {"id": "third", "st:entry": named})
+    found = replace(read({"entries": {}}), memories=(first, second, third))
+    back = as_format(found, "world")
+    assert [(key, entry["uid"]) for key, entry in back["entries"].items()] == [
+        ("3", 3),
+        ("0", 0),
+        ("1", 1),
+    ]
+    assert read(back).memories == found.memories
+
+
+def test_a_place_that_is_a_number_at_the_entry_stays_one() -> None:
+    first = read(card(3, character_book={"entries": [OF_TAVERN]})).memories[0]
+    old = Memory.model_validate(first.dump() | {"st:entry": {"id": 3, "position": 4}})
+    back = as_format(replace(read({"entries": {}}), memories=(old,)), "world")
+    assert back["entries"]["3"]["position"] == 4

@@ -17,7 +17,6 @@ KINDS = {
     "an AVIF picture": b"\0\0\0\x1cftypavif",
     "a HEIC picture": b"\0\0\0\x1cftypheic",
     "a video": b"\0\0\0\x1cftypisom",
-    "a module of RisuAI": b"o\0\3\0\0\0abc\0",
     "a PDF document": b"%PDF-1.7\n",
     "an old document of Word": b"\xd0\xcf\x11\xe0\xa1",
     "a RAR archive": b"Rar!\x1a\7\1",

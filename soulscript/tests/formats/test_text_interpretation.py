@@ -36,11 +36,22 @@ def qualities(text: str) -> list[str]:
         ("x" * 300, []),
         ("one two three four", []),
         ("kind of blue", []),
+        ("Say who it is, e.g. brave or shy. Kind.", ["kind"]),
+        ("Whether calm, cold or shy, it stays neutral", []),
+        ("无论外向、冷静，始终中立", []),
         ("", []),
     ],
 )
 def test_qualities_are_found_in_lists_and_in_sentences(text: str, found: list[str]) -> None:
     assert qualities(text) == found
+
+
+def test_a_list_of_examples_names_no_qualities() -> None:
+    assert parse_description('Personality: (e.g., "arrogant but loyal", "quick to anger")') == (
+        parse_description("")
+    )
+    found = parse_description("[Personality: sweet, gentle, stubborn for example with food]")
+    assert [item.strip() for item in found.qualities] == ["sweet", "gentle"]
 
 
 def test_strengths_are_read_back_whatever_the_trait_is_called() -> None:

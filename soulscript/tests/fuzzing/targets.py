@@ -17,8 +17,8 @@ from soulscript.reading.memories import read_memories
 CORPUS = Path(__file__).parent / "corpus"
 SECONDS = 2.0
 BYTES = 200 * 1024 * 1024
-# Read above in either mode; written only, what they write is read as a "card".
-SHARED = {"soul", "memories", "card-v1", "card-v2"}
+# Read above in either mode; written only, what they write is read as a "card" or a "lorebook".
+SHARED = {"soul", "memories", "card-v1", "card-v2", "world", "lorebook-v3"}
 FILE = b"\n\0FILE "  # between the files of a folder: their name and a line break follow
 
 Target = Callable[[bytes], None]

@@ -151,3 +151,17 @@ def test_odd_entries_are_read(fields: Document, extensions: Document, text: str)
     assert len(turn.chosen) <= 1
     again = lore.chat(["Ann: q"], number=4, earlier=turn.fired)
     activate(book, again, lore.settings(is_recursive=True))
+
+
+def test_entries_that_had_no_room_after_all_have_not_gone_in() -> None:
+    first = lore.entry({"id": "1", "keys": "q", "sticky": 3})
+    second = lore.entry({"id": "2", "keys": "q", "cooldown": 3})
+    turn = activate([first, second], lore.chat(["Ann: q"], number=3))
+    assert set(turn.fired) == {first.id, second.id}
+    left = turn.fired_without({second.id})
+    assert left == {first.id: turn.fired[first.id]}
+    later = activate([first, second], lore.chat(["Ann: no"], number=5, earlier=left))
+    assert [each.reason.kind.value for each in later.chosen] == ["sticky"]
+    # What it was before is kept: it stays in for as long as it would have.
+    assert later.fired_without({first.id})[first.id] == left[first.id]
+    assert later.fired_without(()) == later.fired

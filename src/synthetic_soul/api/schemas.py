@@ -13,6 +13,7 @@ from synthetic_soul.api.problems import Clipped, ProblemPlace
 from synthetic_soul.engine.memory.access import MAX_NOTE_CHARS
 from synthetic_soul.engine.turn.first_message import ANY
 from synthetic_soul.engine.views import AgentView, FactView, JobView, LineView, MemoryView, Status
+from synthetic_soul.nlu.mention_wishes import MAX_SUBJECT_CHARS
 from synthetic_soul.nlu.text.sentences import MAX_MESSAGE_CHARS, is_blank
 
 
@@ -273,6 +274,43 @@ class NoteForm(Form):
     """Something about you."""
 
     text: Annotated[NoNul, Field(min_length=1, max_length=MAX_NOTE_CHARS), AfterValidator(_visible)]
+
+
+class ChangeForm(Form):
+    """What is right of a fact or memory, or whether a fact is hidden: one of the two."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "Robyn"}, {"hidden": True}]})
+
+    text: Annotated[
+        NoNul | None,
+        Field(min_length=1, max_length=MAX_NOTE_CHARS, description="in the place of what is there"),
+        AfterValidator(lambda text: text if text is None else _visible(text)),
+    ] = None
+    hidden: Annotated[
+        StrictBool | None, Field(description="of a fact: whether the agent never mentions it")
+    ] = None
+
+    @model_validator(mode="after")
+    def _has_one(self) -> "ChangeForm":
+        if (self.text is None) is (self.hidden is None):
+            raise ValueError("write text or hidden, and not both")
+        return self
+
+
+class SubjectForm(Form):
+    """A subject that is not to be mentioned, as you call it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "my job"}]})
+
+    text: Annotated[
+        NoNul, Field(min_length=1, max_length=MAX_SUBJECT_CHARS), AfterValidator(_visible)
+    ]
+
+
+class Sources(BaseModel):
+    """The lines that something remembered rests on, oldest first; gone ones are left out."""
+
+    lines: list[LineView]
 
 
 class Corrected(BaseModel):

@@ -5,7 +5,9 @@ it. Pictures of a soul in a file are read when they are first asked for, and wri
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +23,8 @@ TTL_MS: Final = 10_000
 MAX_AGENTS: Final = 64
 MAX_BODIES: Final = 256
 """Pictures in memory: some 40 KB each as WebP, ten times that as PNG."""
+_CALM: Final = (NEUTRAL, "polite_smile")
+"""Expressions of the usual picture where the soul names none."""
 
 ReadAssets = Callable[[str], Mapping[str, bytes]]
 
@@ -61,10 +65,14 @@ class Avatars:
         self._working = asyncio.Lock()  # decoding takes processor time: one at a time
 
     async def version(self, agent: str, soul: Soul, *, uploaded: bool) -> str:
-        """Return what changes with the usual picture of an agent, "" if it has no picture."""
+        """Return what changes with any picture of an agent, in hexadecimal digits; "" of none.
+
+        Clients keep the pictures of all expressions under this one version.
+        """
         known = await self._of(agent, soul, uploaded=uploaded)
-        name = _chosen(soul, NEUTRAL, known.digests)
-        return known.digests[name] if name else ""
+        usual = _usual(soul, known.digests)
+        told = json.dumps([usual, *sorted(known.digests.items())])
+        return hashlib.sha256(told.encode()).hexdigest() if usual else ""
 
     async def get(
         self, agent: str, soul: Soul, expression: str, *, uploaded: bool, png: bool = False
@@ -141,8 +149,21 @@ class Avatars:
         return png
 
 
-def _chosen(soul: Soul, expression: str, names: Mapping[str, str]) -> str | None:
+def _chosen(soul: Soul, expression: str, names: Collection[str]) -> str | None:
     """Return the name of the picture to show for an expression; None where there are no names."""
-    usual = normal_name((soul.avatar.default or "") if soul.avatar else "")
-    default = usual if usual in names else nearest(NEUTRAL, names) or next(iter(names), None)
-    return (nearest(expression, names) if expression else None) or default
+    return (nearest(expression, names) if expression else None) or _usual(soul, names)
+
+
+def _usual(soul: Soul, names: Collection[str]) -> str | None:
+    """Return the name of the usual picture: the soul's default, else a calm one, else its first.
+
+    ``names`` are in no order, as a store keeps them.
+    """
+    avatar = soul.avatar
+    default = normal_name((avatar.default or "") if avatar else "")
+    if default in names:
+        return default
+    calm = (nearest(expression, names) for expression in _CALM)
+    listed = (normal_name(image) for image in (avatar.images if avatar else ()))
+    first = (name for name in (*calm, *listed) if name in names)
+    return next(first, None) or min(names, default=None)

@@ -1,34 +1,40 @@
 """The picture that comes nearest an expression; the words stand in ``data/near_expressions.txt``.
 
 Names of pictures come from many tools: the thirty expressions of this program, the twenty-eight
-emotions of cards, or whatever an author wrote (``Smile 2``, ``angry-left``).
+emotions of cards, or whatever an author wrote (``Smile 2``, ``angry-left``, ``笑顔``, ``😊``).
 """
 
-import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 MAX_NAME_CHARS: Final = 64
-_NOT_IN_NAME = re.compile(r"[\W_]+")
+_NOT_IN_NAME: Final = frozenset("PZC")
+"""General categories of Unicode that part words: punctuation, blanks and controls."""
 
 
 def normal_name(name: str) -> str:
     """Return an expression's name in one spelling: folded, with ``_`` between words; "" if empty.
 
-    What cannot be encoded is left out, and the end of a long name.
+    Letters keep their marks, whether a system writes them as one character or as two. What cannot
+    be encoded is left out, and the end of a long name.
     """
     encodable = name.encode("utf-8", "ignore").decode()
-    return _NOT_IN_NAME.sub("_", encodable.casefold())[:MAX_NAME_CHARS].strip("_")
+    folded = unicodedata.normalize("NFKC", encodable.casefold())
+    words = "".join(" " if unicodedata.category(x)[0] in _NOT_IN_NAME else x for x in folded)
+    return "_".join(words.split())[:MAX_NAME_CHARS].strip("_")
 
 
 def nearest(wanted: str, names: Iterable[str]) -> str | None:
     """Return that name, else one that shares a word with it, else one near it; None of none.
 
-    ``names`` are in the order of preference, in the spelling of ``normal_name``.
+    ``names`` are in the spelling of ``normal_name``, in any order. Of several with the same word
+    it is that of the fewest words, of these the shortest ("angry" before "angry_left", "smile_2"
+    before "smile_10"), then the first by the alphabet.
     """
-    names = list(names)
+    names = sorted(names, key=lambda name: (name.count("_"), len(name), name))
     wanted = normal_name(wanted)
     if wanted in names:
         return wanted

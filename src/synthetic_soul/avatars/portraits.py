@@ -6,9 +6,11 @@ fetched, and no client is sent there: whoever runs that address would learn who 
 
 import base64
 import binascii
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import unquote
 
 from soulscript import Soul
 from synthetic_soul.avatars.images import MAX_PIXELS, BadPicture, to_webp
@@ -41,9 +43,11 @@ def portraits(soul: Soul, assets: Mapping[str, bytes]) -> Portraits:
     ``assets`` are the files that came with it. Where its avatar gives none, the first picture among
     the files is the neutral one. It takes up to some seconds: call it in a thread.
     """
+    # Some systems pack a name with its accents apart, and some tools write it as in an address.
+    files = {_plain(name): raw for name, raw in assets.items()} | dict(assets)
     writing = _Writing()
     for expression, location in _images(soul):
-        writing.add(expression, location, assets)
+        writing.add(expression, location, files)
     found = writing.found
     for name in [name for name in assets if name.casefold().endswith(_PICTURE_ENDINGS)][
         :MAX_CANDIDATES
@@ -104,6 +108,13 @@ def _raw(location: str, assets: Mapping[str, bytes]) -> bytes:
             return base64.b64decode(location.partition(",")[2], validate=True)
         except binascii.Error:
             raise BadPicture("its base64 is damaged") from None
+    if (plain := _plain(location)) in assets:
+        return assets[plain]
     if "://" in location:
         raise BadPicture("addresses are not fetched; put the picture beside the soul, or in it")
     raise BadPicture("the file is not there; send the soul as CHARX to bring files along")
+
+
+def _plain(name: str) -> str:
+    """Return a file's name as it is read, however it is encoded."""
+    return unicodedata.normalize("NFC", unquote(name))

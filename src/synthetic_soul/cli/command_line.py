@@ -58,7 +58,7 @@ COMMANDS = {  # name: (package, help)
     ),
     "agents": (
         "commands",
-        "List the agents of soul files and their feelings; the API lists uploaded ones, too.",
+        "List all agents, their feelings, and where each comes from: package, a file, or added.",
     ),
     "memories": (
         "commands",

@@ -227,7 +227,7 @@ class AgentRegistry:
 
     async def _with_consent(self, agent: Agent, seq: int) -> Agent:
         """Register an agent of a file with the trust of its last adoption, if it is of its soul."""
-        event = await self._adoption_at(agent.id, seq)
+        event = await _adoption_at(self._store, agent.id, seq)
         trusted = event is not None and event.trusted and event.digest == agent.soul.digest
         agent = replace(agent, adopted_at=seq, trusted=trusted)
         self._agents[agent.id] = agent
@@ -274,7 +274,7 @@ class AgentRegistry:
         soul = Soul.model_validate_json(soul.canonical())  # as every other process will read it
         async with self._right_to_adopt(id) as lease:
             seq = (await self._store.journal.adoptions(id)).get(id, 0)
-            event = await self._adoption_at(id, seq) if seq else None
+            event = await _adoption_at(self._store, id, seq) if seq else None
             _check_replaceable(id, event, replacing=replacing)
             # First, so that whoever sees the soul sees its pictures; the same soul may have others.
             await self._avatars.replace(id, pictures)
@@ -314,7 +314,7 @@ class AgentRegistry:
 
     async def _load_adopted(self, id: str, seq: int) -> Agent | None:
         """Load an agent by the soul in an entry; None where that soul cannot be served."""
-        event = await self._adoption_at(id, seq)
+        event = await _adoption_at(self._store, id, seq)
         usable = event is not None and (event.given or id in self._agents)
         soul = _soul_of(id, event) if event and usable else None
         if event is None or soul is None:
@@ -336,11 +336,26 @@ class AgentRegistry:
         self._agents[id] = replace(agent, state=self._agents.get(id, agent).state)
         return self._agents[id]
 
-    async def _adoption_at(self, id: str, seq: int) -> SoulAdopted | None:
-        """Return the last adoption in an entry."""
-        entry = await self._store.journal.entry(id, seq)
-        events = reversed(entry.events) if entry else ()
-        return next((event for event in events if isinstance(event, SoulAdopted)), None)
+
+async def added_souls(store: Store) -> dict[str, Soul]:
+    """Return the souls that came through the API or ``soul add``, by agent id, as the store has it.
+
+    One that this version no longer accepts is left out.
+    """
+    found = {}
+    for agent, seq in sorted((await store.journal.adoptions()).items()):
+        event = await _adoption_at(store, agent, seq)
+        soul = _soul_of(agent, event) if event is not None and event.given else None
+        if soul is not None:
+            found[agent] = soul
+    return found
+
+
+async def _adoption_at(store: Store, agent: str, seq: int) -> SoulAdopted | None:
+    """Return the last adoption in an entry."""
+    entry = await store.journal.entry(agent, seq)
+    events = reversed(entry.events) if entry else ()
+    return next((event for event in events if isinstance(event, SoulAdopted)), None)
 
 
 def _soul_of(id: str, event: SoulAdopted) -> Soul | None:

@@ -12,7 +12,8 @@ import structlog
 
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.facts import UTC, known_facts, name_of
+from synthetic_soul.engine.memory.facts import UTC, hidden_from, known_facts, name_of
+from synthetic_soul.engine.memory.hidden import mentionable
 from synthetic_soul.engine.memory.memory_consolidation import consolidate_all
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.memory.thought_seeds import Seed, seed_of
@@ -217,7 +218,8 @@ async def think(
     seed = Seed()
     if audience is not None:
         talk = await runtime.conversations.get(agent.id, conversation)
-        seed = seed_of(talk, person, agent.name, earlier)
+        hidden = await hidden_from(runtime, agent.id, await agent.state.bond(person))
+        seed = seed_of(talk, person, agent.name, earlier, hidden)
     brief = await _thought_brief(runtime, agent, audience or "", conversation, seed)
     brief = replace(brief, earlier_replies=[each.words.text or "" for each in earlier])
     thought = await _thought_aside(runtime, brief)
@@ -277,7 +279,8 @@ async def _thought_brief(runtime: Runtime, agent: Agent, person: str, id: str, s
     now = runtime.clock()
     bond = await agent.state.bond(person) if person else None
     conversation = await runtime.conversations.get(agent.id, id if person else "")
-    known = await known_facts(runtime, agent.id, bond, id) if person else []
+    known = [*mentionable(await known_facts(runtime, agent.id, bond, id))] if person else []
+    hidden = await hidden_from(runtime, agent.id, bond)
     subject = briefs.Subject(
         interpretation=Interpretation(text=""),
         relationship=briefs.relationship_to(bond, 0, now),
@@ -285,9 +288,10 @@ async def _thought_brief(runtime: Runtime, agent: Agent, person: str, id: str, s
         person_name=name_of(known),
         purpose="thought",
         time_zone=(bond.time_zone if bond else "") or UTC,
+        unmentioned=hidden.labels(id),
     )
     recalled = replace(
-        await briefs.recall(runtime, conversation, (), subject.interpretation),
+        await briefs.recall(runtime, conversation, (), subject.interpretation, hidden=hidden),
         older_lines=seed.lines,
         memories=seed.kept,
     )

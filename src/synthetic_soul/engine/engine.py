@@ -15,11 +15,13 @@ from synthetic_soul import clocks
 from synthetic_soul.avatars.avatars import Avatar
 from synthetic_soul.engine import background, job_events, privacy, queries, views
 from synthetic_soul.engine.agents import MAX_NAME_CHARS, Agent, agent_id
-from synthetic_soul.engine.memory import access
+from synthetic_soul.engine.memory import access, profile
 from synthetic_soul.engine.memory.access import FIRST_PAGE, PageAsked
+from synthetic_soul.engine.memory.profile import HiddenSubjectView, ProfileFact, ProfileView
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.runtime import Runtime, topic
 from synthetic_soul.engine.state.conversation_ids import private_conversation
+from synthetic_soul.engine.turn import reply_reasons
 from synthetic_soul.engine.turn.brief import soul_in_scene
 from synthetic_soul.engine.turn.pipeline import answer_next, give_up
 from synthetic_soul.engine.turn.submit import conversation_of, submit
@@ -358,7 +360,7 @@ class Engine:
         self, person: str, agent: str | None = None, *, past: bool = False
     ) -> list[FactView]:
         """Return what an agent knows about this person, oldest first; or what held once."""
-        return await queries.facts(self.runtime, await self._agent(agent), person, past=past)
+        return await access.facts(self.runtime, await self._agent(agent), person, past=past)
 
     async def memories(
         self, person: str, agent: str | None = None, asked: PageAsked = FIRST_PAGE
@@ -382,13 +384,42 @@ class Engine:
         """
         return await access.correct(self.runtime, await self._agent(agent), person, memory, text)
 
+    async def profile(self, person: str, agent: str | None = None, search: str = "") -> ProfileView:
+        """Return what an agent knows of this person by topic, hidden facts among it."""
+        return await profile.profile(self.runtime, await self._agent(agent), person, search)
+
+    async def set_hidden(
+        self, person: str, fact: str, agent: str | None = None, *, hidden: bool
+    ) -> ProfileFact:
+        """Have a fact never mentioned to this person, or let it be mentioned again."""
+        return await profile.set_hidden(
+            self.runtime, await self._agent(agent), person, fact, hidden=hidden
+        )
+
+    async def hide_subject(
+        self, person: str, text: str, agent: str | None = None
+    ) -> HiddenSubjectView:
+        """Have a subject never mentioned to this person, by what they call it.
+
+        ``InvalidInput`` for words that name nothing, or are longer than 100 characters.
+        """
+        return await profile.hide_subject(self.runtime, await self._agent(agent), person, text)
+
+    async def show_subject(self, person: str, subject: str, agent: str | None = None) -> None:
+        """Let a hidden subject be mentioned again."""
+        await profile.show_subject(self.runtime, await self._agent(agent), person, subject)
+
+    async def sources(self, person: str, memory: str, agent: str | None = None) -> list[LineView]:
+        """Return the lines that a fact or a memory about this person rests on."""
+        return await profile.sources(self.runtime, await self._agent(agent), person, memory)
+
     async def forget(self, person: str, fact: str, agent: str | None = None) -> None:
         """Make an agent forget a fact or a memory about this person, words included."""
         await privacy.forget(self.runtime, await self._agent(agent), person, fact)
 
     async def why(self, person: str, message: str) -> WhyView:
         """Return what a reply to this person (or to their message) was based on."""
-        return await queries.why(self.runtime, person, message)
+        return await reply_reasons.why(self.runtime, person, message)
 
     async def export(self, person: str) -> dict[str, object]:
         """Return everything about this person, from all agents, machine-readable."""

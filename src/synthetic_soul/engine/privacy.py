@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Sequence
 from pydantic import JsonValue
 
 from soulscript import MemoryGraph
-from synthetic_soul.engine import queries, views
+from synthetic_soul.engine import views
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.access import forget_memory
+from synthetic_soul.engine.memory import access
 from synthetic_soul.engine.memory.facts import forget_fact
 from synthetic_soul.engine.memory.memory_consolidation import as_fragment
 from synthetic_soul.engine.runtime import Runtime
@@ -24,7 +24,7 @@ async def forget(runtime: Runtime, agent: Agent, person: str, fact_id: str) -> N
     bond = await agent.state.bond(person)
     fact = next((f for f in bond.facts if f.id == fact_id), None) if bond else None
     if fact is None:
-        await forget_memory(runtime, agent, person, fact_id)
+        await access.forget_memory(runtime, agent, person, fact_id)
         return
     forgetting = await forget_fact(runtime, agent.id, person, fact)
     await agent.state.append(forgetting.events, at=runtime.clock())
@@ -80,7 +80,7 @@ async def _exported_agent(
         return
     parts = {
         "standing": views.relationship_view(bond, now).model_dump(),
-        "memories": [fact.model_dump() for fact in await queries.facts(runtime, agent, person)],
+        "memories": [fact.model_dump() for fact in await access.facts(runtime, agent, person)],
         "state": state.bond_to_json(bond) if bond else None,
     }
     yield f'{separator}{_json(agent.id)}:{_json(parts)[:-1]},"journal":['

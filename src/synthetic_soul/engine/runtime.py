@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import InitVar, dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -254,6 +254,22 @@ class Lookups:
         for digest, text in read.items():
             self._texts.put((agent, digest), text)
         return cached | read
+
+
+class ReadsTexts(Protocol):
+    """Whatever has lookups: a runtime, or a command that only reads a journal."""
+
+    @property
+    def lookups(self) -> Lookups:
+        """The cached reads of a store."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextReader:
+    """The lookups alone, for a command that reads a journal."""
+
+    lookups: Lookups
 
 
 def agent_of(id: str) -> str:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from soulscript import Soul
 from soulscript.prompts import expand, instructions_of, openings_of, scene_of
 from synthetic_soul.engine.agents import Agent
+from synthetic_soul.engine.runtime import lore_id
 from synthetic_soul.mind import state
 from synthetic_soul.mind.events import (
     ConversationOpened,
@@ -216,6 +217,11 @@ class FactView(View):
         exclude_if=lambda certain: certain,
         description="false where only a weak sign told it; absent else",
     )
+    hidden: bool = Field(
+        default=False,
+        exclude_if=lambda hidden: not hidden,
+        description="true where the agent never mentions it; absent else",
+    )
 
 
 class MovedView(View):
@@ -267,6 +273,33 @@ class LoreView(View):
     back: int | None = Field(default=None, description="how many lines before the newest")
 
 
+class ItemView(View):
+    """One thing that the agent had in mind for a reply, and whether the voice was told of it."""
+
+    kind: Literal["fact", "line", "memory", "lore", "view", "thought"] = Field(
+        description="memory: what the agent keeps of earlier talk; view: a like, opinion or story "
+        "of its own"
+    )
+    id: str = Field(description="of the fact, line, memory or lore; of a view, what it is of")
+    text: str = Field(
+        default="", description="empty of a thought or view, and where it was forgotten or changed"
+    )
+    told: bool = Field(description="false where it was left out")
+    left_out: str = Field(
+        default="",
+        description="why it was left out: room (there was none), repeats (another line says the "
+        "same)",
+    )
+    reason: str = Field(
+        description="why it was chosen. Of a fact: new, forgotten, due, name, asked, important, "
+        "further, known; words: it shares words with your message; of lore as in `lore`; of a "
+        "thought: latest"
+    )
+    words: list[str] = Field(
+        default=[], description="the words that it shares with what the reply answers"
+    )
+
+
 class PartView(View):
     """A part of the soul that the model's context had no room to tell whole, in tokens."""
 
@@ -276,7 +309,7 @@ class PartView(View):
 
 
 class WhyView(View):
-    """What a reply was based on."""
+    """What a reply was based on; what the voice had no room for stands in ``items`` alone."""
 
     message_id: str
     recalled: list[LineView | FactView] = []
@@ -284,6 +317,11 @@ class WhyView(View):
         default=[], description="what of earlier talk came to its mind, with the words that did it"
     )
     lore: list[LoreView] = []
+    items: list[ItemView] = Field(
+        default=[],
+        description="all that a model was told, or had no room for; without a model, what the "
+        "reply itself tells. At most 20 of a kind that had no room",
+    )
     moved: list[MovedView] = []
     left_out: list[PartView] = Field(
         default=[], description="parts of the soul that the model's context had no room for"
@@ -312,7 +350,7 @@ def _rounded(levels: Mapping[str, float]) -> dict[str, float]:
 def agent_view(agent: Agent, mind: Mind, active: str, now: int, picture: str = "") -> AgentView:
     """Return an agent as in a list; ``mind`` is what its face shows.
 
-    ``picture`` is the digest of its usual picture, "" if it has none.
+    ``picture`` is the version of its pictures, "" if it has none.
     """
     return AgentView(
         id=agent.id,
@@ -324,9 +362,9 @@ def agent_view(agent: Agent, mind: Mind, active: str, now: int, picture: str = "
     )
 
 
-def _avatar_path(agent: str, digest: str) -> str:
-    """Return where an agent's usual picture is; its version makes a new one a new address."""
-    return f"/static/expressions/{agent}/neutral.webp?v={digest[:8]}"
+def _avatar_path(agent: str, version: str) -> str:
+    """Return where an agent's usual picture is; a new version makes new addresses for all."""
+    return f"/static/expressions/{agent}/neutral.webp?v={version[:8]}"
 
 
 def agent_detail(
@@ -404,9 +442,17 @@ def job_view(record: JobRecord, outcome: Outcome | None, *, running: bool) -> Jo
             time=outcome.took,
             expression=outcome.expression,
             message_id=outcome.id,
-            recalled=list(outcome.recalled),
+            recalled=recalled_for(outcome),
         )
     return JobView(job_id=record.id, status="succeeded", progress=100.0, result=reply)
+
+
+def recalled_for(reply: ReplySpoken) -> list[str]:
+    """Return the ids of what was remembered for a reply, without what was left out."""
+    left_out = {
+        lore_id(item.id) if item.kind == "lore" else item.id for item in reply.told if item.left_out
+    }
+    return [each for each in reply.recalled if each not in left_out]
 
 
 def line_views(

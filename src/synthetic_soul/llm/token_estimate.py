@@ -7,7 +7,6 @@ costs 0.2 tokens everywhere, a Devanagari letter 0.35 to 1.3. The weights stand 
 15 % of the count.
 """
 
-import hashlib
 import math
 import re
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-from synthetic_soul.caches import LRUCache
+from synthetic_soul.caches import personal_cache
 from synthetic_soul.toml_tables import read_table
 
 Vocabulary = Literal["o200k", "cl100k", "gemma", "llama", "qwen", "deepseek"]
@@ -32,8 +31,8 @@ _FAMILIES: Final[Mapping[Vocabulary, re.Pattern[str]]] = {
     "llama": re.compile(r"llama|hermes|mistral|mixtral|nemo\b"),
     "cl100k": re.compile(r"gpt-3|gpt-4(?!o|\.1|\.5)"),
 }
-_ESTIMATES: Final[LRUCache[bytes, int]] = LRUCache(4096)
-"""Estimates by a digest of the text and its vocabulary: no words are kept."""
+_MAX_CACHED_CHARS: Final = 2_000
+"""Characters of the longest text that is cached, so that long messages fill no memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +59,16 @@ def vocabulary_of(model: str) -> Vocabulary:
 
 def estimate_tokens(text: str, vocabulary: Vocabulary = "o200k") -> int:
     """Return the estimated tokens of a text, rounded up; 0 for an empty one."""
-    digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16)
-    digest.update(vocabulary.encode())
-    key = digest.digest()
-    known = _ESTIMATES.get(key)
-    if known is None:
-        known = math.ceil(_estimate(text, _weights(vocabulary)))
-        _ESTIMATES.put(key, known)
-    return known
+    estimate = _estimate if len(text) <= _MAX_CACHED_CHARS else _estimate.__wrapped__
+    return estimate(text, vocabulary)
 
 
-def _estimate(text: str, weights: _Weights) -> float:
+@personal_cache(4096)
+def _estimate(text: str, vocabulary: Vocabulary) -> int:
+    return math.ceil(_sum(text, _weights(vocabulary)))
+
+
+def _sum(text: str, weights: _Weights) -> float:
     free, per_word, per_letter = weights.latin[_language_class(text, weights)]
     words = _LATIN_WORD.findall(text)
     total = per_word * len(words)

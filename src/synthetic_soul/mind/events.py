@@ -152,7 +152,8 @@ class FactLearned(Frozen):
     """A person told something in ``conversation``; it may replace older facts.
 
     ``ends`` names those that held until now and stay as history. It is not ``certain`` where only
-    a weak sign told it. ``when`` is the date that it is due, as ``DueDate.dump`` writes it.
+    a weak sign told it. ``when`` is the date that it is due, as ``DueDate.dump`` writes it. It is
+    ``inferred`` where reflection found it in what they said.
     """
 
     kind: Literal["fact_learned"] = "fact_learned"
@@ -166,6 +167,7 @@ class FactLearned(Frozen):
     ends: tuple[str, ...] = Field(default=(), exclude_if=lambda ids: not ids)
     certain: bool = Field(default=True, exclude_if=lambda certain: certain)
     when: Words | None = Field(default=None, exclude_if=lambda when: when is None)
+    inferred: bool = Field(default=False, exclude_if=lambda inferred: not inferred)
 
 
 class FactForgotten(Frozen):
@@ -174,7 +176,8 @@ class FactForgotten(Frozen):
     ``conversation`` is where it had been told. ``hidden`` names the lines that told it, which
     recall never returns again (only where the person asked to forget), and fragments. Lines that
     told no fact are hidden under a fresh ``id``, which belongs to no fact. ``kept``: what was
-    retracted held until now and stays as history.
+    retracted held until now and stays as history. The ``id`` of a ``SubjectHidden`` takes it back,
+    words included.
     """
 
     kind: Literal["fact_forgotten"] = "fact_forgotten"
@@ -184,6 +187,30 @@ class FactForgotten(Frozen):
     cause: str
     hidden: tuple[str, ...] = ()
     kept: bool = Field(default=False, exclude_if=lambda kept: not kept)
+
+
+class SubjectHidden(Frozen):
+    """A person asked that ``facts`` (ids), or a subject, not be mentioned; both stay known.
+
+    ``subject`` is what they called it ("my job"): what is told of it later is not mentioned either.
+    """
+
+    kind: Literal["subject_hidden"] = "subject_hidden"
+    id: str
+    person: str
+    conversation: str
+    facts: tuple[str, ...] = ()
+    subject: Words | None = Field(default=None, exclude_if=lambda subject: subject is None)
+
+
+class SubjectShown(Frozen):
+    """A person allowed that ``facts``, and what hidden ``subjects`` mean (ids), be mentioned."""
+
+    kind: Literal["subject_shown"] = "subject_shown"
+    person: str
+    conversation: str
+    facts: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
 
 
 class Answered(Frozen):
@@ -220,13 +247,24 @@ class PartTold(Frozen):
 class LoreTold(Frozen):
     """A memory of the soul that came to mind: ``why`` in a word, and the author's ``key``.
 
-    The key was found ``back`` lines before the newest.
+    The key was found ``back`` lines before the newest. ``digest`` is that of its text, where it
+    says the same in any conversation.
     """
 
     id: str
     why: str
     key: str = ""
     back: int | None = None
+    digest: str = Field(default="", exclude_if=lambda digest: not digest)
+
+
+class ItemTold(Frozen):
+    """One thing that the brief held; fields as in ``synthetic_soul.voices.base.Told``."""
+
+    kind: str
+    id: str
+    reason: str
+    left_out: str = Field(default="", exclude_if=lambda why: not why)
 
 
 class ReplySpoken(Outcome):
@@ -235,8 +273,11 @@ class ReplySpoken(Outcome):
     ``sources`` are the persons besides ``person`` of whose lines, in a group, it was made.
     ``left_out`` are the parts of the soul that were not told whole. ``raised`` names the facts that
     are due, or were, and that the agent was to speak of of its own accord. ``lore`` came to mind,
-    and ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``). ``said`` is
-    the number of lines up to this one.
+    and ``fired_lore`` records when lore with times did (see ``soulscript.lore.Fired``);
+    ``lore_texts`` are its texts, as a JSON object, where names, time or chance were filled in: of
+    what was told, as far as they are kept.
+    ``told`` are the items of the brief that the voice told, or had no room for. ``said`` is the
+    number of lines up to this one. ``used`` names the facts whose words are in the reply.
     """
 
     kind: Literal["reply_spoken"] = "reply_spoken"
@@ -253,6 +294,9 @@ class ReplySpoken(Outcome):
     fired_lore: dict[str, JsonValue] = Field(default={}, exclude_if=lambda fired: not fired)
     left_out: tuple[PartTold, ...] = Field(default=(), exclude_if=lambda parts: not parts)
     raised: tuple[str, ...] = Field(default=(), exclude_if=lambda facts: not facts)
+    told: tuple[ItemTold, ...] = Field(default=(), exclude_if=lambda items: not items)
+    lore_texts: Words | None = Field(default=None, exclude_if=lambda texts: texts is None)
+    used: tuple[str, ...] = Field(default=(), exclude_if=lambda facts: not facts)
     calls: int = 0
     prompt_tokens: int = 0
     reply_tokens: int = 0
@@ -349,6 +393,8 @@ Event = Annotated[
     | TraitsMoved
     | FactLearned
     | FactForgotten
+    | SubjectHidden
+    | SubjectShown
     | ReplySpoken
     | SilenceKept
     | TurnFailed

@@ -124,6 +124,8 @@ _ACT_FACES: Mapping[Act, Mapping[str, float]] = {
     Act.TELL: {"listening_deeply": 0.15, "curious_interested": 0.1},
     Act.CORRECT: {"confused": 0.25},
     Act.FORGET: {"listening_deeply": 0.2},
+    Act.HIDE: {"listening_deeply": 0.2},
+    Act.SHOW: {"listening_deeply": 0.2},
     Act.SILENCE: {"confused": 0.2},
     Act.SMALL_TALK: {"neutral_listening": 0.05},
 }

@@ -32,6 +32,8 @@ class Act(StrEnum):
     TELL = "tell"
     CORRECT = "correct"
     FORGET = "forget"
+    HIDE = "hide"
+    SHOW = "show"
     SILENCE = "silence"
     SMALL_TALK = "small_talk"
 
@@ -258,6 +260,8 @@ class Interpretation:
             or keys of facts ("person:sister").
         fact_mentions: facts that the speaker states of themselves.
         forget_topics: topics or words that are to be forgotten, ``*`` for all.
+        hidden_subjects: what is not to be mentioned any more, as the speaker calls it.
+        shown_subjects: what may be mentioned again.
         topics: content words in order of weight.
         crisis: the danger that somebody may be in, if any.
         grief: a death, a parting or a worry of the speaker, if any.
@@ -281,6 +285,8 @@ class Interpretation:
     question_topics: tuple[str, ...] = ()
     fact_mentions: tuple[FactMention, ...] = ()
     forget_topics: tuple[str, ...] = ()
+    hidden_subjects: tuple[str, ...] = ()
+    shown_subjects: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     crisis: Crisis | None = None
     grief: Grief | None = None

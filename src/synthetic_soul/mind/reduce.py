@@ -27,11 +27,13 @@ from synthetic_soul.mind.events import (
     SentimentsMoved,
     SilenceKept,
     SoulAdopted,
+    SubjectHidden,
+    SubjectShown,
     ThoughtHad,
     TraitsMoved,
     TurnFailed,
 )
-from synthetic_soul.mind.state import Bond, Fact, Mind
+from synthetic_soul.mind.state import Bond, Fact, Mind, Subject
 from synthetic_soul.mind.tables.traits import TRAITS
 
 _CONCERNING = (
@@ -39,6 +41,8 @@ _CONCERNING = (
     SentimentsMoved,
     FactLearned,
     FactForgotten,
+    SubjectHidden,
+    SubjectShown,
     ReplySpoken,
     ReferralGiven,
     PersonErased,
@@ -86,6 +90,10 @@ def step(  # noqa: C901, PLR0911, PLR0912 - one case an event
             return mind, _learn_fact(bond or _new_bond(event.person, at), event, at)
         case FactForgotten():
             return mind, bond and _forget_fact(bond, event, at)
+        case SubjectHidden():
+            return mind, _hide(bond or _new_bond(event.person, at), event, at)
+        case SubjectShown():
+            return mind, bond and _show(bond, event)
         case ReferralGiven():
             return mind, _note_referral(bond or _new_bond(event.person, at), at)
         case PersonErased():
@@ -181,15 +189,17 @@ def _count_message(bond: Bond, event: MessageHeard, at: int) -> Bond:
 
 def _count_reply(bond: Bond, event: ReplySpoken, at: int) -> Bond:
     bond = replace(bond, spoken_at=max(at, bond.spoken_at or at), replies=bond.replies + 1)
-    if not event.raised:
+    if not (event.raised or event.used):
         return bond
-    raised = frozenset(event.raised)
+    raised, used = frozenset(event.raised), frozenset(event.used)
     facts = (replace(x, raised_at=at) if x.id in raised else x for x in bond.facts)
+    facts = (replace(x, used=x.used + 1, used_at=at) if x.id in used else x for x in facts)
     return replace(bond, facts=tuple(facts))
 
 
 def _erase(bond: Bond) -> Bond:
-    return replace(bond, facts=(), referred_at=None, country="", time_zone="", erased=True)
+    bond = replace(bond, facts=(), hidden=(), referred_at=None)
+    return replace(bond, country="", time_zone="", erased=True)
 
 
 def _note_referral(bond: Bond, at: int) -> Bond:
@@ -210,6 +220,7 @@ def _without_facts(bond: Bond, ids: Sequence[str]) -> Bond:
 def _learn_fact(bond: Bond, event: FactLearned, at: int) -> Bond:
     if bond.erased:
         return bond
+    older = [fact for fact in bond.facts if fact.id in {*event.replaces, *event.ends}]
     fact = Fact(
         id=event.id,
         topic=event.topic,
@@ -219,13 +230,44 @@ def _learn_fact(bond: Bond, event: FactLearned, at: int) -> Bond:
         by=event.by,
         certain=event.certain,
         when=event.when.digest if event.when else None,
+        inferred=event.inferred,
+        # Of too many facts the oldest are replaced, too, whatever they are about.
+        hidden=any(fact.hidden for fact in older if fact.topic == event.topic),
     )
     bond = _end_facts(_without_facts(bond, (event.id, *event.replaces)), event.ends, at)
     return replace(bond, facts=(*bond.facts, fact))
 
 
 def _forget_fact(bond: Bond, event: FactForgotten, at: int) -> Bond:
-    return _end_facts(bond, (event.id,), at) if event.kept else _without_facts(bond, (event.id,))
+    if event.kept:
+        return _end_facts(bond, (event.id,), at)
+    return _without_subjects(_without_facts(bond, (event.id,)), (event.id,))
+
+
+def _hide(bond: Bond, event: SubjectHidden, at: int) -> Bond:
+    if bond.erased:
+        return bond
+    bond = _set_hidden(bond, event.facts, hidden=True)
+    if event.subject is None:
+        return bond
+    subject = Subject(event.id, event.subject.digest, event.conversation, at)
+    return replace(bond, hidden=(*bond.hidden, subject))
+
+
+def _show(bond: Bond, event: SubjectShown) -> Bond:
+    return _without_subjects(_set_hidden(bond, event.facts, hidden=False), event.subjects)
+
+
+def _set_hidden(bond: Bond, ids: Sequence[str], *, hidden: bool) -> Bond:
+    if not ids:
+        return bond
+    facts = (replace(fact, hidden=hidden) if fact.id in ids else fact for fact in bond.facts)
+    return replace(bond, facts=tuple(facts))
+
+
+def _without_subjects(bond: Bond, ids: Sequence[str]) -> Bond:
+    remaining = tuple(subject for subject in bond.hidden if subject.id not in ids)
+    return bond if len(remaining) == len(bond.hidden) else replace(bond, hidden=remaining)
 
 
 def _end_facts(bond: Bond, ids: Sequence[str], at: int) -> Bond:

@@ -61,7 +61,9 @@ class Fact:
 
     ``ended_at`` is when it ceased to hold; it stays as history. It is not ``certain`` where only a
     weak sign told it. ``when`` is the digest of the date that it is due, ``raised_at`` when the
-    agent last spoke of it of its own accord.
+    agent last spoke of it of its own accord. It is ``inferred`` where reflection found it, and
+    ``hidden`` where the person wants it not to be mentioned. ``used`` counts the replies that had
+    its words, ``used_at`` is the time of the last one.
     """
 
     id: str
@@ -75,6 +77,23 @@ class Fact:
     certain: Annotated[bool, Field(exclude_if=lambda certain: certain)] = True
     when: Annotated[str | None, Field(exclude_if=lambda when: when is None)] = None
     raised_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
+    inferred: Annotated[bool, Field(exclude_if=lambda inferred: not inferred)] = False
+    hidden: Annotated[bool, Field(exclude_if=lambda hidden: not hidden)] = False
+    used: Annotated[int, Field(exclude_if=lambda used: not used)] = 0
+    used_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject that the person wants not to be mentioned: ``digest`` is of what they called it.
+
+    ``conversation`` is where they said so, ``at`` when.
+    """
+
+    id: str
+    digest: str
+    conversation: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +105,8 @@ class Bond:
     silent before the messages that have no reply yet, or else before the last ones that have.
     ``sentiments`` are latents as of ``at``. ``referred_at`` is when they were last told where
     help is, ``country`` where they are (two letters, "" if unknown), ``time_zone`` what their
-    clocks show (IANA, "" if unknown). Nothing is learned of an ``erased`` person.
+    clocks show (IANA, "" if unknown). ``hidden`` are subjects that are not to be mentioned. Nothing
+    is learned of an ``erased`` person.
     """
 
     person: str
@@ -102,6 +122,7 @@ class Bond:
     referred_at: int | None = None
     country: str = ""
     time_zone: str = ""
+    hidden: tuple[Subject, ...] = ()
     erased: bool = False
 
 
@@ -259,6 +280,7 @@ class _BondJson(BaseModel):
     referred_at: int | None = Field(default=None, exclude_if=lambda at: at is None)
     country: str = Field(default="", exclude_if=lambda country: not country)
     time_zone: str = Field(default="", exclude_if=lambda zone: not zone)
+    hidden: tuple[Subject, ...] = Field(default=(), exclude_if=lambda subjects: not subjects)
     erased: bool
 
 

@@ -29,6 +29,7 @@ from synthetic_soul.nlu.life_events import (
     detect_events,
     grief_of_events,
 )
+from synthetic_soul.nlu.mention_wishes import MentionWishes, mention_wishes
 from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.safety.referral import asked_in
 from synthetic_soul.nlu.text.language import identify_language
@@ -70,16 +71,16 @@ def interpret(
     sentences = segment(normal, name)
     earlier = _needed(before, sentences)
     forgets, forget_topics = topics_to_forget(sentences)
+    wishes = mention_wishes(sentences, normalise(before[-MAX_BEFORE_CHARS:]))
     events = [_with_antecedent(event, earlier, normal) for event in detect_events(sentences)]
-    facts = () if forgets else extract_facts(sentences, events, before=earlier, previous=before)
-    stated = [fact.topic for fact in facts if not fact.retracts]
-    acts = classify_acts(sentences, stated, name=name, forgets=forgets)
+    telling = tuple(sentence for sentence in sentences if sentence not in wishes.sentences)
+    facts = () if forgets else extract_facts(telling, events, before=earlier, previous=before)
+    acts = classify_acts(sentences, _stated(facts), name=name, forgets=forgets)
     scores, ironic = score_emotions(sentences, tastes=any(fact.topic in _TASTES for fact in facts))
-    _add_facts(acts, facts)
+    _add_facts(acts, facts, wishes)
     _add_events(acts, scores, events)
     crisis = _crisis(normal, before, reply, scores)
     attitude = _add_acts(scores, acts, ironic=ironic)
-    _add_judgement(scores)
     event = events[0] if events else None
     return Interpretation(
         text=text,
@@ -94,6 +95,8 @@ def interpret(
         question_topics=tuple(acts.question_topics),
         fact_mentions=facts,
         forget_topics=forget_topics,
+        hidden_subjects=wishes.hidden,
+        shown_subjects=wishes.shown,
         topics=_topics(sentences, facts, event),
         crisis=crisis,
         grief=grief_of_events(events, normal),
@@ -121,11 +124,28 @@ def _with_antecedent(event: ReportedEvent, before: str, text: str) -> ReportedEv
     return replace(event, subject=f"my {relation}") if relation else event
 
 
-def _add_facts(acts: Acts, facts: tuple[FactMention, ...]) -> None:
+def _stated(facts: tuple[FactMention, ...]) -> list[str]:
+    """Return the topics of the facts that hold."""
+    return [fact.topic for fact in facts if not fact.retracts]
+
+
+def _add_facts(acts: Acts, facts: tuple[FactMention, ...], wishes: MentionWishes) -> None:
+    """Add the acts of facts that are told, and of wishes that they be mentioned or not."""
     if facts:
         acts.found.add(Act.TELL)
     if any(fact.corrects or (fact.retracts and fact.value) for fact in facts):
         acts.found.add(Act.CORRECT)
+    _add_wishes(acts, wishes, tells=bool(facts))
+
+
+def _add_wishes(acts: Acts, wishes: MentionWishes, *, tells: bool) -> None:
+    if not wishes.sentences:
+        return
+    acts.found -= {Act.REQUEST, Act.ASK, Act.ASK_MEMORY, Act.DISAGREE}
+    acts.found -= set() if tells else {Act.TELL}
+    wished = ((Act.HIDE, wishes.hides), (Act.SHOW, wishes.shows))
+    acts.found.update(act for act, asks in wished if asks)
+    acts.certain = True
 
 
 def _add_events(acts: Acts, scores: EmotionScores, events: list[ReportedEvent]) -> None:
@@ -152,7 +172,7 @@ def _crisis(text: str, before: str, reply: str, scores: EmotionScores) -> Crisis
 
 
 def _add_acts(scores: EmotionScores, acts: Acts, *, ironic: bool) -> float:
-    """Add the emotions of the acts, and return their attitude to the listener, -1..1."""
+    """Add the emotions of acts and of a judgement; return the attitude to the listener, -1..1."""
     attitude = 0.0
     for act in acts.ordered():
         if ironic and ACT_ATTITUDE.get(act, 0.0) > 0:
@@ -166,6 +186,7 @@ def _add_acts(scores: EmotionScores, acts: Acts, *, ironic: bool) -> float:
         scores.valence_sum = min(scores.valence_sum, -0.4)
     elif acts.jibes and attitude <= 0:
         attitude -= _JIBE
+    _add_judgement(scores)
     return round(max(-1.0, min(1.0, attitude)), 4)
 
 

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, pairwise, zip_longest
+from itertools import chain, zip_longest
 from typing import Final
 
 from soulscript.text import folded, terms
@@ -36,8 +36,14 @@ _SAME: Final = 0.8
 _LEAD: Final = 6.0
 _EQUAL: Final = 0.3
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n")
+_CODE: Final = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _SHOWN_SIDE: Final = 4
-"""The place (from 0) at which the second side of a contradiction stands at the latest."""
+"""The place (from 0) at which one side of a contradiction stands at the latest."""
+# What the closest sentence adds to a score; the distance (terms) of a pair; what a term alone
+# counts beside a pair.
+_CLOSE: Final = 12.0
+_SIDE_BY_SIDE: Final = 2
+_ALONE: Final = 0.3
 
 
 def newest_first(cue: Cue, found: Found) -> Found:
@@ -116,38 +122,55 @@ def _valued_sentences(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def both_sides(cue: Cue, found: Found) -> Found:
-    """Bring forward the other side of a contradiction, for a cue that asks whether.
+    """Bring forward both sides of a contradiction, for a cue that asks whether.
 
-    Where one of the first lines says "never", that is the line that uses most of the cue's phrases
-    without saying so; and the other way round.
+    Where one of the first lines says "never", lines come first that speak of the cue in one
+    sentence. One of each side that uses a phrase of the cue comes among them.
     """
     if "whether" not in cue.kinds:
         return found
-    order = list(found)
-    for one, other in ((_is_denial, _is_telling), (_is_telling, _is_denial)):
-        if not any(one(candidate) for candidate, _ in order[: _SHOWN_SIDE + 1]):
-            continue
-        best = max(
-            (each for each in order if other(each[0])),
-            key=lambda each: _phrases(cue, each[1]),
-            default=None,
-        )
-        if best and order.index(best) > _SHOWN_SIDE and _phrases(cue, best[1]):
+    wanted = frozenset(cue.terms)
+    holders = Counter(chain.from_iterable(wanted.intersection(line.terms) for _, line in found))
+    rarities = {term: math.log1p(len(found) / (1 + count)) for term, count in holders.items()}
+    close = [_closeness(cue, line, rarities) for _, line in found]
+    denies = [bool(candidate.flags & flags.NEVER) for candidate, _ in found]
+    order = list(range(len(found)))
+    if any(denies[: _SHOWN_SIDE + 1]):
+        unit = max(close)[0] or 1.0
+        order.sort(key=lambda at: -found[at][0].score - _CLOSE * close[at][0] / unit)
+    for side in (False, True):
+        best = max((at for at in order if denies[at] is side), key=close.__getitem__, default=None)
+        if best is not None and close[best][1] and order.index(best) > _SHOWN_SIDE:
             order.remove(best)
             order.insert(_SHOWN_SIDE, best)
-    return order
+    return [found[at] for at in order]
 
 
-def _is_denial(candidate: Candidate) -> bool:
-    return bool(candidate.flags & flags.NEVER)
+def _statements(text: str) -> list[str]:
+    """Return the sentences of a text, without what it quotes as code."""
+    return _SENTENCE_END.split(_CODE.sub(" ", text))
 
 
-def _is_telling(candidate: Candidate) -> bool:
-    return not candidate.flags & flags.NEVER
+def _closeness(cue: Cue, line: Line, rarities: Mapping[str, float]) -> tuple[float, bool]:
+    """Return how much of the cue, by rarity, the closest sentence holds; whether it has a phrase.
 
-
-def _phrases(cue: Cue, line: Line) -> int:
-    return len(cue.phrases.intersection(pairwise(line.terms)))
+    Terms of the cue that stand side by side there count once more, in either order.
+    """
+    best = 0.0, False
+    for sentence in _statements(line.text):
+        spoken = terms(sentence)
+        beside = {
+            pair
+            for step in range(1, _SIDE_BY_SIDE + 1)
+            for pair in zip(spoken, spoken[step:], strict=False)
+        }
+        pairs = {frozenset(each) for each in beside if each[0] != each[1]}
+        found = _ALONE * math.fsum(rarities[term] for term in rarities.keys() & spoken)
+        found += math.fsum(
+            min(rarities[term] for term in pair) for pair in pairs if pair <= rarities.keys()
+        )
+        best = max(best, (found, not cue.phrases.isdisjoint(beside)))
+    return best
 
 
 def over_sessions(cue: Cue, found: Found) -> Found:

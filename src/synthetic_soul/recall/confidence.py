@@ -10,6 +10,8 @@ from synthetic_soul.recall.cue import Cue
 from synthetic_soul.toml_tables import read_table
 
 _SHOWN: Final = 10
+# Kinds of cues that are answered by lines that share few of their words.
+_ANSWERED_BROADLY: Final = ("whether", "request", "overview")
 _STEEPEST: Final = 50.0  # beyond it the logistic function is 0 or 1 in any case
 
 
@@ -19,7 +21,7 @@ def confidence(cue: Cue, found: Sequence[Candidate]) -> float:
         return 0.0
     weights = _learnt()
     total = weights["bias"] + math.fsum(
-        weights[name] * value for name, value in signs(cue, found).items()
+        weights.get(name, 0.0) * value for name, value in signs(cue, found).items()
     )
     return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, total))))
 
@@ -53,6 +55,7 @@ def signs(cue: Cue, found: Sequence[Candidate]) -> dict[str, float]:
         "first_score": first.score,
         "tenth_lead": first.score - found[:_SHOWN][-1].score,
         "terms": len(cue.terms) / 5,
+        **{kind: float(kind in cue.kinds) for kind in _ANSWERED_BROADLY},
     }
     if known:
         top = max(each.topic for each in found)

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
 from soulscript.text import folded, stop_words, terms, words
 from synthetic_soul.recall.dates import Range, named_times
 from synthetic_soul.recall.flags import kinds
+from synthetic_soul.toml_tables import read_table
 
 # Polite frames around a question: their "you" and "me" do not tell who said the answer.
 _FRAMES: Final = re.compile(
@@ -16,14 +18,9 @@ _FRAMES: Final = re.compile(
     r"(?:remember|recall|know|tell|remind|think|guess|forget)(?: me| us)?\b"
     r"|\b(?:tell|told|telling|remind|ask|asked|show|showed|promise|promised) (?:me|you)\b"
     r"|\b(?:say|said|mention|mentioned|talk|talked|speak) (?:to|with) (?:me|you)\b"
+    r"|\b(?:do|did|would|could|can) you (?:recommend|suggest|advise)\b"
     r"|\b(?:to|with|for) (?:me|you)$"
 )
-# Words about the conversation, or of mere courtesy: no topic in a cue, though perhaps in a line.
-_NO_TOPIC: Final = {
-    "remember", "recall", "remind", "say", "said", "tell", "told", "mention", "mentioned", "talk",
-    "talked", "talking", "thing", "things", "nice", "cool", "great", "awesome", "good", "fine",
-    "sure", "sound", "sounds", "morning", "evening", "night", "lot", "bit",
-}  # fmt: skip
 # "What is my dog called?" and "a dog whose name is Rufus" mean the same with different words.
 _NAMING: Final = frozenset({"call", "name"})
 _FIRST_PERSON: Final = frozenset({"i", "me", "my", "mine", "myself", "im", "ive"})
@@ -67,7 +64,9 @@ def read(
     cue_words = _FRAMES.sub(" ", plain).split()
     owners = _owners(speakers, present)
     named = sorted({owners[word] for word in cue_words if word in owners})
-    content = [word for word in cue_words if word not in _NO_TOPIC]
+    asked_for = _asked_for(folded(text).strip())
+    no_topic = _no_topic("overview" if "overview" in asked_for else "talk")
+    content = [word for word in cue_words if word not in no_topic]
     topic = terms(" ".join(word for word in content if word not in owners))
     topic = topic or terms(" ".join(content))
     phrases = frozenset(pairwise(topic))
@@ -75,10 +74,20 @@ def read(
     if cue_terms & _NAMING:
         cue_terms |= _NAMING
     meant = _meant(named, set(cue_words), speakers)
-    asked_for = frozenset(
-        kind for kind, pattern in kinds("cues").items() if pattern.search(folded(text).strip())
-    )
     return Cue(tuple(sorted(cue_terms)), meant, times, asked_for, phrases)
+
+
+def _asked_for(plain: str) -> frozenset[str]:
+    found = frozenset(kind for kind, pattern in kinds("cues").items() if pattern.search(plain))
+    # Who asks for a summary, asks for no advice.
+    return found - {"request"} if "overview" in found else found
+
+
+@cache
+def _no_topic(kind: str) -> frozenset[str]:
+    """Return the words that are no topic in a cue of this kind, though perhaps in a line."""
+    table: Mapping[str, list[str]] = read_table(__package__, "kinds")["no_topic"]
+    return frozenset(table["talk"]).union(table[kind])
 
 
 def _owners(speakers: Speakers, present: Collection[str]) -> dict[str, str]:

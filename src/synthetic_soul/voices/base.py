@@ -6,7 +6,7 @@ conversation.
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from soulscript import Soul
 from soulscript.prompts import Share
@@ -37,7 +37,8 @@ class KnownFact:
 
     ``at`` is when it was told, ``ended_at`` when it ceased to hold (``None`` while it does),
     ``when`` the date that it is due, ``raised_at`` when the agent last spoke of it of its own
-    accord.
+    accord. A ``hidden`` one stands in no brief. ``used`` replies had its words, the last one at
+    ``used_at``.
     """
 
     id: str
@@ -47,6 +48,9 @@ class KnownFact:
     ended_at: int | None = None
     when: DueDate | None = None
     raised_at: int | None = None
+    hidden: bool = False
+    used: int = 0
+    used_at: int | None = None
 
     @property
     def root(self) -> str:
@@ -71,6 +75,40 @@ class DueFact:
     fact: KnownFact
     date: DueDate
     is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the agent keeps of earlier talk: a fragment or a memory, in its own words.
+
+    ``importance`` is -1..1.
+    """
+
+    id: str
+    text: str
+    importance: float = 0.0
+
+
+Kind = Literal["fact", "line", "memory", "lore", "view", "thought"]
+"""What a brief holds: a fact about the person, an earlier line, what is kept of earlier talk, lore
+of the soul, a like, view or story of the soul's own, and the agent's latest thought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a brief held, and whether its voice told it: a model, or in its own words.
+
+    ``reason`` says in a word why it was chosen: of a fact "new", "forgotten", "due", "name" (the
+    person is called by it), "asked" (the messages touch it), "important" or "further"; "words"
+    where it shares words with the messages; of lore its ``why``; "latest" of a thought. A voice
+    without a model calls every other fact "known". ``left_out`` says why it was not told: "room",
+    or "repeats" for a line that says the same as another one; "" for what was told.
+    """
+
+    kind: Kind
+    id: str
+    reason: str
+    left_out: str = ""
 
 
 LIKENESS = "likeness"
@@ -135,7 +173,8 @@ class Brief:
     what moved the feelings in this turn. ``purpose`` is "reply" or "thought" (then ``messages`` is
     empty). ``now`` is the time of the turn, in milliseconds, and ``time_zone`` the name of the
     person's. ``due_facts`` are due today or tomorrow, or are over since the last talk, and were not
-    spoken of yet.
+    spoken of yet. ``unmentioned`` are subjects that the person wants not to be mentioned, as they
+    call them: nothing in the brief is about them but the messages.
     """
 
     soul: Soul
@@ -159,7 +198,7 @@ class Brief:
     expression: str = "neutral_listening"
     relationship: Relationship = field(default_factory=Relationship)
     person_name: str = ""
-    observations: Sequence[str] = ()
+    observations: Sequence[Observation] = ()
     earlier_replies: Sequence[str] = ()
     thought: str = ""
     lore: Sequence[Lore] = ()
@@ -168,6 +207,7 @@ class Brief:
     is_group: bool = False
     time_zone: str = "UTC"
     due_facts: Sequence[DueFact] = ()
+    unmentioned: Sequence[str] = ()
 
 
 class Utterance(Protocol):
@@ -181,6 +221,11 @@ class Utterance(Protocol):
     @property
     def left_out(self) -> Sequence[Share]:
         """The parts of the soul that a prompt had no room to tell whole."""
+        ...
+
+    @property
+    def told(self) -> Sequence[Told]:
+        """What of the brief it told, and what it had no room for."""
         ...
 
     @property

@@ -102,6 +102,10 @@ def test_other_facts_are_due_at_no_time(topic: str, value: str) -> None:
         ("what are you doing on Friday?", ""), ("when were you born?", ""),
         ("what did I tell you about Sunday?", ""), ("I have an exam on Friday", ""),
         ("what do you think of my hair today?", ""),
+        ("what's on next Friday?", "what"), ("And what is planned for tomorrow?", "what"),
+        ("Anything on Sunday?", "what"), ("is there anything on 3 May?", "what"),
+        ("what's on TV on Friday?", ""), ("What's the weather on Friday?", ""),
+        ("what's up today?", ""), ("what happened on Friday?", ""), ("what's on the table?", ""),
     ],
 )  # fmt: skip
 def test_questions_about_own_dates(text: str, kind: str) -> None:

@@ -74,6 +74,12 @@ def _card_version(name: str, version: int) -> Format:
     return Format(name, title, ".json", lambda _: False, _lazy("cards.card", "decode"), writes)
 
 
+def _lorebook(name: str, title: str, kind: str = "") -> Format:
+    """Make the row that writes one layout of lorebooks; the row ``lorebook`` reads them all."""
+    writes = _lazy("books.lorebook", f"encode_{kind or name}")
+    return Format(name, title, ".json", lambda _: False, _lazy("books.lorebook", "decode"), writes)
+
+
 _APPLE_DOUBLE: Final = b"\0\5\x16\7"  # the first bytes of such a file
 # Detection tries the rows in this order: formats with the most distinctive signs come first.
 _ROWS: Final = (
@@ -99,7 +105,10 @@ _ROWS: Final = (
     _row("modelfile", "Ollama Modelfile", ".Modelfile", "personas.modelfile"),
     _row("oobabooga", "text-generation-webui character", ".yaml", "personas.oobabooga"),
     _row("soul", "Soulscript soul", ".soul", "native", "soul"),
+    _row("risum", "RisuAI module, its lore", ".risum", "books.risuai_module"),
     _row("lorebook", "lorebook or world file", ".json", "books.lorebook"),
+    _lorebook("world", "world file of SillyTavern"),
+    _lorebook("lorebook-v3", "standalone lorebook of V3", "v3"),
     _row("chat", "chat of SillyTavern, or as JSON of another tool", ".jsonl", "chats.chat_log"),
     _row("memories", "Soulscript memory graph", ".memories.json", "native", "memories"),
     _row(

@@ -110,5 +110,7 @@ def encode_memories(imported: Import, stem: str) -> Export:
     notes = [Note("kept", "memories", name, message)]
     if imported.soul is not None:
         notes.append(Note("dropped", "$", "", "a graph holds no soul; write it as one beside this"))
+    message = "a graph holds no files"
+    notes += [Note("dropped", asset, "", message) for asset in imported.assets]
     document = _graph_document(imported.memories, imported.extra)
     return Export({name: json_bytes(document)}, Report(tuple(notes)))

@@ -10,7 +10,7 @@ import copy
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 from pydantic import JsonValue, ValidationError
 
@@ -43,6 +43,16 @@ def _unchanged(original: JsonObject) -> JsonObject:
     return original
 
 
+class Macros(Protocol):
+    """The macros that the tools of a format expand."""
+
+    def write(self, document: JsonObject, soul: Soul) -> JsonObject:
+        """Return a document that was made of a soul with all other macros written out."""
+
+    def notes(self, before: JsonObject, after: JsonObject) -> Iterable[Note]:
+        """Return a note for each macro that was written out of a document."""
+
+
 @dataclass(frozen=True, slots=True)
 class Codec:
     """Conversion between the documents of a format and souls.
@@ -52,6 +62,7 @@ class Codec:
     ``formats`` names the formats whose originals ``upgrade`` brings into this layout. ``carrier``
     is the path of keys to the object that may hold ``soul:soul``. ``external`` are top-level keys
     of the soul that are stored outside the document, such as the avatar of a PNG card.
+    ``macros`` says which macros the tools of the format expand; None: those of cards.
     """
 
     formats: frozenset[str]
@@ -60,6 +71,12 @@ class Codec:
     carrier: tuple[str, ...] = ()
     upgrade: Callable[[JsonObject], JsonObject] = _unchanged
     external: frozenset[str] = frozenset()
+    macros: Macros | None = None
+
+    def write(self, soul: Soul) -> JsonObject:
+        """Write a soul without an original as the tools of the format understand it."""
+        document = self.from_soul(soul)
+        return document if self.macros is None else self.macros.write(document, soul)
 
 
 # -- files of one JSON document --------------------------------------------------------------------
@@ -134,7 +151,7 @@ def _read(
         problem = Problem("bad_carried_soul", "warning", path, 1, 1, message, mend, source)
         return dict(after), [*notes, Note("kept", path, SOURCE_KEY, message)], [problem]
     baseline = holder.get(BASELINE_KEY)
-    before = baseline if isinstance(baseline, dict) else codec.to_soul(codec.from_soul(embedded))[0]
+    before = baseline if isinstance(baseline, dict) else codec.to_soul(codec.write(embedded))[0]
     # Every part of the merge comes from a valid soul, so the result is valid too.
     document = as_object(merge(without_source(embedded), before, after))
     message = "the soul that was carried along; what has changed since is merged into it"
@@ -161,7 +178,7 @@ def write_document(
     of the soul where it is stored.
     """
     origin = original_of(soul, codec.formats)
-    write_soul = from_soul or codec.from_soul
+    write_soul = from_soul or codec.write
     document = write_soul(soul)
     if origin is not None:
         base = codec.upgrade(origin)
@@ -173,7 +190,10 @@ def write_document(
     foreign = origin is None and SOURCE_KEY in (soul.model_extra or {})
     if foreign or _without(readable, codec.external) != _without(wanted, codec.external):
         document = _embed(codec, document, soul.dump() if foreign else wanted)
-    return document, Report(tuple(_notes(codec, wanted, readable, origin, soul)))
+    notes = [*_notes(codec, wanted, readable, origin, soul)]
+    if origin is None and codec.macros is not None:
+        notes += codec.macros.notes(codec.from_soul(soul), document)
+    return document, Report(tuple(notes))
 
 
 def _without(document: JsonObject, keys: Iterable[str]) -> JsonObject:

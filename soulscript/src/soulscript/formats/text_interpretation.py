@@ -147,6 +147,12 @@ def split_degree(text: str) -> tuple[str, float]:
 
 # -- descriptions ----------------------------------------------------------------------------------
 
+_FOR_EXAMPLE: Final = re.compile(
+    r"\b(?:e\. ?g\b|for (?:example|instance)\b|whether|no matter|regardless)"
+    r"|无论|不论|不管|例如|比如",
+    re.IGNORECASE,
+)
+"""Words of a sentence that names what somebody may be, not what the character is."""
 _TRAIT_HEADS = ("personality", "traits", "mind", "nature", "temperament")
 
 
@@ -169,8 +175,11 @@ def parse_description(text: str) -> Description:
     facts: dict[str, str] = {}
     for entry in entries_in(text):
         if entry.label.endswith(_TRAIT_HEADS):
-            lists.append(entry.raw)
-            qualities.extend(entry.items if len(entry.items) > 1 else entry.items[0].split(","))
+            items = entry.items if len(entry.items) > 1 else entry.items[0].split(",")
+            lead = entry.raw.partition(entry.items[0])[0]
+            if not _FOR_EXAMPLE.search(lead + items[0]):
+                lists.append(entry.raw)
+                qualities.extend(item for item in items if not _FOR_EXAMPLE.search(item))
         else:
             facts.setdefault(entry.label, entry.items[0])
     return Description(facts, tuple(qualities), tuple(lists))
@@ -215,7 +224,8 @@ def interpret_personality(text: str, listed: Sequence[str] = ()) -> tuple[tuple[
     Only words that are known to name a quality count (``data/qualities``): from prose, everything
     else would be a guess. ``listed`` are further items of lists.
     """
-    parts = _SENTENCE_BREAK.split(text[:_MAX_TEXT_CHARS])
+    sentences = _SENTENCE_BREAK.split(text[:_MAX_TEXT_CHARS])
+    parts = [sentence for sentence in sentences if not _FOR_EXAMPLE.search(sentence)]
     clauses = [clause for part in (*parts, *listed) for clause in _CLAUSE.split(part)]
     found: dict[str, tuple[str, float]] = {}
     for clause in clauses:

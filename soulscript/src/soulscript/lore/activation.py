@@ -332,6 +332,7 @@ class _Run:
             frozenset(name for name in prompts if name),
             self._used,
             warnings,
+            self._timed.after([]),
         )
 
     def _chosen(self, taken: _Taken) -> Chosen:

@@ -1,6 +1,6 @@
 """What an activation returns: the chosen entries, those left out, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -109,9 +109,10 @@ class Skipped:
 class Activation:
     """The outcome. ``chosen`` is in the order of insertion, what stands closer to the end last.
 
-    ``fired`` is to be given to the next activation as ``Chat.earlier``. ``disabled_prompts`` are
-    names of prompts that chosen entries turn off. ``tokens`` are those of all chosen texts.
-    ``warnings`` name the keys that are no regular expressions or took too long.
+    ``fired`` is to be given to the next activation as ``Chat.earlier``; ``before`` are the records
+    without this activation. ``disabled_prompts`` are names of prompts that chosen entries turn off.
+    ``tokens`` are those of all chosen texts. ``warnings`` name the keys that are no regular
+    expressions or took too long.
     """
 
     chosen: tuple[Chosen, ...] = ()
@@ -120,3 +121,9 @@ class Activation:
     disabled_prompts: frozenset[str] = frozenset()
     tokens: int = 0
     warnings: tuple[str, ...] = ()
+    before: Mapping[str, Fired] = field(default_factory=dict)
+
+    def fired_without(self, ids: Collection[str]) -> dict[str, Fired]:
+        """Return ``fired`` where the entries of these ids had no room in the prompt after all."""
+        fired = {key: record for key, record in self.fired.items() if key not in ids}
+        return fired | {key: record for key, record in self.before.items() if key in ids}

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import Final
+from typing import Final, Literal
 
 MAX_NAME_CHARS: Final = 200
 """Characters of a name, as macros tell it."""
@@ -54,6 +54,7 @@ _CLOSING: Final = ".,;:!?…"
 _TRIM: Final = re.compile(r"\{\{\s*trim\s*\}\}", re.IGNORECASE)
 _CHARACTER: Final = frozenset({"char", "charifnotgroup", "group", "bot", "agentname"})
 _PERSON: Final = frozenset({"user", "user1", "notchar"})
+_COMMENTS: Final = frozenset({"comment", "hidden_key", "note"})
 _NOUNS: Final = re.compile(r"[^\W\d_]+[^{}]* [^{}]*", re.DOTALL)  # words, no name of a macro
 _MOMENT: Final[Mapping[str, str]] = {  # token of Moment.js -> code of ``strftime``
     "YYYY": "%Y", "YY": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%m", "DD": "%d",
@@ -66,6 +67,10 @@ _LAYOUTS: Final[Mapping[str, str]] = {
     "time": "h:mm A", "date": "MMMM D, YYYY", "weekday": "dddd", "isotime": "HH:mm",
     "isodate": "YYYY-MM-DD",
 }  # fmt: skip
+
+
+Kind = Literal["name", "chance", "time", "text", "unknown"]
+"""What a macro stands for: a name, one of several texts, the time, a text of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,47 @@ def tells_time(text: str) -> bool:
 def draws_chance(text: str) -> bool:
     """Return whether a text expands to others with other seeds."""
     return bool(_DRAWS.search(text))
+
+
+def macro_names(text: str) -> list[str]:
+    """Return the name of each macro in a text, in lower case; "" for a comment.
+
+    The names of character and person are "char" and "user" however they are spelt.
+    """
+    text = _MORE_BRACES.sub(r"{{\1}}", text)
+    text = _NAME.sub(_named, _GROUP_TAG.sub("{{char}}", text))
+    found: list[str] = []
+    for _ in range(_MAX_PASSES):
+        names = [_name_of(match[1]) for match in _MACRO.finditer(text)]
+        if not names:
+            break
+        found += [name for name in names if name is not None]
+        text = _MACRO.sub("", text)
+    return found
+
+
+def _name_of(inner: str) -> str | None:
+    """Return the name of a macro by what stands in its braces; None for mere emphasis."""
+    parts = _PARTS.match(inner)
+    marks, name, colons, _ = parts.groups() if parts else ("", "", "", "")
+    if marks.startswith("//") or name.casefold() in _COMMENTS:
+        return ""
+    if not colons and name.casefold() not in _KNOWN and _NOUNS.fullmatch(inner.strip()):
+        return None
+    return {**dict.fromkeys(_CHARACTER, "char"), **dict.fromkeys(_PERSON, "user")}.get(
+        name.casefold(), name.casefold()
+    )
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind of a macro by its name, as ``macro_names`` gives it."""
+    if name in {"char", "user"}:
+        return "name"
+    if name in {"random", "pick", "roll"}:
+        return "chance"
+    if name.partition("_")[0] in {*_LAYOUTS, "datetimeformat"}:
+        return "time"
+    return "text" if name in _KNOWN else "unknown"
 
 
 def expand(text: str, scene: Scene, budget: MacroBudget | None = None) -> str:
@@ -201,7 +247,7 @@ class _Expansion:
         parts = _PARTS.match(match[1])
         marks, name, colons, rest = parts.groups() if parts else ("", "", "", "")
         name = name.casefold()
-        if marks.startswith("//") or name in {"comment", "hidden_key", "note"}:
+        if marks.startswith("//") or name in _COMMENTS:
             return _GONE
         if name in {"if", "else"} or marks or name == "trim":
             return match[0] if name in {"if", "else", "trim"} else _GONE
@@ -303,6 +349,12 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
 _PRONOUNS: Final[Mapping[str, str]] = {  # of the person, as some tools write them
     "sub": "they", "obj": "them", "poss": "their", "poss_p": "theirs", "ref": "themself",
 }  # fmt: skip
+
+_KNOWN: Final = frozenset({
+    *_FUNCTIONS, *_PRONOUNS, *_CHARACTER, *_PERSON, "if", "else", "trim", "", "original",
+    "description", "personality", "scenario", "charversion", "char_version", "greeting",
+})  # fmt: skip
+"""Names of macros that stand for something, times aside; "" is a comment's."""
 
 
 def _arguments(rest: str, colons: str) -> list[str]:

@@ -20,7 +20,7 @@ router = APIRouter(tags=["agents"])
 
 PUBLIC = "public, max-age=3600"
 PRIVATE = "private, max-age=300"  # nobody else's cache: it was asked for with a token
-FILE_NAME = re.compile(r"([A-Za-z0-9 _-]{1,64})\.(jpeg|jpg|png|webp)")
+FILE_NAME = re.compile(r"([^/\\\0]{1,64})\.(jpeg|jpg|png|webp)")
 BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 PICTURE: dict[str, Any] = {
     "description": "The picture: of a soul that brings one in WebP, else the drawn face in PNG",

@@ -14,13 +14,29 @@ from synthetic_soul.api.dependencies import (
     valid_id,
 )
 from synthetic_soul.api.problems import BODY_STATUSES, problems
-from synthetic_soul.api.schemas import Corrected, Memories, NoteForm, Ok
+from synthetic_soul.api.schemas import (
+    ChangeForm,
+    Corrected,
+    Memories,
+    NoteForm,
+    Ok,
+    Sources,
+    SubjectForm,
+)
+from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.memory.access import PageAsked
+from synthetic_soul.engine.memory.profile import HiddenSubjectView, ProfileView
 from synthetic_soul.engine.views import FactView, MemoryView
 
 router = APIRouter(prefix="/v1/agents", tags=["agents"])
 
 MAX_SEARCH_CHARS = 200
+Search = Annotated[
+    str, Query(max_length=MAX_SEARCH_CHARS, description="words; the best fitting come first")
+]
+ProfileSearch = Annotated[
+    str, Query(max_length=MAX_SEARCH_CHARS, description="words; facts that have one of them")
+]
 LATEST = 10**15  # milliseconds
 Moment = Annotated[
     int | None, Query(ge=0, le=LATEST, description="milliseconds since 1970; since <= t < until")
@@ -38,9 +54,7 @@ async def memories(
     user: CurrentUser,
     agent_id: str,
     *,
-    search: Annotated[
-        str, Query(max_length=MAX_SEARCH_CHARS, description="words; the best fitting come first")
-    ] = "",
+    search: Search = "",
     limit: Annotated[int, Query(ge=1, le=100, description="maximum number of kept")] = 50,
     before: Annotated[
         str | None,
@@ -80,19 +94,85 @@ async def remember(request: Request, user: CurrentUser, agent_id: str, form: Not
     responses=problems(401, 404, *BODY_STATUSES, 429, 507),
 )
 async def correct(
-    request: Request, user: CurrentUser, agent_id: str, fact_id: str, form: NoteForm
+    request: Request, user: CurrentUser, agent_id: str, fact_id: str, form: ChangeForm
 ) -> Response:
-    """Correct a fact about you, or replace a memory by your own words.
+    """Correct a fact about you, or replace a memory by your own words; hide a fact, or show it.
 
-    It has a new id then. The old words of a memory are erased.
+    What was corrected has a new id then. The old words of a memory are erased. A hidden fact is
+    never mentioned, and stays known.
     """
-    state = app_state(request)
+    state, fact, agent = app_state(request), valid_id(fact_id), valid_id(agent_id)
     await state.rate_limits.submit.hit(user.user_id)
-    view = await state.engine.correct(
-        user.user_id, valid_id(fact_id), form.text, valid_id(agent_id)
-    )
+    if form.hidden is not None:
+        await state.engine.set_hidden(user.user_id, fact, agent, hidden=form.hidden)
+        return json_response(Corrected(memory=await _fact(state.engine, user.user_id, fact, agent)))
+    view = await state.engine.correct(user.user_id, fact, form.text or "", agent)
     corrected = Corrected(memory=view) if isinstance(view, FactView) else Corrected(kept=view)
     return json_response(corrected)
+
+
+async def _fact(engine: Engine, person: str, id: str, agent: str) -> FactView | None:
+    """Return a fact of a person, None once it is gone."""
+    known = await engine.facts(person, agent)
+    past = await engine.facts(person, agent, past=True)
+    return next((fact for fact in (*known, *past) if fact.id == id), None)
+
+
+@router.get(
+    "/{agent_id}/memories/{fact_id}/sources",
+    response_model=Sources,
+    dependencies=[READ_SLOT],
+    responses=problems(401, 404, 422, 429),
+)
+async def sources(request: Request, user: CurrentUser, agent_id: str, fact_id: str) -> Response:
+    """List the lines that a fact or a memory about you rests on."""
+    engine = app_state(request).engine
+    lines = await engine.sources(user.user_id, valid_id(fact_id), valid_id(agent_id))
+    return json_response(Sources(lines=lines))
+
+
+@router.get(
+    "/{agent_id}/profile",
+    response_model=ProfileView,
+    dependencies=[READ_SLOT],
+    responses=problems(401, 404, 422, 429),
+)
+async def profile(
+    request: Request, user: CurrentUser, agent_id: str, *, search: ProfileSearch = ""
+) -> Response:
+    """List what an agent knows of you by topic, hidden facts among it, and hidden subjects."""
+    engine = app_state(request).engine
+    return json_response(await engine.profile(user.user_id, valid_id(agent_id), search))
+
+
+@router.post(
+    "/{agent_id}/profile/hidden_subjects",
+    status_code=201,
+    response_model=HiddenSubjectView,
+    responses=problems(401, 404, *BODY_STATUSES, 429, 507),
+)
+async def hide_subject(
+    request: Request, user: CurrentUser, agent_id: str, form: SubjectForm
+) -> Response:
+    """Have a subject never mentioned to you, with all that is known and will be told of it."""
+    state = app_state(request)
+    await state.rate_limits.submit.hit(user.user_id)
+    view = await state.engine.hide_subject(user.user_id, form.text, valid_id(agent_id))
+    return json_response(view, 201)
+
+
+@router.delete(
+    "/{agent_id}/profile/hidden_subjects/{subject_id}",
+    response_model=Ok,
+    responses=problems(401, 404, *BODY_STATUSES, 507),
+)
+async def show_subject(
+    request: Request, user: CurrentUser, agent_id: str, subject_id: str
+) -> Response:
+    """Let a hidden subject be mentioned again, with the facts that it hid."""
+    engine = app_state(request).engine
+    await engine.show_subject(user.user_id, valid_id(subject_id), valid_id(agent_id))
+    return json_response(Ok())
 
 
 @router.delete(

@@ -1,16 +1,21 @@
 """``soul prompt``."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import soulscript
 from soulscript import MemoryGraph, NotASoulError, Problem, Soul, evolve
 from soulscript.formats import Import, read_file
-from synthetic_soul.cli.console import AnyFile, print_raw
+from synthetic_soul.cli.console import AnyFile, print_raw, say
 from synthetic_soul.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from synthetic_soul.voices.model.brief_prompt import Rendered
+    from synthetic_soul.voices.model.prompt_budget import PromptBudget
 
 DEFAULT_RECALLED = 5  # memories about a topic where no number is given
 
@@ -18,11 +23,15 @@ DEFAULT_RECALLED = 5  # memories about a topic where no number is given
 def prompt(
     file: AnyFile,
     *,
+    spec: Annotated[
+        bool, typer.Option("--spec", help="The short prompt of the specification (§5.2) instead.")
+    ] = False,
     full: Annotated[
-        bool, typer.Option("--full", help="Include values, boundaries and background.")
+        bool,
+        typer.Option("--full", help="That of the specification, with values, boundaries and all."),
     ] = False,
     memories: Annotated[
-        int | None, typer.Option(min=0, help="Number of memories; the most important ones.")
+        int | None, typer.Option(min=0, help="Add this number of memories, the most important.")
     ] = None,
     about: Annotated[str, typer.Option(help="Recall memories about this instead.")] = "",
     at: Annotated[
@@ -32,10 +41,13 @@ def prompt(
         bool, typer.Option("--report", help="How much of each part a model is told, in tokens.")
     ] = False,
     context: Annotated[
-        int | None, typer.Option(help="Tokens of the model's context, for the report [8192].")
+        int | None, typer.Option(help="Tokens of the model's context [8192].")
     ] = None,
 ) -> None:
-    """Print the prompt of a soul; its memories up to ``at`` move its traits."""
+    """Print the system message that a model is given; memories up to ``at`` move traits.
+
+    What has no room in the context is named on standard error.
+    """
     moment = parse_moment(at) if at else None
     imported, soul = read_soul(file)
     graph = MemoryGraph(
@@ -49,12 +61,23 @@ def prompt(
     texts = [match.memory.core_memory for match in recalled]
     if report:
         print_raw(told_of(soul, context))
-    else:
+    elif spec or full:
         print_raw(soulscript.prompt(soul, memories=texts, full=full))
+    else:
+        found, budget = first_rendered(soul, context)
+        print_raw("\n\n".join([found.messages[0].content, *_remembered(texts)]))
+        for share in found.left_out:
+            told = f"{share.told} of {share.whole} tokens of {share.part} are told"
+            say(f"{told}: a context of {budget.context} has no room for more", err=True)
 
 
-def told_of(soul: Soul, context: int | None) -> str:
-    """Return how much of each part of a soul a model with that context is told at first."""
+def _remembered(texts: Sequence[str]) -> list[str]:
+    """Return memories as a section, in the words of the specification's prompt."""
+    return ["\n".join(["You remember:", *(f"- {text}" for text in texts)])] if texts else []
+
+
+def first_rendered(soul: Soul, context: int | None) -> "tuple[Rendered, PromptBudget]":
+    """Return the first prompt of a soul for a model with that context, and its budget."""
     from synthetic_soul.voices.model.first_prompt import first_prompt
     from synthetic_soul.voices.model.prompt_budget import MIN_CONTEXT, PromptBudget
 
@@ -62,7 +85,12 @@ def told_of(soul: Soul, context: int | None) -> str:
         message = f"--context {context} is less than the {MIN_CONTEXT} tokens that a prompt needs"
         raise InvalidInput(message)
     budget = PromptBudget() if context is None else PromptBudget(context)
-    found = first_prompt(soul, budget)
+    return first_prompt(soul, budget), budget
+
+
+def told_of(soul: Soul, context: int | None) -> str:
+    """Return how much of each part of a soul a model with that context is told at first."""
+    found, budget = first_rendered(soul, context)
     rows = [
         f"{share.part:14}{share.told:7}{share.whole:7}{share.told / share.whole:7.0%}"
         for share in found.shares

@@ -5,6 +5,7 @@ notes that they left. Everybody has access to their own alone.
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -61,6 +62,29 @@ class PageAsked:
 FIRST_PAGE: Final = PageAsked()
 
 
+async def facts(
+    runtime: Runtime, agent: Agent, person: str, *, past: bool = False
+) -> list[FactView]:
+    """Return what an agent knows about the person, oldest first; or what held in the ``past``."""
+    await agent.state.catch_up()
+    bond = await agent.state.bond(person)
+    kept = {fact.id: fact for fact in bond.facts} if bond else {}
+    known = await known_facts(runtime, agent.id, bond, private_conversation(person), past=past)
+    return [
+        FactView(
+            id=fact.id,
+            topic=fact.topic,
+            value=fact.value,
+            since=fact.at,
+            source=kept[fact.id].by,
+            until=fact.ended_at,
+            certain=kept[fact.id].certain,
+            hidden=fact.hidden,
+        )
+        for fact in known
+    ]
+
+
 async def page(runtime: Runtime, agent: Agent, person: str, asked: PageAsked) -> MemoryPage:
     """Return a page of what is kept; ``NotFound`` if there is no memory of the id ``before``."""
     conversation = await _conversation(runtime, agent, person)
@@ -108,7 +132,7 @@ def memory_view(each: Kept, asked: str = "", moved: Sequence[Impulse] = ()) -> M
         parts=list(each.parts),
         trait=each.trait,
         why=list(_reasons(each)),
-        words=_shared_words(asked, each.terms),
+        words=shared_words(asked, each.terms),
         moved=[
             MovedView.model_validate({**impulse.model_dump(), "of": "trait"}) for impulse in moved
         ],
@@ -129,8 +153,8 @@ def _reasons(each: Kept) -> Iterable[str]:
         yield "reflected"
 
 
-def _shared_words(text: str, shared: frozenset[str]) -> list[str]:
-    """Return the words of a text whose terms are among those of a memory, each once."""
+def shared_words(text: str, shared: AbstractSet[str]) -> list[str]:
+    """Return the words of a text whose terms are among those ``shared``, each once."""
     found = (word for word in words(text) if not shared.isdisjoint(terms(word)))
     return list(dict.fromkeys(found))
 

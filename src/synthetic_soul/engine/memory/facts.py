@@ -16,8 +16,10 @@ from synthetic_soul.engine.memory.fact_changes import (
     is_single,
     reconcile,
 )
-from synthetic_soul.engine.runtime import Runtime, reply_id
+from synthetic_soul.engine.memory.hidden import Hidden, HiddenSubject, hidden_subjects, marked
+from synthetic_soul.engine.runtime import ReadsTexts, Runtime, reply_id
 from synthetic_soul.engine.state.conversation import Conversation
+from synthetic_soul.engine.state.conversation_ids import is_private, private_conversation
 from synthetic_soul.engine.state.recollection import ASKED
 from synthetic_soul.mind.events import Answered, FactForgotten, FactLearned
 from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
@@ -48,12 +50,12 @@ _TOPICS = SINGLE_TOPICS | ALIASES.keys()
 
 
 async def known_facts(
-    runtime: Runtime, agent: str, bond: Bond | None, audience: str, *, past: bool = False
+    runtime: ReadsTexts, agent: str, bond: Bond | None, audience: str, *, past: bool = False
 ) -> list[KnownFact]:
     """Return the facts about a person that may be said in the conversation ``audience``.
 
-    Oldest first. A fact that was stated in private is never said in a group. ``past``: those that
-    no longer hold, in place of those that do.
+    Oldest first, hidden ones among them. A fact that was stated in private is never said in a
+    group. ``past``: those that no longer hold, in place of those that do.
     """
     if bond is None:
         return []
@@ -61,15 +63,46 @@ async def known_facts(
         fact
         for fact in bond.facts
         if (fact.ended_at is not None) == past
-        and (fact.conversation == audience or audience.startswith("dm:"))
+        and (fact.conversation == audience or is_private(audience))
     ]
     digests = [digest for fact in facts for digest in (fact.digest, fact.when) if digest]
     texts = await runtime.lookups.texts(agent, digests)
-    return [
+    known = (
         _known(fact, texts[fact.digest], texts.get(fact.when or "", ""), bond.time_zone)
         for fact in facts
         if fact.digest in texts
-    ]
+    )
+    return marked(known, await hidden_subjects(runtime, agent, bond))
+
+
+async def hidden_from(runtime: Runtime, agent: str, bond: Bond | None) -> Hidden:
+    """Return what must not be mentioned to a person."""
+    if bond is None:
+        return Hidden()
+    subjects = await hidden_subjects(runtime, agent, bond)
+    return hidden_of(bond, subjects, await all_facts(runtime, agent, bond))
+
+
+async def all_facts(runtime: ReadsTexts, agent: str, bond: Bond | None) -> list[KnownFact]:
+    """Return all facts about a person, wherever they were told: what holds, then what held."""
+    if bond is None:
+        return []
+    audience = private_conversation(bond.person)
+    known = await known_facts(runtime, agent, bond, audience)
+    return [*known, *await known_facts(runtime, agent, bond, audience, past=True)]
+
+
+def hidden_of(
+    bond: Bond | None, subjects: Sequence[HiddenSubject], facts: Sequence[KnownFact]
+) -> Hidden:
+    """Return what is hidden of ``facts``, with the lines of the bond that told it."""
+    hidden = tuple(fact for fact in facts if fact.hidden)
+    ids = {fact.id for fact in hidden}
+    lines = (fact.by for fact in (bond.facts if bond else ()) if fact.id in ids)
+    silent = [bond.person] if bond and any(x.subject.is_everything for x in subjects) else []
+    return Hidden(
+        tuple(subjects), hidden, frozenset(line for line in lines if line), frozenset(silent)
+    )
 
 
 def _known(fact: Fact, text: str, when: str, zone: str) -> KnownFact:
@@ -77,7 +110,16 @@ def _known(fact: Fact, text: str, when: str, zone: str) -> KnownFact:
     topic, value = _unsealed(fact.topic, text)
     due = DueDate.load(when) or due_of(topic, value, fact.at, zone or UTC)
     return KnownFact(
-        fact.id, topic, value, fact.at, fact.ended_at, when=due, raised_at=fact.raised_at
+        fact.id,
+        topic,
+        value,
+        fact.at,
+        fact.ended_at,
+        when=due,
+        raised_at=fact.raised_at,
+        hidden=fact.hidden,
+        used=fact.used,
+        used_at=fact.used_at,
     )
 
 
@@ -112,10 +154,25 @@ def used_facts(known: Sequence[KnownFact], text: str) -> list[KnownFact]:
     return used[-MAX_USED_FACTS:]
 
 
+def told_facts(known: Sequence[KnownFact], text: str) -> list[KnownFact]:
+    """Return the facts of whose value a reply has a word; the topic alone tells nothing of it."""
+    said = set(terms(text))
+    return [fact for fact in known if not said.isdisjoint(terms(fact.value))][-MAX_USED_FACTS:]
+
+
 def fact_learned(
-    runtime: Runtime, conversation: Conversation, person: str, change: NewFact, *, by: str
+    runtime: Runtime,
+    conversation: Conversation,
+    person: str,
+    change: NewFact,
+    *,
+    by: str,
+    inferred: bool = False,
 ) -> FactLearned:
-    """Return the event of a fact that ``person`` stated in the message ``by``."""
+    """Return the event of a fact that ``person`` stated in the message ``by``.
+
+    ``inferred``: reflection found it there.
+    """
     topic, text = _sealed(change.mention.topic, change.mention.value)
     return FactLearned(
         id=runtime.new_id(conversation.agent),
@@ -128,6 +185,7 @@ def fact_learned(
         ends=change.ends,
         certain=change.mention.certain,
         when=runtime.seal(change.when.dump(), person) if change.when else None,
+        inferred=inferred,
     )
 
 

@@ -19,6 +19,7 @@ from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.fact_changes import NewFact, reconcile
 from synthetic_soul.engine.memory.facts import bounded, fact_learned, known_facts
+from synthetic_soul.engine.memory.hidden import mentionable
 from synthetic_soul.engine.memory.perspective import (
     Seen,
     Watcher,
@@ -142,7 +143,8 @@ class Stretch:
     @property
     def prompt(self) -> list[Message]:
         """The messages for the model."""
-        return prompt(self.agent.name, character_words(self.watcher), self.lines, self.known)
+        known = mentionable(self.known)
+        return prompt(self.agent.name, character_words(self.watcher), self.lines, known)
 
     def within(self, budget: PromptBudget) -> Stretch:
         """Return as many of the first lines as fit into a prompt, one at least."""
@@ -342,6 +344,7 @@ def _learn_facts(
             stretch.person,
             new,
             by=learned[new.mention.topic, new.mention.value.casefold()][1],
+            inferred=True,
         )
         for new in kept
     ]

@@ -9,6 +9,7 @@ from typing import Final
 
 from soulscript.text import terms
 from synthetic_soul import nlu
+from synthetic_soul.engine.memory.hidden import NOTHING, Hidden
 from synthetic_soul.engine.memory.perspective import is_worth_keeping
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept
@@ -52,41 +53,45 @@ class Seed:
 
 
 def seed_of(
-    conversation: Conversation, person: str, name: str, thoughts: Sequence[ThoughtHad]
+    conversation: Conversation,
+    person: str,
+    name: str,
+    thoughts: Sequence[ThoughtHad],
+    hidden: Hidden = NOTHING,
 ) -> Seed:
     """Return what a thought of the agent ``name`` about a person may begin from.
 
     That is the newest line that none of the latest ``thoughts`` (newest first) rests on, one that
     was not reflected upon before others; else the most important such memory. A neighbour may come
-    back sooner. Empty where there is nothing.
+    back sooner. Nothing of it is about what is ``hidden``. Empty where there is nothing.
     """
     used = {source for thought in thoughts for source in thought.sources}
     lately = {source for thought in thoughts[:LATELY] for source in thought.sources}
     fresh = {line.id for line in conversation.unreflected}
     recent = conversation.recent_lines_of(person, MAX_RECENT_LINES, without=used)
+    recent = hidden.without_lines(recent)
+    kept = hidden.without_kept(conversation.memories.live)
     newest = sorted(recent, key=lambda line: (line.id not in fresh, -line.number))
     for line in newest[:MAX_TRIED]:
         interpretation = nlu.interpret(line.text, name=name, group=False)
         if is_worth_keeping(interpretation):
             own = frozenset(terms(line.text))
-            found = _neighbour(conversation, own, interpretation.valence, {*lately, line.id})
+            found = _neighbour(kept, own, interpretation.valence, {*lately, line.id})
             return Seed(line=line, neighbour=found)
-    unused = [each for each in conversation.memories.live if not each.rests_on(used)]
+    unused = [each for each in kept if not each.rests_on(used)]
     memory = max(unused, key=lambda each: each.rank, default=None)
     if memory is None:
         return Seed()
     taken = {*lately, memory.id, *memory.sources, *memory.parts}
-    return Seed(
-        memory=memory, neighbour=_neighbour(conversation, memory.terms, memory.valence, taken)
-    )
+    return Seed(memory=memory, neighbour=_neighbour(kept, memory.terms, memory.valence, taken))
 
 
 def _neighbour(
-    conversation: Conversation, own: frozenset[str], valence: float, used: Collection[str]
+    kept: Sequence[Kept], own: frozenset[str], valence: float, used: Collection[str]
 ) -> Kept | None:
     """Return what is kept that is most alike in words and colour; of equals the oldest."""
     best, most = None, _MIN_LIKENESS
-    for each in conversation.memories.live:
+    for each in kept:
         if each.rests_on(used) or own <= each.terms or each.terms <= own:  # the same once more
             continue
         shared = len(own & each.terms)

@@ -26,6 +26,7 @@ from synthetic_soul.mind.events import (
     PersonErased,
     ReplySpoken,
     SoulAdopted,
+    SubjectHidden,
     ThoughtHad,
 )
 from synthetic_soul.mind.state import Bond, Mind
@@ -314,7 +315,7 @@ class AgentState:
 
 
 def _forgotten_digests(forgotten: Sequence[FactForgotten], entries: Sequence[Entry]) -> list[str]:
-    """Return the digests of forgotten facts, and of what rests on hidden lines and fragments."""
+    """Return the digests of forgotten facts and subjects, and of what rests on hidden lines."""
     facts = {event.id for event in forgotten}
     hidden = {line for event in forgotten for line in event.hidden}
     digests: list[str] = []
@@ -322,6 +323,8 @@ def _forgotten_digests(forgotten: Sequence[FactForgotten], entries: Sequence[Ent
         if isinstance(event, FactLearned) and event.id in facts:
             digests.append(event.value.digest)
             digests += [event.when.digest] if event.when else []
+        elif isinstance(event, SubjectHidden) and event.id in facts:
+            digests += [event.subject.digest] if event.subject else []
         elif isinstance(event, FragmentKept):
             if not hidden.isdisjoint((event.id, *event.sources, *event.parts)):
                 digests.append(event.words.digest)

@@ -6,25 +6,37 @@ private never enter a group's brief; a group's lines never enter a private brief
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
 from soulscript import Soul
-from soulscript.prompts import Scene, depends_on, expanded, instructions_of
+from soulscript.prompts import depends_on, expanded, instructions_of
+from soulscript.text import terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.due_facts import due_facts
+from synthetic_soul.engine.memory.hidden import NOTHING, Hidden
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, UNDECIDED, Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept
+from synthetic_soul.engine.turn.scene import chance_seed, make_scene
 from synthetic_soul.mind import state
 from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.mind.state import Bond, Mind
-from synthetic_soul.voices.base import Brief, DueFact, KnownFact, Line, Lore, Relationship
+from synthetic_soul.voices.base import (
+    Brief,
+    DueFact,
+    KnownFact,
+    Line,
+    Lore,
+    Observation,
+    Relationship,
+)
 from synthetic_soul.voices.composer.selection import SoulKey
 
-MAX_RECALLED_LINES = 10
+MAX_RECALLED_LINES = 20
+"""Lines in a brief; in a prompt at most as many as have room."""
+_SEARCHED_LINES = 30
 MAX_REMEMBERED = 6
 """Fragments and memories in a brief."""
 _SHOWN_CHARS = 40
@@ -50,6 +62,7 @@ class Subject:
     thought: str = ""
     purpose: str = "reply"
     time_zone: str = "UTC"
+    unmentioned: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +104,20 @@ async def recall(
     messages: Sequence[Line],
     interpretation: Interpretation,
     names: Mapping[str, str] = MappingProxyType({}),
+    *,
+    hidden: Hidden = NOTHING,
 ) -> Recalled:
     """Return what the messages recall; without messages, the recent lines alone.
 
-    ``names`` maps what agent and person are called to their ids.
+    ``names`` maps what agent and person are called to their ids. Nothing is about what is
+    ``hidden``.
     """
     unseen = {line.id for line in messages} | conversation.unanswered
     recent = conversation.recent_lines(runtime.settings.message_retention, without=unseen)
     talk = recent
     if "message_retention" not in runtime.settings.model_fields_set:
         talk = conversation.recent_lines(MAX_RECENT_LINES, without=unseen)
+    recent, talk = hidden.without_lines(recent), hidden.without_lines(talk)
     if not messages:
         return Recalled(recent, talk)
     older, confidence = await conversation.recall(
@@ -109,21 +126,36 @@ async def recall(
         person=messages[-1].speaker,
         now=runtime.clock(),
         without=unseen | {line.id for line in recent},
-        limit=MAX_RECALLED_LINES,
+        limit=_SEARCHED_LINES,
         names=names,
     )
-    memories = _remembered(conversation, interpretation.text, older, recent)
+    older = _each_once(hidden.without_lines(older))[:MAX_RECALLED_LINES]
+    memories = _remembered(conversation, interpretation.text, older, recent, hidden)
     return Recalled(recent, talk, older, memories, confidence)
 
 
+def _each_once(lines: Sequence[Line]) -> list[Line]:
+    """Return lines without those that say what a better one says in the same words, or nothing."""
+    best: dict[tuple[str, ...], Line] = {}
+    for line in lines:
+        if said := tuple(terms(line.text)):
+            best.setdefault(said, line)
+    return [*best.values()]
+
+
 def _remembered(
-    conversation: Conversation, text: str, older: Sequence[Line], recent: Sequence[Line]
+    conversation: Conversation,
+    text: str,
+    older: Sequence[Line],
+    recent: Sequence[Line],
+    hidden: Hidden,
 ) -> Sequence[Kept]:
     """Return what is kept that fits the words, without what only quotes a line told anyway."""
     near = {line.id for line in older}
     found = conversation.memories.search(text, limit=2 * MAX_REMEMBERED, recalled=near)
     told = {line.id: line.text for line in (*older, *recent)}
-    fresh = [each for each, _ in found if not _only_quotes(each, told)]
+    told_of = hidden.without_kept([each for each, _ in found])
+    fresh = [each for each in told_of if not _only_quotes(each, told)]
     return fresh[:MAX_REMEMBERED]
 
 
@@ -172,7 +204,7 @@ async def build_brief(
         expression=state.expression(mind, now, subject.interpretation),
         relationship=_shown_relationship(conversation, subject),
         person_name=subject.person_name,
-        observations=tuple(each.text for each in reversed(recalled.memories)),
+        observations=_observations(recalled),
         earlier_replies=conversation.replies,
         thought=subject.thought,
         lore=lore,
@@ -180,7 +212,13 @@ async def build_brief(
         is_group=conversation.is_group,
         time_zone=subject.time_zone,
         due_facts=_due_facts(conversation, subject, now),
+        unmentioned=subject.unmentioned,
     )
+
+
+def _observations(recalled: Recalled) -> Sequence[Observation]:
+    best_last = reversed(recalled.memories)
+    return tuple(Observation(each.id, each.text, each.importance) for each in best_last)
 
 
 def _shown_relationship(conversation: Conversation, subject: Subject) -> Relationship:
@@ -204,7 +242,7 @@ def soul_in_scene(agent: Agent, conversation: str, person: str, now: int) -> Sou
     return _expanded(
         SoulKey(agent.soul),
         person,
-        f"{agent.id}\n{conversation}" if draws_chance else "",
+        chance_seed(agent.id, conversation) if draws_chance else "",
         now // MINUTE * MINUTE if tells_time else None,
     )
 
@@ -216,8 +254,7 @@ def _depends_on(same: SoulKey) -> tuple[bool, bool]:
 
 @personal_cache(256)
 def _expanded(same: SoulKey, person: str, seed: str, now: int | None) -> Soul:
-    at = None if now is None else datetime.fromtimestamp(now / 1000).astimezone()
-    return expanded(same.soul, Scene("", person, at, seed=seed, lasting_seed=seed))
+    return expanded(same.soul, make_scene(person, now, lasting_seed=seed))
 
 
 async def _naming(

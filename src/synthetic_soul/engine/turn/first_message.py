@@ -12,6 +12,7 @@ from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation_ids import GROUP
 from synthetic_soul.engine.turn.brief import soul_in_scene
+from synthetic_soul.engine.turn.scene import chance_seed
 from synthetic_soul.mind.events import ConversationOpened
 
 ANY: Final = -1
@@ -36,7 +37,7 @@ async def make_opening(
     if not texts:
         return None
     if choice == ANY:
-        digest = hashlib.sha256(f"{agent.id}\n{conversation}".encode()).digest()
+        digest = hashlib.sha256(chance_seed(agent.id, conversation).encode()).digest()
         choice = int.from_bytes(digest[:8])
     return ConversationOpened(
         id=f"{agent.id}.{_ID}-{hashlib.sha256(conversation.encode()).hexdigest()[:16]}",

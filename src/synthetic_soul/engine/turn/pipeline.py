@@ -4,18 +4,32 @@ Read ``take_turn`` first. Each step takes values and returns one value; only ``c
 the journal.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+
+from pydantic import JsonValue
 
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.due_facts import raised
-from synthetic_soul.engine.memory.facts import UTC, FactChanges, change_facts, used_facts
+from synthetic_soul.engine.memory.facts import (
+    UTC,
+    FactChanges,
+    all_facts,
+    change_facts,
+    hidden_from,
+    hidden_of,
+    name_of,
+    told_facts,
+    used_facts,
+)
+from synthetic_soul.engine.memory.hidden import Hidden, MentionChanges, change_mentions, mentionable
 from synthetic_soul.engine.runtime import Runtime, lore_id, reply_id, topic
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.turn import brief as briefs
-from synthetic_soul.engine.turn.lore import ComeToMind, come_to_mind
+from synthetic_soul.engine.turn.lore import MAX_LORE_ID_CHARS, ComeToMind, come_to_mind, record_lore
 from synthetic_soul.engine.turn.speech import ReplyStream, Spoken, speak
 from synthetic_soul.errors import FenceBroken, SoulError
 from synthetic_soul.jobs.base import Chunk
@@ -24,7 +38,7 @@ from synthetic_soul.mind.events import (
     Answered,
     Event,
     Felt,
-    LoreTold,
+    ItemTold,
     MessageHeard,
     PartTold,
     ReferralGiven,
@@ -34,17 +48,19 @@ from synthetic_soul.mind.events import (
     TraitsMoved,
     TurnFailed,
 )
-from synthetic_soul.mind.interpretation import Interpretation
+from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.mind.state import Mind
 from synthetic_soul.stores.base import JobRecord, Lease
-from synthetic_soul.voices.base import Brief, Line
+from synthetic_soul.voices.base import Brief, Line, Told
 
 MAX_MESSAGES = 20
 MIN_ADDRESSED = 0.5
 """Below it a group's message counts as not meant for the agent."""
 CONTEXT_LINES = 4
 """Earlier lines of a speaker that resolve pronouns."""
-MAX_LORE_ID_CHARS = 128
+MAX_LEFT_OUT = 20
+"""Items of one kind without room that the event of a reply names."""
+_OWN_ACTS = frozenset({Act.FORGET, Act.HIDE, Act.SHOW})
 TURN = "turn:"
 INTERNAL = "internal"
 
@@ -90,7 +106,7 @@ class Turn:
 class Interpreted:
     """The interpretation of all messages together, of each speaker's, and of the person's own.
 
-    Facts and requests to forget in ``together`` are the person's own.
+    Facts and requests to forget, to hide and to show in ``together`` are the person's own.
     """
 
     together: Interpretation
@@ -154,14 +170,17 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             answers=turn.answers,
             at=turn.since,
         )
-        events = (*appraised.events, *changes.events)
+        wishes = await _wishes(runtime, turn, interpreted.own, changes)
+        events = (*appraised.events, *changes.events, *wishes.events)
+        erased = (*changes.erased, *wishes.erased)
         is_meant = interpreted.together.addressed >= MIN_ADDRESSED or interpreted.together.in_danger
         if turn.conversation.is_group and not is_meant:
             await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
-            await runtime.lookups.erase_texts(turn.agent.id, changes.erased)
+            await runtime.lookups.erase_texts(turn.agent.id, erased)
             return
+        told = await _mentionable(runtime, turn, changes, wishes)
         briefed = await brief_reply(
-            runtime, turn, interpreted.together, events, changes=changes, causes=appraised.causes
+            runtime, turn, interpreted.together, events, told=told, causes=appraised.causes
         )
         brief = briefed.brief
         stream = ReplyStream(runtime.event_bus, turn.topic, turn.lease.token)
@@ -172,7 +191,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
         reply = await _reply(runtime, turn, briefed, spoken)
         await commit(runtime, turn, [*events, *_referrals(turn, interpreted), reply])
         gone = await _gone_sources(turn, reply)
-        await runtime.lookups.erase_texts(turn.agent.id, [*changes.erased, *gone])
+        await runtime.lookups.erase_texts(turn.agent.id, [*erased, *gone])
 
 
 @asynccontextmanager
@@ -234,7 +253,14 @@ def interpret(turn: Turn) -> Interpreted:
         for person in turn.speakers
     }
     own = alone[turn.person]
-    together = replace(together, fact_mentions=own.fact_mentions, forget_topics=own.forget_topics)
+    together = replace(
+        together,
+        acts=tuple(act for act in together.acts if act not in _OWN_ACTS or own.does(act)),
+        fact_mentions=own.fact_mentions,
+        forget_topics=own.forget_topics,
+        hidden_subjects=own.hidden_subjects,
+        shown_subjects=own.shown_subjects,
+    )
     return Interpreted(together, alone | {turn.person: together}, own)
 
 
@@ -271,6 +297,66 @@ async def appraise_messages(turn: Turn, interpretations: Mapping[str, Interpreta
     return Appraised(tuple(events), tuple(causes))
 
 
+async def _wishes(
+    runtime: Runtime, turn: Turn, own: Interpretation, changes: FactChanges
+) -> MentionChanges:
+    """Return what the person's messages hide and show."""
+    return await change_mentions(
+        runtime,
+        turn.agent.id,
+        await turn.agent.state.bond(turn.person),
+        own,
+        (*changes.known, *changes.past),
+        person=turn.person,
+        conversation=turn.conversation.id,
+        at=turn.since,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mentionable:
+    """The changes of facts without what is hidden, and what that is, as of the turn's end.
+
+    ``unmentioned`` names the person's own hidden subjects; in a group others are ``hidden``, too.
+    """
+
+    changes: FactChanges
+    hidden: Hidden
+    unmentioned: Sequence[str]
+
+
+async def _mentionable(
+    runtime: Runtime, turn: Turn, changes: FactChanges, wishes: MentionChanges
+) -> Mentionable:
+    bond = await turn.agent.state.bond(turn.person)
+    known, past = wishes.applied_to(changes.known), wishes.applied_to(changes.past)
+    everything = (*known, *past)
+    if turn.conversation.is_group:
+        private = await all_facts(runtime, turn.agent.id, bond)
+        everything = (*everything, *wishes.applied_to(private))
+    hidden = hidden_of(bond, wishes.subjects, everything)
+    unmentioned = hidden.labels(turn.conversation.id)
+    for person in await _others(turn):
+        theirs = await turn.agent.state.bond(person)
+        hidden = hidden.joined(await hidden_from(runtime, turn.agent.id, theirs))
+    changes = replace(
+        changes,
+        known=(shown := mentionable(known)),
+        past=mentionable(past),
+        learned=mentionable(wishes.applied_to(changes.learned)),
+        forgotten=mentionable(changes.forgotten),
+        person_name=name_of(shown),
+    )
+    return Mentionable(changes, hidden, unmentioned)
+
+
+async def _others(turn: Turn) -> Sequence[str]:
+    """Return who else is in a group."""
+    if not turn.conversation.is_group:
+        return ()
+    return sorted({*turn.conversation.past.speakers, *turn.speakers} - {turn.person})
+
+
 @dataclass(frozen=True, slots=True)
 class Briefed:
     """A brief, the lore that came to mind for it, and the ids of the memories in it."""
@@ -286,12 +372,12 @@ async def brief_reply(
     interpretation: Interpretation,
     events: Sequence[Event],
     *,
-    changes: FactChanges,
+    told: Mentionable,
     causes: Sequence[str],
 ) -> Briefed:
     """Return what the voice may know, with mind and bond as after ``events``."""
     mind, bond = await turn.agent.state.preview(events, turn.person, turn.since, turn.mind)
-    account = await runtime.lookups.account(turn.person)
+    changes, account = told.changes, await runtime.lookups.account(turn.person)
     username = account.username if account and not account.guest else ""
     subject = briefs.Subject(
         interpretation=interpretation,
@@ -303,12 +389,15 @@ async def brief_reply(
         forgotten_facts=changes.forgotten,
         causes=causes,
         person_name=changes.person_name or username,
-        thought=await _latest_thought(runtime, turn),
+        thought=await _latest_thought(runtime, turn, told.hidden),
         time_zone=(bond.time_zone if bond else "") or UTC,
+        unmentioned=told.unmentioned,
     )
     names = {name: turn.person for name in [subject.person_name] if name}
     names[turn.agent.name] = turn.agent.id
-    recalled = await briefs.recall(runtime, turn.conversation, turn.messages, interpretation, names)
+    recalled = await briefs.recall(
+        runtime, turn.conversation, turn.messages, interpretation, names, hidden=told.hidden
+    )
     mindful = come_to_mind(
         turn.agent,
         turn.conversation,
@@ -324,20 +413,22 @@ async def brief_reply(
     return Briefed(brief, mindful, [each.id for each in recalled.memories])
 
 
-async def _latest_thought(runtime: Runtime, turn: Turn) -> str:
+async def _latest_thought(runtime: Runtime, turn: Turn, hidden: Hidden) -> str:
     """Return the newest thought that the person may know of; in a group only public ones.
 
-    A thought from before something was forgotten may contain just that, and is left out.
+    A thought from before something was forgotten may contain just that, and is left out. So is one
+    about what is hidden.
     """
     person = None if turn.conversation.is_group else turn.person
     thought = await runtime.lookups.latest_thought(turn.agent.state, person)
-    return thought.text if thought.at > turn.conversation.forgot_at else ""
+    is_told = thought.at > turn.conversation.forgot_at and not hidden.touches(thought.text)
+    return thought.text if is_told else ""
 
 
 async def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken) -> ReplySpoken:
     brief = briefed.brief
-    told = [each for each in brief.lore if len(each.id) <= MAX_LORE_ID_CHARS]
-    lore = (lore_id(each.id) for each in told)
+    lore_told = {told.id for told in spoken.told if told.kind == "lore" and not told.left_out}
+    lore, texts = record_lore(turn.agent.soul, brief.lore, lore_told)
     lines, facts = brief.recalled_lines, used_facts(brief.known_facts, spoken.text)
     return ReplySpoken(
         id=reply_id(turn.answers[-1]),
@@ -354,27 +445,43 @@ async def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken)
             *(line.id for line in lines),
             *(fact.id for fact in facts),
             *briefed.memories,
-            *lore,
+            *(lore_id(each.id) for each in lore),
         ),
         sources=await _sources(runtime, turn, brief),
-        lore=tuple(
-            LoreTold(id=each.id, why=each.why, key=each.key[:MAX_LORE_ID_CHARS], back=each.back)
-            for each in told
-        ),
-        fired_lore={
-            key: record.dump()
-            for key, record in briefed.mindful.fired.items()
-            if key in turn.agent.timed_lore and len(key) <= MAX_LORE_ID_CHARS
-        },
+        lore=lore,
+        lore_texts=runtime.seal(texts, turn.person) if texts else None,
+        fired_lore=_fired_lore(turn, briefed, spoken),
         left_out=tuple(
             PartTold(part=share.part, told=share.told, whole=share.whole)
             for share in spoken.left_out
         ),
+        told=tuple(_items(spoken.told)),
         raised=_raised(runtime, brief, spoken),
+        used=tuple(fact.id for fact in told_facts(brief.known_facts, spoken.text)),
         calls=spoken.usage.calls,
         prompt_tokens=spoken.usage.prompt_tokens,
         reply_tokens=spoken.usage.reply_tokens,
     )
+
+
+def _fired_lore(turn: Turn, briefed: Briefed, spoken: Spoken) -> dict[str, JsonValue]:
+    """Return when lore with times went in; what the voice had no room for has not gone in."""
+    left_out = {told.id for told in spoken.told if told.kind == "lore" and told.left_out}
+    return {
+        key: record.dump()
+        for key, record in briefed.mindful.fired_without(left_out).items()
+        if key in turn.agent.timed_lore and len(key) <= MAX_LORE_ID_CHARS
+    }
+
+
+def _items(told: Sequence[Told]) -> Iterator[ItemTold]:
+    """Yield what is recorded of a brief's items: all that were told, of others the first ones."""
+    left = Counter[str]()
+    for each in told:
+        left[each.kind] += bool(each.left_out)
+        is_short = len(each.id) <= MAX_LORE_ID_CHARS
+        if is_short and (not each.left_out or left[each.kind] <= MAX_LEFT_OUT):
+            yield ItemTold(kind=each.kind, id=each.id, reason=each.reason, left_out=each.left_out)
 
 
 def _raised(runtime: Runtime, brief: Brief, spoken: Spoken) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from synthetic_soul.engine.turn.sentence_check import SentenceCheck
 from synthetic_soul.errors import ModelError, ModelGarbled
 from synthetic_soul.jobs.base import Chunk, EventBus
 from synthetic_soul.llm.base import Usage
-from synthetic_soul.voices.base import Brief, Voice
+from synthetic_soul.voices.base import Brief, Told, Voice
 
 PARAGRAPH = "\n\n"
 BUDGET_SPENT = "budget_spent"
@@ -23,7 +23,8 @@ BUDGET_SPENT = "budget_spent"
 class Spoken:
     """The text of a reply, whose voice spoke it, and its cost; ``error`` is a failure's code.
 
-    ``left_out`` are the parts of the soul that its prompt did not tell whole.
+    ``left_out`` are the parts of the soul that its prompt did not tell whole; ``told`` is what the
+    voice told of the brief, and what it had no room for.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Spoken:
     usage: Usage
     error: str = ""
     left_out: Sequence[Share] = ()
+    told: Sequence[Told] = ()
 
 
 async def speak(
@@ -66,7 +68,7 @@ async def speak(
         await stream.end_paragraph()
         await stream.write(nlu.gentle_question(crisis))
     text = await stream.finish()
-    return Spoken(text, voice.name, stream.usage, left_out=stream.left_out)
+    return Spoken(text, voice.name, stream.usage, left_out=stream.left_out, told=stream.told)
 
 
 async def _utter(
@@ -118,6 +120,7 @@ class ReplyStream:
         self._at_paragraph = True
         self.usage = Usage()
         self.left_out: Sequence[Share] = ()
+        self.told: Sequence[Told] = ()
 
     async def write(self, text: str) -> None:
         """Publish the chunks that are certain."""
@@ -154,7 +157,7 @@ class ReplyStream:
         finally:
             await utterance.aclose()
         self.usage = self.usage if self.usage.calls else utterance.usage
-        self.left_out = utterance.left_out
+        self.left_out, self.told = utterance.left_out, utterance.told
         if is_empty:
             raise ModelGarbled("the model said nothing")
 

@@ -292,6 +292,8 @@ ACTS: Mapping[Act, AppraisalRule] = {
         traits=(Effect("humility", 0.05),),
     ),
     Act.FORGET: AppraisalRule(emotions=(Effect("sadness", 0.03, liking=0.5),)),
+    Act.HIDE: AppraisalRule(emotions=(Effect("compassion", 0.03, liking=0.5),)),
+    Act.SHOW: AppraisalRule(emotions=(Effect("affection", 0.03, liking=0.5),)),
     Act.SILENCE: AppraisalRule(
         emotions=(Effect("loneliness", 0.08, liking=0.5), Effect("anxiety", 0.04)),
         sentiments=(Effect("confusion", 0.05),),

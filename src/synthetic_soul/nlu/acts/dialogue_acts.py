@@ -14,10 +14,10 @@ from synthetic_soul.nlu.text.sentences import Sentence, content_words, find_emoj
 from synthetic_soul.nlu.text.vocabulary import LAUGHING_EMOJI
 
 _PRIORITY: tuple[Act, ...] = (
-    Act.THREATEN, Act.FORGET, Act.INSULT, Act.BAD_NEWS, Act.GOOD_NEWS, Act.LOVE, Act.COMFORT,
-    Act.APOLOGISE, Act.CORRECT, Act.ASK_MEMORY, Act.ASK_NATURE, Act.ASK_ABOUT_YOU, Act.ASK_FEELING,
-    Act.ASK_OPINION, Act.REQUEST, Act.ASK, Act.TELL, Act.THANK, Act.PRAISE, Act.FAREWELL,
-    Act.AGREE, Act.DISAGREE, Act.LAUGH, Act.GREET, Act.SMALL_TALK, Act.SILENCE,
+    Act.THREATEN, Act.FORGET, Act.INSULT, Act.BAD_NEWS, Act.GOOD_NEWS, Act.HIDE, Act.SHOW, Act.LOVE,
+    Act.COMFORT, Act.APOLOGISE, Act.CORRECT, Act.ASK_MEMORY, Act.ASK_NATURE, Act.ASK_ABOUT_YOU,
+    Act.ASK_FEELING, Act.ASK_OPINION, Act.REQUEST, Act.ASK, Act.TELL, Act.THANK, Act.PRAISE,
+    Act.FAREWELL, Act.AGREE, Act.DISAGREE, Act.LAUGH, Act.GREET, Act.SMALL_TALK, Act.SILENCE,
 )  # fmt: skip
 """What a reply must not pass over comes first."""
 

@@ -167,10 +167,20 @@ def _topics_about_agent(plain: str) -> tuple[str, ...]:
 
 
 def _forget_topics(plain: str, rest: str) -> tuple[str, ...]:
+    return (
+        ()
+        if _FORGET_LAST.search(rest) and not _FORGET_ALL.match(plain)
+        else (topics_named(plain, rest))
+    )
+
+
+def topics_named(plain: str, rest: str) -> tuple[str, ...]:
+    """Return the topics of facts and the words that the ``rest`` of a request names.
+
+    ``plain`` is the whole request: it says whether everything is meant (``*``).
+    """
     if _FORGET_ALL.match(plain):
         return (EVERYTHING,)
-    if _FORGET_LAST.search(rest):
-        return ()
     text = _FORGET_NOISE.sub(" ", rest)
     verb_topics = ((topic,) for verb, topic in _VERB_TOPICS.items() if verb in rest)
     topics = topics_in(text) or next(verb_topics, ())

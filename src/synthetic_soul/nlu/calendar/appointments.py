@@ -85,11 +85,20 @@ def question_kind(text: str) -> str:
     "" for any other text.
     """
     text = normalise(text)
-    if not any(sentence.asks for sentence in segment(text)) or not _finds("own", text, "en"):
+    asking = [sentence.said for sentence in segment(text) if sentence.asks]
+    if not asking:
         return ""
+    if not _finds("own", text, "en"):
+        return "what" if any(map(_asks_of_a_day, asking)) else ""
     if _finds("asks", text, "when"):
         return "when"
     return "what" if _finds("asks", text, "what") else ""
+
+
+def _asks_of_a_day(question: str) -> bool:
+    """Return whether a question names a time and nothing else: "what's on next Friday?"."""
+    named = dates_in(question, 0)
+    return bool(named) and _finds("asks", without_dates(question, named), "of_a_day")
 
 
 def _is_to_come(named: NamedDate, now: int) -> bool:

@@ -23,6 +23,7 @@ _AUXILIARIES: Final = frozenset(_GRAMMAR.words("asking"))
 _OPENS: Final = frozenset(_GRAMMAR.words("asks_for_facts"))
 _NO_FACTS: Final = frozenset(_GRAMMAR.words("asks_for_no_facts"))
 _STATES_ALL: Final = frozenset(_GRAMMAR.words("states_all"))
+_COPULAS: Final = frozenset(("is", "are", "was", "were"))
 _AT_MOST: Final = frozenset(_GRAMMAR.words("at_most"))
 
 
@@ -56,6 +57,8 @@ def asked_of(sentence: str, names: Collection[str] = ()) -> Asked | None:
         found = _of_anybody(tokens)
         if found is not None:
             return found
+    if tokens[0].low in _COPULAS:
+        return _of_being(tokens, names)
     for place, token in enumerate(tokens[:-2]):
         if token.low in _AUXILIARIES and (is_open or place == 0):
             return _of_subject(tokens, place, names, is_open=is_open)
@@ -94,10 +97,8 @@ def _of_subject(
         return None
     if tokens[at].low in {"i", "we"}:
         who, at = SPEAKER, at + 1
-    elif mention := mention_at(tokens, at):
-        who, at = mention.who.topic, mention.end
-    elif tokens[at].is_capital or tokens[at].low in names:
-        who, at = tokens[at].text, at + 1
+    elif somebody := _somebody_at(tokens, at, names):
+        who, at = somebody
     else:
         return None
     while at < len(tokens) - 1 and tokens[at].low in ADVERBS:
@@ -112,6 +113,26 @@ def _of_subject(
     # "When did I get married?" asks after nothing that the verb alone tells.
     is_open = is_open and verb not in _STATES_ALL
     return Asked(who, verb, topics, words, is_open=is_open) if topics else None
+
+
+def _of_being(tokens: Sequence[Token], names: Collection[str]) -> Asked | None:
+    """Read "is Ray a baker?"."""
+    somebody = _somebody_at(tokens, 1, names)
+    if somebody is None or somebody[1] >= len(tokens):
+        return None
+    words = tuple(token.low for token in tokens[somebody[1] :])
+    return Asked(somebody[0], "be", frozenset(), words, is_open=False)
+
+
+def _somebody_at(
+    tokens: Sequence[Token], at: int, names: Collection[str]
+) -> tuple[str, int] | None:
+    """Return the topic or name of somebody else, and the place after it."""
+    if mention := mention_at(tokens, at):
+        return mention.who.topic, mention.end
+    if tokens[at].is_capital or tokens[at].low in names:
+        return tokens[at].text, at + 1
+    return None
 
 
 def _topics(verb: str, words: Sequence[str], *, is_past: bool) -> frozenset[tuple[str, str]]:

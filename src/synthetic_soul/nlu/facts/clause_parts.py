@@ -68,7 +68,7 @@ def _break_at(  # noqa: PLR0911 - one return for each kind of break
 ) -> tuple[str, int] | None:
     """Return the word that introduces the clause beginning here, and its first token."""
     low = tokens[at].low
-    if low in {",", "(", ")"} and _sets_off_name(tokens, at):
+    if _sets_off_name(tokens, at) or _is_span(tokens, at):
         return None
     if low in _BREAKS or low == "-" or (low in ".!?" and at + 1 < len(tokens)):
         return _opener(tokens, at + 1)
@@ -94,10 +94,18 @@ _BEFORE_THAT = frozenset(
     ("like", "love", "hate", "all", "of", "in", "to", "for", "with", "on", "at", "about", "from")
 )
 """Words after which "that" points and begins no clause."""
+_BEFORE_WHILE = frozenset(("a", "good", "little", "long", "short"))
+
+
+def _is_span(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether this is the "while" of "a while ago", a time and no conjunction."""
+    return tokens[at].low == "while" and at > 0 and tokens[at - 1].low in _BEFORE_WHILE
 
 
 def _sets_off_name(tokens: Sequence[Token], at: int) -> bool:
     """Return whether a mark sets off the name of kin: "my mum, Wendy, is 73"."""
+    if tokens[at].low not in {",", "(", ")"}:
+        return False
     for name in (at + 1, at - 1):  # the opening mark, and the closing one
         if name not in range(2, len(tokens)) or not tokens[name].is_capital:
             continue

@@ -102,6 +102,8 @@ class _Reading:
     quoting: bool = False
     intends: bool = False
     """Whether the clause before held an infinitive."""
+    named: str = ""
+    """The name that the clause before gave the speaker."""
     introduced: bool = False
     """Whether the people of ``before`` have been taken in."""
 
@@ -147,8 +149,11 @@ class _Reading:
         self._seed()
         subject = subject_of(part, self.company, last[0])
         group = verb_group(part.tokens, subject.end)
-        if group is None and _is_apposition(part, *last) and last[0] is not None:
-            subject, group = replace(last[0], end=0), VerbGroup("be", 0)
+        is_apposition = group is None and _is_apposition(part, *last, named=self.named)
+        if is_apposition and last[0] is not None:
+            of = Subject("self", 0) if self.named else replace(last[0], end=0)
+            subject, group = of, VerbGroup("be", 0)
+        was_named, self.named = self.named, ""
         for statement in self._mentioned(part, subject, group, stated=stated):
             self._add(statement, corrects=corrects)
         # "I try to work and study": what is shared is the infinitive, which states nothing.
@@ -158,6 +163,12 @@ class _Reading:
         if stated and not is_shared and not _UNREAL.search(part.text()):
             for statement in self._stated(part, subject, group, greeted=greeted):
                 self._add(statement, corrects=corrects)
+                if isinstance(statement, FactMention) and statement.topic == "name":
+                    self.named = statement.value
+                elif is_apposition and was_named:
+                    self.named = was_named
+                    if statement.topic in {"age", "origin"}:  # "I'm Jo, 41": that was a name
+                        self._add(FactMention("name", was_named), corrects=corrects)
         return subject, group
 
     def _seed(self) -> None:
@@ -224,14 +235,23 @@ def _intends(part: Part) -> bool:
     )
 
 
+_NUMBERS = frozenset(load("fact_frames").table("grammar").words("numbers"))
 _INTENDING = frozenset(load("fact_frames").table("grammar").words("intending"))
 
 
-def _is_apposition(part: Part, subject: Subject | None, group: VerbGroup | None) -> bool:
-    """Return whether a clause goes on with what somebody is: "I'm Priya, a PhD student"."""
+def _is_apposition(
+    part: Part, subject: Subject | None, group: VerbGroup | None, *, named: str
+) -> bool:
+    """Return whether a clause goes on with what somebody is: "I'm Priya, a PhD student".
+
+    What else introduces somebody follows a name: "I'm Priya, 27, from Pune".
+    """
     introduces = group is not None and group.verb == "be" and not group.denied
-    known = subject is not None and subject.kind in {"self", "person"}
-    return introduces and known and part.tokens[0].low in {"a", "an"}
+    known = bool(named) or (subject is not None and subject.kind in {"self", "person"})
+    low = part.tokens[0].low
+    is_number = low.isdigit() or low.partition("-")[0] in _NUMBERS
+    goes_on = bool(named) and (low == "from" or is_number)
+    return introduces and known and (low in {"a", "an"} or goes_on)
 
 
 def _is_had(subject: Subject, group: VerbGroup | None, at: int) -> bool:

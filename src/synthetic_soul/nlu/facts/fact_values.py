@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu.affect.emotion_scores import WORD_EMOTIONS, WORD_VALENCE
-from synthetic_soul.nlu.resources import compiled, compiled_ignorecase, lower, word_set
+from synthetic_soul.nlu.resources import compiled, compiled_ignorecase, load, lower, word_set
 from synthetic_soul.nlu.text.vocabulary import (
     CALENDAR,
     LANGUAGES,
@@ -44,6 +44,7 @@ _TRAILING = compiled_ignorecase(r"""
 _NAMELIKE = compiled(r"[^\W\d_](?:[\w'’-]*[^\W_])?\.?$")
 _PARTICLES = word_set("van von de der den da di del della la le du dos bin ibn al el ter ten")
 _MAX_NAME_WORDS = 4
+_TITLES = frozenset(load("facts").table("people").words("titles"))
 
 
 def _second_person(match: re.Match[str]) -> str:
@@ -67,11 +68,15 @@ def clean(text: str) -> str:
 def capital_names(text: str) -> str:
     """Return the name that ``text`` begins with: capitalised words and particles between them.
 
-    Empty where it begins with none, or with a day, a nation or another word that is no name.
+    A title stays with the name behind it ("Mr. Huber"), and is none by itself. Empty where it
+    begins with none, or with a day, a nation or another word that is no name.
     """
     names: list[str] = []
     for word in text.split():
         bare = word.rstrip(",;:!?.")
+        if not names and bare in _TITLES:
+            names.append(word)
+            continue
         low = bare.lower()
         if names and low in _PARTICLES:
             names.append(bare)
@@ -84,7 +89,7 @@ def capital_names(text: str) -> str:
             break
     while names and names[-1] in _PARTICLES:
         names.pop()
-    return " ".join(names)
+    return "" if len(names) == 1 and names[0].rstrip(".") in _TITLES else " ".join(names)
 
 
 def given_name(text: str) -> str:
@@ -96,6 +101,8 @@ def given_name(text: str) -> str:
     first = words[0].rstrip(",;:!?.") if words else ""
     rest = " ".join(words[1:2]).lower()
     follows = not rest or rest in ("and", "but", "what", "nice", "by", "lol", "from", "i'm", "not")
+    if first in _TITLES:
+        return ""
     usable = _NAMELIKE.match(first) and first.lower() not in NOT_NAMES and follows
     return first if usable else ""
 

@@ -30,7 +30,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 VAGUE, ROUTINE, TIME, MY_EVENT = map(_pattern, ("vague", "routine", "time", "my_event"))
-_PLACE_ENDS = _pattern("place_ends")
+ENDED_WHEN, _PLACE_ENDS = map(_pattern, ("ended_when", "place_ends"))
 _DWELLING, _DATE, _SKILL, _REGULAR = map(_pattern, ("dwelling", "date", "skill", "regular"))
 _AN_EVENT, _OF_THE_MOMENT = map(_pattern, ("an_event", "of_the_moment"))
 _DIET, _DIET_ENDS, _AGE_ENDS, _COUNTED = map(_pattern, ("diet", "diet_ends", "age_ends", "counted"))
@@ -303,6 +303,10 @@ def _nothing_follows(value: str, _: VerbGroup) -> str | None:
     return "" if re.fullmatch(r"|any ?more|at all", value.strip(" .,!")) else None
 
 
+def _ceased(value: str, group: VerbGroup) -> str | None:
+    return value if group.ceased else None
+
+
 def _allergy(value: str, _: VerbGroup) -> str | None:
     match = re.match(
         r"(?:a|an) (?:severe |bad |mild )?(?P<what>\w+(?: \w+)?) allergy\b", value, re.IGNORECASE
@@ -393,9 +397,10 @@ CHECKS: dict[str, Check] = {
     "birth_date": _birth_date, "work": _work,
     "habit": _habit, "thing": _thing, "ongoing": _ongoing, "language": _language, "skill": _skill,
     "languages": _languages, "first": _first, "foods": _foods, "allergy": _allergy,
-    "nothing_follows": _nothing_follows, "after_for": _after_for, "appointment": _appointment,
-    "possession": _possession, "dated": _dated, "regular": _regular, "event": _event,
-    "plan": _plan, "intention": _intention, "been": _been, "visited": _visited,
+    "nothing_follows": _nothing_follows, "ceased": _ceased, "after_for": _after_for,
+    "appointment": _appointment, "possession": _possession, "dated": _dated,
+    "regular": _regular, "event": _event, "plan": _plan, "intention": _intention,
+    "been": _been, "visited": _visited,
 }  # fmt: skip
 FRAMES = _by_verb()
 

@@ -17,7 +17,15 @@ from synthetic_soul.nlu.facts.fact_values import (
     is_trade,
     maybe_name,
 )
-from synthetic_soul.nlu.facts.frames import FRAMES, MY_EVENT, ROUTINE, TIME, Frame, is_date
+from synthetic_soul.nlu.facts.frames import (
+    ENDED_WHEN,
+    FRAMES,
+    MY_EVENT,
+    ROUTINE,
+    TIME,
+    Frame,
+    is_date,
+)
 from synthetic_soul.nlu.facts.subjects import Company, Somebody, mention_at, relation_of
 from synthetic_soul.nlu.facts.topics import Subject
 from synthetic_soul.nlu.facts.verb_group import VerbGroup, ing_of, past_of, third_person
@@ -83,6 +91,8 @@ def _framed(group: VerbGroup, text: str) -> Iterator[Statement]:
         return
     ceased = group.ceased or (group.denied and bool(NO_MORE.search(text)))
     bare = NO_MORE.sub("", text).strip()
+    if ceased:
+        bare = ENDED_WHEN.sub("", f" {bare}").strip()
     if ceased and bare.lower() in {"", "there", "here"} and group.verb in _ENDING:
         yield FactMention(_ENDING[group.verb], "", retracts=True)
         return
@@ -108,6 +118,8 @@ def _of_frame(frame: Frame, group: VerbGroup, bare: str, *, ceased: bool) -> Ite
         yield from _ended(frame, group, NOW.sub("", bare))
     elif group.denied:
         yield from _negated(frame, group, bare)
+    elif group.tense == "used" and frame.negated == "habit":
+        yield FactMention("experience", f"{past_of(group.verb)} {bare}".strip())
     elif not frame.topic:
         return
     elif group.is_past and group.verb not in _GAINED:
@@ -143,7 +155,7 @@ def _written(frame: Frame, group: VerbGroup, value: str) -> str:
 def _ended(frame: Frame, group: VerbGroup, value: str) -> Iterator[Statement]:
     topic = frame.topic or frame.negated
     if topic == "habit":
-        yield FactMention("habit", f"don't {group.verb}")
+        yield FactMention("habit", f"don't {group.verb} {value}".strip())
     elif topic in {"dislike", "diet"} and not frame.topic:
         if topic == "diet":
             yield FactMention("diet", _without(value))

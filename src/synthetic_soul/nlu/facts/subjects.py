@@ -11,6 +11,7 @@ from synthetic_soul.nlu.facts.word_tokens import Token, tokenise
 from synthetic_soul.nlu.resources import load, lower
 from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.nlu.text.vocabulary import (
+    BREEDS,
     CALENDAR,
     COMMON_WORDS,
     IN_LAWS,
@@ -111,7 +112,8 @@ class Company:
     def named(self, name: str) -> Somebody | None:
         """Return who has this name."""
         return next(
-            (x for x in reversed(self.people) if x.name and x.name.split()[0] == name), None
+            (x for x in reversed(self.people) if x.name and name in {x.name, x.name.split()[0]}),
+            None,
         )
 
 
@@ -209,7 +211,8 @@ def _kin(tokens: Sequence[Token], at: int) -> tuple[int, str, bool]:
         if low in TRADES and place + 1 < len(tokens) and tokens[place + 1].is_capital:
             return place + 1, f"person:{low}", False
         best, eldest = best or low == "best", eldest or low in _ELDEST
-        if low not in _ADJECTIVES and low not in _NUMBERS and not low.isdigit() and not topic:
+        is_known = low in _ADJECTIVES or low in _NUMBERS or low.isdigit() or topic
+        if not (is_known or following in BREEDS):  # "my border collie"
             break
     return at, "", False
 

@@ -1,7 +1,7 @@
 """Verb groups: which verb a clause has, its tense, and whether it says that something is so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from synthetic_soul.nlu.facts.word_tokens import Token
 from synthetic_soul.nlu.resources import load
@@ -20,6 +20,8 @@ _BE = {"am": "present", "is": "present", "are": "present", "'s": "present", "was
 _HAVE = {"have": "present", "has": "present", "had": "past", "having": ""}
 _DO = {"do": "present", "does": "present", "did": "past"}
 _FUTURE = {"will", "'ll", "shall"}
+_ENDING = frozenset(_GRAMMAR.phrases("ending"))
+_ENDED = frozenset({"past", "perfect"})
 _S_ENDINGS = ("s", "x", "z", "ch", "sh", "o")
 
 
@@ -206,7 +208,21 @@ def verb_group(tokens: Sequence[Token], start: int) -> VerbGroup | None:
         if not taken:
             break
         parse.at += taken
-    return _finish(parse, tokens)
+    group = _finish(parse, tokens)
+    return group and (_ceased(group, tokens) or group)
+
+
+def _ceased(group: VerbGroup, tokens: Sequence[Token]) -> VerbGroup | None:
+    """Return the verb that somebody quit doing, as one that is no longer so: "quit smoking"."""
+    end = group.end
+    if end < len(tokens) and tokens[end].low == "up":
+        end += 1
+    phrase = f"{group.verb} up" if end > group.end else group.verb
+    verb = FORMS.get(tokens[end].low, {}).get("ing") if end < len(tokens) else None
+    is_stated = not (group.denied or group.modal or group.can) and group.form == ""
+    if not verb or phrase not in _ENDING or not is_stated or group.tense not in _ENDED:
+        return None
+    return replace(group, verb=verb, end=end + 1, at=end, tense="present", ceased=True)
 
 
 def _finish(parse: _Parse, tokens: Sequence[Token]) -> VerbGroup | None:

@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from synthetic_soul.nlu.resources import compiled, lower
+from synthetic_soul.nlu.resources import compiled, load, lower
 
-_TOKEN = compiled(r"""
-    [$£€]?\d+(?:[.,]\d+)*[^\W_]*(?:-[^\W_]+)*|[^\W\d_]+(?:['&-][^\W_]+)*+'?(?=\W|$)|[^\W_]+|[^\w\s]
+_TITLES = "|".join(load("facts").table("people").words("titles"))
+# A title and what follows it is one name: "Mr. Huber".
+_TOKEN = compiled(rf"""
+    (?:{_TITLES})\b\.?[ ][A-Z](?:['-]?[^\W\d_])*+(?!')
+    |[$£€]?\d+(?:[.,]\d+)*[^\W_]*(?:-[^\W_]+)*|[^\W\d_]+(?:['&-][^\W_]+)*+'?(?=\W|$)|[^\W_]+|[^\w\s]
 """)
 _ENDINGS = {
     "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "'d", "'s": "'s",

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from synthetic_soul.nlu.resources import FOLDER, load
 from synthetic_soul.nlu.text.classifier import Classifier
+from synthetic_soul.nlu.text.meanings import meaning_lexicon
 from synthetic_soul.nlu.text.normal_form import normal_form, words_of
 
 UNDETERMINED = "und"
@@ -61,6 +62,8 @@ _MAX_WORDS = 60
 _GRAM_SIZES = (2, 3)
 _MIN_PROBABILITY = 0.7
 """Less sure, what was said before decides; plain letters are taken for English."""
+_MIN_OF_ONE_WORD = 0.85
+"""The same for one word in plain letters."""
 _MIN_POSSIBLE = 0.1
 """Less likely, letters that English lacks are not in the language of what was said before."""
 
@@ -72,18 +75,38 @@ def likely_language(text: str, *, before: str = "") -> str:
     if that leaves it open, too, plain letters are English. Languages that are also typed in Latin
     letters have a second name for that: "hi_latn".
     """
-    letters = _LETTER.findall(text)
     shares = _language_shares(text)
+    if told := _told_language(text, shares):
+        return told
+    is_plain = _is_plain(text)
+    earlier = _told_language(before, _language_shares(before))
+    if earlier and (is_plain or shares[earlier] >= _MIN_POSSIBLE):
+        return earlier
+    return "en" if is_plain else max(shares, key=shares.__getitem__)
+
+
+def _told_language(text: str, shares: Mapping[str, float]) -> str:
+    """Return the language that a text tells by itself, "" if none.
+
+    Pieces of words say what a word resembles, and one that was never learned resembles one of many
+    languages: in plain letters a text is in another one than English only with a word that is known
+    there, and a word alone has to be the surer.
+    """
     language = max(shares, key=shares.__getitem__)
-    if letters and shares[language] >= _MIN_PROBABILITY:
+    if shares[language] < _MIN_PROBABILITY or not _LETTER.search(text):
+        return ""
+    if not _is_plain(text):
         return language
-    is_plain = all(letter.isascii() for letter in letters)
-    earlier = _language_shares(before)
-    usual = max(earlier, key=earlier.__getitem__)
-    is_possible = is_plain or shares[usual] >= _MIN_POSSIBLE
-    if before and earlier[usual] >= _MIN_PROBABILITY and is_possible:
-        return usual
-    return "en" if is_plain else language
+    form = normal_form(text)
+    if shares[language] < _MIN_OF_ONE_WORD and len(words_of(form)) == 1:
+        return ""
+    is_known = language == "en" or bool(meaning_lexicon(language).find(form))
+    return language if is_known else ""
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether all letters of a text are those of English."""
+    return text.isascii() or all(letter.isascii() for letter in _LETTER.findall(text))
 
 
 def _language_shares(text: str) -> Mapping[str, float]:

@@ -6,10 +6,12 @@ All later steps see sentences of at most ``MAX_SENTENCE_CHARS`` characters out o
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from soulscript.text import terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.nlu.resources import compiled, compiled_ignorecase
 from synthetic_soul.nlu.text.normal_form import STRETCHED
@@ -55,9 +57,11 @@ _JOINT_AND = "\x02and\x02"
 """Stands for the "and" of one subject ("my sister and I"), which does not part two clauses."""
 _SENTENCE_BREAK = compiled(r"(?<=[.!?…])\s++|\n++")
 END_MARKS = compiled(r"[\s.!?…,;:]*+$")
+MAX_STARTS = 64
+"""Places of a text from which ``fitting_sentences`` may quote."""
 CUT_MARK = "[…]"
 """Stands where a text was cut."""
-SENTENCE_END = compiled(r"[.!?…؟।]++[\"”’')\]*]*+(?=\s|$)|[。！？]++[」』”）]*+|\n")
+SENTENCE_END = compiled(r"(?<![.!?…؟।])[.!?…؟।]++[\"”’')\]*]*+(?=\s|$)|[。！？]++[」』”）]*+|\n")
 """Where a sentence ends, in any script, with the marks that close it."""
 _CUT_EDGES = " \t\r\n.,;:!?…–—-"
 _ABBREVIATION = compiled_ignorecase(r"(?:^|\s)(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e|no)\.$")
@@ -187,6 +191,56 @@ def first_sentences(text: str, limit: int) -> str:
     if fitting:
         return flat[: fitting[-1]].rstrip()
     return f"{clip(flat, limit).removesuffix('…')} {CUT_MARK}"
+
+
+def fitting_sentences(text: str, cue: str, limit: int) -> str:
+    """Return the sentences in a row of ``text`` that share most terms with ``cue``, on one line.
+
+    They have at most ``limit`` characters together, and are the first ones where no others share
+    more; what is left out before them is marked with ``CUT_MARK``. They begin at one of at most
+    ``MAX_STARTS`` places spread over the text.
+    """
+    flat = " ".join(text.split())
+    if len(flat) <= limit:
+        return flat
+    start = _best_start(flat, frozenset(terms(cue)), limit)
+    found = first_sentences(flat[start:], limit)
+    return f"{CUT_MARK} {found}" if start else found
+
+
+def _best_start(flat: str, wanted: frozenset[str], limit: int) -> int:
+    """Return where the sentences begin that share most terms with ``wanted``, 0 for none.
+
+    Each sentence is read once: a window of whole sentences slides over the text.
+    """
+    spans = _spans(flat)
+    shared = [wanted.intersection(terms(first_sentences(flat[a:b], limit))) for a, b in spans]
+    in_window: Counter[str] = Counter()
+    best, most, last = 0, 0, 0
+    for first, (start, _) in enumerate(spans):
+        while last < len(spans) and (last == first or spans[last][1] - start <= limit):
+            in_window.update(shared[last])
+            last += 1
+        if len(in_window) > most:
+            best, most = start, len(in_window)
+        in_window -= Counter(shared[first])
+    return best
+
+
+def _spans(flat: str) -> list[tuple[int, int]]:
+    """Return where the sentences of a text begin and end, of many short ones several as one."""
+    ends = [match.end() for match in SENTENCE_END.finditer(flat)]
+    if not ends or ends[-1] < len(flat):
+        ends.append(len(flat))
+    least = -(-len(flat) // MAX_STARTS) if len(ends) > MAX_STARTS else 0
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for end in ends:
+        if end - start >= least or end == len(flat):
+            # The space between two sentences belongs to neither.
+            spans.append((start + (flat[start] == " "), end))
+            start = end
+    return spans
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -34,7 +34,9 @@ RELATION_KINDS = {
 """The relations that a word of less meaning may stand for: "child" for "son"."""
 IN_LAWS = _words("in_laws")
 """Relations that "-in-law" may follow."""
-PETS = _VOCABULARY.table("pets").groups()
+BREEDS = _VOCABULARY.table("breeds").groups()
+"""The kind of pet of which a word names a breed: "collie" -> "dog"."""
+PETS = {**BREEDS, **_VOCABULARY.table("pets").groups()}
 """The kind of pet that a word names: "pup" -> "dog"."""
 FACT_TOPICS = _VOCABULARY.table("fact_topics").groups()
 """The topic of facts that a word names in a question: "job" -> "work"."""

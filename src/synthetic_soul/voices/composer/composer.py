@@ -16,7 +16,7 @@ from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.text.language import UNDETERMINED, plain_words
 from synthetic_soul.nlu.text.sentences import clip
-from synthetic_soul.voices.base import Brief
+from synthetic_soul.voices.base import Brief, Told
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves import (
     answer,
@@ -31,6 +31,7 @@ from synthetic_soul.voices.composer.moves import (
 from synthetic_soul.voices.composer.moves.thought import thought, vibe
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import Situation, assess, clean, phrase_selector
+from synthetic_soul.voices.composer.used_items import used_items
 
 __all__ = ["Composer", "compose", "vibe"]
 
@@ -68,14 +69,15 @@ class Composer:
 
     def speak(self, brief: Brief) -> ComposedUtterance:
         """Compose the whole utterance at once."""
-        return ComposedUtterance(compose(brief), vibe(brief))
+        text = compose(brief)
+        return ComposedUtterance(text, vibe(brief), used_items(brief, text))
 
 
 class ComposedUtterance:
     """A complete utterance, streamed word by word."""
 
-    def __init__(self, text: str, vibe: str) -> None:
-        self.text, self.vibe = text, vibe
+    def __init__(self, text: str, vibe: str, told: Sequence[Told]) -> None:
+        self.text, self.vibe, self.told = text, vibe, told
         self.usage = Usage()
         self.left_out: tuple[Share, ...] = ()
 
@@ -170,6 +172,8 @@ def _content_parts(situation: Situation, selector: PhraseSelector, *, reacted: b
     parts: list[str] = []
     if situation.does(Act.FORGET):
         return recollect.forgot(situation, selector)
+    if situation.does(Act.HIDE, Act.SHOW):
+        return recollect.hid(situation, selector)
     small = small_knowledge.answer(situation, selector)
     if small:
         return [small]

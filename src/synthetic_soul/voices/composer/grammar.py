@@ -9,85 +9,70 @@ from typing import Final
 
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import clip
+from synthetic_soul.toml_tables import read_table
 
 MINUTE: Final = 60_000
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
-_NUMBERS: Final = (
-    "no", "one", "two", "three", "four", "five", "six",
-    "seven", "eight", "nine", "ten", "eleven", "twelve",
-)  # fmt: skip
-_TURNED: Final = {
-    "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself",
-    "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll", "im": "you're",
-    "ive": "you've", "we": "you", "us": "you", "our": "your", "ours": "yours",
-    "we're": "you're", "we've": "you've", "we'll": "you'll", "we'd": "you'd",
-    "ourselves": "yourselves",
-}  # fmt: skip
-_AFTER_I: Final = {"am": "are", "was": "were", "wasn't": "weren't"}
-_UNTURNABLE: Final = frozenset({
-    "you", "your", "yours", "yourself", "you're", "you've", "you'll", "you'd", "u", "ur",
-    "yes", "no", "yeah", "nah", "please", "hi", "hello", "hey", "thanks", "sorry", "lol", "haha",
-    "well", "anyway", "actually", "oh",
-})  # fmt: skip
+_TABLE: Final = read_table("synthetic_soul.voices.composer", "grammar")
+_TURN: Final = _TABLE["turn"]
+_NOUN: Final = _TABLE["noun"]
+_SELF: Final = _TABLE["self"]
+_SOMEBODY: Final = _TABLE["somebody"]
+
+
+def _either(words: str) -> str:
+    """Return the pattern of any of these words."""
+    return "|".join(words.split())
+
+
+def _pairs(words: str) -> dict[str, str]:
+    """Return what each word becomes, of ``word=other``."""
+    return dict(pair.split("=", maxsplit=1) for pair in words.split())
+
+
+_NUMBERS: Final = tuple(_NOUN["numbers"].split())
+_TURNED: Final = _pairs(_TURN["words"])
+_AFTER_I: Final = _pairs(_TURN["verbs"])
+_SUBJECTS: Final = frozenset(_TURN["subjects"].split())
+_UNTURNABLE: Final = frozenset(_TURN["never_with"].split())
 _DETERMINER: Final = re.compile(
-    r"(?i)\b(my|our|the|a|an|this|that|these|those|his|her|their)\s+"
-    r"((?:new|old|little|big|small|favou?rite|first|last|whole|own|best|red|blue|green|black|white)"
-    r"\s+)?"
+    rf"(?i)\b({_either(_NOUN['determiners'])})\s+((?:{_either(_NOUN['adjectives'])})\s+)?"
 )
-_AFTER_NOUN: Final = frozenset(
-    plain_words(
-        "is was are were has had have will would can could should did does do in on at of for to "
-        "from with and but or so because when while that which who than then today yesterday "
-        "tomorrow now again always never just really i we he she they it you my our the a an this "
-        "as by about into near under over after before until since yet still also too"
-    )
+_TURNED_DETERMINERS: Final = _pairs(_NOUN["turned"])
+_ABOUT_SOMEBODY: Final = re.compile(rf"(?i)\b(?:{_either(_NOUN['after_which_not'])})\s*$")
+_AFTER_NOUN: Final = frozenset(plain_words(_NOUN["ended_by"]))
+_CONSONANTS: Final = "|".join(
+    (_either(_NOUN["spoken_consonant"]), rf"(?:{_either(_NOUN['spoken_consonant_words'])})\b")
 )
-_VOWEL: Final = re.compile(r"(?i)(?!uni|use|usu|eur|one\b|once)(?:[aeiou]|hour|honest|heir)")
+_VOWEL: Final = re.compile(rf"(?i)(?!{_CONSONANTS})(?:[aeiou]|{_either(_NOUN['silent_start'])})")
 _EDGES: Final = " \t\r\n.,;:!?…–—-"
 _MAX_TURNED_WORDS: Final = 16
 _OBJECT: Final = re.compile(
-    r"\b(to|from|of|with|for|meet|at|by|about|told|gave|taught) her"
-    r"(?=$|[.,;]| (?:and|in|on|at|when)\b)"
+    rf"\b({_either(_SELF['before_object'])}) her"
+    rf"(?=$|[.,;]| (?:{_either(_SELF['after_object'])})\b)"
 )
-_DOES: Final = (
-    "has|is|was|keeps|lives|works|grew|came|comes|spent|catalogued|kept|built|ran|runs|born"
-)
-_KNOWN_VERB: Final = re.compile(_DOES)
+_DOES: Final = _either(_SELF["verbs"])
+_IRREGULAR: Final = _pairs(_SELF["irregular"])
+_ES_ENDINGS: Final = tuple(_SELF["es_endings"].split())
 _SECOND_VERB: Final = re.compile(
-    r"(?:\band|\bbut|\bor|\bthen|\bwho|\balso|\bnever|\balways|\boften|,)"
-    r" (?!(?:has|is|does|was|his|its|this|across|always|perhaps|sometimes)\b)[a-z]+s\b"
+    rf"(?:\b(?:{_either(_SELF['before_second_verb'])})|,)"
+    rf" (?!(?:{_either(_SELF['no_second_verb'])})\b)[a-z]+s\b"
 )
 """What may be a verb of the same subject, and would have to be turned, too."""
 _NEXT_CLAUSE: Final = re.compile(r"(?<=[.!?])\s|[;:]")
 _IS_SOMEBODY: Final = re.compile(
-    r"An? (?:[\w'’-]+,? ){0,6}?(?:(?:wo)?man|girl|boy|person|lady|creature|being"
-    r"|(?!letter|winter|summer|water|paper|number|order|corner|river|flower|power|matter|tower"
-    r"|dinner|colour|color|mirror|floor|door|list|mist|dress|mess|loss|shoulder|center|chapter)"
-    r"[a-z]{2,}(?:er|or|ist|ian|ess))"
-    r"(?=,|$| (?:who|with|from|of|in|at|by|whose|that|and)\b)"
+    rf"An? (?:[\w'’-]+,? ){{0,6}}?(?:{_either(_SOMEBODY['nouns'])}"
+    rf"|(?!{_either(_SOMEBODY['things'])})[a-z]{{2,}}(?:{_either(_SOMEBODY['endings'])}))"
+    rf"(?=,|$| (?:{_either(_SOMEBODY['followed_by'])})\b)"
 )
 """A description that leaves out its subject: "A quiet baker from Ghent"."""
 _FIRST_PERSON: Final = re.compile(r"\A(?:My|In my)\b|\bI(?:['’]\w+)?\b")
-_ADVERBS: Final = frozenset(
-    plain_words("always sometimes perhaps besides indeed nowadays afterwards upstairs outdoors")
-)
+_ADVERBS: Final = frozenset(plain_words(_SELF["no_verbs"]))
+_OF_SELF: Final = _pairs(_SELF["words"])
 _OF_ME: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), mine)
-    for pattern, mine in (
-        (r"\byou(?:'re|’re| are)\b", "I am"),
-        (r"\byou were\b", "I was"),
-        (r"\byourself\b", "myself"),
-        (r"\byours\b", "mine"),
-        (r"\byour\b", "my"),
-        (
-            r"\b(to|for|with|of|at|by|about|from|love|like|see|know|around|calls?|named?) you\b",
-            r"\1 me",
-        ),
-        (r"\byou(?=[.,;!?]|$)", "me"),
-        (r"\byou\b", "I"),
-    )
+    (re.compile(pattern, re.IGNORECASE), mine) for pattern, mine in _TABLE["addressed"]["rules"]
 )
 _MAX_BACKGROUND_CHARS: Final = 260
 
@@ -114,7 +99,7 @@ def turn_person(text: str) -> str | None:
 
 
 def _turned(piece: str, low: str, before: str) -> str:
-    if low in _AFTER_I and before in {"i", "we", "just", "really", "never", "always", "also"}:
+    if low in _AFTER_I and before in _SUBJECTS:
         return _AFTER_I[low]
     return _TURNED.get(low, piece)
 
@@ -215,13 +200,13 @@ def noun_phrase(text: str, topics: Sequence[str]) -> str:
             if not re.match(rf"(?i){re.escape(topic)}\b(?![-'’])", rest):
                 continue
             # "He is a fool" speaks of him, not of the fool.
-            if re.search(r"(?i)\b(?:is|was|are|were|be|such|like|not)\s*$", text[: match.start()]):
+            if _ABOUT_SOMEBODY.search(text[: match.start()]):
                 continue
             topic_end = _whole_noun(rest, topic, topics)
             if not topic_end:
                 continue
             article = match[1].casefold()
-            turned = {"my": "your", "our": "your", "a": "the", "an": "the"}.get(article, article)
+            turned = _TURNED_DETERMINERS.get(article, article)
             return f"{turned} {(match[2] or '').casefold()}{rest[:topic_end]}"
     return ""
 
@@ -265,8 +250,7 @@ def _of_whom(verb: str, rest: str) -> str:
         return ""
     if verb in _ADVERBS or _SECOND_VERB.search(rest):
         return ""
-    for other, mine in (("herself", "myself"), ("himself", "myself"), ("she", "I"), ("he", "I"),
-                        ("his", "my"), ("him", "me")):  # fmt: skip
+    for other, mine in _OF_SELF.items():
         rest = re.sub(rf"\b{other}\b", mine, rest)
     rest = re.sub(r"\band (has|is|does)\b", lambda match: f"and {_first_form(match[1])}", rest)
     rest = _OBJECT.sub(r"\1 me", rest)
@@ -289,13 +273,11 @@ def with_us(scene: str, own: str, person: str) -> str:
 
 def _first_form(verb: str) -> str:
     """Return the form of a verb behind "I": "am" of "is", "carry" of "carries"."""
-    irregular = {"is": "am", "has": "have", "was": "was", "does": "do", "goes": "go"}
-    if verb in irregular or not verb.endswith("s"):
-        return irregular.get(verb, verb)
+    if verb in _IRREGULAR or not verb.endswith("s"):
+        return _IRREGULAR.get(verb, verb)
     if verb.endswith("ies") and len(verb) > len("ties"):
         return f"{verb[:-3]}y"
-    ends = ("shes", "ches", "xes", "sses", "cuses")
-    return verb.removesuffix("es") if verb.endswith(ends) else verb[:-1]
+    return verb.removesuffix("es") if verb.endswith(_ES_ENDINGS) else verb[:-1]
 
 
 def _of_me(text: str) -> str:

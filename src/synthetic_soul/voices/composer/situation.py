@@ -10,6 +10,7 @@ from synthetic_soul.caches import LRUCache
 from synthetic_soul.mind.interpretation import Act, Interpretation, Signal, Signals
 from synthetic_soul.nlu.facts.verb_group import is_predicate
 from synthetic_soul.nlu.life_events import grief_in, mentions_death
+from synthetic_soul.nlu.mention_wishes import subject_of
 from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import normalise
@@ -118,6 +119,10 @@ class Situation:
         name = {word for word in plain_words(self.brief.name) if len(word) >= _MIN_NAME_CHARS}
         return None if name.intersection(plain_words(text)) else grammar.turn_person(text)
 
+    def avoids(self, text: str) -> bool:
+        """Return whether a text is about what the person wants not to be mentioned."""
+        return any(subject_of(x).is_touched_by(text) for x in self.brief.unmentioned)
+
     def known(self, topic: str) -> KnownFact | None:
         """Return the newest fact of ``topic``, if one is known."""
         facts = [fact for fact in self.brief.known_facts if fact.topic == topic]
@@ -220,7 +225,8 @@ def _still_of_the_dead(brief: Brief) -> bool:
 def is_mourned(brief: Brief, *names: str) -> bool:
     """Return whether somebody of these names (or kinds) is known or was told to be dead."""
     lines = (*brief.recent_lines, *brief.recalled_lines, *brief.messages)
-    texts = (*(line.text for line in lines if not line.mine), *brief.observations)
+    texts = [line.text for line in lines if not line.mine]
+    texts += [observation.text for observation in brief.observations]
     deaths = "\n".join(text.casefold() for text in texts if mentions_death(text))
     lost = {fact.value.casefold() for fact in brief.known_facts if fact.root in LOSS_ROOTS}
     keys = [name.casefold().removeprefix("your ") for name in names if name]

@@ -12,26 +12,31 @@ What does not fit is left out in this order, whole lines or sentences at a time:
    ``soulscript.prompts.YIELDS``: its own views, examples and lore first, its boundaries and who it
    is last
 2. older lines of the conversation, up to two fifths of their tokens at once (see ``_start``)
-3. what may help, the least helpful first: the latest thought, observations, likes and views of the
-   soul's own, further facts, recalled lines; then lore that comes to mind at this moment
+3. what may help, what is worth least first (see ``voices.worth``): recalled lines, memories,
+   further facts, likes and views of the soul's own, the latest thought; then lore that comes to
+   mind at this moment
 4. the last lines of the conversation
-5. facts about the person that the messages touch, or that matter most, the least important first
+5. facts about the person that the messages touch, or that matter most, what is worth least first
 6. the end of the messages to answer, which are then cut at a sentence and marked
 
 Of a usual prompt older lines go first: the beginning is told whole, and they have what it leaves.
+What is told of 3 and 5 is chosen together, by worth, in a share of a usual prompt. The share grows
+with how much the messages ask for what is remembered, for what may answer them alone: beyond the
+usual prompt, so that beginning and talk stay as they are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from soulscript.prompts import Share
 from synthetic_soul.llm.base import Message, Role, merge_roles
-from synthetic_soul.voices.base import Brief, Line
+from synthetic_soul.voices import worth
+from synthetic_soul.voices.base import Brief, Line, Told
 from synthetic_soul.voices.model.example_turns import SILENCE
 from synthetic_soul.voices.model.foreign_text import excerpt, harmless, name_text
-from synthetic_soul.voices.model.private_note import NOTE_HEADING, note
+from synthetic_soul.voices.model.private_note import NOTE_HEADING, Item, Note, note
 from synthetic_soul.voices.model.prompt_budget import MESSAGE_TOKENS, PromptBudget
 from synthetic_soul.voices.model.self_description import Beginning, Further, beginning
 
@@ -44,6 +49,8 @@ _STEP: Final = 1 / 32
 """By which their room changes, so that it does so seldom."""
 # Of a usual prompt:
 _NOTE_SHARE: Final = 0.15
+_ASKED_SHARE: Final = 0.5
+"""What the note may have beside its share, where the messages ask for what is remembered."""
 _MESSAGE_SHARE: Final = 0.05
 _MIN_TALK_SHARE: Final = 0.24
 _LAST_LINES: Final = 4
@@ -56,11 +63,15 @@ _KEPT_SHARE: Final = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The messages for a brief, their estimated tokens, and how much of the soul they tell."""
+    """The messages for a brief, their estimated tokens, and how much of the soul they tell.
+
+    ``told`` is what they tell of the brief beside the talk, and what they had no room for.
+    """
 
     messages: list[Message]
     tokens: int
     shares: Sequence[Share]
+    told: Sequence[Told]
 
     @property
     def left_out(self) -> list[Share]:
@@ -85,15 +96,15 @@ def render(brief: Brief, budget: PromptBudget) -> Rendered:
     start = _start(lines, costs, talk, least=talk // _MAX_LINES)
     own = note(brief, {line.id for line in lines[start:]})
     room = total - prefix - budget.tokens(SILENCE) - budget.tokens(own.text())
-    if budget.tokens(words) > room:
-        words = excerpt(words, lambda text: budget.tokens(text) <= room) or SILENCE
+    words = words and (excerpt(words, lambda text: budget.tokens(text) <= room) or SILENCE)
     room -= budget.tokens(words)
-    facts, used = _fitting(own.facts, min(room, share), budget)
+    chosen = _chosen(own, share, share + int(usual * _ASKED_SHARE * own.asked), budget)
+    facts, used = _fitting(own.facts[: chosen.facts], room, budget)
     room -= used
     last = _sum_that_fits(reversed(costs[-_LAST_LINES:]), room)
-    lore, told = _fitting(own.lore, min(room - last, int(total * _LORE_SHARE)), budget)
-    room -= told
-    asides, used = _fitting(own.asides, min(room - last, share - used), budget)
+    lore, used_by_lore = _fitting(own.lore, min(room - last, int(total * _LORE_SHARE)), budget)
+    room -= used_by_lore
+    asides, used = _fitting(own.asides[: chosen.asides], room - last, budget)
     if sum(costs[start:]) > room - used:
         start = _start(lines, costs, room - used, least=0)
     # A silence parts what the agent says first from the last example, which never happened.
@@ -106,7 +117,13 @@ def render(brief: Brief, budget: PromptBudget) -> Rendered:
             Message("user", "\n\n".join(filter(None, [words, own.text(facts, lore, asides)]))),
         ]
     )
-    return Rendered(messages, budget.count(messages), begun.shares)
+    noted = [*_noted(own.facts, facts), *_noted(own.lore, lore), *_noted(own.asides, asides)]
+    return Rendered(
+        messages,
+        budget.count(messages),
+        begun.shares,
+        _told_items(brief, noted, lines[start:], begun.system),
+    )
 
 
 def _note_tokens(brief: Brief, budget: PromptBudget, share: int) -> int:
@@ -145,15 +162,39 @@ def _line(brief: Brief, line: Line) -> str:
     return f"{name_text(line.speaker)}: {' '.join(text.split())}"
 
 
-def _fitting(texts: Sequence[str], limit: int, budget: PromptBudget) -> tuple[int, int]:
-    """Return how many of the first texts fit as lines into ``limit`` tokens, and their tokens."""
+def _fitting(items: Sequence[Item], limit: int, budget: PromptBudget) -> tuple[int, int]:
+    """Return how many of the first items fit as lines into ``limit`` tokens, and their tokens."""
     used = 0
-    for count, text in enumerate(texts):
-        cost = budget.tokens(text) - MESSAGE_TOKENS + 1
+    for count, item in enumerate(items):
+        cost = _cost(item, budget)
         if used + cost > limit:
             return count, used
         used += cost
-    return len(texts), used
+    return len(items), used
+
+
+def _cost(item: Item, budget: PromptBudget) -> int:
+    return budget.tokens(item.text) - MESSAGE_TOKENS + 1
+
+
+class _Chosen(NamedTuple):
+    """How many of a note's first facts and asides are worth their tokens."""
+
+    facts: int
+    asides: int
+
+
+def _chosen(own: Note, share: int, most: int, budget: PromptBudget) -> _Chosen:
+    """Choose what is worth most within ``share`` tokens, and what may answer within ``most``."""
+    used = facts = asides = 0
+    while facts < len(own.facts) or asides < len(own.asides):
+        fact, aside = own.facts[facts : facts + 1], own.asides[asides : asides + 1]
+        item = max((*fact, *aside), key=lambda item: item.worth)
+        used += _cost(item, budget)
+        if used > (most if item.worth >= worth.ANSWERS else share):
+            break
+        facts, asides = facts + (item in fact), asides + (item not in fact)
+    return _Chosen(facts, asides)
 
 
 def _sum_that_fits(costs: Iterable[int], limit: int) -> int:
@@ -192,3 +233,60 @@ def _alternating(messages: Sequence[Message]) -> list[Message]:
 def _gap(message: Message) -> str:
     is_note = message.content.startswith(NOTE_HEADING)
     return "\n\n" if message.role == "assistant" or is_note else "\n"
+
+
+# -- what was told ---------------------------------------------------------------------------------
+
+
+def _told_items(
+    brief: Brief, noted: Sequence[Told], talk: Sequence[Line], system: Message
+) -> tuple[Told, ...]:
+    """Return what a prompt told of its brief beside the talk, and what it had no room for.
+
+    ``noted`` are the items of its note, ``talk`` the lines of the conversation in it. Of a
+    thought's prompt nothing is recorded.
+    """
+    if brief.purpose == "thought":
+        return ()
+    return (*_always(brief), *_constant(brief, system), *noted, *_other_lines(brief, noted, talk))
+
+
+def _noted(items: Sequence[Item], room: int) -> list[Told]:
+    """Return the items of a part of the note, of which the first ``room`` have room."""
+    return [
+        Told(item.kind, item.id, item.reason, "" if place < room else "room")
+        for place, item in enumerate(items)
+    ]
+
+
+def _always(brief: Brief) -> Iterator[Told]:
+    """Yield the facts that a note always tells: what is due, and what the person is called."""
+    for due in brief.due_facts:
+        yield Told("fact", due.fact.id, "due")
+    for fact in brief.known_facts:
+        if fact.topic == "name" and fact.value == name_text(brief.person_name):
+            yield Told("fact", fact.id, "name")
+
+
+def _constant(brief: Brief, system: Message) -> Iterator[Told]:
+    """Yield the lore that stands in the system message; a part of an entry is not told there."""
+    beginning = _flat(system.content)
+    for lore in brief.lore:
+        if lore.is_constant:
+            is_told = _flat(harmless(lore.text)) in beginning
+            yield Told("lore", lore.id, lore.why, "" if is_told else "room")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _other_lines(brief: Brief, noted: Sequence[Told], talk: Sequence[Line]) -> Iterator[Told]:
+    """Yield the recalled lines that stand in the talk, and those that the note passed over."""
+    in_note = {told.id for told in noted if told.kind == "line"}
+    in_talk = {line.id for line in talk}
+    texts = {line.text for line in brief.recalled_lines if line.id in in_note}
+    for line in brief.recalled_lines:
+        if line.id not in in_note:
+            repeats = "repeats" if line.text in texts else "room"
+            yield Told("line", line.id, "words", "" if line.id in in_talk else repeats)

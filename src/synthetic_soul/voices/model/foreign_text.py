@@ -15,9 +15,9 @@ MAX_NAME_CHARS: Final = 60
 MAX_TOKEN_CHARS: Final = 64
 """Characters of a template token; what is longer between two brackets is none."""
 
-_LOOKALIKES: Final = str.maketrans(
-    dict.fromkeys("⟦〚⦋⦍⦏⟬〘⟪", "[") | dict.fromkeys("⟧〛⦌⦎⦐⟭〙⟫", "]")
-)
+_OPENING, _CLOSING = "⟦〚⦋⦍⦏⟬〘⟪", "⟧〛⦌⦎⦐⟭〙⟫"
+_BRACKETS: Final = _OPENING + _CLOSING
+_LOOKALIKES: Final = str.maketrans(dict.fromkeys(_OPENING, "[") | dict.fromkeys(_CLOSING, "]"))
 CONTROL_CHARS: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
 """A class of characters that steer a terminal or the direction of writing."""
 _CONTROL: Final = re.compile(f"[{CONTROL_CHARS}]")
@@ -25,6 +25,8 @@ _TEMPLATE_TOKEN: Final = re.compile(
     rf"(?:<(?=<?[/|｜]?[\w|｜▁/][^\s<>]{{0,{MAX_TOKEN_CHARS}}}>)|\[(?=/?[A-Z][A-Z_]{{2,30}}\])"
     rf"|\[(?=\|[^\s\[\]]{{1,{MAX_TOKEN_CHARS}}}\|\]))"
 )
+_SUSPECT: Final = re.compile(f"[{CONTROL_CHARS}{_BRACKETS}<\\[]")
+"""What a text holds that ``harmless`` has to change; most lines hold none of it."""
 _NOT_IN_NAMES: Final = re.compile(r"[:;!?\[\]<>{}|#*⟦⟧\r\n]")
 _BLANK: Final = re.compile(r"\s")
 _CHARACTER: Final = re.compile(r"(?<=.)", re.DOTALL)
@@ -32,6 +34,8 @@ _CHARACTER: Final = re.compile(r"(?<=.)", re.DOTALL)
 
 def harmless(text: str) -> str:
     """Return a text that cannot pose as a mark or a template token; its lines stay."""
+    if not _SUSPECT.search(text):
+        return text
     lines = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _TEMPLATE_TOKEN.sub(lambda match: f"{match[0]} ", lines.translate(_LOOKALIKES))
 

@@ -13,7 +13,7 @@ from synthetic_soul.errors import ModelContextExceeded, ModelError, ModelGarbled
 from synthetic_soul.llm.base import Message, Model, ModelStream, Usage
 from synthetic_soul.llm.diagnosis.failures import only_reasoned
 from synthetic_soul.llm.dialect import MAX_STOPS
-from synthetic_soul.voices.base import Brief
+from synthetic_soul.voices.base import Brief, Told
 from synthetic_soul.voices.composer.moves.thought import vibe
 from synthetic_soul.voices.macro_reader import MacroReader
 from synthetic_soul.voices.model.brief_prompt import render
@@ -112,6 +112,7 @@ class Prompt:
         self.messages: list[Message] = found.messages
         self.tokens = found.tokens
         self.left_out: Sequence[Share] = found.left_out
+        self.told: Sequence[Told] = found.told
 
 
 class Ask(Protocol):
@@ -151,6 +152,11 @@ class ModelUtterance:
     def left_out(self) -> Sequence[Share]:
         """The parts of the soul that its prompt did not tell whole."""
         return self._prompt.left_out
+
+    @property
+    def told(self) -> Sequence[Told]:
+        """What of the brief its prompt told, and what it had no room for."""
+        return self._prompt.told
 
     @property
     def usage(self) -> Usage:

@@ -6,7 +6,7 @@ hold its first line, so nobody but this module can write a note. It holds no nam
 and no numbers but those of dates: models repeat both.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,8 +15,9 @@ from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.expression import VIBES
 from synthetic_soul.mind.interpretation import Act
 from synthetic_soul.nlu.calendar.civil_time import local, zone_of
-from synthetic_soul.nlu.text.sentences import first_sentences
-from synthetic_soul.voices.base import LIKENESS, Brief, KnownFact, Line, rank_facts
+from synthetic_soul.nlu.text.sentences import first_sentences, fitting_sentences
+from synthetic_soul.voices import worth
+from synthetic_soul.voices.base import LIKENESS, Brief, Kind, KnownFact, Line, rank_facts
 from synthetic_soul.voices.composer import fact_clauses, grammar
 from synthetic_soul.voices.composer.moves.self_disclosure import topic_of
 from synthetic_soul.voices.composer.spoken_dates import day_and_year, full_date
@@ -33,10 +34,7 @@ MAX_QUOTE_CHARS: Final = 300
 MAX_KEY_CHARS: Final = 60
 MAX_FACT_CHARS: Final = 200
 _MIN_SHARED_TERMS: Final = 2
-_MIN_CONFIDENCE: Final = 0.3
-"""The confidence in what was recalled, below which it counts as no answer."""
-_UNASKED_FACTS: Final = 4
-"""The most important facts, which are told whatever the messages are about."""
+_FURTHER: Final = "further"
 _FACT_ORDER: Final = (
     "name", "allergy", "person", "pet", "home", "work", "study", "plan", "appointment", "favourite",
 )  # fmt: skip
@@ -89,22 +87,39 @@ _THINK: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a note that may have no room: what it is, and why; fields as in ``Told``.
+
+    ``worth`` (0..1) is what it is worth telling, see ``voices.worth``.
+    """
+
+    kind: Kind
+    id: str
+    text: str
+    reason: str
+    worth: float = worth.MUST
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """The lines of a note: those it always has, facts, lore, and what may be left out.
 
-    ``facts``, ``lore`` and ``asides`` come with the most important ones first.
+    ``facts`` and ``asides`` come with what is worth most first, ``lore`` as it came to mind. Of
+    what has room at all, facts are the last to yield. ``asked`` (0..1) is how much the messages ask
+    for what is remembered.
     """
 
     first: Sequence[str]
-    facts: Sequence[str]
-    lore: Sequence[str]
-    asides: Sequence[str]
+    facts: Sequence[Item]
+    lore: Sequence[Item]
+    asides: Sequence[Item]
     last: Sequence[str]
+    asked: float = 0.0
 
     def text(self, facts: int = 0, lore: int = 0, asides: int = 0) -> str:
         """Return the note with its first so many facts, pieces of lore, and asides."""
         told = [*self.facts[:facts], *self.lore[:lore], *self.asides[:asides]]
-        lines = [*self.first, *told, *self.last]
+        lines = [*self.first, *(item.text for item in told), *self.last]
         return "\n".join([NOTE_HEADING, *lines, NOTE_END])
 
 
@@ -114,10 +129,16 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
     own = name_text(brief.name)
     if brief.purpose == "thought":
         return Note(
-            first=["For you alone.", _feeling(brief, who), _moment(brief), *_seed(brief, who)],
-            facts=[*_facts(brief, who)],
+            first=[
+                "For you alone.",
+                _feeling(brief, who),
+                _moment(brief),
+                *_seed(brief, who),
+                *_unmentioned(brief, who),
+            ],
+            facts=_by_worth(_facts(brief, who)),
             lore=[],
-            asides=[*_asides(brief, who, {*shown, *(line.id for line in brief.recalled_lines)})],
+            asides=_by_worth(_asides(brief, who, {*shown, *(x.id for x in brief.recalled_lines)})),
             last=[f"{_THINK}{', '.join(VIBES)}."],
         )
     return Note(
@@ -128,12 +149,18 @@ def note(brief: Brief, shown: Collection[str] = ()) -> Note:
             *_care(brief, who),
             *_due(brief, who),
             *_untold(brief, who),
+            *_unmentioned(brief, who),
         ],
-        facts=[*_changes(brief, who), *_facts(brief, who)],
+        facts=_by_worth((*_changes(brief, who), *_facts(brief, who))),
         lore=[*_lore(brief)],
-        asides=[*_asides(brief, who, shown)],
+        asides=_by_worth(_asides(brief, who, shown)),
         last=[f"Now answer {_addressed(brief, who)} as {own}."],
+        asked=worth.asked(brief),
     )
+
+
+def _by_worth(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: -item.worth)
 
 
 def _who(brief: Brief) -> str:
@@ -166,13 +193,23 @@ def _due(brief: Brief, who: str) -> Iterator[str]:
 def _untold(brief: Brief, who: str) -> Iterator[str]:
     """Yield that the person has not told what they ask about, where nothing known answers it."""
     said = brief.interpretation
-    if not said.does(Act.ASK_MEMORY) or brief.recall_confidence >= _MIN_CONFIDENCE:
+    if not said.does(Act.ASK_MEMORY) or brief.recall_confidence >= worth.MIN_CONFIDENCE:
         return
     facts = (*brief.known_facts, *brief.past_facts)
     if terms(said.text) and not any(_is_touched(brief, fact) for fact in facts):
         yield (
             "Nothing that you remember answers this. Unless the talk above does, say that "
             f"{who} has not told you, and do not guess."
+        )
+
+
+def _unmentioned(brief: Brief, who: str) -> Iterator[str]:
+    """Yield what the person wants not to be mentioned, in their own words."""
+    if brief.unmentioned:
+        subjects = "; ".join(f"“{one_line(x, MAX_FACT_CHARS)}”" for x in brief.unmentioned)
+        yield (
+            f"{grammar.upper_first(who)} asked you not to bring up: {subjects}. Do not mention it, "
+            "hint at it or ask about it; only if they speak of it, answer what they say now."
         )
 
 
@@ -209,31 +246,36 @@ def _least(table: Sequence[tuple[float, str]], level: float) -> str:
     return next((words for least, words in table if level >= least), "")
 
 
-def _changes(brief: Brief, who: str) -> Iterator[str]:
+def _changes(brief: Brief, who: str) -> Iterator[Item]:
     for fact in brief.learned_facts:
         date = _date_of(fact, brief.now)
-        yield f"New to you: {_clause(brief, fact, who)}{date and f', {date}'}."
+        words = f"New to you: {_clause(brief, fact, who)}{date and f', {date}'}."
+        yield Item("fact", fact.id, words, "new")
     for fact in brief.forgotten_facts:
-        yield (
+        words = (
             f"To be forgotten, as {who} wants: {_clause(brief, fact, who)}. You have let go of it; "
             "say so."
         )
+        yield Item("fact", fact.id, words, "forgotten")
     if brief.interpretation.does(Act.ASK_NATURE) and brief.soul.engine.honesty:
-        yield f"Of what you are, you say: {_sentences(brief.soul.engine.honesty[0])}"
+        words = f"Of what you are, you say: {_sentences(brief.soul.engine.honesty[0])}"
+        yield Item("view", "honesty", words, "asked")
 
 
-def _facts(brief: Brief, who: str) -> Iterator[str]:
+def _facts(brief: Brief, who: str) -> Iterator[Item]:
     """Yield what is known of the person that the messages touch, and the most important of it."""
-    for place, fact in enumerate(_known(brief, who)):
-        if place < _UNASKED_FACTS or _is_touched(brief, fact):
-            yield _told(brief, fact, who)
+    return (item for item in _known_items(brief, who) if item.reason != _FURTHER)
 
 
-def _further_facts(brief: Brief, who: str) -> Iterator[str]:
-    """Yield what else is known of the person, the most important first."""
+def _further_facts(brief: Brief, who: str) -> Iterator[Item]:
+    """Yield what else is known of the person."""
+    return (item for item in _known_items(brief, who) if item.reason == _FURTHER)
+
+
+def _known_items(brief: Brief, who: str) -> Iterator[Item]:
     for place, fact in enumerate(_known(brief, who)):
-        if place >= _UNASKED_FACTS and not _is_touched(brief, fact):
-            yield _told(brief, fact, who)
+        value, reason = worth.of_fact(brief, fact, place)
+        yield Item("fact", fact.id, _told(brief, fact, who), reason, value)
 
 
 def _known(brief: Brief, who: str) -> list[KnownFact]:
@@ -268,27 +310,33 @@ def _clause(brief: Brief, fact: KnownFact, who: str) -> str:
     )
 
 
-def _asides(brief: Brief, who: str, shown: Collection[str]) -> Iterator[str]:
-    """Yield what may help, the most helpful first."""
+def _asides(brief: Brief, who: str, shown: Collection[str]) -> Iterator[Item]:
+    """Yield what may help."""
     recalled = [line for line in brief.recalled_lines if line.id not in shown]
     told = {line.text: line for line in reversed(recalled)}  # the best of equal ones
-    for line in reversed(told.values()):
-        yield _recalled(brief, line, who)
+    for place, line in enumerate(reversed(told.values())):
+        yield Item(
+            "line", line.id, _recalled(brief, line, who), "words", worth.of_line(brief, place)
+        )
     yield from _further_facts(brief, who)
     yield from _views(brief)
-    for observation in reversed(brief.observations):
-        yield f"You noticed earlier: {_sentences(observation)}"
+    for place, seen in enumerate(reversed(brief.observations)):
+        words = f"You noticed earlier: {_sentences(seen.text)}"
+        value = worth.of_memory(brief, seen.importance, place)
+        yield Item("memory", seen.id, words, "words", value)
     if brief.thought:
         thought = _sentences(brief.thought)
-        yield f"What was on your mind before {who} wrote; background, no reply: {thought}"
+        words = f"What was on your mind before {who} wrote; background, no reply: {thought}"
+        yield Item("thought", "", words, "latest", worth.THOUGHT)
 
 
-def _lore(brief: Brief) -> Iterator[str]:
+def _lore(brief: Brief) -> Iterator[Item]:
     """Yield the lore of this moment; what always comes to mind stands in the system message."""
     for lore in brief.lore:
         if not lore.is_constant:
             text = harmless(" ".join(lore.text.split()))
-            yield f"{_MAY_TELL if lore.why in _NOT_BY_KEY else _COMES_TO_MIND} {text}"
+            heading = _MAY_TELL if lore.why in _NOT_BY_KEY else _COMES_TO_MIND
+            yield Item("lore", lore.id, f"{heading} {text}", lore.why)
 
 
 def _seed(brief: Brief, who: str) -> Iterator[str]:
@@ -297,15 +345,19 @@ def _seed(brief: Brief, who: str) -> Iterator[str]:
         yield f"Begin from this. {_recalled(brief, line, who)}"
 
 
-def _views(brief: Brief) -> Iterator[str]:
+def _views(brief: Brief) -> Iterator[Item]:
     """Yield the soul's own likes and views that the messages touch."""
     text, notes = brief.interpretation.text, brief.soul.engine
     if kind := topic_of(notes.favourites, text):
-        yield f"{_key(kind)} you like best: {_sentences(notes.favourites[kind])}"
+        words = f"{_key(kind)} you like best: {_sentences(notes.favourites[kind])}"
+        value = worth.of_view(brief, "favourites")
+        yield Item("view", f"favourites.{kind}", words, "words", value)
     if topic := topic_of(notes.opinions, text):
-        yield f"What you think of {_key(topic)}: {_sentences(notes.opinions[topic])}"
+        words = f"What you think of {_key(topic)}: {_sentences(notes.opinions[topic])}"
+        yield Item("view", f"opinions.{topic}", words, "words", worth.of_view(brief, "opinions"))
     if story := _story(notes.stories, text):
-        yield f"A story of yours that may fit: {_sentences(story)}"
+        words = f"A story of yours that may fit: {_sentences(story)}"
+        yield Item("view", "stories", words, "words", worth.of_view(brief, "stories"))
 
 
 def _key(key: str) -> str:
@@ -331,8 +383,16 @@ def _sentences(text: str) -> str:
 
 def _recalled(brief: Brief, line: Line, who: str) -> str:
     ago = grammar.time_ago(max(0, brief.now - line.at))
-    quote = grammar.quoted(_sentences(line.text), 2 * MAX_QUOTE_CHARS)
+    quote = _quote(line.text, brief.interpretation.text)
     if line.mine:
         return f"You said {ago}: {quote}"
     speaker = name_text(line.speaker) if brief.is_group else who
     return f"Said {ago} by {speaker}: {quote}"
+
+
+@personal_cache(256)
+def _quote(said: str, asked: str) -> str:
+    """Return what of a line answers best what is asked; two notes of one prompt quote it."""
+    return grammar.quoted(
+        harmless(fitting_sentences(said, asked, MAX_QUOTE_CHARS)), 2 * MAX_QUOTE_CHARS
+    )

@@ -8,7 +8,7 @@ import { Conversation } from "./conversation.js";
 import { button, byId, el, showBanner } from "./dom.js";
 import { Feelings } from "./feelings.js";
 import { hideInstructions, showInstructions } from "./instructions.js";
-import { listMemories } from "./memories.js";
+import { MemoryPanel } from "./memory/panel.js";
 import { STRINGS } from "./strings.js";
 import { remark, Transcript } from "./transcript.js";
 import { makeWhyButton } from "./why.js";
@@ -57,6 +57,7 @@ class App {
   #session = new Session();
   #account = new AccountDialog(this.#session, () => this.#becomeOther());
   #feelings = new Feelings();
+  #memory = new MemoryPanel();
   #transcript = new Transcript(byId("lines"), (bubble, id) =>
     makeWhyButton(this.#session, bubble, id),
   );
@@ -113,6 +114,7 @@ class App {
     this.#chosen = agent.id;
     this.#showAgent(agent);
     this.#feelings.open(agent, user.user_id);
+    this.#memory.meet(asker, agentPath(agent.id));
     this.#transcript.agent = agent;
     const conversation = new Conversation(agent, {
       session: this.#session,
@@ -131,12 +133,12 @@ class App {
 
   /** End what is done for the agent that is met, and take away what it and the user share. */
   #leave() {
+    this.#memory.leave();
     this.#meeting.abort();
     this.#meeting = new AbortController();
     this.#watching.abort();
     this.#met = null;
     this.#transcript.clear();
-    byId("memories").replaceChildren();
     for (const id of ["spoken", "standing", "thought"]) byId(id).textContent = "";
     hideInstructions();
     byId("away").hidden = true;
@@ -189,7 +191,7 @@ class App {
     const { standing } = await asker.ask("GET", path);
     byId("standing").textContent = STRINGS.standing(standing.relationship, standing.messages);
     agent.standing = standing;
-    await listMemories(asker, byId("memories"), path, () => this.#refresh(agent, asker));
+    await this.#memory.refresh();
   }
 
   /**
@@ -255,6 +257,7 @@ class App {
     this.#listenToInput();
     this.#listenToInnerToggle();
     this.#account.listen();
+    this.#memory.listen();
     this.#session.onReplaced = () => {
       const shown = byId("who").textContent ?? "";
       this.#ended = shown === STRINGS.guest ? "" : shown;
@@ -310,7 +313,8 @@ class App {
       toggleInner(!document.body.classList.contains("inner"));
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !this.#account.isOpen) toggleInner(false);
+      const isInDialog = this.#account.isOpen || this.#memory.isOpen;
+      if (event.key === "Escape" && !isInDialog) toggleInner(false);
     });
   }
 

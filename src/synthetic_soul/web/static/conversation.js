@@ -212,7 +212,11 @@ export class Conversation {
   #offerEarlier(before) {
     const offer = button(STRINGS.earlier, () => show(), { className: "earlier" });
     const show = async () => {
-      const { messages, before: earlier } = await this.#page(before);
+      offer.disabled = true; // a second click would draw the same lines once more
+      const page = this.#page(before).finally(() => {
+        offer.disabled = false;
+      });
+      const { messages, before: earlier } = await page;
       offer.remove();
       /** @type {Job[]} */
       let waiting = [];

@@ -75,8 +75,75 @@ export const STRINGS = {
   face: (name, expression) => `${name}'s face: ${spaced(expression)}`,
 
   forget: "forget",
-  /** @param {string} topic @param {string} value */
-  forgetFact: (topic, value) => `forget ${topic}: ${value}`,
+  correct: "correct",
+  hide: "hide",
+  show: "unhide",
+  source: "where from?",
+  save: "Save",
+  cancel: "Cancel",
+  undo: "Undo",
+  /** @param {string} name */
+  forgetThat: (name) => `forget ${name}`,
+  /** @param {string} name */
+  correctThat: (name) => `correct ${name}`,
+  /** @param {string} name */
+  hideThat: (name) => `never mention ${name}`,
+  /** @param {string} name */
+  showThat: (name) => `let ${name} be mentioned again`,
+  /** @param {string} name */
+  sourceOf: (name) => `where ${name} is from`,
+  /** @param {string} name */
+  undoThat: (name) => `keep ${name}`,
+  /** @param {string} name */
+  corrected: (name) => `Corrected: ${name}`,
+  /** @param {string} name */
+  hiddenThat: (name) => `Never mentioned from now on: ${name}`,
+  /** @param {string} name */
+  shownThat: (name) => `May be mentioned again: ${name}`,
+  /** @param {string} name */
+  forgotten: (name) => `Forgotten: ${name}`,
+  /** @param {string} name */
+  forgottenFor: (name) => `Forgotten: ${name}. You can undo this for eight seconds.`,
+  /** @param {string} name */
+  keptThat: (name) => `Kept: ${name}`,
+  /** @param {string} text */
+  remembersThat: (text) => `Remembered: ${text}`,
+  /** @param {number} count of facts */
+  knows: (count) => {
+    if (!count) return "Nothing yet. Tell it something about you.";
+    return count === 1 ? "One thing about you" : `${count} things about you`;
+  },
+  noFacts: "Nothing yet. What you tell about yourself appears here.",
+  noMemories: "Nothing yet. A while after a talk pauses, what is worth keeping appears here.",
+  nothingFound: "Nothing that fits.",
+  noSource: "The words that told it are no longer there.",
+  moreMemories: "Show more",
+  bestFirst: "Best matches first",
+  hiddenBadge: "never mentioned",
+  inferredBadge: "concluded",
+  unsureBadge: "not sure",
+  noteBadge: "your note",
+  /** @param {number} millis */
+  saidOn: (millis) => `you told it ${onDay(millis)}`,
+  /** @param {number} millis */
+  inferredOn: (millis) => `found ${onDay(millis)} in what you said`,
+  /** @param {number} millis */
+  overSince: (millis) => `over since ${onDay(millis).replace(/^on /, "")}`,
+  /** @param {number} times @param {number} millis */
+  usedTimes: (times, millis) => {
+    const often = ["never", "once", "twice"][times] ?? `${times} times`;
+    return `came up ${often}, last ${onDay(millis)}`;
+  },
+  /** @param {string} trait */
+  seenThrough: (trait) => `seen with its ${trait}`,
+  /** Why something is kept, in words. */
+  whyKept: /** @type {Record<string, string>} */ ({
+    asked: "you asked for it",
+    important: "it mattered",
+    moving: "it was moving",
+    repeated: "it came up more than once",
+    reflected: "thought about afterwards",
+  }),
   why: "why?",
   remembered: "Remembered",
   moved: "What moved",
@@ -115,6 +182,54 @@ const TOPICS_OF_A_KIND = /** @type {Record<string, string>} */ ({
   pet: "your",
 });
 
+/** Roots of topics whose facts say by themselves who is meant. */
+const LOSSES = ["lost", "late"];
+/** Titles of topics, for many facts of a kind. */
+const TITLES = /** @type {Record<string, string>} */ ({
+  age: "Age",
+  allergy: "Allergies",
+  birthday: "Birthday",
+  diet: "Food",
+  dislike: "What you don't like",
+  experience: "What you have done",
+  favourite: "Favourites",
+  habit: "Habits",
+  hobby: "Hobbies",
+  home: "Home",
+  language: "Languages",
+  like: "What you like",
+  lost: "Losses",
+  name: "Name",
+  origin: "Where you come from",
+  person: "People",
+  pet: "Animals",
+  plan: "Plans",
+  possession: "Things",
+  study: "Studies",
+  work: "Work",
+});
+
+/**
+ * Return the title of the facts of one root of topics.
+ * @param {string} root
+ */
+export function topicTitle(root) {
+  const words = spaced(root);
+  return TITLES[root] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/**
+ * Return what a fact is about besides the title that it stands under, or "": `pet:cat` is
+ * "your cat", `person:Tom` is Tom.
+ * @param {string} topic
+ */
+export function factLabel(topic) {
+  const [root, ...kinds] = topic.split(":");
+  const kind = kinds.join(", ");
+  if (!kind || LOSSES.includes(root)) return "";
+  return kind.charAt(0) === kind.charAt(0).toLowerCase() ? topicLabel(topic) : kind;
+}
+
 /** @param {string} name */
 export const spaced = (name) => name.replaceAll("_", " ");
 
@@ -139,6 +254,15 @@ export function dayName(millis) {
   if (ago === 1) return "Yesterday";
   const format = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric" });
   return new Date(millis).toLocaleDateString(LOCALE, format);
+}
+
+/**
+ * Return "today", "yesterday" or "on" the date.
+ * @param {number} millis
+ */
+function onDay(millis) {
+  const name = dayName(millis);
+  return /^\d/.test(name) ? `on ${name}` : name.toLowerCase();
 }
 
 /**

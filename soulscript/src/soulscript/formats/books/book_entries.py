@@ -6,7 +6,7 @@ topics. Its further fields are kept in the memory, named as in character cards (
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
@@ -23,6 +23,7 @@ ENTRY_KEY: Final = "st:entry"
 MEMORY_KEY: Final = "soul:memory"
 """Key under an entry's ``extensions`` for the id of the memory that it was written from."""
 _LORE: Final = "lore"  # kind of memory
+_READ_FIELDS: Final = frozenset({"content", "keys", "enabled", "disable"})
 _CONSTANT_IMPORTANCE: Final = 0.9  # of an entry that is always in the context
 _MIN_IMPORTANCE: Final = 0.1
 _MAX_IMPORTANCE: Final = 0.99
@@ -37,20 +38,18 @@ def _same(entry: JsonObject) -> JsonObject:
 class EntryLayout:
     """How one kind of lorebook names the fields of an entry.
 
-    ``renamed`` gives its names for fields that cards name otherwise. ``defaults`` returns the
-    further fields of an entry of some id. ``to_common`` brings an entry whose fields mean something
-    else than those of cards into this layout before it is read, and ``from_common`` an entry in
-    this layout back after it was made; both return a new object. ``tool`` is the key under the
-    ``extensions`` of such an entry for the fields that cards have not.
+    ``defaults`` returns the fields that a card's entry of some id has by default. ``to_common``
+    gives an entry the fields of a card before it is read, and ``from_common`` an
+    entry with those the fields of its kind; both return a new object. ``tool`` is the key under the
+    ``extensions`` of a card's entry for the fields that cards have not. ``is_numbered``: ids are
+    whole numbers, each used once.
     """
 
-    content: str
-    keys: str
-    renamed: Mapping[str, str]
     defaults: Callable[[JsonValue], JsonObject]
     to_common: Callable[[JsonObject], JsonObject] = _same
     from_common: Callable[[JsonObject], JsonObject] = _same
     tool: str = ""
+    is_numbered: bool = False
 
 
 def card_defaults(own_id: JsonValue) -> JsonObject:
@@ -67,23 +66,8 @@ def card_defaults(own_id: JsonValue) -> JsonObject:
     }
 
 
-def _world_defaults(own_id: JsonValue) -> JsonObject:
-    return {
-        "uid": own_id,
-        "keysecondary": [],
-        "constant": False,
-        "selective": False,
-        "order": 100,
-        "position": 0,
-        "disable": False,
-    }
-
-
-_WORLD_NAMES: Final = {"id": "uid", "secondary_keys": "keysecondary", "insertion_order": "order"}
-CARD: Final = EntryLayout("content", "keys", {}, card_defaults)
+CARD: Final = EntryLayout(card_defaults)
 """The entries of a card's book."""
-WORLD: Final = EntryLayout("content", "key", _WORLD_NAMES, _world_defaults)
-"""The entries of SillyTavern's world files."""
 
 
 def is_disabled(entry: JsonObject) -> bool:
@@ -102,20 +86,19 @@ def read_entries(
     ``at`` is the time of the memories in milliseconds since 1970.
     """
     common = _common(entries, layout)
-    pairs = zip(common, _ids(common, layout), strict=True)
-    return tuple(_memory(entry, layout, key, at) for entry, key in pairs)
+    return tuple(_memory(entry, key, at) for entry, key in zip(common, _ids(common), strict=True))
 
 
 def _common(entries: Iterable[JsonValue], layout: EntryLayout) -> list[JsonObject]:
     return [layout.to_common(as_object(entry)) for entry in entries]
 
 
-def _ids(entries: Sequence[JsonObject], layout: EntryLayout) -> list[str]:
+def _ids(entries: Sequence[JsonObject]) -> list[str]:
     """Return a unique memory id for each entry, stable as long as the entry's own id is."""
     ids: dict[str, None] = {}
     repeats: Counter[str] = Counter()
     for index, entry in enumerate(entries):
-        own = as_text(entry.get(layout.renamed.get("id", "id"))) or str(index)
+        own = as_text(entry.get("id")) or str(index)
         wanted = as_text(as_object(entry.get("extensions")).get(MEMORY_KEY)) or f"lore_{own}"
         unique = wanted
         while unique in ids:
@@ -125,8 +108,8 @@ def _ids(entries: Sequence[JsonObject], layout: EntryLayout) -> list[str]:
     return list(ids)
 
 
-def _memory(entry: JsonObject, layout: EntryLayout, id: str, at: int) -> Memory | None:
-    content = as_text(entry.get(layout.content)).strip()
+def _memory(entry: JsonObject, id: str, at: int) -> Memory | None:
+    content = as_text(entry.get("content")).strip()
     if is_disabled(entry) or not content:
         return None
     importance = _importance(entry)
@@ -146,16 +129,14 @@ def _memory(entry: JsonObject, layout: EntryLayout, id: str, at: int) -> Memory 
             "importance_score": importance,
             "creation_date": at,
             "last_accessed": at,
-            "metadata": {"topic_tags": as_texts(entry.get(layout.keys)), "memory_type": _LORE},
-            ENTRY_KEY: _further_fields(entry, layout),
+            "metadata": {"topic_tags": as_texts(entry.get("keys")), "memory_type": _LORE},
+            ENTRY_KEY: _further_fields(entry),
         }
     )
 
 
-def _further_fields(entry: JsonObject, layout: EntryLayout) -> JsonObject:
-    card_names = {own: card for card, own in layout.renamed.items()}
-    read = {layout.content, layout.keys, "enabled", "disable"}
-    return {card_names.get(key, key): value for key, value in entry.items() if key not in read}
+def _further_fields(entry: JsonObject) -> JsonObject:
+    return {key: value for key, value in entry.items() if key not in _READ_FIELDS}
 
 
 def _importance(entry: JsonObject) -> float:
@@ -185,8 +166,7 @@ def write_entries(
     """
     written: list[tuple[int | None, JsonValue]] = []
     common = _common(entries, layout)
-    ids = _ids(common, layout)
-    id_key = layout.renamed.get("id", "id")
+    ids = _ids(common)
     wanted: list[str] = []
     known = read_entries(entries, layout, at)
     for index, (entry, before) in enumerate(zip(entries, known, strict=True)):
@@ -197,16 +177,26 @@ def write_entries(
         if before is None or after is None:
             written.append((index, entry))
         else:
-            own_id = common[index].get(id_key, index)
+            own_id = common[index].get("id", index)
             old, new = (entry_of(memory, layout, own_id) for memory in (before, after))
             written.append((index, merge(entry, old, new)))
-    taken = {as_text(entry.get(id_key)) for entry in common}
-    free = (number for number in count() if str(number) not in taken)
+    taken = {as_text(entry.get("id")) for entry in common}
     known_ids = {memory.id for memory in known if memory}
     for memory in (memory for key, memory in memories.items() if key not in known_ids):
+        own_id = _new_id(memory, layout, taken)
+        taken.add(as_text(own_id))
         wanted.append(memory.id)
-        written.append((None, entry_of(memory, layout, next(free))))
+        written.append((None, entry_of(memory, layout, own_id)))
     return _with_ids(written, wanted, layout)
+
+
+def _new_id(memory: Memory, layout: EntryLayout, taken: Container[str]) -> JsonValue:
+    """Return the id of a new entry: the memory's own where a book of the layout can have it."""
+    own = entry_fields(memory).get("id")
+    is_number = isinstance(own, int) and not isinstance(own, bool) and as_text(own) not in taken
+    if own is not None and (is_number or not layout.is_numbered):
+        return own
+    return next(number for number in count() if str(number) not in taken)
 
 
 def _free_id(own: str, memories: Mapping[str, Memory]) -> str:
@@ -220,7 +210,7 @@ def _with_ids(
     written: Sequence[tuple[int | None, JsonValue]], wanted: Sequence[str], layout: EntryLayout
 ) -> list[tuple[int | None, JsonValue]]:
     """Name the memory in each entry that would otherwise be read under another id."""
-    ids = _ids(_common((entry for _, entry in written), layout), layout)
+    ids = _ids(_common((entry for _, entry in written), layout))
     result: list[tuple[int | None, JsonValue]] = []
     for (index, entry), named, own in zip(written, wanted, ids, strict=True):
         if named != own and isinstance(entry, dict):
@@ -231,27 +221,42 @@ def _with_ids(
     return result
 
 
+def entry_fields(memory: Memory) -> JsonObject:
+    """Return the further fields of the entry that a memory was read from, if any."""
+    return as_object((memory.model_extra or {}).get(ENTRY_KEY))
+
+
 def entry_of(memory: Memory, layout: EntryLayout, own_id: JsonValue) -> JsonObject:
-    """Return a new entry for a memory, of this id unless the memory knows its own."""
-    further = as_object((memory.model_extra or {}).get(ENTRY_KEY))
-    entry = layout.defaults(own_id)
-    entry |= {layout.renamed.get(key, key): value for key, value in further.items()}
-    entry[layout.content] = memory.core_memory
-    entry[layout.keys] = list(memory.topics)
+    """Return a new entry for a memory, of this id where entries of the layout have one."""
+    further = entry_fields(memory)
+    entry = layout.defaults(own_id) | further
+    if "id" in entry:
+        entry["id"] = own_id
+    entry["content"] = memory.core_memory
+    entry["keys"] = list(memory.topics)
     if _importance(further) != memory.importance_score:
         entry["priority"] = _priority(memory.importance_score)
-    if memory.id != f"lore_{further.get('id')}":
+    if further.get("id") != own_id or memory.id != f"lore_{own_id}":
         entry["extensions"] = as_object(entry.get("extensions")) | {MEMORY_KEY: memory.id}
     return layout.from_common(entry)
 
 
 def in_container(before: JsonValue, entries: Sequence[tuple[int | None, JsonValue]]) -> JsonValue:
-    """Return entries in an object under their former keys if they were in one, else in a list."""
+    """Return entries in an object under their former keys if they were in one, else in a list.
+
+    The key of a new entry is its number (``uid``), where that is free.
+    """
     if not isinstance(before, dict):
         return [entry for _, entry in entries]
     keys = list(before)
     free = (str(number) for number in count() if str(number) not in before)
-    return {next(free) if index is None else keys[index]: entry for index, entry in entries}
+    placed: JsonObject = {}
+    for index, entry in entries:
+        key = as_text(as_object(entry).get("uid")) if index is None else keys[index]
+        if index is None and (not key or key in before or key in placed):
+            key = next(number for number in free if number not in placed)
+        placed[key] = entry
+    return placed
 
 
 def _priority(importance: float) -> int:

@@ -55,8 +55,7 @@ class FieldMap:
 
     def layout(self) -> EntryLayout:
         """Return the layout that reads and writes entries with these fields."""
-        conversion = (self.to_common, self.from_common, self.tool)
-        return EntryLayout("content", "keys", {}, _defaults, *conversion)
+        return EntryLayout(_defaults, self.to_common, self.from_common, self.tool)
 
     def to_common(self, entry: JsonObject) -> JsonObject:
         """Return the entry with the fields of a card."""

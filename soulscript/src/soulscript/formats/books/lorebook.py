@@ -3,8 +3,11 @@
 A world file of SillyTavern has its ``entries`` as an object by ``uid``, with ``key``, ``order`` and
 ``disable``. The book of a card and the standalone ``lorebook_v3`` have a list, with ``keys``,
 ``insertion_order`` and ``enabled``. The entries of Agnai, NovelAI, RisuAI, KoboldAI and AI Dungeon
-are described in the modules beside this one. A bare list of entries of any kind is a book, too.
-Macros in a text stay as they were written.
+are described in the modules beside this one. A bare list of entries of any kind is a book, too, and
+so is a module of RisuAI. Macros in a text stay as they were written.
+
+Lore is written into the book that it came from, else as a world file, which most tools import;
+``world`` and ``lorebook-v3`` are written whatever it came from.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,15 +17,24 @@ from typing import Final
 from pydantic import JsonValue
 
 from soulscript.errors import NotAGraphError, spell, whole_text
-from soulscript.formats.base import MEMORIES_KEY, SOURCE_KEY, Export, Import, Source, json_bytes
+from soulscript.formats.base import (
+    MEMORIES_KEY,
+    SOURCE_KEY,
+    Export,
+    Import,
+    Source,
+    as_text,
+    json_bytes,
+)
 from soulscript.formats.books import novelai
 from soulscript.formats.books.agnai_book import AGNAI
 from soulscript.formats.books.ai_dungeon import AI_DUNGEON, AI_DUNGEON_OLD
 from soulscript.formats.books.book_entries import (
     CARD,
     ENTRY_KEY,
-    WORLD,
     EntryLayout,
+    card_defaults,
+    entry_fields,
     entry_of,
     in_container,
     is_disabled,
@@ -31,9 +43,11 @@ from soulscript.formats.books.book_entries import (
 )
 from soulscript.formats.books.koboldai_world import KOBOLDAI
 from soulscript.formats.books.risuai_book import RISUAI
+from soulscript.formats.books.sillytavern_world import WORLD
 from soulscript.formats.round_trip import memories_of, merge, parse_memories
 from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.model.memory import Memory
+from soulscript.model.soul import Soul
 from soulscript.report import Note, Report
 
 _NAME: Final = "lorebook"
@@ -41,10 +55,24 @@ _NAME: Final = "lorebook"
 
 _RISUAI: Final = "risu"
 """``type`` of RisuAI's lorebooks."""
+RISUAI_MODULE: Final = "risuModule"
+"""``type`` of RisuAI's modules."""
+_SPEC_V3: Final = "lorebook_v3"
+_V3_FIELDS: Final = (
+    "name", "description", "scan_depth", "token_budget", "recursive_scanning", "extensions",
+)  # fmt: skip
+_WORLD_FIELDS: Final = ("name", "description")
 _OF_MEMORIES: Final = frozenset({"core_memory", "fragments"})  # keys that no entry has
 _OF_RISUAI: Final = frozenset({"insertorder", "alwaysActive", "secondkey"})
 _OF_KOBOLDAI: Final = frozenset(
     {"keysecondary", "keyanti", "selective", "constant", "widisabled", "folder"}
+)
+
+
+_IN_OBJECTS: Final = (  # the layouts of books that are objects, by two fields of an entry
+    (WORLD, {"content", "key"}),
+    (CARD, {"content", "keys"}),
+    (AGNAI, {"entry", "keywords"}),
 )
 
 
@@ -72,13 +100,25 @@ def _book(document: JsonValue) -> _Book | None:
     entries = document.get("entries")
     if "lorebookVersion" in document and isinstance(entries, list):
         return _Book(novelai.layout_of(document), ("entries",), entries)
-    if document.get("type") == _RISUAI and isinstance(document.get("data"), list):
-        return _Book(RISUAI, ("data",), [*_list(document["data"])])
+    if book := _book_of_risuai(document):
+        return book
     cards = _list(document.get("storyCards"))
     layout = _layout_of_list(cards)
     if layout is AI_DUNGEON or layout is AI_DUNGEON_OLD:
         return _Book(layout, ("storyCards",), cards)
     return _book_with_entries(document)
+
+
+def _book_of_risuai(document: JsonObject) -> _Book | None:
+    if document.get("type") == _RISUAI and isinstance(document.get("data"), list):
+        return _Book(RISUAI, ("data",), [*_list(document["data"])])
+    if document.get("type") != RISUAI_MODULE:
+        return None
+    # In its archive the module is an object of its own; as JSON the type stands within it.
+    if "module" not in document:
+        return _Book(RISUAI, ("lorebook",), _list(document.get("lorebook")))
+    entries = _list(as_object(document["module"]).get("lorebook"))
+    return _Book(RISUAI, ("module", "lorebook"), entries)
 
 
 def _book_with_entries(document: JsonObject) -> _Book | None:
@@ -89,11 +129,9 @@ def _book_with_entries(document: JsonObject) -> _Book | None:
         return None
     if not entries:
         return _Book(WORLD if isinstance(container, dict) else CARD, (*path, "entries"), [])
-    for layout in (WORLD, CARD):
-        if any({layout.content, layout.keys} <= as_object(entry).keys() for entry in entries):
+    for layout, fields in _IN_OBJECTS:
+        if any(fields <= as_object(entry).keys() for entry in entries):
             return _Book(layout, (*path, "entries"), entries)
-    if any({"entry", "keywords"} <= as_object(entry).keys() for entry in entries):
-        return _Book(AGNAI, (*path, "entries"), entries)
     return None
 
 
@@ -145,17 +183,22 @@ def decode(source: Source) -> Import:
     Raises ``NotAGraphError`` for any other JSON.
     """
     document = parse(source.single or b"", source=source.name)
-    book = _book(document)
-    if book is None:
+    if _book(document) is None:
         message, mend = "this is no lorebook", "write entries with keys and content"
         raise NotAGraphError([whole_text("not_a_lorebook", message, mend, source.name)])
+    return import_book(document, _NAME)
+
+
+def import_book(document: JsonValue, format: str) -> Import:
+    """Read the document of a lorebook; one of no known layout holds no entries."""
+    book = _book(document) or _Book(WORLD, ("entries",), [])
     memories = _book_memories(document, book)
     return Import(
-        _NAME,
+        format,
         None,
         tuple(filter(None, memories)),
         Report(tuple(_notes(document, book, memories))),
-        extra={SOURCE_KEY: {"format": _NAME, "original": document}},
+        extra={SOURCE_KEY: {"format": format, "original": document}},
     )
 
 
@@ -183,7 +226,7 @@ def _completed(memory: Memory, carried: Mapping[str, Memory], layout: EntryLayou
     whole = carried.get(memory.id)
     if whole is None:
         return memory
-    own_id = as_object((memory.model_extra or {}).get(ENTRY_KEY)).get("id", 0)
+    own_id = entry_fields(memory).get("id", 0)
     alone = read_entries([entry_of(whole, layout, own_id)], layout, 0)[0]
     before = alone.dump() if alone else {}
     return Memory.model_validate(merge(whole.dump(), before, memory.dump()))
@@ -198,9 +241,7 @@ def _notes(document: JsonValue, book: _Book, memories: tuple[Memory | None, ...]
             yield Note("kept", path, SOURCE_KEY, "no memory: it is turned off")
         else:
             yield Note("kept", path, SOURCE_KEY, "no memory: it says nothing")
-    entries = (
-        as_object((memory.model_extra or {}).get(ENTRY_KEY)) for memory in memories if memory
-    )
+    entries = (entry_fields(memory) for memory in memories if memory)
     extensions = (as_object(entry.get("extensions")) for entry in entries)
     own = {name: None for each in extensions for name in as_object(each.get(book.layout.tool))}
     for name in own:
@@ -216,14 +257,103 @@ def _notes(document: JsonValue, book: _Book, memories: tuple[Memory | None, ...]
 
 def encode(imported: Import, stem: str) -> Export:
     """Write memories into the lorebook that they came from, else as a world file."""
+    original = original_book(imported, _NAME)
+    if original is None:
+        return encode_world(imported, stem)
+    return _export(*export_book(original, imported), imported, stem)
+
+
+def encode_world(imported: Import, stem: str) -> Export:
+    """Write memories as a world file of SillyTavern."""
+    return _encode_anew(imported, stem, WORLD, _WORLD_FIELDS)
+
+
+def encode_v3(imported: Import, stem: str) -> Export:
+    """Write memories as a standalone lorebook of V3."""
+    return _encode_anew(imported, stem, CARD, _V3_FIELDS)
+
+
+def _encode_anew(imported: Import, stem: str, layout: EntryLayout, fields: Sequence[str]) -> Export:
+    """Write memories as a book of this layout, with these fields of the book that they had."""
+    before, old = _former_book(imported)
+    kept = {key: before[key] for key in fields if key in before}
+    silent = [*_silent(old, layout)] if old else []
+    if layout is WORLD:
+        entries = in_container({}, [(None, entry) for entry in silent])
+        document: JsonObject = {**kept, "entries": entries}
+    else:
+        data: JsonObject = {"extensions": {}, **kept, "entries": silent}
+        document = {"spec": _SPEC_V3, "data": data}
+    written, notes = export_book(document, imported, layout)
+    for key in before:
+        if key not in kept and old is not None and key not in {*old.path, MEMORIES_KEY}:
+            notes.append(Note("dropped", key, "", "a book of this kind has no field for it"))
+    return _export(written, notes, imported, stem)
+
+
+def _export(
+    document: JsonObject | list[JsonValue], notes: list[Note], imported: Import, stem: str
+) -> Export:
+    message = "a lorebook holds no files"
+    dropped = (Note("dropped", name, "", message) for name in imported.assets)
+    return Export({f"{stem}.json": json_bytes(document)}, Report((*notes, *dropped)))
+
+
+def original_book(imported: Import, format: str) -> JsonValue:
+    """Return the document that memories came from; None where it was of another format."""
+    source = as_object(imported.extra.get(SOURCE_KEY))
+    return source.get("original") if source.get("format") == format else None
+
+
+def _former_book(imported: Import) -> tuple[JsonObject, _Book | None]:
+    """Return the fields of the book that memories were in, and the book; of a card, its own."""
+    source = as_object(imported.extra.get(SOURCE_KEY))
+    original = source.get("original")
+    if imported.soul is not None:
+        original = _book_of_card(imported.soul)
+    book = _book(original)
+    if book is None or book.path[-1:] != ("entries",):
+        return {}, book
+    holder = as_object(original)
+    for key in book.path[:-1]:
+        holder = as_object(holder.get(key))
+    return holder, book
+
+
+def _book_of_card(soul: Soul) -> JsonValue:
+    source = as_object((soul.model_extra or {}).get(SOURCE_KEY))
+    original = as_object(source.get("original"))
+    return (as_object(original.get("data")) or original).get("character_book")
+
+
+def _silent(book: _Book, layout: EntryLayout) -> Iterator[JsonValue]:
+    """Yield the entries that are no memories, in another layout: those turned off, or empty."""
+    memories = read_entries(book.entries, book.layout, 0)
+    taken: set[str] = set()
+    for index, (entry, memory) in enumerate(zip(book.entries, memories, strict=True)):
+        if memory is None:
+            common: JsonObject = {**card_defaults(index), "keys": [], "content": ""}
+            common |= book.layout.to_common(as_object(entry))
+            is_free = isinstance(common["id"], int) and as_text(common["id"]) not in taken
+            common["id"] = common["id"] if is_free else index
+            taken.add(as_text(common["id"]))
+            yield layout.from_common(common)
+
+
+def export_book(
+    original: JsonValue, imported: Import, layout: EntryLayout | None = None
+) -> tuple[JsonObject | list[JsonValue], list[Note]]:
+    """Return a lorebook with memories written into it, and a note for each part of them.
+
+    ``layout`` is that of new entries, by default the book's own. What is no lorebook becomes a
+    world file.
+    """
     carried = memories_of(imported.soul) if imported.soul else ()
     memories = {memory.id: memory for memory in (*carried, *imported.memories)}
-    source = as_object(imported.extra.get(SOURCE_KEY))
-    original = source.get("original") if source.get("format") == _NAME else None
     book = _book(original)
-    if original is None or book is None:
-        original = as_object(original) | {"entries": {}}
-        book = _Book(WORLD, ("entries",), [])
+    if book is None:
+        original, book = as_object(original) | {"entries": {}}, _Book(WORLD, ("entries",), [])
+    book = replace(book, layout=layout or book.layout)
     document, rest = _updated(original, book, memories)
     message = f"{len(memories)} memories as entries, found by their topics"
     notes = [Note("changed", "memories", spell(book.path), message)]
@@ -233,7 +363,7 @@ def encode(imported: Import, stem: str) -> Export:
     if imported.soul is not None:
         message = "a lorebook holds no soul; write it as one beside this"
         notes.append(Note("dropped", "$", "", message))
-    return Export({f"{stem}.json": json_bytes(document)}, Report(tuple(notes)))
+    return document, notes
 
 
 def _updated(

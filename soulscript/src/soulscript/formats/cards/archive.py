@@ -155,11 +155,17 @@ def pack(files: Files) -> bytes:
             entry = zipfile.ZipInfo(name, _NO_DATE)
             entry.create_system = _UNIX  # on every system, so that the bytes are equal
             entry.external_attr = (stat.S_IFREG | 0o644) << 16
-            entry.compress_type = (
-                zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED
-            )
+            is_packed = name.endswith(".json") and not _packs_too_well(content)
+            entry.compress_type = zipfile.ZIP_DEFLATED if is_packed else zipfile.ZIP_STORED
             archive.writestr(entry, content)
     return buffer.getvalue()
+
+
+def _packs_too_well(content: bytes) -> bool:
+    """Return whether an archive with this file, packed, would be refused as a bomb."""
+    if len(content) <= _MIN_RATIO_BYTES:
+        return False
+    return len(content) > _MAX_RATIO * len(zlib.compress(content))
 
 
 def _unreadable(message: str, mend: str, source: str) -> UnreadableError:

@@ -29,10 +29,12 @@ from soulscript.formats.round_trip import (
     write_document,
 )
 from soulscript.formats.sources import DEFAULT_EXPRESSION, extension_of, images_of, is_relative
+from soulscript.formats.target_macros import FewMacros, Spelling
 from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.model.soul import Soul
 from soulscript.report import Note, Report
 from soulscript.text.analysis import folded
+from soulscript.text.macros import Scene
 
 _NAME: Final = "byaf"
 _FORMATS: Final = frozenset({_NAME})
@@ -43,6 +45,7 @@ _SCENARIO: Final = re.compile(r"scenarios/[^/]+\.json")
 _IMAGES: Final = "images/"
 _START: Final = re.compile(r"^<START>[ \t]*\n", re.MULTILINE)
 _TURN: Final = re.compile(r"^\{\{(user|char)\}\}:", re.MULTILINE)
+_SPEAKER: Final = re.compile(r"^(#\{(?:user|character)\}:)", re.MULTILINE)
 _NOT_IN_NAME: Final = re.compile(r"[^a-z0-9]+")
 _SCHEMA: Final = "https://backyard.ai/schemas/byaf-"
 _MODEL: Final[JsonObject] = {  # settings that a scenario must have, as Backyard sets them
@@ -313,4 +316,20 @@ def _iso(seconds: JsonValue) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-_CODEC: Final = Codec(_FORMATS, _to_soul, _from_soul)
+def _spell_in(value: JsonValue, scene: Scene, spelling: Spelling) -> JsonValue:
+    """Write out the macros but the names of speakers before their turns, which are spelt apart."""
+    if isinstance(value, str):
+        parts = _SPEAKER.split(value)
+        return "".join(
+            part if index % 2 else spelling.write(part, scene) for index, part in enumerate(parts)
+        )
+    if isinstance(value, list):
+        return [_spell_in(item, scene, spelling) for item in value]
+    if isinstance(value, dict):
+        return {key: _spell_in(item, scene, spelling) for key, item in value.items()}
+    return value
+
+
+_CODEC: Final = Codec(
+    _FORMATS, _to_soul, _from_soul, macros=FewMacros(Spelling("{character}", "{user}"), _spell_in)
+)

@@ -63,8 +63,10 @@ def is_card(document: object) -> bool:
     """Return whether a JSON value is a character card of any version."""
     if not isinstance(document, dict):
         return False
-    if isinstance(document.get("data"), dict):
-        return str(document.get("spec")).startswith("chara_card")
+    if isinstance(data := document.get("data"), dict):
+        # Some tools leave the name of the specification out.
+        is_framed = "spec" not in document and all(key in data for key in V1_FIELDS)
+        return is_framed or str(document.get("spec")).startswith("chara_card")
     if not isinstance(document.get("name", ""), str) or "bio" in document:
         return False
     count = sum(key in document for key in V1_FIELDS)

@@ -1,24 +1,28 @@
 """CHARX: a zip archive with a character card, ``card.json``, and the images that it names."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from pydantic import JsonValue
 
-from soulscript.errors import Problem, UnreadableError, whole_text
+from soulscript.errors import NotJsonError, UnreadableError, whole_text
 from soulscript.formats.base import Export, Files, Import, Source, json_bytes
+from soulscript.formats.books.lorebook import import_book
+from soulscript.formats.books.risuai_module import unpack_module
 from soulscript.formats.cards.archive import ZIP, end_record, pack, unpack
 from soulscript.formats.cards.card import read_card, write_archived_card
 from soulscript.formats.cards.signatures import zip_kind
+from soulscript.formats.round_trip import memories_of, with_memories
 from soulscript.jsontext.parser import as_object, parse_noting
 from soulscript.report import Note, Report
 
 _CARD: Final = "card.json"
 _MODULE: Final = "module.risum"
 _ABOUT_MODULE: Final = (
-    "a module of RisuAI, which stays packed: RisuAI writes its lorebook into the card too, and its "
-    "scripts are never run"
+    "a module of RisuAI, kept as it is: the card has a book of its own, and scripts are never run"
+)
+_LORE_OF_MODULE: Final = (
+    "a module of RisuAI, kept as it is: its lore is read, scripts are never run"
 )
 _COVER: Final = "cover.jpg"  # asset of the JPEG image that an archive was appended to
 _JPEG: Final = b"\xff\xd8\xff"
@@ -47,8 +51,8 @@ def decode(source: Source) -> Import:
     document, problems = parse_noting(files.pop(_CARD), source=path)
     imported = read_card(document, "charx", source.name)
     if _MODULE in files:
-        notes.append(Note("kept", _MODULE, _MODULE, _ABOUT_MODULE))
-        problems = (*problems, *_module_warnings(document, source.name))
+        imported, message = _with_module(imported, document, files[_MODULE], source.name)
+        notes.append(Note("kept", _MODULE, _MODULE, message))
     named = {note.path for note in notes}
     kept = [Note("kept", name, name, "comes along as it is") for name in files if name not in named]
     return replace(
@@ -59,14 +63,28 @@ def decode(source: Source) -> Import:
     )
 
 
-def _module_warnings(document: JsonValue, source: str) -> Iterator[Problem]:
-    """Yield a warning for a module beside a card without a book, whose lore may be there alone."""
+def _with_module(
+    imported: Import, document: JsonValue, raw: bytes, source: str
+) -> tuple[Import, str]:
+    """Add the lore of a module to a character whose card has no book; say what was done with it."""
     fields = as_object(as_object(document).get("data"))
-    if not as_object(fields.get("character_book")).get("entries"):
-        message = f"the card has no book, and that of {_MODULE}, if any, is not read"
-        mend = "export the lorebook from RisuAI as JSON and bring it too"
-        problem = whole_text("bad_archive", message, mend, source)
-        yield replace(problem, severity="warning", path=_MODULE)
+    if imported.soul is None or as_object(fields.get("character_book")).get("entries"):
+        return imported, _ABOUT_MODULE
+    try:
+        module, _, problems = unpack_module(raw, f"{source}/{_MODULE}")
+    except (UnreadableError, NotJsonError) as error:
+        warnings = (replace(problem, severity="warning") for problem in error.problems)
+        message = "a module of RisuAI that cannot be read, kept as it is"
+        return replace(imported, problems=(*imported.problems, *warnings)), message
+    lore = import_book(module, "risum")
+    soul = with_memories(imported.soul, lore.memories)
+    return replace(
+        imported,
+        soul=soul,
+        memories=memories_of(soul),
+        report=imported.report + lore.report.of("changed"),
+        problems=(*imported.problems, *problems),
+    ), _LORE_OF_MODULE
 
 
 def encode(imported: Import, stem: str) -> Export:

@@ -36,9 +36,6 @@ _MAGIC: Final = (  # first bytes, what it is, what would be taken
     (b"OggS", "an Ogg recording", _NONE),
     (b"RIFF", "a WAV or AVI recording", _NONE),
 )
-_RISUM: Final = b"o\0"  # magic number and version; the length of the module follows
-_RISUM_HEAD_BYTES: Final = 6
-_LORE: Final = "export its lorebook from RisuAI as JSON"
 _BRANDS: Final = {b"avif": "an AVIF picture", b"heic": "a HEIC picture", b"mif1": "a HEIF picture"}
 _IN_ZIP: Final = (  # how a name in an archive begins, what the archive is
     ("word/", "a Word document"),
@@ -85,8 +82,6 @@ def _magic_kind(raw: bytes) -> Kind | None:
     if raw[4:8] == b"ftyp":
         name = _BRANDS.get(raw[8:12])
         return Kind(f"{name}, which is not read", _PICTURE) if name else Kind("a video", _NONE)
-    if raw[:2] == _RISUM and int.from_bytes(raw[2:6], "little") + _RISUM_HEAD_BYTES < len(raw):
-        return Kind("a module of RisuAI, whose packing is not read", _LORE)
     kinds = (Kind(name, mend) for magic, name, mend in _MAGIC if raw.startswith(magic))
     return next(kinds, None)
 

@@ -35,6 +35,7 @@ from soulscript.formats.round_trip import (
     required_soul,
     write_document,
 )
+from soulscript.formats.target_macros import FewMacros
 from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.report import Note
 
@@ -63,10 +64,12 @@ def detect(source: Source) -> bool:
     """Detect Markdown that describes a character, or instructs an agent.
 
     By a name such as SOUL.md; by headings or facts as such files have them; by the front matter of
-    an agent; or by a beginning such as "You are …".
+    an agent; by a beginning such as "You are …"; or by the soul that it carries.
     """
     alone = len(source.files) == 1
     roles = ((name, raw, _role(name, alone=alone)) for name, raw in source.files.items())
+    if any(_COMMENT_START.encode() in raw for name, raw in source.files.items() if _is_md(name)):
+        return True
     candidates = ((name, raw, role) for name, raw, role in roles if role is not None)
     return any(
         _is_about_character(name, raw[:_MAX_DETECTION_BYTES], role, alone=alone)
@@ -74,8 +77,12 @@ def detect(source: Source) -> bool:
     )
 
 
+def _is_md(name: str) -> bool:
+    return name.lower().endswith(_SUFFIXES)
+
+
 def _role(name: str, *, alone: bool) -> str | None:
-    is_text = alone or name.lower().endswith(_SUFFIXES)
+    is_text = alone or _is_md(name)
     return role_of_file(name, alone=alone) if is_text else None
 
 
@@ -119,7 +126,7 @@ def decode(source: Source) -> Import:
     carried: JsonObject = {}
     assets: dict[str, bytes] = {}
     for name, raw in source.files.items():
-        if alone or name.lower().endswith(_SUFFIXES):
+        if alone or _is_md(name):
             texts[name], embedded = _split_carried(_decode_text(name, raw))
             carried |= embedded
         else:
@@ -204,4 +211,4 @@ def _files(document: JsonObject) -> Files:
     return {name: text.encode() for name, text in texts.items()}
 
 
-_CODEC: Final = Codec(frozenset({_NAME}), to_soul, from_soul)
+_CODEC: Final = Codec(frozenset({_NAME}), to_soul, from_soul, macros=FewMacros())

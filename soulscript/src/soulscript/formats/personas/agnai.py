@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from soulscript.formats.base import Export, Import, Source, as_text, as_texts
 from soulscript.formats.personas.card_fields import CardFields, Keys, card_codec, place
 from soulscript.formats.round_trip import export_document, import_document
+from soulscript.formats.target_macros import CARD_NAMES, FewMacros
 from soulscript.jsontext.parser import JsonObject, as_object
 
 _NAME: Final = "agnai"
@@ -156,7 +157,9 @@ def _inverse(names: Mapping[str, str]) -> dict[str, str]:
 
 # -- the format ------------------------------------------------------------------------------------
 
-_CODEC: Final = card_codec(_NAME, to_fields, from_fields, carrier=(_EXTENSIONS,))
+_CODEC: Final = card_codec(
+    _NAME, to_fields, from_fields, carrier=(_EXTENSIONS,), macros=FewMacros(CARD_NAMES)
+)
 
 
 def detect(source: Source) -> bool:

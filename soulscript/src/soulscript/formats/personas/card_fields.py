@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from soulscript.formats.base import SOUL_KEY, SOURCE_KEY
 from soulscript.formats.cards import card, card_reader
 from soulscript.formats.round_trip import BASELINE_KEY, Codec, original_of
+from soulscript.formats.target_macros import FewMacros
 from soulscript.jsontext.parser import JsonObject, as_object
 from soulscript.model.soul import Soul
 from soulscript.report import Note
@@ -85,11 +86,13 @@ def card_codec(
     to_fields: Callable[[JsonObject], CardFields],
     from_fields: Callable[[JsonObject, JsonObject | None], JsonObject],
     carrier: tuple[str, ...] = (),
+    macros: FewMacros | None = None,
 ) -> Codec:
     """Return the codec of a format.
 
     ``from_fields`` takes the fields of a card and the document's original, None where it has none;
-    what it leaves out stays as it is in the original. ``carrier`` is as in ``Codec``.
+    what it leaves out stays as it is in the original. ``carrier`` and ``macros`` are as in
+    ``Codec``.
     """
 
     def to_soul(document: JsonObject) -> tuple[JsonObject, Sequence[Note]]:
@@ -106,7 +109,7 @@ def card_codec(
         written = card.from_soul(soul, _VERSION)
         return from_fields(as_object(written["data"]), original)
 
-    return Codec(frozenset({name}), to_soul, from_soul, carrier)
+    return Codec(frozenset({name}), to_soul, from_soul, carrier, macros=macros)
 
 
 def _located(notes: Sequence[Note], paths: Mapping[str, str]) -> Iterator[Note]:

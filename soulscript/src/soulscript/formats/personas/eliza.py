@@ -6,6 +6,7 @@ prompt is obeyed only with consent.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from pydantic import JsonValue
@@ -20,11 +21,13 @@ from soulscript.formats.fields import (
     new_traits,
 )
 from soulscript.formats.round_trip import Codec, export_document, import_document, memories_of
+from soulscript.formats.target_macros import FewMacros, Spelling, in_all_texts
 from soulscript.formats.text_interpretation import lower_first, sentence
 from soulscript.jsontext.parser import JsonObject, as_object
-from soulscript.model.dialogues import EXAMPLES_KEY
+from soulscript.model.dialogues import CHARACTER, EXAMPLES_KEY, PERSON, dialogues_of
 from soulscript.model.soul import Soul
 from soulscript.report import Note
+from soulscript.text.macros import Scene
 
 _NAME: Final = "eliza"
 _KNOWLEDGE_KEY: Final = "eliza:knowledge"  # the list as it was, also the items that are not texts
@@ -38,6 +41,7 @@ _FURTHER_KEYS: Final = (
     "system", "plugins", "clients", "modelProvider", "settings", "knowledge", "templates",
 )  # fmt: skip
 """Keys that other documents have as well; beside a biography, one is enough."""
+_EXAMPLES: Final = "messageExamples"
 _USER_MACRO: Final = "{{user1}}"
 _PERSON_MACROS: Final = ("{{user", "{{name")  # {{user1}} and, in V2, {{name1}}
 _CHARACTER_MACROS: Final = ("{{agentname}}", "{{char}}")
@@ -151,26 +155,38 @@ def from_soul(soul: Soul) -> JsonObject:
             "chat": [item for item in patterns if item in chat],
             "post": [],
         },
-        "messageExamples": list(_message_examples(extra.get(EXAMPLES_KEY), name)),
+        _EXAMPLES: list(_message_examples(soul, name)),
         "postExamples": [],
     }
 
 
-def _message_examples(dialogues: JsonValue, name: str) -> Iterator[JsonValue]:
-    for dialogue in _list(dialogues):
-        turns = [turn for turn in _list(dialogue) if isinstance(turn, dict)]
-        if turns:
-            yield [_message(turn, name) for turn in turns]
-
-
-def _message(turn: JsonObject, name: str) -> JsonValue:
-    speaker = {"character": name, "person": _USER_MACRO}.get(str(turn.get("speaker")))
-    return {"user": speaker or turn.get("speaker"), "content": {"text": turn.get("text")}}
+def _message_examples(soul: Soul, name: str) -> Iterator[JsonValue]:
+    speakers = {CHARACTER: name, PERSON: _USER_MACRO}
+    for dialogue in dialogues_of(soul):
+        yield [
+            {"user": speakers.get(turn.speaker, turn.speaker), "content": {"text": turn.text}}
+            for turn in dialogue
+        ]
 
 
 # -- the format ------------------------------------------------------------------------------------
 
-_CODEC: Final = Codec(frozenset({_NAME}), to_soul, from_soul, carrier=("settings",))
+
+def _spell_in(document: JsonValue, scene: Scene, spelling: Spelling) -> JsonValue:
+    """Write out the macros, but the name of the person in examples, which Eliza makes up."""
+    fields = as_object(document)
+    examples = in_all_texts(fields.get(_EXAMPLES), scene, replace(spelling, person=_USER_MACRO))
+    written = as_object(in_all_texts({**fields, _EXAMPLES: []}, scene, spelling))
+    return {**written, _EXAMPLES: examples}
+
+
+_CODEC: Final = Codec(
+    frozenset({_NAME}),
+    to_soul,
+    from_soul,
+    carrier=("settings",),
+    macros=FewMacros(spell_in=_spell_in),
+)
 
 
 def is_character(keys: Collection[str]) -> bool:

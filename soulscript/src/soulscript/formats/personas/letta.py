@@ -27,12 +27,13 @@ from soulscript.formats.fields import (
     new_trait,
 )
 from soulscript.formats.round_trip import Codec, export_document, import_document, memories_of
+from soulscript.formats.target_macros import FewMacros
 from soulscript.formats.text_interpretation import qualities_in
 from soulscript.jsontext.parser import JsonObject, as_object, parse
 from soulscript.jsontext.scanner import MAX_VALUES
 from soulscript.model.memory import PROFILE, Memory
 from soulscript.model.soul import Soul
-from soulscript.prompts.system_prompt import prompt
+from soulscript.prompts.system_prompt import sections
 from soulscript.report import Note
 
 _NAME: Final = "letta"
@@ -239,7 +240,8 @@ def from_soul(soul: Soul) -> JsonObject:
 
 def _new_file(soul: Soul) -> JsonObject:
     # The persona is the whole prompt of the soul: nothing else would reach Letta's model.
-    blocks = [_new_block("persona", prompt(soul, full=True)), *_new_blocks(memories_of(soul))]
+    persona = "\n\n".join(section.on_lines() for section in sections(soul))
+    blocks = [_new_block("persona", persona), *_new_blocks(memories_of(soul))]
     agent: JsonObject = {
         "id": "agent-0",
         "name": soul.name or "agent",
@@ -316,7 +318,7 @@ def _new_block(label: str, value: str, id: str = "") -> JsonObject:
 
 # -- the format ------------------------------------------------------------------------------------
 
-_CODEC: Final = Codec(frozenset({_NAME}), to_soul, from_soul)
+_CODEC: Final = Codec(frozenset({_NAME}), to_soul, from_soul, macros=FewMacros())
 
 
 def detect(source: Source) -> bool:

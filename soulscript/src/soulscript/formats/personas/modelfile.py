@@ -8,6 +8,7 @@ names nobody. A soul that it cannot hold is carried in a comment.
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pydantic import JsonValue
@@ -22,8 +23,10 @@ from soulscript.formats.round_trip import (
     required_soul,
     write_document,
 )
+from soulscript.formats.target_macros import FewMacros, Spelling, in_all_texts
 from soulscript.jsontext.parser import MAX_FOREIGN_BYTES, JsonObject, as_object, decoded, parse
 from soulscript.report import Note
+from soulscript.text.macros import Scene
 
 _NAME: Final = "modelfile"
 _INSTRUCTIONS: Final = "instructions"
@@ -46,7 +49,9 @@ _START: Final = re.compile(
     re.IGNORECASE,
 )
 _FROM: Final = re.compile(r"^[ \t]*(?:FROM|from)[ \t]+\S", re.MULTILINE)
-_SPEECH: Final = re.compile(r"^[ \t]*(?:SYSTEM|MESSAGE|system|message)[ \t]+\S", re.MULTILINE)
+_SPEECH: Final = re.compile(
+    rf"^[ \t]*(?:(?:SYSTEM|MESSAGE|system|message)[ \t]+\S|# {SOUL_KEY} \{{)", re.MULTILINE
+)
 _TURN: Final = re.compile(r"^(?:\{\{(user|char)\}\}):[ \t]?", re.MULTILINE)
 
 
@@ -74,7 +79,7 @@ def read_modelfile(text: str, source: str) -> JsonObject:
         if len(listed) >= _MAX_INSTRUCTIONS:
             message = f"there are more than {_MAX_INSTRUCTIONS} instructions"
             raise NotASoulError([_problem(number, message, "leave some out", source)])
-        listed.append(_instruction(name, (match[2] or "").strip(), lines, number, source))
+        listed.append(_instruction(name, (match[2] or "").lstrip(), lines, number, source))
     return document | {_INSTRUCTIONS: listed}
 
 
@@ -89,6 +94,7 @@ def _instruction(
             raise NotASoulError([_problem(number, message, mend, source)])
         role, rest = {"role": word.lower()}, "".join(rests)
     if not rest.startswith(_QUOTES):
+        rest = rest.strip()
         is_quoted = len(rest) > 1 and rest[0] == rest[-1] == '"'
         value = _holdable(rest[1:-1]) if is_quoted else rest
         return {"name": name, **role, "value": value}
@@ -214,17 +220,29 @@ def _messages(fields: JsonObject) -> Iterator[JsonValue]:
 
 def _holdable(text: str) -> str:
     """Return a text that can stand between three quotation marks, which have no escape."""
-    text = text.replace(_QUOTES, "'''")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace(_QUOTES, "'''")
     return f"{text}\n" if text.endswith('"') else text
 
 
 # -- the format ------------------------------------------------------------------------------------
 
-_CODEC: Final = card_codec(_NAME, to_fields, from_fields)
+
+def _spell_in(document: JsonValue, scene: Scene, spelling: Spelling) -> JsonValue:
+    """Write out the macros in what is told and said; a template has braces of its own."""
+    listed = as_object(document).get(_INSTRUCTIONS)
+    written: list[JsonValue] = []
+    for item in map(as_object, listed if isinstance(listed, list) else []):
+        own = replace(scene, is_addressed=item.get("role") == "assistant")
+        is_text = item.get("name") in {"SYSTEM", "MESSAGE"}
+        written.append(in_all_texts(dict(item), own, spelling) if is_text else dict(item))
+    return {**as_object(document), _INSTRUCTIONS: written}
+
+
+_CODEC: Final = card_codec(_NAME, to_fields, from_fields, macros=FewMacros(spell_in=_spell_in))
 
 
 def detect(source: Source) -> bool:
-    """Detect a text of instructions that has a model and something said."""
+    """Detect a text of instructions that has a model and something said, or carries a soul."""
     raw = source.single
     if raw is None or b"\0" in raw[:64]:
         return False

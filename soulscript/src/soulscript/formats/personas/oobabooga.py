@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from soulscript.formats.base import Export, Import, Source, as_text
+from soulscript.formats.base import Export, Import, Source, as_text, json_bytes
 from soulscript.formats.personas.card_fields import CardFields, Keys, card_codec, place
-from soulscript.formats.personas.yaml_text import read_yaml, write_yaml
+from soulscript.formats.personas.yaml_text import MAX_YAML_BYTES, read_yaml, write_yaml
 from soulscript.formats.round_trip import import_document, required_soul, write_document
+from soulscript.formats.target_macros import CARD_NAMES, FewMacros
 from soulscript.jsontext.parser import JsonObject, as_object
 
 _NAME: Final = "oobabooga"
@@ -65,7 +66,7 @@ def from_fields(fields: JsonObject, original: JsonObject | None) -> JsonObject:
     return document | ({"example_dialogue": examples} if examples else {})
 
 
-_CODEC: Final = card_codec(_NAME, to_fields, from_fields)
+_CODEC: Final = card_codec(_NAME, to_fields, from_fields, macros=FewMacros(CARD_NAMES))
 
 
 def detect(source: Source) -> bool:
@@ -102,7 +103,10 @@ def decode(source: Source) -> Import:
 
 
 def encode(imported: Import, stem: str) -> Export:
-    """Write a soul as a character, in YAML."""
+    """Write a soul as a character, in YAML; one that carries much, in JSON, which is YAML."""
     name = f"{stem}.yaml"
     document, report = write_document(_CODEC, required_soul(imported, name))
-    return Export({name: write_yaml(document), **imported.assets}, report)
+    text = write_yaml(document)
+    if len(text) > MAX_YAML_BYTES:
+        text = json_bytes(document)  # which is YAML, too, and is read faster
+    return Export({name: text, **imported.assets}, report)

@@ -9,6 +9,7 @@ from typing import Final
 from soulscript.formats.base import Export, Import, Source, as_text
 from soulscript.formats.personas.card_fields import CardFields, Keys, card_codec, place
 from soulscript.formats.round_trip import export_document, import_document
+from soulscript.formats.target_macros import CARD_NAMES, FewMacros
 from soulscript.jsontext.parser import JsonObject, as_object
 
 _NAME: Final = "pygmalion"
@@ -51,7 +52,7 @@ def from_fields(fields: JsonObject, original: JsonObject | None) -> JsonObject:
     return document | {"char_persona": "\n".join(filter(None, texts))}
 
 
-_CODEC: Final = card_codec(_NAME, to_fields, from_fields)
+_CODEC: Final = card_codec(_NAME, to_fields, from_fields, macros=FewMacros(CARD_NAMES))
 
 
 def detect(source: Source) -> bool:

@@ -24,6 +24,7 @@ from soulscript.formats.fields import (
     new_value,
 )
 from soulscript.formats.round_trip import Codec, export_document, import_document, memories_of
+from soulscript.formats.target_macros import FewMacros
 from soulscript.formats.text_interpretation import (
     SUBJECT,
     lower_first,
@@ -405,7 +406,7 @@ def _merge_objects(own: JsonObject, other: JsonObject) -> JsonObject:
 
 # -- the format ------------------------------------------------------------------------------------
 
-_CODEC: Final = Codec(frozenset({_NAME}), to_soul, from_soul)
+_CODEC: Final = Codec(frozenset({_NAME}), to_soul, from_soul, macros=FewMacros())
 
 
 def detect(source: Source) -> bool:

@@ -17,7 +17,8 @@ from synthetic_soul.voices.composer.spoken_dates import spoken_date
 
 MAX_TOLD: Final = 4
 _NOT_NOW: Final = (
-    Act.BAD_NEWS, Act.INSULT, Act.THREATEN, Act.APOLOGISE, Act.FORGET, Act.FAREWELL,
+    Act.BAD_NEWS, Act.INSULT, Act.THREATEN, Act.APOLOGISE, Act.FORGET, Act.HIDE,
+    Act.FAREWELL,
 )  # fmt: skip
 _ALREADY: Final = re.compile(r"^(?:an?|the|my) ")
 

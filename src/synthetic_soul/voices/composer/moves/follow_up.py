@@ -30,7 +30,7 @@ _MAX_GLOOMY_VALENCE: Final = -0.2
 _MAIN_TOPICS: Final = 4
 _MIN_STEM_CHARS: Final = 5
 _NO_QUESTION: Final = (
-    Act.FAREWELL, Act.INSULT, Act.THREATEN, Act.APOLOGISE, Act.BAD_NEWS, Act.FORGET,
+    Act.FAREWELL, Act.INSULT, Act.THREATEN, Act.APOLOGISE, Act.BAD_NEWS, Act.FORGET, Act.HIDE,
 )  # fmt: skip
 _ANSWERED: Final = (
     Act.ASK, Act.REQUEST, Act.ASK_MEMORY, Act.ASK_ABOUT_YOU, Act.ASK_NATURE, Act.ASK_OPINION,
@@ -131,6 +131,7 @@ def _may_ask_name(situation: Situation, selector: PhraseSelector) -> bool:
     known = situation.brief.person_name or situation.known("name")
     return (
         not known
+        and not situation.avoids("name")
         and situation.brief.relationship.messages <= _MAX_MESSAGES_OF_STRANGER
         and not selector.used_lately("ask.name", "recall.none.name", replies=30)
         and (situation.does(Act.GREET) or selector.chance("name?", 0.5))
@@ -208,7 +209,11 @@ def _due(situation: Situation, selector: PhraseSelector, fact: KnownFact) -> boo
 
 def _question(situation: Situation, selector: PhraseSelector) -> str:
     """Ask one of the soul's questions while there are unasked ones; else a plain one."""
-    fresh = [line for line in situation.notes.questions if selector.is_fresh(line)]
+    fresh = [
+        line
+        for line in situation.notes.questions
+        if selector.is_fresh(line) and not situation.avoids(line)
+    ]
     if not fresh or selector.chance("plain?", 0.25):
         return selector.say("follow.any")
     asked = selector.pick("question", fresh)

@@ -10,6 +10,7 @@ from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.questions import EVERYTHING
 from synthetic_soul.nlu.facts.asked import ANYBODY, EXPERIENCE, SPEAKER, Asked, asked_of
+from synthetic_soul.nlu.facts.verb_group import third_person
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.nlu.text.vocabulary import RELATION_KINDS
@@ -33,6 +34,13 @@ _ONCE: Final = re.compile(
     r"|\bwas i before\b"
 )
 """Asks after what held once."""
+_ONE_VALUE: Final = frozenset({"live", "work", "come"})
+"""Verbs that are true of one place at a time: who lives in Ghent does not live in Lyon."""
+_ANY_VERB: Final = frozenset({"do", "be"})
+_STATES: Final = frozenset({
+    "is", "are", "was", "has", "have", "had", "lives", "likes", "loves", "hates", "prefers",
+})  # fmt: skip
+"""What a fact begins with that does not tell what somebody does."""
 _GENITIVE: Final = re.compile(r"(?i)\bmy (?:\w+ )?[\w-]+['’]s\b")
 _EXPERIENCE_OF: Final = {"home": "lived", "work": "worked", "study": "studied"}
 _ASPECTS: Final = {
@@ -68,6 +76,12 @@ _STOP_WORDS: Final = frozenset(
 
 def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer a question to the agent's memory."""
+    if situation.avoids(situation.text):
+        return [selector.say("recall.hidden")]
+    return _answer(situation, selector)
+
+
+def _answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     asks = _of_owner(situation, [x for x in situation.interpretation.question_topics if x])
     history = _history(situation, asks) if _ONCE.search(situation.text) else []
     if history:
@@ -99,7 +113,24 @@ def _known_of(situation: Situation) -> Sequence[KnownFact]:
     if asked is None or asked.who in {SPEAKER, ANYBODY}:
         return known
     theirs = _topics_of(known, asked.who)
-    return [x for x in known if x.topic.casefold() in theirs or x.root in LOSS_ROOTS]
+    of_them = [x for x in known if x.topic.casefold() in theirs or x.root in LOSS_ROOTS]
+    return [x for x in of_them if x.root in LOSS_ROOTS or _settles(x, asked)]
+
+
+def _settles(fact: KnownFact, asked: Asked) -> bool:
+    """Return whether a fact about somebody answers a question about them.
+
+    It is about what is named; where only the verb is asked for, or it is true of one place at a
+    time, it says something of the verb.
+    """
+    held = _keys(f"{fact.topic.replace(':', ' ')} {fact.value}")
+    if not {*terms(" ".join(asked.words))}.isdisjoint(held):
+        return True
+    if asked.verb in _ANY_VERB:
+        return asked.is_open and fact.value.partition(" ")[0] not in _STATES
+    is_enough = asked.is_open or asked.verb in _ONE_VALUE
+    verb = _keys(asked.verb) | _keys(third_person(asked.verb))
+    return is_enough and not verb.isdisjoint(held)
 
 
 def _topics_of(known: Sequence[KnownFact], who: str) -> set[str]:
@@ -110,6 +141,8 @@ def _topics_of(known: Sequence[KnownFact], who: str) -> set[str]:
 
 def from_facts(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Answer a question that is read as a statement of a fact would be; nothing where none fits."""
+    if situation.has(Signal.FIRST_PERSON) and situation.avoids(situation.text):
+        return [selector.say("recall.hidden")]
     asked = _asked(situation)
     facts = _asked_for(situation.brief.known_facts, asked) if asked else []
     return [_tell_facts(situation, selector, facts)] if facts else []
@@ -361,6 +394,17 @@ def forgot(situation: Situation, selector: PhraseSelector) -> list[str]:
     if EVERYTHING in topics and len(gone) > 1:
         return [selector.say("forget.all", things=grammar.join_list(nouns[:_MAX_LISTED]))]
     return [selector.say("forget.done", thing=grammar.join_list(nouns[:_MAX_FACTS]))]
+
+
+def hid(situation: Situation, selector: PhraseSelector) -> list[str]:
+    """Say that something is not mentioned any more, or may be again; ask what, if that is unclear.
+
+    The subject is not named: to name it is to mention it.
+    """
+    said = situation.interpretation
+    if said.does(Act.HIDE):
+        return [selector.say("hide.done" if said.hidden_subjects else "hide.what")]
+    return [selector.say("show.done" if said.shown_subjects else "show.what")]
 
 
 def learned(situation: Situation, selector: PhraseSelector) -> list[str]:

@@ -65,7 +65,7 @@ def _about_words(situation: Situation, selector: PhraseSelector) -> str:
     brief = situation.brief
     words = [grammar.quoted(line.text) for line in brief.recalled_lines if not line.mine]
     # The best is last; of what only the agent says of it, nothing is quoted.
-    words += [grammar.quoted(_quoted_in(note)) for note in reversed(brief.observations)]
+    words += [grammar.quoted(_quoted_in(note.text)) for note in reversed(brief.observations)]
     if not words:
         return ""
     said, *older = words

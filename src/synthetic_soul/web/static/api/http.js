@@ -83,6 +83,7 @@ export const cookiePath = () => ROOT.pathname.replace(/(?!^)\/$/, "");
 export async function requestJson(verb, path, body, headers, onHeaders = () => {}) {
   const response = await reach(path, {
     method: verb,
+    keepalive: verb === "DELETE", // also of a page that is being left
     headers: {
       Accept: "application/json",
       "X-Requested-With": "fetch", // no page of another origin can send it

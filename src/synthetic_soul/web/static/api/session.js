@@ -64,6 +64,8 @@ export class Session {
   #visit = 0;
   /** @type {Promise<Grant> | null} */
   #renewal = null;
+  /** What asks for tokens now, or did last. @type {Promise<unknown>} */
+  #exchange = Promise.resolve();
 
   /** Called when a session has ended and somebody else is here now. */
   onReplaced = () => {};
@@ -82,18 +84,17 @@ export class Session {
 
   /** Come back as who was here before, else as a new guest. Runs once even if several ask. */
   enter() {
-    const before = this.#username;
-    this.#renewal ??= this.#renew()
-      .then((grant) => {
-        if (before && grant.username !== before) {
-          this.#visit += 1;
-          this.onReplaced();
-        }
-        return grant;
-      })
-      .finally(() => {
-        this.#renewal = null;
-      });
+    this.#renewal ??= this.#inTurn(async () => {
+      const before = this.#username;
+      const grant = await this.#renew();
+      if (before && grant.username !== before) {
+        this.#visit += 1;
+        this.onReplaced();
+      }
+      return grant;
+    }).finally(() => {
+      this.#renewal = null;
+    });
     return this.#renewal;
   }
 
@@ -162,25 +163,31 @@ export class Session {
 
   /** @param {Record<string, unknown>} form */
   async login(form) {
-    await this.#take("/v1/auth/login", form);
-    this.#visit += 1;
-    localStorage.setItem(MEMBER_KEY, this.#username);
+    await this.#inTurn(async () => {
+      await this.#take("/v1/auth/login", form);
+      this.#visit += 1;
+      localStorage.setItem(MEMBER_KEY, this.#username);
+    });
   }
 
   /** @param {Record<string, unknown>} form */
   async claim(form) {
-    await this.#take("/v1/auth/claim", form);
-    localStorage.setItem(MEMBER_KEY, this.#username);
+    await this.#inTurn(async () => {
+      await this.#take("/v1/auth/claim", form);
+      localStorage.setItem(MEMBER_KEY, this.#username);
+    });
   }
 
   async logout() {
-    await this.#send("POST", "/v1/auth/logout");
-    await this.#becomeGuest();
+    await this.#inTurn(async () => {
+      await this.#send("POST", "/v1/auth/logout");
+      await this.#becomeGuest();
+    });
   }
 
   async erase() {
     await this.ask("DELETE", "/v1/auth/me");
-    await this.#becomeGuest();
+    await this.#inTurn(() => this.#becomeGuest());
   }
 
   /** Return the username whose session has ended here, once; empty if none has. */
@@ -202,7 +209,20 @@ export class Session {
   }
 
   /**
-   * Ask for tokens, and be whom they name from now on.
+   * Do this once no other request for tokens is under way. Each answer brings a token and cookies:
+   * a renewal that is answered after a login would bring back who was here before.
+   * @template T
+   * @param {() => Promise<T>} act
+   * @returns {Promise<T>}
+   */
+  #inTurn(act) {
+    const turn = this.#exchange.then(act);
+    this.#exchange = turn.catch(() => {});
+    return turn;
+  }
+
+  /**
+   * Ask for tokens, and be whom they name from now on. Only to be called in turn.
    * @param {string} path
    * @param {unknown} [body]
    * @param {Record<string, string>} [headers]
