@@ -1,10 +1,10 @@
 """Precision and recall of the reader of dates, by language, on sentences it was not tuned on.
 
-    python benchmarks/dates.py [--library] [--faults]
+    python benchmarks/dates.py [--dateparser] [--faults]
 
 ``data/dates.tsv`` holds the sentences. A date counts as found where its start lies in the date
 that was meant (for an hour: is that hour); as exact where start, end and recurrence agree.
-``--library`` measures ``dateparser`` beside it, if it is installed, in the language of each
+``--dateparser`` measures ``dateparser`` beside it, if it is installed, in the language of each
 sentence; ``--faults`` prints what is wrong.
 """
 
@@ -143,11 +143,11 @@ def measure(read: Reader) -> tuple[dict[str, Score], list[float]]:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--library", action="store_true")
+    parser.add_argument("--dateparser", action="store_true")
     parser.add_argument("--faults", action="store_true")
     chosen = parser.parse_args()
     readers: dict[str, Reader] = {"own reader": own}
-    if chosen.library:
+    if chosen.dateparser:
         readers["dateparser"] = library
     for name, read in readers.items():
         begun = time.perf_counter()

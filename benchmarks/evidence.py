@@ -12,6 +12,8 @@ prompt. Questions without an answer (category 5) are left out. The states are ke
 KEPT, if it is named, and used again: feeding takes most of the time. It depends on what is kept and
 indexed of what is said, but not on how that is recalled and told.
 
+What a note tells was tuned on the development half of these conversations: figures on it flatter.
+
 Printed are the shares of lines, by the kind of question, and the tokens of a prompt; then what
 became of the lines: in the talk above the message, in the note, cut (another part of what was said
 at once is quoted), no room (recalled, but not told), not recalled.

@@ -45,6 +45,10 @@ PATHS = {
     "/v1/agents/{agent_id}/live": {"get"},
     "/v1/agents/{agent_id}/memories": {"get", "post"},
     "/v1/agents/{agent_id}/memories/{fact_id}": {"delete", "patch"},
+    "/v1/agents/{agent_id}/memories/{fact_id}/sources": {"get"},
+    "/v1/agents/{agent_id}/profile": {"get"},
+    "/v1/agents/{agent_id}/profile/hidden_subjects": {"post"},
+    "/v1/agents/{agent_id}/profile/hidden_subjects/{subject_id}": {"delete"},
     "/v1/thoughts/latest": {"get"},
     "/static/expressions/{agent}/{file}": {"get"},
     "/v1/meta/ping": {"get"},
@@ -125,8 +129,15 @@ def check_malformed(operation: "APIOperation[Any, Any, Any, Any]", headers: dict
 
 def check(operation: "APIOperation[Any, Any, Any, Any]", headers: dict[str, str]) -> None:
     # No schema can express what is a valid name, a common password or a text that can be seen.
-    memories = "/v1/agents/{agent_id}/memories"
-    beyond = {"/v1/auth/claim", "/v1/messages/submit", memories, f"{memories}/{{fact_id}}"}
+    agent = "/v1/agents/{agent_id}"
+    memories, subjects = f"{agent}/memories", f"{agent}/profile/hidden_subjects"
+    beyond = {
+        "/v1/auth/claim",
+        "/v1/messages/submit",
+        memories,
+        f"{memories}/{{fact_id}}",
+        subjects,
+    }
     unsaid = positive_data_acceptance if operation.path in beyond else None
 
     @given(case=operation.as_strategy())

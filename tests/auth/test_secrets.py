@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic_soul.auth.secrets import Secrets, read_secrets, weakness
+from synthetic_soul.auth.secrets import Secrets, random_secret, read_secrets, weakness
 from synthetic_soul.errors import Misconfigured
 from synthetic_soul.settings import Settings
 
@@ -84,6 +84,14 @@ def test_beyond_loopback_a_weak_secret_is_misconfigured(
 @pytest.mark.parametrize("bad", BAD)
 def test_on_loopback_a_bad_secret_is_never_used(make_settings: MakeSettings, bad: str) -> None:
     assert read_secrets(make_settings(jwt_secret=bad)).signing != bad.encode()
+
+
+def test_a_random_secret_that_looks_like_an_example_by_chance_is_drawn_anew() -> None:
+    by_chance = "k3YOur-Xb9QzLr7TtWm2VcHs5NdJf8GpAe4RuKi6OoZx1"
+    drawn = [by_chance, by_chance.replace("-", "_"), by_chance.replace("-", "7")]
+    secret = random_secret(lambda _: drawn.pop(0))
+    assert secret == by_chance.replace("-", "7")
+    assert drawn == []
 
 
 def test_a_damaged_secret_file_is_named(make_settings: MakeSettings) -> None:

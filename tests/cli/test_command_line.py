@@ -86,8 +86,9 @@ def test_strict_reading_accepts_only_the_layout_of_the_specification(
 def test_the_prompt_of_a_soul_is_printed(soul: Soul) -> None:
     plain = soul("prompt", str(SOULS / "dr_luna.soul"))
     assert plain.stdout.startswith("You are Dr. Luna, ")
+    spec = soul("prompt", "--spec", str(SOULS / "dr_luna.soul"))
     full = soul("prompt", "--full", str(SOULS / "dr_luna.soul"))
-    assert len(full.stdout) > len(plain.stdout)
+    assert len(spec.stdout) < len(full.stdout) < len(plain.stdout)
 
 
 def test_listing_the_agents_writes_nothing(soul: Soul, tmp_path: Path) -> None:

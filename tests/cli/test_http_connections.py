@@ -184,20 +184,25 @@ async def idle(port: int, number: int) -> list[tuple[asyncio.StreamReader, async
 
 async def cut(pairs: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]) -> int:
     count = 0
-    for reader, _ in pairs:
+    for reader, writer in pairs:
         with suppress(TimeoutError, ConnectionError):
             async with asyncio.timeout(0.05):
                 count += await reader.read(1) == b""
             continue
-        count += reader.at_eof() or reader.exception() is not None
+        count += gone([(reader, writer)])
     return count
 
 
+def gone(pairs: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]) -> int:
+    return sum(reader.at_eof() or reader.exception() is not None for reader, _ in pairs)
+
+
 async def test_the_oldest_idle_sockets_of_an_address_yield_and_it_is_still_answered() -> None:
-    async with serving(per_address=20) as port:
+    made: list[uvicorn.Server] = []
+    async with serving(per_address=20, made=made) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
-        await asyncio.sleep(0.1)
+        await until(lambda: bool(made[0].server_state.tasks))
         flood = await idle(port, 40)
         assert b"200 OK" in await told(port, GET + b"\r\n")
         assert not reader.at_eof(), "a request that runs is never cut"
@@ -211,9 +216,10 @@ async def test_the_oldest_idle_sockets_of_an_address_yield_and_it_is_still_answe
 async def test_a_trusted_proxy_holds_the_sockets_of_all_its_clients(
     proxy: str, expected: int
 ) -> None:
-    async with serving(per_address=10, proxy=proxy) as port:
+    made: list[uvicorn.Server] = []
+    async with serving(per_address=10, proxy=proxy, made=made) as port:
         flood = await idle(port, 30)
-        await asyncio.sleep(0.1)
+        await until(lambda: len(connections(made)) == 30 - expected and gone(flood) == expected)
         assert await cut(flood[:20]) == expected
         for _, each in flood:
             each.close()

@@ -21,6 +21,8 @@ from synthetic_soul.mind.events import (
     Reflected,
     SentimentsMoved,
     SoulAdopted,
+    SubjectHidden,
+    SubjectShown,
     TraitsMoved,
 )
 from synthetic_soul.stores.base import Snapshot
@@ -62,6 +64,10 @@ LIFE: tuple[Event, ...] = (
     TraitsMoved(impulses=MOVED),
     FactLearned(id="f", person="ann", conversation="dm", topic="cat", value=sealed("Tom", "ann")),
     FactForgotten(id="f", person="ann", conversation="dm", cause="asked"),
+    SubjectHidden(
+        id="h", person="ann", conversation="dm", facts=("f",), subject=sealed("my job", "ann")
+    ),
+    SubjectShown(person="ann", conversation="dm", facts=("f",), subjects=("h",)),
     reply(ONE),
     silence(TWO),
     failure(THREE),

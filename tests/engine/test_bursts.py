@@ -63,11 +63,12 @@ async def test_messages_during_a_reply_are_answered_together_afterwards(
 async def test_a_burst_during_a_slow_call_costs_one_more_call(
     open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
-    fake_model.delay = 0.3
+    fake_model.holding = True
     async with open_engine(model=fake_model) as harness:
         jobs = [await submit(harness, "Hi!")]
         await until(lambda: len(fake_model.calls) == 1)
         jobs += [await submit(harness, f"Line {number}.") for number in range(4)]
+        fake_model.holding = False
         for job in jobs:
             await harness.outcome(job)
         assert len(fake_model.calls) == 2

@@ -14,19 +14,15 @@ from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.errors import InvalidInput
 from synthetic_soul.mind.events import SubjectHidden
 from synthetic_soul.mind.interpretation import Act
-from synthetic_soul.voices.model.private_note import NOTE_HEADING
 from tests.support.engine_harness import DAY, file_bytes
 from tests.support.fake_model import FakeModel
+from tests.support.prompts import note_of
 from tests.support.stub_voices import FixedVoice, PausedVoice
 
 if TYPE_CHECKING:
     from tests.support.engine_harness import Harness, OpenEngine
 
 pytestmark = pytest.mark.anyio
-
-
-def note_of(model: FakeModel) -> str:
-    return model.calls[-1].messages[-1]["content"].partition(NOTE_HEADING)[2]
 
 
 async def hidden(harness: Harness, person: str = "ann") -> dict[str, bool]:

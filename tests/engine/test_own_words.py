@@ -8,9 +8,9 @@ from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.views import LineView
 from synthetic_soul.mind.events import FactLearned
 from synthetic_soul.voices.base import Line
-from synthetic_soul.voices.model.private_note import NOTE_HEADING
 from tests.support.engine_harness import DAY, MINUTE, Harness, OpenEngine
 from tests.support.fake_model import FakeModel
+from tests.support.prompts import note_of
 
 pytestmark = pytest.mark.anyio
 
@@ -39,10 +39,6 @@ async def talk(harness: Harness, model: FakeModel, *, turns: int = 40, group: bo
 
 async def conversation(harness: Harness, id: str = "dm:ann") -> Conversation:
     return await harness.runtime.conversations.get("jasmine", id)
-
-
-def note_of(model: FakeModel) -> str:
-    return model.calls[-1].messages[-1]["content"].partition(NOTE_HEADING)[2]
 
 
 @pytest.mark.parametrize("asked", [ASKED, "You promised to sing something, do you remember?"])

@@ -182,13 +182,14 @@ async def test_a_group_is_remembered_and_answered_when_the_agent_is_addressed(
 async def test_several_persons_in_one_turn_of_a_group_are_kept_apart(
     open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
-    fake_model.delay = 0.2
+    fake_model.holding = True
     async with open_engine(model=fake_model) as harness:
         first = await harness.engine.submit(person="ann", text="Jasmine, hello!", group=True)
         await harness.engine.submit(person="ann", text="I am Tomas, Jasmine.", group=True)
         last = await harness.engine.submit(
             person="bob", text="Jasmine, you are stupid. I have a cat called Miso.", group=True
         )
+        fake_model.holding = False
         await harness.outcome(first.job_id)
         await harness.outcome(last.job_id, "bob")
         assert {fact.value for fact in await harness.engine.facts("bob")} == {"Miso"}

@@ -289,11 +289,12 @@ async def test_what_is_forgotten_while_the_model_reflects_is_not_learned(
     async with open_engine(model=fake_model) as harness:
         await talk(harness, ("I have a cat called Miso.", *LINES))
         (fact,) = [f for f in await harness.engine.facts("ann") if f.value == "Miso"]
-        fake_model.delay = 0.3
+        fake_model.holding = True
         calls = len(fake_model.calls)
         reflecting = asyncio.ensure_future(reflected(harness))
         await until(lambda: len(fake_model.calls) > calls)
         await harness.engine.forget("ann", fact.id)
+        fake_model.holding = False
         assert await reflecting == 1
         assert [f.value for f in await harness.engine.facts("ann") if f.topic == "pet:cat"] == []
         assert not [event for event in await harness.events() if isinstance(event, FragmentKept)]
@@ -322,11 +323,12 @@ async def test_who_is_erased_while_the_model_reflects_leaves_no_word(
     proposes(fake_model, observations=[observation("Dreams of bees.", 3)])
     async with open_engine(model=fake_model) as harness:
         await talk(harness)
-        fake_model.delay = 0.3
+        fake_model.holding = True
         calls = len(fake_model.calls)
         reflecting = asyncio.ensure_future(reflected(harness))
         await until(lambda: len(fake_model.calls) > calls)
         await harness.engine.erase("ann")
+        fake_model.holding = False
         await reflecting
         assert not [event for event in await harness.events() if isinstance(event, FragmentKept)]
         assert b"Dreams of bees" not in file_bytes(harness.engine.settings.data_dir)

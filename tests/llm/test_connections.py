@@ -8,6 +8,7 @@ from synthetic_soul.errors import ModelError, ModelGarbled
 from synthetic_soul.llm.openai_compatible import OpenAICompatible
 from synthetic_soul.llm.text_stream import TextStream
 from tests.llm.conftest import PROMPT
+from tests.support.engine_harness import until
 from tests.support.fake_model import FakeModel, Fault
 
 pytestmark = pytest.mark.anyio
@@ -34,12 +35,8 @@ async def test_connections_are_used_again(model: OpenAICompatible, fake_model: F
     assert fake_model.connections == 1
 
 
-async def until_hung_up(fake_model: FakeModel) -> bool:
-    for _ in range(100):
-        if fake_model.hung_up:
-            return True
-        await asyncio.sleep(0.02)
-    return False
+async def until_hung_up(fake_model: FakeModel) -> None:
+    await until(lambda: fake_model.hung_up > 0)
 
 
 async def test_cancelling_closes_the_connection(
@@ -47,28 +44,29 @@ async def test_cancelling_closes_the_connection(
 ) -> None:
     fake_model.script.append(Fault("hang"))
     task = asyncio.create_task(reply_of(model))
-    await asyncio.sleep(0.1)
+    await until(lambda: bool(fake_model.calls))
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await until_hung_up(fake_model)
+    await until_hung_up(fake_model)
 
 
 async def test_cancelling_in_mid_reply_closes_the_connection(
     model: OpenAICompatible, fake_model: FakeModel
 ) -> None:
     fake_model.script.append(Fault("hang", after=2))
+    heard = asyncio.Event()
 
     async def listen() -> None:
         async for _ in ask(model):  # nobody closes it: cancelling alone must do
-            pass
+            heard.set()
 
     task = asyncio.create_task(listen())
-    await asyncio.sleep(0.15)
+    await until(heard.is_set)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await until_hung_up(fake_model)
+    await until_hung_up(fake_model)
 
 
 async def test_closing_in_mid_reply_closes_the_connection(
@@ -79,7 +77,7 @@ async def test_closing_in_mid_reply_closes_the_connection(
     await anext(stream)
     await stream.aclose()
     await stream.aclose()
-    assert await until_hung_up(fake_model)
+    await until_hung_up(fake_model)
 
 
 @pytest.mark.parametrize("reply", ["", "word " * 20_000])
@@ -93,7 +91,7 @@ async def test_an_answer_that_cannot_be_used_is_not_left_open(
     with pytest.raises(ModelGarbled):
         async for _ in ask(model):
             pass
-    assert await until_hung_up(fake_model)
+    await until_hung_up(fake_model)
 
 
 async def test_a_provider_that_keeps_the_connection_open_after_the_end_is_not_awaited(

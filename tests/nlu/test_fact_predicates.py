@@ -191,6 +191,7 @@ def test_tense_and_negation_decide_what_is_kept(text: str, facts: list[str]) -> 
     "when",
     [
         "", " two weeks ago", " a month ago", " 3 years ago", " twenty-one days ago",
+        " in my twenties", " in the late 90s",
         " one year ago",
         " a couple of months ago", " a few weeks ago", " several years ago", " some months ago",
         " half a year ago", " a year and a half ago", " two and a half years ago", " years ago",

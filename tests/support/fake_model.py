@@ -72,7 +72,7 @@ class FakeModel:
     ``answers`` maps a schema's name to the fields that differ from the smallest valid object.
     ``script`` is eaten from the left, one fault a call; ``None`` in it means a proper answer.
     ``unsupported`` names response formats refused with 400; ``judge`` may give any call a fault.
-    Times are seconds.
+    While ``holding``, every answer waits. Times are seconds.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class FakeModel:
         self.reply = reply
         self.port = port
         self.delay = delay
+        self.holding = False
         self.piece_delay = piece_delay
         self.piece_length = piece_length
         self.answers: dict[str, Json | Callable[[Call], Json]] = {}
@@ -196,6 +197,8 @@ class FakeModel:
     ) -> bool:
         if self.delay:
             await asyncio.sleep(self.delay)
+        while self.holding:  # noqa: ASYNC110 - set from the test's thread
+            await asyncio.sleep(0.002)
         return await self._respond(writer, call, fault)
 
     async def _watch(self, reader: asyncio.StreamReader) -> None:

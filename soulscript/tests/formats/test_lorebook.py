@@ -206,31 +206,22 @@ def test_the_book_of_a_card_becomes_a_world_file_as_sillytavern_makes_one(name: 
     found = read(card(3, character_book=book))
     export = write_files(found, name, "x")
     back = json.loads(export.files["x.json"])
+    lamp = {
+        "key": ["lamp"],
+        "keysecondary": [],
+        "comment": "the lamp",
+        "content": "{{char}} tends it.",
+        "constant": False,
+        "selective": True,
+        "order": 40,
+    }
     assert back == {
         "name": "The rock",
         "entries": {
-            "4": {
-                "uid": 4,
-                "key": ["lamp"],
-                "keysecondary": [],
-                "comment": "the lamp",
-                "content": "{{char}} tends it.",
-                "constant": False,
-                "selective": True,
-                "order": 40,
-                "position": 0,
-                "disable": True,
-                "use_regex": True,
-            },
+            "4": {"uid": 4, **lamp, "position": 0, "disable": True, "use_regex": True},
             "3": {
                 "uid": 3,
-                "key": ["lamp"],
-                "keysecondary": [],
-                "comment": "the lamp",
-                "content": "{{char}} tends it.",
-                "constant": False,
-                "selective": True,
-                "order": 40,
+                **lamp,
                 "position": 4,
                 "depth": 2,
                 "excludeRecursion": True,

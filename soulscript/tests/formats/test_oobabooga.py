@@ -222,3 +222,9 @@ def test_any_text_is_the_same_after_yaml(text: str) -> None:
 def test_a_nul_is_refused_with_its_place(raw: bytes) -> None:
     with pytest.raises((NotASoulError, NotJsonError), match="NUL"):
         oobabooga.decode(Source("x.yaml", {"x.yaml": raw}))
+
+
+@pytest.mark.parametrize("text", ["0E0", "1e5", "-3.5E+2", "12", "true", "null", "~", "", "yes"])
+def test_a_text_that_looks_like_another_value_is_read_as_the_same_text(text: str) -> None:
+    document: JsonObject = {"name": text, "list": [text]}
+    assert read_yaml(write_yaml(document), "x") == document

@@ -11,6 +11,7 @@ one is stored in the database and used by all.
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,7 +112,7 @@ def secret_in_file(path: Path, proposed: str = "") -> bytes:
     """
     try:
         if not path.exists():
-            _create(path, proposed or secrets.token_urlsafe(GENERATED_BYTES))
+            _create(path, proposed or random_secret())
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)
         value = path.read_text("ascii").strip()
@@ -123,6 +124,16 @@ def secret_in_file(path: Path, proposed: str = "") -> bytes:
     if weakness(value):
         raise Misconfigured(f"{path} holds no good secret; remove it and a new one is made")
     return value.encode()
+
+
+def random_secret(draw: Callable[[int], str] = secrets.token_urlsafe) -> str:
+    """Return a new secret; what ``draw`` makes of so many random bytes, until it is not weak.
+
+    One in half a million holds one of ``PLACEHOLDERS`` by chance.
+    """
+    while weakness(value := draw(GENERATED_BYTES)):
+        pass
+    return value
 
 
 def _create(path: Path, value: str) -> None:

@@ -31,8 +31,8 @@ _FAMILIES: Final[Mapping[Vocabulary, re.Pattern[str]]] = {
     "llama": re.compile(r"llama|hermes|mistral|mixtral|nemo\b"),
     "cl100k": re.compile(r"gpt-3|gpt-4(?!o|\.1|\.5)"),
 }
-_MAX_CACHED_CHARS: Final = 2_000
-"""Characters of the longest text that is cached, so that long messages fill no memory."""
+_MAX_CACHED_CHARS: Final = 20_000
+"""Characters of the longest text that is cached, as system messages are; more would fill memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def estimate_tokens(text: str, vocabulary: Vocabulary = "o200k") -> int:
     return estimate(text, vocabulary)
 
 
-@personal_cache(4096)
+@personal_cache(2048)
 def _estimate(text: str, vocabulary: Vocabulary) -> int:
     return math.ceil(_sum(text, _weights(vocabulary)))
 

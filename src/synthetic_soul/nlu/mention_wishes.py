@@ -9,7 +9,12 @@ from dataclasses import dataclass
 
 from soulscript.text import terms
 from synthetic_soul.caches import personal_cache
-from synthetic_soul.nlu.acts.questions import EVERYTHING, topic_of, topics_named
+from synthetic_soul.nlu.acts.questions import (
+    EVERYTHING,
+    topic_of,
+    topics_named,
+    with_one_word_friends,
+)
 from synthetic_soul.nlu.facts.subjects import company_of, subject_form
 from synthetic_soul.nlu.resources import load
 from synthetic_soul.nlu.text.sentences import Sentence, split_sentences, words_of
@@ -26,7 +31,7 @@ MAX_SUBJECT_CHARS = 100
 
 _TABLE = load("questions").table("mention")
 _HIDE, _CLOSED, _WISH, _SHOW, _LASTING, _PASSING, _IDIOMS, _PRONOUNS, _LISTENER, _NOISE = (
-    _TABLE.pattern(name)
+    _TABLE.pattern(name, _TABLE.fragments())
     for name in (
         "hide",
         "closed",
@@ -40,10 +45,9 @@ _HIDE, _CLOSED, _WISH, _SHOW, _LASTING, _PASSING, _IDIOMS, _PRONOUNS, _LISTENER,
         "noise",
     )
 )
-_OF_LISTENER = frozenset(("you", "your", "yours", "yourself"))
-_THINGS = frozenset(("it", "that", "this"))
+_OF_LISTENER, _THINGS = (frozenset(_TABLE.words(name)) for name in ("of_listener", "things"))
 _PARTS = re.compile(r",? (?:and|or|nor) |, ")
-_NO_OWNERS = "what|who|where|when|how|it|that|there|he|she|let"
+_NO_OWNERS = "|".join(_TABLE.words("no_owners"))
 _OWNED = re.compile(rf"\b(?!(?:{_NO_OWNERS})['’])\w+(?:['’]s|(?<=s)['’]) +\w", re.IGNORECASE)
 _TOPICS_BY_TERM = {
     found[0]: topic_of(word)
@@ -118,7 +122,7 @@ def _wider(topic: str) -> tuple[str, ...]:
 
 
 def _joined(text: str) -> str:
-    return text.lower().replace("’", "'").replace("best friend", "bestfriend")
+    return with_one_word_friends(text.lower().replace("’", "'"))
 
 
 def _noun_topic(word: str) -> str:
@@ -180,15 +184,16 @@ def _clauses(sentence: Sentence) -> Iterable[tuple[str, str]]:
 
 def _asked(clause: str, sentence: Sentence) -> tuple[str, bool]:
     """Return how a clause names a subject, "" where it asks nothing; and whether to hide it."""
-    if _IDIOMS.search(sentence.plain) or _PASSING.search(clause):
+    if _IDIOMS.search(sentence.plain):
         return "", False
     is_lasting = bool(_LASTING.search(sentence.plain))
-    match = _HIDE.match(clause) or _CLOSED.match(clause)
-    match = match or (_WISH.match(clause) if is_lasting else None)
-    if match:
-        return match["rest"], True
-    shown = _SHOW.match(clause) if is_lasting else None
-    return (shown["rest"], False) if shown else ("", False)
+    hidden = _HIDE.match(clause) or _CLOSED.match(clause)
+    hidden = hidden or (_WISH.match(clause) if is_lasting else None)
+    match = hidden or (_SHOW.match(clause) if is_lasting else None)
+    # "Never refer to my knee" names a subject by "to my"; "not to my son" behind one is for now.
+    if match is None or _PASSING.search(match["rest"]):
+        return "", False
+    return match["rest"], hidden is not None
 
 
 def _subjects(rest: str, before: str) -> tuple[str, ...] | None:

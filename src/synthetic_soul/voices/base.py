@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from soulscript import Soul
 from soulscript.prompts import Share
+from soulscript.text import terms
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Interpretation
 from synthetic_soul.nlu.calendar.named_date import DueDate
@@ -66,6 +67,12 @@ def rank_facts(facts: Iterable[KnownFact], roots: Sequence[str]) -> list[KnownFa
         return place, -fact.at, fact.id
 
     return sorted(facts, key=rank)
+
+
+def told_in(text: str, facts: Iterable[KnownFact]) -> list[KnownFact]:
+    """Return the facts of whose value a text has a word; the topic alone tells nothing of it."""
+    said = set(terms(text))
+    return [fact for fact in facts if not said.isdisjoint(terms(fact.value))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,11 @@ def of_fact(brief: Brief, fact: KnownFact, place: int) -> tuple[float, str]:
     return max(0.0, _FURTHER - _STEP / 10 * place) + _CERTAINTY * asks_for_all, "further"
 
 
+def is_touched(brief: Brief, fact: KnownFact) -> bool:
+    """Return whether the messages share a term with a fact."""
+    return _worth_of_touch(brief, fact) > 0
+
+
 def _worth_of_touch(brief: Brief, fact: KnownFact) -> float:
     """Return the worth of a fact by the terms that it shares with the messages, or 0."""
     cue = set(terms(brief.interpretation.text))

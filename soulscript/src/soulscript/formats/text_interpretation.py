@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Final
 
 from soulscript.formats.base import MODERATE
+from soulscript.text.analysis import word_lines
 from soulscript.text.listed import entries_in
 
 _MAX_CLAUSE_CHARS: Final = 200
@@ -147,10 +148,14 @@ def split_degree(text: str) -> tuple[str, float]:
 
 # -- descriptions ----------------------------------------------------------------------------------
 
+
+def _phrase(text: str) -> str:
+    """Return the pattern of a phrase: of whole words, where its script parts them."""
+    return rf"\b{re.escape(text)}\b" if text.isascii() else re.escape(text)
+
+
 _FOR_EXAMPLE: Final = re.compile(
-    r"\b(?:e\. ?g\b|for (?:example|instance)\b|whether|no matter|regardless)"
-    r"|无论|不论|不管|例如|比如",
-    re.IGNORECASE,
+    "|".join(_phrase(" ".join(words)) for words in word_lines("for_example")), re.IGNORECASE
 )
 """Words of a sentence that names what somebody may be, not what the character is."""
 _TRAIT_HEADS = ("personality", "traits", "mind", "nature", "temperament")

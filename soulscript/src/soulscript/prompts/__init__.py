@@ -20,7 +20,7 @@ from soulscript.model.dialogues import (
 from soulscript.prompts.chat_messages import Message, Prompt, messages
 from soulscript.prompts.expansion import depends_on, expanded, scene_of
 from soulscript.prompts.persona_budget import YIELDS, Count, Persona, Share, persona
-from soulscript.prompts.system_prompt import Section, prompt, sections
+from soulscript.prompts.system_prompt import Section, prompt, remembered, sections
 from soulscript.text.macros import Scene, expand, has_macros
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "parse_dialogues",
     "persona",
     "prompt",
+    "remembered",
     "scene_of",
     "sections",
 ]

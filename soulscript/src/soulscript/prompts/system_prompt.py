@@ -58,12 +58,14 @@ def prompt(
     """
     soul = expanded(soul, scene)
     found = sections(soul) if full else _short_sections(soul)
-    cores = (memory if isinstance(memory, str) else memory.core_memory for memory in memories)
-    found += [
-        *_told("mood", "Your mood right now", mood),
-        *_listed("memories", "You remember:", cores),
-    ]
+    found += [*_told("mood", "Your mood right now", mood), *remembered(memories)]
     return "\n\n".join(section.on_lines() for section in found)
+
+
+def remembered(memories: Iterable[Memory | str]) -> list[Section]:
+    """Return memories as the section that tells them, none without memories."""
+    cores = (memory if isinstance(memory, str) else memory.core_memory for memory in memories)
+    return [*_listed("memories", "You remember:", cores)]
 
 
 def sections(soul: Soul) -> list[Section]:

@@ -1,6 +1,5 @@
 """``soul prompt``."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ import typer
 import soulscript
 from soulscript import MemoryGraph, NotASoulError, Problem, Soul, evolve
 from soulscript.formats import Import, read_file
+from soulscript.prompts import remembered
 from synthetic_soul.cli.console import AnyFile, print_raw, say
 from synthetic_soul.errors import InvalidInput
 
@@ -65,15 +65,11 @@ def prompt(
         print_raw(soulscript.prompt(soul, memories=texts, full=full))
     else:
         found, budget = first_rendered(soul, context)
-        print_raw("\n\n".join([found.messages[0].content, *_remembered(texts)]))
+        sections = (section.on_lines() for section in remembered(texts))
+        print_raw("\n\n".join([found.messages[0].content, *sections]))
         for share in found.left_out:
             told = f"{share.told} of {share.whole} tokens of {share.part} are told"
             say(f"{told}: a context of {budget.context} has no room for more", err=True)
-
-
-def _remembered(texts: Sequence[str]) -> list[str]:
-    """Return memories as a section, in the words of the specification's prompt."""
-    return ["\n".join(["You remember:", *(f"- {text}" for text in texts)])] if texts else []
 
 
 def first_rendered(soul: Soul, context: int | None) -> "tuple[Rendered, PromptBudget]":

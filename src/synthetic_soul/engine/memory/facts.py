@@ -154,12 +154,6 @@ def used_facts(known: Sequence[KnownFact], text: str) -> list[KnownFact]:
     return used[-MAX_USED_FACTS:]
 
 
-def told_facts(known: Sequence[KnownFact], text: str) -> list[KnownFact]:
-    """Return the facts of whose value a reply has a word; the topic alone tells nothing of it."""
-    said = set(terms(text))
-    return [fact for fact in known if not said.isdisjoint(terms(fact.value))][-MAX_USED_FACTS:]
-
-
 def fact_learned(
     runtime: Runtime,
     conversation: Conversation,

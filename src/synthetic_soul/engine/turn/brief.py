@@ -36,7 +36,7 @@ from synthetic_soul.voices.composer.selection import SoulKey
 
 MAX_RECALLED_LINES = 20
 """Lines in a brief; in a prompt at most as many as have room."""
-_SEARCHED_LINES = 30
+_SEARCHED_LINES = 60
 MAX_REMEMBERED = 6
 """Fragments and memories in a brief."""
 _SHOWN_CHARS = 40

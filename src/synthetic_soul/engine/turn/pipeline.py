@@ -15,6 +15,7 @@ from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.due_facts import raised
 from synthetic_soul.engine.memory.facts import (
+    MAX_USED_FACTS,
     UTC,
     FactChanges,
     all_facts,
@@ -22,7 +23,6 @@ from synthetic_soul.engine.memory.facts import (
     hidden_from,
     hidden_of,
     name_of,
-    told_facts,
     used_facts,
 )
 from synthetic_soul.engine.memory.hidden import Hidden, MentionChanges, change_mentions, mentionable
@@ -51,7 +51,7 @@ from synthetic_soul.mind.events import (
 from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.mind.state import Mind
 from synthetic_soul.stores.base import JobRecord, Lease
-from synthetic_soul.voices.base import Brief, Line, Told
+from synthetic_soul.voices.base import Brief, Line, Told, told_in
 
 MAX_MESSAGES = 20
 MIN_ADDRESSED = 0.5
@@ -457,7 +457,7 @@ async def _reply(runtime: Runtime, turn: Turn, briefed: Briefed, spoken: Spoken)
         ),
         told=tuple(_items(spoken.told)),
         raised=_raised(runtime, brief, spoken),
-        used=tuple(fact.id for fact in told_facts(brief.known_facts, spoken.text)),
+        used=tuple(x.id for x in told_in(spoken.text, brief.known_facts)[-MAX_USED_FACTS:]),
         calls=spoken.usage.calls,
         prompt_tokens=spoken.usage.prompt_tokens,
         reply_tokens=spoken.usage.reply_tokens,

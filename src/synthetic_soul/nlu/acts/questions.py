@@ -101,13 +101,18 @@ def topic_of(word: str) -> str:
     return ""
 
 
+def with_one_word_friends(text: str) -> str:
+    """Return a lower-case text with "best friend" as one word, by which ``topic_of`` knows it."""
+    return text.replace("best friend", _BEST_FRIEND)
+
+
 def topics_in(text: str) -> tuple[str, ...]:
     """Return topics of facts and content words that ``text`` (lower case) is about, in order."""
     favourite = _FAVOURITE.search(text)
     if favourite and favourite[1] == "my":
         return (f"favourite:{canonical_thing(favourite[2])}",)
     topics: dict[str, None] = {}
-    plain = text.replace("best friend", _BEST_FRIEND)
+    plain = with_one_word_friends(text)
     for word in words_of(plain.replace("'s ", " ")):
         topic = topic_of(word)
         if topic or word not in STOP_WORDS:

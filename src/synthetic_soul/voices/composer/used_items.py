@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from soulscript.text import terms
-from synthetic_soul.voices.base import Brief, Told
+from synthetic_soul.voices.base import Brief, Told, told_in
 
 _QUOTED_TERMS: Final = 3
 """So many terms in a row, or all of a shorter text, are a quotation."""
@@ -16,17 +16,17 @@ def used_items(brief: Brief, text: str) -> tuple[Told, ...]:
 
     Of a thought nothing is recorded.
     """
-    return () if brief.purpose == "thought" else tuple(_used(brief, terms(text)))
+    return () if brief.purpose == "thought" else tuple(_used(brief, text))
 
 
-def _used(brief: Brief, said: Sequence[str]) -> Iterator[Told]:
+def _used(brief: Brief, text: str) -> Iterator[Told]:
+    said = terms(text)
     learned = {fact.id: "new" for fact in brief.learned_facts}
     due = {due.fact.id: "due" for due in brief.due_facts}
     reasons = {fact.id: "known" for fact in brief.known_facts} | due | learned
     facts = {fact.id: fact for fact in (*brief.known_facts, *brief.learned_facts)}
-    for fact in facts.values():
-        if not set(said).isdisjoint(terms(fact.value)):
-            yield Told("fact", fact.id, reasons[fact.id])
+    for fact in told_in(text, facts.values()):
+        yield Told("fact", fact.id, reasons[fact.id])
     for line in brief.recalled_lines:
         if _is_quoted(terms(line.text), said):
             yield Told("line", line.id, "words")

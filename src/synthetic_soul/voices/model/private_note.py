@@ -196,7 +196,7 @@ def _untold(brief: Brief, who: str) -> Iterator[str]:
     if not said.does(Act.ASK_MEMORY) or brief.recall_confidence >= worth.MIN_CONFIDENCE:
         return
     facts = (*brief.known_facts, *brief.past_facts)
-    if terms(said.text) and not any(_is_touched(brief, fact) for fact in facts):
+    if terms(said.text) and not any(worth.is_touched(brief, fact) for fact in facts):
         yield (
             "Nothing that you remember answers this. Unless the talk above does, say that "
             f"{who} has not told you, and do not guess."
@@ -282,12 +282,6 @@ def _known(brief: Brief, who: str) -> list[KnownFact]:
     told = {fact.id for fact in brief.learned_facts} | {due.fact.id for due in brief.due_facts}
     ranked = rank_facts(brief.known_facts, _FACT_ORDER)
     return [x for x in ranked if x.id not in told and (x.topic, x.value) != ("name", who)]
-
-
-def _is_touched(brief: Brief, fact: KnownFact) -> bool:
-    return not set(terms(brief.interpretation.text)).isdisjoint(
-        terms(f"{fact.topic.replace(':', ' ')} {fact.value}")
-    )
 
 
 def _told(brief: Brief, fact: KnownFact, who: str) -> str:

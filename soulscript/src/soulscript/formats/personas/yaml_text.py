@@ -143,8 +143,12 @@ class _Builder:
 
 def _scalar(event: Any) -> JsonValue:  # noqa: ANN401 - an event of the parser
     text: str = event.value
-    if not event.implicit[0] or event.tag == _TEXT_TAG:
-        return text
+    is_text = not event.implicit[0] or event.tag == _TEXT_TAG
+    return text if is_text else _plain(text)
+
+
+def _plain(text: str) -> JsonValue:
+    """Return what a text without quotes and tag stands for."""
     if text in _WORDS:
         return _WORDS[text]
     number = _NUMBER.fullmatch(text) if len(text) <= MAX_NUMBER_CHARS else None
@@ -167,6 +171,8 @@ def write_yaml(document: JsonObject) -> bytes:
 
     def as_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
         style = '"' if _TO_ESCAPE.search(text) else "|" if "\n" in text else None
+        if style is None and _plain(text) != text:
+            style = "'"  # "1e5", which YAML 1.1 takes for a text
         return dumper.represent_scalar(_TEXT_TAG, text, style=style)
 
     Dumper.add_representer(str, as_text)

@@ -221,6 +221,7 @@ export class Item {
       }
     }
     const hadFocus = this.element.contains(document.activeElement);
+    this.element.dataset.state = "shown"; // nothing of it waits any more
     this.element.remove();
     if (hadFocus) next?.focus();
     await this.#context.onChanged();
