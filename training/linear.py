@@ -22,9 +22,9 @@ _RATE: Final = 2e-2
 _COOLING: Final = 0.8
 _NORM: Final = 4.0
 """What a text's features are multiplied with, beside 1/√n."""
-_STEPS: Final = 60
+_STEPS: Final = 120
 _HISTORY: Final = 8
-_PENALTY: Final = 1e-5
+_PENALTY: Final = 8e-7
 _MAX_BYTE: Final = 127
 
 

@@ -22,6 +22,7 @@ from synthetic_soul.voices.composer.moves import (
     answer,
     appointment,
     follow_up,
+    mirror,
     occasion,
     react,
     recollect,
@@ -58,6 +59,7 @@ _PLAIN_STARTS: Final = frozenset(
 )
 _ASKS: Final = re.compile(r"\?|(?i:\b(?:go on|tell me|don't stop)\b)")
 """What invites an answer: one such thing is enough for a reply."""
+_LEAD_SHARE: Final = 0.7
 _COUNTED: Final = "{} I've answered you {} times now, and I'm still here."
 _EMOJI: Final = {"happy": "😊✨🌼", "calm": "🙂🌿☕", "low": "🌧️💙🍂"}
 
@@ -122,7 +124,7 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
         return [exception]
     opening = react.opening(situation, selector)
     told = occasion.take_up(situation, selector) if occasion.may_take_up(situation) else ""
-    reply = [told] if told else react.reaction(situation, selector)
+    reply = _with_lead(situation, selector, told) if told else react.reaction(situation, selector)
     if _repeats_itself(situation):
         return [selector.say("again.tell")]
     # Whoever insults or threatens is not answered on other matters in the same breath.
@@ -133,6 +135,13 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
     parts = [part for part in (*opening, *reply) if part]
     due = appointment.raise_due(situation, selector)
     return [*parts, due] if due else _completed(situation, selector, parts, replied=any(reply))
+
+
+def _with_lead(situation: Situation, selector: PhraseSelector, told: str) -> list[str]:
+    """Return a reply, behind the person's own words where it has none of them."""
+    bare = recollect.stems(situation.text).isdisjoint(recollect.stems(told))
+    taken = mirror.lead(situation, selector) if bare and selector.chance("lead", _LEAD_SHARE) else ""
+    return [taken, told]
 
 
 def _completed(

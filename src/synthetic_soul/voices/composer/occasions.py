@@ -37,7 +37,7 @@ from synthetic_soul.voices.composer.phrase_book import (
 _Numbers: TypeAlias = NDArray[np.int32]
 _Weights: TypeAlias = NDArray[np.float32]
 
-OCCASIONS: Final = FOLDER / "situations"
+OCCASIONS: Final = FOLDER / "occasions"
 _ACTS, _WHEN = "acts", "when"
 _WORD, _PIECE = "w", "g"
 _GRAM: Final = 4
@@ -52,8 +52,12 @@ _MIN_WORDS: Final = 0.42
 _MIN_WORDS_ALONE: Final = 0.8
 _MIN_THEME: Final = 0.15
 _MIN_ACT: Final = 0.1
-_MIN_LABELS: Final = 0.25
+_MIN_LABELS: Final = 0.4
 """The least probability of act and of theme that makes a general occasion fit."""
+_GLAD: Final = frozenset({"good_news", "pride", "praise", "affection"})
+_LOW: Final = frozenset({"bad_news", "complaint", "worry", "regret", "grumble", "insult"})
+_MAX_CONTRARY: Final = 0.35
+"""The highest probability of the contrary feeling with which a glad or a low occasion fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,17 @@ def _match(occasion: Occasion, words: float, labels: TalkLabels) -> Match | None
         fits = words >= (_MIN_WORDS if supported else _MIN_WORDS_ALONE)
     else:
         fits = min(act, theme) >= _MIN_LABELS
-    return Match(occasion, score, words) if fits else None
+    return Match(occasion, score, words) if fits and _suits(occasion, labels) else None
+
+
+def _suits(occasion: Occasion, labels: TalkLabels) -> bool:
+    """Return whether an occasion for glad things is not met with a sad one, nor the other way."""
+    acts = {*occasion.acts}
+    if acts & _GLAD and not acts & _LOW:
+        return labels.polarity["-"] <= _MAX_CONTRARY
+    if acts & _LOW and not acts & _GLAD:
+        return labels.polarity["+"] <= _MAX_CONTRARY
+    return True
 
 
 def read_occasions(files: Iterable[Path]) -> tuple[list[Occasion], list[Fault]]:

@@ -8,6 +8,7 @@ from typing import Final
 from soulscript import EngineNotes
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.mind.interpretation import Act, Interpretation, Signal, Signals
+from synthetic_soul.nlu.acts.talk_labels import TalkLabels, read_labels
 from synthetic_soul.nlu.facts.verb_group import is_predicate
 from synthetic_soul.nlu.life_events import grief_in, mentions_death
 from synthetic_soul.nlu.mention_wishes import subject_of
@@ -47,7 +48,8 @@ class Situation:
     ``closeness`` is new, known, friend, dear or cold; ``temper`` is the same, or wary or hurt after
     an insult. ``burden`` is the grief, worry or danger told lately, or ""; ``lost`` is whom that
     befell (turned, may be empty). ``open_question`` is what the agent asked last;
-    ``repetitions`` counts how often the person said just this shortly before.
+    ``repetitions`` counts how often the person said just this shortly before. ``labels`` are what
+    the message was read as; None for a thought.
     """
 
     brief: Brief
@@ -60,6 +62,7 @@ class Situation:
     lost: str
     open_question: str
     repetitions: int = 0
+    labels: TalkLabels | None = None
 
     def does(self, *acts: Act) -> bool:
         """Return whether the message does any of ``acts``."""
@@ -83,6 +86,10 @@ class Situation:
     def notes(self) -> EngineNotes:
         """What the soul's author noted for the engine: favourites, opinions, stories and more."""
         return self.character.notes
+
+    def seems(self, *acts: str) -> float:
+        """Return the probability that the message does any of these acts of talk, 0..1."""
+        return sum(self.labels.acts[act] for act in acts) if self.labels else 0.0
 
     @property
     def tender(self) -> bool:
@@ -149,6 +156,7 @@ def assess(brief: Brief) -> Situation:
         lost=lost,
         open_question=_open_question(brief),
         repetitions=_repetitions(brief, text),
+        labels=read_labels(brief.interpretation) if brief.messages else None,
     )
 
 

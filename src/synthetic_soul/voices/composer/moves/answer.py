@@ -8,7 +8,7 @@ from synthetic_soul.mind.interpretation import Act, RequestKind, Signal
 from synthetic_soul.nlu.acts.signals import asks_how_you_are
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.moves import appointment, recollect, self_disclosure
+from synthetic_soul.voices.composer.moves import appointment, occasion, recollect, self_disclosure, view
 from synthetic_soul.voices.composer.moves.self_portrait import found
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.self_knowledge import spoken_in
@@ -26,6 +26,9 @@ _UNANSWERABLE: Final = frozenset({
     None, RequestKind.WORLD, RequestKind.WHY, RequestKind.REALLY,
 })  # fmt: skip
 """Requests that only lore can answer."""
+_OF_KNOWLEDGE: Final = ("task", "ask_world", "ask_small", "entertain")
+"""Acts of talk that need knowledge or work, and no view."""
+_LIKELY: Final = 0.4
 _PERFORMED: Final = frozenset({RequestKind.JOKE, RequestKind.STORY})
 
 
@@ -89,7 +92,12 @@ def _about_you(situation: Situation, selector: PhraseSelector) -> str:
     thing = situation.turn(liked) if liked else None
     if thing and thing.casefold() not in _INDEFINITE:
         return found(situation, selector) or selector.say("opinion.none", asked=thing)
-    return found(situation, selector) or selector.say("self.unknown")
+    return (
+        found(situation, selector)
+        or _view_asked(situation, selector)
+        or occasion.take_up(situation, selector)
+        or selector.say("self.unknown")
+    )
 
 
 def _turned_back(situation: Situation) -> bool:
@@ -111,6 +119,10 @@ def _asked_back(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _view(situation: Situation, selector: PhraseSelector) -> str:
+    if not self_disclosure.topic_of(situation.notes.opinions, situation.text):
+        asked = view.of_words(situation, selector)
+        if asked:
+            return asked
     if situation.signals.request is RequestKind.ADVICE and not self_disclosure.topic_of(
         situation.notes.opinions, situation.text
     ):
@@ -127,12 +139,22 @@ def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
         if answers:
             return answers
     if kind in _OPEN_KINDS:
-        lore = _from_lore(situation, selector)
-        if lore:
-            return [lore]
+        of_them = situation.has(Signal.FIRST_PERSON) or not situation.has(Signal.SECOND_PERSON)
+        told = recollect.from_lines(situation, selector) if of_them else ""
+        told = told or _from_lore(situation, selector)
+        if told:
+            return [told]
         if situation.has(Signal.SECOND_PERSON):
             return [_about_you(situation, selector)]
-    return [selector.say(f"ask.{kind}" if kind else "ask.well")]
+    asked = _view_asked(situation, selector)
+    return [asked or selector.say(f"ask.{kind}" if kind else "ask.well")]
+
+
+def _view_asked(situation: Situation, selector: PhraseSelector) -> str:
+    """Return a view on what is asked in the person's own words, unless knowledge is asked for."""
+    if situation.seems(*_OF_KNOWLEDGE) >= _LIKELY:
+        return ""
+    return view.of_words(situation, selector)
 
 
 def _from_knowledge(situation: Situation, selector: PhraseSelector) -> list[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from synthetic_soul.mind.interpretation import Act
-from synthetic_soul.nlu.acts.talk_labels import read_labels
-from synthetic_soul.voices.composer.occasions import Match, Occasion, occasions
+from synthetic_soul.voices.composer.occasions import Occasion, occasions
 from synthetic_soul.voices.composer.selection import PhraseSelector, Template, template_of
 
 if TYPE_CHECKING:
@@ -33,8 +32,9 @@ def may_take_up(situation: Situation) -> bool:
 
 def take_up(situation: Situation, selector: PhraseSelector) -> str:
     """Return a reply to what is told, or "" where no occasion fits or all has been said."""
-    labels = read_labels(situation.interpretation)
-    for match in occasions().matches(situation.text, labels)[:_MOST_TRIED]:
+    if situation.labels is None:
+        return ""
+    for match in occasions().matches(situation.text, situation.labels)[:_MOST_TRIED]:
         fresh = [each for each in _templates(situation, match.occasion) if selector.is_new(each)]
         phrase = selector.offer(fresh, match.occasion.key)
         if phrase:

@@ -9,13 +9,20 @@ from soulscript.text import stem, terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.questions import EVERYTHING
-from synthetic_soul.nlu.facts.asked import ANYBODY, EXPERIENCE, SPEAKER, Asked, asked_of
+from synthetic_soul.nlu.facts.asked import (
+    ANYBODY,
+    EXPERIENCE,
+    SPEAKER,
+    Asked,
+    asked_of,
+    with_names,
+)
 from synthetic_soul.nlu.facts.verb_group import third_person
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.nlu.text.vocabulary import RELATION_KINDS
 from synthetic_soul.voices.base import KnownFact, Line, rank_facts
-from synthetic_soul.voices.composer import fact_clauses, grammar
+from synthetic_soul.voices.composer import earlier_lines, fact_clauses, grammar
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import LOSS_ROOTS, Situation
 
@@ -100,11 +107,26 @@ def _answer(situation: Situation, selector: PhraseSelector) -> list[str]:
         return [_tell_facts(situation, selector, facts[:1] if one else facts)]
     # A plain fact is known or it is not; an old line would be a guess, or what was to be forgotten.
     plain = all(word in _SINGLE or word.startswith("favourite:") for word in asks)
-    guess = not plain and not situation.has(Signal.CALLED)
-    line = best_line(situation, _roots(asks), least=1) if guess else None
-    if line:
-        return [quote(situation, selector, line)]
+    said = "" if plain or situation.has(Signal.CALLED) else _said(situation, selector, asks)
+    if said:
+        return [said]
     return [_tell_facts(situation, selector, lost)] if lost else [selector.say("recall.none")]
+
+
+def _said(situation: Situation, selector: PhraseSelector, asks: Iterable[str]) -> str:
+    """Quote what the person said of what is asked, or return ""."""
+    said = from_lines(situation, selector)
+    line = None if said else best_line(situation, _roots(asks), least=1)
+    return quote(situation, selector, line) if line else said
+
+
+def from_lines(situation: Situation, selector: PhraseSelector) -> str:
+    """Answer by the sentence that the person said of what is asked, or return ""."""
+    said = earlier_lines.found(situation)
+    if said is None:
+        return ""
+    quoted = quote(situation, selector, said.line)
+    return f"{said.who}. {quoted}" if said.who else quoted
 
 
 def _known_of(situation: Situation) -> Sequence[KnownFact]:
@@ -156,7 +178,9 @@ def _keys(text: str) -> set[str]:
 def _asked(situation: Situation) -> Asked | None:
     """Return what the last question asks for that asks for a fact of the present."""
     names = {name.casefold() for name in _names(situation.brief.known_facts)}
-    for sentence in reversed(split_sentences(situation.text)):
+    told = "\n".join(line.text for line in situation.brief.recent_lines if not line.mine)
+    for plain in reversed(split_sentences(situation.text)):
+        sentence = with_names(plain, told)
         asked = asked_of(sentence, names) if not _ONCE.search(sentence) else None
         if asked is not None:
             return asked

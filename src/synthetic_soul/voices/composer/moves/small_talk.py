@@ -6,7 +6,7 @@ from typing import Final
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.signals import is_closed_question
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.moves import recollect
+from synthetic_soul.voices.composer.moves import mirror, recollect
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import Situation
 
@@ -91,6 +91,9 @@ def _about_named(situation: Situation, selector: PhraseSelector, key: str = "tel
 
 def _tender(situation: Situation, selector: PhraseSelector) -> str:
     """Reply gently to somebody who goes on after telling a grief or a worry."""
+    taken = mirror.take_up(situation, selector) if len(situation.words) >= _SHORT_WORDS else ""
+    if taken:
+        return taken
     if situation.burden == "worry":
         return selector.say("tender.worry", "tender")
     tells = len(situation.words) >= _MIN_WORDS
@@ -128,6 +131,9 @@ def take_telling(situation: Situation, selector: PhraseSelector) -> str:
     """Acknowledge what is told: by its subject, by an echo, or plainly."""
     interpretation = situation.interpretation
     about = grammar.noun_phrase(situation.text, interpretation.topics)
+    taken = mirror.take_up(situation, selector) if len(situation.words) >= _SHORT_WORDS else ""
+    if taken:
+        return taken
     if situation.has(Signal.VIEW):
         return selector.say("tell.view")
     if situation.asked_twice:
