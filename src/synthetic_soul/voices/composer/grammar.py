@@ -74,6 +74,8 @@ _OF_SELF: Final = _pairs(_SELF["words"])
 _OF_ME: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), mine) for pattern, mine in _TABLE["addressed"]["rules"]
 )
+_OWNED: Final = re.compile(r"^(?:His|Her) (?=[a-z])")
+_SOMEBODY_ELSE: Final = re.compile(r"(?i)\b(?:he|she|him|his|her|hers)\b.*\b(?:he|she|him|his|her|hers)\b")
 _MAX_BACKGROUND_CHARS: Final = 260
 
 
@@ -238,6 +240,8 @@ def in_first_person(text: str, name: str) -> str:
         return f"{upper_first(_of_me(first))}."
     if _IS_SOMEBODY.match(first):
         return f"I am {lower_first(first)}."
+    if _OWNED.match(first) and not _SOMEBODY_ELSE.search(first):
+        return f"My {_of_me(_OWNED.sub('', first))}."
     given = re.escape(name.split(" ", maxsplit=1)[0])
     subject = rf"(?:{given}(?: [A-Z][\w-]+)?|She|He)"
     match = re.match(rf"{subject} (?P<verb>{_DOES}|[a-z]+[^\Ws]s)(?P<rest>\b.*)", first)

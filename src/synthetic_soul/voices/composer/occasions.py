@@ -52,7 +52,7 @@ _MIN_WORDS: Final = 0.42
 _MIN_WORDS_ALONE: Final = 0.8
 _MIN_THEME: Final = 0.15
 _MIN_ACT: Final = 0.1
-_MIN_LABELS: Final = 0.4
+_MIN_LABELS: Final = 0.5
 """The least probability of act and of theme that makes a general occasion fit."""
 _GLAD: Final = frozenset({"good_news", "pride", "praise", "affection"})
 _LOW: Final = frozenset({"bad_news", "complaint", "worry", "regret", "grumble", "insult"})

@@ -29,6 +29,8 @@ _TENDER_FOR: Final = 3 * grammar.HOUR
 _ANSWER_WITHIN: Final = 6 * grammar.HOUR
 _HEAVY_LINES: Final = 5
 _WORRY_LINES: Final = 3
+_DANGER_LINES: Final = 3
+"""After so many lines about something else, what is told is taken up again, gently."""
 _BEREAVED_FOR: Final = 7 * 24 * grammar.HOUR
 _MIN_NAME_CHARS: Final = 3
 _NAME_SHARE: Final = 0.3
@@ -180,9 +182,12 @@ def _closeness(brief: Brief) -> str:
 
 def _burden(brief: Brief) -> tuple[str, str]:
     """Return the burden of the conversation, and whom it befell (turned, may be empty)."""
-    if brief.relationship.in_care:
-        return "danger", ""
     interpretation = brief.interpretation
+    if brief.relationship.in_care:
+        near = lines_of_others(brief)[:_DANGER_LINES]
+        grave = any(burden_of(line.text) == "danger" for line in near)
+        low = interpretation.valence < 0 or interpretation.crisis is not None
+        return ("danger" if grave or low else "worry"), ""
     is_glad = interpretation.does(Act.LAUGH, Act.GOOD_NEWS)
     before = [] if is_glad else lines_of_others(brief)[:_HEAVY_LINES]
     burdens = [(line, burden_of(line.text)) for line in before]

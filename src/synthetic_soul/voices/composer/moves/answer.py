@@ -94,8 +94,8 @@ def _about_you(situation: Situation, selector: PhraseSelector) -> str:
         return found(situation, selector) or selector.say("opinion.none", asked=thing)
     return (
         found(situation, selector)
-        or _view_asked(situation, selector)
         or occasion.take_up(situation, selector)
+        or _view_asked(situation, selector)
         or selector.say("self.unknown")
     )
 
@@ -147,6 +147,8 @@ def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
         if situation.has(Signal.SECOND_PERSON):
             return [_about_you(situation, selector)]
     asked = _view_asked(situation, selector)
+    if not asked and kind is None and situation.seems(*_OF_KNOWLEDGE) < _LIKELY:
+        asked = occasion.take_up(situation, selector)
     return [asked or selector.say(f"ask.{kind}" if kind else "ask.well")]
 
 

@@ -61,7 +61,8 @@ def aside(situation: Situation, selector: PhraseSelector) -> str:
         return recollect.quote(situation, selector, line, key="lead.recalled")
     wanted = {root for root in shared if len(root) >= _MIN_STEM_CHARS} - _COMMON_STEMS
     for story in sorted(notes.stories):
-        if wanted & recollect.own_stems(story) and selector.is_fresh(story):
+        enough = len(wanted & recollect.own_stems(story)) >= _MIN_SHARED_STEMS
+        if enough and selector.is_fresh(story):
             if not selector.chance("story", 0.5):
                 return ""
             selector.mark_used(story)

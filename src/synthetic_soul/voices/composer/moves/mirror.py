@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from synthetic_soul.nlu.facts.subjects import is_name
+from synthetic_soul.nlu.facts.word_tokens import tokenise
 from synthetic_soul.nlu.interpret import interpret
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import split_sentences
-from synthetic_soul.nlu.text.vocabulary import RELATIONS
+from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, RELATIONS, STOP_WORDS
 from synthetic_soul.voices.composer import grammar
 
 if TYPE_CHECKING:
@@ -19,14 +21,14 @@ _OPENERS: Final = re.compile(
     r"(?i)^(?:(?:so|and|but|ok|okay|well|oh|yeah|yes|no|nah|hm+|anyway|also|then|lol|haha|omg|ugh|"
     r"because|honestly|actually|like|i mean|you know|by the way|btw)[, ]+)+"
 )
-_PARTS: Final = re.compile(r"(?i),? (?:but|and then|because|so that|although|though) |, and |[;–—] ?|, ")
+_PARTS: Final = re.compile(r"(?i),? (?:but|and then|because|so|and|although|though|when|while) (?=[a-z])|[;–—] ?|, ")
 _SUBJECTS: Final = frozenset(
     plain_words("i i'm i've i'd i'll we we're we've we'd we'll he he's he'd she she's she'd it it's they they're they've my "
     "our his her their the this that that's there there's nobody everybody somebody someone everyone")
 )
-_VERB_AFTER: Final = 1
 _MIN_WORDS, _MAX_WORDS = 3, 13
 _LOW, _GLAD = -0.15, 0.2
+_CLEAR: Final = 0.6
 
 
 def clause(situation: Situation) -> tuple[str, float]:
@@ -45,20 +47,30 @@ def clause(situation: Situation) -> tuple[str, float]:
             felt = interpret(part).valence
             if abs(felt) >= weight:
                 best, weight, valence = turned, abs(felt), felt
-    return grammar.lower_first(best), valence
+    return (best if _is_name(best) else grammar.lower_first(best)) if best else "", valence
 
 
 def _clauses(sentence: str) -> list[str]:
     whole = _OPENERS.sub("", sentence.strip())
-    pieces = [whole] if len(whole.split()) <= _MAX_WORDS else _PARTS.split(whole)
-    return [piece for each in pieces if _is_clause(piece := _OPENERS.sub("", each.strip(" .!…,")))]
+    for pieces in ([whole], _PARTS.split(whole)):
+        clauses = [_OPENERS.sub("", piece.strip(" .!…,")) for piece in pieces]
+        if found := [each for each in clauses if _is_clause(each)]:
+            return found
+    return []
 
 
 def _is_clause(text: str) -> bool:
     words = plain_words(text)
     if not _MIN_WORDS <= len(words) <= _MAX_WORDS:
         return False
-    return words[0] in _SUBJECTS or words[0] in RELATIONS
+    first = words[0].removesuffix("'s")
+    return words[0] in _SUBJECTS or first in RELATIONS or _is_name(text)
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text begins with somebody's name."""
+    first = tokenise(text)[0]
+    return is_name(first) and first.low not in STOP_WORDS and first.low not in COMMON_WORDS
 
 
 def take_up(situation: Situation, selector: PhraseSelector) -> str:
@@ -66,9 +78,17 @@ def take_up(situation: Situation, selector: PhraseSelector) -> str:
     told, valence = clause(situation)
     if not told:
         return ""
-    felt = valence or situation.interpretation.valence
+    felt = valence or situation.interpretation.valence or _polarity(situation)
     sort = "low" if felt <= _LOW else "glad" if felt >= _GLAD else "plain"
     return selector.say(f"mirror.{sort}", clause=told)
+
+
+def _polarity(situation: Situation) -> float:
+    """Return how the person was read to feel about it, as a valence."""
+    if situation.labels is None:
+        return 0.0
+    shares = situation.labels.polarity
+    return next((sign for mark, sign in (("-", _LOW), ("+", _GLAD)) if shares[mark] >= _CLEAR), 0.0)
 
 
 def lead(situation: Situation, selector: PhraseSelector) -> str:

@@ -124,7 +124,9 @@ def take_answer(situation: Situation, selector: PhraseSelector) -> str:
     # A whole sentence that shares no word with the question counts as told, not as an answer.
     shares = recollect.stems(situation.open_question) & recollect.stems(situation.text)
     whole = situation.has(Signal.SENTENCE) and not shares
-    return take_telling(situation, selector) if whole else selector.say("tell.answer")
+    if whole or len(situation.words) > _MAX_BRIEF_WORDS:
+        return take_telling(situation, selector)
+    return selector.say("tell.answer")
 
 
 def take_telling(situation: Situation, selector: PhraseSelector) -> str:
