@@ -67,8 +67,13 @@ def people_in(sentence: str) -> list[str]:
 
 
 def meant_by(pronoun: str, company: Company) -> str:
-    """Return the terms' text of whom a pronoun means among those mentioned, "" if nobody."""
-    somebody = company.meant_by(pronoun)
+    """Return the name and the relation of whom a pronoun means among those mentioned, or "".
+
+    Somebody known to be a woman is rather meant by "she" than a landlord told of later.
+    """
+    sex = {"she": "f", "he": "m"}.get(pronoun, "")
+    known = next((each for each in reversed(company.people) if sex and each.sex == sex), None)
+    somebody = known or company.meant_by(pronoun)
     if somebody is None:
         return ""
     return f"{somebody.name} {somebody.topic.partition(':')[2]}".strip()

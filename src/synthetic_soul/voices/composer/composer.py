@@ -60,6 +60,8 @@ _PLAIN_STARTS: Final = frozenset(
 _ASKS: Final = re.compile(r"\?|(?i:\b(?:go on|tell me|don't stop)\b)")
 """What invites an answer: one such thing is enough for a reply."""
 _LEAD_SHARE: Final = 0.7
+_LONG_WORDS: Final = 45
+"""Of a longer story the weightiest clause is taken up; what else was learned is kept silently."""
 _COUNTED: Final = "{} I've answered you {} times now, and I'm still here."
 _EMOJI: Final = {"happy": "😊✨🌼", "calm": "🙂🌿☕", "low": "🌧️💙🍂"}
 
@@ -189,7 +191,7 @@ def _content_parts(situation: Situation, selector: PhraseSelector, *, reacted: b
     # News of somebody is answered as news; their name is kept without a word.
     news = reacted and situation.does(Act.GOOD_NEWS, Act.BAD_NEWS)
     heavy = situation.burden == "danger" or (situation.tender and not situation.brief.learned_facts)
-    if not news and not heavy:
+    if not news and not heavy and len(situation.words) < _LONG_WORDS:
         parts += recollect.learned(situation, selector)
     if situation.does(Act.CORRECT) and not parts and not situation.brief.learned_facts:
         parts.append(selector.say("correct.none"))

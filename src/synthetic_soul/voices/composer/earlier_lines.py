@@ -25,7 +25,7 @@ _MIN_SHARE_OF_KIND: Final = 0.25
 """The same where the sentence holds what is sought: a name, an amount, a time."""
 _KIND_BONUS: Final = 0.5
 _MAX_QUOTED_CHARS: Final = 90
-_PART: Final = re.compile(r"(?i)[,;:] (?:and |but |so )?| (?:and|but) (?=(?:i|we|he|she|they|it)\b)")
+_PART: Final = re.compile(r"(?i)[,;:] (?:and |but |so )?| (?:and|but|that) (?=(?:i|we|he|she|they|it)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,12 @@ def _narrowed(best: Candidate, sought: Sought) -> str:
     """Return the part of a long sentence that answers."""
     if len(best.text) <= _MAX_QUOTED_CHARS:
         return best.text
-    parts = _PART.split(best.text)
-    looks = sought.looks_in(best.text)
+    parts = [part for part in _PART.split(best.text) if part.strip()]
 
     def worth(part: str) -> tuple[int, bool]:
-        return len(sought.terms.intersection(terms(part))), bool(looks) and looks in part
+        return len(sought.terms.intersection(terms(part))), bool(sought.looks_in(part))
 
-    held = [part for part in parts if looks and looks in part]
-    return max(held or parts, key=worth).strip()
+    return max(parts, key=worth).strip()
 
 
 def _candidates(situation: Situation) -> Iterator[Candidate]:
@@ -110,7 +108,7 @@ def _best(sought: Sought, candidates: list[Candidate], meant: frozenset[str]) ->
         share = sum(_weight(term, counts, len(candidates)) for term in shared) / (total or 1.0)
         about = 0.3 if _is_about(each, meant, sought) else 0.0
         least = _MIN_SHARE_OF_KIND if holds else _MIN_SHARE
-        if (shared or (about and not sought.terms)) and share + about >= least:
+        if (shared or (about and (holds or not sought.terms))) and share + about >= least:
             score = share + about + _KIND_BONUS * holds
             if score >= top:
                 best, top = each, score

@@ -27,6 +27,13 @@ _MAX_COLD_LIKING: Final = -0.3
 _NEW_UNTIL_MESSAGES: Final = 3
 _TENDER_FOR: Final = 3 * grammar.HOUR
 _ANSWER_WITHIN: Final = 6 * grammar.HOUR
+_CLEARLY: Final = 0.55
+_READ_AS: Final = {
+    "greet": Act.GREET, "farewell": Act.FAREWELL, "thank": Act.THANK, "apologise": Act.APOLOGISE,
+    "praise": Act.PRAISE, "comfort": Act.COMFORT, "affection": Act.LOVE,
+}  # fmt: skip
+"""Acts of talk that have moves of their own."""
+_PLAIN: Final = frozenset({Act.TELL, Act.SMALL_TALK, Act.LAUGH})
 _HEAVY_LINES: Final = 5
 _WORRY_LINES: Final = 3
 _DANGER_LINES: Final = 3
@@ -67,8 +74,16 @@ class Situation:
     labels: TalkLabels | None = None
 
     def does(self, *acts: Act) -> bool:
-        """Return whether the message does any of ``acts``."""
-        return self.brief.interpretation.does(*acts)
+        """Return whether the message does any of ``acts``, by rules or as it was read."""
+        return self.brief.interpretation.does(*acts) or self.read_as in acts
+
+    @property
+    def read_as(self) -> Act | None:
+        """What a message does that the rules took for nothing in particular, where that is clear."""
+        if self.labels is None or not _PLAIN.issuperset(self.brief.interpretation.acts):
+            return None
+        act, share = max(self.labels.acts.items(), key=lambda item: item[1])
+        return _READ_AS.get(act) if share >= _CLEARLY else None
 
     def has(self, *signals: Signal) -> bool:
         """Return whether any of the signals stands in the message."""

@@ -210,7 +210,8 @@ def _request(situation: Situation, selector: PhraseSelector) -> list[str]:  # no
     if kind is RequestKind.SECRET:
         return [selector.say("ask.ready")]
     if kind in _UNANSWERABLE:
-        return [_from_lore(situation, selector) or selector.say("request.no")]
+        asked = _from_lore(situation, selector) or _view_asked(situation, selector)
+        return [asked or selector.say("request.no")]
     return [selector.say(f"ask.{kind}")]
 
 

@@ -21,7 +21,7 @@ _OPENERS: Final = re.compile(
     r"(?i)^(?:(?:so|and|but|ok|okay|well|oh|yeah|yes|no|nah|hm+|anyway|also|then|lol|haha|omg|ugh|"
     r"because|honestly|actually|like|i mean|you know|by the way|btw)[, ]+)+"
 )
-_PARTS: Final = re.compile(r"(?i),? (?:but|and then|because|so|and|although|though|when|while) (?=[a-z])|[;–—] ?|, ")
+_PARTS: Final = re.compile(r"(?i),? (?:but|and then|because|so|and|although|though|when|while|that) (?=[a-z])|[;–—] ?|, ")
 _SUBJECTS: Final = frozenset(
     plain_words("i i'm i've i'd i'll we we're we've we'd we'll he he's he'd she she's she'd it it's they they're they've my "
     "our his her their the this that that's there there's nobody everybody somebody someone everyone")

@@ -16,7 +16,7 @@ _MOST_TRIED: Final = 3
 _OF_THEIR_OWN: Final = (
     Act.INSULT, Act.THREATEN, Act.APOLOGISE, Act.LOVE, Act.PRAISE, Act.COMFORT, Act.THANK,
     Act.GREET, Act.FAREWELL, Act.FORGET, Act.CORRECT, Act.REQUEST, Act.ASK_MEMORY, Act.ASK_FEELING,
-    Act.ASK_NATURE, Act.ASK_ABOUT_YOU, Act.LAUGH,
+    Act.ASK_NATURE, Act.ASK_ABOUT_YOU, Act.ASK, Act.ASK_OPINION, Act.LAUGH,
 )  # fmt: skip
 """Acts that have moves of their own."""
 _MIN_WORDS: Final = 2

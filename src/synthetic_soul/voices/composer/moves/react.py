@@ -110,6 +110,9 @@ def _react_to(situation: Situation, selector: PhraseSelector, act: Act) -> list[
             return condole(situation, selector)
         case Act.GOOD_NEWS:
             return _rejoice(situation, selector)
+        # "I'm sorry, you must miss her" comforts.
+        case Act.APOLOGISE if situation.seems("comfort") > situation.seems("apologise"):
+            return [selector.say("comfort.fine")]
         case Act.APOLOGISE:
             return [_forgiven(situation, selector)]
         case Act.COMFORT:

@@ -216,7 +216,8 @@ def _asked_for(known: Sequence[KnownFact], asked: Asked) -> list[KnownFact]:
         elif asked.who == ANYBODY:
             is_meant = fact.root in _PEOPLE and does and words <= held | _FAMILY
         else:
-            is_meant = fact.topic.casefold() in theirs and bool(verb) and does
+            settles = _settles(fact, asked) if asked.verb in _ANY_VERB else bool(verb) and does
+            is_meant = fact.topic.casefold() in theirs and settles
         if is_meant:
             shared[fact] = len((words | verb) & held)
     most = max(shared.values(), default=0)
