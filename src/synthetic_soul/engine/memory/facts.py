@@ -17,11 +17,11 @@ from synthetic_soul.engine.memory.fact_changes import (
     reconcile,
 )
 from synthetic_soul.engine.memory.hidden import Hidden, HiddenSubject, hidden_subjects, marked
-from synthetic_soul.engine.runtime import ReadsTexts, Runtime, reply_id
+from synthetic_soul.engine.runtime import ReadsTexts, Runtime
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.state.conversation_ids import is_private, private_conversation
 from synthetic_soul.engine.state.recollection import ASKED
-from synthetic_soul.mind.events import Answered, FactForgotten, FactLearned
+from synthetic_soul.mind.events import FactForgotten, FactLearned
 from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
 from synthetic_soul.mind.state import Bond, Fact
 from synthetic_soul.nlu.acts.questions import EVERYTHING
@@ -232,32 +232,32 @@ async def change_facts(
     interpretation: Interpretation,
     *,
     person: str,
-    answers: Sequence[Answered],
+    messages: Sequence[str],
+    reply: str,
     at: int,
 ) -> FactChanges:
     """Return how the messages of ``person`` change what is known of them.
 
-    ``interpretation`` is of the person's own messages alone; ``bond`` is from before them.
-    ``answers`` are the messages of the turn, and ``at`` its time in milliseconds.
+    ``interpretation`` is of the person's own ``messages`` (ids) alone; ``bond`` is from before
+    them. ``reply`` is the id of the reply to the turn, and ``at`` its time in milliseconds.
     """
     known = await known_facts(runtime, conversation.agent, bond, conversation.id)
     past = await known_facts(runtime, conversation.agent, bond, conversation.id, past=True)
     zone = (bond.time_zone if bond else "") or UTC
     mentions, due = _with_dates(interpretation, at, zone)
     reconciled = reconcile(mentions, interpretation.forget_topics, known, past, due)
-    by = answers[-1].message
-    kept = bounded(reconciled.learned, bond, dict(reconciled.dropped).keys(), messages=len(answers))
-    learned = [fact_learned(runtime, conversation, person, new, by=by) for new in kept]
-    lines = await lines_to_forget(
-        runtime.store, conversation, person, interpretation, {x.message for x in answers}
+    kept = bounded(
+        reconciled.learned, bond, dict(reconciled.dropped).keys(), messages=len(messages)
     )
+    learned = [fact_learned(runtime, conversation, person, new, by=messages[-1]) for new in kept]
+    lines = await lines_to_forget(runtime.store, conversation, person, interpretation, messages)
     dropped = _stated_in(lines, bond, interpretation) | dict(reconciled.dropped)
-    reply = reply_id(answers[-1])
     forgetting = await _forget_all(runtime, conversation, person, bond, dropped, reply=reply)
     events, erased = [*forgetting.events], [*forgetting.digests]
     if lines:  # hidden under a fresh id, which belongs to no fact
         fresh = runtime.new_id(conversation.agent)
         events.append(_forgotten(fresh, person, conversation.id, (*lines, reply)))
+        events += _in_private(fresh, person, events)
         erased += await conversation.observation_digests(runtime.store, lines)
     added = _added(learned, kept, at)
     over = _ended(known, kept, dropped)
@@ -409,7 +409,18 @@ async def forget_fact(
         digests += await each.observation_digests(runtime.store, hidden)
         if hidden or each is source:
             events.append(_forgotten(fact.id, person, each.id, hidden))
+    events += _in_private(fact.id, person, events)
     return Forgetting(tuple(events), tuple(digests))
+
+
+def _in_private(id: str, person: str, events: Sequence[FactForgotten]) -> list[FactForgotten]:
+    """Return what tells the private conversation that something was forgotten in another one.
+
+    A thought from before, which the person alone may know of, may contain just that.
+    """
+    private = private_conversation(person)
+    is_told = any((event.conversation, event.cause) == (private, ASKED) for event in events)
+    return [] if is_told else [_forgotten(id, person, private)]
 
 
 async def lines_to_forget(

@@ -236,10 +236,14 @@ class AgentState:
     async def preview(
         self, events: Sequence[Event], person: str, at: int, mind: Mind
     ) -> tuple[Mind, Bond | None]:
-        """Return ``mind`` and bond as if ``events`` (all of this person) happened now."""
+        """Return ``mind`` and bond as if ``events`` happened now.
+
+        Those that concern somebody else do not move the bond.
+        """
         bond = await self.bond(person)
         for event in events:
-            mind, bond = reduce.step(mind, bond, event, at)
+            if reduce.concerned_person(event) in {None, person}:
+                mind, bond = reduce.step(mind, bond, event, at)
         return mind, bond
 
     async def save_snapshot(self) -> None:

@@ -37,6 +37,7 @@ from synthetic_soul.mind.appraisal import appraise
 from synthetic_soul.mind.events import (
     Answered,
     Event,
+    FactForgotten,
     Felt,
     ItemTold,
     MessageHeard,
@@ -104,14 +105,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Interpreted:
-    """The interpretation of all messages together, of each speaker's, and of the person's own.
+    """The interpretation of all messages together, of each speaker's, and of each one's own alone.
 
     Facts and requests to forget, to hide and to show in ``together`` are the person's own.
     """
 
     together: Interpretation
     by_speaker: Mapping[str, Interpretation]
-    own: Interpretation
+    alone: Mapping[str, Interpretation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,24 +162,15 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             return
         interpreted = interpret(turn)
         appraised = await appraise_messages(turn, interpreted.by_speaker)
-        changes = await change_facts(
-            runtime,
-            turn.conversation,
-            await turn.agent.state.bond(turn.person),
-            interpreted.own,
-            person=turn.person,
-            answers=turn.answers,
-            at=turn.since,
-        )
-        wishes = await _wishes(runtime, turn, interpreted.own, changes)
-        events = (*appraised.events, *changes.events, *wishes.events)
-        erased = (*changes.erased, *wishes.erased)
+        changes = await change_memory(runtime, turn, interpreted)
+        events = (*appraised.events, *(x for each in changes.values() for x in each.events))
+        erased = tuple(digest for each in changes.values() for digest in each.erased)
         is_meant = interpreted.together.addressed >= MIN_ADDRESSED or interpreted.together.in_danger
         if turn.conversation.is_group and not is_meant:
             await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
             await runtime.lookups.erase_texts(turn.agent.id, erased)
             return
-        told = await _mentionable(runtime, turn, changes, wishes)
+        told = await _mentionable(runtime, turn, changes)
         briefed = await brief_reply(
             runtime, turn, interpreted.together, events, told=told, causes=appraised.causes
         )
@@ -247,7 +239,7 @@ def interpret(turn: Turn) -> Interpreted:
     """Interpret all messages together and, where several persons speak, those of each alone."""
     together = _interpret(turn, turn.messages, turn.person)
     if len(turn.speakers) == 1:
-        return Interpreted(together, {turn.person: together}, together)
+        return Interpreted(together, {turn.person: together}, {turn.person: together})
     alone = {
         person: _interpret(turn, [x for x in turn.messages if x.speaker == person], person)
         for person in turn.speakers
@@ -261,7 +253,7 @@ def interpret(turn: Turn) -> Interpreted:
         hidden_subjects=own.hidden_subjects,
         shown_subjects=own.shown_subjects,
     )
-    return Interpreted(together, alone | {turn.person: together}, own)
+    return Interpreted(together, alone | {turn.person: together}, alone)
 
 
 def _interpret(turn: Turn, lines: Sequence[Line], person: str) -> Interpretation:
@@ -297,20 +289,63 @@ async def appraise_messages(turn: Turn, interpretations: Mapping[str, Interpreta
     return Appraised(tuple(events), tuple(causes))
 
 
-async def _wishes(
-    runtime: Runtime, turn: Turn, own: Interpretation, changes: FactChanges
-) -> MentionChanges:
-    """Return what the person's messages hide and show."""
-    return await change_mentions(
-        runtime,
-        turn.agent.id,
-        await turn.agent.state.bond(turn.person),
-        own,
-        (*changes.known, *changes.past),
-        person=turn.person,
-        conversation=turn.conversation.id,
-        at=turn.since,
-    )
+@dataclass(frozen=True, slots=True)
+class MemoryChanges:
+    """How the messages of one speaker change what is known of them, and what is mentioned."""
+
+    facts: FactChanges
+    wishes: MentionChanges
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events of the changes, in order."""
+        return (*self.facts.events, *self.wishes.events)
+
+    @property
+    def erased(self) -> tuple[str, ...]:
+        """The digests of texts to be erased."""
+        return (*self.facts.erased, *self.wishes.erased)
+
+    @property
+    def forgotten_lines(self) -> frozenset[str]:
+        """The ids of lines that are never to be recalled again."""
+        asked = (event for event in self.events if isinstance(event, FactForgotten))
+        return frozenset(line for event in asked for line in event.hidden)
+
+
+async def change_memory(
+    runtime: Runtime, turn: Turn, interpreted: Interpreted
+) -> dict[str, MemoryChanges]:
+    """Return the changes by speaker, in the order of ``turn.speakers``; each one's are their own.
+
+    What is told and asked in a burst of a group counts as if each had been answered alone.
+    """
+    changes: dict[str, MemoryChanges] = {}
+    for person in turn.speakers:
+        own = interpreted.alone[person]
+        bond = await turn.agent.state.bond(person)
+        facts = await change_facts(
+            runtime,
+            turn.conversation,
+            bond,
+            own,
+            person=person,
+            messages=[job.id for job in turn.jobs if job.person == person],
+            reply=reply_id(turn.answers[-1]),
+            at=turn.since,
+        )
+        wishes = await change_mentions(
+            runtime,
+            turn.agent.id,
+            bond,
+            own,
+            (*facts.known, *facts.past),
+            person=person,
+            conversation=turn.conversation.id,
+            at=turn.since,
+        )
+        changes[person] = MemoryChanges(facts, wishes)
+    return changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,28 +361,40 @@ class Mentionable:
 
 
 async def _mentionable(
-    runtime: Runtime, turn: Turn, changes: FactChanges, wishes: MentionChanges
+    runtime: Runtime, turn: Turn, changes: Mapping[str, MemoryChanges]
 ) -> Mentionable:
-    bond = await turn.agent.state.bond(turn.person)
-    known, past = wishes.applied_to(changes.known), wishes.applied_to(changes.past)
-    everything = (*known, *past)
-    if turn.conversation.is_group:
-        private = await all_facts(runtime, turn.agent.id, bond)
-        everything = (*everything, *wishes.applied_to(private))
-    hidden = hidden_of(bond, wishes.subjects, everything)
+    own, wishes = changes[turn.person].facts, changes[turn.person].wishes
+    hidden = await _hidden_after(runtime, turn, turn.person, changes[turn.person])
     unmentioned = hidden.labels(turn.conversation.id)
     for person in await _others(turn):
-        theirs = await turn.agent.state.bond(person)
-        hidden = hidden.joined(await hidden_from(runtime, turn.agent.id, theirs))
-    changes = replace(
-        changes,
-        known=(shown := mentionable(known)),
-        past=mentionable(past),
-        learned=mentionable(wishes.applied_to(changes.learned)),
-        forgotten=mentionable(changes.forgotten),
-        person_name=name_of(shown),
+        if person in changes:
+            theirs = await _hidden_after(runtime, turn, person, changes[person])
+            # Before others, what somebody has just had forgotten is not confirmed either.
+            theirs = replace(theirs, lines=theirs.lines | changes[person].forgotten_lines)
+        else:
+            bond = await turn.agent.state.bond(person)
+            theirs = await hidden_from(runtime, turn.agent.id, bond)
+        hidden = hidden.joined(theirs)
+    shown = replace(
+        own,
+        known=(known := mentionable(wishes.applied_to(own.known))),
+        past=mentionable(wishes.applied_to(own.past)),
+        learned=mentionable(wishes.applied_to(own.learned)),
+        forgotten=mentionable(own.forgotten),
+        person_name=name_of(known),
     )
-    return Mentionable(changes, hidden, unmentioned)
+    return Mentionable(shown, hidden, unmentioned)
+
+
+async def _hidden_after(
+    runtime: Runtime, turn: Turn, person: str, changes: MemoryChanges
+) -> Hidden:
+    """Return what must not be mentioned to a speaker after the changes."""
+    bond, wishes = await turn.agent.state.bond(person), changes.wishes
+    facts = [*changes.facts.known, *changes.facts.past]
+    if turn.conversation.is_group:
+        facts += await all_facts(runtime, turn.agent.id, bond)
+    return hidden_of(bond, wishes.subjects, wishes.applied_to(facts))
 
 
 async def _others(turn: Turn) -> Sequence[str]:
