@@ -81,7 +81,7 @@ def test_a_retracted_fact_is_dropped() -> None:
 def test_what_ceased_in_part_ends_only_what_is_of_that_part(said: str, ended: set[str]) -> None:
     facts = known(*(("work", value) for value in sorted(WORK)))
     changes = reconcile(interpret(said).fact_mentions, (), facts)
-    dropped = {id for id, _ in changes.dropped}
+    dropped = {fact_id for fact_id, _ in changes.dropped}
     assert {fact.value for fact in facts if fact.id in dropped} == ended
 
 

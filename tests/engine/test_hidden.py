@@ -329,3 +329,17 @@ async def test_no_thought_is_told_that_may_hold_what_was_forgotten_elsewhere(
         await harness.engine.forget("ann", fact.id)
         await harness.say("How are you?")
         assert voice.briefs[-1].thought == ""
+
+
+async def test_a_hidden_topic_takes_what_rests_on_its_facts_and_no_more(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model, thought_budget=0) as harness:
+        await harness.say("We moved to Leeds.")
+        await harness.say("I came home late from the concert on Friday.")
+        await harness.say("Our flat in Leeds is cold.")
+        await harness.say("Never mention my home.")
+        await harness.say("What should I do at the concert on Friday?")
+        asked = str(fake_model.calls[-1].messages)
+        assert "came home late" in asked
+        assert "Leeds" not in asked
