@@ -191,6 +191,14 @@ class FactMention:
 
 
 @dataclass(frozen=True, slots=True)
+class Hearsay:
+    """A fact that somebody in a group states of another one there, by what they call them."""
+
+    name: str
+    fact: FactMention
+
+
+@dataclass(frozen=True, slots=True)
 class Crisis:
     """A danger that somebody is in: ``kind`` is self_harm, abuse or medical.
 

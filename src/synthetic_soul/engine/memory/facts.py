@@ -50,12 +50,19 @@ _TOPICS = SINGLE_TOPICS | ALIASES.keys()
 
 
 async def known_facts(
-    runtime: ReadsTexts, agent: str, bond: Bond | None, audience: str, *, past: bool = False
+    runtime: ReadsTexts,
+    agent: str,
+    bond: Bond | None,
+    audience: str,
+    *,
+    past: bool = False,
+    hearsay: bool = False,
 ) -> list[KnownFact]:
     """Return the facts about a person that may be said in the conversation ``audience``.
 
     Oldest first, hidden ones among them. A fact that was stated in private is never said in a
-    group. ``past``: those that no longer hold, in place of those that do.
+    group. ``past``: those that no longer hold, in place of those that do; ``hearsay``: those that
+    others told, in place of those of the person, which are for the person alone.
     """
     if bond is None:
         return []
@@ -63,6 +70,7 @@ async def known_facts(
         fact
         for fact in bond.facts
         if (fact.ended_at is not None) == past
+        and fact.hearsay == hearsay
         and (fact.conversation == audience or is_private(audience))
     ]
     digests = [digest for fact in facts for digest in (fact.digest, fact.when) if digest]
@@ -84,12 +92,19 @@ async def hidden_from(runtime: Runtime, agent: str, bond: Bond | None) -> Hidden
 
 
 async def all_facts(runtime: ReadsTexts, agent: str, bond: Bond | None) -> list[KnownFact]:
-    """Return all facts about a person, wherever they were told: what holds, then what held."""
+    """Return all facts about a person, wherever they were told: what holds, then what held.
+
+    At the end of each come those that others told.
+    """
     if bond is None:
         return []
     audience = private_conversation(bond.person)
-    known = await known_facts(runtime, agent, bond, audience)
-    return [*known, *await known_facts(runtime, agent, bond, audience, past=True)]
+    return [
+        fact
+        for past in (False, True)
+        for hearsay in (False, True)
+        for fact in await known_facts(runtime, agent, bond, audience, past=past, hearsay=hearsay)
+    ]
 
 
 def hidden_of(
@@ -120,6 +135,7 @@ def _known(fact: Fact, text: str, when: str, zone: str) -> KnownFact:
         hidden=fact.hidden,
         used=fact.used,
         used_at=fact.used_at,
+        hearsay=fact.hearsay,
     )
 
 
@@ -204,8 +220,9 @@ def bounded(
 
 
 def _worth(fact: Fact) -> int:
-    """Return how long a fact is kept where there are too many: history goes first."""
-    return 0 if fact.ended_at is not None else 1 + is_single(fact.topic)
+    """Return how long a fact is kept where there are too many: history and hearsay go first."""
+    is_own = fact.ended_at is None and not fact.hearsay
+    return 1 + is_single(fact.topic) if is_own else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +262,8 @@ async def change_facts(
     past = await known_facts(runtime, conversation.agent, bond, conversation.id, past=True)
     zone = (bond.time_zone if bond else "") or UTC
     mentions, due = _with_dates(interpretation, at, zone)
-    reconciled = reconcile(mentions, interpretation.forget_topics, known, past, due)
+    heard = await _heard(runtime, conversation, bond) if interpretation.forget_topics else []
+    reconciled = reconcile(mentions, interpretation.forget_topics, known, [*past, *heard], due)
     kept = bounded(
         reconciled.learned, bond, dict(reconciled.dropped).keys(), messages=len(messages)
     )
@@ -273,6 +291,21 @@ async def change_facts(
         erased=tuple(erased),
         person_name=name_of(remaining),
     )
+
+
+async def _heard(
+    runtime: Runtime, conversation: Conversation, bond: Bond | None
+) -> list[KnownFact]:
+    """Return what others told of a person, as far as they may speak of it in a conversation."""
+    if bond is None:
+        return []
+    known = await all_facts(runtime, conversation.agent, bond)
+    here = {
+        fact.id
+        for fact in bond.facts
+        if fact.conversation == conversation.id or not conversation.is_group
+    }
+    return [fact for fact in known if fact.hearsay and fact.id in here]
 
 
 def _added(

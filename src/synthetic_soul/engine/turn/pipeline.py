@@ -25,6 +25,12 @@ from synthetic_soul.engine.memory.facts import (
     name_of,
     used_facts,
 )
+from synthetic_soul.engine.memory.hearsay import (
+    HearsayChanges,
+    learn_hearsay,
+    member_names,
+    withdraw_hearsay,
+)
 from synthetic_soul.engine.memory.hidden import Hidden, MentionChanges, change_mentions, mentionable
 from synthetic_soul.engine.runtime import Runtime, lore_id, reply_id, topic
 from synthetic_soul.engine.state.conversation import Conversation
@@ -38,6 +44,7 @@ from synthetic_soul.mind.events import (
     Answered,
     Event,
     FactForgotten,
+    FactLearned,
     Felt,
     ItemTold,
     MessageHeard,
@@ -168,7 +175,8 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
         is_meant = interpreted.together.addressed >= MIN_ADDRESSED or interpreted.together.in_danger
         if turn.conversation.is_group and not is_meant:
             await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
-            await runtime.lookups.erase_texts(turn.agent.id, erased)
+            gone = await _gone_hearsay(turn, events)
+            await runtime.lookups.erase_texts(turn.agent.id, [*erased, *gone])
             return
         told = await _mentionable(runtime, turn, changes)
         briefed = await brief_reply(
@@ -182,7 +190,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             return  # nothing was forgotten either, so no text may be erased
         reply = await _reply(runtime, turn, briefed, spoken)
         await commit(runtime, turn, [*events, *_referrals(turn, interpreted), reply])
-        gone = await _gone_sources(turn, reply)
+        gone = [*await _gone_sources(turn, reply), *await _gone_hearsay(turn, events)]
         await runtime.lookups.erase_texts(turn.agent.id, [*erased, *gone])
 
 
@@ -291,20 +299,27 @@ async def appraise_messages(turn: Turn, interpretations: Mapping[str, Interpreta
 
 @dataclass(frozen=True, slots=True)
 class MemoryChanges:
-    """How the messages of one speaker change what is known of them, and what is mentioned."""
+    """How the messages of one speaker change what is known of them, and what is mentioned.
+
+    ``withdrawn`` is the hearsay that goes with lines that they have forgotten, ``hearsay`` what
+    they say of others.
+    """
 
     facts: FactChanges
     wishes: MentionChanges
+    withdrawn: HearsayChanges
+    hearsay: HearsayChanges
 
     @property
     def events(self) -> tuple[Event, ...]:
         """The events of the changes, in order."""
-        return (*self.facts.events, *self.wishes.events)
+        parts = (self.facts, self.wishes, self.withdrawn, self.hearsay)
+        return tuple(event for part in parts for event in part.events)
 
     @property
     def erased(self) -> tuple[str, ...]:
         """The digests of texts to be erased."""
-        return (*self.facts.erased, *self.wishes.erased)
+        return (*self.facts.erased, *self.wishes.erased, *self.withdrawn.erased)
 
     @property
     def forgotten_lines(self) -> frozenset[str]:
@@ -321,6 +336,7 @@ async def change_memory(
     What is told and asked in a burst of a group counts as if each had been answered alone.
     """
     changes: dict[str, MemoryChanges] = {}
+    names = await member_names(runtime, turn.agent, turn.conversation, turn.speakers)
     for person in turn.speakers:
         own = interpreted.alone[person]
         bond = await turn.agent.state.bond(person)
@@ -330,7 +346,7 @@ async def change_memory(
             bond,
             own,
             person=person,
-            messages=[job.id for job in turn.jobs if job.person == person],
+            messages=(messages := [job.id for job in turn.jobs if job.person == person]),
             reply=reply_id(turn.answers[-1]),
             at=turn.since,
         )
@@ -344,7 +360,18 @@ async def change_memory(
             conversation=turn.conversation.id,
             at=turn.since,
         )
-        changes[person] = MemoryChanges(facts, wishes)
+        withdrawn = await withdraw_hearsay(runtime, turn.agent, facts.events, person)
+        heard = await learn_hearsay(
+            runtime,
+            turn.agent,
+            turn.conversation,
+            own,
+            names,
+            speaker=person,
+            by=messages[-1],
+            already=[event for each in changes.values() for event in each.events],
+        )
+        changes[person] = MemoryChanges(facts, wishes, withdrawn, heard)
     return changes
 
 
@@ -560,6 +587,16 @@ async def _gone_sources(turn: Turn, reply: ReplySpoken) -> list[str]:
         if bond is not None and bond.erased:
             return [reply.words.digest]
     return []
+
+
+async def _gone_hearsay(turn: Turn, events: Sequence[Event]) -> list[str]:
+    """Return the digests of what was told of somebody who left meanwhile."""
+    gone: list[str] = []
+    for event in events:
+        if isinstance(event, FactLearned) and event.hearsay:
+            bond = await turn.agent.state.bond(event.person)
+            gone += [event.value.digest] if bond is not None and bond.erased else []
+    return gone
 
 
 def _referrals(turn: Turn, interpreted: Interpreted) -> list[ReferralGiven]:
