@@ -232,6 +232,11 @@ class Lookups:
         account = await self.account(person)
         return account is not None and account.guest
 
+    async def speaker(self, agent: str, message: str) -> str:
+        """Return the person who sent a message, "" where there is none."""
+        record = await self._store.jobs.get(agent, message)
+        return record.person if record else ""
+
     async def latest_thought(self, state: AgentState, person: str | None) -> LatestThought:
         """Return the newest thought that the person may know of (None: anybody)."""
         key = state.agent, person

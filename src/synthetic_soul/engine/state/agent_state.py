@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from synthetic_soul.engine.state.conversation_ids import MAIN_GROUP, private_conversation
-from synthetic_soul.engine.state.quotations import replies_made_of
+from synthetic_soul.engine.state.quotations import replies_made_of, told_of
 from synthetic_soul.engine.state.recollection import ASKED
 from synthetic_soul.errors import JournalBroken, NotFound
 from synthetic_soul.mind import reduce, state
@@ -236,10 +236,14 @@ class AgentState:
     async def preview(
         self, events: Sequence[Event], person: str, at: int, mind: Mind
     ) -> tuple[Mind, Bond | None]:
-        """Return ``mind`` and bond as if ``events`` (all of this person) happened now."""
+        """Return ``mind`` and bond as if ``events`` happened now.
+
+        Those that concern somebody else do not move the bond.
+        """
         bond = await self.bond(person)
         for event in events:
-            mind, bond = reduce.step(mind, bond, event, at)
+            if reduce.concerned_person(event) in {None, person}:
+                mind, bond = reduce.step(mind, bond, event, at)
         return mind, bond
 
     async def save_snapshot(self) -> None:
@@ -285,8 +289,9 @@ class AgentState:
     async def _erase_words(self, person: str, seq: int) -> None:
         """Remove the words of a person who left in the entry ``seq``, and what was made of them."""
         replies = await replies_made_of(self._store, self.agent, person)
-        if replies:
-            await self._store.texts.erase(self.agent, replies)
+        heard = await told_of(self._store, self.agent, person)
+        if replies or heard:
+            await self._store.texts.erase(self.agent, [*(replies or ()), *heard])
         await self._store.texts.erase_person(self.agent, person)
         await self._drop_index(private_conversation(person), seq)
         if replies is not None:
