@@ -339,6 +339,7 @@ async def change_memory(
     names = await member_names(runtime, turn.agent, turn.conversation, turn.speakers)
     for person in turn.speakers:
         own = interpreted.alone[person]
+        messages = [job.id for job in turn.jobs if job.person == person]
         bond = await turn.agent.state.bond(person)
         facts = await change_facts(
             runtime,
@@ -346,7 +347,7 @@ async def change_memory(
             bond,
             own,
             person=person,
-            messages=(messages := [job.id for job in turn.jobs if job.person == person]),
+            messages=messages,
             reply=reply_id(turn.answers[-1]),
             at=turn.since,
         )
