@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from soulscript.text import terms
 from synthetic_soul.recall import flags, index_parts
-from synthetic_soul.recall.columns import Codes, Column
-from synthetic_soul.recall.corpus import PAUSE, Array, Bools, Slots
+from synthetic_soul.recall.columns import Codes, Column, Vectors
+from synthetic_soul.recall.corpus import PAUSE, Array, Bools, Floats, Slots
 from synthetic_soul.recall.index_parts import PART_LINES
 
 _MOST: Final = np.iinfo(np.uint16).max
@@ -113,9 +113,10 @@ class Index:
         return index
 
     def _take(self, parts: Sequence[bytes]) -> None:
-        by_line, by_term = index_parts.decode(parts)
+        by_line, by_term, vectors = index_parts.decode(parts)
         self._by_line: dict[str, Column] = by_line
         self._by_term: dict[str, Column] = by_term
+        self._vectors: Vectors | None = vectors
         self._locate_terms()
 
     def _locate_terms(self) -> None:
@@ -146,6 +147,7 @@ class Index:
                 self._by_term,
                 slice(number * PART_LINES, min(size, (number + 1) * PART_LINES)),
                 starts,
+                self._vectors,
             )
             for number in sorted(numbers)
         }
@@ -198,6 +200,8 @@ class Index:
         }
         for name, value in values.items():
             self._by_line[name].append(value)
+        if self._vectors is not None:
+            self._vectors.append()
         self._starts.append(len(self._owners))
         self._owners.extend(np.full(len(counts), slot, np.uint32))
         self._by_term["terms"].extend(np.array([_digest(term) for term in counts], np.uint32))
@@ -231,6 +235,8 @@ class Index:
         self._by_term["terms"][start : start + self._by_line["distinct"][slot]] = _REMOVED
         for name in ("alive", "speakers", "sessions", "ids", "origins", "caption_origins"):
             self._by_line[name][slot] = 0
+        if self._vectors is not None:
+            self._vectors.put(slot, np.zeros(self._vectors.dims))
         if slot < self._unsaved_from:
             self._changed.add(slot // PART_LINES)
         self._living -= 1
@@ -285,6 +291,45 @@ class Index:
         first = len(self._by_line["alive"]) - keep
         for slot in [slot for slot in self._lines if slot < first]:
             del self._slots[self._lines.pop(slot).id]
+
+    # -- vectors -------------------------------------------------------------------------------
+
+    @property
+    def vectors(self) -> Vectors | None:
+        """The vectors of the lines by slot, None where no line has one."""
+        self._sort()
+        return self._vectors
+
+    def put_vector(self, line_id: str, vector: Floats) -> bool:
+        """Set the vector of a line; return False if there is no such line.
+
+        One of another length than those before removes all of them.
+        """
+        slot = self.slot(line_id)
+        if slot is None:
+            return False
+        if self._vectors is None or self._vectors.dims != len(vector):
+            self.drop_vectors()
+            self._vectors = Vectors(len(vector), len(self._by_line["alive"]))
+        self._vectors.put(slot, vector)
+        if slot < self._unsaved_from:
+            self._changed.add(slot // PART_LINES)
+        return True
+
+    def drop_vectors(self) -> None:
+        """Remove all vectors."""
+        self._vectors = None
+        self.mark_changed()
+
+    def without_vector(self, most: int) -> list[int]:
+        """Return up to ``most`` of the latest slots whose lines have no vector, latest first."""
+        self._sort()
+        missing = self.alive.copy()
+        if self._vectors is not None:
+            has_vector = np.ones(len(missing), np.bool_)
+            has_vector[self._vectors.missing()] = False
+            missing &= ~has_vector
+        return [int(slot) for slot in np.flatnonzero(missing)[: -most - 1 : -1]]
 
     def _find(self, line_id: str) -> int | None:
         slot = self._slots.get(line_id)
@@ -359,8 +404,11 @@ class Index:
         terms_of = np.concatenate(spans) if spans else np.zeros(0, np.int64)
         for column in self._by_term.values():
             column.pick(terms_of)
+        kept = np.array(order, np.int64)
         for column in self._by_line.values():
-            column.pick(np.array(order, np.int64))
+            column.pick(kept)
+        if self._vectors is not None:
+            self._vectors.pick(kept)
         self._locate_terms()
         self._changed = {number for number in self._changed if number < self.part_count}
         self._lines = {new: held[slot] for new, slot in enumerate(order) if slot in held}

@@ -24,6 +24,7 @@ from synthetic_soul.engine.state.conversation_ids import GROUP
 from synthetic_soul.engine.state.conversation_memories import Memories
 from synthetic_soul.engine.state.own_feelings import OwnFeelings
 from synthetic_soul.engine.state.recollection import ASKED, Recollection, mention
+from synthetic_soul.engine.state.text_vectors import Meaning
 from synthetic_soul.mind.events import (
     ConversationOpened,
     Event,
@@ -307,16 +308,27 @@ class Conversation:
         without: Collection[str],
         limit: int,
         names: Mapping[str, str] = MappingProxyType({}),
+        meaning: Meaning | None = None,
     ) -> tuple[list[Line], float]:
         """Return older lines that the cue of ``person`` brings back, best first.
 
         And how sure it is, from 0 to 1, that they answer it. ``names`` maps what people are called
-        to the ids of speakers.
+        to the ids of speakers. ``meaning`` finds lines that share no word with the cue.
         """
         if not self.is_whole:
             return [], UNDECIDED
+        vector = None
+        if meaning and meaning.name == self.past.vectors_of and self.past.index.vectors is not None:
+            vector = await meaning.of_cue(cue)
         found = await self.past.search(
-            store, cue, person=person, now=now, without=without, limit=limit, names=names
+            store,
+            cue,
+            person=person,
+            now=now,
+            without=without,
+            limit=limit,
+            names=names,
+            vector=vector,
         )
         return [self._found(hit.line) for hit in found.hits], found.confidence
 

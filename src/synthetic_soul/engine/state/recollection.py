@@ -32,6 +32,7 @@ from synthetic_soul.mind.events import (
 )
 
 if TYPE_CHECKING:
+    from synthetic_soul.recall.corpus import Floats
     from synthetic_soul.stores.base import Entry, Store
 
 log = structlog.get_logger(__name__)
@@ -54,7 +55,8 @@ class Recollection:
 
     ``hidden`` are the ids of lines and fragments that were forgotten, ``speakers`` all who ever
     spoke, ``forgot_at`` (ms) is when the person last asked to forget something (-1: never). Lines
-    of those in ``erased`` are left out. ``saved_seq`` is the entry as of which it was saved last.
+    of those in ``erased`` are left out. ``saved_seq`` is the entry as of which it was saved last,
+    ``vectors_of`` the embedding model whose vectors the index holds ("": none).
     """
 
     def __init__(self, agent: str, id: str, erased: Collection[str] = ()) -> None:
@@ -67,9 +69,11 @@ class Recollection:
         self.hidden: set[str] = set()
         self.speakers: set[str] = set()
         self.forgot_at = -1
+        self.vectors_of = ""
         self._question = ("", 0)  # the last one of the agent, and its entry
         self.saved_seq = 0
         self._must_save = False
+        self._new_vectors = 0
         self._is_saving = False
         # What answered a question that was forgotten, until it is indexed without it.
         self._without_caption: list[recall.Origin] = []
@@ -106,6 +110,7 @@ class Recollection:
         self.hidden = set(head["hidden"])
         self.speakers = set(head["speakers"])
         self.forgot_at = head["forgot_at"]
+        self.vectors_of = head.get("vectors_of", "")
 
     @property
     def is_group(self) -> bool:
@@ -199,8 +204,11 @@ class Recollection:
     # -- saving --------------------------------------------------------------------------------
 
     async def save_if_due(self, store: Store) -> None:
-        """Save the index if something was forgotten, or much was said, since it was saved last."""
-        is_due = self._must_save or self.index.unsaved >= SAVED_EVERY
+        """Save the index if something was forgotten, or much was said, since it was saved last.
+
+        Or if many lines got a vector.
+        """
+        is_due = self._must_save or max(self.index.unsaved, self._new_vectors) >= SAVED_EVERY
         if not is_due or self._is_saving:
             return
         self._is_saving = True
@@ -235,11 +243,12 @@ class Recollection:
         self.index, self.memories = other.index, other.memories
         self.hidden, self.speakers = other.hidden, other.speakers
         self.forgot_at, self._question = other.forgot_at, other._question
+        self.vectors_of, self._new_vectors = other.vectors_of, 0
         self._must_save, self._without_caption = False, []
 
     async def _write(self, store: Store) -> bool:
         seq = self.seq
-        self._must_save = False
+        self._must_save, self._new_vectors = False, 0
         saved = await store.indexes.write(
             self.agent,
             self.id,
@@ -268,9 +277,27 @@ class Recollection:
             "hidden": sorted(self.hidden),
             "speakers": sorted(self.speakers),
             "forgot_at": self.forgot_at,
+            "vectors_of": self.vectors_of,
             "asked": self._question[1] if self._question[0] else 0,
         }
         return json.dumps(head, separators=(",", ":")).encode()
+
+    # -- vectors -------------------------------------------------------------------------------
+
+    def use_vectors_of(self, model: str) -> None:
+        """Remove the vectors of another embedding model."""
+        if self.vectors_of != model:
+            if self.vectors_of:
+                self.index.drop_vectors()
+                self._must_save = True
+            self.vectors_of = model
+
+    def put_vectors(self, model: str, vectors: Mapping[str, Floats]) -> int:
+        """Set the vectors of lines by id, if they are still there; return how many were."""
+        self.use_vectors_of(model)
+        count = sum(self.index.put_vector(line, vector) for line, vector in vectors.items())
+        self._new_vectors += count
+        return count
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -284,8 +311,12 @@ class Recollection:
         without: Collection[str],
         limit: int,
         names: Mapping[str, str] = MappingProxyType({}),
+        vector: Floats | None = None,
     ) -> recall.Findings:
-        """Return the lines that the cue of ``person`` brings back, best first."""
+        """Return the lines that the cue of ``person`` brings back, best first.
+
+        ``vector`` tells what the cue means, by the model ``vectors_of``.
+        """
         timeline = recall.Timeline(self.index)
         query = recall.read(
             cue,
@@ -296,7 +327,12 @@ class Recollection:
         )
         unwanted = [slot for each in without if (slot := self.index.slot(each)) is not None]
         found = recall.candidates(
-            self.index, query, without=unwanted, limit=max(limit, recall.LIMIT), timeline=timeline
+            self.index,
+            query,
+            without=unwanted,
+            limit=max(limit, recall.LIMIT),
+            timeline=timeline,
+            vector=vector,
         )
         slots = [each.slot for each in found[: recall.reach(query, limit)]]
         lines = await self.lines(store, slots)

@@ -128,6 +128,7 @@ async def recall(
         without=unseen | {line.id for line in recent},
         limit=_SEARCHED_LINES,
         names=names,
+        meaning=runtime.meaning,
     )
     older = _each_once(hidden.without_lines(older))[:MAX_RECALLED_LINES]
     memories = _remembered(conversation, interpretation.text, older, recent, hidden)
