@@ -82,7 +82,8 @@ class FakeModel:
     ``script`` is eaten from the left, one fault a call; ``None`` in it means a proper answer.
     Of ``/embeddings`` there are calls, a script and a delay of their own; ``synonyms`` maps words
     to those of the same meaning. ``unsupported`` names response formats refused with 400;
-    ``judge`` may give any call a fault. While ``holding``, every answer waits. Times are seconds.
+    ``judge`` may give any call a fault. While ``holding``, every answer to a chat waits; that to
+    ``/embeddings`` while ``holds_embedding`` says so. Times are seconds.
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class FakeModel:
         self.embeddings: list[Call] = []
         self.embedding_script: deque[Fault | None] = deque()
         self.embedding_delay = 0.0
+        self.holds_embedding: Callable[[Call], bool] = lambda _: False
         self.synonyms: dict[str, str] = {}
         self.connections = 0
         self.hung_up = 0
@@ -212,8 +214,11 @@ class FakeModel:
         self, writer: asyncio.StreamWriter, headers: Mapping[str, str], body: Json
     ) -> bool:
         self.embeddings.append(Call((), body["model"], stream=False, headers=headers, body=body))
-        fault = self.embedding_script.popleft() if self.embedding_script else None
+        call = self.embeddings[-1]
+        fault = self.embedding_script.popleft() if self.embedding_script else self.judge(call)
         await asyncio.sleep(self.embedding_delay)
+        while self.holds_embedding(call):  # noqa: ASYNC110 - asks the test's thread
+            await asyncio.sleep(0.002)
         if fault and fault.kind == "reset":
             return await _break_off(fault, writer)
         answer = fault.body if fault else embedded(body, self.synonyms)

@@ -7,11 +7,12 @@ from typing import Final, Generic, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from synthetic_soul.recall.corpus import Array, Floats
+from synthetic_soul.recall.corpus import Array, Bools, Floats
 
 _SMALLEST: Final = 16  # places of a new column
 _SPARE: Final = 8  # a full column grows by one in so many of its values
 _MOST_CODE: Final = 127  # of one number of a vector
+_NONE: Final = -128  # in place of the first number: the model takes no such text
 _WORD_BITS: Final = 64
 # The lines that are compared number by number, of those whose signs are like the other vector's.
 _COMPARED: Final = 400
@@ -118,18 +119,18 @@ class Codes(Generic[_Name]):
 class Vectors:
     """Vectors of lines by slot: a byte for each number, and a bit for its sign; 0 where none is.
 
-    Most of a million lines are told to be far from another vector by the signs alone: those that
-    differ grow with the angle (Charikar 2002).
+    A line may also be known to have none. Most of a million lines are told to be far from another
+    vector by the signs alone: those that differ grow with the angle (Charikar 2002).
     """
 
-    def __init__(self, dims: int, slots: int = 0, codes: Array | None = None) -> None:
-        self.dims = dims
+    def __init__(self, dims: int, slots: int = 0) -> None:
+        self.dims: Final = dims
         # Whole words of 64 bits are counted at once.
         self._words: Final = -(-dims // _WORD_BITS)
-        if codes is None:
-            codes = np.zeros((slots, dims), np.int8)
+        codes = np.zeros((slots, dims), np.int8)
         self._codes = Column(f"V{dims}", [_rows(codes)])
         self._signs = Column(f"V{8 * self._words}", [_rows(self._signs_of(codes))])
+        self._decided = Column(np.bool_, [np.zeros(slots, np.bool_)])
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -138,6 +139,11 @@ class Vectors:
     def codes(self) -> NDArray[np.int8]:
         """A row for each slot."""
         return self._codes.values().view(np.int8).reshape(-1, self.dims)
+
+    @property
+    def decided(self) -> Bools:
+        """Whether each slot has a vector, or is known to have none."""
+        return self._decided.values()
 
     def _signs_of(self, codes: NDArray[np.int8]) -> Array:
         bits = np.zeros((len(codes), _WORD_BITS * self._words), np.bool_)
@@ -148,28 +154,39 @@ class Vectors:
         """Add a slot without a vector."""
         self._codes.extend(_rows(np.zeros((1, self.dims), np.int8)))
         self._signs.extend(_rows(np.zeros((1, 8 * self._words), np.uint8)))
+        self._decided.append(value=False)
 
-    def put(self, slot: int, vector: Floats) -> None:
-        """Set the vector of a slot; all 0 removes it."""
-        greatest = float(np.abs(vector).max(initial=0.0)) or 1.0
-        codes = np.rint(vector * (_MOST_CODE / greatest)).astype(np.int8)[None, :]
-        self.codes[slot] = codes[0]
-        self._signs.values().view(np.uint8).reshape(-1, 8 * self._words)[slot] = self._signs_of(
-            codes
-        )[0]
+    def put(self, slot: int, vector: Floats | None) -> None:
+        """Set the vector of a slot; None: the line is known to have none."""
+        codes = np.zeros((1, self.dims), np.int8)
+        greatest = 0.0 if vector is None else float(np.abs(vector).max())
+        if vector is None or not greatest:  # one of all 0 has no angle
+            codes[0, 0] = _NONE
+        else:
+            codes[0] = np.rint(vector * (_MOST_CODE / greatest))
+        self.put_codes(np.array([slot]), codes)
+
+    def put_codes(self, slots: Array, codes: NDArray[np.int8]) -> None:
+        """Set the rows of some slots, as ``codes`` gave them."""
+        self.codes[slots] = codes
+        signs = self._signs.values().view(np.uint8).reshape(-1, 8 * self._words)
+        signs[slots] = self._signs_of(codes)
+        self._decided.values()[slots] = codes.any(axis=1)
+
+    def clear(self, slot: int) -> None:
+        """Remove what is known of a slot."""
+        self.put_codes(np.array([slot]), np.zeros((1, self.dims), np.int8))
 
     def pick(self, slots: NDArray[np.int64]) -> None:
         """Keep the vectors of these slots alone, in this order."""
         self._codes.pick(slots)
         self._signs.pick(slots)
-
-    def missing(self) -> Array:
-        """Return the slots without a vector."""
-        return np.flatnonzero(~self.codes.any(axis=1))
+        self._decided.pick(slots)
 
     def cosines(self, slots: Array, vector: Floats) -> Floats:
         """Return the cosine of each slot's vector and ``vector``; 0 where one is missing."""
         codes = self.codes[slots].astype(np.float32)
+        codes[codes[:, 0] == _NONE] = 0
         norms = np.sqrt((codes**2).sum(axis=1)) * (float(np.sqrt((vector**2).sum())) or 1.0)
         products = codes @ vector.astype(np.float32)
         return np.round(products / np.where(norms > 0, norms, 1.0), 6).astype(np.float64)

@@ -20,6 +20,7 @@ import structlog
 from synthetic_soul import recall
 from synthetic_soul.engine.state.conversation_ids import GROUP
 from synthetic_soul.engine.state.conversation_memories import Memories
+from synthetic_soul.engine.state.stored_vectors import StoredVectors
 from synthetic_soul.errors import SoulError
 from synthetic_soul.mind.events import (
     ConversationOpened,
@@ -55,8 +56,7 @@ class Recollection:
 
     ``hidden`` are the ids of lines and fragments that were forgotten, ``speakers`` all who ever
     spoke, ``forgot_at`` (ms) is when the person last asked to forget something (-1: never). Lines
-    of those in ``erased`` are left out. ``saved_seq`` is the entry as of which it was saved last,
-    ``vectors_of`` the embedding model whose vectors the index holds ("": none).
+    of those in ``erased`` are left out. ``saved_seq`` is the entry as of which it was saved last.
     """
 
     def __init__(self, agent: str, id: str, erased: Collection[str] = ()) -> None:
@@ -69,11 +69,11 @@ class Recollection:
         self.hidden: set[str] = set()
         self.speakers: set[str] = set()
         self.forgot_at = -1
-        self.vectors_of = ""
         self._question = ("", 0)  # the last one of the agent, and its entry
         self.saved_seq = 0
         self._must_save = False
-        self._new_vectors = 0
+        self._vectors = StoredVectors(agent, id)
+        self._must_forget_vectors = False
         self._is_saving = False
         # What answered a question that was forgotten, until it is indexed without it.
         self._without_caption: list[recall.Origin] = []
@@ -110,7 +110,6 @@ class Recollection:
         self.hidden = set(head["hidden"])
         self.speakers = set(head["speakers"])
         self.forgot_at = head["forgot_at"]
-        self.vectors_of = head.get("vectors_of", "")
 
     @property
     def is_group(self) -> bool:
@@ -187,7 +186,7 @@ class Recollection:
             slot = self.index.slot(line)
             if slot is None:
                 continue
-            self._must_save = True
+            self._must_save = self._must_forget_vectors = True
             self._without_caption += self.index.captioned_by(self.index.origin(slot).of_line)
             self.index.remove(line)
         for origin in self._without_caption:
@@ -204,15 +203,13 @@ class Recollection:
     # -- saving --------------------------------------------------------------------------------
 
     async def save_if_due(self, store: Store) -> None:
-        """Save the index if something was forgotten, or much was said, since it was saved last.
-
-        Or if many lines got a vector.
-        """
-        is_due = self._must_save or max(self.index.unsaved, self._new_vectors) >= SAVED_EVERY
+        """Save the index if something was forgotten, or much was said, since it was saved last."""
+        is_due = self._must_save or self._must_forget_vectors or self.index.unsaved >= SAVED_EVERY
         if not is_due or self._is_saving:
             return
         self._is_saving = True
         try:
+            await self._forget_vectors(store)
             await self.save(store)
         except SoulError as error:  # what is not saved is folded anew
             log.warning("index_not_saved", agent=self.agent, error=type(error).__name__)
@@ -222,9 +219,8 @@ class Recollection:
 
     async def save(self, store: Store) -> None:
         """Write the index to the store, unless a later one is there or somebody in it has left."""
-        for person in {*self.index.speaker_names} - {"", self.agent}:
-            if await store.journal.person_erased(self.agent, person):
-                return
+        if await self._has_left(store):
+            return
         await self.restore(store)
         if await self._write(store):
             return
@@ -243,12 +239,19 @@ class Recollection:
         self.index, self.memories = other.index, other.memories
         self.hidden, self.speakers = other.hidden, other.speakers
         self.forgot_at, self._question = other.forgot_at, other._question
-        self.vectors_of, self._new_vectors = other.vectors_of, 0
+        self._vectors = StoredVectors(self.agent, self.id)
         self._must_save, self._without_caption = False, []
+
+    async def _has_left(self, store: Store) -> bool:
+        """Return whether somebody in the index was erased."""
+        for person in {*self.index.speaker_names} - {"", self.agent}:
+            if await store.journal.person_erased(self.agent, person):
+                return True
+        return False
 
     async def _write(self, store: Store) -> bool:
         seq = self.seq
-        self._must_save, self._new_vectors = False, 0
+        self._must_save = False
         saved = await store.indexes.write(
             self.agent,
             self.id,
@@ -277,27 +280,52 @@ class Recollection:
             "hidden": sorted(self.hidden),
             "speakers": sorted(self.speakers),
             "forgot_at": self.forgot_at,
-            "vectors_of": self.vectors_of,
             "asked": self._question[1] if self._question[0] else 0,
         }
         return json.dumps(head, separators=(",", ":")).encode()
 
     # -- vectors -------------------------------------------------------------------------------
 
-    def use_vectors_of(self, model: str) -> None:
-        """Remove the vectors of another embedding model."""
-        if self.vectors_of != model:
-            if self.vectors_of:
-                self.index.drop_vectors()
-                self._must_save = True
-            self.vectors_of = model
+    async def load_vectors(self, store: Store, model: str) -> None:
+        """Add the vectors that the store has of an embedding model, if there are new ones."""
+        parts = await self._vectors.read(store, model)
+        if parts is None:
+            return
+        try:
+            self.index.take_vector_parts(parts)
+        except ValueError:  # damaged: they are made anew
+            self.index.mark_vectors_changed()
 
-    def put_vectors(self, model: str, vectors: Mapping[str, Floats]) -> int:
-        """Set the vectors of lines by id, if they are still there; return how many were."""
-        self.use_vectors_of(model)
-        count = sum(self.index.put_vector(line, vector) for line, vector in vectors.items())
-        self._new_vectors += count
+    def put_vectors(self, vectors: Mapping[recall.Origin, Floats | None], dims: int) -> int:
+        """Set the vectors of lines, None for those that have none; return how many are set.
+
+        What is not there any more gets none. All have ``dims`` numbers.
+        """
+        count = 0
+        for origin, vector in vectors.items():
+            if vector is None:
+                self.index.put_no_vector(origin, dims)
+            else:
+                count += self.index.put_vector(origin, vector)
         return count
+
+    async def save_vectors(self, store: Store, model: str) -> bool:
+        """Write the vectors that are new; False where others have written, who must be read first.
+
+        Nothing is written where somebody in the index has left.
+        """
+        if await self._has_left(store):
+            return True
+        return await self._vectors.write(store, model, self.index, self.seq)
+
+    async def _forget_vectors(self, store: Store) -> None:
+        if self._must_forget_vectors:
+            self._must_forget_vectors = False
+            try:
+                await self._vectors.forget(store, self.index)
+            except SoulError:
+                self._must_forget_vectors = True
+                raise
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -315,7 +343,7 @@ class Recollection:
     ) -> recall.Findings:
         """Return the lines that the cue of ``person`` brings back, best first.
 
-        ``vector`` tells what the cue means, by the model ``vectors_of``.
+        ``vector`` tells what the cue means, by the model whose vectors were loaded.
         """
         timeline = recall.Timeline(self.index)
         query = recall.read(
