@@ -13,6 +13,7 @@ from synthetic_soul.engine.state import recollection, text_vectors
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.engine.state.text_vectors import BATCH, Meaning
+from synthetic_soul.llm.diagnosis import retries
 from synthetic_soul.recall import index_parts
 from tests.support.engine_harness import Harness, OpenEngine, file_bytes, until
 from tests.support.fake_completions import Call
@@ -198,6 +199,7 @@ async def test_many_refused_texts_block_no_other(
     harness: Harness, fake_model: FakeModel, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(text_vectors, "MAX_CALLS", 4)
+    monkeypatch.setattr(retries, "MAX_RETRIES", 0)
     judge = refusing("soup", "rained", "train")
     fake_model.judge = lambda call: judge(call) and Fault("status", status=status)
     await tell(harness, *SMALL_TALK, TOLD, *SMALL_TALK)
@@ -301,7 +303,7 @@ async def test_a_pass_asks_for_the_latest_of_all_people_and_no_more_than_its_bou
 
 
 async def test_a_pass_and_a_call_are_bounded_by_tokens_too(
-    harness: Harness, fake_model: FakeModel, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(line_vectors, "PASS_TOKENS", 80)
     monkeypatch.setattr(line_vectors._Room.__init__, "__defaults__", (100, 80))

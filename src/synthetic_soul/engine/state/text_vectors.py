@@ -118,7 +118,8 @@ class Meaning:
                 return
             places = waiting.pop()
             try:
-                vectors = await self._ask([texts[place] for place in places], payer)
+                part = [texts[place] for place in places]
+                vectors = await self._ask(part, payer, deadline=LINES_SECONDS)
             except ModelError as error:
                 is_well = _may_blame_text(error) and (is_well or await self._is_well(payer))
                 if not is_well:
@@ -137,13 +138,13 @@ class Meaning:
     async def _is_well(self, payer: Payer) -> bool:
         """Return whether the model takes a text that nobody can refuse."""
         try:
-            await self._ask([_PROBE], payer)
+            await self._ask([_PROBE], payer, deadline=LINES_SECONDS)
         except ModelError:
             return False
         return True
 
     async def _ask(
-        self, texts: Sequence[str], payer: Payer | None, *, deadline: float = LINES_SECONDS
+        self, texts: Sequence[str], payer: Payer | None, *, deadline: float
     ) -> list[Floats]:
         sent = [text[:MAX_CHARS] or " " for text in texts]
         person, is_guest = (payer.person, payer.is_guest) if payer else ("", False)
