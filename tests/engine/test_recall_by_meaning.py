@@ -16,7 +16,7 @@ from synthetic_soul.engine.state.text_vectors import BATCH, Meaning
 from synthetic_soul.llm.diagnosis import retries
 from synthetic_soul.recall import index_parts
 from tests.support.engine_harness import Harness, OpenEngine, file_bytes, until
-from tests.support.fake_completions import Call
+from tests.support.fake_completions import DIMENSIONS, Call
 from tests.support.fake_model import FakeModel, Fault, fake_model
 
 __all__ = ["fake_model"]
@@ -312,6 +312,15 @@ async def test_a_pass_and_a_call_are_bounded_by_tokens_too(
     assert await embed(harness) > 4  # a text that is longer than that goes alone
 
 
+async def test_once_the_bound_is_reached_nobody_else_is_asked_for(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_vectors._Room.__init__, "__defaults__", (100, 1))
+    for person in ("ann", "bob", "cat"):
+        await tell_as(harness, person, TOLD)
+    assert await embed_all(harness.runtime) == 1
+
+
 async def test_lines_leave_half_of_a_budget_to_replies(
     open_engine: OpenEngine, fake_model: FakeModel
 ) -> None:
@@ -481,6 +490,22 @@ async def test_what_two_processes_embed_at_once_is_all_kept_with_its_line(harnes
     assert index.vectors is not None
     for slot in slots:
         assert index.vectors.nearest(np.eye(index.vectors.dims)[slot], 1).tolist() == [slot]
+
+
+async def test_a_process_that_has_not_heard_of_forgetting_writes_no_vector_of_it(
+    harness: Harness,
+) -> None:
+    await tell(harness, "My cat is called Miso.", *SMALL_TALK)
+    await embed(harness)
+    other = Conversation("jasmine", private_conversation("ann"))
+    store, name = harness.runtime.store, meaning_of(harness).name
+    await other.refresh(store)
+    await forget_all(harness)
+    index = other.past.index
+    origins = [index.origin(slot) for slot in range(len(index))]
+    other.past.put_vectors(dict.fromkeys(origins, np.ones(DIMENSIONS)), DIMENSIONS)
+    await other.save_vectors(store, name)
+    assert await stored(harness) == len((await talk(harness)).past.index) < len(origins)
 
 
 async def test_what_another_process_has_embedded_is_not_asked_for_again(
