@@ -378,6 +378,9 @@ class IndexStore(Protocol):
     async def read(self, agent: str, conversation: str) -> StoredIndex | None:
         """Return the index of a conversation, all of it as of one ``write``."""
 
+    async def seq_of(self, agent: str, conversation: str) -> int:
+        """Return what the index is as of; 0 where there is none."""
+
     async def write(
         self,
         agent: str,

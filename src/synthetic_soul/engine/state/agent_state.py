@@ -16,6 +16,7 @@ import structlog
 from synthetic_soul.engine.state.conversation_ids import MAIN_GROUP, private_conversation
 from synthetic_soul.engine.state.quotations import replies_made_of, told_of
 from synthetic_soul.engine.state.recollection import ASKED
+from synthetic_soul.engine.state.stored_vectors import erase_vectors
 from synthetic_soul.errors import JournalBroken, NotFound
 from synthetic_soul.mind import reduce, state
 from synthetic_soul.mind.events import (
@@ -301,6 +302,7 @@ class AgentState:
         stored = await self._store.indexes.read(self.agent, conversation)
         if stored is None or stored.seq < seq:  # a later one was made without the person
             await self._store.indexes.remove(self.agent, conversation, seq=seq)
+        await erase_vectors(self._store, self.agent, conversation, seq)
 
     async def finish_erasures(self) -> None:
         """Remove the texts whose erasure a killed process had recorded but not finished."""
