@@ -141,10 +141,12 @@ class _Match:
         total = max(1, int(timeline.sizes.sum(dtype=np.int64)))
         flat, slope = K1 * (1 - B), K1 * B / total
         line_slope, session_slope = slope * len(self.lines), slope * len(self.sessions)
+        is_seen = np.ones(len(self.lines), np.bool_)
+        is_seen[hidden] = False
         for every_place, every_count in _rarest(timeline, terms):
             places, counts = every_place, every_count
             if len(hidden):
-                seen = ~np.isin(places, hidden)
+                seen = is_seen[places]
                 places, counts = places[seen], counts[seen]
             weight = rarity(len(every_place), self.size)
             self.holders.append(places)
