@@ -4,18 +4,22 @@
     python benchmarks/recall.py LOCOMO.json        LoCoMo
     python benchmarks/recall.py BEAM               the folder of BEAM's chats
     python benchmarks/recall.py --speed 100000     generated lines with the words of many
+    python benchmarks/recall.py --embeddings URL MODEL LOCOMO.json    with vectors of a model, too
 
 R@k is the share of a question's answers among the first k, nDCG@10 weighs them by rank. The rows
 below the first switch off one group of features each; what the rest would do if it were learnt
 without them is printed by ``training/recall_weights.py --groups``. AUC is that of the confidence,
 between questions with an answer and those without. Of what has changed since, "newest first" is
 the share of questions whose newest answer stands above all older ones; "both sides" is the share
-of contradictions of which ten lines show both.
+of contradictions of which ten lines show both. ``URL`` speaks OpenAI's protocol, such as
+http://127.0.0.1:11434/v1; LLM_API_KEY is its key, if it needs one.
 """
 
 from __future__ import annotations
 
+import asyncio
 import math
+import os
 import random
 import statistics
 import sys
@@ -27,9 +31,14 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from benchmarks.conversations import UNANSWERABLE, Question, Talk, beam, generated, line, locomo
+from synthetic_soul.engine.state.text_vectors import BATCH, MAX_CHARS
+from synthetic_soul.llm.providers import ModelSettings, build_models
 from synthetic_soul.recall import Index, Line, Speakers, Weights, search
 from synthetic_soul.recall.candidates import learnt
+from synthetic_soul.recall.corpus import Floats
 from synthetic_soul.recall.pool import GROUPS
 
 CUTOFFS: Final = (5, 10, 20)
@@ -37,6 +46,7 @@ DEPTH: Final = 10
 GENERATED: Final = 5_000
 _MS: Final = 1000
 _SEARCHES: Final = 100
+_EMBEDDING_SECONDS: Final = 60.0
 
 
 class Ranking:
@@ -79,10 +89,18 @@ class Outcome:
     sides: bool | None
 
 
-def asked(index: Index, talk: Talk, question: Question, weights: Weights | None = None) -> Outcome:
-    """Ask one question and compare the ranking with its answers."""
+def asked(
+    index: Index,
+    talk: Talk,
+    question: Question,
+    weights: Weights | None = None,
+    vector: Floats | None = None,
+) -> Outcome:
+    """Ask one question, with the vector of its cue, and compare the ranking with its answers."""
     start = time.perf_counter()
-    found = search(index, question.cue, k=max(CUTOFFS), speakers=talk.speakers, weights=weights)
+    found = search(
+        index, question.cue, k=max(CUTOFFS), speakers=talk.speakers, weights=weights, vector=vector
+    )
     seconds = time.perf_counter() - start
     ids = [hit.line.id for hit in found.hits]
     right = [each in question.answers for each in ids]
@@ -179,12 +197,49 @@ def _timed(act: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - start, time.process_time() - used
 
 
-def measure_quality(talks: Sequence[Talk]) -> None:
-    """Print the table of some conversations."""
+async def embedded(url: str, model: str, texts: Sequence[str]) -> list[Floats]:
+    """Return the vectors that a model gives some texts, as the engine asks for them."""
+    models = build_models(
+        ModelSettings(
+            llm_base_url=url,
+            llm_api_key=os.environ.get("LLM_API_KEY"),
+            llm_model=model,
+            llm_embedding_model=model,
+        )
+    )
+    if models is None or models.embedder is None:
+        raise SystemExit("an address and the name of an embedding model are needed")
+    vectors: list[Floats] = []
+    for start in range(0, len(texts), BATCH):
+        batch = [text[:MAX_CHARS] or " " for text in texts[start : start + BATCH]]
+        found = await models.embedder.embed(batch, deadline=_EMBEDDING_SECONDS)
+        vectors += [np.array(vector, np.float64) for vector in found.vectors]
+    await models.aclose()
+    return vectors
+
+
+def take_vectors(index: Index, talk: Talk, url: str, model: str) -> dict[str, Floats]:
+    """Give each line the vector of a model; return those of the cues."""
+    cues = [question.cue for question in talk.questions]
+    texts = [f"{each.caption} {each.text}".strip() for each in talk.lines]
+    vectors = asyncio.run(embedded(url, model, [*texts, *cues]))
+    for each, vector in zip(talk.lines, vectors, strict=False):
+        slot = index.slot(each.id)
+        if slot is not None:
+            index.put_vector(index.origin(slot), vector)
+    return dict(zip(cues, vectors[len(texts) :], strict=True))
+
+
+def measure_quality(talks: Sequence[Talk], embeddings: tuple[str, str] | None = None) -> None:
+    """Print the table of some conversations, with vectors of a model (URL and name)."""
     start = time.perf_counter()
     indices = [Index(talk.lines) for talk in talks]
     lines = sum(map(len, indices))
     adding = (time.perf_counter() - start) / lines
+    vectors: list[dict[str, Floats]] = [
+        take_vectors(index, talk, *embeddings) if embeddings else {}
+        for index, talk in zip(indices, talks, strict=True)
+    ]
     every = dict.fromkeys(q.kind for talk in talks for q in talk.questions)
     kinds = [kind for kind in every if kind not in UNANSWERABLE]
     head = ["R@5", "R@10", "R@20", "nDCG@10", *(kind[:8] for kind in kinds), "p50 ms", "p95 ms"]
@@ -192,8 +247,8 @@ def measure_quality(talks: Sequence[Talk]) -> None:
     steps = {"all": None, **{f"without {group}": without(group) for group in GROUPS}}
     for name, weights in steps.items():
         outcomes = [
-            asked(index, talk, question, weights)
-            for index, talk in zip(indices, talks, strict=True)
+            asked(index, talk, question, weights, by_cue.get(question.cue))
+            for index, talk, by_cue in zip(indices, talks, vectors, strict=True)
             for question in talk.questions
         ]
         print(row(name, outcomes, kinds))
@@ -205,14 +260,20 @@ def measure_quality(talks: Sequence[Talk]) -> None:
     )
 
 
+def talks_of(path: Path) -> list[Talk]:
+    """Read a folder of BEAM, or a file of LoCoMo."""
+    return list(beam(path) if path.is_dir() else locomo(path))
+
+
 def main(arguments: Sequence[str]) -> None:
     """Print what the arguments ask for."""
     match arguments:
         case ["--speed", size]:
             measure_speed(int(size))
+        case ["--embeddings", url, model, path]:
+            measure_quality(talks_of(Path(path)), (url, model))
         case [path]:
-            read = beam if Path(path).is_dir() else locomo
-            measure_quality(list(read(Path(path))))
+            measure_quality(talks_of(Path(path)))
         case _:
             measure_quality([generated(GENERATED)])
 

@@ -26,6 +26,7 @@ import numpy as np
 from benchmarks.conversations import UNANSWERABLE, Question, Talk, beam, locomo
 from benchmarks.recall import Outcome, asked, auc, notes
 from synthetic_soul.recall import Index, Speakers, Timeline, Weights, candidates, read
+from synthetic_soul.recall.candidates import learnt
 from synthetic_soul.recall.confidence import signs
 from synthetic_soul.recall.corpus import Array, Floats
 from synthetic_soul.recall.cue import Cue
@@ -102,8 +103,8 @@ def learn_ranking(rows: Iterable[Asked], names: Sequence[str]) -> Weights:
     """
     rows = [row for row in rows if row.answers.sum()]
     first = np.array([float(name in {"own", "previous"}) for name in names])
-    learnt = _learn_from(rows, _learn_from(rows, first))
-    return dict(zip(names, learnt.tolist(), strict=True))
+    found = _learn_from(rows, _learn_from(rows, first))
+    return dict(zip(names, found.tolist(), strict=True))
 
 
 def _learn_from(rows: Sequence[Asked], best_by: Floats) -> Floats:
@@ -220,10 +221,10 @@ def leave_out(rows: Sequence[Asked], names: Sequence[str], *, sure: bool) -> Non
             if not row.is_unanswerable
         ]
         if sure:
-            learnt = learn_confidence(sign_rows(kept, foreign_cues(kept), weights))
+            found_weights = learn_confidence(sign_rows(kept, foreign_cues(kept), weights))
             foreign = [each for each in foreign_cues(rows) if each[0].talk.name == left]
             for signed, kind in sign_rows(out, foreign, weights):
-                certain[kind].append(certainty(learnt, signed))
+                certain[kind].append(certainty(found_weights, signed))
     for name, outcomes in found.items():
         print(f"  {name:8} {figures(outcomes)}")
         for other in ("denied", "foreign") if sure else ():
@@ -241,9 +242,12 @@ def figures(outcomes: Sequence[Outcome]) -> str:
 
 
 def write(weights: Weights, confidence: Mapping[str, float]) -> None:
-    """Write both tables."""
-    tables = {"features": weights, "confidence": confidence}
-    text = "# Learnt by training/recall_weights.py from LoCoMo and BEAM, development halves.\n"
+    """Write both tables, and leave that of what vectors add."""
+    tables = {"features": weights, "confidence": confidence, "meaning": learnt("meaning")}
+    text = (
+        "# Learnt by training/recall_weights.py from LoCoMo and BEAM, development halves; what "
+        "vectors add is\n# chosen there by hand, with all-MiniLM-L6-v2.\n"
+    )
     for table, values in tables.items():
         text += f"\n[{table}]\n"
         text += "".join(f"{name} = {value:.4f}\n" for name, value in values.items())

@@ -188,6 +188,9 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr = Field(SecretStr(""), description="its key, if it needs one")
     llm_model: str = Field("", description="its model for replies and thoughts")
     llm_fast_model: str = Field("", description="its model for reflection")
+    llm_embedding_model: str = Field(
+        "", description="embedding model of the provider in use, to recall lines by their meaning"
+    )
     llm_parallel: int = Field(
         1, ge=1, le=1024, description="requests its server answers at once; side work waits for one"
     )

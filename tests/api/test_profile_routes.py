@@ -125,3 +125,24 @@ async def test_a_fact_and_a_memory_show_the_lines_they_rest_on(api: RunningApi) 
     told = await who.get(f"{AGENT}/memories/{note['id']}/sources")
     assert told.json() == {"lines": []}
     assert (await who.get(f"{AGENT}/memories/nothing/sources")).status_code == 404
+
+
+async def test_hearsay_names_who_told_it_and_is_hidden_like_any_fact(api: RunningApi) -> None:
+    ben, ann = await api.client().sign_in(), await api.client().sign_in()
+
+    async def say(who: Client, text: str) -> None:
+        form = {"message": text, "type": "group"}
+        answer = await who.post("/v1/messages/submit", json=form)
+        await who.outcome(answer.json()["job_id"])
+
+    await say(ben, "Jasmine, my name is Ben.")
+    await say(ann, "Jasmine, Ben loves chess.")
+    chess = (await facts(ben))["chess"]
+    line = (await ben.get(f"{AGENT}/memories/{chess['id']}/sources")).json()["lines"][0]
+    assert (chess["kind"], chess["told_in"]) == ("hearsay", "group:main")
+    assert chess["told_by"] == line["username"] != ""
+    assert "chess" not in await facts(ann)
+    path = f"{AGENT}/memories/{chess['id']}"
+    assert (await ann.ask("PATCH", path, json={"hidden": True})).status_code == 404
+    assert (await ben.ask("PATCH", path, json={"hidden": True})).json()["memory"]["hidden"] is True
+    assert (await facts(ben))["chess"]["hidden"] is True

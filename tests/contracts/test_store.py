@@ -289,6 +289,8 @@ async def test_whom_an_entry_names_owns_or_settles_it_involves(store: Store) -> 
     assert seqs(await store.journal.involving("jasmine", "ann")) == [1, 3, 4, 5, 6]
     assert seqs(await store.journal.involving("jasmine", "bob")) == [2]
     assert await store.journal.involving("jasmine", "") == []
+    since = store.journal.involving_by_chunk("jasmine", "ann", after=3)
+    assert [entry.seq async for chunk in since for entry in chunk] == [4, 5, 6]
 
 
 async def test_words_are_found_by_their_digests(store: Store) -> None:

@@ -61,6 +61,15 @@ async def test_parts_are_replaced_by_number_and_the_others_stay(store: Store) ->
     assert await store.indexes.read("ada", "dm") == kept
 
 
+async def test_what_an_index_is_as_of_is_told_without_reading_it(store: Store) -> None:
+    assert await store.indexes.seq_of("ada", "dm") == 0
+    await keep(store.indexes)
+    assert await store.indexes.seq_of("ada", "dm") == 5
+    assert await store.indexes.seq_of("ada", "other") == 0
+    await store.indexes.remove("ada", "dm", seq=7)
+    assert await store.indexes.seq_of("ada", "dm") == 7
+
+
 async def test_more_than_ten_parts_come_in_the_order_of_their_numbers(store: Store) -> None:
     parts = {number: b"%d" % number for number in reversed(range(120))}
     assert await put(store.indexes, parts, seq=1, count=120)

@@ -1,6 +1,13 @@
+import pytest
+
 from synthetic_soul.engine.memory.fact_changes import reconcile
 from synthetic_soul.mind.interpretation import FactMention
+from synthetic_soul.nlu import interpret
 from synthetic_soul.voices.base import KnownFact
+
+WORK = {
+    "at a bakery in York", "at the market on Sundays", "in a bar in the evenings", "on a farm",
+}  # fmt: skip
 
 
 def known(*facts: tuple[str, str]) -> list[KnownFact]:
@@ -54,6 +61,43 @@ def test_a_retracted_fact_is_dropped() -> None:
     changes = reconcile([FactMention("like", "tea", retracts=True)], (), facts)
     assert changes.dropped == (("f0", "retracted"),)
     assert changes.learned == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "ended"),
+    [
+        ("I stopped working on Sundays.", {"at the market on Sundays"}),
+        ("I don't work on Sundays any more.", {"at the market on Sundays"}),
+        ("I quit working at the market on Sundays.", {"at the market on Sundays"}),
+        ("I quit working at the bakery on Sundays.", set()),
+        ("I no longer work in the evenings.", {"in a bar in the evenings"}),
+        ("I no longer work before lunch.", set()),
+        ("I no longer work at the bakery in the mornings.", set()),
+        ("I no longer work at the bakery.", {"at a bakery in York"}),
+        ("I stopped working on the railway.", set()),
+        ("I quit my job.", WORK),
+    ],
+)
+def test_what_ceased_in_part_ends_only_what_is_of_that_part(said: str, ended: set[str]) -> None:
+    facts = known(*(("work", value) for value in sorted(WORK)))
+    changes = reconcile(interpret(said).fact_mentions, (), facts)
+    dropped = {fact_id for fact_id, _ in changes.dropped}
+    assert {fact.value for fact in facts if fact.id in dropped} == ended
+
+
+@pytest.mark.parametrize(
+    ("said", "topic", "value"),
+    [
+        ("I no longer live in York during the week.", "home", "York"),
+        ("I no longer like coffee in the evening.", "like", "coffee"),
+        ("I don't play chess on Mondays any more.", "hobby", "chess"),
+        ("I stopped smoking indoors.", "like", "smoking"),
+        ("I no longer eat meat at lunch.", "like", "meat"),
+    ],
+)
+def test_what_ceased_in_part_still_holds(said: str, topic: str, value: str) -> None:
+    facts = known((topic, value))
+    assert reconcile(interpret(said).fact_mentions, (), facts).dropped == ()
 
 
 def test_a_retraction_without_a_value_means_the_whole_topic() -> None:

@@ -12,7 +12,7 @@ from synthetic_soul.engine.memory.hidden import MAX_SUBJECTS
 from synthetic_soul.engine.state.agent_state import replay_journal
 from synthetic_soul.engine.state.conversation_ids import private_conversation
 from synthetic_soul.errors import InvalidInput
-from synthetic_soul.mind.events import SubjectHidden
+from synthetic_soul.mind.events import SentimentsMoved, SubjectHidden
 from synthetic_soul.mind.interpretation import Act
 from tests.support.engine_harness import DAY, file_bytes
 from tests.support.fake_model import FakeModel
@@ -260,3 +260,86 @@ async def test_a_restart_and_a_replay_hide_the_same(harness: Harness) -> None:
     found = await hidden_from(harness.runtime, agent.id, await agent.state.bond("ann"))
     assert found.touches("You are a baker, aren't you?")
     assert not found.touches("The weather is fine.")
+
+
+async def test_each_speaker_of_a_turn_has_their_own_wishes_carried_out(
+    open_engine: OpenEngine,
+) -> None:
+    voice = PausedVoice()
+    async with open_engine(voice=voice) as harness:
+        voice.go.set()
+        await harness.say("Jasmine, I work as a baker. I live in York.", group=True)
+        await harness.say("Jasmine, my cat is called Rex.", "dan", group=True)
+        voice.go.clear()
+        voice.begun.clear()
+        first = await harness.engine.submit(person="cleo", text="Jasmine, hello!", group=True)
+        await voice.begun.wait()
+        for person, text in (
+            ("ann", "Jasmine, never mention my job again."),
+            ("dan", "Jasmine, forget my cat."),
+            ("ann", "Jasmine, I love chess."),
+        ):
+            await harness.engine.submit(person=person, text=text, group=True)
+        last = await harness.engine.submit(
+            person="bob", text="Jasmine, never bring up my brother.", group=True
+        )
+        voice.go.set()
+        await harness.outcome(first.job_id, "cleo")
+        await harness.outcome(last.job_id, "bob")
+        assert len(voice.briefs[-1].messages) == 4
+        told = [*voice.briefs[-1].recent_lines, *voice.briefs[-1].recalled_lines]
+        assert not [line for line in told if "baker" in line.text or "Rex" in line.text]
+        assert await hidden(harness) == {"a baker": True, "York": False, "chess": False}
+        assert await hidden(harness, "dan") == {}
+        wishes = {
+            person: [x.text for x in (await harness.engine.profile(person)).hidden_subjects]
+            for person in ("ann", "bob", "cleo", "dan")
+        }
+        assert wishes == {"ann": ["my job"], "bob": ["my brother"], "cleo": [], "dan": []}
+        replayed = await replay_journal(harness.runtime.store, "jasmine", verify=True)
+        assert (await harness.engine.state_hash())[1] == replayed.hash
+
+
+async def test_a_preview_of_one_bond_is_not_moved_by_what_another_said(harness: Harness) -> None:
+    await harness.say("Jasmine, hello!", "bob", group=True)
+    await harness.say("Jasmine, I hate you, you stupid machine!", "ann", group=True)
+    agent = harness.runtime.agents.get()
+    moved = [x for x in await harness.events() if isinstance(x, SentimentsMoved)]
+    moved = [event for event in moved if event.person == "ann"]
+    assert moved
+    bond = await agent.state.bond("bob")
+    mind = agent.state.mind
+    assert (await agent.state.preview(moved, "bob", harness.clock(), mind))[1] == bond
+
+
+async def test_no_thought_is_told_that_may_hold_what_was_forgotten_elsewhere(
+    open_engine: OpenEngine,
+) -> None:
+    voice = FixedVoice("I wonder about Leeds.")
+    async with open_engine(voice=voice, thought_budget=0) as harness:
+        await harness.say("Jasmine, I live in Leeds.", group=True)
+        await harness.say("Good morning.")
+        agent = harness.runtime.agents.get()
+        thought = await think(harness.runtime, agent, private_conversation("ann"), "ann")
+        assert thought is not None
+        await agent.state.append([thought], at=harness.clock())
+        await harness.say("How are you?")
+        assert voice.briefs[-1].thought == thought.words.text
+        (fact,) = await harness.engine.facts("ann")
+        await harness.engine.forget("ann", fact.id)
+        await harness.say("How are you?")
+        assert voice.briefs[-1].thought == ""
+
+
+async def test_a_hidden_topic_takes_what_rests_on_its_facts_and_no_more(
+    open_engine: OpenEngine, fake_model: FakeModel
+) -> None:
+    async with open_engine(model=fake_model, thought_budget=0) as harness:
+        await harness.say("We moved to Leeds.")
+        await harness.say("I came home late from the concert on Friday.")
+        await harness.say("Our flat in Leeds is cold.")
+        await harness.say("Never mention my home.")
+        await harness.say("What should I do at the concert on Friday?")
+        asked = str(fake_model.calls[-1].messages)
+        assert "came home late" in asked
+        assert "Leeds" not in asked

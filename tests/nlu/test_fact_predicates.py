@@ -170,6 +170,15 @@ def test_what_is_not_stated_is_no_fact(frame: str, mine: str, theirs: str) -> No
         ("I can't stand jazz", ["dislike = jazz"]),
         ("my sister doesn't like jazz", ["person:sister = doesn't like jazz"]),
         ("I don't smoke", ["habit = don't smoke"]),
+        ("I stopped smoking indoors", ["habit = don't smoke indoors"]),
+        ("I no longer eat meat at lunch", ["habit = don't eat meat at lunch"]),
+        ("I no longer drink coffee after dinner", ["habit = don't drink coffee after dinner"]),
+        (
+            "I no longer drink coffee before bed, honestly",
+            ["habit = don't drink coffee before bed"],
+        ),
+        ("I stopped working on Sundays", ["-work = on Sundays"]),
+        ("I stopped drinking coffee after dinner got cold", ["habit = don't drink coffee"]),
     ],
 )
 def test_tense_and_negation_decide_what_is_kept(text: str, facts: list[str]) -> None:

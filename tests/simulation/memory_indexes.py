@@ -27,6 +27,11 @@ class MemoryIndexes(IndexStore):
         return await self._go("index", lambda: self._disk.indexes.get(of))
 
     @override
+    async def seq_of(self, agent: str, conversation: str) -> int:
+        known = await self.read(agent, conversation)
+        return known.seq if known else 0
+
+    @override
     async def write(
         self,
         agent: str,

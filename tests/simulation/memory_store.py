@@ -140,8 +140,10 @@ class MemoryJournal(Journal):
         return await self._go("involving", lambda: self._disk.involving(agent, person))
 
     @override
-    async def involving_by_chunk(self, agent: str, person: str) -> AsyncIterator[list[Entry]]:
-        yield await self.involving(agent, person)
+    async def involving_by_chunk(
+        self, agent: str, person: str, *, after: int = 0
+    ) -> AsyncIterator[list[Entry]]:
+        yield [entry for entry in await self.involving(agent, person) if entry.seq > after]
 
     @override
     async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:

@@ -170,6 +170,7 @@ async def test_an_earlier_file_that_is_only_read_has_no_pictures_and_no_indexes(
     await reader.open()
     assert await reader.pictures.digests("jasmine") == {}
     assert await reader.indexes.read("jasmine", "dm") is None
+    assert await reader.indexes.seq_of("jasmine", "dm") == 0
     await reader.close()
 
 

@@ -63,6 +63,7 @@ async def test_every_read_goes_by_an_index(
     await store.snapshots.bond("jasmine", "v", "ann")
     await store.snapshots.bonds("jasmine", "v")
     await store.indexes.read("jasmine", "dm")
+    await store.indexes.seq_of("jasmine", "dm")
     await store.accounts.get("a")
     await store.accounts.by_email("a")
     await store.accounts.by_name("a")

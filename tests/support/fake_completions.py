@@ -1,6 +1,7 @@
 """Completions of the fake model: requests, streamed events, objects that fit a schema."""
 
 import json
+import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,3 +90,21 @@ def smallest(node: Json, root: Json) -> object:
         },
     }
     return plain[kind]
+
+
+DIMENSIONS = 64
+
+
+def embedded(body: Json, synonyms: Mapping[str, str]) -> bytes:
+    """Answer ``/embeddings``: each word, or its synonym, adds a vector of its own."""
+    rows = [
+        {"object": "embedding", "index": index, "embedding": _embedding(text, synonyms)}
+        for index, text in enumerate(body["input"])
+    ]
+    return json.dumps({"object": "list", "model": body["model"], "data": rows[::-1]}).encode()
+
+
+def _embedding(text: str, synonyms: Mapping[str, str]) -> list[float]:
+    words = re.findall(r"[a-z]+", text.lower())
+    each = [random.Random(synonyms.get(word, word)) for word in words]  # noqa: S311 - no secret
+    return [1e-3 + sum(word.gauss(0, 1) for word in each) for _ in range(DIMENSIONS)]

@@ -22,7 +22,16 @@ from typing import Literal, Self
 import pytest
 
 from synthetic_soul.jobs.base import cancel_all
-from tests.support.fake_completions import Call, Json, chunk, delta, smallest, usage, wanted_schema
+from tests.support.fake_completions import (
+    Call,
+    Json,
+    chunk,
+    delta,
+    embedded,
+    smallest,
+    usage,
+    wanted_schema,
+)
 
 _JSON_TYPE = "application/json"
 _ERRORS = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
@@ -71,8 +80,10 @@ class FakeModel:
 
     ``answers`` maps a schema's name to the fields that differ from the smallest valid object.
     ``script`` is eaten from the left, one fault a call; ``None`` in it means a proper answer.
-    ``unsupported`` names response formats refused with 400; ``judge`` may give any call a fault.
-    While ``holding``, every answer waits. Times are seconds.
+    Of ``/embeddings`` there are calls, a script and a delay of their own; ``synonyms`` maps words
+    to those of the same meaning. ``unsupported`` names response formats refused with 400;
+    ``judge`` may give any call a fault. While ``holding``, every answer to a chat waits; that to
+    ``/embeddings`` while ``holds_embedding`` says so. Times are seconds.
     """
 
     def __init__(
@@ -96,6 +107,11 @@ class FakeModel:
         self.judge: Callable[[Call], Fault | None] = lambda _: None
         self.reports_usage = True
         self.calls: list[Call] = []
+        self.embeddings: list[Call] = []
+        self.embedding_script: deque[Fault | None] = deque()
+        self.embedding_delay = 0.0
+        self.holds_embedding: Callable[[Call], bool] = lambda _: False
+        self.synonyms: dict[str, str] = {}
         self.connections = 0
         self.hung_up = 0
         self._open: set[asyncio.Task[None]] = set()
@@ -154,6 +170,8 @@ class FakeModel:
         body = json.loads(await reader.readexactly(int(headers.get("content-length", 0))) or b"{}")
         if path.endswith("/chat/completions"):
             return await self._answer_chat(reader, writer, headers, body)
+        if path.endswith("/embeddings"):
+            return await self._answer_embeddings(writer, headers, body)
         plain(writer, 200, json.dumps(self._steer(verb, path, body)).encode())
         return True
 
@@ -191,6 +209,21 @@ class FakeModel:
             return await answer if answer.done() else False  # nobody is there to hear it
         finally:
             await cancel_all([watch, answer])
+
+    async def _answer_embeddings(
+        self, writer: asyncio.StreamWriter, headers: Mapping[str, str], body: Json
+    ) -> bool:
+        self.embeddings.append(Call((), body["model"], stream=False, headers=headers, body=body))
+        call = self.embeddings[-1]
+        fault = self.embedding_script.popleft() if self.embedding_script else self.judge(call)
+        await asyncio.sleep(self.embedding_delay)
+        while self.holds_embedding(call):  # noqa: ASYNC110 - asks the test's thread
+            await asyncio.sleep(0.002)
+        if fault and fault.kind == "reset":
+            return await _break_off(fault, writer)
+        answer = fault.body if fault else embedded(body, self.synonyms)
+        plain(writer, fault.status if fault else 200, answer)
+        return True
 
     async def _answer_late(
         self, writer: asyncio.StreamWriter, call: Call, fault: Fault | None

@@ -1,4 +1,4 @@
-"""Background work: the sweep for unanswered messages, thoughts, reflection, consolidation.
+"""Background work: the sweep for unanswered messages, thoughts, reflection, consolidation, vectors.
 
 An idle agent costs nothing: none of it writes a state where nothing has happened.
 """
@@ -14,6 +14,7 @@ from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory.facts import UTC, hidden_from, known_facts, name_of
 from synthetic_soul.engine.memory.hidden import mentionable
+from synthetic_soul.engine.memory.line_vectors import embed_all
 from synthetic_soul.engine.memory.memory_consolidation import consolidate_all
 from synthetic_soul.engine.memory.reflection import reflect_all
 from synthetic_soul.engine.memory.thought_seeds import Seed, seed_of
@@ -98,7 +99,8 @@ class Scheduler:
         return sum([await _open_latest(self._runtime, agent) for agent in agents])
 
     async def _reflect(self) -> int:
-        return await reflect_all(self._runtime) + await consolidate_all(self._runtime)
+        reflected = await reflect_all(self._runtime) + await consolidate_all(self._runtime)
+        return reflected + await embed_all(self._runtime)
 
 
 async def _repeat(seconds: float, task: Callable[[], Awaitable[int]]) -> None:

@@ -4,17 +4,19 @@ import json
 from collections.abc import AsyncIterator, Sequence
 
 from pydantic import JsonValue
+from pydantic.main import IncEx
 
 from soulscript import MemoryGraph
 from synthetic_soul.engine import views
 from synthetic_soul.engine.agents import Agent
 from synthetic_soul.engine.memory import access
 from synthetic_soul.engine.memory.facts import forget_fact
+from synthetic_soul.engine.memory.hearsay import withdraw_hearsay
 from synthetic_soul.engine.memory.memory_consolidation import as_fragment
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation_memories import kept
 from synthetic_soul.mind import state
-from synthetic_soul.mind.events import FragmentKept, ReplySpoken
+from synthetic_soul.mind.events import Event, FactLearned, FragmentKept, ReplySpoken
 from synthetic_soul.stores.base import Entry
 
 
@@ -27,8 +29,9 @@ async def forget(runtime: Runtime, agent: Agent, person: str, fact_id: str) -> N
         await access.forget_memory(runtime, agent, person, fact_id)
         return
     forgetting = await forget_fact(runtime, agent.id, person, fact)
-    await agent.state.append(forgetting.events, at=runtime.clock())
-    await runtime.lookups.erase_texts(agent.id, forgetting.digests)
+    heard = await withdraw_hearsay(runtime, agent, forgetting.events, person)
+    await agent.state.append([*forgetting.events, *heard.events], at=runtime.clock())
+    await runtime.lookups.erase_texts(agent.id, [*forgetting.digests, *heard.erased])
     for conversation in {event.conversation for event in forgetting.events}:
         await runtime.conversations.keep_up(agent.id, conversation)
 
@@ -100,16 +103,18 @@ def _json(value: object) -> str:
 def _exported(entry: Entry, person: str) -> dict[str, object]:
     """Return an entry with the person's own events, words in the clear, and of nobody else."""
     events = [
-        event.model_dump(
-            mode="json", exclude=_OF_OTHERS if isinstance(event, ReplySpoken) else None
-        )
+        event.model_dump(mode="json", exclude=_of_others(event))
         for event in entry.events
         if _concerns(event, person)
     ]
     return {"seq": entry.seq, "at": entry.at, "events": events}
 
 
-_OF_OTHERS = {"sources"}  # names the persons whose lines a reply in a group was made from
+def _of_others(event: Event) -> IncEx | None:
+    """Return the fields that hold ids of others: whose lines a reply had, who told a fact."""
+    if isinstance(event, ReplySpoken):
+        return {"sources"}
+    return {"value": {"owner"}} if isinstance(event, FactLearned) and event.hearsay else None
 
 
 def _concerns(event: object, person: str) -> bool:

@@ -18,10 +18,11 @@ from synthetic_soul.engine.model_health import ModelHealth
 from synthetic_soul.engine.side_work import SideWork
 from synthetic_soul.engine.state.agent_state import AgentState
 from synthetic_soul.engine.state.conversation import ConversationCache
+from synthetic_soul.engine.state.text_vectors import Meaning
 from synthetic_soul.engine.usage import Counters, UsageMeter
 from synthetic_soul.errors import Unavailable
 from synthetic_soul.jobs.base import EventBus, Runner, cancel_all
-from synthetic_soul.llm.base import Model
+from synthetic_soul.llm.base import Embedder, Model
 from synthetic_soul.mind.events import Answered, ThoughtHad, Words
 from synthetic_soul.mind.state import Mind, at_rest
 from synthetic_soul.settings import Settings
@@ -53,8 +54,9 @@ class Runtime:
     """Adapters, registry, caches and counters of one engine; none of them is ever replaced.
 
     ``voice`` speaks; ``plain_voice`` needs no model and speaks in a crisis. ``fast_model`` is
-    for reflection, None without one. ``clock`` gives milliseconds; ``entropy`` gives so many
-    random bytes, for ids and salts. ``answers`` says whether turns are taken in this process.
+    for reflection, ``embedder`` for recall by meaning; None without one. ``clock`` gives
+    milliseconds; ``entropy`` gives so many random bytes, for ids and salts. ``answers`` says
+    whether turns are taken in this process.
     ``import_report`` is a line on the conversion of the active soul; "" if there was none.
     ``read_assets`` returns the files beside a soul, by the agent's id.
     """
@@ -71,6 +73,7 @@ class Runtime:
     active: InitVar[str]
     read_assets: InitVar[ReadAssets] = lambda _agent: {}
     entropy: Callable[[int], bytes] = secrets.token_bytes
+    embedder: Embedder | None = None
     answers: bool = True
     import_report: str = ""
 
@@ -100,6 +103,7 @@ class Runtime:
             guest_budget=self.settings.guest_budget,
             address_budget=self.settings.address_budget,
         )
+        self.meaning = Meaning(self.embedder, self.usage) if self.embedder else None
         self.model_health = ModelHealth(self.event_bus, self.clock)
         fast = self.fast_model.name if self.fast_model else ""
         self.reflection_budget = PromptBudget(
@@ -231,6 +235,11 @@ class Lookups:
         """Return whether the person has an account that is not claimed."""
         account = await self.account(person)
         return account is not None and account.guest
+
+    async def speaker(self, agent: str, message: str) -> str:
+        """Return the person who sent a message, "" where there is none."""
+        record = await self._store.jobs.get(agent, message)
+        return record.person if record else ""
 
     async def latest_thought(self, state: AgentState, person: str | None) -> LatestThought:
         """Return the newest thought that the person may know of (None: anybody)."""

@@ -80,11 +80,14 @@ class UsageMeter:
             pass
         return True
 
-    async def affords(self, person: str, *, is_guest: bool = False) -> bool:
-        """Return whether something is left of a person's calls; True while the store is away."""
+    async def affords(self, person: str, *, is_guest: bool = False, share: float = 1.0) -> bool:
+        """Return whether something is left of a share of a person's calls.
+
+        True while the store is away.
+        """
         try:
             for budget, limit in self._budgets(person, is_guest=is_guest):
-                if await self._add(budget, 0) >= limit:
+                if await self._add(budget, 0) >= limit * share:
                     return False
         except Unavailable:
             pass

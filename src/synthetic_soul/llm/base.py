@@ -3,6 +3,7 @@
     complete    messages -> text
     stream      messages -> text as it is generated
     structured  messages -> a validated pydantic value
+    embed       texts -> vectors of what they mean
 
 ``max_tokens`` bounds the reply. ``deadline`` is in seconds and covers the whole call: waiting,
 retries, repair and the last piece of text. Every failure is a ``ModelError`` of ``errors.py``.
@@ -135,3 +136,22 @@ class Model(Protocol):
 
     async def aclose(self) -> None:
         """Close the connections, which the models of one provider share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A vector for each text, all of one length."""
+
+    vectors: Sequence[Sequence[float]]
+    usage: Usage
+
+
+class Embedder(Protocol):
+    """One embedding model of one provider; its vectors compare by their angle."""
+
+    @property
+    def name(self) -> str:
+        """Provider and model: vectors of another name do not compare."""
+
+    async def embed(self, texts: Sequence[str], *, deadline: float) -> Embedded:
+        """Return the vectors of some texts, in their order."""

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import math
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,9 +24,10 @@ from typing_extensions import override
 
 from synthetic_soul.llm import chat_completions
 from synthetic_soul.llm.adaptation import Adaptation
-from synthetic_soul.llm.base import Completion, Message, Model, Structured, T
+from synthetic_soul.llm.base import Completion, Embedded, Embedder, Message, Model, Structured, T
 from synthetic_soul.llm.chat_completions import MalformedResponse, ResponsePart
 from synthetic_soul.llm.diagnosis.failures import Reporter
+from synthetic_soul.llm.diagnosis.provider_report import read_report
 from synthetic_soul.llm.diagnosis.retries import Failure, with_retries
 from synthetic_soul.llm.dialect import MAX_STOPS, CallOptions, Dialect, Mode, RequestBody
 from synthetic_soul.llm.egress_proxy import proxy_for
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 5.0
 _MAX_CONNECTIONS = 512
+MAX_DIMENSIONS: Final = 1_536
+"""The longest vector that is kept."""
 _SECRET_HEADERS: Final = ("auth", "key", "token", "secret", "cookie")
 """Parts of the names of headers whose values no message may repeat."""
 
@@ -137,10 +142,11 @@ class Endpoint:
         body: RequestBody,
         reporter: Reporter,
         read: Callable[[httpx2.Response], Awaitable[R | Failure]],
+        path: str = "/chat/completions",
     ) -> R | Failure:
-        """Request one chat completion, and have ``read`` read and close the response."""
+        """Send one request, and have ``read`` read and close the response."""
         try:
-            response = await self._post(body)
+            response = await self._post(path, body)
             return await read(response)
         except _ErrorStatus as answer:
             return reporter.refused(answer.status, answer.headers, answer.body)
@@ -151,9 +157,9 @@ class Endpoint:
                 return reporter.connect_timeout()
             return reporter.unreachable()
 
-    async def _post(self, body: RequestBody) -> httpx2.Response:
+    async def _post(self, path: str, body: RequestBody) -> httpx2.Response:
         response: object = await self._client.post(
-            "/chat/completions",
+            path,
             cast_to=self._response_type,
             body=body,
             options=self._request_options,
@@ -317,15 +323,65 @@ class OpenAICompatible(Model):
         )
 
 
+class OpenAIEmbedder(Embedder):
+    """One embedding model of an endpoint."""
+
+    def __init__(self, endpoint: Endpoint, model: str, timeouts: Timeouts) -> None:
+        self._endpoint = endpoint
+        self._model = model
+        self._timeouts = timeouts
+
+    @property
+    @override
+    def name(self) -> str:
+        return f"{self._endpoint.provider}/{self._model}"
+
+    @override
+    async def embed(self, texts: Sequence[str], *, deadline: float) -> Embedded:
+        body: RequestBody = {"model": self._model, "input": list(texts)}
+        reporter = self._endpoint.reporter(body)
+
+        async def read(response: httpx2.Response) -> list[list[float]]:
+            return _vectors(await _read_body(response), len(texts))
+
+        vectors, calls = await with_retries(
+            lambda: self._endpoint.request(body, reporter, read, path="/embeddings"),
+            timed_out=reporter.timed_out,
+            until=asyncio.get_running_loop().time() + min(deadline, self._timeouts.total),
+            backoff=self._timeouts.backoff,
+        )
+        return Embedded(vectors, usage_of(body, None, "", calls))
+
+
+def _vectors(body: bytes, count: int) -> list[list[float]]:
+    """Return the vectors that an answer of ``/embeddings`` holds, by their ``index``."""
+    try:
+        rows = sorted(json.loads(body)["data"], key=lambda row: row["index"])
+        vectors = [[float(number) for number in row["embedding"]] for row in rows]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise MalformedResponse("the answer holds no vectors", read_report(body)) from None
+    if len(vectors) != count or len({len(each) for each in vectors}) != 1:
+        raise MalformedResponse("the answer does not hold a vector for each text")
+    if not 0 < len(vectors[0]) <= MAX_DIMENSIONS:
+        raise MalformedResponse(f"its vectors have more than {MAX_DIMENSIONS} numbers, or none")
+    if not all(math.isfinite(number) for each in vectors for number in each):
+        raise MalformedResponse("its vectors hold what is no number")
+    return vectors
+
+
 async def _read(response: httpx2.Response) -> ResponsePart:
     """Read a whole answer, and close the response."""
+    return chat_completions.parse_response(await _read_body(response))
+
+
+async def _read_body(response: httpx2.Response) -> bytes:
     body = bytearray()
     async with contextlib.aclosing(response), contextlib.aclosing(response.aiter_raw()) as raw:
         async for chunk in raw:
             body += chunk
             if len(body) > chat_completions.MAX_RESPONSE_BYTES:
                 raise MalformedResponse(chat_completions.TOO_LONG)
-    return chat_completions.parse_response(bytes(body))
+    return bytes(body)
 
 
 def _checked(part: ResponsePart, reporter: Reporter) -> ResponsePart | Failure:

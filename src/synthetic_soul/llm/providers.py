@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from synthetic_soul.errors import Misconfigured
-from synthetic_soul.llm.base import Model
+from synthetic_soul.llm.base import Embedder, Model
 from synthetic_soul.llm.call_settings import call_options
 from synthetic_soul.llm.dialect import Dialect
-from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible
+from synthetic_soul.llm.openai_compatible import Endpoint, OpenAICompatible, OpenAIEmbedder
 from synthetic_soul.llm.text_stream import Timeouts
 
 
@@ -27,6 +27,7 @@ class ModelSettings:
     llm_api_key: str | None = field(default=None, repr=False)
     llm_model: str | None = None
     llm_fast_model: str | None = None
+    llm_embedding_model: str | None = None
     openai_api_key: str | None = field(default=None, repr=False)
     gpt_fast_model: str | None = None
     gpt_quality_model: str | None = None
@@ -61,10 +62,14 @@ class Provider(Dialect):
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The model that speaks and the cheaper one for side work, on shared connections."""
+    """The model that speaks and the cheaper one for side work, on shared connections.
+
+    ``embedder`` is None where no embedding model is set.
+    """
 
     quality: Model
     fast: Model
+    embedder: Embedder | None = None
 
     async def aclose(self) -> None:
         """Close the shared connections."""
@@ -171,9 +176,11 @@ def build_models(settings: ModelSettings) -> Models | None:
             "run `pip install openai`, or unset the model's variables."
         ) from missing
     timeouts = Timeouts(total=settings.timeout, idle=settings.idle_timeout)
+    embedding = _word("LLM_EMBEDDING_MODEL", settings.llm_embedding_model)
     return Models(
         quality=OpenAICompatible(endpoint, target.quality, timeouts),
         fast=OpenAICompatible(endpoint, target.fast, timeouts),
+        embedder=OpenAIEmbedder(endpoint, embedding, timeouts) if embedding else None,
     )
 
 

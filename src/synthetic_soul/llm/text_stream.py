@@ -285,6 +285,8 @@ def usage_of(body: RequestBody, tokens: tuple[int, int] | None, text: str, calls
 
 
 def texts_of(body: RequestBody) -> Sequence[str]:
-    """Return the texts of the messages."""
-    messages = body["messages"]
-    return [part["content"] for part in messages] if isinstance(messages, list) else []
+    """Return the texts of the messages, or those to be embedded."""
+    messages, texts = body.get("messages"), body.get("input")
+    if isinstance(messages, list):
+        return [part["content"] for part in messages]
+    return texts if isinstance(texts, list) else []

@@ -153,7 +153,8 @@ class FactLearned(Frozen):
 
     ``ends`` names those that held until now and stay as history. It is not ``certain`` where only
     a weak sign told it. ``when`` is the date that it is due, as ``DueDate.dump`` writes it. It is
-    ``inferred`` where reflection found it in what they said.
+    ``inferred`` where reflection found it in what they said, and ``hearsay`` where another person,
+    who owns its words, said it in a group that both are in.
     """
 
     kind: Literal["fact_learned"] = "fact_learned"
@@ -168,6 +169,7 @@ class FactLearned(Frozen):
     certain: bool = Field(default=True, exclude_if=lambda certain: certain)
     when: Words | None = Field(default=None, exclude_if=lambda when: when is None)
     inferred: bool = Field(default=False, exclude_if=lambda inferred: not inferred)
+    hearsay: bool = Field(default=False, exclude_if=lambda hearsay: not hearsay)
 
 
 class FactForgotten(Frozen):

@@ -175,7 +175,8 @@ class FactMention:
     longer holds ("I don't like tea any more"), ``corrects`` one that replaces what is known
     ("actually my name is Bo"). ``changes``: what it replaces held until now ("we moved to Ghent"),
     so that it is history and no mistake. ``instead_of`` is the wording that it replaces, "" where
-    none is named ("it's Rupert, not Rufus").
+    none is named ("it's Rupert, not Rufus"). ``only`` is when or where alone it no longer holds, ""
+    where it does not hold at all ("I stopped working on Sundays").
     """
 
     topic: str
@@ -185,6 +186,15 @@ class FactMention:
     corrects: bool = False
     changes: bool = False
     instead_of: str = ""
+    only: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearsay:
+    """A fact that somebody in a group states of another one there, by what they call them."""
+
+    name: str
+    fact: FactMention
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,6 +231,7 @@ def _learn_fact(bond: Bond, event: FactLearned, at: int) -> Bond:
         certain=event.certain,
         when=event.when.digest if event.when else None,
         inferred=event.inferred,
+        hearsay=event.hearsay,
         # Of too many facts the oldest are replaced, too, whatever they are about.
         hidden=any(fact.hidden for fact in older if fact.topic == event.topic),
     )

@@ -61,9 +61,10 @@ class Fact:
 
     ``ended_at`` is when it ceased to hold; it stays as history. It is not ``certain`` where only a
     weak sign told it. ``when`` is the digest of the date that it is due, ``raised_at`` when the
-    agent last spoke of it of its own accord. It is ``inferred`` where reflection found it, and
-    ``hidden`` where the person wants it not to be mentioned. ``used`` counts the replies that had
-    its words, ``used_at`` is the time of the last one.
+    agent last spoke of it of its own accord. It is ``inferred`` where reflection found it,
+    ``hearsay`` where another person said it in a group, and ``hidden`` where the person wants it
+    not to be mentioned. ``used`` counts the replies that had its words, ``used_at`` is the time of
+    the last one.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Fact:
     hidden: Annotated[bool, Field(exclude_if=lambda hidden: not hidden)] = False
     used: Annotated[int, Field(exclude_if=lambda used: not used)] = 0
     used_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
+    hearsay: Annotated[bool, Field(exclude_if=lambda hearsay: not hearsay)] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Patterns stand in ``data/questions.toml``, table ``mention``.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from soulscript.text import terms
@@ -30,7 +30,19 @@ MAX_SUBJECT_CHARS = 100
 """Characters of a subject that are kept."""
 
 _TABLE = load("questions").table("mention")
-_HIDE, _CLOSED, _WISH, _SHOW, _LASTING, _PASSING, _IDIOMS, _PRONOUNS, _LISTENER, _NOISE = (
+(
+    _HIDE,
+    _CLOSED,
+    _WISH,
+    _SHOW,
+    _LASTING,
+    _PASSING,
+    _IDIOMS,
+    _PRONOUNS,
+    _LISTENER,
+    _UNMEANT,
+    _NOISE,
+) = (
     _TABLE.pattern(name, _TABLE.fragments())
     for name in (
         "hide",
@@ -42,6 +54,7 @@ _HIDE, _CLOSED, _WISH, _SHOW, _LASTING, _PASSING, _IDIOMS, _PRONOUNS, _LISTENER,
         "idioms",
         "pronouns",
         "listener",
+        "unmeant",
         "noise",
     )
 )
@@ -55,6 +68,14 @@ _TOPICS_BY_TERM = {
     if len(found := terms(word)) == 1 and found[0] not in STOP_WORDS
 }
 """The topic of facts that a term stands for: of "jobs", "working" and "mum's"."""
+_SENSES = _TABLE.table("senses")
+_LOOSE = frozenset(term for word in _SENSES.words("loose") for term in terms(word))
+_OWNERS, _ARTICLES, _QUALITIES = (
+    frozenset(_SENSES.words(name)) for name in ("owners", "articles", "qualities")
+)
+_MAX_QUALITIES = 2
+_MEANT = {name: _SENSES.table("topics").pattern(name) for name in ("home", "study")}
+"""By topic, the stretches of a text that mean it in other ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +115,37 @@ class Subject:
 
     def is_touched_by(self, text: str) -> bool:
         """Return whether a text is about the subject, or names it."""
-        topics = _topics_touched(text)
+        topics = _topics_touched(text, frozenset(terms(self.text)))
         if self.terms and self.terms <= topics | set(terms(text)):
             return True
         return not self.is_part and not topics.isdisjoint(self.topics)
 
 
-def _topics_touched(text: str) -> set[str]:
+def _topics_touched(text: str, own: frozenset[str]) -> set[str]:
     """Return the topics that the words of a text name in any form: "the job's over", "my kids".
 
-    Who is one of several is among them: of a son also those of a child and of children.
+    Who is one of several is among them: of a son also those of a child and of children. Of what
+    has several senses the other ones name nothing: "I'm at home", "I live for jazz". ``own`` are
+    the terms of what the subject was called.
     """
-    named = {_noun_topic(word) for word in words_of(_joined(text))}
-    named |= {_TOPICS_BY_TERM.get(term, "") for term in terms(text)}
+    plain = _UNMEANT.sub(" ", _joined(text))
+    named = {topic for topic, pattern in _MEANT.items() if pattern.search(plain)}
+    said = words_of(plain)
+    for at, word in enumerate(said):
+        found = terms(word)
+        if _LOOSE.isdisjoint(found) or _is_owned(said[:at], is_own=not own.isdisjoint(found)):
+            named |= {_noun_topic(word), *(_TOPICS_BY_TERM.get(term, "") for term in found)}
     return {kind for topic in named if topic for kind in (topic, *_wider(topic))}
+
+
+def _is_owned(before: Sequence[str], *, is_own: bool) -> bool:
+    """Return whether the words before a noun say whose it is, or that it is a certain one."""
+    for word in before[: -_MAX_QUALITIES - 2 : -1]:
+        if word in _OWNERS or (is_own and word in _ARTICLES):
+            return True
+        if word not in _QUALITIES:
+            return False
+    return False
 
 
 def _wider(topic: str) -> tuple[str, ...]:

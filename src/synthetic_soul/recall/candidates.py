@@ -28,16 +28,18 @@ Weights = Mapping[str, float]
 class Candidate:
     """A line that may answer a cue.
 
-    ``topic`` is its score but for who said it. ``coverage`` is the share of the cue's terms,
-    weighted by rarity, that it holds; ``near_coverage`` that which it and its neighbours hold.
-    ``flags`` are those of its text; ``by_meant`` is whether the speaker said it whom the cue means.
-    ``session`` tells lines of one session from others within one search.
-    ``reasons`` are those of "neighbour", "session", "speaker" and "date" that speak for it.
+    ``topic`` is its score but for who said it; ``meaning`` the part of it that vectors add.
+    ``coverage`` is the share of the cue's terms, weighted by rarity, that it holds;
+    ``near_coverage`` that which it and its neighbours hold. ``flags`` are those of its text;
+    ``by_meant`` is whether the speaker said it whom the cue means. ``session`` tells lines of one
+    session from others within one search. ``reasons`` are those of "neighbour", "session",
+    "speaker" and "date" that speak for it.
     """
 
     slot: int
     score: float
     topic: float
+    meaning: float
     own: float
     coverage: float
     near_coverage: float
@@ -48,9 +50,9 @@ class Candidate:
 
 
 @cache
-def learnt() -> Weights:
-    """Return the weight of each feature."""
-    weights: dict[str, float] = read_table(__package__, "ranking")["features"]
+def learnt(table: str = "features") -> Weights:
+    """Return the weight of each feature; with "meaning", of those that vectors add."""
+    weights: dict[str, float] = read_table(__package__, "ranking")[table]
     return weights
 
 
@@ -63,18 +65,22 @@ def candidates(
     floor: float = FLOOR,
     weights: Weights | None = None,
     timeline: Timeline | None = None,
+    vector: Floats | None = None,
 ) -> list[Candidate]:
     """Return the ``limit`` best lines, best first; equal scores: the newer, then the earlier slot.
 
     Lines of the slots in ``without`` are not found and add nothing to other scores. ``floor`` is
     the least BM25 of a line with its shares of the neighbours', in units of a word that stands
     once in one line (0: a shared word is enough). A cue that names only a time finds the lines of
-    that time. ``timeline`` is that of the corpus, where the caller has one.
+    that time. ``timeline`` is that of the corpus, where the caller has one; ``vector`` tells what
+    the cue means, as those of the corpus do, and finds lines that share no word with it.
     """
     timeline = timeline or Timeline(corpus)
-    pool = pooled(timeline, cue, without=without, floor=floor)
+    pool = pooled(timeline, cue, without=without, floor=floor, vector=vector)
     weights = learnt() if weights is None else weights
-    topic = _weighted(
+    by_vectors = learnt("meaning") if "meaning" in pool.features else {}
+    meaning = _weighted(pool, by_vectors.items())
+    topic = meaning + _weighted(
         pool, ((name, each) for name, each in weights.items() if name not in _SPEAKER)
     )
     score = topic + _weighted(pool, ((name, weights.get(name, 0.0)) for name in _SPEAKER))
@@ -85,6 +91,7 @@ def candidates(
             int(pool.slots[at]),
             float(score[at]),
             float(topic[at]),
+            float(meaning[at]),
             float(pool.features["own"][at]),
             float(pool.features["coverage"][at]),
             float(pool.features["near_coverage"][at]),

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -16,14 +17,28 @@ _STEEPEST: Final = 50.0  # beyond it the logistic function is 0 or 1 in any case
 
 
 def confidence(cue: Cue, found: Sequence[Candidate]) -> float:
-    """Return how sure it is, from 0 to 1, that some of the candidates answer the cue."""
+    """Return how sure it is, from 0 to 1, that some of the candidates answer the cue.
+
+    Meaning does not count: what has no answer is as near to some line as what has one.
+    """
     if not found:
         return 0.0
+    if any(each.meaning for each in found):
+        found = _by_words(found)
     weights = _learnt()
     total = weights["bias"] + math.fsum(
         weights.get(name, 0.0) * value for name, value in signs(cue, found).items()
     )
     return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, total))))
+
+
+def _by_words(found: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return the candidates as they would be without vectors, best first."""
+    plain = [
+        replace(each, score=each.score - each.meaning, topic=each.topic - each.meaning, meaning=0.0)
+        for each in found
+    ]
+    return sorted(plain, key=lambda each: -each.score)
 
 
 @cache

@@ -21,6 +21,20 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
+class Meanings(Protocol):
+    """Vectors of lines by slot: the smaller the angle of two, the nearer in meaning."""
+
+    @property
+    def dims(self) -> int:
+        """The length of each."""
+
+    def nearest(self, vector: Floats, count: int) -> Array:
+        """Return the slots of the vectors that are likely to be nearest, ascending."""
+
+    def cosines(self, slots: Array, vector: Floats) -> Floats:
+        """Return the cosine of each slot's vector and ``vector``; 0 where one is missing."""
+
+
 class Corpus(Protocol):
     """The columns of one conversation, each indexed by slot; a search changes none of them.
 
@@ -61,6 +75,10 @@ class Corpus(Protocol):
 
     def postings(self, term: str) -> tuple[Slots, NDArray[np.uint16]]:
         """Return the slots that hold a term, ascending, and how often each does."""
+
+    @property
+    def vectors(self) -> Meanings | None:
+        """The vectors of what the lines mean, None where no line has one."""
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 
 from soulscript.text import terms
 from synthetic_soul.recall import flags, index_parts
-from synthetic_soul.recall.columns import Codes, Column
-from synthetic_soul.recall.corpus import PAUSE, Array, Bools, Slots
-from synthetic_soul.recall.index_parts import PART_LINES
+from synthetic_soul.recall.columns import Codes, Column, Vectors
+from synthetic_soul.recall.corpus import PAUSE, Array, Bools, Floats, Slots
+from synthetic_soul.recall.index_parts import PART_LINES, VECTOR_LINES, VectorRows
 
 _MOST: Final = np.iinfo(np.uint16).max
 _REMOVED: Final = 0  # in place of a term
+_KEY: Final = ("ids", "caption_origins")  # the columns that tell to which line a vector belongs
 # Empty slots that an index keeps beside as many lines before it closes them up.
 _FEW_EMPTY: Final = 1_000
 
@@ -93,6 +94,8 @@ class Index:
         self._changed: set[int] = set()  # parts before it with a line removed since
         self._names = Codes("")
         self._session_names = Codes[int | str | None](None)
+        self._vectors: Vectors | None = None
+        self._changed_vectors: set[int] = set()  # parts of vectors
         self._take([])
         for line in lines:
             self.add(line)
@@ -198,6 +201,10 @@ class Index:
         }
         for name, value in values.items():
             self._by_line[name].append(value)
+        if self._vectors is not None:
+            self._vectors.append()
+            if slot % VECTOR_LINES == 0:
+                self._changed_vectors.add(slot // VECTOR_LINES)
         self._starts.append(len(self._owners))
         self._owners.extend(np.full(len(counts), slot, np.uint32))
         self._by_term["terms"].extend(np.array([_digest(term) for term in counts], np.uint32))
@@ -231,6 +238,9 @@ class Index:
         self._by_term["terms"][start : start + self._by_line["distinct"][slot]] = _REMOVED
         for name in ("alive", "speakers", "sessions", "ids", "origins", "caption_origins"):
             self._by_line[name][slot] = 0
+        if self._vectors is not None and self._vectors.decided[slot]:
+            self._vectors.clear(slot)
+            self._changed_vectors.add(slot // VECTOR_LINES)
         if slot < self._unsaved_from:
             self._changed.add(slot // PART_LINES)
         self._living -= 1
@@ -285,6 +295,131 @@ class Index:
         first = len(self._by_line["alive"]) - keep
         for slot in [slot for slot in self._lines if slot < first]:
             del self._slots[self._lines.pop(slot).id]
+
+    # -- vectors -------------------------------------------------------------------------------
+
+    @property
+    def vectors(self) -> Vectors | None:
+        """The vectors of the lines by slot, None where no line has one."""
+        self._sort()
+        return self._vectors
+
+    def put_vector(self, origin: Origin, vector: Floats) -> bool:
+        """Set the vector of the line of this origin; return False if there is no such line.
+
+        One of another length than those before removes all of them.
+        """
+        return self._put_vector(origin, vector, len(vector))
+
+    def put_no_vector(self, origin: Origin, dims: int) -> bool:
+        """Note that the model gives the line of this origin no vector.
+
+        ``dims`` is the length of those that it gives others.
+        """
+        return self._put_vector(origin, None, dims)
+
+    def _put_vector(self, origin: Origin, vector: Floats | None, dims: int) -> bool:
+        self._sort()
+        is_it = self._by_line["ids"].values() == np.uint64(origin.digest)
+        is_it &= self._by_line["caption_origins"].values() == origin.of_caption
+        slots = np.flatnonzero(is_it)
+        if not len(slots):
+            return False
+        if self._vectors is None or self._vectors.dims != dims:
+            self._vectors = Vectors(dims, len(is_it))
+            self.mark_vectors_changed()
+        self._vectors.put(int(slots[0]), vector)
+        self._changed_vectors.add(int(slots[0]) // VECTOR_LINES)
+        return True
+
+    def drop_vectors(self) -> None:
+        """Remove all vectors."""
+        self._vectors, self._changed_vectors = None, set()
+
+    def without_vector(self, most: int) -> list[int]:
+        """Return up to ``most`` of the latest slots, latest first, whose lines may get a vector."""
+        self._sort()
+        missing = self.alive
+        if self._vectors is not None:
+            missing = missing & ~self._vectors.decided
+        return [int(slot) for slot in np.flatnonzero(missing)[: -most - 1 : -1]]
+
+    @property
+    def vector_part_count(self) -> int:
+        """The number of parts that hold all vectors."""
+        return 0 if self._vectors is None else -(-len(self._vectors) // VECTOR_LINES)
+
+    def mark_vectors_changed(self) -> None:
+        """Have ``changed_vector_parts`` return all parts the next time."""
+        self._changed_vectors = set(range(self.vector_part_count))
+
+    def changed_vector_parts(self) -> dict[int, bytes]:
+        """Return the parts of vectors by number that are new or changed since the last call."""
+        self._sort()
+        numbers, self._changed_vectors = self._changed_vectors, set()
+        here = range(self.vector_part_count)
+        return {number: self._vector_part(number) for number in sorted(numbers) if number in here}
+
+    def _vector_part(self, number: int) -> bytes:
+        assert self._vectors is not None  # noqa: S101 - else no part has changed
+        slots = np.arange(number * VECTOR_LINES, (number + 1) * VECTOR_LINES)
+        slots = slots[slots < len(self._vectors)]
+        slots = slots[self._vectors.decided[slots]]
+        ids, captions = (self._by_line[name].values()[slots] for name in _KEY)
+        return index_parts.encode_vectors(VectorRows(ids, captions, self._vectors.codes[slots]))
+
+    def take_vector_parts(self, parts: Sequence[bytes]) -> None:
+        """Add the vectors of all ``parts`` to those that the lines have; the latter stay.
+
+        Those of lines that are not there are left out, and those of another length than the index
+        has. ``changed_vector_parts`` is then all that differs from ``parts``. ``ValueError`` for
+        parts that are damaged.
+        """
+        self._sort()
+        found = [index_parts.decode_vectors(part) for part in parts]
+        lengths = {rows.codes.shape[1] for rows in found}
+        if len(lengths) > 1:
+            raise ValueError(f"vectors of different lengths: {lengths}")
+        is_first = self._vectors is None
+        if is_first and lengths:
+            self._vectors = Vectors(lengths.pop(), len(self._by_line["alive"]))
+        vectors = self._vectors
+        if vectors is not None and lengths <= {vectors.dims}:
+            changed: set[int] = set(range(len(parts), self.vector_part_count))
+            for number, rows in enumerate(found):
+                slots, fits = self._slots_of_rows(rows)
+                if not fits.all() or (slots // VECTOR_LINES != number).any():
+                    changed |= {number, *(slots[fits] // VECTOR_LINES).tolist()}
+                fits &= ~vectors.decided[slots]
+                vectors.put_codes(slots[fits], rows.codes[fits])
+            self._changed_vectors = {each for each in changed if each < self.vector_part_count}
+        if not is_first:
+            self.mark_vectors_changed()
+
+    def without_lost_lines(self, parts: Sequence[bytes]) -> dict[int, bytes]:
+        """Return those parts of vectors, by number, that hold any of lines not here; without these.
+
+        ``ValueError`` for parts that are damaged.
+        """
+        self._sort()
+        kept = {}
+        for number, part in enumerate(parts):
+            rows = index_parts.decode_vectors(part)
+            _, fits = self._slots_of_rows(rows)
+            if not fits.all():
+                kept[number] = index_parts.encode_vectors(rows.picked(fits))
+        return kept
+
+    def _slots_of_rows(self, rows: VectorRows) -> tuple[Array, Bools]:
+        """Return a slot for each row, and whether that line is the one of the row."""
+        ids, captions = (self._by_line[name].values() for name in _KEY)
+        if not len(ids):
+            return np.zeros(len(rows.ids), np.int64), np.zeros(len(rows.ids), np.bool_)
+        order = np.argsort(ids)
+        at = np.minimum(np.searchsorted(ids, rows.ids, sorter=order), len(ids) - 1)
+        slots = order[at]
+        fits: Bools = (ids[slots] == rows.ids) & (captions[slots] == rows.caption_origins)
+        return slots, fits
 
     def _find(self, line_id: str) -> int | None:
         slot = self._slots.get(line_id)
@@ -359,8 +494,13 @@ class Index:
         terms_of = np.concatenate(spans) if spans else np.zeros(0, np.int64)
         for column in self._by_term.values():
             column.pick(terms_of)
+        kept = np.array(order, np.int64)
         for column in self._by_line.values():
-            column.pick(np.array(order, np.int64))
+            column.pick(kept)
+        if self._vectors is not None:
+            self._vectors.pick(kept)
+            first = moved // VECTOR_LINES
+            self._changed_vectors |= set(range(first, self.vector_part_count))
         self._locate_terms()
         self._changed = {number for number in self._changed if number < self.part_count}
         self._lines = {new: held[slot] for new, slot in enumerate(order) if slot in held}

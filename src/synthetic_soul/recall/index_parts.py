@@ -1,18 +1,27 @@
 """The parts in which an index is written to a store: its columns by line and by term, as bytes.
 
 A part holds so many lines, one after the other. It holds no text, but a digest for each term.
+Vectors are written in parts of their own, each with the digest of its line's id and the origin of
+its caption: whoever reads them asks for no slot, and a line that was indexed anew without its
+caption has none.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from synthetic_soul.recall.columns import Column
 from synthetic_soul.recall.corpus import Array
 
 PART_LINES: Final = 1_024
 """The lines of a part; the last one may have fewer."""
+VECTOR_LINES: Final = 256
+"""The lines of a part of vectors, of which not all have one."""
 _VERSION: Final = 1
 _HEADER: Final = np.dtype("<u4")
 _BY_LINE: Final[Mapping[str, type[np.generic]]] = {
@@ -72,3 +81,35 @@ def decode(parts: Sequence[bytes]) -> tuple[dict[str, Column], dict[str, Column]
         {name: Column(kind, pieces[name]) for name, kind in _BY_LINE.items()},
         {name: Column(kind, pieces[name]) for name, kind in _BY_TERM.items()},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class VectorRows:
+    """Vectors of some lines: digests of their ids, origins of their captions, and codes."""
+
+    ids: Array
+    caption_origins: Array
+    codes: NDArray[np.int8]
+
+    def picked(self, rows: Array) -> VectorRows:
+        """Return some of the rows."""
+        return VectorRows(self.ids[rows], self.caption_origins[rows], self.codes[rows])
+
+
+def encode_vectors(rows: VectorRows) -> bytes:
+    """Return a part of vectors."""
+    header = np.array([_VERSION, *rows.codes.shape], _HEADER)
+    columns = _plain(rows.ids), _plain(rows.caption_origins), rows.codes.tobytes()
+    return b"".join([header.tobytes(), *columns])
+
+
+def decode_vectors(part: bytes) -> VectorRows:
+    """Return the rows of a part; ``ValueError`` for one that is damaged or of another version."""
+    version, count, dims = np.frombuffer(part, _HEADER, 3).tolist()
+    size = 3 * _HEADER.itemsize + count * (16 + dims)
+    if version != _VERSION or not dims or len(part) != size:
+        raise ValueError(f"a part of vectors, version {version}, with {len(part)} bytes")
+    ids = np.frombuffer(part, "<u8", count, 3 * _HEADER.itemsize)
+    captions = np.frombuffer(part, "<i8", count, 3 * _HEADER.itemsize + 8 * count)
+    codes = np.frombuffer(part, np.int8, count * dims, size - count * dims)
+    return VectorRows(ids, captions, codes.reshape(count, dims))

@@ -13,7 +13,7 @@ import numpy as np
 
 from soulscript.text import K1, B, rarity
 from synthetic_soul.recall import flags
-from synthetic_soul.recall.corpus import Array, Bools, Corpus, Floats, Timeline
+from synthetic_soul.recall.corpus import Array, Bools, Corpus, Floats, Meanings, Timeline
 from synthetic_soul.recall.cue import Cue
 from synthetic_soul.recall.dates import Range
 
@@ -29,6 +29,8 @@ _STEPS: Final = (-2, -1, 0, 1, 2)
 _SHARES: Final = (0.2, 0.5, 1.0, 0.3, 0.1)
 _LEAST: Final = 1e-12  # a score above 0
 _BEFORE, _HERE, _AFTER = 1, 2, 3  # rows of ``_STEPS``
+# The lines nearest in meaning whose neighbourhood is looked at, though they share no word.
+_NEAREST: Final = 50
 # Kinds of cues, and the flag of the statements that answer them.
 _ANSWERED_BY: Final = {
     "when": flags.TIME,
@@ -79,9 +81,17 @@ class Pool:
 
 
 def pooled(
-    timeline: Timeline, cue: Cue, *, without: Collection[int] = (), floor: float = FLOOR
+    timeline: Timeline,
+    cue: Cue,
+    *,
+    without: Collection[int] = (),
+    floor: float = FLOOR,
+    vector: Floats | None = None,
 ) -> Pool:
-    """Return the lines around those with the best BM25, with their features."""
+    """Return the lines around those with the best BM25, with their features.
+
+    With a ``vector`` of the cue, the lines nearest to it in meaning are among them.
+    """
     corpus = timeline.corpus
     slots = np.array(sorted(without), np.int64)
     hidden, _ = timeline.places_of(slots, slots)
@@ -92,12 +102,18 @@ def pooled(
             around |= (timeline.column(corpus.flags) & flags.WISH) > 0
     else:
         around = _within(timeline.column(corpus.ats), cue.times)
+    meaning = _meaning(corpus, vector)
+    nearest = np.zeros(0, np.int64) if meaning is None else meaning.nearest(timeline)
+    around[nearest] = True
     around[hidden] = False
     near = _Neighbourhood(timeline, np.flatnonzero(around))
     pool = _with_features(near, match, cue)
+    if meaning is not None:
+        pool.features.update(meaning.features(near, hidden))
     if not cue.terms:
         return pool
-    enough = near.spread(match.lines) >= max(floor * rarity(1, match.size), _LEAST)
+    enough = np.isin(near.places, nearest)
+    enough |= near.spread(match.lines) >= max(floor * rarity(1, match.size), _LEAST)
     if "request" in cue.kinds:
         enough |= (pool.flags & flags.WISH) > 0
     return Pool(
@@ -125,10 +141,12 @@ class _Match:
         total = max(1, int(timeline.sizes.sum(dtype=np.int64)))
         flat, slope = K1 * (1 - B), K1 * B / total
         line_slope, session_slope = slope * len(self.lines), slope * len(self.sessions)
+        is_seen = np.ones(len(self.lines), np.bool_)
+        is_seen[hidden] = False
         for every_place, every_count in _rarest(timeline, terms):
             places, counts = every_place, every_count
             if len(hidden):
-                seen = ~np.isin(places, hidden)
+                seen = is_seen[places]
                 places, counts = places[seen], counts[seen]
             weight = rarity(len(every_place), self.size)
             self.holders.append(places)
@@ -204,6 +222,41 @@ class _Neighbourhood:
         at = np.minimum(np.searchsorted(holders, rows), len(holders) - 1)
         holding: Bools = (holders[at] == rows) & self.same
         return holding
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """The vectors of a corpus and that of a cue, of one length."""
+
+    vectors: Meanings
+    vector: Floats
+
+    def nearest(self, timeline: Timeline) -> Array:
+        """Return the places nearest in meaning, ascending."""
+        slots = self.vectors.nearest(self.vector, _NEAREST)
+        return timeline.places_of(slots, slots)[0]
+
+    def features(self, near: _Neighbourhood, hidden: Array) -> dict[str, Floats]:
+        """Return how much nearer to the cue lines, and those before them, are than others here.
+
+        It is told in deviations, as models differ in how near any two texts are to them.
+        """
+        found: dict[str, Floats] = {}
+        for name, step in (("meaning", _HERE), ("meaning_previous", _BEFORE)):
+            cosines = self.vectors.cosines(near.timeline.slots[near.rows[step]], self.vector)
+            known = near.same[step] & (cosines != 0) & ~np.isin(near.rows[step], hidden)
+            found[name] = np.zeros(len(known))
+            if known.any():
+                middle, deviation = cosines[known].mean(), cosines[known].std()
+                found[name][known] = (cosines[known] - middle) / (deviation or 1.0)
+        return found
+
+
+def _meaning(corpus: Corpus, vector: Floats | None) -> _Meaning | None:
+    vectors = corpus.vectors
+    if vector is None or vectors is None or vectors.dims != len(vector):
+        return None
+    return _Meaning(vectors, vector)
 
 
 def _with_features(near: _Neighbourhood, match: _Match, cue: Cue) -> Pool:

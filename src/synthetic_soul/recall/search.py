@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from synthetic_soul.recall.candidates import LIMIT, Weights, candidates
-from synthetic_soul.recall.corpus import Timeline
+from synthetic_soul.recall.corpus import Floats, Timeline
 from synthetic_soul.recall.cue import Speakers, read
 from synthetic_soul.recall.hits import Findings, rank, reach
 from synthetic_soul.recall.index import Index
@@ -24,12 +24,13 @@ def search(
     floor: float = FLOOR,
     weights: Weights | None = None,
     explained: bool = False,
+    vector: Floats | None = None,
 ) -> Findings:
     """Return up to ``k`` lines that pass the floor, and how sure it is that they answer the cue.
 
     ``now`` (ms) is needed for relative times such as "yesterday". Lines of the ids in ``without``
     are not found and add nothing to other scores: the cue itself, if the index holds it, and what
-    the reader sees anyway. ``floor`` is as in ``candidates``.
+    the reader sees anyway. ``floor`` and ``vector`` are as in ``candidates``.
     """
     timeline = Timeline(index)
     query = read(cue, speakers=speakers, present=timeline.present(), now=now, span=timeline.span)
@@ -42,6 +43,7 @@ def search(
         floor=floor,
         weights=weights,
         timeline=timeline,
+        vector=vector,
     )
     lines = {each.slot: index.at(each.slot) for each in best[: reach(query, k)]}
     return rank(query, best, lines, k=k, explained=explained)

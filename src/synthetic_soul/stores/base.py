@@ -189,8 +189,14 @@ class Journal(Protocol):
         They name the person, hold words owned by them, or settle one of their messages.
         """
 
-    def involving_by_chunk(self, agent: str, person: str) -> AsyncIterator[list[Entry]]:
-        """Yield the same, some hundred entries at a time, so that they need not be held at once."""
+    def involving_by_chunk(
+        self, agent: str, person: str, *, after: int = 0
+    ) -> AsyncIterator[list[Entry]]:
+        """Yield the same, some hundred entries at a time, so that they need not be held at once.
+
+        Only those with ``seq`` > ``after``, and of these perhaps none that only settles a message
+        from before.
+        """
 
     async def thoughts(self, agent: str, *, person: str | None, limit: int = 20) -> list[Entry]:
         """Return the newest entries with a thought that ``person`` may see, newest first.
@@ -371,6 +377,9 @@ class IndexStore(Protocol):
 
     async def read(self, agent: str, conversation: str) -> StoredIndex | None:
         """Return the index of a conversation, all of it as of one ``write``."""
+
+    async def seq_of(self, agent: str, conversation: str) -> int:
+        """Return what the index is as of; 0 where there is none."""
 
     async def write(
         self,

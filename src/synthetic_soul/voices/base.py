@@ -38,8 +38,8 @@ class KnownFact:
 
     ``at`` is when it was told, ``ended_at`` when it ceased to hold (``None`` while it does),
     ``when`` the date that it is due, ``raised_at`` when the agent last spoke of it of its own
-    accord. A ``hidden`` one stands in no brief. ``used`` replies had its words, the last one at
-    ``used_at``.
+    accord. A ``hidden`` one stands in no brief, nor does ``hearsay``, which others told. ``used``
+    replies had its words, the last one at ``used_at``.
     """
 
     id: str
@@ -52,6 +52,7 @@ class KnownFact:
     hidden: bool = False
     used: int = 0
     used_at: int | None = None
+    hearsay: bool = False
 
     @property
     def root(self) -> str:

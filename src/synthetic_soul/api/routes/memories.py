@@ -23,7 +23,6 @@ from synthetic_soul.api.schemas import (
     Sources,
     SubjectForm,
 )
-from synthetic_soul.engine.engine import Engine
 from synthetic_soul.engine.memory.access import PageAsked
 from synthetic_soul.engine.memory.profile import HiddenSubjectView, ProfileView
 from synthetic_soul.engine.views import FactView, MemoryView
@@ -104,18 +103,12 @@ async def correct(
     state, fact, agent = app_state(request), valid_id(fact_id), valid_id(agent_id)
     await state.rate_limits.submit.hit(user.user_id)
     if form.hidden is not None:
-        await state.engine.set_hidden(user.user_id, fact, agent, hidden=form.hidden)
-        return json_response(Corrected(memory=await _fact(state.engine, user.user_id, fact, agent)))
+        shown = await state.engine.set_hidden(user.user_id, fact, agent, hidden=form.hidden)
+        memory = FactView.model_validate(shown.model_dump(include={*FactView.model_fields}))
+        return json_response(Corrected(memory=memory))
     view = await state.engine.correct(user.user_id, fact, form.text or "", agent)
     corrected = Corrected(memory=view) if isinstance(view, FactView) else Corrected(kept=view)
     return json_response(corrected)
-
-
-async def _fact(engine: Engine, person: str, id: str, agent: str) -> FactView | None:
-    """Return a fact of a person, None once it is gone."""
-    known = await engine.facts(person, agent)
-    past = await engine.facts(person, agent, past=True)
-    return next((fact for fact in (*known, *past) if fact.id == id), None)
 
 
 @router.get(

@@ -163,19 +163,24 @@ def _kept_table(kept: list[Kept]) -> Table:
 
 
 def _profile_table(known: ProfileView) -> Table:
-    table = Table("id", "topic", "value", "since", "used", "notes", box=None, pad_edge=False)
+    table = Table(
+        "id", "topic", "value", "source", "since", "used", "notes", box=None, pad_edge=False
+    )
     for fact in (fact for topic in known.topics for fact in topic.facts):
-        words = fact.id, fact.topic, fact.value
+        words = fact.id, fact.topic, fact.value, _source(fact)
         table.add_row(*cells(*words, _day(fact.since), str(fact.used), _notes(fact)))
     for subject in known.hidden_subjects:
-        table.add_row(*cells(subject.id, "", subject.text, _day(subject.since), "", "hidden"))
+        table.add_row(*cells(subject.id, "", subject.text, "", _day(subject.since), "", "hidden"))
     return table
+
+
+def _source(fact: ProfileFact) -> str:
+    return f"{fact.kind}, {fact.told_by} in {fact.told_in}" if fact.told_by else fact.kind
 
 
 def _notes(fact: ProfileFact) -> str:
     notes = (
         ("hidden", fact.hidden),
-        ("inferred", fact.kind == "inferred"),
         ("uncertain", not fact.certain),
         (f"until {_day(fact.until or 0)}", fact.until is not None),
     )

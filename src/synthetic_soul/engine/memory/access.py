@@ -254,12 +254,15 @@ async def _correct_fact(
     event = FactLearned(
         id=runtime.new_id(agent.id),
         person=person,
-        conversation=fact.conversation,
+        # What a person says of hearsay they say in private, wherever that was told.
+        conversation=private_conversation(person) if fact.hearsay else fact.conversation,
         topic=fact.topic,
         value=runtime.seal(value, person),
         replaces=(fact.id,),
     )
     entry = await agent.state.append([event], at=runtime.clock())
+    if fact.hearsay:
+        await runtime.lookups.erase_texts(agent.id, [fact.digest])
     return FactView(id=event.id, topic=event.topic, value=value, since=entry.at, source=None)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+from soulscript.text import terms
 from synthetic_soul.engine.state.recollection import ASKED
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.mind.state import Fact
@@ -155,9 +156,18 @@ def _is_moved(old: KnownFact, mention: FactMention, due: DueDate | None) -> bool
 
 
 def _is_withdrawn(old: KnownFact, mention: FactMention) -> bool:
+    """Return whether a fact no longer holds; of what ceased in part, only what is of that part."""
     if old.topic != mention.topic:
         return False
-    return not mention.value or bool(_words(old.value) & _words(mention.value))
+    if not mention.value:
+        return True
+    said, ended = set(terms(old.value)), set(terms(mention.value))
+    part = set(terms(mention.only))
+    if mention.only:
+        whole = ended - part
+        return part <= said and (not whole or not whole.isdisjoint(said))
+    # Where both hold nothing but words like "you", those decide.
+    return bool(said & ended if ended else _words(old.value) & _words(mention.value))
 
 
 def _is_replaced(old: KnownFact, mention: FactMention, known: Sequence[KnownFact]) -> bool:

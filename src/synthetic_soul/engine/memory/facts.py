@@ -17,11 +17,11 @@ from synthetic_soul.engine.memory.fact_changes import (
     reconcile,
 )
 from synthetic_soul.engine.memory.hidden import Hidden, HiddenSubject, hidden_subjects, marked
-from synthetic_soul.engine.runtime import ReadsTexts, Runtime, reply_id
+from synthetic_soul.engine.runtime import ReadsTexts, Runtime
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.state.conversation_ids import is_private, private_conversation
 from synthetic_soul.engine.state.recollection import ASKED
-from synthetic_soul.mind.events import Answered, FactForgotten, FactLearned
+from synthetic_soul.mind.events import FactForgotten, FactLearned
 from synthetic_soul.mind.interpretation import Act, FactMention, Interpretation
 from synthetic_soul.mind.state import Bond, Fact
 from synthetic_soul.nlu.acts.questions import EVERYTHING
@@ -50,12 +50,19 @@ _TOPICS = SINGLE_TOPICS | ALIASES.keys()
 
 
 async def known_facts(
-    runtime: ReadsTexts, agent: str, bond: Bond | None, audience: str, *, past: bool = False
+    runtime: ReadsTexts,
+    agent: str,
+    bond: Bond | None,
+    audience: str,
+    *,
+    past: bool = False,
+    hearsay: bool = False,
 ) -> list[KnownFact]:
     """Return the facts about a person that may be said in the conversation ``audience``.
 
     Oldest first, hidden ones among them. A fact that was stated in private is never said in a
-    group. ``past``: those that no longer hold, in place of those that do.
+    group. ``past``: those that no longer hold, in place of those that do; ``hearsay``: those that
+    others told, in place of those of the person, which are for the person alone.
     """
     if bond is None:
         return []
@@ -63,6 +70,7 @@ async def known_facts(
         fact
         for fact in bond.facts
         if (fact.ended_at is not None) == past
+        and fact.hearsay == hearsay
         and (fact.conversation == audience or is_private(audience))
     ]
     digests = [digest for fact in facts for digest in (fact.digest, fact.when) if digest]
@@ -84,12 +92,19 @@ async def hidden_from(runtime: Runtime, agent: str, bond: Bond | None) -> Hidden
 
 
 async def all_facts(runtime: ReadsTexts, agent: str, bond: Bond | None) -> list[KnownFact]:
-    """Return all facts about a person, wherever they were told: what holds, then what held."""
+    """Return all facts about a person, wherever they were told: what holds, then what held.
+
+    At the end of each come those that others told.
+    """
     if bond is None:
         return []
     audience = private_conversation(bond.person)
-    known = await known_facts(runtime, agent, bond, audience)
-    return [*known, *await known_facts(runtime, agent, bond, audience, past=True)]
+    return [
+        fact
+        for past in (False, True)
+        for hearsay in (False, True)
+        for fact in await known_facts(runtime, agent, bond, audience, past=past, hearsay=hearsay)
+    ]
 
 
 def hidden_of(
@@ -120,6 +135,7 @@ def _known(fact: Fact, text: str, when: str, zone: str) -> KnownFact:
         hidden=fact.hidden,
         used=fact.used,
         used_at=fact.used_at,
+        hearsay=fact.hearsay,
     )
 
 
@@ -204,8 +220,9 @@ def bounded(
 
 
 def _worth(fact: Fact) -> int:
-    """Return how long a fact is kept where there are too many: history goes first."""
-    return 0 if fact.ended_at is not None else 1 + is_single(fact.topic)
+    """Return how long a fact is kept where there are too many: history and hearsay go first."""
+    is_own = fact.ended_at is None and not fact.hearsay
+    return 1 + is_single(fact.topic) if is_own else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,32 +249,33 @@ async def change_facts(
     interpretation: Interpretation,
     *,
     person: str,
-    answers: Sequence[Answered],
+    messages: Sequence[str],
+    reply: str,
     at: int,
 ) -> FactChanges:
     """Return how the messages of ``person`` change what is known of them.
 
-    ``interpretation`` is of the person's own messages alone; ``bond`` is from before them.
-    ``answers`` are the messages of the turn, and ``at`` its time in milliseconds.
+    ``interpretation`` is of the person's own ``messages`` (ids) alone; ``bond`` is from before
+    them. ``reply`` is the id of the reply to the turn, and ``at`` its time in milliseconds.
     """
     known = await known_facts(runtime, conversation.agent, bond, conversation.id)
     past = await known_facts(runtime, conversation.agent, bond, conversation.id, past=True)
     zone = (bond.time_zone if bond else "") or UTC
     mentions, due = _with_dates(interpretation, at, zone)
-    reconciled = reconcile(mentions, interpretation.forget_topics, known, past, due)
-    by = answers[-1].message
-    kept = bounded(reconciled.learned, bond, dict(reconciled.dropped).keys(), messages=len(answers))
-    learned = [fact_learned(runtime, conversation, person, new, by=by) for new in kept]
-    lines = await lines_to_forget(
-        runtime.store, conversation, person, interpretation, {x.message for x in answers}
+    heard = await _heard(runtime, conversation, bond) if interpretation.forget_topics else []
+    reconciled = reconcile(mentions, interpretation.forget_topics, known, [*past, *heard], due)
+    kept = bounded(
+        reconciled.learned, bond, dict(reconciled.dropped).keys(), messages=len(messages)
     )
+    learned = [fact_learned(runtime, conversation, person, new, by=messages[-1]) for new in kept]
+    lines = await lines_to_forget(runtime.store, conversation, person, interpretation, messages)
     dropped = _stated_in(lines, bond, interpretation) | dict(reconciled.dropped)
-    reply = reply_id(answers[-1])
     forgetting = await _forget_all(runtime, conversation, person, bond, dropped, reply=reply)
     events, erased = [*forgetting.events], [*forgetting.digests]
     if lines:  # hidden under a fresh id, which belongs to no fact
         fresh = runtime.new_id(conversation.agent)
         events.append(_forgotten(fresh, person, conversation.id, (*lines, reply)))
+        events += _in_private(fresh, person, events)
         erased += await conversation.observation_digests(runtime.store, lines)
     added = _added(learned, kept, at)
     over = _ended(known, kept, dropped)
@@ -273,6 +291,21 @@ async def change_facts(
         erased=tuple(erased),
         person_name=name_of(remaining),
     )
+
+
+async def _heard(
+    runtime: Runtime, conversation: Conversation, bond: Bond | None
+) -> list[KnownFact]:
+    """Return what others told of a person, as far as they may speak of it in a conversation."""
+    if bond is None:
+        return []
+    known = await all_facts(runtime, conversation.agent, bond)
+    here = {
+        fact.id
+        for fact in bond.facts
+        if fact.conversation == conversation.id or not conversation.is_group
+    }
+    return [fact for fact in known if fact.hearsay and fact.id in here]
 
 
 def _added(
@@ -409,7 +442,18 @@ async def forget_fact(
         digests += await each.observation_digests(runtime.store, hidden)
         if hidden or each is source:
             events.append(_forgotten(fact.id, person, each.id, hidden))
+    events += _in_private(fact.id, person, events)
     return Forgetting(tuple(events), tuple(digests))
+
+
+def _in_private(id: str, person: str, events: Sequence[FactForgotten]) -> list[FactForgotten]:
+    """Return what tells the private conversation that something was forgotten in another one.
+
+    A thought from before, which the person alone may know of, may contain just that.
+    """
+    private = private_conversation(person)
+    is_told = any((event.conversation, event.cause) == (private, ASKED) for event in events)
+    return [] if is_told else [_forgotten(id, person, private)]
 
 
 async def lines_to_forget(

@@ -142,7 +142,7 @@ class Hidden:
 
     def __bool__(self) -> bool:
         """Return whether anything is hidden."""
-        return bool(self.subjects or self.facts)
+        return bool(self.subjects or self.facts or self.lines)
 
 
 NOTHING: Final = Hidden()

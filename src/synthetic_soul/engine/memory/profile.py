@@ -44,9 +44,14 @@ class ProfileFact(View):
     id: str
     topic: str
     value: str
-    kind: Literal["said", "inferred"] = Field(
-        description="said: told by you; inferred: found by reflection in what you said"
+    kind: Literal["said", "inferred", "hearsay"] = Field(
+        description="said: told by you; inferred: found by reflection in what you said; "
+        "hearsay: told by another person in a group that you are in"
     )
+    told_by: str | None = Field(
+        default=None, description="the username of who told hearsay; null else"
+    )
+    told_in: str | None = Field(default=None, description="the group it was told in; null else")
     certain: bool = Field(description="false where only a weak sign told it")
     since: int = Field(description="when it was learned, in milliseconds since 1970")
     until: int | None = Field(description="when it ceased to hold; null while it holds")
@@ -92,9 +97,10 @@ async def profile_of(
     facts = _found(await all_facts(reads, agent, bond), search)
     facts.sort(key=lambda fact: (*_place(fact.root), fact.ended_at is not None, -fact.at, fact.id))
     subjects = await hidden_subjects(reads, agent, bond)
+    views = {each.id: await _fact_view(reads, agent, each, kept[each.id]) for each in facts}
     return ProfileView(
         topics=[
-            ProfileTopic(topic=root, facts=[fact_view(each, kept[each.id]) for each in group])
+            ProfileTopic(topic=root, facts=[views[each.id] for each in group])
             for root, group in groupby(facts, key=lambda fact: fact.root)
         ],
         hidden_subjects=[_subject_view(each) for each in subjects],
@@ -115,13 +121,20 @@ def _place(root: str) -> tuple[int, str]:
     return (_ORDER.index(root) if root in _ORDER else len(_ORDER)), root
 
 
-def fact_view(known: KnownFact, fact: Fact) -> ProfileFact:
+async def _fact_view(reads: ReadsTexts, agent: str, known: KnownFact, fact: Fact) -> ProfileFact:
     """Return a fact as the profile shows it: its words, and what the state holds of it."""
+    kind: Literal["said", "inferred", "hearsay"] = "inferred" if fact.inferred else "said"
+    told_by = None
+    if fact.hearsay:
+        kind = "hearsay"
+        told_by = await _username(reads, await reads.lookups.speaker(agent, fact.by or ""))
     return ProfileFact(
         id=known.id,
         topic=known.topic,
         value=known.value,
-        kind="inferred" if fact.inferred else "said",
+        kind=kind,
+        told_by=told_by,
+        told_in=fact.conversation if fact.hearsay else None,
         certain=fact.certain,
         since=known.at,
         until=known.ended_at,
@@ -130,6 +143,11 @@ def fact_view(known: KnownFact, fact: Fact) -> ProfileFact:
         last_used=fact.used_at,
         hidden=known.hidden,
     )
+
+
+async def _username(reads: ReadsTexts, person: str) -> str | None:
+    account = await reads.lookups.account(person) if person else None
+    return account.username if account else None
 
 
 def _subject_view(each: HiddenSubject) -> HiddenSubjectView:
@@ -163,7 +181,8 @@ async def set_hidden(
             )
         await agent.state.append([event], at=runtime.clock())
         known, bond = await _known(runtime, agent, person, id)
-    return fact_view(known, next(fact for fact in bond.facts if fact.id == id))
+    fact = next(fact for fact in bond.facts if fact.id == id)
+    return await _fact_view(runtime, agent.id, known, fact)
 
 
 async def _known(runtime: Runtime, agent: Agent, person: str, id: str) -> tuple[KnownFact, Bond]:
@@ -255,8 +274,19 @@ async def _lines(
 ) -> list[LineView]:
     conversation = await runtime.conversations.get_whole(agent.id, conversation_id)
     found = [await conversation.recallable_line(runtime.store, each) for each in ids]
+    names = {
+        line.speaker: await _username(runtime, line.speaker) if conversation.is_group else None
+        for line in found
+        if line is not None
+    }
     return [
-        LineView(id=line.id, from_agent=line.mine, message=line.text, timestamp=line.at)
+        LineView(
+            id=line.id,
+            from_agent=line.mine,
+            username=names[line.speaker] or "",
+            message=line.text,
+            timestamp=line.at,
+        )
         for line in found
         if line is not None
     ]

@@ -14,8 +14,9 @@ from typing import Final
 import structlog
 
 from synthetic_soul.engine.state.conversation_ids import MAIN_GROUP, private_conversation
-from synthetic_soul.engine.state.quotations import replies_made_of
+from synthetic_soul.engine.state.quotations import replies_made_of, told_of
 from synthetic_soul.engine.state.recollection import ASKED
+from synthetic_soul.engine.state.stored_vectors import erase_vectors
 from synthetic_soul.errors import JournalBroken, NotFound
 from synthetic_soul.mind import reduce, state
 from synthetic_soul.mind.events import (
@@ -236,10 +237,14 @@ class AgentState:
     async def preview(
         self, events: Sequence[Event], person: str, at: int, mind: Mind
     ) -> tuple[Mind, Bond | None]:
-        """Return ``mind`` and bond as if ``events`` (all of this person) happened now."""
+        """Return ``mind`` and bond as if ``events`` happened now.
+
+        Those that concern somebody else do not move the bond.
+        """
         bond = await self.bond(person)
         for event in events:
-            mind, bond = reduce.step(mind, bond, event, at)
+            if reduce.concerned_person(event) in {None, person}:
+                mind, bond = reduce.step(mind, bond, event, at)
         return mind, bond
 
     async def save_snapshot(self) -> None:
@@ -285,8 +290,9 @@ class AgentState:
     async def _erase_words(self, person: str, seq: int) -> None:
         """Remove the words of a person who left in the entry ``seq``, and what was made of them."""
         replies = await replies_made_of(self._store, self.agent, person)
-        if replies:
-            await self._store.texts.erase(self.agent, replies)
+        heard = await told_of(self._store, self.agent, person)
+        if replies or heard:
+            await self._store.texts.erase(self.agent, [*(replies or ()), *heard])
         await self._store.texts.erase_person(self.agent, person)
         await self._drop_index(private_conversation(person), seq)
         if replies is not None:
@@ -296,6 +302,7 @@ class AgentState:
         stored = await self._store.indexes.read(self.agent, conversation)
         if stored is None or stored.seq < seq:  # a later one was made without the person
             await self._store.indexes.remove(self.agent, conversation, seq=seq)
+        await erase_vectors(self._store, self.agent, conversation, seq)
 
     async def finish_erasures(self) -> None:
         """Remove the texts whose erasure a killed process had recorded but not finished."""

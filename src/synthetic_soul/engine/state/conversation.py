@@ -12,6 +12,7 @@ by "my sister".
 import asyncio
 from collections import deque
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -24,6 +25,7 @@ from synthetic_soul.engine.state.conversation_ids import GROUP
 from synthetic_soul.engine.state.conversation_memories import Memories
 from synthetic_soul.engine.state.own_feelings import OwnFeelings
 from synthetic_soul.engine.state.recollection import ASKED, Recollection, mention
+from synthetic_soul.engine.state.text_vectors import CUE_SECONDS, Meaning
 from synthetic_soul.mind.events import (
     ConversationOpened,
     Event,
@@ -34,6 +36,7 @@ from synthetic_soul.mind.events import (
     Reflected,
     ReplySpoken,
 )
+from synthetic_soul.recall.corpus import Floats
 from synthetic_soul.stores.base import Entry, Store
 from synthetic_soul.voices.base import Line
 
@@ -48,6 +51,8 @@ UNDECIDED: Final = 0.5
 MAX_RECENT_LINES: Final = 64
 MAX_REPLIES: Final = 40
 MAX_CONVERSATIONS: Final = 1_024
+SAVE_ATTEMPTS: Final = 5
+"""How often vectors are written again, where another process was faster; the next pass goes on."""
 
 
 @dataclass(slots=True)
@@ -307,18 +312,52 @@ class Conversation:
         without: Collection[str],
         limit: int,
         names: Mapping[str, str] = MappingProxyType({}),
+        meaning: Meaning | None = None,
     ) -> tuple[list[Line], float]:
         """Return older lines that the cue of ``person`` brings back, best first.
 
         And how sure it is, from 0 to 1, that they answer it. ``names`` maps what people are called
-        to the ids of speakers.
+        to the ids of speakers. ``meaning`` finds lines that share no word with the cue.
         """
+        vector = await self._vector_of(store, cue, meaning) if meaning else None
         if not self.is_whole:
             return [], UNDECIDED
         found = await self.past.search(
-            store, cue, person=person, now=now, without=without, limit=limit, names=names
+            store,
+            cue,
+            person=person,
+            now=now,
+            without=without,
+            limit=limit,
+            names=names,
+            vector=vector,
         )
         return [self._found(hit.line) for hit in found.hits], found.confidence
+
+    async def _vector_of(self, store: Store, cue: str, meaning: Meaning) -> Floats | None:
+        """Return the vector of a cue, if it comes soon, and lines have vectors to compare."""
+        if not self.is_whole:
+            return None
+        if self.past.index.vectors is None:
+            with suppress(TimeoutError):  # then the next pass in the background loads them
+                async with asyncio.timeout(CUE_SECONDS):
+                    await self.past.load_vectors(store, meaning.name)
+        if self.past.index.vectors is None:
+            return None
+        vector = await meaning.of_cue(cue)
+        vectors = self.past.index.vectors
+        if vector is not None and vectors is not None and len(vector) != vectors.dims:
+            self.past.index.drop_vectors()  # by what was another model; they are made anew
+        return vector
+
+    async def save_vectors(self, store: Store, model: str) -> None:
+        """Save the lines' new vectors, beside those that other processes have saved."""
+        for _ in range(SAVE_ATTEMPTS):
+            await self.past.load_vectors(store, model)
+            # After that, so that nothing forgotten is written: see ``stored_vectors``.
+            await self.refresh(store)
+            if await self.past.save_vectors(store, model):
+                return
 
 
 def lines_after(lines: list[Line], last: str) -> list[Line]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from soulscript.text import terms, words
 from synthetic_soul.engine.state.conversation_ids import MAIN_GROUP
-from synthetic_soul.mind.events import MessageHeard, ReplySpoken
+from synthetic_soul.mind.events import FactLearned, MessageHeard, ReplySpoken
 from synthetic_soul.stores.base import Store
 
 QUOTED_WORDS: Final = 4
@@ -38,6 +38,17 @@ async def replies_made_of(store: Store, agent: str, person: str) -> list[str] | 
         reply.words.digest
         for reply in await _group_replies(store, agent)
         if reply.person != person and _is_made_of(reply, person, lines, quotable)
+    ]
+
+
+async def told_of(store: Store, agent: str, person: str) -> list[str]:
+    """Return the digests of what others told of a person, whatever became of it."""
+    return [
+        event.value.digest
+        async for chunk in store.journal.involving_by_chunk(agent, person)
+        for entry in chunk
+        for event in entry.events
+        if isinstance(event, FactLearned) and event.hearsay and event.person == person
     ]
 
 

@@ -20,6 +20,7 @@ import structlog
 from synthetic_soul import recall
 from synthetic_soul.engine.state.conversation_ids import GROUP
 from synthetic_soul.engine.state.conversation_memories import Memories
+from synthetic_soul.engine.state.stored_vectors import StoredVectors
 from synthetic_soul.errors import SoulError
 from synthetic_soul.mind.events import (
     ConversationOpened,
@@ -32,6 +33,7 @@ from synthetic_soul.mind.events import (
 )
 
 if TYPE_CHECKING:
+    from synthetic_soul.recall.corpus import Floats
     from synthetic_soul.stores.base import Entry, Store
 
 log = structlog.get_logger(__name__)
@@ -70,6 +72,8 @@ class Recollection:
         self._question = ("", 0)  # the last one of the agent, and its entry
         self.saved_seq = 0
         self._must_save = False
+        self._vectors = StoredVectors(agent, id)
+        self._must_forget_vectors = False
         self._is_saving = False
         # What answered a question that was forgotten, until it is indexed without it.
         self._without_caption: list[recall.Origin] = []
@@ -182,7 +186,7 @@ class Recollection:
             slot = self.index.slot(line)
             if slot is None:
                 continue
-            self._must_save = True
+            self._must_save = self._must_forget_vectors = True
             self._without_caption += self.index.captioned_by(self.index.origin(slot).of_line)
             self.index.remove(line)
         for origin in self._without_caption:
@@ -200,11 +204,12 @@ class Recollection:
 
     async def save_if_due(self, store: Store) -> None:
         """Save the index if something was forgotten, or much was said, since it was saved last."""
-        is_due = self._must_save or self.index.unsaved >= SAVED_EVERY
+        is_due = self._must_save or self._must_forget_vectors or self.index.unsaved >= SAVED_EVERY
         if not is_due or self._is_saving:
             return
         self._is_saving = True
         try:
+            await self._forget_vectors(store)
             await self.save(store)
         except SoulError as error:  # what is not saved is folded anew
             log.warning("index_not_saved", agent=self.agent, error=type(error).__name__)
@@ -214,9 +219,8 @@ class Recollection:
 
     async def save(self, store: Store) -> None:
         """Write the index to the store, unless a later one is there or somebody in it has left."""
-        for person in {*self.index.speaker_names} - {"", self.agent}:
-            if await store.journal.person_erased(self.agent, person):
-                return
+        if await self._has_left(store):
+            return
         await self.restore(store)
         if await self._write(store):
             return
@@ -235,7 +239,15 @@ class Recollection:
         self.index, self.memories = other.index, other.memories
         self.hidden, self.speakers = other.hidden, other.speakers
         self.forgot_at, self._question = other.forgot_at, other._question
+        self._vectors = StoredVectors(self.agent, self.id)
         self._must_save, self._without_caption = False, []
+
+    async def _has_left(self, store: Store) -> bool:
+        """Return whether somebody in the index was erased."""
+        for person in {*self.index.speaker_names} - {"", self.agent}:
+            if await store.journal.person_erased(self.agent, person):
+                return True
+        return False
 
     async def _write(self, store: Store) -> bool:
         seq = self.seq
@@ -272,6 +284,49 @@ class Recollection:
         }
         return json.dumps(head, separators=(",", ":")).encode()
 
+    # -- vectors -------------------------------------------------------------------------------
+
+    async def load_vectors(self, store: Store, model: str) -> None:
+        """Add the vectors that the store has of an embedding model, if there are new ones."""
+        parts = await self._vectors.read(store, model)
+        if parts is None:
+            return
+        try:
+            self.index.take_vector_parts(parts)
+        except ValueError:  # damaged: they are made anew
+            self.index.mark_vectors_changed()
+
+    def put_vectors(self, vectors: Mapping[recall.Origin, Floats | None], dims: int) -> int:
+        """Set the vectors of lines, None for those that have none; return how many are set.
+
+        What is not there any more gets none. All have ``dims`` numbers.
+        """
+        count = 0
+        for origin, vector in vectors.items():
+            if vector is None:
+                self.index.put_no_vector(origin, dims)
+            else:
+                count += self.index.put_vector(origin, vector)
+        return count
+
+    async def save_vectors(self, store: Store, model: str) -> bool:
+        """Write the vectors that are new; False where others have written, who must be read first.
+
+        Nothing is written where somebody in the index has left.
+        """
+        if await self._has_left(store):
+            return True
+        return await self._vectors.write(store, model, self.index, self.seq)
+
+    async def _forget_vectors(self, store: Store) -> None:
+        if self._must_forget_vectors:
+            self._must_forget_vectors = False
+            try:
+                await self._vectors.forget(store, self.index)
+            except SoulError:
+                self._must_forget_vectors = True
+                raise
+
     # -- reading -------------------------------------------------------------------------------
 
     async def search(
@@ -284,8 +339,12 @@ class Recollection:
         without: Collection[str],
         limit: int,
         names: Mapping[str, str] = MappingProxyType({}),
+        vector: Floats | None = None,
     ) -> recall.Findings:
-        """Return the lines that the cue of ``person`` brings back, best first."""
+        """Return the lines that the cue of ``person`` brings back, best first.
+
+        ``vector`` tells what the cue means, by the model whose vectors were loaded.
+        """
         timeline = recall.Timeline(self.index)
         query = recall.read(
             cue,
@@ -296,7 +355,12 @@ class Recollection:
         )
         unwanted = [slot for each in without if (slot := self.index.slot(each)) is not None]
         found = recall.candidates(
-            self.index, query, without=unwanted, limit=max(limit, recall.LIMIT), timeline=timeline
+            self.index,
+            query,
+            without=unwanted,
+            limit=max(limit, recall.LIMIT),
+            timeline=timeline,
+            vector=vector,
         )
         slots = [each.slot for each in found[: recall.reach(query, limit)]]
         lines = await self.lines(store, slots)

@@ -19,6 +19,7 @@ from synthetic_soul.engine.memory.hidden import NOTHING, Hidden
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, UNDECIDED, Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept
+from synthetic_soul.engine.state.text_vectors import Meaning
 from synthetic_soul.engine.turn.scene import chance_seed, make_scene
 from synthetic_soul.mind import state
 from synthetic_soul.mind.interpretation import Interpretation
@@ -128,10 +129,19 @@ async def recall(
         without=unseen | {line.id for line in recent},
         limit=_SEARCHED_LINES,
         names=names,
+        meaning=await _meaning(runtime, messages[-1].speaker),
     )
     older = _each_once(hidden.without_lines(older))[:MAX_RECALLED_LINES]
     memories = _remembered(conversation, interpretation.text, older, recent, hidden)
     return Recalled(recent, talk, older, memories, confidence)
+
+
+async def _meaning(runtime: Runtime, person: str) -> Meaning | None:
+    """Return the embedding model, where there is one and the person has calls left."""
+    if runtime.meaning is None:
+        return None
+    is_guest = await runtime.lookups.is_guest(person)
+    return runtime.meaning if await runtime.usage.affords(person, is_guest=is_guest) else None
 
 
 def _each_once(lines: Sequence[Line]) -> list[Line]:

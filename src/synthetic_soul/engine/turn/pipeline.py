@@ -25,6 +25,12 @@ from synthetic_soul.engine.memory.facts import (
     name_of,
     used_facts,
 )
+from synthetic_soul.engine.memory.hearsay import (
+    HearsayChanges,
+    learn_hearsay,
+    member_names,
+    withdraw_hearsay,
+)
 from synthetic_soul.engine.memory.hidden import Hidden, MentionChanges, change_mentions, mentionable
 from synthetic_soul.engine.runtime import Runtime, lore_id, reply_id, topic
 from synthetic_soul.engine.state.conversation import Conversation
@@ -37,6 +43,8 @@ from synthetic_soul.mind.appraisal import appraise
 from synthetic_soul.mind.events import (
     Answered,
     Event,
+    FactForgotten,
+    FactLearned,
     Felt,
     ItemTold,
     MessageHeard,
@@ -104,14 +112,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Interpreted:
-    """The interpretation of all messages together, of each speaker's, and of the person's own.
+    """The interpretation of all messages together, of each speaker's, and of each one's own alone.
 
     Facts and requests to forget, to hide and to show in ``together`` are the person's own.
     """
 
     together: Interpretation
     by_speaker: Mapping[str, Interpretation]
-    own: Interpretation
+    alone: Mapping[str, Interpretation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,24 +169,16 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             return
         interpreted = interpret(turn)
         appraised = await appraise_messages(turn, interpreted.by_speaker)
-        changes = await change_facts(
-            runtime,
-            turn.conversation,
-            await turn.agent.state.bond(turn.person),
-            interpreted.own,
-            person=turn.person,
-            answers=turn.answers,
-            at=turn.since,
-        )
-        wishes = await _wishes(runtime, turn, interpreted.own, changes)
-        events = (*appraised.events, *changes.events, *wishes.events)
-        erased = (*changes.erased, *wishes.erased)
+        changes = await change_memory(runtime, turn, interpreted)
+        events = (*appraised.events, *(x for each in changes.values() for x in each.events))
+        erased = tuple(digest for each in changes.values() for digest in each.erased)
         is_meant = interpreted.together.addressed >= MIN_ADDRESSED or interpreted.together.in_danger
         if turn.conversation.is_group and not is_meant:
             await commit(runtime, turn, [*events, _silence(turn, "not_addressed")])
-            await runtime.lookups.erase_texts(turn.agent.id, erased)
+            gone = await _gone_hearsay(turn, events)
+            await runtime.lookups.erase_texts(turn.agent.id, [*erased, *gone])
             return
-        told = await _mentionable(runtime, turn, changes, wishes)
+        told = await _mentionable(runtime, turn, changes)
         briefed = await brief_reply(
             runtime, turn, interpreted.together, events, told=told, causes=appraised.causes
         )
@@ -190,7 +190,7 @@ async def take_turn(runtime: Runtime, turn: Turn) -> None:
             return  # nothing was forgotten either, so no text may be erased
         reply = await _reply(runtime, turn, briefed, spoken)
         await commit(runtime, turn, [*events, *_referrals(turn, interpreted), reply])
-        gone = await _gone_sources(turn, reply)
+        gone = [*await _gone_sources(turn, reply), *await _gone_hearsay(turn, events)]
         await runtime.lookups.erase_texts(turn.agent.id, [*erased, *gone])
 
 
@@ -247,7 +247,7 @@ def interpret(turn: Turn) -> Interpreted:
     """Interpret all messages together and, where several persons speak, those of each alone."""
     together = _interpret(turn, turn.messages, turn.person)
     if len(turn.speakers) == 1:
-        return Interpreted(together, {turn.person: together}, together)
+        return Interpreted(together, {turn.person: together}, {turn.person: together})
     alone = {
         person: _interpret(turn, [x for x in turn.messages if x.speaker == person], person)
         for person in turn.speakers
@@ -261,7 +261,7 @@ def interpret(turn: Turn) -> Interpreted:
         hidden_subjects=own.hidden_subjects,
         shown_subjects=own.shown_subjects,
     )
-    return Interpreted(together, alone | {turn.person: together}, own)
+    return Interpreted(together, alone | {turn.person: together}, alone)
 
 
 def _interpret(turn: Turn, lines: Sequence[Line], person: str) -> Interpretation:
@@ -297,20 +297,83 @@ async def appraise_messages(turn: Turn, interpretations: Mapping[str, Interpreta
     return Appraised(tuple(events), tuple(causes))
 
 
-async def _wishes(
-    runtime: Runtime, turn: Turn, own: Interpretation, changes: FactChanges
-) -> MentionChanges:
-    """Return what the person's messages hide and show."""
-    return await change_mentions(
-        runtime,
-        turn.agent.id,
-        await turn.agent.state.bond(turn.person),
-        own,
-        (*changes.known, *changes.past),
-        person=turn.person,
-        conversation=turn.conversation.id,
-        at=turn.since,
-    )
+@dataclass(frozen=True, slots=True)
+class MemoryChanges:
+    """How the messages of one speaker change what is known of them, and what is mentioned.
+
+    ``withdrawn`` is the hearsay that goes with lines that they have forgotten, ``hearsay`` what
+    they say of others.
+    """
+
+    facts: FactChanges
+    wishes: MentionChanges
+    withdrawn: HearsayChanges
+    hearsay: HearsayChanges
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events of the changes, in order."""
+        parts = (self.facts, self.wishes, self.withdrawn, self.hearsay)
+        return tuple(event for part in parts for event in part.events)
+
+    @property
+    def erased(self) -> tuple[str, ...]:
+        """The digests of texts to be erased."""
+        return (*self.facts.erased, *self.wishes.erased, *self.withdrawn.erased)
+
+    @property
+    def forgotten_lines(self) -> frozenset[str]:
+        """The ids of lines that are never to be recalled again."""
+        asked = (event for event in self.events if isinstance(event, FactForgotten))
+        return frozenset(line for event in asked for line in event.hidden)
+
+
+async def change_memory(
+    runtime: Runtime, turn: Turn, interpreted: Interpreted
+) -> dict[str, MemoryChanges]:
+    """Return the changes by speaker, in the order of ``turn.speakers``; each one's are their own.
+
+    What is told and asked in a burst of a group counts as if each had been answered alone.
+    """
+    changes: dict[str, MemoryChanges] = {}
+    names = await member_names(runtime, turn.agent, turn.conversation, turn.speakers)
+    for person in turn.speakers:
+        own = interpreted.alone[person]
+        messages = [job.id for job in turn.jobs if job.person == person]
+        bond = await turn.agent.state.bond(person)
+        facts = await change_facts(
+            runtime,
+            turn.conversation,
+            bond,
+            own,
+            person=person,
+            messages=messages,
+            reply=reply_id(turn.answers[-1]),
+            at=turn.since,
+        )
+        wishes = await change_mentions(
+            runtime,
+            turn.agent.id,
+            bond,
+            own,
+            (*facts.known, *facts.past),
+            person=person,
+            conversation=turn.conversation.id,
+            at=turn.since,
+        )
+        withdrawn = await withdraw_hearsay(runtime, turn.agent, facts.events, person)
+        heard = await learn_hearsay(
+            runtime,
+            turn.agent,
+            turn.conversation,
+            own,
+            names,
+            speaker=person,
+            by=messages[-1],
+            already=[event for each in changes.values() for event in each.events],
+        )
+        changes[person] = MemoryChanges(facts, wishes, withdrawn, heard)
+    return changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,28 +389,40 @@ class Mentionable:
 
 
 async def _mentionable(
-    runtime: Runtime, turn: Turn, changes: FactChanges, wishes: MentionChanges
+    runtime: Runtime, turn: Turn, changes: Mapping[str, MemoryChanges]
 ) -> Mentionable:
-    bond = await turn.agent.state.bond(turn.person)
-    known, past = wishes.applied_to(changes.known), wishes.applied_to(changes.past)
-    everything = (*known, *past)
-    if turn.conversation.is_group:
-        private = await all_facts(runtime, turn.agent.id, bond)
-        everything = (*everything, *wishes.applied_to(private))
-    hidden = hidden_of(bond, wishes.subjects, everything)
+    own, wishes = changes[turn.person].facts, changes[turn.person].wishes
+    hidden = await _hidden_after(runtime, turn, turn.person, changes[turn.person])
     unmentioned = hidden.labels(turn.conversation.id)
     for person in await _others(turn):
-        theirs = await turn.agent.state.bond(person)
-        hidden = hidden.joined(await hidden_from(runtime, turn.agent.id, theirs))
-    changes = replace(
-        changes,
-        known=(shown := mentionable(known)),
-        past=mentionable(past),
-        learned=mentionable(wishes.applied_to(changes.learned)),
-        forgotten=mentionable(changes.forgotten),
-        person_name=name_of(shown),
+        if person in changes:
+            theirs = await _hidden_after(runtime, turn, person, changes[person])
+            # Before others, what somebody has just had forgotten is not confirmed either.
+            theirs = replace(theirs, lines=theirs.lines | changes[person].forgotten_lines)
+        else:
+            bond = await turn.agent.state.bond(person)
+            theirs = await hidden_from(runtime, turn.agent.id, bond)
+        hidden = hidden.joined(theirs)
+    shown = replace(
+        own,
+        known=(known := mentionable(wishes.applied_to(own.known))),
+        past=mentionable(wishes.applied_to(own.past)),
+        learned=mentionable(wishes.applied_to(own.learned)),
+        forgotten=mentionable(own.forgotten),
+        person_name=name_of(known),
     )
-    return Mentionable(changes, hidden, unmentioned)
+    return Mentionable(shown, hidden, unmentioned)
+
+
+async def _hidden_after(
+    runtime: Runtime, turn: Turn, person: str, changes: MemoryChanges
+) -> Hidden:
+    """Return what must not be mentioned to a speaker after the changes."""
+    bond, wishes = await turn.agent.state.bond(person), changes.wishes
+    facts = [*changes.facts.known, *changes.facts.past]
+    if turn.conversation.is_group:
+        facts += await all_facts(runtime, turn.agent.id, bond)
+    return hidden_of(bond, wishes.subjects, wishes.applied_to(facts))
 
 
 async def _others(turn: Turn) -> Sequence[str]:
@@ -513,6 +588,16 @@ async def _gone_sources(turn: Turn, reply: ReplySpoken) -> list[str]:
         if bond is not None and bond.erased:
             return [reply.words.digest]
     return []
+
+
+async def _gone_hearsay(turn: Turn, events: Sequence[Event]) -> list[str]:
+    """Return the digests of what was told of somebody who left meanwhile."""
+    gone: list[str] = []
+    for event in events:
+        if isinstance(event, FactLearned) and event.hearsay:
+            bond = await turn.agent.state.bond(event.person)
+            gone += [event.value.digest] if bond is not None and bond.erased else []
+    return gone
 
 
 def _referrals(turn: Turn, interpreted: Interpreted) -> list[ReferralGiven]:

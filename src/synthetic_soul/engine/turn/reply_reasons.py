@@ -98,10 +98,10 @@ async def _has_forgotten_since(runtime: Runtime, agent: Agent, person: str, repl
 
     It may have been told, and be forgotten, in any conversation.
     """
-    async for entries in runtime.store.journal.involving_by_chunk(agent.id, person):
-        for entry in entries:
-            if entry.seq >= reply.seq and any(_is_asked(each, person) for each in entry.events):
-                return True
+    since = runtime.store.journal.involving_by_chunk(agent.id, person, after=reply.seq - 1)
+    async for entries in since:
+        if any(_is_asked(event, person) for entry in entries for event in entry.events):
+            return True
     return False
 
 

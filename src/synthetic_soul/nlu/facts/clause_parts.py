@@ -68,7 +68,7 @@ def _break_at(  # noqa: PLR0911 - one return for each kind of break
 ) -> tuple[str, int] | None:
     """Return the word that introduces the clause beginning here, and its first token."""
     low = tokens[at].low
-    if _sets_off_name(tokens, at) or _is_span(tokens, at):
+    if _sets_off_name(tokens, at) or _is_span(tokens, at) or _is_daily_time(tokens, at, start):
         return None
     if low in _BREAKS or low == "-" or (low in ".!?" and at + 1 < len(tokens)):
         return _opener(tokens, at + 1)
@@ -100,6 +100,18 @@ _BEFORE_WHILE = frozenset(("a", "good", "little", "long", "short"))
 def _is_span(tokens: Sequence[Token], at: int) -> bool:
     """Return whether this is the "while" of "a while ago", a time and no conjunction."""
     return tokens[at].low == "while" and at > 0 and tokens[at - 1].low in _BEFORE_WHILE
+
+
+_DAILY_TIMES = frozenset(_GRAMMAR.words("daily_times"))
+_ENDS = frozenset((",", ".", "!", "?", "and", "but", "or", "any", "anymore"))
+
+
+def _is_daily_time(tokens: Sequence[Token], at: int, start: int) -> bool:
+    """Return whether a time of the day is named here, and no clause: "after lunch"."""
+    if at == start or tokens[at].low not in {"after", "before"} or at + 1 >= len(tokens):
+        return False
+    is_time = tokens[at + 1].low in _DAILY_TIMES
+    return is_time and (at + 2 == len(tokens) or tokens[at + 2].low in _ENDS)
 
 
 def _sets_off_name(tokens: Sequence[Token], at: int) -> bool:

@@ -7,13 +7,14 @@ fact out of the words that follow (``data/fact_frames.toml``).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from synthetic_soul.mind.interpretation import FactMention, LifeEvent
+from synthetic_soul.mind.interpretation import FactMention, Hearsay, LifeEvent
 from synthetic_soul.nlu.facts.clause_parts import UNREAL, Part, parts_of
 from synthetic_soul.nlu.facts.corrections import corrections
 from synthetic_soul.nlu.facts.fact_values import Denial, Statement, clean
+from synthetic_soul.nlu.facts.member_facts import hearsay_of, member_at
 from synthetic_soul.nlu.facts.predicates import of_person, of_self, of_thing
 from synthetic_soul.nlu.facts.subjects import Company, company_of, mentions, somebody_called
 from synthetic_soul.nlu.facts.topics import Subject, subject_of
@@ -88,11 +89,32 @@ def _is_played(sentences: Sequence[Sentence]) -> bool:
     return any(len(match[1].split()) > _MAX_GESTURE_WORDS for match in _PLAYED.finditer(text))
 
 
+def extract_hearsay(text: str, *, name: str, members: Collection[str]) -> tuple[Hearsay, ...]:
+    """Return what a text states of those in a group who are called ``members``, each fact once.
+
+    ``name`` is the agent's. Like ``interpret``, it reads the beginning of a long text.
+    """
+    if not members:
+        return ()
+    sentences = segment(normalise(text), name)
+    if _is_played(sentences):
+        return ()
+    reading = _Reading(before="", members=frozenset(members))
+    for sentence in sentences:
+        reading.read(sentence, corrects=False)
+    return tuple(dict.fromkeys(reading.heard))
+
+
 @dataclass(slots=True)
 class _Reading:
-    """The facts found so far, and what the next clause may refer to."""
+    """The facts found so far, and what the next clause may refer to.
+
+    What is said of ``members`` is hearsay, and none of the speaker's facts.
+    """
 
     before: str
+    members: frozenset[str] = frozenset()
+    heard: list[Hearsay] = field(default_factory=list)
     mentions: dict[tuple[str, str, bool], FactMention] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     """Topics just denied: what follows on them corrects."""
@@ -147,6 +169,11 @@ class _Reading:
         greeted: bool,
     ) -> tuple[Subject, VerbGroup | None]:
         self._seed()
+        member = self.members and member_at(part, self.members, self.company)
+        if member:
+            if stated and not _UNREAL.search(part.text()):
+                self.heard += hearsay_of(part, member)
+            return Subject("other", 1), None
         subject = subject_of(part, self.company, last[0])
         group = verb_group(part.tokens, subject.end)
         is_apposition = group is None and _is_apposition(part, *last, named=self.named)

@@ -30,7 +30,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 VAGUE, ROUTINE, TIME, MY_EVENT = map(_pattern, ("vague", "routine", "time", "my_event"))
-ENDED_WHEN, _PLACE_ENDS = map(_pattern, ("ended_when", "place_ends"))
+ENDED_WHEN, RESTRICTION, _PLACE_ENDS = map(_pattern, ("ended_when", "restriction", "place_ends"))
 _DWELLING, _DATE, _SKILL, _REGULAR = map(_pattern, ("dwelling", "date", "skill", "regular"))
 _AN_EVENT, _OF_THE_MOMENT = map(_pattern, ("an_event", "of_the_moment"))
 _DIET, _DIET_ENDS, _AGE_ENDS, _COUNTED = map(_pattern, ("diet", "diet_ends", "age_ends", "counted"))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from synthetic_soul.mind.interpretation import FactMention
 from synthetic_soul.nlu.acts.questions import canonical_thing
@@ -21,6 +22,7 @@ from synthetic_soul.nlu.facts.frames import (
     ENDED_WHEN,
     FRAMES,
     MY_EVENT,
+    RESTRICTION,
     ROUTINE,
     TIME,
     Frame,
@@ -74,9 +76,7 @@ def of_self(
     for statement in statements:
         is_guess = subject.elided or group.unsure
         if isinstance(statement, FactMention) and is_guess:
-            yield FactMention(
-                statement.topic, statement.value, certain=False, retracts=statement.retracts
-            )
+            yield replace(statement, certain=False)
         else:
             yield statement
     if not statements and group.verb == "be" and not group.form and not group.is_past:
@@ -160,7 +160,9 @@ def _ended(frame: Frame, group: VerbGroup, value: str) -> Iterator[Statement]:
         if topic == "diet":
             yield FactMention("diet", _without(value))
     elif topic and topic not in _LASTING:
-        yield FactMention(topic, value, retracts=True)
+        restriction = RESTRICTION.search(value)
+        only = restriction[0].strip(" ,.!") if restriction else ""
+        yield FactMention(topic, value, retracts=True, only=only)
 
 
 def _without(foods: str) -> str:

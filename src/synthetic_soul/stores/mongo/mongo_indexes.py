@@ -111,6 +111,11 @@ class MongoIndexes(IndexStore):
             lacking = head["generation"]
         return None
 
+    @override
+    async def seq_of(self, agent: str, conversation: str) -> int:
+        head = await self._current(_key(agent, conversation))
+        return int(head["seq"]) if head else 0
+
     async def _bodies(self, agent: str, ids: Sequence[ObjectId]) -> Sequence[bytes] | None:
         """Return the bodies of parts, or None where one is missing."""
         if not ids:

@@ -157,8 +157,11 @@ class MongoJournal(Journal):
         return [entry async for chunk in chunks for entry in chunk]
 
     @override
-    async def involving_by_chunk(self, agent: str, person: str) -> AsyncIterator[list[Entry]]:
-        named = await self._reader.rows({"agent": agent, "persons": person}, {"seq": 1, "steps": 1})
+    async def involving_by_chunk(
+        self, agent: str, person: str, *, after: int = 0
+    ) -> AsyncIterator[list[Entry]]:
+        where: Document = {"agent": agent, "persons": person, "seq": _between(after, None)}
+        named = await self._reader.rows(where, {"seq": 1, "steps": 1})
         seqs = {int(row["seq"]) for row in named}
         # An outcome names no person: it concerns the one whose message it settles.
         messages = [

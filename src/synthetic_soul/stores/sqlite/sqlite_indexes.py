@@ -60,6 +60,14 @@ class SqliteIndexes(IndexStore):
         return await self._database.read_in_thread(read)
 
     @override
+    async def seq_of(self, agent: str, conversation: str) -> int:
+        def read(db: sqlite3.Connection) -> int:
+            is_there = schema.version_of(db) >= FIRST_WITH_INDEXES
+            return _seq_of(db, agent, conversation) if is_there else 0
+
+        return await self._database.read_in_thread(read)
+
+    @override
     async def write(
         self,
         agent: str,

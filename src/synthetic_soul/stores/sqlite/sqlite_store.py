@@ -209,10 +209,12 @@ class SqliteJournal(Journal):
         return [entry async for chunk in chunks for entry in chunk]
 
     @override
-    async def involving_by_chunk(self, agent: str, person: str) -> AsyncIterator[list[Entry]]:
-        sql = "SELECT seq FROM involved WHERE agent = ? AND person = ? ORDER BY seq"
+    async def involving_by_chunk(
+        self, agent: str, person: str, *, after: int = 0
+    ) -> AsyncIterator[list[Entry]]:
+        sql = "SELECT seq FROM involved WHERE agent = ? AND person = ? AND seq > ? ORDER BY seq"
         seqs = await self._database.read_in_thread(
-            lambda db: [seq for (seq,) in db.execute(sql, (agent, person))]
+            lambda db: [seq for (seq,) in db.execute(sql, (agent, person, after))]
         )
         for start in range(0, len(seqs), CHUNK):
             read = partial(_read_entries, agent=agent, seqs=seqs[start : start + CHUNK])

@@ -88,13 +88,16 @@ def render(brief: Brief, budget: PromptBudget) -> Rendered:
     usual = budget.usual_tokens
     share = int(usual * _NOTE_SHARE)
     needed = max(last, min(sum(costs), int(usual * _MIN_TALK_SHARE))) + budget.tokens(words)
-    begun = _beginning(brief, budget, needed + _note_tokens(brief, budget, share))
+    own = note(brief, {line.id for line in lines})
+    begun = _beginning(brief, budget, needed + _note_tokens(own, budget, share))
     prefix = budget.count_once(begun.messages)
     total = budget.longest_prompt_tokens
-    talk = usual - prefix - share - int(usual * _MESSAGE_SHARE)
-    talk = max(talk, last, int(usual * _MIN_TALK_SHARE))
+    talk = max(
+        usual - prefix - share - int(usual * _MESSAGE_SHARE), last, int(usual * _MIN_TALK_SHARE)
+    )
     start = _start(lines, costs, talk, least=talk // _MAX_LINES)
-    own = note(brief, {line.id for line in lines[start:]})
+    # Lines that are left out may stand in the note instead.
+    own = note(brief, {line.id for line in lines[start:]}) if start else own
     room = total - prefix - budget.tokens(SILENCE) - budget.tokens(own.text())
     words = words and (excerpt(words, lambda text: budget.tokens(text) <= room) or SILENCE)
     room -= budget.tokens(words)
@@ -126,9 +129,8 @@ def render(brief: Brief, budget: PromptBudget) -> Rendered:
     )
 
 
-def _note_tokens(brief: Brief, budget: PromptBudget, share: int) -> int:
-    """Return the tokens of the note, with at most ``share`` for facts and what may help."""
-    own = note(brief, {line.id for line in brief.talk_lines or brief.recent_lines})
+def _note_tokens(own: Note, budget: PromptBudget, share: int) -> int:
+    """Return the tokens of a note, with at most ``share`` for facts and what may help."""
     least = budget.tokens(own.text())
     whole = budget.tokens(own.text(len(own.facts), 0, len(own.asides)))
     lore = budget.tokens(own.text(0, len(own.lore), 0)) - least

@@ -121,12 +121,15 @@ export const STRINGS = {
   bestFirst: "Best matches first",
   hiddenBadge: "never mentioned",
   inferredBadge: "concluded",
+  hearsayBadge: "heard from others",
   unsureBadge: "not sure",
   noteBadge: "your note",
   /** @param {number} millis */
   saidOn: (millis) => `you told it ${onDay(millis)}`,
   /** @param {number} millis */
   inferredOn: (millis) => `found ${onDay(millis)} in what you said`,
+  /** @param {string | null} name @param {number} millis */
+  heardOn: (name, millis) => `heard ${onDay(millis)} from ${name ?? "somebody"} in the group`,
   /** @param {number} millis */
   overSince: (millis) => `over since ${onDay(millis).replace(/^on /, "")}`,
   /** @param {number} times @param {number} millis */

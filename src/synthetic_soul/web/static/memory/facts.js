@@ -11,7 +11,9 @@ import { Item } from "./item.js";
  * @property {string} id
  * @property {string} topic
  * @property {string} value
- * @property {"said" | "inferred"} kind
+ * @property {"said" | "inferred" | "hearsay"} kind
+ * @property {string | null} told_by
+ * @property {string | null} told_in
  * @property {boolean} certain
  * @property {number} since
  * @property {number | null} until
@@ -26,14 +28,16 @@ import { Item } from "./item.js";
 const badge = (text, kind = "") => el("span", { className: `badge ${kind}` }, text);
 
 /** @param {Fact} fact */
-function notes({ kind, certain, since, until, used, last_used, hidden }) {
-  const told = kind === "inferred" ? STRINGS.inferredOn : STRINGS.saidOn;
+function notes({ kind, told_by, certain, since, until, used, last_used, hidden }) {
   const parts = [
     ...(hidden ? [badge(STRINGS.hiddenBadge, "hidden-fact")] : []),
     ...(kind === "inferred" ? [badge(STRINGS.inferredBadge)] : []),
+    ...(kind === "hearsay" ? [badge(STRINGS.hearsayBadge)] : []),
     ...(certain ? [] : [badge(STRINGS.unsureBadge)]),
     ...(until === null ? [] : [badge(STRINGS.overSince(until))]),
-    told(since),
+    kind === "hearsay"
+      ? STRINGS.heardOn(told_by, since)
+      : (kind === "inferred" ? STRINGS.inferredOn : STRINGS.saidOn)(since),
   ];
   if (used && last_used !== null) parts.push(` · ${STRINGS.usedTimes(used, last_used)}`);
   return parts;

@@ -6,7 +6,7 @@ import { button, el } from "../dom.js";
 import { dayName, STRINGS } from "../strings.js";
 
 /** @typedef {import("../api/session.js").Asker} Asker */
-/** @typedef {{ id: string, message: string, from_agent: boolean, timestamp: number }} Line */
+/** @typedef {{ id: string, message: string, username: string, from_agent: boolean, timestamp: number }} Line */
 /**
  * @typedef {object} Content what an item shows
  * @property {string} id
@@ -257,7 +257,8 @@ export class Item {
 /** @param {Line[]} lines */
 function sourceItems(lines) {
   if (!lines.length) return [el("li", {}, STRINGS.noSource)];
-  return lines.map(({ message, timestamp }) =>
-    el("li", {}, el("q", { dir: "auto" }, message), " ", el("small", {}, dayName(timestamp))),
-  );
+  return lines.map(({ message, username, timestamp }) => {
+    const when = username ? `${username}, ${dayName(timestamp)}` : dayName(timestamp);
+    return el("li", {}, el("q", { dir: "auto" }, message), " ", el("small", {}, when));
+  });
 }
