@@ -65,7 +65,9 @@ def _dangers_and_talk() -> Sequence[Example]:
     ordinary = (
         Example(line.text, "en", HARMLESS, ORDINARY)
         for line in read_lines()[::ORDINARY_SAMPLED]
-        if line.polarity in {"0", "+"} or _TELLS.isdisjoint(line.acts) or _GRAVE.isdisjoint(line.themes)
+        if line.polarity in {"0", "+"}
+        or _TELLS.isdisjoint(line.acts)
+        or _GRAVE.isdisjoint(line.themes)
     )
     return [*_dangers(), *ordinary]
 

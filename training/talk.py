@@ -1,8 +1,8 @@
 """Train what tells acts, themes and polarity of talk: ``python -m training.talk``.
 
-The lines stand in ``data/talk``, a file a style of writing; examples of the composer's occasions are
-learned, too. The figures printed are of styles held back, each in turn; ``benchmarks/talk_labels.py``
-measures lines of styles that nothing is learned from.
+The lines stand in ``data/talk``, a file a style of writing; examples of the composer's occasions
+are learned, too. The figures printed are of styles held back, each in turn; what
+``benchmarks/talk_labels.py`` measures is of styles that nothing is learned from.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SHARES: Final = (1.0, 0.35, 0.2)
 
 
 def main() -> None:
-    """Train on all lines and write the files; with ``--trial`` print figures of styles held back."""
+    """Train on all lines and write the files; ``--trial`` prints figures of styles held back."""
     lines, occasions = read_lines(), examples_of_occasions()
     features = {each.text: talk_features(interpret(each.text)) for each in (*lines, *occasions)}
     if sys.argv[1:] == ["--trial"]:

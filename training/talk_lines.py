@@ -1,4 +1,4 @@
-"""Lines of talk with their labels: what is learned from, and the digest that notices a stale file."""
+"""Lines of talk with their labels, and the digest by which a stale classifier is noticed."""
 
 from __future__ import annotations
 

@@ -150,17 +150,17 @@ class _Sum:
         return _bounded(Fraction(base ** int(exponent)))
 
     def _atom(self) -> Fraction:
-        token = self._tokens.pop() if self._tokens else ""
-        if token == "-":
+        part = self._tokens.pop() if self._tokens else ""
+        if part == "-":
             return -self._atom()
-        if token == "(":
+        if part == "(":
             value = self._terms()
             if not self._tokens or self._tokens.pop() != ")":
                 raise ValueError("a bracket is open")
             return value
-        if len(token) > _MAX_DIGITS:
+        if len(part) > _MAX_DIGITS:
             raise ValueError("the number is too long")
-        return Fraction(token)
+        return Fraction(part)
 
 
 def _bounded(value: Fraction) -> Fraction:

@@ -1,7 +1,8 @@
 """What a message does and what it is about: the judgement of three trained classifiers.
 
-They see words, pieces of words, and what the rules found. Rules stay in charge where they are exact;
-these labels decide which of many replies fits. ``docs/talk-classifier.md`` is their model card.
+They see words, pieces of words, and what the rules found. Rules stay in charge where they are
+exact; these labels decide which of many replies fits. ``docs/talk-classifier.md`` is their model
+card.
 """
 
 from __future__ import annotations

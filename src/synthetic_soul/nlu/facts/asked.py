@@ -79,7 +79,9 @@ def with_names(sentence: str, told: str) -> str:
     if somebody is None or not somebody.topic:
         return sentence
     relation = somebody.topic.partition(":")[2]
-    return f"{sentence[: found.start()]}{somebody.name or f'my {relation}'}{sentence[found.end() :]}"
+    return (
+        f"{sentence[: found.start()]}{somebody.name or f'my {relation}'}{sentence[found.end() :]}"
+    )
 
 
 def _of_state(tokens: Sequence[Token], auxiliary: int, *, is_open: bool) -> Asked | None:

@@ -125,8 +125,7 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
     if exception:
         return [exception]
     opening = react.opening(situation, selector)
-    told = occasion.take_up(situation, selector) if occasion.may_take_up(situation) else ""
-    reply = _with_lead(situation, selector, told) if told else react.reaction(situation, selector)
+    reply = _taken_up(situation, selector) or react.reaction(situation, selector)
     if _repeats_itself(situation):
         return [selector.say("again.tell")]
     # Whoever insults or threatens is not answered on other matters in the same breath.
@@ -139,11 +138,22 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
     return [*parts, due] if due else _completed(situation, selector, parts, replied=any(reply))
 
 
-def _with_lead(situation: Situation, selector: PhraseSelector, told: str) -> list[str]:
-    """Return a reply, behind the person's own words where it has none of them."""
+def _taken_up(situation: Situation, selector: PhraseSelector) -> list[str]:
+    """Return what is told taken up: by what was said long ago, or by the occasion that it is.
+
+    A reply that has none of the person's words stands behind some of them.
+    """
+    if not occasion.may_take_up(situation):
+        return []
+    earlier = follow_up.callback(situation, selector)
+    told = earlier or occasion.take_up(situation, selector)
+    if earlier or not told:
+        return [earlier] if earlier else []
     bare = recollect.stems(situation.text).isdisjoint(recollect.stems(told))
-    taken = mirror.lead(situation, selector) if bare and selector.chance("lead", _LEAD_SHARE) else ""
-    return [taken, told]
+    taken = (
+        mirror.lead(situation, selector) if bare and selector.chance("lead", _LEAD_SHARE) else ""
+    )
+    return [f"{taken} {told}".strip()]
 
 
 def _completed(

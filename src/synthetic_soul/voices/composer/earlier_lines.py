@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from soulscript.text import terms
-from synthetic_soul.nlu.acts.sought import PERSON, Sought, meant_by, people_in, sought_in
+from synthetic_soul.nlu.facts.sought import PERSON, Sought, meant_by, people_in, sought_in
 from synthetic_soul.nlu.facts.subjects import Company, company_of
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.voices.base import Line
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 
 _MIN_SHARE: Final = 0.5
 """Of the weight of a question's terms, the least that a sentence has that answers it."""
-_MIN_SHARE_OF_KIND: Final = 0.25
+_MIN_SHARE_OF_KIND: Final = 0.45
 """The same where the sentence holds what is sought: a name, an amount, a time."""
 _KIND_BONUS: Final = 0.5
 _MAX_QUOTED_CHARS: Final = 90
-_PART: Final = re.compile(r"(?i)[,;:] (?:and |but |so )?| (?:and|but|that) (?=(?:i|we|he|she|they|it)\b)")
+_PART: Final = re.compile(
+    r"(?i)[,;:] (?:and |but |so )?| (?:and|but|that) (?=(?:i|we|he|she|they|it)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ def found(situation: Situation) -> Answer | None:
 
 
 def _narrowed(best: Candidate, sought: Sought) -> str:
-    """Return the part of a long sentence that answers."""
+    """Return a line if it is short, else the sentence, or the part of it that answers."""
+    if len(best.line.text) <= _MAX_QUOTED_CHARS:
+        return best.line.text
     if len(best.text) <= _MAX_QUOTED_CHARS:
         return best.text
     parts = [part for part in _PART.split(best.text) if part.strip()]
@@ -126,9 +131,7 @@ def _is_about(candidate: Candidate, meant: frozenset[str], sought: Sought) -> bo
     if not meant.isdisjoint(candidate.found):
         return True
     same = [word for word in plain_words(candidate.text) if word in sought.pronouns]
-    return any(
-        meant.intersection(terms(meant_by(word, candidate.company))) for word in same
-    )
+    return any(meant.intersection(terms(meant_by(word, candidate.company))) for word in same)
 
 
 def _subject(sought: Sought, candidate: Candidate) -> str:

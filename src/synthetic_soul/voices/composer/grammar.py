@@ -75,7 +75,9 @@ _OF_ME: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), mine) for pattern, mine in _TABLE["addressed"]["rules"]
 )
 _OWNED: Final = re.compile(r"^(?:His|Her) (?=[a-z])")
-_SOMEBODY_ELSE: Final = re.compile(r"(?i)\b(?:he|she|him|his|her|hers)\b.*\b(?:he|she|him|his|her|hers)\b")
+_SOMEBODY_ELSE: Final = re.compile(
+    r"(?i)\b(?:he|she|him|his|her|hers)\b.*\b(?:he|she|him|his|her|hers)\b"
+)
 _MAX_BACKGROUND_CHARS: Final = 260
 
 

@@ -151,7 +151,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _match(occasion: Occasion, words: float, labels: TalkLabels) -> Match | None:
-    """Return the match of an occasion that fits: by its words, or where it is general, by labels."""
+    """Return the match of an occasion that fits: by its words; a general one, by labels."""
     act = min(1.0, sum(labels.acts.get(each, 0.0) for each in occasion.acts))
     theme = labels.themes.get(occasion.theme, 0.0)
     score = _WORDS_WEIGHT * words + _ACT_WEIGHT * act + _THEME_WEIGHT * theme
@@ -183,9 +183,7 @@ def read_occasions(files: Iterable[Path]) -> tuple[list[Occasion], list[Fault]]:
     occasions = []
     for key, phrases in reader.sections.items():
         acts = [act for line in reader.headed[key][_ACTS] for act in line.split()]
-        occasion = Occasion(
-            key, tuple(acts), tuple(reader.headed[key][_WHEN]), tuple(phrases)
-        )
+        occasion = Occasion(key, tuple(acts), tuple(reader.headed[key][_WHEN]), tuple(phrases))
         if occasion.theme not in known["themes"]:
             reader.report(key, f"has no known theme; {hint(occasion.theme, known['themes'])}")
         if not acts:

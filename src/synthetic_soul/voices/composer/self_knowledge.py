@@ -90,7 +90,7 @@ class SelfKnowledge:
             if 2 * len(answer.asked & words) >= len(answer.asked) > 0:
                 return answer.text
         listed = grammar.join_list([p.text for p in self.passages if p.is_of(topic) and p.text])
-        sentences = [p for p in self.passages if not p.label]
+        sentences = [p for p in self.passages if not (p.label or p.is_own)]
         if topic == "self":
             return self._told(sentences) or listed
         words, least = _WORDS[topic], _LEAST[topic]
@@ -124,7 +124,7 @@ class SelfKnowledge:
         return best.text if best.label or best.is_own else self._told([best])
 
     def _nearest(self, asked: frozenset[str]) -> Passage | None:
-        """Return the passage that has at least half of what is asked, by the rarity of its words."""
+        """Return the passage that has half of what is asked or more, by the rarity of its words."""
         counts = Counter(term for passage in self.passages for term in passage.stems)
         kin = {term: _KIN.get(term, frozenset()) | {term} for term in asked}
         rarity = {

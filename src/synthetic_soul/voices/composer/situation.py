@@ -79,7 +79,7 @@ class Situation:
 
     @property
     def read_as(self) -> Act | None:
-        """What a message does that the rules took for nothing in particular, where that is clear."""
+        """What a message clearly does that the rules took for nothing in particular."""
         if self.labels is None or not _PLAIN.issuperset(self.brief.interpretation.acts):
             return None
         act, share = max(self.labels.acts.items(), key=lambda item: item[1])
@@ -199,8 +199,8 @@ def _burden(brief: Brief) -> tuple[str, str]:
     """Return the burden of the conversation, and whom it befell (turned, may be empty)."""
     interpretation = brief.interpretation
     if brief.relationship.in_care:
-        near = lines_of_others(brief)[:_DANGER_LINES]
-        grave = any(burden_of(line.text) == "danger" for line in near)
+        told = lines_of_others(brief)[:_DANGER_LINES]
+        grave = len(told) < _DANGER_LINES or any(burden_of(x.text) == "danger" for x in told)
         low = interpretation.valence < 0 or interpretation.crisis is not None
         return ("danger" if grave or low else "worry"), ""
     is_glad = interpretation.does(Act.LAUGH, Act.GOOD_NEWS)

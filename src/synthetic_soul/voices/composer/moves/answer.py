@@ -8,7 +8,13 @@ from synthetic_soul.mind.interpretation import Act, RequestKind, Signal
 from synthetic_soul.nlu.acts.signals import asks_how_you_are
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.moves import appointment, occasion, recollect, self_disclosure, view
+from synthetic_soul.voices.composer.moves import (
+    appointment,
+    occasion,
+    recollect,
+    self_disclosure,
+    view,
+)
 from synthetic_soul.voices.composer.moves.self_portrait import found
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.self_knowledge import spoken_in
@@ -28,6 +34,11 @@ _UNANSWERABLE: Final = frozenset({
 """Requests that only lore can answer."""
 _OF_KNOWLEDGE: Final = ("task", "ask_world", "ask_small", "entertain")
 """Acts of talk that need knowledge or work, and no view."""
+_SOCIAL: Final = (
+    "flirt", "invite", "affection", "tease", "imagine", "roleplay", "ask_view", "ask_life",
+    "ask_taste", "ask_advice",
+)  # fmt: skip
+"""Acts that ask for something and need no knowledge."""
 _LIKELY: Final = 0.4
 _PERFORMED: Final = frozenset({RequestKind.JOKE, RequestKind.STORY})
 
@@ -210,8 +221,13 @@ def _request(situation: Situation, selector: PhraseSelector) -> list[str]:  # no
     if kind is RequestKind.SECRET:
         return [selector.say("ask.ready")]
     if kind in _UNANSWERABLE:
-        asked = _from_lore(situation, selector) or _view_asked(situation, selector)
-        return [asked or selector.say("request.no")]
+        lore = _from_lore(situation, selector)
+        social = not lore and situation.seems(*_SOCIAL) >= _LIKELY
+        return [
+            lore
+            or (view.of_words(situation, selector) if social else "")
+            or selector.say("request.no")
+        ]
     return [selector.say(f"ask.{kind}")]
 
 

@@ -54,12 +54,11 @@ def aside(situation: Situation, selector: PhraseSelector) -> str:
     topic = _topic(situation)
     if topic and selector.is_fresh(notes.opinions[topic]):
         return selector.say("aside.opinion", opinion=notes.opinions[topic])
-    topics = {stem(word) for word in situation.interpretation.topics}
-    shared = topics & recollect.stems(situation.text)
-    line = recollect.best_line(situation, shared, least=_MIN_SHARED_STEMS)
-    if line and _quotable(situation, selector, line) and selector.chance("recall", 0.6):
-        return recollect.quote(situation, selector, line, key="lead.recalled")
-    wanted = {root for root in shared if len(root) >= _MIN_STEM_CHARS} - _COMMON_STEMS
+    earlier = callback(situation, selector)
+    if earlier:
+        return earlier
+    wanted = {root for root in _topic_stems(situation) if len(root) >= _MIN_STEM_CHARS}
+    wanted -= _COMMON_STEMS
     for story in sorted(notes.stories):
         enough = len(wanted & recollect.own_stems(story)) >= _MIN_SHARED_STEMS
         if enough and selector.is_fresh(story):
@@ -68,6 +67,19 @@ def aside(situation: Situation, selector: PhraseSelector) -> str:
             selector.mark_used(story)
             return selector.say("aside.story", story=story)
     return ""
+
+
+def callback(situation: Situation, selector: PhraseSelector) -> str:
+    """Return a line of long ago that the message brings back, once, or ""."""
+    line = recollect.best_line(situation, _topic_stems(situation), least=_MIN_SHARED_STEMS)
+    if line and _quotable(situation, selector, line) and selector.chance("recall", 0.6):
+        return recollect.quote(situation, selector, line, key="lead.recalled")
+    return ""
+
+
+def _topic_stems(situation: Situation) -> set[str]:
+    topics = {stem(word) for word in situation.interpretation.topics}
+    return topics & recollect.stems(situation.text)
 
 
 def _topic(situation: Situation) -> str:

@@ -11,21 +11,19 @@ from synthetic_soul.nlu.interpret import interpret
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, RELATIONS, STOP_WORDS
+from synthetic_soul.toml_tables import read_table
 from synthetic_soul.voices.composer import grammar
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.composer.selection import PhraseSelector
     from synthetic_soul.voices.composer.situation import Situation
 
+_TABLE: Final = read_table("synthetic_soul.voices.composer", "grammar")["clause"]
 _OPENERS: Final = re.compile(
-    r"(?i)^(?:(?:so|and|but|ok|okay|well|oh|yeah|yes|no|nah|hm+|anyway|also|then|lol|haha|omg|ugh|"
-    r"because|honestly|actually|like|i mean|you know|by the way|btw)[, ]+)+"
+    rf"(?i)^(?:(?:{'|'.join(_TABLE['openers'].split())}|i mean|you know|by the way)[, ]+)+"
 )
-_PARTS: Final = re.compile(r"(?i),? (?:but|and then|because|so|and|although|though|when|while|that) (?=[a-z])|[;–—] ?|, ")
-_SUBJECTS: Final = frozenset(
-    plain_words("i i'm i've i'd i'll we we're we've we'd we'll he he's he'd she she's she'd it it's they they're they've my "
-    "our his her their the this that that's there there's nobody everybody somebody someone everyone")
-)
+_PARTS: Final = re.compile(rf"(?i),? (?:{'|'.join(_TABLE['joins'].split())}) (?=[a-z])|[;–—] ?|, ")
+_SUBJECTS: Final = frozenset(plain_words(_TABLE["subjects"]))
 _MIN_WORDS, _MAX_WORDS = 3, 13
 _LOW, _GLAD = -0.15, 0.2
 _CLEAR: Final = 0.6
@@ -92,6 +90,6 @@ def _polarity(situation: Situation) -> float:
 
 
 def lead(situation: Situation, selector: PhraseSelector) -> str:
-    """Return what was told, said again in few words, to stand before a reply; "" where it cannot be."""
+    """Return what was told, said again in few words, to stand before a reply, or ""."""
     told, _ = clause(situation)
     return selector.say("mirror.lead", clause=told) if told else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from synthetic_soul.mind.interpretation import Act
+from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.voices.composer.occasions import Occasion, occasions
 from synthetic_soul.voices.composer.selection import PhraseSelector, Template, template_of
 
@@ -20,6 +20,11 @@ _OF_THEIR_OWN: Final = (
 )  # fmt: skip
 """Acts that have moves of their own."""
 _MIN_WORDS: Final = 2
+_TOLD: Final = (
+    "good_news", "bad_news", "complaint", "worry", "pride", "regret", "feeling", "wish",
+    "confession", "joke",
+)  # fmt: skip
+_CLEARLY: Final = 0.5
 
 
 def may_take_up(situation: Situation) -> bool:
@@ -27,7 +32,11 @@ def may_take_up(situation: Situation) -> bool:
     interpretation = situation.interpretation
     grave = interpretation.life_event is not None or interpretation.grief is not None
     plain = situation.light and not grave and not situation.does(*_OF_THEIR_OWN)
-    return plain and len(situation.words) >= _MIN_WORDS and not interpretation.ironic
+    answers = bool(situation.open_question) and situation.has(Signal.FRAGMENT)
+    # What is learned is named anyway; of a plain fact no more is to be said.
+    is_fact = bool(situation.brief.learned_facts) and situation.seems(*_TOLD) < _CLEARLY
+    told = len(situation.words) >= _MIN_WORDS and not interpretation.ironic
+    return plain and told and not (answers or is_fact)
 
 
 def take_up(situation: Situation, selector: PhraseSelector) -> str:

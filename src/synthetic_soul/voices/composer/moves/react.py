@@ -110,9 +110,6 @@ def _react_to(situation: Situation, selector: PhraseSelector, act: Act) -> list[
             return condole(situation, selector)
         case Act.GOOD_NEWS:
             return _rejoice(situation, selector)
-        # "I'm sorry, you must miss her" comforts.
-        case Act.APOLOGISE if situation.seems("comfort") > situation.seems("apologise"):
-            return [selector.say("comfort.fine")]
         case Act.APOLOGISE:
             return [_forgiven(situation, selector)]
         case Act.COMFORT:
@@ -140,6 +137,9 @@ def _insulted(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _forgiven(situation: Situation, selector: PhraseSelector) -> str:
+    # "I'm sorry, you must miss her" comforts.
+    if situation.seems("comfort") > situation.seems("apologise"):
+        return selector.say("comfort.fine")
     hurt = situation.brief.relationship.hurt
     if hurt >= MIN_HURT:
         return selector.say("apology.hurt")

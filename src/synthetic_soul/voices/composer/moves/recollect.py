@@ -9,14 +9,7 @@ from soulscript.text import stem, terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.questions import EVERYTHING
-from synthetic_soul.nlu.facts.asked import (
-    ANYBODY,
-    EXPERIENCE,
-    SPEAKER,
-    Asked,
-    asked_of,
-    with_names,
-)
+from synthetic_soul.nlu.facts.asked import ANYBODY, EXPERIENCE, SPEAKER, Asked, asked_of, with_names
 from synthetic_soul.nlu.facts.verb_group import third_person
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import split_sentences

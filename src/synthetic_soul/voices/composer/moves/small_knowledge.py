@@ -29,7 +29,9 @@ def answer(situation: Situation, selector: PhraseSelector) -> str:
         case "dice":
             return _roll(asked, selector)
         case "coin":
-            return selector.say("small.coin", value=("heads", "tails")[_chance(selector, "coin", 2)])
+            return selector.say(
+                "small.coin", value=("heads", "tails")[_chance(selector, "coin", 2)]
+            )
         case "time" | "day":
             return _clock(situation, selector, asked)
 

@@ -129,7 +129,7 @@ def take_answer(situation: Situation, selector: PhraseSelector) -> str:
     return selector.say("tell.answer")
 
 
-def take_telling(situation: Situation, selector: PhraseSelector) -> str:
+def take_telling(situation: Situation, selector: PhraseSelector) -> str:  # noqa: PLR0911 - one return for each way
     """Acknowledge what is told: by its subject, by an echo, or plainly."""
     interpretation = situation.interpretation
     about = grammar.noun_phrase(situation.text, interpretation.topics)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from synthetic_soul.nlu.acts.asked_views import asked_view
 from synthetic_soul.nlu.facts.subjects import company_of
 from synthetic_soul.nlu.interpret import interpret
-from synthetic_soul.voices.composer import grammar
 
 if TYPE_CHECKING:
     from synthetic_soul.voices.composer.selection import PhraseSelector
