@@ -24,6 +24,7 @@ from synthetic_soul.voices.composer.moves import (
     follow_up,
     mirror,
     occasion,
+    play,
     react,
     recollect,
     small_knowledge,
@@ -168,6 +169,9 @@ def _completed(
 def _exceptional_reply(situation: Situation, selector: PhraseSelector) -> str:
     """Return the reply to silence, manipulation, another language or endless repetition."""
     interpretation = situation.interpretation
+    played = play.answer(situation, selector)
+    if played:
+        return played
     if interpretation.acts[:1] == (Act.SILENCE,):
         return selector.say("silence")
     if situation.signals.manipulates:

@@ -258,12 +258,12 @@ def _of_whom(verb: str, rest: str) -> str:
         return ""
     for other, mine in _OF_SELF.items():
         rest = re.sub(rf"\b{other}\b", mine, rest)
-    rest = re.sub(r"\band (has|is|does)\b", lambda match: f"and {_first_form(match[1])}", rest)
+    rest = re.sub(r"\band (has|is|does)\b", lambda match: f"and {first_form(match[1])}", rest)
     rest = _OBJECT.sub(r"\1 me", rest)
     rest = re.sub(r"\bher\b(?=\s+[a-z])", "my", rest)
     if re.search(r"\b(?:her|its?)\b|\bI (?!was\b)\w+s\b", rest):
         return ""
-    return f"I {_first_form(verb)}{rest}."
+    return f"I {first_form(verb)}{rest}."
 
 
 def with_us(scene: str, own: str, person: str) -> str:
@@ -277,7 +277,7 @@ def with_us(scene: str, own: str, person: str) -> str:
     return scene.replace("The person ", "The visitor ").replace("the person", "the visitor")
 
 
-def _first_form(verb: str) -> str:
+def first_form(verb: str) -> str:
     """Return the form of a verb behind "I": "am" of "is", "carry" of "carries"."""
     if verb in _IRREGULAR or not verb.endswith("s"):
         return _IRREGULAR.get(verb, verb)

@@ -21,11 +21,12 @@ MANNERS: Final = ("warm", "playful", "dry", "gruff", "measured")
 VARIANTS: Final = frozenset({"new", "friend", "dear", "wary", "hurt", "tender"})
 """Last parts of keys that are used beside (or instead of) the plain key in one relationship."""
 FIELDS: Final = frozenset({
-    "about", "action", "age", "ago", "answer", "asked", "background", "called", "clause", "comma",
-    "count", "doing", "echo", "event", "fact", "facts", "favourite", "kind", "liked", "looks", "lost", "me",
-    "met", "much", "name", "names", "occupation", "old", "older", "opinion", "person", "place",
-    "question", "quote", "scene", "skills", "span", "speaker", "state", "story", "thing", "things",
-    "thought", "told", "topic", "trait", "value", "when", "who", "whom",
+    "about", "action", "age", "ago", "answer", "asked", "background", "called", "clause",
+    "comma", "count", "doing", "echo", "event", "fact", "facts", "favourite", "kind", "liked",
+    "looks", "lost", "me", "met", "much", "name", "names", "occupation", "old", "older", "one",
+    "opinion", "other", "person", "place", "question", "quote", "scene", "skills", "span",
+    "speaker", "state", "story", "thing", "things", "thought", "told", "topic", "trait",
+    "value", "when", "who", "whom",
 })  # fmt: skip
 """The fields that the composer can fill in; each may be written with a capital, too."""
 FIELD: Final = re.compile(r"\{([A-Za-z]+)\}")

@@ -31,6 +31,8 @@ _CLEARLY: Final = 0.55
 _READ_AS: Final = {
     "greet": Act.GREET, "farewell": Act.FAREWELL, "thank": Act.THANK, "apologise": Act.APOLOGISE,
     "praise": Act.PRAISE, "comfort": Act.COMFORT, "affection": Act.LOVE,
+    "ask_memory": Act.ASK_MEMORY, "ask_taste": Act.ASK_ABOUT_YOU, "ask_life": Act.ASK_ABOUT_YOU,
+    "ask_advice": Act.ASK_OPINION, "ask_view": Act.ASK_OPINION, "ask_world": Act.ASK,
 }  # fmt: skip
 """Acts of talk that have moves of their own."""
 _PLAIN: Final = frozenset({Act.TELL, Act.SMALL_TALK, Act.LAUGH})

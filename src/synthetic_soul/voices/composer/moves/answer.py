@@ -34,6 +34,7 @@ _UNANSWERABLE: Final = frozenset({
 """Requests that only lore can answer."""
 _OF_KNOWLEDGE: Final = ("task", "ask_world", "ask_small", "entertain")
 """Acts of talk that need knowledge or work, and no view."""
+_WITHOUT_MODEL: Final = "language model"
 _SOCIAL: Final = (
     "flirt", "invite", "affection", "tease", "imagine", "roleplay", "ask_view", "ask_life",
     "ask_taste", "ask_advice",
@@ -48,7 +49,8 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     dated = appointment.answer(situation, selector)
     if dated:
         return dated
-    for act in situation.interpretation.acts:
+    read = [situation.read_as] if situation.read_as else []
+    for act in (*read, *situation.interpretation.acts):
         phrases = [phrase for phrase in _answer_to(situation, selector, act) if phrase]
         if phrases:
             curt = situation.temper == "hurt" and act is not Act.ASK_FEELING
@@ -130,6 +132,9 @@ def _asked_back(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _view(situation: Situation, selector: PhraseSelector) -> str:
+    chosen = view.of_two(situation, selector)
+    if chosen:
+        return chosen
     if not self_disclosure.topic_of(situation.notes.opinions, situation.text):
         asked = view.of_words(situation, selector)
         if asked:
@@ -142,6 +147,9 @@ def _view(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
+    chosen = view.of_two(situation, selector)
+    if chosen:
+        return [chosen]
     kind = situation.signals.request
     if kind in _PERFORMED:
         return [_performed(situation, selector, kind)]
@@ -160,7 +168,13 @@ def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
     asked = _view_asked(situation, selector)
     if not asked and kind is None and situation.seems(*_OF_KNOWLEDGE) < _LIKELY:
         asked = occasion.take_up(situation, selector)
-    return [asked or selector.say(f"ask.{kind}" if kind else "ask.well")]
+    return [asked or _declined(selector, f"ask.{kind}" if kind else "ask.well")]
+
+
+def _declined(selector: PhraseSelector, key: str) -> str:
+    """Say that something is beyond the agent; that it has no language model is said once."""
+    said = any(_WITHOUT_MODEL in reply for reply in selector.earlier)
+    return selector.say(*((f"{key}.again", key) if said else (key,)))
 
 
 def _view_asked(situation: Situation, selector: PhraseSelector) -> str:
@@ -226,9 +240,9 @@ def _request(situation: Situation, selector: PhraseSelector) -> list[str]:  # no
         return [
             lore
             or (view.of_words(situation, selector) if social else "")
-            or selector.say("request.no")
+            or _declined(selector, "request.no")
         ]
-    return [selector.say(f"ask.{kind}")]
+    return [_declined(selector, f"ask.{kind}")]
 
 
 def _from_lore(situation: Situation, selector: PhraseSelector) -> str:

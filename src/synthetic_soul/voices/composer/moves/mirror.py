@@ -25,8 +25,8 @@ _OPENERS: Final = re.compile(
 _PARTS: Final = re.compile(rf"(?i),? (?:{'|'.join(_TABLE['joins'].split())}) (?=[a-z])|[;–—] ?|, ")
 _SUBJECTS: Final = frozenset(plain_words(_TABLE["subjects"]))
 _MIN_WORDS, _MAX_WORDS = 3, 13
-_LOW, _GLAD = -0.15, 0.2
 _CLEAR: Final = 0.6
+"""How clear a feeling is, by its words and as it was read together, that is named."""
 
 
 def clause(situation: Situation) -> tuple[str, float]:
@@ -76,17 +76,11 @@ def take_up(situation: Situation, selector: PhraseSelector) -> str:
     told, valence = clause(situation)
     if not told:
         return ""
-    felt = valence or situation.interpretation.valence or _polarity(situation)
-    sort = "low" if felt <= _LOW else "glad" if felt >= _GLAD else "plain"
+    felt = valence or situation.interpretation.valence
+    if situation.labels is not None:
+        felt += situation.labels.polarity["+"] - situation.labels.polarity["-"]
+    sort = "low" if felt <= -_CLEAR else "glad" if felt >= _CLEAR else "plain"
     return selector.say(f"mirror.{sort}", clause=told)
-
-
-def _polarity(situation: Situation) -> float:
-    """Return how the person was read to feel about it, as a valence."""
-    if situation.labels is None:
-        return 0.0
-    shares = situation.labels.polarity
-    return next((sign for mark, sign in (("-", _LOW), ("+", _GLAD)) if shares[mark] >= _CLEAR), 0.0)
 
 
 def lead(situation: Situation, selector: PhraseSelector) -> str:

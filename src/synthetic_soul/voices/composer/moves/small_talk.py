@@ -102,7 +102,7 @@ def _tender(situation: Situation, selector: PhraseSelector) -> str:
     return selector.say("tender.answer" if selector.chance("answer", 0.3) else "tender", "tender")
 
 
-def take_answer(situation: Situation, selector: PhraseSelector) -> str:
+def take_answer(situation: Situation, selector: PhraseSelector) -> str:  # noqa: PLR0911 - one return for each way
     """Acknowledge an answer to the agent's own question."""
     if situation.has(Signal.UNSURE) and len(situation.words) <= _MAX_BRIEF_WORDS:
         return selector.say("tell.unsure")
@@ -129,7 +129,7 @@ def take_answer(situation: Situation, selector: PhraseSelector) -> str:
     return selector.say("tell.answer")
 
 
-def take_telling(situation: Situation, selector: PhraseSelector) -> str:  # noqa: PLR0911 - one return for each way
+def take_telling(situation: Situation, selector: PhraseSelector) -> str:
     """Acknowledge what is told: by its subject, by an echo, or plainly."""
     interpretation = situation.interpretation
     about = grammar.noun_phrase(situation.text, interpretation.topics)

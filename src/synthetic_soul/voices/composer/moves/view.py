@@ -36,6 +36,14 @@ def of_words(situation: Situation, selector: PhraseSelector) -> str:
     return selector.say(*([f"{key}.bad"] if grave else []), key, **fields)
 
 
+def of_two(situation: Situation, selector: PhraseSelector) -> str:
+    """Choose where one of two is asked for ("cats or dogs?"), or return ""."""
+    asked = asked_view(situation.text)
+    if asked is None or asked.kind != "either":
+        return ""
+    return of_words(situation, selector)
+
+
 def _meant(situation: Situation, pronoun: str) -> str:
     told = "\n".join(line.text for line in situation.brief.recent_lines if not line.mine)
     somebody = company_of(told).meant_by(pronoun) if pronoun in {"he", "she", "they"} else None
