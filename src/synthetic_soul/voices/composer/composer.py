@@ -60,7 +60,13 @@ _PLAIN_STARTS: Final = frozenset(
 )
 _ASKS: Final = re.compile(r"\?|(?i:\b(?:go on|tell me|don't stop)\b)")
 """What invites an answer: one such thing is enough for a reply."""
-_LEAD_SHARE: Final = 0.7
+_LEAD_SHARE: Final = 0.8
+_MIN_WORDS_TO_LEAD: Final = 4
+_OF_THEIR_OWN: Final = (
+    Act.INSULT, Act.THREATEN, Act.APOLOGISE, Act.LOVE, Act.PRAISE, Act.COMFORT, Act.THANK,
+    Act.GREET, Act.FAREWELL,
+)  # fmt: skip
+"""What is done to the agent, and is not told again."""
 _LONG_WORDS: Final = 45
 """Of a longer story the weightiest clause is taken up; what else was learned is kept silently."""
 _COUNTED: Final = "{} I've answered you {} times now, and I'm still here."
@@ -126,7 +132,7 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
     if exception:
         return [exception]
     opening = react.opening(situation, selector)
-    reply = _taken_up(situation, selector) or react.reaction(situation, selector)
+    reply = _taken_up(situation, selector) or _reacted(situation, selector)
     if _repeats_itself(situation):
         return [selector.say("again.tell")]
     # Whoever insults or threatens is not answered on other matters in the same breath.
@@ -150,11 +156,25 @@ def _taken_up(situation: Situation, selector: PhraseSelector) -> list[str]:
     told = earlier or occasion.take_up(situation, selector)
     if earlier or not told:
         return [earlier] if earlier else []
+    return [_with_lead(situation, selector, told)]
+
+
+def _reacted(situation: Situation, selector: PhraseSelector) -> list[str]:
+    """Return the reaction to what is done; to news and feelings behind the person's own words."""
+    reply = react.reaction(situation, selector)
+    grave = situation.interpretation.grief is not None or situation.guarded
+    tells = situation.does(Act.TELL, Act.GOOD_NEWS, Act.BAD_NEWS, Act.SMALL_TALK)
+    if not any(reply) or grave or not tells or situation.does(*_OF_THEIR_OWN):
+        return reply
+    return [_with_lead(situation, selector, reply[0]), *reply[1:]]
+
+
+def _with_lead(situation: Situation, selector: PhraseSelector, told: str) -> str:
+    """Return a reply, behind the person's own words where it has none of them."""
     bare = recollect.stems(situation.text).isdisjoint(recollect.stems(told))
-    taken = (
-        mirror.lead(situation, selector) if bare and selector.chance("lead", _LEAD_SHARE) else ""
-    )
-    return [f"{taken} {told}".strip()]
+    long = len(situation.words) >= _MIN_WORDS_TO_LEAD
+    led = bare and long and selector.chance("lead", _LEAD_SHARE)
+    return f"{mirror.lead(situation, selector) if led else ''} {told}".strip()
 
 
 def _completed(

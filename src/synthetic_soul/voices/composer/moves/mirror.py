@@ -73,17 +73,20 @@ def _is_name(text: str) -> bool:
 
 def take_up(situation: Situation, selector: PhraseSelector) -> str:
     """Say again what was told, with what was felt about it, or return ""."""
-    told, valence = clause(situation)
-    if not told:
-        return ""
-    felt = valence or situation.interpretation.valence
-    if situation.labels is not None:
-        felt += situation.labels.polarity["+"] - situation.labels.polarity["-"]
-    sort = "low" if felt <= -_CLEAR else "glad" if felt >= _CLEAR else "plain"
-    return selector.say(f"mirror.{sort}", clause=told)
+    told, sort = _told(situation)
+    return selector.say(f"mirror.{sort}", clause=told) if told else ""
 
 
 def lead(situation: Situation, selector: PhraseSelector) -> str:
     """Return what was told, said again in few words, to stand before a reply, or ""."""
-    told, _ = clause(situation)
-    return selector.say("mirror.lead", clause=told) if told else ""
+    told, sort = _told(situation)
+    return selector.say(f"mirror.lead.{sort}", "mirror.lead", clause=told) if told else ""
+
+
+def _told(situation: Situation) -> tuple[str, str]:
+    """Return the clause that weighs most, and how it is felt: low, glad or plain."""
+    told, valence = clause(situation)
+    felt = valence or situation.interpretation.valence
+    if situation.labels is not None:
+        felt += situation.labels.polarity["+"] - situation.labels.polarity["-"]
+    return told, "low" if felt <= -_CLEAR else "glad" if felt >= _CLEAR else "plain"

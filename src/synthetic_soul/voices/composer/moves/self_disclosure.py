@@ -26,6 +26,8 @@ SPOKEN_AS: Final = {
     "embarrassment": "shame", "disgust": "frustration", "envy": "bitterness",
 }  # fmt: skip
 
+_MIN_SHARED: Final = 2
+"""Stems that a question and a story share, or all of the question's, to be of one thing."""
 _SAYS_MACHINE: Final = re.compile(
     r"(?i)\b(?:AI|program|programme|software|simulation|simulated|artificial|machine)\b"
 )
@@ -213,7 +215,9 @@ def _own_story(situation: Situation, selector: PhraseSelector) -> str:
         return story(situation, selector)
     wanted = stems(" ".join(asks))
     for line in sorted(situation.notes.stories):
-        if wanted & own_stems(line) and selector.is_fresh(line):
+        shared = wanted & own_stems(line)
+        enough = len(shared) >= _MIN_SHARED or (shared == wanted and bool(wanted))
+        if enough and selector.is_fresh(line):
             selector.mark_used(line)
             return line
     return ""

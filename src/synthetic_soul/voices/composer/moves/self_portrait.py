@@ -1,6 +1,7 @@
 """Answers out of the soul's own texts: where it is, how it looks, who it is, what it was asked."""
 
 from synthetic_soul.mind.interpretation import Signal
+from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.self_knowledge import self_knowledge
@@ -38,5 +39,7 @@ def found(situation: Situation, selector: PhraseSelector) -> str:
     """Answer any other question with the passage that has its words, or return ""."""
     if situation.has(Signal.ABOUT_ME):
         return ""
-    text = self_knowledge(situation.character.soul).answer_to(situation.text)
+    sentences = split_sentences(situation.text)
+    asked = [each for each in sentences if each.rstrip().endswith("?")][-1:] or sentences
+    text = self_knowledge(situation.character.soul).answer_to(" ".join(asked))
     return selector.say("self.told", told=text) if text else ""
