@@ -15,7 +15,7 @@ from soulscript.prompts import Share
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.text.language import UNDETERMINED, plain_words
-from synthetic_soul.nlu.text.sentences import clip
+from synthetic_soul.nlu.text.sentences import clip, split_sentences
 from synthetic_soul.voices.base import Brief, Told
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves import (
@@ -163,10 +163,19 @@ def _reacted(situation: Situation, selector: PhraseSelector) -> list[str]:
     """Return the reaction to what is done; to news and feelings behind the person's own words."""
     reply = react.reaction(situation, selector)
     grave = situation.interpretation.grief is not None or situation.guarded
-    tells = situation.does(Act.TELL, Act.GOOD_NEWS, Act.BAD_NEWS, Act.SMALL_TALK)
-    if not any(reply) or grave or not tells or situation.does(*_OF_THEIR_OWN):
+    if not any(reply) or grave:
         return reply
+    if situation.does(*_OF_THEIR_OWN) and not situation.does(Act.GOOD_NEWS, Act.BAD_NEWS):
+        return [*reply, _told_besides(situation, selector)]
     return [_with_lead(situation, selector, reply[0]), *reply[1:]]
+
+
+def _told_besides(situation: Situation, selector: PhraseSelector) -> str:
+    """Take up what is told beside thanks or an apology, in a sentence of its own."""
+    several = len(split_sentences(situation.text)) > 1 and situation.does(Act.TELL)
+    if not several or situation.does(*_QUESTIONS) or situation.brief.learned_facts:
+        return ""
+    return mirror.take_up(situation, selector)
 
 
 def _with_lead(situation: Situation, selector: PhraseSelector, told: str) -> str:
@@ -226,7 +235,8 @@ def _content_parts(situation: Situation, selector: PhraseSelector, *, reacted: b
     news = reacted and situation.does(Act.GOOD_NEWS, Act.BAD_NEWS)
     heavy = situation.burden == "danger" or (situation.tender and not situation.brief.learned_facts)
     if not news and not heavy and len(situation.words) < _LONG_WORDS:
-        parts += recollect.learned(situation, selector)
+        learned = recollect.learned(situation, selector)
+        parts += [_with_lead(situation, selector, learned[0]), *learned[1:]] if learned else []
     if situation.does(Act.CORRECT) and not parts and not situation.brief.learned_facts:
         parts.append(selector.say("correct.none"))
     if situation.does(*_QUESTIONS):

@@ -113,7 +113,8 @@ def _best(sought: Sought, candidates: list[Candidate], meant: frozenset[str]) ->
         share = sum(_weight(term, counts, len(candidates)) for term in shared) / (total or 1.0)
         about = 0.3 if _is_about(each, meant, sought) else 0.0
         least = _MIN_SHARE_OF_KIND if holds else _MIN_SHARE
-        if (shared or (about and (holds or not sought.terms))) and share + about >= least:
+        fits = share + about >= least if shared else about and (holds or not sought.terms)
+        if fits:
             score = share + about + _KIND_BONUS * holds
             if score >= top:
                 best, top = each, score

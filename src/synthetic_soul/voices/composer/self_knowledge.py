@@ -43,6 +43,7 @@ _LEAST: Final = {topic: int(row.get("least", 1)) for topic, row in _TABLE.items(
 _BEING: Final = ("age", "work", "home", "origin", "species")
 """Topics that are told, where nothing else is known of them, by what the character is."""
 _MIN_SHARE: Final = 0.5
+_TINY: Final = 1e-9
 _PERSON_SAID: Final = re.compile(r"^(?:the person|the visitor):", re.IGNORECASE | re.MULTILINE)
 _MARKUP: Final = re.compile(r"```.*?(?:```|\Z)|<[^<>\n]{1,80}>|[*_#`~]{1,4}", re.DOTALL)
 _SENTENCE: Final = re.compile(r"[^.!?…。！？\n]+(?:[.!?…。！？]+[\"”’')]*|(?=\n)|\Z)")
@@ -111,27 +112,35 @@ class SelfKnowledge:
                 return f"{label}{passage.text}" if label else self._told([passage])
         return ""
 
-    def answer_to(self, question: str) -> str:
-        """Return the answer or passage that has most of what a question asks about, or ""."""
+    def answer_to(self, question: str, *, wholly: bool = False) -> str:
+        """Return the answer or passage that has most of what a question asks about, or "".
+
+        ``wholly``: all of it.
+        """
         asked = frozenset(terms(question))
         for answer in self.answers:
             shared = asked & answer.asked
             if shared and 2 * len(shared) > max(len(asked), len(answer.asked)):
                 return answer.text
-        best = self._nearest(asked - _ASKING)
+        best = self._nearest(asked - _ASKING, 1.0 if wholly else _MIN_SHARE)
+        if best is None and wholly:
+            return ""
         if best is None:
             return next((self.of(topic) for topic in _BEING if asked & _LABELS[topic]), "")
         return best.text if best.label or best.is_own else self._told([best])
 
-    def _nearest(self, asked: frozenset[str]) -> Passage | None:
-        """Return the passage that has half of what is asked or more, by the rarity of its words."""
+    def _nearest(self, asked: frozenset[str], least: float) -> Passage | None:
+        """Return the passage with most of what is asked, by the rarity of its words.
+
+        None has less than ``least``, a share.
+        """
         counts = Counter(term for passage in self.passages for term in passage.stems)
         kin = {term: _KIN.get(term, frozenset()) | {term} for term in asked}
         rarity = {
             term: math.log(1 + len(self.passages) / max(1, sum(counts[word] for word in words)))
             for term, words in kin.items()
         }
-        best, top = None, _MIN_SHARE * sum(rarity.values())
+        best, top = None, least * sum(rarity.values()) - _TINY
         for passage in self.passages:
             held = [term for term in asked if not passage.stems.isdisjoint(kin[term])]
             share = sum(rarity[term] for term in held)

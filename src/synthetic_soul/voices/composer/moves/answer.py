@@ -161,6 +161,9 @@ def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
         of_them = situation.has(Signal.FIRST_PERSON) or not situation.has(Signal.SECOND_PERSON)
         told = recollect.from_lines(situation, selector) if of_them else ""
         told = told or _from_lore(situation, selector)
+        elsewhere = situation.has(Signal.FIRST_PERSON, Signal.THIRD_PERSON)
+        if not told and not elsewhere and situation.seems(*_OF_KNOWLEDGE) < _LIKELY:
+            told = found(situation, selector, wholly=True)
         if told:
             return [told]
         if situation.has(Signal.SECOND_PERSON):

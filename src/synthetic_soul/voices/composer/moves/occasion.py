@@ -25,6 +25,7 @@ _TOLD: Final = (
     "confession", "joke",
 )  # fmt: skip
 _CLEARLY: Final = 0.5
+_NEARLY: Final = 0.72
 
 
 def may_take_up(situation: Situation) -> bool:
@@ -49,6 +50,15 @@ def take_up(situation: Situation, selector: PhraseSelector) -> str:
         if phrase:
             return phrase
     return ""
+
+
+def take_up_closely(situation: Situation, selector: PhraseSelector) -> str:
+    """Return the same where the words of a message are nearly those of an example, else ""."""
+    if situation.labels is None:
+        return ""
+    matches = occasions().matches(situation.text, situation.labels)[:1]
+    near = bool(matches) and matches[0].words >= _NEARLY
+    return take_up(situation, selector) if near else ""
 
 
 def _templates(situation: Situation, occasion: Occasion) -> list[Template]:

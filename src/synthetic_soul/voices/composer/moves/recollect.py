@@ -41,6 +41,8 @@ _STATES: Final = frozenset({
     "is", "are", "was", "has", "have", "had", "lives", "likes", "loves", "hates", "prefers",
 })  # fmt: skip
 """What a fact begins with that does not tell what somebody does."""
+_IS_ONE: Final = re.compile(r"(?:is|are|was|were) an? ")
+"""Says of somebody what they are, which tells what they do."""
 _GENITIVE: Final = re.compile(r"(?i)\bmy (?:\w+ )?[\w-]+['’]s\b")
 _EXPERIENCE_OF: Final = {"home": "lived", "work": "worked", "study": "studied"}
 _ASPECTS: Final = {
@@ -142,7 +144,9 @@ def _settles(fact: KnownFact, asked: Asked) -> bool:
     if not {*terms(" ".join(asked.words))}.isdisjoint(held):
         return True
     if asked.verb in _ANY_VERB:
-        return asked.is_open and fact.value.partition(" ")[0] not in _STATES
+        says_what = asked.verb == "do" and _IS_ONE.match(fact.value)
+        is_state = fact.value.partition(" ")[0] in _STATES and not says_what
+        return asked.is_open and not is_state
     is_enough = asked.is_open or asked.verb in _ONE_VALUE
     verb = _keys(asked.verb) | _keys(third_person(asked.verb))
     return is_enough and not verb.isdisjoint(held)

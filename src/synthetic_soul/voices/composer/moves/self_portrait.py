@@ -35,11 +35,14 @@ def traits(situation: Situation, selector: PhraseSelector) -> str:
     return selector.say("trait", trait=grammar.join_list(strong[:3])) if strong else ""
 
 
-def found(situation: Situation, selector: PhraseSelector) -> str:
-    """Answer any other question with the passage that has its words, or return ""."""
+def found(situation: Situation, selector: PhraseSelector, *, wholly: bool = False) -> str:
+    """Answer any other question with the passage that has its words, or return "".
+
+    ``wholly``: all that it asks about.
+    """
     if situation.has(Signal.ABOUT_ME):
         return ""
     sentences = split_sentences(situation.text)
     asked = [each for each in sentences if each.rstrip().endswith("?")][-1:] or sentences
-    text = self_knowledge(situation.character.soul).answer_to(" ".join(asked))
+    text = self_knowledge(situation.character.soul).answer_to(" ".join(asked), wholly=wholly)
     return selector.say("self.told", told=text) if text else ""
