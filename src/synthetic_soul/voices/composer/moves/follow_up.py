@@ -12,7 +12,6 @@ from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import (
     Situation,
     burden_of,
-    clean,
     is_mourned,
     lines_of_others,
 )
@@ -166,11 +165,12 @@ def _after_absence(situation: Situation, selector: PhraseSelector) -> str:
             return selector.say("follow.trouble", whom=name or turned)
     plans = [fact for fact in situation.brief.known_facts if fact.topic == "plan"]
     for fact in sorted(plans, key=lambda fact: (-fact.at, fact.id)):
-        value = clean(fact.value)
-        asked = any(value.casefold() in reply for reply in selector.earlier)
+        fields = fact_clauses.phrase_fields(fact)
+        followed = f"you were {fields.get('doing', '')}".casefold()
+        asked = any(followed in reply for reply in selector.earlier)
         undated = fact.when is None and fact_clauses.is_over(fact, situation.brief.now)
         if undated and not asked:
-            return selector.say("follow.plan", **fact_clauses.phrase_fields(fact))
+            return selector.say("follow.plan", **fields)
     return ""
 
 
