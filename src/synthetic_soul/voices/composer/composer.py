@@ -60,6 +60,8 @@ _PLAIN_STARTS: Final = frozenset(
 )
 _ASKS: Final = re.compile(r"\?|(?i:\b(?:go on|tell me|don't stop)\b)")
 """What invites an answer: one such thing is enough for a reply."""
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+(?=[A-Z*“])")
+_MIN_WORDS_LEFT: Final = 3
 _LEAD_SHARE: Final = 0.8
 _MIN_WORDS_TO_LEAD: Final = 4
 _OF_THEIR_OWN: Final = (
@@ -296,9 +298,19 @@ def _join(situation: Situation, selector: PhraseSelector, parts: Sequence[str]) 
     for part in parts:
         if part and len(" ".join([*fitting, part])) <= MAX_REPLY_CHARS - 8:
             fitting.append(part)
-    text = _address(situation, clip(grammar.tidy(" ".join(fitting)), MAX_REPLY_CHARS))
+    tidy = grammar.tidy(" ".join(fitting))
+    if situation.asked_twice and not situation.interpretation.crisis:
+        tidy = _without_questions(tidy)
+    text = _address(situation, clip(tidy, MAX_REPLY_CHARS))
     mark = _emoji(situation, selector)
     return f"{text} {mark}" if mark else text
+
+
+def _without_questions(text: str) -> str:
+    """Return a reply without its questions, where anything else remains of it."""
+    sentences = _SENTENCE_END.split(text)
+    told = [each for each in sentences if not _ASKS.search(each)]
+    return " ".join(told) if sum(len(each.split()) for each in told) >= _MIN_WORDS_LEFT else text
 
 
 def _address(situation: Situation, text: str) -> str:
