@@ -13,11 +13,23 @@ from synthetic_soul.nlu.text.features import features_of
 from synthetic_soul.nlu.text.language import language_features
 from training import examples
 from training.examples import Example
+from training.talk_lines import read_lines
 
 HARMLESS: Final = "none"
 IS_HARMLESS: Final = "harmless"
 TALK_SAMPLED: Final = 3
 """One line in so many of what people say harmlessly is learned for replies, too."""
+ORDINARY: Final = "ordinary"
+"""The group of the lines of talk among the harmless ones."""
+ORDINARY_SAMPLED: Final = 2
+"""One line of talk in so many is learned: with all, dangers are outweighed."""
+_TELLS: Final = frozenset(
+    {"feeling", "worry", "confession", "wish", "regret", "bad_news", "complaint", "threaten"}
+)
+_GRAVE: Final = frozenset({
+    "none", "health", "mood", "grief", "meaning", "sleep", "dreams", "future", "trouble", "family",
+    "children",
+})  # fmt: skip
 SAMPLED: Final = 40
 """Features of one line in so many go into a digest: a change of their code shows there."""
 
@@ -45,6 +57,21 @@ def _dangers() -> Sequence[Example]:
     return examples.read("crisis", HARMLESS)
 
 
+def _dangers_and_talk() -> Sequence[Example]:
+    """Return the examples of danger and, as harmless ones, the lines of ordinary talk.
+
+    What is told unhappily of a grave matter is left out: somebody may well be in danger there.
+    """
+    ordinary = (
+        Example(line.text, "en", HARMLESS, ORDINARY)
+        for line in read_lines()[::ORDINARY_SAMPLED]
+        if line.polarity in {"0", "+"}
+        or _TELLS.isdisjoint(line.acts)
+        or _GRAVE.isdisjoint(line.themes)
+    )
+    return [*_dangers(), *ordinary]
+
+
 def _replies() -> Sequence[Example]:
     """Return what a character may and may not say, and much of what people say harmlessly.
 
@@ -59,7 +86,7 @@ def _sentence(example: Example) -> object:
     return features_of(example.text, example.language)
 
 
-CRISIS: Final = Material(FOLDER / "crisis.npz", _dangers, _sentence)
+CRISIS: Final = Material(FOLDER / "crisis.npz", _dangers_and_talk, _sentence)
 REPLY_CHECK: Final = Material(FOLDER / "reply_check.npz", _replies, _sentence)
 LANGUAGES: Final = Material(
     FOLDER / "languages.npz",

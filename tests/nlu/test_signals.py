@@ -15,7 +15,6 @@ from synthetic_soul.nlu.acts.signals import asks_how_you_are, is_closed_question
         ("tell me a joke", RequestKind.JOKE),
         ("tell me a story", RequestKind.STORY),
         ("write a script in python", RequestKind.CODE),
-        ("what's the time?", RequestKind.TIME),
         ("what is 3 + 4", RequestKind.SUMS),
         ("can I tell you something?", RequestKind.READY),
         ("I'm bored", RequestKind.TOPIC),

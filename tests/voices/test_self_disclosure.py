@@ -143,7 +143,7 @@ def test_its_own_question_can_be_asked_back() -> None:
 @pytest.mark.parametrize(
     "question",
     ["what's the capital of France?", "write me a python script", "translate this into French",
-     "can you book a table for me?", "what is 12 * 14?", "who won the world cup?"],
+     "can you book a table for me?", "who won the world cup?"],
 )  # fmt: skip
 def test_what_needs_a_model_is_declined_plainly(name: str, question: str) -> None:
     reply = Talk(soul(name)).say(question)
@@ -155,9 +155,9 @@ def test_what_needs_a_model_is_declined_plainly(name: str, question: str) -> Non
     ("text", "act", "words"),
     [
         ("what's the weather like?", Act.ASK, r"window|see it|know|head out"),
-        ("what time is it?", Act.ASK, r"clock|hour|sky"),
+        ("what time is it?", Act.ASK, r"\d\d:\d\d"),
         ("what should I do?", Act.ASK_OPINION, r"\?"),
-        ("what if it rains?", Act.ASK, r"\?"),
+        ("what if it rains?", Act.ASK, r"rains"),
         ("why?", Act.ASK, r"."),
         ("really?", Act.ASK, r"(?i)really|heart|said so|assure"),
         ("what do you mean?", Act.ASK, r"."),

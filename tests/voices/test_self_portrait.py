@@ -14,7 +14,7 @@ from tests.voices.talk import Talk
 
 PROSE = (
     "{{char}} keeps a lighthouse on a rock and has done so for years. "
-    "She has grey hair, green eyes and a coat of oilskin. Her brother Tomas drowned in 1902."
+    "She has grey hair, green eyes and a coat of oilskin. My brother Tomas drowned in 1902."
 )
 PILOT = (
     "{{char}} is a 41-year-old harbour pilot with cropped grey hair, a scar through her left "
@@ -64,7 +64,7 @@ def wren(**fields: object) -> Soul:
         ({"description": "You are a keeper."}, "Please describe yourself", "I am a keeper."),
         ({"description": LISTS}, "Describe yourself!", "atient"),
         ({"description": "Wren sings and never sleeps."}, "Describe yourself", "“Wren sings and"),
-        ({}, "What happened to your brother Tomas?", "Her brother Tomas drowned in 1902"),
+        ({}, "What happened to your brother Tomas?", "My brother Tomas drowned in 1902"),
         ({}, "Tell me about yourself.", "I keep a lighthouse"),
         ({"description": PILOT}, "how old are you?", "I am a 41-year-old harbour pilot"),
         ({"description": PILOT}, "what's your job?", "I am a 41-year-old harbour pilot"),

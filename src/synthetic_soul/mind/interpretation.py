@@ -67,7 +67,6 @@ class RequestKind(StrEnum):
     STORY = "story"
     CODE = "code"
     WEATHER = "weather"
-    TIME = "time"
     SUMS = "sums"
     READY = "ready"
     TOPIC = "topic"

@@ -1,5 +1,6 @@
 """The pipeline: from a text to its interpretation."""
 
+import re
 from dataclasses import replace
 
 from synthetic_soul.mind.interpretation import Act, Crisis, FactMention, Interpretation, LifeEvent
@@ -119,6 +120,8 @@ def _with_antecedent(event: ReportedEvent, before: str, text: str) -> ReportedEv
     if event.subject.lower() not in _SUBJECT_PRONOUNS:
         return event
     start = max(0, text.find(event.clause))
+    within = re.search(rf"(?i)\b{re.escape(event.subject)}\b", event.clause)
+    start += within.start() if within else 0
     who = company_of(f"{before}. {text[:start]}").meant_by(event.subject.lower())
     relation = who.topic.partition(":")[2] if who else ""
     return replace(event, subject=f"my {relation}") if relation else event

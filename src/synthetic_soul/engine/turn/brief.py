@@ -14,12 +14,12 @@ from soulscript.prompts import depends_on, expanded, instructions_of
 from soulscript.text import terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.due_facts import due_facts
 from synthetic_soul.engine.memory.hidden import NOTHING, Hidden
 from synthetic_soul.engine.runtime import Runtime
 from synthetic_soul.engine.state.conversation import MAX_RECENT_LINES, UNDECIDED, Conversation
 from synthetic_soul.engine.state.conversation_memories import Kept
 from synthetic_soul.engine.state.text_vectors import Meaning
+from synthetic_soul.engine.turn.due_facts import due_facts
 from synthetic_soul.engine.turn.scene import chance_seed, make_scene
 from synthetic_soul.mind import state
 from synthetic_soul.mind.interpretation import Interpretation

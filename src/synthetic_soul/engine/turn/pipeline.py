@@ -13,7 +13,6 @@ from pydantic import JsonValue
 
 from synthetic_soul import nlu
 from synthetic_soul.engine.agents import Agent
-from synthetic_soul.engine.memory.due_facts import raised
 from synthetic_soul.engine.memory.facts import (
     MAX_USED_FACTS,
     UTC,
@@ -35,6 +34,7 @@ from synthetic_soul.engine.memory.hidden import Hidden, MentionChanges, change_m
 from synthetic_soul.engine.runtime import Runtime, lore_id, reply_id, topic
 from synthetic_soul.engine.state.conversation import Conversation
 from synthetic_soul.engine.turn import brief as briefs
+from synthetic_soul.engine.turn.due_facts import raised
 from synthetic_soul.engine.turn.lore import MAX_LORE_ID_CHARS, ComeToMind, come_to_mind, record_lore
 from synthetic_soul.engine.turn.speech import ReplyStream, Spoken, speak
 from synthetic_soul.errors import FenceBroken, SoulError

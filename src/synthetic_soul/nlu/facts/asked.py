@@ -4,12 +4,13 @@
 statement of that kind was about.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from synthetic_soul.nlu.facts.frames import FRAMES
-from synthetic_soul.nlu.facts.subjects import mention_at
+from synthetic_soul.nlu.facts.subjects import company_of, mention_at, subject_form
 from synthetic_soul.nlu.facts.verb_group import ADVERBS, FORMS, ing_of
 from synthetic_soul.nlu.facts.word_tokens import Token, tokenise
 from synthetic_soul.nlu.resources import load
@@ -24,6 +25,7 @@ _OPENS: Final = frozenset(_GRAMMAR.words("asks_for_facts"))
 _NO_FACTS: Final = frozenset(_GRAMMAR.words("asks_for_no_facts"))
 _STATES_ALL: Final = frozenset(_GRAMMAR.words("states_all"))
 _COPULAS: Final = frozenset(("is", "are", "was", "were"))
+_PRONOUN: Final = re.compile(r"(?i)\b(?:he|she|him)\b")
 _AT_MOST: Final = frozenset(_GRAMMAR.words("at_most"))
 
 
@@ -65,6 +67,21 @@ def asked_of(sentence: str, names: Collection[str] = ()) -> Asked | None:
         if token.low == "am" and tokens[place + 1].low == "i":
             return _of_state(tokens, place, is_open=is_open)
     return None
+
+
+def with_names(sentence: str, told: str) -> str:
+    """Return a question with the first pronoun replaced by whom of those ``told`` of it means."""
+    found = _PRONOUN.search(sentence)
+    if found is None:
+        return sentence
+    company = company_of(told)
+    somebody = company.meant_by(subject_form(found[0]))
+    if somebody is None or not somebody.topic:
+        return sentence
+    relation = somebody.topic.partition(":")[2]
+    return (
+        f"{sentence[: found.start()]}{somebody.name or f'my {relation}'}{sentence[found.end() :]}"
+    )
 
 
 def _of_state(tokens: Sequence[Token], auxiliary: int, *, is_open: bool) -> Asked | None:

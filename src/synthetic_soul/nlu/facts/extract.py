@@ -39,7 +39,11 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 _OPENING, _CLOSING, _CORRECTION = map(_pattern, ("opening", "closing", "correction"))
 _UNREAL, _SUPPOSITION, _FICTION = map(_pattern, ("unreal", "supposition", "fiction"))
-_GREETING, _LONG_AGO, _KIDDING = map(_pattern, ("greeting", "long_ago", "kidding"))
+_GREETING, _LONG_AGO, _KIDDING, _NO_LONGER = map(
+    _pattern, ("greeting", "long_ago", "kidding", "no_longer")
+)
+_LIVED = {"work": "worked", "home": "lived in", "study": "studied"}
+"""What is told of oneself once it is over."""
 _PLAYED = re.compile(r"(?<!\*)\*(?!\*)([^*\n]{1,300})\*(?!\*)")
 _MAX_GREETING_CHARS = 40
 _MAX_GESTURE_WORDS = 2
@@ -152,6 +156,9 @@ class _Reading:
                 return
             if _KIDDING.match(bare.text()):
                 self.mentions = {key: x for key, x in self.mentions.items() if x.retracts}
+            if _NO_LONGER.match(bare.text()):
+                self._end_last()
+                continue
             asks = _is_question(bare, parts, number, asks=sentence.asks)
             is_stated = not (asks or reports or bare.opener in UNREAL)
             subject, group = self._read_part(
@@ -197,6 +204,14 @@ class _Reading:
                     if statement.topic in {"age", "origin"}:  # "I'm Jo, 41": that was a name
                         self._add(FactMention("name", was_named), corrects=corrects)
         return subject, group
+
+    def _end_last(self) -> None:
+        """Have what was stated last of the speaker be over: "well, I used to"."""
+        stated = [key for key, each in self.mentions.items() if not each.retracts]
+        if stated:
+            over = self.mentions.pop(stated[-1])
+            if verb := _LIVED.get(over.topic):
+                self._add(FactMention("experience", f"{verb} {over.value}"), corrects=False)
 
     def _seed(self) -> None:
         """Take in the people of ``before``, at the first clause that may refer to them."""

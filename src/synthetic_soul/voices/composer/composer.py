@@ -15,15 +15,19 @@ from soulscript.prompts import Share
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.text.language import UNDETERMINED, plain_words
-from synthetic_soul.nlu.text.sentences import clip
+from synthetic_soul.nlu.text.sentences import clip, split_sentences
 from synthetic_soul.voices.base import Brief, Told
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.moves import (
     answer,
     appointment,
     follow_up,
+    mirror,
+    occasion,
+    play,
     react,
     recollect,
+    small_knowledge,
     small_talk,
 )
 from synthetic_soul.voices.composer.moves.thought import thought, vibe
@@ -56,6 +60,17 @@ _PLAIN_STARTS: Final = frozenset(
 )
 _ASKS: Final = re.compile(r"\?|(?i:\b(?:go on|tell me|don't stop)\b)")
 """What invites an answer: one such thing is enough for a reply."""
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+(?=[A-Z*“])")
+_MIN_WORDS_LEFT: Final = 3
+_LEAD_SHARE: Final = 0.8
+_MIN_WORDS_TO_LEAD: Final = 4
+_OF_THEIR_OWN: Final = (
+    Act.INSULT, Act.THREATEN, Act.APOLOGISE, Act.LOVE, Act.PRAISE, Act.COMFORT, Act.THANK,
+    Act.GREET, Act.FAREWELL,
+)  # fmt: skip
+"""What is done to the agent, and is not told again."""
+_LONG_WORDS: Final = 45
+"""Of a longer story the weightiest clause is taken up; what else was learned is kept silently."""
 _COUNTED: Final = "{} I've answered you {} times now, and I'm still here."
 _EMOJI: Final = {"happy": "😊✨🌼", "calm": "🙂🌿☕", "low": "🌧️💙🍂"}
 
@@ -119,7 +134,7 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
     if exception:
         return [exception]
     opening = react.opening(situation, selector)
-    reply = react.reaction(situation, selector)
+    reply = _taken_up(situation, selector) or _reacted(situation, selector)
     if _repeats_itself(situation):
         return [selector.say("again.tell")]
     # Whoever insults or threatens is not answered on other matters in the same breath.
@@ -130,6 +145,47 @@ def _parts(situation: Situation, selector: PhraseSelector) -> list[str]:
     parts = [part for part in (*opening, *reply) if part]
     due = appointment.raise_due(situation, selector)
     return [*parts, due] if due else _completed(situation, selector, parts, replied=any(reply))
+
+
+def _taken_up(situation: Situation, selector: PhraseSelector) -> list[str]:
+    """Return what is told taken up: by what was said long ago, or by the occasion that it is.
+
+    A reply that has none of the person's words stands behind some of them.
+    """
+    if not occasion.may_take_up(situation):
+        return []
+    earlier = follow_up.callback(situation, selector)
+    told = earlier or occasion.take_up(situation, selector)
+    if earlier or not told:
+        return [earlier] if earlier else []
+    return [_with_lead(situation, selector, told)]
+
+
+def _reacted(situation: Situation, selector: PhraseSelector) -> list[str]:
+    """Return the reaction to what is done; to news and feelings behind the person's own words."""
+    reply = react.reaction(situation, selector)
+    grave = situation.interpretation.grief is not None or situation.guarded
+    if not any(reply) or grave:
+        return reply
+    if situation.does(*_OF_THEIR_OWN) and not situation.does(Act.GOOD_NEWS, Act.BAD_NEWS):
+        return [*reply, _told_besides(situation, selector)]
+    return [_with_lead(situation, selector, reply[0]), *reply[1:]]
+
+
+def _told_besides(situation: Situation, selector: PhraseSelector) -> str:
+    """Take up what is told beside thanks or an apology, in a sentence of its own."""
+    several = len(split_sentences(situation.text)) > 1 and situation.does(Act.TELL)
+    if not several or situation.does(*_QUESTIONS) or situation.brief.learned_facts:
+        return ""
+    return mirror.take_up(situation, selector)
+
+
+def _with_lead(situation: Situation, selector: PhraseSelector, told: str) -> str:
+    """Return a reply, behind the person's own words where it has none of them."""
+    bare = recollect.stems(situation.text).isdisjoint(recollect.stems(told))
+    long = len(situation.words) >= _MIN_WORDS_TO_LEAD
+    led = bare and long and selector.chance("lead", _LEAD_SHARE)
+    return f"{mirror.lead(situation, selector) if led else ''} {told}".strip()
 
 
 def _completed(
@@ -144,6 +200,9 @@ def _completed(
 def _exceptional_reply(situation: Situation, selector: PhraseSelector) -> str:
     """Return the reply to silence, manipulation, another language or endless repetition."""
     interpretation = situation.interpretation
+    played = play.answer(situation, selector)
+    if played:
+        return played
     if interpretation.acts[:1] == (Act.SILENCE,):
         return selector.say("silence")
     if situation.signals.manipulates:
@@ -171,11 +230,15 @@ def _content_parts(situation: Situation, selector: PhraseSelector, *, reacted: b
         return recollect.forgot(situation, selector)
     if situation.does(Act.HIDE, Act.SHOW):
         return recollect.hid(situation, selector)
+    small = small_knowledge.answer(situation, selector)
+    if small:
+        return [small]
     # News of somebody is answered as news; their name is kept without a word.
     news = reacted and situation.does(Act.GOOD_NEWS, Act.BAD_NEWS)
     heavy = situation.burden == "danger" or (situation.tender and not situation.brief.learned_facts)
-    if not news and not heavy:
-        parts += recollect.learned(situation, selector)
+    if not news and not heavy and len(situation.words) < _LONG_WORDS:
+        learned = recollect.learned(situation, selector)
+        parts += [_with_lead(situation, selector, learned[0]), *learned[1:]] if learned else []
     if situation.does(Act.CORRECT) and not parts and not situation.brief.learned_facts:
         parts.append(selector.say("correct.none"))
     if situation.does(*_QUESTIONS):
@@ -235,9 +298,19 @@ def _join(situation: Situation, selector: PhraseSelector, parts: Sequence[str]) 
     for part in parts:
         if part and len(" ".join([*fitting, part])) <= MAX_REPLY_CHARS - 8:
             fitting.append(part)
-    text = _address(situation, clip(grammar.tidy(" ".join(fitting)), MAX_REPLY_CHARS))
+    tidy = grammar.tidy(" ".join(fitting))
+    if situation.asked_twice and not situation.interpretation.crisis:
+        tidy = _without_questions(tidy)
+    text = _address(situation, clip(tidy, MAX_REPLY_CHARS))
     mark = _emoji(situation, selector)
     return f"{text} {mark}" if mark else text
+
+
+def _without_questions(text: str) -> str:
+    """Return a reply without its questions, where anything else remains of it."""
+    sentences = _SENTENCE_END.split(text)
+    told = [each for each in sentences if not _ASKS.search(each)]
+    return " ".join(told) if sum(len(each.split()) for each in told) >= _MIN_WORDS_LEFT else text
 
 
 def _address(situation: Situation, text: str) -> str:

@@ -74,6 +74,10 @@ _OF_SELF: Final = _pairs(_SELF["words"])
 _OF_ME: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), mine) for pattern, mine in _TABLE["addressed"]["rules"]
 )
+_OWNED: Final = re.compile(r"^(?:His|Her) (?=[a-z])")
+_SOMEBODY_ELSE: Final = re.compile(
+    r"(?i)\b(?:he|she|him|his|her|hers)\b.*\b(?:he|she|him|his|her|hers)\b"
+)
 _MAX_BACKGROUND_CHARS: Final = 260
 
 
@@ -238,6 +242,8 @@ def in_first_person(text: str, name: str) -> str:
         return f"{upper_first(_of_me(first))}."
     if _IS_SOMEBODY.match(first):
         return f"I am {lower_first(first)}."
+    if _OWNED.match(first) and not _SOMEBODY_ELSE.search(first):
+        return f"My {_of_me(_OWNED.sub('', first))}."
     given = re.escape(name.split(" ", maxsplit=1)[0])
     subject = rf"(?:{given}(?: [A-Z][\w-]+)?|She|He)"
     match = re.match(rf"{subject} (?P<verb>{_DOES}|[a-z]+[^\Ws]s)(?P<rest>\b.*)", first)
@@ -252,12 +258,12 @@ def _of_whom(verb: str, rest: str) -> str:
         return ""
     for other, mine in _OF_SELF.items():
         rest = re.sub(rf"\b{other}\b", mine, rest)
-    rest = re.sub(r"\band (has|is|does)\b", lambda match: f"and {_first_form(match[1])}", rest)
+    rest = re.sub(r"\band (has|is|does)\b", lambda match: f"and {first_form(match[1])}", rest)
     rest = _OBJECT.sub(r"\1 me", rest)
     rest = re.sub(r"\bher\b(?=\s+[a-z])", "my", rest)
     if re.search(r"\b(?:her|its?)\b|\bI (?!was\b)\w+s\b", rest):
         return ""
-    return f"I {_first_form(verb)}{rest}."
+    return f"I {first_form(verb)}{rest}."
 
 
 def with_us(scene: str, own: str, person: str) -> str:
@@ -271,7 +277,7 @@ def with_us(scene: str, own: str, person: str) -> str:
     return scene.replace("The person ", "The visitor ").replace("the person", "the visitor")
 
 
-def _first_form(verb: str) -> str:
+def first_form(verb: str) -> str:
     """Return the form of a verb behind "I": "am" of "is", "carry" of "carries"."""
     if verb in _IRREGULAR or not verb.endswith("s"):
         return _IRREGULAR.get(verb, verb)

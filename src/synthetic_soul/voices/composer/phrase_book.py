@@ -21,11 +21,12 @@ MANNERS: Final = ("warm", "playful", "dry", "gruff", "measured")
 VARIANTS: Final = frozenset({"new", "friend", "dear", "wary", "hurt", "tender"})
 """Last parts of keys that are used beside (or instead of) the plain key in one relationship."""
 FIELDS: Final = frozenset({
-    "about", "age", "ago", "answer", "asked", "background", "called", "clause", "comma", "count",
-    "doing", "echo", "event", "fact", "facts", "favourite", "kind", "liked", "looks", "lost", "me",
-    "met", "much", "name", "names", "occupation", "old", "older", "opinion", "person", "place",
-    "question", "quote", "scene", "skills", "span", "speaker", "story", "thing", "things",
-    "thought", "told", "topic", "trait", "value", "when", "who", "whom",
+    "about", "action", "age", "ago", "answer", "asked", "background", "called", "clause",
+    "comma", "count", "doing", "echo", "event", "fact", "facts", "favourite", "kind", "liked",
+    "looks", "lost", "me", "met", "much", "name", "names", "occupation", "old", "older", "one",
+    "opinion", "other", "person", "place", "question", "quote", "scene", "skills", "span",
+    "speaker", "state", "story", "thing", "things", "thought", "told", "topic", "trait",
+    "value", "when", "who", "whom",
 })  # fmt: skip
 """The fields that the composer can fill in; each may be written with a capital, too."""
 FIELD: Final = re.compile(r"\{([A-Za-z]+)\}")
@@ -76,10 +77,16 @@ class Fault:
 
 
 @dataclass(slots=True)
-class _Reader:
-    """Reads files one after the other and collects sections and faults."""
+class PhraseFileReader:
+    """Reads files one after the other and collects sections and faults.
 
+    ``heads`` are words that may stand before a colon besides manners; what follows them is kept in
+    ``headed``, by key and head.
+    """
+
+    heads: frozenset[str] = frozenset()
     sections: dict[str, list[Phrase]] = field(default_factory=dict)
+    headed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     _opened: dict[str, tuple[Path, int]] = field(default_factory=dict)
     _first: dict[tuple[str, str], tuple[Path, int]] = field(default_factory=dict)
@@ -88,6 +95,7 @@ class _Reader:
     _key: str = ""
 
     def read(self, file: Path) -> None:
+        """Read one more file."""
         self._file, self._key = file, ""
         try:
             text = file.read_text(encoding="utf-8")
@@ -114,10 +122,14 @@ class _Reader:
         else:
             self._opened[self._key] = (self._file, number)
             self.sections[self._key] = []
+            self.headed[self._key] = {head: [] for head in self.heads}
 
     def _add(self, number: int, line: str) -> None:
         head, colon, text = line.partition(":")
         manners, text = tuple(head.split()), text.strip()
+        if head in self.heads and text and self._key in self.headed:
+            self.headed[self._key][head].append(text)
+            return
         is_sentence = len(manners) > 1 and not {*manners}.intersection(_MARKS)
         if is_sentence or not (colon and manners and text):
             self._fault(number, f"{line!r} is no phrase; write it as 'manner: phrase'")
@@ -130,11 +142,11 @@ class _Reader:
         before = len(self.faults)
         for manner in manners:
             if manner not in _MARKS:
-                self._fault(number, f"unknown manner {manner!r}; {_hint(manner, _MARKS)}")
+                self._fault(number, f"unknown manner {manner!r}; {hint(manner, _MARKS)}")
         if "{" in text or "}" in text:
             for name in sorted(set(FIELD.findall(text)) - _SPELLINGS):
                 self._fault(
-                    number, f"unknown field {{{name}}}; {_hint(name.lower(), sorted(FIELDS))}"
+                    number, f"unknown field {{{name}}}; {hint(name.lower(), sorted(FIELDS))}"
                 )
             if re.search(r"[{}]", FIELD.sub("", text)):
                 self._fault(number, "a brace stands alone; a field is written {name}")
@@ -146,20 +158,26 @@ class _Reader:
             self._fault(number, f"[{self._key}] has this phrase in {place}; keep only one")
         return len(self.faults) == before
 
+    def report(self, key: str, message: str) -> None:
+        """Report a fault of a whole section."""
+        self._key = key
+        self._file, number = self._opened[key]
+        self._fault(number, f"[{key}] {message}")
+
     def check_sections(self) -> None:
         """Report the keys that leave a soul of some manner without a phrase."""
         for key, phrases in self.sections.items():
             plain = any(ANY in phrase.manners for phrase in phrases)
             if not (plain or key in self._faulty or key.rpartition(".")[2] in VARIANTS):
-                self._file, number = self._opened[key]
-                self._fault(number, f"[{key}] has no phrase for everyone; add one marked 'any'")
+                self.report(key, "has no phrase for everyone; add one marked 'any'")
 
     def _fault(self, number: int, message: str) -> None:
         self._faulty.add(self._key)
         self.faults.append(Fault(self._file, number, message))
 
 
-def _hint(word: str, known: Iterable[str]) -> str:
+def hint(word: str, known: Iterable[str]) -> str:
+    """Return which known word an unknown one may have been meant for."""
     near = get_close_matches(word, list(known), n=1)
     return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
 
@@ -180,7 +198,7 @@ def _logical_lines(text: str) -> list[tuple[int, str]]:
 
 def read_phrases(files: Iterable[Path]) -> tuple[Mapping[str, tuple[Phrase, ...]], list[Fault]]:
     """Return the phrases of these files by key, and every fault found in them."""
-    reader = _Reader()
+    reader = PhraseFileReader()
     for file in files:
         reader.read(file)
     reader.check_sections()

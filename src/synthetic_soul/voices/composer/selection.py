@@ -222,6 +222,10 @@ class PhraseSelector:
             return True
         return not any(_contains_in_order(text, pieces) for text in self.earlier)
 
+    def is_new(self, template: Template) -> bool:
+        """Return whether no phrase of this template was said lately."""
+        return not self._staleness(template)
+
     def used_lately(self, *keys: str, replies: int) -> bool:
         """Return whether one of the last ``replies`` used a phrase of ``keys``."""
         templates = [o for key in keys for o in self.character.book.get(key, ())]

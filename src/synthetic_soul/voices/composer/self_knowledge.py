@@ -3,7 +3,9 @@
 A description may be prose, lists ("Eyes: green") or an interview; each is told in its own way.
 """
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,17 +27,23 @@ from synthetic_soul.nlu.text.sentences import first_sentences
 from synthetic_soul.toml_tables import read_table
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.grammar import in_first_person
-from synthetic_soul.voices.composer.selection import SoulKey
+from synthetic_soul.voices.composer.selection import SoulKey, character
 
 MAX_TOLD_CHARS: Final = 320
 _MAX_ITEMS: Final = 12
 _MIN_WORDS: Final = 3
 _TABLE: Final = read_table("synthetic_soul.voices.composer", "self_words")
+_ASKING: Final = frozenset(terms(_TABLE.pop("question")["asking"]))
+_KIN: Final = {
+    key: frozenset(terms(words)) for word, words in _TABLE.pop("kin").items() for key in terms(word)
+}
 _LABELS: Final = {topic: frozenset(terms(row["labels"])) for topic, row in _TABLE.items()}
 _WORDS: Final = {topic: frozenset(terms(row["words"])) for topic, row in _TABLE.items()}
 _LEAST: Final = {topic: int(row.get("least", 1)) for topic, row in _TABLE.items()}
 _BEING: Final = ("age", "work", "home", "origin", "species")
 """Topics that are told, where nothing else is known of them, by what the character is."""
+_MIN_SHARE: Final = 0.5
+_TINY: Final = 1e-9
 _PERSON_SAID: Final = re.compile(r"^(?:the person|the visitor):", re.IGNORECASE | re.MULTILINE)
 _MARKUP: Final = re.compile(r"```.*?(?:```|\Z)|<[^<>\n]{1,80}>|[*_#`~]{1,4}", re.DOTALL)
 _SENTENCE: Final = re.compile(r"[^.!?…。！？\n]+(?:[.!?…。！？]+[\"”’')]*|(?=\n)|\Z)")
@@ -44,11 +52,15 @@ _NO_PROSE: Final = re.compile(r"[{}\[\]|<>=]|\w\(\"|:\s*$|^\s*[-•]")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence, or a list with its ``label``, with the stems of its words."""
+    """A sentence, or a list with its ``label``, with the stems of its words.
+
+    What ``is_own`` is said by the character itself, as it stands.
+    """
 
     text: str
     stems: frozenset[str]
     label: str = ""
+    is_own: bool = False
 
     def is_of(self, topic: str) -> bool:
         """Return whether the passage is a list of this topic."""
@@ -79,7 +91,7 @@ class SelfKnowledge:
             if 2 * len(answer.asked & words) >= len(answer.asked) > 0:
                 return answer.text
         listed = grammar.join_list([p.text for p in self.passages if p.is_of(topic) and p.text])
-        sentences = [p for p in self.passages if not p.label]
+        sentences = [p for p in self.passages if not (p.label or p.is_own)]
         if topic == "self":
             return self._told(sentences) or listed
         words, least = _WORDS[topic], _LEAST[topic]
@@ -100,18 +112,41 @@ class SelfKnowledge:
                 return f"{label}{passage.text}" if label else self._told([passage])
         return ""
 
-    def answer_to(self, question: str) -> str:
-        """Return the answer or passage that has most of a question's words, or ""."""
+    def answer_to(self, question: str, *, wholly: bool = False) -> str:
+        """Return the answer or passage that has most of what a question asks about, or "".
+
+        ``wholly``: all of it.
+        """
         asked = frozenset(terms(question))
         for answer in self.answers:
             shared = asked & answer.asked
             if shared and 2 * len(shared) > max(len(asked), len(answer.asked)):
                 return answer.text
-        best = max(self.passages, key=lambda p: len(asked & p.stems), default=None)
-        least = max(min(2, len(asked)), len(asked) - 1, 1)
-        if best is None or len(asked & best.stems) < least:
+        best = self._nearest(asked - _ASKING, 1.0 if wholly else _MIN_SHARE)
+        if best is None and wholly:
+            return ""
+        if best is None:
             return next((self.of(topic) for topic in _BEING if asked & _LABELS[topic]), "")
-        return best.text if best.label else self._told([best])
+        return best.text if best.label or best.is_own else self._told([best])
+
+    def _nearest(self, asked: frozenset[str], least: float) -> Passage | None:
+        """Return the passage with most of what is asked, by the rarity of its words.
+
+        None has less than ``least``, a share.
+        """
+        counts = Counter(term for passage in self.passages for term in passage.stems)
+        kin = {term: _KIN.get(term, frozenset()) | {term} for term in asked}
+        rarity = {
+            term: math.log(1 + len(self.passages) / max(1, sum(counts[word] for word in words)))
+            for term, words in kin.items()
+        }
+        best, top = None, least * sum(rarity.values()) - _TINY
+        for passage in self.passages:
+            held = [term for term in asked if not passage.stems.isdisjoint(kin[term])]
+            share = sum(rarity[term] for term in held)
+            if held and share >= top and (best is None or share > top):
+                best, top = passage, share
+        return best
 
     def of(self, topic: str) -> str:
         """Return what is known of ``topic``, else what it is."""
@@ -151,7 +186,17 @@ def _self_knowledge(same: SoulKey) -> SelfKnowledge:
     own = tuple(_answers(interview))
     sentences = [] if own else list(_sentences(background))
     answers = (*own, *_answers(dialogues_of(soul)))
-    return SelfKnowledge(soul.name, (*lists, *sentences), answers, _scene(soul, lists))
+    passages = (*lists, *sentences, *_notes(same))
+    return SelfKnowledge(soul.name, passages, answers, _scene(soul, lists))
+
+
+def _notes(same: SoulKey) -> Iterator[Passage]:
+    """Yield what the author wrote for the character to say, and what it is good at."""
+    notes = character(same.soul).notes
+    yield from (Passage(text, frozenset(terms(text)), is_own=True) for text in notes.stories)
+    for topic, text in (*notes.favourites.items(), *notes.opinions.items()):
+        told = grammar.upper_first(text)
+        yield Passage(told, frozenset(terms(f"{topic} {text}")), is_own=True)
 
 
 def _answers(dialogues: Iterable[Iterable[Turn]]) -> Iterator[Answer]:

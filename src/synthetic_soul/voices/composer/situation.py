@@ -8,6 +8,7 @@ from typing import Final
 from soulscript import EngineNotes
 from synthetic_soul.caches import LRUCache
 from synthetic_soul.mind.interpretation import Act, Interpretation, Signal, Signals
+from synthetic_soul.nlu.acts.talk_labels import TalkLabels, read_labels
 from synthetic_soul.nlu.facts.verb_group import is_predicate
 from synthetic_soul.nlu.life_events import grief_in, mentions_death
 from synthetic_soul.nlu.mention_wishes import subject_of
@@ -26,8 +27,19 @@ _MAX_COLD_LIKING: Final = -0.3
 _NEW_UNTIL_MESSAGES: Final = 3
 _TENDER_FOR: Final = 3 * grammar.HOUR
 _ANSWER_WITHIN: Final = 6 * grammar.HOUR
+_CLEARLY: Final = 0.55
+_READ_AS: Final = {
+    "greet": Act.GREET, "farewell": Act.FAREWELL, "thank": Act.THANK, "apologise": Act.APOLOGISE,
+    "praise": Act.PRAISE, "comfort": Act.COMFORT, "affection": Act.LOVE,
+    "ask_memory": Act.ASK_MEMORY, "ask_taste": Act.ASK_ABOUT_YOU, "ask_life": Act.ASK_ABOUT_YOU,
+    "ask_advice": Act.ASK_OPINION, "ask_view": Act.ASK_OPINION, "ask_world": Act.ASK,
+}  # fmt: skip
+"""Acts of talk that have moves of their own."""
+_PLAIN: Final = frozenset({Act.TELL, Act.SMALL_TALK, Act.LAUGH})
 _HEAVY_LINES: Final = 5
 _WORRY_LINES: Final = 3
+_DANGER_LINES: Final = 3
+"""After so many lines about something else, what is told is taken up again, gently."""
 _BEREAVED_FOR: Final = 7 * 24 * grammar.HOUR
 _MIN_NAME_CHARS: Final = 3
 _NAME_SHARE: Final = 0.3
@@ -47,7 +59,8 @@ class Situation:
     ``closeness`` is new, known, friend, dear or cold; ``temper`` is the same, or wary or hurt after
     an insult. ``burden`` is the grief, worry or danger told lately, or ""; ``lost`` is whom that
     befell (turned, may be empty). ``open_question`` is what the agent asked last;
-    ``repetitions`` counts how often the person said just this shortly before.
+    ``repetitions`` counts how often the person said just this shortly before. ``labels`` are what
+    the message was read as; None for a thought.
     """
 
     brief: Brief
@@ -60,10 +73,19 @@ class Situation:
     lost: str
     open_question: str
     repetitions: int = 0
+    labels: TalkLabels | None = None
 
     def does(self, *acts: Act) -> bool:
-        """Return whether the message does any of ``acts``."""
-        return self.brief.interpretation.does(*acts)
+        """Return whether the message does any of ``acts``, by rules or as it was read."""
+        return self.brief.interpretation.does(*acts) or self.read_as in acts
+
+    @property
+    def read_as(self) -> Act | None:
+        """What a message clearly does that the rules took for nothing in particular."""
+        if self.labels is None or not _PLAIN.issuperset(self.brief.interpretation.acts):
+            return None
+        act, share = max(self.labels.acts.items(), key=lambda item: item[1])
+        return _READ_AS.get(act) if share >= _CLEARLY else None
 
     def has(self, *signals: Signal) -> bool:
         """Return whether any of the signals stands in the message."""
@@ -83,6 +105,10 @@ class Situation:
     def notes(self) -> EngineNotes:
         """What the soul's author noted for the engine: favourites, opinions, stories and more."""
         return self.character.notes
+
+    def seems(self, *acts: str) -> float:
+        """Return the probability that the message does any of these acts of talk, 0..1."""
+        return sum(self.labels.acts[act] for act in acts) if self.labels else 0.0
 
     @property
     def tender(self) -> bool:
@@ -149,6 +175,7 @@ def assess(brief: Brief) -> Situation:
         lost=lost,
         open_question=_open_question(brief),
         repetitions=_repetitions(brief, text),
+        labels=read_labels(brief.interpretation) if brief.messages else None,
     )
 
 
@@ -172,9 +199,12 @@ def _closeness(brief: Brief) -> str:
 
 def _burden(brief: Brief) -> tuple[str, str]:
     """Return the burden of the conversation, and whom it befell (turned, may be empty)."""
-    if brief.relationship.in_care:
-        return "danger", ""
     interpretation = brief.interpretation
+    if brief.relationship.in_care:
+        told = lines_of_others(brief)[:_DANGER_LINES]
+        grave = len(told) < _DANGER_LINES or any(burden_of(x.text) == "danger" for x in told)
+        low = interpretation.valence < 0 or interpretation.crisis is not None
+        return ("danger" if grave or low else "worry"), ""
     is_glad = interpretation.does(Act.LAUGH, Act.GOOD_NEWS)
     before = [] if is_glad else lines_of_others(brief)[:_HEAVY_LINES]
     burdens = [(line, burden_of(line.text)) for line in before]

@@ -8,7 +8,13 @@ from synthetic_soul.mind.interpretation import Act, RequestKind, Signal
 from synthetic_soul.nlu.acts.signals import asks_how_you_are
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.moves import appointment, recollect, self_disclosure
+from synthetic_soul.voices.composer.moves import (
+    appointment,
+    occasion,
+    recollect,
+    self_disclosure,
+    view,
+)
 from synthetic_soul.voices.composer.moves.self_portrait import found
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.self_knowledge import spoken_in
@@ -23,9 +29,18 @@ _INDEFINITE: Final = frozenset(
 _ASKING: Final = frozenset(terms("tell explain describe know hear talk about say story"))
 _OPEN_KINDS: Final = frozenset({None, RequestKind.WORLD})
 _UNANSWERABLE: Final = frozenset({
-    None, RequestKind.WORLD, RequestKind.WHY, RequestKind.TIME, RequestKind.REALLY,
+    None, RequestKind.WORLD, RequestKind.WHY, RequestKind.REALLY,
 })  # fmt: skip
 """Requests that only lore can answer."""
+_OF_KNOWLEDGE: Final = ("task", "ask_world", "ask_small", "entertain")
+"""Acts of talk that need knowledge or work, and no view."""
+_WITHOUT_MODEL: Final = "language model"
+_SOCIAL: Final = (
+    "flirt", "invite", "affection", "tease", "imagine", "roleplay", "ask_view", "ask_life",
+    "ask_taste", "ask_advice",
+)  # fmt: skip
+"""Acts that ask for something and need no knowledge."""
+_LIKELY: Final = 0.4
 _PERFORMED: Final = frozenset({RequestKind.JOKE, RequestKind.STORY})
 
 
@@ -34,7 +49,8 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     dated = appointment.answer(situation, selector)
     if dated:
         return dated
-    for act in situation.interpretation.acts:
+    read = [situation.read_as] if situation.read_as else []
+    for act in (*read, *situation.interpretation.acts):
         phrases = [phrase for phrase in _answer_to(situation, selector, act) if phrase]
         if phrases:
             curt = situation.temper == "hurt" and act is not Act.ASK_FEELING
@@ -89,7 +105,12 @@ def _about_you(situation: Situation, selector: PhraseSelector) -> str:
     thing = situation.turn(liked) if liked else None
     if thing and thing.casefold() not in _INDEFINITE:
         return found(situation, selector) or selector.say("opinion.none", asked=thing)
-    return found(situation, selector) or selector.say("self.unknown")
+    return (
+        found(situation, selector)
+        or occasion.take_up(situation, selector)
+        or _view_asked(situation, selector)
+        or selector.say("self.unknown")
+    )
 
 
 def _turned_back(situation: Situation) -> bool:
@@ -111,6 +132,13 @@ def _asked_back(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _view(situation: Situation, selector: PhraseSelector) -> str:
+    chosen = view.of_two(situation, selector)
+    if chosen:
+        return chosen
+    if not self_disclosure.topic_of(situation.notes.opinions, situation.text):
+        asked = view.of_words(situation, selector)
+        if asked:
+            return asked
     if situation.signals.request is RequestKind.ADVICE and not self_disclosure.topic_of(
         situation.notes.opinions, situation.text
     ):
@@ -119,6 +147,9 @@ def _view(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
+    chosen = view.of_two(situation, selector)
+    if chosen:
+        return [chosen]
     kind = situation.signals.request
     if kind in _PERFORMED:
         return [_performed(situation, selector, kind)]
@@ -127,12 +158,33 @@ def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
         if answers:
             return answers
     if kind in _OPEN_KINDS:
-        lore = _from_lore(situation, selector)
-        if lore:
-            return [lore]
+        of_them = situation.has(Signal.FIRST_PERSON) or not situation.has(Signal.SECOND_PERSON)
+        told = recollect.from_lines(situation, selector) if of_them else ""
+        told = told or _from_lore(situation, selector)
+        elsewhere = situation.has(Signal.FIRST_PERSON, Signal.THIRD_PERSON)
+        if not told and not elsewhere and situation.seems(*_OF_KNOWLEDGE) < _LIKELY:
+            told = found(situation, selector, wholly=True)
+        if told:
+            return [told]
         if situation.has(Signal.SECOND_PERSON):
             return [_about_you(situation, selector)]
-    return [selector.say(f"ask.{kind}" if kind else "ask.well")]
+    asked = _view_asked(situation, selector)
+    if not asked and kind is None and situation.seems(*_OF_KNOWLEDGE) < _LIKELY:
+        asked = occasion.take_up(situation, selector)
+    return [asked or _declined(selector, f"ask.{kind}" if kind else "ask.well")]
+
+
+def _declined(selector: PhraseSelector, key: str) -> str:
+    """Say that something is beyond the agent; that it has no language model is said once."""
+    said = any(_WITHOUT_MODEL in reply for reply in selector.earlier)
+    return selector.say(*((f"{key}.again", key) if said else (key,)))
+
+
+def _view_asked(situation: Situation, selector: PhraseSelector) -> str:
+    """Return a view on what is asked in the person's own words, unless knowledge is asked for."""
+    if situation.seems(*_OF_KNOWLEDGE) >= _LIKELY:
+        return ""
+    return view.of_words(situation, selector)
 
 
 def _from_knowledge(situation: Situation, selector: PhraseSelector) -> list[str]:
@@ -186,8 +238,14 @@ def _request(situation: Situation, selector: PhraseSelector) -> list[str]:  # no
     if kind is RequestKind.SECRET:
         return [selector.say("ask.ready")]
     if kind in _UNANSWERABLE:
-        return [_from_lore(situation, selector) or selector.say("request.no")]
-    return [selector.say(f"ask.{kind}")]
+        lore = _from_lore(situation, selector)
+        social = not lore and situation.seems(*_SOCIAL) >= _LIKELY
+        return [
+            lore
+            or (view.of_words(situation, selector) if social else "")
+            or _declined(selector, "request.no")
+        ]
+    return [_declined(selector, f"ask.{kind}")]
 
 
 def _from_lore(situation: Situation, selector: PhraseSelector) -> str:

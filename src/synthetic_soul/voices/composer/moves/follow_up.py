@@ -12,7 +12,6 @@ from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import (
     Situation,
     burden_of,
-    clean,
     is_mourned,
     lines_of_others,
 )
@@ -54,19 +53,32 @@ def aside(situation: Situation, selector: PhraseSelector) -> str:
     topic = _topic(situation)
     if topic and selector.is_fresh(notes.opinions[topic]):
         return selector.say("aside.opinion", opinion=notes.opinions[topic])
-    topics = {stem(word) for word in situation.interpretation.topics}
-    shared = topics & recollect.stems(situation.text)
-    line = recollect.best_line(situation, shared, least=_MIN_SHARED_STEMS)
-    if line and _quotable(situation, selector, line) and selector.chance("recall", 0.6):
-        return recollect.quote(situation, selector, line, key="lead.recalled")
-    wanted = {root for root in shared if len(root) >= _MIN_STEM_CHARS} - _COMMON_STEMS
+    earlier = callback(situation, selector)
+    if earlier:
+        return earlier
+    wanted = {root for root in _topic_stems(situation) if len(root) >= _MIN_STEM_CHARS}
+    wanted -= _COMMON_STEMS
     for story in sorted(notes.stories):
-        if wanted & recollect.own_stems(story) and selector.is_fresh(story):
+        enough = len(wanted & recollect.own_stems(story)) >= _MIN_SHARED_STEMS
+        if enough and selector.is_fresh(story):
             if not selector.chance("story", 0.5):
                 return ""
             selector.mark_used(story)
             return selector.say("aside.story", story=story)
     return ""
+
+
+def callback(situation: Situation, selector: PhraseSelector) -> str:
+    """Return a line of long ago that the message brings back, once, or ""."""
+    line = recollect.best_line(situation, _topic_stems(situation), least=_MIN_SHARED_STEMS)
+    if line and _quotable(situation, selector, line) and selector.chance("recall", 0.6):
+        return recollect.quote(situation, selector, line, key="lead.recalled")
+    return ""
+
+
+def _topic_stems(situation: Situation) -> set[str]:
+    topics = {stem(word) for word in situation.interpretation.topics}
+    return topics & recollect.stems(situation.text)
 
 
 def _topic(situation: Situation) -> str:
@@ -153,11 +165,12 @@ def _after_absence(situation: Situation, selector: PhraseSelector) -> str:
             return selector.say("follow.trouble", whom=name or turned)
     plans = [fact for fact in situation.brief.known_facts if fact.topic == "plan"]
     for fact in sorted(plans, key=lambda fact: (-fact.at, fact.id)):
-        value = clean(fact.value)
-        asked = any(value.casefold() in reply for reply in selector.earlier)
+        fields = fact_clauses.phrase_fields(fact)
+        followed = f"you were {fields.get('doing', '')}".casefold()
+        asked = any(followed in reply for reply in selector.earlier)
         undated = fact.when is None and fact_clauses.is_over(fact, situation.brief.now)
         if undated and not asked:
-            return selector.say("follow.plan", **fact_clauses.phrase_fields(fact))
+            return selector.say("follow.plan", **fields)
     return ""
 
 

@@ -137,6 +137,9 @@ def _insulted(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def _forgiven(situation: Situation, selector: PhraseSelector) -> str:
+    # "I'm sorry, you must miss her" comforts.
+    if situation.seems("comfort") > situation.seems("apologise"):
+        return selector.say("comfort.fine")
     hurt = situation.brief.relationship.hurt
     if hurt >= MIN_HURT:
         return selector.say("apology.hurt")

@@ -9,13 +9,13 @@ from soulscript.text import stem, terms
 from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.questions import EVERYTHING
-from synthetic_soul.nlu.facts.asked import ANYBODY, EXPERIENCE, SPEAKER, Asked, asked_of
+from synthetic_soul.nlu.facts.asked import ANYBODY, EXPERIENCE, SPEAKER, Asked, asked_of, with_names
 from synthetic_soul.nlu.facts.verb_group import third_person
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.nlu.text.vocabulary import RELATION_KINDS
 from synthetic_soul.voices.base import KnownFact, Line, rank_facts
-from synthetic_soul.voices.composer import fact_clauses, grammar
+from synthetic_soul.voices.composer import earlier_lines, fact_clauses, grammar
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import LOSS_ROOTS, Situation
 
@@ -41,6 +41,8 @@ _STATES: Final = frozenset({
     "is", "are", "was", "has", "have", "had", "lives", "likes", "loves", "hates", "prefers",
 })  # fmt: skip
 """What a fact begins with that does not tell what somebody does."""
+_IS_ONE: Final = re.compile(r"(?:is|are|was|were) an? ")
+"""Says of somebody what they are, which tells what they do."""
 _GENITIVE: Final = re.compile(r"(?i)\bmy (?:\w+ )?[\w-]+['’]s\b")
 _EXPERIENCE_OF: Final = {"home": "lived", "work": "worked", "study": "studied"}
 _ASPECTS: Final = {
@@ -100,11 +102,26 @@ def _answer(situation: Situation, selector: PhraseSelector) -> list[str]:
         return [_tell_facts(situation, selector, facts[:1] if one else facts)]
     # A plain fact is known or it is not; an old line would be a guess, or what was to be forgotten.
     plain = all(word in _SINGLE or word.startswith("favourite:") for word in asks)
-    guess = not plain and not situation.has(Signal.CALLED)
-    line = best_line(situation, _roots(asks), least=1) if guess else None
-    if line:
-        return [quote(situation, selector, line)]
+    said = "" if plain or situation.has(Signal.CALLED) else _said(situation, selector, asks)
+    if said:
+        return [said]
     return [_tell_facts(situation, selector, lost)] if lost else [selector.say("recall.none")]
+
+
+def _said(situation: Situation, selector: PhraseSelector, asks: Iterable[str]) -> str:
+    """Quote what the person said of what is asked, or return ""."""
+    said = from_lines(situation, selector)
+    line = None if said else best_line(situation, _roots(asks), least=1)
+    return quote(situation, selector, line) if line else said
+
+
+def from_lines(situation: Situation, selector: PhraseSelector) -> str:
+    """Answer by the sentence that the person said of what is asked, or return ""."""
+    said = earlier_lines.found(situation)
+    if said is None:
+        return ""
+    quoted = quote(situation, selector, said.line)
+    return f"{said.who}. {quoted}" if said.who else quoted
 
 
 def _known_of(situation: Situation) -> Sequence[KnownFact]:
@@ -127,7 +144,9 @@ def _settles(fact: KnownFact, asked: Asked) -> bool:
     if not {*terms(" ".join(asked.words))}.isdisjoint(held):
         return True
     if asked.verb in _ANY_VERB:
-        return asked.is_open and fact.value.partition(" ")[0] not in _STATES
+        says_what = asked.verb == "do" and _IS_ONE.match(fact.value)
+        is_state = fact.value.partition(" ")[0] in _STATES and not says_what
+        return asked.is_open and not is_state
     is_enough = asked.is_open or asked.verb in _ONE_VALUE
     verb = _keys(asked.verb) | _keys(third_person(asked.verb))
     return is_enough and not verb.isdisjoint(held)
@@ -156,7 +175,9 @@ def _keys(text: str) -> set[str]:
 def _asked(situation: Situation) -> Asked | None:
     """Return what the last question asks for that asks for a fact of the present."""
     names = {name.casefold() for name in _names(situation.brief.known_facts)}
-    for sentence in reversed(split_sentences(situation.text)):
+    told = "\n".join(line.text for line in situation.brief.recent_lines if not line.mine)
+    for plain in reversed(split_sentences(situation.text)):
+        sentence = with_names(plain, told)
         asked = asked_of(sentence, names) if not _ONCE.search(sentence) else None
         if asked is not None:
             return asked
@@ -192,7 +213,8 @@ def _asked_for(known: Sequence[KnownFact], asked: Asked) -> list[KnownFact]:
         elif asked.who == ANYBODY:
             is_meant = fact.root in _PEOPLE and does and words <= held | _FAMILY
         else:
-            is_meant = fact.topic.casefold() in theirs and bool(verb) and does
+            settles = _settles(fact, asked) if asked.verb in _ANY_VERB else bool(verb) and does
+            is_meant = fact.topic.casefold() in theirs and settles
         if is_meant:
             shared[fact] = len((words | verb) & held)
     most = max(shared.values(), default=0)

@@ -10,6 +10,7 @@ from synthetic_soul.mind.interpretation import SelfTopic, Signal
 from synthetic_soul.nlu.acts.signals import is_unsettled
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.voices.composer import grammar
+from synthetic_soul.voices.composer.moves import occasion
 from synthetic_soul.voices.composer.moves.recollect import own_stems, stems
 from synthetic_soul.voices.composer.moves.self_portrait import found, portrait, traits
 from synthetic_soul.voices.composer.selection import PhraseSelector, templates_of
@@ -26,6 +27,8 @@ SPOKEN_AS: Final = {
     "embarrassment": "shame", "disgust": "frustration", "envy": "bitterness",
 }  # fmt: skip
 
+_MIN_SHARED: Final = 2
+"""Stems that a question and a story share, or all of the question's, to be of one thing."""
 _SAYS_MACHINE: Final = re.compile(
     r"(?i)\b(?:AI|program|programme|software|simulation|simulated|artificial|machine)\b"
 )
@@ -48,13 +51,19 @@ def nature(situation: Situation, selector: PhraseSelector) -> str:
 
 def about(situation: Situation, selector: PhraseSelector) -> str:
     """Answer a question about the agent; return "" where the soul has nothing to say to it."""
-    for move in (portrait, _person, inner_life, _about_us, _likes, _character):
+    for move in _MOVES:
         phrase = move(situation, selector)
         if phrase:
             return phrase
     if situation.signals.unsettled:
         return selector.say("ask.deep")
     return _own_story(situation, selector)
+
+
+def _closely(situation: Situation, selector: PhraseSelector) -> str:
+    """Answer what people often ask in nearly these words, unless it is about a favourite."""
+    asks_taste = situation.has(Signal.FAVOURITE, Signal.TASTE, Signal.LIFE_STORY)
+    return "" if asks_taste else occasion.take_up_closely(situation, selector)
 
 
 def _person(situation: Situation, selector: PhraseSelector) -> str:
@@ -213,7 +222,9 @@ def _own_story(situation: Situation, selector: PhraseSelector) -> str:
         return story(situation, selector)
     wanted = stems(" ".join(asks))
     for line in sorted(situation.notes.stories):
-        if wanted & own_stems(line) and selector.is_fresh(line):
+        shared = wanted & own_stems(line)
+        enough = len(shared) >= _MIN_SHARED or (shared == wanted and bool(wanted))
+        if enough and selector.is_fresh(line):
             selector.mark_used(line)
             return line
     return ""
@@ -302,3 +313,9 @@ def how_it_is(situation: Situation, selector: PhraseSelector) -> list[str]:
     asked = situation.has(Signal.ASKS_BACK) or situation.interpretation.feelings
     back = not asked and not situation.guarded and selector.chance("back", 0.6)
     return [state, selector.say("state.back")] if back else [state]
+
+
+_MOVES: Final = (
+    portrait, _person, _about_us, _character, _closely, inner_life, _likes,
+)  # fmt: skip
+"""What may answer a question about the agent, in this order."""

@@ -1,6 +1,7 @@
 """Answers out of the soul's own texts: where it is, how it looks, who it is, what it was asked."""
 
 from synthetic_soul.mind.interpretation import Signal
+from synthetic_soul.nlu.text.sentences import split_sentences
 from synthetic_soul.voices.composer import grammar
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.self_knowledge import self_knowledge
@@ -34,9 +35,14 @@ def traits(situation: Situation, selector: PhraseSelector) -> str:
     return selector.say("trait", trait=grammar.join_list(strong[:3])) if strong else ""
 
 
-def found(situation: Situation, selector: PhraseSelector) -> str:
-    """Answer any other question with the passage that has its words, or return ""."""
+def found(situation: Situation, selector: PhraseSelector, *, wholly: bool = False) -> str:
+    """Answer any other question with the passage that has its words, or return "".
+
+    ``wholly``: all that it asks about.
+    """
     if situation.has(Signal.ABOUT_ME):
         return ""
-    text = self_knowledge(situation.character.soul).answer_to(situation.text)
+    sentences = split_sentences(situation.text)
+    asked = [each for each in sentences if each.rstrip().endswith("?")][-1:] or sentences
+    text = self_knowledge(situation.character.soul).answer_to(" ".join(asked), wholly=wholly)
     return selector.say("self.told", told=text) if text else ""

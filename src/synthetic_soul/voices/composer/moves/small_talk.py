@@ -6,7 +6,7 @@ from typing import Final
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.signals import is_closed_question
 from synthetic_soul.voices.composer import fact_clauses, grammar
-from synthetic_soul.voices.composer.moves import recollect
+from synthetic_soul.voices.composer.moves import mirror, recollect
 from synthetic_soul.voices.composer.selection import PhraseSelector
 from synthetic_soul.voices.composer.situation import Situation
 
@@ -91,6 +91,9 @@ def _about_named(situation: Situation, selector: PhraseSelector, key: str = "tel
 
 def _tender(situation: Situation, selector: PhraseSelector) -> str:
     """Reply gently to somebody who goes on after telling a grief or a worry."""
+    taken = mirror.take_up(situation, selector) if len(situation.words) >= _SHORT_WORDS else ""
+    if taken:
+        return taken
     if situation.burden == "worry":
         return selector.say("tender.worry", "tender")
     tells = len(situation.words) >= _MIN_WORDS
@@ -99,7 +102,7 @@ def _tender(situation: Situation, selector: PhraseSelector) -> str:
     return selector.say("tender.answer" if selector.chance("answer", 0.3) else "tender", "tender")
 
 
-def take_answer(situation: Situation, selector: PhraseSelector) -> str:
+def take_answer(situation: Situation, selector: PhraseSelector) -> str:  # noqa: PLR0911 - one return for each way
     """Acknowledge an answer to the agent's own question."""
     if situation.has(Signal.UNSURE) and len(situation.words) <= _MAX_BRIEF_WORDS:
         return selector.say("tell.unsure")
@@ -121,13 +124,18 @@ def take_answer(situation: Situation, selector: PhraseSelector) -> str:
     # A whole sentence that shares no word with the question counts as told, not as an answer.
     shares = recollect.stems(situation.open_question) & recollect.stems(situation.text)
     whole = situation.has(Signal.SENTENCE) and not shares
-    return take_telling(situation, selector) if whole else selector.say("tell.answer")
+    if whole or len(situation.words) > _MAX_BRIEF_WORDS:
+        return take_telling(situation, selector)
+    return selector.say("tell.answer")
 
 
 def take_telling(situation: Situation, selector: PhraseSelector) -> str:
     """Acknowledge what is told: by its subject, by an echo, or plainly."""
     interpretation = situation.interpretation
     about = grammar.noun_phrase(situation.text, interpretation.topics)
+    taken = mirror.take_up(situation, selector) if len(situation.words) >= _SHORT_WORDS else ""
+    if taken:
+        return taken
     if situation.has(Signal.VIEW):
         return selector.say("tell.view")
     if situation.asked_twice:
