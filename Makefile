@@ -49,6 +49,7 @@ models: $(VENV)/dev.stamp ## Train the classifiers of nlu anew, from the lines i
 	$(BIN)/python -m training.languages
 	$(BIN)/python -m training.crisis
 	$(BIN)/python -m training.reply_check
+	$(BIN)/python -m training.talk
 
 audit: $(VENV)/dev.stamp ## Ask PyPI for known vulnerabilities of the pinned dependencies
 	$(INSTALL) --group audit

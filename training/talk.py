@@ -16,7 +16,7 @@ from synthetic_soul.nlu.interpret import interpret
 from synthetic_soul.nlu.resources import FOLDER
 from synthetic_soul.nlu.text.classifier import Classifier
 from training import linear
-from training.talk_lines import TalkLine, digest, examples_of_occasions, read_lines
+from training.talk_lines import TalkLine, digest, examples_of_occasions, macro_f1, read_lines
 
 _SHARES: Final = (1.0, 0.35, 0.2)
 """What the first, second and third label of a line weigh."""
@@ -59,25 +59,6 @@ def _train(
         buckets=TALK_BUCKETS,
         trained_on=trained_on,
     )
-
-
-def macro_f1(
-    classifier: Classifier,
-    lines: Sequence[TalkLine],
-    features: Mapping[str, Sequence[int]],
-    head: str,
-) -> float:
-    """Return the mean F1 over the classes that the lines have as their first labels, 0..1."""
-    right: dict[str, int] = {}
-    told: dict[str, int] = {}
-    wanted: dict[str, int] = {}
-    for line in lines:
-        shares = classifier.probabilities(features[line.text])
-        found, first = max(shares, key=shares.__getitem__), line.labels(head)[0]
-        told[found] = told.get(found, 0) + 1
-        wanted[first] = wanted.get(first, 0) + 1
-        right[first] = right.get(first, 0) + (found == first)
-    return sum(2 * right[x] / (wanted[x] + told.get(x, 0)) for x in wanted) / len(wanted)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from synthetic_soul.nlu.acts.talk_labels import NO_THEME, classes_of
+from synthetic_soul.nlu.text.classifier import Classifier
 from synthetic_soul.voices.composer.occasions import OCCASIONS, read_occasions
 from training.examples import DATA
 
@@ -79,3 +80,22 @@ def digest() -> str:
     for line in lines:
         found.update(repr(line).encode())
     return found.hexdigest()[:16]
+
+
+def macro_f1(
+    classifier: Classifier,
+    lines: Sequence[TalkLine],
+    features: Mapping[str, Sequence[int]],
+    head: str,
+) -> float:
+    """Return the mean F1 over the classes that the lines have as their first labels, 0..1."""
+    right: dict[str, int] = {}
+    told: dict[str, int] = {}
+    wanted: dict[str, int] = {}
+    for line in lines:
+        shares = classifier.probabilities(features[line.text])
+        found, first = max(shares, key=shares.__getitem__), line.labels(head)[0]
+        told[found] = told.get(found, 0) + 1
+        wanted[first] = wanted.get(first, 0) + 1
+        right[first] = right.get(first, 0) + (found == first)
+    return sum(2 * right[x] / (wanted[x] + told.get(x, 0)) for x in wanted) / len(wanted)

@@ -75,7 +75,7 @@ def test_what_is_told_stands_in_the_prompt_and_the_rest_does_not(budget: int) ->
 
 
 def test_a_small_prompt_leaves_out_and_a_large_one_does_not() -> None:
-    assert by_id(rendered(2_048))["storm"].left_out == "room"
+    assert "room" in {told.left_out for told in rendered(2_048).told}
     assert {told.left_out for told in rendered(32_768).told} == {"", "repeats"}
 
 

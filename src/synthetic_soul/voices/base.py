@@ -61,11 +61,14 @@ class KnownFact:
 
 
 def rank_facts(facts: Iterable[KnownFact], roots: Sequence[str]) -> list[KnownFact]:
-    """Return facts in the order of ``roots``, others last; of one root the newest first."""
+    """Return facts in the order of ``roots``, others last; of one root the newest first.
 
-    def rank(fact: KnownFact) -> tuple[int, int, str]:
+    What was told at once stays in its order.
+    """
+
+    def rank(fact: KnownFact) -> tuple[int, int]:
         place = roots.index(fact.root) if fact.root in roots else len(roots)
-        return place, -fact.at, fact.id
+        return place, -fact.at
 
     return sorted(facts, key=rank)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from itertools import count, product
+from itertools import count, product, takewhile
 from typing import Final
 
 from soulscript.prompts import Share
@@ -62,6 +62,7 @@ _ASKS: Final = re.compile(r"\?|(?i:\b(?:go on|tell me|don't stop)\b)")
 """What invites an answer: one such thing is enough for a reply."""
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+(?=[A-Z*“])")
 _MIN_WORDS_LEFT: Final = 3
+_LOW_SHARE: Final = 0.3
 _LEAD_SHARE: Final = 0.8
 _MIN_WORDS_TO_LEAD: Final = 4
 _OF_THEIR_OWN: Final = (
@@ -285,7 +286,8 @@ def _catchphrase(situation: Situation, selector: PhraseSelector) -> str:
     relaxed = situation.light and _RELAXED.issuperset(interpretation.acts)
     if not relaxed or situation.brief.learned_facts or situation.has(Signal.TIRED):
         return ""
-    if interpretation.valence < 0 or interpretation.ironic:
+    is_low = situation.labels is not None and situation.labels.polarity["-"] >= _LOW_SHARE
+    if interpretation.valence < 0 or interpretation.ironic or is_low:
         return ""
     lines = [line for line in situation.notes.catchphrases if line.rstrip()[-1:] in ".!?…"]
     fresh = [line for line in lines if selector.is_fresh(line)]
@@ -307,9 +309,8 @@ def _join(situation: Situation, selector: PhraseSelector, parts: Sequence[str]) 
 
 
 def _without_questions(text: str) -> str:
-    """Return a reply without its questions, where anything else remains of it."""
-    sentences = _SENTENCE_END.split(text)
-    told = [each for each in sentences if not _ASKS.search(each)]
+    """Return what a reply tells before its first question, where that is anything."""
+    told = list(takewhile(lambda each: not _ASKS.search(each), _SENTENCE_END.split(text)))
     return " ".join(told) if sum(len(each.split()) for each in told) >= _MIN_WORDS_LEFT else text
 
 

@@ -94,6 +94,10 @@ class Occasions:
             for place, occasion in enumerate(self._occasions)
             for text in occasion.examples
         ]
+        self._general: defaultdict[str, list[int]] = defaultdict(list)
+        for place, occasion in enumerate(self._occasions):
+            if not occasion.examples:
+                self._general[occasion.theme].append(place)
         self._owners = np.array([place for place, _ in examples], dtype=np.int32)
         counts = Counter(part for _, parts in examples for part in parts)
         self._rarity = {part: math.log(1 + len(examples) / n) for part, n in counts.items()}
@@ -112,14 +116,13 @@ class Occasions:
 
     def matches(self, text: str, labels: TalkLabels) -> list[Match]:
         """Return the occasions that fit a message, the best first."""
-        found = (
-            _match(occasion, words, labels)
-            for occasion, words in zip(self._occasions, self._likeness(text), strict=True)
-        )
+        likeness = self._likeness(text)
+        places = [*np.flatnonzero(likeness >= _MIN_WORDS).tolist(), *self._general[labels.theme]]
+        found = (_match(self._occasions[at], float(likeness[at]), labels) for at in places)
         fitting = [match for match in found if match is not None]
         return sorted(fitting, key=lambda match: (-match.score, match.occasion.key))
 
-    def _likeness(self, text: str) -> list[float]:
+    def _likeness(self, text: str) -> _Weights:
         """Return the likeness of a message to the best example of each occasion, 0..1."""
         like = np.zeros(len(self._owners), dtype=np.float32)
         for part, weight in self._vector(Counter(_parts(text))).items():
@@ -127,8 +130,7 @@ class Occasions:
                 like[posting[0]] += weight * posting[1]
         best = np.zeros(len(self._occasions), dtype=np.float32)
         np.maximum.at(best, self._owners, like)
-        likeness: list[float] = best.tolist()
-        return likeness
+        return best
 
     def _vector(self, parts: Mapping[str, int]) -> dict[str, float]:
         """Return the weights of the parts of a text, of length 1."""

@@ -39,6 +39,8 @@ _PLAIN: Final = frozenset({Act.TELL, Act.SMALL_TALK, Act.LAUGH})
 _HEAVY_LINES: Final = 5
 _WORRY_LINES: Final = 3
 _DANGER_LINES: Final = 3
+_MIN_WORDS_ELSEWHERE: Final = 6
+"""Whoever tells so much of something else, and nothing sad, is not asked after the danger again."""
 """After so many lines about something else, what is told is taken up again, gently."""
 _BEREAVED_FOR: Final = 7 * 24 * grammar.HOUR
 _MIN_NAME_CHARS: Final = 3
@@ -204,7 +206,8 @@ def _burden(brief: Brief) -> tuple[str, str]:
         told = lines_of_others(brief)[:_DANGER_LINES]
         grave = len(told) < _DANGER_LINES or any(burden_of(x.text) == "danger" for x in told)
         low = interpretation.valence < 0 or interpretation.crisis is not None
-        return ("danger" if grave or low else "worry"), ""
+        elsewhere = len(plain_words(interpretation.text)) >= _MIN_WORDS_ELSEWHERE
+        return ("worry" if elsewhere and not low else "danger" if grave or low else "worry"), ""
     is_glad = interpretation.does(Act.LAUGH, Act.GOOD_NEWS)
     before = [] if is_glad else lines_of_others(brief)[:_HEAVY_LINES]
     burdens = [(line, burden_of(line.text)) for line in before]

@@ -157,21 +157,32 @@ def _question(situation: Situation, selector: PhraseSelector) -> list[str]:
         answers = _from_knowledge(situation, selector)
         if answers:
             return answers
-    if kind in _OPEN_KINDS:
-        of_them = situation.has(Signal.FIRST_PERSON) or not situation.has(Signal.SECOND_PERSON)
-        told = recollect.from_lines(situation, selector) if of_them else ""
-        told = told or _from_lore(situation, selector)
-        elsewhere = situation.has(Signal.FIRST_PERSON, Signal.THIRD_PERSON)
-        if not told and not elsewhere and situation.seems(*_OF_KNOWLEDGE) < _LIKELY:
-            told = found(situation, selector, wholly=True)
-        if told:
-            return [told]
-        if situation.has(Signal.SECOND_PERSON):
-            return [_about_you(situation, selector)]
+    told = _told_of(situation, selector) if kind in _OPEN_KINDS else ""
+    return [told or _beyond(situation, selector, kind)]
+
+
+def _told_of(situation: Situation, selector: PhraseSelector) -> str:
+    """Answer a question by earlier lines, by lore or by the soul, or return ""."""
+    of_them = situation.has(Signal.FIRST_PERSON) or not situation.has(Signal.SECOND_PERSON)
+    told = recollect.from_lines(situation, selector) if of_them else ""
+    told = told or _from_lore(situation, selector)
+    elsewhere = situation.has(Signal.FIRST_PERSON, Signal.THIRD_PERSON)
+    if not told and situation.has(Signal.SECOND_PERSON):
+        return _about_you(situation, selector)
+    if not told and not elsewhere and situation.seems(*_OF_KNOWLEDGE) < _LIKELY:
+        return found(situation, selector, wholly=True)
+    return told
+
+
+def _beyond(situation: Situation, selector: PhraseSelector, kind: RequestKind | None) -> str:
+    """Answer what nothing is known of: by a view, an occasion, or a plain word."""
     asked = _view_asked(situation, selector)
     if not asked and kind is None and situation.seems(*_OF_KNOWLEDGE) < _LIKELY:
         asked = occasion.take_up(situation, selector)
-    return [asked or _declined(selector, f"ask.{kind}" if kind else "ask.well")]
+    if asked or kind:
+        return asked or _declined(selector, f"ask.{kind}")
+    thing = grammar.noun_phrase(situation.text, situation.interpretation.topics)
+    return selector.say("ask.thing", thing=thing) if thing else selector.say("ask.well")
 
 
 def _declined(selector: PhraseSelector, key: str) -> str:

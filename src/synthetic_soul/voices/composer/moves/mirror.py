@@ -25,7 +25,7 @@ _OPENERS: Final = re.compile(
 _PARTS: Final = re.compile(rf"(?i),? (?:{'|'.join(_TABLE['joins'].split())}) (?=[a-z])|[;–—] ?|, ")
 _SUBJECTS: Final = frozenset(plain_words(_TABLE["subjects"]))
 _MIN_WORDS, _MAX_WORDS = 3, 13
-_CLEAR: Final = 0.6
+_CLEAR, _CLEARLY_LOW = 0.6, 0.35
 """How clear a feeling is, by its words and as it was read together, that is named."""
 
 
@@ -89,4 +89,4 @@ def _told(situation: Situation) -> tuple[str, str]:
     felt = valence or situation.interpretation.valence
     if situation.labels is not None:
         felt += situation.labels.polarity["+"] - situation.labels.polarity["-"]
-    return told, "low" if felt <= -_CLEAR else "glad" if felt >= _CLEAR else "plain"
+    return told, "low" if felt <= -_CLEARLY_LOW else "glad" if felt >= _CLEAR else "plain"

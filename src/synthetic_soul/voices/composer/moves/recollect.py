@@ -10,6 +10,7 @@ from synthetic_soul.caches import personal_cache
 from synthetic_soul.mind.interpretation import Act, Signal
 from synthetic_soul.nlu.acts.questions import EVERYTHING
 from synthetic_soul.nlu.facts.asked import ANYBODY, EXPERIENCE, SPEAKER, Asked, asked_of, with_names
+from synthetic_soul.nlu.facts.sought import sought_in
 from synthetic_soul.nlu.facts.verb_group import third_person
 from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import split_sentences
@@ -83,7 +84,7 @@ def answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     return _answer(situation, selector)
 
 
-def _answer(situation: Situation, selector: PhraseSelector) -> list[str]:
+def _answer(situation: Situation, selector: PhraseSelector) -> list[str]:  # noqa: PLR0911 - one return for each source
     asks = _of_owner(situation, [x for x in situation.interpretation.question_topics if x])
     history = _history(situation, asks) if _ONCE.search(situation.text) else []
     if history:
@@ -96,6 +97,10 @@ def _answer(situation: Situation, selector: PhraseSelector) -> list[str]:
             return _everything(situation, selector)
     facts = matching(_known_of(situation), [*asks, *_aspects(situation)])
     lost = [fact for fact in facts if fact.root in LOSS_ROOTS]
+    if facts and not lost and _lacks_what_is_sought(situation, facts):
+        said = from_lines(situation, selector)
+        if said:
+            return [said]
     if facts and not lost:
         # "What was the name?" means one: of whom the person spoke last.
         one = _SOMEBODY.issuperset(asks)
@@ -106,6 +111,14 @@ def _answer(situation: Situation, selector: PhraseSelector) -> list[str]:
     if said:
         return [said]
     return [_tell_facts(situation, selector, lost)] if lost else [selector.say("recall.none")]
+
+
+def _lacks_what_is_sought(situation: Situation, facts: Iterable[KnownFact]) -> bool:
+    """Return whether an amount or a time is asked for, and none of the facts tells one."""
+    sought = sought_in(situation.text)
+    if sought is None or sought.kind not in {"amount", "span", "time"}:
+        return False
+    return not any(fact.when or sought.looks_in(fact.value) for fact in facts)
 
 
 def _said(situation: Situation, selector: PhraseSelector, asks: Iterable[str]) -> str:

@@ -37,9 +37,9 @@ def of_words(situation: Situation, selector: PhraseSelector) -> str:
 
 
 def of_two(situation: Situation, selector: PhraseSelector) -> str:
-    """Choose where one of two is asked for ("cats or dogs?"), or return ""."""
+    """Choose where one of two is asked for ("cats or dogs?"), or give up a riddle; else ""."""
     asked = asked_view(situation.text)
-    if asked is None or asked.kind != "either":
+    if asked is None or asked.kind not in {"either", "riddle"}:
         return ""
     return of_words(situation, selector)
 
