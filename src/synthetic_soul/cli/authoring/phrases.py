@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from synthetic_soul.cli.console import say
-from synthetic_soul.voices.composer.phrase_book import FOLDER, read_phrases
+from synthetic_soul.voices.composer.phrase_book import FOLDER, TONGUES, read_phrases
 
 phrases = typer.Typer(no_args_is_help=True)
 
@@ -20,7 +20,7 @@ def check(
     """Check phrase files; name the file and line of each fault."""
     files = [
         file
-        for path in paths or [FOLDER]
+        for path in paths or [FOLDER, TONGUES]
         for file in (sorted(path.glob("*.txt")) if path.is_dir() else [path])
     ]
     book, faults = read_phrases(files)
