@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from synthetic_soul.mind.interpretation import Act, Interpretation
 from synthetic_soul.nlu.acts.signals import read_signals
-from synthetic_soul.nlu.text.language import identify_language
+from synthetic_soul.nlu.acts.tongues import read_tongue
 from synthetic_soul.voices.base import Brief, KnownFact, Line, Lore, Relationship
 from tests.voices.souls import DAY, START, terse_soul
 
@@ -33,7 +33,7 @@ def fact(topic: str, value: str, *, age: int = DAY, id: str = "") -> KnownFact:
 
 def heard(text: str, *acts: Act, **more: object) -> Interpretation:
     """An interpretation as ``nlu`` would write it; ``more`` are its other fields."""
-    read = {"signals": read_signals(text), "language": identify_language(text)}
+    read = {"signals": read_signals(text), "language": read_tongue(text).language}
     return Interpretation(text=text, acts=acts or (Act.SMALL_TALK,), **(read | more))  # type: ignore[arg-type]  # fields by name
 
 

@@ -186,8 +186,8 @@ def test_the_same_words_over_and_over_are_noticed() -> None:
 
 @pytest.mark.parametrize(
     ("said", "word"),
-    [("Wie geht es dir heute?", "Englisch"), ("¿Cómo te llamas?", "inglés"), ("你好", "English"),
-     ("je suis très triste aujourd'hui", "anglais")],
+    [("Wie wird das Wetter heute?", "Englisch"), ("¿Cómo te llamas?", "inglés"),
+     ("天气怎么样", "英语"), ("je suis très triste aujourd'hui", "anglais"), ("сәлем", "English")],
 )  # fmt: skip
 def test_another_language_is_named_not_guessed_at(said: str, word: str) -> None:
     _, (reply,) = talk_of(said)

@@ -14,6 +14,7 @@ from synthetic_soul.nlu.acts.dialogue_acts import (
 )
 from synthetic_soul.nlu.acts.questions import topics_to_forget
 from synthetic_soul.nlu.acts.signals import read_signals
+from synthetic_soul.nlu.acts.tongues import TongueReading, read_tongue
 from synthetic_soul.nlu.affect.emotion_scores import (
     MIN_EMOTION,
     EmotionScores,
@@ -33,8 +34,14 @@ from synthetic_soul.nlu.life_events import (
 from synthetic_soul.nlu.mention_wishes import MentionWishes, mention_wishes
 from synthetic_soul.nlu.safety.crisis import detect_crisis
 from synthetic_soul.nlu.safety.referral import asked_in
-from synthetic_soul.nlu.text.language import identify_language
-from synthetic_soul.nlu.text.sentences import Sentence, content_words, normalise, segment
+from synthetic_soul.nlu.text.language import UNDETERMINED
+from synthetic_soul.nlu.text.sentences import (
+    Sentence,
+    content_words,
+    find_emoji,
+    normalise,
+    segment,
+)
 from synthetic_soul.nlu.text.vocabulary import COMMON_WORDS, STOP_WORDS
 
 MAX_TOPICS = 12
@@ -50,6 +57,8 @@ _JUDGEMENT = 0.2
 """A valence beyond this is a judgement."""
 _JUDGEMENT_EMOTION = 0.35
 """Emotion, for a valence of 1, of a judgement that names none ("the bus was late again")."""
+_SORROW = 0.6
+"""Sadness of bad news in another language, of which no more is known; also what it weighs."""
 _CRISIS_EMOTIONS = {
     "self_harm": {"sadness": 0.8, "loneliness": 0.5},
     "abuse": {"fear": 0.7, "sadness": 0.6},
@@ -63,23 +72,23 @@ def interpret(
     """Return what a message says: emotions, acts, event, facts, crisis, and whom it addresses.
 
     ``name`` is the agent's; ``group``: others are present. ``before`` is what the same person said
-    last, oldest first: it tells whom "she" and "her name" mean, and whether two lines together
-    speak of danger. ``reply`` is what the agent said last: it may have asked whether they are safe.
-    Several messages interpreted as one are joined with a newline. At most the first 4,000
-    characters of ``text`` are used, and the last 600 of ``before``. Never raises on any text.
+    last, oldest first: it tells whom "she" means, and whether two lines together speak of danger.
+    ``reply`` is what the agent said last: it may have asked whether they are safe. Several messages
+    are joined with newlines. Of ``text`` 4,000 characters are used, of ``before`` the last 600.
     """
     normal = normalise(text)
-    sentences = segment(normal, name)
+    tongue = read_tongue(normal, name=name, before=before)
+    sentences = segment(_english_of(normal, tongue), name)
     earlier = _needed(before, sentences)
     forgets, forget_topics = topics_to_forget(sentences)
     wishes = mention_wishes(sentences, normalise(before[-MAX_BEFORE_CHARS:]))
     events = [_with_antecedent(event, earlier, normal) for event in detect_events(sentences)]
     telling = tuple(sentence for sentence in sentences if sentence not in wishes.sentences)
-    facts = () if forgets else extract_facts(telling, events, before=earlier, previous=before)
+    facts = () if forgets else _facts(telling, events, tongue, earlier=earlier, before=before)
     acts = classify_acts(sentences, _stated(facts), name=name, forgets=forgets)
     scores, ironic = score_emotions(sentences, tastes=any(fact.topic in _TASTES for fact in facts))
     _add_facts(acts, facts, wishes)
-    _add_events(acts, scores, events)
+    _add_events(acts, scores, events, tongue)
     crisis = _crisis(normal, before, reply, scores)
     attitude = _add_acts(scores, acts, ironic=ironic)
     event = events[0] if events else None
@@ -98,15 +107,49 @@ def interpret(
         forget_topics=forget_topics,
         hidden_subjects=wishes.hidden,
         shown_subjects=wishes.shown,
-        topics=_topics(sentences, facts, event),
+        topics=_topics(segment(normal, name), facts, event),
         crisis=crisis,
         grief=grief_of_events(events, normal),
         addressed=score_addressee(normal, name=name, group=group),
-        language=identify_language(normal),
+        language=tongue.language,
         signals=read_signals(normal),
         ironic=ironic,
-        confidence=_confidence(sentences, acts, understood=bool(events or facts)),
+        confidence=_confidence(segment(normal, name), acts, understood=bool(events or facts)),
     )
+
+
+def _english_of(text: str, tongue: TongueReading) -> str:
+    """Return what of a text is read as English: in another language only its emoji.
+
+    Words that are spelt alike mean something else there, as the German "war" and "die" do.
+    """
+    is_read = tongue.language in {"", UNDETERMINED}
+    return text if is_read else " ".join(find_emoji(text))
+
+
+def _facts(
+    sentences: tuple[Sentence, ...],
+    events: list[ReportedEvent],
+    tongue: TongueReading,
+    *,
+    earlier: str,
+    before: str,
+) -> tuple[FactMention, ...]:
+    """Return the facts that are stated, and the name that is told in another language."""
+    named = (FactMention("name", tongue.name),) if tongue.name else ()
+    return named + extract_facts(sentences, events, before=earlier, previous=before)
+
+
+def _add_tongue(acts: Acts, scores: EmotionScores, tongue: TongueReading) -> None:
+    """Add what is done in another language, and the sadness of bad news in it."""
+    if tongue.language in {"", UNDETERMINED}:
+        return
+    acts.found -= {Act.SILENCE}
+    acts.found.update(tongue.acts)
+    acts.certain = bool(acts.found)
+    if Act.BAD_NEWS in tongue.acts:
+        scores.add("sadness", _SORROW)
+        scores.valence_sum -= _SORROW
 
 
 def _needed(before: str, sentences: tuple[Sentence, ...]) -> str:
@@ -151,7 +194,10 @@ def _add_wishes(acts: Acts, wishes: MentionWishes, *, tells: bool) -> None:
     acts.certain = True
 
 
-def _add_events(acts: Acts, scores: EmotionScores, events: list[ReportedEvent]) -> None:
+def _add_events(
+    acts: Acts, scores: EmotionScores, events: list[ReportedEvent], tongue: TongueReading
+) -> None:
+    """Add the news of events, and what is done in another language."""
     for event in events:
         acts.found.add(Act.GOOD_NEWS if event.kind in GOOD_EVENTS else Act.BAD_NEWS)
         emotions = EVENT_EMOTIONS[event.kind]
@@ -163,6 +209,7 @@ def _add_events(acts: Acts, scores: EmotionScores, events: list[ReportedEvent]) 
         scores.valence_sum = min(scores.valence_sum, -0.9)
     if acts.found & {Act.BAD_NEWS, Act.GOOD_NEWS}:
         acts.certain = True
+    _add_tongue(acts, scores, tongue)
 
 
 def _crisis(text: str, before: str, reply: str, scores: EmotionScores) -> Crisis | None:

@@ -7,7 +7,7 @@ import typer
 
 from synthetic_soul.cli.console import say
 from synthetic_soul.voices.composer.occasions import OCCASIONS, read_occasions
-from synthetic_soul.voices.composer.phrase_book import FOLDER, read_phrases
+from synthetic_soul.voices.composer.phrase_book import FOLDER, TONGUES, read_phrases
 
 phrases = typer.Typer(no_args_is_help=True)
 
@@ -24,7 +24,7 @@ def check(
     """
     files = [
         file
-        for path in paths or [FOLDER, OCCASIONS]
+        for path in paths or [FOLDER, OCCASIONS, TONGUES]
         for file in (sorted(path.glob("*.txt")) if path.is_dir() else [path])
     ]
     of_occasions = [file for file in files if file.parent.name == OCCASIONS.name]

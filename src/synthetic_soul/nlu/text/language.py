@@ -85,6 +85,11 @@ def likely_language(text: str, *, before: str = "") -> str:
     return "en" if is_plain else max(shares, key=shares.__getitem__)
 
 
+def told_language(text: str) -> str:
+    """Return the language that a text tells by itself, "" where that is not sure."""
+    return _told_language(text, _language_shares(text))
+
+
 def _told_language(text: str, shares: Mapping[str, float]) -> str:
     """Return the language that a text tells by itself, "" if none.
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from itertools import count, product, takewhile
+from itertools import count, permutations, takewhile
 from typing import Final
 
 from soulscript.prompts import Share
 from synthetic_soul.llm.base import Usage
 from synthetic_soul.mind.interpretation import Act, Signal
-from synthetic_soul.nlu.text.language import UNDETERMINED, plain_words
+from synthetic_soul.nlu.text.language import plain_words
 from synthetic_soul.nlu.text.sentences import clip, split_sentences
 from synthetic_soul.voices.base import Brief, Told
 from synthetic_soul.voices.composer import grammar
@@ -24,7 +24,7 @@ from synthetic_soul.voices.composer.moves import (
     follow_up,
     mirror,
     occasion,
-    play,
+    other_language,
     react,
     recollect,
     small_knowledge,
@@ -41,7 +41,6 @@ MAX_REPLY_CHARS: Final = 600
 _MAX_ATTEMPTS: Final = 6
 _MAX_PARTS: Final = 4
 _MAX_PARTS_BRIEF: Final = 3
-_FOREIGN_CONFIDENCE: Final = 0.7
 _MIN_REPETITIONS: Final = 3
 _MIN_WORDS_TO_REPEAT: Final = 3
 _NEVER_SET_ASIDE: Final = frozenset(
@@ -201,17 +200,15 @@ def _completed(
 def _exceptional_reply(situation: Situation, selector: PhraseSelector) -> str:
     """Return the reply to silence, manipulation, another language or endless repetition."""
     interpretation = situation.interpretation
-    played = play.answer(situation, selector)
+    played = mirror.in_kind(situation, selector)
     if played:
         return played
     if interpretation.acts[:1] == (Act.SILENCE,):
         return selector.say("silence")
     if situation.signals.manipulates:
         return selector.say("steady")
-    language = interpretation.language if interpretation.confidence < _FOREIGN_CONFIDENCE else ""
-    if language:
-        key = "tongue" if language == UNDETERMINED else f"tongue.{language}"
-        return selector.say(key, "tongue")
+    if interpretation.language:
+        return other_language.reply(situation, selector)
     endless = situation.repetitions >= _MIN_REPETITIONS and not situation.tender
     if endless and not _NEVER_SET_ASIDE.intersection(interpretation.acts):
         return selector.say("again.many", count=grammar.number_word(situation.repetitions + 1))
@@ -300,10 +297,12 @@ def _join(situation: Situation, selector: PhraseSelector, parts: Sequence[str]) 
     for part in parts:
         if part and len(" ".join([*fitting, part])) <= MAX_REPLY_CHARS - 8:
             fitting.append(part)
-    tidy = grammar.tidy(" ".join(fitting))
+    joined = " ".join(fitting)
+    # Stops and capitals are those of English.
+    tidied = joined if other_language.answers(situation) else grammar.tidy(joined)
     if situation.asked_twice and not situation.interpretation.crisis:
-        tidy = _without_questions(tidy)
-    text = _address(situation, clip(tidy, MAX_REPLY_CHARS))
+        tidied = _without_questions(tidied)
+    text = _address(situation, clip(tidied, MAX_REPLY_CHARS))
     mark = _emoji(situation, selector)
     return f"{text} {mark}" if mark else text
 
@@ -337,7 +336,7 @@ def _emoji(situation: Situation, selector: PhraseSelector) -> str:
 def _vary(situation: Situation, text: str, earlier: set[str]) -> str:
     """Make a repeated text new, when every phrase is used up: by more words, at last by a count."""
     tails = _tails(situation)
-    for extra in (*((tail,) for tail in tails), *product(tails, repeat=2)):
+    for extra in (*((tail,) for tail in tails), *permutations(tails, 2)):
         longer = grammar.tidy(" ".join((text, *extra)))
         if len(longer) <= MAX_REPLY_CHARS and _plain(longer) not in earlier:
             return longer
@@ -349,6 +348,8 @@ def _vary(situation: Situation, text: str, earlier: set[str]) -> str:
 def _tails(situation: Situation) -> list[str]:
     if situation.interpretation.crisis:
         key = "care.more"
+    elif other_language.answers(situation):
+        key = f"tongue.{situation.interpretation.language}"
     elif situation.tender or situation.does(Act.BAD_NEWS):
         key = "tender.answer"
     else:

@@ -15,6 +15,8 @@ from typing import Final
 from typing_extensions import override
 
 FOLDER: Final = Path(__file__).with_name("data") / "en"
+TONGUES: Final = FOLDER.with_name("tongues")
+"""What is said in other languages, one file each."""
 ANY: Final = "any"
 MANNERS: Final = ("warm", "playful", "dry", "gruff", "measured")
 """What a phrase may be marked with besides ``any``; ``register`` reads them off a soul."""
@@ -209,7 +211,8 @@ def read_phrases(files: Iterable[Path]) -> tuple[Mapping[str, tuple[Phrase, ...]
 @cache
 def phrase_book() -> Mapping[str, tuple[Phrase, ...]]:
     """Return the shipped phrases by key, read once; raise PhraseFileError where one is faulty."""
-    book, faults = read_phrases(sorted(FOLDER.glob("*.txt")))
+    files = [file for folder in (FOLDER, TONGUES) for file in sorted(folder.glob("*.txt"))]
+    book, faults = read_phrases(files)
     if faults or not book:
         raise PhraseFileError("\n".join(map(str, faults)) or f"{FOLDER}: no phrase files")
     return book

@@ -1,4 +1,4 @@
-"""The person's own words taken up: their weightiest clause, turned round, and what was felt."""
+"""The person's own words taken up: their weightiest clause, turned round; *actions* in kind."""
 
 from __future__ import annotations
 
@@ -25,8 +25,14 @@ _OPENERS: Final = re.compile(
 _PARTS: Final = re.compile(rf"(?i),? (?:{'|'.join(_TABLE['joins'].split())}) (?=[a-z])|[;–—] ?|, ")
 _SUBJECTS: Final = frozenset(plain_words(_TABLE["subjects"]))
 _MIN_WORDS, _MAX_WORDS = 3, 13
+_MAX_SENTENCES: Final = 12
+"""The last sentences of a long message, which are read for what weighs most."""
 _CLEAR, _CLEARLY_LOW = 0.6, 0.35
 """How clear a feeling is, by its words and as it was read together, that is named."""
+_ACTION: Final = re.compile(r"\*([^*\n]{3,120})\*")
+_MAX_ACTION_WORDS: Final = 14
+_SECOND_VERB: Final = re.compile(r"(?<=\band )(\w+)\b")
+_PHRASE: Final = re.compile(r"[,;.!?…] ?")
 
 
 def clause(situation: Situation) -> tuple[str, float]:
@@ -35,7 +41,7 @@ def clause(situation: Situation) -> tuple[str, float]:
     The strongest feeling decides, and of equal ones the last.
     """
     best, weight, valence = "", -1.0, 0.0
-    for sentence in split_sentences(situation.text):
+    for sentence in split_sentences(situation.text)[-_MAX_SENTENCES:]:
         if sentence.rstrip().endswith("?"):
             continue
         for part in _clauses(sentence):
@@ -90,3 +96,28 @@ def _told(situation: Situation) -> tuple[str, str]:
     if situation.labels is not None:
         felt += situation.labels.polarity["+"] - situation.labels.polarity["-"]
     return told, "low" if felt <= -_CLEARLY_LOW else "glad" if felt >= _CLEAR else "plain"
+
+
+def in_kind(situation: Situation, selector: PhraseSelector) -> str:
+    """Return what the agent does while the person does something, or "" where they do nothing."""
+    match = _ACTION.search(situation.text)
+    action = _done(situation, match[1]) if match and situation.light else ""
+    return selector.say("play.act", action=action) if action else ""
+
+
+def _done(situation: Situation, told: str) -> str:
+    """Return "pushes my door open" as "push your door open"; "" where that may go wrong."""
+    first, _, rest = _PHRASE.split(told.strip(), maxsplit=1)[0].partition(" ")
+    low = first.casefold()
+    if not low.endswith("s") or low.endswith("ss") or len(rest.split()) > _MAX_ACTION_WORDS:
+        return ""
+    verb = grammar.first_form(low)
+    rest = _SECOND_VERB.sub(lambda second: _first_form(second[1]), rest)
+    turned = situation.turn(f"I {verb} {rest}".strip())
+    return turned.partition(" ")[2] if turned else ""
+
+
+def _first_form(word: str) -> str:
+    """Return the first form of a verb of the third person; any other word as it is."""
+    is_verb = word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return grammar.first_form(word) if is_verb else word
