@@ -42,7 +42,8 @@ check-page:
 		echo "there is no npm: the scripts of the page are not checked"; \
 	fi
 
-# Several threads would wait for each other longer than they work.
+# Several threads would wait for each other longer than they work. Talk comes last: its lines are
+# interpreted, and that reads languages and danger.
 models: export OMP_NUM_THREADS = 1
 models: $(VENV)/dev.stamp ## Train the classifiers of nlu anew, from the lines in training/data
 	$(INSTALL) --group train

@@ -1,6 +1,8 @@
 """How people ask for a view, and what they name in it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from synthetic_soul.nlu.acts.asked_views import asked_view
 
@@ -45,6 +47,13 @@ def test_what_asks_for_no_view(text: str) -> None:
     assert asked_view(text) is None
 
 
-def test_long_texts_take_no_time() -> None:
-    for text in ("should I " + "a " * 4000, "or " * 3000 + "?", "what if " * 500):
-        asked_view(text)
+def test_the_last_sentence_that_asks_for_a_view_counts() -> None:
+    asked = asked_view("am I a bad friend? She is so sad. Should I text her? I can't sleep.")
+    assert asked is not None
+    assert (asked.kind, asked.parts) == ("should", {"action": "text her"})
+
+
+@given(st.text(max_size=200))
+def test_any_text_may_be_read(text: str) -> None:
+    asked = asked_view(text)
+    assert asked is None or all(asked.parts.values())

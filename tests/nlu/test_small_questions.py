@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthetic_soul.nlu.acts.small_questions import MAX_DICE, MAX_SIDES, small_question
+from synthetic_soul.nlu.acts.small_questions import MAX_CHARS, MAX_DICE, MAX_SIDES, small_question
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,34 @@ def test_other_small_questions_are_recognised(text: str, kind: str) -> None:
 )
 def test_what_is_none_is_left_alone(text: str) -> None:
     assert small_question(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "sides"),
+    [
+        ("roll a die", 1, 6),
+        ("roll two dice", 2, 6),
+        ("throw 3d20", 3, 20),
+        ("roll 999 dice", MAX_DICE, 6),
+        ("roll 2d9999", 2, MAX_SIDES),
+        ("roll 0d1", 1, 2),
+    ],
+)
+def test_dice_have_a_number_and_sides_within_bounds(text: str, count: int, sides: int) -> None:
+    asked = small_question(text)
+    assert asked is not None
+    assert (asked.kind, asked.count, asked.sides) == ("dice", count, sides)
+
+
+@pytest.mark.parametrize("text", ["what is 1 + 1" + " " * MAX_CHARS, "what is " + "(" * 900])
+def test_a_message_that_is_too_long_is_not_read(text: str) -> None:
+    assert small_question(text) is None
+
+
+@given(st.text())
+def test_any_text_may_be_read(text: str) -> None:
+    small_question(text)
+    small_question(f"what is {text}")
 
 
 @given(st.text(alphabet="what is 0123456789+-*/^().d,? roll", max_size=120))

@@ -37,8 +37,9 @@ def press(visit: Visit, name: str) -> None:
 
 def known(visit: Visit) -> list[dict[str, object]]:
     """What the server has, whatever the page shows."""
+    visit.reload()
     with visit.page.expect_response("**/profile*") as waiting:
-        visit.reload()
+        visit.page.click("#open-memory")
     topics = json.loads(waiting.value.text())["topics"]
     return [fact for topic in topics for fact in topic["facts"]]
 
@@ -184,6 +185,20 @@ def test_memories_stand_by_day_with_why_and_where_from(ann: Visit) -> None:
     expect(row(ann, "hiking").locator("q")).to_be_hidden()
 
 
+def test_an_answer_that_comes_late_moves_nobody(ann: Visit) -> None:
+    opened(ann)
+    held = ann.hold("/v1/agents/jasmine/memories", method="POST")
+    ann.page.fill("#memory-added", "I fear spiders in the cellar.")
+    ann.page.press("#memory-added", "Enter")
+    held.wait()
+    ann.page.click("#tab-facts")
+    ann.page.fill("#memory-added", "I fear moths.")
+    held.release()
+    expect(ann.at("#memory-spoken")).to_contain_text("I fear spiders")
+    expect(ann.at("#memories")).to_be_visible()
+    expect(ann.at("#memory-added")).to_have_value("I fear moths.")
+
+
 def test_a_failure_is_told_and_nothing_is_lost(ann: Visit) -> None:
     opened(ann)
     ann.page.route("**/memories/*", lambda route: route.abort())
@@ -191,7 +206,8 @@ def test_a_failure_is_told_and_nothing_is_lost(ann: Visit) -> None:
     expect(ann.at("#memory-trouble")).to_contain_text("cannot be reached")
     press(ann, "correct hiking")
     ann.page.keyboard.type("hiking at night")
-    ann.page.keyboard.press("Enter")
+    with ann.page.expect_event("requestfailed"):
+        ann.page.keyboard.press("Enter")
     expect(ann.at("#memories textarea")).to_have_value("hiking at night")
     ann.page.unroute("**/memories/*")
     press(ann, "Save")

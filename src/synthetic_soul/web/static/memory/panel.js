@@ -167,15 +167,16 @@ export class MemoryPanel {
   async #remember(text) {
     const context = this.#context;
     if (!context || !text) return;
+    // Where the note will stand. Chosen before it is kept: a late answer moves nobody.
+    this.#choose(byId("tab-timeline"));
     try {
       await context.asker.ask("POST", context.path, { text });
     } catch (error) {
       context.onTrouble(/** @type {Error} */ (error));
       return;
     }
-    this.#add.reset();
+    if (this.#added.value.trim() === text) this.#add.reset();
     context.tell(STRINGS.remembersThat(text));
-    this.#choose(byId("tab-timeline")); // where a note stands
     await context.onChanged();
     byId("panel-timeline").scrollTop = 0;
   }
